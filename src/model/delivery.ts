@@ -1,0 +1,41 @@
+import * as z from "zod";
+
+/** The longest that a retry may wait, and that a queue can hold a message back, in seconds. */
+export const LONGEST_DELAY_SECONDS = 86_400;
+
+export const DELIVERY_STATUSES = ["pending", "delivered", "dead", "cancelled"] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** One HTTP request made for a delivery, as the log keeps it. */
+export type Attempt = {
+  readonly number: number;
+  readonly at: string;
+  readonly status: number | null;
+  readonly duration_ms: number;
+  readonly response_body: string | null;
+  readonly error: string | null;
+};
+
+/** One event owed to one destination, as the API shows it and as `events.deliveries` holds it. */
+export type Delivery = {
+  readonly id: string;
+  readonly event_id: string;
+  readonly destination_id: string;
+  readonly route_id: string;
+  readonly status: DeliveryStatus;
+  readonly attempts: readonly Attempt[];
+  readonly next_attempt_at: string | null;
+  readonly reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+/** A message of the DELIVERIES queue. `attempts` is how many had been made: a message that finds more is out of date. */
+export type DeliveryMessage = { readonly v: 1; readonly delivery_id: string; readonly attempts: number };
+
+const deliveryMessage = z.object({ v: z.literal(1), delivery_id: z.string(), attempts: z.int().nonnegative() });
+
+/** Reads a message of the DELIVERIES queue; null where it is none of ours. */
+export function parseDeliveryMessage(body: unknown): DeliveryMessage | null {
+  return deliveryMessage.safeParse(body).data ?? null;
+}

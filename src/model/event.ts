@@ -1,0 +1,131 @@
+import * as z from "zod";
+import type { AlertFields, AlertSnapshot } from "./alert.ts";
+import type { Delivery } from "./delivery.ts";
+import { type Json, isJsonObject } from "./json.ts";
+
+/** What an event does to the alert of its key. `update` opens an alert where none is open, and is never a repeat. */
+export const ACTIONS = ["create", "update", "acknowledge", "resolve"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export const OUTCOMES = ["created", "repeated", "updated", "acknowledged", "resolved", "received", "ignored"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const MESSAGE_TYPES = [
+  "alert.created",
+  "alert.repeated",
+  "alert.updated",
+  "alert.acknowledged",
+  "alert.resolved",
+  "event.received",
+  "event.group",
+  "destination.disabled",
+  "test",
+] as const;
+export type MessageType = (typeof MESSAGE_TYPES)[number];
+
+/** Types that are delivered only where a route names them. */
+export const TYPES_BY_NAME_ONLY: readonly MessageType[] = ["alert.repeated", "destination.disabled", "test"];
+
+/** What a destination is told of an event, by what the event came to. */
+export const TYPE_OF_OUTCOME = {
+  created: "alert.created",
+  repeated: "alert.repeated",
+  updated: "alert.updated",
+  acknowledged: "alert.acknowledged",
+  resolved: "alert.resolved",
+  received: "event.received",
+  ignored: null,
+} as const satisfies Record<Outcome, MessageType | null>;
+
+/** Where integrations share their keys (PagerTree's `dedup_keys`). */
+export const SHARED_NAMESPACE = "*";
+
+/** What a source understood of a request: an action on an alert, or nothing to act on. */
+export type Signal =
+  | {
+      readonly action: "create" | "update";
+      readonly namespace: string;
+      readonly key: string;
+      readonly fields: AlertFields;
+      readonly note: string | null;
+    }
+  | {
+      readonly action: "acknowledge" | "resolve";
+      readonly namespace: string;
+      readonly key: string;
+      readonly note: string | null;
+    }
+  | { readonly action: "ignore"; readonly note: string };
+export type AlertSignal = Exclude<Signal, { action: "ignore" }>;
+
+/** A request as it is kept: credential headers are redacted, names are lower-case. */
+export type StoredRequest = {
+  readonly method: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly body_encoding: "utf8" | "base64";
+};
+
+/** `payload` is left out where it is just what the body says as JSON. */
+export type EventContent = {
+  readonly request: StoredRequest;
+  readonly signal: Signal;
+  readonly payload?: Json;
+};
+
+/** The parsed fields of an event. */
+export function payloadOf(content: EventContent): Json {
+  if (content.payload !== undefined) return content.payload;
+  const parsed: Json = JSON.parse(content.request.body);
+  return parsed;
+}
+
+/** A row of `events`, parsed, without its content. */
+export type EventRecord = {
+  readonly id: string;
+  readonly integration_id: string;
+  readonly type: MessageType | null;
+  readonly outcome: Outcome;
+  readonly alert_id: string | null;
+  readonly received_at: string;
+  readonly version: number;
+  readonly deliveries: readonly Delivery[];
+};
+
+/** What a consumer needs to attempt a delivery. */
+export type EventAggregate = EventRecord & {
+  readonly alert: AlertSnapshot | null;
+  readonly content: EventContent;
+};
+
+/** A message of the EVENTS queue: an accepted event, or where it is kept when it is too large for a message. */
+export type EventMessage = {
+  readonly v: 1;
+  readonly id: string;
+  readonly integration_id: string;
+  readonly received_at: string;
+  readonly repeat_key: string | null;
+  readonly content: EventContent;
+};
+
+export type StoredEventMessage = { readonly v: 1; readonly id: string; readonly stored_at: string };
+
+const storedEventMessage = z.object({ v: z.literal(1), id: z.string(), stored_at: z.string() });
+const eventMessage = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  integration_id: z.string(),
+  received_at: z.string(),
+  repeat_key: z.string().nullable(),
+  content: z.custom<EventContent>(
+    (value) => isJsonObject(value) && isJsonObject(value["request"]) && isJsonObject(value["signal"]),
+  ),
+});
+
+const anyEventMessage = z.union([eventMessage, storedEventMessage]);
+
+/** Reads a message of the EVENTS queue; null where it is none of ours. */
+export function parseEventMessage(body: unknown): EventMessage | StoredEventMessage | null {
+  return anyEventMessage.safeParse(body).data ?? null;
+}

@@ -1,0 +1,12 @@
+export type Result<T, E> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+
+export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
+  return { ok: true, value };
+}
+
+export function fail<E>(error: E): { readonly ok: false; readonly error: E } {
+  return { ok: false, error };
+}
+
+/** One thing that is wrong with a body, at a path such as `Tags[2]` or `auth.token`. */
+export type FieldError = { readonly path: string; readonly message: string };

@@ -1,0 +1,109 @@
+import { type Result, fail, ok } from "../model/result.ts";
+
+// Two keys are derived from MASTER_KEY: one seals secrets (AES-GCM), one keys the hashes of inbound tokens (HMAC-SHA256).
+// A sealed text is `<key id>.<nonce>.<ciphertext>`, so that a later master key can tell what it did not seal.
+
+const NONCE_BYTES = 12;
+const KEY_ID_BYTES = 4;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export type UnsealError = "malformed" | "unknown_key" | "tampered";
+
+/** Seals and opens secrets, and hashes tokens, under one master key. */
+export type KeyRing = {
+  /** Seals a text so that it opens only with the same `belongsTo`: the id of the row that holds it. */
+  seal(text: string, belongsTo: string): Promise<string>;
+  unseal(sealed: string, belongsTo: string): Promise<Result<string, UnsealError>>;
+  /** The keyed hash of an inbound token, `<key id>.<base64>`. */
+  hashToken(token: string): Promise<string>;
+  /** Whether a token has this hash; takes the same time wherever they differ. */
+  tokenMatches(token: string, hash: string): Promise<boolean>;
+};
+
+type Keys = { readonly id: string; readonly seal: CryptoKey; readonly hash: CryptoKey };
+
+async function derive(masterKey: Uint8Array<ArrayBuffer>): Promise<Keys> {
+  const base = await crypto.subtle.importKey("raw", masterKey, "HKDF", false, ["deriveBits", "deriveKey"]);
+  const part = (purpose: string) => ({
+    name: "HKDF",
+    hash: "SHA-256",
+    salt: new Uint8Array(0),
+    info: encoder.encode(`hookgate ${purpose}`),
+  });
+  const [seal, hash, id] = await Promise.all([
+    crypto.subtle.deriveKey(part("seal"), base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]),
+    crypto.subtle.deriveKey(part("token hash"), base, { name: "HMAC", hash: "SHA-256", length: 256 }, false, ["sign"]),
+    crypto.subtle.deriveBits(part("key id"), base, KEY_ID_BYTES * 8),
+  ]);
+  return { id: new Uint8Array(id).toHex(), seal, hash };
+}
+
+function decode(text: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    return Uint8Array.fromBase64(text);
+  } catch {
+    return null;
+  }
+}
+
+/** A key ring over a master key of 32 bytes. Its keys are derived on first use and kept. */
+export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
+  let derived: Promise<Keys> | null = null;
+  const keys = (): Promise<Keys> => (derived ??= derive(masterKey));
+
+  const hashToken = async (token: string): Promise<string> => {
+    const { id, hash } = await keys();
+    const digest = await crypto.subtle.sign("HMAC", hash, encoder.encode(token));
+    return `${id}.${new Uint8Array(digest).toBase64()}`;
+  };
+
+  return {
+    async seal(text, belongsTo) {
+      const { id, seal } = await keys();
+      const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+      const additionalData = encoder.encode(belongsTo);
+      const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, seal, encoder.encode(text));
+      return `${id}.${iv.toBase64()}.${new Uint8Array(sealed).toBase64()}`;
+    },
+    async unseal(sealed, belongsTo) {
+      const [keyId, nonce, ciphertext] = sealed.split(".");
+      const iv = decode(nonce ?? "");
+      const bytes = decode(ciphertext ?? "");
+      if (iv?.length !== NONCE_BYTES || bytes === null) return fail("malformed");
+      const { id, seal } = await keys();
+      if (keyId !== id) return fail("unknown_key");
+      const additionalData = encoder.encode(belongsTo);
+      try {
+        return ok(decoder.decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, seal, bytes)));
+      } catch {
+        return fail("tampered");
+      }
+    },
+    hashToken,
+    async tokenMatches(token, hash) {
+      return textsMatch(await hashToken(token), hash);
+    },
+  };
+}
+
+/** Whether two texts are equal, in a time that depends on their lengths only. */
+export function textsMatch(a: string, b: string): boolean {
+  const left = encoder.encode(a);
+  const right = encoder.encode(b);
+  return left.byteLength === right.byteLength && crypto.subtle.timingSafeEqual(left, right);
+}
+
+/** Whether a given secret is the expected one, in a time that tells nothing of either, not even the length. */
+export async function secretsMatch(given: string, expected: string): Promise<boolean> {
+  const [left, right] = await Promise.all([
+    crypto.subtle.digest("SHA-256", encoder.encode(given)),
+    crypto.subtle.digest("SHA-256", encoder.encode(expected)),
+  ]);
+  return crypto.subtle.timingSafeEqual(left, right);
+}
+
+/** A fresh secret: `prefix` and the base64 of 32 random bytes. */
+export function generateSecret(prefix: string): string {
+  return prefix + crypto.getRandomValues(new Uint8Array(32)).toBase64();
+}
