@@ -1,0 +1,127 @@
+import { ALERT_STATUSES, type Alert, type AlertFields } from "../model/alert.ts";
+import type { Delivery } from "../model/delivery.ts";
+import type { EventContent, EventRecord } from "../model/event.ts";
+import { eventIdOf } from "../model/ids.ts";
+import { readStoredMessage } from "./bodies.ts";
+import { type ContentColumn, RECORD_COLUMNS, parseEventRecord } from "./events.ts";
+import { type Row, integer, oneOf, text, textOrNull } from "./rows.ts";
+import { ABOVE_ALL_IDS, type Filters, type PageQuery, conditionsOf, findRow, numbered, selectPage } from "./tables.ts";
+
+/** An event as the API shows it; `content` is null where the body that it was kept in is gone. */
+export type ListedEvent = EventRecord & { readonly content: EventContent | null };
+
+/** A page stops before its contents come to more than this many characters, but is never empty for that. */
+const MOST_CHARACTERS_A_PAGE = 8_000_000;
+
+export type ListedPage<T> = { readonly rows: readonly T[]; readonly more: boolean };
+
+type Loaded = { readonly content: EventContent | null; readonly characters: number };
+
+async function loadContent(bodies: R2Bucket, row: Row): Promise<Loaded> {
+  const columnText = text(row, "content");
+  const column: ContentColumn = JSON.parse(columnText);
+  if (!("stored_at" in column)) return { content: column, characters: columnText.length };
+  const message = await readStoredMessage(bodies, column.stored_at);
+  return { content: message?.content ?? null, characters: message?.content.request.body.length ?? 0 };
+}
+
+/** Events, newest first. A page may be shorter than asked for where bodies are large, and there may still be more. */
+export async function listEvents(
+  env: StoresOfEvents,
+  page: PageQuery,
+  filters: Filters,
+): Promise<ListedPage<ListedEvent>> {
+  const { sql, values } = conditionsOf(filters);
+  const query = `
+    SELECT ${RECORD_COLUMNS}, content, matching FROM (
+      SELECT *, COUNT(*) OVER () AS matching,
+        SUM(LENGTH(content)) OVER (ORDER BY id DESC) - LENGTH(content) AS characters_before
+      FROM (SELECT ${RECORD_COLUMNS}, content FROM events WHERE id < ?1${numbered(sql, 4)} ORDER BY id DESC LIMIT ?2))
+    WHERE characters_before < ?3 ORDER BY id DESC`;
+  const { results } = await env.DB.prepare(query)
+    .bind(page.before ?? ABOVE_ALL_IDS, page.limit + 1, MOST_CHARACTERS_A_PAGE, ...values)
+    .all<Row>();
+  const rows: ListedEvent[] = [];
+  let characters = 0;
+  for (const row of results.slice(0, page.limit)) {
+    const loaded = await loadContent(env.BODIES, row);
+    characters += loaded.characters;
+    if (rows.length > 0 && characters > MOST_CHARACTERS_A_PAGE) break;
+    rows.push({ ...parseEventRecord(row), content: loaded.content });
+  }
+  const [first] = results;
+  return { rows, more: first !== undefined && integer(first, "matching") > rows.length };
+}
+
+/** Where events are kept: their rows, and the bodies that are too large for a row. */
+export type StoresOfEvents = { readonly DB: D1Database; readonly BODIES: R2Bucket };
+
+export async function findEvent(env: StoresOfEvents, id: string): Promise<ListedEvent | null> {
+  const row = await findRow(env.DB, "events", id);
+  if (row === null) return null;
+  const { content } = await loadContent(env.BODIES, row);
+  return { ...parseEventRecord(row), content };
+}
+
+function parseAlert(row: Row): Alert {
+  const fields: AlertFields = JSON.parse(text(row, "fields"));
+  return {
+    ...fields,
+    id: text(row, "id"),
+    integration_id: text(row, "integration_id"),
+    key: text(row, "key"),
+    status: oneOf(row, "status", ALERT_STATUSES),
+    dedup_count: integer(row, "dedup_count"),
+    created_at: text(row, "created_at"),
+    updated_at: text(row, "updated_at"),
+    acknowledged_at: textOrNull(row, "acknowledged_at"),
+    resolved_at: textOrNull(row, "resolved_at"),
+  };
+}
+
+/** Newest first, with one more than the page's limit where there are more. */
+export async function listAlerts(db: D1Database, page: PageQuery, filters: Filters): Promise<Alert[]> {
+  return (await selectPage(db, "alerts", page, filters)).map(parseAlert);
+}
+
+export async function findAlert(db: D1Database, id: string): Promise<Alert | null> {
+  const row = await findRow(db, "alerts", id);
+  return row === null ? null : parseAlert(row);
+}
+
+function parseDelivery(row: Row): Delivery {
+  const delivery: Delivery = JSON.parse(text(row, "delivery"));
+  return delivery;
+}
+
+/** A delivery's id starts with its event's time, so that this order is the events' order too. */
+const DELIVERIES = "FROM events e, json_each(e.deliveries) d";
+
+const COLUMN_OF_EVENT: Readonly<Record<string, string>> = { event_id: "e.id", integration_id: "e.integration_id" };
+
+function deliveryColumn(filter: string): string {
+  return COLUMN_OF_EVENT[filter] ?? `d.value->>'$.${filter}'`;
+}
+
+/** Newest first, with one more than the page's limit where there are more. */
+export async function listDeliveries(db: D1Database, page: PageQuery, filters: Filters): Promise<Delivery[]> {
+  const { sql, values } = conditionsOf(filters, deliveryColumn);
+  const query = `
+    SELECT d.value AS delivery ${DELIVERIES}
+    WHERE e.id <= ?1 AND d.value->>'$.id' < ?2${numbered(sql, 4)}
+    ORDER BY e.id DESC, d.value->>'$.id' DESC LIMIT ?3`;
+  const lastEvent = page.before === null ? ABOVE_ALL_IDS : eventIdOf(page.before);
+  const { results } = await db
+    .prepare(query)
+    .bind(lastEvent, page.before ?? ABOVE_ALL_IDS, page.limit + 1, ...values)
+    .all<Row>();
+  return results.map(parseDelivery);
+}
+
+export async function findDelivery(db: D1Database, id: string): Promise<Delivery | null> {
+  const row = await db
+    .prepare(`SELECT d.value AS delivery ${DELIVERIES} WHERE e.id = ?1 AND d.value->>'$.id' = ?2`)
+    .bind(eventIdOf(id), id)
+    .first<Row>();
+  return row === null ? null : parseDelivery(row);
+}

@@ -1,0 +1,40 @@
+import { type Row, integer, text } from "./rows.ts";
+
+/** An accepted event that a queue may not hold. */
+export type OutboxRow = {
+  /** The event's id. */
+  readonly id: string;
+  /** JSON, as it is sent to the EVENTS queue. */
+  readonly message: string;
+  /** When the sweep may send it, in ms since 1970. */
+  readonly send_at: number;
+};
+
+const INSERT = `INSERT INTO outbox (id, message, sends, send_at) VALUES (?1, ?2, 0, ?3) ON CONFLICT (id) DO NOTHING`;
+
+/** Keeps an accepted event until it has been processed; keeping it again changes nothing. */
+export async function insertOutbox(db: D1Database, row: OutboxRow): Promise<void> {
+  await db.prepare(INSERT).bind(row.id, row.message, row.send_at).run();
+}
+
+/** An outbox row that the sweep is to send. */
+export type DueRow = { readonly id: string; readonly message: string; readonly sends: number };
+
+const READ_DUE = `SELECT id, message, sends FROM outbox WHERE send_at <= ?1 AND id > ?2 ORDER BY id LIMIT ?3`;
+const POSTPONE = `
+  UPDATE outbox SET sends = outbox.sends + 1, send_at = u.value->>'send_at'
+  FROM json_each(?1) u WHERE outbox.id = u.value->>'id'`;
+
+/** Rows that are due at a time (ms since 1970), oldest first, after an id; "" for the first. */
+export async function readDueOutbox(db: D1Database, nowMs: number, after: string, limit: number): Promise<DueRow[]> {
+  const { results } = await db.prepare(READ_DUE).bind(nowMs, after, limit).all<Row>();
+  return results.map((row) => ({ id: text(row, "id"), message: text(row, "message"), sends: integer(row, "sends") }));
+}
+
+/** Has rows wait until they are sent again. They are removed by the consumer, in the transaction that records the event. */
+export async function postponeOutbox(
+  db: D1Database,
+  rows: readonly { readonly id: string; readonly send_at: number }[],
+): Promise<void> {
+  await db.prepare(POSTPONE).bind(JSON.stringify(rows)).run();
+}

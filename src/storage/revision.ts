@@ -1,0 +1,18 @@
+import { type Row, integer } from "./rows.ts";
+
+/** The number that every change of configuration raises. */
+export async function readRevision(db: D1Database): Promise<number> {
+  const row = await db.prepare("SELECT revision FROM catalog_revision WHERE id = 1").first<Row>();
+  if (row === null) throw new Error("The table catalog_revision holds no row.");
+  return integer(row, "revision");
+}
+
+/** Runs statements that change the configuration and raises its revision, all or nothing; answers their results. */
+export async function changeConfiguration(
+  db: D1Database,
+  statements: readonly D1PreparedStatement[],
+): Promise<readonly D1Result<Row>[]> {
+  const raise = db.prepare("UPDATE catalog_revision SET revision = revision + 1 WHERE id = 1");
+  const results = await db.batch<Row>([...statements, raise]);
+  return results.slice(0, statements.length);
+}

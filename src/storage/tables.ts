@@ -1,0 +1,92 @@
+import { type Row, text } from "./rows.ts";
+
+/** What a column of a configuration table is made from; lists and maps are kept as JSON. */
+type Value = string | number | boolean | null | object;
+type Cells<Column extends string> = { readonly [Name in Column]: Value };
+type Changes<Column extends string> = { readonly [Name in Column]?: Value | undefined };
+
+function encode(value: Value): string | number | null {
+  if (typeof value === "boolean") return value ? 1 : 0;
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+}
+
+export function insertRow<Column extends string>(
+  db: D1Database,
+  table: string,
+  columns: readonly Column[],
+  cells: Cells<Column>,
+): D1PreparedStatement {
+  const places = columns.map(() => "?").join(", ");
+  return db
+    .prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${places})`)
+    .bind(...columns.map((column) => encode(cells[column])));
+}
+
+/** Writes only the columns that are given, so that changes of different fields made at once do not undo each other. */
+export function updateRow<Column extends string>(
+  db: D1Database,
+  table: string,
+  columns: readonly Column[],
+  id: string,
+  changes: Changes<Column>,
+): D1PreparedStatement {
+  const assignments: string[] = [];
+  const values: (string | number | null)[] = [];
+  for (const column of columns) {
+    const value = changes[column];
+    if (value === undefined) continue;
+    assignments.push(`${column} = ?`);
+    values.push(encode(value));
+  }
+  return db.prepare(`UPDATE ${table} SET ${assignments.join(", ")} WHERE id = ? RETURNING *`).bind(...values, id);
+}
+
+/** The part of a list that is asked for: `limit` rows with ids below `before`. */
+export type PageQuery = { readonly limit: number; readonly before: string | null };
+
+/** Stands in for the cursor of a first page. */
+export const ABOVE_ALL_IDS = "~";
+
+/** Equality filters by column; those that are undefined do not count. */
+export type Filters = Readonly<Record<string, string | undefined>>;
+
+/** The conditions of a list, for a WHERE clause. `columnOf` spells the column of a filter. */
+export function conditionsOf(
+  filters: Filters,
+  columnOf: (name: string) => string = (name) => name,
+): { readonly sql: string; readonly values: readonly string[] } {
+  const given = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+  return {
+    sql: given.map(({ name }) => ` AND ${columnOf(name)} = ?`).join(""),
+    values: given.map(({ value }) => value),
+  };
+}
+
+/** Rows of a table, newest first: one more than was asked for, where there are more. */
+export async function selectPage(db: D1Database, table: string, page: PageQuery, filters: Filters): Promise<Row[]> {
+  const { sql, values } = conditionsOf(filters);
+  const { results } = await db
+    .prepare(`SELECT * FROM ${table} WHERE id < ?1${numbered(sql, 3)} ORDER BY id DESC LIMIT ?2`)
+    .bind(page.before ?? ABOVE_ALL_IDS, page.limit + 1, ...values)
+    .all<Row>();
+  return results;
+}
+
+/** Gives anonymous parameters the numbers from `first` on, to stand beside numbered ones. */
+export function numbered(sql: string, first: number): string {
+  let next = first;
+  return sql.replaceAll("?", () => `?${next++}`);
+}
+
+export async function findRow(db: D1Database, table: string, id: string): Promise<Row | null> {
+  return await db.prepare(`SELECT * FROM ${table} WHERE id = ?`).bind(id).first<Row>();
+}
+
+/** Which of these ids a table holds. */
+export async function knownIds(db: D1Database, table: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { results } = await db
+    .prepare(`SELECT id FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`)
+    .bind(JSON.stringify(ids))
+    .all<Row>();
+  return new Set(results.map((row) => text(row, "id")));
+}
