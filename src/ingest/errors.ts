@@ -1,0 +1,56 @@
+import type { Problem } from "../http/problem.ts";
+import type { FieldError } from "../model/result.ts";
+
+/** Why a request was not accepted. */
+export type IngestError =
+  | { readonly reason: "unknown_integration" }
+  | { readonly reason: "disabled_integration" }
+  | { readonly reason: "configuration_unavailable" }
+  | { readonly reason: "bad_token" }
+  | { readonly reason: "query_too_long"; readonly limit: number }
+  | { readonly reason: "encoded_body" }
+  | { readonly reason: "body_too_large"; readonly limit: number }
+  | { readonly reason: "incomplete_body" }
+  | { readonly reason: "invalid_fields"; readonly errors: readonly FieldError[] }
+  | { readonly reason: "not_durable" };
+
+const RETRY_AFTER = { "retry-after": "5" } as const;
+
+/** What the sender is told. It learns nothing of the token, nor of what failed inside. */
+export function toProblem(error: IngestError): Problem {
+  switch (error.reason) {
+    case "unknown_integration":
+      return { status: 404, title: "No integration has this address." };
+    case "disabled_integration":
+      return { status: 410, title: "This integration is turned off." };
+    case "configuration_unavailable":
+      return {
+        status: 503,
+        title: "The integration could not be looked up. Send again.",
+        headers: RETRY_AFTER,
+      };
+    case "bad_token":
+      return { status: 403, title: "The token was not accepted." };
+    case "query_too_long":
+      return { status: 414, title: `The query string is longer than ${error.limit} characters.` };
+    case "encoded_body":
+      return {
+        status: 415,
+        title: "The body is encoded.",
+        detail: "Send the body as it is, without a Content-Encoding.",
+        headers: { "accept-encoding": "identity" },
+      };
+    case "body_too_large":
+      return { status: 413, title: `The body is larger than ${error.limit} bytes.` };
+    case "incomplete_body":
+      return { status: 400, title: "The body did not arrive whole." };
+    case "invalid_fields":
+      return { status: 400, title: "The request was not accepted.", errors: error.errors };
+    case "not_durable":
+      return {
+        status: 503,
+        title: "The event could not be stored. Send it again.",
+        headers: RETRY_AFTER,
+      };
+  }
+}
