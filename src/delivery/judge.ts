@@ -1,0 +1,49 @@
+import { LONGEST_DELAY_SECONDS } from "../model/delivery.ts";
+
+/** What came of one HTTP request. */
+export type AttemptOutcome =
+  | { readonly kind: "responded"; readonly status: number; readonly retry_after_seconds: number | null }
+  | { readonly kind: "timed_out" }
+  | { readonly kind: "failed" }
+  /** Our own guard refused the address; nothing was sent. */
+  | { readonly kind: "refused" };
+
+/** Why a delivery stopped, or waits; closed, because users filter by it. */
+export type Verdict =
+  | { readonly kind: "delivered" }
+  | { readonly kind: "retry"; readonly delay_seconds: number }
+  | { readonly kind: "dead"; readonly reason: "gone" | "attempts_exhausted" };
+
+/** The most that jitter lengthens a wait by. */
+const JITTER = 0.2;
+
+/**
+ * Decides what follows an attempt. `attempt` counts from 1; `schedule` is the budget: seconds before attempts 2, 3, …
+ * Jitter and `Retry-After` can only lengthen a wait, to at most 24 h. `random` gives a number in [0, 1).
+ */
+export function judge(
+  outcome: AttemptOutcome,
+  attempt: number,
+  schedule: readonly number[],
+  random: () => number,
+): Verdict {
+  if (outcome.kind === "responded") {
+    if (outcome.status >= 200 && outcome.status < 300) return { kind: "delivered" };
+    if (outcome.status === 410) return { kind: "dead", reason: "gone" };
+  }
+  const planned = schedule[attempt - 1];
+  if (planned === undefined) return { kind: "dead", reason: "attempts_exhausted" };
+  const asked = outcome.kind === "responded" ? (outcome.retry_after_seconds ?? 0) : 0;
+  const wait = Math.max(planned, asked) * (1 + random() * JITTER);
+  return { kind: "retry", delay_seconds: Math.min(LONGEST_DELAY_SECONDS, Math.ceil(wait)) };
+}
+
+/** Seconds that a `Retry-After` header asks for: a number of seconds or an HTTP date; null where it says neither. */
+export function parseRetryAfter(header: string | null, nowMs: number): number | null {
+  if (header === null) return null;
+  const text = header.trim();
+  if (/^\d{1,9}$/.test(text)) return Math.min(Number(text), LONGEST_DELAY_SECONDS);
+  const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) return null;
+  return Math.min(Math.max(0, Math.ceil((at - nowMs) / 1000)), LONGEST_DELAY_SECONDS);
+}

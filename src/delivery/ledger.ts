@@ -1,0 +1,64 @@
+import type { Attempt, Delivery } from "../model/delivery.ts";
+import { deliveryIdOf } from "../model/ids.ts";
+import type { Owed } from "../routing/select.ts";
+import type { Verdict } from "./judge.ts";
+
+// How a delivery changes. Pure, so that a change can be made again on a newer state of the same delivery.
+
+/** A delivery that is owed and not yet attempted. `at` is an ISO time. */
+export function newDelivery(eventId: string, owed: Owed, at: string): Delivery {
+  return {
+    id: deliveryIdOf(eventId, owed.destination_id),
+    event_id: eventId,
+    destination_id: owed.destination_id,
+    route_id: owed.route_id,
+    status: "pending",
+    attempts: [],
+    next_attempt_at: at,
+    reason: null,
+    created_at: at,
+    updated_at: at,
+  };
+}
+
+/** Why a delivery will not be made. `superseded`: an earlier event turned up, and this one is no longer owed. */
+export type CancelReason = "destination_disabled" | "destination_deleted" | "content_erased" | "superseded";
+
+/** Gives a pending delivery up; any other stays as it is. */
+export function cancel(delivery: Delivery, reason: CancelReason, at: string): Delivery {
+  if (delivery.status !== "pending") return delivery;
+  return { ...delivery, status: "cancelled", reason, next_attempt_at: null, updated_at: at };
+}
+
+/** Puts the next attempt of a pending delivery off without spending one. */
+export function postpone(delivery: Delivery, until: string): Delivery {
+  return delivery.status === "pending" ? { ...delivery, next_attempt_at: until } : delivery;
+}
+
+/** Enters an attempt. One that another consumer has delivered meanwhile stays delivered; the attempt is still shown. */
+export function enterAttempt(delivery: Delivery, attempt: Attempt, verdict: Verdict, at: string): Delivery {
+  const attempts = [...delivery.attempts, { ...attempt, number: delivery.attempts.length + 1 }];
+  const entered = { ...delivery, attempts, updated_at: at };
+  if (delivery.status === "delivered") return entered;
+  switch (verdict.kind) {
+    case "delivered":
+      return { ...entered, status: "delivered", reason: null, next_attempt_at: null };
+    case "dead":
+      return { ...entered, status: "dead", reason: verdict.reason, next_attempt_at: null };
+    case "retry": {
+      if (delivery.status !== "pending") return entered;
+      const next = new Date(Date.parse(at) + verdict.delay_seconds * 1000).toISOString();
+      return { ...entered, reason: attempt.error, next_attempt_at: next };
+    }
+  }
+}
+
+/** Two consumers' accounts of one delivery in one: every attempt shows, and it is delivered if either delivered it. */
+export function joinAttempts(theirs: Delivery, ours: Delivery): Delivery {
+  const known = new Set(theirs.attempts.map((attempt) => attempt.at));
+  const attempts = [...theirs.attempts, ...ours.attempts.filter((attempt) => !known.has(attempt.at))].map(
+    (attempt, index) => ({ ...attempt, number: index + 1 }),
+  );
+  if (ours.status !== "delivered" || theirs.status === "delivered") return { ...theirs, attempts };
+  return { ...theirs, attempts, status: "delivered", reason: null, next_attempt_at: null, updated_at: ours.updated_at };
+}

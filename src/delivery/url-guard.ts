@@ -1,0 +1,86 @@
+import { type Result, fail, ok } from "../model/result.ts";
+
+export type UrlRules = {
+  /** For development: http, loopback, private and single-label hosts may be called too. */
+  readonly allowPrivate: boolean;
+  /** Where the gateway itself is reached: names, each with its port where that is not the scheme's own. */
+  readonly ownHosts: readonly string[];
+};
+
+const LONGEST_URL = 2048;
+const LONGEST_HOST = 253;
+const LONGEST_LABEL = 63;
+const RESERVED_NAMES = ["localhost", "local", "internal", "home.arpa", "onion"];
+const SPACE_OR_CONTROL = /[\s\p{Cc}\p{Cf}]/u;
+const SCHEME_AND_HOST = /^https?:\/\/[^/\\]/i;
+// URL() writes every spelling of an IPv4 address in this form, and IPv6 in brackets.
+const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
+const LOOPBACK = /^(?:localhost|.*\.localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|\[::ffff:(?:7f..|0):[0-9a-f]+\])$/;
+// Where clouds hand out credentials: nobody develops against these.
+const LINK_LOCAL = /^(?:169\.254\..*|\[fe[89ab].*|\[::ffff:a9fe:.*|\[fd00:ec2::254\]|metadata\.google\.internal)$/;
+
+function withoutDot(host: string): string {
+  return host.endsWith(".") ? host.slice(0, -1) : host;
+}
+
+function isReserved(host: string): boolean {
+  return RESERVED_NAMES.some((name) => host === name || host.endsWith(`.${name}`));
+}
+
+function isWellMadeName(host: string): boolean {
+  return host.length <= LONGEST_HOST && host.split(".").every((label) => label !== "" && label.length <= LONGEST_LABEL);
+}
+
+type Place = { readonly host: string; readonly ports: readonly string[] };
+
+/** A host and the ports that it may mean: one that names none is reached at either scheme's own. */
+function parseOwnHost(text: string): Place | null {
+  const url = URL.parse(`http://${text}`);
+  if (url === null) return null;
+  const named = /:(\d+)$/.exec(text)?.[1];
+  return {
+    host: withoutDot(url.hostname),
+    ports: named === undefined ? ["80", "443"] : [String(Number(named))],
+  };
+}
+
+/** With private hosts allowed a receiver may share the gateway's host, so that the port tells them apart. */
+function isGateway(url: URL, { allowPrivate, ownHosts }: UrlRules): boolean {
+  const host = withoutDot(url.hostname);
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  return ownHosts.some((text) => {
+    const own = parseOwnHost(text);
+    if (own === null) return false;
+    const sameHost = own.host === host || (LOOPBACK.test(own.host) && LOOPBACK.test(host));
+    return sameHost && (!allowPrivate || own.ports.includes(port));
+  });
+}
+
+/** Why a public gateway does not call this host; null where it does. */
+function refusePrivate(host: string): string | null {
+  if (host.startsWith("[") || IPV4.test(host)) return "An IP address cannot be called: use a host name.";
+  if (host.endsWith(".")) return "The host name may not end in a dot.";
+  if (!host.includes(".")) return "A host name without a dot is not public.";
+  if (isReserved(host)) return "This host name is reserved for private use.";
+  return isWellMadeName(host) ? null : "This is not a valid host name.";
+}
+
+/** Whether the gateway may call a URL, without looking its name up; where not, the reason for the one who gave it. */
+export function checkUrl(text: string, rules: UrlRules): Result<URL, string> {
+  if (text.length > LONGEST_URL) return fail(`The URL may be at most ${LONGEST_URL} characters long.`);
+  if (SPACE_OR_CONTROL.test(text) || !text.isWellFormed()) {
+    return fail("The URL may not hold white space, control or invisible characters.");
+  }
+  if (text.includes("\\")) return fail("The URL may not hold a backslash.");
+  const schemes = rules.allowPrivate ? "http:// or https://" : "https://";
+  if (!SCHEME_AND_HOST.test(text)) return fail(`The URL has to start with ${schemes} and a host name.`);
+  const url = URL.parse(text);
+  if (url === null || url.hostname === "") return fail("This is not a valid URL.");
+  if (!rules.allowPrivate && url.protocol !== "https:") return fail(`The URL has to start with ${schemes}`);
+  const authority = text.slice(text.indexOf("//") + 2).split(/[/?#]/, 1)[0] ?? "";
+  if (authority.includes("@")) return fail("The URL may not hold credentials.");
+  if (LINK_LOCAL.test(withoutDot(url.hostname))) return fail("Link-local and metadata addresses are never called.");
+  if (isGateway(url, rules)) return fail("The URL is the gateway's own address.");
+  const refusal = rules.allowPrivate ? null : refusePrivate(url.hostname);
+  return refusal === null ? ok(url) : fail(refusal);
+}
