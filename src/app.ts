@@ -1,0 +1,20 @@
+import { Hono } from "hono";
+import { adminRoutes } from "./admin/api.ts";
+import type { Env } from "./env.ts";
+import { problemResponse } from "./http/problem.ts";
+import { ingestRoutes } from "./ingest/routes.ts";
+import { describeError, logLine } from "./telemetry/log.ts";
+
+const app = new Hono<{ Bindings: Env }>();
+
+app.onError((error, c) => {
+  logLine("error", "request failed", { method: c.req.method, path: c.req.routePath, error: describeError(error) });
+  return problemResponse({ status: 500, title: "The gateway could not answer this request. The fault is ours." });
+});
+app.notFound(() => problemResponse({ status: 404, title: "Nothing is found at this address." }));
+
+app.get("/health", (c) => c.json({ status: "ok" }));
+app.route("/api/v1", adminRoutes);
+app.route("/", ingestRoutes);
+
+export { app };

@@ -1,0 +1,26 @@
+import { app } from "./app.ts";
+import type { Tools } from "./delivery/attempt.ts";
+import type { Env } from "./env.ts";
+import { isolateOf } from "./isolate.ts";
+import { consumeDeadLetters } from "./process/dead-letters.ts";
+import { consumeDeliveries } from "./process/deliveries-consumer.ts";
+import { consumeEvents } from "./process/events-consumer.ts";
+import { sweep } from "./sweep/sweep.ts";
+
+function toolsOf(env: Env): Tools {
+  return { env, isolate: isolateOf(env), now: () => Date.now(), random: () => Math.random() };
+}
+
+export default {
+  fetch: app.fetch,
+  async queue(batch, env, ctx) {
+    const tools = toolsOf(env);
+    // By ending, so that queues of another name (a second gateway in the same account) need no change here.
+    if (batch.queue.endsWith("-dead-letters")) await consumeDeadLetters(tools, batch);
+    else if (batch.queue.endsWith("-deliveries")) await consumeDeliveries(tools, batch);
+    else await consumeEvents(tools, batch, ctx);
+  },
+  async scheduled(controller, env) {
+    await sweep(env, controller.cron, Date.now());
+  },
+} satisfies ExportedHandler<Env>;

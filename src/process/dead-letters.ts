@@ -1,0 +1,28 @@
+import type { Tools } from "../delivery/attempt.ts";
+import { keepDeadLetters } from "../storage/dead-letters.ts";
+import { describeError, logLine } from "../telemetry/log.ts";
+import { retryDelaySeconds } from "./retry-delay.ts";
+
+async function keep(tools: Tools, queue: string, messages: readonly Message[]): Promise<void> {
+  const received_at = new Date(tools.now()).toISOString();
+  const letters = messages.map(({ id, body }) => ({ id, queue, message: JSON.stringify(body) ?? "null", received_at }));
+  try {
+    await keepDeadLetters(tools.env.DB, letters);
+    for (const message of messages) message.ack();
+  } catch (error) {
+    logLine("error", "dead letters not kept", { queue, count: messages.length, error: describeError(error) });
+    for (const message of messages) message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+  }
+}
+
+/** Keeps a message that is none of ours, or of a version that this code does not know. */
+export async function keepUnreadable(tools: Tools, queue: string, message: Message): Promise<void> {
+  logLine("error", "unreadable message", { queue, message_id: message.id });
+  await keep(tools, queue, [message]);
+}
+
+/** The DEAD_LETTERS consumer: what our own faults kept from being processed is put on record. */
+export async function consumeDeadLetters(tools: Tools, batch: MessageBatch): Promise<void> {
+  logLine("error", "dead letters", { queue: batch.queue, count: batch.messages.length });
+  await keep(tools, batch.queue, batch.messages);
+}

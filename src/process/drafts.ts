@@ -1,0 +1,74 @@
+import { snapshotOf } from "../alerts/episodes.ts";
+import type { CatalogSnapshot } from "../catalog/catalog.ts";
+import type { FirstAttempt } from "../delivery/first-attempts.ts";
+import type { Health } from "../delivery/health.ts";
+import type { AlertSnapshot } from "../model/alert.ts";
+import { type EventContent, type EventMessage, type EventRecord, TYPE_OF_OUTCOME } from "../model/event.ts";
+import type { ContentColumn } from "../storage/events.ts";
+import { type Decision, alertIdIn } from "./decide.ts";
+import type { FieldSource } from "./fields.ts";
+import { planDeliveries } from "./plan.ts";
+
+/** An accepted event, and the R2 key under which it is kept where it was too large for a message. */
+export type Accepted = { readonly message: EventMessage; readonly stored_at: string | null };
+
+/** A row of `events` as it is to be written, with the first attempts that its deliveries call for. */
+export type Draft = {
+  readonly record: EventRecord;
+  readonly alert: AlertSnapshot | null;
+  readonly content: ContentColumn;
+  readonly firsts: readonly FirstAttempt[];
+};
+
+/** What drafts are made from. `at` is an ISO time. */
+export type DraftSources = {
+  readonly catalog: CatalogSnapshot;
+  readonly health: Health;
+  readonly fields: FieldSource;
+  readonly at: string;
+};
+
+/** The alert as an event left it; "unknown" where the event that its fields come from is not on record yet. */
+function alertOf(decision: Decision, source: FieldSource): AlertSnapshot | "unknown" | null {
+  const { history, episode } = decision;
+  if (history === null || episode === null) return null;
+  const fields = source.fields.get(episode.fields_from);
+  return fields === undefined ? "unknown" : snapshotOf(episode, history.key, fields);
+}
+
+type Base = Pick<EventRecord, "id" | "integration_id" | "received_at" | "version" | "deliveries">;
+
+function draft(
+  sources: DraftSources,
+  base: Base,
+  decision: Decision,
+  content: EventContent,
+  column: ContentColumn,
+): Draft | null {
+  const alert = alertOf(decision, sources.fields);
+  if (alert === "unknown") return null;
+  const { id, integration_id, received_at, version } = base;
+  const type = TYPE_OF_OUTCOME[decision.outcome];
+  const plannable = { id, integration_id, received_at, type, alert, content };
+  const { deliveries, firsts } = planDeliveries(sources.catalog, sources.health, plannable, base.deliveries, sources.at);
+  const alert_id = alertIdIn(decision);
+  const record = { id, integration_id, type, outcome: decision.outcome, alert_id, received_at, version, deliveries };
+  return { record, alert, content: column, firsts };
+}
+
+/** The row of an event that is not on record; null while its alert's fields are not known. */
+export function draftNew(sources: DraftSources, { message, stored_at }: Accepted, decision: Decision): Draft | null {
+  const { id, integration_id, received_at, content } = message;
+  const column: ContentColumn = stored_at === null ? content : { stored_at };
+  return draft(sources, { id, integration_id, received_at, version: 1, deliveries: [] }, decision, content, column);
+}
+
+/** The row of an event that has come to something else than is on record. */
+export function draftCorrection(
+  sources: DraftSources,
+  record: EventRecord,
+  decision: Decision,
+  content: EventContent,
+): Draft | null {
+  return draft(sources, record, decision, content, content);
+}

@@ -1,0 +1,165 @@
+import { fold } from "../alerts/episodes.ts";
+import type { Tools } from "../delivery/attempt.ts";
+import { enqueueDeliveries } from "../delivery/enqueue.ts";
+import { makeFirstAttempts } from "../delivery/first-attempts.ts";
+import { joinAttempts } from "../delivery/ledger.ts";
+import { recordEdits } from "../delivery/record.ts";
+import type { Delivery } from "../model/delivery.ts";
+import type { StoredHistory } from "../model/episode.ts";
+import type { EventMessage, EventRecord } from "../model/event.ts";
+import { alertIdOf, timeOf } from "../model/ids.ts";
+import { readContents } from "../storage/contents.ts";
+import { type Enrolled, type Enrollment, enroll, historyName } from "../storage/enrollment.ts";
+import { type AlertRow, settle } from "../storage/settlement.ts";
+import { type TouchedAlert, decide, historyOf } from "./decide.ts";
+import { type Accepted, type Draft, type DraftSources, draftCorrection, draftNew } from "./drafts.ts";
+import { type FieldSource, findFields } from "./fields.ts";
+
+/** What processing left to be done. */
+export type Processed = {
+  /** Events that cannot be finished yet, because another consumer is at work on the same alert. */
+  readonly unfinished: ReadonlySet<string>;
+  /** Waits for the attempts that are still under way, beside the next batch. */
+  readonly finish: () => Promise<void>;
+};
+
+/** How often a batch is gone over again because others added to the same alerts. */
+const MOST_ROUNDS = 6;
+
+function enrollmentOf({ id, integration_id, repeat_key, content: { signal } }: EventMessage): Enrollment {
+  const history =
+    signal.action === "ignore" ? null : { namespace: signal.namespace, key: signal.key, action: signal.action };
+  return { id, integration_id, repeat_key, history };
+}
+
+function isoOf(eventId: string): string {
+  return new Date(timeOf(eventId)).toISOString();
+}
+
+/** The row of an alert; null while its fields are not known, for then another consumer will write it. */
+function alertRowOf({ history, episode }: TouchedAlert, source: FieldSource): AlertRow | null {
+  const id = alertIdOf(episode.opened_by);
+  const fields = source.fields.get(episode.fields_from);
+  const integration_id = source.integrations.get(id);
+  if (fields === undefined || integration_id === undefined) return null;
+  const { status, fields_from, dedup_count, acknowledged_by, resolved_by } = episode;
+  return {
+    namespace: history.namespace,
+    key: history.key,
+    history_version: history.version,
+    id,
+    integration_id,
+    status,
+    fields,
+    fields_from,
+    dedup_count,
+    created_at: isoOf(episode.opened_by),
+    updated_at: isoOf(episode.last_event),
+    acknowledged_at: acknowledged_by === null ? null : isoOf(acknowledged_by),
+    resolved_at: resolved_by === null ? null : isoOf(resolved_by),
+  };
+}
+
+function foldsOf(histories: readonly StoredHistory[]): StoredHistory[] {
+  return histories.flatMap((history) => {
+    const folded = fold(history);
+    return folded === null ? [] : [{ ...history, ...folded }];
+  });
+}
+
+function withAttempts({ record, alert, content }: Draft, made: ReadonlyMap<string, Delivery>): Omit<Draft, "firsts"> {
+  const deliveries = record.deliveries.map((delivery) => made.get(delivery.id) ?? delivery);
+  return { record: { ...record, deliveries }, alert, content };
+}
+
+/** Enters the attempts made for events that another consumer has recorded meanwhile; it planned the same deliveries. */
+async function enterElsewhere(tools: Tools, records: readonly EventRecord[]): Promise<void> {
+  const attempted = records.flatMap((record) => record.deliveries).filter((ours) => ours.attempts.length > 0);
+  const edits = attempted.map((ours) => ({
+    event_id: ours.event_id,
+    delivery_id: ours.id,
+    edit: (theirs: Delivery): Delivery => joinAttempts(theirs, ours),
+  }));
+  await recordEdits(tools.env.DB, edits);
+}
+
+type Round = Processed & {
+  /** Names of the histories that have to be gone over again. */
+  readonly moved: ReadonlySet<string>;
+};
+
+async function runRound(tools: Tools, accepted: readonly Accepted[], enrolled: Enrolled): Promise<Round> {
+  const { env, isolate } = tools;
+  const messages = accepted.map((each) => each.message);
+  const { fresh, changed, alerts, gone } = decide(messages, enrolled);
+  const [catalog, fields, contents] = await Promise.all([
+    isolate.catalog.load(),
+    findFields(env, messages, [...fresh, ...changed].map((each) => each.decision), alerts),
+    readContents(env, changed.map((each) => each.record.id)),
+  ]);
+  const sources: DraftSources = { catalog, health: isolate.health, fields, at: new Date(tools.now()).toISOString() };
+
+  const acceptedById = new Map(accepted.map((each) => [each.message.id, each]));
+  const unfinished = new Set<string>();
+  const news: Draft[] = [];
+  for (const { message, decision } of fresh) {
+    const draft = draftNew(sources, acceptedById.get(message.id) ?? { message, stored_at: null }, decision);
+    if (draft === null) unfinished.add(message.id);
+    else news.push(draft);
+  }
+  const corrections = changed.flatMap(({ record, decision }) => {
+    const content = contents.get(record.id);
+    return content === undefined ? [] : (draftCorrection(sources, record, decision, content) ?? []);
+  });
+
+  const attempts = await makeFirstAttempts(tools, [...news, ...corrections].flatMap((draft) => draft.firsts));
+  const newRows = news.map((draft) => withAttempts(draft, attempts.deliveries));
+  const correctedRows = corrections.map((draft) => withAttempts(draft, attempts.deliveries));
+  const settled = await settle(env.DB, {
+    events: newRows,
+    corrections: correctedRows.map(({ record, alert }) => ({ record, alert })),
+    alerts: alerts.flatMap((each) => alertRowOf(each, fields) ?? []),
+    gone_alerts: gone.map(({ history: { namespace, key, version }, id }) => ({ namespace, key, history_version: version, id })),
+    folds: foldsOf(enrolled.histories),
+    histories: enrolled.histories,
+    outbox_ids: messages.map((message) => message.id).filter((id) => !unfinished.has(id)),
+  });
+
+  const recorded = [
+    ...newRows.filter(({ record }) => settled.inserted.has(record.id)),
+    ...correctedRows.filter(({ record }) => settled.corrected.has(record.id)),
+  ];
+  await enterElsewhere(tools, newRows.filter(({ record }) => !settled.inserted.has(record.id)).map(({ record }) => record));
+  const waiting = recorded.flatMap(({ record }) => record.deliveries).filter((each) => !attempts.under_way.has(each.id));
+  await enqueueDeliveries(env, waiting, tools.now());
+
+  // A correction that another consumer got in the way of is worked out again, like a history that has moved.
+  const missed = changed.filter(({ record }) => !settled.corrected.has(record.id));
+  const again = missed.flatMap(({ decision }) => (decision.history === null ? [] : [historyName(decision.history)]));
+  return { moved: new Set([...settled.moved, ...again]), unfinished, finish: attempts.finish };
+}
+
+/**
+ * Processes accepted events: enrols them, decides what they came to, plans and tries their deliveries, and records it all.
+ * Doing it again changes nothing. Where others add to the same alerts meanwhile it goes over them again, until what is on
+ * record is what the whole set of events calls for. Throws where D1 or R2 cannot be read or written.
+ */
+export async function processEvents(tools: Tools, accepted: readonly Accepted[]): Promise<Processed> {
+  const finishes: (() => Promise<void>)[] = [];
+  const unfinished = new Set<string>();
+  // A queue may hand over one message twice, in one batch too.
+  const distinct = new Map(accepted.map((each) => [each.message.id, each]));
+  let left: readonly Accepted[] = [...distinct.values()].toSorted((a, b) => (a.message.id < b.message.id ? -1 : 1));
+  for (let round = 0; left.length > 0 && round < MOST_ROUNDS; round++) {
+    const enrolled = await enroll(tools.env.DB, left.map(({ message }) => enrollmentOf(message)));
+    const result = await runRound(tools, left, enrolled);
+    finishes.push(result.finish);
+    for (const id of result.unfinished) unfinished.add(id);
+    left = left.filter(({ message }) => {
+      const history = historyOf(message);
+      return history !== null && result.moved.has(historyName(history)) && !unfinished.has(message.id);
+    });
+  }
+  for (const { message } of left) unfinished.add(message.id);
+  return { unfinished, finish: async () => void (await Promise.all(finishes.map((finish) => finish()))) };
+}

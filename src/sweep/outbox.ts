@@ -1,0 +1,55 @@
+import type { Env } from "../env.ts";
+import { type DueRow, postponeOutbox, readDueOutbox } from "../storage/outbox.ts";
+
+/** Rows of one read, and at most what a `sendBatch` takes: 100 messages and 256 KB together. */
+const PAGE = 100;
+const MOST_BATCH_CHARACTERS = 60_000;
+const FIRST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 300_000;
+
+/** When a row that has been sent `sends` times before is to be sent again, were it still there: the waits double. */
+function nextSendAt(sends: number, nowMs: number): number {
+  return nowMs + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(sends, 10));
+}
+
+/** Rows in groups that fit a `sendBatch` whatever their characters: one is at most four bytes. */
+function batches(rows: readonly DueRow[]): DueRow[][] {
+  const groups: DueRow[][] = [];
+  let length = 0;
+  for (const row of rows) {
+    const group = groups.at(-1);
+    if (group === undefined || length + row.message.length > MOST_BATCH_CHARACTERS) {
+      groups.push([row]);
+      length = row.message.length;
+    } else {
+      group.push(row);
+      length += row.message.length;
+    }
+  }
+  return groups;
+}
+
+async function sendRows(env: Env, rows: readonly DueRow[]): Promise<void> {
+  await env.EVENTS.sendBatch(rows.map((row) => ({ body: JSON.parse(row.message), contentType: "json" })));
+}
+
+/**
+ * Sends events that the outbox still holds to the EVENTS queue, at most `limit` of them; answers how many were sent.
+ * `nowMs` decides what is due. Throws where D1 or the queue fails: what was not sent stays for the next sweep.
+ */
+export async function sweepOutbox(env: Env, nowMs: number, dueBefore: number, limit: number): Promise<number> {
+  let sent = 0;
+  let after = "";
+  while (sent < limit) {
+    const rows = await readDueOutbox(env.DB, dueBefore, after, Math.min(PAGE, limit - sent));
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    after = last.id;
+    for (const group of batches(rows)) {
+      await sendRows(env, group);
+      await postponeOutbox(env.DB, group.map(({ id, sends }) => ({ id, send_at: nextSendAt(sends, nowMs) })));
+      sent += group.length;
+    }
+  }
+  return sent;
+}
