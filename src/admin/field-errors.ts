@@ -1,0 +1,34 @@
+import * as z from "zod";
+import { type FieldError, type Result, fail, ok } from "../model/result.ts";
+
+const MOST_ERRORS = 50;
+const LONGEST_NAME = 200;
+const READ_ONLY = new Set(["id", "url", "created_at", "updated_at", "disabled_reason", "health", "signing_secret"]);
+
+function join(path: string, part: PropertyKey): string {
+  if (typeof part === "number") return `${path}[${part}]`;
+  const name = String(part).slice(0, LONGEST_NAME);
+  return path === "" ? name : `${path}.${name}`;
+}
+
+function fromIssue(issue: z.core.$ZodIssue, at: string): FieldError[] {
+  const path = issue.path.reduce<string>(join, at);
+  if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];
+  return issue.keys.slice(0, MOST_ERRORS).map((key) => ({
+    path: join(path, key),
+    message: path === "" && READ_ONLY.has(key) ? "is read-only" : "is not known here",
+  }));
+}
+
+/** Checks a value against a schema; what is wrong is named by paths such as `auth.token` or `destination_ids[0]`. */
+export function check<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  at = "",
+): Result<z.output<Schema>, readonly FieldError[]> {
+  const parsed = schema.safeParse(value, {
+    error: (issue) => (issue.input === undefined && issue.code === "invalid_type" ? "is required" : undefined),
+  });
+  if (parsed.success) return ok(parsed.data);
+  return fail(parsed.error.issues.flatMap((issue) => fromIssue(issue, at)).slice(0, MOST_ERRORS));
+}

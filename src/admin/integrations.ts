@@ -1,0 +1,131 @@
+import * as z from "zod";
+import { INTEGRATION_TYPES, type Integration } from "../model/integration.ts";
+import { type JsonObject, isJsonObject } from "../model/json.ts";
+import { ok } from "../model/result.ts";
+import { SOURCES } from "../sources/registry.ts";
+import {
+  deleteIntegration,
+  findIntegration,
+  insertIntegration,
+  listIntegrations,
+  updateIntegration,
+} from "../storage/integrations.ts";
+import { changeConfiguration } from "../storage/revision.ts";
+import { parseBody } from "./body.ts";
+import type { Call, Verb } from "./call.ts";
+import { check } from "./field-errors.ts";
+import { name, onlyNull } from "./fields.ts";
+import { integrationAuth, settleAuth } from "./integration-auth.ts";
+import { type AdminApp, mount } from "./mount.ts";
+import { pageAnswer, parseListQuery } from "./paging.ts";
+import { notFound, refuseBody } from "./problems.ts";
+
+const type = z.enum(INTEGRATION_TYPES, {
+  error: `has to be a type that this version supports: ${INTEGRATION_TYPES.join(", ")}`,
+});
+
+const fields = {
+  enabled: z.boolean().optional(),
+  auth: integrationAuth.optional(),
+  allowed_ips: onlyNull,
+  options: z.custom<JsonObject>(isJsonObject, "has to be an object").optional(),
+  response: onlyNull,
+  rate_limit: onlyNull,
+};
+const creation = z.strictObject({ name, type, ...fields });
+const change = z.strictObject({ name: name.optional(), type: type.optional(), ...fields });
+
+function view(call: Call, { id, auth, ...integration }: Integration, newToken: string | null = null): object {
+  const shown = auth.type === "none" ? auth : { type: auth.type, header: auth.header };
+  return {
+    id,
+    ...integration,
+    url: `${call.url.origin}/integration/${id}`,
+    auth: newToken === null ? shown : { ...shown, token: newToken },
+    allowed_ips: null,
+    response: null,
+    rate_limit: null,
+  };
+}
+
+const list: Verb = async (call) => {
+  const query = parseListQuery(call.url, "int", {});
+  if (!query.ok) return query;
+  const { page } = query.value;
+  return ok(pageAnswer(await listIntegrations(call.env.DB, page), page.limit, (row) => view(call, row)));
+};
+
+const create: Verb = async (call) => {
+  const body = parseBody(call.bodyText, creation);
+  if (!body.ok) return body;
+  const given = body.value;
+  const options = check(SOURCES[given.type].options, given.options ?? {}, "options");
+  if (!options.ok) return refuseBody(options.error);
+  const { auth, newToken } = await settleAuth(call.isolate.keys, given.auth ?? { type: "none" }, {
+    type: "none",
+  });
+  const { id, at_ms: atMs } = call.isolate.mint("int");
+  const at = new Date(atMs).toISOString();
+  const integration: Integration = {
+    id,
+    name: given.name,
+    type: given.type,
+    enabled: given.enabled ?? true,
+    auth,
+    options: options.value,
+    created_at: at,
+    updated_at: at,
+  };
+  return ok({
+    status: 201,
+    body: view(call, integration, newToken),
+    commit: async (alongside) => {
+      await changeConfiguration(call.env.DB, [insertIntegration(call.env.DB, integration), ...alongside]);
+      forget(call, id);
+    },
+  });
+};
+
+const show: Verb = async (call) => {
+  const integration = await findIntegration(call.env.DB, call.id);
+  return integration === null ? notFound("integration") : ok({ status: 200, body: view(call, integration) });
+};
+
+const update: Verb = async (call) => {
+  const stored = await findIntegration(call.env.DB, call.id);
+  if (stored === null) return notFound("integration");
+  const body = parseBody(call.bodyText, change);
+  if (!body.ok) return body;
+  const { auth, options, ...given } = body.value;
+  const schema = SOURCES[given.type ?? stored.type].options;
+  const merged = check(schema, { ...stored.options, ...options }, "options");
+  if (!merged.ok) return refuseBody(merged.error);
+  const settled = auth === undefined ? null : await settleAuth(call.isolate.keys, auth, stored.auth);
+  const updated = await updateIntegration(call.env.DB, stored.id, {
+    name: given.name,
+    type: given.type,
+    enabled: given.enabled,
+    auth: settled?.auth,
+    options: options === undefined ? undefined : merged.value,
+    updated_at: new Date().toISOString(),
+  });
+  forget(call, stored.id);
+  if (updated === null) return notFound("integration");
+  return ok({ status: 200, body: view(call, updated, settled?.newToken) });
+};
+
+const remove: Verb = async (call) => {
+  const deleted = await deleteIntegration(call.env.DB, call.id, new Date().toISOString());
+  forget(call, call.id);
+  return deleted ? ok({ status: 204, body: null }) : notFound("integration");
+};
+
+function forget(call: Call, id: string): void {
+  call.isolate.integrations.forget(id);
+  call.isolate.catalog.forget();
+}
+
+export function mountIntegrations(app: AdminApp): void {
+  mount(app, "/integrations", { GET: list, POST: create });
+  mount(app, "/integrations/:id", { GET: show, PATCH: update, DELETE: remove });
+}

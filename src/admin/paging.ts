@@ -1,0 +1,91 @@
+import * as z from "zod";
+import type { Problem } from "../http/problem.ts";
+import { type Result, ok } from "../model/result.ts";
+import type { PageQuery } from "../storage/tables.ts";
+import type { Answer } from "./call.ts";
+import { check } from "./field-errors.ts";
+import { refuseQuery } from "./problems.ts";
+
+const DEFAULT_LIMIT = 50;
+const MOST_ROWS = 250;
+const LIMIT_MESSAGE = `has to be a whole number from 1 to ${MOST_ROWS}`;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+function decodeCursor(text: string): string {
+  try {
+    return decoder.decode(Uint8Array.fromBase64(text, { alphabet: "base64url" }));
+  } catch {
+    return "";
+  }
+}
+
+function encodeCursor(id: string): string {
+  return encoder.encode(id).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+const limit = z
+  .string()
+  .regex(/^\d{1,9}$/, LIMIT_MESSAGE)
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= MOST_ROWS, LIMIT_MESSAGE)
+  .optional();
+
+function cursorOf(idPrefix: string) {
+  const id = new RegExp(`^${idPrefix}_[0-9A-Za-z]{1,60}$`);
+  return z
+    .string()
+    .max(200, "is not a cursor of this list")
+    .transform(decodeCursor)
+    .refine((text) => id.test(text), "is not a cursor of this list")
+    .optional();
+}
+
+/** An id to filter by; one that nothing has makes an empty list. */
+export const idFilter = z.string().max(100).optional();
+
+export type ListQuery<Filters> = { readonly page: PageQuery; readonly filters: Filters };
+
+/** Reads the query of a list: `limit`, `cursor` and the list's own filters, and nothing else. */
+export function parseListQuery<Shape extends z.ZodRawShape>(
+  url: URL,
+  idPrefix: string,
+  filters: Shape,
+): Result<ListQuery<z.output<z.ZodObject<Shape>>>, Problem> {
+  const names = new Set<string>();
+  for (const path of url.searchParams.keys()) {
+    if (names.has(path)) return refuseQuery([{ path, message: "is given more than once" }]);
+    names.add(path);
+  }
+  const given = Object.fromEntries(url.searchParams);
+  const { limit: limitText, cursor, ...others } = given;
+  const page = check(z.object({ limit, cursor: cursorOf(idPrefix) }), { limit: limitText, cursor });
+  const filtered = check(z.strictObject(filters), others);
+  if (!page.ok || !filtered.ok) {
+    return refuseQuery([...(page.ok ? [] : page.error), ...(filtered.ok ? [] : filtered.error)]);
+  }
+  return ok({
+    page: { limit: page.value.limit ?? DEFAULT_LIMIT, before: page.value.cursor ?? null },
+    filters: filtered.value,
+  });
+}
+
+/** The answer with a page of a list, of which one row more than its limit was read where there are more. */
+export function pageAnswer<T extends { readonly id: string }>(
+  rows: readonly T[],
+  limitOfPage: number,
+  view: (row: T) => object,
+): Answer {
+  return listAnswer(rows.slice(0, limitOfPage), rows.length > limitOfPage, view);
+}
+
+/** The answer with these rows; `more` says whether others follow. */
+export function listAnswer<T extends { readonly id: string }>(
+  rows: readonly T[],
+  more: boolean,
+  view: (row: T) => object,
+): Answer {
+  const last = rows.at(-1);
+  const nextCursor = more && last !== undefined ? encodeCursor(last.id) : null;
+  return { status: 200, body: { data: rows.map(view), next_cursor: nextCursor } };
+}
