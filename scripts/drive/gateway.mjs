@@ -1,0 +1,187 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const START_WITHIN_MS = 90_000;
+const LOOK_EVERY_MS = 50;
+
+/**
+ * What the admin API answered: the body is parsed where there is one.
+ * @typedef {{ status: number, body: any }} Answer
+ */
+
+/** A port of 127.0.0.1 that nothing uses. @returns {Promise<number>} */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
+
+/** A folder of its own for a gateway's state. */
+export function temporaryFolder() {
+  return mkdtempSync(join(tmpdir(), "hookgate-"));
+}
+
+/**
+ * Starts a gateway as a user would, with `npm start`, or (not `throughNpm`) its script alone, which ends when we do.
+ * @param {string[]} args
+ * @param {{ throughNpm?: boolean, env?: Record<string, string> }} [options]
+ */
+export function launch(args, { throughNpm = true, env = {} } = {}) {
+  const [command, before] = throughNpm
+    ? ["npm", ["start", "--"]]
+    : [process.execPath, [join(ROOT, "scripts/start.mjs")]];
+  const child = spawn(command, [...before, ...args], {
+    cwd: ROOT,
+    detached: throughNpm, // in a process group of its own, to be ended as one
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
+  const output = { text: "" };
+  child.stdout.on("data", (chunk) => (output.text += chunk));
+  child.stderr.on("data", (chunk) => (output.text += chunk));
+  /** @type {Promise<number | NodeJS.Signals>} */
+  const ended = new Promise((resolve) => child.once("close", (code, signal) => resolve(code ?? signal ?? -1)));
+  return { child, output, ended };
+}
+
+/** A gateway in a process of its own, and its admin API. */
+export class Gateway {
+  adminToken = `adm_${randomBytes(16).toString("hex")}`;
+  masterKey = randomBytes(32).toString("base64");
+  folder = temporaryFolder();
+  port = 0;
+  /** @type {ReturnType<typeof launch> | null} */
+  running = null;
+
+  /** @param {{ throughNpm?: boolean, env?: Record<string, string> }} [options] */
+  constructor({ throughNpm = true, env = {} } = {}) {
+    this.throughNpm = throughNpm;
+    this.env = env;
+  }
+
+  get url() {
+    return `http://localhost:${this.port}`;
+  }
+
+  /**
+   * Starts it, or starts it again with the same state and port; comes back once it answers.
+   * @param {string[]} more options
+   */
+  async start(more = []) {
+    this.port ||= await freePort();
+    const env = {
+      ADMIN_TOKEN: this.adminToken,
+      MASTER_KEY: this.masterKey,
+      ALLOW_PRIVATE_DESTINATIONS: "true",
+      RETRY_SCHEDULE: "1,1,2",
+      ...this.env,
+    };
+    const args = ["--port", String(this.port), "--persist-to", this.folder, ...more];
+    const running = launch(args, { throughNpm: this.throughNpm, env });
+    this.running = running;
+    let over = false;
+    void running.ended.then(() => (over = true));
+    for (const until = Date.now() + START_WITHIN_MS; Date.now() < until; await sleep(LOOK_EVERY_MS)) {
+      if (over) throw new Error(`The gateway did not start:\n${running.output.text}`);
+      const health = await fetch(`${this.url}/health`).catch(() => null);
+      if (health?.ok === true) return;
+    }
+    throw new Error(`The gateway did not answer in time:\n${running.output.text}`);
+  }
+
+  /**
+   * Ends the processes of the gateway, and waits until they are gone.
+   * @param {NodeJS.Signals} signal
+   */
+  async end(signal) {
+    const { running } = this;
+    if (running === null) return;
+    this.running = null;
+    const { pid } = running.child;
+    if (pid !== undefined && running.child.exitCode === null) process.kill(this.throughNpm ? -pid : pid, signal);
+    await running.ended;
+  }
+
+  /** Ends it and removes its state. */
+  async dispose() {
+    await this.end(this.throughNpm ? "SIGKILL" : "SIGTERM");
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  /**
+   * @param {"GET" | "POST"} method
+   * @param {string} path below /api/v1
+   * @param {unknown} [body]
+   * @returns {Promise<Answer>}
+   */
+  async api(method, path, body) {
+    const response = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.adminToken}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? null : JSON.parse(text) };
+  }
+
+  /**
+   * Makes an object, which has to work.
+   * @param {"integrations" | "destinations" | "routes"} resource
+   * @param {unknown} fields
+   */
+  async create(resource, fields) {
+    const { status, body } = await this.api("POST", `/${resource}`, fields);
+    if (status !== 201) throw new Error(`POST /${resource} answered ${status}: ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  /**
+   * An integration with a token, a destination, and a route between them.
+   * @param {string} destinationUrl
+   */
+  async connect(destinationUrl) {
+    const token = `tok_${randomBytes(16).toString("hex")}`;
+    const integration = await this.create("integrations", {
+      name: "Monitoring",
+      type: "pagertree",
+      auth: { type: "token", token },
+    });
+    const destination = await this.create("destinations", { name: "Receiver", type: "webhook", url: destinationUrl });
+    await this.create("routes", {
+      name: "Monitoring to the receiver",
+      integration_ids: [integration.id],
+      destination_ids: [destination.id],
+      // Repeats are delivered only where they are named.
+      event_types: ["alert.created", "alert.repeated", "alert.updated", "alert.acknowledged", "alert.resolved"],
+    });
+    return { integration, destination, token };
+  }
+
+  /**
+   * Posts a webhook as a sender would.
+   * @param {{ id: string }} integration
+   * @param {string} token
+   * @param {Record<string, unknown>} body
+   * @returns {Promise<Answer>}
+   */
+  async post(integration, token, body) {
+    const response = await fetch(`${this.url}/integration/${integration.id}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "pagertree-token": token },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+}

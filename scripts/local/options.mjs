@@ -1,0 +1,58 @@
+import { parseArgs } from "node:util";
+import { StartError } from "./start-error.mjs";
+
+const DEFAULT_PORT = 8787;
+
+export const USAGE = `Usage: npm start -- [options]
+
+Runs a gateway of your own on this machine, with its own database, queues and object store.
+
+  --port N          the port to listen on (default ${DEFAULT_PORT})
+  --persist-to DIR  the folder that keeps its state and its keys (default .hookgate)
+  --reset           throw the stored state away and start empty; the keys are kept
+  --help            show this text
+
+Variables: ADMIN_TOKEN, MASTER_KEY, ALLOW_PRIVATE_DESTINATIONS, ACCEPT_DURABILITY, RETRY_SCHEDULE, RETENTION_DAYS.
+They are taken from the environment, then from .dev.vars, then from local defaults.`;
+
+/**
+ * @typedef {{ port: number, persistTo: string, reset: boolean, help: boolean }} StartOptions
+ */
+
+/**
+ * Reads the command line.
+ * @param {string[]} args
+ * @returns {StartOptions}
+ */
+export function readOptions(args) {
+  const values = parse(args);
+  const port = Number(values.port ?? DEFAULT_PORT);
+  if (!/^\d*$/.test(values.port ?? "") || port < 1 || port > 65_535) {
+    throw new StartError(`--port has to be a number from 1 to 65535, not "${values.port}".`);
+  }
+  if (values["persist-to"] === "") throw new StartError("--persist-to has to name a folder.");
+  return {
+    port,
+    persistTo: values["persist-to"] ?? ".hookgate",
+    reset: values.reset ?? false,
+    help: values.help ?? false,
+  };
+}
+
+/** @param {string[]} args */
+function parse(args) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        port: { type: "string" },
+        "persist-to": { type: "string" },
+        reset: { type: "boolean" },
+        help: { type: "boolean" },
+      },
+    }).values;
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new StartError(`${said.split(". ")[0]}.\n\n${USAGE}`);
+  }
+}

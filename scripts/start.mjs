@@ -1,0 +1,156 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { lockFolder } from "./local/lock.mjs";
+import { USAGE, readOptions } from "./local/options.mjs";
+import { freeAddresses } from "./local/ports.mjs";
+import { applySchema } from "./local/schema.mjs";
+import { StartError } from "./local/start-error.mjs";
+import { readVariables } from "./local/variables.mjs";
+import { endRuntimeWithUs, onOrphaned } from "./local/watchdog.mjs";
+import { bundle, readConfig } from "./local/worker.mjs";
+
+// `wrangler dev` answers about nineteen times slower than the runtime itself and drives no cron trigger,
+// so this runs the runtime on the bundle that would be deployed, and drives the sweep.
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const SWEEP_EVERY_MS = 3000;
+
+let stopping = false;
+const isStopping = () => stopping;
+
+/** @param {import("./local/options.mjs").StartOptions} options */
+async function start({ port, persistTo, reset }) {
+  const folder = resolve(persistTo);
+  mkdirSync(folder, { recursive: true });
+  lockFolder(folder);
+  const state = join(folder, "state");
+  if (reset) rmSync(state, { recursive: true, force: true });
+
+  const addresses = await freeAddresses(port);
+  const [{ worker, tables }, script] = await Promise.all([readConfig(ROOT), bundle(ROOT, join(folder, "build"))]);
+  const variables = readVariables({
+    environment: process.env,
+    devVarsFile: join(ROOT, ".dev.vars"),
+    persistTo: folder,
+    deployed: worker.bindings ?? {},
+  });
+
+  endRuntimeWithUs();
+  await prepareDatabase(worker, tables, state);
+  const runtime = new Miniflare(
+    convertV4MiniflareOptions({
+      ...worker,
+      bindings: { ...worker.bindings, ...variables },
+      modules: true,
+      script,
+      unsafeDirectSockets: addresses.map((host) => ({ host, port })),
+      host: "127.0.0.1",
+      port: 0,
+      resourcePersistencePath: state,
+      cf: false,
+      log: new Log(LogLevel.WARN),
+      handleStructuredLogs: ({ level, message }) => {
+        (level === "error" || level === "warn" ? process.stderr : process.stdout).write(`${message}\n`);
+      },
+      // What the queues held went with the runtime.
+      unsafeHandleRuntimeRestart: () => sweep(runtime, "@start"),
+    }),
+  );
+  stopWhenTold(runtime);
+  await runtime.ready;
+
+  greet(`http://localhost:${port}`, variables.ADMIN_TOKEN, folder);
+  await sweep(runtime, "@start");
+  for (;;) {
+    await sleep(SWEEP_EVERY_MS);
+    await sweep(runtime, "* * * * *");
+  }
+}
+
+/**
+ * Brings the database up to the schema before any port is open, so that no request finds it without its tables.
+ * @param {Awaited<ReturnType<typeof readConfig>>["worker"]} worker
+ * @param {Awaited<ReturnType<typeof readConfig>>["tables"]} tables
+ * @param {string} state
+ */
+async function prepareDatabase({ d1Databases, compatibilityDate }, tables, state) {
+  const runtime = new Miniflare(
+    convertV4MiniflareOptions({
+      d1Databases,
+      compatibilityDate,
+      modules: true,
+      script: "export default {}",
+      host: "127.0.0.1",
+      port: 0,
+      resourcePersistencePath: state,
+      cf: false,
+    }),
+  );
+  try {
+    await applySchema(await runtime.getD1Database("DB"), tables);
+  } finally {
+    await runtime.dispose();
+  }
+}
+
+/**
+ * Runs the Worker's scheduled handler once. A fault in it is told and not fatal: the next run takes up what this one left.
+ * @param {Miniflare} runtime
+ * @param {string} cron
+ */
+async function sweep(runtime, cron) {
+  try {
+    const worker = await runtime.getWorker();
+    await worker.scheduled({ cron });
+  } catch (error) {
+    if (!isStopping()) console.error(`The sweep failed and will be run again: ${String(error)}`);
+  }
+}
+
+/** @param {Miniflare} runtime */
+function stopWhenTold(runtime) {
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    void runtime.dispose().finally(() => process.exit(0));
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.removeAllListeners(signal); // Miniflare's own would report a fault: it exits with 128 + the signal
+    process.on(signal, stop);
+  }
+  onOrphaned(stop);
+}
+
+/**
+ * @param {string} url
+ * @param {string} adminToken
+ * @param {string} folder
+ */
+function greet(url, adminToken, folder) {
+  console.log(`
+Hookgate is running on ${url}
+
+  admin token   ${adminToken}
+  state         ${folder}
+
+Make an integration:
+
+  curl -sS ${url}/api/v1/integrations -H 'authorization: Bearer ${adminToken}' -H 'content-type: application/json' -d '{"name":"My first integration","type":"pagertree"}'
+
+Ctrl-C stops it; what was accepted is kept.
+`);
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) console.log(USAGE);
+  else await start(options);
+} catch (error) {
+  if (!isStopping()) {
+    console.error(error instanceof StartError ? error.message : error);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,194 @@
+import fc from "fast-check";
+import { beforeEach, expect, it } from "vitest";
+import { api, create, createDestination, createIntegration, faults } from "./client.ts";
+
+const NAMES = [
+  "name",
+  "type",
+  "enabled",
+  "url",
+  "auth",
+  "token",
+  "header",
+  "scheme",
+  "secret",
+  "allowed_ips",
+  "options",
+  "capture_additional_data",
+  "default_urgency",
+  "response",
+  "rate_limit",
+  "method",
+  "headers",
+  "signing",
+  "payload",
+  "mode",
+  "timeout_ms",
+  "retry_schedule",
+  "integration_ids",
+  "destination_ids",
+  "event_types",
+  "match",
+  "group_window_seconds",
+  "group_by",
+  "group_attributes",
+  "id",
+  "__proto__",
+  "constructor",
+  "toString",
+  "",
+];
+const nasty = fc.constantFrom(
+  "\u0000",
+  "\ud800",
+  "x\udc00",
+  "pagertree",
+  "webhook",
+  "token",
+  "none",
+  "standard-webhooks",
+  "POST",
+  "https://hooks.example.com",
+  "https://[::1",
+  "http://%",
+  "whsec_",
+  "alert.created",
+  "a\r\nb",
+  "💥",
+  "' OR 1=1 --",
+);
+const text = fc.oneof(nasty, fc.string(), fc.string({ unit: "binary" }));
+const { value } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 5, depthSize: "small" },
+    text,
+    fc.boolean(),
+    fc.constant(null),
+    fc.constantFrom(0, -1, 1.5, 1e308, -1e308, 1e21, 2 ** 53, 1000, 86_400),
+    fc.double(),
+    fc.array(tie("value"), { maxLength: 4 }),
+    tie("map"),
+  ),
+  map: fc
+    .array(fc.tuple(fc.oneof(fc.constantFrom(...NAMES), text), tie("value")), { maxLength: 8 })
+    .map((entries) => Object.fromEntries(entries)),
+}));
+const map = fc
+  .array(
+    fc.tuple(fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...NAMES) }, { weight: 1, arbitrary: text }), value),
+    {
+      maxLength: 10,
+    },
+  )
+  .map((entries) => Object.fromEntries(entries));
+
+let ids: readonly string[] = [];
+
+beforeEach(async () => {
+  const integration = await createIntegration({ auth: { type: "token" } });
+  const destination = await createDestination();
+  const route = await create("routes", { name: "r", destination_ids: [destination["id"]] });
+  ids = [`/integrations/${integration["id"]}`, `/destinations/${destination["id"]}`, `/routes/${route["id"]}`];
+});
+
+it("no body makes a POST or a PATCH fail on our side", async () => {
+  const valid = fc.constantFrom(
+    {},
+    { name: "a", type: "pagertree" },
+    { name: "a", url: "https://hooks.example.com" },
+    { name: "a", destination_ids: ["x"] },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.nat(2), fc.boolean(), valid, map, async (index, isPost, base, more) => {
+      const path = ids[index] ?? "";
+      const body = JSON.stringify({ ...base, ...more });
+      const reply = await api(isPost ? "POST" : "PATCH", isPost ? `/${path.split("/")[1]}` : path, body);
+      expect([200, 201, 400]).toContain(reply.status);
+      if (reply.status === 400) expect(faults(reply).length).toBeGreaterThan(0);
+      expect((await api("GET", path)).status).toBe(200);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+it("no text makes a POST fail on our side", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(2),
+      fc.oneof(
+        text,
+        fc.json(),
+        value.map((each) => JSON.stringify(each)),
+      ),
+      async (index, body) => {
+        const reply = await api("POST", `/${(ids[index] ?? "").split("/")[1]}`, body);
+        expect(reply.status).toBe(400);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+it("no depth and no number makes a POST fail on our side", async () => {
+  const deep = (open: string, close: string) => `${open.repeat(40_000)}1${close.repeat(40_000)}`;
+  for (const [name, body] of [
+    ["options", deep("[", "]")],
+    ["options", deep('{"a":', "}")],
+    ["headers", deep('{"a":', "}")],
+    ["match", deep('{"a":', "}")],
+    ["retry_schedule", deep("[", "]")],
+    ["timeout_ms", "1e999"],
+    ["timeout_ms", `1${"0".repeat(10_000)}`],
+    ["enabled", "-0"],
+    ["nope", deep('{"a":', "}")],
+  ]) {
+    for (const path of ids) {
+      for (const reply of [
+        await api("POST", `/${path.split("/")[1]}`, `{"name":"a","${name}":${body}}`),
+        await api("PATCH", path, `{"${name}":${body}}`),
+      ]) {
+        expect(reply.status).toBe(400);
+      }
+    }
+  }
+});
+
+it("no query makes a list fail on our side", async () => {
+  const names = [
+    "limit",
+    "cursor",
+    "status",
+    "integration_id",
+    "destination_id",
+    "event_id",
+    "outcome",
+    "type",
+    "alert_id",
+  ];
+  const values = fc.oneof(text, fc.constantFrom("1", "250", "delivered", "open", "created", "ZXZ0XzE", "AAAA"));
+  const query = fc.array(fc.tuple(fc.oneof(fc.constantFrom(...names), text), values), { maxLength: 4 });
+  const resources = fc.constantFrom("integrations", "destinations", "routes", "events", "alerts", "deliveries");
+  await fc.assert(
+    fc.asyncProperty(resources, query, fc.boolean(), async (resource, pairs, isEncoded) => {
+      const part = (one: string) => (isEncoded ? encodeURIComponent(one.toWellFormed()) : one.replaceAll("#", ""));
+      const search = pairs.map(([name, one]) => `${part(name)}=${part(one)}`).join("&");
+      const reply = await api("GET", `/${resource}?${search}`);
+      expect([200, 400]).toContain(reply.status);
+      if (reply.status === 400) expect(faults(reply).length).toBeGreaterThan(0);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+it("no id makes a look-up fail on our side", async () => {
+  const resources = fc.constantFrom("integrations", "destinations", "routes", "events", "alerts", "deliveries");
+  await fc.assert(
+    fc.asyncProperty(resources, text, async (resource, id) => {
+      const encoded = encodeURIComponent(id.toWellFormed());
+      const reply = await api("GET", `/${resource}/${encoded}`);
+      expect([404, 200]).toContain(reply.status);
+      if (reply.status === 200) expect(["", ".", ".."]).toContain(id);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,137 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Env } from "../../src/env.ts";
+import { parseEventMessage } from "../../src/model/event.ts";
+import { type SendBehaviour, bindingsWith, fakeDatabase, fakeQueue } from "../support/bindings.ts";
+import { insertIntegrationRow } from "../support/integrations.ts";
+import { eventsIn, post } from "../support/posting.ts";
+
+const PATH = "/integration/int_open";
+const BODY = JSON.stringify({ event_type: "resolve", Id: "genset-4/fuel" });
+
+type Durability = "queue" | "outbox";
+
+beforeEach(async () => {
+  await insertIntegrationRow({ id: "int_open" });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function outboxRows(): Promise<Record<string, unknown>[]> {
+  return (await env.DB.prepare("SELECT * FROM outbox").all()).results;
+}
+
+/** Settles work that waits on time limits only, without waiting for them. */
+async function hurry<T>(work: Promise<T>): Promise<T> {
+  let isOver = false;
+  const finished = work.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) await vi.advanceTimersByTimeAsync(500);
+  return await finished;
+}
+
+/** Bindings whose database fails from the moment that the integration is known. */
+async function bindingsThat(durability: Durability, events: SendBehaviour, database: SendBehaviour) {
+  const { db, ...rest } = { db: fakeDatabase(), queue: fakeQueue(events) };
+  const changed: Partial<Env> = { ACCEPT_DURABILITY: durability, EVENTS: rest.queue.queue, DB: db.db };
+  const bindings = bindingsWith(changed);
+  await post(bindings, PATH, { method: "POST", body: "not JSON" });
+  db.behaviour = database;
+  return { bindings, sent: rest.queue.sent };
+}
+
+describe("with an outbox", () => {
+  it("an event is in the outbox and in the queue, under its id", async () => {
+    const { bindings, sent } = await bindingsThat("outbox", "takes", "takes");
+    const before = Date.now();
+    const answer = await post(bindings, PATH, { body: BODY });
+    const [row] = await outboxRows();
+    const [event] = eventsIn(sent);
+    expect(await answer.json()).toMatchObject({ id: row?.["id"] });
+    expect(row).toMatchObject({ id: event?.id, sends: 0 });
+    expect(row?.["send_at"]).toBeGreaterThanOrEqual(before + 10_000);
+    expect(parseEventMessage(JSON.parse(String(row?.["message"])))).toEqual(event);
+  });
+
+  it("the outbox alone is enough", async () => {
+    const { bindings } = await bindingsThat("outbox", "throws", "takes");
+    expect((await post(bindings, PATH, { body: BODY })).status).toBe(200);
+    expect(await outboxRows()).toHaveLength(1);
+  });
+
+  it("the queue alone is enough", async () => {
+    const { bindings, sent } = await bindingsThat("outbox", "takes", "throws");
+    expect((await post(bindings, PATH, { body: BODY })).status).toBe(200);
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe("with the queue", () => {
+  it("no row is written while the queue takes events", async () => {
+    const { bindings, sent } = await bindingsThat("queue", "takes", "takes");
+    expect((await post(bindings, PATH, { body: BODY })).status).toBe(200);
+    expect(sent).toHaveLength(1);
+    expect(await outboxRows()).toEqual([]);
+  });
+
+  it("the outbox takes what the queue refuses", async () => {
+    const { bindings } = await bindingsThat("queue", "throws", "takes");
+    expect((await post(bindings, PATH, { body: BODY })).status).toBe(200);
+    expect(await outboxRows()).toHaveLength(1);
+  });
+});
+
+describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durability) => {
+  it("a queue that hangs holds nobody up for long", async () => {
+    const { bindings } = await bindingsThat(durability, "hangs", "takes");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    expect((await hurry(post(bindings, PATH, { body: BODY }))).status).toBe(200);
+    expect(await outboxRows()).toHaveLength(1);
+  });
+
+  it.each<[SendBehaviour, SendBehaviour]>([
+    ["throws", "throws"],
+    ["hangs", "hangs"],
+  ])("the sender is told to send again where the queue %s and the database %s", async (events, database) => {
+    const { bindings } = await bindingsThat(durability, events, database);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const answer = await hurry(post(bindings, PATH, { body: BODY }));
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get("retry-after")).toBe("5");
+    expect(await answer.json()).toMatchObject({ status: 503 });
+  });
+
+  it("an event too large for a message is kept in R2, and sent by reference", async () => {
+    const { bindings, sent } = await bindingsThat(durability, "takes", "takes");
+    // Fewer characters than the limit, and more bytes.
+    const body = JSON.stringify({ event_type: "resolve", Id: "a", pad: "\u2603".repeat(50_000) });
+    const answer = await post(bindings, PATH, { body });
+    const [message] = sent.map(parseEventMessage);
+    expect(message).toEqual({ v: 1, id: expect.any(String), stored_at: `events/${message?.id}` });
+    expect(await answer.json()).toMatchObject({ id: message?.id });
+    const kept = parseEventMessage(await (await env.BODIES.get(`events/${message?.id}`))?.json());
+    expect(kept).toMatchObject({ id: message?.id, content: { request: { body } } });
+    const rows = await outboxRows();
+    expect(rows.map((row) => JSON.parse(String(row["message"])))).toEqual(durability === "outbox" ? [message] : []);
+  });
+
+  it("an event just small enough goes in the message", async () => {
+    const { bindings, sent } = await bindingsThat(durability, "takes", "takes");
+    await post(bindings, PATH, { body: JSON.stringify({ event_type: "resolve", Id: "a", pad: "p".repeat(118_000) }) });
+    expect(eventsIn(sent)).toHaveLength(1);
+    expect(JSON.stringify(sent[0]).length).toBeGreaterThan(118_000);
+  });
+
+  it("a large event is not accepted where R2 fails", async () => {
+    const { bindings, sent } = await bindingsThat(durability, "takes", "takes");
+    const failing = new Proxy(env.BODIES, { get: () => () => Promise.reject(new Error("R2 is not there")) });
+    const answer = await post({ ...bindings, BODIES: failing }, PATH, {
+      body: JSON.stringify({ event_type: "resolve", Id: "a", pad: "p".repeat(200_000) }),
+    });
+    expect(answer.status).toBe(503);
+    expect(sent).toEqual([]);
+  });
+});

@@ -1,0 +1,139 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createIntegrationCache } from "../../src/catalog/integration-cache.ts";
+import { fakeDatabase } from "../support/bindings.ts";
+import { insertIntegrationRow } from "../support/integrations.ts";
+
+const MOST_HELD = 2_000;
+
+let clock = 1_000_000;
+let database = fakeDatabase();
+let cache = createIntegrationCache(database.db, () => clock);
+
+beforeEach(async () => {
+  database = fakeDatabase();
+  cache = createIntegrationCache(database.db, () => clock);
+  await insertIntegrationRow({ id: "int_a" });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function rename(name: string): Promise<void> {
+  await env.DB.prepare("UPDATE integrations SET name = ?1 WHERE id = 'int_a'").bind(name).run();
+}
+
+async function nameOf(id: string): Promise<string> {
+  const looked = await cache.find(id);
+  return looked.kind === "found" ? looked.integration.name : looked.kind;
+}
+
+describe("what was read", () => {
+  it("is used for five seconds", async () => {
+    expect(await nameOf("int_a")).toBe("Night watch");
+    await rename("Day watch");
+    clock += 4_999;
+    expect(await nameOf("int_a")).toBe("Night watch");
+    expect(database.prepared).toBe(1);
+    clock += 1;
+    expect(await nameOf("int_a")).toBe("Day watch");
+  });
+
+  it("is read again after a change on this isolate", async () => {
+    await nameOf("int_a");
+    await rename("Day watch");
+    cache.forget("int_a");
+    expect(await nameOf("int_a")).toBe("Day watch");
+  });
+
+  it("is read once for all who ask at the same time", async () => {
+    const names = await Promise.all(Array.from({ length: 50 }, () => nameOf("int_a")));
+    expect(new Set(names)).toEqual(new Set(["Night watch"]));
+    expect(database.prepared).toBe(1);
+  });
+
+  it("does not outlive a change that was made while it was being read", async () => {
+    const early = nameOf("int_a");
+    cache.forget("int_a");
+    await early;
+    await rename("Day watch");
+    expect(await nameOf("int_a")).toBe("Day watch");
+  });
+
+  it("is known to be gone once it is", async () => {
+    await nameOf("int_a");
+    await env.DB.prepare("DELETE FROM integrations").run();
+    clock += 5_000;
+    expect(await nameOf("int_a")).toBe("unknown");
+    database.behaviour = "throws";
+    clock += 5_000;
+    expect(await nameOf("int_a")).toBe("unavailable");
+  });
+});
+
+describe("an id that does not exist", () => {
+  it("is remembered for five seconds", async () => {
+    expect(await nameOf("int_b")).toBe("unknown");
+    expect(await nameOf("int_b")).toBe("unknown");
+    expect(database.prepared).toBe(1);
+    await insertIntegrationRow({ id: "int_b" });
+    clock += 5_000;
+    expect(await nameOf("int_b")).toBe("Night watch");
+  });
+
+  it.each(["", "int_", "a", "int_A", "int_a/b", `int_${"a".repeat(65)}`, "evt_a", "int_a\n"])(
+    "is not even looked for where it does not look like one: %j",
+    async (id) => {
+      expect(await nameOf(id)).toBe("unknown");
+      expect(database.prepared).toBe(0);
+    },
+  );
+
+  it("pushes out no integration, however many are tried, and is forgotten in the end", async () => {
+    await nameOf("int_a");
+    database.behaviour = "finds nothing";
+    for (let i = 0; i <= MOST_HELD; i += 1) await cache.find(`int_try${i}`);
+    const before = database.prepared;
+    await nameOf("int_a");
+    await nameOf("int_try1");
+    expect(database.prepared).toBe(before);
+    await nameOf("int_try0");
+    expect(database.prepared).toBe(before + 1);
+  });
+});
+
+describe("a database that fails", () => {
+  it("is made up for by what was read last, however old", async () => {
+    await nameOf("int_a");
+    database.behaviour = "throws";
+    clock += 86_400_000;
+    expect(await nameOf("int_a")).toBe("Night watch");
+    const before = database.prepared;
+    expect(await nameOf("int_a")).toBe("Night watch");
+    expect(database.prepared).toBe(before);
+    database.behaviour = "takes";
+    await rename("Day watch");
+    clock += 1_000;
+    expect(await nameOf("int_a")).toBe("Day watch");
+  });
+
+  it("leaves what was never read unavailable, not unknown", async () => {
+    database.behaviour = "throws";
+    expect(await nameOf("int_a")).toBe("unavailable");
+    database.behaviour = "takes";
+    expect(await nameOf("int_a")).toBe("Night watch");
+  });
+
+  it("is not waited for longer than two seconds", async () => {
+    await nameOf("int_a");
+    database.behaviour = "hangs";
+    clock += 5_000;
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const looked = Promise.all([nameOf("int_a"), nameOf("int_a"), nameOf("int_b")]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await looked).toEqual(["Night watch", "Night watch", "unavailable"]);
+    database.behaviour = "takes";
+    expect(await nameOf("int_b")).toBe("unknown");
+  });
+});

@@ -1,0 +1,91 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import create from "../fixtures/pagertree-create.json";
+import { bindingsWith, fakeQueue } from "../support/bindings.ts";
+import { insertIntegrationRow } from "../support/integrations.ts";
+import { eventsIn, post } from "../support/posting.ts";
+
+const TOKEN = "quartz-lantern-0123456789";
+const OPEN = "/integration/int_open";
+
+const json = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  body: JSON.stringify(body),
+  headers: { "content-type": "application/json", ...headers },
+});
+
+let { queue, sent } = fakeQueue();
+let bindings = bindingsWith({ EVENTS: queue });
+
+beforeEach(async () => {
+  ({ queue, sent } = fakeQueue());
+  bindings = bindingsWith({ EVENTS: queue });
+  await insertIntegrationRow({ id: "int_open" });
+  await insertIntegrationRow({ id: "int_own", token: TOKEN, token_header: "X-Shared-Word" });
+});
+
+describe("what is kept of the headers", () => {
+  const secret = "do-not-keep-me";
+
+  it("has no credentials in it", async () => {
+    const headers = Object.fromEntries(
+      [
+        "Authorization",
+        "Proxy-Authorization",
+        "Cookie",
+        "X-Gitlab-Token",
+        "X-Api-Key",
+        "x-webhook-secret",
+        "pagertree-token",
+      ].map((name) => [name, secret]),
+    );
+    await post(bindings, OPEN, json(create, { ...headers, "x-hub-signature-256": "sha256=00" }));
+    await post(bindings, "/integration/int_own", json(create, { "X-SHARED-WORD": TOKEN }));
+    const [first, second] = eventsIn(sent);
+    expect(JSON.stringify(sent)).not.toContain(secret);
+    expect(JSON.stringify(sent)).not.toContain(TOKEN);
+    expect(first?.content.request.headers).toMatchObject({
+      authorization: "[redacted]",
+      "x-gitlab-token": "[redacted]",
+      "x-hub-signature-256": "sha256=00",
+      "content-type": "application/json",
+    });
+    expect(second?.content.request.headers).toMatchObject({ "x-shared-word": "[redacted]" });
+    const outbox = await env.DB.prepare("SELECT message FROM outbox").all();
+    expect(JSON.stringify(outbox.results)).not.toContain(secret);
+  });
+
+  it("leaves out what concerns the connection, and is bounded", async () => {
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`x-part-${i}`, "v".repeat(1_000)]));
+    await post(
+      bindings,
+      OPEN,
+      json(create, { ...many, te: "trailers", "cf-ray": "1", "cf-connecting-ip": "192.0.2.7", __proto__x: "1" }),
+    );
+    const headers = eventsIn(sent)[0]?.content.request.headers ?? {};
+    expect(JSON.stringify(headers).length).toBeLessThan(20_000);
+    expect(headers).not.toHaveProperty("te");
+    expect(headers).not.toHaveProperty("cf-ray");
+    expect(headers["cf-connecting-ip"]).toBe("192.0.2.7");
+  });
+});
+
+describe("a repeat key", () => {
+  it.each([
+    [{ "webhook-id": "msg_1", "svix-id": "msg_2" }, "webhook-id:msg_1"],
+    [{ "svix-id": "msg_2" }, "svix-id:msg_2"],
+    [{ "idempotency-key": "  ", "webhook-id": "msg_1" }, "webhook-id:msg_1"],
+    [{ "idempotency-key": "k".repeat(256) }, `idempotency-key:${"k".repeat(256)}`],
+    [{}, null],
+  ])("of %j is %j", async (headers: Record<string, string>, repeatKey) => {
+    await post(bindings, OPEN, json(create, headers));
+    expect(eventsIn(sent)[0]?.repeat_key).toBe(repeatKey);
+  });
+
+  it("that is long is hashed", async () => {
+    await post(bindings, OPEN, json(create, { "idempotency-key": "k".repeat(257) }));
+    await post(bindings, OPEN, json(create, { "idempotency-key": "k".repeat(258) }));
+    const keys = eventsIn(sent).map(({ repeat_key }) => repeat_key);
+    expect(keys[0]).toMatch(/^idempotency-key:sha256:[0-9a-f]{64}$/);
+    expect(new Set(keys).size).toBe(2);
+  });
+});

@@ -1,0 +1,56 @@
+import { expect, test, vi } from "vitest";
+import type { Gateway } from "../../scripts/drive/gateway.mjs";
+import { standUp } from "./stand.ts";
+
+const ROUNDS = 2;
+const EVENTS_A_ROUND = 300;
+const KILL_AFTER = 150;
+const LANES = 16;
+
+/** Posts the events of a round from several lanes, has the gateway killed half-way, and answers the ids it accepted. */
+async function postUntilKilled(
+  gateway: Gateway,
+  round: number,
+  integration: { id: string },
+  token: string,
+): Promise<string[]> {
+  const accepted: string[] = [];
+  let next = 0;
+  let killed: Promise<void> | null = null;
+  const lane = async (): Promise<void> => {
+    while (next < EVENTS_A_ROUND) {
+      const number = next++;
+      const body = { event_type: "create", Id: `round-${round}-${number}`, Title: `Event ${number}` };
+      // Once it is killed nothing answers any more: the sender knows that these were not taken.
+      const answer = await gateway.post(integration, token, body).catch(() => null);
+      if (answer?.status === 200) accepted.push(answer.body.id);
+      if (accepted.length >= KILL_AFTER) killed ??= gateway.end("SIGKILL");
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  await killed;
+  return accepted;
+}
+
+test("what was answered 200 is delivered although the gateway is killed under load", async () => {
+  const { gateway, receiver, integration, token } = await standUp();
+
+  const accepted: string[] = [];
+  for (let round = 1; round <= ROUNDS; round++) {
+    const taken = await postUntilKilled(gateway, round, integration, token);
+    expect(taken.length).toBeGreaterThanOrEqual(KILL_AFTER);
+    accepted.push(...taken);
+    await gateway.start();
+  }
+
+  await vi.waitFor(
+    () => {
+      const arrived = new Set(receiver.arrivals.map(({ data }) => data.event.id));
+      expect(accepted.filter((id) => !arrived.has(id))).toEqual([]);
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+  expect(receiver.arrivals.every(({ verified }) => verified)).toBe(true);
+  const deliveriesOf = new Map(receiver.arrivals.map(({ id, data }) => [data.event.id, id]));
+  expect(receiver.arrivals.every(({ id, data }) => deliveriesOf.get(data.event.id) === id)).toBe(true);
+});

@@ -1,0 +1,21 @@
+import { onTestFinished } from "vitest";
+import { Gateway } from "../../scripts/drive/gateway.mjs";
+import { Receiver } from "../../scripts/drive/receiver.mjs";
+
+/** A gateway that is not started yet, and is gone when the test is over. */
+export function newGateway(options?: { throughNpm?: boolean; env?: Record<string, string> }): Gateway {
+  const gateway = new Gateway(options);
+  onTestFinished(() => gateway.dispose());
+  return gateway;
+}
+
+/** A running gateway with an integration that is routed to a running receiver. */
+export async function standUp(env: Record<string, string> = {}) {
+  const gateway = newGateway({ env });
+  const receiver = new Receiver();
+  onTestFinished(() => receiver.stop());
+  await Promise.all([gateway.start(), receiver.start()]);
+  const { integration, destination, token } = await gateway.connect(receiver.url);
+  receiver.secret = destination.signing_secret;
+  return { gateway, receiver, integration, destination, token };
+}

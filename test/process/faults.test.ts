@@ -1,0 +1,107 @@
+import { reset } from "cloudflare:test";
+import fc from "fast-check";
+import { afterEach, expect, it, vi } from "vitest";
+import { retryDeliveries } from "../../src/delivery/retries.ts";
+import { forgetIsolate } from "../../src/isolate.ts";
+import { parseDeliveryMessage } from "../../src/model/delivery.ts";
+import type { Action, EventMessage } from "../../src/model/event.ts";
+import { sweepPending } from "../../src/sweep/overdue.ts";
+import { type Fault, faultyDatabase } from "../support/faulty-database.ts";
+import { expectModel } from "../support/pagertree-model.ts";
+import { applySchema } from "../support/schema.ts";
+import {
+  type World,
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  processBatch,
+  storedEvents,
+} from "../support/world.ts";
+
+const DESTINATIONS = ["dst_0000000000000000000000000001", "dst_0000000000000000000000000002"];
+
+async function startOver(): Promise<void> {
+  await reset();
+  forgetIsolate();
+  await applySchema();
+  for (const id of DESTINATIONS) await insertDestination(id);
+  await insertRoute("rte_test", DESTINATIONS);
+}
+
+async function processUntilDone(world: World, messages: readonly EventMessage[]): Promise<void> {
+  let left = messages;
+  for (let tries = 0; left.length > 0; tries++) {
+    if (tries > 50) throw new Error("never done");
+    const wanted = left;
+    try {
+      const unfinished = await processBatch(world.tools, wanted);
+      left = wanted.filter(({ id }) => unfinished.has(id));
+    } catch {
+      left = wanted;
+    }
+  }
+}
+
+/** What the sweep and the DELIVERIES consumer do once nothing fails any more. */
+async function settleAll(world: World): Promise<void> {
+  for (let round = 0; round < 10; round++) {
+    world.pass(3_600_000);
+    world.queued.length = 0;
+    await sweepPending(world.tools.env, world.tools.now());
+    const messages = world.queued.flatMap((body) => {
+      const parsed = parseDeliveryMessage(body);
+      return parsed === null ? [] : [{ body: parsed }];
+    });
+    if (messages.length === 0) return;
+    await retryDeliveries(world.tools, messages);
+  }
+  throw new Error("deliveries stay pending");
+}
+
+const steps = fc.array(
+  fc.record({ action: fc.constantFrom<Action>("create", "acknowledge", "resolve"), key: fc.constantFrom("disk", "cpu") }),
+  { minLength: 1, maxLength: 6 },
+);
+const faults = fc.array(fc.constantFrom<Fault>("none", "none", "before", "after"), { maxLength: 12 });
+const answers = fc.array(fc.constantFrom("ok", "refuse", "error"), { maxLength: 3 });
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it("faults before and after every step lose nothing and change no outcome", { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, faults, answers, fc.boolean(), async (list, dbFaults, outside, apart) => {
+      await startOver();
+      const script = [...outside];
+      const seen = fakeOutside(() => {
+        const next = script.shift() ?? "ok";
+        if (next === "error") throw new TypeError("Network connection lost.");
+        return new Response("", { status: next === "ok" ? 200 : 503 });
+      });
+      const pending = [...dbFaults];
+      const world = createWorld({ DB: faultyDatabase(() => pending.shift() ?? "none") });
+      const messages = list.map(({ action, key }) => eventMessage(action, key));
+      const batches = apart ? messages.toReversed().map((message) => [message]) : [messages];
+      for (const batch of batches) await processUntilDone(world, batch);
+      pending.length = 0;
+      await processUntilDone(world, messages);
+      await settleAll(world);
+
+      await expectModel(messages);
+      for (const { type, deliveries } of await storedEvents()) {
+        if (type === null || type === "alert.repeated") continue;
+        expect(deliveries.map((each) => [each.destination_id, each.status]).toSorted()).toEqual(
+          DESTINATIONS.map((id) => [id, "delivered"]),
+        );
+      }
+      // Where events come late, a retry tells what is known by then; else every attempt of a delivery has one body.
+      if (apart) return;
+      const bodies = Map.groupBy(seen, (each) => each.headers.get("webhook-id"));
+      for (const sent of bodies.values()) expect(new Set(sent.map((each) => each.body)).size).toBe(1);
+    }),
+    { numRuns: 80 },
+  );
+});

@@ -1,0 +1,110 @@
+import { env } from "cloudflare:workers";
+import { reset } from "cloudflare:test";
+import fc from "fast-check";
+import { afterEach, expect, it, vi } from "vitest";
+import { forgetIsolate } from "../../src/isolate.ts";
+import type { Action, EventMessage } from "../../src/model/event.ts";
+import { deliveryIdOf } from "../../src/model/ids.ts";
+import { expectModel } from "../support/pagertree-model.ts";
+import { applySchema } from "../support/schema.ts";
+import { createWorld, eventMessage, fakeOutside, insertDestination, insertRoute, processBatch, storedAlerts, storedEvents } from "../support/world.ts";
+
+const DESTINATION = "dst_0000000000000000000000000001";
+
+const plan = fc.array(
+  fc.record({ action: fc.constantFrom<Action>("create", "acknowledge", "resolve"), key: fc.constantFrom("disk", "cpu") }),
+  { minLength: 1, maxLength: 8 },
+);
+
+/** Each event at least once, some more often, in any order, in batches of any size. */
+function schedules(count: number): fc.Arbitrary<number[][]> {
+  const all = Array.from({ length: count }, (_, index) => index);
+  return fc
+    .tuple(fc.shuffledSubarray(all, { minLength: count }), fc.array(fc.nat(count - 1), { maxLength: 6 }), fc.infiniteStream(fc.integer({ min: 1, max: 4 })))
+    .map(([order, extra, sizes]) => {
+      const queue = [...order, ...extra];
+      const batches: number[][] = [];
+      while (queue.length > 0) batches.push(queue.splice(0, sizes.next().value));
+      return batches;
+    });
+}
+
+async function startOver(): Promise<void> {
+  await reset();
+  forgetIsolate();
+  await applySchema();
+  await insertDestination(DESTINATION);
+  await insertRoute("rte_test", [DESTINATION]);
+}
+
+async function expectOutcome(messages: readonly EventMessage[]): Promise<void> {
+  await expectModel(messages);
+  for (const { id, outcome, deliveries } of await storedEvents()) {
+    const told = ["created", "acknowledged", "resolved"].includes(outcome);
+    // One that was sent before an earlier event turned up cannot be recalled, so there may be more than are owed now.
+    if (told) {
+      expect(deliveries.map((each) => [each.id, each.status])).toEqual([[deliveryIdOf(id, DESTINATION), "delivered"]]);
+    }
+  }
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it("any interleaving and duplication of batches ends in the same alerts, outcomes and deliveries", { timeout: 120_000 }, async () => {
+  const cases = plan.chain((steps) => fc.tuple(fc.constant(steps), schedules(steps.length)));
+  await fc.assert(
+    fc.asyncProperty(cases, async ([steps, batches]) => {
+      await startOver();
+      const seen = fakeOutside();
+      const messages = steps.map(({ action, key }) => eventMessage(action, key));
+      const { tools } = createWorld();
+      for (const batch of batches) {
+        const unfinished = await processBatch(tools, batch.flatMap((index) => messages[index] ?? []));
+        expect(unfinished.size).toBe(0);
+      }
+      await expectOutcome(messages);
+      const ids = seen.map((each) => each.headers.get("webhook-id"));
+      expect(new Set(ids).size).toBe(ids.length);
+
+      const before = await storedEvents();
+      const alerts = await storedAlerts();
+      const sends = seen.length;
+      await processBatch(tools, messages);
+      expect(await storedEvents()).toEqual(before);
+      expect(await storedAlerts()).toEqual(alerts);
+      expect(seen.length).toBe(sends);
+      vi.restoreAllMocks();
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it("concurrent consumers end in the same alerts, outcomes and deliveries", { timeout: 120_000 }, async () => {
+  const cases = plan.chain((steps) => fc.tuple(fc.constant(steps), schedules(steps.length), fc.infiniteStream(fc.nat(3))));
+  await fc.assert(
+    fc.asyncProperty(cases, async ([steps, batches, pauses]) => {
+      await startOver();
+      fakeOutside(async () => {
+        // Lets other consumers go on in between, as a network would.
+        for (let turns = pauses.next().value; turns > 0; turns--) await env.DB.prepare("SELECT 1").run();
+        return new Response("ok");
+      });
+      const messages = steps.map(({ action, key }) => eventMessage(action, key));
+      const { tools } = createWorld();
+      const run = async (batch: readonly number[]): Promise<void> => {
+        const wanted = batch.flatMap((index) => messages[index] ?? []);
+        let left = await processBatch(tools, wanted);
+        for (let tries = 0; left.size > 0 && tries < 20; tries++) {
+          left = await processBatch(tools, wanted.filter(({ id }) => left.has(id)));
+        }
+        expect(left.size).toBe(0);
+      };
+      await Promise.all(batches.map(run));
+      await expectOutcome(messages);
+      vi.restoreAllMocks();
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,74 @@
+import { env } from "cloudflare:workers";
+import { consumeDeliveries } from "../../src/process/deliveries-consumer.ts";
+import { isolateOf } from "../../src/isolate.ts";
+import type { Attempt, Delivery } from "../../src/model/delivery.ts";
+import { type World, storedEvents } from "./world.ts";
+
+/** What became of one message of a batch. */
+export type Fate =
+  | { readonly kind: "undecided" }
+  | { readonly kind: "acked" }
+  | { readonly kind: "retried"; readonly delay_seconds: number | undefined };
+
+export type Sent = { readonly id?: string; readonly body: unknown; readonly attempts?: number };
+
+/** A batch of a queue that keeps the delays of retries, which `getQueueResult` does not. The first decision counts. */
+export function fakeBatch(queue: string, sent: readonly Sent[]): { readonly batch: MessageBatch; readonly fates: Fate[] } {
+  const fates: Fate[] = sent.map(() => ({ kind: "undecided" }));
+  const decide = (index: number, fate: Fate): void => {
+    if (fates[index]?.kind === "undecided") fates[index] = fate;
+  };
+  const messages = sent.map(
+    ({ id, body, attempts }, index): Message => ({
+      id: id ?? `message-${index}`,
+      body,
+      attempts: attempts ?? 1,
+      timestamp: new Date(),
+      ack: () => decide(index, { kind: "acked" }),
+      retry: (options) => decide(index, { kind: "retried", delay_seconds: options?.delaySeconds }),
+    }),
+  );
+  const batch: MessageBatch = {
+    queue,
+    messages,
+    metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } },
+    ackAll: () => sent.forEach((_, index) => decide(index, { kind: "acked" })),
+    retryAll: () => sent.forEach((_, index) => decide(index, { kind: "retried", delay_seconds: undefined })),
+  };
+  return { batch, fates };
+}
+
+/** Has the DELIVERIES consumer take messages as one batch; answers what became of them. */
+export async function consume(world: World, bodies: readonly unknown[]): Promise<readonly Fate[]> {
+  const { batch, fates } = fakeBatch("hookgate-deliveries", bodies.map((body) => ({ body })));
+  await consumeDeliveries(world.tools, batch);
+  return fates;
+}
+
+/** Has the DELIVERIES consumer take what is in its queue now. */
+export function consumeQueued(world: World): Promise<readonly Fate[]> {
+  return consume(world, world.queued.splice(0));
+}
+
+/** Every delivery on record, oldest event first. */
+export async function storedDeliveries(): Promise<readonly Delivery[]> {
+  return (await storedEvents()).flatMap((event) => event.deliveries);
+}
+
+/** The only delivery on record. */
+export async function onlyDelivery(): Promise<Delivery> {
+  const [first, ...others] = await storedDeliveries();
+  if (first === undefined || others.length > 0) throw new Error("not one delivery");
+  return first;
+}
+
+/** Changes columns of a destination in the database, as an administrator would. */
+export async function changeDestination(id: string, column: "enabled" | "url" | "timeout_ms", value: number | string): Promise<void> {
+  await env.DB.prepare(`UPDATE destinations SET ${column} = ?2 WHERE id = ?1`).bind(id, value).run();
+  isolateOf(env).catalog.forget();
+}
+
+/** An attempt that failed at a time. */
+export function failedAttempt(at: string, changes: Partial<Attempt> = {}): Attempt {
+  return { number: 1, at, status: 503, duration_ms: 12, response_body: null, error: "The destination answered 503.", ...changes };
+}

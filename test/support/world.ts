@@ -1,0 +1,163 @@
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import type { Tools } from "../../src/delivery/attempt.ts";
+import { isolateOf } from "../../src/isolate.ts";
+import type { AlertFields } from "../../src/model/alert.ts";
+import type { Delivery } from "../../src/model/delivery.ts";
+import type { Action, EventMessage, MessageType } from "../../src/model/event.ts";
+import { createIdMinter } from "../../src/model/ids.ts";
+import type { Env } from "../../src/env.ts";
+import { processEvents } from "../../src/process/process.ts";
+import { fakeQueue } from "./bindings.ts";
+
+const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const NOW = "2026-11-01T00:00:00.000Z";
+
+/** One request that reached the outside. */
+export type Seen = { readonly url: string; readonly headers: Headers; readonly body: string };
+export type Answerer = (seen: Seen, count: number) => Response | Promise<Response>;
+
+/** The outside world in place of `fetch`: what was sent to it, and what it answers. */
+export function fakeOutside(answer: Answerer = () => new Response("ok")): Seen[] {
+  const seen: Seen[] = [];
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    const request = new Request(input, init);
+    const one = { url: request.url, headers: request.headers, body: await request.text() };
+    seen.push(one);
+    return await answer(one, seen.length);
+  });
+  return seen;
+}
+
+/** Tools over real D1 and a stand-in for the DELIVERIES queue. `now` starts at the real time and moves by `pass`. */
+export type World = {
+  readonly tools: Tools;
+  readonly queued: unknown[];
+  pass(ms: number): void;
+};
+
+export function createWorld(changes: Partial<Env> = {}): World {
+  const deliveries = fakeQueue();
+  const events = fakeQueue();
+  const world = { ...env, DELIVERIES: deliveries.queue, EVENTS: events.queue, ...changes };
+  let shift = 0;
+  const tools: Tools = { env: world, isolate: isolateOf(env), now: () => Date.now() + shift, random: () => 0 };
+  return {
+    tools,
+    queued: deliveries.sent,
+    pass(ms) {
+      shift += ms;
+    },
+  };
+}
+
+/** A destination put straight into the database. */
+export async function insertDestination(
+  id: string,
+  changes: { readonly url?: string; readonly enabled?: boolean; readonly timeout_ms?: number } = {},
+): Promise<void> {
+  const sealed = await isolateOf(env).keys.seal(SECRET, id);
+  await env.DB.prepare(
+    `INSERT INTO destinations (id, name, type, url, method, headers, auth, signing, signing_secrets, payload,
+       timeout_ms, retry_schedule, enabled, disabled_reason, created_at, updated_at)
+     VALUES (?1, 'Receiver', 'webhook', ?2, 'POST', '{}', '{"type":"none"}', '{"scheme":"standard-webhooks"}', ?3,
+       '{"mode":"envelope"}', ?4, NULL, ?5, NULL, ?6, ?6)`,
+  )
+    .bind(
+      id,
+      changes.url ?? `https://receiver.example.com/${id}`,
+      JSON.stringify([{ sealed, expires_at: null }]),
+      changes.timeout_ms ?? 10_000,
+      changes.enabled === false ? 0 : 1,
+      NOW,
+    )
+    .run();
+  isolateOf(env).catalog.forget();
+}
+
+/** The clear signing secret of every destination that `insertDestination` makes. */
+export const DESTINATION_SECRET = SECRET;
+
+/** A route put straight into the database. */
+export async function insertRoute(
+  id: string,
+  destination_ids: readonly string[],
+  event_types: readonly MessageType[] | null = null,
+): Promise<void> {
+  await env.DB.prepare(
+    `INSERT INTO routes (id, name, enabled, integration_ids, event_types, match, destination_ids,
+       group_window_seconds, group_by, group_attributes, created_at, updated_at)
+     VALUES (?1, 'Route', 1, NULL, ?2, NULL, ?3, 0, NULL, NULL, ?4, ?4)`,
+  )
+    .bind(id, event_types === null ? null : JSON.stringify(event_types), JSON.stringify(destination_ids), NOW)
+    .run();
+  isolateOf(env).catalog.forget();
+}
+
+const FIELDS: AlertFields = {
+  title: "Queue depth above limit",
+  description: "",
+  urgency: null,
+  tags: [],
+  meta: {},
+  incident: null,
+  additional_data: [],
+};
+
+const mint = createIdMinter(
+  () => Date.now(),
+  (length) => crypto.getRandomValues(new Uint8Array(length)),
+);
+
+/** An accepted event of integration `int_test`, as the EVENTS queue carries it. Later calls make later events. */
+export function eventMessage(action: Action, key: string, changes: { readonly repeat_key?: string; readonly title?: string } = {}): EventMessage {
+  const { id, at_ms } = mint("evt");
+  const base = { namespace: "int_test", key, note: null };
+  const fields = { ...FIELDS, title: changes.title ?? FIELDS.title };
+  const signal = action === "create" || action === "update" ? { action, ...base, fields } : { action, ...base };
+  const body = JSON.stringify({ event_type: action, Id: key });
+  const request = { method: "POST", query: "", headers: {}, body, body_encoding: "utf8" } as const;
+  const received_at = new Date(at_ms).toISOString();
+  const repeat_key = changes.repeat_key ?? null;
+  return { v: 1, id, integration_id: "int_test", received_at, repeat_key, content: { request, signal } };
+}
+
+/** Processes events as one batch of the queue, and waits for attempts that outlive it. Answers what was left unfinished. */
+export async function processBatch(tools: Tools, messages: readonly EventMessage[]): Promise<ReadonlySet<string>> {
+  const { unfinished, finish } = await processEvents(tools, messages.map((message) => ({ message, stored_at: null })));
+  await finish();
+  return unfinished;
+}
+
+export type StoredEvent = {
+  readonly id: string;
+  readonly outcome: string;
+  readonly type: string | null;
+  readonly alert_id: string | null;
+  readonly version: number;
+  readonly sweep_at: number | null;
+  readonly deliveries: readonly Delivery[];
+};
+
+/** What is on record, oldest first. */
+export async function storedEvents(): Promise<StoredEvent[]> {
+  const { results } = await env.DB.prepare("SELECT * FROM events ORDER BY id").all<StoredEvent & { deliveries: string }>();
+  return results.map((row) => {
+    const deliveries: readonly Delivery[] = JSON.parse(row.deliveries);
+    return { ...row, deliveries };
+  });
+}
+
+export type StoredAlert = {
+  readonly id: string;
+  readonly key: string;
+  readonly status: string;
+  readonly dedup_count: number;
+  readonly acknowledged_at: string | null;
+  readonly resolved_at: string | null;
+};
+
+/** The alerts on record, oldest first. */
+export async function storedAlerts(): Promise<StoredAlert[]> {
+  return (await env.DB.prepare("SELECT * FROM alerts ORDER BY id").all<StoredAlert>()).results;
+}

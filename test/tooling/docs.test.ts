@@ -1,0 +1,69 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+
+const ROOT = join(import.meta.dirname, "../..");
+const FOLDERS = ["src", "test", "scripts", "docs", ".ci"];
+const OWN_COMMANDS_OF_NPM = ["ci", "install"];
+
+function pagesIn(folder: string): string[] {
+  if (!existsSync(join(ROOT, folder))) return [];
+  return readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(folder, name));
+}
+
+const pages = [...pagesIn("."), ...pagesIn("docs")];
+const textOf = (page: string): string => readFileSync(join(ROOT, page), "utf8");
+
+/** What a page sets as code: blocks, and what stands between backticks. */
+function codeIn(text: string): string[] {
+  const blocks = [...text.matchAll(/^```[^\n]*\n([\s\S]*?)^```/gm)].map(([, block = ""]) => block);
+  const spans = [...text.replaceAll(/^```[\s\S]*?^```/gm, "").matchAll(/`([^`\n]+)`/g)].map(([, span = ""]) => span);
+  return [...blocks, ...spans];
+}
+
+/** The paths of this project that a page cites: below one of its folders, or a file of the root by its name. */
+function pathsIn(text: string): string[] {
+  const words = codeIn(text).flatMap((code) => code.split(/[\s"'(),;]+/));
+  return words
+    .map((word) => word.replace(/^\.\//, "").replace(/[.:]+$/, ""))
+    .filter((word) => !/[*<>{}$…]/.test(word))
+    .filter((word) =>
+      FOLDERS.includes(word.split("/")[0] ?? "") ? word.includes("/") : /^[\w.-]+\.(md|toml|sql)$/.test(word),
+    );
+}
+
+function scriptsIn(text: string): string[] {
+  const commands = codeIn(text).flatMap((code) => [...code.matchAll(/\bnpm (?:run )?([a-z][\w:-]*)/g)]);
+  return commands.map(([, name = ""]) => name).filter((name) => !OWN_COMMANDS_OF_NPM.includes(name));
+}
+
+function linksIn(text: string): string[] {
+  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+  return targets.filter((target) => !/^(https?:|mailto:|#)/.test(target)).map((target) => target.replace(/#.*$/, ""));
+}
+
+describe.each(pages)("%s", (page) => {
+  test("cites only paths that exist", () => {
+    expect(pathsIn(textOf(page)).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  test("cites only npm commands that exist", () => {
+    expect(scriptsIn(textOf(page)).filter((name) => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
+  });
+
+  test("links only to pages that exist", () => {
+    const folder = dirname(join(ROOT, page));
+    expect(linksIn(textOf(page)).filter((target) => !existsSync(resolve(folder, target)))).toEqual([]);
+  });
+});
+
+test("a page that cites what does not exist is found out", () => {
+  const page =
+    "Run `npm run nothing` or `npm ci && npm start`, see `src/none.ts` and `NONE.md`.\n\n```sh\nnpm run none\n```\n";
+  expect(pathsIn(page)).toEqual(["src/none.ts", "NONE.md"]);
+  expect(scriptsIn(page)).toEqual(["none", "nothing", "start"]);
+  expect(linksIn("[a](docs/none.md#there) [b](https://example.com) [c](#here)")).toEqual(["docs/none.md"]);
+});
