@@ -56,7 +56,7 @@ async function show(gateway, receiver) {
   const rows = sent.map(({ what, type, status, id }) => {
     const arrival = receiver.arrivals.find(({ data }) => data.event.id === id);
     const ok = status === 200 && arrival?.type === type && arrival.verified;
-    return { ok, sent: what, key: arrival?.data.alert?.key, answered: status, arrived: arrival?.type, arrival };
+    return { ok, sent: what, answered: status, arrived: arrival?.type, arrival };
   });
   table("What was sent, and what the receiver got of it", [
     ["sent", "answered", "arrived as", "alert", "status", "signature"],

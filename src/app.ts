@@ -8,7 +8,11 @@ import { describeError, logLine } from "./telemetry/log.ts";
 const app = new Hono<{ Bindings: Env }>();
 
 app.onError((error, c) => {
-  logLine("error", "request failed", { method: c.req.method, path: c.req.routePath, error: describeError(error) });
+  logLine("error", "request failed", {
+    method: c.req.method,
+    path: new URL(c.req.url).pathname,
+    error: describeError(error),
+  });
   return problemResponse({ status: 500, title: "The gateway could not answer this request. The fault is ours." });
 });
 app.notFound(() => problemResponse({ status: 404, title: "Nothing is found at this address." }));

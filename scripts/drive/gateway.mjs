@@ -91,10 +91,8 @@ export class Gateway {
     const args = ["--port", String(this.port), "--persist-to", this.folder, ...more];
     const running = launch(args, { throughNpm: this.throughNpm, env });
     this.running = running;
-    let over = false;
-    void running.ended.then(() => (over = true));
     for (const until = Date.now() + START_WITHIN_MS; Date.now() < until; await sleep(LOOK_EVERY_MS)) {
-      if (over) throw new Error(`The gateway did not start:\n${running.output.text}`);
+      if (running.child.exitCode !== null) throw new Error(`The gateway did not start:\n${running.output.text}`);
       const health = await fetch(`${this.url}/health`).catch(() => null);
       if (health?.ok === true) return;
     }

@@ -2,6 +2,7 @@ import type { Env } from "../env.ts";
 import type { Problem } from "../http/problem.ts";
 import type { Isolate } from "../isolate.ts";
 import type { Result } from "../model/result.ts";
+import type { Statement } from "../storage/revision.ts";
 
 /** An authenticated request, as the verbs see it. */
 export type Call = {
@@ -22,7 +23,7 @@ export type Answer = {
   readonly body: object | null;
   readonly replayed?: true;
   /** Does what the answer tells of, together with the given statements or not at all. */
-  readonly commit?: (alongside: readonly D1PreparedStatement[]) => Promise<void>;
+  readonly commit?: (alongside: readonly Statement[]) => Promise<void>;
 };
 
 export type Verb = (call: Call) => Promise<Result<Answer, Problem>>;

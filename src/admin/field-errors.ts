@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 
 const MOST_ERRORS = 50;

@@ -42,7 +42,8 @@ async function signAndSend(tools: Tools, order: AttemptOrder): Promise<Sent> {
   const url = checkUrl(destination.url, { allowPrivate: settings.allow_private_destinations, ownHosts: [] });
   if (!url.ok) return unsent("refused", `The address is not allowed: ${url.error}`);
   const keys = await signers.keysOf(destination, tools.now());
-  if (!keys.ok) return unsent("failed", "The signing secret could not be opened: it was sealed under another MASTER_KEY.");
+  if (!keys.ok)
+    return unsent("failed", "The signing secret could not be opened: it was sealed under another MASTER_KEY.");
   const body = encoder.encode(order.body);
   const timestamp = Math.floor(tools.now() / 1000);
   const headers = {
@@ -51,7 +52,10 @@ async function signAndSend(tools: Tools, order: AttemptOrder): Promise<Sent> {
     ...destination.headers,
     ...(await signedHeaders(keys.value, order.delivery_id, timestamp, body)),
   };
-  return send({ url: url.value, method: destination.method, headers, body, timeout_ms: destination.timeout_ms }, tools.now);
+  return send(
+    { url: url.value, method: destination.method, headers, body, timeout_ms: destination.timeout_ms },
+    tools.now,
+  );
 }
 
 async function disableGone(tools: Tools, destinationId: string): Promise<void> {
@@ -59,7 +63,10 @@ async function disableGone(tools: Tools, destinationId: string): Promise<void> {
     await disableDestination(tools.env.DB, destinationId, "gone");
     tools.isolate.catalog.forget();
   } catch (error) {
-    logLine("error", "destination not disabled after 410", { destination_id: destinationId, error: describeError(error) });
+    logLine("error", "destination not disabled after 410", {
+      destination_id: destinationId,
+      error: describeError(error),
+    });
   }
 }
 
@@ -71,7 +78,11 @@ function statusOf(outcome: AttemptOutcome): number | null {
 export async function makeAttempt(tools: Tools, order: AttemptOrder): Promise<Attempted> {
   const { destination, number } = order;
   const at = new Date(tools.now()).toISOString();
-  const sent = await signAndSend(tools, order);
+  const sent = await signAndSend(tools, order).catch((error: unknown) => {
+    // A destination that cannot even be tried must not keep others, in the same batch, from being recorded.
+    logLine("error", "attempt not made", { delivery_id: order.delivery_id, error: describeError(error) });
+    return unsent("failed", "The gateway could not make this attempt. The fault is ours.");
+  });
   const schedule = destination.retry_schedule ?? tools.isolate.settings.retry_schedule;
   const verdict = judge(sent.outcome, number, schedule, tools.random);
   tools.isolate.health.note(destination.id, verdict.kind === "delivered", sent.duration_ms);

@@ -27,7 +27,7 @@ export type FirstAttempts = {
    * To be called once the deliveries are on record: enters the attempts that were still under way as they finish.
    * Whoever dies before that leaves a pending delivery to the sweep.
    */
-  finish(): Promise<void>;
+  readonly finish: () => Promise<void>;
 };
 
 type Job = FirstAttempt & { readonly destination_id: string; readonly chain: string };

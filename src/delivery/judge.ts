@@ -42,8 +42,9 @@ export function judge(
 export function parseRetryAfter(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   const text = header.trim();
-  if (/^\d{1,9}$/.test(text)) return Math.min(Number(text), LONGEST_DELAY_SECONDS);
-  const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
+  if (/^\d+$/.test(text)) return Math.min(Number(text), LONGEST_DELAY_SECONDS);
+  // `Date.parse` makes dates of almost anything; an HTTP date opens with the day of the week and has a time.
+  const at = /^[a-z]{3,9},? .*\d\d:\d\d:\d\d/i.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) return null;
   return Math.min(Math.max(0, Math.ceil((at - nowMs) / 1000)), LONGEST_DELAY_SECONDS);
 }

@@ -1,5 +1,5 @@
 /** Cloudflare lets at most six connections of one invocation wait for response headers. */
-export const LANES = 6;
+const LANES = 6;
 /** So that one destination that hangs leaves room for the others. */
 const LANES_PER_DESTINATION = 3;
 
@@ -29,10 +29,12 @@ export function runLanes<T extends LaneItem>(items: readonly T[], work: (item: T
 
   function next(): T | null {
     const blocked = new Set<string>();
-    const alone = waiting.every((item) => item.destination_id === waiting[0]?.destination_id) && perDestination.size <= 1;
+    const alone =
+      waiting.every((item) => item.destination_id === waiting[0]?.destination_id) && perDestination.size <= 1;
     for (const item of waiting) {
       const busy = perDestination.get(item.destination_id) ?? 0;
-      const free = busy < (alone ? LANES : LANES_PER_DESTINATION) && !chains.has(item.chain) && !blocked.has(item.chain);
+      const free =
+        busy < (alone ? LANES : LANES_PER_DESTINATION) && !chains.has(item.chain) && !blocked.has(item.chain);
       if (free) return item;
       blocked.add(item.chain);
     }

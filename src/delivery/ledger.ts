@@ -30,6 +30,12 @@ export function cancel(delivery: Delivery, reason: CancelReason, at: string): De
   return { ...delivery, status: "cancelled", reason, next_attempt_at: null, updated_at: at };
 }
 
+/** Takes up again what was given up because it was owed no longer; any other stays as it is. */
+export function reinstate(delivery: Delivery, at: string): Delivery {
+  if (delivery.status !== "cancelled" || delivery.reason !== "superseded") return delivery;
+  return { ...delivery, status: "pending", reason: null, next_attempt_at: at, updated_at: at };
+}
+
 /** Puts the next attempt of a pending delivery off without spending one. */
 export function postpone(delivery: Delivery, until: string): Delivery {
   return delivery.status === "pending" ? { ...delivery, next_attempt_at: until } : delivery;
@@ -55,8 +61,11 @@ export function enterAttempt(delivery: Delivery, attempt: Attempt, verdict: Verd
 
 /** Two consumers' accounts of one delivery in one: every attempt shows, and it is delivered if either delivered it. */
 export function joinAttempts(theirs: Delivery, ours: Delivery): Delivery {
-  const known = new Set(theirs.attempts.map((attempt) => attempt.at));
-  const attempts = [...theirs.attempts, ...ours.attempts.filter((attempt) => !known.has(attempt.at))].map(
+  // Their times alone do not tell attempts apart: two consumers may well make theirs in the same millisecond.
+  const nameOf = ({ at, status, duration_ms, error }: Attempt): string =>
+    JSON.stringify([at, status, duration_ms, error]);
+  const known = new Set(theirs.attempts.map(nameOf));
+  const attempts = [...theirs.attempts, ...ours.attempts.filter((attempt) => !known.has(nameOf(attempt)))].map(
     (attempt, index) => ({ ...attempt, number: index + 1 }),
   );
   if (ours.status !== "delivered" || theirs.status === "delivered") return { ...theirs, attempts };

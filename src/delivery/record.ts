@@ -9,8 +9,8 @@ export type DeliveryEdit = {
   readonly edit: (delivery: Delivery) => Delivery;
 };
 
-/** How often a change is tried again because others wrote first. */
-const MOST_ROUNDS = 8;
+/** How often a change is tried again because others wrote first. In each round one of them gets through. */
+const MOST_ROUNDS = 100;
 
 function applyEdits(record: EventRecord, edits: readonly DeliveryEdit[]): DeliveriesChange {
   const deliveries = record.deliveries.map((delivery) =>
@@ -46,6 +46,7 @@ export async function recordEdits(
   }
   const left = [...byEvent.keys()];
   // What is no longer on record was erased or pruned: there is nothing to enter. Anything else was lost to others too often.
-  if (left.length > 0 && (await readRecords(db, left)).length > 0) throw new Error("Deliveries changed too often to be recorded.");
+  if (left.length > 0 && (await readRecords(db, left)).length > 0)
+    throw new Error("Deliveries changed too often to be recorded.");
   return recorded;
 }

@@ -72,7 +72,8 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
     const event = events.get(eventIdOf(delivery_id));
     const delivery = event?.deliveries.find((each) => each.id === delivery_id);
     dispositions.set(message, DONE);
-    if (event === undefined || delivery === undefined || delivery.status !== "pending" || taken.has(delivery_id)) continue;
+    if (event === undefined || delivery === undefined || delivery.status !== "pending" || taken.has(delivery_id))
+      continue;
     const destination = catalog.destinations.get(delivery.destination_id);
     if (destination === undefined) {
       giveUp(event, delivery, "destination_deleted");

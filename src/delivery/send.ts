@@ -22,7 +22,7 @@ export type Sent = {
 
 async function readStart(response: Response): Promise<string | null> {
   if (response.body === null) return null;
-  const reader = response.body.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
   const decoder = new TextDecoder();
   let text = "";
   let length = 0;

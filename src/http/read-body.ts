@@ -30,7 +30,7 @@ function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
 export async function readBody(request: Request, limit: number): Promise<Result<Uint8Array, ReadBodyError>> {
   if (request.body === null) return ok(new Uint8Array(0));
   if (Number(request.headers.get("content-length") ?? 0) > limit) return fail("too_large");
-  const reader = request.body.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {

@@ -56,7 +56,6 @@ export type Signal =
       readonly note: string | null;
     }
   | { readonly action: "ignore"; readonly note: string };
-export type AlertSignal = Exclude<Signal, { action: "ignore" }>;
 
 /** A request as it is kept: credential headers are redacted, names are lower-case. */
 export type StoredRequest = {
@@ -111,6 +110,20 @@ export type EventMessage = {
 
 export type StoredEventMessage = { readonly v: 1; readonly id: string; readonly stored_at: string };
 
+function isSignal(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  if (value["action"] === "ignore") return true;
+  const action = ACTIONS.find((known) => known === value["action"]);
+  if (action === undefined || typeof value["namespace"] !== "string" || typeof value["key"] !== "string") return false;
+  return action === "acknowledge" || action === "resolve" || isJsonObject(value["fields"]);
+}
+
+function isContent(value: unknown): value is EventContent {
+  if (!isJsonObject(value) || !isSignal(value["signal"])) return false;
+  const request = value["request"];
+  return isJsonObject(request) && typeof request["body"] === "string" && isJsonObject(request["headers"]);
+}
+
 const storedEventMessage = z.object({ v: z.literal(1), id: z.string(), stored_at: z.string() });
 const eventMessage = z.object({
   v: z.literal(1),
@@ -118,9 +131,7 @@ const eventMessage = z.object({
   integration_id: z.string(),
   received_at: z.string(),
   repeat_key: z.string().nullable(),
-  content: z.custom<EventContent>(
-    (value) => isJsonObject(value) && isJsonObject(value["request"]) && isJsonObject(value["signal"]),
-  ),
+  content: z.custom<EventContent>(isContent),
 });
 
 const anyEventMessage = z.union([eventMessage, storedEventMessage]);

@@ -1,5 +1,4 @@
 import type { Urgency } from "./alert.ts";
-import type { JsonObject } from "./json.ts";
 
 export const INTEGRATION_TYPES = ["pagertree"] as const;
 export type IntegrationType = (typeof INTEGRATION_TYPES)[number];
@@ -27,11 +26,4 @@ export type Integration = {
   readonly options: PagertreeOptions;
   readonly created_at: string;
   readonly updated_at: string;
-};
-
-/** The answer that an integration gives in place of the usual one. */
-export type CustomResponse = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: JsonObject | string;
 };

@@ -3,9 +3,18 @@ import { keepDeadLetters } from "../storage/dead-letters.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
+/** A queue carries more than JSON has words for; what cannot be written is kept as the text that it makes. */
+function jsonOf(body: unknown): string {
+  try {
+    return JSON.stringify(body ?? null);
+  } catch {
+    return JSON.stringify(String(body));
+  }
+}
+
 async function keep(tools: Tools, queue: string, messages: readonly Message[]): Promise<void> {
   const received_at = new Date(tools.now()).toISOString();
-  const letters = messages.map(({ id, body }) => ({ id, queue, message: JSON.stringify(body) ?? "null", received_at }));
+  const letters = messages.map(({ id, body }) => ({ id, queue, message: jsonOf(body), received_at }));
   try {
     await keepDeadLetters(tools.env.DB, letters);
     for (const message of messages) message.ack();

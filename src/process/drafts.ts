@@ -1,10 +1,9 @@
 import { snapshotOf } from "../alerts/episodes.ts";
-import type { CatalogSnapshot } from "../catalog/catalog.ts";
 import type { FirstAttempt } from "../delivery/first-attempts.ts";
 import type { Health } from "../delivery/health.ts";
 import type { AlertSnapshot } from "../model/alert.ts";
 import { type EventContent, type EventMessage, type EventRecord, TYPE_OF_OUTCOME } from "../model/event.ts";
-import type { ContentColumn } from "../storage/events.ts";
+import type { CatalogSnapshot } from "../storage/catalog.ts";
 import { type Decision, alertIdIn } from "./decide.ts";
 import type { FieldSource } from "./fields.ts";
 import { planDeliveries } from "./plan.ts";
@@ -16,7 +15,6 @@ export type Accepted = { readonly message: EventMessage; readonly stored_at: str
 export type Draft = {
   readonly record: EventRecord;
   readonly alert: AlertSnapshot | null;
-  readonly content: ContentColumn;
   readonly firsts: readonly FirstAttempt[];
 };
 
@@ -38,37 +36,36 @@ function alertOf(decision: Decision, source: FieldSource): AlertSnapshot | "unkn
 
 type Base = Pick<EventRecord, "id" | "integration_id" | "received_at" | "version" | "deliveries">;
 
-function draft(
-  sources: DraftSources,
-  base: Base,
-  decision: Decision,
-  content: EventContent,
-  column: ContentColumn,
-): Draft | null {
+function draft(sources: DraftSources, base: Base, decision: Decision, content: EventContent | null): Draft | null {
   const alert = alertOf(decision, sources.fields);
   if (alert === "unknown") return null;
   const { id, integration_id, received_at, version } = base;
   const type = TYPE_OF_OUTCOME[decision.outcome];
   const plannable = { id, integration_id, received_at, type, alert, content };
-  const { deliveries, firsts } = planDeliveries(sources.catalog, sources.health, plannable, base.deliveries, sources.at);
+  const { deliveries, firsts } = planDeliveries(
+    sources.catalog,
+    sources.health,
+    plannable,
+    base.deliveries,
+    sources.at,
+  );
   const alert_id = alertIdIn(decision);
   const record = { id, integration_id, type, outcome: decision.outcome, alert_id, received_at, version, deliveries };
-  return { record, alert, content: column, firsts };
+  return { record, alert, firsts };
 }
 
 /** The row of an event that is not on record; null while its alert's fields are not known. */
-export function draftNew(sources: DraftSources, { message, stored_at }: Accepted, decision: Decision): Draft | null {
+export function draftNew(sources: DraftSources, message: EventMessage, decision: Decision): Draft | null {
   const { id, integration_id, received_at, content } = message;
-  const column: ContentColumn = stored_at === null ? content : { stored_at };
-  return draft(sources, { id, integration_id, received_at, version: 1, deliveries: [] }, decision, content, column);
+  return draft(sources, { id, integration_id, received_at, version: 1, deliveries: [] }, decision, content);
 }
 
-/** The row of an event that has come to something else than is on record. */
+/** The row of an event that has come to something else than is on record. `content` is null where it has been erased. */
 export function draftCorrection(
   sources: DraftSources,
   record: EventRecord,
   decision: Decision,
-  content: EventContent,
+  content: EventContent | null,
 ): Draft | null {
-  return draft(sources, record, decision, content, content);
+  return draft(sources, record, decision, content);
 }

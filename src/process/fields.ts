@@ -12,6 +12,17 @@ export type FieldSource = {
   readonly integrations: ReadonlyMap<string, string>;
 };
 
+/** What an alert shows whose event has been erased. */
+const ERASED_FIELDS: AlertFields = {
+  title: "(erased)",
+  description: "",
+  urgency: null,
+  tags: [],
+  meta: {},
+  incident: null,
+  additional_data: [],
+};
+
 function fieldsIn(content: EventContent): AlertFields | null {
   return "fields" in content.signal ? content.signal.fields : null;
 }
@@ -51,10 +62,11 @@ export async function findFields(
   const missing = [...new Set(sought)];
   if (missing.length === 0) return { fields, integrations };
 
-  for (const event of await readRecords(env.DB, missing)) integrations.set(alertIdOf(event.id), event.integration_id);
-  for (const [id, content] of await readContents(env, missing)) {
-    const own = fieldsIn(content);
-    if (own !== null && !fields.has(id)) fields.set(id, own);
+  const contents = await readContents(env, missing);
+  for (const { id, integration_id } of await readRecords(env.DB, missing)) {
+    integrations.set(alertIdOf(id), integration_id);
+    const content = contents.get(id);
+    if (!fields.has(id)) fields.set(id, (content === undefined ? null : fieldsIn(content)) ?? ERASED_FIELDS);
   }
   return { fields, integrations };
 }

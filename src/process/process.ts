@@ -8,9 +8,10 @@ import type { Delivery } from "../model/delivery.ts";
 import type { StoredHistory } from "../model/episode.ts";
 import type { EventMessage, EventRecord } from "../model/event.ts";
 import { alertIdOf, timeOf } from "../model/ids.ts";
+import { bodyKey } from "../storage/bodies.ts";
 import { readContents } from "../storage/contents.ts";
 import { type Enrolled, type Enrollment, enroll, historyName } from "../storage/enrollment.ts";
-import { type AlertRow, settle } from "../storage/settlement.ts";
+import { type AlertRow, type Correction, settle } from "../storage/settlement.ts";
 import { type TouchedAlert, decide, historyOf } from "./decide.ts";
 import { type Accepted, type Draft, type DraftSources, draftCorrection, draftNew } from "./drafts.ts";
 import { type FieldSource, findFields } from "./fields.ts";
@@ -67,9 +68,9 @@ function foldsOf(histories: readonly StoredHistory[]): StoredHistory[] {
   });
 }
 
-function withAttempts({ record, alert, content }: Draft, made: ReadonlyMap<string, Delivery>): Omit<Draft, "firsts"> {
+function withAttempts({ record, alert }: Draft, made: ReadonlyMap<string, Delivery>): Correction {
   const deliveries = record.deliveries.map((delivery) => made.get(delivery.id) ?? delivery);
-  return { record: { ...record, deliveries }, alert, content };
+  return { record: { ...record, deliveries }, alert };
 }
 
 /** Enters the attempts made for events that another consumer has recorded meanwhile; it planned the same deliveries. */
@@ -94,32 +95,52 @@ async function runRound(tools: Tools, accepted: readonly Accepted[], enrolled: E
   const { fresh, changed, alerts, gone } = decide(messages, enrolled);
   const [catalog, fields, contents] = await Promise.all([
     isolate.catalog.load(),
-    findFields(env, messages, [...fresh, ...changed].map((each) => each.decision), alerts),
-    readContents(env, changed.map((each) => each.record.id)),
+    findFields(
+      env,
+      messages,
+      [...fresh, ...changed].map((each) => each.decision),
+      alerts,
+    ),
+    readContents(
+      env,
+      changed.map((each) => each.record.id),
+    ),
   ]);
   const sources: DraftSources = { catalog, health: isolate.health, fields, at: new Date(tools.now()).toISOString() };
 
-  const acceptedById = new Map(accepted.map((each) => [each.message.id, each]));
+  const columns = new Map(
+    accepted.map(({ message, stored_at }) => [message.id, stored_at === null ? message.content : { stored_at }]),
+  );
   const unfinished = new Set<string>();
   const news: Draft[] = [];
   for (const { message, decision } of fresh) {
-    const draft = draftNew(sources, acceptedById.get(message.id) ?? { message, stored_at: null }, decision);
+    const draft = draftNew(sources, message, decision);
     if (draft === null) unfinished.add(message.id);
     else news.push(draft);
   }
   const corrections = changed.flatMap(({ record, decision }) => {
-    const content = contents.get(record.id);
-    return content === undefined ? [] : (draftCorrection(sources, record, decision, content) ?? []);
+    return draftCorrection(sources, record, decision, contents.get(record.id) ?? null) ?? [];
   });
 
-  const attempts = await makeFirstAttempts(tools, [...news, ...corrections].flatMap((draft) => draft.firsts));
-  const newRows = news.map((draft) => withAttempts(draft, attempts.deliveries));
+  const attempts = await makeFirstAttempts(
+    tools,
+    [...news, ...corrections].flatMap((draft) => draft.firsts),
+  );
+  const newRows = news.map((draft) => ({
+    ...withAttempts(draft, attempts.deliveries),
+    content: columns.get(draft.record.id) ?? { stored_at: bodyKey(draft.record.id) },
+  }));
   const correctedRows = corrections.map((draft) => withAttempts(draft, attempts.deliveries));
   const settled = await settle(env.DB, {
     events: newRows,
-    corrections: correctedRows.map(({ record, alert }) => ({ record, alert })),
+    corrections: correctedRows,
     alerts: alerts.flatMap((each) => alertRowOf(each, fields) ?? []),
-    gone_alerts: gone.map(({ history: { namespace, key, version }, id }) => ({ namespace, key, history_version: version, id })),
+    gone_alerts: gone.map(({ history: { namespace, key, version }, id }) => ({
+      namespace,
+      key,
+      history_version: version,
+      id,
+    })),
     folds: foldsOf(enrolled.histories),
     histories: enrolled.histories,
     outbox_ids: messages.map((message) => message.id).filter((id) => !unfinished.has(id)),
@@ -129,8 +150,13 @@ async function runRound(tools: Tools, accepted: readonly Accepted[], enrolled: E
     ...newRows.filter(({ record }) => settled.inserted.has(record.id)),
     ...correctedRows.filter(({ record }) => settled.corrected.has(record.id)),
   ];
-  await enterElsewhere(tools, newRows.filter(({ record }) => !settled.inserted.has(record.id)).map(({ record }) => record));
-  const waiting = recorded.flatMap(({ record }) => record.deliveries).filter((each) => !attempts.under_way.has(each.id));
+  await enterElsewhere(
+    tools,
+    newRows.filter(({ record }) => !settled.inserted.has(record.id)).map(({ record }) => record),
+  );
+  const waiting = recorded
+    .flatMap(({ record }) => record.deliveries)
+    .filter((each) => !attempts.under_way.has(each.id));
   await enqueueDeliveries(env, waiting, tools.now());
 
   // A correction that another consumer got in the way of is worked out again, like a history that has moved.
@@ -151,7 +177,10 @@ export async function processEvents(tools: Tools, accepted: readonly Accepted[])
   const distinct = new Map(accepted.map((each) => [each.message.id, each]));
   let left: readonly Accepted[] = [...distinct.values()].toSorted((a, b) => (a.message.id < b.message.id ? -1 : 1));
   for (let round = 0; left.length > 0 && round < MOST_ROUNDS; round++) {
-    const enrolled = await enroll(tools.env.DB, left.map(({ message }) => enrollmentOf(message)));
+    const enrolled = await enroll(
+      tools.env.DB,
+      left.map(({ message }) => enrollmentOf(message)),
+    );
     const result = await runRound(tools, left, enrolled);
     finishes.push(result.finish);
     for (const id of result.unfinished) unfinished.add(id);

@@ -6,7 +6,7 @@ import { type Result, fail, ok } from "../model/result.ts";
 const NONCE_BYTES = 12;
 const KEY_ID_BYTES = 4;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
 export type UnsealError = "malformed" | "unknown_key" | "tampered";
 
@@ -67,10 +67,10 @@ export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
       return `${id}.${iv.toBase64()}.${new Uint8Array(sealed).toBase64()}`;
     },
     async unseal(sealed, belongsTo) {
-      const [keyId, nonce, ciphertext] = sealed.split(".");
+      const [keyId, nonce, ciphertext, ...rest] = sealed.split(".");
       const iv = decode(nonce ?? "");
       const bytes = decode(ciphertext ?? "");
-      if (iv?.length !== NONCE_BYTES || bytes === null) return fail("malformed");
+      if (iv?.length !== NONCE_BYTES || bytes === null || rest.length > 0) return fail("malformed");
       const { id, seal } = await keys();
       if (keyId !== id) return fail("unknown_key");
       const additionalData = encoder.encode(belongsTo);

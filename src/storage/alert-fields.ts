@@ -2,7 +2,12 @@ import type { AlertFields } from "../model/alert.ts";
 import { type Row, text } from "./rows.ts";
 
 /** The fields that an alert shows, and the event that said so. */
-export type ShownFields = { readonly id: string; readonly fields_from: string; readonly integration_id: string; readonly fields: AlertFields };
+export type ShownFields = {
+  readonly id: string;
+  readonly fields_from: string;
+  readonly integration_id: string;
+  readonly fields: AlertFields;
+};
 
 const READ = `SELECT id, integration_id, fields_from, fields FROM alerts WHERE id IN (SELECT value FROM json_each(?1))`;
 
@@ -11,6 +16,11 @@ export async function readShownFields(db: D1Database, alertIds: readonly string[
   const { results } = await db.prepare(READ).bind(JSON.stringify(alertIds)).all<Row>();
   return results.map((row) => {
     const fields: AlertFields = JSON.parse(text(row, "fields"));
-    return { id: text(row, "id"), fields_from: text(row, "fields_from"), integration_id: text(row, "integration_id"), fields };
+    return {
+      id: text(row, "id"),
+      fields_from: text(row, "fields_from"),
+      integration_id: text(row, "integration_id"),
+      fields,
+    };
   });
 }

@@ -23,7 +23,7 @@ const COLUMNS = [
   "updated_at",
 ] as const;
 
-function parseDestination(row: Row): Destination {
+export function parseDestination(row: Row): Destination {
   const headers: Readonly<Record<string, string>> = JSON.parse(text(row, "headers"));
   const auth: Destination["auth"] = JSON.parse(text(row, "auth"));
   const signing: Signing = JSON.parse(text(row, "signing"));
@@ -59,11 +59,6 @@ export async function findDestination(db: D1Database, id: string): Promise<Desti
 /** Newest first, with one more than the page's limit where there are more. */
 export async function listDestinations(db: D1Database, page: PageQuery): Promise<Destination[]> {
   return (await selectPage(db, "destinations", page, {})).map(parseDestination);
-}
-
-export async function allDestinations(db: D1Database): Promise<Destination[]> {
-  const { results } = await db.prepare("SELECT * FROM destinations ORDER BY id").all<Row>();
-  return results.map(parseDestination);
 }
 
 export async function knownDestinationIds(db: D1Database, ids: readonly string[]): Promise<ReadonlySet<string>> {

@@ -1,12 +1,6 @@
 import type { AlertSnapshot } from "../model/alert.ts";
 import type { Delivery } from "../model/delivery.ts";
-import {
-  type EventAggregate,
-  type EventContent,
-  type EventRecord,
-  MESSAGE_TYPES,
-  OUTCOMES,
-} from "../model/event.ts";
+import { type EventAggregate, type EventContent, type EventRecord, MESSAGE_TYPES, OUTCOMES } from "../model/event.ts";
 import { jsonChunks } from "./chunks.ts";
 import { type Row, integer, oneOf, text, textOrNull } from "./rows.ts";
 

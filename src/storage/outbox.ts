@@ -38,3 +38,11 @@ export async function postponeOutbox(
 ): Promise<void> {
   await db.prepare(POSTPONE).bind(JSON.stringify(rows)).run();
 }
+
+/** The statement that removes events from the outbox; takes their ids as a JSON list. */
+export const CLEAR_OUTBOX = `DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?1))`;
+
+/** Removes events from the outbox that are not to be processed. */
+export async function clearOutbox(db: D1Database, ids: readonly string[]): Promise<void> {
+  await db.prepare(CLEAR_OUTBOX).bind(JSON.stringify(ids)).run();
+}

@@ -1,8 +1,14 @@
 import { type Row, integer } from "./rows.ts";
 
+/** A statement that is yet to run, for those who pass them on without knowing SQL. */
+export type Statement = D1PreparedStatement;
+
 /** The number that every change of configuration raises. */
 export async function readRevision(db: D1Database): Promise<number> {
-  const row = await db.prepare("SELECT revision FROM catalog_revision WHERE id = 1").first<Row>();
+  return parseRevision(await db.prepare("SELECT revision FROM catalog_revision WHERE id = 1").first<Row>());
+}
+
+export function parseRevision(row: Row | null): number {
   if (row === null) throw new Error("The table catalog_revision holds no row.");
   return integer(row, "revision");
 }

@@ -19,7 +19,7 @@ const COLUMNS = [
   "updated_at",
 ] as const;
 
-function parseRoute(row: Row): Route {
+export function parseRoute(row: Row): Route {
   const list = (column: string) => textOrNull(row, column) ?? "null";
   const integrationIds: readonly string[] | null = JSON.parse(list("integration_ids"));
   const eventTypes: readonly MessageType[] | null = JSON.parse(list("event_types"));
@@ -49,11 +49,6 @@ export async function findRoute(db: D1Database, id: string): Promise<Route | nul
 /** Newest first, with one more than the page's limit where there are more. */
 export async function listRoutes(db: D1Database, page: PageQuery): Promise<Route[]> {
   return (await selectPage(db, "routes", page, {})).map(parseRoute);
-}
-
-export async function allRoutes(db: D1Database): Promise<Route[]> {
-  const { results } = await db.prepare("SELECT * FROM routes ORDER BY id").all<Row>();
-  return results.map(parseRoute);
 }
 
 /** The statement that stores a new route, for `changeConfiguration`. */

@@ -4,6 +4,7 @@ import type { EventRecord } from "../model/event.ts";
 import { jsonChunks } from "./chunks.ts";
 import { historyName } from "./enrollment.ts";
 import { type NewEvent, sweepAt } from "./events.ts";
+import { CLEAR_OUTBOX } from "./outbox.ts";
 import { type Row, integer, text } from "./rows.ts";
 
 /** An event on record that an earlier one has given another outcome; written only while it is at `record.version`. */
@@ -93,8 +94,6 @@ const FOLD_HISTORIES = `
   FROM json_each(?1) u
   WHERE alert_histories.namespace = u.value->>'namespace' AND alert_histories.key = u.value->>'key'
     AND alert_histories.version = u.value->>'version'`;
-
-const CLEAR_OUTBOX = `DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?1))`;
 
 function rowOf<T extends Correction>({ record, ...rest }: T): Record<string, unknown> {
   return { ...record, ...rest, sweep_at: sweepAt(record.deliveries) };

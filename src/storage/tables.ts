@@ -3,7 +3,7 @@ import { type Row, text } from "./rows.ts";
 /** What a column of a configuration table is made from; lists and maps are kept as JSON. */
 type Value = string | number | boolean | null | object;
 type Cells<Column extends string> = { readonly [Name in Column]: Value };
-type Changes<Column extends string> = { readonly [Name in Column]?: Value | undefined };
+type Changes<Column extends string> = Readonly<Partial<Record<Column, Value | undefined>>>;
 
 function encode(value: Value): string | number | null {
   if (typeof value === "boolean") return value ? 1 : 0;

@@ -1,9 +1,11 @@
 import type { Env } from "../env.ts";
+import { settleWithin } from "../http/time-limit.ts";
 import { type DueRow, postponeOutbox, readDueOutbox } from "../storage/outbox.ts";
 
 /** Rows of one read, and at most what a `sendBatch` takes: 100 messages and 256 KB together. */
 const PAGE = 100;
 const MOST_BATCH_CHARACTERS = 60_000;
+const SEND_LIMIT_MS = 3_000;
 const FIRST_WAIT_MS = 10_000;
 const LONGEST_WAIT_MS = 300_000;
 
@@ -30,7 +32,10 @@ function batches(rows: readonly DueRow[]): DueRow[][] {
 }
 
 async function sendRows(env: Env, rows: readonly DueRow[]): Promise<void> {
-  await env.EVENTS.sendBatch(rows.map((row) => ({ body: JSON.parse(row.message), contentType: "json" })));
+  const messages = rows.map((row) => ({ body: JSON.parse(row.message), contentType: "json" as const }));
+  const sent = await settleWithin(SEND_LIMIT_MS, () => env.EVENTS.sendBatch(messages));
+  if (sent.kind === "failed") throw sent.error;
+  if (sent.kind === "timed_out") throw new Error("The queue did not answer in time.");
 }
 
 /**
@@ -47,7 +52,10 @@ export async function sweepOutbox(env: Env, nowMs: number, dueBefore: number, li
     after = last.id;
     for (const group of batches(rows)) {
       await sendRows(env, group);
-      await postponeOutbox(env.DB, group.map(({ id, sends }) => ({ id, send_at: nextSendAt(sends, nowMs) })));
+      await postponeOutbox(
+        env.DB,
+        group.map(({ id, sends }) => ({ id, send_at: nextSendAt(sends, nowMs) })),
+      );
       sent += group.length;
     }
   }

@@ -8,7 +8,11 @@ const PAGE = 100;
 const NEXT_LOOK_MS = 300_000;
 
 async function sendAgain(env: Env, events: readonly EventRecord[], nowMs: number): Promise<void> {
-  await enqueueDeliveries(env, events.flatMap((event) => event.deliveries), nowMs);
+  await enqueueDeliveries(
+    env,
+    events.flatMap((event) => event.deliveries),
+    nowMs,
+  );
   const rows = events.map(({ id, deliveries }) => {
     const sweep_at = Math.max(sweepAt(deliveries) ?? 0, nowMs + NEXT_LOOK_MS);
     return { id, sweep_at };

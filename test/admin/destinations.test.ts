@@ -1,14 +1,15 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { forgetIsolate, isolateOf } from "../../src/isolate.ts";
-import { allDestinations, disableDestination } from "../../src/storage/destinations.ts";
+import { readCatalog } from "../../src/storage/catalog.ts";
+import { disableDestination } from "../../src/storage/destinations.ts";
 import { readRevision } from "../../src/storage/revision.ts";
 import { allPages, api, create, createDestination, faults } from "./client.ts";
 
 const SECRET = `whsec_${new Uint8Array(32).fill(9).toBase64()}`;
 
 async function storedSecret(): Promise<string> {
-  const [destination] = await allDestinations(env.DB);
+  const [destination] = (await readCatalog(env.DB)).destinations.values();
   const sealed = destination?.signing_secrets[0]?.sealed ?? "";
   const opened = await isolateOf(env).keys.unseal(sealed, destination?.id ?? "");
   return opened.ok ? opened.value : opened.error;
@@ -38,7 +39,7 @@ describe("a destination", () => {
       updated_at: createdAt,
     });
     expect(await storedSecret()).toBe(secret);
-    const [stored] = await allDestinations(env.DB);
+    const [stored] = (await readCatalog(env.DB)).destinations.values();
     const sealed = stored?.signing_secrets[0]?.sealed ?? "";
     for (const path of [`/destinations/${id}`, "/destinations"]) {
       const { text } = await api("GET", path);

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { isolateOf } from "../../src/isolate.ts";
-import { allRoutes } from "../../src/storage/routes.ts";
+import { readCatalog } from "../../src/storage/catalog.ts";
 import { findIntegration } from "../../src/storage/integrations.ts";
 import { allPages, api, create, createDestination, createIntegration, faults, revision } from "./client.ts";
 
@@ -214,7 +214,7 @@ describe("a change of an integration", () => {
     const both = await create("routes", route([two["id"], one["id"]]));
     const all = await create("routes", route(null));
     await api("DELETE", `/integrations/${one["id"]}`);
-    const left = new Map((await allRoutes(env.DB)).map((each) => [each.id, each.integration_ids]));
+    const left = new Map((await readCatalog(env.DB)).routes.map((each) => [each.id, each.integration_ids]));
     expect(left.get(only["id"])).toEqual([]);
     expect(left.get(both["id"])).toEqual([two["id"]]);
     expect(left.get(all["id"])).toBe(null);

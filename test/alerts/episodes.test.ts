@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fold, replay } from "../../src/alerts/episodes.ts";
 import { ACTIONS, type Action } from "../../src/model/event.ts";
-import type { HistoryLog } from "../../src/model/episode.ts";
+import type { History, HistoryLog } from "../../src/model/episode.ts";
 
 const idAt = (index: number): string => `evt_${String(index).padStart(8, "0")}`;
 
@@ -20,7 +20,12 @@ describe("a key's events in order", () => {
   });
 
   it("count a create as a repeat while the alert is open or acknowledged", () => {
-    expect(outcomes(["create", "create", "acknowledge", "create"])).toEqual(["created", "repeated", "acknowledged", "repeated"]);
+    expect(outcomes(["create", "create", "acknowledge", "create"])).toEqual([
+      "created",
+      "repeated",
+      "acknowledged",
+      "repeated",
+    ]);
     const [episode] = replay({ log: logOf(["create", "create", "acknowledge", "create"]), folded: null }).episodes;
     expect(episode).toMatchObject({ status: "acknowledged", dedup_count: 2 });
   });
@@ -35,7 +40,13 @@ describe("a key's events in order", () => {
 
   it("ignore what comes without an unresolved alert, and a second acknowledge", () => {
     expect(outcomes(["acknowledge", "resolve", "create", "acknowledge", "acknowledge", "resolve", "resolve"])).toEqual([
-      "ignored", "ignored", "created", "acknowledged", "ignored", "resolved", "ignored",
+      "ignored",
+      "ignored",
+      "created",
+      "acknowledged",
+      "ignored",
+      "resolved",
+      "ignored",
     ]);
   });
 
@@ -51,10 +62,21 @@ const actions = fc.array(fc.constantFrom(...ACTIONS), { maxLength: 40 });
 describe("the result of a history", () => {
   it("does not depend on the order in which its events came together", () => {
     fc.assert(
-      fc.property(actions.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list.map((_, i) => i), { minLength: list.length }))), ([list, order]) => {
-        const shuffled = Object.fromEntries(order.map((index) => [idAt(index), list[index] ?? "create"]));
-        expect(replay({ log: shuffled, folded: null })).toEqual(replay({ log: logOf(list), folded: null }));
-      }),
+      fc.property(
+        actions.chain((list) =>
+          fc.tuple(
+            fc.constant(list),
+            fc.shuffledSubarray(
+              list.map((_, i) => i),
+              { minLength: list.length },
+            ),
+          ),
+        ),
+        ([list, order]) => {
+          const shuffled = Object.fromEntries(order.map((index) => [idAt(index), list[index] ?? "create"]));
+          expect(replay({ log: shuffled, folded: null })).toEqual(replay({ log: logOf(list), folded: null }));
+        },
+      ),
     );
   });
 
@@ -97,7 +119,7 @@ describe("a long history", () => {
   });
 
   it("can be folded again and again", () => {
-    let history = { log: logOf(Array.from({ length: 600 }, () => "create")), folded: null } as Parameters<typeof fold>[0];
+    let history: History = { log: logOf(Array.from({ length: 600 }, () => "create")), folded: null };
     for (let round = 1; round < 4; round++) {
       history = fold(history) ?? history;
       const more = Array.from({ length: 300 }, (_, index) => [idAt(600 + round * 300 + index), "create"] as const);

@@ -72,7 +72,7 @@ describe("queued deliveries", () => {
     await expect(enqueueDeliveries({ ...env, DELIVERIES: queue }, [delivery()], NOW)).resolves.toBeUndefined();
   });
 
-  it("that the queue never answers for are left to the sweep", { timeout: 20_000 }, async () => {
+  it("that the queue never answers for are left to the sweep", { timeout: 10_000 }, async () => {
     const { queue } = fakeQueue("hangs");
     await expect(enqueueDeliveries({ ...env, DELIVERIES: queue }, [delivery()], NOW)).resolves.toBeUndefined();
   });

@@ -41,7 +41,12 @@ describe("the body of a delivery", () => {
       type: "alert.created",
       timestamp: "2026-11-20T10:00:00.000Z",
       data: {
-        event: { id: "evt_1", integration_id: "int_1", received_at: "2026-11-20T10:00:00.000Z", payload: { Id: "disk" } },
+        event: {
+          id: "evt_1",
+          integration_id: "int_1",
+          received_at: "2026-11-20T10:00:00.000Z",
+          payload: { Id: "disk" },
+        },
         alert: ALERT,
       },
     });
@@ -80,7 +85,12 @@ describe("the body of a delivery", () => {
           type: "alert.created",
           timestamp: "2026-11-20T10:00:00.000Z",
           data: {
-            event: { id: "evt_1", integration_id: "int_1", received_at: "2026-11-20T10:00:00.000Z", payload: read.value },
+            event: {
+              id: "evt_1",
+              integration_id: "int_1",
+              received_at: "2026-11-20T10:00:00.000Z",
+              payload: read.value,
+            },
             alert: ALERT,
           },
         });

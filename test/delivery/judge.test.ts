@@ -25,7 +25,9 @@ describe("a verdict", () => {
   });
 
   const unsuccessful: readonly AttemptOutcome[] = [
-    ...[199, 300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 408, 409, 411, 413, 422, 425, 429, 451].map((status) => responded(status)),
+    ...[199, 300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 408, 409, 411, 413, 422, 425, 429, 451].map(
+      (status) => responded(status),
+    ),
     ...[500, 501, 502, 503, 504, 520, 522, 526, 530, 599].map((status) => responded(status)),
     { kind: "timed_out" },
     { kind: "failed" },
@@ -105,21 +107,46 @@ describe("Retry-After", () => {
   });
 
   it.each([
-    null, "", " ", "-1", "-120", "+5", "1.5", "1e3", "0x10", "120s", "120, 60", "soon", "in 5 minutes", "NaN", "Infinity",
-    "١٢", "wait 40", "retry 2099", "tomorrow 2030", "try again in 2045",
+    null,
+    "",
+    " ",
+    "-1",
+    "-120",
+    "+5",
+    "1.5",
+    "1e3",
+    "0x10",
+    "120s",
+    "120, 60",
+    "soon",
+    "in 5 minutes",
+    "NaN",
+    "Infinity",
+    "١٢",
+    "wait 40",
+    "retry 2099",
+    "tomorrow 2030",
+    "try again in 2045",
   ])("of %j says nothing", (header) => {
     expect(parseRetryAfter(header, NOW)).toBeNull();
   });
 
   it("is never less than nothing, more than a day or broken, whatever a destination writes", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.integer().map(String), fc.date({ noInvalidDate: true }).map((date) => date.toUTCString())), (header) => {
-        const seconds = parseRetryAfter(header, NOW);
-        if (seconds === null) return;
-        expect(Number.isInteger(seconds)).toBe(true);
-        expect(seconds).toBeGreaterThanOrEqual(0);
-        expect(seconds).toBeLessThanOrEqual(DAY);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.integer().map(String),
+          fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+        ),
+        (header) => {
+          const seconds = parseRetryAfter(header, NOW);
+          if (seconds === null) return;
+          expect(Number.isInteger(seconds)).toBe(true);
+          expect(seconds).toBeGreaterThanOrEqual(0);
+          expect(seconds).toBeLessThanOrEqual(DAY);
+        },
+      ),
     );
   });
 });

@@ -7,15 +7,17 @@ type Item = LaneItem & { readonly index: number };
 const MOST = 6;
 const MOST_OF_ONE = 3;
 
-const plans = fc
-  .array(fc.record({ destination: fc.nat(3), alert: fc.nat(4) }), { maxLength: 30 })
-  .map((list) =>
-    list.map(({ destination, alert }, index): Item => ({ index, destination_id: `dst_${destination}`, chain: `${destination} ${alert}` })),
-  );
+const plans = fc.array(fc.record({ destination: fc.nat(3), alert: fc.nat(4) }), { maxLength: 30 }).map((list) =>
+  list.map(({ destination, alert }, index): Item => ({
+    index,
+    destination_id: `dst_${destination}`,
+    chain: `${destination} ${alert}`,
+  })),
+);
 
 /** Lets everything that follows from what has happened go its way; no time passes. */
 async function settleMicrotasks(): Promise<void> {
-  for (let i = 0; i < 20; i++) await null;
+  for (let i = 0; i < 20; i++) await Promise.resolve();
 }
 
 /** Items under way, each until it is finished by hand. */
@@ -23,7 +25,8 @@ function createBench(items: readonly Item[]) {
   const running = new Map<Item, () => void>();
   const started: Item[] = [];
   const waiting = new Set(items);
-  const starts: { readonly item: Item; readonly together: number; readonly ofOne: number; readonly others: boolean }[] = [];
+  const starts: { readonly item: Item; readonly together: number; readonly ofOne: number; readonly others: boolean }[] =
+    [];
   const chainsTogether: string[] = [];
   return {
     running,
@@ -130,7 +133,11 @@ describe("lanes", () => {
   });
 
   it("leave room for others while one destination hangs", async () => {
-    const items = Array.from({ length: 10 }, (_, index): Item => ({ index, destination_id: "dst_slow", chain: `slow ${index}` }));
+    const items = Array.from({ length: 10 }, (_, index): Item => ({
+      index,
+      destination_id: "dst_slow",
+      chain: `slow ${index}`,
+    }));
     const other: Item = { index: 10, destination_id: "dst_quick", chain: "quick" };
     const bench = createBench([...items, other]);
     runLanes([...items, other], bench.work);
@@ -138,7 +145,11 @@ describe("lanes", () => {
   });
 
   it("are all for the one destination where nobody else waits", () => {
-    const items = Array.from({ length: 10 }, (_, index): Item => ({ index, destination_id: "dst_1", chain: `${index}` }));
+    const items = Array.from({ length: 10 }, (_, index): Item => ({
+      index,
+      destination_id: "dst_1",
+      chain: `${index}`,
+    }));
     const bench = createBench(items);
     runLanes(items, bench.work);
     expect(bench.started).toHaveLength(6);
@@ -146,7 +157,14 @@ describe("lanes", () => {
 
   it("do not let a later item of a chain overtake one that waits for a lane", async () => {
     const item = (index: number, chain: string): Item => ({ index, destination_id: "dst_1", chain });
-    const items = [item(0, "a"), item(1, "b"), item(2, "c"), item(3, "d"), item(4, "d"), { ...item(5, "z"), destination_id: "dst_2" }];
+    const items = [
+      item(0, "a"),
+      item(1, "b"),
+      item(2, "c"),
+      item(3, "d"),
+      item(4, "d"),
+      { ...item(5, "z"), destination_id: "dst_2" },
+    ];
     const bench = createBench(items);
     runLanes(items, bench.work);
     for (let left = items.length; left > 0; left--) {

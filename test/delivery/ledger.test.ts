@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Verdict } from "../../src/delivery/judge.ts";
-import { type CancelReason, cancel, enterAttempt, joinAttempts, newDelivery, postpone } from "../../src/delivery/ledger.ts";
+import {
+  type CancelReason,
+  cancel,
+  enterAttempt,
+  joinAttempts,
+  newDelivery,
+  postpone,
+} from "../../src/delivery/ledger.ts";
 import type { Attempt, Delivery } from "../../src/model/delivery.ts";
 import { failedAttempt } from "../support/deliveries.ts";
 
@@ -17,19 +24,41 @@ const verdicts = fc.oneof(
   fc.integer({ min: 1, max: 86_400 }).map((delay_seconds): Verdict => ({ kind: "retry", delay_seconds })),
   fc.constantFrom<Verdict>({ kind: "dead", reason: "gone" }, { kind: "dead", reason: "attempts_exhausted" }),
 );
-const reasons = fc.constantFrom<CancelReason>("destination_disabled", "destination_deleted", "content_erased", "superseded");
+const reasons = fc.constantFrom<CancelReason>(
+  "destination_disabled",
+  "destination_deleted",
+  "content_erased",
+  "superseded",
+);
 
 type Step = (delivery: Delivery, at: number) => Delivery;
-const entering = verdicts.map((verdict): Step => (delivery, at) => enterAttempt(delivery, attemptAt(at, verdict), verdict, iso(at)));
+const entering = verdicts.map(
+  (verdict): Step =>
+    (delivery, at) =>
+      enterAttempt(delivery, attemptAt(at, verdict), verdict, iso(at)),
+);
 const ownSteps = fc.oneof(
   { arbitrary: entering, weight: 3 },
-  reasons.map((reason): Step => (delivery, at) => cancel(delivery, reason, iso(at))),
-  fc.nat(100_000).map((ms): Step => (delivery, at) => postpone(delivery, iso(at + ms))),
+  reasons.map(
+    (reason): Step =>
+      (delivery, at) =>
+        cancel(delivery, reason, iso(at)),
+  ),
+  fc.nat(100_000).map(
+    (ms): Step =>
+      (delivery, at) =>
+        postpone(delivery, iso(at + ms)),
+  ),
 );
 
 function attemptAt(at: number, verdict: Verdict): Attempt {
   const succeeded = verdict.kind === "delivered";
-  return { ...failedAttempt(iso(at)), number: 99, status: succeeded ? 200 : 503, error: succeeded ? null : "The destination answered 503." };
+  return {
+    ...failedAttempt(iso(at)),
+    number: 99,
+    status: succeeded ? 200 : 503,
+    error: succeeded ? null : "The destination answered 503.",
+  };
 }
 
 /** What one consumer makes of a delivery; `offset` keeps its times apart from another's. */
@@ -102,13 +131,22 @@ describe("a delivery", () => {
 
   it("waits from the moment that its attempt was entered, and says what failed", () => {
     const entered = enterAttempt(fresh, failedAttempt(iso(0)), { kind: "retry", delay_seconds: 300 }, iso(2_000));
-    expect(entered).toMatchObject({ status: "pending", next_attempt_at: iso(302_000), reason: "The destination answered 503." });
+    expect(entered).toMatchObject({
+      status: "pending",
+      next_attempt_at: iso(302_000),
+      reason: "The destination answered 503.",
+    });
   });
 
   it.each<CancelReason>(["destination_disabled", "destination_deleted", "content_erased", "superseded"])(
     "is given up as %s only while it is pending",
     (reason) => {
-      expect(cancel(fresh, reason, iso(1))).toMatchObject({ status: "cancelled", reason, next_attempt_at: null, updated_at: iso(1) });
+      expect(cancel(fresh, reason, iso(1))).toMatchObject({
+        status: "cancelled",
+        reason,
+        next_attempt_at: null,
+        updated_at: iso(1),
+      });
       const delivered = enterAttempt(fresh, failedAttempt(iso(0)), { kind: "delivered" }, iso(0));
       const dead = enterAttempt(fresh, failedAttempt(iso(0)), { kind: "dead", reason: "attempts_exhausted" }, iso(0));
       expect(cancel(delivered, reason, iso(1))).toEqual(delivered);

@@ -44,11 +44,18 @@ describe("a request", () => {
     expect(fetch).toHaveBeenCalledTimes(1);
     const [url, init] = fetch.mock.calls[0] ?? [];
     expect(String(url)).toBe("https://receiver.example.com/hook");
-    expect(init).toMatchObject({ method: "POST", headers: { "x-mine": "1" }, body: encoder.encode("{}"), redirect: "manual" });
+    expect(init).toMatchObject({
+      method: "POST",
+      headers: { "x-mine": "1" },
+      body: encoder.encode("{}"),
+      redirect: "manual",
+    });
   });
 
   it.each([301, 302, 303, 307, 308])("does not follow a redirect by %i", async (status) => {
-    const fetch = outside(() => new Response(null, { status, headers: { location: "https://elsewhere.example.com/" } }));
+    const fetch = outside(
+      () => new Response(null, { status, headers: { location: "https://elsewhere.example.com/" } }),
+    );
     const sent = await send(request(), now);
     expect(fetch).toHaveBeenCalledTimes(1);
     expect(fetch.mock.calls[0]?.[1]?.redirect).toBe("manual");
@@ -126,7 +133,10 @@ describe("an answer's body", () => {
 
   it("whose cancelling hangs or fails is not waited for", async () => {
     for (const cancel of [() => new Promise<void>(() => {}), () => Promise.reject(new Error("no"))]) {
-      outside(() => new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(2_048)), cancel })));
+      outside(
+        () =>
+          new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(2_048)), cancel })),
+      );
       expect((await send(request(), now)).outcome).toMatchObject({ kind: "responded" });
     }
   });
@@ -182,14 +192,17 @@ describe("an answer's body", () => {
 describe("a failure", () => {
   const secret = "connect ECONNREFUSED 10.0.0.7 with password hunter2";
 
-  it.each([new TypeError(secret), new Error(secret), secret, null])("is told in our own words where %s is thrown", async (thrown) => {
-    outside(() => {
-      throw thrown;
-    });
-    const sent = await send(request(), now);
-    expect(sent).toMatchObject({ outcome: { kind: "failed" }, response_body: null });
-    expect(sent.error).toBe("The connection failed or was closed before the answer was complete.");
-  });
+  it.each([new TypeError(secret), new Error(secret), secret, null])(
+    "is told in our own words where %s is thrown",
+    async (thrown) => {
+      outside(() => {
+        throw thrown;
+      });
+      const sent = await send(request(), now);
+      expect(sent).toMatchObject({ outcome: { kind: "failed" }, response_body: null });
+      expect(sent.error).toBe("The connection failed or was closed before the answer was complete.");
+    },
+  );
 
   it("in the middle of the body is a failure of the attempt, also after a 200", async () => {
     outside(() => new Response(new ReadableStream({ pull: (controller) => controller.error(new Error(secret)) })));

@@ -16,7 +16,7 @@ async function postUntilKilled(
 ): Promise<string[]> {
   const accepted: string[] = [];
   let next = 0;
-  let killed: Promise<void> | null = null;
+  const kills: Promise<void>[] = [];
   const lane = async (): Promise<void> => {
     while (next < EVENTS_A_ROUND) {
       const number = next++;
@@ -24,11 +24,11 @@ async function postUntilKilled(
       // Once it is killed nothing answers any more: the sender knows that these were not taken.
       const answer = await gateway.post(integration, token, body).catch(() => null);
       if (answer?.status === 200) accepted.push(answer.body.id);
-      if (accepted.length >= KILL_AFTER) killed ??= gateway.end("SIGKILL");
+      if (accepted.length >= KILL_AFTER && kills.length === 0) kills.push(gateway.end("SIGKILL"));
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  await killed;
+  await Promise.all(kills);
   return accepted;
 }
 

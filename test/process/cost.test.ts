@@ -1,7 +1,14 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { EventMessage } from "../../src/model/event.ts";
-import { createWorld, eventMessage, fakeOutside, insertDestination, insertRoute, processBatch } from "../support/world.ts";
+import {
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  processBatch,
+} from "../support/world.ts";
 
 // Rows written are the bill of D1. These figures do not wobble, so a change of one is a decision, not an accident.
 

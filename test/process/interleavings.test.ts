@@ -7,12 +7,24 @@ import type { Action, EventMessage } from "../../src/model/event.ts";
 import { deliveryIdOf } from "../../src/model/ids.ts";
 import { expectModel } from "../support/pagertree-model.ts";
 import { applySchema } from "../support/schema.ts";
-import { createWorld, eventMessage, fakeOutside, insertDestination, insertRoute, processBatch, storedAlerts, storedEvents } from "../support/world.ts";
+import {
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  processBatch,
+  storedAlerts,
+  storedEvents,
+} from "../support/world.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 
 const plan = fc.array(
-  fc.record({ action: fc.constantFrom<Action>("create", "acknowledge", "resolve"), key: fc.constantFrom("disk", "cpu") }),
+  fc.record({
+    action: fc.constantFrom<Action>("create", "acknowledge", "resolve"),
+    key: fc.constantFrom("disk", "cpu"),
+  }),
   { minLength: 1, maxLength: 8 },
 );
 
@@ -20,7 +32,11 @@ const plan = fc.array(
 function schedules(count: number): fc.Arbitrary<number[][]> {
   const all = Array.from({ length: count }, (_, index) => index);
   return fc
-    .tuple(fc.shuffledSubarray(all, { minLength: count }), fc.array(fc.nat(count - 1), { maxLength: 6 }), fc.infiniteStream(fc.integer({ min: 1, max: 4 })))
+    .tuple(
+      fc.shuffledSubarray(all, { minLength: count }),
+      fc.array(fc.nat(count - 1), { maxLength: 6 }),
+      fc.infiniteStream(fc.integer({ min: 1, max: 4 })),
+    )
     .map(([order, extra, sizes]) => {
       const queue = [...order, ...extra];
       const batches: number[][] = [];
@@ -52,37 +68,46 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("any interleaving and duplication of batches ends in the same alerts, outcomes and deliveries", { timeout: 120_000 }, async () => {
-  const cases = plan.chain((steps) => fc.tuple(fc.constant(steps), schedules(steps.length)));
-  await fc.assert(
-    fc.asyncProperty(cases, async ([steps, batches]) => {
-      await startOver();
-      const seen = fakeOutside();
-      const messages = steps.map(({ action, key }) => eventMessage(action, key));
-      const { tools } = createWorld();
-      for (const batch of batches) {
-        const unfinished = await processBatch(tools, batch.flatMap((index) => messages[index] ?? []));
-        expect(unfinished.size).toBe(0);
-      }
-      await expectOutcome(messages);
-      const ids = seen.map((each) => each.headers.get("webhook-id"));
-      expect(new Set(ids).size).toBe(ids.length);
+it(
+  "any interleaving and duplication of batches ends in the same alerts, outcomes and deliveries",
+  { timeout: 120_000 },
+  async () => {
+    const cases = plan.chain((steps) => fc.tuple(fc.constant(steps), schedules(steps.length)));
+    await fc.assert(
+      fc.asyncProperty(cases, async ([steps, batches]) => {
+        await startOver();
+        const seen = fakeOutside();
+        const messages = steps.map(({ action, key }) => eventMessage(action, key));
+        const { tools } = createWorld();
+        for (const batch of batches) {
+          const unfinished = await processBatch(
+            tools,
+            batch.flatMap((index) => messages[index] ?? []),
+          );
+          expect(unfinished.size).toBe(0);
+        }
+        await expectOutcome(messages);
+        const ids = seen.map((each) => each.headers.get("webhook-id"));
+        expect(new Set(ids).size).toBe(ids.length);
 
-      const before = await storedEvents();
-      const alerts = await storedAlerts();
-      const sends = seen.length;
-      await processBatch(tools, messages);
-      expect(await storedEvents()).toEqual(before);
-      expect(await storedAlerts()).toEqual(alerts);
-      expect(seen.length).toBe(sends);
-      vi.restoreAllMocks();
-    }),
-    { numRuns: 60 },
-  );
-});
+        const before = await storedEvents();
+        const alerts = await storedAlerts();
+        const sends = seen.length;
+        await processBatch(tools, messages);
+        expect(await storedEvents()).toEqual(before);
+        expect(await storedAlerts()).toEqual(alerts);
+        expect(seen.length).toBe(sends);
+        vi.restoreAllMocks();
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
 
 it("concurrent consumers end in the same alerts, outcomes and deliveries", { timeout: 120_000 }, async () => {
-  const cases = plan.chain((steps) => fc.tuple(fc.constant(steps), schedules(steps.length), fc.infiniteStream(fc.nat(3))));
+  const cases = plan.chain((steps) =>
+    fc.tuple(fc.constant(steps), schedules(steps.length), fc.infiniteStream(fc.nat(3))),
+  );
   await fc.assert(
     fc.asyncProperty(cases, async ([steps, batches, pauses]) => {
       await startOver();
@@ -97,7 +122,10 @@ it("concurrent consumers end in the same alerts, outcomes and deliveries", { tim
         const wanted = batch.flatMap((index) => messages[index] ?? []);
         let left = await processBatch(tools, wanted);
         for (let tries = 0; left.size > 0 && tries < 20; tries++) {
-          left = await processBatch(tools, wanted.filter(({ id }) => left.has(id)));
+          left = await processBatch(
+            tools,
+            wanted.filter(({ id }) => left.has(id)),
+          );
         }
         expect(left.size).toBe(0);
       };

@@ -89,14 +89,20 @@ describe("sealed secrets", () => {
     expect(await ring.unseal(sealed, ROW)).toEqual({ ok: false, error: "tampered" });
   });
 
-  it.each(["", ".", "..", "plain text", "k.AAAA.AAAA", "k.!!!.AAAA", `k.${new Uint8Array(12).toBase64()}.???`, `k.${new Uint8Array(12).toBase64()}`])(
-    "are refused as malformed: %j",
-    async (sealed) => {
-      const opened = await ring.unseal(sealed, ROW);
-      expect(opened.ok).toBe(false);
-      expect(opened).not.toEqual({ ok: false, error: "tampered" });
-    },
-  );
+  it.each([
+    "",
+    ".",
+    "..",
+    "plain text",
+    "k.AAAA.AAAA",
+    "k.!!!.AAAA",
+    `k.${new Uint8Array(12).toBase64()}.???`,
+    `k.${new Uint8Array(12).toBase64()}`,
+  ])("are refused as malformed: %j", async (sealed) => {
+    const opened = await ring.unseal(sealed, ROW);
+    expect(opened.ok).toBe(false);
+    expect(opened).not.toEqual({ ok: false, error: "tampered" });
+  });
 
   it("are malformed where anything follows them", async () => {
     expect(await ring.unseal(`${await ring.seal("s3cret", ROW)}.more`, ROW)).toEqual({ ok: false, error: "malformed" });
@@ -108,7 +114,11 @@ describe("sealed secrets", () => {
         const [one, two] = [await ring.seal(text, ROW), await ring.seal(text, ROW)];
         expect(one).not.toBe(two);
         const bytes = partsOf(one).ciphertext;
-        const forms = [text, new TextEncoder().encode(text).toBase64().replaceAll("=", ""), new TextEncoder().encode(text).toHex()];
+        const forms = [
+          text,
+          new TextEncoder().encode(text).toBase64().replaceAll("=", ""),
+          new TextEncoder().encode(text).toHex(),
+        ];
         for (const form of forms) expect(one).not.toContain(form.slice(0, 8));
         expect(new TextDecoder("latin1").decode(bytes)).not.toContain(text);
       }),

@@ -45,7 +45,12 @@ describe("signatures", () => {
   });
 
   it("are refused by the reference library once body, id or time-stamp changes by one character", async () => {
-    const given = fc.record({ secret: secrets, id: ids, body: fc.string({ unit: "grapheme-ascii", minLength: 1 }), place: fc.nat() });
+    const given = fc.record({
+      secret: secrets,
+      id: ids,
+      body: fc.string({ unit: "grapheme-ascii", minLength: 1 }),
+      place: fc.nat(),
+    });
     await fc.assert(
       fc.asyncProperty(given, async ({ secret, id, body, place }) => {
         const headers = await signedHeaders([await keyOf(secret)], id, recent(), encoder.encode(body));
@@ -55,7 +60,9 @@ describe("signatures", () => {
         expect(verify(body, {})).not.toThrow();
         expect(verify(altered(body, place), {})).toThrow("No matching signature");
         expect(verify(body, { "webhook-id": altered(id, place) })).toThrow("No matching signature");
-        expect(verify(body, { "webhook-timestamp": String(recent() + 1 + (place % 60)) })).toThrow("No matching signature");
+        expect(verify(body, { "webhook-timestamp": String(recent() + 1 + (place % 60)) })).toThrow(
+          "No matching signature",
+        );
       }),
     );
   });

@@ -34,7 +34,7 @@ describe("Title and Description", () => {
 
   it("name every field that is wrong", () => {
     const wrong = { event_type: "create", Id: [], Title: 1, Description: 2, Tags: {}, Meta: [], dedup_keys: {} };
-    expect(paths(wrong).sort()).toEqual(["Description", "Id", "Meta", "Tags", "Title", "dedup_keys"]);
+    expect(paths(wrong).toSorted()).toEqual(["Description", "Id", "Meta", "Tags", "Title", "dedup_keys"]);
   });
 });
 

@@ -1,8 +1,13 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import type { Tools } from "../../src/delivery/attempt.ts";
+import { shrinkToFit } from "../../src/ingest/enqueue.ts";
+import type { EventMessage, StoredEventMessage } from "../../src/model/event.ts";
+import { consumeEvents } from "../../src/process/events-consumer.ts";
 import { consumeDeliveries } from "../../src/process/deliveries-consumer.ts";
 import { isolateOf } from "../../src/isolate.ts";
 import type { Attempt, Delivery } from "../../src/model/delivery.ts";
-import { type World, storedEvents } from "./world.ts";
+import { type World, eventMessage, storedEvents } from "./world.ts";
 
 /** What became of one message of a batch. */
 export type Fate =
@@ -13,34 +18,41 @@ export type Fate =
 export type Sent = { readonly id?: string; readonly body: unknown; readonly attempts?: number };
 
 /** A batch of a queue that keeps the delays of retries, which `getQueueResult` does not. The first decision counts. */
-export function fakeBatch(queue: string, sent: readonly Sent[]): { readonly batch: MessageBatch; readonly fates: Fate[] } {
+export function fakeBatch(
+  queue: string,
+  sent: readonly Sent[],
+): { readonly batch: MessageBatch; readonly fates: Fate[] } {
   const fates: Fate[] = sent.map(() => ({ kind: "undecided" }));
   const decide = (index: number, fate: Fate): void => {
     if (fates[index]?.kind === "undecided") fates[index] = fate;
   };
-  const messages = sent.map(
-    ({ id, body, attempts }, index): Message => ({
-      id: id ?? `message-${index}`,
-      body,
-      attempts: attempts ?? 1,
-      timestamp: new Date(),
-      ack: () => decide(index, { kind: "acked" }),
-      retry: (options) => decide(index, { kind: "retried", delay_seconds: options?.delaySeconds }),
-    }),
-  );
+  const decideAll = (fate: Fate): void => {
+    for (const index of sent.keys()) decide(index, fate);
+  };
+  const messages = sent.map(({ id, body, attempts }, index): Message => ({
+    id: id ?? `message-${index}`,
+    body,
+    attempts: attempts ?? 1,
+    timestamp: new Date(),
+    ack: () => decide(index, { kind: "acked" }),
+    retry: (options) => decide(index, { kind: "retried", delay_seconds: options?.delaySeconds }),
+  }));
   const batch: MessageBatch = {
     queue,
     messages,
     metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } },
-    ackAll: () => sent.forEach((_, index) => decide(index, { kind: "acked" })),
-    retryAll: () => sent.forEach((_, index) => decide(index, { kind: "retried", delay_seconds: undefined })),
+    ackAll: () => decideAll({ kind: "acked" }),
+    retryAll: () => decideAll({ kind: "retried", delay_seconds: undefined }),
   };
   return { batch, fates };
 }
 
 /** Has the DELIVERIES consumer take messages as one batch; answers what became of them. */
 export async function consume(world: World, bodies: readonly unknown[]): Promise<readonly Fate[]> {
-  const { batch, fates } = fakeBatch("hookgate-deliveries", bodies.map((body) => ({ body })));
+  const { batch, fates } = fakeBatch(
+    "hookgate-deliveries",
+    bodies.map((body) => ({ body })),
+  );
   await consumeDeliveries(world.tools, batch);
   return fates;
 }
@@ -63,12 +75,65 @@ export async function onlyDelivery(): Promise<Delivery> {
 }
 
 /** Changes columns of a destination in the database, as an administrator would. */
-export async function changeDestination(id: string, column: "enabled" | "url" | "timeout_ms", value: number | string): Promise<void> {
+export async function changeDestination(
+  id: string,
+  column: "enabled" | "url" | "timeout_ms",
+  value: number | string,
+): Promise<void> {
   await env.DB.prepare(`UPDATE destinations SET ${column} = ?2 WHERE id = ?1`).bind(id, value).run();
   isolateOf(env).catalog.forget();
 }
 
 /** An attempt that failed at a time. */
 export function failedAttempt(at: string, changes: Partial<Attempt> = {}): Attempt {
-  return { number: 1, at, status: 503, duration_ms: 12, response_body: null, error: "The destination answered 503.", ...changes };
+  return {
+    number: 1,
+    at,
+    status: 503,
+    duration_ms: 12,
+    response_body: null,
+    error: "The destination answered 503.",
+    ...changes,
+  };
+}
+
+/** An event that was too large for a message, as ingest leaves it: in R2, and a reference for the queue. */
+export async function storeLarge(): Promise<{
+  readonly message: EventMessage;
+  readonly reference: StoredEventMessage;
+}> {
+  const small = eventMessage("create", "disk");
+  const body = JSON.stringify({ event_type: "create", Id: "disk", filler: "x".repeat(150_000) });
+  const message = { ...small, content: { ...small.content, request: { ...small.content.request, body } } };
+  const shrunk = await shrinkToFit(env.BODIES, message);
+  if (shrunk.kind !== "done" || !("stored_at" in shrunk.value)) throw new Error("not stored");
+  return { message, reference: shrunk.value };
+}
+
+/** R2 while it cannot be read. */
+export function unreadableBodies(): R2Bucket {
+  return new Proxy(env.BODIES, {
+    get: (target, name) => (name === "get" ? () => Promise.reject(new Error("R2 is down")) : Reflect.get(target, name)),
+  });
+}
+
+export type Letter = {
+  readonly id: string;
+  readonly queue: string;
+  readonly message: string;
+  readonly received_at: string;
+};
+
+/** What is kept of dead letters, in order of the messages' ids. */
+export async function deadLetters(): Promise<Letter[]> {
+  return (await env.DB.prepare("SELECT * FROM dead_letters ORDER BY id").all<Letter>()).results;
+}
+
+/** Has the EVENTS consumer take messages as one batch, to the end; answers what became of them. */
+export async function takeEvents(tools: Tools, sent: readonly Sent[]): Promise<readonly Fate[]> {
+  const { batch, fates } = fakeBatch("hookgate-events", sent);
+  const ctx = createExecutionContext();
+  await consumeEvents(tools, batch, ctx);
+  await waitOnExecutionContext(ctx);
+  return fates;
 }

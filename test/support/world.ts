@@ -110,7 +110,11 @@ const mint = createIdMinter(
 );
 
 /** An accepted event of integration `int_test`, as the EVENTS queue carries it. Later calls make later events. */
-export function eventMessage(action: Action, key: string, changes: { readonly repeat_key?: string; readonly title?: string } = {}): EventMessage {
+export function eventMessage(
+  action: Action,
+  key: string,
+  changes: { readonly repeat_key?: string; readonly title?: string } = {},
+): EventMessage {
   const { id, at_ms } = mint("evt");
   const base = { namespace: "int_test", key, note: null };
   const fields = { ...FIELDS, title: changes.title ?? FIELDS.title };
@@ -124,7 +128,10 @@ export function eventMessage(action: Action, key: string, changes: { readonly re
 
 /** Processes events as one batch of the queue, and waits for attempts that outlive it. Answers what was left unfinished. */
 export async function processBatch(tools: Tools, messages: readonly EventMessage[]): Promise<ReadonlySet<string>> {
-  const { unfinished, finish } = await processEvents(tools, messages.map((message) => ({ message, stored_at: null })));
+  const { unfinished, finish } = await processEvents(
+    tools,
+    messages.map((message) => ({ message, stored_at: null })),
+  );
   await finish();
   return unfinished;
 }
@@ -141,7 +148,9 @@ export type StoredEvent = {
 
 /** What is on record, oldest first. */
 export async function storedEvents(): Promise<StoredEvent[]> {
-  const { results } = await env.DB.prepare("SELECT * FROM events ORDER BY id").all<StoredEvent & { deliveries: string }>();
+  const { results } = await env.DB.prepare("SELECT * FROM events ORDER BY id").all<
+    StoredEvent & { deliveries: string }
+  >();
   return results.map((row) => {
     const deliveries: readonly Delivery[] = JSON.parse(row.deliveries);
     return { ...row, deliveries };

@@ -1,0 +1,46 @@
+import type { Destination } from "../../src/model/destination.ts";
+import type { Route } from "../../src/model/route.ts";
+
+const AT = "2026-11-01T00:00:00.000Z";
+
+/** A route that takes everything to nobody. */
+export function routeWith(changes: Partial<Route>): Route {
+  return {
+    id: "rte_1",
+    name: "Route",
+    enabled: true,
+    integration_ids: null,
+    event_types: null,
+    match: null,
+    destination_ids: [],
+    group_window_seconds: 0,
+    group_by: null,
+    group_attributes: null,
+    created_at: AT,
+    updated_at: AT,
+    ...changes,
+  };
+}
+
+/** A destination without a secret. */
+export function destinationWith(changes: Partial<Destination>): Destination {
+  return {
+    id: "dst_0000000000000000000000000001",
+    name: "Receiver",
+    type: "webhook",
+    url: "https://receiver.example.com/",
+    method: "POST",
+    headers: {},
+    auth: { type: "none" },
+    signing: { scheme: "standard-webhooks" },
+    signing_secrets: [],
+    payload: { mode: "envelope" },
+    timeout_ms: 10_000,
+    retry_schedule: null,
+    enabled: true,
+    disabled_reason: null,
+    created_at: AT,
+    updated_at: AT,
+    ...changes,
+  };
+}
