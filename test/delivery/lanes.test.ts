@@ -7,13 +7,15 @@ type Item = LaneItem & { readonly index: number };
 const MOST = 6;
 const MOST_OF_ONE = 3;
 
-const plans = fc.array(fc.record({ destination: fc.nat(3), alert: fc.nat(4) }), { maxLength: 30 }).map((list) =>
-  list.map(({ destination, alert }, index): Item => ({
-    index,
-    destination_id: `dst_${destination}`,
-    chain: `${destination} ${alert}`,
-  })),
-);
+/** Chains within a destination, as deliveries have them, and some that run across destinations. */
+const plans = fc
+  .array(fc.record({ destination: fc.nat(3), alert: fc.nat(4), across: fc.boolean() }), { maxLength: 30 })
+  .map((list) =>
+    list.map(({ destination, alert, across }, index): Item => {
+      const chain = across ? `${alert}` : `${destination} ${alert}`;
+      return { index, destination_id: `dst_${destination}`, chain };
+    }),
+  );
 
 /** Lets everything that follows from what has happened go its way; no time passes. */
 async function settleMicrotasks(): Promise<void> {
