@@ -10,12 +10,18 @@ const app = new Hono<{ Bindings: Env }>();
 app.onError((error, c) => {
   logLine("error", "request failed", {
     method: c.req.method,
-    path: new URL(c.req.url).pathname,
+    path: c.req.path,
     error: describeError(error),
   });
   return problemResponse({ status: 500, title: "The gateway could not answer this request. The fault is ours." });
 });
 app.notFound(() => problemResponse({ status: 404, title: "Nothing is found at this address." }));
+
+app.use(async (c, next) => {
+  // A Host header can be anything; a request whose address makes no URL is not looked at further.
+  if (URL.canParse(c.req.url)) return next();
+  return problemResponse({ status: 400, title: "The Host header is not a host." });
+});
 
 app.get("/health", (c) => c.json({ status: "ok" }));
 app.route("/api/v1", adminRoutes);

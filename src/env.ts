@@ -25,7 +25,9 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
 }
 
 const variables = z.object({
-  ADMIN_TOKEN: z.string().min(16, "has to be at least 16 characters long"),
+  ADMIN_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, "has to be at least 16 printable ASCII characters, without spaces"),
   MASTER_KEY: z
     .string()
     .transform(decodeBase64)

@@ -17,7 +17,7 @@ export default {
     const tools = toolsOf(env);
     // By ending, so that queues of another name (a second gateway in the same account) need no change here.
     if (batch.queue.endsWith("-dead-letters")) await consumeDeadLetters(tools, batch);
-    else if (batch.queue.endsWith("-deliveries")) await consumeDeliveries(tools, batch);
+    else if (batch.queue.endsWith("-deliveries")) await consumeDeliveries(tools, batch, ctx);
     else await consumeEvents(tools, batch, ctx);
   },
   async scheduled(controller, env) {

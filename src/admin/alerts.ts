@@ -4,7 +4,7 @@ import { ok } from "../model/result.ts";
 import { findAlert, listAlerts } from "../storage/listings.ts";
 import type { Verb } from "./call.ts";
 import { type AdminApp, mount } from "./mount.ts";
-import { idFilter, pageAnswer, parseListQuery } from "./paging.ts";
+import { idFilter, listAnswer, parseListQuery } from "./paging.ts";
 import { notFound } from "./problems.ts";
 
 const filters = { status: z.enum(ALERT_STATUSES).optional(), integration_id: idFilter };
@@ -12,8 +12,8 @@ const filters = { status: z.enum(ALERT_STATUSES).optional(), integration_id: idF
 const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "alr", filters);
   if (!query.ok) return query;
-  const { page } = query.value;
-  return ok(pageAnswer(await listAlerts(call.env.DB, page, query.value.filters), page.limit, (row) => row));
+  const { rows, more } = await listAlerts(call.env.DB, query.value.page, query.value.filters);
+  return ok(listAnswer(rows, more, (row) => row));
 };
 
 const show: Verb = async (call) => {

@@ -15,6 +15,7 @@ const FORBIDDEN_HEADERS = new Set([
   "signature-input",
   "content-digest",
   "upgrade",
+  "content-encoding",
   "keep-alive",
   "te",
   "trailer",

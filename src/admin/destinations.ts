@@ -1,3 +1,4 @@
+import { cancelPending } from "../delivery/cancel-pending.ts";
 import { checkUrl } from "../delivery/url-guard.ts";
 import type { Destination, SealedSecret } from "../model/destination.ts";
 import { type FieldError, ok } from "../model/result.ts";
@@ -114,6 +115,9 @@ const update: Verb = async (call) => {
   });
   call.isolate.catalog.forget();
   if (updated === null) return notFound("destination");
+  if (!updated.enabled && stored.enabled) {
+    await cancelPending(call.env.DB, stored.id, "destination_disabled", Date.now());
+  }
   return ok({
     status: 200,
     body: { ...view(updated), ...(secret === undefined ? {} : { signing_secret: secret }) },
@@ -123,6 +127,7 @@ const update: Verb = async (call) => {
 const remove: Verb = async (call) => {
   const deleted = await deleteDestination(call.env.DB, call.id, new Date().toISOString());
   call.isolate.catalog.forget();
+  if (deleted) await cancelPending(call.env.DB, call.id, "destination_deleted", Date.now());
   return deleted ? ok({ status: 204, body: null }) : notFound("destination");
 };
 

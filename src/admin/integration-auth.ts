@@ -1,10 +1,19 @@
 import * as z from "zod";
 import type { IntegrationAuth } from "../model/integration.ts";
 import { type KeyRing, generateSecret } from "../secrets/key-ring.ts";
+import { REPEAT_HEADERS } from "../ingest/repeat-key.ts";
 import { headerName } from "./fields.ts";
 
 const DEFAULT_HEADER = "pagertree-token";
-const TAKEN_HEADERS = ["host", "connection", "content-length", "content-type", "content-encoding", "transfer-encoding"];
+const TAKEN_HEADERS = [
+  "host",
+  "connection",
+  "content-length",
+  "content-type",
+  "content-encoding",
+  "transfer-encoding",
+  ...REPEAT_HEADERS,
+];
 
 const token = z
   .string()

@@ -6,12 +6,12 @@ import type { Destination } from "../model/destination.ts";
 import { signedHeaders } from "../signing/standard-webhooks.ts";
 import { disableDestination } from "../storage/destinations.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
+import { cancelPending } from "./cancel-pending.ts";
 import { type AttemptOutcome, type Verdict, judge } from "./judge.ts";
 import { type Sent, send } from "./send.ts";
 import { checkUrl } from "./url-guard.ts";
 
 const USER_AGENT = `Hookgate/${packageJson.version}`;
-const encoder = new TextEncoder();
 
 /** What attempts are made with. `now` is in ms, `random` in [0, 1). */
 export type Tools = {
@@ -26,7 +26,7 @@ export type AttemptOrder = {
   readonly delivery_id: string;
   readonly destination: Destination;
   readonly number: number;
-  readonly body: string;
+  readonly body: Uint8Array;
 };
 
 export type Attempted = { readonly attempt: Attempt; readonly verdict: Verdict };
@@ -44,7 +44,7 @@ async function signAndSend(tools: Tools, order: AttemptOrder): Promise<Sent> {
   const keys = await signers.keysOf(destination, tools.now());
   if (!keys.ok)
     return unsent("failed", "The signing secret could not be opened: it was sealed under another MASTER_KEY.");
-  const body = encoder.encode(order.body);
+  const { body } = order;
   const timestamp = Math.floor(tools.now() / 1000);
   const headers = {
     "user-agent": USER_AGENT,
@@ -62,6 +62,7 @@ async function disableGone(tools: Tools, destinationId: string): Promise<void> {
   try {
     await disableDestination(tools.env.DB, destinationId, "gone");
     tools.isolate.catalog.forget();
+    await cancelPending(tools.env.DB, destinationId, "destination_disabled", tools.now());
   } catch (error) {
     logLine("error", "destination not disabled after 410", {
       destination_id: destinationId,

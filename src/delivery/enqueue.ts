@@ -10,7 +10,7 @@ const SEND_LIMIT_MS = 3_000;
 
 function delaySeconds(delivery: Delivery, nowMs: number): number {
   const due = delivery.next_attempt_at === null ? nowMs : Date.parse(delivery.next_attempt_at);
-  return Math.min(LONGEST_DELAY_SECONDS, Math.max(0, Math.ceil((due - nowMs) / 1000)));
+  return Math.min(LONGEST_DELAY_SECONDS, Math.max(0, Math.round((due - nowMs) / 1000)));
 }
 
 /**

@@ -3,13 +3,13 @@ import type { Destination } from "../model/destination.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import { type Attempted, type Tools, makeAttempt } from "./attempt.ts";
 import { type Deliverable, envelopeOf } from "./envelope.ts";
-import { enqueueDeliveries } from "./enqueue.ts";
-import { runLanes } from "./lanes.ts";
 import { enterAttempt, postpone } from "./ledger.ts";
-import { recordEdits } from "./record.ts";
+import { recordAndEnqueue } from "./record-and-enqueue.ts";
+import { runTimedLanes } from "./timed-lanes.ts";
 
 /** How long a batch of events waits for its first attempts, in ms; what takes longer goes on beside the next batch. */
 const BUDGET_MS = 1_000;
+const encoder = new TextEncoder();
 
 /** A planned delivery to a destination that is to be tried at once. */
 export type FirstAttempt = {
@@ -36,54 +36,54 @@ function isoAfter(nowMs: number, ms: number): string {
   return new Date(nowMs + ms).toISOString();
 }
 
+/** Above this many characters an event's deliveries go one after the other: six of them would not fit into memory. */
+const LARGE_CHARACTERS = 500_000;
+
+function jobOf(first: FirstAttempt): Job {
+  const { destination, event } = first;
+  const isLarge = event.content.request.body.length > LARGE_CHARACTERS;
+  // Deliveries of one alert go out in order.
+  const chain = isLarge ? "large" : `${destination.id} ${event.alert?.id ?? event.id}`;
+  return { ...first, destination_id: destination.id, chain };
+}
+
 /** Makes first attempts, in lanes, for as long as the budget lasts. */
 export async function makeFirstAttempts(tools: Tools, firsts: readonly FirstAttempt[]): Promise<FirstAttempts> {
-  const jobs = firsts.map((first): Job => {
-    const destination_id = first.destination.id;
-    // Deliveries of one alert go out in order.
-    return { ...first, destination_id, chain: `${destination_id} ${first.event.alert?.id ?? first.event.id}` };
-  });
-  const started = new Map<string, Promise<Attempted>>();
-  const made = new Map<string, Attempted>();
-  const bodies = new Map<string, string>();
-  const run = runLanes(jobs, async ({ event, delivery, destination }) => {
-    const body = bodies.get(event.id) ?? envelopeOf(event);
-    bodies.set(event.id, body);
-    const attempted = makeAttempt(tools, { delivery_id: delivery.id, destination, number: 1, body });
-    started.set(delivery.id, attempted);
-    made.set(delivery.id, await attempted);
-  });
-  const timer = Promise.withResolvers<void>();
-  const timeout = setTimeout(timer.resolve, BUDGET_MS);
-  await Promise.race([run.done, timer.promise]);
-  clearTimeout(timeout);
-  const unstarted = new Set(run.stop().map((job) => job.delivery.id));
+  const { health } = tools.isolate;
+  const bodies = new Map<string, Uint8Array>();
+  const bodyOf = (event: Deliverable): Uint8Array => {
+    const known = bodies.get(event.id) ?? encoder.encode(envelopeOf(event));
+    bodies.set(event.id, known);
+    return known;
+  };
+  const run = await runTimedLanes(
+    firsts.map(jobOf),
+    ({ event, delivery, destination }) => {
+      const number = delivery.attempts.length + 1;
+      return makeAttempt(tools, { delivery_id: delivery.id, destination, number, body: bodyOf(event) });
+    },
+    (destinationId) => !health.isHealthy(destinationId),
+    BUDGET_MS,
+  );
 
   const nowMs = tools.now();
   const deliveries = new Map<string, Delivery>();
-  const underWay: Job[] = [];
-  for (const job of jobs) {
-    const { delivery, destination } = job;
-    const attempted = made.get(delivery.id);
-    if (attempted !== undefined) {
-      deliveries.set(delivery.id, enterAttempt(delivery, attempted.attempt, attempted.verdict, isoAfter(nowMs, 0)));
-    } else if (unstarted.has(delivery.id)) {
-      deliveries.set(delivery.id, delivery);
-    } else {
-      deliveries.set(delivery.id, postpone(delivery, isoAfter(nowMs, destination.timeout_ms)));
-      underWay.push(job);
-    }
+  for (const [{ delivery }, { attempt, verdict }] of run.done) {
+    deliveries.set(delivery.id, enterAttempt(delivery, attempt, verdict, isoAfter(nowMs, 0)));
+  }
+  for (const { delivery } of run.unstarted) deliveries.set(delivery.id, delivery);
+  for (const { delivery, destination } of run.under_way.keys()) {
+    // Known to be slow from now on, so that the next batch does not wait for it again.
+    health.note(destination.id, false, BUDGET_MS);
+    deliveries.set(delivery.id, postpone(delivery, isoAfter(nowMs, destination.timeout_ms)));
   }
 
-  async function finishOne({ event, delivery }: Job): Promise<void> {
+  async function finishOne({ event, delivery }: Job, attempting: Promise<Attempted>): Promise<void> {
     try {
-      const attempted = await started.get(delivery.id);
-      if (attempted === undefined) return;
+      const { attempt, verdict } = await attempting;
       const at = isoAfter(tools.now(), 0);
-      const edit = (current: Delivery): Delivery => enterAttempt(current, attempted.attempt, attempted.verdict, at);
-      const recorded = await recordEdits(tools.env.DB, [{ event_id: event.id, delivery_id: delivery.id, edit }]);
-      const after = recorded.get(event.id)?.find((each) => each.id === delivery.id);
-      if (after !== undefined) await enqueueDeliveries(tools.env, [after], tools.now());
+      const edit = (current: Delivery): Delivery => enterAttempt(current, attempt, verdict, at);
+      await recordAndEnqueue(tools, [{ event_id: event.id, delivery_id: delivery.id, edit }]);
     } catch (error) {
       logLine("error", "first attempt not recorded", { delivery_id: delivery.id, error: describeError(error) });
     }
@@ -91,9 +91,9 @@ export async function makeFirstAttempts(tools: Tools, firsts: readonly FirstAtte
 
   return {
     deliveries,
-    under_way: new Set(underWay.map((job) => job.delivery.id)),
+    under_way: new Set([...run.under_way.keys()].map((job) => job.delivery.id)),
     async finish() {
-      await Promise.all(underWay.map(finishOne));
+      await Promise.all([...run.under_way].map(([job, attempting]) => finishOne(job, attempting)));
     },
   };
 }

@@ -35,7 +35,7 @@ export function judge(
   if (planned === undefined) return { kind: "dead", reason: "attempts_exhausted" };
   const asked = outcome.kind === "responded" ? (outcome.retry_after_seconds ?? 0) : 0;
   const wait = Math.max(planned, asked) * (1 + random() * JITTER);
-  return { kind: "retry", delay_seconds: Math.min(LONGEST_DELAY_SECONDS, Math.ceil(wait)) };
+  return { kind: "retry", delay_seconds: Math.min(LONGEST_DELAY_SECONDS, wait) };
 }
 
 /** Seconds that a `Retry-After` header asks for: a number of seconds or an HTTP date; null where it says neither. */

@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryMessage } from "../model/delivery.ts";
 import type { Destination } from "../model/destination.ts";
-import type { EventContent, EventRecord } from "../model/event.ts";
+import type { EventContent } from "../model/event.ts";
 import { eventIdOf } from "../model/ids.ts";
 import { readStoredMessage } from "../storage/bodies.ts";
 import { type StoredAggregate, readAggregates } from "../storage/events.ts";
@@ -8,20 +8,24 @@ import { describeError, logLine } from "../telemetry/log.ts";
 import { type Tools, makeAttempt } from "./attempt.ts";
 import { envelopeOf } from "./envelope.ts";
 import { enqueueDeliveries } from "./enqueue.ts";
-import { runLanes } from "./lanes.ts";
-import { type CancelReason, cancel, enterAttempt } from "./ledger.ts";
+import { type CancelReason, cancel, enterAttempt, postpone } from "./ledger.ts";
 import { type DeliveryEdit, recordEdits } from "./record.ts";
+import { recordAndEnqueue } from "./record-and-enqueue.ts";
+import { runTimedLanes } from "./timed-lanes.ts";
 
-/** How long one batch of retries goes on starting attempts, in ms; what is left waits for the queue's next round. */
-const BUDGET_MS = 10_000;
+/** How long one batch of retries goes on, in ms; what takes longer goes on beside the next batch. */
+const BUDGET_MS = 1_000;
 /** A message that comes this early, in ms, is taken as on time: clocks and the queue's delays are not exact. */
 const EARLY_MS = 1_000;
+/** How long a delivery waits that found no lane, in ms. */
+const NO_LANE_MS = 2_000;
 /** How long an attempt waits for R2 to come back, in seconds. */
 const STORE_DOWN_SECONDS = 30;
 
 /** What is to become of a queue message. */
 export type Disposition = { readonly kind: "done" } | { readonly kind: "again"; readonly delay_seconds: number };
 
+const encoder = new TextEncoder();
 const DONE: Disposition = { kind: "done" };
 
 type Job<M> = {
@@ -44,14 +48,21 @@ async function contentOf(tools: Tools, event: StoredAggregate): Promise<EventCon
   }
 }
 
+/** What the messages of one batch come to. */
+export type Retried<M> = {
+  readonly dispositions: ReadonlyMap<M, Disposition>;
+  /** Waits for the attempts that are still under way, beside the next batch, and enters them. */
+  readonly finish: () => Promise<void>;
+};
+
 /**
- * Makes the attempts that DELIVERIES messages ask for. A message that is out of date is done; one that comes too early,
- * or finds no lane in time, comes again. Throws where D1 cannot be read or written.
+ * Makes the attempts that DELIVERIES messages ask for. A message that is out of date is done; one that comes too early
+ * comes again; what finds no lane in time is queued anew. Throws where D1 cannot be read or written.
  */
 export async function retryDeliveries<M extends { readonly body: DeliveryMessage }>(
   tools: Tools,
   messages: readonly M[],
-): Promise<Map<M, Disposition>> {
+): Promise<Retried<M>> {
   const { env, isolate } = tools;
   const catalog = await isolate.catalog.load();
   const ids = [...new Set(messages.map((message) => eventIdOf(message.body.delivery_id)))];
@@ -60,27 +71,26 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
   const edits: DeliveryEdit[] = [];
   const jobs: Job<M>[] = [];
   const taken = new Set<string>();
-  const at = (): string => new Date(tools.now()).toISOString();
-
-  function giveUp(event: EventRecord, delivery: Delivery, reason: CancelReason): void {
-    const time = at();
-    edits.push({ event_id: event.id, delivery_id: delivery.id, edit: (current) => cancel(current, reason, time) });
-  }
+  const isoAfter = (ms: number): string => new Date(tools.now() + ms).toISOString();
+  const editOf = (delivery: Delivery, edit: DeliveryEdit["edit"]): DeliveryEdit => ({
+    event_id: delivery.event_id,
+    delivery_id: delivery.id,
+    edit,
+  });
+  const giveUp = (delivery: Delivery, reason: CancelReason): DeliveryEdit => {
+    const at = isoAfter(0);
+    return editOf(delivery, (current) => cancel(current, reason, at));
+  };
 
   for (const message of messages) {
     const { delivery_id, attempts } = message.body;
     const event = events.get(eventIdOf(delivery_id));
     const delivery = event?.deliveries.find((each) => each.id === delivery_id);
     dispositions.set(message, DONE);
-    if (event === undefined || delivery === undefined || delivery.status !== "pending" || taken.has(delivery_id))
-      continue;
+    if (event === undefined || delivery?.status !== "pending" || taken.has(delivery_id)) continue;
     const destination = catalog.destinations.get(delivery.destination_id);
-    if (destination === undefined) {
-      giveUp(event, delivery, "destination_deleted");
-      continue;
-    }
-    if (!destination.enabled) {
-      giveUp(event, delivery, "destination_disabled");
+    if (destination?.enabled !== true) {
+      edits.push(giveUp(delivery, destination === undefined ? "destination_deleted" : "destination_disabled"));
       continue;
     }
     if (delivery.attempts.length !== attempts) continue;
@@ -90,39 +100,54 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
       continue;
     }
     taken.add(delivery_id);
-    const chain = `${destination.id} ${event.alert_id ?? event.id}`;
+    // What is kept in R2 is large: one at a time, or an isolate's memory would not do.
+    const chain = "stored_at" in event.content ? "large" : `${destination.id} ${event.alert_id ?? event.id}`;
     jobs.push({ message, event, delivery, destination, destination_id: destination.id, chain });
   }
 
-  const run = runLanes(jobs, async ({ message, event, delivery, destination }) => {
+  async function attempt({ message, event, delivery, destination }: Job<M>): Promise<DeliveryEdit | null> {
     const content = await contentOf(tools, event);
     if (content === "unavailable") {
       dispositions.set(message, { kind: "again", delay_seconds: STORE_DOWN_SECONDS });
-      return;
+      return null;
     }
     if (content === null || event.type === null) {
-      giveUp(event, delivery, content === null ? "content_erased" : "superseded");
-      return;
+      return giveUp(delivery, content === null ? "content_erased" : "superseded");
     }
-    const body = envelopeOf({ ...event, type: event.type, content });
+    const body = encoder.encode(envelopeOf({ ...event, type: event.type, content }));
     const number = delivery.attempts.length + 1;
-    const { attempt, verdict } = await makeAttempt(tools, { delivery_id: delivery.id, destination, number, body });
-    const time = at();
-    edits.push({
-      event_id: event.id,
-      delivery_id: delivery.id,
-      edit: (current) => enterAttempt(current, attempt, verdict, time),
-    });
-  });
-  const timer = setTimeout(() => {
-    for (const job of run.stop()) dispositions.set(job.message, { kind: "again", delay_seconds: 1 });
-  }, BUDGET_MS);
-  await run.done;
-  clearTimeout(timer);
+    const made = await makeAttempt(tools, { delivery_id: delivery.id, destination, number, body });
+    const at = isoAfter(0);
+    return editOf(delivery, (current) => enterAttempt(current, made.attempt, made.verdict, at));
+  }
 
+  const isSlow = (destinationId: string): boolean => !isolate.health.isHealthy(destinationId);
+  const run = await runTimedLanes(jobs, attempt, isSlow, BUDGET_MS);
+  for (const edit of run.done.values()) if (edit !== null) edits.push(edit);
+  for (const { delivery, destination } of run.under_way.keys()) {
+    isolate.health.note(destination.id, false, BUDGET_MS);
+    const until = isoAfter(destination.timeout_ms);
+    edits.push(editOf(delivery, (current) => postpone(current, until)));
+  }
+  const underWay = new Set([...run.under_way.keys()].map((job) => job.delivery.id));
   const recorded = await recordEdits(env.DB, edits, [...events.values()]);
-  const edited = new Set(edits.map((each) => each.delivery_id));
+  const edited = new Set(edits.map((each) => each.delivery_id).filter((id) => !underWay.has(id)));
   const next = [...recorded.values()].flat().filter((delivery) => edited.has(delivery.id));
-  await enqueueDeliveries(env, next, tools.now());
-  return dispositions;
+  // A fresh message each: those that wait for a lane must not use up what the queue allows one message.
+  const later = run.unstarted.map(({ delivery }) => postpone(delivery, isoAfter(NO_LANE_MS)));
+  await enqueueDeliveries(env, [...next, ...later], tools.now());
+
+  async function finishOne({ delivery }: Job<M>, attempting: Promise<DeliveryEdit | null>): Promise<void> {
+    try {
+      const edit = await attempting;
+      if (edit !== null) await recordAndEnqueue(tools, [edit]);
+    } catch (error) {
+      logLine("error", "attempt not recorded", { delivery_id: delivery.id, error: describeError(error) });
+    }
+  }
+  return {
+    dispositions,
+    finish: async () =>
+      void (await Promise.all([...run.under_way].map(([job, attempting]) => finishOne(job, attempting)))),
+  };
 }

@@ -60,8 +60,12 @@ export async function send(request: OutboundRequest, now: () => number): Promise
       redirect: "manual",
       signal,
     });
-    const response_body = await readStart(response);
     const { status } = response;
+    const response_body = await readStart(response).catch((error: unknown) => {
+      // What was said stands, though the rest of it broke off; only the time-out covers the body too.
+      if (signal.aborted) throw error;
+      return null;
+    });
     const retry_after_seconds = parseRetryAfter(response.headers.get("retry-after"), now());
     return {
       outcome: { kind: "responded", status, retry_after_seconds },

@@ -1,5 +1,5 @@
 /** By which header a sender says that it has sent something before, in the order they are looked at. */
-const HEADERS = ["idempotency-key", "webhook-id", "svix-id"] as const;
+export const REPEAT_HEADERS = ["idempotency-key", "webhook-id", "svix-id"] as const;
 const LONGEST_VALUE = 256;
 
 async function fold(value: string): Promise<string> {
@@ -10,7 +10,7 @@ async function fold(value: string): Promise<string> {
 
 /** What all sendings of one event have in common, or null where the sender does not say. */
 export async function repeatKeyOf(headers: Headers, providerEventId: string | null): Promise<string | null> {
-  for (const name of HEADERS) {
+  for (const name of REPEAT_HEADERS) {
     const value = headers.get(name)?.trim() ?? "";
     if (value !== "") return `${name}:${await fold(value)}`;
   }

@@ -6,7 +6,7 @@ import { keepUnreadable } from "./dead-letters.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
 /** The DELIVERIES consumer. Each message ends acknowledged or put back; it never throws. */
-export async function consumeDeliveries(tools: Tools, batch: MessageBatch): Promise<void> {
+export async function consumeDeliveries(tools: Tools, batch: MessageBatch, ctx: ExecutionContext): Promise<void> {
   const arrived: { readonly message: Message; readonly body: DeliveryMessage }[] = [];
   for (const message of batch.messages) {
     const body = parseDeliveryMessage(message.body);
@@ -15,7 +15,9 @@ export async function consumeDeliveries(tools: Tools, batch: MessageBatch): Prom
   }
   if (arrived.length === 0) return;
   try {
-    for (const [{ message }, disposition] of await retryDeliveries(tools, arrived)) {
+    const { dispositions, finish } = await retryDeliveries(tools, arrived);
+    ctx.waitUntil(finish());
+    for (const [{ message }, disposition] of dispositions) {
       if (disposition.kind === "done") message.ack();
       else message.retry({ delaySeconds: disposition.delay_seconds });
     }

@@ -31,6 +31,8 @@ export type NewEvent = {
   readonly content: ContentColumn;
 };
 
+const encoder = new TextEncoder();
+
 /** A pending delivery is looked at by the sweep when its attempt is this late, in ms. */
 const SWEEP_AFTER_MS = 60_000;
 
@@ -38,6 +40,26 @@ const SWEEP_AFTER_MS = 60_000;
 export function sweepAt(deliveries: readonly Delivery[]): number | null {
   const due = deliveries.flatMap((each) => (each.next_attempt_at === null ? [] : [Date.parse(each.next_attempt_at)]));
   return due.length === 0 ? null : Math.min(...due) + SWEEP_AFTER_MS;
+}
+
+/** A row of D1 holds 2 MB, of which an alert and its event may take more than half. */
+const MOST_DELIVERIES_BYTES = 600_000;
+
+function withoutAnswers(delivery: Delivery, keepLast: boolean): Delivery {
+  const last = keepLast ? delivery.attempts.length : -1;
+  const attempts = delivery.attempts.map((each) => (each.number === last ? each : { ...each, response_body: null }));
+  return { ...delivery, attempts };
+}
+
+/** The deliveries as a row can hold them: where there are very many, attempts lose the answers that they show. */
+export function boundDeliveries(deliveries: readonly Delivery[]): readonly Delivery[] {
+  const fits = (list: readonly Delivery[]): boolean =>
+    encoder.encode(JSON.stringify(list)).byteLength <= MOST_DELIVERIES_BYTES;
+  // An attempt takes at most some 10 KB; a few cannot be too many.
+  const attempts = deliveries.reduce((sum, each) => sum + each.attempts.length, 0);
+  if (attempts < 50 || fits(deliveries)) return deliveries;
+  const shorter = deliveries.map((each) => withoutAnswers(each, true));
+  return fits(shorter) ? shorter : deliveries.map((each) => withoutAnswers(each, false));
 }
 
 const AGGREGATES = `SELECT ${RECORD_COLUMNS}, alert, content FROM events WHERE id IN (SELECT value FROM json_each(?1))`;
@@ -78,7 +100,11 @@ const CHANGE_DELIVERIES = `
 
 /** Writes changed deliveries; answers the ids of the events that had not changed meanwhile, the only ones written. */
 export async function changeDeliveries(db: D1Database, changes: readonly DeliveriesChange[]): Promise<Set<string>> {
-  const rows = changes.map((change) => ({ ...change, sweep_at: sweepAt(change.deliveries) }));
+  const rows = changes.map((change) => ({
+    ...change,
+    deliveries: boundDeliveries(change.deliveries),
+    sweep_at: sweepAt(change.deliveries),
+  }));
   const written = new Set<string>();
   const statements = jsonChunks(rows).map((chunk) => db.prepare(CHANGE_DELIVERIES).bind(chunk));
   for (const result of await db.batch<Row>(statements)) {
@@ -91,6 +117,12 @@ const READ_OVERDUE = `
   SELECT ${RECORD_COLUMNS} FROM events WHERE sweep_at IS NOT NULL AND sweep_at <= ?1 ORDER BY sweep_at LIMIT ?2`;
 const READ_PENDING = `
   SELECT ${RECORD_COLUMNS} FROM events WHERE sweep_at IS NOT NULL AND id > ?1 ORDER BY id LIMIT ?2`;
+const READ_PENDING_FOR = `
+  SELECT ${RECORD_COLUMNS} FROM events
+  WHERE sweep_at IS NOT NULL AND EXISTS (
+    SELECT 1 FROM json_each(deliveries)
+    WHERE value->>'$.destination_id' = ?1 AND value->>'$.status' = 'pending')
+  ORDER BY id LIMIT ?2`;
 const POSTPONE = `
   UPDATE events SET sweep_at = u.value->>'sweep_at' FROM json_each(?1) u
   WHERE events.id = u.value->>'id' AND events.sweep_at IS NOT NULL`;
@@ -104,6 +136,12 @@ export async function readOverdue(db: D1Database, nowMs: number, limit: number):
 /** Events with any pending delivery, due or not, in order of their ids after one; "" for the first. */
 export async function readPending(db: D1Database, after: string, limit: number): Promise<EventRecord[]> {
   const { results } = await db.prepare(READ_PENDING).bind(after, limit).all<Row>();
+  return results.map(parseEventRecord);
+}
+
+/** Events with a delivery that is still pending for a destination. */
+export async function readPendingFor(db: D1Database, destinationId: string, limit: number): Promise<EventRecord[]> {
+  const { results } = await db.prepare(READ_PENDING_FOR).bind(destinationId, limit).all<Row>();
   return results.map(parseEventRecord);
 }
 

@@ -5,7 +5,7 @@ import { eventIdOf } from "../model/ids.ts";
 import { readStoredMessage } from "./bodies.ts";
 import { type ContentColumn, RECORD_COLUMNS, parseEventRecord } from "./events.ts";
 import { type Row, integer, oneOf, text, textOrNull } from "./rows.ts";
-import { ABOVE_ALL_IDS, type Filters, type PageQuery, conditionsOf, findRow, numbered, selectPage } from "./tables.ts";
+import { ABOVE_ALL_IDS, type Filters, type PageQuery, conditionsOf, findRow, numbered } from "./tables.ts";
 
 /** An event as the API shows it; `content` is null where the body that it was kept in is gone. */
 export type ListedEvent = EventRecord & { readonly content: EventContent | null };
@@ -79,9 +79,21 @@ function parseAlert(row: Row): Alert {
   };
 }
 
-/** Newest first, with one more than the page's limit where there are more. */
-export async function listAlerts(db: D1Database, page: PageQuery, filters: Filters): Promise<Alert[]> {
-  return (await selectPage(db, "alerts", page, filters)).map(parseAlert);
+/** Alerts, newest first. A page may be shorter than asked for where descriptions are large, and there may still be more. */
+export async function listAlerts(db: D1Database, page: PageQuery, filters: Filters): Promise<ListedPage<Alert>> {
+  const { sql, values } = conditionsOf(filters);
+  const query = `
+    SELECT * FROM (
+      SELECT *, COUNT(*) OVER () AS matching,
+        SUM(LENGTH(fields)) OVER (ORDER BY id DESC) - LENGTH(fields) AS characters_before
+      FROM (SELECT * FROM alerts WHERE id < ?1${numbered(sql, 4)} ORDER BY id DESC LIMIT ?2))
+    WHERE characters_before < ?3 ORDER BY id DESC LIMIT ?2 - 1`;
+  const { results } = await db
+    .prepare(query)
+    .bind(page.before ?? ABOVE_ALL_IDS, page.limit + 1, MOST_CHARACTERS_A_PAGE, ...values)
+    .all<Row>();
+  const [first] = results;
+  return { rows: results.map(parseAlert), more: first !== undefined && integer(first, "matching") > results.length };
 }
 
 export async function findAlert(db: D1Database, id: string): Promise<Alert | null> {

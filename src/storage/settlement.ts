@@ -3,7 +3,7 @@ import type { HistoryKey, StoredHistory } from "../model/episode.ts";
 import type { EventRecord } from "../model/event.ts";
 import { jsonChunks } from "./chunks.ts";
 import { historyName } from "./enrollment.ts";
-import { type NewEvent, sweepAt } from "./events.ts";
+import { type NewEvent, boundDeliveries, sweepAt } from "./events.ts";
 import { CLEAR_OUTBOX } from "./outbox.ts";
 import { type Row, integer, text } from "./rows.ts";
 
@@ -96,7 +96,7 @@ const FOLD_HISTORIES = `
     AND alert_histories.version = u.value->>'version'`;
 
 function rowOf<T extends Correction>({ record, ...rest }: T): Record<string, unknown> {
-  return { ...record, ...rest, sweep_at: sweepAt(record.deliveries) };
+  return { ...record, ...rest, deliveries: boundDeliveries(record.deliveries), sweep_at: sweepAt(record.deliveries) };
 }
 
 /**

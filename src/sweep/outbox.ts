@@ -39,18 +39,20 @@ async function sendRows(env: Env, rows: readonly DueRow[]): Promise<void> {
 }
 
 /**
- * Sends events that the outbox still holds to the EVENTS queue, at most `limit` of them; answers how many were sent.
- * `nowMs` decides what is due. Throws where D1 or the queue fails: what was not sent stays for the next sweep.
+ * Sends events that the outbox still holds to the EVENTS queue; answers how many were sent. `nowMs` is the time that waits
+ * count from; no more than about `mostCalls` calls are made, for a Worker may make a thousand. Throws where D1 or the queue fails: what was not sent stays for the next sweep.
  */
-export async function sweepOutbox(env: Env, nowMs: number, dueBefore: number, limit: number): Promise<number> {
+export async function sweepOutbox(env: Env, nowMs: number, dueBefore: number, mostCalls: number): Promise<number> {
   let sent = 0;
+  let calls = 0;
   let after = "";
-  while (sent < limit) {
-    const rows = await readDueOutbox(env.DB, dueBefore, after, Math.min(PAGE, limit - sent));
+  while (calls < mostCalls) {
+    const rows = await readDueOutbox(env.DB, dueBefore, after, PAGE);
     const last = rows.at(-1);
     if (last === undefined) break;
     after = last.id;
     for (const group of batches(rows)) {
+      calls += 2;
       await sendRows(env, group);
       await postponeOutbox(
         env.DB,

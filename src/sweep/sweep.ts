@@ -7,6 +7,7 @@ import { sweepOverdue, sweepPending } from "./overdue.ts";
 export const START_CRON = "@start";
 
 const MOST_EVENTS = 5_000;
+const MOST_CALLS = 400;
 
 async function step(what: string, run: () => Promise<number>): Promise<void> {
   try {
@@ -24,7 +25,7 @@ export async function sweep(env: Env, cron: string, nowMs: number): Promise<void
     await step("outbox swept", () => sweepOutbox(env, nowMs, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
     await step("pending deliveries swept", () => sweepPending(env, nowMs));
   } else {
-    await step("outbox swept", () => sweepOutbox(env, nowMs, nowMs, MOST_EVENTS));
+    await step("outbox swept", () => sweepOutbox(env, nowMs, nowMs, MOST_CALLS));
     await step("overdue deliveries swept", () => sweepOverdue(env, nowMs, MOST_EVENTS));
   }
 }

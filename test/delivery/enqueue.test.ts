@@ -44,9 +44,11 @@ describe("queued deliveries", () => {
   it.each([
     [-60_000, 0],
     [0, 0],
-    [1, 1],
+    [1, 0],
+    [995, 1],
     [1_000, 1],
-    [1_001, 2],
+    [1_001, 1],
+    [1_600, 2],
     [86_400_000, 86_400],
     [900_000_000, 86_400],
   ])("that are due in %i ms are held back for %i s", async (ms, seconds) => {

@@ -100,14 +100,11 @@ describe("a destination that hangs", () => {
     });
     const fates = consumeQueued(world);
     await allLanes.promise;
-    vi.advanceTimersByTime(10_000);
+    vi.advanceTimersByTime(1_000);
     release.resolve();
-    const kinds = (await fates).map((fate) => fate.kind);
-    expect(kinds.filter((kind) => kind === "acked")).toHaveLength(6);
-    expect((await fates).filter((fate) => fate.kind === "retried")).toEqual([
-      { kind: "retried", delay_seconds: 1 },
-      { kind: "retried", delay_seconds: 1 },
-    ]);
+    // Fresh messages: one that is put back time and again would end among the dead letters.
+    expect(new Set((await fates).map((fate) => fate.kind))).toEqual(new Set(["acked"]));
+    expect(world.queued).toHaveLength(2);
     expect(seen).toHaveLength(6);
     expect(
       (await storedDeliveries()).filter((each) => each.status === "pending").map((each) => each.attempts.length),

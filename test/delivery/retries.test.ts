@@ -119,7 +119,7 @@ describe("a destination that is gone", () => {
     await processBatch(world.tools, [eventMessage("create", "cpu")]);
     const [waiting, gone] = await storedDeliveries();
     expect(gone).toMatchObject({ status: "dead", reason: "gone", next_attempt_at: null, attempts: [{ status: 410 }] });
-    expect(waiting).toMatchObject({ status: "pending" });
+    expect(waiting).toMatchObject({ status: "cancelled", reason: "destination_disabled", next_attempt_at: null });
     const row = await env.DB.prepare("SELECT enabled, disabled_reason FROM destinations").first();
     expect(row).toEqual({ enabled: 0, disabled_reason: "gone" });
 

@@ -204,10 +204,11 @@ describe("a failure", () => {
     },
   );
 
-  it("in the middle of the body is a failure of the attempt, also after a 200", async () => {
+  it("in the middle of the body leaves the status as it was said: a 200 is a success", async () => {
     outside(() => new Response(new ReadableStream({ pull: (controller) => controller.error(new Error(secret)) })));
     const sent = await send(request(), now);
-    expect(sent.outcome).toEqual({ kind: "failed" });
+    expect(sent.outcome).toMatchObject({ kind: "responded", status: 200 });
+    expect(sent.response_body).toBeNull();
     expect(JSON.stringify(sent)).not.toContain("hunter2");
   });
 

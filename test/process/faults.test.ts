@@ -55,7 +55,8 @@ async function settleAll(world: World): Promise<void> {
       return parsed === null ? [] : [{ body: parsed }];
     });
     if (messages.length === 0) return;
-    await retryDeliveries(world.tools, messages);
+    const { finish } = await retryDeliveries(world.tools, messages);
+    await finish();
   }
   throw new Error("deliveries stay pending");
 }

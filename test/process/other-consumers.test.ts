@@ -1,4 +1,4 @@
-import { createExecutionContext } from "cloudflare:test";
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Tools } from "../../src/delivery/attempt.ts";
@@ -25,7 +25,9 @@ const ACKED: Fate = { kind: "acked" };
 
 async function takeDeliveries(tools: Tools, sent: readonly Sent[]): Promise<readonly Fate[]> {
   const { batch, fates } = fakeBatch(DELIVERIES, sent);
-  await consumeDeliveries(tools, batch);
+  const ctx = createExecutionContext();
+  await consumeDeliveries(tools, batch, ctx);
+  await waitOnExecutionContext(ctx);
   return fates;
 }
 

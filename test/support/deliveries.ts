@@ -53,7 +53,9 @@ export async function consume(world: World, bodies: readonly unknown[]): Promise
     "hookgate-deliveries",
     bodies.map((body) => ({ body })),
   );
-  await consumeDeliveries(world.tools, batch);
+  const ctx = createExecutionContext();
+  await consumeDeliveries(world.tools, batch, ctx);
+  await waitOnExecutionContext(ctx);
   return fates;
 }
 
