@@ -26,6 +26,9 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: IN_NODE,
           setupFiles: ["./test/support/setup.ts"],
+          // A bound for what hangs; no test is about speed, and a busy machine is slow.
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
         },
       },
       {
