@@ -1,0 +1,145 @@
+import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
+import { type FieldError, type Result, fail, ok } from "../model/result.ts";
+import { type Compiler, type Condition, OPERATORS } from "./operators.ts";
+import { isList, pathOf } from "./paths.ts";
+import type { PatternAllowance } from "./pattern.ts";
+import { type Work, WorkExceeded } from "./work.ts";
+
+const DEEPEST = 20;
+const MOST_VALUES = 1_000;
+const LONGEST_PATH = 256;
+const MOST_SEGMENTS = 20;
+const MOST_PATTERN_INSTRUCTIONS = 5_000;
+const MOST_WORK = 1_000_000;
+const LOGICAL = ["$and", "$or", "$nor"] as const;
+
+class CompiledFilter {
+  readonly #condition: Condition;
+
+  constructor(condition: Condition) {
+    this.#condition = condition;
+  }
+
+  static holds(filter: CompiledFilter, document: JsonObject, work: Work): boolean {
+    return filter.#condition(document, [], work);
+  }
+}
+
+/** A filter that has been checked and compiled; `parseFilter` makes it and `matches` takes it. */
+export type Filter = CompiledFilter;
+
+function join(at: string, part: string | number): string {
+  if (typeof part === "number") return `${at}[${part}]`;
+  const name = part.slice(0, LONGEST_PATH);
+  return at === "" ? name : `${at}.${name}`;
+}
+
+/** What is wrong with the size of a value, or with its being no JSON. */
+function measure(value: unknown, left: { values: number }, depth: number): string | null {
+  left.values -= 1;
+  if (left.values < 0) return `has to hold at most ${MOST_VALUES} values`;
+  if (depth > DEEPEST) return `has to nest at most ${DEEPEST} deep`;
+  if (typeof value === "object" && value !== null) {
+    for (const item of Object.values(value)) {
+      const fault = measure(item, left, depth + 1);
+      if (fault !== null) return fault;
+    }
+    return null;
+  }
+  return value === null || ["string", "number", "boolean"].includes(typeof value) ? null : "has to be JSON";
+}
+
+function createCompiler(errors: FieldError[], patterns: PatternAllowance): Compiler {
+  const refuse = (path: string, message: string): Condition => {
+    errors.push({ path, message });
+    return () => false;
+  };
+
+  const allOf = (conditions: readonly Condition[]): Condition =>
+    conditions.length === 1 && conditions[0] !== undefined
+      ? conditions[0]
+      : (document, path, work) => conditions.every((condition) => condition(document, path, work));
+
+  const condition = (value: Json, at: string): Condition => {
+    const entries = isJsonObject(value) ? Object.entries(value) : [];
+    if (!isJsonObject(value) || !entries.some(([name]) => name.startsWith("$"))) {
+      return operatorOf("$eq", value, at, {});
+    }
+    return allOf(entries.map(([name, operand]) => operatorOf(name, operand, join(at, name), value)));
+  };
+
+  const operatorOf = (name: string, operand: Json, at: string, beside: JsonObject): Condition => {
+    const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+    if (operator !== undefined) return operator(operand, at, compiler, beside);
+    const message = name.startsWith("$") ? "is not an operator that is known here" : "is a field among operators";
+    return refuse(at, message);
+  };
+
+  const logical = (name: (typeof LOGICAL)[number], operand: Json, at: string): Condition => {
+    if (!isList(operand) || operand.length === 0) return refuse(at, "has to be a list of filters that is not empty");
+    const parts = operand.map((part, index) => query(part, join(at, index)));
+    switch (name) {
+      case "$and":
+        return allOf(parts);
+      case "$or":
+        return (document, path, work) => parts.some((part) => part(document, path, work));
+      case "$nor":
+        return (document, path, work) => !parts.some((part) => part(document, path, work));
+    }
+  };
+
+  const field = (name: string, value: Json, at: string): Condition => {
+    if (name.startsWith("$")) return refuse(at, "is not an operator that is known here");
+    const path = pathOf(name);
+    if (name.length > LONGEST_PATH || path.length > MOST_SEGMENTS) return refuse(at, "is too long a path");
+    if (path.some((segment) => segment.name === "")) return refuse(at, "is not a path: a part of it is empty");
+    const held = condition(value, at);
+    return (document, _path, work) => held(document, path, work);
+  };
+
+  const query = (value: Json, at: string): Condition => {
+    if (!isJsonObject(value)) return refuse(at, "has to be a map");
+    const parts = Object.entries(value).map(([name, held]) => {
+      const partAt = join(at, name);
+      const operator = LOGICAL.find((known) => known === name);
+      return operator === undefined ? field(name, held, partAt) : logical(operator, held, partAt);
+    });
+    return allOf(parts);
+  };
+
+  const compiler: Compiler = { patterns, refuse, condition, query };
+  return compiler;
+}
+
+function isJson(value: unknown, fault: string | null): value is Json {
+  return fault === null && value !== undefined;
+}
+
+/**
+ * Checks a MongoDB-style filter and compiles it; the errors name the place, such as `$or[1].log.data.status.$regex`. What it
+ * takes cannot fail later. Patterns of several filters can share an allowance.
+ */
+export function parseFilter(
+  value: unknown,
+  patterns: PatternAllowance = { left: MOST_PATTERN_INSTRUCTIONS },
+): Result<Filter, readonly FieldError[]> {
+  const fault = measure(value, { values: MOST_VALUES }, 0);
+  if (!isJson(value, fault)) return fail([{ path: "", message: fault ?? "has to be a map" }]);
+  const errors: FieldError[] = [];
+  const condition = createCompiler(errors, patterns).query(value, "");
+  return errors.length > 0 ? fail(errors) : ok(new CompiledFilter(condition));
+}
+
+/**
+ * Whether a document passes a filter. Where that takes more work than is left it does not, and `work.left` is below 0;
+ * several filters can share their work.
+ */
+export function matches(filter: Filter, document: JsonObject, work: Work = { left: MOST_WORK }): boolean {
+  if (work.left < 0) return false;
+  try {
+    return CompiledFilter.holds(filter, document, work);
+  } catch (error) {
+    if (error instanceof WorkExceeded) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,181 @@
+import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
+import { type Found, type Path, type Test, isList, orItem, someAt } from "./paths.ts";
+import { type PatternAllowance, patternTest } from "./pattern.ts";
+import { type Work, spend } from "./work.ts";
+
+/** Whether the values at a path of a document are as an operator wants them. */
+export type Condition = (document: Found, path: Path, work: Work) => boolean;
+
+/** What compiling a filter needs: where to report faults, and how to compile what an operator holds. */
+export type Compiler = {
+  readonly patterns: PatternAllowance;
+  readonly refuse: (at: string, message: string) => Condition;
+  readonly condition: (value: Json, at: string) => Condition;
+  readonly query: (value: Json, at: string) => Condition;
+};
+
+type Operator = (operand: Json, at: string, compiler: Compiler, beside: JsonObject) => Condition;
+
+const TYPES = {
+  string: (value) => typeof value === "string",
+  number: (value) => typeof value === "number",
+  double: (value) => typeof value === "number",
+  int: Number.isInteger,
+  long: Number.isInteger,
+  bool: (value) => typeof value === "boolean",
+  boolean: (value) => typeof value === "boolean",
+  object: isJsonObject,
+  array: isList,
+  null: (value) => value === null,
+} as const satisfies Record<string, (value: Found) => boolean>;
+
+function isTypeName(name: Json): name is keyof typeof TYPES {
+  return typeof name === "string" && Object.hasOwn(TYPES, name);
+}
+
+function isSame(value: Json, wanted: Json, work: Work): boolean {
+  spend(work, typeof value === "string" ? 1 + value.length / 64 : 1);
+  if (isList(value) || isList(wanted)) {
+    if (!isList(value) || !isList(wanted) || value.length !== wanted.length) return false;
+    return wanted.every((item, index) => isSame(value[index] ?? null, item, work));
+  }
+  if (!isJsonObject(value) || !isJsonObject(wanted)) return value === wanted;
+  const names = Object.keys(wanted);
+  spend(work, names.length);
+  if (Object.keys(value).length !== names.length) return false;
+  return names.every((name) => Object.hasOwn(value, name) && isSame(value[name] ?? null, wanted[name] ?? null, work));
+}
+
+function some(test: Test): Condition {
+  const wide = orItem(test);
+  return (document, path, work) => someAt(document, path, wide, work);
+}
+
+function not(condition: Condition): Condition {
+  return (document, path, work) => !condition(document, path, work);
+}
+
+function equalTo(wanted: Json): Test {
+  return (value, work) => isSame(value ?? null, wanted, work);
+}
+
+function oneOf(wanted: readonly Json[]): Test {
+  const tests = wanted.map(equalTo);
+  return (value, work) => tests.some((test) => test(value, work));
+}
+
+function isOperatorMap(value: Json): boolean {
+  return isJsonObject(value) && Object.keys(value).some((name) => name.startsWith("$"));
+}
+
+function literals(
+  operand: Json,
+  at: string,
+  compiler: Compiler,
+  found: (items: readonly Json[]) => Condition,
+): Condition {
+  if (!isList(operand)) return compiler.refuse(at, "has to be a list");
+  const wrong = operand.findIndex(isOperatorMap);
+  return wrong === -1 ? found(operand) : compiler.refuse(`${at}[${wrong}]`, "has to be a value, not an operator");
+}
+
+function comparison(holds: (value: string | number | boolean, bound: string | number | boolean) => boolean): Operator {
+  return (bound, at, compiler) => {
+    if (typeof bound !== "string" && typeof bound !== "number" && typeof bound !== "boolean") {
+      return compiler.refuse(at, "has to be a number, a text or a boolean");
+    }
+    return some((value, work) => {
+      if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return false;
+      if (typeof value === "string") spend(work, value.length / 64);
+      return typeof value === typeof bound && holds(value, bound);
+    });
+  };
+}
+
+const regex: Operator = (operand, at, compiler, beside) => {
+  const options = beside["$options"] ?? "";
+  if (typeof operand !== "string") return compiler.refuse(at, "has to be a text");
+  if (typeof options !== "string") return compiler.refuse(at.replace(/\$regex$/, "$options"), "has to be a text");
+  const test = patternTest(operand, options, compiler.patterns);
+  return test.ok ? some(test.value) : compiler.refuse(at, test.error);
+};
+
+const type: Operator = (operand, at, compiler) => {
+  const names = isList(operand) ? operand : [operand];
+  const known = names.filter(isTypeName);
+  if (known.length === 0 || known.length < names.length) {
+    return compiler.refuse(at, `has to be one or more of ${Object.keys(TYPES).join(", ")}`);
+  }
+  return some((value) => value !== undefined && known.some((name) => TYPES[name](value)));
+};
+
+const mod: Operator = (operand, at, compiler) => {
+  const [divisor, remainder] = isList(operand) && operand.length === 2 ? operand : [];
+  if (!Number.isInteger(divisor) || !Number.isInteger(remainder) || divisor === 0) {
+    return compiler.refuse(at, "has to be a list of two whole numbers: a divisor other than 0, and a remainder");
+  }
+  return some((value) => typeof value === "number" && Math.trunc(value) % Number(divisor) === remainder);
+};
+
+const size: Operator = (operand, at, compiler) => {
+  if (!Number.isInteger(operand) || Number(operand) < 0)
+    return compiler.refuse(at, "has to be a whole number from 0 on");
+  const test: Test = (value) => isList(value) && value.length === operand;
+  return (document, path, work) => someAt(document, path, test, work);
+};
+
+const exists: Operator = (operand, at, compiler) => {
+  if (typeof operand !== "boolean") return compiler.refuse(at, "has to be true or false");
+  return (document, path, work) => someAt(document, path, (value) => value !== undefined, work) === operand;
+};
+
+const elemMatch: Operator = (operand, at, compiler) => {
+  if (!isJsonObject(operand)) return compiler.refuse(at, "has to be a map");
+  const isQuery = !isOperatorMap(operand) || ["$and", "$or", "$nor"].some((name) => Object.hasOwn(operand, name));
+  const condition = isQuery ? compiler.query(operand, at) : compiler.condition(operand, at);
+  const holds: Test = (item, work) => (!isQuery || isJsonObject(item)) && condition(item, [], work);
+  const test: Test = (value, work) => {
+    if (!isList(value)) return false;
+    spend(work, value.length);
+    return value.some((item) => holds(item, work));
+  };
+  return (document, path, work) => someAt(document, path, test, work);
+};
+
+const all: Operator = (operand, at, compiler) => {
+  if (!isList(operand) || operand.length === 0) return compiler.refuse(at, "has to be a list that is not empty");
+  const conditions = operand.map((item, index) => {
+    const itemAt = `${at}[${index}]`;
+    if (!isOperatorMap(item)) return some(equalTo(item));
+    if (isJsonObject(item) && Object.hasOwn(item, "$elemMatch")) return compiler.condition(item, itemAt);
+    return compiler.refuse(itemAt, "has to be a value, or a map with $elemMatch");
+  });
+  return (document, path, work) => conditions.every((condition) => condition(document, path, work));
+};
+
+const negation: Operator = (operand, at, compiler) =>
+  isOperatorMap(operand) ? not(compiler.condition(operand, at)) : compiler.refuse(at, "has to be a map of operators");
+
+const options: Operator = (_operand, at, compiler, beside) =>
+  Object.hasOwn(beside, "$regex") ? () => true : compiler.refuse(at, "belongs beside $regex");
+
+/** The operators that a field can be held against, as MongoDB names them. */
+export const OPERATORS: Readonly<Record<string, Operator>> = {
+  $eq: (operand) => some(equalTo(operand)),
+  $ne: (operand) => not(some(equalTo(operand))),
+  $gt: comparison((value, bound) => value > bound),
+  $gte: comparison((value, bound) => value >= bound),
+  $lt: comparison((value, bound) => value < bound),
+  $lte: comparison((value, bound) => value <= bound),
+  $in: (operand, at, compiler) => literals(operand, at, compiler, (items) => some(oneOf(items))),
+  $nin: (operand, at, compiler) => literals(operand, at, compiler, (items) => not(some(oneOf(items)))),
+  $exists: exists,
+  $type: type,
+  $mod: mod,
+  $regex: regex,
+  $options: options,
+  $size: size,
+  $all: all,
+  $elemMatch: elemMatch,
+  $not: negation,
+};

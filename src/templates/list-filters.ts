@@ -1,0 +1,132 @@
+import type { Context } from "liquidjs";
+import { isJsonObject } from "../model/json.ts";
+import { meterOf } from "./context.ts";
+import type { Meter } from "./meter.ts";
+import { plain, toText } from "./text.ts";
+
+type Self = { readonly context: Context };
+type ListFilter = (items: readonly unknown[], meter: Meter, args: readonly unknown[]) => unknown;
+
+// LiquidJS has these filters too. Its own compare, stringify and look up values at a cost that nothing counts.
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  const opened = plain(value);
+  if (isMissing(opened)) return [];
+  return Array.isArray(opened) ? opened : [opened];
+}
+
+function step(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return value[Number(name)];
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** Reads a dotted path of each item; without a path, the item itself. */
+function reader(path: unknown, meter: Meter): (item: unknown) => unknown {
+  const opened = plain(path);
+  if (isMissing(opened)) return (item) => item;
+  const text = toText(opened, meter);
+  const names = text.split(".");
+  return (item) => {
+    meter.spend(1 + text.length);
+    return names.reduce(step, item);
+  };
+}
+
+/** Whether the item at a path is what is expected; without an expectation, whether it is there and not false. */
+function tester(args: readonly unknown[], meter: Meter): (item: unknown) => boolean {
+  const read = reader(args[0], meter);
+  const expected = plain(args[1]);
+  if (args.length > 1) return (item) => (read(item) ?? null) === (expected ?? null);
+  return (item) => {
+    const value = plain(read(item));
+    return value !== false && !isMissing(value);
+  };
+}
+
+function compare(left: unknown, right: unknown, meter: Meter): number {
+  if (typeof left === "string" && typeof right === "string") {
+    meter.spend(1 + Math.min(left.length, right.length) / 8);
+    if (left === right) return 0;
+    return left < right ? -1 : 1;
+  }
+  meter.spend(1);
+  if (typeof left === "number" && typeof right === "number") return left - right;
+  return rank(left) - rank(right);
+}
+
+function rank(value: unknown): number {
+  if (typeof value === "number") return 0;
+  return typeof value === "string" ? 1 : 2;
+}
+
+function sortBy(items: readonly unknown[], meter: Meter, keyOf: (item: unknown) => unknown): unknown[] {
+  return items
+    .map((item) => ({ item, key: keyOf(item) }))
+    .toSorted((left, right) => compare(left.key, right.key, meter))
+    .map(({ item }) => item);
+}
+
+function numberOf(value: unknown): number {
+  const number = typeof value === "string" && value.length < 100 ? Number(value) : value;
+  return typeof number === "number" && !Number.isNaN(number) ? number : 0;
+}
+
+function sentence(items: readonly unknown[], meter: Meter, args: readonly unknown[]): string {
+  const texts = items.map((item) => toText(item, meter));
+  const connector = args.length > 0 ? toText(args[0], meter) : "and";
+  const last = texts.pop() ?? "";
+  if (texts.length === 0) return last;
+  return `${texts.join(", ")}${texts.length > 1 ? "," : ""} ${connector} ${last}`;
+}
+
+const LIST_FILTERS: Readonly<Record<string, ListFilter>> = {
+  array_to_sentence_string: sentence,
+  compact: (items) => items.filter((item) => !isMissing(plain(item))),
+  concat: (items, meter, [more]) => {
+    const added = listOf(more);
+    meter.spend(added.length);
+    return [...items, ...added];
+  },
+  find: (items, meter, args) => items.find(tester(args, meter)),
+  find_index: (items, meter, args) => {
+    const index = items.findIndex(tester(args, meter));
+    return index === -1 ? null : index;
+  },
+  has: (items, meter, args) => items.some(tester(args, meter)),
+  join: (items, meter, args) => {
+    const separator = args.length > 0 ? toText(args[0], meter) : " ";
+    meter.spend(separator.length * items.length);
+    return items.map((item) => toText(item, meter)).join(separator);
+  },
+  map: (items, meter, [path]) => items.map(reader(path, meter)),
+  reject: (items, meter, args) => {
+    const test = tester(args, meter);
+    return items.filter((item) => !test(item));
+  },
+  reverse: (items) => items.toReversed(),
+  sort: (items, meter, [path]) => sortBy(items, meter, reader(path, meter)),
+  sort_natural: (items, meter, [path]) => {
+    const read = reader(path, meter);
+    return sortBy(items, meter, (item) => toText(read(item), meter).toLowerCase());
+  },
+  sum: (items, meter, [path]) => items.map(reader(path, meter)).reduce<number>((sum, item) => sum + numberOf(item), 0),
+  uniq: (items) => [...new Set(items)],
+  where: (items, meter, args) => items.filter(tester(args, meter)),
+};
+
+/** Filters over lists by name, as LiquidJS takes them. */
+export function listFilters(): [string, (this: Self, value: unknown, ...args: unknown[]) => unknown][] {
+  return Object.entries(LIST_FILTERS).map(([name, filter]) => [
+    name,
+    function runListFilter(value, ...args) {
+      const meter = meterOf(this.context);
+      const items = listOf(value);
+      meter.spend(items.length);
+      return filter(items, meter, args);
+    },
+  ]);
+}
