@@ -13,13 +13,21 @@ CREATE TABLE integrations (
   name TEXT NOT NULL,
   type TEXT NOT NULL,
   enabled INTEGER NOT NULL,
-  auth TEXT NOT NULL,            -- JSON; a token only as its keyed hash
+  auth TEXT NOT NULL,            -- JSON; what is compared only as its keyed hash, what verifies signatures sealed
   allowed_ips TEXT,              -- JSON list of CIDRs, or NULL
   options TEXT NOT NULL,         -- JSON
   response TEXT,                 -- JSON, or NULL
   rate_limit TEXT,               -- JSON, or NULL
+  address TEXT,                  -- the last part of its URL, or NULL while that is its id
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The addresses of integrations whose URL was rotated: the current one, and those that still work beside it.
+CREATE TABLE integration_addresses (
+  address TEXT PRIMARY KEY,
+  integration_id TEXT NOT NULL,
+  expires_at TEXT                -- NULL for the current one
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE destinations (
@@ -82,12 +90,18 @@ CREATE TABLE alert_histories (
   PRIMARY KEY (namespace, key)
 ) STRICT, WITHOUT ROWID;
 
+-- Other keys that a shared key can be found by. `key` may be an alias in turn; rows are only ever added.
+CREATE TABLE alert_aliases (
+  alias TEXT PRIMARY KEY,
+  key TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- What the API shows of the episodes in alert_histories.
 CREATE TABLE alerts (
   id TEXT PRIMARY KEY,
   integration_id TEXT NOT NULL,
   namespace TEXT NOT NULL,
-  key TEXT NOT NULL,
+  key TEXT NOT NULL,             -- as the event that opened it named it
   status TEXT NOT NULL,
   fields TEXT NOT NULL,          -- JSON: title, description, urgency, tags, meta, incident, additional_data
   fields_from TEXT NOT NULL,     -- the event that said so

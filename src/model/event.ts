@@ -46,6 +46,8 @@ export type Signal =
       readonly action: "create" | "update";
       readonly namespace: string;
       readonly key: string;
+      /** Other keys of the same namespace that the alert can be found by. */
+      readonly aliases?: readonly string[];
       readonly fields: AlertFields;
       readonly note: string | null;
     }
@@ -53,8 +55,12 @@ export type Signal =
       readonly action: "acknowledge" | "resolve";
       readonly namespace: string;
       readonly key: string;
+      /** Other keys of the same namespace that the alert may have been opened under. */
+      readonly aliases?: readonly string[];
       readonly note: string | null;
     }
+  /** Something that concerns no alert and is passed on as it is. */
+  | { readonly action: "receive"; readonly note: string | null }
   | { readonly action: "ignore"; readonly note: string };
 
 /** A request as it is kept: credential headers are redacted, names are lower-case. */
@@ -66,8 +72,12 @@ export type StoredRequest = {
   readonly body_encoding: "utf8" | "base64";
 };
 
-/** `payload` is left out where it is just what the body says as JSON. */
+/**
+ * `payload` is left out where it is just what the body says as JSON; `kind` is the source's own word for what happened
+ * (`alert`, `error`, `test`…), for routes to tell events apart.
+ */
 export type EventContent = {
+  readonly kind: string;
   readonly request: StoredRequest;
   readonly signal: Signal;
   readonly payload?: Json;
@@ -112,14 +122,14 @@ export type StoredEventMessage = { readonly v: 1; readonly id: string; readonly 
 
 function isSignal(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
-  if (value["action"] === "ignore") return true;
+  if (value["action"] === "ignore" || value["action"] === "receive") return true;
   const action = ACTIONS.find((known) => known === value["action"]);
   if (action === undefined || typeof value["namespace"] !== "string" || typeof value["key"] !== "string") return false;
   return action === "acknowledge" || action === "resolve" || isJsonObject(value["fields"]);
 }
 
 function isContent(value: unknown): value is EventContent {
-  if (!isJsonObject(value) || !isSignal(value["signal"])) return false;
+  if (!isJsonObject(value) || typeof value["kind"] !== "string" || !isSignal(value["signal"])) return false;
   const request = value["request"];
   return isJsonObject(request) && typeof request["body"] === "string" && isJsonObject(request["headers"]);
 }

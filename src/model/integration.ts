@@ -1,20 +1,40 @@
 import type { Urgency } from "./alert.ts";
+import type { IntegrationAuth } from "./integration-auth.ts";
+import type { JsonObject } from "./json.ts";
 
-export const INTEGRATION_TYPES = ["pagertree"] as const;
+export const INTEGRATION_TYPES = ["pagertree", "retrace", "backtrace", "thousandeyes", "catch", "rules"] as const;
 export type IntegrationType = (typeof INTEGRATION_TYPES)[number];
 
-/** How senders prove who they are. A token is held only as its keyed hash. */
-export type IntegrationAuth =
-  | { readonly type: "none" }
-  | { readonly type: "token"; readonly header: string; readonly token_hash: string };
+/** LiquidJS templates over `integration` and `data` in place of a source's own title and description. */
+export type TemplateOptions = {
+  readonly title_template: string | null;
+  readonly description_template: string | null;
+};
 
-export type PagertreeOptions = {
+export type PagertreeOptions = TemplateOptions & {
   readonly capture_additional_data: boolean;
+  /** A JMESPath expression to the object that holds the fields. */
+  readonly wrapper_key: string | null;
   readonly default_urgency: Urgency | null;
 };
 
-/** The options of each type of integration. */
-export type IntegrationOptions = { readonly pagertree: PagertreeOptions };
+export type CatchOptions = {
+  /** A dotted path to the part of the payload that is the event; applied before an array is fanned out. */
+  readonly child_key: string | null;
+  readonly fan_out: boolean;
+  readonly raw: boolean;
+};
+
+/** The answer that an integration gives in place of the usual one. */
+export type CustomResponse = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Whether the body was given as an object, and is to be shown as one. */
+  readonly is_json?: true;
+};
+
+export type RateLimit = { readonly requests: number; readonly period_seconds: number };
 
 /** Everything that ingest needs to know of an integration. */
 export type Integration = {
@@ -23,7 +43,14 @@ export type Integration = {
   readonly type: IntegrationType;
   readonly enabled: boolean;
   readonly auth: IntegrationAuth;
-  readonly options: PagertreeOptions;
+  /** CIDRs, or null for anywhere. */
+  readonly allowed_ips: readonly string[] | null;
+  /** As the source of its type has parsed them, defaults filled in. */
+  readonly options: JsonObject;
+  readonly response: CustomResponse | null;
+  readonly rate_limit: RateLimit | null;
+  /** The last part of its URL; null while that is its id. */
+  readonly address: string | null;
   readonly created_at: string;
   readonly updated_at: string;
 };

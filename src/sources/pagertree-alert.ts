@@ -9,6 +9,7 @@ import {
 import type { PagertreeOptions } from "../model/integration.ts";
 import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
+import type { OwnText } from "./alert-text.ts";
 import type { Field, Fields } from "./fields.ts";
 
 const KNOWN_FIELDS: readonly string[] = [
@@ -26,14 +27,16 @@ const YES: readonly string[] = ["true", "t", "1", "yes", "y", "on"];
 
 type Details = { readonly meta: JsonObject; readonly incident: Incident | null };
 
-function readTitle(field: Field | undefined): Result<string, FieldError> {
+function readTitle(field: Field | undefined, own: string | null): Result<string, FieldError> {
+  if (own !== null) return ok(own);
   const value = field?.value ?? null;
   if (typeof value === "string" && value.trim() !== "") return ok(value.toWellFormed());
   const message = value === null ? "is required to create an alert" : "has to be a text that is not blank";
   return fail({ path: field?.name ?? "Title", message });
 }
 
-function readDescription(field: Field | undefined): Result<string, FieldError> {
+function readDescription(field: Field | undefined, own: string | null): Result<string, FieldError> {
+  if (own !== null) return ok(own);
   if (field === undefined || field.value === null) return ok("");
   if (typeof field.value === "string") return ok(field.value.toWellFormed());
   return fail({ path: field.name, message: "has to be a text" });
@@ -101,10 +104,14 @@ function captureOthers(fields: Fields): AdditionalDatum[] {
     }));
 }
 
-/** What a create says of its alert, or every field of it that is wrong. */
-export function readAlertFields(fields: Fields, options: PagertreeOptions): Result<AlertFields, readonly FieldError[]> {
-  const title = readTitle(fields.find("Title"));
-  const description = readDescription(fields.find("Description"));
+/** What a create says of its alert, or every field of it that is wrong. The integration's own text needs no field. */
+export function readAlertFields(
+  fields: Fields,
+  options: PagertreeOptions,
+  text: OwnText,
+): Result<AlertFields, readonly FieldError[]> {
+  const title = readTitle(fields.find("Title"), text.title);
+  const description = readDescription(fields.find("Description"), text.description);
   const tags = readTags(fields.find("Tags"));
   const details = readMeta(fields.find("Meta"));
   if (!title.ok || !description.ok || !tags.ok || !details.ok) {

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Signal } from "../model/event.ts";
-import type { Json } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { FieldError, Result } from "../model/result.ts";
 
 /** A request as a source sees it: who sent it is settled, what it says is not. */
@@ -8,7 +8,7 @@ export type SourceRequest = {
   readonly method: string;
   /** Without the question mark, as it was sent. */
   readonly query: string;
-  /** By lower-case name. */
+  /** By lower-case name, credentials redacted. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   /** The body as text, its byte order mark kept; null where it is not valid UTF-8. */
@@ -18,6 +18,8 @@ export type SourceRequest = {
 /** One thing that happened at the sender. */
 export type SourceEvent = {
   readonly signal: Signal;
+  /** The source's own word for what happened, such as `alert`, `error` or `test`. */
+  readonly kind: string;
   readonly payload: Json;
   /** Whether the payload is just what the body says as JSON, so that it need not be kept twice. */
   readonly payload_is_body: boolean;
@@ -25,20 +27,38 @@ export type SourceEvent = {
   readonly provider_event_id: string | null;
 };
 
-export type SourceContext<Options> = {
-  readonly integration_id: string;
-  readonly options: Options;
+export type SourceContext = {
+  readonly integration: { readonly id: string; readonly name: string; readonly type: string };
   /** The id of the event at a place in the list that is given back; the same at every call. */
   readonly eventIdAt: (index: number) => string;
 };
 
-/** Understands the requests of one type of integration. Pure: the same request always gives the same events. */
-export type Source<Options> = {
+/**
+ * What a request says, or every field that is wrong with it. Pure: the same request always gives the same events.
+ * No events: the request is accepted and there is nothing to keep of it.
+ */
+export type Interpreter = (
+  request: SourceRequest,
+  context: SourceContext,
+) => Result<readonly SourceEvent[], readonly FieldError[]>;
+
+/** Understands the requests of one type of integration. */
+export type Source = {
+  /** The methods that its address takes. */
+  readonly methods: readonly ("POST" | "PUT" | "GET")[];
   /** What the integration's `options` may hold, with defaults for what is left out. */
-  readonly options: z.ZodType<Options>;
-  /** What a request says, or every field that is wrong with it. */
-  normalize(
-    request: SourceRequest,
-    context: SourceContext<Options>,
-  ): Result<readonly SourceEvent[], readonly FieldError[]>;
+  readonly options: z.ZodType<JsonObject>;
+  /** An interpreter for options that `options` has parsed; made once for an integration, so what is costly belongs here. */
+  readonly prepare: (options: JsonObject) => Interpreter;
 };
+
+type Definition<Options extends JsonObject> = {
+  readonly methods: Source["methods"];
+  readonly options: z.ZodType<Options>;
+  readonly prepare: (options: Options) => Interpreter;
+};
+
+/** A source whose interpreter works on its options as their schema parses them. */
+export function defineSource<Options extends JsonObject>({ methods, options, prepare }: Definition<Options>): Source {
+  return { methods, options, prepare: (stored) => prepare(options.parse(stored)) };
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SOURCES } from "../../src/sources/registry.ts";
-import { EVENT_ID, alertOf, created, errors, event, paths } from "../support/pagertree.ts";
+import { EVENT_ID, INTEGRATION, alertOf, created, errors, event, paths } from "../support/pagertree.ts";
 
 describe("event_type", () => {
   it.each(["create", " Create\n", "CREATE"])("takes %j for a create", (event_type) => {
@@ -111,11 +111,7 @@ describe("a body that says nothing", () => {
       text: null,
     };
     const options = SOURCES.pagertree.options.parse({});
-    const result = SOURCES.pagertree.normalize(request, {
-      integration_id: "int_1",
-      options,
-      eventIdAt: () => EVENT_ID,
-    });
+    const result = SOURCES.pagertree.prepare(options)(request, { integration: INTEGRATION, eventIdAt: () => EVENT_ID });
     expect(result).toEqual({ ok: false, error: [{ path: "", message: expect.stringContaining("UTF-8") }] });
   });
 
@@ -174,6 +170,7 @@ describe("dedup_keys", () => {
       action: "resolve",
       namespace: "*",
       key: "98765432109876543210",
+      aliases: ["b"],
       note: null,
     });
   });
@@ -215,7 +212,14 @@ describe("hostile names", () => {
 
 describe("options", () => {
   it("have defaults", () => {
-    expect(SOURCES.pagertree.options.parse({})).toEqual({ capture_additional_data: false, default_urgency: null });
+    expect(SOURCES.pagertree.options.parse({})).toEqual({
+      capture_additional_data: false,
+      default_urgency: null,
+      wrapper_key: null,
+      title_template: null,
+      description_template: null,
+      expect_every_minutes: null,
+    });
   });
 
   it.each([{ other: 1 }, { capture_additional_data: "yes" }, { default_urgency: "urgent" }])("refuse %j", (options) => {

@@ -1,0 +1,75 @@
+/** Signature schemes that need nothing but a secret. */
+export const PLAIN_SCHEMES = [
+  "standard-webhooks",
+  "github",
+  "stripe",
+  "slack",
+  "shopify",
+  "gitlab",
+  "pagerduty",
+  "sentry",
+  "linear",
+  "twilio",
+  "discord",
+  "zoom",
+] as const;
+type PlainScheme = (typeof PLAIN_SCHEMES)[number];
+
+/** Signature schemes by which a sender can prove itself. */
+export const SIGNATURE_SCHEMES = [...PLAIN_SCHEMES, "grafana", "meta", "hmac"] as const;
+export type SignatureScheme = (typeof SIGNATURE_SCHEMES)[number];
+
+export const HMAC_ALGORITHMS = ["sha1", "sha256", "sha512"] as const;
+export type HmacAlgorithm = (typeof HMAC_ALGORITHMS)[number];
+
+export const SIGNATURE_ENCODINGS = ["hex", "base64"] as const;
+export type SignatureEncoding = (typeof SIGNATURE_ENCODINGS)[number];
+
+/** An HMAC in a header of its own, over a text made of the body and what other headers say. */
+export type HmacFormat = {
+  readonly header: string;
+  readonly algorithm: HmacAlgorithm;
+  readonly encoding: SignatureEncoding;
+  /** What stands before each signature, such as `sha256=`. */
+  readonly prefix: string;
+  readonly timestamp_header: string | null;
+  readonly id_header: string | null;
+  /** What is signed: `{{body}}` once, and `{{timestamp}}` and `{{id}}` where their headers are named. */
+  readonly template: string;
+};
+
+/** A signature scheme with what it needs to know beside the secret. */
+export type SignatureSettings =
+  | { readonly scheme: PlainScheme }
+  | { readonly scheme: "grafana"; readonly header: string; readonly timestamp_header: string | null }
+  /** The hash is of the token that Meta sends when a subscription is made. */
+  | { readonly scheme: "meta"; readonly verify_token_hash: string }
+  | ({ readonly scheme: "hmac" } & HmacFormat);
+
+/** A credential that was replaced and is accepted until `expires_at`: a hash or a sealed text, as the current one is. */
+export type RetiringCredential = { readonly value: string; readonly expires_at: string };
+
+type Rotating = { readonly previous?: readonly RetiringCredential[] };
+
+/** How senders prove who they are. What is compared is held as a keyed hash, what verifies signatures is sealed. */
+export type IntegrationAuth =
+  | { readonly type: "none" }
+  | ({ readonly type: "token"; readonly header: string; readonly token_hash: string } & Rotating)
+  | ({ readonly type: "basic"; readonly username: string; readonly password_hash: string } & Rotating)
+  | ({ readonly type: "bearer"; readonly token_hash: string } & Rotating)
+  | ({ readonly type: "signature"; readonly sealed_secret: string } & SignatureSettings & Rotating);
+
+/** The property of a stored `auth` that holds its credential. */
+export const CREDENTIAL_PROPERTY = {
+  token: "token_hash",
+  basic: "password_hash",
+  bearer: "token_hash",
+  signature: "sealed_secret",
+} as const satisfies Record<Exclude<IntegrationAuth["type"], "none">, string>;
+
+/** The credential of an integration and those that were replaced by it and are still accepted, newest first. */
+export function credentialsInForce(current: string, auth: IntegrationAuth, nowMs: number): readonly string[] {
+  if (auth.type === "none") return [];
+  const retiring = (auth.previous ?? []).filter(({ expires_at }) => Date.parse(expires_at) > nowMs);
+  return [current, ...retiring.map(({ value }) => value).toReversed()];
+}

@@ -1,0 +1,57 @@
+import type { RuleSet } from "./rule-set.ts";
+
+const URGENCY = [
+  '{% case log.data.data.essentials.severity %}{% when "Sev0" %}critical{% when "Sev1" %}high{% when "Sev2" %}medium',
+  '{% when "Sev3", "Sev4" %}low{% endcase %}',
+].join("");
+
+/** The common alert schema: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema */
+export const azuremonitor: RuleSet = {
+  name: "azuremonitor",
+  title: "Azure Monitor",
+  vendor_url: "https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups",
+  docs: "docs/sources/azuremonitor.md",
+  options: {
+    rules: [
+      {
+        match: { "log.data.schemaId": { $ne: "azureMonitorCommonAlertSchema" } },
+        actions: [{ type: "ignore", reason: "The common alert schema is not enabled for this webhook." }],
+      },
+      {
+        match: { "log.data.data.essentials.alertRule": { $regex: "^test-(metric|log|activityLog)AlertRule" } },
+        actions: [{ type: "ignore", reason: "The test of an action group." }],
+      },
+      {
+        match: { "log.data.data.essentials.monitorCondition": "Fired" },
+        actions: [
+          {
+            type: "create",
+            thirdparty_id: "{{ log.data.data.essentials.alertId }}",
+            title: "{{ log.data.data.essentials.alertRule | default: 'Alert of Azure Monitor' }}",
+            description: "{{ log.data.data.essentials.description }}",
+            urgency: URGENCY,
+            tags: '{{ log.data.data.essentials.configurationItems | join: "," }}',
+            additional_data: [
+              { format: "link", label: "Investigate", value: "{{ log.data.data.essentials.investigationLink }}" },
+              {
+                format: "link",
+                label: "Resource",
+                value:
+                  "{% if log.data.data.essentials.alertTargetIDs[0] %}https://portal.azure.com/#resource{{ log.data.data.essentials.alertTargetIDs[0] }}{% endif %}",
+              },
+              { format: "text", label: "Severity", value: "{{ log.data.data.essentials.severity }}" },
+              { format: "text", label: "Signal", value: "{{ log.data.data.essentials.signalType }}" },
+              { format: "text", label: "Service", value: "{{ log.data.data.essentials.monitoringService }}" },
+              { format: "datetime", label: "Fired at", value: "{{ log.data.data.essentials.firedDateTime }}" },
+            ],
+          },
+        ],
+      },
+      {
+        match: { "log.data.data.essentials.monitorCondition": "Resolved" },
+        actions: [{ type: "resolve", thirdparty_id: "{{ log.data.data.essentials.alertId }}" }],
+      },
+    ],
+    default: { actions: [{ type: "ignore", reason: "monitorCondition is neither Fired nor Resolved." }] },
+  },
+};

@@ -1,0 +1,50 @@
+import type { RuleSet } from "./rule-set.ts";
+
+const CONSOLE_LINK = [
+  '{% assign arn = log.data.Message.AlarmArn | split: ":" %}',
+  '{% if arn[1] == "aws" %}https://{{ arn[3] }}.console.aws.amazon.com/cloudwatch/home?region={{ arn[3] }}',
+  '#alarmsV2:alarm/{{ log.data.Message.AlarmName | url_encode | replace: "+", "%20" }}{% endif %}',
+].join("");
+
+/** An alarm is JSON in the Message of an SNS notification. https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
+export const cloudwatch: RuleSet = {
+  name: "cloudwatch",
+  title: "Amazon CloudWatch",
+  vendor_url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
+  docs: "docs/sources/cloudwatch.md",
+  options: {
+    preprocess: [{ type: "parse_sns" }],
+    rules: [
+      {
+        match: { "log.data.Type": { $in: ["SubscriptionConfirmation", "UnsubscribeConfirmation"] } },
+        actions: [{ type: "ignore", reason: "{{ log.data.Type }} of SNS." }],
+      },
+      {
+        match: { "log.data.Message.NewStateValue": "ALARM" },
+        actions: [
+          {
+            type: "create",
+            thirdparty_id: "{{ log.data.Message.AlarmArn }}",
+            title:
+              "{{ log.data.Message.AlarmName | default: log.data.Subject | default: 'Alarm of CloudWatch' }}{% if log.data.Message.Region %} in {{ log.data.Message.Region }}{% endif %}",
+            description:
+              "{% if log.data.Message.AlarmDescription %}{{ log.data.Message.AlarmDescription }}\n\n{% endif %}{{ log.data.Message.NewStateReason }}",
+            urgency: "high",
+            tags: "{{ log.data.Message.Trigger.Namespace }},{{ log.data.Message.Trigger.MetricName }}",
+            additional_data: [
+              { format: "link", label: "Alarm", value: CONSOLE_LINK },
+              { format: "text", label: "Account", value: "{{ log.data.Message.AWSAccountId }}" },
+              { format: "text", label: "Topic", value: "{{ log.data.TopicArn }}" },
+              { format: "datetime", label: "Changed at", value: "{{ log.data.Message.StateChangeTime }}" },
+            ],
+          },
+        ],
+      },
+      {
+        match: { "log.data.Message.NewStateValue": "OK" },
+        actions: [{ type: "resolve", thirdparty_id: "{{ log.data.Message.AlarmArn }}" }],
+      },
+    ],
+    default: { actions: [{ type: "ignore", reason: "No alarm that went to ALARM or OK." }] },
+  },
+};

@@ -1,0 +1,76 @@
+import { alertmanager } from "./alertmanager.ts";
+import { azuremonitor } from "./azuremonitor.ts";
+import { cloudwatch } from "./cloudwatch.ts";
+import { cronitor } from "./cronitor.ts";
+import { datadog } from "./datadog.ts";
+import { deadmanssnitch } from "./deadmanssnitch.ts";
+import { dynatrace } from "./dynatrace.ts";
+import { elastalert } from "./elastalert.ts";
+import { freshdesk } from "./freshdesk.ts";
+import { googlecloud } from "./googlecloud.ts";
+import { grafana } from "./grafana.ts";
+import { healthchecks } from "./healthchecks.ts";
+import { honeybadger } from "./honeybadger.ts";
+import { hyperping } from "./hyperping.ts";
+import { kapacitor } from "./kapacitor.ts";
+import { newrelic } from "./newrelic.ts";
+import { pingdom } from "./pingdom.ts";
+import { prtg } from "./prtg.ts";
+import { pulsetic } from "./pulsetic.ts";
+import type { RuleSet } from "./rule-set.ts";
+import { sentry } from "./sentry.ts";
+import { site24x7 } from "./site24x7.ts";
+import { statuscake } from "./statuscake.ts";
+import { uptimekuma } from "./uptimekuma.ts";
+import { uptimerobot } from "./uptimerobot.ts";
+import { zabbix } from "./zabbix.ts";
+import { zendesk } from "./zendesk.ts";
+
+const LIST: readonly RuleSet[] = [
+  alertmanager,
+  grafana,
+  datadog,
+  newrelic,
+  cloudwatch,
+  azuremonitor,
+  googlecloud,
+  sentry,
+  uptimerobot,
+  uptimekuma,
+  pingdom,
+  statuscake,
+  healthchecks,
+  zabbix,
+  site24x7,
+  freshdesk,
+  zendesk,
+  honeybadger,
+  deadmanssnitch,
+  cronitor,
+  dynatrace,
+  elastalert,
+  kapacitor,
+  hyperping,
+  pulsetic,
+  prtg,
+];
+
+/** The ready-made rule sets by the name that an integration's `options.rule_set` gives. */
+export const RULE_SETS: ReadonlyMap<string, RuleSet> = new Map(LIST.map((ruleSet) => [ruleSet.name, ruleSet]));
+
+type RuleSetSummary = Pick<RuleSet, "name" | "title" | "options"> & {
+  readonly vendor_url: string | null;
+  /** A path in the repository. */
+  readonly docs: string | null;
+};
+
+/** The rule sets as the API shows them. */
+export function ruleSetSummaries(): RuleSetSummary[] {
+  return LIST.map(({ name, title, vendor_url, docs, options }) => ({
+    name,
+    title,
+    vendor_url: vendor_url ?? null,
+    docs: docs ?? null,
+    options,
+  }));
+}

@@ -1,0 +1,86 @@
+import * as z from "zod";
+import type { Signal } from "../model/event.ts";
+import type { TemplateOptions } from "../model/integration.ts";
+import type { Json, JsonObject } from "../model/json.ts";
+import { ok } from "../model/result.ts";
+import { commonOptions, finishAlert, prepareText } from "./alert-text.ts";
+import { type JsonBody, type Section, idOf, joinKey, readJsonBody, sectionOf, valueOf } from "./json-body.ts";
+import { alertFieldsOf, errorFieldsOf } from "./retrace-alert.ts";
+import { type Interpreter, type SourceEvent, defineSource } from "./source.ts";
+import { textOf } from "./wording.ts";
+
+type Kind = "alert" | "error";
+type EventType = { readonly number: 1 | 2 | 3 | 4 | 5 | 6; readonly kind: Kind; readonly action: Acting };
+type Acting = "create" | "update" | "resolve";
+
+// A reminder, an escalation and a regression tell more of an alert that is open: they update it, and open one where none is.
+const EVENT_TYPES: readonly EventType[] = [
+  { number: 1, kind: "alert", action: "create" },
+  { number: 2, kind: "alert", action: "resolve" },
+  { number: 3, kind: "alert", action: "update" },
+  { number: 4, kind: "alert", action: "update" },
+  { number: 5, kind: "error", action: "create" },
+  { number: 6, kind: "error", action: "update" },
+];
+
+const IDS = {
+  alert: ["AlertGroupId", "MonitorId", "DeviceId"],
+  error: ["ErrorGroupId", "AppEnvId"],
+} as const satisfies Record<Kind, readonly string[]>;
+
+function withLowerCaseNames(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function readEventType(value: Json | undefined): EventType | undefined {
+  const said = typeof value === "string" ? value.trim() : value;
+  return EVENT_TYPES.find(({ number }) => said === number || said === String(number));
+}
+
+/** What the event is about; the error is why it cannot be told. */
+function readKey(section: Section, kind: Kind): { readonly key: string } | { readonly why: string } {
+  const parts: string[] = [];
+  for (const name of IDS[kind]) {
+    const id = idOf(section, name.toLowerCase());
+    if (!id.ok) return { why: `${name} ${id.error}.` };
+    parts.push(id.value ?? "");
+  }
+  if (parts.every((part) => part === "")) return { why: `It has none of ${IDS[kind].join(", ")}.` };
+  return { key: joinKey([kind, ...parts]) };
+}
+
+function ignored(body: JsonBody, kind: Kind | "test", note: string): SourceEvent {
+  const signal: Signal = { action: "ignore", note };
+  return { signal, kind, payload: body.value, payload_is_body: body.is_text, provider_event_id: null };
+}
+
+function prepare(options: TemplateOptions): Interpreter {
+  const write = prepareText(options);
+  return (request, { integration }) => {
+    const read = readJsonBody(request);
+    if (!read.ok) return read;
+    const body = read.value;
+    if (body === null) return ok([]);
+    const sent = sectionOf(body.value, body.digits);
+    if (sent === null) return ok([ignored(body, "test", "The body is no map of fields.")]);
+    const fields = withLowerCaseNames(sent.fields);
+    const type = readEventType(valueOf(fields, "eventtype"));
+    if (type === undefined) return ok([ignored(body, "test", "There is no EventType from 1 to 6.")]);
+    const { kind } = type;
+    const identity = readKey({ fields, digits: () => withLowerCaseNames(sent.digits()) }, kind);
+    if ("why" in identity) return ok([ignored(body, kind, `It cannot be told what this is about. ${identity.why}`)]);
+
+    const isClosed = kind === "alert" && textOf(valueOf(fields, "statename")).toLowerCase() === "closed";
+    const action = isClosed ? "resolve" : type.action;
+    const { key } = identity;
+    const about = { namespace: integration.id, key };
+    const event = { kind, payload: body.value, payload_is_body: body.is_text, provider_event_id: null };
+    if (action === "resolve") return ok([{ ...event, signal: { action, ...about, note: null } }]);
+    const alert = kind === "alert" ? alertFieldsOf(fields, type.number === 4) : errorFieldsOf(fields);
+    const finished = finishAlert(alert, write(integration, body.value), request);
+    return ok([{ ...event, signal: { action, ...about, ...finished } }]);
+  };
+}
+
+/** Retrace's webhooks, alerts and errors through one address: https://docs.stackify.com/docs/integrations-webhook */
+export const retrace = defineSource({ methods: ["POST", "PUT"], options: z.strictObject(commonOptions), prepare });
