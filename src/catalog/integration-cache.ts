@@ -1,7 +1,7 @@
 import { waitUntil } from "cloudflare:workers";
 import { type Settled, settleWithin } from "../http/time-limit.ts";
 import type { Integration } from "../model/integration.ts";
-import { findIntegration } from "../storage/integrations.ts";
+import { findIntegrationAt } from "../storage/integrations.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 
 /** How long what was read is used without another look, in ms. */
@@ -60,7 +60,7 @@ export function createIntegrationCache(db: D1Database, now: () => number): Integ
   }
 
   function startRead(id: string): Read {
-    const read: Read = { started_at: now(), result: findIntegration(db, id) };
+    const read: Read = { started_at: now(), result: findIntegrationAt(db, id, new Date(now()).toISOString()) };
     put(reading, id, read);
     // Others wait for this read too: it has to outlive a sender that hangs up.
     waitUntil(settleWithin(READ_LIMIT_MS, () => read.result));
@@ -92,9 +92,10 @@ export function createIntegrationCache(db: D1Database, now: () => number): Integ
       return settled.value === null ? { kind: "unknown" } : { kind: "found", integration: settled.value };
     },
     forget(id) {
-      held.delete(id);
+      for (const [address, { integration }] of held) if (integration.id === id) held.delete(address);
       unknownUntil.delete(id);
-      reading.delete(id);
+      // Which integration a read under way will find is not known yet: none of them is kept.
+      reading.clear();
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Isolate } from "../isolate.ts";
 import type { EventMessage } from "../model/event.ts";
 import { insertOutbox } from "../storage/outbox.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
-import { type QueuedEvent, sendEvent, shrinkToFit } from "./enqueue.ts";
+import { type QueuedEvent, groupsToSend, sendEvents, shrinkToFit } from "./enqueue.ts";
 
 const OUTBOX_LIMIT_MS = 3_000;
 /** How long the sweep leaves a row to the queue, in ms. */
@@ -20,32 +20,40 @@ function isDone(step: Step, eventId: string, settled: Settled<unknown>): boolean
   return false;
 }
 
-async function keepInOutbox(env: Env, message: QueuedEvent): Promise<boolean> {
-  const row = {
-    id: message.id,
-    message: JSON.stringify(message),
-    send_at: Date.now() + SWEEP_AFTER_MS,
-  };
-  return isDone("outbox", message.id, await settleWithin(OUTBOX_LIMIT_MS, () => insertOutbox(env.DB, row)));
+async function keepInOutbox(env: Env, group: readonly QueuedEvent[]): Promise<boolean> {
+  const send_at = Date.now() + SWEEP_AFTER_MS;
+  const rows = group.map(({ message }) => ({ id: message.id, message: JSON.stringify(message), send_at }));
+  const settled = await settleWithin(OUTBOX_LIMIT_MS, () => insertOutbox(env.DB, rows));
+  return isDone("outbox", rows[0]?.id ?? "", settled);
 }
 
-async function send(env: Env, message: QueuedEvent): Promise<boolean> {
-  return isDone("send", message.id, await sendEvent(env.EVENTS, message));
+async function send(env: Env, group: readonly QueuedEvent[]): Promise<boolean> {
+  return isDone("send", group[0]?.message.id ?? "", await sendEvents(env.EVENTS, group));
 }
 
-/** Makes an event durable: true once a queue or the outbox holds it, false where neither can be relied on. */
-export async function accept(env: Env, isolate: Isolate, message: EventMessage): Promise<boolean> {
-  const shrunk = await shrinkToFit(env.BODIES, message);
-  if (shrunk.kind !== "done") return isDone("upload", message.id, shrunk);
-  const queued = shrunk.value;
+async function acceptGroup(env: Env, isolate: Isolate, group: readonly QueuedEvent[]): Promise<boolean> {
   switch (isolate.settings.accept_durability) {
     case "outbox": {
       // The row comes first: the consumer removes it, and one written after that would stay.
-      const isKept = await keepInOutbox(env, queued);
-      const isSent = await send(env, queued);
+      const isKept = await keepInOutbox(env, group);
+      const isSent = await send(env, group);
       return isKept || isSent;
     }
     case "queue":
-      return (await send(env, queued)) || (await keepInOutbox(env, queued));
+      return (await send(env, group)) || (await keepInOutbox(env, group));
   }
+}
+
+/** Makes the events of one request durable: true once a queue or the outbox holds every one of them. */
+export async function accept(env: Env, isolate: Isolate, messages: readonly EventMessage[]): Promise<boolean> {
+  const queued: QueuedEvent[] = [];
+  for (const message of messages) {
+    const shrunk = await shrinkToFit(env.BODIES, message);
+    if (shrunk.kind !== "done") return isDone("upload", message.id, shrunk);
+    queued.push(shrunk.value);
+  }
+  for (const group of groupsToSend(queued)) {
+    if (!(await acceptGroup(env, isolate, group))) return false;
+  }
+  return true;
 }

@@ -1,19 +1,27 @@
-import { type Problem, problemResponse } from "../http/problem.ts";
+import type { CustomResponse } from "../model/integration.ts";
+import type { Received } from "./receive.ts";
 
-/** The answer to an accepted request, in the shape that Zapier's catch hooks answer in. */
-export function acceptedResponse(eventId: string): Response {
-  return Response.json({ status: "success", id: eventId, request_id: eventId, attempt: eventId });
+type Accepted = Extract<Received, { kind: "accepted" }>;
+
+/** Answers of one's own come from the gateway's origin, so a browser is to make nothing of them. */
+const INERT = { "x-content-type-options": "nosniff", "content-security-policy": "sandbox" } as const;
+
+function customResponse({ status, headers, body }: CustomResponse): Response {
+  return new Response(body === "" ? null : body, { status, headers: { ...headers, ...INERT } });
 }
 
-const METHODS = "POST, PUT";
+/**
+ * The answer to an accepted request: the integration's own where it has one, else in the shape that Zapier's catch hooks
+ * answer in. A fan-out names every event.
+ */
+export function acceptedResponse({ integration, ids }: Accepted): Response {
+  if (integration.response !== null) return customResponse(integration.response);
+  const [id] = ids;
+  const answer = { status: "success", id, request_id: id, attempt: id };
+  return Response.json(ids.length === 1 ? answer : { ...answer, ids });
+}
 
-const WRONG_METHOD: Problem = {
-  status: 405,
-  title: "This address takes webhooks.",
-  detail: `Send them by ${METHODS}.`,
-  headers: { allow: METHODS },
-};
-
-export function wrongMethodResponse(): Response {
-  return problemResponse(WRONG_METHOD);
+/** The answer of a silent address: nothing but the status. */
+export function silentResponse(): Response {
+  return new Response(null, { status: 200 });
 }

@@ -1,12 +1,19 @@
 import type { Problem } from "../http/problem.ts";
 import type { FieldError } from "../model/result.ts";
+import type { SignatureFault } from "../signing/claim.ts";
 
 /** Why a request was not accepted. */
 export type IngestError =
   | { readonly reason: "unknown_integration" }
   | { readonly reason: "disabled_integration" }
+  | { readonly reason: "wrong_method"; readonly methods: readonly string[] }
   | { readonly reason: "configuration_unavailable" }
+  | { readonly reason: "address_not_allowed" }
   | { readonly reason: "bad_token" }
+  | { readonly reason: "bad_credentials"; readonly scheme: "Basic" | "Bearer" }
+  | { readonly reason: "bad_signature"; readonly fault: SignatureFault }
+  | { readonly reason: "rate_limited"; readonly retry_after_seconds: number }
+  | { readonly reason: "confirmation_failed" }
   | { readonly reason: "query_too_long"; readonly limit: number }
   | { readonly reason: "encoded_body" }
   | { readonly reason: "body_too_large"; readonly limit: number }
@@ -14,23 +21,55 @@ export type IngestError =
   | { readonly reason: "invalid_fields"; readonly errors: readonly FieldError[] }
   | { readonly reason: "not_durable" };
 
+const CHALLENGES = {
+  Basic: 'Basic realm="webhooks", charset="UTF-8"',
+  Bearer: 'Bearer realm="webhooks"',
+} as const;
 const RETRY_AFTER = { "retry-after": "5" } as const;
 
-/** What the sender is told. It learns nothing of the token, nor of what failed inside. */
+/** What the sender is told. It learns nothing of the credentials, nor of what failed inside. */
 export function toProblem(error: IngestError): Problem {
   switch (error.reason) {
     case "unknown_integration":
       return { status: 404, title: "No integration has this address." };
     case "disabled_integration":
       return { status: 410, title: "This integration is turned off." };
+    case "wrong_method": {
+      const methods = error.methods.join(", ");
+      return {
+        status: 405,
+        title: "This address takes webhooks.",
+        detail: `Send them by ${methods}.`,
+        headers: { allow: methods },
+      };
+    }
     case "configuration_unavailable":
       return {
         status: 503,
         title: "The integration could not be looked up. Send again.",
         headers: RETRY_AFTER,
       };
+    case "address_not_allowed":
+      return { status: 403, title: "This integration does not take webhooks from your address." };
     case "bad_token":
       return { status: 403, title: "The token was not accepted." };
+    case "bad_credentials":
+      return {
+        status: 401,
+        title: "The credentials were not accepted.",
+        headers: { "www-authenticate": CHALLENGES[error.scheme] },
+      };
+    case "bad_signature":
+      // Which fault it was stands in the log only: it would help a prober.
+      return { status: 401, title: "The signature was not accepted." };
+    case "rate_limited":
+      return {
+        status: 429,
+        title: "This integration takes no more webhooks for now.",
+        headers: { "retry-after": String(error.retry_after_seconds) },
+      };
+    case "confirmation_failed":
+      return { status: 503, title: "The subscription could not be confirmed. Send again.", headers: RETRY_AFTER };
     case "query_too_long":
       return { status: 414, title: `The query string is longer than ${error.limit} characters.` };
     case "encoded_body":

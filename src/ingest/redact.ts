@@ -1,4 +1,4 @@
-import type { IntegrationAuth } from "../model/integration.ts";
+import type { IntegrationAuth } from "../model/integration-auth.ts";
 
 const REDACTED = "[redacted]";
 /** Names and values together; what is beyond is dropped. */

@@ -2,20 +2,37 @@ import { type Context, Hono } from "hono";
 import type { Env } from "../env.ts";
 import { problemResponse } from "../http/problem.ts";
 import { isolateOf } from "../isolate.ts";
-import { acceptedResponse, wrongMethodResponse } from "./answer.ts";
+import { acceptedResponse, silentResponse } from "./answer.ts";
+import { preflightResponse, readableAnywhere, takesBrowsers } from "./cors.ts";
 import { toProblem } from "./errors.ts";
-import { receive } from "./receive.ts";
+import { lookUp, receive } from "./receive.ts";
 
 type Bindings = { Bindings: Env };
 
 const PATHS = ["/integration/:id", "/hooks/catch/:id", "/hooks/catch/:id/"];
+const SILENT_PATHS = ["/hooks/catch/:id/silent", "/hooks/catch/:id/silent/"];
 
-async function ingest(c: Context<Bindings>): Promise<Response> {
-  const received = await receive(c.env, isolateOf(c.env), c.req.param("id") ?? "", c.req.raw);
-  return received.ok ? acceptedResponse(received.value) : problemResponse(toProblem(received.error));
+async function ingest(c: Context<Bindings>, isSilent: boolean): Promise<Response> {
+  const isolate = isolateOf(c.env);
+  const address = c.req.param("id") ?? "";
+  const { raw } = c.req;
+  if (raw.method === "OPTIONS") {
+    const found = await lookUp(isolate, address);
+    if (found.ok && takesBrowsers(found.value)) return preflightResponse(found.value, raw.headers);
+  }
+  const received = await receive(c.env, isolate, address, raw);
+  if (!received.ok) return problemResponse(toProblem(received.error));
+  switch (received.value.kind) {
+    case "answered":
+      return received.value.response;
+    case "accepted": {
+      const response = isSilent ? silentResponse() : acceptedResponse(received.value);
+      return takesBrowsers(received.value.integration) ? readableAnywhere(response) : response;
+    }
+  }
 }
 
 /** The addresses that webhooks are sent to. */
 export const ingestRoutes = new Hono<Bindings>()
-  .on(["POST", "PUT"], PATHS, ingest)
-  .on("ALL", PATHS, wrongMethodResponse);
+  .on("ALL", PATHS, (c) => ingest(c, false))
+  .on("ALL", SILENT_PATHS, (c) => ingest(c, true));

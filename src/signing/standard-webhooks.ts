@@ -1,9 +1,14 @@
-// Standard Webhooks, symmetric scheme `v1`: HMAC-SHA256 over `id.timestamp.body`, key = base64 after `whsec_`.
-// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+import { type Result, fail, ok } from "../model/result.ts";
+import { type Claim, type SignatureFault, boundSignatures, readHeader, readTimestamp } from "./claim.ts";
+import { decodeSignature, joinBytes } from "./hmac.ts";
+
+// Standard Webhooks over `id.timestamp.body`: `v1` is HMAC-SHA256, key = base64 after `whsec_`; `v1a` is Ed25519, public key =
+// base64 after `whpk_`. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 
 const SECRET_PREFIX = "whsec_";
 const VERSION = "v1";
-const encoder = new TextEncoder();
+const PUBLIC_KEY_PREFIX = "whpk_";
+const PUBLIC_KEY_BYTES = 32;
 
 /** The key bytes of a `whsec_…` secret; null where it is none of 24 to 64 bytes. */
 export function secretBytes(secret: string): Uint8Array<ArrayBuffer> | null {
@@ -23,12 +28,8 @@ export async function importSecret(secret: string): Promise<CryptoKey | null> {
   return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
 }
 
-function signedBytes(id: string, timestamp: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
-  const head = encoder.encode(`${id}.${timestamp}.`);
-  const bytes = new Uint8Array(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
-  return bytes;
+function signedBytes(id: string, timestamp: number | string, body: Uint8Array): Uint8Array {
+  return joinBytes([`${id}.${timestamp}.`, body]);
 }
 
 /** The three headers of a signed message. `timestamp` is in seconds; every key signs, so that a secret can be rotated. */
@@ -46,4 +47,36 @@ export async function signedHeaders(
     }),
   );
   return { "webhook-id": id, "webhook-timestamp": String(timestamp), "webhook-signature": signatures.join(" ") };
+}
+
+/** The bytes of a `whpk_…` public key; null where it is none. */
+export function publicKeyBytes(text: string): Uint8Array | null {
+  if (!text.startsWith(PUBLIC_KEY_PREFIX)) return null;
+  const bytes = decodeSignature(text.slice(PUBLIC_KEY_PREFIX.length), "base64");
+  return bytes?.length === PUBLIC_KEY_BYTES ? bytes : null;
+}
+
+/** Reads the headers of a message that is signed in one of these ways: `webhook-…`, or `svix-…` as Svix names the same ones. */
+export function readStandardWebhooks(
+  headers: Headers,
+  versions: readonly ("v1" | "v1a")[],
+): Result<Claim, SignatureFault> {
+  const family = headers.has("webhook-signature") ? "webhook" : "svix";
+  const value = readHeader(headers, `${family}-signature`);
+  if (!value.ok) return value;
+  const id = readHeader(headers, `${family}-id`);
+  if (!id.ok) return fail(id.error);
+  // With a full stop in the id, another split of the same text would be signed as well.
+  if (id.value.includes(".")) return fail("malformed");
+  const timestamp = readTimestamp(headers, `${family}-timestamp`);
+  if (!timestamp.ok) return fail(timestamp.error);
+  const items = value.value.split(/\s+/).map((item) => item.split(","));
+  const own = items.filter(([version]) => versions.some((known) => known === version));
+  const signatures = boundSignatures(own.map(([, text]) => decodeSignature(text ?? "", "base64")));
+  if (!signatures.ok) return signatures;
+  return ok({
+    signatures: signatures.value,
+    signed_at_ms: timestamp.value.ms,
+    covers: (body) => [signedBytes(id.value, timestamp.value.text, body)],
+  });
 }

@@ -8,15 +8,15 @@ export type Enrollment = {
   readonly id: string;
   readonly integration_id: string;
   readonly repeat_key: string | null;
-  /** The alert history that it joins, where it acts on an alert. */
-  readonly history: (HistoryKey & { readonly action: Action }) | null;
+  /** The alert history that it joins, where it acts on an alert; `whole` where all of that is to be decided anew. */
+  readonly history: (HistoryKey & { readonly action: Action; readonly whole: boolean }) | null;
 };
 
 export type Enrolled = {
   /** For events with a repeat key: the event that came first with it. */
   readonly owners: ReadonlyMap<string, string>;
   readonly histories: readonly StoredHistory[];
-  /** Events that are on record already: of those given, and those that came after them in the same histories. */
+  /** Events that are on record already: of those given, and of their histories those that came after them, or all. */
   readonly recorded: ReadonlyMap<string, EventRecord>;
 };
 
@@ -70,17 +70,24 @@ function parseHistory(row: Row): StoredHistory {
   return { namespace: text(row, "namespace"), key: text(row, "key"), version: integer(row, "version"), log, folded };
 }
 
+/** Histories as they stand; those that have no event yet are left out. */
+export async function readHistories(db: D1Database, keys: readonly HistoryKey[]): Promise<StoredHistory[]> {
+  const { results } = await db.prepare(READ_HISTORIES).bind(JSON.stringify(keys)).all<Row>();
+  return results.map(parseHistory);
+}
+
 type HistoryRange = HistoryKey & { readonly after: string };
 
-/** One entry for each history that the events join, with the earliest of them. */
+/** One entry for each history that the events join, with the earliest of them, or "" for all of it. */
 function historyRanges(events: readonly Enrollment[]): HistoryRange[] {
   const ranges = new Map<string, HistoryRange>();
   for (const { id, history } of events) {
     if (history === null) continue;
     const name = historyName(history);
     const known = ranges.get(name);
-    if (known === undefined || id < known.after) {
-      ranges.set(name, { namespace: history.namespace, key: history.key, after: id });
+    const after = history.whole ? "" : id;
+    if (known === undefined || after < known.after) {
+      ranges.set(name, { namespace: history.namespace, key: history.key, after });
     }
   }
   return [...ranges.values()];

@@ -1,3 +1,4 @@
+import { jsonChunks } from "./chunks.ts";
 import { type Row, integer, text } from "./rows.ts";
 
 /** An accepted event that a queue may not hold. */
@@ -10,11 +11,14 @@ export type OutboxRow = {
   readonly send_at: number;
 };
 
-const INSERT = `INSERT INTO outbox (id, message, sends, send_at) VALUES (?1, ?2, 0, ?3) ON CONFLICT (id) DO NOTHING`;
+const INSERT = `
+  INSERT INTO outbox (id, message, sends, send_at)
+  SELECT value->>'id', value->>'message', 0, value->>'send_at' FROM json_each(?1) WHERE true
+  ON CONFLICT (id) DO NOTHING`;
 
-/** Keeps an accepted event until it has been processed; keeping it again changes nothing. */
-export async function insertOutbox(db: D1Database, row: OutboxRow): Promise<void> {
-  await db.prepare(INSERT).bind(row.id, row.message, row.send_at).run();
+/** Keeps accepted events until they have been processed, all of them or none; keeping one again changes nothing. */
+export async function insertOutbox(db: D1Database, rows: readonly OutboxRow[]): Promise<void> {
+  await db.batch(jsonChunks(rows).map((chunk) => db.prepare(INSERT).bind(chunk)));
 }
 
 /** An outbox row that the sweep is to send. */

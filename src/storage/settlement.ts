@@ -1,6 +1,7 @@
 import type { AlertFields, AlertSnapshot, AlertStatus } from "../model/alert.ts";
 import type { HistoryKey, StoredHistory } from "../model/episode.ts";
 import type { EventRecord } from "../model/event.ts";
+import { IS_NO_ALIAS } from "./aliases.ts";
 import { jsonChunks } from "./chunks.ts";
 import { historyName } from "./enrollment.ts";
 import { type NewEvent, boundDeliveries, sweepAt } from "./events.ts";
@@ -13,6 +14,8 @@ export type Correction = { readonly record: EventRecord; readonly alert: AlertSn
 /** An alert as it is to be shown; written only while its history is still at `history_version`. */
 export type AlertRow = HistoryKey & {
   readonly history_version: number;
+  /** The key that the alert is shown with: that of its opener, which may be an alias of the history's. */
+  readonly shown_key: string;
   readonly id: string;
   readonly integration_id: string;
   readonly status: AlertStatus;
@@ -44,7 +47,7 @@ export type Settlement = {
 export type Settled = {
   readonly inserted: ReadonlySet<string>;
   readonly corrected: ReadonlySet<string>;
-  /** Names of histories that others have added to meanwhile. */
+  /** Names of histories that others have added to meanwhile, or joined to another. */
   readonly moved: ReadonlySet<string>;
 };
 
@@ -65,13 +68,13 @@ const CORRECT_EVENTS = `
 const UPSERT_ALERTS = `
   INSERT INTO alerts (id, integration_id, namespace, key, status, fields, fields_from, dedup_count,
     created_at, updated_at, acknowledged_at, resolved_at)
-  SELECT u.value->>'id', u.value->>'integration_id', h.namespace, h.key, u.value->>'status', u.value->>'fields',
+  SELECT u.value->>'id', u.value->>'integration_id', h.namespace, u.value->>'shown_key', u.value->>'status', u.value->>'fields',
     u.value->>'fields_from', u.value->>'dedup_count', u.value->>'created_at', u.value->>'updated_at',
     u.value->>'acknowledged_at', u.value->>'resolved_at'
   FROM json_each(?1) u
   JOIN alert_histories h ON h.namespace = u.value->>'namespace' AND h.key = u.value->>'key'
     AND h.version = u.value->>'history_version'
-  WHERE true
+  WHERE ${IS_NO_ALIAS}
   ON CONFLICT (id) DO UPDATE SET status = excluded.status, fields = excluded.fields, fields_from = excluded.fields_from,
     dedup_count = excluded.dedup_count, updated_at = excluded.updated_at, acknowledged_at = excluded.acknowledged_at,
     resolved_at = excluded.resolved_at
@@ -83,11 +86,12 @@ const DELETE_GONE_ALERTS = `
   DELETE FROM alerts WHERE id IN (
     SELECT u.value->>'id' FROM json_each(?1) u
     JOIN alert_histories h ON h.namespace = u.value->>'namespace' AND h.key = u.value->>'key'
-      AND h.version = u.value->>'history_version')`;
+      AND h.version = u.value->>'history_version' AND ${IS_NO_ALIAS})`;
 
 const READ_VERSIONS = `
   SELECT h.namespace, h.key, h.version FROM json_each(?1) k
-  JOIN alert_histories h ON h.namespace = k.value->>'namespace' AND h.key = k.value->>'key'`;
+  JOIN alert_histories h ON h.namespace = k.value->>'namespace' AND h.key = k.value->>'key'
+  WHERE ${IS_NO_ALIAS}`;
 
 const FOLD_HISTORIES = `
   UPDATE alert_histories SET version = alert_histories.version + 1, log = u.value->>'log', folded = u.value->>'folded'

@@ -64,17 +64,18 @@ describe("the PagerTree source", () => {
       fc.property(anyText, anyQuery, fc.boolean(), fc.boolean(), (text, query, isForm, capture) => {
         const headers: Record<string, string> = isForm ? { "content-type": "application/x-www-form-urlencoded" } : {};
         const request = { method: "POST", query, headers, body: new TextEncoder().encode(text), text };
-        const options = { capture_additional_data: capture, default_urgency: null };
-        const context = { integration_id: "int_1", options, eventIdAt: () => "evt_1" };
-        const result = SOURCES.pagertree.normalize(request, context);
-        expect(JSON.stringify(SOURCES.pagertree.normalize(request, context))).toBe(JSON.stringify(result));
+        const options = SOURCES.pagertree.options.parse({ capture_additional_data: capture });
+        const context = { integration: { id: "int_1", name: "Fuzz", type: "pagertree" }, eventIdAt: () => "evt_1" };
+        const result = SOURCES.pagertree.prepare(options)(request, context);
+        expect(JSON.stringify(SOURCES.pagertree.prepare(options)(request, context))).toBe(JSON.stringify(result));
         if (!result.ok) {
           expect(result.error.length).toBeGreaterThan(0);
           return;
         }
         for (const { signal, payload, payload_is_body } of result.value) {
           if (payload_is_body) expect(JSON.parse(text)).toEqual(payload);
-          if (signal.action === "ignore") continue;
+          expect(signal.action).not.toBe("receive");
+          if (!("key" in signal)) continue;
           expect(signal.key.isWellFormed()).toBe(true);
           expect(signal.key).not.toContain("\u0000");
           expect(signal.key.trim()).not.toBe("");
