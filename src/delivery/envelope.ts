@@ -18,7 +18,7 @@ export type Deliverable = {
 export function envelopeOf(event: Deliverable): string {
   const { id, integration_id, received_at, type, alert, content } = event;
   const payload = content.payload === undefined ? content.request.body : JSON.stringify(payloadOf(content));
-  const facts = JSON.stringify({ id, integration_id, received_at }).slice(0, -1);
+  const facts = JSON.stringify({ id, integration_id, received_at, kind: content.kind }).slice(0, -1);
   const about = alert === null ? "" : `,"alert":${JSON.stringify(alert)}`;
   const head = JSON.stringify({ type, timestamp: received_at }).slice(0, -1);
   return `${head},"data":{"event":${facts},"payload":${payload}}${about}}}`;

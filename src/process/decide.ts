@@ -2,12 +2,15 @@ import { type Verdict, replay } from "../alerts/episodes.ts";
 import type { Episode, HistoryKey, StoredHistory } from "../model/episode.ts";
 import type { EventMessage, EventRecord, Outcome } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
+import { historyName } from "../storage/enrollment.ts";
 
 /** What is on record of a batch and of the histories that it joined. */
 export type Known = {
   readonly owners: ReadonlyMap<string, string>;
   readonly histories: readonly StoredHistory[];
   readonly recorded: ReadonlyMap<string, EventRecord>;
+  /** Names of histories that are to be decided from their beginning, not only from the first event of the batch. */
+  readonly whole: ReadonlySet<string>;
 };
 
 /** What an event came to. `history` and `episode` are null where it concerned no alert. */
@@ -34,7 +37,7 @@ export type Decisions = {
 /** The history that an event joins, if it acts on an alert. */
 export function historyOf(message: EventMessage): HistoryKey | null {
   const { signal } = message.content;
-  return signal.action === "ignore" ? null : { namespace: signal.namespace, key: signal.key };
+  return "key" in signal ? { namespace: signal.namespace, key: signal.key } : null;
 }
 
 /** The alert that an event concerned, as its row names it. */
@@ -59,7 +62,9 @@ export function decide(messages: readonly EventMessage[], known: Known): Decisio
 
   for (const history of known.histories) {
     const { verdicts, episodes } = replay(history);
-    const first = verdicts.find((verdict) => ownIds.has(verdict.event_id));
+    const first = known.whole.has(historyName(history))
+      ? verdicts[0]
+      : verdicts.find((verdict) => ownIds.has(verdict.event_id));
     if (first === undefined) continue;
     const touched = verdicts.filter((verdict) => verdict.event_id >= first.event_id);
     for (const verdict of touched) decided.set(verdict.event_id, decisionOf(verdict, history));
@@ -87,5 +92,6 @@ function decisionOf(verdict: Verdict, history: StoredHistory): Decision {
 }
 
 function untouched(message: EventMessage): Decision {
-  return { event_id: message.id, outcome: "ignored", history: null, episode: null };
+  const outcome = message.content.signal.action === "receive" ? "received" : "ignored";
+  return { event_id: message.id, outcome, history: null, episode: null };
 }

@@ -2,7 +2,15 @@ import { snapshotOf } from "../alerts/episodes.ts";
 import type { FirstAttempt } from "../delivery/first-attempts.ts";
 import type { Health } from "../delivery/health.ts";
 import type { AlertSnapshot } from "../model/alert.ts";
-import { type EventContent, type EventMessage, type EventRecord, TYPE_OF_OUTCOME } from "../model/event.ts";
+import type { Episode, HistoryKey } from "../model/episode.ts";
+import {
+  type EventContent,
+  type EventMessage,
+  type EventRecord,
+  SHARED_NAMESPACE,
+  TYPE_OF_OUTCOME,
+} from "../model/event.ts";
+import { alertIdOf } from "../model/ids.ts";
 import type { CatalogSnapshot } from "../storage/catalog.ts";
 import { type Decision, alertIdIn } from "./decide.ts";
 import type { FieldSource } from "./fields.ts";
@@ -26,12 +34,20 @@ export type DraftSources = {
   readonly at: string;
 };
 
-/** The alert as an event left it; "unknown" where the event that its fields come from is not on record yet. */
+/** The key that an alert is shown with: its opener's, where several share a history. Null while its opener is not known. */
+export function shownKey(history: HistoryKey, episode: Episode, source: FieldSource): string | null {
+  if (history.namespace !== SHARED_NAMESPACE) return history.key;
+  const opener = source.openers.get(alertIdOf(episode.opened_by));
+  return opener === undefined ? null : (opener.key ?? history.key);
+}
+
+/** The alert as an event left it; "unknown" where its opener or the event that its fields come from is not on record yet. */
 function alertOf(decision: Decision, source: FieldSource): AlertSnapshot | "unknown" | null {
   const { history, episode } = decision;
   if (history === null || episode === null) return null;
   const fields = source.fields.get(episode.fields_from);
-  return fields === undefined ? "unknown" : snapshotOf(episode, history.key, fields);
+  const key = shownKey(history, episode, source);
+  return fields === undefined || key === null ? "unknown" : snapshotOf(episode, key, fields);
 }
 
 type Base = Pick<EventRecord, "id" | "integration_id" | "received_at" | "version" | "deliveries">;

@@ -6,10 +6,13 @@ import { readContents } from "../storage/contents.ts";
 import { readRecords } from "../storage/events.ts";
 import type { Decision, TouchedAlert } from "./decide.ts";
 
-/** The fields that alerts show, by the event that said so; and the integration that opened each alert. */
+/** Who opened an alert. `key` is null where that has been erased. */
+export type Opener = { readonly integration_id: string; readonly key: string | null };
+
+/** The fields that alerts show, by the event that said so; and who opened each alert. */
 export type FieldSource = {
   readonly fields: ReadonlyMap<string, AlertFields>;
-  readonly integrations: ReadonlyMap<string, string>;
+  readonly openers: ReadonlyMap<string, Opener>;
 };
 
 /** What an alert shows whose event has been erased. */
@@ -27,6 +30,10 @@ function fieldsIn(content: EventContent): AlertFields | null {
   return "fields" in content.signal ? content.signal.fields : null;
 }
 
+function keyIn(content: EventContent): string | null {
+  return "key" in content.signal ? content.signal.key : null;
+}
+
 /**
  * Finds the fields of every alert that a batch touched: in the batch itself, else as the alert shows them, else in the
  * event that said so. What another consumer is still working on is not there yet, and is left out.
@@ -38,35 +45,42 @@ export async function findFields(
   alerts: readonly TouchedAlert[],
 ): Promise<FieldSource> {
   const fields = new Map<string, AlertFields>();
-  const integrations = new Map<string, string>();
+  const openers = new Map<string, Opener>();
   for (const { id, content, integration_id } of messages) {
     const own = fieldsIn(content);
     if (own !== null) fields.set(id, own);
-    integrations.set(alertIdOf(id), integration_id);
+    openers.set(alertIdOf(id), { integration_id, key: keyIn(content) });
   }
   const episodes = [...decisions.flatMap(({ episode }) => episode ?? []), ...alerts.map(({ episode }) => episode)];
   const wanted = episodes.filter(
-    (episode) => !fields.has(episode.fields_from) || !integrations.has(alertIdOf(episode.opened_by)),
+    (episode) => !fields.has(episode.fields_from) || !openers.has(alertIdOf(episode.opened_by)),
   );
-  if (wanted.length === 0) return { fields, integrations };
+  if (wanted.length === 0) return { fields, openers };
 
   const alertIds = [...new Set(wanted.map((episode) => alertIdOf(episode.opened_by)))];
   for (const shown of await readShownFields(env.DB, alertIds)) {
-    integrations.set(shown.id, shown.integration_id);
+    openers.set(shown.id, shown);
     if (!fields.has(shown.fields_from)) fields.set(shown.fields_from, shown.fields);
   }
   const sought = [
     ...wanted.filter((episode) => !fields.has(episode.fields_from)).map((episode) => episode.fields_from),
-    ...wanted.filter((episode) => !integrations.has(alertIdOf(episode.opened_by))).map((episode) => episode.opened_by),
+    ...wanted.filter((episode) => !openers.has(alertIdOf(episode.opened_by))).map((episode) => episode.opened_by),
   ];
   const missing = [...new Set(sought)];
-  if (missing.length === 0) return { fields, integrations };
+  if (missing.length === 0) return { fields, openers };
 
-  const contents = await readContents(env, missing);
-  for (const { id, integration_id } of await readRecords(env.DB, missing)) {
-    integrations.set(alertIdOf(id), integration_id);
+  // Records first: an event that another consumer records in between must not look as if its content had been erased.
+  const records = await readRecords(env.DB, missing);
+  const contents = await readContents(
+    env,
+    records.map(({ id }) => id),
+  );
+  for (const { id, integration_id } of records) {
     const content = contents.get(id);
+    const alertId = alertIdOf(id);
+    if (!openers.has(alertId))
+      openers.set(alertId, { integration_id, key: content === undefined ? null : keyIn(content) });
     if (!fields.has(id)) fields.set(id, (content === undefined ? null : fieldsIn(content)) ?? ERASED_FIELDS);
   }
-  return { fields, integrations };
+  return { fields, openers };
 }

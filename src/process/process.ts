@@ -8,12 +8,14 @@ import type { Delivery } from "../model/delivery.ts";
 import type { StoredHistory } from "../model/episode.ts";
 import type { EventMessage, EventRecord } from "../model/event.ts";
 import { alertIdOf, timeOf } from "../model/ids.ts";
+import { forgetJoined } from "../storage/aliases.ts";
 import { bodyKey } from "../storage/bodies.ts";
 import { readContents } from "../storage/contents.ts";
 import { type Enrolled, type Enrollment, enroll, historyName } from "../storage/enrollment.ts";
 import { type AlertRow, type Correction, settle } from "../storage/settlement.ts";
-import { type TouchedAlert, decide, historyOf } from "./decide.ts";
-import { type Accepted, type Draft, type DraftSources, draftCorrection, draftNew } from "./drafts.ts";
+import { type Aliases, joinedHistory, resolveAliases } from "./aliases.ts";
+import { type TouchedAlert, decide } from "./decide.ts";
+import { type Accepted, type Draft, type DraftSources, draftCorrection, draftNew, shownKey } from "./drafts.ts";
 import { type FieldSource, findFields } from "./fields.ts";
 
 /** What processing left to be done. */
@@ -27,9 +29,12 @@ export type Processed = {
 /** How often a batch is gone over again because others added to the same alerts. */
 const MOST_ROUNDS = 6;
 
-function enrollmentOf({ id, integration_id, repeat_key, content: { signal } }: EventMessage): Enrollment {
-  const history =
-    signal.action === "ignore" ? null : { namespace: signal.namespace, key: signal.key, action: signal.action };
+function enrollmentOf(message: EventMessage, aliases: Aliases): Enrollment {
+  const { id, integration_id, repeat_key, content } = message;
+  const { signal } = content;
+  const joined = joinedHistory(message, aliases);
+  const whole = joined !== null && aliases.joined.has(historyName(joined));
+  const history = joined !== null && "key" in signal ? { ...joined, action: signal.action, whole } : null;
   return { id, integration_id, repeat_key, history };
 }
 
@@ -41,15 +46,17 @@ function isoOf(eventId: string): string {
 function alertRowOf({ history, episode }: TouchedAlert, source: FieldSource): AlertRow | null {
   const id = alertIdOf(episode.opened_by);
   const fields = source.fields.get(episode.fields_from);
-  const integration_id = source.integrations.get(id);
-  if (fields === undefined || integration_id === undefined) return null;
+  const opener = source.openers.get(id);
+  const shown_key = shownKey(history, episode, source);
+  if (fields === undefined || opener === undefined || shown_key === null) return null;
   const { status, fields_from, dedup_count, acknowledged_by, resolved_by } = episode;
   return {
     namespace: history.namespace,
     key: history.key,
     history_version: history.version,
+    shown_key,
     id,
-    integration_id,
+    integration_id: opener.integration_id,
     status,
     fields,
     fields_from,
@@ -89,10 +96,15 @@ type Round = Processed & {
   readonly moved: ReadonlySet<string>;
 };
 
-async function runRound(tools: Tools, accepted: readonly Accepted[], enrolled: Enrolled): Promise<Round> {
+async function runRound(
+  tools: Tools,
+  accepted: readonly Accepted[],
+  enrolled: Enrolled,
+  aliases: Aliases,
+): Promise<Round> {
   const { env, isolate } = tools;
   const messages = accepted.map((each) => each.message);
-  const { fresh, changed, alerts, gone } = decide(messages, enrolled);
+  const { fresh, changed, alerts, gone } = decide(messages, { ...enrolled, whole: new Set(aliases.joined.keys()) });
   const [catalog, fields, contents] = await Promise.all([
     isolate.catalog.load(),
     findFields(
@@ -141,7 +153,8 @@ async function runRound(tools: Tools, accepted: readonly Accepted[], enrolled: E
       history_version: version,
       id,
     })),
-    folds: foldsOf(enrolled.histories),
+    // What is being joined may be joined once more, so it has to be whole.
+    folds: foldsOf(enrolled.histories.filter((history) => !aliases.joined.has(historyName(history)))),
     histories: enrolled.histories,
     outbox_ids: messages.map((message) => message.id).filter((id) => !unfinished.has(id)),
   });
@@ -162,7 +175,10 @@ async function runRound(tools: Tools, accepted: readonly Accepted[], enrolled: E
   // A correction that another consumer got in the way of is worked out again, like a history that has moved.
   const missed = changed.filter(({ record }) => !settled.corrected.has(record.id));
   const again = missed.flatMap(({ decision }) => (decision.history === null ? [] : [historyName(decision.history)]));
-  return { moved: new Set([...settled.moved, ...again]), unfinished, finish: attempts.finish };
+  const moved = new Set([...settled.moved, ...again]);
+  const done = [...aliases.joined].flatMap(([name, joined]) => (moved.has(name) ? [] : joined));
+  if (done.length > 0) await forgetJoined(env.DB, done);
+  return { moved, unfinished, finish: attempts.finish };
 }
 
 /**
@@ -177,15 +193,14 @@ export async function processEvents(tools: Tools, accepted: readonly Accepted[])
   const distinct = new Map(accepted.map((each) => [each.message.id, each]));
   let left: readonly Accepted[] = [...distinct.values()].toSorted((a, b) => (a.message.id < b.message.id ? -1 : 1));
   for (let round = 0; left.length > 0 && round < MOST_ROUNDS; round++) {
-    const enrolled = await enroll(
-      tools.env.DB,
-      left.map(({ message }) => enrollmentOf(message)),
-    );
-    const result = await runRound(tools, left, enrolled);
+    const messages = left.map(({ message }) => message);
+    const aliases = await resolveAliases(tools.env.DB, messages);
+    const enrollments = messages.map((message) => enrollmentOf(message, aliases));
+    const result = await runRound(tools, left, await enroll(tools.env.DB, enrollments), aliases);
     finishes.push(result.finish);
     for (const id of result.unfinished) unfinished.add(id);
     left = left.filter(({ message }) => {
-      const history = historyOf(message);
+      const history = joinedHistory(message, aliases);
       return history !== null && result.moved.has(historyName(history)) && !unfinished.has(message.id);
     });
   }
