@@ -8,6 +8,7 @@ import { mountEvents } from "./events.ts";
 import { mountIntegrations } from "./integrations.ts";
 import { unknownPath } from "./mount.ts";
 import { mountRoutes } from "./routes.ts";
+import { mountRuleSets } from "./rule-sets.ts";
 
 /** The JSON API, to be mounted at /api/v1. */
 export const adminRoutes = new Hono<{ Bindings: Env }>();
@@ -20,5 +21,6 @@ mountRoutes(adminRoutes);
 mountEvents(adminRoutes);
 mountAlerts(adminRoutes);
 mountDeliveries(adminRoutes);
+mountRuleSets(adminRoutes);
 
 adminRoutes.all("*", unknownPath);

@@ -12,8 +12,11 @@ export type Call = {
   readonly url: URL;
   /** The id in the path; empty where the path has none. */
   readonly id: string;
-  /** Empty where the method takes no body. */
+  readonly headers: Headers;
+  /** Empty where the method takes no body, and where it is taken as bytes. */
   readonly bodyText: string;
+  /** Empty where the body is not taken as bytes. */
+  readonly bodyBytes: Uint8Array;
   readonly idempotencyKey: string | null;
 };
 

@@ -12,13 +12,19 @@ import {
 } from "../storage/integrations.ts";
 import { changeConfiguration } from "../storage/revision.ts";
 import { parseBody } from "./body.ts";
-import type { Call, Verb } from "./call.ts";
+import type { Verb } from "./call.ts";
 import { check } from "./field-errors.ts";
-import { name, onlyNull } from "./fields.ts";
-import { integrationAuth, settleAuth } from "./integration-auth.ts";
+import { name } from "./fields.ts";
+import { settleAuth } from "./integration-auth-settle.ts";
+import { integrationAuth } from "./integration-auth.ts";
+import { allowedIps, customResponse, rateLimit } from "./integration-fields.ts";
+import { rotateToken, rotateUrl } from "./integration-rotation.ts";
+import { forget, view } from "./integration-view.ts";
 import { type AdminApp, mount } from "./mount.ts";
 import { pageAnswer, parseListQuery } from "./paging.ts";
+import { preview } from "./preview.ts";
 import { notFound, refuseBody } from "./problems.ts";
+import { samples } from "./samples.ts";
 
 const type = z.enum(INTEGRATION_TYPES, {
   error: `has to be a type that this version supports: ${INTEGRATION_TYPES.join(", ")}`,
@@ -27,26 +33,13 @@ const type = z.enum(INTEGRATION_TYPES, {
 const fields = {
   enabled: z.boolean().optional(),
   auth: integrationAuth.optional(),
-  allowed_ips: onlyNull,
+  allowed_ips: allowedIps,
   options: z.custom<JsonObject>(isJsonObject, "has to be an object").optional(),
-  response: onlyNull,
-  rate_limit: onlyNull,
+  response: customResponse,
+  rate_limit: rateLimit,
 };
 const creation = z.strictObject({ name, type, ...fields });
 const change = z.strictObject({ name: name.optional(), type: type.optional(), ...fields });
-
-function view(call: Call, { id, auth, ...integration }: Integration, newToken: string | null = null): object {
-  const shown = auth.type === "none" ? auth : { type: auth.type, header: auth.header };
-  return {
-    id,
-    ...integration,
-    url: `${call.url.origin}/integration/${id}`,
-    auth: newToken === null ? shown : { ...shown, token: newToken },
-    allowed_ips: null,
-    response: null,
-    rate_limit: null,
-  };
-}
 
 const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "int", {});
@@ -61,10 +54,10 @@ const create: Verb = async (call) => {
   const given = body.value;
   const options = check(SOURCES[given.type].options, given.options ?? {}, "options");
   if (!options.ok) return refuseBody(options.error);
-  const { auth, newToken } = await settleAuth(call.isolate.keys, given.auth ?? { type: "none" }, {
-    type: "none",
-  });
   const { id, at_ms: atMs } = call.isolate.mint("int");
+  const settled = await settleAuth(call.isolate.keys, given.auth ?? { type: "none" }, { type: "none" }, id);
+  if (!settled.ok) return refuseBody(settled.error);
+  const { auth, revealed } = settled.value;
   const at = new Date(atMs).toISOString();
   const integration: Integration = {
     id,
@@ -72,13 +65,17 @@ const create: Verb = async (call) => {
     type: given.type,
     enabled: given.enabled ?? true,
     auth,
+    allowed_ips: given.allowed_ips ?? null,
     options: options.value,
+    response: given.response ?? null,
+    rate_limit: given.rate_limit ?? null,
+    address: null,
     created_at: at,
     updated_at: at,
   };
   return ok({
     status: 201,
-    body: view(call, integration, newToken),
+    body: view(call, integration, revealed),
     commit: async (alongside) => {
       await changeConfiguration(call.env.DB, [insertIntegration(call.env.DB, integration), ...alongside]);
       forget(call, id);
@@ -100,18 +97,22 @@ const update: Verb = async (call) => {
   const schema = SOURCES[given.type ?? stored.type].options;
   const merged = check(schema, { ...stored.options, ...options }, "options");
   if (!merged.ok) return refuseBody(merged.error);
-  const settled = auth === undefined ? null : await settleAuth(call.isolate.keys, auth, stored.auth);
+  const settled = auth === undefined ? null : await settleAuth(call.isolate.keys, auth, stored.auth, stored.id);
+  if (settled?.ok === false) return refuseBody(settled.error);
   const updated = await updateIntegration(call.env.DB, stored.id, {
     name: given.name,
     type: given.type,
     enabled: given.enabled,
-    auth: settled?.auth,
+    auth: settled?.value.auth,
+    allowed_ips: given.allowed_ips,
     options: options === undefined ? undefined : merged.value,
+    response: given.response,
+    rate_limit: given.rate_limit,
     updated_at: new Date().toISOString(),
   });
   forget(call, stored.id);
   if (updated === null) return notFound("integration");
-  return ok({ status: 200, body: view(call, updated, settled?.newToken) });
+  return ok({ status: 200, body: view(call, updated, settled?.value.revealed) });
 };
 
 const remove: Verb = async (call) => {
@@ -120,12 +121,11 @@ const remove: Verb = async (call) => {
   return deleted ? ok({ status: 204, body: null }) : notFound("integration");
 };
 
-function forget(call: Call, id: string): void {
-  call.isolate.integrations.forget(id);
-  call.isolate.catalog.forget();
-}
-
 export function mountIntegrations(app: AdminApp): void {
   mount(app, "/integrations", { GET: list, POST: create });
   mount(app, "/integrations/:id", { GET: show, PATCH: update, DELETE: remove });
+  mount(app, "/integrations/:id/rotate-token", { POST: rotateToken });
+  mount(app, "/integrations/:id/rotate-url", { POST: rotateUrl });
+  mount(app, "/integrations/:id/preview", { POST: preview }, "bytes");
+  mount(app, "/integrations/:id/samples", { GET: samples });
 }

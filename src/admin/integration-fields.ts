@@ -1,0 +1,128 @@
+import * as z from "zod";
+import { parseAddressRange } from "../model/address-range.ts";
+import type { CustomResponse } from "../model/integration.ts";
+import { isJsonObject } from "../model/json.ts";
+import { headerName } from "./fields.ts";
+
+const MOST_RANGES = 200;
+const MOST_HEADERS = 20;
+const LONGEST_HEADER_VALUE = 1_024;
+const LARGEST_BODY = 16_384;
+const MOST_REQUESTS = 1_000_000;
+const LONGEST_PERIOD_SECONDS = 86_400;
+const NO_BODY_STATUSES = [204, 205];
+const HEADER_VALUE = /^[\x20-\x7e\xa0-\xff]*$/;
+
+// Those that frame the answer, that the platform sets, and that would change more of this host than the one answer.
+const FORBIDDEN_HEADERS = new Set([
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-security-policy",
+  "date",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-connection",
+  "server",
+  "set-cookie",
+  "set-cookie2",
+  "strict-transport-security",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "www-authenticate",
+  "x-content-type-options",
+  "alt-svc",
+  "clear-site-data",
+  "nel",
+  "report-to",
+  "reporting-endpoints",
+  "service-worker-allowed",
+]);
+
+const range = z
+  .string()
+  .refine((text) => parseAddressRange(text) !== null, "has to be an IP address or a block such as 192.0.2.0/24");
+
+/** Where senders may call from. An empty list would let nobody in: null lets in everybody. */
+export const allowedIps = z
+  .array(range)
+  .min(1, "may not be empty: null takes webhooks from anywhere")
+  .max(MOST_RANGES)
+  .nullable()
+  .optional();
+
+export const rateLimit = z
+  .strictObject({
+    requests: z.int().min(1).max(MOST_REQUESTS),
+    period_seconds: z.int().min(1).max(LONGEST_PERIOD_SECONDS),
+  })
+  .nullable()
+  .optional();
+
+function faultOf(header: string, value: unknown): string | null {
+  const lower = header.toLowerCase();
+  if (!headerName.safeParse(header).success || lower === "__proto__") return "is not a valid header name";
+  if (FORBIDDEN_HEADERS.has(lower) || lower.startsWith("cf-")) return "is set by the gateway and cannot be given";
+  if (typeof value !== "string") return "has to be text";
+  if (!HEADER_VALUE.test(value)) return "may hold only Latin-1 characters, and no control characters";
+  return value.length > LONGEST_HEADER_VALUE ? `may be at most ${LONGEST_HEADER_VALUE} characters long` : null;
+}
+
+const headers = z.unknown().transform((given, context): Readonly<Record<string, string>> => {
+  if (!isJsonObject(given)) {
+    context.addIssue({ code: "custom", message: "has to be an object" });
+    return z.NEVER;
+  }
+  const entries = Object.entries(given);
+  if (entries.length > MOST_HEADERS) {
+    context.addIssue({ code: "custom", message: `may hold at most ${MOST_HEADERS} headers` });
+    return z.NEVER;
+  }
+  const accepted: Record<string, string> = {};
+  for (const [header, value] of entries) {
+    const lower = header.toLowerCase();
+    const fault = Object.hasOwn(accepted, lower) ? "is given more than once" : faultOf(header, value);
+    if (fault !== null) context.addIssue({ code: "custom", path: [header], message: fault });
+    else if (typeof value === "string") accepted[lower] = value;
+  }
+  return accepted;
+});
+
+type Body = { readonly text: string; readonly is_json: boolean };
+
+const body = z.unknown().transform((given, context): Body => {
+  const isText = typeof given === "string";
+  if (!isText && !isJsonObject(given)) {
+    context.addIssue({ code: "custom", message: "has to be text or an object" });
+    return z.NEVER;
+  }
+  const written = isText ? given : JSON.stringify(given);
+  if (!written.isWellFormed()) context.addIssue({ code: "custom", message: "may not hold broken text" });
+  if (new TextEncoder().encode(written).byteLength > LARGEST_BODY) {
+    context.addIssue({ code: "custom", message: `may be at most ${LARGEST_BODY} bytes long` });
+  }
+  return { text: written, is_json: !isText };
+});
+
+/** The answer that an integration gives in place of the usual one. */
+export const customResponse = z
+  .strictObject({ status: z.int().min(200).max(299).optional(), headers: headers.optional(), body: body.optional() })
+  .transform(({ status = 200, headers: given = {}, body: sent }, context): CustomResponse => {
+    if (NO_BODY_STATUSES.includes(status) && sent !== undefined && sent.text !== "") {
+      context.addIssue({ code: "custom", path: ["body"], message: `cannot be sent with the status ${status}` });
+    }
+    if (sent?.is_json !== true) return { status, headers: given, body: sent?.text ?? "" };
+    return { status, headers: { "content-type": "application/json", ...given }, body: sent.text, is_json: true };
+  })
+  .nullable()
+  .optional();
+
+/** A custom answer as it is shown: a body that was given as an object is one again. */
+export function showResponse(response: CustomResponse | null): object | null {
+  if (response === null) return null;
+  const { is_json, body: written, ...rest } = response;
+  const shown: unknown = is_json === true ? JSON.parse(written) : written;
+  return { ...rest, body: shown };
+}
