@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { SENDERS } from "./demo/senders.mjs";
 import { Gateway } from "./drive/gateway.mjs";
 import { Receiver } from "./drive/receiver.mjs";
 
-// Starts a gateway of its own, sends it sample webhooks and shows what a local receiver got. Exits with 0 only where
+// Starts a gateway of its own, sends it sample webhooks of every type of integration and shows what a local receiver got. Exits with 0 only where
 // everything that was sent arrived, with a signature that verifies.
 
 const ARRIVE_WITHIN_MS = 8000;
@@ -39,33 +40,45 @@ const SAMPLES = [
 async function show(gateway, receiver) {
   console.log("Starting a gateway and a receiver …");
   await Promise.all([gateway.start(), receiver.start()]);
-  const { integration, destination, token } = await gateway.connect(receiver.url);
+  const { integration, destination } = await gateway.connect(receiver.url);
   receiver.secret = destination.signing_secret;
-  console.log(`\nSenders post to  ${integration.url}\nIt delivers to   ${destination.url}\n`);
+  /** @type {(Omit<import("./demo/senders.mjs").Sender, "integration"> & { from: string, to: any })[]} */
+  const posts = SAMPLES.map((sample) => ({ ...sample, kind: "alert", from: "PagerTree", to: integration }));
+  for (const { integration: fields, ...sample } of SENDERS) {
+    posts.push({ ...sample, from: fields.name, to: await gateway.add(destination, fields) });
+  }
+  const senders = new Map(posts.map(({ from, to }) => [from, to]));
+  table("Integrations", [
+    ["sender", "type", "posts to"],
+    ...[...senders].map(([from, to]) => [from, to.options.rule_set ?? to.type, to.url]),
+  ]);
+  console.log(`What they send is delivered to ${destination.url}\n`);
 
   const sent = [];
-  for (const sample of SAMPLES) {
-    const { status, body } = await gateway.post(integration, token, sample.body);
-    sent.push({ ...sample, status, id: body.id });
+  for (const { to, body: webhook, ...post } of posts) {
+    const { status, body } = await gateway.send(to, webhook);
+    sent.push({ ...post, status, id: body.id });
   }
   const isThere = (/** @type {string} */ id) => receiver.arrivals.some(({ data }) => data.event.id === id);
   for (const until = Date.now() + ARRIVE_WITHIN_MS; Date.now() < until; await sleep(LOOK_EVERY_MS)) {
     if (sent.every(({ id }) => isThere(id))) break;
   }
 
-  const rows = sent.map(({ what, type, status, id }) => {
-    const arrival = receiver.arrivals.find(({ data }) => data.event.id === id);
-    const ok = status === 200 && arrival?.type === type && arrival.verified;
-    return { ok, sent: what, answered: status, arrived: arrival?.type, arrival };
+  const rows = sent.map((post) => {
+    const arrival = receiver.arrivals.find(({ data }) => data.event.id === post.id);
+    const isRight = arrival?.type === post.type && arrival.data.event.kind === post.kind;
+    return { ...post, arrival, ok: post.status === 200 && isRight && arrival.verified };
   });
   table("What was sent, and what the receiver got of it", [
-    ["sent", "answered", "arrived as", "alert", "status", "signature"],
-    ...rows.map(({ sent: what, answered, arrived, arrival }) => [
+    ["sender", "sent", "answered", "arrived as", "kind", "about", "status", "signature"],
+    ...rows.map(({ from, what, status, arrival }) => [
+      from,
       what,
-      String(answered),
-      arrived ?? "did not arrive",
-      arrival?.data.alert.key ?? "",
-      arrival?.data.alert.status ?? "",
+      String(status),
+      arrival?.type ?? "did not arrive",
+      arrival?.data.event.kind ?? "",
+      arrival === undefined ? "" : (arrival.data.alert?.key ?? JSON.stringify(arrival.data.event.payload)),
+      arrival?.data.alert?.status ?? "",
       arrival === undefined ? "" : arrival.verified ? "verified" : "DOES NOT VERIFY",
     ]),
   ]);
@@ -79,8 +92,8 @@ async function showLog(gateway) {
   /** @type {any[]} */
   let log = [];
   for (const until = Date.now() + ARRIVE_WITHIN_MS; Date.now() < until; await sleep(LOOK_EVERY_MS)) {
-    log = (await gateway.api("GET", "/deliveries")).body.data;
-    if (log.length === SAMPLES.length && log.every(isSettled)) break;
+    log = (await gateway.api("GET", "/deliveries?limit=100")).body.data;
+    if (log.length === SAMPLES.length + SENDERS.length && log.every(isSettled)) break;
   }
   table("The gateway's delivery log, newest first", [
     ["delivery", "status", "attempts", "answered", "took"],

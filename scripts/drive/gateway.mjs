@@ -10,6 +10,14 @@ import { fileURLToPath } from "node:url";
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const START_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 50;
+const EVENT_TYPES = [
+  "alert.created",
+  "alert.repeated", // delivered only where it is named
+  "alert.updated",
+  "alert.acknowledged",
+  "alert.resolved",
+  "event.received",
+];
 
 /**
  * What the admin API answered: the body is parsed where there is one.
@@ -26,6 +34,26 @@ export function freePort() {
       server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
     });
   });
+}
+
+/**
+ * The headers by which a sender proves itself.
+ * @param {any} auth of an integration that was just made, with its credential
+ * @returns {Record<string, string>}
+ */
+function credentialsFor(auth) {
+  switch (auth.type) {
+    case "none":
+      return {};
+    case "token":
+      return { [auth.header]: auth.token };
+    case "basic":
+      return { authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString("base64")}` };
+    case "bearer":
+      return { authorization: `Bearer ${auth.token}` };
+    default:
+      throw new Error(`There is no driver for senders with ${auth.type}`);
+  }
 }
 
 /** A folder of its own for a gateway's state. */
@@ -151,20 +179,45 @@ export class Gateway {
    */
   async connect(destinationUrl) {
     const token = `tok_${randomBytes(16).toString("hex")}`;
-    const integration = await this.create("integrations", {
+    const destination = await this.create("destinations", { name: "Receiver", type: "webhook", url: destinationUrl });
+    const integration = await this.add(destination, {
       name: "Monitoring",
       type: "pagertree",
       auth: { type: "token", token },
     });
-    const destination = await this.create("destinations", { name: "Receiver", type: "webhook", url: destinationUrl });
+    return { integration, destination, token };
+  }
+
+  /**
+   * An integration, and a route from it to a destination.
+   * @param {{ id: string }} destination
+   * @param {{ name: string, type: string, options?: object, auth?: object }} fields
+   */
+  async add(destination, fields) {
+    const integration = await this.create("integrations", fields);
     await this.create("routes", {
-      name: "Monitoring to the receiver",
+      name: `${fields.name} to the receiver`,
       integration_ids: [integration.id],
       destination_ids: [destination.id],
-      // Repeats are delivered only where they are named.
-      event_types: ["alert.created", "alert.repeated", "alert.updated", "alert.acknowledged", "alert.resolved"],
+      event_types: EVENT_TYPES,
     });
-    return { integration, destination, token };
+    return integration;
+  }
+
+  /**
+   * Posts a webhook with the credential of an integration that was just made.
+   * @param {{ url: string, auth: object }} integration
+   * @param {object | string} body a form, a text that is JSON already, or what is to be sent as JSON
+   * @returns {Promise<Answer>}
+   */
+  async send({ url, auth }, body) {
+    const isForm = body instanceof URLSearchParams;
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { ...credentialsFor(auth), ...(isForm ? {} : { "content-type": "application/json" }) },
+      body: isForm || typeof body === "string" ? body : JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.json() };
   }
 
   /**

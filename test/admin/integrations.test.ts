@@ -7,6 +7,15 @@ import { allPages, api, create, createDestination, createIntegration, faults, re
 
 const TOKEN = "tok-9f8e7d6c5b4a39281706f5e4d3c2b1a0";
 
+const DEFAULT_OPTIONS = {
+  title_template: null,
+  description_template: null,
+  expect_every_minutes: null,
+  capture_additional_data: false,
+  wrapper_key: null,
+  default_urgency: null,
+};
+
 describe("an integration", () => {
   it("is made with defaults", async () => {
     const reply = await api("POST", "/integrations", { name: "a", type: "pagertree" });
@@ -22,7 +31,7 @@ describe("an integration", () => {
       url: `https://gate.example.net/integration/${id}`,
       auth: { type: "none" },
       allowed_ips: null,
-      options: { capture_additional_data: false, default_urgency: null },
+      options: DEFAULT_OPTIONS,
       response: null,
       rate_limit: null,
       created_at: createdAt,
@@ -62,14 +71,20 @@ describe("an integration", () => {
   it.each([
     [{ type: "nope" }, "type"],
     [{ type: ["pagertree"] }, "type"],
-    [{ type: "retrace" }, "type"],
+    [{ type: "Retrace" }, "type"],
+    [{ type: null }, "type"],
     [{ enabled: "yes" }, "enabled"],
     [{ enabled: null }, "enabled"],
     [{ url: "https://example.com" }, "url"],
     [{ auth: null }, "auth"],
     [{ auth: "none" }, "auth"],
     [{ auth: {} }, "auth.type"],
-    [{ auth: { type: "basic", username: "a", password: "b" } }, "auth.type"],
+    [{ auth: { type: "digest", username: "a", password: "b" } }, "auth.type"],
+    [{ auth: { type: "basic", password: "b" } }, "auth.username"],
+    [{ auth: { type: "basic", username: "a:b", password: "b" } }, "auth.username"],
+    [{ auth: { type: "basic", username: "a", password: 5 } }, "auth.password"],
+    [{ auth: { type: "bearer", token: "a b" } }, "auth.token"],
+    [{ auth: { type: "signature", scheme: "nope" } }, "auth.scheme"],
     [{ auth: { type: "none", token: "x" } }, "auth.token"],
     [{ auth: { type: "token", token: "" } }, "auth.token"],
     [{ auth: { type: "token", token: " a" } }, "auth.token"],
@@ -85,14 +100,24 @@ describe("an integration", () => {
     [{ auth: { type: "token", header: "ü" } }, "auth.header"],
     [{ auth: { type: "token", header: "Content-Length" } }, "auth.header"],
     [{ auth: { type: "token", token_hash: "x" } }, "auth.token_hash"],
-    [{ allowed_ips: ["10.0.0.0/8"] }, "allowed_ips"],
-    [{ response: { status: 204 } }, "response"],
-    [{ rate_limit: { requests: 1, period_seconds: 1 } }, "rate_limit"],
+    [{ allowed_ips: "10.0.0.0/8" }, "allowed_ips"],
+    [{ allowed_ips: [] }, "allowed_ips"],
+    [{ allowed_ips: ["10.0.0.0/8", "10.0.0.0/33"] }, "allowed_ips[1]"],
+    [{ allowed_ips: ["10.0.0/8"] }, "allowed_ips[0]"],
+    [{ response: { status: 500 } }, "response.status"],
+    [{ response: { status: 204, body: "x" } }, "response.body"],
+    [{ response: { headers: { "Content-Length": "5" } } }, "response.headers.Content-Length"],
+    [{ rate_limit: 5 }, "rate_limit"],
+    [{ rate_limit: { requests: 1 } }, "rate_limit.period_seconds"],
+    [{ rate_limit: { requests: 0, period_seconds: 1 } }, "rate_limit.requests"],
+    [{ rate_limit: { requests: 1, period_seconds: 86_401 } }, "rate_limit.period_seconds"],
     [{ options: null }, "options"],
     [{ options: [] }, "options"],
     [{ options: { nope: 1 } }, "options.nope"],
     [{ options: { capture_additional_data: "yes" } }, "options.capture_additional_data"],
     [{ options: { default_urgency: "urgent" } }, "options.default_urgency"],
+    [{ options: { wrapper_key: "a[" } }, "options.wrapper_key"],
+    [{ options: { title_template: "{{ data.a" } }, "options.title_template"],
   ])("is refused with %j, on POST and on PATCH", async (more, path) => {
     const { id } = await createIntegration();
     const before = await api("GET", `/integrations/${id}`);
@@ -107,12 +132,15 @@ describe("an integration", () => {
     expect((await api("GET", "/integrations")).json["data"]).toHaveLength(1);
   });
 
-  it("says which types and which auth are supported", async () => {
-    expect((await api("POST", "/integrations", { name: "a", type: "nope" })).text).toContain("supports: pagertree");
-    const auth = { type: "basic" };
-    expect((await api("POST", "/integrations", { name: "a", type: "pagertree", auth })).text).toContain("token");
-    const allowed = { name: "a", type: "pagertree", allowed_ips: [] };
-    expect((await api("POST", "/integrations", allowed)).text).toContain("not supported by this version");
+  it("says which types, which auth and which schemes are supported", async () => {
+    const types = "pagertree, retrace, backtrace, thousandeyes, catch, rules";
+    expect((await api("POST", "/integrations", { name: "a", type: "nope" })).text).toContain(`supports: ${types}`);
+    const withAuth = async (auth: object) =>
+      (await api("POST", "/integrations", { name: "a", type: "pagertree", auth })).text;
+    for (const type of ["none", "token", "basic", "bearer", "signature"]) {
+      expect(await withAuth({ type: "digest" })).toContain(JSON.stringify(`"${type}"`).slice(1, -1));
+    }
+    expect(await withAuth({ type: "signature", scheme: "nope" })).toContain("standard-webhooks");
   });
 
   it("takes tokens of 1 and of 1024 characters", async () => {
@@ -142,7 +170,7 @@ describe("PATCH of an integration", () => {
   it("merges options by key", async () => {
     const { id } = await createIntegration({ options: { capture_additional_data: true, default_urgency: "low" } });
     const { json } = await api("PATCH", `/integrations/${id}`, { options: { default_urgency: null } });
-    expect(json["options"]).toEqual({ capture_additional_data: true, default_urgency: null });
+    expect(json["options"]).toEqual({ ...DEFAULT_OPTIONS, capture_additional_data: true });
   });
 
   it("keeps the token where the new auth names none, and the header where it names none", async () => {

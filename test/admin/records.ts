@@ -13,6 +13,7 @@ export const mint: IdMinter = createIdMinter(
 
 export function contentOf(body: object, note: string | null = null): EventContent {
   return {
+    kind: "alert",
     request: {
       method: "POST",
       query: "",

@@ -27,7 +27,7 @@ function deliverable(content: Partial<EventContent>, alert: AlertSnapshot | null
     received_at: "2026-11-20T10:00:00.000Z",
     type: "alert.created",
     alert,
-    content: { request, signal: { action: "ignore", note: "" }, ...content },
+    content: { kind: "alert", request, signal: { action: "ignore", note: "" }, ...content },
   };
 }
 
@@ -45,6 +45,7 @@ describe("the body of a delivery", () => {
           id: "evt_1",
           integration_id: "int_1",
           received_at: "2026-11-20T10:00:00.000Z",
+          kind: "alert",
           payload: { Id: "disk" },
         },
         alert: ALERT,
@@ -57,7 +58,15 @@ describe("the body of a delivery", () => {
     expect(parsed).toEqual({
       type: "alert.created",
       timestamp: "2026-11-20T10:00:00.000Z",
-      data: { event: { id: "evt_1", integration_id: "int_1", received_at: "2026-11-20T10:00:00.000Z", payload: {} } },
+      data: {
+        event: {
+          id: "evt_1",
+          integration_id: "int_1",
+          received_at: "2026-11-20T10:00:00.000Z",
+          kind: "alert",
+          payload: {},
+        },
+      },
     });
   });
 
@@ -89,6 +98,7 @@ describe("the body of a delivery", () => {
               id: "evt_1",
               integration_id: "int_1",
               received_at: "2026-11-20T10:00:00.000Z",
+              kind: "alert",
               payload: read.value,
             },
             alert: ALERT,

@@ -42,7 +42,7 @@ describe("an event that is kept in R2", () => {
 
   it("and is gone from there does not stay in the outbox for ever", async () => {
     const { reference: stored } = await storeLarge();
-    await insertOutbox(env.DB, { id: stored.id, message: JSON.stringify(stored), send_at: 0 });
+    await insertOutbox(env.DB, [{ id: stored.id, message: JSON.stringify(stored), send_at: 0 }]);
     await env.BODIES.delete(stored.stored_at);
     expect(await takeEvents(createWorld().tools, [{ body: stored }])).toEqual([ACKED]);
     expect(await env.DB.prepare("SELECT count(*) AS count FROM outbox").first("count")).toBe(0);

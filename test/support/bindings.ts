@@ -49,6 +49,7 @@ export function fakeDatabase(): FakeDatabase {
     behaviour: "takes",
     db: new Proxy(env.DB, {
       get(target, name) {
+        if (name === "batch" && fake.behaviour === "hangs") return () => new Promise(() => {});
         if (name !== "prepare") {
           const member: unknown = Reflect.get(target, name);
           return typeof member === "function" ? member.bind(target) : member;

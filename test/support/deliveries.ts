@@ -108,8 +108,8 @@ export async function storeLarge(): Promise<{
   const body = JSON.stringify({ event_type: "create", Id: "disk", filler: "x".repeat(150_000) });
   const message = { ...small, content: { ...small.content, request: { ...small.content.request, body } } };
   const shrunk = await shrinkToFit(env.BODIES, message);
-  if (shrunk.kind !== "done" || !("stored_at" in shrunk.value)) throw new Error("not stored");
-  return { message, reference: shrunk.value };
+  if (shrunk.kind !== "done" || !("stored_at" in shrunk.value.message)) throw new Error("not stored");
+  return { message, reference: shrunk.value.message };
 }
 
 /** R2 while it cannot be read. */

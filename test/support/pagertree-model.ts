@@ -15,7 +15,7 @@ function modelOf(messages: readonly EventMessage[]): Model {
   const alerts: { id: string; key: string; status: string; dedup_count: number }[] = [];
   for (const { id, content } of messages) {
     const { signal } = content;
-    if (signal.action === "ignore") continue;
+    if (!("key" in signal)) continue;
     const current = alerts.findLast((alert) => alert.key === signal.key && alert.status !== "resolved");
     if (signal.action === "create" && current === undefined) {
       alerts.push({ id: alertIdOf(id), key: signal.key, status: "open", dedup_count: 0 });

@@ -13,12 +13,13 @@ type Sent = {
 
 /** The id that the event is given. */
 export const EVENT_ID = "evt_0000000000000000000000000001";
+export const INTEGRATION = { id: "int_1", name: "Night watch", type: "pagertree" };
 
 function read(body: unknown, { query = "", headers = {}, options = {} }: Sent = {}) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const request = { method: "POST", query, headers, body: new TextEncoder().encode(text), text };
   const given = SOURCES.pagertree.options.parse(options);
-  return SOURCES.pagertree.normalize(request, { integration_id: "int_1", options: given, eventIdAt: () => EVENT_ID });
+  return SOURCES.pagertree.prepare(given)(request, { integration: INTEGRATION, eventIdAt: () => EVENT_ID });
 }
 
 /** The one event that a body comes to. */

@@ -123,7 +123,7 @@ export function eventMessage(
   const request = { method: "POST", query: "", headers: {}, body, body_encoding: "utf8" } as const;
   const received_at = new Date(at_ms).toISOString();
   const repeat_key = changes.repeat_key ?? null;
-  return { v: 1, id, integration_id: "int_test", received_at, repeat_key, content: { request, signal } };
+  return { v: 1, id, integration_id: "int_test", received_at, repeat_key, content: { kind: "alert", request, signal } };
 }
 
 /** Processes events as one batch of the queue, and waits for attempts that outlive it. Answers what was left unfinished. */

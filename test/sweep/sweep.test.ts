@@ -28,7 +28,7 @@ async function outboxRows(): Promise<OutboxState[]> {
 }
 
 async function keep(message: EventMessage, send_at: number): Promise<void> {
-  await insertOutbox(env.DB, { id: message.id, message: JSON.stringify(message), send_at });
+  await insertOutbox(env.DB, [{ id: message.id, message: JSON.stringify(message), send_at }]);
 }
 
 /** So many events, each with a delivery that waits for its second attempt. */

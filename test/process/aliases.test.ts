@@ -1,0 +1,222 @@
+import { env } from "cloudflare:workers";
+import { reset } from "cloudflare:test";
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { forgetIsolate } from "../../src/isolate.ts";
+import { type Action, type EventMessage, SHARED_NAMESPACE } from "../../src/model/event.ts";
+import { alertIdOf, deliveryIdOf } from "../../src/model/ids.ts";
+import { type Fault, faultyDatabase } from "../support/faulty-database.ts";
+import { expectModel } from "../support/pagertree-model.ts";
+import { applySchema } from "../support/schema.ts";
+import {
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  processBatch,
+  storedAlerts,
+  storedEvents,
+} from "../support/world.ts";
+
+const DESTINATION = "dst_0000000000000000000000000001";
+
+type Step = { readonly action: Action; readonly from: string; readonly keys: readonly string[] };
+
+function step(action: Action, from: string, ...keys: string[]): Step {
+  return { action, from: `int_${from}`, keys };
+}
+
+/** An event that names its alert by keys which all integrations share. */
+function sharedEvent({ action, from, keys }: Step): EventMessage {
+  const [key = "", ...aliases] = new Set(keys);
+  const message = eventMessage(action, key);
+  const { signal } = message.content;
+  if (!("key" in signal)) throw new Error("The event acts on no alert.");
+  const shared = { ...signal, namespace: SHARED_NAMESPACE, ...(aliases.length > 0 ? { aliases } : {}) };
+  return { ...message, integration_id: from, content: { ...message.content, signal: shared } };
+}
+
+/** The same events with one key in place of all that are connected. */
+function withoutAliases(messages: readonly EventMessage[]): EventMessage[] {
+  const names = new Map<string, string>();
+  const keysIn = ({ content: { signal } }: EventMessage): string[] =>
+    "key" in signal ? [signal.key, ...(signal.aliases ?? [])] : [];
+  for (const keys of messages.map(keysIn)) {
+    const old = new Set(keys.map((key) => names.get(key) ?? key));
+    const name = [...old].join("+");
+    for (const key of keys) names.set(key, name);
+    for (const [key, known] of names) if (old.has(known)) names.set(key, name);
+  }
+  return messages.map((message) => {
+    const { signal } = message.content;
+    if (!("key" in signal)) return message;
+    return { ...message, content: { ...message.content, signal: { ...signal, key: names.get(signal.key) ?? "" } } };
+  });
+}
+
+async function startOver(): Promise<void> {
+  await reset();
+  forgetIsolate();
+  await applySchema();
+  await insertDestination(DESTINATION);
+  await insertRoute("rte_test", [DESTINATION]);
+}
+
+async function expectOutcome(messages: readonly EventMessage[]): Promise<void> {
+  await expectModel(withoutAliases(messages));
+  for (const { id, outcome, deliveries } of await storedEvents()) {
+    // One that was sent before an earlier event turned up cannot be recalled, so there may be more than are owed now.
+    if (!["created", "acknowledged", "resolved"].includes(outcome)) continue;
+    expect(deliveries.map((each) => [each.id, each.status])).toEqual([[deliveryIdOf(id, DESTINATION), "delivered"]]);
+  }
+  const openers = new Map(messages.map(({ id, content }) => [alertIdOf(id), content.signal]));
+  for (const { id, key } of await storedAlerts()) expect(openers.get(id)).toMatchObject({ key });
+  // Nothing is left that a later event would have to join.
+  const { results } = await env.DB.prepare(
+    "SELECT h.key FROM alert_histories h JOIN alert_aliases a ON a.alias = h.key",
+  ).all();
+  expect(results).toEqual([]);
+}
+
+/** Processes events until none is left unfinished; a failed batch is tried again, as the queue would. */
+async function processUntilDone(
+  tools: ReturnType<typeof createWorld>["tools"],
+  messages: readonly EventMessage[],
+): Promise<void> {
+  let left = messages;
+  for (let tries = 0; left.length > 0; tries++) {
+    if (tries > 50) throw new Error("never done");
+    const wanted = left;
+    try {
+      const unfinished = await processBatch(tools, wanted);
+      left = wanted.filter(({ id }) => unfinished.has(id));
+    } catch {
+      left = wanted;
+    }
+  }
+}
+
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
+}
+
+const plan = fc.array(
+  fc.record({
+    action: fc.constantFrom<Action>("create", "acknowledge", "resolve"),
+    from: fc.constantFrom("int_a", "int_b"),
+    keys: fc.array(fc.constantFrom("v", "w", "x", "y", "z"), { minLength: 1, maxLength: 3 }),
+  }),
+  { minLength: 1, maxLength: 7 },
+);
+
+beforeEach(async () => {
+  fakeOutside();
+  await insertDestination(DESTINATION);
+  await insertRoute("rte_test", [DESTINATION]);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it("an alert is found by each of its keys, from any integration", async () => {
+  const messages = [step("create", "a", "x", "y"), step("create", "b", "x"), step("resolve", "c", "y")].map(
+    sharedEvent,
+  );
+  const { tools } = createWorld();
+  for (const message of messages) await processBatch(tools, [message]);
+  expect((await storedEvents()).map((each) => each.outcome)).toEqual(["created", "repeated", "resolved"]);
+  expect(await storedAlerts()).toMatchObject([
+    { key: "x", status: "resolved", dedup_count: 1, integration_id: "int_a" },
+  ]);
+});
+
+it("keys of one integration's own namespace have nothing to do with shared ones", async () => {
+  const { tools } = createWorld();
+  await processBatch(tools, [sharedEvent(step("create", "a", "x", "y")), eventMessage("create", "y")]);
+  expect((await storedEvents()).map((each) => each.outcome)).toEqual(["created", "created"]);
+});
+
+it("a resolve by an alias that was received before the create is ignored, whichever is processed first", async () => {
+  const messages = [step("resolve", "c", "y"), step("create", "a", "x", "y")].map(sharedEvent);
+  const { tools } = createWorld();
+  for (const message of messages.toReversed()) await processBatch(tools, [message]);
+  expect((await storedEvents()).map((each) => each.outcome)).toEqual(["ignored", "created"]);
+});
+
+it("an event that names the keys of two alerts makes them one: the later was a repeat", async () => {
+  const messages = [step("create", "a", "x"), step("create", "b", "y"), step("acknowledge", "c", "y", "x")];
+  const { tools } = createWorld();
+  for (const message of messages.map(sharedEvent)) await processBatch(tools, [message]);
+  expect((await storedEvents()).map((each) => each.outcome)).toEqual(["created", "repeated", "acknowledged"]);
+  expect(await storedAlerts()).toMatchObject([{ key: "x", status: "acknowledged", dedup_count: 1 }]);
+});
+
+const LISTS = [
+  [step("create", "a", "x", "y"), step("create", "b", "x"), step("resolve", "c", "y")],
+  [step("create", "a", "x"), step("create", "b", "y"), step("acknowledge", "c", "y", "x"), step("resolve", "b", "y")],
+  [step("resolve", "a", "y"), step("create", "a", "z", "x"), step("create", "b", "x", "y"), step("resolve", "c", "y")],
+];
+
+it.each(LISTS.map((steps) => ({ steps })))(
+  "every order of processing ends in the same outcomes, alerts and deliveries: list %#",
+  { timeout: 60_000 },
+  async ({ steps }) => {
+    for (const order of permutations([...steps.keys()])) {
+      await startOver();
+      const messages = steps.map(sharedEvent);
+      const { tools } = createWorld();
+      for (const index of order) {
+        const unfinished = await processBatch(tools, messages.slice(index, index + 1));
+        expect(unfinished.size).toBe(0);
+      }
+      await expectOutcome(messages);
+
+      const [events, alerts] = [await storedEvents(), await storedAlerts()];
+      const aliases = await env.DB.prepare("SELECT * FROM alert_aliases").all();
+      await processBatch(tools, messages);
+      expect(await storedEvents()).toEqual(events);
+      expect(await storedAlerts()).toEqual(alerts);
+      expect((await env.DB.prepare("SELECT * FROM alert_aliases").all()).results).toEqual(aliases.results);
+    }
+  },
+);
+
+it("concurrent consumers end in the same alerts, outcomes and deliveries", { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(plan, fc.infiniteStream(fc.nat(3)), async (steps, pauses) => {
+      await startOver();
+      vi.restoreAllMocks();
+      fakeOutside(async () => {
+        // Lets other consumers go on in between, as a network would.
+        for (let turns = pauses.next().value; turns > 0; turns--) await env.DB.prepare("SELECT 1").run();
+        return new Response("ok");
+      });
+      const messages = steps.map(sharedEvent);
+      const { tools } = createWorld();
+      await Promise.all(messages.map((message) => processUntilDone(tools, [message])));
+      await expectOutcome(messages);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it("a consumer that fails at any call leaves nothing half joined", { timeout: 120_000 }, async () => {
+  const faults = fc.array(fc.constantFrom<Fault>("none", "none", "none", "before", "after"), { maxLength: 25 });
+  const cases = plan.chain((steps) =>
+    fc.tuple(fc.constant(steps), fc.shuffledSubarray([...steps.keys()], { minLength: steps.length }), faults),
+  );
+  await fc.assert(
+    fc.asyncProperty(cases, async ([steps, order, failures]) => {
+      await startOver();
+      const messages = steps.map(sharedEvent);
+      const left = [...failures];
+      const { tools } = createWorld({ DB: faultyDatabase(() => left.shift() ?? "none") });
+      for (const index of order) await processUntilDone(tools, messages.slice(index, index + 1));
+      await expectModel(withoutAliases(messages));
+    }),
+    { numRuns: 40 },
+  );
+});

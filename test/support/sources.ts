@@ -1,0 +1,76 @@
+import { expect } from "vitest";
+import type { Signal } from "../../src/model/event.ts";
+import type { IntegrationType } from "../../src/model/integration.ts";
+import type { FieldError, Result } from "../../src/model/result.ts";
+import { SOURCES } from "../../src/sources/registry.ts";
+import type { SourceEvent } from "../../src/sources/source.ts";
+
+type Sent = {
+  readonly query?: string;
+  readonly headers?: Record<string, string>;
+  readonly options?: object;
+};
+
+/** The id that the first event is given. */
+export const EVENT_ID = "evt_0000000000000000000000000000";
+export const INTEGRATION_ID = "int_1";
+
+const ids = (index: number): string => `evt_${String(index).padStart(28, "0")}`;
+
+/** What a source makes of a body: bytes, a text, or anything else as JSON. */
+export function interpret(
+  type: IntegrationType,
+  body: unknown,
+  { query = "", headers = {}, options = {} }: Sent = {},
+): Result<readonly SourceEvent[], readonly FieldError[]> {
+  const bytes =
+    body instanceof Uint8Array
+      ? body
+      : new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
+  const request = { method: "POST", query, headers, body: bytes, text: decode(bytes) };
+  const integration = { id: INTEGRATION_ID, name: "Night watch", type };
+  return SOURCES[type].prepare(SOURCES[type].options.parse(options))(request, { integration, eventIdAt: ids });
+}
+
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** The one event that a body comes to. */
+export function eventOf(type: IntegrationType, body: unknown, sent?: Sent): SourceEvent {
+  const result = interpret(type, body, sent);
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`);
+  const [first, ...others] = result.value;
+  expect(others).toEqual([]);
+  if (first === undefined) throw new Error("no event");
+  return first;
+}
+
+/** Why a body is refused. */
+export function errorsOf(type: IntegrationType, body: unknown, sent?: Sent): readonly FieldError[] {
+  const result = interpret(type, body, sent);
+  expect(result).toMatchObject({ ok: false });
+  return result.ok ? [] : result.error;
+}
+
+/** The signal of a body that opens or updates an alert. */
+export function openingOf(
+  type: IntegrationType,
+  body: unknown,
+  sent?: Sent,
+): Extract<Signal, { action: "create" | "update" }> {
+  const { signal } = eventOf(type, body, sent);
+  if (signal.action !== "create" && signal.action !== "update") throw new Error(`opens nothing: ${signal.action}`);
+  return signal;
+}
+
+/** What the options of a type are refused for, by path. */
+export function optionFaults(type: IntegrationType, options: object): Record<string, string> {
+  const parsed = SOURCES[type].options.safeParse(options);
+  if (parsed.success) return {};
+  return Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path.join("."), message]));
+}
