@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DESTINATION_TYPES } from "../model/destination.ts";
+import { DESTINATION_TYPES, PAYLOAD_MODES } from "../model/destination.ts";
 import { isJsonObject } from "../model/json.ts";
 import { headerName, name, only } from "./fields.ts";
 
@@ -92,7 +92,13 @@ const fields = {
   headers: headers.optional(),
   auth: z.strictObject({ type: only("none", "type") }).optional(),
   signing: signing.optional(),
-  payload: z.strictObject({ mode: only("envelope", "mode") }).optional(),
+  payload: z
+    .strictObject({
+      mode: z.enum(PAYLOAD_MODES, {
+        error: `has to be a mode that this version supports: ${PAYLOAD_MODES.join(", ")}`,
+      }),
+    })
+    .optional(),
   timeout_ms: z.int().min(1000).max(30_000).optional(),
   retry_schedule: z.array(z.int().min(1).max(86_400)).min(1).max(50).nullable().optional(),
   enabled: z.boolean().optional(),

@@ -6,6 +6,7 @@ import type { Destination } from "../model/destination.ts";
 import { signedHeaders } from "../signing/standard-webhooks.ts";
 import { disableDestination } from "../storage/destinations.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
+import type { Body } from "./body.ts";
 import { cancelPending } from "./cancel-pending.ts";
 import { type AttemptOutcome, type Verdict, judge } from "./judge.ts";
 import { type Sent, send } from "./send.ts";
@@ -26,7 +27,7 @@ export type AttemptOrder = {
   readonly delivery_id: string;
   readonly destination: Destination;
   readonly number: number;
-  readonly body: Uint8Array;
+  readonly body: Body;
 };
 
 export type Attempted = { readonly attempt: Attempt; readonly verdict: Verdict };
@@ -44,11 +45,11 @@ async function signAndSend(tools: Tools, order: AttemptOrder): Promise<Sent> {
   const keys = await signers.keysOf(destination, tools.now());
   if (!keys.ok)
     return unsent("failed", "The signing secret could not be opened: it was sealed under another MASTER_KEY.");
-  const { body } = order;
+  const { bytes: body, content_type } = order.body;
   const timestamp = Math.floor(tools.now() / 1000);
   const headers = {
     "user-agent": USER_AGENT,
-    "content-type": "application/json",
+    "content-type": content_type,
     ...destination.headers,
     ...(await signedHeaders(keys.value, order.delivery_id, timestamp, body)),
   };

@@ -1,15 +1,15 @@
 import type { Delivery } from "../model/delivery.ts";
-import type { Destination } from "../model/destination.ts";
+import type { Destination, Payload } from "../model/destination.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import { type Attempted, type Tools, makeAttempt } from "./attempt.ts";
-import { type Deliverable, envelopeOf } from "./envelope.ts";
+import { type Body, bodyOf } from "./body.ts";
+import type { Deliverable } from "./envelope.ts";
 import { enterAttempt, postpone } from "./ledger.ts";
 import { recordAndEnqueue } from "./record-and-enqueue.ts";
 import { runTimedLanes } from "./timed-lanes.ts";
 
 /** How long a batch of events waits for its first attempts, in ms; what takes longer goes on beside the next batch. */
 const BUDGET_MS = 1_000;
-const encoder = new TextEncoder();
 
 /** A planned delivery to a destination that is to be tried at once. */
 export type FirstAttempt = {
@@ -50,17 +50,23 @@ function jobOf(first: FirstAttempt): Job {
 /** Makes first attempts, in lanes, for as long as the budget lasts. */
 export async function makeFirstAttempts(tools: Tools, firsts: readonly FirstAttempt[]): Promise<FirstAttempts> {
   const { health } = tools.isolate;
-  const bodies = new Map<string, Uint8Array>();
-  const bodyOf = (event: Deliverable): Uint8Array => {
-    const known = bodies.get(event.id) ?? encoder.encode(envelopeOf(event));
-    bodies.set(event.id, known);
+  const bodies = new Map<string, Body>();
+  const sharedBody = (event: Deliverable, payload: Payload): Body => {
+    const name = `${payload.mode} ${event.id}`;
+    const known = bodies.get(name) ?? bodyOf(payload, event);
+    bodies.set(name, known);
     return known;
   };
   const run = await runTimedLanes(
     firsts.map(jobOf),
     ({ event, delivery, destination }) => {
       const number = delivery.attempts.length + 1;
-      return makeAttempt(tools, { delivery_id: delivery.id, destination, number, body: bodyOf(event) });
+      return makeAttempt(tools, {
+        delivery_id: delivery.id,
+        destination,
+        number,
+        body: sharedBody(event, destination.payload),
+      });
     },
     (destinationId) => !health.isHealthy(destinationId),
     BUDGET_MS,

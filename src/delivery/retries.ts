@@ -6,7 +6,7 @@ import { readStoredMessage } from "../storage/bodies.ts";
 import { type StoredAggregate, readAggregates } from "../storage/events.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import { type Tools, makeAttempt } from "./attempt.ts";
-import { envelopeOf } from "./envelope.ts";
+import { bodyOf } from "./body.ts";
 import { enqueueDeliveries } from "./enqueue.ts";
 import { type CancelReason, cancel, enterAttempt, postpone } from "./ledger.ts";
 import { type DeliveryEdit, recordEdits } from "./record.ts";
@@ -25,7 +25,6 @@ const STORE_DOWN_SECONDS = 30;
 /** What is to become of a queue message. */
 export type Disposition = { readonly kind: "done" } | { readonly kind: "again"; readonly delay_seconds: number };
 
-const encoder = new TextEncoder();
 const DONE: Disposition = { kind: "done" };
 
 type Job<M> = {
@@ -114,7 +113,7 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
     if (content === null || event.type === null) {
       return giveUp(delivery, content === null ? "content_erased" : "superseded");
     }
-    const body = encoder.encode(envelopeOf({ ...event, type: event.type, content }));
+    const body = bodyOf(destination.payload, { ...event, type: event.type, content });
     const number = delivery.attempts.length + 1;
     const made = await makeAttempt(tools, { delivery_id: delivery.id, destination, number, body });
     const at = isoAfter(0);

@@ -127,7 +127,7 @@ describe("a destination", () => {
     [{ signing: { scheme: "standard-webhooks", secret: base64Of(32).slice(0, -1) } }, "signing.secret"],
     [{ signing: { scheme: "standard-webhooks", secret: `${base64Of(32)}\n` } }, "signing.secret"],
     [{ signing: { scheme: "standard-webhooks", secret: base64Of(33).replace("whsec_", "whpk_") } }, "signing.secret"],
-    [{ payload: { mode: "original" } }, "payload.mode"],
+    [{ payload: { mode: "whole" } }, "payload.mode"],
     [{ timeout_ms: 999 }, "timeout_ms"],
     [{ timeout_ms: 30_001 }, "timeout_ms"],
     [{ timeout_ms: 1000.5 }, "timeout_ms"],

@@ -22,7 +22,12 @@ async function receiver(changes: Partial<Destination> = {}): Promise<Destination
 }
 
 function attempt(destination: Destination, number = 1, world = createWorld()) {
-  return makeAttempt(world.tools, { delivery_id: "dlv_1", destination, number, body: new TextEncoder().encode(BODY) });
+  return makeAttempt(world.tools, {
+    delivery_id: "dlv_1",
+    destination,
+    number,
+    body: { bytes: new TextEncoder().encode(BODY), content_type: "application/json" },
+  });
 }
 
 afterEach(() => {
