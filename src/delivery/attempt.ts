@@ -10,6 +10,7 @@ import type { Body } from "./body.ts";
 import { cancelPending } from "./cancel-pending.ts";
 import { type AttemptOutcome, type Verdict, judge } from "./judge.ts";
 import { type Sent, send } from "./send.ts";
+import { GATEWAY_HEADER } from "../http/gateway-header.ts";
 import { checkUrl } from "./url-guard.ts";
 
 const USER_AGENT = `Hookgate/${packageJson.version}`;
@@ -38,7 +39,7 @@ function unsent(kind: "failed" | "refused", error: string): Sent {
 
 async function signAndSend(tools: Tools, order: AttemptOrder): Promise<Sent> {
   const { destination } = order;
-  const { settings, signers } = tools.isolate;
+  const { settings, signers, keys: keyRing } = tools.isolate;
   // A name that was public when it was saved is looked at again, for the rules may have changed since.
   const url = checkUrl(destination.url, { allowPrivate: settings.allow_private_destinations, ownHosts: [] });
   if (!url.ok) return unsent("refused", `The address is not allowed: ${url.error}`);
@@ -51,6 +52,7 @@ async function signAndSend(tools: Tools, order: AttemptOrder): Promise<Sent> {
     "user-agent": USER_AGENT,
     "content-type": content_type,
     ...destination.headers,
+    [GATEWAY_HEADER]: await keyRing.gatewayId(),
     ...(await signedHeaders(keys.value, order.delivery_id, timestamp, body)),
   };
   return send(

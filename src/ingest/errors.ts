@@ -6,6 +6,7 @@ import type { SignatureFault } from "../signing/claim.ts";
 export type IngestError =
   | { readonly reason: "unknown_integration" }
   | { readonly reason: "disabled_integration" }
+  | { readonly reason: "own_delivery" }
   | { readonly reason: "wrong_method"; readonly methods: readonly string[] }
   | { readonly reason: "configuration_unavailable" }
   | { readonly reason: "address_not_allowed" }
@@ -34,6 +35,12 @@ export function toProblem(error: IngestError): Problem {
       return { status: 404, title: "No integration has this address." };
     case "disabled_integration":
       return { status: 410, title: "This integration is turned off." };
+    case "own_delivery":
+      return {
+        status: 400,
+        title: "This is a delivery of this gateway itself.",
+        detail: "A destination of the gateway points back at it: each event would make another one for ever.",
+      };
     case "wrong_method": {
       const methods = error.methods.join(", ");
       return {

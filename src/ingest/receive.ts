@@ -1,4 +1,5 @@
 import type { Env } from "../env.ts";
+import { GATEWAY_HEADER } from "../http/gateway-header.ts";
 import { readBody } from "../http/read-body.ts";
 import type { Isolate } from "../isolate.ts";
 import type { Integration } from "../model/integration.ts";
@@ -65,6 +66,8 @@ export async function receive(
   const found = await lookUp(isolate, address);
   if (!found.ok) return found;
   const integration = found.value;
+  if (incoming.headers.get(GATEWAY_HEADER) === (await isolate.keys.gatewayId()))
+    return fail({ reason: "own_delivery" });
   const { methods } = SOURCES[integration.type];
   if (!methods.some((method) => method === incoming.method)) return fail({ reason: "wrong_method", methods });
   const url = new URL(incoming.url);

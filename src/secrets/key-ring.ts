@@ -12,6 +12,8 @@ export type UnsealError = "malformed" | "unknown_key" | "tampered";
 
 /** Seals and opens secrets, and hashes tokens, under one master key. */
 export type KeyRing = {
+  /** Names the gateway that holds this master key; no secret. */
+  gatewayId(): Promise<string>;
   /** Seals a text so that it opens only with the same `belongsTo`: the id of the row that holds it. */
   seal(text: string, belongsTo: string): Promise<string>;
   unseal(sealed: string, belongsTo: string): Promise<Result<string, UnsealError>>;
@@ -59,6 +61,7 @@ export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
   };
 
   return {
+    gatewayId: async () => (await keys()).id,
     async seal(text, belongsTo) {
       const { id, seal } = await keys();
       const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));

@@ -1,0 +1,48 @@
+import { env } from "cloudflare:workers";
+import { afterEach, expect, it, vi } from "vitest";
+import { isolateOf } from "../../src/isolate.ts";
+import { bindingsWith, fakeQueue } from "../support/bindings.ts";
+import { insertIntegrationRow } from "../support/integrations.ts";
+import { post } from "../support/posting.ts";
+import {
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  processBatch,
+} from "../support/world.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it("a delivery that comes back to the gateway that made it is refused, by whatever name it was called", async () => {
+  await insertIntegrationRow({ id: "int_open" });
+  await insertDestination("dst_0000000000000000000000000001");
+  await insertRoute("rte_1", ["dst_0000000000000000000000000001"]);
+  const seen = fakeOutside();
+  await processBatch(createWorld().tools, [eventMessage("create", "disk")]);
+  const [sent] = seen;
+  const { queue, sent: queued } = fakeQueue();
+  const answer = await post(bindingsWith({ EVENTS: queue }), "/integration/int_open", {
+    body: sent?.body ?? "",
+    headers: sent?.headers ?? {},
+  });
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ title: "This is a delivery of this gateway itself." });
+  expect(queued).toEqual([]);
+});
+
+it("a delivery of another gateway is taken like any webhook", async () => {
+  await insertIntegrationRow({ id: "int_open" });
+  const { queue, sent } = fakeQueue();
+  const other = `${await isolateOf(env).keys.gatewayId()}0`;
+  const body = JSON.stringify({ event_type: "create", Id: "disk", Title: "Disk" });
+  const answer = await post(bindingsWith({ EVENTS: queue }), "/integration/int_open", {
+    body,
+    headers: { "hookgate-gateway": other },
+  });
+  expect(answer.status).toBe(200);
+  expect(sent).toHaveLength(1);
+});
