@@ -35,6 +35,8 @@ function act(action: Action, eventId: string, episode: Episode): Step {
       return { outcome: "repeated", episode: { ...touched, dedup_count: episode.dedup_count + 1 } };
     case "update":
       return { outcome: "updated", episode: { ...touched, fields_from: eventId } };
+    case "remind":
+      return { outcome: "updated", episode: touched };
     case "acknowledge":
       if (episode.status === "acknowledged") return { outcome: "ignored", episode: null };
       return { outcome: "acknowledged", episode: { ...touched, status: "acknowledged", acknowledged_by: eventId } };
@@ -48,6 +50,7 @@ function begin(action: Action, eventId: string): Step {
   switch (action) {
     case "create":
     case "update":
+    case "remind":
       return { outcome: "created", episode: open(eventId) };
     case "acknowledge":
     case "resolve":

@@ -27,5 +27,6 @@ export function preflightResponse(integration: Integration, headers: Headers): R
 export function readableAnywhere(response: Response): Response {
   const open = new Response(response.body, response);
   open.headers.set("access-control-allow-origin", "*");
+  open.headers.set("access-control-expose-headers", "retry-after");
   return open;
 }

@@ -23,7 +23,7 @@ export type Received =
   | { readonly kind: "answered"; readonly response: Response };
 
 /** Finds the integration that an address belongs to, where it takes webhooks now. */
-export async function lookUp(isolate: Isolate, address: string): Promise<Result<Integration, IngestError>> {
+async function lookUp(isolate: Isolate, address: string): Promise<Result<Integration, IngestError>> {
   const looked = await isolate.integrations.find(address);
   switch (looked.kind) {
     case "unknown":

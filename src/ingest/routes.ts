@@ -5,7 +5,7 @@ import { isolateOf } from "../isolate.ts";
 import { acceptedResponse, silentResponse } from "./answer.ts";
 import { preflightResponse, readableAnywhere, takesBrowsers } from "./cors.ts";
 import { toProblem } from "./errors.ts";
-import { lookUp, receive } from "./receive.ts";
+import { receive } from "./receive.ts";
 
 type Bindings = { Bindings: Env };
 
@@ -17,11 +17,17 @@ async function ingest(c: Context<Bindings>, isSilent: boolean): Promise<Response
   const address = c.req.param("id") ?? "";
   const { raw } = c.req;
   if (raw.method === "OPTIONS") {
-    const found = await lookUp(isolate, address);
-    if (found.ok && takesBrowsers(found.value)) return preflightResponse(found.value, raw.headers);
+    // One that is turned off as well: the browser is to see the honest answer to what it sends then.
+    const found = await isolate.integrations.find(address);
+    if (found.kind === "found" && takesBrowsers(found.integration))
+      return preflightResponse(found.integration, raw.headers);
   }
   const received = await receive(c.env, isolate, address, raw);
-  if (!received.ok) return problemResponse(toProblem(received.error));
+  if (!received.ok) {
+    const problem = problemResponse(toProblem(received.error));
+    const found = await isolate.integrations.find(address);
+    return found.kind === "found" && takesBrowsers(found.integration) ? readableAnywhere(problem) : problem;
+  }
   switch (received.value.kind) {
     case "answered":
       return received.value.response;

@@ -3,8 +3,11 @@ import type { AlertFields, AlertSnapshot } from "./alert.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Json, isJsonObject } from "./json.ts";
 
-/** What an event does to the alert of its key. `update` opens an alert where none is open, and is never a repeat. */
-export const ACTIONS = ["create", "update", "acknowledge", "resolve"] as const;
+/**
+ * What an event does to the alert of its key. `update` and `remind` open an alert where none is open, and are never
+ * repeats; a reminder leaves what the alert shows as it is.
+ */
+export const ACTIONS = ["create", "update", "remind", "acknowledge", "resolve"] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export const OUTCOMES = ["created", "repeated", "updated", "acknowledged", "resolved", "received", "ignored"] as const;
@@ -43,7 +46,7 @@ export const SHARED_NAMESPACE = "*";
 /** What a source understood of a request: an action on an alert, or nothing to act on. */
 export type Signal =
   | {
-      readonly action: "create" | "update";
+      readonly action: "create" | "update" | "remind";
       readonly namespace: string;
       readonly key: string;
       /** Other keys of the same namespace that the alert can be found by. */

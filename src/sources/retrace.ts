@@ -11,13 +11,13 @@ import { textOf } from "./wording.ts";
 
 type Kind = "alert" | "error";
 type EventType = { readonly number: 1 | 2 | 3 | 4 | 5 | 6; readonly kind: Kind; readonly action: Acting };
-type Acting = "create" | "update" | "resolve";
+type Acting = "create" | "update" | "remind" | "resolve";
 
 // A reminder, an escalation and a regression tell more of an alert that is open: they update it, and open one where none is.
 const EVENT_TYPES: readonly EventType[] = [
   { number: 1, kind: "alert", action: "create" },
   { number: 2, kind: "alert", action: "resolve" },
-  { number: 3, kind: "alert", action: "update" },
+  { number: 3, kind: "alert", action: "remind" },
   { number: 4, kind: "alert", action: "update" },
   { number: 5, kind: "error", action: "create" },
   { number: 6, kind: "error", action: "update" },

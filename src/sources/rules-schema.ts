@@ -37,7 +37,12 @@ const action = z.discriminatedUnion("type", [
     incident_severity: value.exactOptional(),
     incident_message: value.exactOptional(),
   }),
-  z.strictObject({ type: z.literal(["acknowledge", "resolve"]), ...identity }),
+  z
+    .strictObject({ type: z.literal(["acknowledge", "resolve"]), ...identity })
+    .refine(({ thirdparty_id, dedup_keys }) => thirdparty_id !== undefined || dedup_keys !== undefined, {
+      path: ["thirdparty_id"],
+      message: "is required to know which alert is meant, unless dedup_keys name it",
+    }),
   z.strictObject({ type: z.literal("ignore"), reason: value.exactOptional() }),
 ]);
 

@@ -1,6 +1,7 @@
 import { ALERT_STATUSES, type Alert, type AlertFields } from "../model/alert.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { EventContent, EventRecord } from "../model/event.ts";
+import type { HistoryKey } from "../model/episode.ts";
 import { eventIdOf } from "../model/ids.ts";
 import { readStoredMessage } from "./bodies.ts";
 import { type ContentColumn, RECORD_COLUMNS, parseEventRecord } from "./events.ts";
@@ -94,6 +95,12 @@ export async function listAlerts(db: D1Database, page: PageQuery, filters: Filte
     .all<Row>();
   const [first] = results;
   return { rows: results.map(parseAlert), more: first !== undefined && integer(first, "matching") > results.length };
+}
+
+/** The key in a namespace that an alert is about; null where there is no such alert. */
+export async function findAlertKey(db: D1Database, id: string): Promise<HistoryKey | null> {
+  const row = await findRow(db, "alerts", id);
+  return row === null ? null : { namespace: text(row, "namespace"), key: text(row, "key") };
 }
 
 export async function findAlert(db: D1Database, id: string): Promise<Alert | null> {

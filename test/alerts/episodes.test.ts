@@ -57,6 +57,13 @@ describe("a key's events in order", () => {
   });
 });
 
+it("a reminder leaves an escalated alert as it is, and opens one where none is open", () => {
+  const history = { log: logOf(["create", "update", "remind"]), folded: null };
+  expect(replay(history).verdicts.map((verdict) => verdict.outcome)).toEqual(["created", "updated", "updated"]);
+  expect(replay(history).episodes[0]).toMatchObject({ fields_from: idAt(1), last_event: idAt(2), dedup_count: 0 });
+  expect(outcomes(["remind"])).toEqual(["created"]);
+});
+
 const actions = fc.array(fc.constantFrom(...ACTIONS), { maxLength: 40 });
 
 describe("the result of a history", () => {

@@ -165,6 +165,7 @@ function expectSignal(signal: Signal): void {
       return;
     case "create":
     case "update":
+    case "remind":
     case "acknowledge":
     case "resolve":
       expect([INTEGRATION_ID, "*"]).toContain(signal.namespace);

@@ -48,6 +48,7 @@ function seen({ signal }: SourceEvent): Expected | "unexpected" {
     case "ignore":
       return { action: "ignore" };
     case "update":
+    case "remind":
     case "receive":
       return "unexpected";
   }

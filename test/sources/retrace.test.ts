@@ -10,7 +10,7 @@ describe("EventType", () => {
   it.each([
     [1, "alert", "create"],
     [2, "alert", "resolve"],
-    [3, "alert", "update"],
+    [3, "alert", "remind"],
     [4, "alert", "update"],
   ])("%i of a monitor is an %s to %s", (EventType, kind, action) => {
     const key = "alert/4411/88017/903";
@@ -37,7 +37,7 @@ describe("EventType", () => {
 
   it("leaves an alert that is half open as it is", () => {
     expect(read({ ...alert, StateName: "HalfOpen" }).signal.action).toBe("create");
-    expect(read({ ...alert, StateName: "HalfOpen", EventType: 3 }).signal.action).toBe("update");
+    expect(read({ ...alert, StateName: "HalfOpen", EventType: 3 }).signal.action).toBe("remind");
   });
 });
 

@@ -45,7 +45,7 @@ export function paths(body: unknown, sent?: Sent): string[] {
 }
 
 /** The signal of a create with these fields beside those that it needs. */
-export function created(fields: object, sent?: Sent): Extract<Signal, { action: "create" | "update" }> {
+export function created(fields: object, sent?: Sent): Extract<Signal, { action: "create" | "update" | "remind" }> {
   const { signal } = event({ event_type: "create", Id: "gen-4", Title: "Fuel low", ...fields }, sent);
   if (signal.action !== "create") throw new Error(`not a create: ${signal.action}`);
   return signal;

@@ -77,7 +77,7 @@ const RETRACE: readonly Omit<Fixture, "type">[] = [
   {
     name: "reminder (3)",
     body: vary(retraceAlert, { EventType: 3 }),
-    expected: { action: "update", urgency: "high", ...ALERT },
+    expected: { action: "remind", urgency: "high", ...ALERT },
   },
   {
     name: "escalated (4)",

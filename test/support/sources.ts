@@ -62,9 +62,9 @@ export function openingOf(
   type: IntegrationType,
   body: unknown,
   sent?: Sent,
-): Extract<Signal, { action: "create" | "update" }> {
+): Extract<Signal, { action: "create" | "update" | "remind" }> {
   const { signal } = eventOf(type, body, sent);
-  if (signal.action !== "create" && signal.action !== "update") throw new Error(`opens nothing: ${signal.action}`);
+  if (!("fields" in signal)) throw new Error(`opens nothing: ${signal.action}`);
   return signal;
 }
 

@@ -118,7 +118,10 @@ export function eventMessage(
   const { id, at_ms } = mint("evt");
   const base = { namespace: "int_test", key, note: null };
   const fields = { ...FIELDS, title: changes.title ?? FIELDS.title };
-  const signal = action === "create" || action === "update" ? { action, ...base, fields } : { action, ...base };
+  const signal =
+    action === "create" || action === "update" || action === "remind"
+      ? { action, ...base, fields }
+      : { action, ...base };
   const body = JSON.stringify({ event_type: action, Id: key });
   const request = { method: "POST", query: "", headers: {}, body, body_encoding: "utf8" } as const;
   const received_at = new Date(at_ms).toISOString();
