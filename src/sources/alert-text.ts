@@ -4,7 +4,7 @@ import type { TemplateOptions } from "../model/integration.ts";
 import type { Json } from "../model/json.ts";
 import { parseTemplate, renderTemplate } from "../templates/liquid.ts";
 import { SAFE_BYTES, boundAlertFields } from "./bounds.ts";
-import type { SourceContext, SourceRequest } from "./source.ts";
+import { type SourceContext, type SourceRequest, expectEveryMinutes } from "./source.ts";
 
 const template = z
   .string()
@@ -19,7 +19,7 @@ const template = z
 export const commonOptions = {
   title_template: template,
   description_template: template,
-  expect_every_minutes: z.null().default(null),
+  expect_every_minutes: expectEveryMinutes,
 };
 
 type Rendered = { readonly text: string | null; readonly notes: readonly string[] };

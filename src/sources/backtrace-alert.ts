@@ -13,9 +13,12 @@ import {
   titleOf,
 } from "./wording.ts";
 
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 function listOf(value: Json | undefined): readonly Json[] {
-  const list: readonly Json[] = Array.isArray(value) ? value : [];
-  return list;
+  return isList(value) ? value : [];
 }
 
 function textsIn(value: Json | undefined): string[] {
@@ -24,13 +27,23 @@ function textsIn(value: Json | undefined): string[] {
     .filter((text) => text !== "");
 }
 
+/** A text, number or boolean as a text, anything else in JSON. */
+function nameOf(value: Json | undefined): string {
+  return typeof value === "object" && value !== null ? JSON.stringify(value).toWellFormed() : textOf(value);
+}
+
+function describeBar(bar: Json): string {
+  if (!isList(bar)) return nameOf(bar);
+  const [name, count] = bar;
+  return count === undefined ? nameOf(name) : `${nameOf(name)} (${nameOf(count)})`;
+}
+
 /** `[["1.1.0", 24], ["1.2.3", 10]]` as `1.1.0 (24), 1.2.3 (10)`. */
 function describeHistogram(value: Json): string {
-  return listOf(value)
-    .map((bar) => {
-      const [name, count] = listOf(bar);
-      return count === undefined ? textOf(name) : `${textOf(name)} (${textOf(count)})`;
-    })
+  if (!isList(value)) return nameOf(value);
+  return value
+    .map(describeBar)
+    .filter((text) => text !== "")
     .join(", ");
 }
 

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../model/json.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { readDocument } from "./catch-embedded.ts";
-import { readForm } from "./catch-form.ts";
+import { readForm, withHighBytes } from "./catch-form.ts";
 import { readMultipart } from "./catch-multipart.ts";
 import { readXml } from "./catch-xml.ts";
 import { parseJson } from "./json-text.ts";
@@ -12,9 +12,10 @@ export type Body =
   | { readonly kind: "empty" }
   /** `isJson`: the value is just what JSON.parse makes of the body's text. */
   | { readonly kind: "parsed"; readonly value: Json; readonly isJson: boolean }
-  | { readonly kind: "raw"; readonly fields: JsonObject };
+  /** `note`: why it could not be read, where it says that it is text. */
+  | { readonly kind: "raw"; readonly fields: JsonObject; readonly note: string | null };
 
-type Format = "json" | "form" | "multipart" | "xml" | "raw" | "unknown";
+type Format = "json" | "form" | "multipart" | "xml" | "text" | "raw" | "unknown";
 
 // What is not told apart by these is looked at.
 const FORMATS: readonly (readonly [Format, RegExp])[] = [
@@ -22,12 +23,14 @@ const FORMATS: readonly (readonly [Format, RegExp])[] = [
   ["form", /^application\/x-www-form-urlencoded$/],
   ["multipart", /^multipart\/form-data$/],
   ["xml", /^(?:application|text)\/xml$|\+xml$/],
-  ["raw", /^(?:text|image|audio|video|font|model|message|multipart)\/|^application\/octet-stream$/],
+  ["text", /^text\//],
+  ["raw", /^(?:image|audio|video|font|model|message|multipart)\/|^application\/octet-stream$/],
 ];
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
 const JSON_SPACE = /^[ \t\r\n]*$/;
 const CHARSET = /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i;
+const NOT_TEXT = "The body is neither valid UTF-8 nor in an encoding that it names: it is kept as it came.";
 const XML_ENCODING = /^\s*<\?xml\s[^?]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})/;
 
 function formatOf(contentType: string): Format {
@@ -49,11 +52,23 @@ function decodeAs(encoding: string, body: Uint8Array): string | null {
   }
 }
 
-function encodingOfXml(body: Uint8Array, contentType: string): string {
+/** The encoding that a body or its sender names. */
+function encodingOf(body: Uint8Array, contentType: string): string | null {
   if (body[0] === 0xff && body[1] === 0xfe) return "utf-16le";
   if (body[0] === 0xfe && body[1] === 0xff) return "utf-16be";
   const start = String.fromCharCode(...body.subarray(0, 300));
-  return CHARSET.exec(contentType)?.[1] ?? XML_ENCODING.exec(start)?.[1] ?? "utf-8";
+  return CHARSET.exec(contentType)?.[1] ?? XML_ENCODING.exec(start)?.[1] ?? null;
+}
+
+/** The body's text, in UTF-8 or else in the encoding that is named; null where it is in neither. */
+function decode({ body, text }: SourceRequest, contentType: string): string | null {
+  if (text !== null) return text;
+  const encoding = encodingOf(body, contentType);
+  return encoding === null ? null : decodeAs(encoding, body);
+}
+
+function raw(fields: JsonObject, note: string | null = null): Result<Body, string> {
+  return ok({ kind: "raw", fields, note });
 }
 
 function parsed(value: Result<Json, string>, isJson = false): Result<Body, string> {
@@ -61,7 +76,7 @@ function parsed(value: Result<Json, string>, isJson = false): Result<Body, strin
 }
 
 function readXmlBody(request: SourceRequest, contentType: string): Result<Body, string> {
-  const text = request.text ?? decodeAs(encodingOfXml(request.body, contentType), request.body);
+  const text = decode(request, contentType);
   if (text === null) return fail("The body is neither valid UTF-8 nor in the encoding that it names.");
   const xml = readXml(text.replace(BYTE_ORDER_MARK, ""));
   return xml.ok ? parsed(ok(xml.value.fields)) : xml;
@@ -81,18 +96,37 @@ function isSetInJsonSpace(text: string): boolean {
 }
 
 /** A body whose sender does not say what it is. */
-function readUnknown(request: SourceRequest, text: string): Result<Body, string> {
+function readUnknown(request: SourceRequest, contentType: string): Result<Body, string> {
+  const text = decode(request, contentType);
+  if (text === null) return raw(rawBodyOf(request), encodingOf(request.body, contentType) === null ? null : NOT_TEXT);
   const document = readDocument(text);
-  if (document === undefined) return ok({ kind: "raw", fields: rawBodyOf(request) });
-  return parsed(ok(document), !text.trimStart().startsWith("<") && isSetInJsonSpace(text));
+  if (document === undefined) return raw({ raw_body: text });
+  const isWritten = text === request.text && isSetInJsonSpace(text);
+  return parsed(ok(document), isWritten && !text.trimStart().startsWith("<"));
 }
 
-function readFormBody(request: SourceRequest, text: string): Result<Body, string> {
+function textOfForm(request: SourceRequest, contentType: string): string | null {
+  const encoding = CHARSET.exec(contentType)?.[1] ?? "utf-8";
+  if (/^utf-?8$/i.test(encoding)) return request.text;
+  const bytes = withHighBytes(request.body);
+  return decodeAs("utf-8", bytes) ?? decodeAs(encoding, bytes);
+}
+
+function readFormBody(request: SourceRequest, contentType: string): Result<Body, string> {
+  const text = textOfForm(request, contentType);
+  if (text === null) return raw(rawBodyOf(request), NOT_TEXT);
   // Command-line tools label whatever they post as a form. A form's own braces, brackets and `<` would be percent-encoded.
   const start = text.trimStart();
-  if (start.startsWith("{") || start.startsWith("[")) return readJsonBody(text);
-  const unknown = start.startsWith("<") ? readUnknown(request, text) : null;
+  if (start.startsWith("{") || start.startsWith("[")) {
+    return request.text === null ? parsed(parseJson(text)) : readJsonBody(request.text);
+  }
+  const unknown = start.startsWith("<") ? readUnknown(request, contentType) : null;
   return unknown?.ok && unknown.value.kind === "parsed" ? unknown : parsed(readForm(text.trim()));
+}
+
+function readText(request: SourceRequest, contentType: string): Result<Body, string> {
+  const text = decode(request, contentType);
+  return text === null ? raw(rawBodyOf(request), NOT_TEXT) : raw({ raw_body: text });
 }
 
 /** Reads a body by its content type. The error is a sentence for the sender. */
@@ -109,13 +143,12 @@ export function readBody(request: SourceRequest): Result<Body, string> {
     case "multipart":
       return parsed(readMultipart(body, contentType));
     case "form":
-      if (text !== null) return readFormBody(request, text);
-      break;
+      return readFormBody(request, contentType);
     case "unknown":
-      if (text !== null) return readUnknown(request, text);
-      break;
+      return readUnknown(request, contentType);
+    case "text":
+      return readText(request, contentType);
     case "raw":
-      break;
+      return raw(rawBodyOf(request));
   }
-  return ok({ kind: "raw", fields: rawBodyOf(request) });
 }

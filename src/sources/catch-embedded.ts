@@ -25,7 +25,9 @@ const HTML =
 function heightOf(value: Json): number {
   if (typeof value !== "object" || value === null) return 0;
   let highest = 0;
-  for (const member of Object.values(value)) highest = Math.max(highest, heightOf(member));
+  for (const member of Object.values(value)) {
+    if (typeof member === "object" && member !== null) highest = Math.max(highest, heightOf(member));
+  }
   return highest + 1;
 }
 
@@ -68,11 +70,16 @@ export function createOpener(bytes: number): Opener {
       const items = value.map((item) => openWithin(item, depth + 1, level));
       return items.some((item, index) => item !== value[index]) ? items : value;
     }
-    const members = Object.entries(value);
-    const opened = members.map(([name, member]): [string, Json] => [name, openWithin(member, depth + 1, level)]);
-    const isChanged = opened.some(([, member], index) => member !== members[index]?.[1]);
+    const opened = new Map<string, Json>();
+    // Object.values and Object.entries take twice as long on a map of many names.
+    for (const name in value) {
+      const member = value[name] ?? null;
+      const inner = openWithin(member, depth + 1, level);
+      if (inner !== member) opened.set(name, inner);
+    }
+    if (opened.size === 0) return value;
     // Object.fromEntries makes `__proto__` a key like any other.
-    return isChanged ? Object.fromEntries(opened) : value;
+    return Object.fromEntries(Object.keys(value).map((name) => [name, opened.get(name) ?? value[name] ?? null]));
   }
 
   return { open: (value) => openWithin(value, 0, 0), gaveUp: () => attempts > mostAttempts };

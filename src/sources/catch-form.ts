@@ -87,3 +87,27 @@ export function readForm(text: string): Result<JsonObject, string> {
   if (fields > MOST_FIELDS) return fail(`There are more than ${MOST_FIELDS} fields.`);
   return ok(gather(new URLSearchParams(text)));
 }
+
+const PERCENT = 0x25;
+
+/**
+ * A form's bytes with those beyond ASCII put in where they were percent-encoded, so that they can be decoded from any encoding
+ * that has ASCII in it; what was an escape of ASCII is one still.
+ */
+export function withHighBytes(form: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(form.length);
+  let length = 0;
+  for (let at = 0; at < form.length; at++) {
+    let byte = form[at] ?? 0;
+    if (byte === PERCENT) {
+      const high = Number.parseInt(String.fromCharCode(form[at + 1] ?? 0), 16);
+      const low = Number.parseInt(String.fromCharCode(form[at + 2] ?? 0), 16);
+      if (high >= 8 && low >= 0) {
+        byte = high * 16 + low;
+        at += 2;
+      }
+    }
+    bytes[length++] = byte;
+  }
+  return bytes.subarray(0, length);
+}

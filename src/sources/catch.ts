@@ -8,9 +8,9 @@ import { createOpener } from "./catch-embedded.ts";
 import { readForm } from "./catch-form.ts";
 import { providerEventIdOf } from "./catch-sender.ts";
 import { parseJson } from "./json-text.ts";
-import { type SourceEvent, type SourceRequest, defineSource } from "./source.ts";
+import { type SourceEvent, type SourceRequest, defineSource, expectEveryMinutes } from "./source.ts";
 
-type CatchHookOptions = CatchOptions & { readonly expect_every_minutes: null };
+type CatchHookOptions = CatchOptions & { readonly expect_every_minutes: number | null };
 
 /** What one request may become; the items beyond would each be a message, a row and a delivery. */
 const MOST_EVENTS = 500;
@@ -25,7 +25,7 @@ const options = z.strictObject({
     .default(null),
   fan_out: z.boolean().default(true),
   raw: z.boolean().default(false),
-  expect_every_minutes: z.null().default(null),
+  expect_every_minutes: expectEveryMinutes,
 });
 
 function isList(value: Json | undefined): value is readonly Json[] {
@@ -102,6 +102,7 @@ function readHook(request: SourceRequest, given: CatchHookOptions): Result<reado
   const query = fieldsOf(open(sentQuery.value));
   const whole = wholeOf(body, query, open);
   const { parts, notes } = partsOf(whole, given);
+  if (body.kind === "raw" && body.note !== null) notes.push(body.note);
   if (opener.gaveUp()) notes.push("It holds too much JSON and XML in texts: what was left is text.");
   const note = notes.length === 0 ? null : notes.join(" ");
   // Without a body the query is the whole already.

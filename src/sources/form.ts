@@ -27,6 +27,7 @@ function put(fields: Map<string, Gathered>, writtenName: string, value: string):
 
 /** The fields of a query string or a form; of those whose names differ in case only, the last counts. */
 export function entriesOfForm(text: string): Entry[] {
+  if (text === "") return [];
   const fields = new Map<string, Gathered>();
   for (const [name, value] of new URLSearchParams(text)) put(fields, name, value);
   return [...fields.values()].map(({ name, value }) => [

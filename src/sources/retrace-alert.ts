@@ -5,6 +5,29 @@ import { firstOf, linesOf, tagsOf, textDatum, textOf, timeDatum, titleOf } from 
 
 // The names of fields are in lower case here. Times have seven fraction digits and an offset, and are left so.
 
+/** The fields that an alert of a monitor or of an error is made of. */
+export const FIELDS_SHOWN = [
+  "AppName",
+  "DeviceName",
+  "Ended",
+  "EnvironmentName",
+  "ErrorType",
+  "GroupName",
+  "Message",
+  "Method",
+  "Name",
+  "ProcessTime",
+  "ResultStatus",
+  "SeverityName",
+  "SourceName",
+  "StackTrace",
+  "Started",
+  "StateName",
+  "Timestamp",
+] as const;
+
+type Shown = Lowercase<(typeof FIELDS_SHOWN)[number]>;
+
 const URGENCY_OF = new Map<string, Urgency>([
   ["warning", "medium"],
   ["critical", "high"],
@@ -19,7 +42,7 @@ function urgencyOf(severity: string, isEscalated: boolean): Urgency | null {
 
 /** What an alert of a monitor says. */
 export function alertFieldsOf(fields: JsonObject, isEscalated: boolean): AlertFields {
-  const said = (name: string): string => textOf(valueOf(fields, name));
+  const said = (name: Shown): string => textOf(valueOf(fields, name));
   const severity = said("severityname");
   const subject = firstOf(said("name"), said("groupname"), said("sourcename"));
   return {
@@ -51,7 +74,7 @@ export function alertFieldsOf(fields: JsonObject, isEscalated: boolean): AlertFi
 
 /** What a new or regressed error says. Retrace gives errors no severity. */
 export function errorFieldsOf(fields: JsonObject): AlertFields {
-  const said = (name: string): string => textOf(valueOf(fields, name));
+  const said = (name: Shown): string => textOf(valueOf(fields, name));
   return {
     title: titleOf(said("errortype"), firstOf(said("message"), said("method")), "Retrace error"),
     description: linesOf([

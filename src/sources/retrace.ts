@@ -4,9 +4,10 @@ import type { TemplateOptions } from "../model/integration.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import { ok } from "../model/result.ts";
 import { commonOptions, finishAlert, prepareText } from "./alert-text.ts";
+import { readForm } from "./catch-form.ts";
 import { type JsonBody, type Section, idOf, joinKey, readJsonBody, sectionOf, valueOf } from "./json-body.ts";
-import { alertFieldsOf, errorFieldsOf } from "./retrace-alert.ts";
-import { type Interpreter, type SourceEvent, defineSource } from "./source.ts";
+import { FIELDS_SHOWN, alertFieldsOf, errorFieldsOf } from "./retrace-alert.ts";
+import { type Interpreter, type SourceEvent, type SourceRequest, defineSource } from "./source.ts";
 import { textOf } from "./wording.ts";
 
 type Kind = "alert" | "error";
@@ -28,8 +29,18 @@ const IDS = {
   error: ["ErrorGroupId", "AppEnvId"],
 } as const satisfies Record<Kind, readonly string[]>;
 
-function withLowerCaseNames(fields: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]));
+const LOOKED_AT = new Set(
+  ["eventtype", ...Object.values(IDS).flat(), ...FIELDS_SHOWN].map((name) => name.toLowerCase()),
+);
+
+/** The fields that mean something here, by their names in lower case. A body may have any number of others. */
+function knownFields(fields: JsonObject): JsonObject {
+  const known: [string, Json][] = [];
+  for (const name in fields) {
+    const lower = name.toLowerCase();
+    if (LOOKED_AT.has(lower)) known.push([lower, fields[name] ?? null]);
+  }
+  return Object.fromEntries(known);
 }
 
 function readEventType(value: Json | undefined): EventType | undefined {
@@ -49,7 +60,15 @@ function readKey(section: Section, kind: Kind): { readonly key: string } | { rea
   return { key: joinKey([kind, ...parts]) };
 }
 
-function ignored(body: JsonBody, kind: Kind | "test", note: string): SourceEvent {
+/** The fields of a body that is a form and says so; command-line tools say so of whatever they post. */
+function formIn({ headers, text }: SourceRequest): JsonObject | null {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(headers["content-type"]?.trim() ?? "")) return null;
+  if (text === null || !/^[^{["<\s=][^\s=]*=/.test(text.trim())) return null;
+  const form = readForm(text.trim());
+  return form.ok ? form.value : null;
+}
+
+function ignored(body: Pick<JsonBody, "value" | "is_text">, kind: Kind | "test", note: string): SourceEvent {
   const signal: Signal = { action: "ignore", note };
   return { signal, kind, payload: body.value, payload_is_body: body.is_text, provider_event_id: null };
 }
@@ -58,16 +77,19 @@ function prepare(options: TemplateOptions): Interpreter {
   const write = prepareText(options);
   return (request, { integration }) => {
     const read = readJsonBody(request);
-    if (!read.ok) return read;
+    if (!read.ok) {
+      const form = formIn(request);
+      return form === null ? read : ok([ignored({ value: form, is_text: false }, "test", "The body is a form.")]);
+    }
     const body = read.value;
     if (body === null) return ok([]);
     const sent = sectionOf(body.value, body.digits);
     if (sent === null) return ok([ignored(body, "test", "The body is no map of fields.")]);
-    const fields = withLowerCaseNames(sent.fields);
+    const fields = knownFields(sent.fields);
     const type = readEventType(valueOf(fields, "eventtype"));
     if (type === undefined) return ok([ignored(body, "test", "There is no EventType from 1 to 6.")]);
     const { kind } = type;
-    const identity = readKey({ fields, digits: () => withLowerCaseNames(sent.digits()) }, kind);
+    const identity = readKey({ fields, digits: () => knownFields(sent.digits()) }, kind);
     if ("why" in identity) return ok([ignored(body, kind, `It cannot be told what this is about. ${identity.why}`)]);
 
     const isClosed = kind === "alert" && textOf(valueOf(fields, "statename")).toLowerCase() === "closed";

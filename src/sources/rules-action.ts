@@ -1,12 +1,13 @@
 import type { AdditionalDatum, AlertFields, Incident } from "../model/alert.ts";
 import { SHARED_NAMESPACE, type Signal } from "../model/event.ts";
+import type { Json } from "../model/json.ts";
 import type { FieldError } from "../model/result.ts";
 import type { RuleAction } from "../rule-sets/rule-set.ts";
 import { saysYes, severityIn, urgencyIn } from "./alert-values.ts";
 import { boundAlertFields } from "./bounds.ts";
 import { type Filling, type Text, compileMap, compileText, compileTexts, compileValue } from "./rules-template.ts";
 import type { SourceContext } from "./source.ts";
-import { linkDatum } from "./wording.ts";
+import { isTime, linkDatum } from "./wording.ts";
 
 type CreateAction = Extract<RuleAction, { type: "create" }>;
 type Identity = { readonly namespace: string; readonly key: string; readonly aliases?: readonly string[] };
@@ -60,6 +61,21 @@ function compileTags(given: CreateAction["tags"], at: string, errors: Errors): (
 
 type Datum = NonNullable<CreateAction["additional_data"]>[number];
 
+/** Whether a value can be shown so: what a page would make a link of has to be an address on the web. */
+function canBe(format: AdditionalDatum["format"], value: Json): boolean {
+  switch (format) {
+    case "link":
+    case "img":
+      return typeof value === "string" && linkDatum("", value)[0]?.format === "link";
+    case "datetime":
+      return typeof value !== "string" || isTime(value);
+    case "text":
+    case "email":
+    case "phone":
+      return true;
+  }
+}
+
 function compileDatum(given: Datum, at: string, errors: Errors): (occasion: Occasion) => AdditionalDatum | null {
   const { format = "text" } = given;
   const label = compileText(given.label, `${at}.label`, errors);
@@ -67,10 +83,7 @@ function compileDatum(given: Datum, at: string, errors: Errors): (occasion: Occa
   return (occasion) => {
     const said = value(occasion);
     if (said === "" || said === null) return null;
-    const isLink = format === "link" || format === "img";
-    // What a page would make a link of has to be an address on the web.
-    const isShown = !isLink || (typeof said === "string" && linkDatum("", said)[0]?.format === "link");
-    return { format: isShown ? format : "text", label: label(occasion), value: said };
+    return { format: canBe(format, said) ? format : "text", label: label(occasion), value: said };
   };
 }
 

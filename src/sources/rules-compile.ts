@@ -30,6 +30,9 @@ function definitionOf(given: GivenRules): Result<RuleSetOptions, FieldError> {
     return fail({ path: "rule_set", message: `is not known. There are ${[...RULE_SETS.keys()].join(", ")}` });
   }
   if (rules === null) return fail({ path: "rules", message: "is required, or rule_set in its place" });
+  if (rules.length === 0 && !given.default) {
+    return fail({ path: "rules", message: "has to have a rule, unless there is a default: nothing would ever happen" });
+  }
   return ok({
     rules,
     ...(given.default ? { default: given.default } : {}),

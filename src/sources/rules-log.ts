@@ -7,7 +7,13 @@ import { preprocess, readJsonText } from "./rules-preprocess.ts";
 import type { SourceRequest } from "./source.ts";
 
 /** A request as rules see it; `isBody`: its data is just what the body says as JSON. */
-export type Reading = { readonly data: Json; readonly isBody: boolean; readonly params: JsonObject };
+export type Reading = {
+  readonly data: Json;
+  readonly isBody: boolean;
+  readonly params: JsonObject;
+  /** Why the body could not be read, where it says that it is text. */
+  readonly note: string | null;
+};
 
 type Item = { readonly data: Json; readonly log: JsonObject };
 
@@ -25,6 +31,10 @@ function withExactIds(value: Json, json: string): Json {
   return rounded.length > 0 ? exact : value;
 }
 
+function textIn({ raw_body, raw_body_encoding }: JsonObject): string {
+  return typeof raw_body === "string" && raw_body_encoding === undefined ? raw_body : "";
+}
+
 function dataOf(body: Body, text: string): Json {
   switch (body.kind) {
     case "empty":
@@ -33,7 +43,7 @@ function dataOf(body: Body, text: string): Json {
       return body.isJson ? withExactIds(body.value, text) : body.value;
     case "raw":
       // SNS, for one, sends its JSON as text/plain.
-      return readJsonText(text) ?? {};
+      return readJsonText(textIn(body.fields)) ?? {};
   }
 }
 
@@ -55,7 +65,8 @@ export function readRequest(
   const merged = isJsonObject(said) && !isQueryEmpty ? { ...params.value, ...said } : said;
   const data = preprocess(merged, steps);
   const isBody = body.value.kind === "parsed" && body.value.isJson && data === body.value.value;
-  return ok({ data, isBody, params: params.value });
+  const note = body.value.kind === "raw" ? body.value.note : null;
+  return ok({ data, isBody, params: params.value, note });
 }
 
 function memberOf(value: Json | undefined, name: string): Json | undefined {

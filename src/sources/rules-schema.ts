@@ -2,6 +2,7 @@ import * as z from "zod";
 import { DATUM_FORMATS } from "../model/alert.ts";
 import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
 import { PREPROCESSORS } from "../rule-sets/rule-set.ts";
+import { expectEveryMinutes } from "./source.ts";
 
 const MOST_RULES = 200;
 const MOST_ACTIONS = 10;
@@ -68,7 +69,7 @@ export const rulesShape = z.strictObject({
     .regex(/^[^.]+(\.[^.]+)*$/, "has to be a dotted path such as data.alerts")
     .nullable()
     .exactOptional(),
-  expect_every_minutes: z.null().default(null),
+  expect_every_minutes: expectEveryMinutes,
 });
 
 export type GivenRules = z.output<typeof rulesShape>;

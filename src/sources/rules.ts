@@ -9,6 +9,9 @@ import { type Interpreter, type SourceContext, type SourceEvent, type SourceRequ
 
 /** What one request may become; each is a message, a row and a delivery. */
 const MOST_EVENTS = 500;
+// Of some 40 ns each at worst: what a body may cost grows with it, and even the largest may not take seconds.
+const FREE_FILTER_WORK = 800_000;
+const FILTER_WORK_PER_BYTE = 2;
 const MOST_FILTER_WORK = 3_000_000;
 const MOST_TEMPLATE_WORK = 20_000_000;
 
@@ -41,8 +44,12 @@ function interpret(
   if (!reading.ok) return reading;
   const { data, isBody } = reading.value;
   const { items, note } = itemsOf(request, reading.value, rules.each);
-  const notes = note === null ? [] : [note];
-  const work: Work = { filters: { left: MOST_FILTER_WORK }, templates: { left: MOST_TEMPLATE_WORK } };
+  const notes = [reading.value.note, note].filter((each) => each !== null);
+  const filterWork = FREE_FILTER_WORK + FILTER_WORK_PER_BYTE * request.body.byteLength;
+  const work: Work = {
+    filters: { left: Math.min(MOST_FILTER_WORK, filterWork) },
+    templates: { left: MOST_TEMPLATE_WORK },
+  };
   const provider_event_id = providerIdOf(request, data);
   const eventOf = (signal: Signal, payload: Json): SourceEvent => {
     return { signal, kind: "alert", payload, payload_is_body: isBody && payload === data, provider_event_id };

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod";
 import type { Signal } from "../model/event.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { FieldError, Result } from "../model/result.ts";
@@ -51,6 +51,11 @@ export type Source = {
   /** An interpreter for options that `options` has parsed; made once for an integration, so what is costly belongs here. */
   readonly prepare: (options: JsonObject) => Interpreter;
 };
+
+const LONGEST_MINUTES = 10_080;
+
+/** How often an integration of any type expects an event, in minutes; null where it does not. */
+export const expectEveryMinutes = z.int().min(1).max(LONGEST_MINUTES).nullable().default(null);
 
 type Definition<Options extends JsonObject> = {
   readonly methods: Source["methods"];

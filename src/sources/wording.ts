@@ -48,8 +48,17 @@ export function textDatum(label: string, text: string): readonly AdditionalDatum
   return text === "" ? [] : [{ format: "text", label, value: text }];
 }
 
+// As in ISO 8601 or in mail: Date.parse makes a date of almost any text that ends in a number.
+const STARTS_WITH_DATE = /^(?:\d{4}-\d{2}-\d{2}(?:[T ]\d|$)|(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d)/;
+
+/** Whether a text is a date, or a date and a time, that can be shown as one. */
+export function isTime(text: string): boolean {
+  return STARTS_WITH_DATE.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+/** A datum that is a time where the text is one; none where there is nothing to say. */
 export function timeDatum(label: string, text: string): readonly AdditionalDatum[] {
-  return text === "" ? [] : [{ format: "datetime", label, value: text }];
+  return text === "" ? [] : [{ format: isTime(text) ? "datetime" : "text", label, value: text }];
 }
 
 /** Seconds since 1970 as an ISO time; anything else as it was written. */

@@ -226,6 +226,30 @@ describe("work is bounded", () => {
     },
   );
 
+  it.each(["a[ab]{12}c", "a.{40}[yz]", "(?:a?){20}[yz]", "(?i:a)..........[yz]", "a.........[yz]"])(
+    "%s is charged for each place of its program at each character",
+    (pattern) => {
+      const parsed = parseFilter({ t: { $regex: pattern } });
+      if (!parsed.ok) throw new Error("refused");
+      const work = { left: 1_000_000 };
+      expect(matches(parsed.value, { t: "ab".repeat(1_000) }, work)).toBe(false);
+      expect(work.left).toBeLessThan(1_000_000 - 2_000 * 20);
+      expect(matches(parsed.value, { t: "ab".repeat(50_000) }, work)).toBe(false);
+      expect(work.left).toBeLessThan(0);
+    },
+  );
+
+  it.each(["error|failed|critical|down|timeout|refused", "^web-\\d+\\.example\\.com$", "disk .* is full"])(
+    "%s is not, for its program has few choices",
+    (pattern) => {
+      const parsed = parseFilter({ t: { $regex: pattern } });
+      if (!parsed.ok) throw new Error("refused");
+      const work = { left: 1_000_000 };
+      matches(parsed.value, { t: "ab".repeat(50_000) }, work);
+      expect(work.left).toBeGreaterThan(500_000);
+    },
+  );
+
   it("gives up on a text that is too long to look through", () => {
     const parsed = parseFilter({ t: { $regex: "^a" } });
     if (!parsed.ok) throw new Error("refused");

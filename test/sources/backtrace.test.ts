@@ -74,6 +74,16 @@ describe("the text", () => {
     );
   });
 
+  it("shows histograms whatever their values are", () => {
+    const attributes = { m: [[{ a: 1 }, 2], [[7], 3], [null, 1], {}], n: { "1.0": 4 }, o: 5, p: [], q: null };
+    const shown = opening({ ...group, attributes }).fields.additional_data.slice(-3);
+    expect(shown).toEqual([
+      { format: "text", label: "m", value: '{"a":1} (2), [7] (3),  (1), {}' },
+      { format: "text", label: "n", value: '{"1.0":4}' },
+      { format: "text", label: "o", value: "5" },
+    ]);
+  });
+
   it("falls back on the fingerprint without a callstack", () => {
     expect(opening({ ...group, callstack: [] }).fields.title).toBe("craned: b7c1e9902d4f");
     expect(opening({ ...group, callstack: ["", "main"] }).fields.title).toBe("craned: main");

@@ -122,6 +122,16 @@ describe("XML", () => {
     expect(xml("<a><b>007</b><c>true</c><d>1e3</d></a>")).toEqual({ a: { b: "007", c: "true", d: "1e3" } });
   });
 
+  it("may hold what XML does not allow in texts: control characters, halves of characters and ]]>", () => {
+    expect(xml("<a b='\u001b[1m'>\u0001 ]]> \u0000<b>\uffff</b></a>")).toEqual({
+      a: { "@b": "\u001b[1m", "#text": "\u0001 ]]> \u0000", b: "\uffff" },
+    });
+  });
+
+  it("has the line breaks of its texts as \\n, and those of attributes as spaces", () => {
+    expect(xml("<a b='1\r\n2\t3'>4\r\n5\r6</a>")).toEqual({ a: { "@b": "1 2 3", "#text": "4\n5\n6" } });
+  });
+
   it("may be several elements side by side", () => {
     expect(xml("<first>Ann</first><last>Lee</last><last>Roy</last>")).toEqual({ first: "Ann", last: ["Lee", "Roy"] });
   });
@@ -149,6 +159,8 @@ describe("XML", () => {
     "<a b=1/>",
     "<a b/>",
     '<a b="1" b="2"/>',
+    '<a b="<"/>',
+    "<a>&;</a>",
     "<1/>",
     "<a>&</a>",
     "<a/> text",
@@ -190,7 +202,7 @@ describe("entities of XML", () => {
   });
 
   it("that are no characters or not known stay as they are written", () => {
-    const written = "&#0;&#xD800;&#x110000;&#9999999;&nbsp;&unknown;";
+    const written = "&#0;&#1;&#xD800;&#x110000;&#9999999;&nbsp;&unknown;&constructor;&__proto__;";
     expect(xml(`<a>${written}</a>`)).toEqual({ a: written });
   });
 
@@ -230,7 +242,7 @@ describe("bounds of XML", () => {
   it("let elements nest 48 deep", () => {
     const nested = (depth: number) => `${"<a>".repeat(depth)}${"</a>".repeat(depth)}`;
     expect(JSON.stringify(xml(nested(48)))).toContain('{"a":""}');
-    expect(refusal(nested(60), { type: "text/xml" })).toContain("48 deep");
+    expect(refusal(nested(49), { type: "text/xml" })).toContain("48 deep");
     expect(refusal("<a>".repeat(50_000), { type: "text/xml" })).toContain("XML");
   });
 

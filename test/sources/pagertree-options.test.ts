@@ -151,7 +151,10 @@ describe("title_template and description_template", () => {
       description_template: expect.any(String),
     });
     expect(optionFaults(type, { title_template: 4, expect_every_minutes: 5 })).toHaveProperty("title_template");
-    expect(optionFaults(type, { expect_every_minutes: 5 })).toHaveProperty("expect_every_minutes");
+    for (const expect_every_minutes of [0, 1.5, 10_081, "5"]) {
+      expect(optionFaults(type, { expect_every_minutes })).toHaveProperty("expect_every_minutes");
+    }
+    expect(optionFaults(type, { expect_every_minutes: 5 })).toEqual({});
     expect(optionFaults(type, { nonsense: 1 })).not.toEqual({});
     expect(SOURCES[type].options.parse({})).toMatchObject({ title_template: null, description_template: null });
   });

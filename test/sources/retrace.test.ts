@@ -70,6 +70,21 @@ describe("what is taken without an alert", () => {
     expect(read({ EventType: 5, ErrorGroupId: [1] }).signal.note).toMatch(/ErrorGroupId/);
   });
 
+  it.each(["test=1", "EventType=1&AlertGroupId=7", "a%5B%5D=1&a%5B%5D=2"])("a form: %s", (body) => {
+    const headers = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
+    const event = eventOf("retrace", body, { headers });
+    expect(event).toMatchObject({ kind: "test", payload_is_body: false, signal: { action: "ignore" } });
+    expect(event.signal.note).toContain("form");
+  });
+
+  it.each(['{"EventType":1', "[1=", "hello, world", "<a b='1'/>", "two words=1"])(
+    "but not what is only called a form: %s",
+    (body) => {
+      const headers = { "content-type": "application/x-www-form-urlencoded" };
+      expect(errorsOf("retrace", body, { headers })[0]?.message).toMatch(/body is not valid JSON/);
+    },
+  );
+
   it("what is broken is refused", () => {
     expect(errorsOf("retrace", '{"EventType":1')[0]?.message).toMatch(/not valid JSON/);
     expect(errorsOf("retrace", "EventType=1")[0]?.message).toMatch(/not valid JSON/);

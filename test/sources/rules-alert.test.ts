@@ -16,6 +16,7 @@ describe("the fields of an alert", () => {
         { format: "img", label: "No picture", value: "{{ log.data.t }}" },
         { label: "Empty", value: "{{ log.data.missing }}" },
         { format: "datetime", label: "At {{ log.data.env }}", value: 5 },
+        { format: "datetime", label: "Since", value: "yesterday, at 5" },
       ],
       incident: "{{ log.data.big }}",
       incident_severity: "sev_{{ log.data.level }}",
@@ -35,6 +36,7 @@ describe("the fields of an alert", () => {
         { format: "text", label: "Bad", value: "javascript:alert(1)" },
         { format: "text", label: "No picture", value: "T" },
         { format: "datetime", label: "At prod", value: 5 },
+        { format: "text", label: "Since", value: "yesterday, at 5" },
       ],
       incident: { severity: "SEV-2", message: "call prod" },
     });

@@ -11,6 +11,8 @@ const FIXED = {
   actions: [{ type: "resolve", thirdparty_id: "{{ log.data.id }}" }],
 };
 
+const NEVER: JsonObject = { match: { $nor: [{}] }, actions: [{ type: "ignore" }] };
+
 describe("each", () => {
   const options = { each: "data.alerts", rules: [FIRING, FIXED] };
   const body = { who: "am", data: { alerts: [{ state: "firing", id: 1, name: "a" }, { state: "ok", id: 2 }, 5] } };
@@ -75,10 +77,10 @@ describe("each", () => {
 
   it("acts on as many items as one request may become events, and keeps a record of the others", () => {
     const many = (length: number): JsonObject => ({ l: Array.from({ length }, (_, index) => index) });
-    const all = eventsOf({ each: "l", rules: [] }, { body: many(500) });
+    const all = eventsOf({ each: "l", rules: [NEVER] }, { body: many(500) });
     expect(all).toHaveLength(500);
     expect(noteOf(all.at(-1))).toBe("No rule matched.");
-    const some = eventsOf({ each: "l", rules: [] }, { body: many(503) });
+    const some = eventsOf({ each: "l", rules: [NEVER] }, { body: many(503) });
     expect(some).toHaveLength(501);
     expect(noteOf(some.at(-1))).toBe("3 of 503 items were not acted on: one request becomes at most 500 events.");
     expect(some.at(-1)?.payload).toEqual([500, 501, 502]);
@@ -101,7 +103,7 @@ describe("preprocess", () => {
   });
 
   it("parse_json opens so many texts and so deep, and leaves the others as they are", () => {
-    const options = { preprocess: [{ type: "parse_json" }], rules: [] };
+    const options = { preprocess: [{ type: "parse_json" }], rules: [NEVER] };
     const inner = "[".repeat(60) + "]".repeat(60);
     const nested = JSON.parse(`${"[".repeat(60)}${JSON.stringify(inner)}${"]".repeat(60)}`);
     expect(eventsOf(options, { body: { nested } })[0]?.payload).toEqual({ nested });

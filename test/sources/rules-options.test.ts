@@ -38,6 +38,8 @@ describe("options of rules", () => {
     [{ rule_set: "grafana", rules: [] }, "rules: cannot be given beside rule_set"],
     [{ rule_set: "grafana", each: "a" }, "each: cannot be given beside rule_set"],
     [{ rules: "x" }, "rules: "],
+    [{ rules: [] }, "rules: has to have a rule, unless there is a default"],
+    [{ rules: [], default: null }, "rules: has to have a rule, unless there is a default"],
     [{ rules: [{ match: {} }] }, "rules[0].actions: "],
     [{ rules: [{ actions: [{ type: "ignore" }] }] }, "rules[0].match: has to be a map"],
     [{ rules: [{ match: [], actions: [{ type: "ignore" }] }] }, "rules[0].match: has to be a map"],
