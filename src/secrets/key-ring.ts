@@ -1,10 +1,14 @@
 import { type Result, fail, ok } from "../model/result.ts";
+import { type GatewayKey, SEED_BYTES, importGatewayKey } from "./gateway-key.ts";
 
-// Two keys are derived from MASTER_KEY: one seals secrets (AES-GCM), one keys the hashes of inbound tokens (HMAC-SHA256).
+// Three keys are derived from MASTER_KEY: one seals secrets (AES-GCM), one keys the hashes of inbound tokens (HMAC-SHA256),
+// and one signs in the gateway's own name (Ed25519).
 // A sealed text is `<key id>.<nonce>.<ciphertext>`, so that a later master key can tell what it did not seal.
 
 const NONCE_BYTES = 12;
 const KEY_ID_BYTES = 4;
+/** More tokens than this are not kept; they are then hashed again. */
+const MOST_VERIFIED = 2_000;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
@@ -14,6 +18,8 @@ export type UnsealError = "malformed" | "unknown_key" | "tampered";
 export type KeyRing = {
   /** Names the gateway that holds this master key; no secret. */
   gatewayId(): Promise<string>;
+  /** The key pair by which this gateway signs; its public half is published. */
+  gatewayKey(): Promise<GatewayKey>;
   /** Seals a text so that it opens only with the same `belongsTo`: the id of the row that holds it. */
   seal(text: string, belongsTo: string): Promise<string>;
   unseal(sealed: string, belongsTo: string): Promise<Result<string, UnsealError>>;
@@ -21,24 +27,35 @@ export type KeyRing = {
   hashToken(token: string): Promise<string>;
   /** Whether a token has this hash; takes the same time wherever they differ. */
   tokenMatches(token: string, hash: string): Promise<boolean>;
+  /** Whether `tokenMatches` has found so before; false where it has to be asked. */
+  isKnownMatch(token: string, hash: string): boolean;
 };
 
 type Keys = { readonly id: string; readonly seal: CryptoKey; readonly hash: CryptoKey };
 
+async function importMaster(masterKey: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  return await crypto.subtle.importKey("raw", masterKey, "HKDF", false, ["deriveBits", "deriveKey"]);
+}
+
+function part(purpose: string) {
+  return { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: encoder.encode(`hookgate ${purpose}`) };
+}
+
 async function derive(masterKey: Uint8Array<ArrayBuffer>): Promise<Keys> {
-  const base = await crypto.subtle.importKey("raw", masterKey, "HKDF", false, ["deriveBits", "deriveKey"]);
-  const part = (purpose: string) => ({
-    name: "HKDF",
-    hash: "SHA-256",
-    salt: new Uint8Array(0),
-    info: encoder.encode(`hookgate ${purpose}`),
-  });
+  const base = await importMaster(masterKey);
   const [seal, hash, id] = await Promise.all([
     crypto.subtle.deriveKey(part("seal"), base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]),
     crypto.subtle.deriveKey(part("token hash"), base, { name: "HMAC", hash: "SHA-256", length: 256 }, false, ["sign"]),
     crypto.subtle.deriveBits(part("key id"), base, KEY_ID_BYTES * 8),
   ]);
   return { id: new Uint8Array(id).toHex(), seal, hash };
+}
+
+async function deriveGatewayKey(masterKey: Uint8Array<ArrayBuffer>): Promise<GatewayKey> {
+  const base = await importMaster(masterKey);
+  return await importGatewayKey(
+    new Uint8Array(await crypto.subtle.deriveBits(part("signing key"), base, SEED_BYTES * 8)),
+  );
 }
 
 function decode(text: string): Uint8Array<ArrayBuffer> | null {
@@ -53,6 +70,9 @@ function decode(text: string): Uint8Array<ArrayBuffer> | null {
 export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
   let derived: Promise<Keys> | null = null;
   const keys = (): Promise<Keys> => (derived ??= derive(masterKey));
+  let gatewayKey: Promise<GatewayKey> | null = null;
+  // The tokens that senders use, each hashed once: comparing it with itself is cheaper than hashing it for every webhook.
+  const verified = new Map<string, Uint8Array>();
 
   const hashToken = async (token: string): Promise<string> => {
     const { id, hash } = await keys();
@@ -62,6 +82,7 @@ export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
 
   return {
     gatewayId: async () => (await keys()).id,
+    gatewayKey: () => (gatewayKey ??= deriveGatewayKey(masterKey)),
     async seal(text, belongsTo) {
       const { id, seal } = await keys();
       const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
@@ -85,16 +106,25 @@ export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
     },
     hashToken,
     async tokenMatches(token, hash) {
-      return textsMatch(await hashToken(token), hash);
+      if (!textsMatch(await hashToken(token), hash)) return false;
+      if (verified.size >= MOST_VERIFIED) verified.clear();
+      verified.set(hash, encoder.encode(token));
+      return true;
+    },
+    isKnownMatch(token, hash) {
+      const known = verified.get(hash);
+      return known !== undefined && bytesMatch(encoder.encode(token), known);
     },
   };
 }
 
+function bytesMatch(a: Uint8Array, b: Uint8Array): boolean {
+  return a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b);
+}
+
 /** Whether two texts are equal, in a time that depends on their lengths only. */
 export function textsMatch(a: string, b: string): boolean {
-  const left = encoder.encode(a);
-  const right = encoder.encode(b);
-  return left.byteLength === right.byteLength && crypto.subtle.timingSafeEqual(left, right);
+  return bytesMatch(encoder.encode(a), encoder.encode(b));
 }
 
 /** Whether a given secret is the expected one, in a time that tells nothing of either, not even the length. */

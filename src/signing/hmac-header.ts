@@ -1,7 +1,7 @@
 import type { HmacFormat } from "../model/integration-auth.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { type Claim, type SignatureFault, boundSignatures, readHeader, readTimestamp } from "./claim.ts";
-import { decodeSignature } from "./hmac.ts";
+import { decodeSignature, encodeSignature } from "./hmac.ts";
 import { renderSigned } from "./template.ts";
 
 type Format = Omit<HmacFormat, "algorithm">;
@@ -9,6 +9,15 @@ type Format = Omit<HmacFormat, "algorithm">;
 // A prefix that ends its own item, such as `v1,`, leaves only the space to stand between signatures.
 function itemsOf(value: string, prefix: string): readonly string[] {
   return value.split(prefix.includes(",") ? /\s+/ : /\s*,\s*|\s+/).filter((item) => item !== "");
+}
+
+/** Writes signatures as a header holds them: one by itself, several as a list. */
+export function writeHmacHeader(
+  signatures: readonly Uint8Array[],
+  { prefix, encoding }: Pick<Format, "prefix" | "encoding">,
+): string {
+  const items = signatures.map((bytes) => prefix + encodeSignature(bytes, encoding));
+  return items.join(prefix.includes(",") ? " " : ",");
 }
 
 /** Reads a signature that is an HMAC in a header of its own; several stand in a list. */

@@ -36,6 +36,15 @@ export function decodeSignature(text: string, encoding: SignatureEncoding): Uint
   }
 }
 
+export function encodeSignature(bytes: Uint8Array, encoding: SignatureEncoding): string {
+  switch (encoding) {
+    case "hex":
+      return bytes.toHex();
+    case "base64":
+      return bytes.toBase64();
+  }
+}
+
 /** Joins texts and bytes to one message. */
 export function joinBytes(parts: readonly (string | Uint8Array)[]): Uint8Array {
   const chunks = parts.map((part) => (typeof part === "string" ? utf8(part) : part));

@@ -1,12 +1,13 @@
 import { type Result, fail, ok } from "../model/result.ts";
 import { type Claim, type SignatureFault, boundSignatures, readHeader, readTimestamp } from "./claim.ts";
 import { decodeSignature, joinBytes } from "./hmac.ts";
+import { type SigningKey, signBytes } from "./signing-key.ts";
 
 // Standard Webhooks over `id.timestamp.body`: `v1` is HMAC-SHA256, key = base64 after `whsec_`; `v1a` is Ed25519, public key =
 // base64 after `whpk_`. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 
 const SECRET_PREFIX = "whsec_";
-const VERSION = "v1";
+const VERSIONS = { hmac: "v1", ed25519: "v1a" } as const satisfies Record<SigningKey["kind"], string>;
 const PUBLIC_KEY_PREFIX = "whpk_";
 const PUBLIC_KEY_BYTES = 32;
 
@@ -21,30 +22,20 @@ export function secretBytes(secret: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-/** A key that signs; null where the secret is malformed. */
-export async function importSecret(secret: string): Promise<CryptoKey | null> {
-  const bytes = secretBytes(secret);
-  if (bytes === null) return null;
-  return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-}
-
 function signedBytes(id: string, timestamp: number | string, body: Uint8Array): Uint8Array {
   return joinBytes([`${id}.${timestamp}.`, body]);
 }
 
 /** The three headers of a signed message. `timestamp` is in seconds; every key signs, so that a secret can be rotated. */
 export async function signedHeaders(
-  keys: readonly CryptoKey[],
+  keys: readonly SigningKey[],
   id: string,
   timestamp: number,
   body: Uint8Array,
 ): Promise<Record<string, string>> {
   const bytes = signedBytes(id, timestamp, body);
   const signatures = await Promise.all(
-    keys.map(async (key) => {
-      const signature = await crypto.subtle.sign("HMAC", key, bytes);
-      return `${VERSION},${new Uint8Array(signature).toBase64()}`;
-    }),
+    keys.map(async (key) => `${VERSIONS[key.kind]},${(await signBytes(key, bytes)).toBase64()}`),
   );
   return { "webhook-id": id, "webhook-timestamp": String(timestamp), "webhook-signature": signatures.join(" ") };
 }

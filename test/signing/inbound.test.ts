@@ -3,7 +3,8 @@ import type { SignatureSettings } from "../../src/model/integration-auth.ts";
 import { type Result, ok } from "../../src/model/result.ts";
 import { verifySignature } from "../../src/signing/inbound.ts";
 import { openSecret } from "../../src/signing/keys.ts";
-import { importSecret, signedHeaders } from "../../src/signing/standard-webhooks.ts";
+import { openSigningSecret } from "../../src/signing/outbound.ts";
+import { signedHeaders } from "../../src/signing/standard-webhooks.ts";
 import { placesOf, renderSigned } from "../../src/signing/template.ts";
 import { bytesOf } from "../support/signers.ts";
 
@@ -144,7 +145,7 @@ describe("signatures that vendors publish are accepted", () => {
 describe("what this gateway signs", () => {
   it("is accepted where another one verifies it", async () => {
     const secret = `whsec_${new Uint8Array(32).fill(9).toBase64()}`;
-    const key = await importSecret(secret);
+    const key = await openSigningSecret({ scheme: "standard-webhooks" }, secret);
     if (key === null) throw new Error("the secret was refused");
     const body = bytesOf('{"type":"alert.created"}');
     const headers = await signedHeaders([key], "dlv_1", 1_790_000_000, body);
@@ -157,7 +158,7 @@ describe("what this gateway signs", () => {
 describe("a Standard Webhooks id", () => {
   it("may not hold a full stop, for the text could then be split in two ways", async () => {
     const secret = `whsec_${new Uint8Array(32).fill(9).toBase64()}`;
-    const key = await importSecret(secret);
+    const key = await openSigningSecret({ scheme: "standard-webhooks" }, secret);
     if (key === null) throw new Error("the secret was refused");
     const at = 1_790_000_000;
     const signed = await signedHeaders([key], "a", at - 9_000, bytesOf(`${at}.b`));

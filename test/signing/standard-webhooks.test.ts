@@ -1,11 +1,15 @@
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
-import { importSecret, secretBytes, signedHeaders } from "../../src/signing/standard-webhooks.ts";
+import { openSigningSecret } from "../../src/signing/outbound.ts";
+import type { SigningKey } from "../../src/signing/signing-key.ts";
+import { secretBytes, signedHeaders } from "../../src/signing/standard-webhooks.ts";
 
 const encoder = new TextEncoder();
 
-async function keyOf(secret: string): Promise<CryptoKey> {
+const importSecret = (secret: string) => openSigningSecret({ scheme: "standard-webhooks" }, secret);
+
+async function keyOf(secret: string): Promise<SigningKey> {
   const key = await importSecret(secret);
   if (key === null) throw new Error("the secret was refused");
   return key;
