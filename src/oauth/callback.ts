@@ -1,0 +1,60 @@
+import { Hono } from "hono";
+import { html } from "hono/html";
+import { secureHeaders } from "hono/secure-headers";
+import type { Env } from "../env.ts";
+import { problemResponse } from "../http/problem.ts";
+import { isolateOf } from "../isolate.ts";
+import { CALLBACK_PATH } from "./authorize.ts";
+import { completeAuthorization } from "./complete.ts";
+
+/** Where an authorization server sends its user back to. No session: the `state` is the credential. */
+export const oauthRoutes = new Hono<{ Bindings: Env }>();
+
+oauthRoutes.use(
+  CALLBACK_PATH,
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    // For the owner of the domain to decide: it would bind all of its hosts.
+    strictTransportSecurity: false,
+    xFrameOptions: "DENY",
+    referrerPolicy: "no-referrer",
+  }),
+);
+
+function page(title: string, text: string) {
+  return html`<!doctype html>
+    <html lang="en">
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width" />
+      <meta name="color-scheme" content="light dark" />
+      <title>${title}</title>
+      <h1>${title}</h1>
+      <p>${text}</p>
+    </html>`;
+}
+
+oauthRoutes.all(CALLBACK_PATH, async (c) => {
+  // A HEAD request, of a mail scanner say, must not use the state up.
+  if (c.req.method !== "GET") {
+    return problemResponse({ status: 405, title: "This address takes only GET.", headers: { allow: "GET" } });
+  }
+  c.header("cache-control", "no-store");
+  const completed = await completeAuthorization(c.env, isolateOf(c.env), new URL(c.req.url), Date.now());
+  if (completed.ok) {
+    return c.html(page("Authorized", `The destination “${completed.value}” is authorized. You can close this page.`));
+  }
+  if ((c.req.header("accept") ?? "").includes("text/html")) {
+    return c.html(page("Not authorized", completed.error), 400);
+  }
+  return problemResponse({
+    status: 400,
+    title: "The destination was not authorized.",
+    detail: completed.error,
+    headers: { "cache-control": "no-store" },
+  });
+});

@@ -1,0 +1,66 @@
+import type { Destination, OAuth } from "../model/destination.ts";
+import { type Result, ok } from "../model/result.ts";
+import type { KeyRing, UnsealError } from "../secrets/key-ring.ts";
+import type { NewToken } from "../storage/oauth-tokens.ts";
+import type { Granted } from "./token-endpoint.ts";
+
+const EARLY_MS = 60_000;
+const EARLY_SHARE = 0.1;
+const LONGEST_LIFETIME_SECONDS = 10 * 365 * 86_400;
+
+/** A destination that authenticates by OAuth2. */
+export type OAuthDestination = Destination & { readonly auth: OAuth };
+
+export function usesOAuth(destination: Destination): destination is OAuthDestination {
+  return destination.auth.type === "oauth2_client_credentials" || destination.auth.type === "oauth2_authorization_code";
+}
+
+/** A token as it is sealed. It is not used from `use_until` on, which is a little before it expires; null is for ever. */
+export type StoredToken = {
+  readonly access_token: string;
+  readonly refresh_token: string | null;
+  readonly use_until: number | null;
+};
+
+/** A granted token, in the clear and for the database. A refresh that brings no new refresh token leaves the old one good. */
+export async function keep(
+  keys: KeyRing,
+  destination: OAuthDestination,
+  granted: Granted,
+  earlierRefreshToken: string | null,
+  now_ms: number,
+): Promise<{ readonly token: StoredToken; readonly row: NewToken }> {
+  const { access_token, expires_in } = granted;
+  const isAuthorized = destination.auth.type === "oauth2_authorization_code";
+  const refresh_token = isAuthorized ? (granted.refresh_token ?? earlierRefreshToken) : null;
+  const lifetime = expires_in === null ? null : Math.floor(Math.min(expires_in, LONGEST_LIFETIME_SECONDS) * 1_000);
+  const use_until = lifetime === null ? null : now_ms + lifetime - Math.min(EARLY_MS, lifetime * EARLY_SHARE);
+  const token = { access_token, refresh_token, use_until };
+  return {
+    token,
+    row: {
+      sealed: await keys.seal(JSON.stringify(token), destination.id),
+      expires_at: lifetime === null ? null : now_ms + lifetime,
+      renewable: !isAuthorized || refresh_token !== null,
+    },
+  };
+}
+
+export async function openToken(
+  keys: KeyRing,
+  sealed: string,
+  destinationId: string,
+): Promise<Result<StoredToken, UnsealError>> {
+  const opened = await keys.unseal(sealed, destinationId);
+  if (!opened.ok) return opened;
+  const token: StoredToken = JSON.parse(opened.value);
+  return ok(token);
+}
+
+/** Opens the secret of a destination's client; null for a client without one. */
+export async function openClientSecret(
+  keys: KeyRing,
+  { id, auth }: OAuthDestination,
+): Promise<Result<string | null, UnsealError>> {
+  return auth.sealed_client_secret === null ? ok(null) : await keys.unseal(auth.sealed_client_secret, id);
+}

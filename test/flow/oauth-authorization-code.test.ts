@@ -1,0 +1,212 @@
+import { env, exports } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { api } from "../admin/client.ts";
+import {
+  AUTH_URL,
+  BY_CODE,
+  CALLBACK,
+  CLIENT_SECRET,
+  type Outside,
+  attemptTo,
+  authorized,
+  begin,
+  comeBack,
+  oauthDestination,
+  oauthOutside,
+  tokenRow,
+} from "../support/oauth.ts";
+
+let outside: Outside;
+
+beforeEach(() => {
+  outside = oauthOutside();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function challengeOf(verifier: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
+  return new Uint8Array(digest).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+const UNKNOWN = "is not known, was used already, or has run out";
+
+async function expectRefused(response: Response, text: string): Promise<void> {
+  expect(response.status).toBe(400);
+  expect(await response.text()).toContain(text);
+}
+
+describe("the way to a token", () => {
+  it("leads through the authorization server and back, with PKCE, and ends in a delivery", async () => {
+    const id = await oauthDestination({ ...BY_CODE, auth_url: `${AUTH_URL}?access_type=offline` });
+    expect((await attemptTo(id)).error).toContain("not authorized yet");
+    expect(outside.tokenCalls).toHaveLength(0);
+
+    const url = await begin(id);
+    expect(url.origin + url.pathname).toBe(AUTH_URL);
+    const { state = "", code_challenge: challenge, ...others } = Object.fromEntries(url.searchParams);
+    expect(others).toEqual({
+      access_type: "offline",
+      response_type: "code",
+      client_id: "hook gate",
+      redirect_uri: CALLBACK,
+      scope: "hooks:write extra",
+      code_challenge_method: "S256",
+    });
+    expect(state).toMatch(/^[A-Za-z0-9_-]{43}$/);
+
+    const response = await comeBack({ state, code: "c0de", iss: "https://somewhere.example.com" });
+    expect(response.status).toBe(200);
+    const page = await response.text();
+    for (const never of ["token-1", "refresh-1", "c0de", state]) expect(page).not.toContain(never);
+    const { code_verifier: verifier = "", ...sent } = outside.tokenCalls[0]?.form ?? {};
+    expect(sent).toEqual({ grant_type: "authorization_code", code: "c0de", redirect_uri: CALLBACK });
+    expect(await challengeOf(verifier)).toBe(challenge);
+
+    const shown = await api("GET", `/destinations/${id}`);
+    expect(shown.json["auth"]).toMatchObject({ connected: true, token_expires_at: expect.stringMatching(/Z$/) });
+    expect(shown.text).not.toContain("sealed");
+    expect((await attemptTo(id)).status).toBe(200);
+    expect(outside.received).toEqual(["Bearer token-1"]);
+  });
+
+  it("ends where the token endpoint is another one by now, however that came between: the code is not sent there", async () => {
+    const id = await oauthDestination(BY_CODE);
+    const url = await begin(id);
+    await env.DB.prepare("UPDATE destinations SET auth = json_set(auth, '$.token_url', ?1) WHERE id = ?2")
+      .bind("https://thief.example.net/token", id)
+      .run();
+    const response = await comeBack({ state: url.searchParams.get("state") ?? "", code: "c0de" });
+    await expectRefused(response, "was changed meanwhile");
+    expect([...outside.tokenCalls, ...outside.elsewhere]).toEqual([]);
+  });
+
+  it("works for a client without a secret", async () => {
+    await authorized({ ...BY_CODE, client_secret: undefined });
+    expect(outside.tokenCalls[0]?.form).toMatchObject({ client_id: "hook gate" });
+    expect(outside.tokenCalls[0]?.form).not.toHaveProperty("client_secret");
+    expect(outside.tokenCalls[0]?.headers.get("authorization")).toBeNull();
+  });
+
+  it("keeps nothing in the clear on the way", async () => {
+    const id = await oauthDestination(BY_CODE);
+    const url = await begin(id);
+    const row = JSON.stringify(await env.DB.prepare("SELECT * FROM oauth_requests").first());
+    expect(row).not.toContain(url.searchParams.get("state"));
+    expect(row).not.toContain("redirect_uri");
+  });
+
+  it("is open to destinations of this kind only", async () => {
+    const other = await oauthDestination({ type: "none" });
+    expect((await api("POST", `/destinations/${other}/authorize`)).status).toBe(409);
+    expect((await api("POST", "/destinations/dst_none/authorize")).status).toBe(404);
+    const id = await oauthDestination(BY_CODE);
+    expect((await api("POST", `/destinations/${id}/authorize`, { state: "mine" })).status).toBe(400);
+    const key = { "idempotency-key": "once" };
+    const [one, two] = [
+      await api("POST", `/destinations/${id}/authorize`, undefined, key),
+      await api("POST", `/destinations/${id}/authorize`, undefined, key),
+    ];
+    expect(two.json).toEqual(one.json);
+    const count = await env.DB.prepare("SELECT count(*) AS n FROM oauth_requests").first();
+    expect(count).toEqual({ n: 1 });
+  });
+});
+
+describe("the callback", () => {
+  it("takes a state once", async () => {
+    const id = await oauthDestination(BY_CODE);
+    const state = (await begin(id)).searchParams.get("state") ?? "";
+    const both = await Promise.all([comeBack({ state, code: "a" }), comeBack({ state, code: "b" })]);
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 400]));
+    await expectRefused(await comeBack({ state, code: "c" }), UNKNOWN);
+    expect(outside.tokenCalls).toHaveLength(1);
+  });
+
+  it.each([
+    ["no state", { code: "c" }],
+    ["an empty state", { state: "", code: "c" }],
+    ["a forged state", { state: "A".repeat(43), code: "c" }],
+    ["a state of another shape", { state: "' OR 1=1 --", code: "c" }],
+  ])("refuses %s", async (_, parameters: Readonly<Record<string, string>>) => {
+    await begin(await oauthDestination(BY_CODE));
+    await expectRefused(await comeBack(parameters), UNKNOWN);
+    expect(outside.tokenCalls).toHaveLength(0);
+  });
+
+  it("refuses two states, of which one is good, and leaves that good", async () => {
+    const id = await oauthDestination(BY_CODE);
+    const state = (await begin(id)).searchParams.get("state") ?? "";
+    const response = await exports.default.fetch(`${CALLBACK}?state=${state}&state=x&code=c`);
+    expect(response.status).toBe(400);
+    expect((await comeBack({ state, code: "c" })).status).toBe(200);
+  });
+
+  it("refuses a state that is ten minutes old", async () => {
+    const id = await oauthDestination(BY_CODE);
+    const state = (await begin(id)).searchParams.get("state") ?? "";
+    await env.DB.prepare("UPDATE oauth_requests SET expires_at = expires_at - 600000").run();
+    await expectRefused(await comeBack({ state, code: "c" }), UNKNOWN);
+    expect(outside.tokenCalls).toHaveLength(0);
+  });
+
+  it.each([
+    ["changed", async (id: string) => await api("PATCH", `/destinations/${id}`, { auth: { ...BY_CODE, scope: "x" } })],
+    ["deleted", async (id: string) => await api("DELETE", `/destinations/${id}`)],
+  ])("refuses the state of a destination that was %s meanwhile", async (_, change) => {
+    const id = await oauthDestination(BY_CODE);
+    const state = (await begin(id)).searchParams.get("state") ?? "";
+    await change(id);
+    await expectRefused(await comeBack({ state, code: "c" }), UNKNOWN);
+    expect(await tokenRow(id)).toBeNull();
+  });
+
+  it("shows what the server refused with as text, and uses the state up", async () => {
+    const id = await oauthDestination(BY_CODE);
+    const state = (await begin(id)).searchParams.get("state") ?? "";
+    const response = await comeBack({
+      state,
+      error: "access_denied<script>alert(1)</script>",
+      error_description: `"no"\r\n<img src=x>\u202e${"x".repeat(1_000)}`,
+    });
+    expect(response.status).toBe(400);
+    expect(response.headers.get("content-type")).toContain("text/html");
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(response.headers.get("referrer-policy")).toBe("no-referrer");
+    const page = await response.text();
+    expect(page).toContain("access_denied&lt;script&gt;");
+    expect(page).not.toMatch(/<script|<img|\u202e|x{400}/);
+    await expectRefused(await comeBack({ state, code: "c" }), UNKNOWN);
+  });
+
+  it("shows a destination's name as text", async () => {
+    const id = await oauthDestination(BY_CODE, { name: "<b>bold</b>" });
+    const state = (await begin(id)).searchParams.get("state") ?? "";
+    const page = await (await comeBack({ state, code: "c" })).text();
+    expect(page).toContain("&lt;b&gt;bold");
+  });
+
+  it("tells a failure of the token endpoint without its words", async () => {
+    const id = await oauthDestination(BY_CODE);
+    const state = (await begin(id)).searchParams.get("state") ?? "";
+    outside.answer = () =>
+      Response.json({ error: "invalid_client", error_description: CLIENT_SECRET }, { status: 401 });
+    const response = await comeBack({ state, code: "c" }, { headers: {} });
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(await response.json()).toMatchObject({
+      status: 400,
+      detail: "The token endpoint answered 401 invalid_client.",
+    });
+  });
+
+  it("takes nothing but GET, so that looking does not use a state up", async () => {
+    const id = await oauthDestination(BY_CODE);
+    const state = (await begin(id)).searchParams.get("state") ?? "";
+    for (const method of ["HEAD", "POST", "PUT"]) {
+      expect((await comeBack({ state, code: "c" }, { method })).status).toBe(405);
+    }
+    expect((await comeBack({ state, code: "c" })).status).toBe(200);
+  });
+});

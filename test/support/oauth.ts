@@ -1,0 +1,176 @@
+import { env, exports } from "cloudflare:workers";
+import { vi } from "vitest";
+import { type Attempted, type Tools, makeAttempt } from "../../src/delivery/attempt.ts";
+import { isolateOf } from "../../src/isolate.ts";
+import type { Destination } from "../../src/model/destination.ts";
+import { ok } from "../../src/model/result.ts";
+import { createAccessTokens } from "../../src/oauth/access-tokens.ts";
+import { findDestination } from "../../src/storage/destinations.ts";
+import { api, createDestination } from "../admin/client.ts";
+import { createWorld } from "./world.ts";
+
+export const RECEIVER = "https://receiver.example.com/in";
+export const TOKEN_URL = "https://login.example.com/token";
+export const AUTH_URL = "https://login.example.com/authorize";
+export const CALLBACK = "https://gate.example.net/oauth/callback";
+export const CLIENT_SECRET = "cl1ent-s3cret&:/";
+
+export const CLIENT_CREDENTIALS = {
+  type: "oauth2_client_credentials",
+  token_url: TOKEN_URL,
+  client_id: "hook gate",
+  client_secret: CLIENT_SECRET,
+  scope: "hooks:write extra",
+};
+export const BY_CODE = { ...CLIENT_CREDENTIALS, type: "oauth2_authorization_code", auth_url: AUTH_URL };
+
+export type Form = Readonly<Record<string, string>>;
+export type TokenCall = { readonly form: Form; readonly headers: Headers; readonly init: RequestInit };
+
+/** An authorization server and a receiver behind `fetch`. A refresh token is good once; a code too, with its verifier. */
+export type Outside = {
+  readonly tokenCalls: TokenCall[];
+  /** The `authorization` headers that the receiver saw. */
+  readonly received: (string | null)[];
+  /** Tokens that the receiver takes; null for all. */
+  accepted: ReadonlySet<string> | null;
+  /** What the token endpoint answers in place of a token. */
+  answer: ((call: TokenCall) => Response | Promise<Response>) | null;
+  /** Members of the token's answer beside the token, or in place of its own. */
+  members: object;
+  readonly elsewhere: string[];
+};
+
+export function oauthOutside(): Outside {
+  const good = new Set<string>();
+  let count = 0;
+  const outside: Outside = {
+    tokenCalls: [],
+    received: [],
+    accepted: null,
+    answer: null,
+    members: { expires_in: 3600 },
+    elsewhere: [],
+  };
+
+  async function token(call: TokenCall): Promise<Response> {
+    outside.tokenCalls.push(call);
+    if (outside.answer !== null) return await outside.answer(call);
+    const { grant_type, refresh_token } = call.form;
+    if (grant_type === "refresh_token" && !good.delete(refresh_token ?? "")) {
+      return Response.json({ error: "invalid_grant" }, { status: 400 });
+    }
+    count += 1;
+    good.add(`refresh-${count}`);
+    const refresh = grant_type === "client_credentials" ? {} : { refresh_token: `refresh-${count}` };
+    return Response.json({ access_token: `token-${count}`, token_type: "Bearer", ...refresh, ...outside.members });
+  }
+
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    const request = new Request(input, init);
+    if (request.url === TOKEN_URL) {
+      const form = Object.fromEntries(new URLSearchParams(new TextDecoder().decode(await request.arrayBuffer())));
+      return await token({ form, headers: request.headers, init: init ?? {} });
+    }
+    if (request.url !== RECEIVER) {
+      outside.elsewhere.push(request.url);
+      return new Response("nobody home", { status: 404 });
+    }
+    const authorization = request.headers.get("authorization");
+    outside.received.push(authorization);
+    const given = (authorization ?? "").replace("Bearer ", "");
+    const isAccepted = outside.accepted === null || outside.accepted.has(given);
+    return new Response(isAccepted ? "ok" : "who are you?", { status: isAccepted ? 200 : 401 });
+  });
+  return outside;
+}
+
+export async function oauthDestination(auth: object = CLIENT_CREDENTIALS, more: object = {}): Promise<string> {
+  return String((await createDestination({ url: RECEIVER, auth, ...more }))["id"]);
+}
+
+export async function destinationOf(id: string): Promise<Destination> {
+  const destination = await findDestination(env.DB, id);
+  if (destination === null) throw new Error("no destination");
+  return destination;
+}
+
+/** Tools of another isolate: it shares nothing with this one but the database. */
+export function elsewhere(changes: Partial<Tools["isolate"]["settings"]> = {}): Tools {
+  const { tools } = createWorld();
+  const settings = { ...tools.isolate.settings, ...changes };
+  const accessTokens = createAccessTokens(tools.isolate.keys, settings);
+  return { ...tools, isolate: { ...tools.isolate, settings, accessTokens } };
+}
+
+/** One attempt of a delivery to a destination, as it is on record now. */
+export async function attemptTo(
+  id: string,
+  tools: Tools = createWorld().tools,
+  known?: Destination,
+): Promise<Attempted["attempt"]> {
+  const destination = known ?? (await destinationOf(id));
+  const { attempt } = await makeAttempt(tools, {
+    delivery_id: "dlv_1",
+    destination,
+    number: 1,
+    event: {
+      id: "evt_1",
+      integration_id: "int_1",
+      received_at: "2026-11-01T00:00:00.000Z",
+      type: "event.received",
+      alert: null,
+      content: {
+        kind: "webhook",
+        request: { method: "POST", query: "", headers: {}, body: "{}", body_encoding: "utf8" },
+        signal: { action: "receive", note: null },
+      },
+    },
+    body: ok({ bytes: new TextEncoder().encode("{}"), content_type: "application/json" }),
+  });
+  return attempt;
+}
+
+/** The row of a destination's token; null where there is none. */
+export async function tokenRow(id: string): Promise<Readonly<Record<string, unknown>> | null> {
+  return await env.DB.prepare("SELECT * FROM oauth_tokens WHERE destination_id = ?").bind(id).first();
+}
+
+/** Puts a token on record, as an authorization would have. */
+export async function storeToken(
+  id: string,
+  token: { readonly access_token: string; readonly refresh_token: string | null; readonly use_until: number | null },
+): Promise<void> {
+  const sealed = await isolateOf(env).keys.seal(JSON.stringify(token), id);
+  await env.DB.prepare(
+    `INSERT OR REPLACE INTO oauth_tokens (destination_id, sealed, expires_at, renewable, leased_until)
+     VALUES (?1, ?2, ?3, ?4, 0)`,
+  )
+    .bind(id, sealed, token.use_until, token.refresh_token === null ? 0 : 1)
+    .run();
+}
+
+/** Presses the "Get Token" button: answers where to consent. */
+export async function begin(id: string): Promise<URL> {
+  const reply = await api("POST", `/destinations/${id}/authorize`);
+  if (reply.status !== 200) throw new Error(reply.text);
+  return new URL(String(reply.json["authorization_url"]));
+}
+
+/** The browser comes back to the gateway. */
+export async function comeBack(
+  parameters: Readonly<Record<string, string>>,
+  init: RequestInit = {},
+): Promise<Response> {
+  const headers = { accept: "text/html" };
+  return await exports.default.fetch(`${CALLBACK}?${new URLSearchParams(parameters).toString()}`, { headers, ...init });
+}
+
+/** A destination that somebody has consented to. */
+export async function authorized(auth: object = BY_CODE): Promise<string> {
+  const id = await oauthDestination(auth);
+  const state = (await begin(id)).searchParams.get("state") ?? "";
+  const response = await comeBack({ state, code: "c0de" });
+  if (response.status !== 200) throw new Error(await response.text());
+  return id;
+}
