@@ -2,10 +2,22 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MESSAGE_TYPES, type MessageType, TYPES_BY_NAME_ONLY } from "../../src/model/event.ts";
 import type { Route } from "../../src/model/route.ts";
-import { selectDestinations } from "../../src/routing/select.ts";
+import { type Candidate, type Owed, readingOf, selectRoutes } from "../../src/routing/select.ts";
 import { routeWith } from "../support/configuration.ts";
+import { eventMessage } from "../support/world.ts";
 
 const CREATED = { integration_id: "int_1", type: "alert.created" } as const;
+const { id, received_at, content } = eventMessage("create", "disk");
+
+function selectDestinations(
+  routes: readonly Route[],
+  event: Pick<Candidate, "integration_id" | "type">,
+): readonly Owed[] {
+  return selectRoutes(routes, readingOf({ id, received_at, content, alert: null, ...event })).owed;
+}
+
+/** What a group comes to is not routed: its destinations are those of the route that it is a group of. */
+const ROUTED = MESSAGE_TYPES.filter((type) => type !== "event.group");
 
 function destinationsOf(
   routes: readonly Route[],
@@ -25,18 +37,25 @@ describe("a route", () => {
     expect(destinationsOf([routeWith({ integration_ids, destination_ids: ["dst_1"] })])).toEqual(expected);
   });
 
-  it.each(MESSAGE_TYPES)("without a list of types takes %s unless that type has to be named", (type) => {
+  it.each(ROUTED)("without a list of types takes %s unless that type has to be named", (type) => {
     const route = routeWith({ destination_ids: ["dst_1"] });
     const expected = TYPES_BY_NAME_ONLY.includes(type) ? [] : ["dst_1"];
     expect(destinationsOf([route], { integration_id: "int_1", type })).toEqual(expected);
   });
 
-  it.each(MESSAGE_TYPES)("takes %s where it names it, and nothing else then", (type) => {
+  it.each(ROUTED)("takes %s where it names it, and nothing else then", (type) => {
     const route = routeWith({ event_types: [type], destination_ids: ["dst_1"] });
     const taken = MESSAGE_TYPES.filter(
       (each) => destinationsOf([route], { integration_id: "int_1", type: each }).length > 0,
     );
     expect(taken).toEqual([type]);
+  });
+
+  it("takes no group's event, whatever it names", () => {
+    for (const event_types of [null, ["event.group" as const]]) {
+      const routes = [routeWith({ event_types, destination_ids: ["dst_1"] })];
+      expect(destinationsOf(routes, { integration_id: "int_1", type: "event.group" })).toEqual([]);
+    }
   });
 
   it("takes nothing where its list of types is empty, or it is turned off", () => {
@@ -64,7 +83,7 @@ it("a destination that several routes name is owed an event once, by the first o
 
 it("an event is owed to exactly the destinations of the routes that take it, each once", () => {
   const integrations = fc.constantFrom("int_1", "int_2", "int_3");
-  const types = fc.constantFrom(...MESSAGE_TYPES);
+  const types = fc.constantFrom(...ROUTED);
   const routes = fc.array(
     fc.record({
       enabled: fc.boolean(),

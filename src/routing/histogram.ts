@@ -1,0 +1,104 @@
+import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
+
+/** How often each value of an attribute occurred, the most frequent first. */
+export type Histogram = readonly (readonly [Json, number])[];
+
+const MOST_ATTRIBUTES = 50;
+const MOST_VALUES = 100;
+/** Values of one attribute that are told apart while counting; from then on new ones count as others. */
+const MOST_COUNTED = 1_000;
+const MOST_ITEMS = 100;
+const LONGEST_NAME = 200;
+const LONGEST_VALUE = 256;
+/** What stands for the values that are not listed. */
+export const OTHER = "…other";
+
+type Tally = { readonly values: Map<string, { readonly value: Json; count: number }>; other: number };
+
+function shown(value: Json): Json {
+  if (typeof value === "string") return value.slice(0, LONGEST_VALUE).toWellFormed();
+  return typeof value === "object" && value !== null ? shown(JSON.stringify(value)) : value;
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isPair(value: Json): value is readonly [Json, number] {
+  return isList(value) && value.length === 2 && Number.isFinite(value[1]) && Number(value[1]) >= 0;
+}
+
+/** The value at a dotted path of maps and places in lists; undefined where there is none. */
+function valueAt(document: Json, path: string): Json | undefined {
+  let value: Json | undefined = document;
+  for (const name of path.split(".")) {
+    if (isList(value)) value = /^\d{1,6}$/.test(name) ? value[Number(name)] : undefined;
+    else value = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+    if (value === undefined) return undefined;
+  }
+  return value;
+}
+
+/** Counts attributes over events: at most fifty, and a hundred values of each. */
+export class Histograms {
+  readonly #tallies = new Map<string, Tally>();
+  readonly #paths: readonly string[] | null;
+
+  /** `paths` are looked up in each event; where they are null, what its payload calls `attributes` is counted. */
+  constructor(paths: readonly string[] | null) {
+    this.#paths = paths;
+    for (const path of paths ?? []) this.#tallyOf(path);
+  }
+
+  #tallyOf(name: string): Tally | null {
+    const known = this.#tallies.get(name);
+    if (known !== undefined) return known;
+    if (this.#tallies.size >= MOST_ATTRIBUTES) return null;
+    const tally: Tally = { values: new Map(), other: 0 };
+    this.#tallies.set(name, tally);
+    return tally;
+  }
+
+  #count(name: string, value: Json, count: number): void {
+    const tally = this.#tallyOf(name.slice(0, LONGEST_NAME).toWellFormed());
+    if (tally === null || count === 0) return;
+    const kept = shown(value);
+    const id = JSON.stringify(kept);
+    const known = tally.values.get(id);
+    if (known !== undefined) known.count += count;
+    else if (tally.values.size < MOST_COUNTED) tally.values.set(id, { value: kept, count });
+    else tally.other += count;
+  }
+
+  #countEach(name: string, value: Json): void {
+    if (!isList(value)) return this.#count(name, value, 1);
+    for (const item of value.slice(0, MOST_ITEMS)) this.#count(name, item, 1);
+  }
+
+  /** Counts an event; a path that its payload does not have is looked for in the body of its delivery. */
+  add(payload: Json, documentFor: (payload: Json) => JsonObject): void {
+    const document = this.#paths === null ? {} : documentFor(payload);
+    for (const path of this.#paths ?? []) {
+      const own = valueAt(payload, path);
+      const value = own === undefined ? valueAt(document, path) : own;
+      if (value !== undefined) this.#countEach(path, value);
+    }
+    const own = this.#paths === null && isJsonObject(payload) ? payload["attributes"] : null;
+    if (!isJsonObject(own)) return;
+    for (const [name, value] of Object.entries(own)) {
+      const isHistogram = isList(value) && value.length > 0 && value.every(isPair);
+      if (!isHistogram) this.#countEach(name, value);
+      else for (const [each, count] of value.slice(0, MOST_COUNTED).filter(isPair)) this.#count(name, each, count);
+    }
+  }
+
+  toJson(): Readonly<Record<string, Histogram>> {
+    const lists = [...this.#tallies].map(([name, { values, other }]): [string, Histogram] => {
+      const sorted = [...values.values()].toSorted((a, b) => b.count - a.count);
+      const rest = sorted.slice(MOST_VALUES).reduce((sum, { count }) => sum + count, other);
+      const listed = sorted.slice(0, MOST_VALUES).map(({ value, count }) => [value, count] as const);
+      return [name, rest > 0 ? [...listed, [OTHER, rest] as const] : listed];
+    });
+    return Object.fromEntries(lists);
+  }
+}
