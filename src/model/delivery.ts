@@ -21,7 +21,10 @@ export type Delivery = {
   readonly id: string;
   readonly event_id: string;
   readonly destination_id: string;
-  readonly route_id: string;
+  /** The first route that called for it; null for one that was made by hand to a destination that no route names. */
+  readonly route_id: string | null;
+  /** The delivery that it repeats, or the event where its destination had been owed nothing; null for originals. */
+  readonly replay_of: string | null;
   readonly status: DeliveryStatus;
   readonly attempts: readonly Attempt[];
   readonly next_attempt_at: string | null;
@@ -29,6 +32,12 @@ export type Delivery = {
   readonly created_at: string;
   readonly updated_at: string;
 };
+
+/** Why a pending delivery waits, where no attempt of its own is the reason. */
+export const PUT_OFF = { breaker: "breaker_open", rate_limit: "rate_limited", concurrency: "busy" } as const;
+
+/** The reason of a delivery that is tried again because somebody asked for it. */
+export const RETRIED_BY_HAND = "retried_by_hand";
 
 /** A message of the DELIVERIES queue. `attempts` is how many had been made: a message that finds more is out of date. */
 export type DeliveryMessage = { readonly v: 1; readonly delivery_id: string; readonly attempts: number };
@@ -38,4 +47,14 @@ const deliveryMessage = z.object({ v: z.literal(1), delivery_id: z.string(), att
 /** Reads a message of the DELIVERIES queue; null where it is none of ours. */
 export function parseDeliveryMessage(body: unknown): DeliveryMessage | null {
   return deliveryMessage.safeParse(body).data ?? null;
+}
+
+/** A message of the DELIVERIES queue too: the window of a group is over. */
+export type CloseGroupMessage = { readonly v: 1; readonly close_group: string };
+
+const closeGroupMessage = z.object({ v: z.literal(1), close_group: z.string() });
+
+/** Reads a message that asks for a group to be closed; null where it is none. */
+export function parseCloseGroupMessage(body: unknown): CloseGroupMessage | null {
+  return closeGroupMessage.safeParse(body).data ?? null;
 }

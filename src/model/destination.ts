@@ -1,28 +1,119 @@
-export const DESTINATION_TYPES = ["webhook"] as const;
+import type { HmacAlgorithm, SignatureEncoding } from "./integration-auth.ts";
+
+/** Where deliveries can go: an HTTP endpoint, a text in R2, a Cloudflare Queue, a mailbox. */
+export const DESTINATION_TYPES = ["webhook", "document", "queue", "email"] as const;
 export type DestinationType = (typeof DESTINATION_TYPES)[number];
 
-/** What a delivery's body is: our envelope, or the bytes and the content type that arrived. */
-export const PAYLOAD_MODES = ["envelope", "original"] as const;
-export type Payload = { readonly mode: (typeof PAYLOAD_MODES)[number] };
+export const METHODS = ["POST", "PUT", "PATCH"] as const;
+export type Method = (typeof METHODS)[number];
 
-export type Signing = { readonly scheme: "standard-webhooks" };
+export const PRESETS = [
+  "slack",
+  "discord",
+  "teams",
+  "google-chat",
+  "pagerduty",
+  "opsgenie",
+  "telegram",
+  "pagertree",
+  "cloudevents",
+  "zapier",
+] as const;
+export type PresetName = (typeof PRESETS)[number];
+
+export const PAYLOAD_MODES = ["envelope", "original", "template", "preset"] as const;
+
+/** What a delivery's body is: our envelope, the bytes and the content type that arrived, a text of one's own, or a tool's shape. */
+export type Payload =
+  | { readonly mode: "envelope" }
+  | { readonly mode: "original" }
+  | { readonly mode: "template"; readonly content_type: string; readonly body: string }
+  | {
+      readonly mode: "preset";
+      readonly preset: PresetName;
+      readonly options: Readonly<Record<string, string>>;
+      /** Options that are secrets, such as a routing key; they open with the destination's id. */
+      readonly sealed_options: Readonly<Record<string, string>>;
+    };
+
+/** An HMAC in a header, for receivers that know no other scheme. `template` is over `{{id}}`, `{{timestamp}}` and `{{body}}`. */
+export type HmacSigning = {
+  readonly scheme: "hmac";
+  readonly header: string;
+  readonly algorithm: HmacAlgorithm;
+  readonly encoding: SignatureEncoding;
+  readonly prefix: string;
+  readonly template: string;
+};
+
+export const RFC9421_ALGORITHMS = ["ed25519", "hmac-sha256"] as const;
+export type Rfc9421Algorithm = (typeof RFC9421_ALGORITHMS)[number];
+
+/** How deliveries are signed; the secret, where the scheme has one, is kept apart. */
+export type Signing =
+  | { readonly scheme: "standard-webhooks" }
+  | { readonly scheme: "standard-webhooks-ed25519" }
+  | { readonly scheme: "rfc9421"; readonly algorithm: Rfc9421Algorithm }
+  | HmacSigning
+  | { readonly scheme: "none" };
+
+export const SIGNING_SCHEMES = ["standard-webhooks", "standard-webhooks-ed25519", "rfc9421", "hmac", "none"] as const;
 
 /** A signing secret, sealed; one that is being rotated out still signs until `expires_at`. */
 export type SealedSecret = { readonly sealed: string; readonly expires_at: string | null };
+
+export const CLIENT_AUTHS = ["basic", "post"] as const;
+
+type OAuthClient = {
+  readonly token_url: string;
+  readonly client_id: string;
+  /** Where the client's secret goes in a token request: into a header, or into the form. */
+  readonly client_auth: (typeof CLIENT_AUTHS)[number];
+  readonly scope: string | null;
+};
+
+/** How the gateway proves itself to a destination. Everything called `sealed_…` opens with the destination's id. */
+export type DestinationAuth =
+  | { readonly type: "none" }
+  | { readonly type: "basic"; readonly username: string; readonly sealed_password: string }
+  | { readonly type: "bearer"; readonly sealed_token: string }
+  | (OAuthClient & { readonly type: "oauth2_client_credentials"; readonly sealed_client_secret: string })
+  | (OAuthClient & {
+      readonly type: "oauth2_authorization_code";
+      readonly auth_url: string;
+      readonly sealed_client_secret: string | null;
+    });
+
+export type OAuth = Extract<DestinationAuth, OAuthClient>;
+
+/** What a type of destination needs to know beside what all have; a webhook nothing. Templates are kept as texts. */
+export type DestinationOptions =
+  | { readonly type: "webhook" }
+  | { readonly type: "document"; readonly key: string }
+  | { readonly type: "queue"; readonly binding: string }
+  | { readonly type: "email"; readonly from: string; readonly to: string; readonly subject: string };
 
 export type Destination = {
   readonly id: string;
   readonly name: string;
   readonly type: DestinationType;
+  /** Empty for types that call no URL. */
   readonly url: string;
-  readonly method: "POST";
+  readonly method: Method;
   readonly headers: Readonly<Record<string, string>>;
-  readonly auth: { readonly type: "none" };
+  /** Headers whose values are secrets, as their names say. */
+  readonly sealed_headers: Readonly<Record<string, string>>;
+  readonly auth: DestinationAuth;
   readonly signing: Signing;
   readonly signing_secrets: readonly SealedSecret[];
   readonly payload: Payload;
+  readonly options: DestinationOptions;
   readonly timeout_ms: number;
   readonly retry_schedule: readonly number[] | null;
+  /** The most attempts in each period, over all isolates. */
+  readonly rate_limit: { readonly requests: number; readonly period_seconds: number } | null;
+  /** The most attempts at a time, over all isolates. */
+  readonly max_concurrency: number | null;
   readonly enabled: boolean;
   readonly disabled_reason: string | null;
   readonly created_at: string;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { AlertFields, AlertSnapshot } from "./alert.ts";
 import type { Delivery } from "./delivery.ts";
-import { type Json, isJsonObject } from "./json.ts";
+import { type Json, type JsonObject, isJsonObject } from "./json.ts";
 
 /**
  * What an event does to the alert of its key. `update` and `remind` open an alert where none is open, and are never
@@ -43,8 +43,25 @@ export const TYPE_OF_OUTCOME = {
 /** Where integrations share their keys (PagerTree's `dedup_keys`). */
 export const SHARED_NAMESPACE = "*";
 
+/** Types of the gateway's own events. What they have to tell is their payload, which is delivered as `data`. */
+export const ANNOUNCED_TYPES = ["event.group", "destination.disabled"] as const satisfies readonly MessageType[];
+export type AnnouncedType = (typeof ANNOUNCED_TYPES)[number];
+
+/** Something that the gateway itself has to tell. */
+export type Announcement = {
+  readonly action: "announce";
+  readonly type: AnnouncedType;
+  /** Who is told, where that is not for routes to say: the destinations of a group, as they were when its window opened. */
+  readonly owed?: { readonly route_id: string; readonly destination_ids: readonly string[] };
+  /** The group that it tells of, and how many events it stands for, where that is not one. */
+  readonly group_id?: string;
+  readonly weight?: number;
+  readonly note: string | null;
+};
+
 /** What a source understood of a request: an action on an alert, or nothing to act on. */
 export type Signal =
+  | Announcement
   | {
       readonly action: "create" | "update" | "remind";
       readonly namespace: string;
@@ -123,9 +140,21 @@ export type EventMessage = {
 
 export type StoredEventMessage = { readonly v: 1; readonly id: string; readonly stored_at: string };
 
+const announcement = z.object({
+  type: z.enum(ANNOUNCED_TYPES),
+  owed: z.object({ route_id: z.string(), destination_ids: z.array(z.string()) }).optional(),
+  group_id: z.string().optional(),
+  weight: z.int().positive().optional(),
+});
+
+function isAnnouncement(value: JsonObject): boolean {
+  return announcement.safeParse(value).success;
+}
+
 function isSignal(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
   if (value["action"] === "ignore" || value["action"] === "receive") return true;
+  if (value["action"] === "announce") return isAnnouncement(value);
   const action = ACTIONS.find((known) => known === value["action"]);
   if (action === undefined || typeof value["namespace"] !== "string" || typeof value["key"] !== "string") return false;
   return action === "acknowledge" || action === "resolve" || isJsonObject(value["fields"]);
@@ -149,7 +178,15 @@ const eventMessage = z.object({
 
 const anyEventMessage = z.union([eventMessage, storedEventMessage]);
 
-/** Reads a message of the EVENTS queue; null where it is none of ours. */
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Reads a message of the EVENTS queue, which travels as JSON text; null where it is none of ours. */
 export function parseEventMessage(body: unknown): EventMessage | StoredEventMessage | null {
-  return anyEventMessage.safeParse(body).data ?? null;
+  return anyEventMessage.safeParse(typeof body === "string" ? parseText(body) : body).data ?? null;
 }

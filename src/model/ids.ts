@@ -9,7 +9,7 @@ const MOST_PER_MILLISECOND = 32 ** COUNT_LENGTH;
 const ID_LENGTH = TIME_LENGTH + COUNT_LENGTH + RANDOM_LENGTH;
 const PREFIX_LENGTH = "evt_".length;
 
-export type IdPrefix = "int" | "evt" | "rte" | "dst";
+export type IdPrefix = "int" | "evt" | "rte" | "dst" | "tok" | "rpl";
 export type Minted = { readonly id: string; readonly at_ms: number };
 
 /** Makes ids that sort by time and, within one minter, by order of making. */
@@ -82,9 +82,40 @@ export function alertIdOf(openingEventId: string): string {
   return `alr_${openingEventId.slice(PREFIX_LENGTH)}`;
 }
 
+/** A group is named after its route and the event that opened it. */
+export function groupIdOf(routeId: string, openingEventId: string): string {
+  return `grp_${routeId.slice(PREFIX_LENGTH)}${openingEventId.slice(PREFIX_LENGTH)}`;
+}
+
+/**
+ * The event that becomes of a group: its time is that of the window's end, and the rest the group's id folded, in which the
+ * random parts of the route and of the opening event meet.
+ */
+export function groupEventIdOf(groupId: string, closesAtMs: number): string {
+  let folded = "";
+  for (let place = 0; place < RANDOM_LENGTH; place++) {
+    let digit = 0;
+    for (let at = PREFIX_LENGTH + place; at < groupId.length; at += RANDOM_LENGTH) {
+      digit ^= Math.max(0, ALPHABET.indexOf(groupId.charAt(at)));
+    }
+    folded += ALPHABET.charAt(digit);
+  }
+  return `evt_${encodeNumber(closesAtMs, TIME_LENGTH)}${"0".repeat(COUNT_LENGTH)}${folded}`;
+}
+
 /** A delivery is named after its event and its destination, so that planning it twice names it once. */
 export function deliveryIdOf(eventId: string, destinationId: string): string {
   return `dlv_${eventId.slice(PREFIX_LENGTH)}${destinationId.slice(-RANDOM_LENGTH)}`;
+}
+
+/** What the ids of a replay's deliveries end with. */
+export function replaySuffixOf(replayId: string): string {
+  return replayId.slice(-RANDOM_LENGTH);
+}
+
+/** A delivery that a replay makes is named after that too, so that a step of a replay that runs twice names it once. */
+export function replayedDeliveryIdOf(eventId: string, destinationId: string, replayId: string): string {
+  return `${deliveryIdOf(eventId, destinationId)}${replaySuffixOf(replayId)}`;
 }
 
 /** The event that a delivery belongs to; for any text, so look it up before trusting it. */

@@ -71,9 +71,10 @@ export function decide(messages: readonly EventMessage[], known: Known): Decisio
     const openers = new Set(episodes.map((episode) => episode.opened_by));
     for (const episode of episodes) if (episode.last_event >= first.event_id) alerts.push({ history, episode });
     for (const verdict of touched) {
-      const record = known.recorded.get(verdict.event_id);
-      const wasOpener = record?.outcome === "created" && !openers.has(verdict.event_id);
-      if (wasOpener) gone.push({ history, id: alertIdOf(verdict.event_id) });
+      // Whether it opened an alert once cannot be told from its outcome: that may have been corrected by one who then found
+      // the history moved on, and left the alert to us.
+      const mayHaveOpened = known.recorded.has(verdict.event_id) && !openers.has(verdict.event_id);
+      if (mayHaveOpened) gone.push({ history, id: alertIdOf(verdict.event_id) });
     }
   }
 
@@ -92,6 +93,6 @@ function decisionOf(verdict: Verdict, history: StoredHistory): Decision {
 }
 
 function untouched(message: EventMessage): Decision {
-  const outcome = message.content.signal.action === "receive" ? "received" : "ignored";
+  const outcome = message.content.signal.action === "ignore" ? "ignored" : "received";
   return { event_id: message.id, outcome, history: null, episode: null };
 }

@@ -7,10 +7,12 @@ import {
   type EventContent,
   type EventMessage,
   type EventRecord,
+  type MessageType,
   SHARED_NAMESPACE,
   TYPE_OF_OUTCOME,
 } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
+import type { Membership } from "../model/route.ts";
 import type { CatalogSnapshot } from "../storage/catalog.ts";
 import { type Decision, alertIdIn } from "./decide.ts";
 import type { FieldSource } from "./fields.ts";
@@ -24,6 +26,7 @@ export type Draft = {
   readonly record: EventRecord;
   readonly alert: AlertSnapshot | null;
   readonly firsts: readonly FirstAttempt[];
+  readonly memberships: readonly Membership[];
 };
 
 /** What drafts are made from. `at` is an ISO time. */
@@ -42,12 +45,17 @@ export function shownKey(history: HistoryKey, episode: Episode, source: FieldSou
 }
 
 /** The alert as an event left it; "unknown" where its opener or the event that its fields come from is not on record yet. */
-function alertOf(decision: Decision, source: FieldSource): AlertSnapshot | "unknown" | null {
+export function alertOf(decision: Decision, source: FieldSource): AlertSnapshot | "unknown" | null {
   const { history, episode } = decision;
   if (history === null || episode === null) return null;
   const fields = source.fields.get(episode.fields_from);
   const key = shownKey(history, episode, source);
   return fields === undefined || key === null ? "unknown" : snapshotOf(episode, key, fields);
+}
+
+/** What destinations are told of an event; null where nobody is told anything. */
+export function typeOf({ outcome }: Decision, content: EventContent | null): MessageType | null {
+  return content?.signal.action === "announce" ? content.signal.type : TYPE_OF_OUTCOME[outcome];
 }
 
 type Base = Pick<EventRecord, "id" | "integration_id" | "received_at" | "version" | "deliveries">;
@@ -56,9 +64,9 @@ function draft(sources: DraftSources, base: Base, decision: Decision, content: E
   const alert = alertOf(decision, sources.fields);
   if (alert === "unknown") return null;
   const { id, integration_id, received_at, version } = base;
-  const type = TYPE_OF_OUTCOME[decision.outcome];
+  const type = typeOf(decision, content);
   const plannable = { id, integration_id, received_at, type, alert, content };
-  const { deliveries, firsts } = planDeliveries(
+  const { deliveries, firsts, memberships } = planDeliveries(
     sources.catalog,
     sources.health,
     plannable,
@@ -67,7 +75,7 @@ function draft(sources: DraftSources, base: Base, decision: Decision, content: E
   );
   const alert_id = alertIdIn(decision);
   const record = { id, integration_id, type, outcome: decision.outcome, alert_id, received_at, version, deliveries };
-  return { record, alert, firsts };
+  return { record, alert, firsts, memberships };
 }
 
 /** The row of an event that is not on record; null while its alert's fields are not known. */

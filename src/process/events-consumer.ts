@@ -5,29 +5,62 @@ import { clearOutbox } from "../storage/outbox.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import { keepUnreadable } from "./dead-letters.ts";
 import type { Accepted } from "./drafts.ts";
-import { processEvents } from "./process.ts";
+import { type Patience, processEvents } from "./process.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
-/** How long an event waits for another consumer that is at work on its alert, in seconds. */
-const UNFINISHED_DELAY_SECONDS = 2;
+/** After so many tries an event no longer waits for another that its alert began with. They take about three quarters of an hour. */
+const MOST_WAITS = 12;
+
+/** From so many tries on it may be one event that keeps the others of its batch from being processed. */
+const TRIES_TOGETHER = 3;
+/** Where so many events fail one after the other, it is not theirs but a fault that all of them meet. */
+const MOST_FAILURES = 3;
 
 type Arrived = { readonly message: Message; readonly accepted: Accepted };
 
-async function processAll(tools: Tools, arrived: readonly Arrived[], ctx: ExecutionContext): Promise<void> {
-  if (arrived.length === 0) return;
+async function processAll(
+  tools: Tools,
+  arrived: readonly Arrived[],
+  ctx: ExecutionContext,
+  patience: Patience = "wait",
+): Promise<boolean> {
+  if (arrived.length === 0) return true;
   try {
     const { unfinished, finish } = await processEvents(
       tools,
       arrived.map((each) => each.accepted),
+      patience,
     );
-    for (const { message, accepted } of arrived) {
-      if (unfinished.has(accepted.message.id)) message.retry({ delaySeconds: UNFINISHED_DELAY_SECONDS });
-      else message.ack();
+    const waiting = arrived.filter(({ accepted }) => unfinished.has(accepted.message.id));
+    for (const { message } of arrived.filter((each) => !waiting.includes(each))) message.ack();
+    const hopeless = patience === "wait" ? waiting.filter(({ message }) => message.attempts >= MOST_WAITS) : [];
+    for (const { message } of waiting.filter((each) => !hopeless.includes(each))) {
+      message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
     }
+    await processAll(tools, hopeless, ctx, "give_up");
     ctx.waitUntil(finish());
+    return true;
   } catch (error) {
     logLine("error", "events not processed", { count: arrived.length, error: describeError(error) });
-    for (const { message } of arrived) message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+    const isOnes = arrived.length > 1 && arrived.some(({ message }) => message.attempts >= TRIES_TOGETHER);
+    if (isOnes) await processSingly(tools, arrived, ctx);
+    else putBack(arrived);
+    return false;
+  }
+}
+
+function putBack(arrived: readonly Arrived[]): void {
+  for (const { message } of arrived) message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+}
+
+/** Processes events each by itself, so that one which cannot be processed takes no others along into DEAD_LETTERS. */
+async function processSingly(tools: Tools, arrived: readonly Arrived[], ctx: ExecutionContext): Promise<void> {
+  let failures = 0;
+  for (const [index, each] of arrived.entries()) {
+    failures = (await processAll(tools, [each], ctx)) ? 0 : failures + 1;
+    if (failures < MOST_FAILURES) continue;
+    putBack(arrived.slice(index + 1));
+    return;
   }
 }
 

@@ -3,6 +3,7 @@ import type { EventContent, EventMessage } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
 import { readShownFields } from "../storage/alert-fields.ts";
 import { readContents } from "../storage/contents.ts";
+import { ERASED_FIELDS } from "../storage/erasure.ts";
 import { readRecords } from "../storage/events.ts";
 import type { Decision, TouchedAlert } from "./decide.ts";
 
@@ -15,17 +16,6 @@ export type FieldSource = {
   readonly openers: ReadonlyMap<string, Opener>;
 };
 
-/** What an alert shows whose event has been erased. */
-const ERASED_FIELDS: AlertFields = {
-  title: "(erased)",
-  description: "",
-  urgency: null,
-  tags: [],
-  meta: {},
-  incident: null,
-  additional_data: [],
-};
-
 function fieldsIn(content: EventContent): AlertFields | null {
   return "fields" in content.signal ? content.signal.fields : null;
 }
@@ -36,13 +26,15 @@ function keyIn(content: EventContent): string | null {
 
 /**
  * Finds the fields of every alert that a batch touched: in the batch itself, else as the alert shows them, else in the
- * event that said so. What another consumer is still working on is not there yet, and is left out.
+ * event that said so; of an event from before `prunedBefore` (an id) that is gone, as the alert shows them. What another
+ * consumer is still working on is not there yet, and is left out.
  */
 export async function findFields(
   env: { readonly DB: D1Database; readonly BODIES: R2Bucket },
   messages: readonly EventMessage[],
   decisions: readonly Decision[],
   alerts: readonly TouchedAlert[],
+  prunedBefore = "",
 ): Promise<FieldSource> {
   const fields = new Map<string, AlertFields>();
   const openers = new Map<string, Opener>();
@@ -58,8 +50,10 @@ export async function findFields(
   if (wanted.length === 0) return { fields, openers };
 
   const alertIds = [...new Set(wanted.map((episode) => alertIdOf(episode.opened_by)))];
+  const shownOf = new Map<string, AlertFields>();
   for (const shown of await readShownFields(env.DB, alertIds)) {
     openers.set(shown.id, shown);
+    shownOf.set(shown.id, shown.fields);
     if (!fields.has(shown.fields_from)) fields.set(shown.fields_from, shown.fields);
   }
   const sought = [
@@ -81,6 +75,14 @@ export async function findFields(
     if (!openers.has(alertId))
       openers.set(alertId, { integration_id, key: content === undefined ? null : keyIn(content) });
     if (!fields.has(id)) fields.set(id, (content === undefined ? null : fieldsIn(content)) ?? ERASED_FIELDS);
+  }
+  const [{ integration_id } = { integration_id: null }] = messages;
+  for (const { opened_by, fields_from } of wanted) {
+    const alertId = alertIdOf(opened_by);
+    if (!fields.has(fields_from) && fields_from < prunedBefore)
+      fields.set(fields_from, shownOf.get(alertId) ?? ERASED_FIELDS);
+    if (!openers.has(alertId) && opened_by < prunedBefore && integration_id !== null)
+      openers.set(alertId, { integration_id, key: null });
   }
   return { fields, openers };
 }

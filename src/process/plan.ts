@@ -4,8 +4,11 @@ import type { Health } from "../delivery/health.ts";
 import { cancel, newDelivery, reinstate } from "../delivery/ledger.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { EventContent, MessageType } from "../model/event.ts";
-import { selectDestinations } from "../routing/select.ts";
+import type { Membership, Route } from "../model/route.ts";
+import { groupsOf } from "../routing/grouping.ts";
+import { type Candidate, type Owed, owedBeforehand, readingOf, selectRoutes } from "../routing/select.ts";
 import type { CatalogSnapshot } from "../storage/catalog.ts";
+import { logLine } from "../telemetry/log.ts";
 
 /** An event as far as deliveries are concerned; without a type nobody is told of it. */
 export type Plannable = Omit<Deliverable, "type" | "content"> & {
@@ -15,7 +18,26 @@ export type Plannable = Omit<Deliverable, "type" | "content"> & {
 };
 
 /** What is owed for one event: its deliveries, and those of them that are to be tried at once. */
-export type Plan = { readonly deliveries: readonly Delivery[]; readonly firsts: readonly FirstAttempt[] };
+export type Plan = {
+  readonly deliveries: readonly Delivery[];
+  readonly firsts: readonly FirstAttempt[];
+  /** The groups that it is to be told in. */
+  readonly memberships: readonly Membership[];
+};
+
+/** Who is told of an event by itself, and in which groups it is told. */
+export function routeEvent(
+  routes: readonly Route[],
+  event: Candidate,
+): { readonly owed: readonly Owed[]; readonly memberships: readonly Membership[] } {
+  const reading = readingOf(event);
+  const { owed, grouping, gave_up } = selectRoutes(routes, reading);
+  const { memberships, unnamed } = groupsOf(grouping, reading);
+  const event_id = event.id;
+  if (gave_up.length > 0) logLine("warn", "matches given up as too costly", { event_id, route_ids: gave_up });
+  if (unnamed.length > 0) logLine("warn", "group_by not filled in", { event_id, route_ids: unnamed });
+  return { owed, memberships };
+}
 
 /**
  * Plans the deliveries that an event is owed. `existing` are those it has: they stay, but pending ones that are owed no
@@ -29,17 +51,26 @@ export function planDeliveries(
   at: string,
 ): Plan {
   const { type } = event;
-  const owed = type === null ? [] : selectDestinations(catalog.routes, { integration_id: event.integration_id, type });
+  const { owed, memberships } = routeEvent(catalog.routes, event);
+  const isOwedBeforehand = owedBeforehand(event.content) !== null;
   const owedTo = new Set(owed.map((each) => each.destination_id));
-  const deliveries = existing.map((each) =>
-    owedTo.has(each.destination_id) ? reinstate(each, at) : cancel(each, "superseded", at),
-  );
+  const deliveries = existing.map((each) => {
+    // What was replayed by hand was asked for, owed or not.
+    if (each.replay_of !== null) return each;
+    return owedTo.has(each.destination_id) ? reinstate(each, at) : cancel(each, "superseded", at);
+  });
   const firsts: FirstAttempt[] = [];
   for (const each of owed) {
     const destination = catalog.destinations.get(each.destination_id);
-    const known = existing.some((delivery) => delivery.destination_id === each.destination_id);
-    if (destination === undefined || known || type === null) continue;
+    const known = existing.some(
+      (delivery) => delivery.destination_id === each.destination_id && delivery.replay_of === null,
+    );
+    if (known || type === null) continue;
     const delivery = newDelivery(event.id, each, at);
+    if (destination === undefined) {
+      if (isOwedBeforehand) deliveries.push(cancel(delivery, "destination_deleted", at));
+      continue;
+    }
     const { content } = event;
     if (content === null || !destination.enabled) {
       deliveries.push(cancel(delivery, content === null ? "content_erased" : "destination_disabled", at));
@@ -48,5 +79,5 @@ export function planDeliveries(
     deliveries.push(delivery);
     if (health.isHealthy(destination.id)) firsts.push({ event: { ...event, type, content }, delivery, destination });
   }
-  return { deliveries, firsts };
+  return { deliveries, firsts, memberships };
 }

@@ -1,11 +1,14 @@
 import type { Isolate } from "../isolate.ts";
 import type { AlertFields } from "../model/alert.ts";
 import type { StoredHistory } from "../model/episode.ts";
-import { type EventMessage, type MessageType, type Outcome, TYPE_OF_OUTCOME, payloadOf } from "../model/event.ts";
+import { type EventMessage, type MessageType, type Outcome, payloadOf } from "../model/event.ts";
 import type { Json } from "../model/json.ts";
-import { type Owed, selectDestinations } from "../routing/select.ts";
+import type { Owed } from "../routing/select.ts";
 import { historyName, readHistories } from "../storage/enrollment.ts";
 import { decide, historyOf } from "./decide.ts";
+import { alertOf, typeOf } from "./drafts.ts";
+import { findFields } from "./fields.ts";
+import { routeEvent } from "./plan.ts";
 
 /** What one event would come to. */
 export type PreviewedEvent = {
@@ -19,6 +22,8 @@ export type PreviewedEvent = {
   readonly note: string | null;
   readonly payload: Json;
   readonly deliveries: readonly Owed[];
+  /** The groups that it would be told in. */
+  readonly groups: readonly { readonly route_id: string; readonly group: string }[];
 };
 
 /** The histories that events would join, with the events in them. */
@@ -39,16 +44,21 @@ async function joinedHistories(db: D1Database, messages: readonly EventMessage[]
 
 /** What events would come to and who would be told, as things stand. Nothing is stored or sent. */
 export async function previewEvents(
-  env: { readonly DB: D1Database },
+  env: { readonly DB: D1Database; readonly BODIES: R2Bucket },
   isolate: Isolate,
   messages: readonly EventMessage[],
 ): Promise<PreviewedEvent[]> {
   const [histories, { routes }] = await Promise.all([joinedHistories(env.DB, messages), isolate.catalog.load()]);
   const { fresh } = decide(messages, { owners: new Map(), histories, recorded: new Map(), whole: new Set() });
+  const decisions = fresh.map((each) => each.decision);
+  const fields = await findFields(env, messages, decisions, []);
   return fresh.map(({ message, decision }) => {
-    const { integration_id, content } = message;
+    const { content } = message;
     const { signal, kind } = content;
-    const type = TYPE_OF_OUTCOME[decision.outcome];
+    const type = typeOf(decision, content);
+    const found = alertOf(decision, fields);
+    const alert = found === "unknown" ? null : found;
+    const { owed, memberships } = routeEvent(routes, { ...message, type, alert });
     return {
       kind,
       action: signal.action,
@@ -58,7 +68,8 @@ export async function previewEvents(
       alert: "fields" in signal ? signal.fields : null,
       note: signal.note,
       payload: payloadOf(content),
-      deliveries: type === null ? [] : selectDestinations(routes, { integration_id, type }),
+      deliveries: owed,
+      groups: memberships.map(({ route_id, group_key }) => ({ route_id, group: group_key })),
     };
   });
 }

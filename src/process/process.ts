@@ -1,17 +1,20 @@
 import { fold } from "../alerts/episodes.ts";
 import type { Tools } from "../delivery/attempt.ts";
-import { enqueueDeliveries } from "../delivery/enqueue.ts";
+import { enqueueDeliveries, enqueueGroupCloses } from "../delivery/enqueue.ts";
 import { makeFirstAttempts } from "../delivery/first-attempts.ts";
 import { joinAttempts } from "../delivery/ledger.ts";
 import { recordEdits } from "../delivery/record.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { StoredHistory } from "../model/episode.ts";
 import type { EventMessage, EventRecord } from "../model/event.ts";
-import { alertIdOf, timeOf } from "../model/ids.ts";
+import { alertIdOf, lowestIdAt, timeOf } from "../model/ids.ts";
 import { forgetJoined } from "../storage/aliases.ts";
 import { bodyKey } from "../storage/bodies.ts";
 import { readContents } from "../storage/contents.ts";
 import { type Enrolled, type Enrollment, enroll, historyName } from "../storage/enrollment.ts";
+import type { OutboxRow } from "../storage/outbox.ts";
+import { ABOVE_ALL_IDS } from "../storage/tables.ts";
+import type { NewEvent } from "../storage/events.ts";
 import { type AlertRow, type Correction, settle } from "../storage/settlement.ts";
 import { type Aliases, joinedHistory, resolveAliases } from "./aliases.ts";
 import { type TouchedAlert, decide } from "./decide.ts";
@@ -28,6 +31,7 @@ export type Processed = {
 
 /** How often a batch is gone over again because others added to the same alerts. */
 const MOST_ROUNDS = 6;
+const DAY_MS = 86_400_000;
 
 function enrollmentOf(message: EventMessage, aliases: Aliases): Enrollment {
   const { id, integration_id, repeat_key, content } = message;
@@ -36,6 +40,19 @@ function enrollmentOf(message: EventMessage, aliases: Aliases): Enrollment {
   const whole = joined !== null && aliases.joined.has(historyName(joined));
   const history = joined !== null && "key" in signal ? { ...joined, action: signal.action, whole } : null;
   return { id, integration_id, repeat_key, history };
+}
+
+/** How long the sweep leaves events to the queue that has them now, in ms. */
+const SWEEP_AFTER_MS = 10_000;
+
+/** What the outbox is to hold, where queues do not outlive the process. */
+function outboxRows(tools: Tools, accepted: readonly Accepted[]): OutboxRow[] {
+  if (tools.isolate.settings.accept_durability === "queue") return [];
+  const send_at = tools.now() + SWEEP_AFTER_MS;
+  return accepted.map(({ message, stored_at }) => {
+    const { v, id } = message;
+    return { id, message: JSON.stringify(stored_at === null ? message : { v, id, stored_at }), send_at };
+  });
 }
 
 function isoOf(eventId: string): string {
@@ -75,9 +92,14 @@ function foldsOf(histories: readonly StoredHistory[]): StoredHistory[] {
   });
 }
 
-function withAttempts({ record, alert }: Draft, made: ReadonlyMap<string, Delivery>): Correction {
+/** What an event of the gateway's own says of itself for its row. */
+function announcedIn({ signal }: EventMessage["content"]): Pick<NewEvent, "weight" | "group_id"> {
+  return signal.action === "announce" ? { weight: signal.weight ?? 1, group_id: signal.group_id } : {};
+}
+
+function withAttempts({ record, alert, memberships }: Draft, made: ReadonlyMap<string, Delivery>): Correction {
   const deliveries = record.deliveries.map((delivery) => made.get(delivery.id) ?? delivery);
-  return { record: { ...record, deliveries }, alert };
+  return { record: { ...record, deliveries }, alert, memberships };
 }
 
 /** Enters the attempts made for events that another consumer has recorded meanwhile; it planned the same deliveries. */
@@ -91,6 +113,12 @@ async function enterElsewhere(tools: Tools, records: readonly EventRecord[]): Pr
   await recordEdits(tools.env.DB, edits);
 }
 
+/**
+ * Whether to wait for an event that an alert began with, and that another consumer still has. One that has been waited for
+ * in vain is lost, and must not hold up its alert for ever: what it said stays unknown until it turns up after all.
+ */
+export type Patience = "wait" | "give_up";
+
 type Round = Processed & {
   /** Names of the histories that have to be gone over again. */
   readonly moved: ReadonlySet<string>;
@@ -101,17 +129,23 @@ async function runRound(
   accepted: readonly Accepted[],
   enrolled: Enrolled,
   aliases: Aliases,
+  patience: Patience,
 ): Promise<Round> {
   const { env, isolate } = tools;
   const messages = accepted.map((each) => each.message);
   const { fresh, changed, alerts, gone } = decide(messages, { ...enrolled, whole: new Set(aliases.joined.keys()) });
-  const [catalog, fields, contents] = await Promise.all([
+  const [catalog, , fields, contents] = await Promise.all([
     isolate.catalog.load(),
+    isolate.health.refresh(env.DB),
     findFields(
       env,
-      messages,
+      // Of what is on record, what is there counts: it may have been erased since.
+      fresh.map(({ message }) => message),
       [...fresh, ...changed].map((each) => each.decision),
       alerts,
+      patience === "give_up"
+        ? ABOVE_ALL_IDS
+        : lowestIdAt("evt", Math.max(0, tools.now() - isolate.settings.retention_days * DAY_MS)),
     ),
     readContents(
       env,
@@ -138,11 +172,14 @@ async function runRound(
     tools,
     [...news, ...corrections].flatMap((draft) => draft.firsts),
   );
+  const announced = new Map(messages.map(({ id, content }) => [id, announcedIn(content)]));
   const newRows = news.map((draft) => ({
     ...withAttempts(draft, attempts.deliveries),
+    ...announced.get(draft.record.id),
     content: columns.get(draft.record.id) ?? { stored_at: bodyKey(draft.record.id) },
   }));
   const correctedRows = corrections.map((draft) => withAttempts(draft, attempts.deliveries));
+  const readHistories = new Map(enrolled.histories.map((history) => [historyName(history), history]));
   const settled = await settle(env.DB, {
     events: newRows,
     corrections: correctedRows,
@@ -156,7 +193,13 @@ async function runRound(
     // What is being joined may be joined once more, so it has to be whole.
     folds: foldsOf(enrolled.histories.filter((history) => !aliases.joined.has(historyName(history)))),
     histories: enrolled.histories,
-    outbox_ids: messages.map((message) => message.id).filter((id) => !unfinished.has(id)),
+    outbox: messages.flatMap((message) => {
+      const { id } = message;
+      const key = joinedHistory(message, aliases);
+      const read = key === null ? undefined : readHistories.get(historyName(key));
+      const history = read && { namespace: read.namespace, key: read.key, version: read.version };
+      return unfinished.has(id) ? [] : [{ id, history: history ?? null }];
+    }),
   });
 
   const recorded = [
@@ -171,6 +214,7 @@ async function runRound(
     .flatMap(({ record }) => record.deliveries)
     .filter((each) => !attempts.under_way.has(each.id));
   await enqueueDeliveries(env, waiting, tools.now());
+  await enqueueGroupCloses(env, settled.opened, tools.now());
 
   // A correction that another consumer got in the way of is worked out again, like a history that has moved.
   const missed = changed.filter(({ record }) => !settled.corrected.has(record.id));
@@ -186,7 +230,11 @@ async function runRound(
  * Doing it again changes nothing. Where others add to the same alerts meanwhile it goes over them again, until what is on
  * record is what the whole set of events calls for. Throws where D1 or R2 cannot be read or written.
  */
-export async function processEvents(tools: Tools, accepted: readonly Accepted[]): Promise<Processed> {
+export async function processEvents(
+  tools: Tools,
+  accepted: readonly Accepted[],
+  patience: Patience = "wait",
+): Promise<Processed> {
   const finishes: (() => Promise<void>)[] = [];
   const unfinished = new Set<string>();
   // A queue may hand over one message twice, in one batch too.
@@ -196,7 +244,8 @@ export async function processEvents(tools: Tools, accepted: readonly Accepted[])
     const messages = left.map(({ message }) => message);
     const aliases = await resolveAliases(tools.env.DB, messages);
     const enrollments = messages.map((message) => enrollmentOf(message, aliases));
-    const result = await runRound(tools, left, await enroll(tools.env.DB, enrollments), aliases);
+    const enrolled = await enroll(tools.env.DB, enrollments, outboxRows(tools, left));
+    const result = await runRound(tools, left, enrolled, aliases, patience);
     finishes.push(result.finish);
     for (const id of result.unfinished) unfinished.add(id);
     left = left.filter(({ message }) => {

@@ -94,13 +94,13 @@ describe("the EVENTS consumer", () => {
   it("keeps what it cannot read as dead letters, and processes the rest", async () => {
     const good = eventMessage("create", "disk");
     const unreadable: readonly unknown[] = [null, undefined, "text", 7, [], { v: 2, id: "evt_1" }, { v: 1 }];
-    const sent = [...unreadable.map((body, index) => ({ id: `bad-${index}`, body })), { id: "good", body: good }];
+    const sent = [...unreadable.map((body, index) => ({ id: `bad${index}`, body })), { id: "good", body: good }];
     const fates = await takeEvents(createWorld().tools, sent);
     expect(fates).toEqual(sent.map(() => ACKED));
     expect((await storedEvents()).map((event) => event.id)).toEqual([good.id]);
     const kept = await deadLetters();
     expect(kept.map((letter) => [letter.id, letter.queue, letter.message])).toEqual(
-      unreadable.map((body, index) => [`bad-${index}`, EVENTS, JSON.stringify(body) ?? "null"]),
+      unreadable.map((body, index) => [`bad${index}`, EVENTS, JSON.stringify(body) ?? "null"]),
     );
   });
 

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { isolateOf } from "../../src/isolate.ts";
 import type { EventMessage } from "../../src/model/event.ts";
 import {
   createWorld,
@@ -11,6 +12,9 @@ import {
 } from "../support/world.ts";
 
 // Rows written are the bill of D1. These figures do not wobble, so a change of one is a decision, not an accident.
+
+/** The row of the hour, written once a batch. */
+const TALLY = 1;
 
 type Spent = { written: number; batches: number };
 
@@ -39,6 +43,8 @@ async function spentOn(messages: readonly EventMessage[]): Promise<Spent> {
 }
 
 beforeEach(async () => {
+  // As it is deployed; the outbox adds two rows.
+  isolateOf({ ...env, ACCEPT_DURABILITY: "queue" });
   fakeOutside();
   await insertDestination("dst_0000000000000000000000000001");
   await insertRoute("rte_test", ["dst_0000000000000000000000000001"]);
@@ -49,18 +55,21 @@ afterEach(() => {
 });
 
 it("a create that is delivered at once writes three rows: its history, its alert, itself with its delivery", async () => {
-  expect(await spentOn([eventMessage("create", "disk")])).toEqual({ written: 3, batches: 2 });
+  expect(await spentOn([eventMessage("create", "disk")])).toEqual({ written: 3 + TALLY, batches: 2 });
 });
 
 it("an acknowledge, a resolve and a repeat write three rows each", async () => {
   await spentOn([eventMessage("create", "disk")]);
-  expect(await spentOn([eventMessage("create", "disk")])).toEqual({ written: 3, batches: 2 });
-  expect(await spentOn([eventMessage("acknowledge", "disk")])).toEqual({ written: 3, batches: 2 });
-  expect(await spentOn([eventMessage("resolve", "disk")])).toEqual({ written: 3, batches: 2 });
+  expect(await spentOn([eventMessage("create", "disk")])).toEqual({ written: 3 + TALLY, batches: 2 });
+  expect(await spentOn([eventMessage("acknowledge", "disk")])).toEqual({ written: 3 + TALLY, batches: 2 });
+  expect(await spentOn([eventMessage("resolve", "disk")])).toEqual({ written: 3 + TALLY, batches: 2 });
 });
 
 it("a sender's own event id costs one row more, and a repeat of it nothing", async () => {
-  expect(await spentOn([eventMessage("create", "disk", { repeat_key: "id:1" })])).toEqual({ written: 4, batches: 2 });
+  expect(await spentOn([eventMessage("create", "disk", { repeat_key: "id:1" })])).toEqual({
+    written: 4 + TALLY,
+    batches: 2,
+  });
   expect((await spentOn([eventMessage("create", "disk", { repeat_key: "id:1" })])).written).toBe(0);
 });
 
@@ -72,5 +81,5 @@ it("a message that comes again writes nothing", async () => {
 
 it("a hundred events of one batch take two transactions", async () => {
   const messages = Array.from({ length: 100 }, (_, index) => eventMessage("create", `key ${index}`));
-  expect(await spentOn(messages)).toEqual({ written: 300, batches: 2 });
+  expect(await spentOn(messages)).toEqual({ written: 300 + TALLY, batches: 2 });
 });

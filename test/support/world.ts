@@ -58,10 +58,10 @@ export async function insertDestination(
 ): Promise<void> {
   const sealed = await isolateOf(env).keys.seal(SECRET, id);
   await env.DB.prepare(
-    `INSERT INTO destinations (id, name, type, url, method, headers, auth, signing, signing_secrets, payload,
+    `INSERT INTO destinations (id, name, type, url, method, headers, auth, signing, signing_secrets, payload, options,
        timeout_ms, retry_schedule, enabled, disabled_reason, created_at, updated_at)
      VALUES (?1, 'Receiver', 'webhook', ?2, 'POST', '{}', '{"type":"none"}', '{"scheme":"standard-webhooks"}', ?3,
-       '{"mode":"envelope"}', ?4, NULL, ?5, NULL, ?6, ?6)`,
+       '{"mode":"envelope"}', '{"type":"webhook"}', ?4, NULL, ?5, NULL, ?6, ?6)`,
   )
     .bind(
       id,

@@ -1,0 +1,25 @@
+export const SCOPES = ["read", "write", "admin"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** What each scope allows beside itself. */
+const ALLOWS = {
+  read: ["read"],
+  write: ["read", "write"],
+  admin: ["read", "write", "admin"],
+} as const satisfies Record<Scope, readonly Scope[]>;
+
+/** Whether somebody with these scopes may do what asks for one. */
+export function isAllowed(held: readonly Scope[], needed: Scope): boolean {
+  return held.some((scope) => ALLOWS[scope].some((allowed) => allowed === needed));
+}
+
+/** An API token as it is stored; the token itself is not. */
+export type ApiToken = {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly token_hash: string;
+  readonly expires_at: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+};

@@ -1,0 +1,237 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { EventMessage } from "../../src/model/event.ts";
+import { consumeQueued } from "../support/deliveries.ts";
+import { caughtAt, closesIn, dataIn, eventAt, insertGroupingRoute, storedGroups } from "../support/groups.ts";
+import {
+  type Seen,
+  type World,
+  createWorld,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  processBatch,
+  storedEvents,
+} from "../support/world.ts";
+
+const FIRST = "dst_0000000000000000000000000001";
+const SECOND = "dst_0000000000000000000000000002";
+const ROUTE = "rte_00000000000000000000000000aa";
+const SECOND_MS = 1_000;
+const WINDOW = 10 * SECOND_MS;
+
+let seen: Seen[] = [];
+let world: World;
+let start = 0;
+
+/** Has the consumer close what is queued, after the windows of everything so far are over. */
+async function closeAll(): Promise<void> {
+  world.pass(10 * 60 * SECOND_MS);
+  await consumeQueued(world);
+}
+
+async function groupEvents() {
+  return (await storedEvents()).filter((event) => event.type === "event.group");
+}
+
+async function groupedOf(id: string): Promise<unknown> {
+  return await env.DB.prepare("SELECT grouped FROM events WHERE id = ?").bind(id).first("grouped");
+}
+
+beforeEach(async () => {
+  seen = fakeOutside();
+  world = createWorld();
+  start = Date.now();
+  await insertDestination(FIRST);
+  await insertDestination(SECOND);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("a route with a grouping window", () => {
+  it("makes one delivery of an alert's events, repeats among them, when the window is over", async () => {
+    await insertGroupingRoute(ROUTE, [FIRST]);
+    const events = [
+      eventAt(start, "create", "disk"),
+      eventAt(start + 1_500, "create", "disk"),
+      eventAt(start + 3_000, "acknowledge", "disk"),
+    ];
+    for (const event of events) await processBatch(world.tools, [event]);
+    expect(seen).toEqual([]);
+    const [group, ...others] = await storedGroups();
+    expect(others).toEqual([]);
+    expect(closesIn(world.queued)).toEqual([group?.id]);
+    await closeAll();
+
+    expect(seen).toHaveLength(1);
+    const closesAt = new Date(start + WINDOW).toISOString();
+    const alert: unknown = JSON.parse(
+      String(await env.DB.prepare("SELECT alert FROM events WHERE id = ?").bind(events[2]?.id).first("alert")),
+    );
+    expect(JSON.parse(seen[0]?.body ?? "")).toEqual({
+      type: "event.group",
+      timestamp: closesAt,
+      data: {
+        integration_id: "int_test",
+        group: "disk",
+        alert,
+        occurrences: 3,
+        timestamp: [events[0]?.received_at, events[2]?.received_at],
+        event_ids: events.map(({ id }) => id),
+        attributes: {},
+      },
+    });
+    expect(alert).toMatchObject({ key: "disk", status: "acknowledged", dedup_count: 1 });
+    const [event] = await groupEvents();
+    expect(event).toMatchObject({ outcome: "received", alert_id: null, weight: 3, grouped: 0 });
+    expect(event?.deliveries).toMatchObject([{ destination_id: FIRST, route_id: ROUTE, status: "delivered" }]);
+    expect(seen[0]?.headers.get("webhook-id")).toBe(event?.deliveries[0]?.id);
+    expect((await storedGroups())[0]).toMatchObject({ sealed: 1, event_id: event?.id });
+    expect(await groupedOf(events[0]?.id ?? "")).toBe(1);
+  });
+
+  it("keeps alerts apart, and counts the destinations that each event is owed to", async () => {
+    await insertGroupingRoute(ROUTE, [FIRST, SECOND]);
+    const events = ["disk", "cpu", "disk"].map((key, index) => eventAt(start + index, "create", key));
+    await processBatch(world.tools, events);
+    expect((await storedGroups()).map(({ group_key, members }) => [group_key, members.length])).toEqual([
+      ["disk", 2],
+      ["cpu", 1],
+    ]);
+    expect(await groupedOf(events[0]?.id ?? "")).toBe(2);
+    await closeAll();
+    const told = seen.map((each) => dataIn(each.body)["group"]);
+    expect(told.filter((group) => group === "cpu")).toHaveLength(2);
+    expect(told.filter((group) => group === "disk")).toHaveLength(2);
+    expect(new Set(seen.map((each) => each.headers.get("webhook-id"))).size).toBe(4);
+  });
+
+  it("opens as many groups as a batch spans windows, each with its first event", async () => {
+    await insertGroupingRoute(ROUTE, [FIRST]);
+    const at = [0, 4_000, 9_999, 10_000, 19_999, 20_500, 90_000];
+    const events = at.map((ms) => eventAt(start + ms, "create", "disk"));
+    await processBatch(world.tools, events.toReversed());
+    const groups = await storedGroups();
+    expect(groups.map(({ opened_at }) => opened_at - start)).toEqual([0, 10_000, 20_500, 90_000]);
+    expect(groups.map(({ members }) => members)).toEqual([
+      events.slice(0, 3).map(({ id }) => id),
+      events.slice(3, 5).map(({ id }) => id),
+      events.slice(5, 6).map(({ id }) => id),
+      events.slice(6).map(({ id }) => id),
+    ]);
+    expect(new Set(closesIn(world.queued))).toEqual(new Set(groups.map(({ id }) => id)));
+  });
+
+  it("fills what is open before it opens another group", async () => {
+    await insertGroupingRoute(ROUTE, [FIRST]);
+    await processBatch(world.tools, [eventAt(start, "create", "disk")]);
+    const events = [5_000, 12_000, 30_000].map((ms) => eventAt(start + ms, "create", "disk"));
+    await processBatch(world.tools, events);
+    expect((await storedGroups()).map(({ opened_at, members }) => [opened_at - start, members.length])).toEqual([
+      [0, 2],
+      [12_000, 1],
+      [30_000, 1],
+    ]);
+  });
+
+  it("opens another group for what comes after the group was sealed, however late", async () => {
+    await insertGroupingRoute(ROUTE, [FIRST]);
+    await processBatch(world.tools, [eventAt(start, "create", "disk")]);
+    const late = eventAt(start + 500, "create", "disk");
+    await closeAll();
+    await processBatch(world.tools, [late]);
+    expect((await storedGroups()).map(({ members }) => members.length)).toEqual([1, 1]);
+    await closeAll();
+    expect(seen.map((each) => dataIn(each.body)["occurrences"])).toEqual([1, 1]);
+    expect(new Set(seen.map((each) => each.headers.get("webhook-id"))).size).toBe(2);
+  });
+
+  it("takes events of catch hooks: all of an integration, or as group_by says", async () => {
+    await insertGroupingRoute("rte_0000000000000000000000000001", [FIRST]);
+    await insertGroupingRoute("rte_0000000000000000000000000002", [SECOND], {
+      group_by: "{{ data.event.kind }}/{{ host }}",
+      group_attributes: ["host", "data.event.kind", "none"],
+    });
+    const payloads = [{ host: "a" }, { host: "b" }, { host: "a" }, [1]];
+    await processBatch(
+      world.tools,
+      payloads.map((payload, index) => caughtAt(start + index, payload)),
+    );
+    await closeAll();
+    const said = new Map(seen.map((each) => dataIn(each.body)).map((data) => [data["group"], data]));
+    expect([...said].map(([group, { occurrences, alert }]) => [group, occurrences, alert])).toEqual(
+      expect.arrayContaining([
+        ["catch/", 1, null],
+        ["catch/a", 2, null],
+        ["catch/b", 1, null],
+        ["int_test", 4, null],
+      ]),
+    );
+    expect(seen).toHaveLength(4);
+    const counted = said.get("catch/a");
+    expect(counted?.["attributes"]).toEqual({ host: [["a", 2]], "data.event.kind": [["catch", 2]], none: [] });
+  });
+
+  it("owes a destination both when another route names it for each event", async () => {
+    await insertGroupingRoute(ROUTE, [FIRST]);
+    await insertRoute("rte_00000000000000000000000000bb", [FIRST]);
+    const event = eventAt(start, "create", "disk");
+    await processBatch(world.tools, [event]);
+    expect(seen).toHaveLength(1);
+    await closeAll();
+    expect(seen.map((each) => JSON.parse(each.body).type)).toEqual(["alert.created", "event.group"]);
+    expect(new Set(seen.map((each) => each.headers.get("webhook-id"))).size).toBe(2);
+  });
+
+  it("costs one row more for each event, and two for a group", async () => {
+    let written = 0;
+    const counting = new Proxy(env.DB, {
+      get(target, name) {
+        if (name !== "batch") {
+          const member: unknown = Reflect.get(target, name);
+          return typeof member === "function" ? member.bind(target) : member;
+        }
+        return async (statements: D1PreparedStatement[]) => {
+          const results = await target.batch(statements);
+          for (const { meta } of results) written += meta.rows_written;
+          return results;
+        };
+      },
+    });
+    const { tools } = createWorld({ DB: counting });
+    const costOf = async (event: EventMessage): Promise<number> => {
+      written = 0;
+      await processBatch(tools, [event]);
+      return written;
+    };
+    await insertRoute(ROUTE, [FIRST], ["alert.acknowledged"]);
+    await costOf(eventAt(start, "create", "first"));
+    const plain = await costOf(eventAt(start + 1, "create", "other"));
+    await insertGroupingRoute("rte_00000000000000000000000000bb", [FIRST]);
+    const first = eventAt(start + 2, "create", "disk");
+    expect(await costOf(first)).toBe(plain + 3);
+    expect(await costOf(eventAt(start + 3, "create", "disk"))).toBe(plain + 1);
+    expect(await costOf(first)).toBe(0);
+  });
+});
+
+describe("an event whose outcome an earlier one changes", () => {
+  it("joins a group when it comes to be told, and stays in the one that it has joined", async () => {
+    await insertGroupingRoute(ROUTE, [FIRST]);
+    const create = eventAt(start, "create", "disk");
+    const acknowledge = eventAt(start + 10, "acknowledge", "disk");
+    const resolve = eventAt(start + 20, "resolve", "disk");
+    await processBatch(world.tools, [acknowledge]);
+    expect(await storedGroups()).toEqual([]);
+    await processBatch(world.tools, [create]);
+    await processBatch(world.tools, [resolve]);
+    await processBatch(world.tools, [create, acknowledge, resolve]);
+    const groups = await storedGroups();
+    expect(groups.flatMap(({ members }) => members)).toEqual([create.id, acknowledge.id, resolve.id]);
+    expect(groups).toHaveLength(1);
+    await closeAll();
+    expect(dataIn(seen[0]?.body ?? "")).toMatchObject({ occurrences: 3, alert: { status: "resolved" } });
+  });
+});

@@ -1,0 +1,76 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { EventMessage } from "../../src/model/event.ts";
+import { consumeEvents } from "../../src/process/events-consumer.ts";
+import { fakeBatch } from "../support/deliveries.ts";
+import {
+  type World,
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  storedAlerts,
+  storedEvents,
+} from "../support/world.ts";
+
+const ID = "dst_0000000000000000000000000001";
+
+/** Has the consumer take an event that the queue has handed over so many times. */
+async function take(world: World, message: EventMessage, attempts: number) {
+  const { batch, fates } = fakeBatch("hookgate-events", [{ body: message, attempts }]);
+  const ctx = createExecutionContext();
+  await consumeEvents(world.tools, batch, ctx);
+  await waitOnExecutionContext(ctx);
+  return fates[0];
+}
+
+/** An alert whose opener is in its history, and nowhere else. */
+async function startWithout(opener: EventMessage): Promise<World> {
+  await env.DB.prepare("INSERT INTO alert_histories (namespace, key, version, log) VALUES ('int_test', 'disk', 1, ?)")
+    .bind(JSON.stringify({ [opener.id]: "create" }))
+    .run();
+  return createWorld();
+}
+
+beforeEach(async () => {
+  await insertDestination(ID);
+  await insertRoute("rte_1", [ID]);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("an event whose alert began with one that another consumer has", () => {
+  it("waits for it, longer each time", async () => {
+    const world = await startWithout(eventMessage("create", "disk"));
+    const repeat = eventMessage("create", "disk");
+    expect(await take(world, repeat, 1)).toEqual({ kind: "retried", delay_seconds: 2 });
+    expect(await take(world, repeat, 5)).toEqual({ kind: "retried", delay_seconds: 32 });
+    expect(await storedEvents()).toEqual([]);
+  });
+
+  it("does not wait for ever: what was lost does not hold up its alert", async () => {
+    const seen = fakeOutside();
+    const world = await startWithout(eventMessage("create", "disk"));
+    const resolve = eventMessage("resolve", "disk");
+    expect(await take(world, resolve, 12)).toEqual({ kind: "acked" });
+    expect(await storedEvents()).toMatchObject([{ id: resolve.id, outcome: "resolved" }]);
+    expect(seen).toHaveLength(1);
+  });
+
+  it("and where that turns up after all, the alert says what it said", async () => {
+    fakeOutside();
+    const opener = eventMessage("create", "disk", { title: "Disk is full" });
+    const world = await startWithout(opener);
+    const repeat = eventMessage("create", "disk");
+    await take(world, repeat, 12);
+    await take(world, opener, 1);
+    expect((await storedEvents()).map(({ outcome }) => outcome)).toEqual(["created", "repeated"]);
+    expect(await storedAlerts()).toMatchObject([{ status: "open", dedup_count: 1 }]);
+    const alert = await env.DB.prepare("SELECT fields FROM alerts").first<{ fields: string }>();
+    expect(JSON.parse(alert?.fields ?? "")).toMatchObject({ title: "Disk is full" });
+  });
+});

@@ -1,0 +1,58 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { type Fate, takeEvents } from "../support/deliveries.ts";
+import {
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  storedEvents,
+} from "../support/world.ts";
+
+const DESTINATION = "dst_0000000000000000000000000001";
+const ACKED: Fate = { kind: "acked" };
+
+const good = ["a", "b", "c"].map((key) => eventMessage("create", key));
+const poison = eventMessage("create", "poison");
+
+/** The database refuses any transaction that writes one event: as a row would be refused that does not fit. */
+async function refuse(id: string): Promise<void> {
+  await env.DB.prepare(
+    `CREATE TRIGGER refuse BEFORE INSERT ON events WHEN NEW.id = '${id}'
+     BEGIN SELECT RAISE(ABORT, 'string or blob too big'); END`,
+  ).run();
+}
+
+beforeEach(async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  await insertDestination(DESTINATION);
+  await insertRoute("rte_1", [DESTINATION]);
+  fakeOutside();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it("an event that cannot be recorded does not keep the others of its batch waiting for ever", async () => {
+  await refuse(poison.id);
+  const { tools } = createWorld();
+  const sent = [...good.slice(0, 2), poison, ...good.slice(2)].map((body) => ({ body, attempts: 3 }));
+  const fates = await takeEvents(tools, sent);
+  expect(fates).toEqual([ACKED, ACKED, { kind: "retried", delay_seconds: 8 }, ACKED]);
+  expect((await storedEvents()).map(({ id }) => id)).toEqual(good.map(({ id }) => id));
+});
+
+it("a fault that every event meets is met by a few of them only", async () => {
+  await env.DB.prepare("DROP TABLE outbox").run();
+  const { tools } = createWorld();
+  const prepare = vi.spyOn(env.DB, "batch");
+  const many = Array.from({ length: 50 }, (_, index) => eventMessage("create", `key-${index}`));
+  const fates = await takeEvents(
+    tools,
+    many.map((body) => ({ body, attempts: 4 })),
+  );
+  expect(fates.every((fate) => fate.kind === "retried" && fate.delay_seconds === 16)).toBe(true);
+  expect(prepare.mock.calls.length).toBeLessThan(10);
+});

@@ -1,0 +1,89 @@
+import { env } from "cloudflare:workers";
+import { isolateOf } from "../../src/isolate.ts";
+import { parseCloseGroupMessage } from "../../src/model/delivery.ts";
+import type { Action, EventMessage } from "../../src/model/event.ts";
+import { createIdMinter } from "../../src/model/ids.ts";
+import type { Json, JsonObject } from "../../src/model/json.ts";
+import type { Route } from "../../src/model/route.ts";
+import { eventMessage, insertRoute } from "./world.ts";
+
+/** A route that groups, put straight into the database. */
+export async function insertGroupingRoute(
+  id: string,
+  destination_ids: readonly string[],
+  { group_window_seconds, group_by, group_attributes, match }: Partial<Route> = {},
+): Promise<void> {
+  await insertRoute(id, destination_ids);
+  await env.DB.prepare(
+    "UPDATE routes SET group_window_seconds = ?2, group_by = ?3, group_attributes = ?4, match = ?5 WHERE id = ?1",
+  )
+    .bind(
+      id,
+      group_window_seconds ?? 10,
+      group_by ?? null,
+      group_attributes ? JSON.stringify(group_attributes) : null,
+      match ? JSON.stringify(match) : null,
+    )
+    .run();
+  isolateOf(env).catalog.forget();
+}
+
+let clock = 0;
+let mint = minter();
+
+function minter() {
+  return createIdMinter(
+    () => clock,
+    (length) => crypto.getRandomValues(new Uint8Array(length)),
+  );
+}
+
+/** An event as it was received at a time (ms since 1970). */
+export function eventAt(ms: number, action: Action, key: string): EventMessage {
+  // A minter never goes back in time; another one does.
+  if (ms < clock) mint = minter();
+  clock = ms;
+  const { id, at_ms } = mint("evt");
+  return { ...eventMessage(action, key), id, received_at: new Date(at_ms).toISOString() };
+}
+
+/** An event of a catch hook. */
+export function caughtAt(ms: number, payload: Json): EventMessage {
+  const event = eventAt(ms, "create", "none");
+  const request = { ...event.content.request, body: JSON.stringify(payload) };
+  return { ...event, content: { kind: "catch", request, signal: { action: "receive", note: null } } };
+}
+
+export type StoredGroup = {
+  readonly id: string;
+  readonly route_id: string;
+  readonly group_key: string;
+  readonly opened_at: number;
+  readonly closes_at: number;
+  readonly sealed: number;
+  readonly event_id: string | null;
+  readonly members: readonly string[];
+};
+
+/** Groups on record with their members, in the order in which they were opened. */
+export async function storedGroups(): Promise<StoredGroup[]> {
+  const { results } = await env.DB.prepare(
+    `SELECT g.*, (SELECT json_group_array(m.event_id ORDER BY m.event_id) FROM group_members m WHERE m.group_id = g.id) AS members
+     FROM groups g ORDER BY g.opened_at, g.id`,
+  ).all<StoredGroup & { members: string }>();
+  return results.map((row) => {
+    const members: readonly string[] = JSON.parse(row.members);
+    return { ...row, members };
+  });
+}
+
+/** The groups that messages ask to be closed. */
+export function closesIn(sent: readonly unknown[]): string[] {
+  return sent.flatMap((body) => parseCloseGroupMessage(body)?.close_group ?? []);
+}
+
+/** The `data` of a delivery. */
+export function dataIn(body: string): JsonObject {
+  const parsed: { readonly data: JsonObject } = JSON.parse(body);
+  return parsed.data;
+}
