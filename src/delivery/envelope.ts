@@ -12,7 +12,8 @@ export type Deliverable = {
 };
 
 /**
- * The body of a delivery: `{type, timestamp, data: {event, alert?}}` as JSON.
+ * The body of a delivery: `{type, timestamp, data: {event, alert?}}` as JSON; what the gateway itself announces is the whole
+ * of `data`.
  * A payload that is just the request's own JSON goes in as it was written, so that numbers keep all their digits.
  */
 export function envelopeOf(event: Deliverable): string {
@@ -21,5 +22,6 @@ export function envelopeOf(event: Deliverable): string {
   const facts = JSON.stringify({ id, integration_id, received_at, kind: content.kind }).slice(0, -1);
   const about = alert === null ? "" : `,"alert":${JSON.stringify(alert)}`;
   const head = JSON.stringify({ type, timestamp: received_at }).slice(0, -1);
+  if (content.signal.action === "announce") return `${head},"data":${payload}}`;
   return `${head},"data":{"event":${facts},"payload":${payload}}${about}}}`;
 }

@@ -1,10 +1,13 @@
 import type { Delivery } from "../model/delivery.ts";
-import type { Destination, Payload } from "../model/destination.ts";
+import type { Destination } from "../model/destination.ts";
+import type { Result } from "../model/result.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import { type Attempted, type Tools, makeAttempt } from "./attempt.ts";
 import { type Body, bodyOf } from "./body.ts";
 import type { Deliverable } from "./envelope.ts";
-import { enterAttempt, postpone } from "./ledger.ts";
+import { passGates } from "./gate.ts";
+import { finishUnderWay, releaseIdle } from "./under-way.ts";
+import { enterAttempt, holdUp, postpone } from "./ledger.ts";
 import { recordAndEnqueue } from "./record-and-enqueue.ts";
 import { runTimedLanes } from "./timed-lanes.ts";
 
@@ -50,30 +53,38 @@ function jobOf(first: FirstAttempt): Job {
 /** Makes first attempts, in lanes, for as long as the budget lasts. */
 export async function makeFirstAttempts(tools: Tools, firsts: readonly FirstAttempt[]): Promise<FirstAttempts> {
   const { health } = tools.isolate;
-  const bodies = new Map<string, Body>();
-  const sharedBody = (event: Deliverable, payload: Payload): Body => {
-    const name = `${payload.mode} ${event.id}`;
-    const known = bodies.get(name) ?? bodyOf(payload, event);
+  const bodies = new Map<string, Promise<Result<Body, string>>>();
+  const sharedBody = (event: Deliverable, destination: Destination): Promise<Result<Body, string>> => {
+    const { mode } = destination.payload;
+    const isOwn = mode === "template" || mode === "preset";
+    const name = `${isOwn ? destination.id : mode} ${event.id}`;
+    const known = bodies.get(name) ?? bodyOf(tools.isolate.keys, destination, event);
     bodies.set(name, known);
     return known;
   };
+  const gate = await passGates(tools, firsts.map(jobOf));
   const run = await runTimedLanes(
-    firsts.map(jobOf),
-    ({ event, delivery, destination }) => {
+    gate.go.map(({ job, chain }) => ({ ...job, chain })),
+    async ({ event, delivery, destination }) => {
       const number = delivery.attempts.length + 1;
-      return makeAttempt(tools, {
+      return await makeAttempt(tools, {
         delivery_id: delivery.id,
         destination,
         number,
-        body: sharedBody(event, destination.payload),
+        event,
+        body: await sharedBody(event, destination),
       });
     },
     (destinationId) => !health.isHealthy(destinationId),
     BUDGET_MS,
   );
+  await releaseIdle(gate, run);
 
   const nowMs = tools.now();
   const deliveries = new Map<string, Delivery>();
+  for (const [{ delivery }, { until_ms, reason }] of gate.put_off) {
+    deliveries.set(delivery.id, holdUp(delivery, reason, isoAfter(until_ms, 0)));
+  }
   for (const [{ delivery }, { attempt, verdict }] of run.done) {
     deliveries.set(delivery.id, enterAttempt(delivery, attempt, verdict, isoAfter(nowMs, 0)));
   }
@@ -99,7 +110,7 @@ export async function makeFirstAttempts(tools: Tools, firsts: readonly FirstAtte
     deliveries,
     under_way: new Set([...run.under_way.keys()].map((job) => job.delivery.id)),
     async finish() {
-      await Promise.all([...run.under_way].map(([job, attempting]) => finishOne(job, attempting)));
+      await finishUnderWay(gate, run, finishOne);
     },
   };
 }

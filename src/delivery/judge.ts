@@ -1,8 +1,10 @@
 import { LONGEST_DELAY_SECONDS } from "../model/delivery.ts";
 
-/** What came of one HTTP request. */
+/** What came of one attempt. */
 export type AttemptOutcome =
   | { readonly kind: "responded"; readonly status: number; readonly retry_after_seconds: number | null }
+  /** A destination that is not called over HTTP took it: the document is written, the message queued, the mail handed over. */
+  | { readonly kind: "stored" }
   | { readonly kind: "timed_out" }
   | { readonly kind: "failed" }
   /** Our own guard refused the address; nothing was sent. */
@@ -17,6 +19,12 @@ export type Verdict =
 /** The most that jitter lengthens a wait by. */
 const JITTER = 0.2;
 
+/** Whether the destination has what it was sent. */
+export function isSuccess(outcome: AttemptOutcome): boolean {
+  if (outcome.kind === "stored") return true;
+  return outcome.kind === "responded" && outcome.status >= 200 && outcome.status < 300;
+}
+
 /**
  * Decides what follows an attempt. `attempt` counts from 1; `schedule` is the budget: seconds before attempts 2, 3, …
  * Jitter and `Retry-After` can only lengthen a wait, to at most 24 h. `random` gives a number in [0, 1).
@@ -27,10 +35,8 @@ export function judge(
   schedule: readonly number[],
   random: () => number,
 ): Verdict {
-  if (outcome.kind === "responded") {
-    if (outcome.status >= 200 && outcome.status < 300) return { kind: "delivered" };
-    if (outcome.status === 410) return { kind: "dead", reason: "gone" };
-  }
+  if (isSuccess(outcome)) return { kind: "delivered" };
+  if (outcome.kind === "responded" && outcome.status === 410) return { kind: "dead", reason: "gone" };
   const planned = schedule[attempt - 1];
   if (planned === undefined) return { kind: "dead", reason: "attempts_exhausted" };
   const asked = outcome.kind === "responded" ? (outcome.retry_after_seconds ?? 0) : 0;

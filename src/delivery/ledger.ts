@@ -1,5 +1,5 @@
-import type { Attempt, Delivery } from "../model/delivery.ts";
-import { deliveryIdOf } from "../model/ids.ts";
+import { type Attempt, type Delivery, RETRIED_BY_HAND } from "../model/delivery.ts";
+import { deliveryIdOf, replayedDeliveryIdOf } from "../model/ids.ts";
 import type { Owed } from "../routing/select.ts";
 import type { Verdict } from "./judge.ts";
 
@@ -12,6 +12,7 @@ export function newDelivery(eventId: string, owed: Owed, at: string): Delivery {
     event_id: eventId,
     destination_id: owed.destination_id,
     route_id: owed.route_id,
+    replay_of: null,
     status: "pending",
     attempts: [],
     next_attempt_at: at,
@@ -19,6 +20,27 @@ export function newDelivery(eventId: string, owed: Owed, at: string): Delivery {
     created_at: at,
     updated_at: at,
   };
+}
+
+/** What a replay repeats: the last delivery of the event to a destination, or the event itself. */
+export type Repeated = {
+  readonly destination_id: string;
+  readonly route_id: string | null;
+  readonly replay_of: string;
+};
+
+/** A new delivery that repeats one, or tells a destination of an event that was never owed it; no breaker holds it up. */
+export function replayedDelivery(eventId: string, repeated: Repeated, replayId: string, at: string): Delivery {
+  const { destination_id, route_id, replay_of } = repeated;
+  const original = newDelivery(eventId, { destination_id, route_id: route_id ?? "" }, at);
+  const id = replayedDeliveryIdOf(eventId, destination_id, replayId);
+  return { ...original, id, route_id, replay_of, reason: RETRIED_BY_HAND };
+}
+
+/** Has a delivery tried again at once, whatever became of it; one that was delivered stays as it is. */
+export function retryNow(delivery: Delivery, at: string): Delivery {
+  if (delivery.status === "delivered") return delivery;
+  return { ...delivery, status: "pending", reason: RETRIED_BY_HAND, next_attempt_at: at, updated_at: at };
 }
 
 /** Why a delivery will not be made. `superseded`: an earlier event turned up, and this one is no longer owed. */
@@ -41,9 +63,17 @@ export function postpone(delivery: Delivery, until: string): Delivery {
   return delivery.status === "pending" ? { ...delivery, next_attempt_at: until } : delivery;
 }
 
+/** Holds a pending delivery up until a time, for a reason that is not its own attempts. */
+export function holdUp(delivery: Delivery, reason: string, until: string): Delivery {
+  return delivery.status === "pending" ? { ...delivery, reason, next_attempt_at: until } : delivery;
+}
+
 /** Enters an attempt. One that another consumer has delivered meanwhile stays delivered; the attempt is still shown. */
 export function enterAttempt(delivery: Delivery, attempt: Attempt, verdict: Verdict, at: string): Delivery {
-  const attempts = [...delivery.attempts, { ...attempt, number: delivery.attempts.length + 1 }];
+  // An attempt that was under way when the event was erased shows no answer either.
+  const isErased = delivery.reason === ("content_erased" satisfies CancelReason);
+  const shown = isErased ? { ...attempt, response_body: null } : attempt;
+  const attempts = [...delivery.attempts, { ...shown, number: delivery.attempts.length + 1 }];
   const entered = { ...delivery, attempts, updated_at: at };
   if (delivery.status === "delivered") return entered;
   switch (verdict.kind) {

@@ -5,7 +5,7 @@ import { type DeliveryEdit, recordEdits } from "./record.ts";
 
 /** Enters changes of deliveries, then queues those of them that are still pending for when they are due. */
 export async function recordAndEnqueue(
-  tools: Tools,
+  tools: Pick<Tools, "env" | "now">,
   edits: readonly DeliveryEdit[],
   known: readonly EventRecord[] = [],
 ): Promise<void> {

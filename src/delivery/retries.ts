@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryMessage } from "../model/delivery.ts";
+import { type Delivery, type DeliveryMessage, LONGEST_DELAY_SECONDS } from "../model/delivery.ts";
 import type { Destination } from "../model/destination.ts";
 import type { EventContent } from "../model/event.ts";
 import { eventIdOf } from "../model/ids.ts";
@@ -8,10 +8,12 @@ import { describeError, logLine } from "../telemetry/log.ts";
 import { type Tools, makeAttempt } from "./attempt.ts";
 import { bodyOf } from "./body.ts";
 import { enqueueDeliveries } from "./enqueue.ts";
-import { type CancelReason, cancel, enterAttempt, postpone } from "./ledger.ts";
+import { passGates } from "./gate.ts";
+import { type CancelReason, cancel, enterAttempt, holdUp, postpone } from "./ledger.ts";
 import { type DeliveryEdit, recordEdits } from "./record.ts";
 import { recordAndEnqueue } from "./record-and-enqueue.ts";
 import { runTimedLanes } from "./timed-lanes.ts";
+import { finishUnderWay, releaseIdle } from "./under-way.ts";
 
 /** How long one batch of retries goes on, in ms; what takes longer goes on beside the next batch. */
 const BUDGET_MS = 1_000;
@@ -63,7 +65,7 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
   messages: readonly M[],
 ): Promise<Retried<M>> {
   const { env, isolate } = tools;
-  const catalog = await isolate.catalog.load();
+  const [catalog] = await Promise.all([isolate.catalog.load(), isolate.health.refresh(env.DB)]);
   const ids = [...new Set(messages.map((message) => eventIdOf(message.body.delivery_id)))];
   const events = new Map((await readAggregates(env.DB, ids)).map((event) => [event.id, event]));
   const dispositions = new Map<M, Disposition>();
@@ -95,7 +97,9 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
     if (delivery.attempts.length !== attempts) continue;
     const early = delivery.next_attempt_at === null ? 0 : Date.parse(delivery.next_attempt_at) - tools.now();
     if (early > EARLY_MS) {
-      dispositions.set(message, { kind: "again", delay_seconds: Math.ceil(early / 1000) });
+      // A place of a rate limit can be further off than a queue holds anything back.
+      const delay_seconds = Math.min(LONGEST_DELAY_SECONDS, Math.ceil(early / 1000));
+      dispositions.set(message, { kind: "again", delay_seconds });
       continue;
     }
     taken.add(delivery_id);
@@ -113,15 +117,23 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
     if (content === null || event.type === null) {
       return giveUp(delivery, content === null ? "content_erased" : "superseded");
     }
-    const body = bodyOf(destination.payload, { ...event, type: event.type, content });
+    const deliverable = { ...event, type: event.type, content };
+    const body = await bodyOf(isolate.keys, destination, deliverable);
     const number = delivery.attempts.length + 1;
-    const made = await makeAttempt(tools, { delivery_id: delivery.id, destination, number, body });
+    const made = await makeAttempt(tools, { delivery_id: delivery.id, destination, number, event: deliverable, body });
     const at = isoAfter(0);
     return editOf(delivery, (current) => enterAttempt(current, made.attempt, made.verdict, at));
   }
 
   const isSlow = (destinationId: string): boolean => !isolate.health.isHealthy(destinationId);
-  const run = await runTimedLanes(jobs, attempt, isSlow, BUDGET_MS);
+  const gate = await passGates(tools, jobs);
+  for (const [{ delivery }, { until_ms, reason }] of gate.put_off) {
+    const until = new Date(until_ms).toISOString();
+    edits.push(editOf(delivery, (current) => holdUp(current, reason, until)));
+  }
+  const passed = gate.go.map(({ job, chain }) => ({ ...job, chain }));
+  const run = await runTimedLanes(passed, attempt, isSlow, BUDGET_MS);
+  await releaseIdle(gate, run);
   for (const edit of run.done.values()) if (edit !== null) edits.push(edit);
   for (const { delivery, destination } of run.under_way.keys()) {
     isolate.health.note(destination.id, false, BUDGET_MS);
@@ -146,7 +158,8 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
   }
   return {
     dispositions,
-    finish: async () =>
-      void (await Promise.all([...run.under_way].map(([job, attempting]) => finishOne(job, attempting)))),
+    async finish() {
+      await finishUnderWay(gate, run, finishOne);
+    },
   };
 }

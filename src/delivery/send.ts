@@ -2,6 +2,10 @@ import { type AttemptOutcome, parseRetryAfter } from "./judge.ts";
 
 /** How much of an answer is read and kept, in bytes. */
 const MOST_RESPONSE_BYTES = 2_048;
+const LONGEST_LOCATION = 2_048;
+
+/** What is said of a network's failure, the same for all: what is thrown could tell a secret. */
+export const CONNECTION_FAILED = "The connection failed or was closed before the answer was complete.";
 
 /** One signed request, ready to go. */
 export type OutboundRequest = {
@@ -18,7 +22,17 @@ export type Sent = {
   readonly response_body: string | null;
   readonly error: string | null;
   readonly duration_ms: number;
+  /** Where a redirect, which was not followed, points to. */
+  readonly location?: string;
 };
+
+/** The `Location` of a redirect, in full; null where there is none that is a web address. */
+function locationOf(response: Response, asked: URL): string | null {
+  const { status, headers } = response;
+  const given = status >= 300 && status < 400 ? headers.get("location") : null;
+  const url = given === null || given.length > LONGEST_LOCATION ? null : URL.parse(given, asked.href);
+  return url !== null && ["http:", "https:"].includes(url.protocol) ? url.href : null;
+}
 
 async function readStart(response: Response): Promise<string | null> {
   if (response.body === null) return null;
@@ -66,21 +80,21 @@ export async function send(request: OutboundRequest, now: () => number): Promise
       if (signal.aborted) throw error;
       return null;
     });
+    const location = locationOf(response, request.url);
     const retry_after_seconds = parseRetryAfter(response.headers.get("retry-after"), now());
     return {
       outcome: { kind: "responded", status, retry_after_seconds },
       response_body,
       error: complaintAbout(status),
       duration_ms: now() - startedAt,
+      ...(location === null ? {} : { location }),
     };
   } catch {
     const timedOut = signal.aborted;
     return {
       outcome: { kind: timedOut ? "timed_out" : "failed" },
       response_body: null,
-      error: timedOut
-        ? `The destination did not answer within ${request.timeout_ms} ms.`
-        : "The connection failed or was closed before the answer was complete.",
+      error: timedOut ? `The destination did not answer within ${request.timeout_ms} ms.` : CONNECTION_FAILED,
       duration_ms: now() - startedAt,
     };
   }

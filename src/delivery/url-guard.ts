@@ -1,4 +1,5 @@
 import { type Result, fail, ok } from "../model/result.ts";
+import { isAddress, isLoopback, isMetadataAddress } from "./special-addresses.ts";
 
 export type UrlRules = {
   /** For development: http, loopback, private and single-label hosts may be called too. */
@@ -9,15 +10,19 @@ export type UrlRules = {
 
 const LONGEST_URL = 2048;
 const LONGEST_HOST = 253;
-const LONGEST_LABEL = 63;
 const RESERVED_NAMES = ["localhost", "local", "internal", "home.arpa", "onion"];
 const SPACE_OR_CONTROL = /[\s\p{Cc}\p{Cf}]/u;
 const SCHEME_AND_HOST = /^https?:\/\/[^/\\]/i;
-// URL() writes every spelling of an IPv4 address in this form, and IPv6 in brackets.
-const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
-const LOOPBACK = /^(?:localhost|.*\.localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\]|\[::ffff:(?:7f..|0):[0-9a-f]+\])$/;
+const LABEL = /^[a-z0-9_-]{1,63}$/;
+const LOCALHOST = /^(?:.*\.)?localhost$/;
 // Where clouds hand out credentials: nobody develops against these.
-const LINK_LOCAL = /^(?:169\.254\..*|\[fe[89ab].*|\[::ffff:a9fe:.*|\[fd00:ec2::254\]|metadata\.google\.internal)$/;
+const METADATA_NAMES: ReadonlySet<string> = new Set([
+  "metadata",
+  "metadata.google.internal",
+  "metadata.goog",
+  "instance-data",
+  "instance-data.ec2.internal",
+]);
 
 function withoutDot(host: string): string {
   return host.endsWith(".") ? host.slice(0, -1) : host;
@@ -28,7 +33,15 @@ function isReserved(host: string): boolean {
 }
 
 function isWellMadeName(host: string): boolean {
-  return host.length <= LONGEST_HOST && host.split(".").every((label) => label !== "" && label.length <= LONGEST_LABEL);
+  return host.length <= LONGEST_HOST && host.split(".").every((label) => LABEL.test(label));
+}
+
+function isThisMachine(host: string): boolean {
+  return LOCALHOST.test(host) || isLoopback(host);
+}
+
+function isMetadata(host: string): boolean {
+  return METADATA_NAMES.has(host) || isMetadataAddress(host);
 }
 
 type Place = { readonly host: string; readonly ports: readonly string[] };
@@ -51,14 +64,15 @@ function isGateway(url: URL, { allowPrivate, ownHosts }: UrlRules): boolean {
   return ownHosts.some((text) => {
     const own = parseOwnHost(text);
     if (own === null) return false;
-    const sameHost = own.host === host || (LOOPBACK.test(own.host) && LOOPBACK.test(host));
+    const sameHost = own.host === host || (isThisMachine(own.host) && isThisMachine(host));
     return sameHost && (!allowPrivate || own.ports.includes(port));
   });
 }
 
 /** Why a public gateway does not call this host; null where it does. */
 function refusePrivate(host: string): string | null {
-  if (host.startsWith("[") || IPV4.test(host)) return "An IP address cannot be called: use a host name.";
+  if (isAddress(host)) return "An IP address cannot be called: use a host name.";
+  // A public name is written without its last dot: certificates are, and one host is to have one spelling.
   if (host.endsWith(".")) return "The host name may not end in a dot.";
   if (!host.includes(".")) return "A host name without a dot is not public.";
   if (isReserved(host)) return "This host name is reserved for private use.";
@@ -79,7 +93,7 @@ export function checkUrl(text: string, rules: UrlRules): Result<URL, string> {
   if (!rules.allowPrivate && url.protocol !== "https:") return fail(`The URL has to start with ${schemes}`);
   const authority = text.slice(text.indexOf("//") + 2).split(/[/?#]/, 1)[0] ?? "";
   if (authority.includes("@")) return fail("The URL may not hold credentials.");
-  if (LINK_LOCAL.test(withoutDot(url.hostname))) return fail("Link-local and metadata addresses are never called.");
+  if (isMetadata(withoutDot(url.hostname))) return fail("Link-local and metadata addresses are never called.");
   if (isGateway(url, rules)) return fail("The URL is the gateway's own address.");
   const refusal = rules.allowPrivate ? null : refusePrivate(url.hostname);
   return refusal === null ? ok(url) : fail(refusal);

@@ -2,7 +2,9 @@ import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeAttempt } from "../../src/delivery/attempt.ts";
+import { ok } from "../../src/model/result.ts";
 import { isolateOf } from "../../src/isolate.ts";
+import type { Deliverable } from "../../src/delivery/envelope.ts";
 import type { Destination } from "../../src/model/destination.ts";
 import { createKeyRing } from "../../src/secrets/key-ring.ts";
 import { faultyDatabase } from "../support/faulty-database.ts";
@@ -12,6 +14,19 @@ import { DESTINATION_SECRET, createWorld, fakeOutside, insertDestination } from 
 const ID = "dst_0000000000000000000000000001";
 const OLD_SECRET = `whsec_${new Uint8Array(32).fill(1).toBase64()}`;
 const BODY = '{"type":"alert.created","text":"grüße"}';
+
+const EVENT: Deliverable = {
+  id: "evt_1",
+  integration_id: "int_1",
+  received_at: "2026-11-01T00:00:00.000Z",
+  type: "event.received",
+  alert: null,
+  content: {
+    kind: "webhook",
+    request: { method: "POST", query: "", headers: {}, body: "{}", body_encoding: "utf8" },
+    signal: { action: "receive", note: null },
+  },
+};
 
 async function sealedFor(secret: string, expires_at: string | null = null) {
   return { sealed: await isolateOf(env).keys.seal(secret, ID), expires_at };
@@ -26,7 +41,8 @@ function attempt(destination: Destination, number = 1, world = createWorld()) {
     delivery_id: "dlv_1",
     destination,
     number,
-    body: { bytes: new TextEncoder().encode(BODY), content_type: "application/json" },
+    event: EVENT,
+    body: ok({ bytes: new TextEncoder().encode(BODY), content_type: "application/json" }),
   });
 }
 

@@ -46,6 +46,7 @@ it("few attempts keep every answer", () => {
     event_id: "evt_1",
     destination_id: "dst_1",
     route_id: "rte_1",
+    replay_of: null,
     status: "pending",
     attempts: Array.from({ length: 10 }, () => attempt),
     next_attempt_at: null,

@@ -18,6 +18,12 @@ describe("a verdict", () => {
     }
   });
 
+  it("is delivered where a destination without statuses has taken it, on every attempt", () => {
+    for (const attempt of [1, 2, 4, 9]) {
+      expect(judge({ kind: "stored" }, attempt, SCHEDULE, never)).toEqual({ kind: "delivered" });
+    }
+  });
+
   it("is that the destination is gone after 410, on every attempt, whatever it asks for", () => {
     for (const attempt of [1, 2, 4, 9]) {
       expect(judge(responded(410, 60), attempt, SCHEDULE, never)).toEqual({ kind: "dead", reason: "gone" });

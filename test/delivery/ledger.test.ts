@@ -79,6 +79,7 @@ describe("a delivery", () => {
       id: `dlv_${EVENT.slice(4)}0000000000000001`,
       event_id: EVENT,
       ...OWED,
+      replay_of: null,
       status: "pending",
       attempts: [],
       next_attempt_at: iso(0),

@@ -42,7 +42,7 @@ describe("a plan", () => {
   });
 
   it("owes an event without a type to nobody", () => {
-    expect(plan([], { ...EVENT, type: null })).toEqual({ deliveries: [], firsts: [] });
+    expect(plan([], { ...EVENT, type: null })).toEqual({ deliveries: [], firsts: [], memberships: [] });
   });
 
   it("leaves a destination that is slow or failing to the queue", () => {
@@ -62,7 +62,7 @@ describe("a plan", () => {
 
   it("made twice names the same deliveries, and tries none of them again", () => {
     const once = plan().deliveries;
-    expect(plan(once)).toEqual({ deliveries: once, firsts: [] });
+    expect(plan(once)).toEqual({ deliveries: once, firsts: [], memberships: [] });
   });
 
   it("gives up what is owed no longer, unless it is delivered or dead", () => {

@@ -27,7 +27,7 @@ async function recordEvent(destinations = 1): Promise<readonly Delivery[]> {
     version: 1,
     deliveries,
   } as const;
-  const nothing = { corrections: [], alerts: [], gone_alerts: [], folds: [], histories: [], outbox_ids: [] };
+  const nothing = { corrections: [], alerts: [], gone_alerts: [], folds: [], histories: [], outbox: [] };
   await settle(env.DB, { ...nothing, events: [{ record, alert: null, content }] });
   return deliveries;
 }

@@ -63,6 +63,28 @@ describe("a request", () => {
     expect(sent.error).toContain("redirect");
   });
 
+  it.each([
+    ["https://elsewhere.example.com/a", "https://elsewhere.example.com/a"],
+    ["/a?b=1", "https://receiver.example.com/a?b=1"],
+    ["//elsewhere.example.com", "https://elsewhere.example.com/"],
+  ])("tells where a redirect to %s leads", async (location, full) => {
+    outside(() => new Response(null, { status: 302, headers: { location } }));
+    expect((await send(request(), now)).location).toBe(full);
+  });
+
+  it.each(["javascript:alert(1)", "http://[", `/${"a".repeat(2_048)}`])(
+    "says nothing of a redirect to %s, which leads nowhere",
+    async (location) => {
+      outside(() => new Response(null, { status: 302, headers: { location } }));
+      expect(await send(request(), now)).not.toHaveProperty("location");
+    },
+  );
+
+  it("says nothing of a Location that comes with a success", async () => {
+    outside(() => new Response(null, { status: 201, headers: { location: "/made" } }));
+    expect(await send(request(), now)).not.toHaveProperty("location");
+  });
+
   it("tells how long it took by the clock that it is given", async () => {
     outside(() => new Response("ok"));
     const times = [1_000, 1_250, 1_250, 1_250];

@@ -1,0 +1,138 @@
+import type { AlertSnapshot } from "../../model/alert.ts";
+import type { MessageType } from "../../model/event.ts";
+import { Digits } from "../exact-json.ts";
+import { memberOf } from "../template-scope.ts";
+import { clean, fit, oneLine } from "./text.ts";
+
+/** What the words are made of. */
+export type Matter = {
+  readonly type: MessageType;
+  readonly kind: string;
+  readonly alert: AlertSnapshot | null;
+  readonly data: unknown;
+  readonly payload: unknown;
+};
+
+/** One line of a message, both parts on one line. */
+export type Fact = { readonly label: string; readonly text: string };
+export type WebLink = { readonly href: string; readonly host: string };
+
+const MOST_FACTS = 10;
+const LONGEST_FACT = 300;
+const LONGEST_LABEL = 40;
+const LONGEST_LINK = 2_000;
+
+const TITLE_FIELDS = ["title", "subject", "summary", "name", "message", "text", "event", "event_type", "action"];
+const DESCRIPTION_FIELDS = ["description", "body", "details", "message", "text", "content", "error", "reason"];
+const LINK_FIELDS = ["url", "link", "href", "html_url", "group_url"];
+
+/** A text or a number as one line; "" for anything else. */
+function lineOf(value: unknown): string {
+  if (typeof value === "string") return oneLine(value);
+  const isScalar = typeof value === "number" || typeof value === "boolean" || value instanceof Digits;
+  return isScalar ? String(value) : "";
+}
+
+function capitalized(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** The first of some fields of the payload that says something, as it is and with a capital. */
+function fieldOf(payload: unknown, names: readonly string[]): unknown {
+  const values = names.flatMap((name) => [memberOf(payload, name), memberOf(payload, capitalized(name))]);
+  return values.find((value) => lineOf(value) !== "");
+}
+
+function subjectOf({ type, kind, alert, data, payload }: Matter): string {
+  const own = lineOf(fieldOf(payload, TITLE_FIELDS));
+  switch (type) {
+    case "alert.created":
+    case "alert.repeated":
+    case "alert.updated":
+    case "alert.acknowledged":
+    case "alert.resolved":
+      return lineOf(alert?.title) || lineOf(alert?.key) || own;
+    case "event.group": {
+      const about = lineOf(alert?.title) || lineOf(memberOf(data, "group")) || "events";
+      return `${lineOf(memberOf(data, "occurrences")) || "Several"} × ${about}`;
+    }
+    case "destination.disabled": {
+      const name = fieldOf(payload, ["name", "id"]);
+      return lineOf(name) || "A destination was disabled";
+    }
+    case "test":
+      return lineOf(alert?.title) || own || "Test message from Hookgate";
+    case "event.received":
+      return own || `Event received: ${oneLine(kind)}`;
+  }
+}
+
+/** One line that says what it is about. */
+export function titleOf(matter: Matter): string {
+  return fit(subjectOf(matter), 1_000) || "Untitled";
+}
+
+/** The longer text, of several lines; "" where there is none. */
+export function descriptionOf({ alert, payload }: Matter): string {
+  if (alert !== null) return clean(alert.description);
+  const titleSaid = fieldOf(payload, TITLE_FIELDS);
+  const said = fieldOf(payload, DESCRIPTION_FIELDS);
+  return typeof said === "string" && said !== titleSaid ? clean(said) : "";
+}
+
+function alertFacts(alert: AlertSnapshot): readonly (readonly [string, unknown])[] {
+  const { incident } = alert;
+  return [
+    ["Status", alert.status],
+    ["Urgency", alert.urgency],
+    ["Key", alert.key],
+    ["Tags", alert.tags.slice(0, 20).join(", ")],
+    ["Incident", incident === null ? "" : [incident.severity, incident.message].filter(Boolean).join(" ")],
+    ["Repeats", alert.dedup_count > 0 ? alert.dedup_count : ""],
+    ...alert.additional_data.map(({ label, value }) => [label, value] as const),
+  ];
+}
+
+function groupFacts(data: unknown): readonly (readonly [string, unknown])[] {
+  const times = memberOf(data, "timestamp");
+  const [first, last]: readonly unknown[] = Array.isArray(times) ? times : [];
+  return [
+    ["Events", memberOf(data, "occurrences")],
+    ["First", first],
+    ["Last", last],
+  ];
+}
+
+/** Short facts, the most telling first. */
+export function factsOf({ type, kind, alert, data, payload }: Matter): readonly Fact[] {
+  const facts = [
+    ...(type === "event.group" ? groupFacts(data) : []),
+    ...(alert === null ? [["Kind", kind] as const] : alertFacts(alert)),
+    ...(type === "destination.disabled" ? [["Reason", memberOf(payload, "disabled_reason")] as const] : []),
+  ];
+  return facts
+    .slice(0, 4 * MOST_FACTS)
+    .map(([label, value]) => ({ label: fit(oneLine(label), LONGEST_LABEL), text: fit(lineOf(value), LONGEST_FACT) }))
+    .filter(({ label, text }) => label !== "" && text !== "")
+    .slice(0, MOST_FACTS);
+}
+
+/** A web address as an URL parser writes it; null for what is none, or holds credentials. */
+function webLinkOf(value: unknown): WebLink | null {
+  if (typeof value !== "string" || value.length > LONGEST_LINK) return null;
+  const url = URL.parse(value.trim());
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return null;
+  if (url.username !== "" || url.password !== "" || url.host.startsWith("[")) return null;
+  // The parser leaves these as they are, and they are markup to some tools.
+  const href = url.href.replace(/[|()[\]'*`\\]/gu, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  return href.length > LONGEST_LINK ? null : { href, host: url.host };
+}
+
+/** Where the sender says there is more to see. */
+export function linkOf({ type, alert, payload }: Matter): WebLink | null {
+  // The address there is the destination's own, which takes webhooks and shows nothing.
+  if (type === "destination.disabled") return null;
+  const data = alert?.additional_data ?? [];
+  const links = data.flatMap((datum) => (datum.format === "link" ? [webLinkOf(datum.value)] : []));
+  return links.find((link) => link !== null) ?? webLinkOf(fieldOf(payload, LINK_FIELDS));
+}

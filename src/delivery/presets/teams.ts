@@ -1,0 +1,57 @@
+import { toneOf } from "./look.ts";
+import { type Preset, json } from "./preset.ts";
+import { fit } from "./text.ts";
+
+// A message may have 28 KB.
+const LONGEST_TITLE = 300;
+const LONGEST_DESCRIPTION = 4_000;
+const MOST_LINES = 40;
+const LONGEST_FACT = 200;
+
+const TITLE_COLORS = {
+  resolved: "Good",
+  acknowledged: "Accent",
+  severe: "Attention",
+  warning: "Warning",
+  mild: "Default",
+} as const satisfies Record<ReturnType<typeof toneOf>, string>;
+
+type Run = { readonly text: string; readonly weight?: "Bolder"; readonly color?: string; readonly size?: "Medium" };
+
+/** A paragraph of runs, which unlike a TextBlock know no Markdown. */
+function paragraph(...runs: readonly Run[]): object {
+  const inlines = runs.map((run) => ({ type: "TextRun", ...run }));
+  return { type: "RichTextBlock", spacing: "Small", inlines };
+}
+
+/** An Adaptive Card for Microsoft Teams, wrapped as its Workflows take it. */
+export const teams: Preset = {
+  options: {},
+  render(story) {
+    const { headline, title, description, facts, link } = story;
+    const heading = fit(`[${headline}] ${title}`, LONGEST_TITLE);
+    const lines = fit(description, LONGEST_DESCRIPTION)
+      .split("\n")
+      .filter((line) => line.trim() !== "");
+    const shown = lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), "…"] : lines;
+    const content = {
+      $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+      type: "AdaptiveCard",
+      version: "1.4",
+      body: [
+        paragraph({ text: heading, weight: "Bolder", size: "Medium", color: TITLE_COLORS[toneOf(story)] }),
+        ...shown.map((text) => paragraph({ text })),
+        ...facts.map(({ label, text }) =>
+          paragraph({ text: `${label}: `, weight: "Bolder" }, { text: fit(text, LONGEST_FACT) }),
+        ),
+        paragraph({ text: `${story.event_id} · ${story.timestamp}` }),
+      ],
+      ...(link === null
+        ? {}
+        : { actions: [{ type: "Action.OpenUrl", title: `Open on ${fit(link.host, LONGEST_FACT)}`, url: link.href }] }),
+      msteams: { width: "Full" },
+    };
+    const contentType = "application/vnd.microsoft.card.adaptive";
+    return json({ type: "message", attachments: [{ contentType, contentUrl: null, content }] });
+  },
+};

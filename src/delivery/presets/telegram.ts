@@ -1,0 +1,64 @@
+import * as z from "zod";
+import { type Preset, json } from "./preset.ts";
+import { escapeMentions, fit } from "./text.ts";
+
+// A text may have 4,096 characters; these parts come to less.
+const LONGEST_TITLE = 400;
+const LONGEST_DESCRIPTION = 1_800;
+const LONGEST_FACTS = 1_200;
+const LONGEST_LINK = 500;
+
+function inert(text: string, most: number): string {
+  return fit(text, most, escapeMentions);
+}
+
+function methodUrl(base: string, token: string): string | null {
+  const url = URL.parse(base);
+  if (url === null) return null;
+  url.pathname = `/bot${token}/sendMessage`;
+  return url.href;
+}
+
+/** A call of `sendMessage` of Telegram's Bot API. */
+export const telegram: Preset = {
+  options: {
+    chat_id: {
+      schema: z
+        .string()
+        .regex(/^(?:-?\d{1,19}|@\w{4,32})$/, "has to be the number of a chat, or @ and a channel's name"),
+      required: true,
+      secret: false,
+    },
+    bot_token: {
+      schema: z.string().regex(/^\d{1,19}:[\w-]{20,100}$/, "has to be a bot's token"),
+      required: false,
+      secret: true,
+    },
+    message_thread_id: {
+      schema: z.string().regex(/^\d{1,10}$/, "has to be the number of a topic"),
+      required: false,
+      secret: false,
+    },
+  },
+  render({ headline, title, description, facts, link }, options, base) {
+    const lines = facts.map(({ label, text }) => `${label}: ${text}`).join("\n");
+    const href = link === null ? "" : inert(link.href, Infinity);
+    const text = [
+      `<b>${inert(`[${headline}] ${title}`, LONGEST_TITLE)}</b>`,
+      inert(description, LONGEST_DESCRIPTION),
+      inert(lines, LONGEST_FACTS),
+      link === null || href.length > LONGEST_LINK ? "" : `<a href="${href}">Open on ${inert(link.host, 100)}</a>`,
+    ];
+    const thread = options["message_thread_id"];
+    const token = options["bot_token"];
+    const url = token === undefined ? null : methodUrl(base, token);
+    const message = json({
+      chat_id: options["chat_id"] ?? "",
+      ...(thread === undefined ? {} : { message_thread_id: Number(thread) }),
+      text: text.filter((part) => part !== "").join("\n\n"),
+      parse_mode: "HTML",
+      link_preview_options: { is_disabled: true },
+    });
+    return url === null ? message : { ...message, url };
+  },
+};

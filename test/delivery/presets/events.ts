@@ -1,0 +1,87 @@
+import * as z from "zod";
+import { writeJson } from "../../../src/delivery/presets/preset.ts";
+import { PRESET_OF } from "../../../src/delivery/presets/registry.ts";
+import { storyOf } from "../../../src/delivery/presets/story.ts";
+import type { Deliverable } from "../../../src/delivery/envelope.ts";
+import type { AlertSnapshot } from "../../../src/model/alert.ts";
+import type { PresetName } from "../../../src/model/destination.ts";
+import type { MessageType } from "../../../src/model/event.ts";
+import type { Json } from "../../../src/model/json.ts";
+
+export const ALERT: AlertSnapshot = {
+  id: "alr_1",
+  key: "disk-1",
+  status: "open",
+  title: "Disk full",
+  description: "Only 2 % left.\nClean up.",
+  urgency: "high",
+  tags: ["disk", "prod"],
+  meta: { host: "web-1", shard: 7 },
+  incident: { severity: "SEV-2", message: "Shop is down" },
+  additional_data: [
+    { format: "text", label: "Mount", value: "/var" },
+    { format: "link", label: "Dashboard", value: "https://grafana.example.com/d/1?a=1&b=2" },
+  ],
+  dedup_count: 2,
+};
+
+/** An event as a delivery has it. The payload stands as text in the request, so that its digits are kept. */
+export function eventOf(
+  type: MessageType,
+  alert: AlertSnapshot | null = ALERT,
+  payloadText = '{"MonitorId":42}',
+): Deliverable {
+  const request = { method: "POST", query: "", headers: {}, body: payloadText, body_encoding: "utf8" } as const;
+  const signal =
+    alert === null
+      ? ({ action: "receive", note: null } as const)
+      : ({ action: "resolve", namespace: "int_1", key: alert.key, note: null } as const);
+  return {
+    id: "evt_1",
+    integration_id: "int_1",
+    received_at: "2026-11-20T10:00:00.000Z",
+    type,
+    alert,
+    content: { kind: "alert", request, signal },
+  };
+}
+
+const anyBody = z.record(z.string(), z.any());
+export type Shown = {
+  readonly content_type: string;
+  readonly url?: string;
+  readonly headers?: object;
+  readonly text: string;
+  readonly body: z.output<typeof anyBody>;
+};
+
+/** What the gateway itself tells: its data as it is, and no integration. */
+export function announcementOf(
+  type: "event.group" | "destination.disabled",
+  data: Json,
+  integrationId = "",
+): Deliverable {
+  const event = eventOf(type, null, JSON.stringify(data));
+  const signal = { action: "announce", type, note: null } as const;
+  return { ...event, integration_id: integrationId, content: { ...event.content, kind: "gateway", signal } };
+}
+
+/** What a preset makes of an event, as it is sent. */
+export async function render(
+  preset: PresetName,
+  event: Deliverable,
+  options: Readonly<Record<string, string>> = {},
+  url = "https://tool.example.com/hook",
+): Promise<Shown> {
+  const story = await storyOf(event);
+  if (!story.ok) throw new Error(story.error);
+  const { body, ...rest } = PRESET_OF[preset].render(story.value, options, url);
+  const text = writeJson(body);
+  return { ...rest, text, body: anyBody.parse(JSON.parse(text)) };
+}
+
+/** Every text in a value, names of members left out. */
+export function textsIn(value: Json): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap((item) => textsIn(item)) : [];
+}
