@@ -1,8 +1,10 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { adminRoutes } from "./admin/api.ts";
 import type { Env } from "./env.ts";
 import { problemResponse } from "./http/problem.ts";
 import { ingestRoutes } from "./ingest/routes.ts";
+import { oauthRoutes } from "./oauth/callback.ts";
+import { signingKeyRoutes } from "./signing-keys.ts";
 import { describeError, logLine } from "./telemetry/log.ts";
 
 const app = new Hono<{ Bindings: Env }>();
@@ -17,14 +19,18 @@ app.onError((error, c) => {
 });
 app.notFound(() => problemResponse({ status: 404, title: "Nothing is found at this address." }));
 
-app.use(async (c, next) => {
-  // A Host header can be anything; a request whose address makes no URL is not looked at further.
+// A Host header can be anything; a request whose address makes no URL is not looked at further. Ingest sees to it itself,
+// for a middleware would cost each webhook.
+const withUrl: MiddlewareHandler = async (c, next) => {
   if (URL.canParse(c.req.url)) return next();
   return problemResponse({ status: 400, title: "The Host header is not a host." });
-});
+};
+for (const path of ["/api/*", "/oauth/*", "/.well-known/*"]) app.use(path, withUrl);
 
 app.get("/health", (c) => c.json({ status: "ok" }));
 app.route("/api/v1", adminRoutes);
+app.route("/", signingKeyRoutes);
+app.route("/", oauthRoutes);
 app.route("/", ingestRoutes);
 
 export { app };

@@ -14,6 +14,8 @@ export type Settings = {
   /** Seconds before attempts 2, 3, … */
   readonly retry_schedule: readonly number[];
   readonly retention_days: number;
+  /** How long a destination may fail without a success before it is turned off. */
+  readonly disable_after_seconds: number;
 };
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
@@ -38,6 +40,7 @@ const variables = z.object({
     .string()
     .transform((text) => text.split(",").map((part) => Number(part.trim() || "NaN")))
     .pipe(z.array(z.int().min(1).max(LONGEST_DELAY_SECONDS)).min(1)),
+  DISABLE_AFTER_SECONDS: z.coerce.number().int().min(60).max(31_536_000).default(432_000),
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
 });
 
@@ -56,5 +59,6 @@ export function readSettings(env: Env): Settings {
     accept_durability: data.ACCEPT_DURABILITY,
     retry_schedule: data.RETRY_SCHEDULE,
     retention_days: data.RETENTION_DAYS,
+    disable_after_seconds: data.DISABLE_AFTER_SECONDS,
   };
 }

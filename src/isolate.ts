@@ -4,6 +4,7 @@ import { type Health, createHealth } from "./delivery/health.ts";
 import { type Signers, createSigners } from "./delivery/signers.ts";
 import { type Env, type Settings, readSettings } from "./env.ts";
 import { type IdMinter, createIdMinter } from "./model/ids.ts";
+import { type AccessTokens, createAccessTokens } from "./oauth/access-tokens.ts";
 import { type KeyRing, createKeyRing } from "./secrets/key-ring.ts";
 
 /** What an isolate keeps between requests: nothing of any one request, only what all share. */
@@ -15,7 +16,24 @@ export type Isolate = {
   readonly catalog: Catalog;
   readonly signers: Signers;
   readonly health: Health;
+  readonly accessTokens: AccessTokens;
 };
+
+const POOL_BYTES = 4_096;
+
+/** Random bytes, drawn many at a time: asking the platform costs more than the bytes. None is given out twice. */
+function createRandomPool(): (length: number) => Uint8Array {
+  const pool = new Uint8Array(POOL_BYTES);
+  let used = POOL_BYTES;
+  return (length) => {
+    if (used + length > POOL_BYTES) {
+      crypto.getRandomValues(pool);
+      used = 0;
+    }
+    used += length;
+    return pool.subarray(used - length, used);
+  };
+}
 
 let current: Isolate | null = null;
 
@@ -26,11 +44,12 @@ function create(env: Env): Isolate {
   return {
     settings,
     keys,
-    mint: createIdMinter(now, (length) => crypto.getRandomValues(new Uint8Array(length))),
+    mint: createIdMinter(now, createRandomPool()),
     integrations: createIntegrationCache(env.DB, now),
     catalog: createCatalog(env.DB, now),
     signers: createSigners(keys),
     health: createHealth(now),
+    accessTokens: createAccessTokens(keys, settings),
   };
 }
 

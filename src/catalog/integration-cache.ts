@@ -1,7 +1,7 @@
 import { waitUntil } from "cloudflare:workers";
 import { type Settled, settleWithin } from "../http/time-limit.ts";
 import type { Integration } from "../model/integration.ts";
-import { findIntegrationAt } from "../storage/integrations.ts";
+import { type AddressedIntegration, findIntegrationAt } from "../storage/integrations.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 
 /** How long what was read is used without another look, in ms. */
@@ -26,8 +26,13 @@ export type IntegrationCache = {
   forget(id: string): void;
 };
 
-type Held = { readonly integration: Integration; readonly fresh_until: number };
-type Read = { readonly started_at: number; readonly result: Promise<Integration | null> };
+type Held = AddressedIntegration & { readonly fresh_until: number };
+type Read = { readonly started_at: number; readonly result: Promise<AddressedIntegration | null> };
+
+/** Until when it may be used, where it would otherwise be until some time: an address that was replaced ends to the moment. */
+function cutShort({ expires_at }: AddressedIntegration, until: number): number {
+  return expires_at === null ? until : Math.min(until, expires_at);
+}
 
 /** Puts a value last in line to be dropped. */
 function put<T>(map: Map<string, T>, id: string, value: T): void {
@@ -46,16 +51,16 @@ export function createIntegrationCache(db: D1Database, now: () => number): Integ
   const unknownUntil = new Map<string, number>();
   const reading = new Map<string, Read>();
 
-  function store(id: string, read: Read, integration: Integration | null): void {
+  function store(id: string, read: Read, found: AddressedIntegration | null): void {
     if (reading.get(id) !== read) return;
     reading.delete(id);
     const fresh_until = read.started_at + FRESH_MS;
-    if (integration === null) {
+    if (found === null) {
       held.delete(id);
       put(unknownUntil, id, fresh_until);
     } else {
       unknownUntil.delete(id);
-      put(held, id, { integration, fresh_until });
+      put(held, id, { ...found, fresh_until: cutShort(found, fresh_until) });
     }
   }
 
@@ -75,7 +80,8 @@ export function createIntegrationCache(db: D1Database, now: () => number): Integ
     }
     const stale = held.get(id);
     if (stale === undefined) return { kind: "unavailable" };
-    put(held, id, { ...stale, fresh_until: Math.max(stale.fresh_until, now() + RETRY_MS) });
+    if (stale.expires_at !== null && stale.expires_at <= now()) return { kind: "unknown" };
+    put(held, id, { ...stale, fresh_until: Math.max(stale.fresh_until, cutShort(stale, now() + RETRY_MS)) });
     return { kind: "found", integration: stale.integration };
   }
 
@@ -89,7 +95,7 @@ export function createIntegrationCache(db: D1Database, now: () => number): Integ
       const settled = await settleWithin(READ_LIMIT_MS, () => read.result);
       if (settled.kind !== "done") return fallBack(id, read, settled);
       store(id, read, settled.value);
-      return settled.value === null ? { kind: "unknown" } : { kind: "found", integration: settled.value };
+      return settled.value === null ? { kind: "unknown" } : { kind: "found", integration: settled.value.integration };
     },
     forget(id) {
       for (const [address, { integration }] of held) if (integration.id === id) held.delete(address);

@@ -1,6 +1,8 @@
 import type { Folded, HistoryKey, HistoryLog, StoredHistory } from "../model/episode.ts";
 import type { Action, EventRecord } from "../model/event.ts";
 import { RECORD_COLUMNS, parseEventRecord } from "./events.ts";
+import { jsonChunks } from "./chunks.ts";
+import type { OutboxRow } from "./outbox.ts";
 import { type Row, integer, text, textOrNull } from "./rows.ts";
 
 /** What an accepted event brings to the database before anything is sent. */
@@ -19,6 +21,13 @@ export type Enrolled = {
   /** Events that are on record already: of those given, and of their histories those that came after them, or all. */
   readonly recorded: ReadonlyMap<string, EventRecord>;
 };
+
+// A queue that dies with its process must not leave an event in a history that is nowhere else.
+const KEEP_IN_OUTBOX = `
+  INSERT INTO outbox (id, message, sends, send_at)
+  SELECT value->>'id', value->>'message', 0, value->>'send_at' FROM json_each(?1) u
+  WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value->>'id')
+  ON CONFLICT (id) DO NOTHING`;
 
 const CLAIM_REPEAT_KEYS = `
   INSERT INTO repeat_keys (integration_id, repeat_key, event_id)
@@ -63,7 +72,7 @@ export function historyName(key: HistoryKey): string {
   return JSON.stringify([key.namespace, key.key]);
 }
 
-function parseHistory(row: Row): StoredHistory {
+export function parseHistory(row: Row): StoredHistory {
   const foldedText = textOrNull(row, "folded");
   const log: HistoryLog = JSON.parse(text(row, "log"));
   const folded: Folded | null = foldedText === null ? null : JSON.parse(foldedText);
@@ -95,15 +104,21 @@ function historyRanges(events: readonly Enrollment[]): HistoryRange[] {
 
 /**
  * Claims repeat keys and adds events to the histories of their alerts, in one transaction that also reads what they led to.
- * Doing it again changes nothing. The events are to be in order of their ids.
+ * Doing it again changes nothing. The events are to be in order of their ids; `keep` are rows for those of them that the
+ * outbox has to hold until they are settled, where it does not already.
  */
-export async function enroll(db: D1Database, events: readonly Enrollment[]): Promise<Enrolled> {
+export async function enroll(
+  db: D1Database,
+  events: readonly Enrollment[],
+  keep: readonly OutboxRow[],
+): Promise<Enrolled> {
   const all = JSON.stringify(events);
   const ranges = historyRanges(events);
   const rangesJson = JSON.stringify(ranges);
   const claims = events.some((event) => event.repeat_key !== null);
   const joins = ranges.length > 0;
   const writes = [
+    ...jsonChunks(keep).map((chunk) => db.prepare(KEEP_IN_OUTBOX).bind(chunk)),
     ...(claims ? [db.prepare(CLAIM_REPEAT_KEYS).bind(all)] : []),
     ...(joins ? [db.prepare(JOIN_HISTORIES).bind(all)] : []),
   ];

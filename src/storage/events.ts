@@ -1,8 +1,10 @@
 import type { AlertSnapshot } from "../model/alert.ts";
-import type { Delivery } from "../model/delivery.ts";
+import { type Delivery, RETRIED_BY_HAND } from "../model/delivery.ts";
 import { type EventAggregate, type EventContent, type EventRecord, MESSAGE_TYPES, OUTCOMES } from "../model/event.ts";
+import type { Membership } from "../model/route.ts";
 import { jsonChunks } from "./chunks.ts";
 import { type Row, integer, oneOf, text, textOrNull } from "./rows.ts";
+import { RECOUNT, hourOf, tallyChanged } from "./tallies.ts";
 
 /** The columns that `parseEventRecord` reads. */
 export const RECORD_COLUMNS = "id, integration_id, type, outcome, alert_id, received_at, version, deliveries";
@@ -29,6 +31,11 @@ export type NewEvent = {
   readonly record: EventRecord;
   readonly alert: AlertSnapshot | null;
   readonly content: ContentColumn;
+  /** The groups that it joins. */
+  readonly memberships?: readonly Membership[];
+  /** How many events it stands for, where that is not one, and the group that they were. */
+  readonly weight?: number;
+  readonly group_id?: string | undefined;
 };
 
 const encoder = new TextEncoder();
@@ -98,15 +105,27 @@ const CHANGE_DELIVERIES = `
   FROM json_each(?1) u WHERE events.id = u.value->>'id' AND events.version = u.value->>'version'
   RETURNING events.id AS id`;
 
+const TALLY_REPLAYED = tallyChanged("e.grouped");
+
+function isByHand({ status, reason, replay_of }: Delivery): boolean {
+  return status === "pending" && (replay_of !== null || reason === RETRIED_BY_HAND);
+}
+
 /** Writes changed deliveries; answers the ids of the events that had not changed meanwhile, the only ones written. */
 export async function changeDeliveries(db: D1Database, changes: readonly DeliveriesChange[]): Promise<Set<string>> {
   const rows = changes.map((change) => ({
     ...change,
     deliveries: boundDeliveries(change.deliveries),
     sweep_at: sweepAt(change.deliveries),
+    hour: hourOf(change.id),
   }));
   const written = new Set<string>();
   const statements = jsonChunks(rows).map((chunk) => db.prepare(CHANGE_DELIVERIES).bind(chunk));
+  // Only what is asked for by hand adds to what is owed, or opens again what was finished.
+  const byHand = rows.filter(({ deliveries }) => deliveries.some(isByHand));
+  for (const chunk of jsonChunks(byHand)) {
+    statements.unshift(db.prepare(TALLY_REPLAYED).bind(chunk), db.prepare(RECOUNT).bind(chunk));
+  }
   for (const result of await db.batch<Row>(statements)) {
     for (const row of result.results) written.add(text(row, "id"));
   }
@@ -116,13 +135,16 @@ export async function changeDeliveries(db: D1Database, changes: readonly Deliver
 const READ_OVERDUE = `
   SELECT ${RECORD_COLUMNS} FROM events WHERE sweep_at IS NOT NULL AND sweep_at <= ?1 ORDER BY sweep_at LIMIT ?2`;
 const READ_PENDING = `
-  SELECT ${RECORD_COLUMNS} FROM events WHERE sweep_at IS NOT NULL AND id > ?1 ORDER BY id LIMIT ?2`;
+  SELECT ${RECORD_COLUMNS}, sweep_at FROM events INDEXED BY events_to_sweep
+  WHERE sweep_at IS NOT NULL AND (sweep_at, id) > (?1, ?2) ORDER BY sweep_at, id LIMIT ?3`;
+// By the index of what is pending: in the order of the table this would go through every event there is.
 const READ_PENDING_FOR = `
-  SELECT ${RECORD_COLUMNS} FROM events
+  SELECT ${RECORD_COLUMNS} FROM events INDEXED BY events_to_sweep
   WHERE sweep_at IS NOT NULL AND EXISTS (
     SELECT 1 FROM json_each(deliveries)
-    WHERE value->>'$.destination_id' = ?1 AND value->>'$.status' = 'pending')
-  ORDER BY id LIMIT ?2`;
+    WHERE value->>'$.destination_id' = ?1 AND value->>'$.status' = 'pending'
+      AND (?3 IS NULL OR value->>'$.reason' = ?3))
+  ORDER BY sweep_at LIMIT ?2`;
 const POSTPONE = `
   UPDATE events SET sweep_at = u.value->>'sweep_at' FROM json_each(?1) u
   WHERE events.id = u.value->>'id' AND events.sweep_at IS NOT NULL`;
@@ -133,15 +155,27 @@ export async function readOverdue(db: D1Database, nowMs: number, limit: number):
   return results.map(parseEventRecord);
 }
 
-/** Events with any pending delivery, due or not, in order of their ids after one; "" for the first. */
-export async function readPending(db: D1Database, after: string, limit: number): Promise<EventRecord[]> {
-  const { results } = await db.prepare(READ_PENDING).bind(after, limit).all<Row>();
-  return results.map(parseEventRecord);
+/** A place among the events that the sweep is to look at. */
+export type SweepPlace = { readonly sweep_at: number; readonly id: string };
+
+/** Events that the sweep is to look at later than a place, in that order. */
+export async function readPending(
+  db: D1Database,
+  after: SweepPlace,
+  limit: number,
+): Promise<{ readonly event: EventRecord; readonly sweep_at: number }[]> {
+  const { results } = await db.prepare(READ_PENDING).bind(after.sweep_at, after.id, limit).all<Row>();
+  return results.map((row) => ({ event: parseEventRecord(row), sweep_at: integer(row, "sweep_at") }));
 }
 
-/** Events with a delivery that is still pending for a destination. */
-export async function readPendingFor(db: D1Database, destinationId: string, limit: number): Promise<EventRecord[]> {
-  const { results } = await db.prepare(READ_PENDING_FOR).bind(destinationId, limit).all<Row>();
+/** Events with a delivery that is still pending for a destination (and waits for a reason), the next due first. */
+export async function readPendingFor(
+  db: D1Database,
+  destinationId: string,
+  limit: number,
+  reason: string | null = null,
+): Promise<EventRecord[]> {
+  const { results } = await db.prepare(READ_PENDING_FOR).bind(destinationId, limit, reason).all<Row>();
   return results.map(parseEventRecord);
 }
 

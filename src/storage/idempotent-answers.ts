@@ -32,11 +32,13 @@ export async function claimKey(db: D1Database, claim: Claim): Promise<EarlierReq
   return { request_hash: text(row, "request_hash"), answer: textOrNull(row, "answer") };
 }
 
-/** The statement that keeps the sealed answer of the request that holds the key. */
-export function keepAnswer(db: D1Database, key: string, sealed: string): D1PreparedStatement {
+/** The statement that keeps a request's sealed answer, where that request still holds the key: one taken for dead does not. */
+export function keepAnswer(db: D1Database, key: string, requestHash: string, sealed: string): D1PreparedStatement {
   return db
-    .prepare("UPDATE idempotent_answers SET answer = ?2 WHERE idempotency_key = ?1 AND answer IS NULL")
-    .bind(key, sealed);
+    .prepare(
+      "UPDATE idempotent_answers SET answer = ?3 WHERE idempotency_key = ?1 AND request_hash = ?2 AND answer IS NULL",
+    )
+    .bind(key, requestHash, sealed);
 }
 
 /** Gives a key up that was claimed and got no answer worth keeping. */

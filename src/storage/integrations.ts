@@ -48,15 +48,24 @@ export async function findIntegration(db: D1Database, id: string): Promise<Integ
   return row === null ? null : parseIntegration(row);
 }
 
+/** An integration at one of its addresses. `expires_at`, in ms since 1970, is when that one ends; null where it does not. */
+export type AddressedIntegration = { readonly integration: Integration; readonly expires_at: number | null };
+
 const FIND_AT = `
-  SELECT integrations.* FROM integrations LEFT JOIN integration_addresses AS at ON at.address = ?1
+  SELECT integrations.*, at.expires_at FROM integrations LEFT JOIN integration_addresses AS at ON at.address = ?1
   WHERE integrations.id = coalesce(at.integration_id, ?1)
     AND CASE WHEN at.address IS NULL THEN integrations.address IS NULL ELSE coalesce(at.expires_at > ?2, true) END`;
 
 /** The integration that an address belongs to now. */
-export async function findIntegrationAt(db: D1Database, address: string, now: string): Promise<Integration | null> {
+export async function findIntegrationAt(
+  db: D1Database,
+  address: string,
+  now: string,
+): Promise<AddressedIntegration | null> {
   const row = await db.prepare(FIND_AT).bind(address, now).first<Row>();
-  return row === null ? null : parseIntegration(row);
+  if (row === null) return null;
+  const expires_at = textOrNull(row, "expires_at");
+  return { integration: parseIntegration(row), expires_at: expires_at === null ? null : Date.parse(expires_at) };
 }
 
 /** Newest first, with one more than the page's limit where there are more. */

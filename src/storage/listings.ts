@@ -1,15 +1,40 @@
-import { ALERT_STATUSES, type Alert, type AlertFields } from "../model/alert.ts";
+import { ALERT_STATUSES, type Alert, type AlertFields, type AlertSnapshot } from "../model/alert.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { EventContent, EventRecord } from "../model/event.ts";
 import type { HistoryKey } from "../model/episode.ts";
 import { eventIdOf } from "../model/ids.ts";
 import { readStoredMessage } from "./bodies.ts";
+import { ERASED_COLUMN } from "./erasure.ts";
 import { type ContentColumn, RECORD_COLUMNS, parseEventRecord } from "./events.ts";
 import { type Row, integer, oneOf, text, textOrNull } from "./rows.ts";
 import { ABOVE_ALL_IDS, type Filters, type PageQuery, conditionsOf, findRow, numbered } from "./tables.ts";
 
 /** An event as the API shows it; `content` is null where the body that it was kept in is gone. */
-export type ListedEvent = EventRecord & { readonly content: EventContent | null };
+export type ListedEvent = EventRecord & {
+  readonly content: EventContent | null;
+  /** Whether somebody has had its content erased. */
+  readonly is_erased: boolean;
+  /** The alert as the event left it. */
+  readonly alert: AlertSnapshot | null;
+  /** How many destinations are owed it in a group. */
+  readonly grouped: number;
+};
+
+/** What `parseListed` reads beside the content. */
+const LISTED_COLUMNS = `${RECORD_COLUMNS}, alert, grouped`;
+
+function parseListed(row: Row, content: EventContent | null): ListedEvent {
+  const alert: AlertSnapshot | null = JSON.parse(textOrNull(row, "alert") ?? "null");
+  const is_erased = text(row, "content") === JSON.stringify(ERASED_COLUMN);
+  return { ...parseEventRecord(row), content, is_erased, alert, grouped: integer(row, "grouped") };
+}
+
+/** Nobody is owed it, by itself or in a group, although there was something to tell. */
+const UNROUTED = "CASE WHEN type IS NOT NULL AND deliveries = '[]' AND grouped = 0 THEN 'true' ELSE 'false' END";
+
+function eventColumn(filter: string): string {
+  return filter === "unrouted" ? UNROUTED : filter;
+}
 
 /** A page stops before its contents come to more than this many characters, but is never empty for that. */
 const MOST_CHARACTERS_A_PAGE = 8_000_000;
@@ -32,12 +57,12 @@ export async function listEvents(
   page: PageQuery,
   filters: Filters,
 ): Promise<ListedPage<ListedEvent>> {
-  const { sql, values } = conditionsOf(filters);
+  const { sql, values } = conditionsOf(filters, eventColumn);
   const query = `
-    SELECT ${RECORD_COLUMNS}, content, matching FROM (
+    SELECT ${LISTED_COLUMNS}, content, matching FROM (
       SELECT *, COUNT(*) OVER () AS matching,
         SUM(LENGTH(content)) OVER (ORDER BY id DESC) - LENGTH(content) AS characters_before
-      FROM (SELECT ${RECORD_COLUMNS}, content FROM events WHERE id < ?1${numbered(sql, 4)} ORDER BY id DESC LIMIT ?2))
+      FROM (SELECT ${LISTED_COLUMNS}, content FROM events WHERE id < ?1${numbered(sql, 4)} ORDER BY id DESC LIMIT ?2))
     WHERE characters_before < ?3 ORDER BY id DESC`;
   const { results } = await env.DB.prepare(query)
     .bind(page.before ?? ABOVE_ALL_IDS, page.limit + 1, MOST_CHARACTERS_A_PAGE, ...values)
@@ -48,7 +73,7 @@ export async function listEvents(
     const loaded = await loadContent(env.BODIES, row);
     characters += loaded.characters;
     if (rows.length > 0 && characters > MOST_CHARACTERS_A_PAGE) break;
-    rows.push({ ...parseEventRecord(row), content: loaded.content });
+    rows.push(parseListed(row, loaded.content));
   }
   const [first] = results;
   return { rows, more: first !== undefined && integer(first, "matching") > rows.length };
@@ -61,7 +86,7 @@ export async function findEvent(env: StoresOfEvents, id: string): Promise<Listed
   const row = await findRow(env.DB, "events", id);
   if (row === null) return null;
   const { content } = await loadContent(env.BODIES, row);
-  return { ...parseEventRecord(row), content };
+  return parseListed(row, content);
 }
 
 function parseAlert(row: Row): Alert {

@@ -11,14 +11,15 @@ export type OutboxRow = {
   readonly send_at: number;
 };
 
-const INSERT = `
+/** The statement that keeps events in the outbox; takes them as a JSON list of rows. */
+export const INSERT_OUTBOX = `
   INSERT INTO outbox (id, message, sends, send_at)
   SELECT value->>'id', value->>'message', 0, value->>'send_at' FROM json_each(?1) WHERE true
   ON CONFLICT (id) DO NOTHING`;
 
 /** Keeps accepted events until they have been processed, all of them or none; keeping one again changes nothing. */
 export async function insertOutbox(db: D1Database, rows: readonly OutboxRow[]): Promise<void> {
-  await db.batch(jsonChunks(rows).map((chunk) => db.prepare(INSERT).bind(chunk)));
+  await db.batch(jsonChunks(rows).map((chunk) => db.prepare(INSERT_OUTBOX).bind(chunk)));
 }
 
 /** An outbox row that the sweep is to send. */

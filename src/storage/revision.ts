@@ -13,6 +13,11 @@ export function parseRevision(row: Row | null): number {
   return integer(row, "revision");
 }
 
+/** Runs statements, all or nothing. */
+export async function runTogether(db: D1Database, statements: readonly D1PreparedStatement[]): Promise<void> {
+  await db.batch([...statements]);
+}
+
 /** Runs statements that change the configuration and raises its revision, all or nothing; answers their results. */
 export async function changeConfiguration(
   db: D1Database,

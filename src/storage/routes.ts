@@ -1,4 +1,5 @@
 import type { MessageType } from "../model/event.ts";
+import type { JsonObject } from "../model/json.ts";
 import type { Route } from "../model/route.ts";
 import { changeConfiguration } from "./revision.ts";
 import { type Row, integer, text, textOrNull } from "./rows.ts";
@@ -24,6 +25,7 @@ export function parseRoute(row: Row): Route {
   const integrationIds: readonly string[] | null = JSON.parse(list("integration_ids"));
   const eventTypes: readonly MessageType[] | null = JSON.parse(list("event_types"));
   const destinationIds: readonly string[] = JSON.parse(text(row, "destination_ids"));
+  const match: JsonObject | null = JSON.parse(list("match"));
   const groupAttributes: readonly string[] | null = JSON.parse(list("group_attributes"));
   return {
     id: text(row, "id"),
@@ -31,9 +33,9 @@ export function parseRoute(row: Row): Route {
     enabled: integer(row, "enabled") === 1,
     integration_ids: integrationIds,
     event_types: eventTypes,
-    match: null,
+    match,
     destination_ids: destinationIds,
-    group_window_seconds: 0,
+    group_window_seconds: integer(row, "group_window_seconds"),
     group_by: textOrNull(row, "group_by"),
     group_attributes: groupAttributes,
     created_at: text(row, "created_at"),

@@ -20,6 +20,10 @@ export function integer(row: Row, column: string): number {
   return typeof value === "number" ? value : mismatch(column, "a number");
 }
 
+export function integerOrNull(row: Row, column: string): number | null {
+  return row[column] === null ? null : integer(row, column);
+}
+
 /** One of a closed list of words. */
 export function oneOf<T extends string>(row: Row, column: string, words: readonly T[]): T {
   const value = text(row, column);

@@ -22,13 +22,17 @@ export function insertRow<Column extends string>(
     .bind(...columns.map((column) => encode(cells[column])));
 }
 
-/** Writes only the columns that are given, so that changes of different fields made at once do not undo each other. */
+/**
+ * Writes only the columns that are given, so that changes of different fields made at once do not undo each other, and
+ * nothing where the row does not hold what is `expected`.
+ */
 export function updateRow<Column extends string>(
   db: D1Database,
   table: string,
   columns: readonly Column[],
   id: string,
   changes: Changes<Column>,
+  expected: Changes<Column> | null = null,
 ): D1PreparedStatement {
   const assignments: string[] = [];
   const values: (string | number | null)[] = [];
@@ -38,7 +42,16 @@ export function updateRow<Column extends string>(
     assignments.push(`${column} = ?`);
     values.push(encode(value));
   }
-  return db.prepare(`UPDATE ${table} SET ${assignments.join(", ")} WHERE id = ? RETURNING *`).bind(...values, id);
+  const conditions = ["id = ?"];
+  values.push(id);
+  for (const column of columns) {
+    const value = expected?.[column];
+    if (value === undefined) continue;
+    conditions.push(`${column} IS ?`);
+    values.push(encode(value));
+  }
+  const sql = `UPDATE ${table} SET ${assignments.join(", ")} WHERE ${conditions.join(" AND ")} RETURNING *`;
+  return db.prepare(sql).bind(...values);
 }
 
 /** The part of a list that is asked for: `limit` rows with ids below `before`. */
