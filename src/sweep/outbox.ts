@@ -32,7 +32,7 @@ function batches(rows: readonly DueRow[]): DueRow[][] {
 }
 
 async function sendRows(env: Env, rows: readonly DueRow[]): Promise<void> {
-  const messages = rows.map((row) => ({ body: JSON.parse(row.message), contentType: "json" as const }));
+  const messages = rows.map((row) => ({ body: row.message, contentType: "text" as const }));
   const sent = await settleWithin(SEND_LIMIT_MS, () => env.EVENTS.sendBatch(messages));
   if (sent.kind === "failed") throw sent.error;
   if (sent.kind === "timed_out") throw new Error("The queue did not answer in time.");

@@ -1,0 +1,140 @@
+import type { Env } from "../env.ts";
+import { accept } from "../ingest/accept.ts";
+import { isolateOf } from "../isolate.ts";
+import type { EventMessage, Signal } from "../model/event.ts";
+import {
+  type Expectation,
+  type Expecting,
+  SILENCE_KEY,
+  SILENCE_KIND,
+  keepExpectations,
+  readExpectations,
+  readNewest,
+} from "../storage/expectations.ts";
+
+const MINUTE_MS = 60_000;
+/** Events come on record some time after they were received; this far back each sweep looks for them. */
+const LOOK_BACK_MS = 15 * MINUTE_MS;
+
+type Watched = Expecting & { readonly expectation: Expectation };
+
+function messageOf(env: Env, integrationId: string, signal: Signal): EventMessage {
+  const { id, at_ms } = isolateOf(env).mint("evt");
+  const { action, note } = signal;
+  const body = JSON.stringify({ integration_id: integrationId, action, note });
+  const request = { method: "POST", query: "", headers: {}, body, body_encoding: "utf8" } as const;
+  const content = { kind: SILENCE_KIND, request, signal };
+  const received_at = new Date(at_ms).toISOString();
+  return { v: 1, id, integration_id: integrationId, received_at, repeat_key: null, content };
+}
+
+function opening({ id, name, every_minutes, expectation }: Watched): Signal {
+  const since = new Date(expectation.seen_at).toISOString();
+  return {
+    action: "create",
+    namespace: id,
+    key: SILENCE_KEY,
+    note: "The gateway expected an event.",
+    fields: {
+      title: `No event from ${name} for ${every_minutes} ${every_minutes === 1 ? "minute" : "minutes"}`,
+      description: `Nothing has come since ${since}.`,
+      urgency: null,
+      tags: [],
+      meta: {},
+      incident: null,
+      additional_data: [],
+    },
+  };
+}
+
+function resolving(integrationId: string, note: string): Signal {
+  return { action: "resolve", namespace: integrationId, key: SILENCE_KEY, note };
+}
+
+/** Makes an event of the gateway's own durable; throws where it cannot, so that the next sweep tries again. */
+async function tell(env: Env, integrationId: string, signal: Signal): Promise<void> {
+  const isAccepted = await accept(env, isolateOf(env), [messageOf(env, integrationId, signal)]);
+  if (!isAccepted) throw new Error("An event about silence could not be stored.");
+}
+
+function withSeen({ expectation, ...rest }: Watched, newest: ReadonlyMap<string, number>): Watched {
+  const seen_at = Math.max(expectation.seen_at, newest.get(rest.id) ?? 0);
+  return { ...rest, expectation: { ...expectation, seen_at } };
+}
+
+/** Looks for events of those that were not heard of for a while: first among the latest, then, once silent, among all. */
+async function look(env: Env, watched: readonly Watched[], nowMs: number): Promise<Watched[]> {
+  const waiting = watched.filter(({ every_minutes, expectation }) => {
+    return expectation.silent_since !== null || nowMs - expectation.seen_at >= (every_minutes * MINUTE_MS) / 4;
+  });
+  const latest = await readNewest(
+    env.DB,
+    waiting.map(({ id, expectation }) => ({
+      integration_id: id,
+      from_ms: Math.max(expectation.seen_at + 1, nowMs - LOOK_BACK_MS),
+    })),
+  );
+  const seen = waiting.map((each) => withSeen(each, latest));
+  const silent = seen.filter((each) => isSilent(each, nowMs) && each.expectation.silent_since === null);
+  const all = await readNewest(
+    env.DB,
+    silent.map(({ id, expectation }) => ({ integration_id: id, from_ms: expectation.seen_at + 1 })),
+  );
+  return seen.map((each) => withSeen(each, all));
+}
+
+function isSilent({ every_minutes, expectation }: Watched, nowMs: number): boolean {
+  return nowMs - expectation.seen_at >= every_minutes * MINUTE_MS;
+}
+
+/** What becomes of an expectation; the event that tells of a change is accepted before that is on record. */
+async function judge(env: Env, watched: Watched, before: Expectation, nowMs: number): Promise<Expectation> {
+  const { expectation, id } = watched;
+  if (expectation.silent_since === null) {
+    if (!isSilent(watched, nowMs)) return expectation;
+    await tell(env, id, opening(watched));
+    return { ...expectation, silent_since: nowMs };
+  }
+  if (expectation.seen_at === before.seen_at) return expectation;
+  await tell(env, id, resolving(id, "An event came."));
+  return { ...expectation, silent_since: null };
+}
+
+/**
+ * Opens an alert for each integration that has not heard from its sender for as long as it says, and resolves it when an
+ * event has come. Counting begins with the first sweep after the option was set. Answers how many alerts changed.
+ */
+export async function watchForSilence(env: Env, nowMs: number): Promise<number> {
+  const { expecting, kept } = await readExpectations(env.DB);
+  if (expecting.length === 0 && kept.length === 0) return 0;
+  const known = new Map(kept.map((each) => [each.integration_id, each]));
+  const watched = expecting.flatMap((each) => {
+    const expectation = known.get(each.id);
+    return expectation === undefined ? [] : [{ ...each, expectation }];
+  });
+  const begun = expecting
+    .filter(({ id }) => !known.has(id))
+    .map(({ id }) => ({ integration_id: id, seen_at: nowMs, silent_since: null }));
+  const expectingIds = new Set(expecting.map(({ id }) => id));
+  const gone = kept.filter(({ integration_id }) => !expectingIds.has(integration_id));
+  const open = gone.filter(({ silent_since }) => silent_since !== null);
+  for (const { integration_id } of open) {
+    await tell(env, integration_id, resolving(integration_id, "No events are expected any more."));
+  }
+  if (begun.length > 0 || gone.length > 0) {
+    await keepExpectations(
+      env.DB,
+      begun,
+      gone.map(({ integration_id }) => integration_id),
+    );
+  }
+  let changes = open.length;
+  for (const each of await look(env, watched, nowMs)) {
+    const before = known.get(each.id) ?? each.expectation;
+    const after = await judge(env, each, before, nowMs);
+    if (before.silent_since !== after.silent_since) changes += 1;
+    else if (before.seen_at === after.seen_at) continue;
+    await keepExpectations(env.DB, [after], []);
+  }
+  return changes;
+}
