@@ -22,7 +22,7 @@ function isDone(step: Step, eventId: string, settled: Settled<unknown>): boolean
 
 async function keepInOutbox(env: Env, group: readonly QueuedEvent[]): Promise<boolean> {
   const send_at = Date.now() + SWEEP_AFTER_MS;
-  const rows = group.map(({ message }) => ({ id: message.id, message: JSON.stringify(message), send_at }));
+  const rows = group.map(({ message, text }) => ({ id: message.id, message: text, send_at }));
   const settled = await settleWithin(OUTBOX_LIMIT_MS, () => insertOutbox(env.DB, rows));
   return isDone("outbox", rows[0]?.id ?? "", settled);
 }

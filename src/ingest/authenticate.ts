@@ -28,7 +28,8 @@ export async function authenticate(
   isolate: Isolate,
   nowMs: number,
 ): Promise<AuthResult> {
-  if (!isAllowed(integration.allowed_ips, senderAddress(request.headers))) {
+  const { allowed_ips } = integration;
+  if (allowed_ips !== null && !isAllowed(allowed_ips, senderAddress(request.headers))) {
     return refused({ reason: "address_not_allowed" });
   }
   if (isSubscription(integration, request)) return await answerSubscription(integration, request, isolate.keys);

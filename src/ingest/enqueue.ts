@@ -2,8 +2,15 @@ import { type Settled, settleWithin } from "../http/time-limit.ts";
 import type { EventMessage, StoredEventMessage } from "../model/event.ts";
 import { bodyKey } from "../storage/bodies.ts";
 
-/** A message that fits a queue, an event or where it is kept, with its length in bytes. */
-export type QueuedEvent = { readonly message: EventMessage | StoredEventMessage; readonly bytes: number };
+/**
+ * A message that fits a queue: an event or where it is kept. It travels as the text that it is written as, once, and `bytes`
+ * is what it takes at most.
+ */
+export type QueuedEvent = {
+  readonly message: EventMessage | StoredEventMessage;
+  readonly text: string;
+  readonly bytes: number;
+};
 
 /** A queue takes 128,000 bytes a message; the rest is for what the platform adds. */
 const MOST_BYTES = 120_000;
@@ -13,18 +20,25 @@ const MOST_BATCH_MESSAGES = 100;
 const SEND_LIMIT_MS = 3_000;
 const UPLOAD_LIMIT_MS = 10_000;
 
+/** A UTF-16 code unit is at most so many bytes of UTF-8. */
+const MOST_BYTES_OF_UNIT = 3;
 const encoder = new TextEncoder();
 
 /** Gives a message that fits the queue; a larger event is put in R2 first. */
 export async function shrinkToFit(bodies: R2Bucket, message: EventMessage): Promise<Settled<QueuedEvent>> {
-  const json = encoder.encode(JSON.stringify(message));
-  const bytes = json.byteLength;
-  if (bytes <= MOST_BYTES) return { kind: "done", value: { message, bytes } };
+  const text = JSON.stringify(message);
+  const atMost = text.length * MOST_BYTES_OF_UNIT;
+  // Most are so short that nobody has to count.
+  if (atMost <= MOST_BYTES) return { kind: "done", value: { message, text, bytes: atMost } };
+  const json = encoder.encode(text);
+  if (json.byteLength <= MOST_BYTES) return { kind: "done", value: { message, text, bytes: json.byteLength } };
   const { v, id } = message;
   const stored_at = bodyKey(id);
   const httpMetadata = { contentType: "application/json" };
   const uploaded = await settleWithin(UPLOAD_LIMIT_MS, () => bodies.put(stored_at, json, { httpMetadata }));
-  return uploaded.kind === "done" ? { kind: "done", value: { message: { v, id, stored_at }, bytes: 200 } } : uploaded;
+  if (uploaded.kind !== "done") return uploaded;
+  const reference = { v, id, stored_at };
+  return { kind: "done", value: { message: reference, text: JSON.stringify(reference), bytes: 200 } };
 }
 
 /** Events in groups that one `sendBatch` takes. */
@@ -49,7 +63,7 @@ export function sendEvents(events: Queue, group: readonly QueuedEvent[]): Promis
   const [only] = group;
   return settleWithin(SEND_LIMIT_MS, () =>
     only !== undefined && group.length === 1
-      ? events.send(only.message, { contentType: "json" })
-      : events.sendBatch(group.map(({ message }) => ({ body: message, contentType: "json" }))),
+      ? events.send(only.text, { contentType: "text" })
+      : events.sendBatch(group.map(({ text }) => ({ body: text, contentType: "text" }))),
   );
 }

@@ -2,7 +2,7 @@ import type { RateLimit } from "../model/integration.ts";
 
 /** Integrations beyond this many start with a fresh budget; the one that was longest idle goes first. */
 const MOST_HELD = 5_000;
-/** A period is counted in so many slots: a request is forgotten at most one slot later than it could be. */
+/** A period is counted in so many slots, each forgotten with its last request: at most one slot later than it could be. */
 const SLOTS = 20;
 
 /**
@@ -14,21 +14,21 @@ export type RateLimiter = {
   charge(integrationId: string, limit: RateLimit, nowMs: number): number | null;
 };
 
-type Slot = { readonly number: number; taken: number };
+type Slot = { readonly number: number; taken: number; lastMs: number };
 type Count = { readonly period_seconds: number; readonly slots: Slot[] };
 
 function totalOf(slots: readonly Slot[]): number {
   return slots.reduce((total, { taken }) => total + taken, 0);
 }
 
-/** The slot with which the count comes down to where there is room for one more. */
-function lastToExpire(slots: readonly Slot[], requests: number): number {
+/** When the last request was taken that has to be forgotten for there to be room for one more. */
+function lastInTheWay(slots: readonly Slot[], requests: number): number {
   let left = totalOf(slots);
-  for (const { number, taken } of slots) {
+  for (const { lastMs, taken } of slots) {
     left -= taken;
-    if (left < requests) return number;
+    if (left < requests) return lastMs;
   }
-  return slots.at(-1)?.number ?? 0;
+  return slots.at(-1)?.lastMs ?? 0;
 }
 
 /** A rate limiter over sliding periods: in none of them are more requests taken than the limit says. */
@@ -51,16 +51,20 @@ export function createRateLimiter(): RateLimiter {
   return {
     charge(integrationId, { requests, period_seconds }, nowMs) {
       const { slots } = countOf(integrationId, period_seconds);
-      const slotMs = (period_seconds * 1_000) / SLOTS;
-      const current = Math.floor(nowMs / slotMs);
-      while (slots[0] !== undefined && slots[0].number < current - SLOTS) slots.shift();
+      const periodMs = period_seconds * 1_000;
+      const current = Math.floor(nowMs / (periodMs / SLOTS));
+      while (slots[0] !== undefined && nowMs - slots[0].lastMs >= periodMs) slots.shift();
       if (totalOf(slots) >= requests) {
-        const roomAtMs = (lastToExpire(slots, requests) + SLOTS + 1) * slotMs;
+        const roomAtMs = lastInTheWay(slots, requests) + periodMs;
         return Math.max(1, Math.ceil((roomAtMs - nowMs) / 1_000));
       }
       const last = slots.at(-1);
-      if (last === undefined || last.number < current) slots.push({ number: current, taken: 1 });
-      else last.taken += 1;
+      if (last === undefined || last.number < current) {
+        slots.push({ number: current, taken: 1, lastMs: nowMs });
+      } else {
+        last.taken += 1;
+        last.lastMs = nowMs;
+      }
       return null;
     },
   };

@@ -39,6 +39,16 @@ function isPlain(contentEncoding: string | null): boolean {
   return (contentEncoding ?? "").split(",").every((coding) => ["", "identity"].includes(coding.trim().toLowerCase()));
 }
 
+/** The query of an address, without the question mark; cut out, for few need the address taken apart. */
+function queryOf(address: string): string {
+  const start = address.indexOf("?");
+  const end = address.indexOf("#");
+  return start < 0 ? "" : address.slice(start + 1, end < 0 ? undefined : end);
+}
+
+/** Stands in for the address of a request whose Host header is none. */
+const NO_URL = new URL("http://invalid.invalid/");
+
 /** Reads the body once, however often it is asked for. */
 function bodyReader(request: Request): () => Promise<Result<Uint8Array, IngestError>> {
   let reading: Promise<Result<Uint8Array, IngestError>> | null = null;
@@ -66,16 +76,23 @@ export async function receive(
   const found = await lookUp(isolate, address);
   if (!found.ok) return found;
   const integration = found.value;
-  if (incoming.headers.get(GATEWAY_HEADER) === (await isolate.keys.gatewayId()))
-    return fail({ reason: "own_delivery" });
+  const sentBy = incoming.headers.get(GATEWAY_HEADER);
+  if (sentBy !== null && sentBy === (await isolate.keys.gatewayId())) return fail({ reason: "own_delivery" });
   const { methods } = SOURCES[integration.type];
   if (!methods.some((method) => method === incoming.method)) return fail({ reason: "wrong_method", methods });
-  const url = new URL(incoming.url);
-  const query = url.search.slice(1);
+  const query = queryOf(incoming.url);
   if (query.length > MOST_QUERY_CHARACTERS) return fail({ reason: "query_too_long", limit: MOST_QUERY_CHARACTERS });
   const body = bodyReader(incoming);
   const { method, headers } = incoming;
-  const authenticated = await authenticate(integration, { method, url, headers, body }, isolate, Date.now());
+  const head = {
+    method,
+    headers,
+    body,
+    get url() {
+      return URL.parse(incoming.url) ?? NO_URL;
+    },
+  };
+  const authenticated = await authenticate(integration, head, isolate, Date.now());
   switch (authenticated.kind) {
     case "refused":
       return fail(authenticated.error);

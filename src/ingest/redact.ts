@@ -19,26 +19,44 @@ const CONNECTION_ONLY: readonly string[] = [
   "upgrade",
 ];
 
-function isSecret(name: string, auth: IntegrationAuth): boolean {
-  if (auth.type === "token" && auth.header.toLowerCase() === name) return true;
-  return CREDENTIALS.includes(name) || SOUNDS_SECRET.test(name);
-}
-
 function isOfThePlatform(name: string): boolean {
   return name.startsWith("cf-") && name !== "cf-connecting-ip";
+}
+
+type Treatment = "keep" | "redact" | "drop";
+
+function treat(name: string): Treatment {
+  if (CONNECTION_ONLY.includes(name) || isOfThePlatform(name)) return "drop";
+  return CREDENTIALS.includes(name) || SOUNDS_SECRET.test(name) ? "redact" : "keep";
+}
+
+/** More names than this are not remembered: anybody can make them up. */
+const MOST_NAMES = 1_000;
+const treatments = new Map<string, Treatment>();
+
+function treatmentOf(name: string): Treatment {
+  const known = treatments.get(name);
+  if (known !== undefined) return known;
+  const treatment = treat(name);
+  if (treatments.size < MOST_NAMES && name.length <= 64) treatments.set(name, treatment);
+  return treatment;
 }
 
 /** A request's headers as they are kept: lower-case names, no credentials, nothing that only concerns the connection. */
 export function keptHeaders(headers: Headers, auth: IntegrationAuth): Readonly<Record<string, string>> {
   const kept = new Map<string, string>();
+  const tokenHeader = auth.type === "token" ? auth.header.toLowerCase() : null;
   let room = MOST_CHARACTERS;
-  for (const [written, sent] of headers) {
+  // One call of the platform; each step of an iterator would be another.
+  // oxlint-disable-next-line unicorn/no-array-for-each -- these are no array
+  headers.forEach((sent, written) => {
     const name = written.toLowerCase();
-    if (CONNECTION_ONLY.includes(name) || isOfThePlatform(name)) continue;
-    const value = isSecret(name, auth) ? REDACTED : sent;
-    if (name.length + value.length > room) continue;
+    const treatment = treatmentOf(name);
+    if (treatment === "drop") return;
+    const value = treatment === "redact" || name === tokenHeader ? REDACTED : sent;
+    if (name.length + value.length > room) return;
     room -= name.length + value.length;
     kept.set(name, value);
-  }
+  });
   return Object.fromEntries(kept);
 }

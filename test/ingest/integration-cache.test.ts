@@ -137,3 +137,44 @@ describe("a database that fails", () => {
     expect(await nameOf("int_b")).toBe("unknown");
   });
 });
+
+describe("an address that was replaced", () => {
+  const ENDS_MS = 2_000;
+
+  beforeEach(async () => {
+    await env.DB.prepare("UPDATE integrations SET address = 'int_new' WHERE id = 'int_a'").run();
+    await env.DB.prepare("INSERT INTO integration_addresses VALUES ('int_a', 'int_a', ?1), ('int_new', 'int_a', NULL)")
+      .bind(new Date(clock + ENDS_MS).toISOString())
+      .run();
+  });
+
+  it("ends when its overlap does, however fresh what was read is", async () => {
+    clock += ENDS_MS - 1;
+    expect([await nameOf("int_a"), await nameOf("int_new")]).toEqual(["Night watch", "Night watch"]);
+    clock += 1;
+    expect([await nameOf("int_a"), await nameOf("int_new")]).toEqual(["unknown", "Night watch"]);
+  });
+
+  it("ends also while the database fails, and the current one goes on", async () => {
+    await nameOf("int_a");
+    await nameOf("int_new");
+    database.behaviour = "throws";
+    clock += ENDS_MS;
+    expect([await nameOf("int_a"), await nameOf("int_new")]).toEqual(["unknown", "Night watch"]);
+    clock += 86_400_000;
+    expect([await nameOf("int_a"), await nameOf("int_new")]).toEqual(["unknown", "Night watch"]);
+  });
+
+  it("is not used longer because the database failed shortly before its end", async () => {
+    const overlapMs = 5_500;
+    await env.DB.prepare("UPDATE integration_addresses SET expires_at = ?1 WHERE address = 'int_a'")
+      .bind(new Date(clock + overlapMs).toISOString())
+      .run();
+    await nameOf("int_a");
+    database.behaviour = "throws";
+    clock += 5_000;
+    expect(await nameOf("int_a")).toBe("Night watch");
+    clock += overlapMs - 5_000;
+    expect(await nameOf("int_a")).toBe("unknown");
+  });
+});

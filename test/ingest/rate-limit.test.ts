@@ -21,13 +21,13 @@ describe("a rate limiter", () => {
         }
         for (const [index, at] of taken.entries()) {
           const earlier = taken[index - limit.requests];
-          if (earlier !== undefined) expect(at - earlier).toBeGreaterThan(limit.period_seconds * 1_000);
+          if (earlier !== undefined) expect(at - earlier).toBeGreaterThanOrEqual(limit.period_seconds * 1_000);
         }
       }),
     );
   });
 
-  it("has room again when it said so, and not much later than it could", () => {
+  it("has room again when it said so, which is never later than after a whole period", () => {
     fc.assert(
       fc.property(limits, steps, (limit, gaps) => {
         const limiter = createRateLimiter();
@@ -37,7 +37,7 @@ describe("a rate limiter", () => {
           const seconds = limiter.charge("int_1", limit, now);
           if (seconds === null) continue;
           expect(seconds).toBeGreaterThanOrEqual(1);
-          expect(seconds).toBeLessThanOrEqual(Math.ceil(limit.period_seconds * 1.05));
+          expect(seconds).toBeLessThanOrEqual(limit.period_seconds);
           now += seconds * 1_000;
           expect(limiter.charge("int_1", limit, now)).toBeNull();
         }
@@ -49,7 +49,7 @@ describe("a rate limiter", () => {
     const limiter = createRateLimiter();
     const limit = { requests: 1, period_seconds: 60 };
     expect(limiter.charge("int_1", limit, 0)).toBeNull();
-    expect(limiter.charge("int_1", limit, 1)).toBe(63);
+    expect(limiter.charge("int_1", limit, 1)).toBe(60);
     expect(limiter.charge("int_2", limit, 1)).toBeNull();
     expect(limiter.charge("int_1", { requests: 1, period_seconds: 30 }, 2)).toBeNull();
   });
