@@ -11,7 +11,7 @@ import { type AdminApp, mount } from "./mount.ts";
 import { idFilter, listAnswer, parseListQuery } from "./paging.ts";
 import { notFound } from "./problems.ts";
 
-const filters = { status: z.enum(ALERT_STATUSES).optional(), integration_id: idFilter };
+export const filters = { status: z.enum(ALERT_STATUSES).optional(), integration_id: idFilter };
 
 const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "alr", filters);

@@ -2,20 +2,54 @@ import type { MiddlewareHandler } from "hono";
 import type { Env } from "../env.ts";
 import { problemResponse } from "../http/problem.ts";
 import { isolateOf } from "../isolate.ts";
+import { SCOPES, type Scope, isAllowed } from "../model/token.ts";
 import { secretsMatch } from "../secrets/key-ring.ts";
+import { findTokenByHash } from "../storage/tokens.ts";
 
 const BEARER = /^Bearer +(\S+) *$/i;
+/** The form of the tokens that are made here, so that nothing else costs a look into the database. */
+const API_TOKEN = /^hgt_[A-Za-z0-9+/]{43}=$/;
+const TOKENS_PATH = /^(?:\/api\/v1)?\/tokens(?:\/|$)/;
 
-/** Lets only the bearer of the admin token pass. Hono's own `bearerAuth` answers a malformed header with 400; here it is 401. */
+/** The token that a request brings, valid or not. */
+export function bearerOf(headers: Headers): string | undefined {
+  return BEARER.exec(headers.get("authorization") ?? "")?.[1];
+}
+
+/** What the bearer of a token may do; null where it is none of ours, or has expired. */
+async function scopesOf(env: Env, token: string): Promise<readonly Scope[] | null> {
+  const { settings, keys } = isolateOf(env);
+  if (await secretsMatch(token, settings.admin_token)) return SCOPES;
+  if (!API_TOKEN.test(token)) return null;
+  const found = await findTokenByHash(env.DB, await keys.hashToken(token));
+  if (found === null || (found.expires_at !== null && Date.parse(found.expires_at) <= Date.now())) return null;
+  return found.scopes;
+}
+
+function neededScope(method: string, path: string): Scope {
+  if (TOKENS_PATH.test(path)) return "admin";
+  return method === "GET" || method === "HEAD" ? "read" : "write";
+}
+
+/** Lets only holders of a token pass. Hono's own `bearerAuth` answers a malformed header with 400; here it is 401. */
 export const authenticate: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
-  const token = BEARER.exec(c.req.header("authorization") ?? "")?.[1];
-  const { admin_token: expected } = isolateOf(c.env).settings;
-  if (token === undefined || !(await secretsMatch(token, expected))) {
+  const token = bearerOf(c.req.raw.headers);
+  const scopes = token === undefined ? null : await scopesOf(c.env, token);
+  if (scopes === null) {
     return problemResponse({
       status: 401,
       title: "A valid API token is needed.",
       detail: "Send the header Authorization: Bearer, followed by the token.",
       headers: { "www-authenticate": "Bearer", "cache-control": "no-store" },
+    });
+  }
+  const needed = neededScope(c.req.method, c.req.path);
+  if (!isAllowed(scopes, needed)) {
+    return problemResponse({
+      status: 403,
+      title: "This token may not do that.",
+      detail: `It takes a token with the scope "${needed}".`,
+      headers: { "cache-control": "no-store" },
     });
   }
   await next();

@@ -15,12 +15,3 @@ export const headerName = z
   .string()
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, "is not a valid header name")
   .transform((text) => text.toLowerCase());
-
-export const onlyNull = z.null({ error: "is not supported by this version: leave it out or send null" }).optional();
-
-/** The one kind of a thing that there is today. */
-export function only<const Word extends string>(word: Word, field: string) {
-  return z.literal(word, {
-    error: `is not supported by this version: ${field} can only be "${word}"`,
-  });
-}

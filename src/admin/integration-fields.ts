@@ -2,7 +2,7 @@ import * as z from "zod";
 import { parseAddressRange } from "../model/address-range.ts";
 import type { CustomResponse } from "../model/integration.ts";
 import { isJsonObject } from "../model/json.ts";
-import { headerName } from "./fields.ts";
+import { headerMap } from "./header-map.ts";
 
 const MOST_RANGES = 200;
 const MOST_HEADERS = 20;
@@ -11,7 +11,6 @@ const LARGEST_BODY = 16_384;
 const MOST_REQUESTS = 1_000_000;
 const LONGEST_PERIOD_SECONDS = 86_400;
 const NO_BODY_STATUSES = [204, 205];
-const HEADER_VALUE = /^[\x20-\x7e\xa0-\xff]*$/;
 
 // Those that frame the answer, that the platform sets, and that would change more of this host than the one answer.
 const FORBIDDEN_HEADERS = new Set([
@@ -61,33 +60,11 @@ export const rateLimit = z
   .nullable()
   .optional();
 
-function faultOf(header: string, value: unknown): string | null {
-  const lower = header.toLowerCase();
-  if (!headerName.safeParse(header).success || lower === "__proto__") return "is not a valid header name";
-  if (FORBIDDEN_HEADERS.has(lower) || lower.startsWith("cf-")) return "is set by the gateway and cannot be given";
-  if (typeof value !== "string") return "has to be text";
-  if (!HEADER_VALUE.test(value)) return "may hold only Latin-1 characters, and no control characters";
-  return value.length > LONGEST_HEADER_VALUE ? `may be at most ${LONGEST_HEADER_VALUE} characters long` : null;
-}
-
-const headers = z.unknown().transform((given, context): Readonly<Record<string, string>> => {
-  if (!isJsonObject(given)) {
-    context.addIssue({ code: "custom", message: "has to be an object" });
-    return z.NEVER;
-  }
-  const entries = Object.entries(given);
-  if (entries.length > MOST_HEADERS) {
-    context.addIssue({ code: "custom", message: `may hold at most ${MOST_HEADERS} headers` });
-    return z.NEVER;
-  }
-  const accepted: Record<string, string> = {};
-  for (const [header, value] of entries) {
-    const lower = header.toLowerCase();
-    const fault = Object.hasOwn(accepted, lower) ? "is given more than once" : faultOf(header, value);
-    if (fault !== null) context.addIssue({ code: "custom", path: [header], message: fault });
-    else if (typeof value === "string") accepted[lower] = value;
-  }
-  return accepted;
+const headers = headerMap({
+  most: MOST_HEADERS,
+  longest_value: LONGEST_HEADER_VALUE,
+  forbidden: FORBIDDEN_HEADERS,
+  forbidden_prefix: "cf-",
 });
 
 type Body = { readonly text: string; readonly is_json: boolean };

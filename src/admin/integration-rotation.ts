@@ -18,8 +18,8 @@ const MOST_RETIRING = 10;
 type Credentials = Exclude<IntegrationAuth, { type: "none" }>;
 
 const overlap_seconds = z.int().min(0).max(LONGEST_OVERLAP_SECONDS).default(DEFAULT_OVERLAP_SECONDS);
-const urlRotation = z.strictObject({ overlap_seconds });
-const tokenRotation = z.strictObject({ overlap_seconds, secret: signatureSecret.optional() });
+export const urlRotation = z.strictObject({ overlap_seconds });
+export const tokenRotation = z.strictObject({ overlap_seconds, secret: signatureSecret.optional() });
 
 /** What a rotation says where nothing is sent. */
 function bodyOf(call: Call): string {

@@ -38,8 +38,8 @@ const fields = {
   response: customResponse,
   rate_limit: rateLimit,
 };
-const creation = z.strictObject({ name, type, ...fields });
-const change = z.strictObject({ name: name.optional(), type: type.optional(), ...fields });
+export const creation = z.strictObject({ name, type, ...fields });
+export const change = z.strictObject({ name: name.optional(), type: type.optional(), ...fields });
 
 const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "int", {});

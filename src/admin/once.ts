@@ -1,6 +1,7 @@
 import type { Problem } from "../http/problem.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { type EarlierRequest, claimKey, keepAnswer, releaseKey } from "../storage/idempotent-answers.ts";
+import { bearerOf } from "./authenticate.ts";
 import type { Answer, Call, Verb } from "./call.ts";
 
 const LONGEST_KEY = 255;
@@ -10,6 +11,11 @@ const ABANDONED_MS = 60_000;
 
 type Answered = Result<Answer, Problem>;
 type KeptAnswer = Pick<Answer, "status" | "body">;
+
+/** The key as this caller's own: answers hold secrets, and another token's holder may guess a key. */
+async function ownKey({ isolate, headers }: Call, key: string): Promise<string> {
+  return `${await isolate.keys.hashToken(bearerOf(headers) ?? "")} ${key}`;
+}
 
 async function run(call: Call, verb: Verb): Promise<Answered> {
   const result = await verb(call);
@@ -37,13 +43,14 @@ async function repeat(call: Call, key: string, requestHash: string, earlier: Ear
 }
 
 /**
- * Runs a verb, but under one Idempotency-Key only once within a day: the same request gets the first one's answer again.
+ * Runs a verb, but for one token under one Idempotency-Key only once within a day: the same request gets the first one's
+ * answer again.
  * The answer is kept in the transaction that does the work, so that no crash can separate them.
  */
 export async function runOnce(call: Call, verb: Verb): Promise<Answered> {
-  const key = call.idempotencyKey;
-  if (key === null) return await run(call, verb);
-  if (key === "" || key.length > LONGEST_KEY) {
+  const given = call.idempotencyKey;
+  if (given === null) return await run(call, verb);
+  if (given === "" || given.length > LONGEST_KEY) {
     const message = `has to be 1 to ${LONGEST_KEY} characters long`;
     return fail({
       status: 400,
@@ -51,6 +58,7 @@ export async function runOnce(call: Call, verb: Verb): Promise<Answered> {
       errors: [{ path: "Idempotency-Key", message }],
     });
   }
+  const key = await ownKey(call, given);
   const { DB } = call.env;
   const now = Date.now();
   // Keyed, because a body may hold a secret.
@@ -71,7 +79,7 @@ export async function runOnce(call: Call, verb: Verb): Promise<Answered> {
     if (!result.ok) return result;
     const { status, body, commit } = result.value;
     const kept: KeptAnswer = { status, body };
-    const keep = keepAnswer(DB, key, await call.isolate.keys.seal(JSON.stringify(kept), key));
+    const keep = keepAnswer(DB, key, requestHash, await call.isolate.keys.seal(JSON.stringify(kept), key));
     if (commit === undefined) await keep.run();
     else await commit([keep]);
     isKept = true;

@@ -8,6 +8,7 @@ import { refuseQuery } from "./problems.ts";
 
 const DEFAULT_LIMIT = 50;
 const MOST_ROWS = 250;
+const LONGEST_CURSOR = 1_500;
 const LIMIT_MESSAGE = `has to be a whole number from 1 to ${MOST_ROWS}`;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -24,18 +25,18 @@ function encodeCursor(id: string): string {
   return encoder.encode(id).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-const limit = z
+export const limit = z
   .string()
   .regex(/^\d{1,9}$/, LIMIT_MESSAGE)
   .transform(Number)
   .refine((value) => value >= 1 && value <= MOST_ROWS, LIMIT_MESSAGE)
   .optional();
 
-function cursorOf(idPrefix: string) {
-  const id = new RegExp(`^${idPrefix}_[0-9A-Za-z]{1,60}$`);
+function cursorOf(ids: string | RegExp) {
+  const id = typeof ids === "string" ? new RegExp(`^${ids}_[0-9A-Za-z]{1,60}$`) : ids;
   return z
     .string()
-    .max(200, "is not a cursor of this list")
+    .max(LONGEST_CURSOR, "is not a cursor of this list")
     .transform(decodeCursor)
     .refine((text) => id.test(text), "is not a cursor of this list")
     .optional();
@@ -46,10 +47,10 @@ export const idFilter = z.string().max(100).optional();
 
 export type ListQuery<Filters> = { readonly page: PageQuery; readonly filters: Filters };
 
-/** Reads the query of a list: `limit`, `cursor` and the list's own filters, and nothing else. */
+/** Reads the query of a list: `limit`, `cursor` and the list's own filters, and nothing else. `ids`: their prefix, or all of their form. */
 export function parseListQuery<Shape extends z.ZodRawShape>(
   url: URL,
-  idPrefix: string,
+  ids: string | RegExp,
   filters: Shape,
 ): Result<ListQuery<z.output<z.ZodObject<Shape>>>, Problem> {
   const names = new Set<string>();
@@ -59,7 +60,7 @@ export function parseListQuery<Shape extends z.ZodRawShape>(
   }
   const given = Object.fromEntries(url.searchParams);
   const { limit: limitText, cursor, ...others } = given;
-  const page = check(z.object({ limit, cursor: cursorOf(idPrefix) }), { limit: limitText, cursor });
+  const page = check(z.object({ limit, cursor: cursorOf(ids) }), { limit: limitText, cursor });
   const filtered = check(z.strictObject(filters), others);
   if (!page.ok || !filtered.ok) {
     return refuseQuery([...(page.ok ? [] : page.error), ...(filtered.ok ? [] : filtered.error)]);

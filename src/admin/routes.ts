@@ -1,5 +1,3 @@
-import * as z from "zod";
-import { MESSAGE_TYPES } from "../model/event.ts";
 import { type FieldError, ok } from "../model/result.ts";
 import type { Route } from "../model/route.ts";
 import { knownDestinationIds } from "../storage/destinations.ts";
@@ -8,40 +6,11 @@ import { changeConfiguration } from "../storage/revision.ts";
 import { deleteRoute, findRoute, insertRoute, listRoutes, updateRoute } from "../storage/routes.ts";
 import { parseBody } from "./body.ts";
 import type { Call, Verb } from "./call.ts";
-import { name, onlyNull } from "./fields.ts";
 import { type AdminApp, mount } from "./mount.ts";
 import { pageAnswer, parseListQuery } from "./paging.ts";
 import { notFound, refuseBody } from "./problems.ts";
-
-const MOST_IDS = 250;
-const id = z.string().max(100);
-const destinationIds = z.array(id).min(1, "has to name a destination").max(MOST_IDS);
-
-const fields = {
-  enabled: z.boolean().optional(),
-  integration_ids: z
-    .array(id)
-    .min(1, "has to name an integration, or be null for all of them")
-    .max(MOST_IDS)
-    .nullable()
-    .optional(),
-  event_types: z
-    .array(z.enum(MESSAGE_TYPES))
-    .min(1, "has to name a type, or be null for all of them")
-    .transform((types) => [...new Set(types)])
-    .nullable()
-    .optional(),
-  match: onlyNull,
-  group_window_seconds: z.literal(0, { error: "is not supported by this version: leave it out or send 0" }).optional(),
-  group_by: onlyNull,
-  group_attributes: onlyNull,
-};
-const creation = z.strictObject({ name, destination_ids: destinationIds, ...fields });
-const change = z.strictObject({
-  name: name.optional(),
-  destination_ids: destinationIds.optional(),
-  ...fields,
-});
+import { routeChange, routeCreation } from "./route-fields.ts";
+import { previewRoute } from "./route-preview.ts";
 
 type NamedIds = {
   readonly integration_ids?: readonly string[] | null | undefined;
@@ -78,7 +47,7 @@ const list: Verb = async (call) => {
 };
 
 const create: Verb = async (call) => {
-  const body = parseBody(call.bodyText, creation);
+  const body = parseBody(call.bodyText, routeCreation);
   if (!body.ok) return body;
   const given = body.value;
   const faults = await idErrors(call, given);
@@ -91,11 +60,11 @@ const create: Verb = async (call) => {
     enabled: given.enabled ?? true,
     integration_ids: given.integration_ids ? unique(given.integration_ids) : null,
     event_types: given.event_types ?? null,
-    match: null,
+    match: given.match ?? null,
     destination_ids: unique(given.destination_ids),
-    group_window_seconds: 0,
-    group_by: null,
-    group_attributes: null,
+    group_window_seconds: given.group_window_seconds ?? 0,
+    group_by: given.group_by ?? null,
+    group_attributes: given.group_attributes ?? null,
     created_at: at,
     updated_at: at,
   };
@@ -117,16 +86,14 @@ const show: Verb = async (call) => {
 const update: Verb = async (call) => {
   const stored = await findRoute(call.env.DB, call.id);
   if (stored === null) return notFound("route");
-  const body = parseBody(call.bodyText, change);
+  const body = parseBody(call.bodyText, routeChange);
   if (!body.ok) return body;
-  const { name: newName, enabled, integration_ids, destination_ids, event_types } = body.value;
+  const { integration_ids, destination_ids, ...others } = body.value;
   const faults = await idErrors(call, body.value);
   if (faults.length > 0) return refuseBody(faults);
   const updated = await updateRoute(call.env.DB, stored.id, {
-    name: newName,
-    enabled,
+    ...others,
     integration_ids: integration_ids ? unique(integration_ids) : integration_ids,
-    event_types,
     destination_ids: destination_ids && unique(destination_ids),
     updated_at: new Date().toISOString(),
   });
@@ -143,4 +110,5 @@ const remove: Verb = async (call) => {
 export function mountRoutes(app: AdminApp): void {
   mount(app, "/routes", { GET: list, POST: create });
   mount(app, "/routes/:id", { GET: show, PATCH: update, DELETE: remove });
+  mount(app, "/routes/:id/preview", { POST: previewRoute });
 }

@@ -11,7 +11,7 @@ const DEFAULT_LIMIT = 3;
 const MOST_SAMPLES = 25;
 const LIMIT_MESSAGE = `has to be a whole number from 1 to ${MOST_SAMPLES}`;
 
-const query = z.strictObject({
+export const query = z.strictObject({
   limit: z
     .string()
     .regex(/^\d{1,9}$/, LIMIT_MESSAGE)

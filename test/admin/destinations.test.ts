@@ -31,11 +31,14 @@ describe("a destination", () => {
       auth: { type: "none" },
       signing: { scheme: "standard-webhooks" },
       payload: { mode: "envelope" },
+      options: {},
       timeout_ms: 10_000,
       retry_schedule: null,
+      rate_limit: null,
+      max_concurrency: null,
       enabled: true,
       disabled_reason: null,
-      health: null,
+      health: { status: "healthy", failures: 0, failing_since: null, retry_at: null },
       updated_at: createdAt,
     });
     expect(await storedSecret()).toBe(secret);
@@ -60,6 +63,7 @@ describe("a destination", () => {
       auth: { type: "none" },
       signing: { scheme: "standard-webhooks", secret: SECRET },
       payload: { mode: "envelope" },
+      options: {},
       timeout_ms: 30_000,
       retry_schedule: [1, 86_400],
       enabled: false,
@@ -67,7 +71,7 @@ describe("a destination", () => {
     const made = await createDestination(given);
     expect(made).toMatchObject({
       ...given,
-      headers: { "x-team": "ops", authorization: "Bearer abc", "content-type": "text/plain", "user-agent": "é" },
+      headers: { "x-team": "ops", authorization: "••••", "content-type": "text/plain", "user-agent": "é" },
       signing: { scheme: "standard-webhooks" },
       signing_secret: SECRET,
       disabled_reason: "disabled_by_hand",
@@ -80,6 +84,10 @@ describe("a destination", () => {
 
   const refused: [object, string][] = [
     [{ type: "email" }, "type"],
+    [{ type: "pager" }, "type"],
+    [{ options: [] }, "options"],
+    [{ options: null }, "options"],
+    [{ options: { key: "a" } }, "options.key"],
     [{ url: "" }, "url"],
     [{ url: 5 }, "url"],
     [{ url: "nope" }, "url"],
@@ -116,9 +124,9 @@ describe("a destination", () => {
     [{ headers: { "x-a": "1", "X-A": "2" } }, "headers.X-A"],
     [{ headers: { "x-a": "v".repeat(4097) } }, "headers.x-a"],
     [{ headers: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`x-${i}`, "v"])) }, "headers"],
-    [{ auth: { type: "basic" } }, "auth.type"],
+    [{ auth: { type: "nope" } }, "auth.type"],
     [{ auth: { type: "none", username: "a" } }, "auth.username"],
-    [{ signing: { scheme: "none" } }, "signing.scheme"],
+    [{ signing: { scheme: "md5" } }, "signing.scheme"],
     [{ signing: {} }, "signing.scheme"],
     [{ signing: { scheme: "standard-webhooks", secret: "secret" } }, "signing.secret"],
     [{ signing: { scheme: "standard-webhooks", secret: "whsec_" } }, "signing.secret"],
@@ -219,7 +227,7 @@ describe("PATCH of a destination", () => {
     const on = await api("PATCH", `/destinations/${id}`, { enabled: true });
     expect(on.json).toMatchObject({ enabled: true, disabled_reason: null });
     const before = await readRevision(env.DB);
-    await disableDestination(env.DB, id, "gone");
+    await disableDestination(env.DB, id, "gone", { id: "evt_told", message: "{}", send_at: 0 });
     expect(await readRevision(env.DB)).toBe(before + 1);
     expect((await api("GET", `/destinations/${id}`)).json).toMatchObject({ enabled: false, disabled_reason: "gone" });
     await api("PATCH", `/destinations/${id}`, { enabled: false });

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { adminRoutes } from "../../src/admin/api.ts";
+import { claimKey, keepAnswer } from "../../src/storage/idempotent-answers.ts";
 import { api, faults, revision } from "./client.ts";
 
 const BODY = { name: "a", url: "https://hooks.example.com" };
@@ -27,6 +28,23 @@ describe("an Idempotency-Key", () => {
     expect(second.headers.get("idempotency-replayed")).toBe("true");
     expect(await count("destinations")).toBe(1);
     expect(await revision()).toBe(revisionAfter);
+  });
+
+  it("is each token's own: nobody gets another's answer, with the secret in it, or is kept from a key", async () => {
+    const mine = await api("POST", "/destinations", BODY, KEY);
+    const made = await api("POST", "/tokens", { name: "other", scopes: ["write"] });
+    const theirs = { ...KEY, authorization: `Bearer ${made.json["token"]}` };
+    const other = await api("POST", "/destinations", BODY, theirs);
+    expect(other.status).toBe(201);
+    expect(other.json["id"]).not.toBe(mine.json["id"]);
+    expect(other.json["signing_secret"]).not.toBe(mine.json["signing_secret"]);
+    expect(other.headers.get("idempotency-replayed")).toBe(null);
+    const again = await api("POST", "/destinations", BODY, {
+      ...theirs,
+      authorization: `bearer  ${made.json["token"]} `,
+    });
+    expect(again.text).toBe(other.text);
+    expect((await api("POST", "/destinations", { ...BODY, name: "b" }, theirs)).status).toBe(422);
   });
 
   it("is honoured on every POST", async () => {
@@ -107,6 +125,16 @@ describe("an Idempotency-Key", () => {
     await age(61_000);
     expect((await api("POST", "/destinations", BODY, KEY)).status).toBe(201);
     expect(await count("destinations")).toBe(3);
+  });
+
+  it("that another request holds by now does not get the answer of one that was taken for dead", async () => {
+    const times = { created_at: new Date().toISOString(), forget_before: "", abandoned_before: "" };
+    const late = { key: "k", request_hash: "late", ...times };
+    expect(await claimKey(env.DB, late)).toBeNull();
+    const next = { ...late, request_hash: "next", abandoned_before: "~" };
+    expect(await claimKey(env.DB, next)).toBeNull();
+    await keepAnswer(env.DB, "k", "late", "the answer of the late one").run();
+    expect(await claimKey(env.DB, { ...next, abandoned_before: "" })).toEqual({ request_hash: "next", answer: null });
   });
 
   it("has 1 to 255 characters", async () => {

@@ -25,10 +25,11 @@ describe("events", () => {
       updated_at: AT,
       payload: { Id: "k", n: [1] },
       headers: { "content-type": "application/json", authorization: "[redacted]" },
+      unrouted: false,
       note: "a note",
     };
     expect((await api("GET", "/events")).json).toEqual({ data: [row], next_cursor: null });
-    expect((await api("GET", `/events/${id}`)).json).toEqual({ ...row, deliveries });
+    expect((await api("GET", `/events/${id}`)).json).toEqual({ ...row, deliveries, groups: [] });
   });
 
   it("show a payload that is not what the body says", async () => {

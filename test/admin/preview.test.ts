@@ -53,6 +53,7 @@ describe("a preview", () => {
           note: null,
           payload: create,
           deliveries: [{ destination_id: destinationId, route_id: routeId }],
+          groups: [],
         },
       ],
     });

@@ -67,12 +67,30 @@ describe("a route", () => {
     [{ event_types: [] }, "event_types"],
     [{ event_types: ["alert.nope"] }, "event_types[0]"],
     [{ event_types: ["test", null] }, "event_types[1]"],
-    [{ match: {} }, "match"],
-    [{ match: { "data.alert.urgency": "high" } }, "match"],
-    [{ group_window_seconds: 60 }, "group_window_seconds"],
+    [{ match: "data.alert.urgency" }, "match"],
+    [{ match: [] }, "match"],
+    [{ match: { "data.alert.urgency": { $where: "1" } } }, "match.data.alert.urgency.$where"],
+    [{ match: { "data.alert.urgency": { $regex: "(" } } }, "match.data.alert.urgency.$regex"],
+    [{ match: { $or: [{ type: "a" }, { "data.x": { $in: "a" } }] } }, "match.$or[1].data.x.$in"],
+    [{ match: { $or: [] } }, "match.$or"],
+    [{ match: { "data..x": 1 } }, "match.data..x"],
+    [{ match: { type: "x".repeat(20_000) } }, "match"],
+    [{ group_window_seconds: -1 }, "group_window_seconds"],
+    [{ group_window_seconds: 1.5 }, "group_window_seconds"],
+    [{ group_window_seconds: 86_401 }, "group_window_seconds"],
+    [{ group_window_seconds: "60" }, "group_window_seconds"],
     [{ group_window_seconds: null }, "group_window_seconds"],
-    [{ group_by: "{{ a }}" }, "group_by"],
-    [{ group_attributes: [] }, "group_attributes"],
+    [{ group_by: "{{ a" }, "group_by"],
+    [{ group_by: "{% include 'a' %}" }, "group_by"],
+    [{ group_by: " " }, "group_by"],
+    [{ group_by: "\u0000" }, "group_by"],
+    [{ group_by: "x".repeat(10_001) }, "group_by"],
+    [{ group_by: 5 }, "group_by"],
+    [{ group_attributes: ["a..b"] }, "group_attributes[0]"],
+    [{ group_attributes: ["a", ""] }, "group_attributes[1]"],
+    [{ group_attributes: ["x".repeat(201)] }, "group_attributes[0]"],
+    [{ group_attributes: Array.from({ length: 51 }, (_, index) => `a${index}`) }, "group_attributes"],
+    [{ group_attributes: "a" }, "group_attributes"],
     [{ enabled: 1 }, "enabled"],
     [{ id: "rte_1" }, "id"],
     [{ nope: 1 }, "nope"],
@@ -86,6 +104,25 @@ describe("a route", () => {
       expect(reply.status).toBe(400);
       expect(new Set(faults(reply))).toEqual(new Set([path]));
     }
+  });
+
+  it("keeps a filter and how it groups as they were given, and drops them again", async () => {
+    const fields = {
+      match: { $or: [{ "data.alert.urgency": { $in: ["high", "critical"] } }, { "data.event.payload.Env": "prod" }] },
+      group_window_seconds: 86_400,
+      group_by: "{{ data.alert.key }} {{ host | upcase }}",
+      group_attributes: ["host", "labels.region"],
+    };
+    const made = await create("routes", { name: "a", destination_ids: [destinationId], ...fields });
+    expect(made).toMatchObject(fields);
+    expect((await api("GET", `/routes/${made["id"]}`)).json).toEqual(made);
+    const none = { match: null, group_window_seconds: 0, group_by: null, group_attributes: null };
+    expect((await api("PATCH", `/routes/${made["id"]}`, none)).json).toMatchObject(none);
+  });
+
+  it("may say how it would group without a window, and match everything", async () => {
+    const fields = { match: {}, group_by: "{{ host }}", group_attributes: [] };
+    expect(await create("routes", { name: "a", destination_ids: [destinationId], ...fields })).toMatchObject(fields);
   });
 
   it("is refused with each id that nothing has, at its own place", async () => {

@@ -1,0 +1,17 @@
+import { type CancelReason, cancel } from "../delivery/ledger.ts";
+import type { Problem } from "../http/problem.ts";
+import { type Result, ok } from "../model/result.ts";
+import { eraseEvent } from "../storage/erasure.ts";
+import { type ListedEvent, findEvent } from "../storage/listings.ts";
+import type { Call } from "./call.ts";
+import { notFound } from "./problems.ts";
+
+const REASON: CancelReason = "content_erased";
+
+/** Erases what an event says, at once and for good; answers what is left of it. */
+export async function eraseByHand(call: Call): Promise<Result<ListedEvent, Problem>> {
+  const at = new Date().toISOString();
+  const isErased = await eraseEvent(call.env, call.id, (delivery) => cancel(delivery, REASON, at));
+  const event = isErased ? await findEvent(call.env, call.id) : null;
+  return event === null ? notFound("event") : ok(event);
+}

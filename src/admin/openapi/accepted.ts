@@ -1,0 +1,129 @@
+import type * as z from "zod";
+import { PRESET_OF } from "../../delivery/presets/registry.ts";
+import { rulesShape } from "../../sources/rules-schema.ts";
+import { destinationChange, destinationCreation } from "../destination-fields.ts";
+import { SCHEMAS } from "../destination-options.ts";
+import { payload } from "../destination-payload.ts";
+import { customResponse } from "../integration-fields.ts";
+import { creation } from "../integrations.ts";
+import { limit } from "../paging.ts";
+import { routeCreation } from "../route-fields.ts";
+import { query as samplesQuery } from "../samples.ts";
+import { anyJson } from "./shared.ts";
+
+// What cannot be read off a schema that checks by a function: said here, by the schema itself.
+
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+const headerMap: JsonSchema = { type: "object", additionalProperties: { type: "string" } };
+const anyMap: JsonSchema = { type: "object", additionalProperties: true };
+
+// The options of an integration, of any type.
+const integrationOptions: JsonSchema = {
+  anyOf: ["Pagertree", "Alerting", "Catch", "Rules"].map((type) => ref(`${type}Options`)),
+  description:
+    "As the integration's `type` has them: `retrace`, `backtrace` and `thousandeyes` those of AlertingOptions.",
+};
+
+function presetOptions(): JsonSchema {
+  const lines = Object.entries(PRESET_OF).flatMap(([preset, { options }]) => {
+    const names = Object.entries(options).map(([name, { required }]) => (required ? `${name} (required)` : name));
+    return names.length === 0 ? [] : [`${preset}: ${names.join(", ")}`];
+  });
+  const additionalProperties: JsonSchema = { anyOf: [{ type: "string" }, { type: "integer" }] };
+  return { type: "object", additionalProperties, description: `By preset; others take none. ${lines.join("; ")}.` };
+}
+
+function presetShape() {
+  const found = payload.options.find((option) => "preset" in option.shape);
+  if (found === undefined || !("preset" in found.shape)) throw new Error("no preset");
+  return found.shape;
+}
+
+function ruleShape() {
+  return rulesShape.shape.rules.unwrap().unwrap().element.shape;
+}
+
+/** What rules do, wherever they stand. */
+export const ruleActions = ruleShape().actions;
+
+function createShape() {
+  const found = ruleActions.element.options.find((option) => "additional_data" in option.shape);
+  if (found === undefined || !("additional_data" in found.shape)) throw new Error("no create");
+  return found.shape;
+}
+
+const responseShape = customResponse.unwrap().unwrap().in.shape;
+const placed = { required: ["url"] };
+const others = { properties: { type: { enum: ["document", "queue", "email"] } }, required: ["type"] };
+
+/** What a schema takes, in place of what its kind says. */
+export const ACCEPTED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core.$ZodType, JsonSchema>([
+  [creation.shape.options.unwrap(), integrationOptions],
+  [responseShape.headers.unwrap(), { ...headerMap, maxProperties: 20 }],
+  [responseShape.body.unwrap(), { anyOf: [{ type: "string" }, anyMap], description: "An object is sent as JSON." }],
+  [
+    destinationCreation.shape.options.unwrap(),
+    {
+      anyOf: [
+        { type: "object", additionalProperties: false },
+        ref("DocumentOptions"),
+        ref("QueueOptions"),
+        ref("EmailOptions"),
+      ],
+      description: "As the destination's `type` has them; a change names only those that change.",
+    },
+  ],
+  [
+    destinationCreation.shape.headers.unwrap(),
+    { ...headerMap, maxProperties: 50, description: "`••••`, as a secret value is shown, leaves it as it is." },
+  ],
+  [presetShape().options.unwrap(), presetOptions()],
+  [SCHEMAS.email.in.shape.from, { type: "string", format: "email" }],
+  [
+    routeCreation.shape.match.unwrap().unwrap(),
+    { ...anyMap, description: "A MongoDB-style filter over `{type, data}`." },
+  ],
+  [ruleShape().match, anyMap],
+  [createShape().additional_data.unwrap().element.shape.value, { description: "Any JSON; its texts are templates." }],
+  [anyJson, { description: "Any JSON." }],
+  [limit, { type: "integer", minimum: 1, maximum: 250, default: 50 }],
+  [samplesQuery.shape.limit, { type: "integer", minimum: 1, maximum: 25, default: 3 }],
+]);
+
+/** What is true of a schema beside what its kind says. */
+export const ADDED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core.$ZodType, JsonSchema>([
+  [destinationCreation, { anyOf: [placed, others] }],
+  // Of a change they need not be whole.
+  [SCHEMAS.document.in, { required: [], description: "`key` is required." }],
+  [SCHEMAS.queue.in, { required: [], description: "`binding` is required." }],
+  [SCHEMAS.email.in, { required: [], description: "`from` and `to` are required." }],
+  [destinationCreation.shape.type, { default: "webhook", description: "It cannot be changed." }],
+  [destinationCreation.shape.url.unwrap(), { description: "Of a webhook only." }],
+  [destinationChange.shape.url.unwrap(), { description: "Of a webhook only." }],
+  [destinationCreation.shape.timeout_ms.unwrap(), { default: 10_000 }],
+  [
+    destinationCreation.shape.retry_schedule.unwrap(),
+    { description: "Seconds before attempts 2, 3, …; null for the gateway's own." },
+  ],
+  [destinationCreation.shape.auth.unwrap(), { description: "Secrets that are left out of a change stay." }],
+  [
+    destinationCreation.shape.signing.unwrap(),
+    { description: "By default `standard-webhooks`, with a secret that is made." },
+  ],
+  [destinationCreation.shape.payload.unwrap(), { description: "By default `envelope`." }],
+  [creation.shape.allowed_ips, { description: "Addresses or blocks such as 192.0.2.0/24; null for anywhere." }],
+  [
+    creation.shape.auth.unwrap(),
+    { description: "By default `none`. A credential that is left out is made, or stays." },
+  ],
+  [routeCreation.shape.integration_ids.unwrap(), { description: "Null for all." }],
+  [routeCreation.shape.event_types.unwrap(), { description: "Null for all, but those to be named." }],
+  [routeCreation.shape.group_window_seconds.unwrap(), { description: "0: no grouping." }],
+  [routeCreation.shape.group_by.unwrap(), { description: "A template; null for the alert's key." }],
+  [
+    routeCreation.shape.group_attributes.unwrap(),
+    { description: "Dotted paths; null for the payload's `attributes`." },
+  ],
+]);

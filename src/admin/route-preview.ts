@@ -1,0 +1,80 @@
+import * as z from "zod";
+import type { Env } from "../env.ts";
+import type { Problem } from "../http/problem.ts";
+import { type FieldError, type Result, ok } from "../model/result.ts";
+import type { Route } from "../model/route.ts";
+import { type Refusal, judgeRoute, readingOf } from "../routing/select.ts";
+import { type ListedEvent, findEvent, listEvents } from "../storage/listings.ts";
+import { findRoute } from "../storage/routes.ts";
+import { parseBody } from "./body.ts";
+import type { Verb } from "./call.ts";
+import { notFound, refuseBody } from "./problems.ts";
+import { routeChange } from "./route-fields.ts";
+
+const MOST_EVENTS = 100;
+const DEFAULT_EVENTS = 20;
+
+export const previewed = routeChange.extend({
+  event_ids: z.array(z.string().max(100)).min(1, "has to name an event").max(MOST_EVENTS).optional(),
+  limit: z.int().min(1).max(MOST_EVENTS).optional(),
+});
+
+type Line = {
+  readonly event_id: string;
+  readonly type: string | null;
+  readonly matches: boolean;
+  readonly reason: Refusal | null;
+};
+
+function lineOf(route: Route, event: ListedEvent): Line {
+  const { id: event_id, type } = event;
+  const { refusal } = judgeRoute(route, readingOf(event));
+  return { event_id, type, matches: refusal === null, reason: refusal };
+}
+
+async function newest(env: Env, route: Route, limit: number): Promise<readonly Line[]> {
+  const lines: Line[] = [];
+  let before: string | null = null;
+  while (lines.length < limit) {
+    // A page is shorter where bodies are large, so that they are never all in memory.
+    const { rows, more } = await listEvents(env, { limit: limit - lines.length, before }, {});
+    lines.push(...rows.map((event) => lineOf(route, event)));
+    before = rows.at(-1)?.id ?? null;
+    if (!more) break;
+  }
+  return lines;
+}
+
+async function named(env: Env, route: Route, ids: readonly string[]): Promise<Result<readonly Line[], Problem>> {
+  const lines: Line[] = [];
+  const faults: FieldError[] = [];
+  for (const [index, id] of ids.entries()) {
+    const event = await findEvent(env, id);
+    if (event === null) faults.push({ path: `event_ids[${index}]`, message: "names no event" });
+    else lines.push(lineOf(route, event));
+  }
+  return faults.length > 0 ? refuseBody(faults) : ok(lines);
+}
+
+/** A value for each field that was given; one that was left out stays as it is stored. */
+function withChanges(route: Route, changes: z.output<typeof routeChange>): Route {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return { ...route, ...Object.fromEntries(given) };
+}
+
+/** Shows which stored events a route would take, as it is stored or with other fields in place. Nothing is sent. */
+export const previewRoute: Verb = async (call) => {
+  const stored = await findRoute(call.env.DB, call.id);
+  if (stored === null) return notFound("route");
+  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, previewed);
+  if (!body.ok) return body;
+  const { event_ids, limit, ...changes } = body.value;
+  const route = withChanges(stored, changes);
+  const lines =
+    event_ids === undefined
+      ? ok(await newest(call.env, route, limit ?? DEFAULT_EVENTS))
+      : await named(call.env, route, event_ids);
+  if (!lines.ok) return lines;
+  const matched = lines.value.filter((line) => line.matches).length;
+  return ok({ status: 200, body: { data: lines.value, matched } });
+};
