@@ -163,6 +163,9 @@ function expectSignal(signal: Signal): void {
     case "receive":
     case "ignore":
       return;
+    case "announce":
+      // Only the gateway itself announces.
+      throw new Error("a source has announced something");
     case "create":
     case "update":
     case "remind":

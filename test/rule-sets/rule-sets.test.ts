@@ -50,6 +50,7 @@ function seen({ signal }: SourceEvent): Expected | "unexpected" {
     case "update":
     case "remind":
     case "receive":
+    case "announce":
       return "unexpected";
   }
 }

@@ -1,0 +1,125 @@
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import { isolateOf } from "../../src/isolate.ts";
+import type { Action } from "../../src/model/event.ts";
+import { insertGroupingRoute } from "../support/groups.ts";
+import { insertDestination, insertRoute } from "../support/world.ts";
+import { expectPromises } from "./promises.ts";
+import { type Random, pick, seeded } from "./random.ts";
+import { Simulation } from "./simulation.ts";
+
+/** One that is told at once, one with limits, and one that may be gone for good one day. */
+const WELL = "dst_0000000000000000000000000001";
+const LIMITED = "dst_0000000000000000000000000002";
+const MORTAL = "dst_0000000000000000000000000003";
+const DESTINATIONS = [WELL, LIMITED, MORTAL];
+const ACTIONS: readonly [Action, ...Action[]] = ["create", "create", "acknowledge", "resolve"];
+const TABLES = [
+  "events",
+  "alerts",
+  "alert_histories",
+  "outbox",
+  "dead_letters",
+  "destination_health",
+  "tallies",
+  "repeat_keys",
+  "groups",
+  "group_members",
+  "replays",
+  "destination_bookings",
+  "destination_leases",
+  "upkeep",
+];
+
+/** Empties what a schedule leaves behind; the configuration stays. */
+async function emptyTables(): Promise<void> {
+  await env.DB.batch([
+    ...TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
+    env.DB.prepare("UPDATE destinations SET enabled = 1, disabled_reason = NULL WHERE enabled = 0"),
+  ]);
+}
+
+async function configure(): Promise<void> {
+  for (const id of DESTINATIONS) await insertDestination(id);
+  await env.DB.prepare("UPDATE destinations SET retry_schedule = ?")
+    .bind(JSON.stringify(Array.from({ length: 50 }, () => 5)))
+    .run();
+  await env.DB.prepare("UPDATE destinations SET rate_limit = ?2, max_concurrency = 1 WHERE id = ?1")
+    .bind(LIMITED, JSON.stringify({ requests: 4, period_seconds: 2 }))
+    .run();
+  await insertRoute("rte_test", DESTINATIONS);
+  await insertRoute("rte_told", [WELL], ["destination.disabled"]);
+  await insertGroupingRoute("rte_grouped", [WELL]);
+  isolateOf(env).catalog.forget();
+}
+
+/** One step, and what may go on at the same time. */
+async function step(simulation: Simulation, random: Random): Promise<void> {
+  const chance = random();
+  const consume = (): Promise<void> => simulation.consume(random() < 0.6 ? "events" : "deliveries");
+  if (chance < 0.33) await simulation.offer(pick(random, ACTIONS), pick(random, ["disk", "cpu"]));
+  else if (chance < 0.55) await consume();
+  else if (chance < 0.65) await Promise.all([simulation.consume("events"), simulation.consume("events")]);
+  else if (chance < 0.7) await Promise.all([simulation.consume("deliveries"), simulation.consume("deliveries")]);
+  else if (chance < 0.72) await Promise.all([simulation.consume("events"), simulation.replay()]);
+  else if (chance < 0.75) await simulation.replay();
+  else if (chance < 0.85) simulation.pass(Math.floor(random() * 20_000));
+  else if (chance < 0.9) await simulation.sweep();
+  else if (chance < 0.92) await simulation.kill();
+  else {
+    // It dies with work under way.
+    simulation.dieAfter(1 + Math.floor(random() * 24));
+    await (random() < 0.5 ? consume() : Promise.all([simulation.consume("events"), simulation.consume("events")]));
+    await simulation.kill();
+  }
+}
+
+/** Lets the gateway finish what it has, with nothing failing any more. */
+async function finish(simulation: Simulation): Promise<void> {
+  simulation.heal();
+  for (let round = 0; round < 60; round++) {
+    await simulation.sweep();
+    for (let turn = 0; turn < 30 && simulation.events.size + simulation.deliveries.size > 0; turn++) {
+      await simulation.consume("events");
+      await simulation.consume("deliveries");
+      simulation.pass(2_000);
+    }
+    simulation.pass(120_000);
+    const open = await env.DB.prepare(
+      `SELECT (SELECT COUNT(*) FROM outbox) + (SELECT COUNT(*) FROM events WHERE sweep_at IS NOT NULL)
+         + (SELECT COUNT(*) FROM groups WHERE event_id IS NULL)
+         + (SELECT COUNT(*) FROM replays WHERE status = 'running') AS n`,
+    ).first<{ n: number }>();
+    if (open?.n === 0 && simulation.events.size + simulation.deliveries.size === 0) return;
+  }
+  throw new Error("the gateway does not come to rest");
+}
+
+/** Runs the schedule of a seed and expects that every promise was kept. */
+async function runSchedule(seed: number): Promise<void> {
+  const random = seeded(seed);
+  const simulation = new Simulation(random() < 0.5 ? "edge" : "local", random);
+  const steps = 6 + Math.floor(random() * 9);
+  const lastDay = random() < 0.2 ? Math.floor(random() * steps) : steps;
+  for (let i = 0; i < steps; i++) {
+    if (i === lastDay) simulation.receivers.gone = MORTAL;
+    await step(simulation, random);
+  }
+  await finish(simulation);
+  await expectPromises(simulation, { single: DESTINATIONS, grouped: WELL, announced: WELL });
+}
+
+/** Runs the schedules of so many seeds, one after the other. */
+export async function runSchedules(firstSeed: number, count: number): Promise<void> {
+  // Faults are what this is about; the log tells of each.
+  for (const level of ["info", "warn", "error"] as const) vi.spyOn(console, level).mockImplementation(() => {});
+  await configure();
+  for (let seed = firstSeed; seed < firstSeed + count; seed++) {
+    try {
+      await runSchedule(seed);
+    } catch (error) {
+      throw new Error(`The schedule of seed ${seed} breaks a promise.`, { cause: error });
+    }
+    await emptyTables();
+  }
+}

@@ -1,0 +1,227 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import type { Tools } from "../../src/delivery/attempt.ts";
+import { enqueueReplay } from "../../src/delivery/replay-step.ts";
+import { replayEvent, retryByHand } from "../../src/delivery/replay.ts";
+import { accept } from "../../src/ingest/accept.ts";
+import { forgetIsolate, isolateOf } from "../../src/isolate.ts";
+import type { Action, EventMessage } from "../../src/model/event.ts";
+import { consumeDeliveries } from "../../src/process/deliveries-consumer.ts";
+import { consumeEvents } from "../../src/process/events-consumer.ts";
+import { insertReplay } from "../../src/storage/replays.ts";
+import { START_CRON, sweep } from "../../src/sweep/sweep.ts";
+import type { Env } from "../../src/env.ts";
+import { faultyDatabase } from "../support/faulty-database.ts";
+import { eventMessage, storedEvents } from "../support/world.ts";
+import { type Random, pick } from "./random.ts";
+import { Receivers } from "./receivers.ts";
+import { SimulatedQueue } from "./simulated-queue.ts";
+
+/** How a gateway's queues outlive it: those of the platform do, those of `npm start` do not. */
+export type Kind = "edge" | "local";
+
+class Killed extends Error {}
+
+/**
+ * A gateway on one machine whose parts fail: its database, queues, object store and receivers fail as a schedule of random
+ * faults says, messages come late, twice and out of order, and the process is killed and started again.
+ */
+export class Simulation {
+  readonly kind: Kind;
+  readonly receivers: Receivers;
+  readonly events: SimulatedQueue;
+  readonly deliveries: SimulatedQueue;
+  /** Events that were answered 200, and whether the outbox has them. */
+  readonly accepted = new Map<string, { readonly message: EventMessage; readonly isKept: boolean }>();
+  readonly offered: EventMessage[] = [];
+  /** What somebody asked to be replayed: events by themselves, and replays in bulk that are on record. */
+  readonly replays: string[] = [];
+  readonly #random: Random;
+  /** Whether anything fails at all. */
+  #faults = true;
+  /** Processes are counted; what an earlier one still does comes to nothing. */
+  #process = 0;
+  #shift = 0;
+  /** After so many more calls of the database the process dies; 0 where it lives on. */
+  #callsToLive = 0;
+
+  constructor(kind: Kind, random: Random) {
+    this.kind = kind;
+    this.#random = random;
+    this.events = new SimulatedQueue(random);
+    this.deliveries = new SimulatedQueue(random);
+    this.receivers = new Receivers(random, (probability) => this.#isDue(probability));
+    this.#boot();
+  }
+
+  now(): number {
+    return Date.now() + this.#shift;
+  }
+
+  pass(ms: number): void {
+    this.#shift += ms;
+  }
+
+  /** Lets nothing fail any more. */
+  heal(): void {
+    this.#faults = false;
+  }
+
+  #isDue(probability: number): boolean {
+    return this.#faults && this.#random() < probability;
+  }
+
+  #env: Env = env;
+
+  #boot(): void {
+    this.#process += 1;
+    const own = this.#process;
+    const guard = async <T>(probability: number, call: () => Promise<T>): Promise<T> => {
+      if (own !== this.#process) throw new Killed("this process is gone");
+      if (this.#isDue(probability)) throw new Error("not available");
+      const result = await call();
+      if (own !== this.#process) throw new Killed("this process is gone");
+      if (this.#isDue(probability)) throw new Error("the answer was lost");
+      return result;
+    };
+    const queue = (target: SimulatedQueue): Queue => ({
+      metrics: () => Promise.resolve({ backlogCount: 0, backlogBytes: 0 }),
+      send: async (body, options) => {
+        await guard(0.1, async () => target.put(body, this.now() + (options?.delaySeconds ?? 0) * 1_000));
+        return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
+      },
+      sendBatch: async (messages) => {
+        await guard(0.1, async () => {
+          for (const { body, delaySeconds } of messages) target.put(body, this.now() + (delaySeconds ?? 0) * 1_000);
+        });
+        return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
+      },
+    });
+    const DB = faultyDatabase(() => {
+      if (own !== this.#process) return "before";
+      if (this.#callsToLive > 0) {
+        this.#callsToLive -= 1;
+        if (this.#callsToLive === 0) this.#process += 1;
+        if (own !== this.#process) return this.#random() < 0.5 ? "before" : "after";
+      }
+      if (!this.#isDue(0.12)) return "none";
+      return this.#random() < 0.5 ? "before" : "after";
+    });
+    this.#env = {
+      ...env,
+      ACCEPT_DURABILITY: this.kind === "local" ? "outbox" : "queue",
+      DB,
+      // Every call that is made of it can fail, before it took effect or after.
+      BODIES: new Proxy(env.BODIES, {
+        get(target, name) {
+          const member: unknown = Reflect.get(target, name);
+          if (typeof member !== "function") return member;
+          return (...values: unknown[]) => guard(0.2, async () => await Reflect.apply(member, target, values));
+        },
+      }),
+      EVENTS: queue(this.events),
+      DELIVERIES: queue(this.deliveries),
+    };
+    forgetIsolate();
+    isolateOf(this.#env);
+  }
+
+  get tools(): Tools {
+    return { env: this.#env, isolate: isolateOf(this.#env), now: () => this.now(), random: this.#random };
+  }
+
+  /** A sender's webhook, as far as it being made durable; now and then one that is sent again, or too large for a queue. */
+  async offer(action: Action, key: string): Promise<void> {
+    const [first, ...others] = this.offered;
+    const again = first !== undefined && this.#random() < 0.15 ? pick(this.#random, [first, ...others]) : null;
+    const repeat_key = again?.repeat_key ?? (this.#random() < 0.3 ? `sent-${this.offered.length}` : null);
+    const fresh = eventMessage(action, key, repeat_key === null ? {} : { repeat_key });
+    const message = again?.repeat_key ? { ...fresh, content: again.content } : withFiller(fresh, this.#random() < 0.08);
+    this.offered.push(message);
+    const own = this.#process;
+    const isTaken = await accept(this.#env, isolateOf(this.#env), [message]);
+    if (!isTaken || own !== this.#process) return;
+    const row = await env.DB.prepare("SELECT 1 FROM outbox WHERE id = ?").bind(message.id).first();
+    this.accepted.set(message.id, { message, isKept: row !== null });
+  }
+
+  /** Somebody has something sent again; where that is answered with an error nothing is promised. */
+  async replay(): Promise<void> {
+    const [first, ...others] = (await storedEvents()).filter(({ deliveries }) => deliveries.length > 0);
+    if (first === undefined) return;
+    const { id, deliveries } = pick(this.#random, [first, ...others]);
+    const [delivery] = deliveries;
+    if (delivery === undefined) return;
+    const at = new Date(this.now()).toISOString();
+    const replayId = isolateOf(this.#env).mint("rpl").id;
+    const chance = this.#random();
+    try {
+      if (chance < 0.3) await retryByHand(this.tools, delivery);
+      else if (chance < 0.6) {
+        const { destination_id, route_id } = delivery;
+        await replayEvent(this.tools, id, [{ destination_id, route_id, replay_of: delivery.id }], replayId);
+        this.replays.push(replayId);
+      } else {
+        const filter = { status: null, destination_id: null, integration_id: null, from: null, to: null };
+        const counts = { count: 0, replayed: 0, failed: 0, position: "", rate_per_second: 5 };
+        const row = { id: replayId, filter, status: "running", ...counts, created_at: at, updated_at: at } as const;
+        await insertReplay(this.#env.DB, { ...row, filter: { ...filter, status: "delivered" } }, []);
+        await enqueueReplay(this.tools, replayId, 0);
+      }
+    } catch {
+      // The call was answered with an error.
+    }
+  }
+
+  /** Has the process die in the midst of what it does next; `kill` starts it again. */
+  dieAfter(calls: number): void {
+    this.#callsToLive = calls;
+  }
+
+  /** The process dies, and is started again. */
+  async kill(): Promise<void> {
+    this.#callsToLive = 0;
+    this.#boot();
+    if (this.kind === "local") {
+      this.events.clear();
+      this.deliveries.clear();
+      // What the outbox could not take was in the queue alone, and is the price that the contract names.
+      for (const [id, { isKept }] of this.accepted) {
+        if (isKept) continue;
+        const known = await env.DB.prepare(
+          "SELECT 1 FROM events WHERE id = ?1 UNION ALL SELECT 1 FROM outbox WHERE id = ?1",
+        )
+          .bind(id)
+          .first();
+        if (known === null) this.accepted.delete(id);
+      }
+      await this.sweep(START_CRON);
+    }
+  }
+
+  async sweep(cron = "* * * * *"): Promise<void> {
+    await sweep(this.#env, cron, this.now());
+  }
+
+  /** Has a consumer take a batch of what is due. */
+  async consume(which: "events" | "deliveries"): Promise<void> {
+    const queue = this[which];
+    const batch = queue.take(this.now(), `hookgate-${which}`, this.kind === "edge");
+    if (batch === null) return;
+    const own = this.#process;
+    const ctx = createExecutionContext();
+    const tools = this.tools;
+    if (which === "events") await consumeEvents(tools, batch.batch, ctx);
+    else await consumeDeliveries(tools, batch.batch, ctx);
+    await waitOnExecutionContext(ctx);
+    batch.settle(this.now(), own !== this.#process);
+  }
+}
+
+/** The same event, too large for a message where that is wanted. */
+function withFiller(message: EventMessage, isLarge: boolean): EventMessage {
+  if (!isLarge) return message;
+  const { content } = message;
+  const request = { ...content.request, headers: { "x-filler": "x".repeat(125_000) } };
+  return { ...message, content: { ...content, request } };
+}
