@@ -1,5 +1,5 @@
 /**
- * A sender beside PagerTree: the integration that it needs, and a webhook of it with what has to arrive.
+ * A sender: the integration that it needs, and a webhook of it with what has to arrive.
  * @typedef {{
  *   integration: { name: string, type: string, options?: object, auth: object },
  *   what: string,
@@ -12,7 +12,55 @@
 const NOW = Date.now();
 const ago = (/** @type {number} */ minutes) => new Date(NOW - minutes * 60_000).toISOString();
 
-/** @type {Sender[]} */
+const pagertree = { name: "PagerTree", type: "pagertree", auth: { type: "token" } };
+
+/** What a script that posts to PagerTree would send. @type {Sender[]} */
+export const PAGERTREE = [
+  {
+    integration: pagertree,
+    what: "create",
+    type: "alert.created",
+    kind: "alert",
+    body: { event_type: "create", Id: "checkout-latency", Title: "Checkout is slow", Description: "p95 is above 2 s" },
+  },
+  {
+    integration: pagertree,
+    what: "create, an incident",
+    type: "alert.created",
+    kind: "alert",
+    body: {
+      event_type: "create",
+      Id: "orders-db",
+      Title: "The orders database does not answer",
+      Tags: ["database", "orders"],
+      Urgency: "critical",
+      Meta: { incident: true, incident_severity: "sev-1", incident_message: "Join bridge 12", region: "eu" },
+    },
+  },
+  {
+    integration: pagertree,
+    what: "create, again",
+    type: "alert.repeated",
+    kind: "alert",
+    body: { event_type: "create", Id: "checkout-latency", Title: "Checkout is slow", Description: "p95 is above 3 s" },
+  },
+  {
+    integration: pagertree,
+    what: "acknowledge",
+    type: "alert.acknowledged",
+    kind: "alert",
+    body: { event_type: "acknowledge", Id: "checkout-latency" },
+  },
+  {
+    integration: pagertree,
+    what: "resolve",
+    type: "alert.resolved",
+    kind: "alert",
+    body: { event_type: "resolve", Id: "checkout-latency" },
+  },
+];
+
+/** Senders of the other types. @type {Sender[]} */
 export const SENDERS = [
   {
     integration: { name: "Retrace", type: "retrace", auth: { type: "none" } },

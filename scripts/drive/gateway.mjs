@@ -147,15 +147,16 @@ export class Gateway {
   }
 
   /**
-   * @param {"GET" | "POST"} method
+   * @param {"GET" | "POST" | "PATCH" | "DELETE"} method
    * @param {string} path below /api/v1
    * @param {unknown} [body]
+   * @param {string} [token] the administrator's where it is left out
    * @returns {Promise<Answer>}
    */
-  async api(method, path, body) {
+  async api(method, path, body, token = this.adminToken) {
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.adminToken}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -164,7 +165,7 @@ export class Gateway {
 
   /**
    * Makes an object, which has to work.
-   * @param {"integrations" | "destinations" | "routes"} resource
+   * @param {"integrations" | "destinations" | "routes" | "tokens"} resource
    * @param {unknown} fields
    */
   async create(resource, fields) {

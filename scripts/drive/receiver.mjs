@@ -3,11 +3,34 @@ import { createServer } from "node:http";
 import { Webhook } from "standardwebhooks";
 
 /**
- * One request that arrived. `verified` is whether its signature is that of the given secret.
- * @typedef {{ id: string, type: string, data: any, verified: boolean }} Arrival
+ * One request that arrived, as it arrived. `type` and `data` are those of its body where that is the gateway's envelope; `verified` is what the
+ * receiver's check made of it, `answered` the status that it got.
+ * @typedef {{
+ *   id: string,
+ *   type: string,
+ *   data: any,
+ *   verified: boolean,
+ *   answered: number,
+ *   method: string,
+ *   url: string,
+ *   headers: import("node:http").IncomingHttpHeaders,
+ *   body: string,
+ * }} Arrival
  */
 
-/** A server on this machine that takes deliveries and checks their signatures with the `standardwebhooks` package. */
+/** What a request says before it is judged. @typedef {Omit<Arrival, "verified" | "answered">} Request */
+
+/** @param {string} body */
+function envelopeOf(body) {
+  try {
+    const { type = "", data = null } = JSON.parse(body);
+    return { type, data };
+  } catch {
+    return { type: "", data: null };
+  }
+}
+
+/** A server on this machine that takes deliveries and checks their signatures, where nothing else is said with the `standardwebhooks` package. */
 export class Receiver {
   /** @type {Arrival[]} */
   arrivals = [];
@@ -15,14 +38,23 @@ export class Receiver {
   secret = "";
   /** The status that it answers with. */
   answers = 200;
+  /** The `authorization` that it insists on, else it answers 401. @type {((authorization: string) => boolean) | null} */
+  admits = null;
+  /** Whether a request is genuine; one that throws is not. @type {(request: Request) => unknown} */
+  verify = ({ headers, body }) => {
+    const names = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+    new Webhook(this.secret).verify(body, Object.fromEntries(names.map((name) => [name, String(headers[name])])));
+    return true;
+  };
 
   #server = createServer((request, response) => {
     /** @type {Buffer[]} */
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
-      this.#take(request.headers, Buffer.concat(chunks).toString("utf8"));
-      response.writeHead(this.answers).end();
+      void this.#take(request, Buffer.concat(chunks).toString("utf8")).then((status) =>
+        response.writeHead(status).end(),
+      );
     });
   });
 
@@ -36,30 +68,42 @@ export class Receiver {
     this.#server.close();
   }
 
-  get url() {
+  get origin() {
     const address = this.#server.address();
-    return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/hooks`;
+    return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  }
+
+  get url() {
+    return `${this.origin}/hooks`;
+  }
+
+  /** The arrivals that it let in. */
+  get admitted() {
+    return this.arrivals.filter(({ answered }) => answered < 300);
   }
 
   /**
-   * @param {import("node:http").IncomingHttpHeaders} headers
+   * @param {import("node:http").IncomingMessage} incoming
    * @param {string} body
    */
-  #take(headers, body) {
-    const { type, data } = JSON.parse(body);
-    this.arrivals.push({ id: String(headers["webhook-id"]), type, data, verified: this.#verifies(headers, body) });
+  async #take({ headers, method = "", url = "" }, body) {
+    const request = {
+      id: String(headers["webhook-id"]),
+      ...envelopeOf(body),
+      method,
+      url: this.origin + url,
+      headers,
+      body,
+    };
+    const answered = this.admits?.(headers.authorization ?? "") === false ? 401 : this.answers;
+    this.arrivals.push({ ...request, verified: await this.#isGenuine(request), answered });
+    return answered;
   }
 
-  /**
-   * @param {import("node:http").IncomingHttpHeaders} headers
-   * @param {string} body
-   */
-  #verifies(headers, body) {
-    const names = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+  /** @param {Request} request */
+  async #isGenuine(request) {
     try {
-      const webhook = new Webhook(this.secret);
-      webhook.verify(body, Object.fromEntries(names.map((name) => [name, String(headers[name])])));
-      return true;
+      return (await this.verify(request)) === true;
     } catch {
       return false;
     }

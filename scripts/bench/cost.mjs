@@ -1,0 +1,56 @@
+/**
+ * Cloudflare's prices in USD beyond what the Workers Paid plan includes. docs/cost.md names the page of each.
+ */
+export const PRICES = {
+  worker_requests_per_million: 0.3,
+  worker_cpu_ms_per_million: 0.02,
+  queue_operations_per_million: 0.4,
+  d1_rows_read_per_million: 0.001,
+  d1_rows_written_per_million: 1,
+  d1_gb_month: 0.75,
+};
+
+/** A queue bills by chunks of so many bytes, and adds some of its own to each message. */
+const QUEUE_CHUNK_BYTES = 64_000;
+const QUEUE_METADATA_BYTES = 100;
+
+/**
+ * How many operations writing, reading or deleting a message of so many bytes counts as.
+ * @param {number} bytes
+ */
+export function queueOperations(bytes) {
+  return Math.ceil((bytes + QUEUE_METADATA_BYTES) / QUEUE_CHUNK_BYTES);
+}
+
+/**
+ * What one event uses.
+ * @typedef {object} Usage
+ * @property {number} worker_requests invocations: the sender's request, and the queue's batches
+ * @property {number} cpu_ms
+ * @property {number} queue_operations
+ * @property {number} d1_rows_read
+ * @property {number} d1_rows_written
+ */
+
+/**
+ * The price of a million events that each use so much, by what is billed.
+ * @param {Usage} usage of one event
+ */
+export function usdPerMillion(usage) {
+  const parts = {
+    worker_requests: usage.worker_requests * PRICES.worker_requests_per_million,
+    cpu: usage.cpu_ms * PRICES.worker_cpu_ms_per_million,
+    queue_operations: usage.queue_operations * PRICES.queue_operations_per_million,
+    d1_rows_read: usage.d1_rows_read * PRICES.d1_rows_read_per_million,
+    d1_rows_written: usage.d1_rows_written * PRICES.d1_rows_written_per_million,
+  };
+  return { parts, total: Object.values(parts).reduce((sum, part) => sum + part, 0) };
+}
+
+/**
+ * The price of keeping a million events for a month.
+ * @param {number} bytesPerEvent
+ */
+export function usdStoredPerMillion(bytesPerEvent) {
+  return ((bytesPerEvent * 1e6) / 1e9) * PRICES.d1_gb_month;
+}

@@ -1,0 +1,68 @@
+/** Every figure that a run gives, by section: its name in the JSON line, and what it is. */
+export const METRICS = {
+  ingest: {
+    rps: "requests/s: PagerTree create, token checked, 32 connections, consumers detached",
+    floor_rps: "requests/s: a Worker that reads the body, sends it to a queue and answers",
+    ratio_to_floor: "of the floor's rate",
+    signed_ratio_to_floor: "the same with a Standard Webhooks signature checked",
+    outbox_ratio_to_floor: "the same with ACCEPT_DURABILITY=outbox",
+    with_consumer_ratio_to_floor: "with the consumers attached (the floor's does nothing)",
+    p50_ms_one_connection: "ms: one request after the other",
+  },
+  end_to_end: {
+    deliveries_per_second: "deliveries/s to a receiver that takes 1 ms, each received once and verified",
+    throughput_ratio_to_floor: "of a consumer that only posts the body in six lanes",
+    p50_ms_at_10_per_second: "ms from the sender's request to the receiver's",
+    p95_ms_at_10_per_second: "ms",
+    p50_ratio_to_floor_at_10_per_second: "times the floor's",
+    healthy_p95_ratio_beside_a_hanging_destination: "times the p95 without it",
+    healthy_p95_ms_as_a_destination_begins_to_hang: "ms, in the round in which nothing is known of it yet",
+    fan_out_5_deliveries_per_second: "deliveries/s, five destinations an event",
+  },
+  cost: {
+    d1_rows_written_per_event: "a catch event, one destination, first attempt",
+    d1_rows_read_per_event: "the same",
+    queue_operations_per_event: "the same",
+    cpu_ms_per_event: "ms of the runtime's process, less its idle",
+    usd_per_million_events: "USD beyond what the plan includes",
+    usd_per_million_events_with_retention: "USD, with their deletion; storage is the next",
+    usd_per_million_events_kept_for_a_month: "USD of storage, beyond the 5 GB that are included",
+    pagertree_rows_written_per_event: "a PagerTree create, one destination",
+  },
+  growth: {
+    list_p95_ratio_1m_to_10k: "p95 of the unfiltered lists, the worse of events and deliveries",
+    list_rows_read_per_row_shown: "unfiltered, the worse of events and deliveries",
+    ingest_ratio_1000_integrations_to_1: "of the rate with one integration",
+  },
+  bundle: {
+    gzip_kb: "KB of 1,024 bytes, minified",
+    startup_ratio_to_bare_hono: "times bare Hono's, from spawning the runtime to the first answer",
+  },
+  signing: {
+    standard_webhooks_us_per_kb: "µs to sign a body of 1 KB",
+    standard_webhooks_ed25519_us_per_kb: "µs",
+    rfc9421_ed25519_us_per_kb: "µs",
+    rfc9421_hmac_sha256_us_per_kb: "µs",
+    hmac_sha256_us_per_kb: "µs",
+  },
+};
+
+/** @typedef {keyof typeof METRICS} Section */
+
+/** @returns {Section[]} */
+export function sections() {
+  return /** @type {Section[]} */ (Object.keys(METRICS));
+}
+
+/**
+ * The named figures that a run of some sections did not give, or gave as something that is no number.
+ * @param {Record<string, Record<string, unknown>>} figures
+ * @param {readonly Section[]} ran
+ */
+export function missingFigures(figures, ran) {
+  return ran.flatMap((section) =>
+    Object.keys(METRICS[section])
+      .filter((name) => !Number.isFinite(figures[section]?.[name]))
+      .map((name) => `${section}.${name}`),
+  );
+}

@@ -1,0 +1,42 @@
+import { createSigners } from "../../../src/delivery/signers.ts";
+import { createKeyRing } from "../../../src/secrets/key-ring.ts";
+
+// Signs a body of 1 KB so many times, by the functions that sign deliveries. Timed from outside: the clock of a Worker
+// may stand still while it computes.
+
+const BYTES = 1_024;
+const ring = createKeyRing(new Uint8Array(32).fill(7));
+const signers = createSigners(ring);
+
+/** @param {any} signing @returns {Promise<any>} what signers read of a destination */
+async function destinationOf(signing) {
+  const id = `dst_${signing.scheme}`;
+  const secret = `whsec_${btoa("x".repeat(32))}`;
+  const signing_secrets = [{ sealed: await ring.seal(secret, id), expires_at: null }];
+  return { id, signing, signing_secrets };
+}
+
+export default {
+  /** @param {Request} request */
+  async fetch(request) {
+    /** @type {any} */
+    const asked = await request.json();
+    const { signing, times } = asked;
+    const destination = await destinationOf(signing);
+    const body = new Uint8Array(BYTES).fill(120);
+    const url = new URL("https://example.com/hooks");
+    for (let index = 0; index < times; index++) {
+      const signable = {
+        id: `dlv_${index}`,
+        now_ms: 1_800_000_000_000 + index,
+        method: "POST",
+        url,
+        content_type: "application/json",
+        body,
+      };
+      const signed = await signers.sign(destination, signable);
+      if (!signed.ok) return new Response(signed.error, { status: 500 });
+    }
+    return new Response("signed");
+  },
+};
