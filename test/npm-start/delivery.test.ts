@@ -42,7 +42,8 @@ test("a sender without the token is refused and nothing of it is delivered", asy
 
   await vi.waitFor(() => expect(receiver.arrivals).toHaveLength(1), WITHIN);
   expect(receiver.arrivals[0]?.data.alert.title).toBe("From inside");
-  expect((await gateway.api("GET", "/events")).body.data).toHaveLength(1);
+  // An event comes on record once its first attempt is over.
+  await vi.waitFor(async () => expect((await gateway.api("GET", "/events")).body.data).toHaveLength(1), WITHIN);
 });
 
 test("a delivery that fails is tried again under the same id until the receiver takes it", async () => {
