@@ -1,13 +1,13 @@
-import { Hono, type MiddlewareHandler } from "hono";
-import { adminRoutes } from "./admin/api.ts";
-import type { Env } from "./env.ts";
+import type { MiddlewareHandler } from "hono";
+import { adminApp } from "./admin/api.ts";
+import { createApplication } from "./http/application.ts";
 import { problemResponse } from "./http/problem.ts";
 import { ingestRoutes } from "./ingest/routes.ts";
 import { oauthRoutes } from "./oauth/callback.ts";
 import { signingKeyRoutes } from "./signing-keys.ts";
 import { describeError, logLine } from "./telemetry/log.ts";
 
-const app = new Hono<{ Bindings: Env }>();
+const app = createApplication();
 
 app.onError((error, c) => {
   logLine("error", "request failed", {
@@ -28,7 +28,7 @@ const withUrl: MiddlewareHandler = async (c, next) => {
 for (const path of ["/api/*", "/oauth/*", "/.well-known/*"]) app.use(path, withUrl);
 
 app.get("/health", (c) => c.json({ status: "ok" }));
-app.route("/api/v1", adminRoutes);
+app.all("/api/v1/*", (c) => adminApp().fetch(c.req.raw, c.env));
 app.route("/", signingKeyRoutes);
 app.route("/", oauthRoutes);
 app.route("/", ingestRoutes);

@@ -1,5 +1,4 @@
-import { Hono } from "hono";
-import type { Env } from "./env.ts";
+import { createApplication } from "./http/application.ts";
 import { problemResponse } from "./http/problem.ts";
 import { isolateOf } from "./isolate.ts";
 import { publicJwk } from "./secrets/gateway-key.ts";
@@ -8,7 +7,7 @@ import { publicJwk } from "./secrets/gateway-key.ts";
 const KEPT_SECONDS = 3_600;
 
 /** The keys with which this gateway signs, as receivers look them up; to be mounted at the root. */
-export const signingKeyRoutes = new Hono<{ Bindings: Env }>();
+export const signingKeyRoutes = createApplication();
 
 signingKeyRoutes.get("/.well-known/jwks.json", async (c) => {
   const { id, public_key } = await isolateOf(c.env).keys.gatewayKey();

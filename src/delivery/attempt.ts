@@ -6,7 +6,7 @@ import type { Result } from "../model/result.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import type { Body } from "./body.ts";
 import { disable } from "./disable.ts";
-import type { Deliverable } from "./envelope.ts";
+import type { Deliverable } from "../model/envelope.ts";
 import { type AttemptOutcome, type Verdict, judge } from "./judge.ts";
 import { noteOutcome } from "./note-outcome.ts";
 import type { Sent } from "./send.ts";

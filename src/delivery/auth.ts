@@ -1,6 +1,7 @@
 import type { Destination } from "../model/destination.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { usesOAuth } from "../oauth/stored-token.ts";
+import { homeOf } from "../shards.ts";
 import type { Tools } from "./attempt.ts";
 
 const UNOPENED = "The credentials could not be opened: they were sealed under another MASTER_KEY.";
@@ -51,7 +52,7 @@ async function authHeader(
     case "oauth2_authorization_code": {
       if (!usesOAuth(destination)) return ok({});
       const { now, env } = tools;
-      const token = await accessTokens.find({ db: env.DB, destination, rejected, now, limit_ms: limitMs });
+      const token = await accessTokens.find({ db: homeOf(env).DB, destination, rejected, now, limit_ms: limitMs });
       return token.ok ? ok(bearer(token.value)) : token;
     }
   }

@@ -2,7 +2,7 @@ import type { Destination, Payload } from "../model/destination.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import type { StoredRequest } from "../model/event.ts";
 import { type Result, fail, ok } from "../model/result.ts";
-import { type Deliverable, envelopeOf } from "./envelope.ts";
+import { type Deliverable, envelopeOf } from "../model/envelope.ts";
 import { writeJson } from "./presets/preset.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import { PRESET_OF } from "./presets/registry.ts";

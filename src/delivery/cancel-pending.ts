@@ -1,4 +1,6 @@
+import type { Env } from "../env.ts";
 import type { Delivery } from "../model/delivery.ts";
+import { shardsOf } from "../shards.ts";
 import { readPendingFor } from "../storage/events.ts";
 import { type CancelReason, cancel } from "./ledger.ts";
 import { recordEdits } from "./record.ts";
@@ -7,14 +9,7 @@ const PAGE = 100;
 /** What is beyond is cancelled when its next attempt is due. */
 const MOST_PAGES = 20;
 
-/** Cancels what a destination is still owed, now that it is off or gone. Throws where D1 cannot be read or written. */
-export async function cancelPending(
-  db: D1Database,
-  destinationId: string,
-  reason: CancelReason,
-  nowMs: number,
-): Promise<void> {
-  const at = new Date(nowMs).toISOString();
+async function cancelOfShard(db: D1Database, destinationId: string, reason: CancelReason, at: string): Promise<void> {
   const edit = (current: Delivery): Delivery => cancel(current, reason, at);
   for (let page = 0; page < MOST_PAGES; page++) {
     const events = await readPendingFor(db, destinationId, PAGE);
@@ -25,4 +20,18 @@ export async function cancelPending(
     await recordEdits(db, edits, events);
     if (events.length < PAGE) return;
   }
+}
+
+/**
+ * Cancels what a destination is still owed in any shard, now that it is off or gone. Throws where D1 cannot be read or
+ * written.
+ */
+export async function cancelPending(
+  env: Env,
+  destinationId: string,
+  reason: CancelReason,
+  nowMs: number,
+): Promise<void> {
+  const at = new Date(nowMs).toISOString();
+  await Promise.all(shardsOf(env).map(({ DB }) => cancelOfShard(DB, destinationId, reason, at)));
 }

@@ -1,6 +1,7 @@
 import { settleWithin } from "../http/time-limit.ts";
 import type { Destination } from "../model/destination.ts";
 import type { EventMessage } from "../model/event.ts";
+import { homeOf } from "../shards.ts";
 import { disableDestination } from "../storage/destinations.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import type { Tools } from "./attempt.ts";
@@ -39,16 +40,17 @@ function announcement(tools: Tools, { id, name, url, type }: Destination, reason
  * now its next failure tries again.
  */
 export async function disable(tools: Tools, destination: Destination, reason: DisabledReason): Promise<void> {
-  const { env, isolate } = tools;
+  const { isolate } = tools;
+  const home = homeOf(tools.env);
   const message = announcement(tools, destination, reason);
   const row = { id: message.id, message: JSON.stringify(message), send_at: tools.now() + SWEEP_AFTER_MS };
   try {
-    if (await disableDestination(env.DB, destination.id, reason, row)) {
+    if (await disableDestination(home.DB, destination.id, reason, row)) {
       // What the queue does not take the sweep finds in the outbox.
-      await settleWithin(SEND_LIMIT_MS, () => env.EVENTS.send(row.message, { contentType: "text" }));
+      await settleWithin(SEND_LIMIT_MS, () => home.EVENTS.send(row.message, { contentType: "text" }));
     }
     isolate.catalog.forget();
-    await cancelPending(env.DB, destination.id, "destination_disabled", tools.now());
+    await cancelPending(home, destination.id, "destination_disabled", tools.now());
   } catch (error) {
     logLine("error", "destination not disabled", {
       destination_id: destination.id,

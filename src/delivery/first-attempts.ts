@@ -4,7 +4,7 @@ import type { Result } from "../model/result.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import { type Attempted, type Tools, makeAttempt } from "./attempt.ts";
 import { type Body, bodyOf } from "./body.ts";
-import type { Deliverable } from "./envelope.ts";
+import type { Deliverable } from "../model/envelope.ts";
 import { passGates } from "./gate.ts";
 import { finishUnderWay, releaseIdle } from "./under-way.ts";
 import { enterAttempt, holdUp, postpone } from "./ledger.ts";

@@ -1,6 +1,7 @@
 import { type Delivery, PUT_OFF, RETRIED_BY_HAND } from "../model/delivery.ts";
 import type { Destination } from "../model/destination.ts";
 import { type LaneWish, bookAttempts, claimProbe, leaseLanes, returnLanes } from "../storage/destination-health.ts";
+import { homeOf } from "../shards.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import type { Tools } from "./attempt.ts";
 import { firstPlace, placeTimes } from "./booking.ts";
@@ -64,7 +65,7 @@ async function passBreaker<T extends Gated>(
       return forced;
     case "probe": {
       const until = nowMs + destination.timeout_ms + MARGIN_MS;
-      const claimed = await claimProbe(tools.env.DB, destination.id, nowMs, until);
+      const claimed = await claimProbe(homeOf(tools.env).DB, destination.id, nowMs, until);
       const probing = claimed && forced.length === 0 ? others.slice(0, 1) : forced;
       holdUp(
         others.filter((job) => !probing.includes(job)),
@@ -98,7 +99,7 @@ async function passRateLimits<T extends Gated>(
           first_place: firstPlace(limit, nowMs),
         },
   );
-  const booked = await bookAttempts(tools.env.DB, bookings);
+  const booked = await bookAttempts(homeOf(tools.env).DB, bookings);
   for (const [{ id, rate_limit: limit }, wanting] of limited) {
     const end = booked.get(id);
     if (limit === null || end === undefined) continue;
@@ -144,7 +145,7 @@ export async function passGates<T extends Gated>(tools: Tools, jobs: readonly T[
   const leased: ReadonlyMap<string, number> =
     wishes.size === 0
       ? new Map()
-      : await leaseLanes(tools.env.DB, lease, [...wishes.values()], nowMs, nowMs + longest + MARGIN_MS);
+      : await leaseLanes(homeOf(tools.env).DB, lease, [...wishes.values()], nowMs, nowMs + longest + MARGIN_MS);
 
   const go: { job: T; chain: string }[] = [];
   for (const job of paced) {
@@ -162,7 +163,7 @@ export async function passGates<T extends Gated>(tools: Tools, jobs: readonly T[
       const given = destinationIds.filter((id) => held.delete(id));
       if (given.length === 0) return;
       try {
-        await returnLanes(tools.env.DB, lease, given);
+        await returnLanes(homeOf(tools.env).DB, lease, given);
       } catch (error) {
         logLine("warn", "lanes not given back", { error: describeError(error) });
       }

@@ -1,4 +1,5 @@
 import type { Destination } from "../model/destination.ts";
+import { homeOf } from "../shards.ts";
 import { noteFailure, noteRecovery, openBreaker } from "../storage/destination-health.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
 import type { Tools } from "./attempt.ts";
@@ -17,11 +18,12 @@ function throttledForMs(outcome: AttemptOutcome): number {
 
 async function noteFailed(tools: Tools, destination: Destination, outcome: AttemptOutcome): Promise<void> {
   const { env, isolate } = tools;
-  const state = await noteFailure(env.DB, destination.id, tools.now());
+  const { DB } = homeOf(env);
+  const state = await noteFailure(DB, destination.id, tools.now());
   if (state === null) return;
   const openMs = Math.max(openForMs(state.failures), throttledForMs(outcome));
   const retry_at = openMs === 0 ? state.retry_at : tools.now() + openMs;
-  if (openMs > 0 && retry_at !== null) await openBreaker(env.DB, destination.id, retry_at);
+  if (openMs > 0 && retry_at !== null) await openBreaker(DB, destination.id, retry_at);
   isolate.health.learn(destination.id, { ...state, retry_at, probe_until: null });
   const failingForMs = tools.now() - state.failing_since;
   if (failingForMs >= isolate.settings.disable_after_seconds * 1_000) await disable(tools, destination, "failing");
@@ -46,7 +48,7 @@ export async function noteOutcome(
     if (!succeeded) await noteFailed(tools, destination, outcome);
     else if (health.stateOf(destination.id) !== undefined) {
       health.learn(destination.id, undefined);
-      if (await noteRecovery(tools.env.DB, destination.id)) await resumePutOff(tools, destination.id);
+      if (await noteRecovery(homeOf(tools.env).DB, destination.id)) await resumePutOff(tools, destination.id);
     }
   } catch (error) {
     logLine("warn", "outcome not entered", { destination_id: destination.id, error: describeError(error) });

@@ -2,6 +2,7 @@ import { settleWithin } from "../http/time-limit.ts";
 import type { ReplayMessage } from "../model/replay.ts";
 import { claimReplay, enterStep, readMatches } from "../storage/replays.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
+import type { Tools } from "./attempt.ts";
 import { type ReplayTools, replayMatches } from "./replay.ts";
 
 /** How long a step may take before another one may take it over, in ms. */
@@ -27,14 +28,16 @@ export async function enqueueReplay(
  * Takes a replay's next step: repeats a page of deliveries, writes down how far it is, and asks for the step after that.
  * A step that was cut short is taken again and makes nothing twice. Throws where D1 cannot be read or written.
  */
-export async function stepReplay(tools: ReplayTools, id: string): Promise<void> {
-  const { env, now } = tools;
+export async function stepReplay(tools: Pick<Tools, "env" | "isolate" | "now">, id: string): Promise<void> {
+  const { env, isolate, now } = tools;
   const replay = await claimReplay(env.DB, id, now() + EARLY_MS, now() + CLAIM_MS);
   // Not due, or another is at it, or it is over: whoever took the last step has asked for the next.
   if (replay === null) return;
-  const { found, through, is_last } = await readMatches(env.DB, replay);
+  const { destinations } = await isolate.catalog.load();
+  const enabled = [...destinations.values()].flatMap((each) => (each.enabled ? each.id : []));
+  const { found, through, is_last } = await readMatches(env.DB, replay, enabled);
   const replayed = await replayMatches(tools, replay, found);
-  const pauseSeconds = Math.ceil(found.length / replay.rate_per_second);
+  const pauseSeconds = Math.ceil((found.length * replay.parts) / replay.rate_per_second);
   const atMs = now();
   await enterStep(env.DB, replay, {
     position: through,

@@ -2,7 +2,7 @@ import type { Env } from "../env.ts";
 import type { Delivery } from "../model/delivery.ts";
 import { replayedDeliveryIdOf } from "../model/ids.ts";
 import type { Replay } from "../model/replay.ts";
-import type { Match } from "../storage/replays.ts";
+import type { Match, ReplayPart } from "../storage/replays.ts";
 import { enqueueDeliveries } from "./enqueue.ts";
 import { type Repeated, replayedDelivery, retryNow } from "./ledger.ts";
 import { type RecordChange, recordChanges, recordEdits } from "./record.ts";
@@ -59,19 +59,19 @@ function repeats(found: readonly Match[], existing: readonly Delivery[], replay:
 }
 
 /**
- * Repeats deliveries for a replay in bulk, so many a second from now on; answers how many there now are. Doing it again
+ * Repeats deliveries for a replay in bulk, at its share of the rate from now on; answers how many there now are. Doing it again
  * makes nothing twice. Throws where D1 cannot be read or written.
  */
 export async function replayMatches(
   { env, now }: ReplayTools,
-  replay: Replay,
+  replay: ReplayPart,
   found: readonly Match[],
 ): Promise<number> {
   const startMs = now();
   const createdAt = new Date(startMs).toISOString();
   const due = new Map(
     found.map(({ delivery_id }, index) => {
-      const second = Math.floor(index / replay.rate_per_second);
+      const second = Math.floor((index * replay.parts) / replay.rate_per_second);
       return [delivery_id, new Date(startMs + second * 1_000).toISOString()];
     }),
   );

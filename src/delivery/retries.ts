@@ -2,6 +2,7 @@ import { type Delivery, type DeliveryMessage, LONGEST_DELAY_SECONDS } from "../m
 import type { Destination } from "../model/destination.ts";
 import type { EventContent } from "../model/event.ts";
 import { eventIdOf } from "../model/ids.ts";
+import { homeOf } from "../shards.ts";
 import { readStoredMessage } from "../storage/bodies.ts";
 import { type StoredAggregate, readAggregates } from "../storage/events.ts";
 import { describeError, logLine } from "../telemetry/log.ts";
@@ -65,7 +66,7 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
   messages: readonly M[],
 ): Promise<Retried<M>> {
   const { env, isolate } = tools;
-  const [catalog] = await Promise.all([isolate.catalog.load(), isolate.health.refresh(env.DB)]);
+  const [catalog] = await Promise.all([isolate.catalog.load(), isolate.health.refresh(homeOf(env).DB)]);
   const ids = [...new Set(messages.map((message) => eventIdOf(message.body.delivery_id)))];
   const events = new Map((await readAggregates(env.DB, ids)).map((event) => [event.id, event]));
   const dispositions = new Map<M, Disposition>();

@@ -34,8 +34,16 @@ function locationOf(response: Response, asked: URL): string | null {
   return url !== null && ["http:", "https:"].includes(url.protocol) ? url.href : null;
 }
 
+/** Whether a whole answer is known to be no longer than what is kept of it; a packed one may be long when unpacked. */
+function isShort({ headers }: Response): boolean {
+  const length = headers.get("content-length");
+  return length !== null && Number(length) <= MOST_RESPONSE_BYTES && !headers.has("content-encoding");
+}
+
 async function readStart(response: Response): Promise<string | null> {
   if (response.body === null) return null;
+  // In one piece, for each step of a reader is a call of the platform.
+  if (isShort(response)) return await response.text();
   const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
   const decoder = new TextDecoder();
   let text = "";
@@ -67,7 +75,7 @@ export async function send(request: OutboundRequest, now: () => number): Promise
   const startedAt = now();
   const signal = AbortSignal.timeout(request.timeout_ms);
   try {
-    const response = await fetch(request.url, {
+    const response = await fetch(request.url.href, {
       method: request.method,
       headers: request.headers,
       body: request.body,

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { lazily } from "../model/lazily.ts";
 
 // Addresses as `URL` writes them: IPv4 as four decimal numbers, IPv6 in brackets.
 
@@ -54,7 +55,7 @@ export function isLoopback(host: string): boolean {
 
 // Outside the link-local ranges: Alibaba, Oracle and Azure; AWS, Google and Scaleway over IPv6.
 const METADATA_IPV4: ReadonlySet<string> = new Set(["100.100.100.200", "192.0.0.192", "168.63.129.16"]);
-const METADATA_IPV6: ReadonlySet<string> = new Set(["fd00:ec2::254", "fd20:ce::254", "fd00:42::42"].map(normalize));
+const metadataIpv6 = lazily(() => new Set(["fd00:ec2::254", "fd20:ce::254", "fd00:42::42"].map(normalize)));
 
 function normalize(text: string): string {
   return ipaddr.IPv6.parse(text).parts.join();
@@ -66,5 +67,5 @@ export function isMetadataAddress(host: string): boolean {
   if (address === null) return false;
   const { ipv4, ipv6 } = address;
   if (ipv4.some((text) => text.startsWith("169.254.") || METADATA_IPV4.has(text))) return true;
-  return ipv6 !== null && (((ipv6[0] ?? 0) & 0xffc0) === 0xfe80 || METADATA_IPV6.has(ipv6.join()));
+  return ipv6 !== null && (((ipv6[0] ?? 0) & 0xffc0) === 0xfe80 || metadataIpv6().has(ipv6.join()));
 }

@@ -1,10 +1,9 @@
 import type { Payload } from "../model/destination.ts";
+import { type Deliverable, exactDocumentOf, scopeOf } from "../model/envelope.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { type Template, parseTemplate, renderTemplate } from "../templates/liquid.ts";
 import type { Body } from "./body.ts";
-import type { Deliverable } from "./envelope.ts";
 import { jsonFault } from "./json-fault.ts";
-import { readEnvelope, templateScope } from "./template-scope.ts";
 
 const MOST_TEMPLATES = 200;
 const MOST_CHARACTERS = 500_000;
@@ -38,9 +37,9 @@ export function templateBody(
 ): Result<Body, string> {
   const template = compile(body);
   if (!template.ok) return fail(`The payload ${template.error}.`);
-  const envelope = readEnvelope(event);
-  if (!envelope.ok) return envelope;
-  const rendered = renderTemplate(template.value, templateScope(envelope.value));
+  const document = exactDocumentOf(event);
+  if (!document.ok) return document;
+  const rendered = renderTemplate(template.value, scopeOf(document.value));
   if (!rendered.ok) return rendered;
   const fault = isJsonType(content_type) ? jsonFault(rendered.value) : null;
   if (fault !== null) {

@@ -7,7 +7,7 @@ import type { EventContent } from "../model/event.ts";
 import { alertIdOf, deliveryIdOf } from "../model/ids.ts";
 import type { Tools } from "./attempt.ts";
 import { bodyOf } from "./body.ts";
-import type { Deliverable } from "./envelope.ts";
+import type { Deliverable } from "../model/envelope.ts";
 import { hintOf } from "./hints.ts";
 import { isSuccess } from "./judge.ts";
 import type { Sent } from "./send.ts";

@@ -1,7 +1,7 @@
-import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
+import { type Json, type JsonObject, isJsonObject, isList } from "../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 import { type Compiler, type Condition, OPERATORS } from "./operators.ts";
-import { isList, pathOf } from "./paths.ts";
+import { pathOf } from "./paths.ts";
 import type { PatternAllowance } from "./pattern.ts";
 import { type Work, WorkExceeded } from "./work.ts";
 

@@ -1,5 +1,5 @@
-import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
-import { type Found, type Path, type Test, isList, orItem, someAt } from "./paths.ts";
+import { type Json, type JsonObject, isJsonObject, isList } from "../model/json.ts";
+import { type Found, type Path, type Test, orItem, someAt } from "./paths.ts";
 import { type PatternAllowance, patternTest } from "./pattern.ts";
 import { type Work, spend } from "./work.ts";
 

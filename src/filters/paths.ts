@@ -1,4 +1,4 @@
-import { type Json, isJsonObject } from "../model/json.ts";
+import { type Json, isJsonObject, isList } from "../model/json.ts";
 import { type Work, spend } from "./work.ts";
 
 /** A value in a document; undefined where there is none. */
@@ -13,10 +13,6 @@ const INDEX = /^(0|[1-9]\d{0,6})$/;
 
 export function pathOf(dotted: string): Path {
   return dotted.split(".").map((name) => ({ name, index: INDEX.test(name) ? Number(name) : null }));
-}
-
-export function isList(value: Found): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 /**

@@ -1,7 +1,8 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { AlertFields, AlertSnapshot } from "./alert.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Json, type JsonObject, isJsonObject } from "./json.ts";
+import { lazily } from "./lazily.ts";
 
 /**
  * What an event does to the alert of its key. `update` and `remind` open an alert where none is open, and are never
@@ -128,6 +129,9 @@ export type EventAggregate = EventRecord & {
   readonly content: EventContent;
 };
 
+/** A queue takes 128,000 bytes a message; the rest is for what the platform adds. */
+export const LONGEST_MESSAGE_BYTES = 120_000;
+
 /** A message of the EVENTS queue: an accepted event, or where it is kept when it is too large for a message. */
 export type EventMessage = {
   readonly v: 1;
@@ -138,17 +142,25 @@ export type EventMessage = {
   readonly content: EventContent;
 };
 
-export type StoredEventMessage = { readonly v: 1; readonly id: string; readonly stored_at: string };
+export type StoredEventMessage = {
+  readonly v: 1;
+  readonly id: string;
+  readonly stored_at: string;
+  /** How long the message is that is kept there, where that is known. */
+  readonly bytes?: number | undefined;
+};
 
-const announcement = z.object({
-  type: z.enum(ANNOUNCED_TYPES),
-  owed: z.object({ route_id: z.string(), destination_ids: z.array(z.string()) }).optional(),
-  group_id: z.string().optional(),
-  weight: z.int().positive().optional(),
-});
+const announcement = lazily(() =>
+  z.object({
+    type: z.enum(ANNOUNCED_TYPES),
+    owed: z.optional(z.object({ route_id: z.string(), destination_ids: z.array(z.string()) })),
+    group_id: z.optional(z.string()),
+    weight: z.optional(z.int().check(z.positive())),
+  }),
+);
 
 function isAnnouncement(value: JsonObject): boolean {
-  return announcement.safeParse(value).success;
+  return announcement().safeParse(value).success;
 }
 
 function isSignal(value: unknown): boolean {
@@ -166,17 +178,21 @@ function isContent(value: unknown): value is EventContent {
   return isJsonObject(request) && typeof request["body"] === "string" && isJsonObject(request["headers"]);
 }
 
-const storedEventMessage = z.object({ v: z.literal(1), id: z.string(), stored_at: z.string() });
-const eventMessage = z.object({
-  v: z.literal(1),
-  id: z.string(),
-  integration_id: z.string(),
-  received_at: z.string(),
-  repeat_key: z.string().nullable(),
-  content: z.custom<EventContent>(isContent),
-});
+const storedEventMessage = lazily(() =>
+  z.object({ v: z.literal(1), id: z.string(), stored_at: z.string(), bytes: z.optional(z.number()) }),
+);
+const eventMessage = lazily(() =>
+  z.object({
+    v: z.literal(1),
+    id: z.string(),
+    integration_id: z.string(),
+    received_at: z.string(),
+    repeat_key: z.nullable(z.string()),
+    content: z.custom<EventContent>(isContent),
+  }),
+);
 
-const anyEventMessage = z.union([eventMessage, storedEventMessage]);
+const anyEventMessage = lazily(() => z.union([eventMessage(), storedEventMessage()]));
 
 function parseText(text: string): unknown {
   try {
@@ -188,5 +204,5 @@ function parseText(text: string): unknown {
 
 /** Reads a message of the EVENTS queue, which travels as JSON text; null where it is none of ours. */
 export function parseEventMessage(body: unknown): EventMessage | StoredEventMessage | null {
-  return anyEventMessage.safeParse(typeof body === "string" ? parseText(body) : body).data ?? null;
+  return anyEventMessage().safeParse(typeof body === "string" ? parseText(body) : body).data ?? null;
 }

@@ -82,6 +82,11 @@ export function alertIdOf(openingEventId: string): string {
   return `alr_${openingEventId.slice(PREFIX_LENGTH)}`;
 }
 
+/** The event that opened an alert, which none of its events is older than; for any text, so look it up before trusting it. */
+export function openerOf(alertId: string): string {
+  return `evt_${alertId.slice(PREFIX_LENGTH)}`;
+}
+
 /** A group is named after its route and the event that opened it. */
 export function groupIdOf(routeId: string, openingEventId: string): string {
   return `grp_${routeId.slice(PREFIX_LENGTH)}${openingEventId.slice(PREFIX_LENGTH)}`;

@@ -51,6 +51,8 @@ export type Integration = {
   readonly rate_limit: RateLimit | null;
   /** The last part of its URL; null while that is its id. */
   readonly address: string | null;
+  /** The number of the shard that its events are in; never another one. */
+  readonly shard: number;
   readonly created_at: string;
   readonly updated_at: string;
 };

@@ -1,5 +1,6 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { DeliveryStatus } from "./delivery.ts";
+import { lazily } from "./lazily.ts";
 
 /** What can be replayed; a pending delivery is still being tried anyway. */
 export const REPLAYABLE_STATUSES = ["delivered", "dead", "cancelled"] as const satisfies readonly DeliveryStatus[];
@@ -33,12 +34,42 @@ export type Replay = {
   readonly updated_at: string;
 };
 
+function statusOf(a: ReplayState, b: ReplayState): ReplayState {
+  if (a === "running" || b === "running") return "running";
+  return a === "cancelled" ? a : b;
+}
+
+/** How far both are: a part that is done is through with everything. */
+function positionOf(a: Replay, b: Replay): string {
+  if (a.status === "done" && b.status === "done") return a.position > b.position ? a.position : b.position;
+  if (a.status === "done") return b.position;
+  return b.status === "done" || a.position < b.position ? a.position : b.position;
+}
+
+/** A replay as a whole, of its parts in several shards; null where there are none. It runs while one of them does. */
+export function joinParts(parts: readonly Replay[]): Replay | null {
+  const [first, ...others] = parts;
+  if (first === undefined) return null;
+  return others.reduce(
+    (whole, part) => ({
+      ...whole,
+      status: statusOf(whole.status, part.status),
+      count: whole.count + part.count,
+      replayed: whole.replayed + part.replayed,
+      failed: whole.failed + part.failed,
+      position: positionOf(whole, part),
+      updated_at: whole.updated_at > part.updated_at ? whole.updated_at : part.updated_at,
+    }),
+    first,
+  );
+}
+
 /** A message of the DELIVERIES queue that has a replay take its next step. */
 export type ReplayMessage = { readonly v: 1; readonly replay: string };
 
-const replayMessage = z.object({ v: z.literal(1), replay: z.string() });
+const replayMessage = lazily(() => z.object({ v: z.literal(1), replay: z.string() }));
 
 /** Reads a message about a replay; null where it is none. */
 export function parseReplayMessage(body: unknown): ReplayMessage | null {
-  return replayMessage.safeParse(body).data ?? null;
+  return replayMessage().safeParse(body).data ?? null;
 }

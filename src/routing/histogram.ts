@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
+import { type Json, type JsonObject, isJsonObject, isList, valueAt } from "../model/json.ts";
 
 /** How often each value of an attribute occurred, the most frequent first. */
 export type Histogram = readonly (readonly [Json, number])[];
@@ -20,23 +20,8 @@ function shown(value: Json): Json {
   return typeof value === "object" && value !== null ? shown(JSON.stringify(value)) : value;
 }
 
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
 function isPair(value: Json): value is readonly [Json, number] {
   return isList(value) && value.length === 2 && Number.isFinite(value[1]) && Number(value[1]) >= 0;
-}
-
-/** The value at a dotted path of maps and places in lists; undefined where there is none. */
-function valueAt(document: Json, path: string): Json | undefined {
-  let value: Json | undefined = document;
-  for (const name of path.split(".")) {
-    if (isList(value)) value = /^\d{1,6}$/.test(name) ? value[Number(name)] : undefined;
-    else value = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-    if (value === undefined) return undefined;
-  }
-  return value;
 }
 
 /** Counts attributes over events: at most fifty, and a hundred values of each. */
@@ -76,8 +61,7 @@ export class Histograms {
   }
 
   /** Counts an event; a path that its payload does not have is looked for in the body of its delivery. */
-  add(payload: Json, documentFor: (payload: Json) => JsonObject): void {
-    const document = this.#paths === null ? {} : documentFor(payload);
+  add(payload: Json | undefined, document: JsonObject): void {
     for (const path of this.#paths ?? []) {
       const own = valueAt(payload, path);
       const value = own === undefined ? valueAt(document, path) : own;

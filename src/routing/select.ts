@@ -1,13 +1,13 @@
 import { matches, parseFilter } from "../filters/filter.ts";
+import { type Deliverable, documentOf, exactDocumentOf, scopeOf } from "../model/envelope.ts";
 import { type EventContent, type MessageType, TYPES_BY_NAME_ONLY } from "../model/event.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Route } from "../model/route.ts";
-import { type Told, documentOf, exactPayloadOf, scopeOf } from "./document.ts";
 
 type Filter = Parameters<typeof matches>[0];
 
 /** An event as routes look at it: without a type nobody is told of it, and its content is null where that has been erased. */
-export type Candidate = Omit<Told, "type" | "content"> & {
+export type Candidate = Omit<Deliverable, "type" | "content"> & {
   readonly type: MessageType | null;
   readonly content: EventContent | null;
 };
@@ -17,7 +17,7 @@ export type Reading = {
   readonly event: Candidate;
   /** The body of its deliveries; null where that can no longer be told. */
   readonly document: () => JsonObject | null;
-  /** What templates see. */
+  /** What templates see; null where there is nothing to be seen. */
   readonly scope: () => JsonObject | null;
   /** What the filters of all routes together may still cost. */
   readonly work: { left: number };
@@ -30,7 +30,7 @@ const MOST_WORK_OF_ALL = 10_000_000;
 export function readingOf(event: Candidate): Reading {
   const { type, content } = event;
   let document: JsonObject | undefined;
-  let scope: JsonObject | undefined;
+  let scope: JsonObject | null | undefined;
   if (type === null || content === null) {
     return { event, document: () => null, scope: () => null, work: { left: 0 } };
   }
@@ -40,8 +40,8 @@ export function readingOf(event: Candidate): Reading {
     document: () => (document ??= documentOf(told)),
     scope() {
       if (scope !== undefined) return scope;
-      const payload = exactPayloadOf(content);
-      scope = scopeOf(documentOf(told, payload), payload);
+      const read = exactDocumentOf(told);
+      scope = read.ok ? scopeOf(read.value) : null;
       return scope;
     },
     work: { left: MOST_WORK_OF_ALL },

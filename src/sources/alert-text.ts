@@ -1,26 +1,32 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { AlertFields } from "../model/alert.ts";
 import type { TemplateOptions } from "../model/integration.ts";
 import type { Json } from "../model/json.ts";
+import { lazily } from "../model/lazily.ts";
 import { parseTemplate, renderTemplate } from "../templates/liquid.ts";
 import { SAFE_BYTES, boundAlertFields } from "./bounds.ts";
 import { type SourceContext, type SourceRequest, expectEveryMinutes } from "./source.ts";
 
-const template = z
-  .string()
-  .superRefine((text, context) => {
-    const parsed = parseTemplate(text);
-    if (!parsed.ok) context.addIssue({ code: "custom", message: parsed.error });
-  })
-  .nullable()
-  .default(null);
+const template = lazily(() =>
+  z._default(
+    z.nullable(
+      z.string().check(
+        z.superRefine((text, context) => {
+          const parsed = parseTemplate(text);
+          if (!parsed.ok) context.addIssue({ code: "custom", message: parsed.error });
+        }),
+      ),
+    ),
+    null,
+  ),
+);
 
 /** The options that every alerting source has. */
-export const commonOptions = {
-  title_template: template,
-  description_template: template,
-  expect_every_minutes: expectEveryMinutes,
-};
+export const commonOptions = lazily(() => ({
+  title_template: template(),
+  description_template: template(),
+  expect_every_minutes: expectEveryMinutes(),
+}));
 
 type Rendered = { readonly text: string | null; readonly notes: readonly string[] };
 type Render = (integration: SourceContext["integration"], data: Json) => Rendered;

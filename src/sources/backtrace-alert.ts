@@ -1,6 +1,5 @@
 import type { AdditionalDatum, AlertFields } from "../model/alert.ts";
-import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
-import { valueOf } from "./json-body.ts";
+import { type Json, type JsonObject, isJsonObject, isList, memberOf } from "../model/json.ts";
 import {
   firstOf,
   linesOf,
@@ -12,10 +11,6 @@ import {
   timeOfSeconds,
   titleOf,
 } from "./wording.ts";
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
 
 function listOf(value: Json | undefined): readonly Json[] {
   return isList(value) ? value : [];
@@ -54,10 +49,10 @@ function histograms(attributes: Json | undefined): readonly AdditionalDatum[] {
 
 /** What a notification says of its group of errors. What can be hidden by the sender may be missing. */
 export function groupFieldsOf(fields: JsonObject): AlertFields {
-  const said = (name: string): string => textOf(valueOf(fields, name));
-  const callstack = textsIn(valueOf(fields, "callstack"));
-  const classifiers = textsIn(valueOf(fields, "classifiers"));
-  const [first, last] = listOf(valueOf(fields, "timestamp")).map(timeOfSeconds);
+  const said = (name: string): string => textOf(memberOf(fields, name));
+  const callstack = textsIn(memberOf(fields, "callstack"));
+  const classifiers = textsIn(memberOf(fields, "classifiers"));
+  const [first, last] = listOf(memberOf(fields, "timestamp")).map(timeOfSeconds);
   const meta = ["universe", "project", "application", "fingerprint"]
     .map((name) => [name, said(name)] as const)
     .filter(([, text]) => text !== "");
@@ -88,7 +83,7 @@ export function groupFieldsOf(fields: JsonObject): AlertFields {
       ...timeDatum("First seen", first ?? ""),
       ...timeDatum("Last seen", last ?? ""),
       ...linkDatum("API", said("href")),
-      ...histograms(valueOf(fields, "attributes")),
+      ...histograms(memberOf(fields, "attributes")),
     ],
   };
 }

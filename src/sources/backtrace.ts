@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { TemplateOptions } from "../model/integration.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 import { commonOptions, finishAlert, prepareText } from "./alert-text.ts";
@@ -48,4 +48,8 @@ function prepare(options: TemplateOptions): Interpreter {
 }
 
 /** Backtrace's webhook, one request for each group with news: https://docs.saucelabs.com/error-reporting/workflow-integrations/webhook/ */
-export const backtrace = defineSource({ methods: ["POST", "PUT"], options: z.strictObject(commonOptions), prepare });
+export const backtrace = defineSource({
+  methods: ["POST", "PUT"],
+  options: () => z.strictObject(commonOptions()),
+  prepare,
+});

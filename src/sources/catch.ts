@@ -1,10 +1,11 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Signal } from "../model/event.ts";
 import type { CatchOptions } from "../model/integration.ts";
-import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
+import { type Json, type JsonObject, isJsonObject, isList, valueAt } from "../model/json.ts";
+import { lazily } from "../model/lazily.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { type Body, rawBodyOf, readBody } from "./catch-body.ts";
-import { createOpener } from "./catch-embedded.ts";
+import { documentOpener } from "./catch-embedded.ts";
 import { readForm } from "./catch-form.ts";
 import { providerEventIdOf } from "./catch-sender.ts";
 import { parseJson } from "./json-text.ts";
@@ -16,32 +17,24 @@ type CatchHookOptions = CatchOptions & { readonly expect_every_minutes: number |
 const MOST_EVENTS = 500;
 const LONGEST_PATH = 200;
 
-const options = z.strictObject({
-  child_key: z
-    .string()
-    .max(LONGEST_PATH)
-    .regex(/^[^.]+(\.[^.]+)*$/, "has to be a dotted path such as data.items.0")
-    .nullable()
-    .default(null),
-  fan_out: z.boolean().default(true),
-  raw: z.boolean().default(false),
-  expect_every_minutes: expectEveryMinutes,
-});
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function memberOf(value: Json | undefined, key: string): Json | undefined {
-  if (isJsonObject(value)) return Object.hasOwn(value, key) ? value[key] : undefined;
-  return isList(value) && /^\d{1,9}$/.test(key) ? value[Number(key)] : undefined;
-}
-
-function childAt(value: Json, path: string): Json | undefined {
-  let child: Json | undefined = value;
-  for (const key of path.split(".")) child = memberOf(child, key);
-  return child;
-}
+const options = lazily(() =>
+  z.strictObject({
+    child_key: z._default(
+      z.nullable(
+        z
+          .string()
+          .check(
+            z.maxLength(LONGEST_PATH),
+            z.regex(/^[^.]+(\.[^.]+)*$/, "has to be a dotted path such as data.items.0"),
+          ),
+      ),
+      null,
+    ),
+    fan_out: z._default(z.boolean(), true),
+    raw: z._default(z.boolean(), false),
+    expect_every_minutes: expectEveryMinutes(),
+  }),
+);
 
 /** The body's fields over those of the query; a body that has no fields is itself. */
 function merge(query: JsonObject, body: Json): Json {
@@ -74,7 +67,7 @@ function wholeOf(body: Body, query: JsonObject, open: (value: Json) => Json): Js
 /** The parts that are an event each, and what there is to say about it. */
 function partsOf(whole: Json, given: CatchHookOptions): { readonly parts: readonly Json[]; readonly notes: string[] } {
   const notes: string[] = [];
-  const child = given.child_key === null ? whole : childAt(whole, given.child_key);
+  const child = given.child_key === null ? whole : valueAt(whole, given.child_key);
   if (child === undefined) notes.push(`There is nothing at ${given.child_key}: the event is the whole payload.`);
   const picked = child === undefined ? whole : child;
   if (!given.fan_out || !isList(picked)) return { parts: [picked], notes };
@@ -97,7 +90,7 @@ function readHook(request: SourceRequest, given: CatchHookOptions): Result<reado
   const body = read.value;
   if (body.kind === "empty" && Object.keys(sentQuery.value).length === 0) return ok([]);
 
-  const opener = createOpener(request.body.byteLength + request.query.length);
+  const opener = documentOpener(request.body.byteLength + request.query.length);
   const open = isParsingWanted(request) ? opener.open : unopened;
   const query = fieldsOf(open(sentQuery.value));
   const whole = wholeOf(body, query, open);

@@ -1,7 +1,8 @@
+import { parseNumbersAsTexts } from "../model/exact-json.ts";
 import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 import { type Entry, entriesOfForm } from "./form.ts";
-import { parseJson, parseKeepingDigits } from "./json-text.ts";
+import { parseJson } from "./json-text.ts";
 import type { SourceRequest } from "./source.ts";
 
 const FORM_TYPE = /^\s*application\/x-www-form-urlencoded\s*(;|$)/i;
@@ -54,7 +55,7 @@ function tableOf(fromQuery: readonly Entry[], body: Body, bodyText: string): Fie
   const added = fromQuery.filter(([name]) => !inBody.has(name.toLowerCase()));
   let exact: Json | undefined;
   const digitsIn = (json: string, name: string): Json => {
-    exact ??= parseKeepingDigits(json);
+    exact ??= parseNumbersAsTexts(json);
     return isJsonObject(exact) ? (exact[name] ?? null) : null;
   };
   const { json } = body;

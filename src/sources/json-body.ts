@@ -1,6 +1,7 @@
-import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
+import { parseNumbersAsTexts } from "../model/exact-json.ts";
+import { type Json, type JsonObject, isJsonObject, memberOf } from "../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
-import { parseJson, parseKeepingDigits } from "./json-text.ts";
+import { parseJson } from "./json-text.ts";
 import type { SourceRequest } from "./source.ts";
 
 /** A body that is JSON. */
@@ -27,7 +28,7 @@ export function readJsonBody(request: SourceRequest): Result<JsonBody | null, re
   let digits: Json | undefined;
   return ok({
     value: parsed.value,
-    digits: () => (digits ??= parseKeepingDigits(text)),
+    digits: () => (digits ??= parseNumbersAsTexts(text)),
     is_text: text.length === request.text.length,
   });
 }
@@ -57,16 +58,11 @@ export function sectionOf(value: Json | undefined, digits: () => Json | undefine
   };
 }
 
-/** The value of a field that the section itself has. */
-export function valueOf(fields: JsonObject, name: string): Json | undefined {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
-}
-
 /** An id as a text, its digits as they were sent; null where there is none. The error says what it has to be. */
 export function idOf(section: Section, name: string): Result<string | null, string> {
-  const value = valueOf(section.fields, name) ?? null;
+  const value = memberOf(section.fields, name) ?? null;
   const isHuge = typeof value === "number" && !Number.isSafeInteger(value);
-  const exact = isHuge ? (valueOf(section.digits(), name) ?? null) : value;
+  const exact = isHuge ? (memberOf(section.digits(), name) ?? null) : value;
   if (exact === null) return ok(null);
   if (typeof exact !== "string" && typeof exact !== "number") return fail("has to be a text or a number");
   const text = String(exact).trim();

@@ -54,13 +54,3 @@ export function parseJson(text: string): Result<Json, string> {
     throw error;
   }
 }
-
-function digitsOf(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  return typeof value === "number" ? (context?.source ?? String(value)) : value;
-}
-
-/** Parses JSON that `parseJson` took, with every number as the text that the sender wrote: ids go beyond 2^53. */
-export function parseKeepingDigits(text: string): Json {
-  const value: Json = JSON.parse(text, digitsOf);
-  return value;
-}

@@ -1,7 +1,8 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { URGENCIES } from "../model/alert.ts";
 import type { Signal } from "../model/event.ts";
 import type { PagertreeOptions } from "../model/integration.ts";
+import { lazily } from "../model/lazily.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 import { type WriteText, commonOptions, finishAlert, joinNotes, prepareText } from "./alert-text.ts";
 import { type Fields, readFields } from "./fields.ts";
@@ -24,14 +25,16 @@ type Case = {
   readonly notes: readonly string[];
 };
 
-const optionFields = {
-  ...commonOptions,
-  capture_additional_data: z.boolean().default(false),
-  default_urgency: z.enum(URGENCIES).nullable().default(null),
-};
-const options = z.strictObject({ ...optionFields, wrapper_key: wrapperKey });
+const optionFields = lazily(() => ({
+  ...commonOptions(),
+  capture_additional_data: z._default(z.boolean(), false),
+  default_urgency: z._default(z.nullable(z.enum(URGENCIES)), null),
+}));
+const options = lazily(() => z.strictObject({ ...optionFields(), wrapper_key: wrapperKey() }));
 // What is no expression is refused when it is saved. Where one is stored all the same, events are still taken.
-const storedOptions = z.strictObject({ ...optionFields, wrapper_key: z.string().nullable().default(null) });
+const storedOptions = lazily(() =>
+  z.strictObject({ ...optionFields(), wrapper_key: z._default(z.nullable(z.string()), null) }),
+);
 
 function ignore({ notes }: Case, note: string): Result<Signal, readonly FieldError[]> {
   return ok({ action: "ignore", note: [...notes, note].join(" ") });
@@ -91,6 +94,8 @@ function prepare(options: PagertreeOptions): Interpreter {
 /** PagerTree's incoming webhook: https://pagertree.com/docs/integration-guides/webhook */
 export const pagertree: Source = {
   methods: ["POST", "PUT"],
-  options,
-  prepare: (stored) => prepare(storedOptions.parse(stored)),
+  get options() {
+    return options();
+  },
+  prepare: (stored) => prepare(storedOptions().parse(stored)),
 };

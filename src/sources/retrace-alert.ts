@@ -1,6 +1,5 @@
 import { type AlertFields, URGENCIES, type Urgency } from "../model/alert.ts";
-import type { JsonObject } from "../model/json.ts";
-import { valueOf } from "./json-body.ts";
+import { type JsonObject, memberOf } from "../model/json.ts";
 import { firstOf, linesOf, tagsOf, textDatum, textOf, timeDatum, titleOf } from "./wording.ts";
 
 // The names of fields are in lower case here. Times have seven fraction digits and an offset, and are left so.
@@ -42,7 +41,7 @@ function urgencyOf(severity: string, isEscalated: boolean): Urgency | null {
 
 /** What an alert of a monitor says. */
 export function alertFieldsOf(fields: JsonObject, isEscalated: boolean): AlertFields {
-  const said = (name: Shown): string => textOf(valueOf(fields, name));
+  const said = (name: Shown): string => textOf(memberOf(fields, name));
   const severity = said("severityname");
   const subject = firstOf(said("name"), said("groupname"), said("sourcename"));
   return {
@@ -74,7 +73,7 @@ export function alertFieldsOf(fields: JsonObject, isEscalated: boolean): AlertFi
 
 /** What a new or regressed error says. Retrace gives errors no severity. */
 export function errorFieldsOf(fields: JsonObject): AlertFields {
-  const said = (name: Shown): string => textOf(valueOf(fields, name));
+  const said = (name: Shown): string => textOf(memberOf(fields, name));
   return {
     title: titleOf(said("errortype"), firstOf(said("message"), said("method")), "Retrace error"),
     description: linesOf([

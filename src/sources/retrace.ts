@@ -1,11 +1,11 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Signal } from "../model/event.ts";
 import type { TemplateOptions } from "../model/integration.ts";
-import type { Json, JsonObject } from "../model/json.ts";
+import { type Json, type JsonObject, memberOf } from "../model/json.ts";
 import { ok } from "../model/result.ts";
 import { commonOptions, finishAlert, prepareText } from "./alert-text.ts";
 import { readForm } from "./catch-form.ts";
-import { type JsonBody, type Section, idOf, joinKey, readJsonBody, sectionOf, valueOf } from "./json-body.ts";
+import { type JsonBody, type Section, idOf, joinKey, readJsonBody, sectionOf } from "./json-body.ts";
 import { FIELDS_SHOWN, alertFieldsOf, errorFieldsOf } from "./retrace-alert.ts";
 import { type Interpreter, type SourceEvent, type SourceRequest, defineSource } from "./source.ts";
 import { textOf } from "./wording.ts";
@@ -86,13 +86,13 @@ function prepare(options: TemplateOptions): Interpreter {
     const sent = sectionOf(body.value, body.digits);
     if (sent === null) return ok([ignored(body, "test", "The body is no map of fields.")]);
     const fields = knownFields(sent.fields);
-    const type = readEventType(valueOf(fields, "eventtype"));
+    const type = readEventType(memberOf(fields, "eventtype"));
     if (type === undefined) return ok([ignored(body, "test", "There is no EventType from 1 to 6.")]);
     const { kind } = type;
     const identity = readKey({ fields, digits: () => knownFields(sent.digits()) }, kind);
     if ("why" in identity) return ok([ignored(body, kind, `It cannot be told what this is about. ${identity.why}`)]);
 
-    const isClosed = kind === "alert" && textOf(valueOf(fields, "statename")).toLowerCase() === "closed";
+    const isClosed = kind === "alert" && textOf(memberOf(fields, "statename")).toLowerCase() === "closed";
     const action = isClosed ? "resolve" : type.action;
     const { key } = identity;
     const about = { namespace: integration.id, key };
@@ -105,4 +105,8 @@ function prepare(options: TemplateOptions): Interpreter {
 }
 
 /** Retrace's webhooks, alerts and errors through one address: https://docs.stackify.com/docs/integrations-webhook */
-export const retrace = defineSource({ methods: ["POST", "PUT"], options: z.strictObject(commonOptions), prepare });
+export const retrace = defineSource({
+  methods: ["POST", "PUT"],
+  options: () => z.strictObject(commonOptions()),
+  prepare,
+});

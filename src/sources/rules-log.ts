@@ -1,9 +1,10 @@
-import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
+import { type Json, type JsonObject, isJsonObject, valueAt } from "../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 import { type Body, readBody } from "./catch-body.ts";
 import { readForm } from "./catch-form.ts";
+import { readJsonText } from "./embedded-texts.ts";
 import type { CompiledRules } from "./rules-compile.ts";
-import { preprocess, readJsonText } from "./rules-preprocess.ts";
+import { preprocess } from "./rules-preprocess.ts";
 import type { SourceRequest } from "./source.ts";
 
 /** A request as rules see it; `isBody`: its data is just what the body says as JSON. */
@@ -69,12 +70,6 @@ export function readRequest(
   return ok({ data, isBody, params: params.value, note });
 }
 
-function memberOf(value: Json | undefined, name: string): Json | undefined {
-  if (isJsonObject(value)) return Object.hasOwn(value, name) ? value[name] : undefined;
-  const items: readonly Json[] = Array.isArray(value) ? value : [];
-  return /^\d{1,9}$/.test(name) ? items[Number(name)] : undefined;
-}
-
 /** What rules look at, item by item, and what there is to say of how they were found. */
 export function itemsOf(
   request: SourceRequest,
@@ -84,7 +79,7 @@ export function itemsOf(
   const common = { headers: request.headers, params, method: request.method, body: request.text ?? "" };
   const whole: Item = { data, log: { ...common, data } };
   if (each === null) return { items: [whole], note: null };
-  const found = each.split(".").reduce<Json | undefined>(memberOf, data);
+  const found = valueAt(data, each);
   if (found === undefined || found === null) {
     return { items: [whole], note: `There is nothing at ${each}, so the rules are for the whole body.` };
   }

@@ -1,5 +1,7 @@
+import * as z from "zod/mini";
 import type { Signal } from "../model/event.ts";
 import type { Json } from "../model/json.ts";
+import { lazily } from "../model/lazily.ts";
 import { type FieldError, type Result, ok } from "../model/result.ts";
 import { providerEventIdOf } from "./catch-sender.ts";
 import { type CompiledRules, compileRules } from "./rules-compile.ts";
@@ -15,11 +17,15 @@ const FILTER_WORK_PER_BYTE = 2;
 const MOST_FILTER_WORK = 3_000_000;
 const MOST_TEMPLATE_WORK = 20_000_000;
 
-const options = rulesShape.superRefine((given, context) => {
-  const compiled = compileRules(given);
-  if (compiled.ok) return;
-  for (const { path, message } of compiled.error) context.addIssue({ code: "custom", path: [path], message });
-});
+const options = lazily(() =>
+  rulesShape().check(
+    z.superRefine((given, context) => {
+      const compiled = compileRules(given);
+      if (compiled.ok) return;
+      for (const { path, message } of compiled.error) context.addIssue({ code: "custom", path: [path], message });
+    }),
+  ),
+);
 
 function providerIdOf(request: SourceRequest, data: Json): string | null {
   const snsId = request.headers["x-amz-sns-message-id"]?.trim() ?? "";

@@ -1,6 +1,7 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Signal } from "../model/event.ts";
 import type { Json, JsonObject } from "../model/json.ts";
+import { lazily } from "../model/lazily.ts";
 import type { FieldError, Result } from "../model/result.ts";
 
 /** A request as a source sees it: who sent it is settled, what it says is not. */
@@ -47,7 +48,7 @@ export type Source = {
   /** The methods that its address takes. */
   readonly methods: readonly ("POST" | "PUT" | "GET")[];
   /** What the integration's `options` may hold, with defaults for what is left out. */
-  readonly options: z.ZodType<JsonObject>;
+  readonly options: z.ZodMiniType<JsonObject>;
   /** An interpreter for options that `options` has parsed; made once for an integration, so what is costly belongs here. */
   readonly prepare: (options: JsonObject) => Interpreter;
 };
@@ -55,15 +56,25 @@ export type Source = {
 const LONGEST_MINUTES = 10_080;
 
 /** How often an integration of any type expects an event, in minutes; null where it does not. */
-export const expectEveryMinutes = z.int().min(1).max(LONGEST_MINUTES).nullable().default(null);
+export const expectEveryMinutes = lazily(() =>
+  z._default(z.nullable(z.int().check(z.minimum(1), z.maximum(LONGEST_MINUTES))), null),
+);
 
 type Definition<Options extends JsonObject> = {
   readonly methods: Source["methods"];
-  readonly options: z.ZodType<Options>;
+  /** Made when it is first asked for. */
+  readonly options: () => z.ZodMiniType<Options>;
   readonly prepare: (options: Options) => Interpreter;
 };
 
 /** A source whose interpreter works on its options as their schema parses them. */
 export function defineSource<Options extends JsonObject>({ methods, options, prepare }: Definition<Options>): Source {
-  return { methods, options, prepare: (stored) => prepare(options.parse(stored)) };
+  const schema = lazily(options);
+  return {
+    methods,
+    get options() {
+      return schema();
+    },
+    prepare: (stored) => prepare(schema().parse(stored)),
+  };
 }

@@ -1,6 +1,5 @@
 import type { AdditionalDatum, AlertFields, Urgency } from "../model/alert.ts";
-import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
-import { valueOf } from "./json-body.ts";
+import { type Json, type JsonObject, isJsonObject, memberOf } from "../model/json.ts";
 import { firstOf, linesOf, linkDatum, tagsOf, textOf, timeDatum, timeOfSeconds, titleOf } from "./wording.ts";
 
 const URGENCY_OF = new Map<string, Urgency>([
@@ -27,14 +26,14 @@ function timeOf(value: Json | undefined): string {
 function namesIn(value: Json | undefined): readonly string[] {
   const items: readonly Json[] = Array.isArray(value) ? value : [value ?? null];
   return items
-    .map((item) => (isJsonObject(item) ? firstOf(valueOf(item, "name"), valueOf(item, "labelName")) : textOf(item)))
+    .map((item) => (isJsonObject(item) ? firstOf(memberOf(item, "name"), memberOf(item, "labelName")) : textOf(item)))
     .filter((name) => name !== "");
 }
 
 function describeAgents(agents: readonly JsonObject[]): string {
   const lines = agents.slice(0, MOST_AGENTS).map((agent) => {
-    const name = firstOf(valueOf(agent, "agentName"), valueOf(agent, "locationName"), valueOf(agent, "agentId"));
-    return `  ${titleOf(name, textOf(valueOf(agent, "metricsAtStart")), "?")}`;
+    const name = firstOf(memberOf(agent, "agentName"), memberOf(agent, "locationName"), memberOf(agent, "agentId"));
+    return `  ${titleOf(name, textOf(memberOf(agent, "metricsAtStart")), "?")}`;
   });
   const more = agents.length > MOST_AGENTS ? [`  and ${agents.length - MOST_AGENTS} more`] : [];
   return lines.length === 0 ? "" : ["Agents:", ...lines, ...more].join("\n");
@@ -42,27 +41,27 @@ function describeAgents(agents: readonly JsonObject[]): string {
 
 function links(alert: JsonObject, agents: readonly JsonObject[]): readonly AdditionalDatum[] {
   return [
-    ...linkDatum("Alert", textOf(valueOf(alert, "permalink"))),
+    ...linkDatum("Alert", textOf(memberOf(alert, "permalink"))),
     ...agents.flatMap((agent) => {
-      const name = firstOf(valueOf(agent, "agentName"), valueOf(agent, "agentId"), "Agent");
-      return linkDatum(name, textOf(valueOf(agent, "permalink")));
+      const name = firstOf(memberOf(agent, "agentName"), memberOf(agent, "agentId"), "Agent");
+      return linkDatum(name, textOf(memberOf(agent, "permalink")));
     }),
-    ...mapsIn(valueOf(alert, "apiLinks")).flatMap((link) => {
-      const label = `API: ${firstOf(valueOf(link, "rel"), "link")}`;
-      return linkDatum(label, textOf(valueOf(link, "href")));
+    ...mapsIn(memberOf(alert, "apiLinks")).flatMap((link) => {
+      const label = `API: ${firstOf(memberOf(link, "rel"), "link")}`;
+      return linkDatum(label, textOf(memberOf(link, "href")));
     }),
   ];
 }
 
 /** What a trigger says. Either part may be empty; of what both say, the alert's counts. */
 export function alertFieldsOf(alert: JsonObject, agentAlert: JsonObject): AlertFields {
-  const either = (name: string): string => firstOf(valueOf(alert, name), valueOf(agentAlert, name));
-  const timeIn = (name: string): string => firstOf(timeOf(valueOf(alert, name)), timeOf(valueOf(agentAlert, name)));
-  const agents = mapsIn(valueOf(alert, "agents"));
+  const either = (name: string): string => firstOf(memberOf(alert, name), memberOf(agentAlert, name));
+  const timeIn = (name: string): string => firstOf(timeOf(memberOf(alert, name)), timeOf(memberOf(agentAlert, name)));
+  const agents = mapsIn(memberOf(alert, "agents"));
   const agentName = firstOf(
-    valueOf(agentAlert, "agentName"),
+    memberOf(agentAlert, "agentName"),
     either("hostname"),
-    valueOf(agents[0] ?? {}, "agentName"),
+    memberOf(agents[0] ?? {}, "agentName"),
   );
   const started = firstOf(timeIn("dateStart"), either("dateStartZoned"));
   return {
@@ -76,11 +75,11 @@ export function alertFieldsOf(alert: JsonObject, agentAlert: JsonObject): AlertF
       ["Severity", either("severity")],
       ["Type", either("type")],
       ["Test", either("testName")],
-      ["Targets", namesIn(valueOf(alert, "testTargetsDescription")).join(", ")],
+      ["Targets", namesIn(memberOf(alert, "testTargetsDescription")).join(", ")],
       ["Started", started],
       ["Ended", timeIn("dateEnd")],
       ["Violations", either("violationCount")],
-      ["Agent", textOf(valueOf(agentAlert, "agentName"))],
+      ["Agent", textOf(memberOf(agentAlert, "agentName"))],
       ["Host", either("hostname")],
       ["Address", either("ipAddress")],
       ["Metrics", either("metricsAtStart")],
@@ -88,7 +87,7 @@ export function alertFieldsOf(alert: JsonObject, agentAlert: JsonObject): AlertF
       ["Link", either("permalink")],
     ]),
     urgency: URGENCY_OF.get(either("severity").toLowerCase()) ?? null,
-    tags: tagsOf(namesIn(valueOf(alert, "testLabels"))),
+    tags: tagsOf(namesIn(memberOf(alert, "testLabels"))),
     meta: {},
     incident: null,
     additional_data: [

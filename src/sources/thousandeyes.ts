@@ -1,9 +1,10 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { TemplateOptions } from "../model/integration.ts";
+import { memberOf } from "../model/json.ts";
 import type { FieldError, Result } from "../model/result.ts";
 import { fail, ok } from "../model/result.ts";
 import { commonOptions, finishAlert, prepareText } from "./alert-text.ts";
-import { type Section, idOf, readJsonMap, sectionOf, valueOf } from "./json-body.ts";
+import { type Section, idOf, readJsonMap, sectionOf } from "./json-body.ts";
 import { type Interpreter, defineSource } from "./source.ts";
 import { alertFieldsOf } from "./thousandeyes-alert.ts";
 import { textOf } from "./wording.ts";
@@ -51,7 +52,7 @@ function readKey(parts: Parts, own: Part): Result<string, readonly FieldError[]>
 
 function partsOf(section: Section): Parts {
   const part = (name: Part): Section | null =>
-    sectionOf(valueOf(section.fields, name), () => valueOf(section.digits(), name));
+    sectionOf(memberOf(section.fields, name), () => memberOf(section.digits(), name));
   return { alert: part("alert"), agentAlert: part("agentAlert") };
 }
 
@@ -62,7 +63,7 @@ function eventIdOf(section: Section, eventType: string): string | null {
 }
 
 function resolveNote(parts: Parts): string | null {
-  const active = valueOf(parts.alert?.fields ?? {}, "active") ?? valueOf(parts.agentAlert?.fields ?? {}, "active");
+  const active = memberOf(parts.alert?.fields ?? {}, "active") ?? memberOf(parts.agentAlert?.fields ?? {}, "active");
   return textOf(active) === "2" ? "Cleared because its rule was changed, or removed from the test." : null;
 }
 
@@ -72,7 +73,7 @@ function prepare(options: TemplateOptions): Interpreter {
     const read = readJsonMap(request);
     if (!read.ok) return read;
     const { body, section } = read.value;
-    const said = textOf(valueOf(section.fields, "eventType"));
+    const said = textOf(memberOf(section.fields, "eventType"));
     const eventType = said.toUpperCase();
     const kept = {
       payload: body.value,
@@ -103,4 +104,8 @@ function prepare(options: TemplateOptions): Interpreter {
 }
 
 /** ThousandEyes' classic webhooks: https://docs.thousandeyes.com/product-documentation/alerts/integration-guides/webhooks */
-export const thousandeyes = defineSource({ methods: ["POST", "PUT"], options: z.strictObject(commonOptions), prepare });
+export const thousandeyes = defineSource({
+  methods: ["POST", "PUT"],
+  options: () => z.strictObject(commonOptions()),
+  prepare,
+});

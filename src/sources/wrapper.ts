@@ -1,20 +1,26 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Json, type JsonObject, isJsonObject } from "../model/json.ts";
+import { lazily } from "../model/lazily.ts";
 import type { FieldError } from "../model/result.ts";
 import type { Field, Fields } from "./fields.ts";
 import { search } from "./jmespath-search.ts";
 import { type Expression, parseExpression } from "./jmespath.ts";
 
 /** An option that is refused when it is saved where it is no expression. */
-export const wrapperKey = z
-  .string()
-  .superRefine((text, context) => {
-    const parsed = parseExpression(text);
-    if (!parsed.ok) context.addIssue({ code: "custom", message: parsed.error });
-  })
-  .nullable()
-  .default(null);
+export const wrapperKey = lazily(() =>
+  z._default(
+    z.nullable(
+      z.string().check(
+        z.superRefine((text, context) => {
+          const parsed = parseExpression(text);
+          if (!parsed.ok) context.addIssue({ code: "custom", message: parsed.error });
+        }),
+      ),
+    ),
+    null,
+  ),
+);
 
 /** The fields to go by, why they are not the wrapped ones if they should be, and what their paths begin with. */
 type Unwrapped = { readonly fields: Fields; readonly note: string | null; readonly at: string };

@@ -1,5 +1,5 @@
 import type { Context } from "liquidjs";
-import { isJsonObject } from "../model/json.ts";
+import { partOf } from "../model/json.ts";
 import { meterOf } from "./context.ts";
 import type { Meter } from "./meter.ts";
 import { plain, toText } from "./text.ts";
@@ -19,11 +19,6 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(opened) ? opened : [opened];
 }
 
-function step(value: unknown, name: string): unknown {
-  if (Array.isArray(value)) return value[Number(name)];
-  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
 /** Reads a dotted path of each item; without a path, the item itself. */
 function reader(path: unknown, meter: Meter): (item: unknown) => unknown {
   const opened = plain(path);
@@ -32,7 +27,7 @@ function reader(path: unknown, meter: Meter): (item: unknown) => unknown {
   const names = text.split(".");
   return (item) => {
     meter.spend(1 + text.length);
-    return names.reduce(step, item);
+    return names.reduce(partOf, item);
   };
 }
 

@@ -1,5 +1,5 @@
-import * as z from "zod";
-import { memberOf } from "../template-scope.ts";
+import * as z from "zod/mini";
+import { memberOf } from "../../model/json.ts";
 import type { Preset } from "./preset.ts";
 import { fit, oneLine } from "./text.ts";
 
@@ -9,7 +9,8 @@ const LONGEST_SUBJECT = 500;
 export const cloudevents: Preset = {
   options: {
     source: {
-      schema: z.string().regex(/^[!#$%&'()*+,/:;=?@[\]~\w.-]{1,500}$/, "has to be a URI or a part of one"),
+      schema: () =>
+        z.string().check(z.regex(/^[!#$%&'()*+,/:;=?@[\]~\w.-]{1,500}$/, "has to be a URI or a part of one")),
       required: false,
       secret: false,
     },

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Urgency } from "../../model/alert.ts";
 import { type Preset, type Rendered, json } from "./preset.ts";
 import type { Step, Story } from "./story.ts";
@@ -57,7 +57,7 @@ function creation(story: Story): Rendered {
 export const opsgenie: Preset = {
   options: {
     api_key: {
-      schema: z.string().regex(/^[\w-]{16,200}$/, "has to be an API key: letters, digits and hyphens"),
+      schema: () => z.string().check(z.regex(/^[\w-]{16,200}$/, "has to be an API key: letters, digits and hyphens")),
       required: false,
       secret: true,
     },

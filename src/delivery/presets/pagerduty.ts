@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Urgency } from "../../model/alert.ts";
 import { type Preset, json, shortText } from "./preset.ts";
 import type { Step, Story } from "./story.ts";
@@ -38,11 +38,11 @@ function payloadOf({ payload }: Story): object {
 export const pagerduty: Preset = {
   options: {
     routing_key: {
-      schema: z.string().regex(/^[\w-]{16,128}$/, "has to be an integration key: letters and digits"),
+      schema: () => z.string().check(z.regex(/^[\w-]{16,128}$/, "has to be an integration key: letters and digits")),
       required: true,
       secret: true,
     },
-    source: { schema: shortText(255), required: false, secret: false },
+    source: { schema: () => shortText(255), required: false, secret: false },
   },
   render(story, options) {
     const { alert, event_id, link, title } = story;

@@ -1,9 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Story } from "./story.ts";
 
 /** One thing that a preset wants to be told. */
 export type PresetOption = {
-  readonly schema: z.ZodType<string>;
+  readonly schema: () => z.ZodMiniType<string>;
   readonly required: boolean;
   /** Kept sealed, and never shown. */
   readonly secret: boolean;
@@ -47,9 +47,9 @@ const PRINTABLE = /^[^\p{Cc}]*$/u;
 
 /** A short text on one line. */
 export function shortText(most: number) {
-  return z
-    .string()
-    .min(1)
-    .max(most)
-    .refine((text) => text.isWellFormed() && PRINTABLE.test(text), "may not hold control characters or broken text");
+  return z.string().check(
+    z.minLength(1),
+    z.maxLength(most),
+    z.refine((text) => text.isWellFormed() && PRINTABLE.test(text), "may not hold control characters or broken text"),
+  );
 }

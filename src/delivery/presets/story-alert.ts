@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   ALERT_STATUSES,
   type AlertSnapshot,
@@ -7,31 +7,33 @@ import {
   URGENCIES,
 } from "../../model/alert.ts";
 import { SHARED_NAMESPACE } from "../../model/event.ts";
-import type { Json } from "../../model/json.ts";
-import type { Deliverable } from "../envelope.ts";
-import { memberOf } from "../template-scope.ts";
+import type { Deliverable } from "../../model/envelope.ts";
+import { type Json, memberOf } from "../../model/json.ts";
+import { lazily } from "../../model/lazily.ts";
 
 const LONGEST_DEDUP_KEY = 255;
 const CONTROL = /\p{Cc}/u;
-const anyJson = z.custom<Json>(() => true);
+const anyJson = lazily(() => z.custom<Json>(() => true));
 
-const snapshot = z.object({
-  id: z.string(),
-  key: z.string(),
-  status: z.enum(ALERT_STATUSES),
-  title: z.string(),
-  description: z.string(),
-  urgency: z.enum(URGENCIES).nullable(),
-  tags: z.array(z.string()),
-  meta: z.record(z.string(), anyJson),
-  incident: z.object({ severity: z.enum(INCIDENT_SEVERITIES), message: z.string() }).nullable(),
-  additional_data: z.array(z.object({ format: z.enum(DATUM_FORMATS), label: z.string(), value: anyJson })),
-  dedup_count: z.number(),
-});
+const snapshot = lazily(() =>
+  z.object({
+    id: z.string(),
+    key: z.string(),
+    status: z.enum(ALERT_STATUSES),
+    title: z.string(),
+    description: z.string(),
+    urgency: z.nullable(z.enum(URGENCIES)),
+    tags: z.array(z.string()),
+    meta: z.record(z.string(), anyJson()),
+    incident: z.nullable(z.object({ severity: z.enum(INCIDENT_SEVERITIES), message: z.string() })),
+    additional_data: z.array(z.object({ format: z.enum(DATUM_FORMATS), label: z.string(), value: anyJson() })),
+    dedup_count: z.number(),
+  }),
+);
 
 /** The alert in the data of an envelope; null where there is none. */
 export function alertOf(value: unknown): AlertSnapshot | null {
-  return snapshot.safeParse(value).data ?? null;
+  return snapshot().safeParse(value).data ?? null;
 }
 
 async function shortened(key: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { AlertSnapshot } from "../../model/alert.ts";
 import type { MessageType } from "../../model/event.ts";
-import { Digits } from "../exact-json.ts";
-import { memberOf } from "../template-scope.ts";
+import { Digits } from "../../model/exact-json.ts";
+import { memberOf } from "../../model/json.ts";
 import { clean, fit, oneLine } from "./text.ts";
 
 /** What the words are made of. */

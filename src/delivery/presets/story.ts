@@ -1,9 +1,8 @@
 import type { AlertSnapshot, Urgency } from "../../model/alert.ts";
 import type { MessageType } from "../../model/event.ts";
-import type { JsonObject } from "../../model/json.ts";
+import { type Deliverable, exactDocumentOf } from "../../model/envelope.ts";
+import { type JsonObject, memberOf } from "../../model/json.ts";
 import { type Result, ok } from "../../model/result.ts";
-import type { Deliverable } from "../envelope.ts";
-import { memberOf, readEnvelope } from "../template-scope.ts";
 import { alertOf, dedupKeyOf } from "./story-alert.ts";
 import { type Fact, type WebLink, descriptionOf, factsOf, linkOf, titleOf } from "./story-words.ts";
 
@@ -71,7 +70,7 @@ function stepOf(type: MessageType, alert: AlertSnapshot | null): Step {
 
 /** What there is to tell of an event; the error says why that cannot be read. */
 export async function storyOf(event: Deliverable): Promise<Result<Story, string>> {
-  const read = readEnvelope(event);
+  const read = exactDocumentOf(event);
   if (!read.ok) return read;
   const envelope = read.value;
   const { type, id, integration_id, received_at } = event;

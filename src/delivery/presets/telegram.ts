@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Preset, json } from "./preset.ts";
 import { escapeMentions, fit } from "./text.ts";
 
@@ -23,19 +23,20 @@ function methodUrl(base: string, token: string): string | null {
 export const telegram: Preset = {
   options: {
     chat_id: {
-      schema: z
-        .string()
-        .regex(/^(?:-?\d{1,19}|@\w{4,32})$/, "has to be the number of a chat, or @ and a channel's name"),
+      schema: () =>
+        z
+          .string()
+          .check(z.regex(/^(?:-?\d{1,19}|@\w{4,32})$/, "has to be the number of a chat, or @ and a channel's name")),
       required: true,
       secret: false,
     },
     bot_token: {
-      schema: z.string().regex(/^\d{1,19}:[\w-]{20,100}$/, "has to be a bot's token"),
+      schema: () => z.string().check(z.regex(/^\d{1,19}:[\w-]{20,100}$/, "has to be a bot's token")),
       required: false,
       secret: true,
     },
     message_thread_id: {
-      schema: z.string().regex(/^\d{1,10}$/, "has to be the number of a topic"),
+      schema: () => z.string().check(z.regex(/^\d{1,10}$/, "has to be the number of a topic")),
       required: false,
       secret: false,
     },

@@ -1,6 +1,5 @@
-import { type JsonObject, isJsonObject } from "../../model/json.ts";
-import { Digits } from "../exact-json.ts";
-import { memberOf } from "../template-scope.ts";
+import { Digits } from "../../model/exact-json.ts";
+import { type JsonObject, isJsonObject, memberOf } from "../../model/json.ts";
 import { type Preset, json } from "./preset.ts";
 
 const SEPARATOR = "__";

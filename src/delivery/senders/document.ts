@@ -1,8 +1,8 @@
 import { documentsBucket } from "../../bindings.ts";
+import { exactDocumentOf, scopeOf } from "../../model/envelope.ts";
 import { putDocument } from "../../storage/documents.ts";
 import { documentKey } from "./document-key.ts";
 import { handOver } from "./hand-over.ts";
-import { scopeOf } from "./scope.ts";
 import { type Sender, unsent } from "./sender.ts";
 
 /** Where the documents of tests go, so that none replaces that of a real alert. */
@@ -20,10 +20,10 @@ export const sendDocument: Sender = async (tools, outgoing) => {
   const { delivery_id, destination, event, body } = outgoing;
   const { id, options } = destination;
   if (options.type !== "document") return unsent("refused", "The destination has no key for its documents.");
-  const scope = scopeOf(event);
-  if (!scope.ok) return unsent("refused", scope.error);
+  const read = exactDocumentOf(event);
+  if (!read.ok) return unsent("refused", read.error);
   const isTest = event.type === "test";
-  const key = documentKey(id, isTest ? TEST_FOLDER : "", options.key, scope.value);
+  const key = documentKey(id, isTest ? TEST_FOLDER : "", options.key, scopeOf(read.value));
   if (!key.ok) return unsent("refused", key.error);
   const document = {
     key: key.value,

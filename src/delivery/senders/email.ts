@@ -1,9 +1,8 @@
 import { findMailer } from "../../bindings.ts";
+import { type Deliverable, exactDocumentOf, scopeOf } from "../../model/envelope.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { parseTemplate, renderTemplate } from "../../templates/liquid.ts";
-import type { Deliverable } from "../envelope.ts";
 import { handOver } from "./hand-over.ts";
-import { scopeOf } from "./scope.ts";
 import { type Sender, unsent } from "./sender.ts";
 
 const LONGEST_SUBJECT = 200;
@@ -16,9 +15,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 function subjectOf(template: string, event: Deliverable): Result<string, string> {
   const parsed = parseTemplate(template);
   if (!parsed.ok) return fail(`The subject ${parsed.error}.`);
-  const scope = scopeOf(event);
-  if (!scope.ok) return scope;
-  const rendered = renderTemplate(parsed.value, scope.value);
+  const document = exactDocumentOf(event);
+  if (!document.ok) return document;
+  const rendered = renderTemplate(parsed.value, scopeOf(document.value));
   if (!rendered.ok) return rendered;
   const subject = rendered.value.toWellFormed().replaceAll(NOT_IN_A_HEADER, " ").trim();
   return ok(subject.slice(0, LONGEST_SUBJECT).replace(/[\ud800-\udbff]$/, "") || event.type);

@@ -1,7 +1,7 @@
 import type { Destination } from "../../model/destination.ts";
 import type { Tools } from "../attempt.ts";
 import type { Body } from "../body.ts";
-import type { Deliverable } from "../envelope.ts";
+import type { Deliverable } from "../../model/envelope.ts";
 import type { Sent } from "../send.ts";
 
 /** One attempt, as a sender sees it. `body` is the same for every attempt of the delivery. */

@@ -1,15 +1,37 @@
-import packageJson from "../../../package.json" with { type: "json" };
+import { version } from "../../../package.json";
 import { GATEWAY_HEADER } from "../../http/gateway-header.ts";
 import { authorizationHeaders, renewedHeaders } from "../auth.ts";
 import { hideSecrets, secretsOfHeaders } from "../hide-secrets.ts";
 import { type Sent, send } from "../send.ts";
+import type { Result } from "../../model/result.ts";
 import { checkUrl } from "../url-guard.ts";
 import { type Sender, unsent } from "./sender.ts";
 
-const USER_AGENT = `Hookgate/${packageJson.version}`;
+const USER_AGENT = `Hookgate/${version}`;
 
 /** Less time than this is not worth another try within an attempt, in ms. */
 const LEAST_TIME_MS = 1_000;
+
+/** Addresses beyond so many are forgotten: templates may write any number of them. */
+const MOST_ADDRESSES = 1_000;
+const verdicts = new Map<string, Result<URL, string>>();
+
+/**
+ * A name that was public when it was saved is looked at again, for the rules may have changed since: once by each isolate,
+ * for those of an isolate do not change. The gateway's own hosts are refused when an address is saved, by the host that the
+ * save came in on. They are not remembered until here: whoever could feed such a memory with a forged Host could stop
+ * deliveries to that host, and an address that became the gateway's only later would be missed all the same.
+ * GATEWAY_HEADER has such a request refused where it arrives.
+ */
+function guardedUrl(address: string, allowPrivate: boolean): Result<URL, string> {
+  const name = `${allowPrivate} ${address}`;
+  const known = verdicts.get(name);
+  if (known !== undefined) return known;
+  const verdict = checkUrl(address, { allowPrivate, ownHosts: [] });
+  if (verdicts.size >= MOST_ADDRESSES) verdicts.clear();
+  verdicts.set(name, verdict);
+  return verdict;
+}
 
 function isUnauthorized({ outcome }: Sent): boolean {
   return outcome.kind === "responded" && outcome.status === 401;
@@ -20,14 +42,7 @@ export const sendWebhook: Sender = async (tools, { delivery_id, destination, bod
   const { settings, signers, keys } = tools.isolate;
   const startedAt = tools.now();
   const spent = (): number => tools.now() - startedAt;
-  // A name that was public when it was saved is looked at again, for the rules may have changed since. The gateway's own
-  // hosts are refused when an address is saved, by the host that the save came in on. They are not remembered until here:
-  // whoever could feed such a memory with a forged Host could stop deliveries to that host, and an address that became the
-  // gateway's only later would be missed all the same. GATEWAY_HEADER has such a request refused where it arrives.
-  const url = checkUrl(body.url ?? destination.url, {
-    allowPrivate: settings.allow_private_destinations,
-    ownHosts: [],
-  });
+  const url = guardedUrl(body.url ?? destination.url, settings.allow_private_destinations);
   if (!url.ok) return unsent("refused", `The address is not allowed: ${url.error}`);
   const authorization = await authorizationHeaders(tools, destination);
   if (!authorization.ok) return { ...unsent("failed", authorization.error), duration_ms: spent() };

@@ -1,0 +1,136 @@
+import {
+  AssignTag,
+  BreakTag,
+  CaptureTag,
+  CaseTag,
+  CommentTag,
+  type Context,
+  ContinueTag,
+  EchoTag,
+  type Emitter,
+  ForTag,
+  IfTag,
+  InlineCommentTag,
+  type Liquid,
+  LiquidError,
+  LiquidTag,
+  type Template as LiquidNode,
+  Parser,
+  RawTag,
+  RenderError,
+  UnlessTag,
+  defaultOperators,
+  defaultOptions,
+  toValueSync,
+} from "liquidjs";
+import { BoundedContext, meterOf } from "./context.ts";
+import { listFilters } from "./list-filters.ts";
+import { boundRanges } from "./ranges.ts";
+import { plain, searchCost, toText } from "./text.ts";
+import { textFilters } from "./text-filters.ts";
+
+const TAGS = {
+  assign: AssignTag,
+  break: BreakTag,
+  capture: CaptureTag,
+  case: CaseTag,
+  comment: CommentTag,
+  continue: ContinueTag,
+  echo: EchoTag,
+  for: ForTag,
+  if: IfTag,
+  liquid: LiquidTag,
+  raw: RawTag,
+  unless: UnlessTag,
+  "#": InlineCommentTag,
+} as const;
+
+const NO_FILES = {
+  exists: () => Promise.resolve(false),
+  existsSync: () => false,
+  readFile: () => Promise.reject(new Error("a template has no files")),
+  readFileSync: () => {
+    throw new Error("a template has no files");
+  },
+  resolve: (_folder: string, file: string) => file,
+} as const;
+
+function contains(left: unknown, right: unknown, context: Context): boolean {
+  const meter = meterOf(context);
+  const [within, sought] = [plain(left), plain(right)];
+  if (Array.isArray(within)) {
+    meter.spend(within.length);
+    return within.includes(sought);
+  }
+  if (typeof within === "string") {
+    const text = toText(sought, meter);
+    meter.spend(searchCost(within, text));
+    return within.includes(text);
+  }
+  return typeof within === "object" && within !== null && Object.hasOwn(within, toText(sought, meter));
+}
+
+// `capture` names no emitter and would write to one without bounds.
+function emitterOf(context: Context): Emitter {
+  if (context instanceof BoundedContext) return context.createEmitter();
+  throw new TypeError("a template is rendered without a meter");
+}
+
+/** What LiquidJS calls for a template and for each block in it. It yields whatever may be a promise elsewhere. */
+function* renderNodes(
+  nodes: readonly LiquidNode[],
+  context: Context,
+  emitter: Emitter = emitterOf(context),
+): IterableIterator<unknown> {
+  context.renderLimit.check(0);
+  for (const node of nodes) {
+    context.renderLimit.check(0);
+    try {
+      const text: unknown = yield node.render(context, emitter);
+      if (text) emitter.write(text);
+    } catch (error) {
+      if (LiquidError.is(error) || !(error instanceof Error)) throw error;
+      throw new RenderError(error, node);
+    }
+    if (context.breakCalled || context.continueCalled) break;
+  }
+  return emitter.buffer;
+}
+
+/**
+ * LiquidJS put together from its parts, with the tags and filters that templates may use. Its own class would bring
+ * all the others along, and much else.
+ */
+export function createEngine(parseLimit: number): Liquid {
+  boundRanges();
+  const options: Liquid["options"] = {
+    ...defaultOptions,
+    fs: NO_FILES,
+    relativeReference: false,
+    ownPropertyOnly: true,
+    strictFilters: true,
+    strictVariables: false,
+    parseLimit,
+    locale: "en-US",
+    timezoneOffset: 0,
+    operators: { ...defaultOperators, contains },
+  };
+  const filters: Liquid["filters"] = Object.fromEntries([...textFilters(), ...listFilters()]);
+  const engine: Liquid = Object.assign(Object.create(null), {
+    options,
+    tags: Object.assign(Object.create(null), TAGS),
+    filters: Object.assign(Object.create(null), filters),
+    renderer: { renderTemplates: renderNodes },
+  });
+  return engine;
+}
+
+/** Reads a template; throws what is wrong with it. */
+export function parseNodes(engine: Liquid, text: string): LiquidNode[] {
+  return new Parser(engine).parse(text);
+}
+
+/** Fills a template in; throws why it cannot be. */
+export function renderNodesNow(nodes: readonly LiquidNode[], context: BoundedContext): unknown {
+  return toValueSync(renderNodes(nodes, context));
+}
