@@ -1,5 +1,8 @@
-import * as z from "zod";
+import { en } from "zod/locales";
+import * as z from "zod/mini";
 import { LONGEST_DELAY_SECONDS } from "./model/delivery.ts";
+import { lazily } from "./model/lazily.ts";
+import { LONGEST_MESSAGE_BYTES } from "./model/event.ts";
 
 /** The bindings of wrangler.toml; `npm run types` writes their types. */
 export type Env = Cloudflare.Env;
@@ -14,6 +17,8 @@ export type Settings = {
   /** Seconds before attempts 2, 3, … */
   readonly retry_schedule: readonly number[];
   readonly retention_days: number;
+  /** An event that is longer than so many bytes as a message is kept in R2, and in the database by reference. */
+  readonly event_row_bytes: number;
   /** How long a destination may fail without a success before it is turned off. */
   readonly disable_after_seconds: number;
 };
@@ -26,27 +31,35 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-const variables = z.object({
-  ADMIN_TOKEN: z
-    .string()
-    .regex(/^[\x21-\x7e]{16,}$/, "has to be at least 16 printable ASCII characters, without spaces"),
-  MASTER_KEY: z
-    .string()
-    .transform(decodeBase64)
-    .refine((key) => key?.length === 32, "has to be 32 bytes, written in base64"),
-  ALLOW_PRIVATE_DESTINATIONS: z.enum(["true", "false"]).default("false"),
-  ACCEPT_DURABILITY: z.enum(["queue", "outbox"]).default("queue"),
-  RETRY_SCHEDULE: z
-    .string()
-    .transform((text) => text.split(",").map((part) => Number(part.trim() || "NaN")))
-    .pipe(z.array(z.int().min(1).max(LONGEST_DELAY_SECONDS)).min(1)),
-  DISABLE_AFTER_SECONDS: z.coerce.number().int().min(60).max(31_536_000).default(432_000),
-  RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
-});
+const variables = lazily(() =>
+  z.object({
+    ADMIN_TOKEN: z
+      .string()
+      .check(z.regex(/^[\x21-\x7e]{16,}$/, "has to be at least 16 printable ASCII characters, without spaces")),
+    MASTER_KEY: z
+      .pipe(z.string(), z.transform(decodeBase64))
+      .check(z.refine((key) => key?.length === 32, "has to be 32 bytes, written in base64")),
+    ALLOW_PRIVATE_DESTINATIONS: z._default(z.enum(["true", "false"]), "false"),
+    ACCEPT_DURABILITY: z._default(z.enum(["queue", "outbox"]), "queue"),
+    RETRY_SCHEDULE: z.pipe(
+      z.pipe(
+        z.string(),
+        z.transform((text) => text.split(",").map((part) => Number(part.trim() || "NaN"))),
+      ),
+      z.array(z.int().check(z.minimum(1), z.maximum(LONGEST_DELAY_SECONDS))).check(z.minLength(1)),
+    ),
+    DISABLE_AFTER_SECONDS: z._default(z.coerce.number().check(z.int(), z.minimum(60), z.maximum(31_536_000)), 432_000),
+    EVENT_ROW_BYTES: z._default(
+      z.coerce.number().check(z.int(), z.minimum(1), z.maximum(LONGEST_MESSAGE_BYTES)),
+      LONGEST_MESSAGE_BYTES,
+    ),
+    RETENTION_DAYS: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(3650)), 30),
+  }),
+);
 
 /** Reads the variables; throws an error that names each one that is missing or wrong, never its value. */
 export function readSettings(env: Env): Settings {
-  const parsed = variables.safeParse(env);
+  const parsed = variables().safeParse(env, { error: en().localeError });
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
     throw new Error(`The environment is not complete. ${faults.join("; ")}`);
@@ -59,6 +72,7 @@ export function readSettings(env: Env): Settings {
     accept_durability: data.ACCEPT_DURABILITY,
     retry_schedule: data.RETRY_SCHEDULE,
     retention_days: data.RETENTION_DAYS,
+    event_row_bytes: data.EVENT_ROW_BYTES,
     disable_after_seconds: data.DISABLE_AFTER_SECONDS,
   };
 }

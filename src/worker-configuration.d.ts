@@ -11,6 +11,7 @@ interface __BaseEnv_Env {
 	RETRY_SCHEDULE: string;
 	RETENTION_DAYS: string;
 	DISABLE_AFTER_SECONDS: string;
+	EVENT_ROW_BYTES: string;
 	ADMIN_TOKEN: string;
 	MASTER_KEY: string;
 }
@@ -22,7 +23,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ALLOW_PRIVATE_DESTINATIONS" | "ACCEPT_DURABILITY" | "RETRY_SCHEDULE" | "RETENTION_DAYS" | "DISABLE_AFTER_SECONDS" | "ADMIN_TOKEN" | "MASTER_KEY">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ALLOW_PRIVATE_DESTINATIONS" | "ACCEPT_DURABILITY" | "RETRY_SCHEDULE" | "RETENTION_DAYS" | "DISABLE_AFTER_SECONDS" | "EVENT_ROW_BYTES" | "ADMIN_TOKEN" | "MASTER_KEY">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -12,11 +12,9 @@ export type QueuedEvent = {
   readonly bytes: number;
 };
 
-/** A queue takes 128,000 bytes a message; the rest is for what the platform adds. */
-const MOST_BYTES = 120_000;
 /** A `sendBatch` takes 100 messages and 256 KB. */
-const MOST_BATCH_BYTES = 240_000;
-const MOST_BATCH_MESSAGES = 100;
+export const MOST_BATCH_BYTES = 240_000;
+export const MOST_BATCH_MESSAGES = 100;
 const SEND_LIMIT_MS = 3_000;
 const UPLOAD_LIMIT_MS = 10_000;
 
@@ -24,20 +22,24 @@ const UPLOAD_LIMIT_MS = 10_000;
 const MOST_BYTES_OF_UNIT = 3;
 const encoder = new TextEncoder();
 
-/** Gives a message that fits the queue; a larger event is put in R2 first. */
-export async function shrinkToFit(bodies: R2Bucket, message: EventMessage): Promise<Settled<QueuedEvent>> {
+/** Gives a message that fits the queue; an event of more than `mostBytes` is put in R2 first. */
+export async function shrinkToFit(
+  bodies: R2Bucket,
+  message: EventMessage,
+  mostBytes: number,
+): Promise<Settled<QueuedEvent>> {
   const text = JSON.stringify(message);
   const atMost = text.length * MOST_BYTES_OF_UNIT;
   // Most are so short that nobody has to count.
-  if (atMost <= MOST_BYTES) return { kind: "done", value: { message, text, bytes: atMost } };
+  if (atMost <= mostBytes) return { kind: "done", value: { message, text, bytes: atMost } };
   const json = encoder.encode(text);
-  if (json.byteLength <= MOST_BYTES) return { kind: "done", value: { message, text, bytes: json.byteLength } };
+  if (json.byteLength <= mostBytes) return { kind: "done", value: { message, text, bytes: json.byteLength } };
   const { v, id } = message;
   const stored_at = bodyKey(id);
   const httpMetadata = { contentType: "application/json" };
   const uploaded = await settleWithin(UPLOAD_LIMIT_MS, () => bodies.put(stored_at, json, { httpMetadata }));
   if (uploaded.kind !== "done") return uploaded;
-  const reference = { v, id, stored_at };
+  const reference = { v, id, stored_at, bytes: json.byteLength };
   return { kind: "done", value: { message: reference, text: JSON.stringify(reference), bytes: 200 } };
 }
 

@@ -20,6 +20,7 @@ export type IngestError =
   | { readonly reason: "body_too_large"; readonly limit: number }
   | { readonly reason: "incomplete_body" }
   | { readonly reason: "invalid_fields"; readonly errors: readonly FieldError[] }
+  | { readonly reason: "shard_not_bound"; readonly shard: number }
   | { readonly reason: "not_durable" };
 
 const CHALLENGES = {
@@ -92,6 +93,13 @@ export function toProblem(error: IngestError): Problem {
       return { status: 400, title: "The body did not arrive whole." };
     case "invalid_fields":
       return { status: 400, title: "The request was not accepted.", errors: error.errors };
+    case "shard_not_bound":
+      // Its number stands in the log only: it is nothing to the sender.
+      return {
+        status: 503,
+        title: "The part of the gateway that keeps this integration's events is not connected. Send again.",
+        headers: RETRY_AFTER,
+      };
     case "not_durable":
       return {
         status: 503,

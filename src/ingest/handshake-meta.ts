@@ -6,9 +6,10 @@ import type { AuthRequest } from "./credentials.ts";
 const LONGEST_CHALLENGE = 1_024;
 
 /** Whether Meta asks if this address wants its subscription: https://developers.facebook.com/docs/graph-api/webhooks/getting-started */
-export function isSubscription({ auth }: Integration, { method, url }: AuthRequest): boolean {
-  if (auth.type !== "signature" || auth.scheme !== "meta" || method !== "GET") return false;
-  return url.searchParams.get("hub.mode") === "subscribe";
+export function isSubscription({ auth }: Integration, request: AuthRequest): boolean {
+  if (auth.type !== "signature" || auth.scheme !== "meta" || request.method !== "GET") return false;
+  // The address is taken apart by who asks for it, so only here.
+  return request.url.searchParams.get("hub.mode") === "subscribe";
 }
 
 /** Gives the challenge back to one who knows the verify token: that request is not signed. */

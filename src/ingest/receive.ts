@@ -5,6 +5,8 @@ import type { Isolate } from "../isolate.ts";
 import type { Integration } from "../model/integration.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { SOURCES } from "../sources/registry.ts";
+import { findShard } from "../shards.ts";
+import { logLine } from "../telemetry/log.ts";
 import { accept } from "./accept.ts";
 import { authenticate } from "./authenticate.ts";
 import type { IngestError } from "./errors.ts";
@@ -109,6 +111,11 @@ export async function receive(
   const interpreted = await interpret(integration, request, headers, isolate.mint);
   if (!interpreted.ok) return fail({ reason: "invalid_fields", errors: interpreted.error });
   const { id, messages } = interpreted.value;
-  if (!(await accept(env, isolate, messages))) return fail({ reason: "not_durable" });
+  const shard = findShard(env, integration.shard);
+  if (shard === null) {
+    logLine("error", "shard not bound", { integration_id: integration.id, shard: integration.shard });
+    return fail({ reason: "shard_not_bound", shard: integration.shard });
+  }
+  if (!(await accept(shard, isolate, messages))) return fail({ reason: "not_durable" });
   return ok({ kind: "accepted", integration, ids: [id, ...messages.slice(1).map((message) => message.id)] });
 }

@@ -1,5 +1,6 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import type { Env } from "../env.ts";
+import { createApplication } from "../http/application.ts";
 import { problemResponse } from "../http/problem.ts";
 import { isolateOf } from "../isolate.ts";
 import { acceptedResponse, silentResponse } from "./answer.ts";
@@ -39,6 +40,6 @@ async function ingest(c: Context<Bindings>, isSilent: boolean): Promise<Response
 }
 
 /** The addresses that webhooks are sent to. */
-export const ingestRoutes = new Hono<Bindings>()
+export const ingestRoutes = createApplication()
   .on("ALL", PATHS, (c) => ingest(c, false))
   .on("ALL", SILENT_PATHS, (c) => ingest(c, true));
