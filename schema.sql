@@ -1,5 +1,8 @@
 -- The whole of Hookgate's state in D1. Row writes are the bill, so every table is keyed by what it is read by, without a second key;
 -- ids sort by time, so "newest first" needs no index. JSON columns hold what is only ever read and written whole.
+-- Every shard has all of these tables. Configuration and what belongs to destinations is in the home's only: catalog_revision,
+-- integrations, integration_addresses, destinations, routes, tokens, oauth_*, idempotent_answers, destination_*, expectations.
+-- The others hold what belongs to the events of their shard, so no statement may join the two.
 
 -- One row, raised by every change of configuration: isolates reload their catalog when it moves.
 CREATE TABLE catalog_revision (
@@ -19,6 +22,7 @@ CREATE TABLE integrations (
   response TEXT,                 -- JSON, or NULL
   rate_limit TEXT,               -- JSON, or NULL
   address TEXT,                  -- the last part of its URL, or NULL while that is its id
+  shard INTEGER NOT NULL DEFAULT 0, -- where its events are; set once, when it is made
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -85,6 +89,9 @@ CREATE TABLE events (
   content TEXT NOT NULL          -- JSON: {request, signal, payload?}, or {stored_at}: the message is in R2
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX events_to_sweep ON events (sweep_at) WHERE sweep_at IS NOT NULL;
+-- What failed for good is rare and is what people ask for. A query has to repeat the condition for these to be used.
+CREATE INDEX events_with_dead ON events (id) WHERE instr(deliveries, '"status":"dead"') > 0;
+CREATE INDEX events_with_cancelled ON events (id) WHERE instr(deliveries, '"status":"cancelled"') > 0;
 
 -- Which events a key has had: a set that only grows, so that its union is the same in any order. Alert state is computed from it.
 CREATE TABLE alert_histories (
@@ -224,12 +231,13 @@ CREATE TABLE destination_leases (
   PRIMARY KEY (destination_id, lease)
 ) STRICT, WITHOUT ROWID;
 
--- Replays in bulk: what they take, and how far they are.
+-- Replays in bulk: what they take, and how far they are. One that works in several shards has a row in each, under one id.
 CREATE TABLE replays (
   id TEXT PRIMARY KEY,
   filter TEXT NOT NULL,          -- JSON
   status TEXT NOT NULL,
   rate_per_second INTEGER NOT NULL,
+  parts INTEGER NOT NULL DEFAULT 1, -- in how many shards it is at work; they share the rate
   count INTEGER NOT NULL,        -- how many deliveries there were to repeat when it was begun
   replayed INTEGER NOT NULL,
   failed INTEGER NOT NULL,
@@ -239,7 +247,7 @@ CREATE TABLE replays (
   updated_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What was accepted in each hour, counted as events come on record and apart from their deliveries, so that the two can be compared.
+-- What was accepted in each hour, counted once and apart from the deliveries, so that the two can be compared.
 CREATE TABLE tallies (
   hour INTEGER PRIMARY KEY,      -- hours since 1970, of the time of receipt
   accepted INTEGER NOT NULL,     -- events × destinations owed
@@ -257,6 +265,7 @@ CREATE TABLE upkeep (
 -- Integrations that are expected to hear from their sender every so often.
 CREATE TABLE expectations (
   integration_id TEXT PRIMARY KEY,
+  shard INTEGER NOT NULL DEFAULT 0, -- the integration's, for an alert may outlive it
   seen_at INTEGER NOT NULL,      -- ms since 1970: the newest event that was noticed, or when counting began
   silent_since INTEGER           -- ms since 1970: when an alert was opened for it; NULL while there is none
 ) STRICT, WITHOUT ROWID;

@@ -5,7 +5,12 @@ import { isolateOf } from "./isolate.ts";
 import { consumeDeadLetters } from "./process/dead-letters.ts";
 import { consumeDeliveries } from "./process/deliveries-consumer.ts";
 import { consumeEvents } from "./process/events-consumer.ts";
+import { shardOfQueue } from "./shards.ts";
 import { sweep } from "./sweep/sweep.ts";
+import { logLine } from "./telemetry/log.ts";
+
+/** How long what waits for a shard that is not bound is left alone. */
+const UNBOUND_SECONDS = 3_600;
 
 function toolsOf(env: Env): Tools {
   return { env, isolate: isolateOf(env), now: () => Date.now(), random: () => Math.random() };
@@ -14,7 +19,13 @@ function toolsOf(env: Env): Tools {
 export default {
   fetch: app.fetch,
   async queue(batch, env, ctx) {
-    const tools = toolsOf(env);
+    const shard = shardOfQueue(env, batch.queue);
+    if (shard === null) {
+      logLine("error", "queue of a shard that is not bound", { queue: batch.queue, count: batch.messages.length });
+      batch.retryAll({ delaySeconds: UNBOUND_SECONDS });
+      return;
+    }
+    const tools = toolsOf(shard);
     // By ending, so that queues of another name (a second gateway in the same account) need no change here.
     if (batch.queue.endsWith("-dead-letters")) await consumeDeadLetters(tools, batch);
     else if (batch.queue.endsWith("-deliveries")) await consumeDeliveries(tools, batch, ctx);

@@ -6,6 +6,7 @@ import { type Env, type Settings, readSettings } from "./env.ts";
 import { type IdMinter, createIdMinter } from "./model/ids.ts";
 import { type AccessTokens, createAccessTokens } from "./oauth/access-tokens.ts";
 import { type KeyRing, createKeyRing } from "./secrets/key-ring.ts";
+import { homeOf } from "./shards.ts";
 
 /** What an isolate keeps between requests: nothing of any one request, only what all share. */
 export type Isolate = {
@@ -37,7 +38,9 @@ function createRandomPool(): (length: number) => Uint8Array {
 
 let current: Isolate | null = null;
 
+/** Configuration is read from the home, whichever shard's work an isolate begins with. */
 function create(env: Env): Isolate {
+  const { DB } = homeOf(env);
   const settings = readSettings(env);
   const now = () => Date.now();
   const keys = createKeyRing(settings.master_key);
@@ -45,8 +48,8 @@ function create(env: Env): Isolate {
     settings,
     keys,
     mint: createIdMinter(now, createRandomPool()),
-    integrations: createIntegrationCache(env.DB, now),
-    catalog: createCatalog(env.DB, now),
+    integrations: createIntegrationCache(DB, now),
+    catalog: createCatalog(DB, now),
     signers: createSigners(keys),
     health: createHealth(now),
     accessTokens: createAccessTokens(keys, settings),

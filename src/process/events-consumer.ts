@@ -93,10 +93,32 @@ async function fetchStored(
   }
 }
 
+type LargeArrived = { readonly message: Message; readonly stored: StoredEventMessage };
+
+/** So many bytes of events that were kept in R2 are processed together: an isolate's memory is bounded. */
+const MOST_BYTES_TOGETHER = 2_000_000;
+const LANES = 6;
+
+/** In parts that fit into memory together; one whose length is not known goes alone. */
+function partsOf(large: readonly LargeArrived[]): LargeArrived[][] {
+  const parts: LargeArrived[][] = [];
+  let room = 0;
+  for (const each of large) {
+    room -= each.stored.bytes ?? MOST_BYTES_TOGETHER;
+    if (room >= 0) {
+      parts.at(-1)?.push(each);
+    } else {
+      parts.push([each]);
+      room = MOST_BYTES_TOGETHER - (each.stored.bytes ?? MOST_BYTES_TOGETHER);
+    }
+  }
+  return parts;
+}
+
 /** The EVENTS consumer. Each message ends acknowledged or put back; it never throws, for then the whole batch would repeat. */
 export async function consumeEvents(tools: Tools, batch: MessageBatch, ctx: ExecutionContext): Promise<void> {
   const arrived: Arrived[] = [];
-  const large: { readonly message: Message; readonly stored: StoredEventMessage }[] = [];
+  const large: LargeArrived[] = [];
   for (const message of batch.messages) {
     const parsed = parseEventMessage(message.body);
     if (parsed === null) await keepUnreadable(tools, batch.queue, message);
@@ -104,10 +126,22 @@ export async function consumeEvents(tools: Tools, batch: MessageBatch, ctx: Exec
     else arrived.push({ message, accepted: { message: parsed, stored_at: null } });
   }
   await processAll(tools, arrived, ctx);
-  // One at a time: a batch of these would not fit into an isolate's memory.
-  for (const { message, stored } of large) {
-    const event = await fetchStored(tools, batch.queue, message, stored);
-    if (event === null) continue;
-    await processAll(tools, [{ message, accepted: { message: event, stored_at: stored.stored_at } }], ctx);
+  for (const part of partsOf(large)) {
+    const events = new Map<LargeArrived, EventMessage | null>();
+    const fetchInto = async (each: LargeArrived): Promise<void> => {
+      events.set(each, await fetchStored(tools, batch.queue, each.message, each.stored));
+    };
+    const waiting = part.values();
+    const lane = async (): Promise<void> => {
+      for (const each of waiting) await fetchInto(each);
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+    const fetched = part.flatMap((each) => {
+      const event = events.get(each) ?? null;
+      return event === null
+        ? []
+        : [{ message: each.message, accepted: { message: event, stored_at: each.stored.stored_at } }];
+    });
+    await processAll(tools, fetched, ctx);
   }
 }

@@ -1,7 +1,7 @@
+import { exactDocumentOf, payloadIn } from "../model/envelope.ts";
 import type { EventContent, EventMessage } from "../model/event.ts";
 import { groupEventIdOf, timeOf } from "../model/ids.ts";
 import type { Json } from "../model/json.ts";
-import { documentOf, exactPayloadOf } from "../routing/document.ts";
 import { type Histogram, Histograms } from "../routing/histogram.ts";
 import { readStoredMessage } from "../storage/bodies.ts";
 import { type Group, type GroupMember, type GroupSummary, readMembers, summarizeGroup } from "../storage/groups.ts";
@@ -44,7 +44,8 @@ async function countAttributes(
     const content = type === null ? null : await contentOf(member);
     if (type === null || content === null) return;
     characters += Math.max(member.characters, content.request.body.length);
-    histograms.add(exactPayloadOf(content), (payload) => documentOf({ ...member, type, content }, payload));
+    const document = exactDocumentOf({ ...member, type, content });
+    if (document.ok) histograms.add(payloadIn(document.value), document.value);
   };
   let after = "";
   for (let read = 0; read < MOST_LISTED; read += PAGE) {

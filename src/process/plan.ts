@@ -1,21 +1,12 @@
-import type { Deliverable } from "../delivery/envelope.ts";
 import type { FirstAttempt } from "../delivery/first-attempts.ts";
 import type { Health } from "../delivery/health.ts";
 import { cancel, newDelivery, reinstate } from "../delivery/ledger.ts";
 import type { Delivery } from "../model/delivery.ts";
-import type { EventContent, MessageType } from "../model/event.ts";
 import type { Membership, Route } from "../model/route.ts";
 import { groupsOf } from "../routing/grouping.ts";
 import { type Candidate, type Owed, owedBeforehand, readingOf, selectRoutes } from "../routing/select.ts";
 import type { CatalogSnapshot } from "../storage/catalog.ts";
 import { logLine } from "../telemetry/log.ts";
-
-/** An event as far as deliveries are concerned; without a type nobody is told of it. */
-export type Plannable = Omit<Deliverable, "type" | "content"> & {
-  readonly type: MessageType | null;
-  /** Null where it has been erased: what is owed can then not be sent. */
-  readonly content: EventContent | null;
-};
 
 /** What is owed for one event: its deliveries, and those of them that are to be tried at once. */
 export type Plan = {
@@ -46,7 +37,7 @@ export function routeEvent(
 export function planDeliveries(
   catalog: CatalogSnapshot,
   health: Health,
-  event: Plannable,
+  event: Candidate,
   existing: readonly Delivery[],
   at: string,
 ): Plan {
@@ -72,6 +63,7 @@ export function planDeliveries(
       continue;
     }
     const { content } = event;
+    // What has been erased can no longer be sent.
     if (content === null || !destination.enabled) {
       deliveries.push(cancel(delivery, content === null ? "content_erased" : "destination_disabled", at));
       continue;

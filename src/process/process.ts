@@ -8,6 +8,7 @@ import type { Delivery } from "../model/delivery.ts";
 import type { StoredHistory } from "../model/episode.ts";
 import type { EventMessage, EventRecord } from "../model/event.ts";
 import { alertIdOf, lowestIdAt, timeOf } from "../model/ids.ts";
+import { homeOf } from "../shards.ts";
 import { forgetJoined } from "../storage/aliases.ts";
 import { bodyKey } from "../storage/bodies.ts";
 import { readContents } from "../storage/contents.ts";
@@ -136,7 +137,7 @@ async function runRound(
   const { fresh, changed, alerts, gone } = decide(messages, { ...enrolled, whole: new Set(aliases.joined.keys()) });
   const [catalog, , fields, contents] = await Promise.all([
     isolate.catalog.load(),
-    isolate.health.refresh(env.DB),
+    isolate.health.refresh(homeOf(env).DB),
     findFields(
       env,
       // Of what is on record, what is there counts: it may have been erased since.
@@ -164,9 +165,14 @@ async function runRound(
     if (draft === null) unfinished.add(message.id);
     else news.push(draft);
   }
-  const corrections = changed.flatMap(({ record, decision }) => {
-    return draftCorrection(sources, record, decision, contents.get(record.id) ?? null) ?? [];
-  });
+  const corrections: Draft[] = [];
+  /** Histories with an event that cannot be corrected yet: whoever joined them has to come back, also after a kill. */
+  const stuck = new Set<string>();
+  for (const { record, decision } of changed) {
+    const draft = draftCorrection(sources, record, decision, contents.get(record.id) ?? null);
+    if (draft !== null) corrections.push(draft);
+    else if (decision.history !== null) stuck.add(historyName(decision.history));
+  }
 
   const attempts = await makeFirstAttempts(
     tools,
@@ -198,7 +204,8 @@ async function runRound(
       const key = joinedHistory(message, aliases);
       const read = key === null ? undefined : readHistories.get(historyName(key));
       const history = read && { namespace: read.namespace, key: read.key, version: read.version };
-      return unfinished.has(id) ? [] : [{ id, history: history ?? null }];
+      const isOpen = unfinished.has(id) || (key !== null && stuck.has(historyName(key)));
+      return isOpen ? [] : [{ id, history: history ?? null }];
     }),
   });
 

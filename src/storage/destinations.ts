@@ -71,7 +71,7 @@ export async function findDestination(db: D1Database, id: string): Promise<Desti
 
 /** Newest first, with one more than the page's limit where there are more. */
 export async function listDestinations(db: D1Database, page: PageQuery): Promise<Destination[]> {
-  return (await selectPage(db, "destinations", page, {})).map(parseDestination);
+  return (await selectPage(db, "destinations", page)).map(parseDestination);
 }
 
 export async function knownDestinationIds(db: D1Database, ids: readonly string[]): Promise<ReadonlySet<string>> {

@@ -7,18 +7,24 @@ export const SILENCE_KEY = "hookgate:silence";
 export const SILENCE_KIND = "silence";
 const MANUAL_KIND = "manual";
 
-/** An integration that expects an event every so many minutes, as its options say now. */
-export type Expecting = { readonly id: string; readonly name: string; readonly every_minutes: number };
+/** An integration that expects an event every so many minutes, as its options say now, and the shard of its events. */
+export type Expecting = {
+  readonly id: string;
+  readonly shard: number;
+  readonly name: string;
+  readonly every_minutes: number;
+};
 
 /** What is on record of an expectation. Times in ms since 1970. */
 export type Expectation = {
   readonly integration_id: string;
+  readonly shard: number;
   readonly seen_at: number;
   readonly silent_since: number | null;
 };
 
 const EXPECTING = `
-  SELECT id, name, options->>'$.expect_every_minutes' AS every_minutes FROM integrations
+  SELECT id, shard, name, options->>'$.expect_every_minutes' AS every_minutes FROM integrations
   WHERE enabled = 1 AND options->>'$.expect_every_minutes' IS NOT NULL ORDER BY id`;
 
 /** Who expects events now, and what is on record of expectations. */
@@ -32,11 +38,13 @@ export async function readExpectations(
   return {
     expecting: (expecting?.results ?? []).map((row) => ({
       id: text(row, "id"),
+      shard: integer(row, "shard"),
       name: text(row, "name"),
       every_minutes: integer(row, "every_minutes"),
     })),
     kept: (kept?.results ?? []).map((row) => ({
       integration_id: text(row, "integration_id"),
+      shard: integer(row, "shard"),
       seen_at: integer(row, "seen_at"),
       silent_since: row["silent_since"] === null ? null : integer(row, "silent_since"),
     })),
@@ -44,8 +52,8 @@ export async function readExpectations(
 }
 
 const KEEP = `
-  INSERT INTO expectations (integration_id, seen_at, silent_since)
-  SELECT value->>'integration_id', value->>'seen_at', value->>'silent_since' FROM json_each(?1) WHERE true
+  INSERT INTO expectations (integration_id, shard, seen_at, silent_since)
+  SELECT value->>'integration_id', value->>'shard', value->>'seen_at', value->>'silent_since' FROM json_each(?1) WHERE true
   ON CONFLICT (integration_id) DO UPDATE SET seen_at = excluded.seen_at, silent_since = excluded.silent_since`;
 
 /** Puts expectations on record as they are now, and removes others. */
@@ -74,7 +82,7 @@ const NEWEST = `
 /** An integration, and the time (ms since 1970) from which on its events are looked for. */
 export type Look = { readonly integration_id: string; readonly from_ms: number };
 
-/** When each integration's newest event from its sender came, in ms since 1970; those that have none are left out. */
+/** When each integration's newest event from its sender came to a shard, in ms since 1970; those that have none are left out. */
 export async function readNewest(db: D1Database, looks: readonly Look[]): Promise<ReadonlyMap<string, number>> {
   const newest = new Map<string, number>();
   if (looks.length === 0) return newest;

@@ -1,7 +1,7 @@
 import type { IntegrationAuth } from "../model/integration-auth.ts";
 import { type CustomResponse, INTEGRATION_TYPES, type Integration, type RateLimit } from "../model/integration.ts";
 import type { JsonObject } from "../model/json.ts";
-import { changeConfiguration } from "./revision.ts";
+import { changeConfiguration, parseRevision } from "./revision.ts";
 import { type Row, integer, oneOf, text, textOrNull } from "./rows.ts";
 import { dropFromRoutes } from "./routes.ts";
 import { type PageQuery, findRow, insertRow, knownIds, selectPage, updateRow } from "./tables.ts";
@@ -17,6 +17,7 @@ const COLUMNS = [
   "response",
   "rate_limit",
   "address",
+  "shard",
   "created_at",
   "updated_at",
 ] as const;
@@ -38,6 +39,7 @@ function parseIntegration(row: Row): Integration {
     response,
     rate_limit,
     address: textOrNull(row, "address"),
+    shard: integer(row, "shard"),
     created_at: text(row, "created_at"),
     updated_at: text(row, "updated_at"),
   };
@@ -48,11 +50,19 @@ export async function findIntegration(db: D1Database, id: string): Promise<Integ
   return row === null ? null : parseIntegration(row);
 }
 
-/** An integration at one of its addresses. `expires_at`, in ms since 1970, is when that one ends; null where it does not. */
-export type AddressedIntegration = { readonly integration: Integration; readonly expires_at: number | null };
+/**
+ * An integration at one of its addresses. `expires_at`, in ms since 1970, is when that one ends; null where it does not.
+ * `revision` is that of the configuration at the time: as long as it has not moved, nothing of this has changed.
+ */
+export type AddressedIntegration = {
+  readonly integration: Integration;
+  readonly expires_at: number | null;
+  readonly revision: number;
+};
 
 const FIND_AT = `
-  SELECT integrations.*, at.expires_at FROM integrations LEFT JOIN integration_addresses AS at ON at.address = ?1
+  SELECT integrations.*, at.expires_at, (SELECT revision FROM catalog_revision WHERE id = 1) AS revision
+  FROM integrations LEFT JOIN integration_addresses AS at ON at.address = ?1
   WHERE integrations.id = coalesce(at.integration_id, ?1)
     AND CASE WHEN at.address IS NULL THEN integrations.address IS NULL ELSE coalesce(at.expires_at > ?2, true) END`;
 
@@ -65,12 +75,16 @@ export async function findIntegrationAt(
   const row = await db.prepare(FIND_AT).bind(address, now).first<Row>();
   if (row === null) return null;
   const expires_at = textOrNull(row, "expires_at");
-  return { integration: parseIntegration(row), expires_at: expires_at === null ? null : Date.parse(expires_at) };
+  return {
+    integration: parseIntegration(row),
+    expires_at: expires_at === null ? null : Date.parse(expires_at),
+    revision: parseRevision(row),
+  };
 }
 
 /** Newest first, with one more than the page's limit where there are more. */
 export async function listIntegrations(db: D1Database, page: PageQuery): Promise<Integration[]> {
-  return (await selectPage(db, "integrations", page, {})).map(parseIntegration);
+  return (await selectPage(db, "integrations", page)).map(parseIntegration);
 }
 
 export async function knownIntegrationIds(db: D1Database, ids: readonly string[]): Promise<ReadonlySet<string>> {

@@ -1,6 +1,7 @@
 import { lowestIdAt, replaySuffixOf } from "../model/ids.ts";
 import { REPLAYABLE_STATUSES, REPLAY_STATES, type Replay, type ReplayFilter } from "../model/replay.ts";
 import { ERASED_COLUMN } from "./erasure.ts";
+import { eventsWith } from "./events-with.ts";
 import type { Statement } from "./revision.ts";
 import { type Row, integer, oneOf, text } from "./rows.ts";
 import { type PageQuery, findRow, insertRow, selectPage } from "./tables.ts";
@@ -10,6 +11,7 @@ const COLUMNS = [
   "filter",
   "status",
   "rate_per_second",
+  "parts",
   "count",
   "replayed",
   "failed",
@@ -35,10 +37,22 @@ function parseReplay(row: Row): Replay {
   };
 }
 
+/** What a replay has to do in one shard; `parts` is in how many it is at work, which share its rate. */
+export type ReplayPart = Replay & { readonly parts: number };
+
+function parsePart(row: Row): ReplayPart {
+  return { ...parseReplay(row), parts: integer(row, "parts") };
+}
+
 /** Puts a replay on record, together with what the given statements do; its first step may be taken from now on. */
-export async function insertReplay(db: D1Database, replay: Replay, alongside: readonly Statement[]): Promise<void> {
+export async function insertReplay(
+  db: D1Database,
+  replay: Replay,
+  alongside: readonly Statement[],
+  parts = 1,
+): Promise<void> {
   const step_at = Date.parse(replay.created_at);
-  await db.batch([insertRow(db, "replays", COLUMNS, { ...replay, step_at }), ...alongside]);
+  await db.batch([insertRow(db, "replays", COLUMNS, { ...replay, parts, step_at }), ...alongside]);
 }
 
 export async function findReplay(db: D1Database, id: string): Promise<Replay | null> {
@@ -48,7 +62,7 @@ export async function findReplay(db: D1Database, id: string): Promise<Replay | n
 
 /** Newest first, with one more than the page's limit where there are more. */
 export async function listReplays(db: D1Database, page: PageQuery): Promise<Replay[]> {
-  return (await selectPage(db, "replays", page, {})).map(parseReplay);
+  return (await selectPage(db, "replays", page)).map(parseReplay);
 }
 
 /** Replays that have a step to take by a time (ms since 1970). */
@@ -59,12 +73,17 @@ export async function readDueReplays(db: D1Database, dueBefore: number, limit: n
 }
 
 /** Takes a replay's next step for oneself, until a time (ms since 1970); null where it is not due, or not running. */
-export async function claimReplay(db: D1Database, id: string, nowMs: number, until: number): Promise<Replay | null> {
+export async function claimReplay(
+  db: D1Database,
+  id: string,
+  nowMs: number,
+  until: number,
+): Promise<ReplayPart | null> {
   const row = await db
     .prepare("UPDATE replays SET step_at = ?3 WHERE id = ?1 AND status = 'running' AND step_at <= ?2 RETURNING *")
     .bind(id, nowMs, until)
     .first<Row>();
-  return row === null ? null : parseReplay(row);
+  return row === null ? null : parsePart(row);
 }
 
 /** What a step came to. `step_at` is when the next one may be taken, in ms since 1970. */
@@ -110,13 +129,19 @@ export async function cancelReplay(db: D1Database, id: string, at: string): Prom
 /** An event with this many deliveries is replayed no more: its row has to stay within what D1 holds. */
 export const MOST_DELIVERIES = 500;
 
+/** The next events that a replay goes through; for what is rare, by its index. */
+function windowOf({ status }: ReplayFilter): string {
+  const isRare = status === "dead" || status === "cancelled";
+  const { from, condition } = isRare ? eventsWith(status) : { from: "events", condition: "true" };
+  return `
+    SELECT id, integration_id, type, deliveries, octet_length(content) AS content_bytes
+    FROM ${from} WHERE id > ?1 AND id < ?2 AND ${condition} ORDER BY id LIMIT ?3`;
+}
+
 // Of an event's deliveries to one destination only the last counts: what was replayed before is represented by its replay.
 // What an unfinished step of the same replay has made does not count.
-const WINDOW = `
-  SELECT id, integration_id, type, deliveries, octet_length(content) AS content_bytes
-  FROM events WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3`;
-const MATCHES = `
-  FROM (${WINDOW}) e, json_each(e.deliveries) d
+const matchesOf = (filter: ReplayFilter): string => `
+  FROM (${windowOf(filter)}) e, json_each(e.deliveries) d
   WHERE e.type IS NOT NULL AND e.content_bytes <> ${JSON.stringify(ERASED_COLUMN).length}
     AND json_array_length(e.deliveries) < ${MOST_DELIVERIES}
     AND (?4 IS NULL OR e.integration_id = ?4)
@@ -124,7 +149,7 @@ const MATCHES = `
     AND d.value->>'$.status' IN (SELECT value FROM json_each(?6))
     AND coalesce(d.value->>'$.reason', '') NOT IN ('superseded', 'content_erased')
     AND d.value->>'$.created_at' <= ?7 AND substr(d.value->>'$.id', -16) <> ?8
-    AND EXISTS (SELECT 1 FROM destinations x WHERE x.id = d.value->>'$.destination_id' AND x.enabled = 1)
+    AND d.value->>'$.destination_id' IN (SELECT value FROM json_each(?9))
     AND NOT EXISTS (
       SELECT 1 FROM json_each(e.deliveries) r
       WHERE r.key > d.key AND r.value->>'$.destination_id' = d.value->>'$.destination_id'
@@ -139,7 +164,15 @@ export function startOf(filter: ReplayFilter): string {
   return filter.from === null ? "" : lowestIdAt("evt", Math.max(0, Date.parse(filter.from)));
 }
 
-function bindingsOf(replay: Replay, after: string, events: number): readonly (string | number | null)[] {
+/** Ids of the destinations that take deliveries now: they are not of the shard that is looked through. */
+export type EnabledIds = readonly string[];
+
+function bindingsOf(
+  replay: Replay,
+  enabled: EnabledIds,
+  after: string,
+  events: number,
+): readonly (string | number | null)[] {
   const { filter } = replay;
   return [
     after,
@@ -150,21 +183,24 @@ function bindingsOf(replay: Replay, after: string, events: number): readonly (st
     JSON.stringify(filter.status === null ? REPLAYABLE_STATUSES : [filter.status]),
     replay.created_at,
     replaySuffixOf(replay.id),
+    JSON.stringify(enabled),
   ];
 }
 
 /** How many events one query of a count goes through. */
 const COUNTED_EVENTS = 5_000;
 
-/** How many deliveries a replay is to make. */
-export async function countMatches(db: D1Database, replay: Replay): Promise<number> {
+/** How many deliveries a replay is to make in a shard. */
+export async function countMatches(db: D1Database, replay: Replay, enabled: EnabledIds): Promise<number> {
   let count = 0;
   let after: string | null = replay.position;
   while (after !== null) {
-    const bindings = bindingsOf(replay, after, COUNTED_EVENTS);
+    const bindings = bindingsOf(replay, enabled, after, COUNTED_EVENTS);
     const [window, matches] = await db.batch<Row>([
-      db.prepare(`SELECT MAX(id) AS last, COUNT(*) AS seen FROM (${WINDOW})`).bind(...bindings.slice(0, 3)),
-      db.prepare(`SELECT COUNT(*) AS matching ${MATCHES}`).bind(...bindings),
+      db
+        .prepare(`SELECT MAX(id) AS last, COUNT(*) AS seen FROM (${windowOf(replay.filter)})`)
+        .bind(...bindings.slice(0, 3)),
+      db.prepare(`SELECT COUNT(*) AS matching ${matchesOf(replay.filter)}`).bind(...bindings),
     ]);
     const [seen] = window?.results ?? [];
     const [found] = matches?.results ?? [];
@@ -185,13 +221,15 @@ const WINDOW_EVENTS = 1_000;
 const PAGE_EVENTS = 50;
 
 /** The deliveries that a replay is to repeat next, of some events. */
-export async function readMatches(db: D1Database, replay: Replay): Promise<Matches> {
-  const bindings = bindingsOf(replay, replay.position, WINDOW_EVENTS);
+export async function readMatches(db: D1Database, replay: Replay, enabled: EnabledIds): Promise<Matches> {
+  const bindings = bindingsOf(replay, enabled, replay.position, WINDOW_EVENTS);
   const [window, matches] = await db.batch<Row>([
-    db.prepare(`SELECT MAX(id) AS last, COUNT(*) AS seen FROM (${WINDOW})`).bind(...bindings.slice(0, 3)),
+    db
+      .prepare(`SELECT MAX(id) AS last, COUNT(*) AS seen FROM (${windowOf(replay.filter)})`)
+      .bind(...bindings.slice(0, 3)),
     db
       .prepare(
-        `WITH found AS (SELECT e.id AS event_id, d.value->>'$.id' AS delivery_id ${MATCHES})
+        `WITH found AS (SELECT e.id AS event_id, d.value->>'$.id' AS delivery_id ${matchesOf(replay.filter)})
          SELECT * FROM found WHERE event_id IN (SELECT DISTINCT event_id FROM found ORDER BY event_id LIMIT ${PAGE_EVENTS})`,
       )
       .bind(...bindings),

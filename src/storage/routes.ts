@@ -50,7 +50,7 @@ export async function findRoute(db: D1Database, id: string): Promise<Route | nul
 
 /** Newest first, with one more than the page's limit where there are more. */
 export async function listRoutes(db: D1Database, page: PageQuery): Promise<Route[]> {
-  return (await selectPage(db, "routes", page, {})).map(parseRoute);
+  return (await selectPage(db, "routes", page)).map(parseRoute);
 }
 
 /** The statement that stores a new route, for `changeConfiguration`. */

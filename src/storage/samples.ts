@@ -2,6 +2,7 @@ import type { EventContent, StoredRequest } from "../model/event.ts";
 import { timeOf } from "../model/ids.ts";
 import { type StoresOfEvents, findEvent } from "./listings.ts";
 import { type Row, text } from "./rows.ts";
+import { ANYTHING, columnsAre, search } from "./search.ts";
 import { ABOVE_ALL_IDS } from "./tables.ts";
 
 /** The first event of a request, with the request. */
@@ -17,11 +18,13 @@ const MOST_READ = 100;
 /** Samples stop before their bodies come to more than this many characters, but there is always one. */
 const MOST_CHARACTERS = 4_000_000;
 
+/** How many events are looked at for one page; what came before so many others is no longer a sample. */
+const MOST_LOOKED_AT = 200_000;
+
 // Null where a body is too large for its row: what it says is not known here.
 const READ_PAGE = `
   SELECT id, request = LEAD(request) OVER (ORDER BY id DESC) AS is_as_older FROM (
-    SELECT id, content->>'request' AS request FROM events
-    WHERE integration_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)
+    SELECT id, content->>'request' AS request FROM events WHERE id IN (SELECT value FROM json_each(?1)))
   ORDER BY id DESC`;
 
 function hasOlderPart(row: Row, older: Row): boolean {
@@ -31,13 +34,12 @@ function hasOlderPart(row: Row, older: Row): boolean {
 
 /** The first events of requests, newest first. */
 async function* firstEvents(db: D1Database, integrationId: string): AsyncGenerator<string> {
+  const searched = { from: "events", among: ANYTHING, matching: columnsAre({ integration_id: integrationId }) };
   let before = ABOVE_ALL_IDS;
   for (let page = 0; page < MOST_PAGES; page++) {
     // One more is read, to compare the last one with.
-    const { results } = await db
-      .prepare(READ_PAGE)
-      .bind(integrationId, before, PAGE_EVENTS + 1)
-      .all<Row>();
+    const { ids } = await search(db, searched, before, PAGE_EVENTS + 1, MOST_LOOKED_AT);
+    const { results } = await db.prepare(READ_PAGE).bind(JSON.stringify(ids)).all<Row>();
     for (const [index, row] of results.slice(0, PAGE_EVENTS).entries()) {
       before = text(row, "id");
       const older = results[index + 1];

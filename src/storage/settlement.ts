@@ -17,7 +17,7 @@ import {
   parseOpenGroup,
 } from "./groups.ts";
 import { type Row, integer, text } from "./rows.ts";
-import { RECOUNT_CORRECTED, hourOf, tallyChanged, tallyNew } from "./tallies.ts";
+import { RECOUNT_CORRECTED, hourOf, tallyChanged, tallyLate } from "./tallies.ts";
 
 /** An event on record that an earlier one has given another outcome; written only while it is at `record.version`. */
 export type Correction = {
@@ -75,7 +75,7 @@ export type Settled = {
   readonly moved: ReadonlySet<string>;
 };
 
-const TALLY_NEW = tallyNew(COUNT_GROUPED);
+const TALLY_LATE = tallyLate(COUNT_GROUPED);
 const TALLY_CHANGED = tallyChanged(`CASE WHEN e.grouped = 0 THEN ${COUNT_GROUPED} ELSE e.grouped END`);
 
 const INSERT_EVENTS = `
@@ -153,6 +153,14 @@ function rowOf<T extends Correction>({ record, ...rest }: T): Record<string, unk
   };
 }
 
+function tallyOf({
+  record: { id, type, integration_id, received_at, deliveries },
+  memberships = [],
+}: Correction): object {
+  const counted = { deliveries: deliveries.length, memberships };
+  return { id, type, integration_id, at: Date.parse(received_at), hour: hourOf(id), ...counted };
+}
+
 function joiningOf({ record, memberships = [] }: Correction, version: number | null): Joining {
   return {
     event_id: record.id,
@@ -194,9 +202,10 @@ export async function settle(db: D1Database, settlement: Settlement): Promise<Se
   ]);
   add("opened", OPEN_GROUPS, chains);
   add("written", JOIN_GROUPS, chains);
-  const events = settlement.events.map(rowOf);
+  // As text, for SQLite would only take it apart and put it together again.
+  const events = settlement.events.map((event) => ({ ...rowOf(event), content: JSON.stringify(event.content) }));
   const corrections = settlement.corrections.map(rowOf);
-  add("written", TALLY_NEW, events);
+  add("written", TALLY_LATE, settlement.events.map(tallyOf));
   add("inserted", INSERT_EVENTS, events);
   const groups = settlement.events.flatMap(({ record, group_id: id }) =>
     id === undefined ? [] : [{ id, event_id: record.id }],

@@ -54,41 +54,22 @@ export function updateRow<Column extends string>(
   return db.prepare(sql).bind(...values);
 }
 
-/** The part of a list that is asked for: `limit` rows with ids below `before`. */
-export type PageQuery = { readonly limit: number; readonly before: string | null };
+/**
+ * The part of a list that is asked for: `limit` rows with ids below `before`. `shares` are how many such pages are to fit into
+ * memory together, where that is more than one.
+ */
+export type PageQuery = { readonly limit: number; readonly before: string | null; readonly shares?: number };
 
 /** Stands in for the cursor of a first page. */
 export const ABOVE_ALL_IDS = "~";
 
-/** Equality filters by column; those that are undefined do not count. */
-export type Filters = Readonly<Record<string, string | undefined>>;
-
-/** The conditions of a list, for a WHERE clause. `columnOf` spells the column of a filter. */
-export function conditionsOf(
-  filters: Filters,
-  columnOf: (name: string) => string = (name) => name,
-): { readonly sql: string; readonly values: readonly string[] } {
-  const given = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
-  return {
-    sql: given.map(({ name }) => ` AND ${columnOf(name)} = ?`).join(""),
-    values: given.map(({ value }) => value),
-  };
-}
-
 /** Rows of a table, newest first: one more than was asked for, where there are more. */
-export async function selectPage(db: D1Database, table: string, page: PageQuery, filters: Filters): Promise<Row[]> {
-  const { sql, values } = conditionsOf(filters);
+export async function selectPage(db: D1Database, table: string, page: PageQuery): Promise<Row[]> {
   const { results } = await db
-    .prepare(`SELECT * FROM ${table} WHERE id < ?1${numbered(sql, 3)} ORDER BY id DESC LIMIT ?2`)
-    .bind(page.before ?? ABOVE_ALL_IDS, page.limit + 1, ...values)
+    .prepare(`SELECT * FROM ${table} WHERE id < ?1 ORDER BY id DESC LIMIT ?2`)
+    .bind(page.before ?? ABOVE_ALL_IDS, page.limit + 1)
     .all<Row>();
   return results;
-}
-
-/** Gives anonymous parameters the numbers from `first` on, to stand beside numbered ones. */
-export function numbered(sql: string, first: number): string {
-  let next = first;
-  return sql.replaceAll("?", () => `?${next++}`);
 }
 
 export async function findRow(db: D1Database, table: string, id: string): Promise<Row | null> {

@@ -19,26 +19,69 @@ function owed(deliveries: string, grouped: string): string {
 const ADD = `ON CONFLICT (hour) DO UPDATE SET accepted = accepted + excluded.accepted,
     changes = changes + 1, counts = NULL`;
 
-/** Counts events `u` as accepted, before they are written; those on record are counted already, and a group's own event by its members. */
-export function tallyNew(grouped: string): string {
+const TASK = "tally";
+/** The event that all have been counted through to; what is newer counts as it stands. */
+const COUNTED_THROUGH = `COALESCE((SELECT position->'events'->>0 FROM upkeep WHERE task = '${TASK}'), '')`;
+/** A group's own event adds nothing by itself, for its members do; what is added to it later counts at once. */
+const IS_GROUPS_OWN = "e.type IS 'event.group'";
+const OWED_OF_ROW = owed("json_array_length(e.deliveries)", "e.grouped");
+
+/**
+ * Counts events `u` as accepted that come on record later than their hour was counted; the others are counted by and by, for
+ * a row of its own with each event would cost as much as the event. Takes a JSON list of {id, hour, type, memberships,
+ * integration_id, at} with how many `deliveries` each has; to be run before they are written.
+ */
+export function tallyLate(grouped: string): string {
   return `
   INSERT INTO tallies (hour, accepted)
   SELECT u.value->>'hour', SUM(CASE WHEN u.value->>'type' IS 'event.group' THEN 0
-    ELSE ${owed("json_array_length(u.value->'deliveries')", grouped)} END)
+    ELSE ${owed("(u.value->>'deliveries')", grouped)} END)
   FROM json_each(?1) u
-  WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value->>'id')
+  WHERE u.value->>'id' <= ${COUNTED_THROUGH} AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value->>'id')
   GROUP BY 1 HAVING true ${ADD}`;
 }
 
 /** Counts what changes of events `u` add to what is owed, before they are written. */
 export function tallyChanged(grouped: string): string {
-  const before = owed("json_array_length(e.deliveries)", "e.grouped");
+  const before = OWED_OF_ROW;
   const after = owed("json_array_length(u.value->'deliveries')", grouped);
   return `
   INSERT INTO tallies (hour, accepted)
   SELECT u.value->>'hour', SUM(((${after}) - (${before})) * e.weight)
   FROM json_each(?1) u JOIN events e ON e.id = u.value->>'id' AND e.version = u.value->>'version'
+  WHERE e.id <= ${COUNTED_THROUGH} OR ${IS_GROUPS_OWN}
   GROUP BY 1 HAVING SUM(((${after}) - (${before})) * e.weight) <> 0 ${ADD}`;
+}
+
+/** How many events are counted in one transaction. */
+const COUNTED_AT_ONCE = 10_000;
+
+const STEP_END = `SELECT id FROM events WHERE id > ${COUNTED_THROUGH} AND id <= ?1 ORDER BY id LIMIT 1 OFFSET ?2`;
+
+const COUNT_STEP = `
+  INSERT INTO tallies (hour, accepted)
+  SELECT unixepoch(e.received_at) / ${HOUR_MS / 1_000}, SUM(CASE WHEN ${IS_GROUPS_OWN} THEN 0 ELSE ${OWED_OF_ROW} END)
+  FROM events e WHERE e.id > ${COUNTED_THROUGH} AND e.id <= ?1
+  GROUP BY 1 HAVING true ${ADD}`;
+
+const ENTER_STEP = `
+  INSERT INTO upkeep (task, next_at, position) VALUES ('${TASK}', 0, json_object('events', json_array(?1)))
+  ON CONFLICT (task) DO UPDATE SET position = excluded.position WHERE ${COUNTED_THROUGH} < ?1`;
+
+/**
+ * Counts what was accepted before a time (ms since 1970) and is on record; answers whether that is all. From then on what
+ * becomes of it is held against the count.
+ */
+export async function countAccepted(
+  db: D1Database,
+  beforeMs: number,
+  atOnce: number = COUNTED_AT_ONCE,
+): Promise<boolean> {
+  const end = lowestIdAt("evt", beforeMs);
+  const stop = await db.prepare(STEP_END).bind(end, atOnce).first<string>("id");
+  const through = stop ?? end;
+  await db.batch([db.prepare(COUNT_STEP).bind(through), db.prepare(ENTER_STEP).bind(through)]);
+  return stop === null;
 }
 
 /** Takes events that have nothing pending out of the count, before they are deleted; takes a JSON list of {id, hour}. */
@@ -48,6 +91,7 @@ export const UNTALLY = `
     CASE WHEN e.type IS 'event.group' THEN json_array_length(e.deliveries) * e.weight
     ELSE (${owed("json_array_length(e.deliveries)", "0")}) * e.weight - (e.grouped > 0 AND json_array_length(e.deliveries) = 0) END)
   FROM json_each(?1) u JOIN events e ON e.id = u.value->>'id' AND e.sweep_at IS NULL
+  WHERE e.id <= ${COUNTED_THROUGH}
   GROUP BY 1 HAVING true ${ADD}`;
 
 /** Drops hours of which nothing is left, after events were deleted; takes a JSON list of {hour, from, to}, the ids' bounds. */
@@ -70,6 +114,10 @@ export const RECOUNT = `
 export const RECOUNT_CORRECTED = `
   UPDATE tallies SET counts = NULL, changes = changes + 1
   WHERE counts IS NOT NULL AND hour IN (SELECT value->>'hour' FROM json_each(?1))`;
+
+const COUNT_NEWEST = `
+  SELECT COALESCE(SUM(${OWED_OF_ROW}), 0) AS accepted
+  FROM events e WHERE e.id > ${COUNTED_THROUGH} AND NOT ${IS_GROUPS_OWN}`;
 
 // An event that is on record is counted by its row; the outbox may still hold it.
 const COUNT_HOUR = `
@@ -110,7 +158,7 @@ function add(a: Outcomes, b: Outcomes): Outcomes {
   };
 }
 
-/** What was accepted, as the tallies say, and what has become of it, as the events say. */
+/** What was accepted, as the tallies say, and for the newest events the events themselves; and what has become of it, as the events say. */
 export type Audit = { readonly accepted: number; readonly outcomes: Outcomes; readonly outbox: number };
 
 type Tally = {
@@ -135,14 +183,11 @@ const HOURS_A_BATCH = 40;
  * read in one transaction with the tallies, so that what happens meanwhile does not look like an imbalance.
  */
 export async function audit(db: D1Database, nowMs: number): Promise<Audit> {
-  const { results } = await db.prepare("SELECT hour FROM tallies WHERE counts IS NULL ORDER BY hour DESC").all<Row>();
-  const open = results.map((row) => integer(row, "hour"));
-  // The hour may turn between the two reads.
-  const current = Math.floor(nowMs / HOUR_MS);
-  const hours = [...new Set([current + 1, current, ...open])];
+  const hours = await hoursToCount(db, nowMs);
   const newest = hours.slice(0, HOURS_A_BATCH);
-  const [tallyRows, outboxRow, waitingRow, ...newestRows] = await db.batch<Row>([
+  const [tallyRows, newestRow, outboxRow, waitingRow, ...newestRows] = await db.batch<Row>([
     db.prepare(READ_TALLIES),
+    db.prepare(COUNT_NEWEST),
     db.prepare(COUNT_OUTBOX),
     db.prepare(COUNT_WAITING),
     ...newest.map((hour) => countHour(db, hour)),
@@ -166,8 +211,23 @@ export async function audit(db: D1Database, nowMs: number): Promise<Audit> {
       return isOver && kept === null && counts?.pending === 0 ? [{ hour, changes, counts }] : [];
     }),
   );
-  const accepted = tallies.reduce((sum, tally) => sum + tally.accepted, 0);
+  const newestAccepted = integer(newestRow?.results[0] ?? {}, "accepted");
+  const accepted = tallies.reduce((sum, tally) => sum + tally.accepted, newestAccepted);
   return { accepted, outcomes, outbox: integer(outboxRow?.results[0] ?? {}, "outbox") };
+}
+
+const READ_OPEN = "SELECT hour FROM tallies WHERE counts IS NULL ORDER BY hour DESC";
+const READ_UNCOUNTED_FROM = `SELECT COALESCE(NULLIF(${COUNTED_THROUGH}, ''), (SELECT MIN(id) FROM events)) AS id`;
+
+/** The hours that are not remembered, newest first: those that are open, and all since the last that was counted up to. */
+async function hoursToCount(db: D1Database, nowMs: number): Promise<number[]> {
+  const [open, uncounted] = await db.batch<Row>([db.prepare(READ_OPEN), db.prepare(READ_UNCOUNTED_FROM)]);
+  const current = Math.floor(nowMs / HOUR_MS);
+  const id = textOrNull(uncounted?.results[0] ?? {}, "id") ?? "";
+  const first = id === "" ? current : Math.min(current, hourOf(id));
+  // The hour may turn before they are counted.
+  const latest = Array.from({ length: current - first + 2 }, (_, index) => current + 1 - index);
+  return [...new Set([...latest, ...(open?.results ?? []).map((row) => integer(row, "hour"))])];
 }
 
 function countHour(db: D1Database, hour: number): D1PreparedStatement {

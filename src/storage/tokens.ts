@@ -31,7 +31,7 @@ export async function findTokenByHash(db: D1Database, hash: string): Promise<Api
 
 /** Newest first, with one more than the page's limit where there are more. */
 export async function listTokens(db: D1Database, page: PageQuery): Promise<ApiToken[]> {
-  return (await selectPage(db, "tokens", page, {})).map(parseToken);
+  return (await selectPage(db, "tokens", page)).map(parseToken);
 }
 
 /** Runs the statements that store a new token, all or nothing. */

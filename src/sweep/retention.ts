@@ -3,6 +3,7 @@ import type { Env } from "../env.ts";
 import { isolateOf } from "../isolate.ts";
 import type { StoredHistory } from "../model/episode.ts";
 import { lowestIdAt } from "../model/ids.ts";
+import { homeOf, shardsOf } from "../shards.ts";
 import {
   CHUNK,
   deleteEvents,
@@ -49,8 +50,9 @@ async function pruneEvents({ DB, BODIES }: Env, beforeMs: number): Promise<numbe
 
 type Pruned = { readonly position: readonly string[]; readonly deleted: number };
 
-/** Bodies that no event refers to: of a sender's repeats, and of events that were never processed. */
-async function pruneBodies({ DB, BODIES }: Env, beforeMs: number, position: readonly string[]): Promise<Pruned> {
+/** Bodies that no event of any shard refers to: of a sender's repeats, and of events that were never processed. */
+async function pruneBodies(env: Env, beforeMs: number, position: readonly string[]): Promise<Pruned> {
+  const { BODIES } = env;
   const [startAfter] = position;
   const { objects, truncated } = await BODIES.list({
     prefix: BODY_PREFIX,
@@ -62,8 +64,8 @@ async function pruneBodies({ DB, BODIES }: Env, beforeMs: number, position: read
   const last = objects.at(-1);
   const next = truncated && last !== undefined && ids.length === objects.length ? [last.key] : [];
   if (ids.length === 0) return { position: next, deleted: 0 };
-  const inUse = await readEventsInUse(DB, ids);
-  const gone = ids.filter((id) => !inUse.has(id)).map((id) => `${BODY_PREFIX}${id}`);
+  const inUse = await Promise.all(shardsOf(env).map(({ DB }) => readEventsInUse(DB, ids)));
+  const gone = ids.filter((id) => !inUse.some((ofShard) => ofShard.has(id))).map((id) => `${BODY_PREFIX}${id}`);
   if (gone.length > 0) await BODIES.delete(gone);
   return { position: next, deleted: gone.length };
 }
@@ -88,7 +90,7 @@ async function pruneHistories({ DB }: Env, beforeMs: number, from: readonly stri
 }
 
 /**
- * Deletes what is older than the retention, a bounded number of rows at a time and once a minute at most; what goes on is
+ * Deletes what a shard holds that is older than the retention, a bounded number of rows at a time and once a minute at most; what goes on is
  * kept: events with a pending delivery, alerts that are unresolved. Answers how many rows and bodies went.
  */
 export async function prune(env: Env, nowMs: number): Promise<number> {
@@ -101,18 +103,23 @@ export async function prune(env: Env, nowMs: number): Promise<number> {
   const now = new Date(nowMs).toISOString();
   const next: Record<string, readonly string[]> = {};
   const only = (run: () => Promise<number>) => async (): Promise<Pruned> => ({ position: [], deleted: await run() });
-  const tasks: Readonly<Record<string, (position: readonly string[]) => Promise<Pruned>>> = {
-    events: only(() => pruneEvents(env, beforeMs)),
+  type Tasks = Readonly<Record<string, (position: readonly string[]) => Promise<Pruned>>>;
+  const ofHome: Tasks = {
+    // All shards keep them in one place.
     bodies: (position) => pruneBodies(env, beforeMs, position),
+    idempotent_answers: only(() => deleteExpired(DB, "idempotent_answers", new Date(nowMs - DAY_MS).toISOString())),
+    oauth_requests: only(() => deleteExpired(DB, "oauth_requests", nowMs)),
+    integration_addresses: only(() => deleteExpired(DB, "integration_addresses", now)),
+  };
+  const tasks: Tasks = {
+    events: only(() => pruneEvents(env, beforeMs)),
     histories: (position) => pruneHistories(env, beforeMs, position),
     alerts: (position) => lookThrough(DB, "alerts", before, position),
     repeat_keys: (position) => lookThrough(DB, "repeat_keys", lowestIdAt("evt", beforeMs), position),
     groups: (position) => lookThrough(DB, "groups", lowestIdAt("evt", beforeMs), position),
     replays: only(() => deleteExpired(DB, "replays", lowestIdAt("rpl", beforeMs))),
     dead_letters: only(() => deleteExpired(DB, "dead_letters", before)),
-    idempotent_answers: only(() => deleteExpired(DB, "idempotent_answers", new Date(nowMs - DAY_MS).toISOString())),
-    oauth_requests: only(() => deleteExpired(DB, "oauth_requests", nowMs)),
-    integration_addresses: only(() => deleteExpired(DB, "integration_addresses", now)),
+    ...(homeOf(env) === env ? ofHome : {}),
   };
   let total = 0;
   for (const [name, run] of Object.entries(tasks)) {

@@ -2,9 +2,11 @@ import type { Env } from "../env.ts";
 import { accept } from "../ingest/accept.ts";
 import { isolateOf } from "../isolate.ts";
 import type { EventMessage, Signal } from "../model/event.ts";
+import { findShard } from "../shards.ts";
 import {
   type Expectation,
   type Expecting,
+  type Look,
   SILENCE_KEY,
   SILENCE_KIND,
   keepExpectations,
@@ -52,8 +54,11 @@ function resolving(integrationId: string, note: string): Signal {
 }
 
 /** Makes an event of the gateway's own durable; throws where it cannot, so that the next sweep tries again. */
-async function tell(env: Env, integrationId: string, signal: Signal): Promise<void> {
-  const isAccepted = await accept(env, isolateOf(env), [messageOf(env, integrationId, signal)]);
+async function tell(env: Env, { integration_id, shard }: Expectation, signal: Signal): Promise<void> {
+  const own = findShard(env, shard);
+  // Where the shard is gone, so is the alert.
+  if (own === null) return;
+  const isAccepted = await accept(own, isolateOf(env), [messageOf(env, integration_id, signal)]);
   if (!isAccepted) throw new Error("An event about silence could not be stored.");
 }
 
@@ -62,23 +67,35 @@ function withSeen({ expectation, ...rest }: Watched, newest: ReadonlyMap<string,
   return { ...rest, expectation: { ...expectation, seen_at } };
 }
 
+type ShardLook = Look & { readonly shard: number };
+
+/** When each integration's newest event from its sender came, whichever shard its events are in. */
+async function newestOf(env: Env, looks: readonly ShardLook[]): Promise<ReadonlyMap<string, number>> {
+  const found = [...Map.groupBy(looks, ({ shard }) => shard)].map(async ([number, own]) => {
+    const shard = findShard(env, number);
+    return shard === null ? [] : [...(await readNewest(shard.DB, own))];
+  });
+  return new Map((await Promise.all(found)).flat());
+}
+
 /** Looks for events of those that were not heard of for a while: first among the latest, then, once silent, among all. */
 async function look(env: Env, watched: readonly Watched[], nowMs: number): Promise<Watched[]> {
   const waiting = watched.filter(({ every_minutes, expectation }) => {
     return expectation.silent_since !== null || nowMs - expectation.seen_at >= (every_minutes * MINUTE_MS) / 4;
   });
-  const latest = await readNewest(
-    env.DB,
-    waiting.map(({ id, expectation }) => ({
+  const latest = await newestOf(
+    env,
+    waiting.map(({ id, shard, expectation }) => ({
       integration_id: id,
+      shard,
       from_ms: Math.max(expectation.seen_at + 1, nowMs - LOOK_BACK_MS),
     })),
   );
   const seen = waiting.map((each) => withSeen(each, latest));
   const silent = seen.filter((each) => isSilent(each, nowMs) && each.expectation.silent_since === null);
-  const all = await readNewest(
-    env.DB,
-    silent.map(({ id, expectation }) => ({ integration_id: id, from_ms: expectation.seen_at + 1 })),
+  const all = await newestOf(
+    env,
+    silent.map(({ id, shard, expectation }) => ({ integration_id: id, shard, from_ms: expectation.seen_at + 1 })),
   );
   return seen.map((each) => withSeen(each, all));
 }
@@ -92,17 +109,18 @@ async function judge(env: Env, watched: Watched, before: Expectation, nowMs: num
   const { expectation, id } = watched;
   if (expectation.silent_since === null) {
     if (!isSilent(watched, nowMs)) return expectation;
-    await tell(env, id, opening(watched));
+    await tell(env, expectation, opening(watched));
     return { ...expectation, silent_since: nowMs };
   }
   if (expectation.seen_at === before.seen_at) return expectation;
-  await tell(env, id, resolving(id, "An event came."));
+  await tell(env, expectation, resolving(id, "An event came."));
   return { ...expectation, silent_since: null };
 }
 
 /**
  * Opens an alert for each integration that has not heard from its sender for as long as it says, and resolves it when an
- * event has come. Counting begins with the first sweep after the option was set. Answers how many alerts changed.
+ * event has come. Counting begins with the first sweep after the option was set. Answers how many alerts changed. It is done
+ * once for all shards, with the home's environment.
  */
 export async function watchForSilence(env: Env, nowMs: number): Promise<number> {
   const { expecting, kept } = await readExpectations(env.DB);
@@ -110,16 +128,17 @@ export async function watchForSilence(env: Env, nowMs: number): Promise<number> 
   const known = new Map(kept.map((each) => [each.integration_id, each]));
   const watched = expecting.flatMap((each) => {
     const expectation = known.get(each.id);
-    return expectation === undefined ? [] : [{ ...each, expectation }];
+    // Of a shard that is not bound nobody knows what came.
+    return expectation === undefined || findShard(env, each.shard) === null ? [] : [{ ...each, expectation }];
   });
   const begun = expecting
     .filter(({ id }) => !known.has(id))
-    .map(({ id }) => ({ integration_id: id, seen_at: nowMs, silent_since: null }));
+    .map(({ id, shard }) => ({ integration_id: id, shard, seen_at: nowMs, silent_since: null }));
   const expectingIds = new Set(expecting.map(({ id }) => id));
   const gone = kept.filter(({ integration_id }) => !expectingIds.has(integration_id));
   const open = gone.filter(({ silent_since }) => silent_since !== null);
-  for (const { integration_id } of open) {
-    await tell(env, integration_id, resolving(integration_id, "No events are expected any more."));
+  for (const expectation of open) {
+    await tell(env, expectation, resolving(expectation.integration_id, "No events are expected any more."));
   }
   if (begun.length > 0 || gone.length > 0) {
     await keepExpectations(
