@@ -1,28 +1,33 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { accept } from "../ingest/accept.ts";
 import { ALERT_STATUSES, type Alert } from "../model/alert.ts";
 import type { HistoryKey } from "../model/episode.ts";
 import type { EventMessage } from "../model/event.ts";
 import type { Minted } from "../model/ids.ts";
+import { lazily } from "../model/lazily.ts";
 import { fail, ok } from "../model/result.ts";
-import { findAlert, findAlertKey, listAlerts } from "../storage/listings.ts";
+import { findAlert, findAlertKey, listAlerts } from "../storage/alert-listings.ts";
+import { findIn, idOf, listIn, shardsFor } from "./across-shards.ts";
 import type { Verb } from "./call.ts";
 import { type AdminApp, mount } from "./mount.ts";
 import { idFilter, listAnswer, parseListQuery } from "./paging.ts";
 import { notFound } from "./problems.ts";
 
-export const filters = { status: z.enum(ALERT_STATUSES).optional(), integration_id: idFilter };
+export const filters = lazily(() => ({ status: z.optional(z.enum(ALERT_STATUSES)), integration_id: idFilter() }));
 
 const list: Verb = async (call) => {
-  const query = parseListQuery(call.url, "alr", filters);
+  const query = parseListQuery(call.url, "alr", filters());
   if (!query.ok) return query;
-  const { rows, more } = await listAlerts(call.env.DB, query.value.page, query.value.filters);
-  return ok(listAnswer(rows, more, (row) => row));
+  const { filters: given } = query.value;
+  const shards = await shardsFor(call, given.integration_id);
+  const page = { ...query.value.page, shares: shards.length };
+  const { rows, next } = await listIn(shards, page.limit, idOf, ({ DB }) => listAlerts(DB, page, given));
+  return ok(listAnswer(rows, next, (row) => row));
 };
 
 const show: Verb = async (call) => {
-  const alert = await findAlert(call.env.DB, call.id);
-  return alert === null ? notFound("alert") : ok({ status: 200, body: alert });
+  const where = await findIn(call.env, ({ DB }) => findAlert(DB, call.id));
+  return where === null ? notFound("alert") : ok({ status: 200, body: where.found });
 };
 
 const BY_HAND = "By hand, through the API.";
@@ -45,15 +50,23 @@ function after(alert: Alert, action: "acknowledge" | "resolve", at: string): Ale
   }
 }
 
+type ActedOn = { readonly alert: Alert; readonly history: HistoryKey };
+
+async function findActedOn(db: D1Database, id: string): Promise<ActedOn | null> {
+  const [alert, history] = await Promise.all([findAlert(db, id), findAlertKey(db, id)]);
+  return alert === null || history === null ? null : { alert, history };
+}
+
 /** Acknowledging and resolving by hand are events like any other; on an alert that is so already they are nothing new. */
 function act(action: "acknowledge" | "resolve"): Verb {
   return async (call) => {
-    const [alert, history] = await Promise.all([findAlert(call.env.DB, call.id), findAlertKey(call.env.DB, call.id)]);
-    if (alert === null || history === null) return notFound("alert");
+    const where = await findIn(call.env, ({ DB }) => findActedOn(DB, call.id));
+    if (where === null) return notFound("alert");
+    const { alert, history } = where.found;
     const isNew = alert.status === "open" || (alert.status === "acknowledged" && action === "resolve");
     if (!isNew) return ok({ status: 200, body: alert });
     const message = byHand(alert, history, action, call.isolate.mint("evt"));
-    if (!(await accept(call.env, call.isolate, [message]))) {
+    if (!(await accept(where.shard, call.isolate, [message]))) {
       return fail({
         status: 503,
         title: "The event could not be stored. Send it again.",

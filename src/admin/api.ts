@@ -1,5 +1,5 @@
-import { Hono } from "hono";
-import type { Env } from "../env.ts";
+import { type Application, createApplication } from "../http/application.ts";
+import { lazily } from "../model/lazily.ts";
 import { mountAlerts } from "./alerts.ts";
 import { authenticate } from "./authenticate.ts";
 import { mountDeadLetters } from "./dead-letters.ts";
@@ -16,22 +16,34 @@ import { mountRoutes } from "./routes.ts";
 import { mountRuleSets } from "./rule-sets.ts";
 import { mountTokens } from "./tokens.ts";
 
-/** The JSON API, to be mounted at /api/v1. */
-export const adminRoutes = new Hono<{ Bindings: Env }>();
+/** The JSON API, without the path that it is mounted at. */
+export function createAdminRoutes(): Application {
+  const app = createApplication();
 
-adminRoutes.use("*", authenticate, refuseOwnDeliveries);
+  app.use("*", authenticate, refuseOwnDeliveries);
 
-mountIntegrations(adminRoutes);
-mountDestinations(adminRoutes);
-mountRoutes(adminRoutes);
-mountEvents(adminRoutes);
-mountAlerts(adminRoutes);
-mountDeliveries(adminRoutes);
-mountReplays(adminRoutes);
-mountDeadLetters(adminRoutes);
-mountReconciliation(adminRoutes);
-mountRuleSets(adminRoutes);
-mountOpenApi(adminRoutes);
-mountTokens(adminRoutes);
+  mountIntegrations(app);
+  mountDestinations(app);
+  mountRoutes(app);
+  mountEvents(app);
+  mountAlerts(app);
+  mountDeliveries(app);
+  mountReplays(app);
+  mountDeadLetters(app);
+  mountReconciliation(app);
+  mountRuleSets(app);
+  mountOpenApi(app);
+  mountTokens(app);
 
-adminRoutes.all("*", unknownPath);
+  app.all("*", unknownPath);
+  return app;
+}
+
+/** The JSON API where it is served. Webhooks, which are what most isolates are started for, need none of it. */
+export const adminApp = lazily(() => {
+  const app = createApplication();
+  app.onError((error) => {
+    throw error; // for the application around it to answer
+  });
+  return app.route("/api/v1", createAdminRoutes());
+});

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { Problem } from "../http/problem.ts";
 import { readBody } from "../http/read-body.ts";
 import { isJsonObject } from "../model/json.ts";
@@ -41,7 +41,10 @@ function parseJson(text: string): Result<unknown, string> {
 }
 
 /** The body as a schema wants it, or the problem that names each field that is wrong. */
-export function parseBody<Schema extends z.ZodType>(text: string, schema: Schema): Result<z.output<Schema>, Problem> {
+export function parseBody<Schema extends z.ZodMiniType>(
+  text: string,
+  schema: Schema,
+): Result<z.output<Schema>, Problem> {
   const json = parseJson(text);
   if (!json.ok) return refuseBody([{ path: "", message: json.error }]);
   if (!isJsonObject(json.value)) return refuseBody([{ path: "", message: "has to be a JSON object" }]);

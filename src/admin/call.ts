@@ -24,6 +24,8 @@ export type Call = {
 export type Answer = {
   readonly status: 200 | 201 | 204;
   readonly body: object | null;
+  /** JSON that is sent as it is, in place of a body. */
+  readonly json?: string;
   readonly replayed?: true;
   /** Does what the answer tells of, together with the given statements or not at all. */
   readonly commit?: (alongside: readonly Statement[]) => Promise<void>;

@@ -4,6 +4,7 @@ import { parseEventMessage } from "../model/event.ts";
 import { isJsonObject } from "../model/json.ts";
 import { parseReplayMessage } from "../model/replay.ts";
 import { fail, ok } from "../model/result.ts";
+import { shardsOf } from "../shards.ts";
 import {
   type DeadLetter,
   type LetterPlace,
@@ -12,6 +13,7 @@ import {
   listDeadLetters,
   moveToOutbox,
 } from "../storage/dead-letters.ts";
+import { findIn, listIn } from "./across-shards.ts";
 import type { Verb } from "./call.ts";
 import { type AdminApp, mount } from "./mount.ts";
 import { listAnswer, parseListQuery } from "./paging.ts";
@@ -62,35 +64,38 @@ const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "dlt", {});
   if (!query.ok) return query;
   const { limit, before } = query.value.page;
-  const { rows, more } = await listDeadLetters(call.env.DB, before === null ? null : parsePlace(before), limit);
-  const places = rows.map((letter) => ({ id: placeOf(letter), letter }));
-  return ok(listAnswer(places, more, ({ letter }) => view(letter)));
+  const after = before === null ? null : parsePlace(before);
+  const { rows, next } = await listIn(shardsOf(call.env), limit, placeOf, async ({ DB }) => {
+    const { rows: letters, more } = await listDeadLetters(DB, after, limit);
+    return { rows: letters, next: more ? (letters.slice(-1).map(placeOf)[0] ?? null) : null };
+  });
+  return ok(listAnswer(rows, next, view));
 };
 
 const show: Verb = async (call) => {
-  const letter = await findDeadLetter(call.env.DB, call.id);
-  return letter === null ? notFound("dead letter") : ok({ status: 200, body: view(letter) });
+  const where = await findIn(call.env, ({ DB }) => findDeadLetter(DB, call.id));
+  return where === null ? notFound("dead letter") : ok({ status: 200, body: view(where.found) });
 };
 
 const remove: Verb = async (call) => {
-  const isRemoved = await deleteDeadLetter(call.env.DB, call.id);
-  return isRemoved ? ok({ status: 204, body: null }) : notFound("dead letter");
+  const removed = await Promise.all(shardsOf(call.env).map(({ DB }) => deleteDeadLetter(DB, call.id)));
+  return removed.includes(true) ? ok({ status: 204, body: null }) : notFound("dead letter");
 };
 
 /** Sends a message to its queue again. What it leads to is the same however often it is sent. */
 const replay: Verb = async (call) => {
-  const { env } = call;
-  const letter = await findDeadLetter(env.DB, call.id);
-  if (letter === null) return notFound("dead letter");
+  const where = await findIn(call.env, ({ DB }) => findDeadLetter(DB, call.id));
+  if (where === null) return notFound("dead letter");
+  const { shard, found: letter } = where;
   const message = parseMessage(letter);
   const home = homeOf(letter, message);
   if (home === null) return fail({ status: 409, title: "Which queue this message belongs to cannot be told." });
   const answer = ok({ status: 200, body: view(letter) } as const);
-  const send = () => settleWithin(SEND_LIMIT_MS, () => env[home].send(message, { contentType: "json" }));
+  const send = () => settleWithin(SEND_LIMIT_MS, () => shard[home].send(message, { contentType: "json" }));
   if (home === "EVENTS" && isJsonObject(message) && typeof message["id"] === "string") {
     // The outbox holds it until it is processed, whatever becomes of the queue.
     const send_at = Date.now() + SWEEP_AFTER_MS;
-    await moveToOutbox(env.DB, letter.id, { id: message["id"], message: letter.message, send_at });
+    await moveToOutbox(shard.DB, letter.id, { id: message["id"], message: letter.message, send_at });
     await send();
     return answer;
   }
@@ -102,7 +107,7 @@ const replay: Verb = async (call) => {
       headers: { "retry-after": "5" },
     });
   }
-  await deleteDeadLetter(env.DB, letter.id);
+  await deleteDeadLetter(shard.DB, letter.id);
   return answer;
 };
 

@@ -1,38 +1,44 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { replayEvent, retryByHand } from "../delivery/replay.ts";
 import { DELIVERY_STATUSES } from "../model/delivery.ts";
+import { lazily } from "../model/lazily.ts";
 import { fail, ok } from "../model/result.ts";
-import { findDelivery, findEvent, listDeliveries } from "../storage/listings.ts";
+import { findDelivery, listDeliveries } from "../storage/delivery-listings.ts";
+import { findEvent } from "../storage/listings.ts";
+import { findIn, idOf, listIn, shardsFor } from "./across-shards.ts";
 import type { Verb } from "./call.ts";
 import { type AdminApp, mount } from "./mount.ts";
-import { idFilter, pageAnswer, parseListQuery } from "./paging.ts";
+import { idFilter, listAnswer, parseListQuery } from "./paging.ts";
 import { notFound } from "./problems.ts";
 import { readDestinations, whyNotReplayed, whyNotTold } from "./replay-event.ts";
 
-export const filters = {
-  status: z.enum(DELIVERY_STATUSES).optional(),
-  destination_id: idFilter,
-  event_id: idFilter,
-  integration_id: idFilter,
-};
+export const filters = lazily(() => ({
+  status: z.optional(z.enum(DELIVERY_STATUSES)),
+  destination_id: idFilter(),
+  event_id: idFilter(),
+  integration_id: idFilter(),
+}));
 
 const list: Verb = async (call) => {
-  const query = parseListQuery(call.url, "dlv", filters);
+  const query = parseListQuery(call.url, "dlv", filters());
   if (!query.ok) return query;
-  const { page } = query.value;
-  return ok(pageAnswer(await listDeliveries(call.env.DB, page, query.value.filters), page.limit, (row) => row));
+  const { page, filters: given } = query.value;
+  const shards = await shardsFor(call, given.integration_id);
+  const { rows, next } = await listIn(shards, page.limit, idOf, ({ DB }) => listDeliveries(DB, page, given));
+  return ok(listAnswer(rows, next, (row) => row));
 };
 
 const show: Verb = async (call) => {
-  const delivery = await findDelivery(call.env.DB, call.id);
-  return delivery === null ? notFound("delivery") : ok({ status: 200, body: delivery });
+  const where = await findIn(call.env, ({ DB }) => findDelivery(DB, call.id));
+  return where === null ? notFound("delivery") : ok({ status: 200, body: where.found });
 };
 
 /** Tries a delivery again at once; one that was delivered is made anew. */
 const retry: Verb = async (call) => {
-  const delivery = await findDelivery(call.env.DB, call.id);
-  if (delivery === null) return notFound("delivery");
-  const event = await findEvent(call.env, delivery.event_id);
+  const where = await findIn(call.env, ({ DB }) => findDelivery(DB, call.id));
+  if (where === null) return notFound("delivery");
+  const { shard, found: delivery } = where;
+  const event = await findEvent(shard, delivery.event_id);
   if (event === null) return notFound("delivery");
   const unable = delivery.status === "delivered" ? whyNotReplayed(event) : whyNotTold(event);
   if (unable !== null) return fail(unable);
@@ -40,7 +46,7 @@ const retry: Verb = async (call) => {
   if (destinations.get(delivery.destination_id)?.enabled !== true) {
     return fail({ status: 409, title: "Its destination is disabled or was deleted." });
   }
-  const tools = { env: call.env, now: () => Date.now() };
+  const tools = { env: shard, now: () => Date.now() };
   if (delivery.status !== "delivered") {
     const retried = await retryByHand(tools, delivery);
     return retried === null ? notFound("delivery") : ok({ status: 200, body: retried });

@@ -1,68 +1,79 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { checkUrl } from "../delivery/url-guard.ts";
 import { CLIENT_AUTHS, type Destination, type DestinationAuth, type OAuth } from "../model/destination.ts";
+import { lazily } from "../model/lazily.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 import { type TokenState, readTokenStates } from "../storage/oauth-tokens.ts";
 import type { Call } from "./call.ts";
+import { plainText } from "./fields.ts";
 
-const CONTROL = /\p{Cc}/u;
+const printable = lazily(() =>
+  z.string().check(z.regex(/^[\x20-\x7e]{1,2048}$/, "has to be 1 to 2048 printable ASCII characters")),
+);
+const scope = lazily(() =>
+  z.pipe(
+    z._default(
+      z.nullable(
+        z
+          .string()
+          .check(
+            z.regex(
+              /^(?:[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*)?$/,
+              "has to be words of printable ASCII, separated by a space",
+            ),
+            z.maxLength(2_000),
+          ),
+      ),
+      null,
+    ),
+    z.transform((given) => (given === "" ? null : given)),
+  ),
+);
 
-function plain(longest: number) {
-  return z
-    .string()
-    .max(longest)
-    .refine((text) => text.isWellFormed() && !CONTROL.test(text), "may not hold control characters or broken text");
-}
-
-const printable = z.string().regex(/^[\x20-\x7e]{1,2048}$/, "has to be 1 to 2048 printable ASCII characters");
-const scope = z
-  .string()
-  .regex(
-    /^(?:[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*)?$/,
-    "has to be words of printable ASCII, separated by a space",
-  )
-  .max(2_000)
-  .nullable()
-  .default(null)
-  .transform((given) => (given === "" ? null : given));
-
-const client = {
+const client = lazily(() => ({
   token_url: z.string(),
-  client_id: printable,
-  client_auth: z.enum(CLIENT_AUTHS).default("basic"),
-  scope,
-};
+  client_id: printable(),
+  client_auth: z._default(z.enum(CLIENT_AUTHS), "basic"),
+  scope: scope(),
+}));
 
 /** How the gateway is to prove itself to a destination, as it is given. A secret that is on record may be left out. */
-export const auth = z.discriminatedUnion(
-  "type",
-  [
-    z.strictObject({ type: z.literal("none") }),
-    z.strictObject({
-      type: z.literal("basic"),
-      username: plain(500).refine((text) => !text.includes(":"), "may not hold a colon"),
-      password: plain(1_024).optional(),
-    }),
-    z.strictObject({
-      type: z.literal("bearer"),
-      token: z
-        .string()
-        .regex(/^[\x21-\x7e]{1,8192}$/, "has to be 1 to 8192 printable ASCII characters without spaces")
-        .optional(),
-    }),
-    z.strictObject({ type: z.literal("oauth2_client_credentials"), ...client, client_secret: printable.optional() }),
-    z.strictObject({
-      type: z.literal("oauth2_authorization_code"),
-      ...client,
-      auth_url: z.string(),
-      client_secret: printable.nullable().optional(),
-    }),
-  ],
-  {
-    error: 'has to be "none", "basic", "bearer", "oauth2_client_credentials" or "oauth2_authorization_code"',
-  },
+export const auth = lazily(() =>
+  z.discriminatedUnion(
+    "type",
+    [
+      z.strictObject({ type: z.literal("none") }),
+      z.strictObject({
+        type: z.literal("basic"),
+        username: plainText(500).check(z.refine((text) => !text.includes(":"), "may not hold a colon")),
+        password: z.optional(plainText(1_024)),
+      }),
+      z.strictObject({
+        type: z.literal("bearer"),
+        token: z.optional(
+          z
+            .string()
+            .check(z.regex(/^[\x21-\x7e]{1,8192}$/, "has to be 1 to 8192 printable ASCII characters without spaces")),
+        ),
+      }),
+      z.strictObject({
+        type: z.literal("oauth2_client_credentials"),
+        ...client(),
+        client_secret: z.optional(printable()),
+      }),
+      z.strictObject({
+        type: z.literal("oauth2_authorization_code"),
+        ...client(),
+        auth_url: z.string(),
+        client_secret: z.optional(z.nullable(printable())),
+      }),
+    ],
+    {
+      error: 'has to be "none", "basic", "bearer", "oauth2_client_credentials" or "oauth2_authorization_code"',
+    },
+  ),
 );
-export type GivenAuth = z.output<typeof auth>;
+export type GivenAuth = z.output<ReturnType<typeof auth>>;
 
 type Faults = readonly FieldError[];
 

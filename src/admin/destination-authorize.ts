@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { lazily } from "../model/lazily.ts";
 import { fail, ok } from "../model/result.ts";
 import { beginAuthorization } from "../oauth/authorize.ts";
 import { usesOAuth } from "../oauth/stored-token.ts";
@@ -9,13 +10,13 @@ import { parseBody } from "./body.ts";
 import type { Verb } from "./call.ts";
 import { notFound } from "./problems.ts";
 
-export const nothing = z.strictObject({});
+export const nothing = lazily(() => z.strictObject({}));
 
 /** Begins an authorization: answers the address at which somebody has to consent. */
 export const authorize: Verb = async (call) => {
   const destination = await findDestination(call.env.DB, call.id);
   if (destination === null) return notFound("destination");
-  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, nothing);
+  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, nothing());
   if (!body.ok) return body;
   const nowMs = Date.now();
   const begun = usesOAuth(destination) ? await beginAuthorization(call.isolate, destination, call.url, nowMs) : null;

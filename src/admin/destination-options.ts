@@ -1,16 +1,17 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { cleanKey } from "../delivery/senders/document-key.ts";
 import { checkUrl } from "../delivery/url-guard.ts";
 import { findMailer, findQueue } from "../bindings.ts";
 import type { Destination, DestinationOptions, DestinationType } from "../model/destination.ts";
 import { type JsonObject, isJsonObject } from "../model/json.ts";
+import { lazily } from "../model/lazily.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 import { parseTemplate } from "../templates/liquid.ts";
 import type { Call } from "./call.ts";
 import { check } from "./field-errors.ts";
 
 /** What a type of destination needs to know, as it is given; what it has to be depends on the type. */
-export const options = z.custom<JsonObject>(isJsonObject, "has to be an object");
+export const options = lazily(() => z.custom<JsonObject>(isJsonObject, "has to be an object"));
 
 /** Where a destination is: a URL for a webhook, options for other types. */
 type Place = { readonly url: string; readonly options: DestinationOptions };
@@ -30,30 +31,47 @@ const LONGEST_TEMPLATE = 2_000;
 // The addresses of RFC 5322 that people have; no quotes, comments or names, which could say more than an address.
 const ADDRESS = /^(?=.{3,254}$)[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+$/i;
 
-const template = z
-  .string()
-  .max(LONGEST_TEMPLATE)
-  .refine((text) => text.trim() !== "", "may not be blank")
-  .superRefine((text, context) => {
-    const parsed = parseTemplate(text);
-    if (!parsed.ok) context.addIssue({ code: "custom", message: parsed.error });
-  });
-const address = z.string().regex(ADDRESS, "has to be a mail address such as alerts@example.com");
+const template = lazily(() =>
+  z.string().check(
+    z.maxLength(LONGEST_TEMPLATE),
+    z.refine((text) => text.trim() !== "", "may not be blank"),
+    z.superRefine((text, context) => {
+      const parsed = parseTemplate(text);
+      if (!parsed.ok) context.addIssue({ code: "custom", message: parsed.error });
+    }),
+  ),
+);
+const address = lazily(() => z.string().check(z.regex(ADDRESS, "has to be a mail address such as alerts@example.com")));
 
-export const SCHEMAS = {
-  webhook: z.strictObject({}).transform(() => ({ type: "webhook" }) as const),
-  document: z
-    .strictObject({
-      key: template.refine((text) => text.trim() === "" || cleanKey(text) !== "", "has to name something"),
-    })
-    .transform(({ key }) => ({ type: "document", key }) as const),
-  queue: z
-    .strictObject({ binding: z.string().max(100) })
-    .transform(({ binding }) => ({ type: "queue", binding }) as const),
-  email: z
-    .strictObject({ from: address, to: address, subject: template.default("{{ data.alert.title | default: type }}") })
-    .transform((given) => ({ type: "email", ...given }) as const),
-} as const satisfies Record<DestinationType, z.ZodType<DestinationOptions>>;
+export const SCHEMAS = lazily(
+  () =>
+    ({
+      webhook: z.pipe(
+        z.strictObject({}),
+        z.transform(() => ({ type: "webhook" }) as const),
+      ),
+      document: z.pipe(
+        z.strictObject({
+          key: template().check(
+            z.refine((text) => text.trim() === "" || cleanKey(text) !== "", "has to name something"),
+          ),
+        }),
+        z.transform(({ key }) => ({ type: "document", key }) as const),
+      ),
+      queue: z.pipe(
+        z.strictObject({ binding: z.string().check(z.maxLength(100)) }),
+        z.transform(({ binding }) => ({ type: "queue", binding }) as const),
+      ),
+      email: z.pipe(
+        z.strictObject({
+          from: address(),
+          to: address(),
+          subject: z._default(template(), "{{ data.alert.title | default: type }}"),
+        }),
+        z.transform((given) => ({ type: "email", ...given }) as const),
+      ),
+    }) as const satisfies Record<DestinationType, z.ZodMiniType<DestinationOptions>>,
+);
 
 /** Whether a change says anything that `settlePlace` has to look at. */
 export function namesPlace(type: DestinationType, given: GivenPlace): boolean {
@@ -93,7 +111,7 @@ export function settlePlace(
   const missing = missingBinding(call, type);
   if (missing !== null) return fail([missing]);
   const { type: _type, ...kept } = stored?.options ?? { type };
-  const checked = check(SCHEMAS[type], { ...kept, ...given.options }, "options");
+  const checked = check(SCHEMAS()[type], { ...kept, ...given.options }, "options");
   if (type === "webhook") {
     const url = settleUrl(call, given.url ?? stored?.url);
     if (url.ok && checked.ok) return ok({ url: url.value, options: checked.value });

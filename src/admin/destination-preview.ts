@@ -1,12 +1,20 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Body, renderBody } from "../delivery/body.ts";
 import { decodeUtf8 } from "../ingest/stored-request.ts";
 import type { Destination, Payload } from "../model/destination.ts";
+import { lazily } from "../model/lazily.ts";
 import { ok } from "../model/result.ts";
-import { type NoDeliverable, findDeliverable, newestDeliverableId } from "../storage/deliverables.ts";
+import { shardsOf } from "../shards.ts";
+import {
+  type NoDeliverable,
+  type StoredDeliverable,
+  findDeliverable,
+  newestDeliverableId,
+} from "../storage/deliverables.ts";
 import { findDestination } from "../storage/destinations.ts";
 import { parseBody } from "./body.ts";
-import type { Verb } from "./call.ts";
+import { findIn } from "./across-shards.ts";
+import type { Call, Verb } from "./call.ts";
 import { payload, settlePayload } from "./destination-payload.ts";
 import { notFound, refuseBody } from "./problems.ts";
 
@@ -21,7 +29,12 @@ const NOT_RENDERED = {
   erased: "names an event whose content is gone",
 } as const satisfies Record<NoDeliverable, string>;
 
-export const previewRequest = z.strictObject({ event_id: z.string().max(100).optional(), payload: payload.optional() });
+export const previewRequest = lazily(() =>
+  z.strictObject({
+    event_id: z.optional(z.string().check(z.maxLength(100))),
+    payload: z.optional(payload()),
+  }),
+);
 
 function hiddenSecrets(of: Payload): Readonly<Record<string, string>> {
   return of.mode === "preset" ? Object.fromEntries(Object.keys(of.sealed_options).map((name) => [name, HIDDEN])) : {};
@@ -46,22 +59,41 @@ function shown({ bytes, content_type, url }: Body, destination: Destination): ob
   };
 }
 
+/** The newest event of any shard that somebody could be told of; null where there is none. */
+async function newestId({ env }: Call): Promise<string | null> {
+  const ids = await Promise.all(shardsOf(env).map(({ DB }) => newestDeliverableId(DB)));
+  return (
+    ids
+      .filter((id) => id !== null)
+      .toSorted()
+      .at(-1) ?? null
+  );
+}
+
+async function find({ env }: Call, id: string): Promise<StoredDeliverable | NoDeliverable> {
+  const where = await findIn(env, async (shard) => {
+    const event = await findDeliverable(shard, id);
+    return event === "unknown" ? null : event;
+  });
+  return where?.found ?? "unknown";
+}
+
 /** What a destination would be sent of an event on record, with its own payload or another. Nothing is stored or sent. */
 export const previewPayload: Verb = async (call) => {
   const destination = await findDestination(call.env.DB, call.id);
   if (destination === null) return notFound("destination");
-  const request = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, previewRequest);
+  const request = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, previewRequest());
   if (!request.ok) return request;
   const { event_id: named, payload: given } = request.value;
   const settled =
     given === undefined ? ok(destination.payload) : await settlePayload(call, given, destination.id, destination);
   if (!settled.ok) return refuseBody(settled.error);
-  const eventId = named ?? (await newestDeliverableId(call.env.DB));
+  const eventId = named ?? (await newestId(call));
   if (eventId === null) {
     const error = "There is no event yet to show it with. Send one to an integration first.";
     return ok({ status: 200, body: { ok: false, event_id: null, error } });
   }
-  const event = await findDeliverable(call.env, eventId);
+  const event = await find(call, eventId);
   if (typeof event === "string") return refuseBody([{ path: "event_id", message: NOT_RENDERED[event] }]);
   const body = await renderBody(settled.value, hiddenSecrets(settled.value), destination.url, event);
   return ok({

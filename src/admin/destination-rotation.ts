@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { lazily } from "../model/lazily.ts";
 import { fail, ok } from "../model/result.ts";
 import { findDestination, rotateSigningSecret } from "../storage/destinations.ts";
 import { changeConfiguration } from "../storage/revision.ts";
@@ -12,16 +13,21 @@ const LONGEST_OVERLAP_SECONDS = 604_800;
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MOST_IN_FORCE = 10;
 
-export const rotation = z.strictObject({
-  overlap_seconds: z.int().min(0).max(LONGEST_OVERLAP_SECONDS).default(DEFAULT_OVERLAP_SECONDS),
-  secret: anySecret.optional(),
-});
+export const rotation = lazily(() =>
+  z.strictObject({
+    overlap_seconds: z._default(
+      z.int().check(z.minimum(0), z.maximum(LONGEST_OVERLAP_SECONDS)),
+      DEFAULT_OVERLAP_SECONDS,
+    ),
+    secret: z.optional(anySecret()),
+  }),
+);
 
 /** Gives a destination a new signing secret; the one it replaces signs as well until the overlap ends. */
 export const rotateSecret: Verb = async (call) => {
   const destination = await findDestination(call.env.DB, call.id);
   if (destination === null) return notFound("destination");
-  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, rotation);
+  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, rotation());
   if (!body.ok) return body;
   const form = secretFormOf(destination.signing);
   if (form === "none" || destination.signing_secrets.length === 0) {

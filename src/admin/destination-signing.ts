@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import {
   type Destination,
   RFC9421_ALGORITHMS,
@@ -6,16 +6,15 @@ import {
   type SealedSecret,
   type Signing,
 } from "../model/destination.ts";
-import { HMAC_ALGORITHMS, SIGNATURE_ENCODINGS } from "../model/integration-auth.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 import { GATEWAY_HEADER } from "../http/gateway-header.ts";
-import { placesOf } from "../signing/template.ts";
+import { lazily } from "../model/lazily.ts";
 import type { Call } from "./call.ts";
 import { headerName } from "./fields.ts";
+import { hmacFields, hmacTemplate } from "./hmac-fields.ts";
 import { RESERVED_HEADERS, RESERVED_PREFIX } from "./reserved-headers.ts";
 import { anySecret, chooseSecret, isWebhookSecret, secretFormOf } from "./signing-secret.ts";
 
-const LONGEST_TEMPLATE = 500;
 const TAKEN_HEADERS = new Set([
   ...RESERVED_HEADERS,
   "content-type",
@@ -25,47 +24,36 @@ const TAKEN_HEADERS = new Set([
   GATEWAY_HEADER,
 ]);
 
-const ownHeader = headerName.refine(
-  (name) => !TAKEN_HEADERS.has(name) && !name.startsWith(RESERVED_PREFIX) && name !== "__proto__",
-  "has another use in what the gateway sends",
+const ownHeader = lazily(() =>
+  headerName().check(
+    z.refine(
+      (name) => !TAKEN_HEADERS.has(name) && !name.startsWith(RESERVED_PREFIX) && name !== "__proto__",
+      "has another use in what the gateway sends",
+    ),
+  ),
 );
 
-const prefix = z
-  .string()
-  .regex(/^[\x21-\x7e]{0,50}$/, "has to be at most 50 printable ASCII characters without spaces");
-
-const template = z
-  .string()
-  .max(LONGEST_TEMPLATE)
-  .refine(
-    (given) => given.isWellFormed() && placesOf(given) !== null,
-    "may hold only {{id}}, {{timestamp}} and {{body}}",
-  )
-  .refine((given) => placesOf(given)?.filter((place) => place === "body").length === 1, "has to hold {{body}} once");
-
-const secret = anySecret.optional();
+const secret = lazily(() => z.optional(anySecret()));
 
 /** How deliveries are to be signed, as it is given. */
-export const signing = z.discriminatedUnion(
-  "scheme",
-  [
-    z.strictObject({ scheme: z.literal("standard-webhooks"), secret }),
-    z.strictObject({ scheme: z.literal("standard-webhooks-ed25519") }),
-    z.strictObject({ scheme: z.literal("rfc9421"), algorithm: z.enum(RFC9421_ALGORITHMS).optional(), secret }),
-    z.strictObject({
-      scheme: z.literal("hmac"),
-      header: ownHeader.optional(),
-      algorithm: z.enum(HMAC_ALGORITHMS).optional(),
-      encoding: z.enum(SIGNATURE_ENCODINGS).optional(),
-      prefix: prefix.optional(),
-      template: template.optional(),
-      secret,
-    }),
-    z.strictObject({ scheme: z.literal("none") }),
-  ],
-  { error: `has to be an object whose scheme is known here: ${SIGNING_SCHEMES.join(", ")}` },
+export const signing = lazily(() =>
+  z.discriminatedUnion(
+    "scheme",
+    [
+      z.strictObject({ scheme: z.literal("standard-webhooks"), secret: secret() }),
+      z.strictObject({ scheme: z.literal("standard-webhooks-ed25519") }),
+      z.strictObject({
+        scheme: z.literal("rfc9421"),
+        algorithm: z.optional(z.enum(RFC9421_ALGORITHMS)),
+        secret: secret(),
+      }),
+      z.strictObject({ ...hmacFields(ownHeader()), template: hmacTemplate(), secret: secret() }),
+      z.strictObject({ scheme: z.literal("none") }),
+    ],
+    { error: `has to be an object whose scheme is known here: ${SIGNING_SCHEMES.join(", ")}` },
+  ),
 );
-export type GivenSigning = z.output<typeof signing>;
+export type GivenSigning = z.output<ReturnType<typeof signing>>;
 
 /** What is to be stored of a given `signing`, and the secret in the clear where it is new. */
 export type SettledSigning = {

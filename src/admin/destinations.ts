@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { cancelPending } from "../delivery/cancel-pending.ts";
 import { bookAnew } from "../delivery/resume.ts";
 import type { Destination } from "../model/destination.ts";
@@ -56,7 +56,7 @@ const list: Verb = async (call) => {
 };
 
 const create: Verb = async (call) => {
-  const body = parseBody(call.bodyText, destinationCreation);
+  const body = parseBody(call.bodyText, destinationCreation());
   if (!body.ok) return body;
   const given = body.value;
   const { id, at_ms: atMs } = call.isolate.mint("dst");
@@ -117,7 +117,7 @@ function reasonAfter(stored: Destination, enabled: boolean | undefined): string 
   return enabled ? null : DISABLED_BY_HAND;
 }
 
-type Given = z.output<typeof destinationChange>;
+type Given = z.output<ReturnType<typeof destinationChange>>;
 
 /** Changes a destination; null where somebody else did since it was read, so that nothing was changed. */
 async function change(call: Call, stored: Destination, given: Given): Promise<Awaited<ReturnType<Verb>> | null> {
@@ -170,7 +170,7 @@ async function change(call: Call, stored: Destination, given: Given): Promise<Aw
   if (JSON.stringify(updated.rate_limit) !== JSON.stringify(stored.rate_limit))
     await bookAnew({ env: call.env, now: () => Date.now() }, stored.id);
   if (!updated.enabled && stored.enabled) {
-    await cancelPending(call.env.DB, stored.id, "destination_disabled", Date.now());
+    await cancelPending(call.env, stored.id, "destination_disabled", Date.now());
   }
   return ok({
     status: 200,
@@ -185,7 +185,7 @@ const update: Verb = async (call) => {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const stored = await findDestination(call.env.DB, call.id);
     if (stored === null) return notFound("destination");
-    const body = parseBody(call.bodyText, destinationChange);
+    const body = parseBody(call.bodyText, destinationChange());
     if (!body.ok) return body;
     const changed = await change(call, stored, body.value);
     if (changed !== null) return changed;
@@ -196,7 +196,7 @@ const update: Verb = async (call) => {
 const remove: Verb = async (call) => {
   const deleted = await deleteDestination(call.env.DB, call.id, new Date().toISOString());
   call.isolate.catalog.forget();
-  if (deleted) await cancelPending(call.env.DB, call.id, "destination_deleted", Date.now());
+  if (deleted) await cancelPending(call.env, call.id, "destination_deleted", Date.now());
   return deleted ? ok({ status: 204, body: null }) : notFound("destination");
 };
 

@@ -33,8 +33,8 @@ const list: Verb = async (call) => {
   const { limit, before: after } = query.value.page;
   const { documents, more } = await listDocuments(documentsBucket(call.env), destination.id, limit, after);
   const folder = `${call.url.origin}/api/v1/destinations/${destination.id}/documents/`;
-  const rows = documents.map((document) => ({ ...document, id: document.key }));
-  return ok(listAnswer(rows, more, ({ id: _id, ...row }) => ({ ...row, url: folder + encodeKey(row.key) })));
+  const next = more ? (documents.at(-1)?.key ?? null) : null;
+  return ok(listAnswer(documents, next, (row) => ({ ...row, url: folder + encodeKey(row.key) })));
 };
 
 function headersOf({ key, content_type, updated_at }: DocumentSummary): Readonly<Record<string, string>> {

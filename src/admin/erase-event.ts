@@ -3,6 +3,7 @@ import type { Problem } from "../http/problem.ts";
 import { type Result, ok } from "../model/result.ts";
 import { eraseEvent } from "../storage/erasure.ts";
 import { type ListedEvent, findEvent } from "../storage/listings.ts";
+import { findIn } from "./across-shards.ts";
 import type { Call } from "./call.ts";
 import { notFound } from "./problems.ts";
 
@@ -11,7 +12,9 @@ const REASON: CancelReason = "content_erased";
 /** Erases what an event says, at once and for good; answers what is left of it. */
 export async function eraseByHand(call: Call): Promise<Result<ListedEvent, Problem>> {
   const at = new Date().toISOString();
-  const isErased = await eraseEvent(call.env, call.id, (delivery) => cancel(delivery, REASON, at));
-  const event = isErased ? await findEvent(call.env, call.id) : null;
-  return event === null ? notFound("event") : ok(event);
+  const where = await findIn(call.env, async (shard) => {
+    const isErased = await eraseEvent(shard, call.id, (delivery) => cancel(delivery, REASON, at));
+    return isErased ? await findEvent(shard, call.id) : null;
+  });
+  return where === null ? notFound("event") : ok(where.found);
 }

@@ -1,8 +1,10 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { MESSAGE_TYPES, OUTCOMES, payloadOf } from "../model/event.ts";
+import { lazily } from "../model/lazily.ts";
 import { ok } from "../model/result.ts";
 import { readGroupsOf } from "../storage/groups.ts";
 import { type ListedEvent, findEvent, listEvents } from "../storage/listings.ts";
+import { findIn, idOf, listIn, shardsFor } from "./across-shards.ts";
 import type { Verb } from "./call.ts";
 import { eraseByHand } from "./erase-event.ts";
 import { type AdminApp, mount } from "./mount.ts";
@@ -10,13 +12,13 @@ import { idFilter, listAnswer, parseListQuery } from "./paging.ts";
 import { notFound } from "./problems.ts";
 import { replayByHand } from "./replay-event.ts";
 
-export const filters = {
-  integration_id: idFilter,
-  outcome: z.enum(OUTCOMES).optional(),
-  type: z.enum(MESSAGE_TYPES).optional(),
-  alert_id: idFilter,
-  unrouted: z.enum(["true", "false"]).optional(),
-};
+export const filters = lazily(() => ({
+  integration_id: idFilter(),
+  outcome: z.optional(z.enum(OUTCOMES)),
+  type: z.optional(z.enum(MESSAGE_TYPES)),
+  alert_id: idFilter(),
+  unrouted: z.optional(z.enum(["true", "false"])),
+}));
 
 function view(event: ListedEvent): object {
   const { id, integration_id, type, outcome, alert_id, received_at, deliveries, grouped, content, is_erased } = event;
@@ -38,16 +40,20 @@ function view(event: ListedEvent): object {
 }
 
 const list: Verb = async (call) => {
-  const query = parseListQuery(call.url, "evt", filters);
+  const query = parseListQuery(call.url, "evt", filters());
   if (!query.ok) return query;
-  const { rows, more } = await listEvents(call.env, query.value.page, query.value.filters);
-  return ok(listAnswer(rows, more, view));
+  const { filters: given } = query.value;
+  const shards = await shardsFor(call, given.integration_id);
+  const page = { ...query.value.page, shares: shards.length };
+  const { rows, next } = await listIn(shards, page.limit, idOf, (shard) => listEvents(shard, page, given));
+  return ok(listAnswer(rows, next, view));
 };
 
 const show: Verb = async (call) => {
-  const event = await findEvent(call.env, call.id);
-  if (event === null) return notFound("event");
-  const groups = event.grouped === 0 ? [] : await readGroupsOf(call.env.DB, event);
+  const where = await findIn(call.env, (shard) => findEvent(shard, call.id));
+  if (where === null) return notFound("event");
+  const { shard, found: event } = where;
+  const groups = event.grouped === 0 ? [] : await readGroupsOf(shard.DB, event);
   return ok({ status: 200, body: { ...view(event), deliveries: event.deliveries, groups } });
 };
 

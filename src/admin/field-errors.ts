@@ -1,6 +1,9 @@
-import type * as z from "zod";
+import { en } from "zod/locales";
+import type * as z from "zod/mini";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 
+// zod/mini has no words of its own for what is wrong.
+const { localeError: inEnglish } = en();
 const MOST_ERRORS = 50;
 const LONGEST_NAME = 200;
 const READ_ONLY = new Set(["id", "url", "created_at", "updated_at", "disabled_reason", "health", "signing_secret"]);
@@ -21,13 +24,13 @@ function fromIssue(issue: z.core.$ZodIssue, at: string): FieldError[] {
 }
 
 /** Checks a value against a schema; what is wrong is named by paths such as `auth.token` or `destination_ids[0]`. */
-export function check<Schema extends z.ZodType>(
+export function check<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
   at = "",
 ): Result<z.output<Schema>, readonly FieldError[]> {
   const parsed = schema.safeParse(value, {
-    error: (issue) => (issue.input === undefined && issue.code === "invalid_type" ? "is required" : undefined),
+    error: (issue) => (issue.input === undefined && issue.code === "invalid_type" ? "is required" : inEnglish(issue)),
   });
   if (parsed.success) return ok(parsed.data);
   return fail(parsed.error.issues.flatMap((issue) => fromIssue(issue, at)).slice(0, MOST_ERRORS));

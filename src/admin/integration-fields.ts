@@ -1,7 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { parseAddressRange } from "../model/address-range.ts";
 import type { CustomResponse } from "../model/integration.ts";
 import { isJsonObject } from "../model/json.ts";
+import { lazily } from "../model/lazily.ts";
+import { rateLimitOf } from "./fields.ts";
 import { headerMap } from "./header-map.ts";
 
 const MOST_RANGES = 200;
@@ -9,7 +11,6 @@ const MOST_HEADERS = 20;
 const LONGEST_HEADER_VALUE = 1_024;
 const LARGEST_BODY = 16_384;
 const MOST_REQUESTS = 1_000_000;
-const LONGEST_PERIOD_SECONDS = 86_400;
 const NO_BODY_STATUSES = [204, 205];
 
 // Those that frame the answer, that the platform sets, and that would change more of this host than the one answer.
@@ -40,61 +41,85 @@ const FORBIDDEN_HEADERS = new Set([
   "service-worker-allowed",
 ]);
 
-const range = z
-  .string()
-  .refine((text) => parseAddressRange(text) !== null, "has to be an IP address or a block such as 192.0.2.0/24");
+const range = lazily(() =>
+  z
+    .string()
+    .check(
+      z.refine((text) => parseAddressRange(text) !== null, "has to be an IP address or a block such as 192.0.2.0/24"),
+    ),
+);
 
 /** Where senders may call from. An empty list would let nobody in: null lets in everybody. */
-export const allowedIps = z
-  .array(range)
-  .min(1, "may not be empty: null takes webhooks from anywhere")
-  .max(MOST_RANGES)
-  .nullable()
-  .optional();
+export const allowedIps = lazily(() =>
+  z.optional(
+    z.nullable(
+      z
+        .array(range())
+        .check(z.minLength(1, "may not be empty: null takes webhooks from anywhere"), z.maxLength(MOST_RANGES)),
+    ),
+  ),
+);
 
-export const rateLimit = z
-  .strictObject({
-    requests: z.int().min(1).max(MOST_REQUESTS),
-    period_seconds: z.int().min(1).max(LONGEST_PERIOD_SECONDS),
-  })
-  .nullable()
-  .optional();
+export const rateLimit = lazily(() => rateLimitOf(MOST_REQUESTS));
 
-const headers = headerMap({
-  most: MOST_HEADERS,
-  longest_value: LONGEST_HEADER_VALUE,
-  forbidden: FORBIDDEN_HEADERS,
-  forbidden_prefix: "cf-",
-});
+const headers = lazily(() =>
+  headerMap({
+    most: MOST_HEADERS,
+    longest_value: LONGEST_HEADER_VALUE,
+    forbidden: FORBIDDEN_HEADERS,
+    forbidden_prefix: "cf-",
+  }),
+);
 
 type Body = { readonly text: string; readonly is_json: boolean };
 
-const body = z.unknown().transform((given, context): Body => {
-  const isText = typeof given === "string";
-  if (!isText && !isJsonObject(given)) {
-    context.addIssue({ code: "custom", message: "has to be text or an object" });
-    return z.NEVER;
-  }
-  const written = isText ? given : JSON.stringify(given);
-  if (!written.isWellFormed()) context.addIssue({ code: "custom", message: "may not hold broken text" });
-  if (new TextEncoder().encode(written).byteLength > LARGEST_BODY) {
-    context.addIssue({ code: "custom", message: `may be at most ${LARGEST_BODY} bytes long` });
-  }
-  return { text: written, is_json: !isText };
-});
+const body = lazily(() =>
+  z.pipe(
+    z.unknown(),
+    z.transform((given, context): Body => {
+      const isText = typeof given === "string";
+      if (!isText && !isJsonObject(given)) {
+        context.issues.push({ code: "custom", input: given, message: "has to be text or an object" });
+        return z.NEVER;
+      }
+      const written = isText ? given : JSON.stringify(given);
+      if (!written.isWellFormed()) {
+        context.issues.push({ code: "custom", input: given, message: "may not hold broken text" });
+      }
+      if (new TextEncoder().encode(written).byteLength > LARGEST_BODY) {
+        context.issues.push({ code: "custom", input: given, message: `may be at most ${LARGEST_BODY} bytes long` });
+      }
+      return { text: written, is_json: !isText };
+    }),
+  ),
+);
 
 /** The answer that an integration gives in place of the usual one. */
-export const customResponse = z
-  .strictObject({ status: z.int().min(200).max(299).optional(), headers: headers.optional(), body: body.optional() })
-  .transform(({ status = 200, headers: given = {}, body: sent }, context): CustomResponse => {
-    if (NO_BODY_STATUSES.includes(status) && sent !== undefined && sent.text !== "") {
-      context.addIssue({ code: "custom", path: ["body"], message: `cannot be sent with the status ${status}` });
-    }
-    if (sent?.is_json !== true) return { status, headers: given, body: sent?.text ?? "" };
-    return { status, headers: { "content-type": "application/json", ...given }, body: sent.text, is_json: true };
-  })
-  .nullable()
-  .optional();
+export const customResponse = lazily(() =>
+  z.optional(
+    z.nullable(
+      z.pipe(
+        z.strictObject({
+          status: z.optional(z.int().check(z.minimum(200), z.maximum(299))),
+          headers: z.optional(headers()),
+          body: z.optional(body()),
+        }),
+        z.transform(({ status = 200, headers: given = {}, body: sent }, context): CustomResponse => {
+          if (NO_BODY_STATUSES.includes(status) && sent !== undefined && sent.text !== "") {
+            context.issues.push({
+              code: "custom",
+              input: sent,
+              path: ["body"],
+              message: `cannot be sent with the status ${status}`,
+            });
+          }
+          if (sent?.is_json !== true) return { status, headers: given, body: sent?.text ?? "" };
+          return { status, headers: { "content-type": "application/json", ...given }, body: sent.text, is_json: true };
+        }),
+      ),
+    ),
+  ),
+);
 
 /** A custom answer as it is shown: a body that was given as an object is one again. */
 export function showResponse(response: CustomResponse | null): object | null {

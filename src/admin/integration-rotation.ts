@@ -1,5 +1,6 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { CREDENTIAL_PROPERTY, type IntegrationAuth, type RetiringCredential } from "../model/integration-auth.ts";
+import { lazily } from "../model/lazily.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 import { generateSecret } from "../secrets/key-ring.ts";
 import { findIntegration, rotateAddress, rotateCredential } from "../storage/integrations.ts";
@@ -17,9 +18,13 @@ const MOST_RETIRING = 10;
 
 type Credentials = Exclude<IntegrationAuth, { type: "none" }>;
 
-const overlap_seconds = z.int().min(0).max(LONGEST_OVERLAP_SECONDS).default(DEFAULT_OVERLAP_SECONDS);
-export const urlRotation = z.strictObject({ overlap_seconds });
-export const tokenRotation = z.strictObject({ overlap_seconds, secret: signatureSecret.optional() });
+const overlap_seconds = lazily(() =>
+  z._default(z.int().check(z.minimum(0), z.maximum(LONGEST_OVERLAP_SECONDS)), DEFAULT_OVERLAP_SECONDS),
+);
+export const urlRotation = lazily(() => z.strictObject({ overlap_seconds: overlap_seconds() }));
+export const tokenRotation = lazily(() =>
+  z.strictObject({ overlap_seconds: overlap_seconds(), secret: z.optional(signatureSecret()) }),
+);
 
 /** What a rotation says where nothing is sent. */
 function bodyOf(call: Call): string {
@@ -69,7 +74,7 @@ function stillAccepted(auth: Credentials, at: string): readonly RetiringCredenti
 export const rotateToken: Verb = async (call) => {
   const integration = await findIntegration(call.env.DB, call.id);
   if (integration === null) return notFound("integration");
-  const body = parseBody(bodyOf(call), tokenRotation);
+  const body = parseBody(bodyOf(call), tokenRotation());
   if (!body.ok) return body;
   const { auth } = integration;
   if (auth.type === "none") return fail({ status: 409, title: "This integration has no credential to rotate." });
@@ -103,7 +108,7 @@ export const rotateToken: Verb = async (call) => {
 export const rotateUrl: Verb = async (call) => {
   const integration = await findIntegration(call.env.DB, call.id);
   if (integration === null) return notFound("integration");
-  const body = parseBody(bodyOf(call), urlRotation);
+  const body = parseBody(bodyOf(call), urlRotation());
   if (!body.ok) return body;
   const { id: address } = call.isolate.mint("int");
   const nowMs = Date.now();

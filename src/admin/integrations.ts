@@ -1,7 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { INTEGRATION_TYPES, type Integration } from "../model/integration.ts";
 import { type JsonObject, isJsonObject } from "../model/json.ts";
-import { ok } from "../model/result.ts";
+import { lazily } from "../model/lazily.ts";
+import { type FieldError, ok } from "../model/result.ts";
+import { findShard, shardsOf, spread } from "../shards.ts";
 import { SOURCES } from "../sources/registry.ts";
 import {
   deleteIntegration,
@@ -12,7 +14,7 @@ import {
 } from "../storage/integrations.ts";
 import { changeConfiguration } from "../storage/revision.ts";
 import { parseBody } from "./body.ts";
-import type { Verb } from "./call.ts";
+import type { Call, Verb } from "./call.ts";
 import { check } from "./field-errors.ts";
 import { name } from "./fields.ts";
 import { settleAuth } from "./integration-auth-settle.ts";
@@ -26,20 +28,23 @@ import { preview } from "./preview.ts";
 import { notFound, refuseBody } from "./problems.ts";
 import { samples } from "./samples.ts";
 
-const type = z.enum(INTEGRATION_TYPES, {
-  error: `has to be a type that this version supports: ${INTEGRATION_TYPES.join(", ")}`,
-});
+const type = lazily(() =>
+  z.enum(INTEGRATION_TYPES, {
+    error: `has to be a type that this version supports: ${INTEGRATION_TYPES.join(", ")}`,
+  }),
+);
 
-const fields = {
-  enabled: z.boolean().optional(),
-  auth: integrationAuth.optional(),
-  allowed_ips: allowedIps,
-  options: z.custom<JsonObject>(isJsonObject, "has to be an object").optional(),
-  response: customResponse,
-  rate_limit: rateLimit,
-};
-export const creation = z.strictObject({ name, type, ...fields });
-export const change = z.strictObject({ name: name.optional(), type: type.optional(), ...fields });
+const fields = lazily(() => ({
+  enabled: z.optional(z.boolean()),
+  auth: z.optional(integrationAuth()),
+  allowed_ips: allowedIps(),
+  options: z.optional(z.custom<JsonObject>(isJsonObject, "has to be an object")),
+  response: customResponse(),
+  rate_limit: rateLimit(),
+  shard: z.optional(z.int()),
+}));
+export const creation = lazily(() => z.strictObject({ name: name(), type: type(), ...fields() }));
+export const change = lazily(() => z.strictObject({ name: z.optional(name()), type: z.optional(type()), ...fields() }));
 
 const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "int", {});
@@ -48,13 +53,25 @@ const list: Verb = async (call) => {
   return ok(pageAnswer(await listIntegrations(call.env.DB, page), page.limit, (row) => view(call, row)));
 };
 
+/** What is wrong with the shard that a new integration is to go to; null where nothing is. */
+function shardFault({ env }: Call, shard: number): FieldError | null {
+  if (findShard(env, shard) !== null) return null;
+  const { length } = shardsOf(env);
+  const message =
+    length === 1 ? "has to be 0: this gateway has one shard" : `has to be a number from 0 to ${length - 1}`;
+  return { path: "shard", message };
+}
+
 const create: Verb = async (call) => {
-  const body = parseBody(call.bodyText, creation);
+  const body = parseBody(call.bodyText, creation());
   if (!body.ok) return body;
   const given = body.value;
   const options = check(SOURCES[given.type].options, given.options ?? {}, "options");
   if (!options.ok) return refuseBody(options.error);
   const { id, at_ms: atMs } = call.isolate.mint("int");
+  const shard = given.shard ?? spread(call.env, id);
+  const misplaced = shardFault(call, shard);
+  if (misplaced !== null) return refuseBody([misplaced]);
   const settled = await settleAuth(call.isolate.keys, given.auth ?? { type: "none" }, { type: "none" }, id);
   if (!settled.ok) return refuseBody(settled.error);
   const { auth, revealed } = settled.value;
@@ -70,6 +87,7 @@ const create: Verb = async (call) => {
     response: given.response ?? null,
     rate_limit: given.rate_limit ?? null,
     address: null,
+    shard,
     created_at: at,
     updated_at: at,
   };
@@ -91,9 +109,12 @@ const show: Verb = async (call) => {
 const update: Verb = async (call) => {
   const stored = await findIntegration(call.env.DB, call.id);
   if (stored === null) return notFound("integration");
-  const body = parseBody(call.bodyText, change);
+  const body = parseBody(call.bodyText, change());
   if (!body.ok) return body;
-  const { auth, options, ...given } = body.value;
+  const { auth, options, shard, ...given } = body.value;
+  if (shard !== undefined && shard !== stored.shard) {
+    return refuseBody([{ path: "shard", message: `cannot be changed: its events are in shard ${stored.shard}` }]);
+  }
   const schema = SOURCES[given.type ?? stored.type].options;
   const merged = check(schema, { ...stored.options, ...options }, "options");
   if (!merged.ok) return refuseBody(merged.error);

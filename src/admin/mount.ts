@@ -1,5 +1,6 @@
-import type { Context, Hono } from "hono";
+import type { Context } from "hono";
 import type { Env } from "../env.ts";
+import type { Application } from "../http/application.ts";
 import { type Problem, problemResponse } from "../http/problem.ts";
 import { readBody } from "../http/read-body.ts";
 import { isolateOf } from "../isolate.ts";
@@ -10,7 +11,7 @@ import { runOnce } from "./once.ts";
 import { refuseBody } from "./problems.ts";
 
 type AdminEnv = { Bindings: Env };
-export type AdminApp = Hono<AdminEnv>;
+export type AdminApp = Application;
 
 const METHODS = ["GET", "POST", "PATCH", "DELETE"] as const;
 type Method = (typeof METHODS)[number];
@@ -28,8 +29,11 @@ export function unknownPath(): Response {
   return problemResponse({ status: 404, title: "Nothing is found at this address." });
 }
 
-function toResponse({ status, body, replayed }: Answer): Response {
+function toResponse({ status, body, json, replayed }: Answer): Response {
   const headers = replayed === true ? { "idempotency-replayed": "true" } : {};
+  if (json !== undefined) {
+    return new Response(json, { status, headers: { ...headers, "content-type": "application/json" } });
+  }
   return body === null ? new Response(null, { status, headers }) : Response.json(body, { status, headers });
 }
 

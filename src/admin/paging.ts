@@ -1,5 +1,6 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Problem } from "../http/problem.ts";
+import { lazily } from "../model/lazily.ts";
 import { type Result, ok } from "../model/result.ts";
 import type { PageQuery } from "../storage/tables.ts";
 import type { Answer } from "./call.ts";
@@ -25,34 +26,34 @@ function encodeCursor(id: string): string {
   return encoder.encode(id).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-export const limit = z
-  .string()
-  .regex(/^\d{1,9}$/, LIMIT_MESSAGE)
-  .transform(Number)
-  .refine((value) => value >= 1 && value <= MOST_ROWS, LIMIT_MESSAGE)
-  .optional();
+export const limit = lazily(() =>
+  z.optional(
+    z
+      .pipe(z.string().check(z.regex(/^\d{1,9}$/, LIMIT_MESSAGE)), z.transform(Number))
+      .check(z.refine((value) => value >= 1 && value <= MOST_ROWS, LIMIT_MESSAGE)),
+  ),
+);
 
 function cursorOf(ids: string | RegExp) {
   const id = typeof ids === "string" ? new RegExp(`^${ids}_[0-9A-Za-z]{1,60}$`) : ids;
-  return z
-    .string()
-    .max(LONGEST_CURSOR, "is not a cursor of this list")
-    .transform(decodeCursor)
-    .refine((text) => id.test(text), "is not a cursor of this list")
-    .optional();
+  return z.optional(
+    z
+      .pipe(z.string().check(z.maxLength(LONGEST_CURSOR, "is not a cursor of this list")), z.transform(decodeCursor))
+      .check(z.refine((text) => id.test(text), "is not a cursor of this list")),
+  );
 }
 
 /** An id to filter by; one that nothing has makes an empty list. */
-export const idFilter = z.string().max(100).optional();
+export const idFilter = lazily(() => z.optional(z.string().check(z.maxLength(100))));
 
 export type ListQuery<Filters> = { readonly page: PageQuery; readonly filters: Filters };
 
 /** Reads the query of a list: `limit`, `cursor` and the list's own filters, and nothing else. `ids`: their prefix, or all of their form. */
-export function parseListQuery<Shape extends z.ZodRawShape>(
+export function parseListQuery<Shape extends z.core.$ZodShape>(
   url: URL,
   ids: string | RegExp,
   filters: Shape,
-): Result<ListQuery<z.output<z.ZodObject<Shape>>>, Problem> {
+): Result<ListQuery<z.output<z.ZodMiniObject<Shape>>>, Problem> {
   const names = new Set<string>();
   for (const path of url.searchParams.keys()) {
     if (names.has(path)) return refuseQuery([{ path, message: "is given more than once" }]);
@@ -60,7 +61,7 @@ export function parseListQuery<Shape extends z.ZodRawShape>(
   }
   const given = Object.fromEntries(url.searchParams);
   const { limit: limitText, cursor, ...others } = given;
-  const page = check(z.object({ limit, cursor: cursorOf(ids) }), { limit: limitText, cursor });
+  const page = check(z.object({ limit: limit(), cursor: cursorOf(ids) }), { limit: limitText, cursor });
   const filtered = check(z.strictObject(filters), others);
   if (!page.ok || !filtered.ok) {
     return refuseQuery([...(page.ok ? [] : page.error), ...(filtered.ok ? [] : filtered.error)]);
@@ -77,16 +78,11 @@ export function pageAnswer<T extends { readonly id: string }>(
   limitOfPage: number,
   view: (row: T) => object,
 ): Answer {
-  return listAnswer(rows.slice(0, limitOfPage), rows.length > limitOfPage, view);
+  const shown = rows.slice(0, limitOfPage);
+  return listAnswer(shown, rows.length > limitOfPage ? (shown.at(-1)?.id ?? null) : null, view);
 }
 
-/** The answer with these rows; `more` says whether others follow. */
-export function listAnswer<T extends { readonly id: string }>(
-  rows: readonly T[],
-  more: boolean,
-  view: (row: T) => object,
-): Answer {
-  const last = rows.at(-1);
-  const nextCursor = more && last !== undefined ? encodeCursor(last.id) : null;
-  return { status: 200, body: { data: rows.map(view), next_cursor: nextCursor } };
+/** The answer with these rows; `next` is the id that the next page goes on below, null where nothing follows. */
+export function listAnswer<T>(rows: readonly T[], next: string | null, view: (row: T) => object): Answer {
+  return { status: 200, body: { data: rows.map(view), next_cursor: next === null ? null : encodeCursor(next) } };
 }

@@ -3,9 +3,10 @@ import { keptHeaders } from "../ingest/redact.ts";
 import { decodeUtf8 } from "../ingest/stored-request.ts";
 import { fail, ok } from "../model/result.ts";
 import { previewEvents } from "../process/preview.ts";
+import { findShard } from "../shards.ts";
 import { findIntegration } from "../storage/integrations.ts";
 import type { Verb } from "./call.ts";
-import { notFound } from "./problems.ts";
+import { notFound, shardNotBound } from "./problems.ts";
 
 const PLAIN: readonly string[] = ["", "identity"];
 
@@ -13,6 +14,8 @@ const PLAIN: readonly string[] = ["", "identity"];
 export const preview: Verb = async (call) => {
   const integration = await findIntegration(call.env.DB, call.id);
   if (integration === null) return notFound("integration");
+  const shard = findShard(call.env, integration.shard);
+  if (shard === null) return shardNotBound(integration.shard);
   const { method, url, bodyBytes: body } = call;
   const headers = new Headers(call.headers);
   if (!PLAIN.includes((headers.get("content-encoding") ?? "").trim().toLowerCase())) {
@@ -28,6 +31,6 @@ export const preview: Verb = async (call) => {
   const request = { method, query: url.search.slice(1), headers: kept, body, text: decodeUtf8(body) };
   const interpreted = await interpret(integration, request, headers, call.isolate.mint);
   if (!interpreted.ok) return ok({ status: 200, body: { accepted: false, errors: interpreted.error } });
-  const events = await previewEvents(call.env, call.isolate, interpreted.value.messages);
+  const events = await previewEvents(shard, call.isolate, interpreted.value.messages);
   return ok({ status: 200, body: { accepted: true, events } });
 };

@@ -1,12 +1,17 @@
-import { reconcile } from "../model/reconciliation.ts";
+import { addUp, reconcile } from "../model/reconciliation.ts";
 import { ok } from "../model/result.ts";
+import { shardsOf } from "../shards.ts";
 import { audit } from "../storage/tallies.ts";
 import type { Verb } from "./call.ts";
 import { type AdminApp, mount } from "./mount.ts";
 
 const show: Verb = async (call) => {
-  const { accepted, outcomes, outbox } = await audit(call.env.DB, Date.now());
-  return ok({ status: 200, body: reconcile(accepted, outcomes, outbox) });
+  const nowMs = Date.now();
+  const balances = shardsOf(call.env).map(async ({ DB }) => {
+    const { accepted, outcomes, outbox } = await audit(DB, nowMs);
+    return reconcile(accepted, outcomes, outbox);
+  });
+  return ok({ status: 200, body: addUp(await Promise.all(balances)) });
 };
 
 export function mountReconciliation(app: AdminApp): void {

@@ -1,26 +1,30 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { replayEvent } from "../delivery/replay.ts";
 import type { Repeated } from "../delivery/ledger.ts";
 import type { Problem } from "../http/problem.ts";
 import type { Destination } from "../model/destination.ts";
+import { lazily } from "../model/lazily.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 import { type Owed, readingOf, selectRoutes } from "../routing/select.ts";
 import { type CatalogSnapshot, readCatalog } from "../storage/catalog.ts";
 import { type ListedEvent, findEvent } from "../storage/listings.ts";
 import { MOST_DELIVERIES } from "../storage/replays.ts";
 import { parseBody } from "./body.ts";
+import { findIn } from "./across-shards.ts";
 import type { Verb } from "./call.ts";
 import { notFound, refuseBody } from "./problems.ts";
 
 const MOST_DESTINATIONS = 100;
 
-export const body = z.strictObject({
-  destination_ids: z
-    .array(z.string().max(100))
-    .min(1, "may not be empty: leave it out to replay to all")
-    .max(MOST_DESTINATIONS)
-    .optional(),
-});
+export const body = lazily(() =>
+  z.strictObject({
+    destination_ids: z.optional(
+      z
+        .array(z.string().check(z.maxLength(100)))
+        .check(z.minLength(1, "may not be empty: leave it out to replay to all"), z.maxLength(MOST_DESTINATIONS)),
+    ),
+  }),
+);
 
 /** What keeps an event from being told; null where nothing does. */
 export function whyNotTold({ type, content }: ListedEvent): Problem | null {
@@ -83,16 +87,17 @@ function repeatedBy(
 
 /** Makes new deliveries of an event. */
 export const replayByHand: Verb = async (call) => {
-  const given = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, body);
+  const given = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, body());
   if (!given.ok) return given;
-  const event = await findEvent(call.env, call.id);
-  if (event === null) return notFound("event");
+  const where = await findIn(call.env, (shard) => findEvent(shard, call.id));
+  if (where === null) return notFound("event");
+  const { shard, found: event } = where;
   const unable = whyNotReplayed(event);
   if (unable !== null) return fail(unable);
   const catalog = await readCatalog(call.env.DB);
   const repeated = repeatedBy(event, owedNow(event, catalog), catalog, given.value.destination_ids);
   if (!repeated.ok) return repeated;
-  const tools = { env: call.env, now: () => Date.now() };
+  const tools = { env: shard, now: () => Date.now() };
   const deliveries = await replayEvent(tools, event.id, repeated.value, call.isolate.mint("rpl").id);
   return deliveries === null ? notFound("event") : ok({ status: 200, body: { id: event.id, deliveries } });
 };

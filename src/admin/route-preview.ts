@@ -1,12 +1,16 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Env } from "../env.ts";
 import type { Problem } from "../http/problem.ts";
+import { lazily } from "../model/lazily.ts";
 import { type FieldError, type Result, ok } from "../model/result.ts";
 import type { Route } from "../model/route.ts";
 import { type Refusal, judgeRoute, readingOf } from "../routing/select.ts";
-import { type ListedEvent, findEvent, listEvents } from "../storage/listings.ts";
+import { shardsOf } from "../shards.ts";
+import { type ListedEvent, type ListedPage, findEvent, listEvents } from "../storage/listings.ts";
 import { findRoute } from "../storage/routes.ts";
+import type { PageQuery } from "../storage/tables.ts";
 import { parseBody } from "./body.ts";
+import { findIn, idOf, listIn } from "./across-shards.ts";
 import type { Verb } from "./call.ts";
 import { notFound, refuseBody } from "./problems.ts";
 import { routeChange } from "./route-fields.ts";
@@ -14,10 +18,16 @@ import { routeChange } from "./route-fields.ts";
 const MOST_EVENTS = 100;
 const DEFAULT_EVENTS = 20;
 
-export const previewed = routeChange.extend({
-  event_ids: z.array(z.string().max(100)).min(1, "has to name an event").max(MOST_EVENTS).optional(),
-  limit: z.int().min(1).max(MOST_EVENTS).optional(),
-});
+export const previewed = lazily(() =>
+  z.extend(routeChange(), {
+    event_ids: z.optional(
+      z
+        .array(z.string().check(z.maxLength(100)))
+        .check(z.minLength(1, "has to name an event"), z.maxLength(MOST_EVENTS)),
+    ),
+    limit: z.optional(z.int().check(z.minimum(1), z.maximum(MOST_EVENTS))),
+  }),
+);
 
 type Line = {
   readonly event_id: string;
@@ -35,13 +45,15 @@ function lineOf(route: Route, event: ListedEvent): Line {
 async function newest(env: Env, route: Route, limit: number): Promise<readonly Line[]> {
   const lines: Line[] = [];
   let before: string | null = null;
-  while (lines.length < limit) {
+  do {
     // A page is shorter where bodies are large, so that they are never all in memory.
-    const { rows, more } = await listEvents(env, { limit: limit - lines.length, before }, {});
+    const page: PageQuery = { limit: limit - lines.length, before, shares: shardsOf(env).length };
+    const { rows, next }: ListedPage<ListedEvent> = await listIn(shardsOf(env), page.limit, idOf, (shard) =>
+      listEvents(shard, page, {}),
+    );
     lines.push(...rows.map((event) => lineOf(route, event)));
-    before = rows.at(-1)?.id ?? null;
-    if (!more) break;
-  }
+    before = next;
+  } while (before !== null && lines.length < limit);
   return lines;
 }
 
@@ -49,7 +61,7 @@ async function named(env: Env, route: Route, ids: readonly string[]): Promise<Re
   const lines: Line[] = [];
   const faults: FieldError[] = [];
   for (const [index, id] of ids.entries()) {
-    const event = await findEvent(env, id);
+    const event = (await findIn(env, (shard) => findEvent(shard, id)))?.found ?? null;
     if (event === null) faults.push({ path: `event_ids[${index}]`, message: "names no event" });
     else lines.push(lineOf(route, event));
   }
@@ -57,7 +69,7 @@ async function named(env: Env, route: Route, ids: readonly string[]): Promise<Re
 }
 
 /** A value for each field that was given; one that was left out stays as it is stored. */
-function withChanges(route: Route, changes: z.output<typeof routeChange>): Route {
+function withChanges(route: Route, changes: z.output<ReturnType<typeof routeChange>>): Route {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   return { ...route, ...Object.fromEntries(given) };
 }
@@ -66,7 +78,7 @@ function withChanges(route: Route, changes: z.output<typeof routeChange>): Route
 export const previewRoute: Verb = async (call) => {
   const stored = await findRoute(call.env.DB, call.id);
   if (stored === null) return notFound("route");
-  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, previewed);
+  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, previewed());
   if (!body.ok) return body;
   const { event_ids, limit, ...changes } = body.value;
   const route = withChanges(stored, changes);

@@ -1,17 +1,21 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Signing } from "../model/destination.ts";
+import { lazily } from "../model/lazily.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { generateSecret } from "../secrets/key-ring.ts";
 import { keySourceOf } from "../signing/outbound.ts";
+import { secretBytes } from "../signing/standard-webhooks.ts";
 
 const LONGEST_TEXT = 1_000;
 
 /** A secret as it may come at all; what it has to look like depends on the scheme. */
-export const anySecret = z
-  .string()
-  .min(1, "may not be empty")
-  .max(LONGEST_TEXT)
-  .refine((text) => text.isWellFormed(), "may not hold broken text");
+export const anySecret = lazily(() =>
+  z.string().check(
+    z.minLength(1, "may not be empty"),
+    z.maxLength(LONGEST_TEXT),
+    z.refine((text) => text.isWellFormed(), "may not hold broken text"),
+  ),
+);
 
 /** What a scheme's secret looks like: `whsec_…`, any text, or there is none. */
 export type SecretForm = "whsec" | "text" | "none";
@@ -21,14 +25,10 @@ export function secretFormOf(signing: Signing): SecretForm {
   return signing.scheme === "hmac" ? "text" : "whsec";
 }
 
+/** Whether a text is a `whsec_…` secret as every receiver's library reads it: base64 with its padding, and nothing besides. */
 export function isWebhookSecret(text: string): boolean {
-  if (!/^whsec_[A-Za-z0-9+/]+={0,2}$/.test(text)) return false;
-  try {
-    const { length } = Uint8Array.fromBase64(text.slice("whsec_".length), { lastChunkHandling: "strict" });
-    return length >= 24 && length <= 64;
-  } catch {
-    return false;
-  }
+  const bytes = secretBytes(text);
+  return bytes !== null && text === `whsec_${bytes.toBase64()}`;
 }
 
 /** The given secret where it has the form that is needed, or a new one; the error says what is wrong with it. */

@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { lazily } from "../model/lazily.ts";
 import { type ApiToken, SCOPES } from "../model/token.ts";
 import { ok } from "../model/result.ts";
 import { generateSecret } from "../secrets/key-ring.ts";
@@ -10,21 +11,31 @@ import { type AdminApp, mount } from "./mount.ts";
 import { pageAnswer, parseListQuery } from "./paging.ts";
 import { notFound, refuseBody } from "./problems.ts";
 
-const scopes = z
-  .array(z.enum(SCOPES))
-  .min(1, "has to name a scope")
-  .transform((given) => SCOPES.filter((scope) => given.includes(scope)));
-const expires_at = z.iso
-  .datetime({ offset: true, error: "has to be an ISO 8601 time with a zone" })
-  .transform((text) => new Date(text).toISOString())
-  .nullable();
+const scopes = lazily(() =>
+  z.pipe(
+    z.array(z.enum(SCOPES)).check(z.minLength(1, "has to name a scope")),
+    z.transform((given) => SCOPES.filter((scope) => given.includes(scope))),
+  ),
+);
+const expires_at = lazily(() =>
+  z.nullable(
+    z.pipe(
+      z.iso.datetime({ offset: true, error: "has to be an ISO 8601 time with a zone" }),
+      z.transform((text) => new Date(text).toISOString()),
+    ),
+  ),
+);
 
-export const creation = z.strictObject({ name, scopes, expires_at: expires_at.optional() });
-export const change = z.strictObject({
-  name: name.optional(),
-  scopes: scopes.optional(),
-  expires_at: expires_at.optional(),
-});
+export const creation = lazily(() =>
+  z.strictObject({ name: name(), scopes: scopes(), expires_at: z.optional(expires_at()) }),
+);
+export const change = lazily(() =>
+  z.strictObject({
+    name: z.optional(name()),
+    scopes: z.optional(scopes()),
+    expires_at: z.optional(expires_at()),
+  }),
+);
 
 function view({ token_hash: _hash, ...token }: ApiToken): object {
   return token;
@@ -44,7 +55,7 @@ const list: Verb = async (call) => {
 };
 
 const create: Verb = async (call) => {
-  const body = parseBody(call.bodyText, creation);
+  const body = parseBody(call.bodyText, creation());
   if (!body.ok) return body;
   const given = body.value;
   if (isPast(given.expires_at)) return refusePast();
@@ -73,7 +84,7 @@ const show: Verb = async (call) => {
 };
 
 const update: Verb = async (call) => {
-  const body = parseBody(call.bodyText, change);
+  const body = parseBody(call.bodyText, change());
   if (!body.ok) return body;
   if (isPast(body.value.expires_at)) return refusePast();
   const updated = await updateToken(call.env.DB, call.id, { ...body.value, updated_at: new Date().toISOString() });

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { PRESET_OF } from "../../delivery/presets/registry.ts";
 import { rulesShape } from "../../sources/rules-schema.ts";
 import { destinationChange, destinationCreation } from "../destination-fields.ts";
@@ -36,35 +36,38 @@ function presetOptions(): JsonSchema {
 }
 
 function presetShape() {
-  const found = payload.options.find((option) => "preset" in option.shape);
+  const found = payload().def.options.find((option) => "preset" in option.shape);
   if (found === undefined || !("preset" in found.shape)) throw new Error("no preset");
   return found.shape;
 }
 
 function ruleShape() {
-  return rulesShape.shape.rules.unwrap().unwrap().element.shape;
+  return rulesShape().shape.rules.def.innerType.def.innerType.def.element.shape;
 }
 
 /** What rules do, wherever they stand. */
 export const ruleActions = ruleShape().actions;
 
 function createShape() {
-  const found = ruleActions.element.options.find((option) => "additional_data" in option.shape);
+  const found = ruleActions.def.element.def.options.find((option) => "additional_data" in option.shape);
   if (found === undefined || !("additional_data" in found.shape)) throw new Error("no create");
   return found.shape;
 }
 
-const responseShape = customResponse.unwrap().unwrap().in.shape;
+const responseShape = customResponse().def.innerType.def.innerType.def.in.shape;
 const placed = { required: ["url"] };
 const others = { properties: { type: { enum: ["document", "queue", "email"] } }, required: ["type"] };
 
 /** What a schema takes, in place of what its kind says. */
 export const ACCEPTED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core.$ZodType, JsonSchema>([
-  [creation.shape.options.unwrap(), integrationOptions],
-  [responseShape.headers.unwrap(), { ...headerMap, maxProperties: 20 }],
-  [responseShape.body.unwrap(), { anyOf: [{ type: "string" }, anyMap], description: "An object is sent as JSON." }],
+  [creation().shape.options.def.innerType, integrationOptions],
+  [responseShape.headers.def.innerType, { ...headerMap, maxProperties: 20 }],
   [
-    destinationCreation.shape.options.unwrap(),
+    responseShape.body.def.innerType,
+    { anyOf: [{ type: "string" }, anyMap], description: "An object is sent as JSON." },
+  ],
+  [
+    destinationCreation().shape.options.def.innerType,
     {
       anyOf: [
         { type: "object", additionalProperties: false },
@@ -76,54 +79,57 @@ export const ACCEPTED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core
     },
   ],
   [
-    destinationCreation.shape.headers.unwrap(),
+    destinationCreation().shape.headers.def.innerType,
     { ...headerMap, maxProperties: 50, description: "`••••`, as a secret value is shown, leaves it as it is." },
   ],
-  [presetShape().options.unwrap(), presetOptions()],
-  [SCHEMAS.email.in.shape.from, { type: "string", format: "email" }],
+  [presetShape().options.def.innerType, presetOptions()],
+  [SCHEMAS().email.def.in.shape.from, { type: "string", format: "email" }],
   [
-    routeCreation.shape.match.unwrap().unwrap(),
+    routeCreation().shape.match.def.innerType.def.innerType,
     { ...anyMap, description: "A MongoDB-style filter over `{type, data}`." },
   ],
   [ruleShape().match, anyMap],
-  [createShape().additional_data.unwrap().element.shape.value, { description: "Any JSON; its texts are templates." }],
+  [
+    createShape().additional_data.def.innerType.def.element.shape.value,
+    { description: "Any JSON; its texts are templates." },
+  ],
   [anyJson, { description: "Any JSON." }],
-  [limit, { type: "integer", minimum: 1, maximum: 250, default: 50 }],
-  [samplesQuery.shape.limit, { type: "integer", minimum: 1, maximum: 25, default: 3 }],
+  [limit(), { type: "integer", minimum: 1, maximum: 250, default: 50 }],
+  [samplesQuery().shape.limit, { type: "integer", minimum: 1, maximum: 25, default: 3 }],
 ]);
 
 /** What is true of a schema beside what its kind says. */
 export const ADDED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core.$ZodType, JsonSchema>([
-  [destinationCreation, { anyOf: [placed, others] }],
+  [destinationCreation(), { anyOf: [placed, others] }],
   // Of a change they need not be whole.
-  [SCHEMAS.document.in, { required: [], description: "`key` is required." }],
-  [SCHEMAS.queue.in, { required: [], description: "`binding` is required." }],
-  [SCHEMAS.email.in, { required: [], description: "`from` and `to` are required." }],
-  [destinationCreation.shape.type, { default: "webhook", description: "It cannot be changed." }],
-  [destinationCreation.shape.url.unwrap(), { description: "Of a webhook only." }],
-  [destinationChange.shape.url.unwrap(), { description: "Of a webhook only." }],
-  [destinationCreation.shape.timeout_ms.unwrap(), { default: 10_000 }],
+  [SCHEMAS().document.def.in, { required: [], description: "`key` is required." }],
+  [SCHEMAS().queue.def.in, { required: [], description: "`binding` is required." }],
+  [SCHEMAS().email.def.in, { required: [], description: "`from` and `to` are required." }],
+  [destinationCreation().shape.type, { default: "webhook", description: "It cannot be changed." }],
+  [destinationCreation().shape.url.def.innerType, { description: "Of a webhook only." }],
+  [destinationChange().shape.url.def.innerType, { description: "Of a webhook only." }],
+  [destinationCreation().shape.timeout_ms.def.innerType, { default: 10_000 }],
   [
-    destinationCreation.shape.retry_schedule.unwrap(),
+    destinationCreation().shape.retry_schedule.def.innerType,
     { description: "Seconds before attempts 2, 3, …; null for the gateway's own." },
   ],
-  [destinationCreation.shape.auth.unwrap(), { description: "Secrets that are left out of a change stay." }],
+  [destinationCreation().shape.auth.def.innerType, { description: "Secrets that are left out of a change stay." }],
   [
-    destinationCreation.shape.signing.unwrap(),
+    destinationCreation().shape.signing.def.innerType,
     { description: "By default `standard-webhooks`, with a secret that is made." },
   ],
-  [destinationCreation.shape.payload.unwrap(), { description: "By default `envelope`." }],
-  [creation.shape.allowed_ips, { description: "Addresses or blocks such as 192.0.2.0/24; null for anywhere." }],
+  [destinationCreation().shape.payload.def.innerType, { description: "By default `envelope`." }],
+  [creation().shape.allowed_ips, { description: "Addresses or blocks such as 192.0.2.0/24; null for anywhere." }],
   [
-    creation.shape.auth.unwrap(),
+    creation().shape.auth.def.innerType,
     { description: "By default `none`. A credential that is left out is made, or stays." },
   ],
-  [routeCreation.shape.integration_ids.unwrap(), { description: "Null for all." }],
-  [routeCreation.shape.event_types.unwrap(), { description: "Null for all, but those to be named." }],
-  [routeCreation.shape.group_window_seconds.unwrap(), { description: "0: no grouping." }],
-  [routeCreation.shape.group_by.unwrap(), { description: "A template; null for the alert's key." }],
+  [routeCreation().shape.integration_ids.def.innerType, { description: "Null for all." }],
+  [routeCreation().shape.event_types.def.innerType, { description: "Null for all, but those to be named." }],
+  [routeCreation().shape.group_window_seconds.def.innerType, { description: "0: no grouping." }],
+  [routeCreation().shape.group_by.def.innerType, { description: "A template; null for the alert's key." }],
   [
-    routeCreation.shape.group_attributes.unwrap(),
+    routeCreation().shape.group_attributes.def.innerType,
     { description: "Dotted paths; null for the payload's `attributes`." },
   ],
 ]);

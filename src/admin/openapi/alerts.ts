@@ -1,9 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { ALERT_STATUSES, type Alert } from "../../model/alert.ts";
 import { filters } from "../alerts.ts";
 import { alertFields } from "./integrations.ts";
 import { type Operation, type Section, acting, listing, showing } from "./operation.ts";
-import { idOf, pageOf, stamps, time } from "./shared.ts";
+import { FILTERED, idOf, pageOf, stamps, time } from "./shared.ts";
 
 const alert = z.strictObject({
   id: idOf("alr"),
@@ -12,10 +12,10 @@ const alert = z.strictObject({
   status: z.enum(ALERT_STATUSES),
   ...alertFields,
   dedup_count: z.int(),
-  acknowledged_at: time.nullable(),
-  resolved_at: time.nullable(),
+  acknowledged_at: z.nullable(time),
+  resolved_at: z.nullable(time),
   ...stamps,
-}) satisfies z.ZodType<Alert>;
+}) satisfies z.ZodMiniType<Alert>;
 
 const page = pageOf(alert);
 const path = "/api/v1/alerts";
@@ -30,7 +30,8 @@ export const alerts: Section = {
       id: "listAlerts",
       path,
       summary: "List alerts",
-      query: { status: { schema: filters.status }, integration_id: { schema: filters.integration_id } },
+      description: `A page may be shorter where descriptions are large. ${FILTERED}`,
+      query: { status: { schema: filters().status }, integration_id: { schema: filters().integration_id } },
     }),
     showing(alert, { id: "getAlert", path: `${path}/{id}`, summary: "Show an alert" }),
     acting(null, alert, {

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { isJsonObject } from "../../model/json.ts";
 import { ACCEPTED, ADDED, type JsonSchema } from "./accepted.ts";
 import type { Schemas } from "./operation.ts";
@@ -109,7 +109,7 @@ function convertAll(schemas: Schemas, io: "input" | "output"): Record<string, Js
 }
 
 /** A schema of a query parameter. */
-export function convertParameter(schema: z.ZodType): JsonSchema {
+export function convertParameter(schema: z.ZodMiniType): JsonSchema {
   const json = z.toJSONSchema(schema, {
     io: "input",
     unrepresentable,

@@ -1,30 +1,30 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { DELIVERY_STATUSES, type Delivery } from "../../model/delivery.ts";
 import { filters } from "../deliveries.ts";
 import { type Section, acting, listing, showing } from "./operation.ts";
-import { idOf, pageOf, stamps, time } from "./shared.ts";
+import { FILTERED, idOf, pageOf, stamps, time } from "./shared.ts";
 
 const attempt = z.strictObject({
   number: z.int(),
   at: time,
-  status: z.int().nullable(),
+  status: z.nullable(z.int()),
   duration_ms: z.int(),
-  response_body: z.string().nullable(),
-  error: z.string().nullable(),
+  response_body: z.nullable(z.string()),
+  error: z.nullable(z.string()),
 });
 
 export const delivery = z.strictObject({
   id: idOf("dlv"),
   event_id: idOf("evt"),
   destination_id: idOf("dst"),
-  route_id: idOf("rte").nullable(),
-  replay_of: z.string().nullable().describe("The delivery that it repeats, or the event."),
+  route_id: z.nullable(idOf("rte")),
+  replay_of: z.nullable(z.string()).check(z.describe("The delivery that it repeats, or the event.")),
   status: z.enum(DELIVERY_STATUSES),
   attempts: z.array(attempt),
-  next_attempt_at: time.nullable(),
-  reason: z.string().nullable(),
+  next_attempt_at: z.nullable(time),
+  reason: z.nullable(z.string()),
   ...stamps,
-}) satisfies z.ZodType<Delivery>;
+}) satisfies z.ZodMiniType<Delivery>;
 
 const page = pageOf(delivery);
 const path = "/api/v1/deliveries";
@@ -38,11 +38,12 @@ export const deliveries: Section = {
       id: "listDeliveries",
       path,
       summary: "List deliveries",
+      description: FILTERED,
       query: {
-        status: { schema: filters.status },
-        destination_id: { schema: filters.destination_id },
-        event_id: { schema: filters.event_id },
-        integration_id: { schema: filters.integration_id },
+        status: { schema: filters().status },
+        destination_id: { schema: filters().destination_id },
+        event_id: { schema: filters().event_id },
+        integration_id: { schema: filters().integration_id },
       },
     }),
     showing(delivery, { id: "getDelivery", path: `${path}/{id}`, summary: "Show a delivery" }),

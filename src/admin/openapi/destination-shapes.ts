@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { CLIENT_AUTHS, DESTINATION_TYPES, METHODS, PRESETS, RFC9421_ALGORITHMS } from "../../model/destination.ts";
 import { HMAC_ALGORITHMS, SIGNATURE_ENCODINGS } from "../../model/integration-auth.ts";
 import { headerValues, idOf, stamps, time } from "./shared.ts";
@@ -9,9 +9,9 @@ const client = {
   token_url: z.url(),
   client_id: z.string(),
   client_auth: z.enum(CLIENT_AUTHS),
-  scope: z.string().nullable(),
-  connected: z.boolean().describe("Whether there is a token that is good, or can be renewed."),
-  token_expires_at: time.nullable(),
+  scope: z.nullable(z.string()),
+  connected: z.boolean().check(z.describe("Whether there is a token that is good, or can be renewed.")),
+  token_expires_at: z.nullable(time),
 };
 
 export const auth = z.discriminatedUnion("type", [
@@ -41,7 +41,7 @@ export const payload = z.discriminatedUnion("mode", [
   z.strictObject({
     mode: z.literal("preset"),
     preset: z.enum(PRESETS),
-    options: headerValues.describe("Without those that are secrets."),
+    options: headerValues.check(z.describe("Without those that are secrets.")),
   }),
 ]);
 
@@ -49,46 +49,50 @@ export const destination = z.strictObject({
   id: idOf("dst"),
   name: z.string(),
   type: z.enum(DESTINATION_TYPES),
-  url: z.url().nullable().describe("Null for types that call no URL."),
+  url: z.nullable(z.url()).check(z.describe("Null for types that call no URL.")),
   method: z.enum(METHODS),
-  headers: headerValues.describe("Values that look like secrets are shown as `••••`; sent back so, they stay."),
+  headers: headerValues.check(
+    z.describe("Values that look like secrets are shown as `••••`; sent back so, they stay."),
+  ),
   auth,
   signing,
   payload,
   options: z.strictObject({
-    key: z.string().optional(),
-    binding: z.string().optional(),
-    from: z.string().optional(),
-    to: z.string().optional(),
-    subject: z.string().optional(),
+    key: z.optional(z.string()),
+    binding: z.optional(z.string()),
+    from: z.optional(z.string()),
+    to: z.optional(z.string()),
+    subject: z.optional(z.string()),
   }),
   timeout_ms: z.int(),
-  retry_schedule: z.array(z.int()).nullable().describe("Seconds before attempts 2, 3, …; null for the gateway's own."),
-  rate_limit: z.strictObject({ requests: z.int(), period_seconds: z.int() }).nullable(),
-  max_concurrency: z.int().nullable(),
+  retry_schedule: z
+    .nullable(z.array(z.int()))
+    .check(z.describe("Seconds before attempts 2, 3, …; null for the gateway's own.")),
+  rate_limit: z.nullable(z.strictObject({ requests: z.int(), period_seconds: z.int() })),
+  max_concurrency: z.nullable(z.int()),
   enabled: z.boolean(),
-  disabled_reason: z.string().nullable(),
+  disabled_reason: z.nullable(z.string()),
   health: z.strictObject({
-    status: z.enum(["healthy", "failing", "open"]).describe("`open`: its breaker is, until `retry_at`."),
-    failures: z.int().describe("Failed attempts in a row."),
-    failing_since: time.nullable(),
-    retry_at: time.nullable(),
+    status: z.enum(["healthy", "failing", "open"]).check(z.describe("`open`: its breaker is, until `retry_at`.")),
+    failures: z.int().check(z.describe("Failed attempts in a row.")),
+    failing_since: z.nullable(time),
+    retry_at: z.nullable(time),
   }),
   ...stamps,
 });
 
 /** As the answer shows it that set its secret. */
-export const revealedDestination = destination.extend({
-  signing_secret: z.string().optional().describe("Where it is new: in this answer and in no other."),
+export const revealedDestination = z.extend(destination, {
+  signing_secret: z.optional(z.string()).check(z.describe("Where it is new: in this answer and in no other.")),
 });
 
 export const testResult = z.strictObject({
   ok: z.boolean(),
-  status: z.int().nullable(),
+  status: z.nullable(z.int()),
   duration_ms: z.int(),
-  response_body: z.string().nullable(),
-  error: z.string().nullable(),
-  hint: z.string().nullable().describe("What is likely to be wrong."),
+  response_body: z.nullable(z.string()),
+  error: z.nullable(z.string()),
+  hint: z.nullable(z.string()).check(z.describe("What is likely to be wrong.")),
 });
 
 export const preview = z.discriminatedUnion("ok", [
@@ -96,17 +100,17 @@ export const preview = z.discriminatedUnion("ok", [
     ok: z.literal(true),
     event_id: idOf("evt"),
     content_type: z.string(),
-    body: z.string().optional(),
-    body_base64: z.string().optional().describe("In place of `body` where that is no UTF-8 text."),
-    truncated: z.literal(true).optional(),
-    bytes: z.int().optional().describe("The length of all of it, where it is truncated."),
-    url: z.url().optional().describe("Where it would go, if not to the destination's own URL."),
+    body: z.optional(z.string()),
+    body_base64: z.optional(z.string()).check(z.describe("In place of `body` where that is no UTF-8 text.")),
+    truncated: z.optional(z.literal(true)),
+    bytes: z.optional(z.int()).check(z.describe("The length of all of it, where it is truncated.")),
+    url: z.optional(z.url()).check(z.describe("Where it would go, if not to the destination's own URL.")),
   }),
-  z.strictObject({ ok: z.literal(false), event_id: idOf("evt").nullable(), error: z.string() }),
+  z.strictObject({ ok: z.literal(false), event_id: z.nullable(idOf("evt")), error: z.string() }),
 ]);
 
 export const authorization = z.strictObject({
-  authorization_url: z.url().describe("Where somebody has to consent."),
+  authorization_url: z.url().check(z.describe("Where somebody has to consent.")),
   expires_at: time,
 });
 

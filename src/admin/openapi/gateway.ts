@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Reconciliation } from "../../model/reconciliation.ts";
 import { type Answer, type Section, showing } from "./operation.ts";
 import { anyJson } from "./shared.ts";
@@ -6,10 +6,10 @@ import { anyJson } from "./shared.ts";
 const ruleSets = z.strictObject({
   data: z.array(
     z.strictObject({
-      name: z.string().describe("For `options.rule_set` of an integration."),
+      name: z.string().check(z.describe("For `options.rule_set` of an integration.")),
       title: z.string(),
-      vendor_url: z.url().nullable(),
-      docs: z.string().nullable(),
+      vendor_url: z.nullable(z.url()),
+      docs: z.nullable(z.string()),
       options: z.record(z.string(), anyJson),
     }),
   ),
@@ -26,7 +26,7 @@ const reconciliation = z
     outbox: z.int(),
     balanced: z.boolean(),
   })
-  .describe("In events × destinations owed.") satisfies z.ZodType<Reconciliation>;
+  .check(z.describe("In events × destinations owed.")) satisfies z.ZodMiniType<Reconciliation>;
 
 const openapi = z.record(z.string(), anyJson);
 const health = z.strictObject({ status: z.literal("ok") });
@@ -39,13 +39,13 @@ const keys = z.strictObject({
       kid: z.string(),
       use: z.literal("sig"),
       alg: z.literal("EdDSA"),
-      whpk: z.string().describe("The key as Standard Webhooks writes it."),
+      whpk: z.string().check(z.describe("The key as Standard Webhooks writes it.")),
     }),
   ),
 });
 
 const page: Answer = { description: "A page.", schema: null, content_type: "text/html" };
-const text = { schema: z.string().optional() };
+const text = { schema: z.optional(z.string()) };
 
 export const gateway: Section = {
   tag: "gateway",

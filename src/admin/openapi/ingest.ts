@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Answer, Method, Operation, Section } from "./operation.ts";
 import { idOf } from "./shared.ts";
 
@@ -8,7 +8,7 @@ const accepted = z.strictObject({
   id,
   request_id: id,
   attempt: id,
-  ids: z.array(id).optional().describe("All events of the request, where there are several."),
+  ids: z.optional(z.array(id)).check(z.describe("All events of the request, where there are several.")),
 });
 
 const PROBLEMS: NonNullable<Operation["problems"]> = {

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { DATUM_FORMATS, INCIDENT_SEVERITIES, URGENCIES } from "../../model/alert.ts";
 import { ACTIONS, MESSAGE_TYPES, OUTCOMES } from "../../model/event.ts";
 import { HMAC_ALGORITHMS, PLAIN_SCHEMES, SIGNATURE_ENCODINGS } from "../../model/integration-auth.ts";
@@ -12,8 +12,10 @@ import { query as samplesQuery } from "../samples.ts";
 import { type Section, acting, changing, creating, deleting, listing, showing } from "./operation.ts";
 import { anyJson, fieldErrors, headerValues, idOf, pageOf, stamps, time } from "./shared.ts";
 
-const shownAgain = { previous_expires_at: time.optional().describe("Until when replaced credentials are accepted.") };
-const secret = z.string().optional().describe("Only in the answer that set it.");
+const shownAgain = {
+  previous_expires_at: z.optional(time).check(z.describe("Until when replaced credentials are accepted.")),
+};
+const secret = z.optional(z.string()).check(z.describe("Only in the answer that set it."));
 const signature = { type: z.literal("signature"), secret, ...shownAgain };
 
 const auth = z.discriminatedUnion("type", [
@@ -27,7 +29,7 @@ const auth = z.discriminatedUnion("type", [
       ...signature,
       scheme: z.literal("grafana"),
       header: z.string(),
-      timestamp_header: z.string().nullable(),
+      timestamp_header: z.nullable(z.string()),
     }),
     z.strictObject({ ...signature, scheme: z.literal("meta"), verify_token: secret }),
     z.strictObject({
@@ -37,8 +39,8 @@ const auth = z.discriminatedUnion("type", [
       algorithm: z.enum(HMAC_ALGORITHMS),
       encoding: z.enum(SIGNATURE_ENCODINGS),
       prefix: z.string(),
-      timestamp_header: z.string().nullable(),
-      id_header: z.string().nullable(),
+      timestamp_header: z.nullable(z.string()),
+      id_header: z.nullable(z.string()),
       template: z.string(),
     }),
   ]),
@@ -52,18 +54,19 @@ const integration = z.strictObject({
   name: z.string(),
   type: z.enum(INTEGRATION_TYPES),
   enabled: z.boolean(),
-  url: z.url().describe("Where its senders post to."),
+  url: z.url().check(z.describe("Where its senders post to.")),
   auth,
-  allowed_ips: z.array(z.string()).nullable(),
+  allowed_ips: z.nullable(z.array(z.string())),
   options: shownOptions,
-  response: z
-    .strictObject({
+  response: z.nullable(
+    z.strictObject({
       status: z.int(),
       headers: headerValues,
       body: z.union([z.string(), z.record(z.string(), anyJson)]),
-    })
-    .nullable(),
-  rate_limit: z.strictObject({ requests: z.int(), period_seconds: z.int() }).nullable(),
+    }),
+  ),
+  rate_limit: z.nullable(z.strictObject({ requests: z.int(), period_seconds: z.int() })),
+  shard: z.int().check(z.describe("Where its events are kept; it never changes.")),
   ...stamps,
 });
 
@@ -73,21 +76,21 @@ const incident = z.strictObject({ severity: z.enum(INCIDENT_SEVERITIES), message
 export const alertFields = {
   title: z.string(),
   description: z.string(),
-  urgency: z.enum(URGENCIES).nullable(),
+  urgency: z.nullable(z.enum(URGENCIES)),
   tags: z.array(z.string()),
   meta: z.record(z.string(), anyJson),
-  incident: incident.nullable(),
+  incident: z.nullable(incident),
   additional_data: z.array(z.strictObject({ format: z.enum(DATUM_FORMATS), label: z.string(), value: anyJson })),
 };
 
 const previewed = z.strictObject({
   kind: z.string(),
   action: z.enum([...ACTIONS, "receive", "ignore", "announce"]),
-  key: z.string().nullable(),
+  key: z.nullable(z.string()),
   outcome: z.enum(OUTCOMES),
-  type: z.enum(MESSAGE_TYPES).nullable(),
-  alert: z.strictObject(alertFields).nullable(),
-  note: z.string().nullable(),
+  type: z.nullable(z.enum(MESSAGE_TYPES)),
+  alert: z.nullable(z.strictObject(alertFields)),
+  note: z.nullable(z.string()),
   payload: anyJson,
   deliveries: z.array(z.strictObject({ route_id: idOf("rte"), destination_id: idOf("dst") })),
   groups: z.array(z.strictObject({ route_id: idOf("rte"), group: z.string() })),
@@ -116,18 +119,18 @@ const path = "/api/v1/integrations";
 export const integrations: Section = {
   tag: "integrations",
   requests: {
-    IntegrationCreation: creation,
-    IntegrationChange: change,
-    IntegrationAuthInput: creation.shape.auth.unwrap(),
-    IntegrationResponseInput: creation.shape.response,
-    IntegrationRateLimitInput: rateLimit,
+    IntegrationCreation: creation(),
+    IntegrationChange: change(),
+    IntegrationAuthInput: creation().shape.auth.def.innerType,
+    IntegrationResponseInput: creation().shape.response,
+    IntegrationRateLimitInput: rateLimit(),
     PagertreeOptions: SOURCES.pagertree.options,
     AlertingOptions: SOURCES.retrace.options,
     CatchOptions: SOURCES.catch.options,
     RulesOptions: SOURCES.rules.options,
     RuleActions: ruleActions,
-    TokenRotation: tokenRotation,
-    UrlRotation: urlRotation,
+    TokenRotation: tokenRotation(),
+    UrlRotation: urlRotation(),
   },
   answers: {
     Integration: integration,
@@ -138,28 +141,28 @@ export const integrations: Section = {
   },
   operations: [
     listing(page, { id: "listIntegrations", path, summary: "List integrations" }),
-    creating(creation, integration, {
+    creating(creation(), integration, {
       id: "createIntegration",
       path,
       summary: "Make an integration",
       description: "A credential that is not given is made.",
     }),
     showing(integration, { id: "getIntegration", path: `${path}/{id}`, summary: "Show an integration" }),
-    changing(change, integration, {
+    changing(change(), integration, {
       id: "changeIntegration",
       path: `${path}/{id}`,
       summary: "Change an integration",
       description: "`options` are merged; a credential that is left out stays.",
     }),
     deleting({ id: "deleteIntegration", path: `${path}/{id}`, summary: "Delete an integration" }),
-    acting(tokenRotation, integration, {
+    acting(tokenRotation(), integration, {
       id: "rotateIntegrationToken",
       path: `${path}/{id}/rotate-token`,
       summary: "Give an integration a new credential",
       description: "The one that it replaces is accepted until the overlap ends.",
       problems: { 409: "It has no credential, or too many earlier ones are still accepted." },
     }),
-    acting(urlRotation, integration, {
+    acting(urlRotation(), integration, {
       id: "rotateIntegrationUrl",
       path: `${path}/{id}/rotate-url`,
       summary: "Give an integration another URL",
@@ -181,7 +184,7 @@ export const integrations: Section = {
       id: "listSamples",
       path: `${path}/{id}/samples`,
       summary: "Show the latest requests that came",
-      query: { limit: { schema: samplesQuery.shape.limit } },
+      query: { limit: { schema: samplesQuery().shape.limit } },
     }),
   ],
 };

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { Scope } from "../../model/token.ts";
 
 // What the document says of the API, in one shape for all resources.
@@ -8,12 +8,12 @@ export type Method = "get" | "post" | "put" | "patch" | "delete";
 export type Answer = {
   readonly description: string;
   /** What a JSON body is; null where there is none, or it is no JSON. */
-  readonly schema: z.ZodType | null;
+  readonly schema: z.ZodMiniType | null;
   /** The media type of a body that is no JSON. */
   readonly content_type?: string;
 };
 
-export type Parameter = { readonly schema: z.ZodType; readonly description?: string };
+export type Parameter = { readonly schema: z.ZodMiniType; readonly description?: string };
 
 export type Operation = {
   readonly id: string;
@@ -28,7 +28,7 @@ export type Operation = {
   readonly is_paged?: true;
   /** A JSON body, or any bytes at all. */
   readonly body?: {
-    readonly schema: z.ZodType | "bytes";
+    readonly schema: z.ZodMiniType | "bytes";
     readonly is_required: boolean;
     readonly description?: string;
   };
@@ -40,7 +40,7 @@ export type Operation = {
   readonly problems?: Readonly<Record<number, string>>;
 };
 
-export type Schemas = Readonly<Record<string, z.ZodType>>;
+export type Schemas = Readonly<Record<string, z.ZodMiniType>>;
 
 /** A resource: its schemas by the names that the document gives them, and its operations. */
 export type Section = {
@@ -55,23 +55,23 @@ export type Section = {
 
 type Given = Pick<Operation, "id" | "path" | "summary"> & Partial<Operation>;
 
-function ok(schema: z.ZodType, description = "As it is now."): Operation["answers"] {
+function ok(schema: z.ZodMiniType, description = "As it is now."): Operation["answers"] {
   return { 200: { description, schema } };
 }
 
 /** A `GET` that answers a page of rows. */
-export function listing(schema: z.ZodType, given: Given): Operation {
+export function listing(schema: z.ZodMiniType, given: Given): Operation {
   const answers = ok(schema, "A page, newest first.");
   return { method: "get", scope: "read", is_paged: true, answers, ...given };
 }
 
 /** A `GET` that answers one thing. */
-export function showing(schema: z.ZodType, given: Given): Operation {
+export function showing(schema: z.ZodMiniType, given: Given): Operation {
   return { method: "get", scope: "read", answers: ok(schema), ...given };
 }
 
 /** A `POST` that makes something. */
-export function creating(body: z.ZodType, schema: z.ZodType, given: Given): Operation {
+export function creating(body: z.ZodMiniType, schema: z.ZodMiniType, given: Given): Operation {
   return {
     method: "post",
     scope: "write",
@@ -83,7 +83,7 @@ export function creating(body: z.ZodType, schema: z.ZodType, given: Given): Oper
 }
 
 /** A `PATCH` of the fields that are named. */
-export function changing(body: z.ZodType, schema: z.ZodType, given: Given): Operation {
+export function changing(body: z.ZodMiniType, schema: z.ZodMiniType, given: Given): Operation {
   return { method: "patch", scope: "write", body: { schema: body, is_required: true }, answers: ok(schema), ...given };
 }
 
@@ -93,7 +93,7 @@ export function deleting(given: Given): Operation {
 }
 
 /** A `POST` that does something; without `body`, whatever is sent is not looked at. */
-export function acting(body: z.ZodType | null, schema: z.ZodType, given: Given): Operation {
+export function acting(body: z.ZodMiniType | null, schema: z.ZodMiniType, given: Given): Operation {
   return {
     method: "post",
     scope: "write",

@@ -1,12 +1,12 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { convertParameter, refTo } from "./convert.ts";
 import type { Answer, Operation } from "./operation.ts";
 import { problemsOf } from "./problems.ts";
 
 /** The names of schemas in the document. */
-export type Names = ReadonlyMap<z.ZodType, string>;
+export type Names = ReadonlyMap<z.ZodMiniType, string>;
 
-function named(schema: z.ZodType, names: Names): object {
+function named(schema: z.ZodMiniType, names: Names): object {
   const name = names.get(schema);
   if (name === undefined) throw new Error("A schema has no name: list it in its section.");
   return refTo(name);

@@ -1,15 +1,15 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { REPLAYABLE_STATUSES, REPLAY_STATES, type Replay } from "../../model/replay.ts";
 import { creation } from "../replays.ts";
 import { type Section, acting, creating, deleting, listing, showing } from "./operation.ts";
 import { anyJson, pageOf, stamps, idOf, time } from "./shared.ts";
 
 const filter = z.strictObject({
-  status: z.enum(REPLAYABLE_STATUSES).nullable().describe("Null for all of them."),
-  destination_id: z.string().nullable(),
-  integration_id: z.string().nullable(),
-  from: time.nullable(),
-  to: time.nullable(),
+  status: z.nullable(z.enum(REPLAYABLE_STATUSES)).check(z.describe("Null for all of them.")),
+  destination_id: z.nullable(z.string()),
+  integration_id: z.nullable(z.string()),
+  from: z.nullable(time),
+  to: z.nullable(time),
 });
 
 const replay = z.strictObject({
@@ -17,12 +17,12 @@ const replay = z.strictObject({
   filter,
   status: z.enum(REPLAY_STATES),
   rate_per_second: z.int(),
-  count: z.int().describe("Deliveries to make, as it began."),
+  count: z.int().check(z.describe("Deliveries to make, as it began.")),
   replayed: z.int(),
   failed: z.int(),
-  position: z.string().describe("The last event that it is through with."),
+  position: z.string().check(z.describe("The last event that it is through with.")),
   ...stamps,
-}) satisfies z.ZodType<Replay>;
+}) satisfies z.ZodMiniType<Replay>;
 
 const estimate = z.strictObject({ filter, dry_run: z.literal(true), count: z.int() });
 
@@ -31,11 +31,11 @@ const path = "/api/v1/replays";
 
 export const replays: Section = {
   tag: "replays",
-  requests: { ReplayCreation: creation },
+  requests: { ReplayCreation: creation() },
   answers: { Replay: replay, ReplayFilter: filter, ReplayEstimate: estimate, ReplayList: page },
   operations: [
     listing(page, { id: "listReplays", path, summary: "List replays" }),
-    creating(creation, replay, {
+    creating(creation(), replay, {
       id: "createReplay",
       path,
       summary: "Replay deliveries in bulk",

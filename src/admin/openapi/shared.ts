@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 // Parts of answers that several resources share. Objects are strict for the tests' sake; the document lets answers grow.
 
@@ -6,24 +6,30 @@ export const time = z.iso.datetime({ precision: 3 });
 
 /** An id with this prefix. */
 export function idOf(prefix: string) {
-  return z.string().regex(new RegExp(`^${prefix}_[0-9A-Za-z]+$`));
+  return z.string().check(z.regex(new RegExp(`^${prefix}_[0-9A-Za-z]+$`)));
 }
 
 export const anyJson = z.json();
 export const headerValues = z.record(z.string(), z.string());
 export const stamps = { created_at: time, updated_at: time };
 
+/** What is to be known of lists that do not look at everything for one page. */
+export const FILTERED =
+  "A page looks at a bounded number of rows: with a filter that few of them match it may be short or empty, and go on at `next_cursor`.";
+
 /** A page of rows. */
-export function pageOf(row: z.ZodType) {
+export function pageOf(row: z.ZodMiniType) {
   return z.strictObject({
     data: z.array(row),
-    next_cursor: z.string().nullable().describe("Null on the last page."),
+    next_cursor: z
+      .nullable(z.string())
+      .check(z.describe("Null on the last page, and only there: a page may be short, or empty, before it.")),
   });
 }
 
 export const fieldErrors = z.array(
   z.strictObject({
-    path: z.string().describe("Such as `destination_ids[0]`; empty for the whole body."),
+    path: z.string().check(z.describe("Such as `destination_ids[0]`; empty for the whole body.")),
     message: z.string(),
   }),
 );
@@ -34,6 +40,6 @@ export const problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    errors: fieldErrors.optional(),
+    errors: z.optional(fieldErrors),
   })
-  .describe("RFC 9457.");
+  .check(z.describe("RFC 9457."));
