@@ -7,6 +7,7 @@ import { lockFolder } from "./local/lock.mjs";
 import { USAGE, readOptions } from "./local/options.mjs";
 import { freeAddresses } from "./local/ports.mjs";
 import { applySchema } from "./local/schema.mjs";
+import { databasesOf, withShards } from "./local/shards.mjs";
 import { StartError } from "./local/start-error.mjs";
 import { readVariables } from "./local/variables.mjs";
 import { endRuntimeWithUs, onOrphaned } from "./local/watchdog.mjs";
@@ -22,7 +23,7 @@ let stopping = false;
 const isStopping = () => stopping;
 
 /** @param {import("./local/options.mjs").StartOptions} options */
-async function start({ port, persistTo, reset }) {
+async function start({ port, persistTo, shards, reset }) {
   const folder = resolve(persistTo);
   mkdirSync(folder, { recursive: true });
   lockFolder(folder);
@@ -30,7 +31,11 @@ async function start({ port, persistTo, reset }) {
   if (reset) rmSync(state, { recursive: true, force: true });
 
   const addresses = await freeAddresses(port);
-  const [{ worker, tables }, script] = await Promise.all([readConfig(ROOT), bundle(ROOT, join(folder, "build"))]);
+  const [{ worker: deployed, tables }, script] = await Promise.all([
+    readConfig(ROOT),
+    bundle(ROOT, join(folder, "build")),
+  ]);
+  const worker = withShards(deployed, shards);
   const variables = readVariables({
     environment: process.env,
     devVarsFile: join(ROOT, ".dev.vars"),
@@ -39,7 +44,7 @@ async function start({ port, persistTo, reset }) {
   });
 
   endRuntimeWithUs();
-  await prepareDatabase(worker, tables, state);
+  await prepareDatabases(worker, tables, state);
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
       ...worker,
@@ -71,12 +76,13 @@ async function start({ port, persistTo, reset }) {
 }
 
 /**
- * Brings the database up to the schema before any port is open, so that no request finds it without its tables.
+ * Brings the databases up to the schema before any port is open, so that no request finds one without its tables.
  * @param {Awaited<ReturnType<typeof readConfig>>["worker"]} worker
  * @param {Awaited<ReturnType<typeof readConfig>>["tables"]} tables
  * @param {string} state
  */
-async function prepareDatabase({ d1Databases, compatibilityDate }, tables, state) {
+async function prepareDatabases(worker, tables, state) {
+  const { d1Databases, compatibilityDate } = worker;
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
       d1Databases,
@@ -90,7 +96,7 @@ async function prepareDatabase({ d1Databases, compatibilityDate }, tables, state
     }),
   );
   try {
-    await applySchema(await runtime.getD1Database("DB"), tables);
+    for (const name of databasesOf(worker)) await applySchema(await runtime.getD1Database(name), tables);
   } finally {
     await runtime.dispose();
   }

@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 
 /**
- * Bundles and minifies a Worker as `wrangler deploy --minify` would; answers the text of the bundle.
+ * Bundles and minifies a Worker as `wrangler deploy --minify` would; answers the text of the bundle. What it was made of
+ * is told by `bundle-meta.json` beside it, which is esbuild's.
  * @param {string} root the folder of wrangler.toml
  * @param {string} outdir
  * @param {string} [entry] a Worker beside the one that wrangler.toml names
@@ -23,6 +24,7 @@ export async function bundleMinified(root, outdir, entry) {
         join(root, "wrangler.toml"),
         "--dry-run",
         "--minify",
+        "--metafile",
         "--outdir",
         outdir,
       ],

@@ -111,5 +111,5 @@ export async function startGateway(bench, options = {}) {
 
 /**
  * What was billed: invocations of the Worker, rows of D1, operations of queues and of R2.
- * @typedef {{ requests: number, batches: number, d1_queries: number, rows_read: number, rows_written: number, queue_operations: number, r2_operations: number }} Meter
+ * @typedef {{ requests: number, batches: number, d1_queries: number, rows_read: number, rows_written: number, sql_ms: number, subrequests: number, queue_operations: number, r2_operations: number }} Meter
  */

@@ -28,10 +28,17 @@ export const METRICS = {
     usd_per_million_events_with_retention: "USD, with their deletion; storage is the next",
     usd_per_million_events_kept_for_a_month: "USD of storage, beyond the 5 GB that are included",
     pagertree_rows_written_per_event: "a PagerTree create, one destination",
+    bytes_per_event: "bytes of the database's file that a catch event takes up",
+    d1_ms_per_event: "ms in the database, events one at a time: a database writes one transaction after the other",
+    d1_ms_per_event_in_a_burst: "ms in the database, events in full batches",
+    subrequests_per_event: "calls of a Worker to D1, queues and the destination, for an event by itself",
   },
   growth: {
     list_p95_ratio_1m_to_10k: "p95 of the unfiltered lists, the worse of events and deliveries",
     list_rows_read_per_row_shown: "unfiltered, the worse of events and deliveries",
+    filtered_rows_read_per_page: "the most that a page of a filtered list reads: one in 1,000 matches, or none",
+    filtered_ms_per_page: "ms, the slowest of these pages",
+    filtered_dead_rows_read: "deliveries with status=dead, of which there are none",
     ingest_ratio_1000_integrations_to_1: "of the rate with one integration",
   },
   bundle: {

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { LocalServer } from "./local-server.mjs";
 
 /**
  * What a code was given out for.
@@ -16,7 +15,7 @@ const random = () => randomBytes(24).toString("base64url");
 const challengeOf = (text) => createHash("sha256").update(text).digest("base64url");
 
 /** A tiny OAuth2 authorization server on this machine. Whoever is sent to it consents; codes and refresh tokens are good once. */
-export class AuthorizationServer {
+export class AuthorizationServer extends LocalServer {
   client = { id: `client-${random()}`, secret: random() };
   /** @type {TokenRequest[]} */
   tokenRequests = [];
@@ -27,21 +26,9 @@ export class AuthorizationServer {
   #refreshTokens = new Set();
   /** @type {Map<string, Consent>} */
   #codes = new Map();
-  #server = createServer((request, response) => void this.#answer(request, response));
 
-  async start() {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-  }
-
-  stop() {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-
-  get origin() {
-    const address = this.#server.address();
-    return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  constructor() {
+    super((request, response) => this.#answer(request, response));
   }
 
   /** The `auth` of a destination by client credentials. */

@@ -192,7 +192,7 @@ export class Gateway {
   /**
    * An integration, and a route from it to a destination.
    * @param {{ id: string }} destination
-   * @param {{ name: string, type: string, options?: object, auth?: object }} fields
+   * @param {{ name: string, type: string, options?: object, auth?: object, shard?: number }} fields
    */
   async add(destination, fields) {
     const integration = await this.create("integrations", fields);

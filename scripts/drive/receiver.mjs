@@ -1,6 +1,6 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";
+import { LocalServer } from "./local-server.mjs";
 
 /**
  * One request that arrived, as it arrived. `type` and `data` are those of its body where that is the gateway's envelope; `verified` is what the
@@ -31,7 +31,7 @@ function envelopeOf(body) {
 }
 
 /** A server on this machine that takes deliveries and checks their signatures, where nothing else is said with the `standardwebhooks` package. */
-export class Receiver {
+export class Receiver extends LocalServer {
   /** @type {Arrival[]} */
   arrivals = [];
   /** The destination's signing secret; what arrives before it is set does not verify. */
@@ -47,30 +47,11 @@ export class Receiver {
     return true;
   };
 
-  #server = createServer((request, response) => {
-    /** @type {Buffer[]} */
-    const chunks = [];
-    request.on("data", (chunk) => chunks.push(chunk));
-    request.on("end", () => {
-      void this.#take(request, Buffer.concat(chunks).toString("utf8")).then((status) =>
-        response.writeHead(status).end(),
-      );
+  constructor() {
+    super(async (request, response) => {
+      const status = await this.#take(request, (await buffer(request)).toString());
+      response.writeHead(status).end();
     });
-  });
-
-  async start() {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-  }
-
-  stop() {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-
-  get origin() {
-    const address = this.#server.address();
-    return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
   }
 
   get url() {

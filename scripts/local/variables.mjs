@@ -5,7 +5,7 @@ import { parseEnv } from "node:util";
 import { readSettings } from "../../src/env.ts";
 import { StartError } from "./start-error.mjs";
 
-/** @typedef {Record<"ADMIN_TOKEN" | "MASTER_KEY" | "ALLOW_PRIVATE_DESTINATIONS" | "ACCEPT_DURABILITY" | "RETRY_SCHEDULE" | "RETENTION_DAYS" | "DISABLE_AFTER_SECONDS", string>} Variables */
+/** @typedef {Record<"ADMIN_TOKEN" | "MASTER_KEY" | "ALLOW_PRIVATE_DESTINATIONS" | "ACCEPT_DURABILITY" | "RETRY_SCHEDULE" | "RETENTION_DAYS" | "DISABLE_AFTER_SECONDS" | "EVENT_ROW_BYTES", string>} Variables */
 
 // Workers have it, the Node that runs this does not yet; src/env.ts needs it.
 if (!("fromBase64" in Uint8Array)) Object.assign(Uint8Array, { fromBase64: decodeBase64 });
@@ -39,6 +39,7 @@ export function readVariables({ environment, devVarsFile, persistTo, deployed })
     RETRY_SCHEDULE: read("RETRY_SCHEDULE", deployed["RETRY_SCHEDULE"]),
     RETENTION_DAYS: read("RETENTION_DAYS", deployed["RETENTION_DAYS"]),
     DISABLE_AFTER_SECONDS: read("DISABLE_AFTER_SECONDS", deployed["DISABLE_AFTER_SECONDS"]),
+    EVENT_ROW_BYTES: read("EVENT_ROW_BYTES", deployed["EVENT_ROW_BYTES"]),
   };
   check(variables);
   return variables;

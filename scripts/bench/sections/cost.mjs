@@ -80,6 +80,10 @@ export async function measureCost(bench) {
     usd_per_million_events_with_retention: price.total + deletion.total,
     usd_per_million_events_kept_for_a_month: usdStoredPerMillion(old.bytes),
     pagertree_rows_written_per_event: pagertree.rows_written,
+    bytes_per_event: old.bytes,
+    d1_ms_per_event: one.sql_ms,
+    d1_ms_per_event_in_a_burst: burst.sql_ms,
+    subrequests_per_event: one.subrequests,
   };
 }
 

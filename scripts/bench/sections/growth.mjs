@@ -93,36 +93,59 @@ async function measureLists(bench) {
   await Promise.all([few.stop(), many.stop()]);
   return {
     list_p95_ratio_1m_to_10k: Math.max(...ratios),
-    list_rows_read_per_row_shown: await measureRowsRead(bench, grown),
+    ...(await measureRowsRead(bench, grown)),
   };
 }
 
+/** What is asked of a list; what is rare matches one event in a thousand. @param {{ integration: string, destination: string }} rare */
+function filtersOf({ integration, destination }) {
+  return [
+    { path: `/events?integration_id=${integration}`, says: "events of a rare integration" },
+    { path: `/deliveries?integration_id=${integration}`, says: "deliveries of a rare integration" },
+    { path: `/deliveries?destination_id=${destination}`, says: "deliveries to a rare destination" },
+    { path: "/events?unrouted=true", says: "events that are unrouted, of which there are none" },
+    { path: "/deliveries?status=pending", says: "deliveries that are pending, of which there are none" },
+  ];
+}
+
+const DEAD = { path: "/deliveries?status=dead", says: "deliveries that are dead, of which there are none" };
+
 /** @param {Bench} bench @param {{ many: string, integration: string, destination: string }} grown */
-async function measureRowsRead(bench, { many, integration, destination }) {
+async function measureRowsRead(bench, { many, ...rare }) {
   const gateway = await startGateway(bench, { folder: many, metered: true });
-  const perRow = async (/** @type {string} */ path) => {
+  const measure = async (/** @type {string} */ path) => {
     await gateway.read("/api/v1/tokens"); // whatever an isolate reads once
     await gateway.meter();
     const began = performance.now();
-    const { data } = await gateway.read(`/api/v1${path}`);
+    const { data, next_cursor } = await gateway.read(`/api/v1${path}`);
     const ms = performance.now() - began;
     const { rows_read } = await gateway.meter();
-    return { read: rows_read, shown: data.length, ms, ratio: rows_read / Math.max(1, data.length) };
+    return { read: rows_read, shown: data.length, ms, isLast: next_cursor === null };
   };
-  const unfiltered = [];
-  for (const list of LISTS) unfiltered.push((await perRow(`/${list}?limit=50`)).ratio);
-  for (const path of [
-    `/events?limit=50&integration_id=${integration}`,
-    `/deliveries?limit=50&integration_id=${integration}`,
-    `/deliveries?limit=50&destination_id=${destination}`,
-    "/deliveries?limit=50&status=dead",
-  ]) {
-    const { read, shown, ms } = await perRow(path);
-    const filter = path.replace(/_id=\w+$/, "_id=(1 in 1,000)");
-    bench.note(`GET ${filter}: ${shown} rows shown, ${read.toLocaleString("en")} read, ${ms.toFixed(0)} ms.`);
+  const ratios = [];
+  for (const list of LISTS) {
+    const { read, shown } = await measure(`/${list}?limit=50`);
+    ratios.push(read / Math.max(1, shown));
   }
+  const measureFiltered = async (/** @type {{ path: string, says: string }} */ { path, says }) => {
+    const page = await measure(`${path}&limit=50`);
+    const { shown, read, ms, isLast } = page;
+    const whole = isLast ? "all of them" : "and there is a next page";
+    bench.note(
+      `A page of ${says}: ${shown} shown, ${whole}; ${read.toLocaleString("en")} rows read, ${ms.toFixed(1)} ms.`,
+    );
+    return page;
+  };
+  const pages = [];
+  for (const filter of filtersOf(rare)) pages.push(await measureFiltered(filter));
+  const dead = await measureFiltered(DEAD);
   await gateway.stop();
-  return Math.max(...unfiltered);
+  return {
+    list_rows_read_per_row_shown: Math.max(...ratios),
+    filtered_rows_read_per_page: Math.max(...pages.map(({ read }) => read)),
+    filtered_ms_per_page: Math.max(...pages.map(({ ms }) => ms)),
+    filtered_dead_rows_read: dead.read,
+  };
 }
 
 /** Ingest in turn to a thousand integrations, beside ingest to one of them. @param {Bench} bench */

@@ -22,7 +22,7 @@ function versionIn(folder, name) {
 /** What each does beside being fast; none of this is measured. */
 const PROMISES = {
   hookgate_outbox: {
-    accepted_means: "in D1 and in a queue",
+    accepted_means: "in D1",
     signs: "five schemes",
     retries: "by a schedule, over days",
   },

@@ -12,16 +12,29 @@ const nothing = () => ({
   d1_queries: 0,
   rows_read: 0,
   rows_written: 0,
+  sql_ms: 0,
+  subrequests: 0,
   queue_operations: 0,
   r2_operations: 0,
 });
 let meter = nothing();
+
+/** Counts a call that leaves the Worker. @template T @param {T} answer @returns {T} */
+function called(answer) {
+  meter.subrequests += 1;
+  return answer;
+}
+
+// What is sent to destinations is a call as well.
+const platformFetch = globalThis.fetch;
+globalThis.fetch = (...args) => called(platformFetch(...args));
 
 /** @param {any} result */
 function count(result) {
   meter.d1_queries += 1;
   meter.rows_read += result.meta.rows_read;
   meter.rows_written += result.meta.rows_written;
+  meter.sql_ms += result.meta.duration;
   return result;
 }
 
@@ -32,11 +45,11 @@ const inner = new WeakMap();
 function meteredStatement(statement) {
   const metered = {
     bind: (/** @type {unknown[]} */ ...values) => meteredStatement(statement.bind(...values)),
-    all: async () => count(await statement.all()),
-    run: async () => count(await statement.run()),
+    all: async () => count(await called(statement.all())),
+    run: async () => count(await called(statement.run())),
     /** @param {string} [column] */
     async first(column) {
-      const [row] = count(await statement.all()).results;
+      const [row] = count(await called(statement.all())).results;
       if (row === undefined) return null;
       return column === undefined ? row : row[column];
     },
@@ -53,7 +66,7 @@ function meteredDatabase(db) {
   return {
     prepare: (/** @type {string} */ sql) => meteredStatement(db.prepare(sql)),
     /** @param {object[]} statements */
-    batch: async (statements) => (await db.batch(statements.map((each) => inner.get(each)))).map(count),
+    batch: async (statements) => (await called(db.batch(statements.map((each) => inner.get(each))))).map(count),
     exec() {
       throw new Error("The meter does not see the rows of exec().");
     },
@@ -73,13 +86,13 @@ function meteredQueue(queue) {
     /** @param {unknown} body @param {unknown} options */
     send(body, options) {
       meter.queue_operations += operationsOf(body);
-      return queue.send(body, options);
+      return called(queue.send(body, options));
     },
     /** @param {Iterable<{ body: unknown }>} messages @param {unknown} options */
     sendBatch(messages, options) {
       const sent = [...messages];
       for (const { body } of sent) meter.queue_operations += operationsOf(body);
-      return queue.sendBatch(sent, options);
+      return called(queue.sendBatch(sent, options));
     },
   };
 }
@@ -90,7 +103,7 @@ function meteredBucket(bucket) {
     (/** @type {string} */ name) =>
     (/** @type {unknown[]} */ ...args) => {
       meter.r2_operations += 1;
-      return bucket[name](...args);
+      return called(bucket[name](...args));
     };
   return Object.fromEntries(["head", "get", "put", "list", "delete"].map((name) => [name, counted(name)]));
 }
