@@ -2,6 +2,28 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 const IN_NODE = ["test/npm-start/**/*.test.ts", "test/tooling/**/*.test.ts"];
+const SHARDED = ["test/shards/**/*.test.ts"];
+
+const VARIABLES = {
+  ADMIN_TOKEN: "test-admin-token-0123456789abcdef",
+  MASTER_KEY: "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=",
+  ALLOW_PRIVATE_DESTINATIONS: "true",
+  ACCEPT_DURABILITY: "outbox",
+  RETRY_SCHEDULE: "1,1,2",
+};
+
+// A bound for what hangs; no test is about speed, and a busy machine is slow.
+const TIME = { testTimeout: 120_000, hookTimeout: 60_000 };
+
+/** The bindings of a second shard, beside those of wrangler.toml. */
+const SECOND_SHARD = {
+  d1Databases: { DB_1: "hookgate-1" },
+  queueProducers: {
+    EVENTS_1: { queueName: "hookgate-1-events" },
+    DELIVERIES_1: { queueName: "hookgate-1-deliveries" },
+    DEAD_LETTERS_1: { queueName: "hookgate-1-dead-letters" },
+  },
+};
 
 export default defineConfig({
   test: {
@@ -10,25 +32,29 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: {
-              bindings: {
-                ADMIN_TOKEN: "test-admin-token-0123456789abcdef",
-                MASTER_KEY: "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=",
-                ALLOW_PRIVATE_DESTINATIONS: "true",
-                ACCEPT_DURABILITY: "outbox",
-                RETRY_SCHEDULE: "1,1,2",
-              },
-            },
+            miniflare: { bindings: VARIABLES },
           }),
         ],
         test: {
           name: "workerd",
           include: ["test/**/*.test.ts"],
-          exclude: IN_NODE,
+          exclude: [...IN_NODE, ...SHARDED],
           setupFiles: ["./test/support/setup.ts"],
-          // A bound for what hangs; no test is about speed, and a busy machine is slow.
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          ...TIME,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings: VARIABLES, ...SECOND_SHARD },
+          }),
+        ],
+        test: {
+          name: "sharded",
+          include: SHARDED,
+          setupFiles: ["./test/shards/setup.ts"],
+          ...TIME,
         },
       },
       {

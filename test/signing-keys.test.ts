@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { app } from "../src/app.ts";
 import { forgetIsolate, isolateOf } from "../src/isolate.ts";
 

@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { adminRoutes } from "../../src/admin/api.ts";
+import { createAdminRoutes } from "../../src/admin/api.ts";
 import { app } from "../../src/app.ts";
 import { api, create, createDestination, createIntegration, faults } from "./client.ts";
+
+const adminRoutes = createAdminRoutes();
 
 const PATHS = ["/integrations", "/destinations", "/routes", "/events", "/alerts", "/deliveries", "/nothing", "/"];
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { adminRoutes } from "../../src/admin/api.ts";
+import { createAdminRoutes } from "../../src/admin/api.ts";
 import type { EventMessage } from "../../src/model/event.ts";
 import { alertIdOf } from "../../src/model/ids.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
@@ -13,6 +13,8 @@ import {
   processBatch,
   storedAlerts,
 } from "../support/world.ts";
+
+const adminRoutes = createAdminRoutes();
 
 let { queue, sent } = fakeQueue();
 let opened: EventMessage = eventMessage("create", "disk");

@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
-import * as z from "zod";
-import { adminRoutes } from "../../src/admin/api.ts";
+import * as z from "zod/mini";
+import { createAdminRoutes } from "../../src/admin/api.ts";
+
+const adminRoutes = createAdminRoutes();
 
 export type Reply = {
   readonly status: number;
@@ -15,7 +17,7 @@ const problem = z.object({
   title: z.string(),
   status: z.number(),
   detail: z.string(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
 });
 
 async function replyOf(response: Response): Promise<Reply> {
@@ -76,7 +78,7 @@ export async function allPages(path: string, limit: number): Promise<Reply["json
     const reply = await api("GET", `${path}${path.includes("?") ? "&" : "?"}limit=${limit}${more}`);
     if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
     rows.push(...z.array(anyObject).parse(reply.json["data"]));
-    cursor = z.string().nullable().parse(reply.json["next_cursor"]);
+    cursor = z.nullable(z.string()).parse(reply.json["next_cursor"]);
   }
   return rows;
 }

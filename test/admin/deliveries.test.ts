@@ -13,6 +13,7 @@ import {
   fakeOutside,
   insertDestination,
   insertRoute,
+  insertRouted,
   processBatch,
 } from "../support/world.ts";
 import { type Reply, allPages, api, faults } from "./client.ts";
@@ -30,8 +31,7 @@ beforeEach(async () => {
   status = 200;
   world = createWorld();
   seen = fakeOutside(() => new Response("", { status }));
-  await insertDestination(FIRST);
-  await insertRoute("rte_1", [FIRST]);
+  await insertRouted(FIRST);
 });
 
 afterEach(() => {

@@ -1,9 +1,11 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { adminRoutes } from "../../src/admin/api.ts";
+import { createAdminRoutes } from "../../src/admin/api.ts";
 import { readCatalog } from "../../src/storage/catalog.ts";
 import { fakeQueue } from "../support/bindings.ts";
 import { type Reply, api, faults } from "./client.ts";
+
+const adminRoutes = createAdminRoutes();
 
 const BOUND = { DB: env.DB, FORWARD: fakeQueue().queue, EMAIL: { send: () => Promise.resolve() } };
 

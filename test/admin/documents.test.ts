@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { adminRoutes } from "../../src/admin/api.ts";
+import { createAdminRoutes } from "../../src/admin/api.ts";
 import { putDocument } from "../../src/storage/documents.ts";
 import { allPages, api, create, createDestination, faults } from "./client.ts";
+
+const adminRoutes = createAdminRoutes();
 
 const bytes = new TextEncoder().encode("<script>alert(1)</script>");
 

@@ -11,8 +11,7 @@ import {
   createWorld,
   eventMessage,
   fakeOutside,
-  insertDestination,
-  insertRoute,
+  insertRouted,
   processBatch,
   storedEvents,
 } from "../support/world.ts";
@@ -28,8 +27,7 @@ beforeEach(async () => {
   status = 200;
   world = createWorld();
   fakeOutside(() => new Response(`got: ${SECRET}`, { status }));
-  await insertDestination(DESTINATION);
-  await insertRoute("rte_1", [DESTINATION]);
+  await insertRouted(DESTINATION);
 });
 
 afterEach(() => {

@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { adminRoutes } from "../../src/admin/api.ts";
+import { createAdminRoutes } from "../../src/admin/api.ts";
 import { claimKey, keepAnswer } from "../../src/storage/idempotent-answers.ts";
 import { api, faults, revision } from "./client.ts";
+
+const adminRoutes = createAdminRoutes();
 
 const BODY = { name: "a", url: "https://hooks.example.com" };
 const KEY = { "idempotency-key": "key-1" };

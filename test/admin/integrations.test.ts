@@ -34,11 +34,19 @@ describe("an integration", () => {
       options: DEFAULT_OPTIONS,
       response: null,
       rate_limit: null,
+      shard: 0,
       created_at: createdAt,
       updated_at: createdAt,
     });
     expect((await api("GET", `/integrations/${id}`)).json).toEqual(reply.json);
     expect((await api("GET", "/integrations")).json).toEqual({ data: [reply.json], next_cursor: null });
+  });
+
+  it("has one shard to be in, where there is one", async () => {
+    expect(await createIntegration({ shard: 0 })).toMatchObject({ shard: 0 });
+    const refused = await api("POST", "/integrations", { name: "a", type: "pagertree", shard: 1 });
+    expect(refused.status).toBe(400);
+    expect(faults(refused)).toEqual(["shard"]);
   });
 
   it("shows a given token once, and keeps only its hash", async () => {

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { alertIdOf } from "../../src/model/ids.ts";
 import { allPages, api, faults } from "./client.ts";
 import { AT, contentOf, deliveryTo, mint, storeAlert, storeEvent, storeLargeEvent } from "./records.ts";
 
@@ -51,20 +52,17 @@ describe("events", () => {
   });
 
   it("are filtered by integration, outcome, type and alert", async () => {
-    const a = await storeEvent({ alert_id: "alr_1" });
-    const b = await storeEvent({
-      integration_id: "int_2",
-      outcome: "repeated",
-      type: "alert.repeated",
-      alert_id: "alr_1",
-    });
+    const { id } = mint("evt");
+    const alert_id = alertIdOf(id);
+    const a = await storeEvent({ id, alert_id });
+    const b = await storeEvent({ integration_id: "int_2", outcome: "repeated", type: "alert.repeated", alert_id });
     const c = await storeEvent({ outcome: "ignored", type: null });
     expect(await idsOf("/events")).toEqual([c, b, a]);
     expect(await idsOf("/events?integration_id=int_1")).toEqual([c, a]);
     expect(await idsOf("/events?outcome=ignored")).toEqual([c]);
     expect(await idsOf("/events?type=alert.repeated")).toEqual([b]);
-    expect(await idsOf("/events?alert_id=alr_1")).toEqual([b, a]);
-    expect(await idsOf("/events?alert_id=alr_1&integration_id=int_1&limit=1")).toEqual([a]);
+    expect(await idsOf(`/events?alert_id=${alert_id}`)).toEqual([b, a]);
+    expect(await idsOf(`/events?alert_id=${alert_id}&integration_id=int_1&limit=1`)).toEqual([a]);
     expect(await idsOf("/events?integration_id=%00%27%20OR%201=1")).toEqual([]);
     expect(faults(await api("GET", "/events?outcome=nope&type=nope"))).toEqual(["outcome", "type"]);
     expect(faults(await api("GET", "/events?status=delivered"))).toEqual(["status"]);

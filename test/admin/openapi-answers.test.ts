@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { OPERATIONS } from "../../src/admin/openapi/build.ts";
 import type { EventMessage } from "../../src/model/event.ts";
 import { alertIdOf } from "../../src/model/ids.ts";

@@ -1,10 +1,12 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { adminRoutes } from "../../src/admin/api.ts";
+import { adminApp, createAdminRoutes } from "../../src/admin/api.ts";
 import { OPERATIONS } from "../../src/admin/openapi/build.ts";
 import document from "../../src/admin/openapi/document.json" with { type: "json" };
 import { app } from "../../src/app.ts";
 import { api, create, createIntegration } from "./client.ts";
+
+const adminRoutes = createAdminRoutes();
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -15,7 +17,7 @@ function written(path: string): string {
 
 /** Every method and path that is served: those mounted by their methods, and what takes all methods by trying it. */
 async function served(): Promise<string[]> {
-  const mounted = app.routes.filter(({ path }) => !path.includes("*"));
+  const mounted = [...app.routes, ...adminApp().routes].filter(({ path }) => !path.includes("*"));
   const named = mounted.filter(({ method }) => method !== "ALL");
   const found = new Set(named.map(({ method, path }) => `${method} ${written(path)}`));
   const namedPaths = new Set(named.map(({ path }) => path));

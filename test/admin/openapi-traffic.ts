@@ -1,4 +1,5 @@
-import * as z from "zod";
+import { fromJSONSchema } from "zod";
+import * as z from "zod/mini";
 import { OPERATIONS, buildDocument } from "../../src/admin/openapi/build.ts";
 import type { Operation } from "../../src/admin/openapi/operation.ts";
 import { problem } from "../../src/admin/openapi/shared.ts";
@@ -6,14 +7,14 @@ import { fakeQueue } from "../support/bindings.ts";
 import { type Reply, api } from "./client.ts";
 
 const text = JSON.stringify(buildDocument()).replaceAll("#/components/schemas/", "#/$defs/");
-const content = z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()).optional() })).optional();
+const content = z.optional(z.record(z.string(), z.object({ schema: z.optional(z.record(z.string(), z.unknown())) })));
 const documented = z.object({
   paths: z.record(
     z.string(),
     z.record(
       z.string(),
       z.object({
-        requestBody: z.object({ content }).optional(),
+        requestBody: z.optional(z.object({ content })),
         responses: z.record(z.string(), z.object({ content })),
       }),
     ),
@@ -23,8 +24,8 @@ const documented = z.object({
 const { paths, components } = documented.parse(JSON.parse(text));
 
 /** A schema of the document, ready to check with. */
-function checker(schema: Readonly<Record<string, unknown>>): z.ZodType {
-  return z.fromJSONSchema({ ...schema, $defs: JSON.parse(JSON.stringify(components.schemas)) });
+function checker(schema: Readonly<Record<string, unknown>>): z.ZodMiniType {
+  return fromJSONSchema({ ...schema, $defs: JSON.parse(JSON.stringify(components.schemas)) });
 }
 
 function operationAt(method: string, path: string): Operation {

@@ -1,12 +1,14 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { adminRoutes } from "../../src/admin/api.ts";
+import { createAdminRoutes } from "../../src/admin/api.ts";
 import { INTEGRATION_TYPES } from "../../src/model/integration.ts";
 import { ruleSetSummaries } from "../../src/rule-sets/index.ts";
 import create from "../fixtures/pagertree-create.json";
 import { type FakeQueue, fakeQueue } from "../support/bindings.ts";
 import { eventMessage, createWorld, processBatch } from "../support/world.ts";
 import { api, createDestination, createIntegration, create as createRecord, faults } from "./client.ts";
+
+const adminRoutes = createAdminRoutes();
 
 let events: FakeQueue;
 let deliveries: FakeQueue;

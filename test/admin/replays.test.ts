@@ -12,6 +12,7 @@ import {
   fakeOutside,
   insertDestination,
   insertRoute,
+  insertRouted,
   processBatch,
 } from "../support/world.ts";
 import { type Reply, allPages, api, faults } from "./client.ts";
@@ -24,8 +25,7 @@ let world: World = createWorld();
 
 beforeEach(async () => {
   world = createWorld();
-  await insertDestination(FIRST);
-  await insertRoute("rte_1", [FIRST]);
+  await insertRouted(FIRST);
 });
 
 afterEach(() => {

@@ -4,7 +4,7 @@ import { createCatalog } from "../../src/catalog/catalog.ts";
 import { fakeDatabase } from "../support/bindings.ts";
 import { routeWith } from "../support/configuration.ts";
 import { watchedDatabase } from "../support/watched-database.ts";
-import { insertDestination, insertRoute } from "../support/world.ts";
+import { insertRouted } from "../support/world.ts";
 import { changeConfiguration } from "../../src/storage/revision.ts";
 import { insertRoute as routeInsertion } from "../../src/storage/routes.ts";
 
@@ -27,8 +27,7 @@ async function routeIds(load: Promise<{ readonly routes: readonly { readonly id:
 
 describe("a catalog", () => {
   it("holds the routes and destinations on record", async () => {
-    await insertDestination(FIRST);
-    await insertRoute("rte_1", [FIRST]);
+    await insertRouted(FIRST);
     const { routes, destinations } = await createCatalog(env.DB, () => 0).load();
     expect(routes).toMatchObject([{ id: "rte_1", enabled: true, destination_ids: [FIRST] }]);
     expect([...destinations.keys()]).toEqual([FIRST]);
@@ -100,8 +99,7 @@ describe("a catalog", () => {
         if (!sql.includes("FROM routes")) return;
         // Lets a read of the destinations go first, where one is under way.
         for (let turns = 0; turns < 20 && !destinationsAreRead; turns++) await env.DB.prepare("SELECT 1").run();
-        await insertDestination(SECOND);
-        await insertRoute("rte_1", [SECOND]);
+        await insertRouted(SECOND);
       },
       after(sql) {
         if (sql.includes("FROM destinations")) destinationsAreRead = true;

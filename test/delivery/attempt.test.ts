@@ -1,12 +1,10 @@
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { makeAttempt } from "../../src/delivery/attempt.ts";
-import { ok } from "../../src/model/result.ts";
 import { isolateOf } from "../../src/isolate.ts";
-import type { Deliverable } from "../../src/delivery/envelope.ts";
 import type { Destination } from "../../src/model/destination.ts";
 import { createKeyRing } from "../../src/secrets/key-ring.ts";
+import { attemptWith } from "../support/attempts.ts";
 import { faultyDatabase } from "../support/faulty-database.ts";
 import { destinationWith } from "../support/configuration.ts";
 import { DESTINATION_SECRET, createWorld, fakeOutside, insertDestination } from "../support/world.ts";
@@ -14,19 +12,6 @@ import { DESTINATION_SECRET, createWorld, fakeOutside, insertDestination } from 
 const ID = "dst_0000000000000000000000000001";
 const OLD_SECRET = `whsec_${new Uint8Array(32).fill(1).toBase64()}`;
 const BODY = '{"type":"alert.created","text":"grüße"}';
-
-const EVENT: Deliverable = {
-  id: "evt_1",
-  integration_id: "int_1",
-  received_at: "2026-11-01T00:00:00.000Z",
-  type: "event.received",
-  alert: null,
-  content: {
-    kind: "webhook",
-    request: { method: "POST", query: "", headers: {}, body: "{}", body_encoding: "utf8" },
-    signal: { action: "receive", note: null },
-  },
-};
 
 async function sealedFor(secret: string, expires_at: string | null = null) {
   return { sealed: await isolateOf(env).keys.seal(secret, ID), expires_at };
@@ -37,13 +22,7 @@ async function receiver(changes: Partial<Destination> = {}): Promise<Destination
 }
 
 function attempt(destination: Destination, number = 1, world = createWorld()) {
-  return makeAttempt(world.tools, {
-    delivery_id: "dlv_1",
-    destination,
-    number,
-    event: EVENT,
-    body: ok({ bytes: new TextEncoder().encode(BODY), content_type: "application/json" }),
-  });
+  return attemptWith(destination, { tools: world.tools, number, text: BODY });
 }
 
 afterEach(() => {

@@ -2,14 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import { boundDeliveries } from "../../src/storage/events.ts";
 import { consumeQueued, failedAttempt, storedDeliveries } from "../support/deliveries.ts";
-import {
-  createWorld,
-  eventMessage,
-  fakeOutside,
-  insertDestination,
-  insertRoute,
-  processBatch,
-} from "../support/world.ts";
+import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../support/world.ts";
 
 const D1_ROW_BYTES = 2_000_000;
 
@@ -22,8 +15,7 @@ it(
   { timeout: 60_000 },
   async () => {
     const ids = Array.from({ length: 150 }, (_, index) => `dst_${String(index).padStart(28, "0")}`);
-    for (const id of ids) await insertDestination(id);
-    await insertRoute("rte_1", ids);
+    await insertRouted(...ids);
     const world = createWorld();
     const seen = fakeOutside(() => new Response("\u0001".repeat(4_000), { status: 500 }));
     await processBatch(world.tools, [eventMessage("create", "disk")]);

@@ -12,6 +12,7 @@ import {
   fakeOutside,
   insertDestination,
   insertRoute,
+  insertRouted,
   processBatch,
 } from "../support/world.ts";
 
@@ -143,8 +144,7 @@ describe("the breaker", () => {
   });
 
   it("opens at once for a destination that asks for a pause", async () => {
-    await insertDestination(ID);
-    await insertRoute("rte_1", [ID]);
+    await insertRouted(ID);
     const world = createWorld();
     fakeOutside(() => new Response("", { status: 429, headers: { "retry-after": "120" } }));
     await processBatch(world.tools, [eventMessage("create", "a")]);

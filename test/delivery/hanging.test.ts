@@ -3,22 +3,13 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { processEvents } from "../../src/process/process.ts";
 import { isolateOf } from "../../src/isolate.ts";
 import { consumeQueued, onlyDelivery, storedDeliveries } from "../support/deliveries.ts";
-import {
-  type World,
-  createWorld,
-  eventMessage,
-  fakeOutside,
-  insertDestination,
-  insertRoute,
-  processBatch,
-} from "../support/world.ts";
+import { type World, createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../support/world.ts";
 
 const FIRST = "dst_0000000000000000000000000001";
 const SECOND = "dst_0000000000000000000000000002";
 
 async function startWith(destinations: readonly string[]): Promise<World> {
-  for (const id of destinations) await insertDestination(id);
-  await insertRoute("rte_1", destinations);
+  await insertRouted(...destinations);
   return createWorld();
 }
 

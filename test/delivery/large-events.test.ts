@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { processEvents } from "../../src/process/process.ts";
 import { consume, consumeQueued, onlyDelivery, storeLarge, unreadableBodies } from "../support/deliveries.ts";
-import { createWorld, fakeOutside, insertDestination, insertRoute } from "../support/world.ts";
+import { createWorld, fakeOutside, insertRouted } from "../support/world.ts";
 
 const FIRST = "dst_0000000000000000000000000001";
 
@@ -12,8 +12,7 @@ afterEach(() => {
 
 describe("an event that is too large for a message", () => {
   async function startLarge() {
-    await insertDestination(FIRST);
-    await insertRoute("rte_1", [FIRST]);
+    await insertRouted(FIRST);
     const world = createWorld();
     const { message, reference } = await storeLarge();
     const { stored_at } = reference;

@@ -3,13 +3,12 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { EventMessage, StoredRequest } from "../../src/model/event.ts";
 import { isolateOf } from "../../src/isolate.ts";
 import { consumeQueued } from "../support/deliveries.ts";
-import { createWorld, eventMessage, insertDestination, insertRoute, processBatch } from "../support/world.ts";
+import { createWorld, eventMessage, insertRouted, processBatch } from "../support/world.ts";
 
 const ID = "dst_0000000000000000000000000001";
 
 async function startWithOriginal(): Promise<void> {
-  await insertDestination(ID);
-  await insertRoute("rte_1", [ID]);
+  await insertRouted(ID);
   await env.DB.prepare(`UPDATE destinations SET payload = '{"mode":"original"}'`).run();
   isolateOf(env).catalog.forget();
 }

@@ -4,7 +4,8 @@ import { createHealth } from "../../src/delivery/health.ts";
 import { type CancelReason, cancel, enterAttempt, newDelivery } from "../../src/delivery/ledger.ts";
 import type { Delivery } from "../../src/model/delivery.ts";
 import type { Destination } from "../../src/model/destination.ts";
-import { type Plannable, planDeliveries } from "../../src/process/plan.ts";
+import { planDeliveries } from "../../src/process/plan.ts";
+import type { Candidate } from "../../src/routing/select.ts";
 import { destinationWith, routeWith } from "../support/configuration.ts";
 import { failedAttempt } from "../support/deliveries.ts";
 import { eventMessage } from "../support/world.ts";
@@ -14,7 +15,7 @@ const SECOND = "dst_0000000000000000000000000002";
 const AT = "2026-11-20T10:00:00.000Z";
 const LATER = "2026-11-20T10:05:00.000Z";
 const { id, integration_id, received_at, content } = eventMessage("create", "disk");
-const EVENT: Plannable = { id, integration_id, received_at, type: "alert.created", alert: null, content };
+const EVENT: Candidate = { id, integration_id, received_at, type: "alert.created", alert: null, content };
 
 function catalogOf(destinations: readonly Destination[]): CatalogSnapshot {
   const routes = [routeWith({ id: "rte_1", destination_ids: [FIRST, SECOND] })];

@@ -45,7 +45,7 @@ async function begin(): Promise<Replay> {
     created_at: at,
     updated_at: at,
   };
-  const replay = { ...begun, count: await countMatches(env.DB, begun) };
+  const replay = { ...begun, count: await countMatches(env.DB, begun, DESTINATIONS) };
   await insertReplay(env.DB, replay, []);
   return replay;
 }

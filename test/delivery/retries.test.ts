@@ -9,8 +9,7 @@ import {
   createWorld,
   eventMessage,
   fakeOutside,
-  insertDestination,
-  insertRoute,
+  insertRouted,
   processBatch,
   storedEvents,
 } from "../support/world.ts";
@@ -19,8 +18,7 @@ const FIRST = "dst_0000000000000000000000000001";
 const SECOND = "dst_0000000000000000000000000002";
 
 async function startWith(destinations: readonly string[]): Promise<World> {
-  for (const id of destinations) await insertDestination(id);
-  await insertRoute("rte_1", destinations);
+  await insertRouted(...destinations);
   return createWorld();
 }
 

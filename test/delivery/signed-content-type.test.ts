@@ -1,11 +1,10 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { httpbis } from "http-message-signatures";
 import { env } from "cloudflare:workers";
-import { makeAttempt } from "../../src/delivery/attempt.ts";
 import { isolateOf } from "../../src/isolate.ts";
-import { ok } from "../../src/model/result.ts";
+import { attemptWith } from "../support/attempts.ts";
 import { destinationWith } from "../support/configuration.ts";
-import { createWorld, fakeOutside } from "../support/world.ts";
+import { fakeOutside } from "../support/world.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -13,24 +12,7 @@ afterEach(() => {
 
 async function attempt(headers: Readonly<Record<string, string>>, content_type: string) {
   const destination = destinationWith({ headers, signing: { scheme: "rfc9421", algorithm: "ed25519" } });
-  return await makeAttempt(createWorld().tools, {
-    delivery_id: "dlv_1",
-    destination,
-    number: 1,
-    event: {
-      id: "evt_1",
-      integration_id: "int_1",
-      received_at: "2026-11-01T00:00:00.000Z",
-      type: "event.received",
-      alert: null,
-      content: {
-        kind: "webhook",
-        request: { method: "POST", query: "", headers: {}, body: "{}", body_encoding: "utf8" },
-        signal: { action: "receive", note: null },
-      },
-    },
-    body: ok({ bytes: new TextEncoder().encode("{}"), content_type }),
-  });
+  return await attemptWith(destination, { content_type });
 }
 
 const headerCases: readonly [Readonly<Record<string, string>>, string][] = [

@@ -3,7 +3,15 @@ import vectors from "../fixtures/signed-requests.json" with { type: "json" };
 import { createSigners } from "../../src/delivery/signers.ts";
 import { type KeyRing, createKeyRing } from "../../src/secrets/key-ring.ts";
 import { destinationWith } from "../support/configuration.ts";
-import { NOW, OLD_SECRET, SECRET, SIGNING_CASES, destinationOf, signedRequest } from "../support/signed-requests.ts";
+import {
+  HMAC,
+  NOW,
+  OLD_SECRET,
+  SECRET,
+  SIGNING_CASES,
+  destinationOf,
+  signedRequest,
+} from "../support/signed-requests.ts";
 import { bytesOf } from "../support/signers.ts";
 
 const ring = createKeyRing(new Uint8Array(32).fill(7));
@@ -69,18 +77,7 @@ describe("signing secrets", () => {
   it("are opened once, and again where the scheme makes another key of them", async () => {
     const counting = countingRing();
     const signers = createSigners(counting);
-    const text = {
-      name: "",
-      signing: {
-        scheme: "hmac",
-        header: "x-sig",
-        algorithm: "sha256",
-        encoding: "hex",
-        prefix: "",
-        template: "{{body}}",
-      },
-      secrets: [SECRET],
-    } as const;
+    const text = { name: "", signing: HMAC, secrets: [SECRET] };
     const destination = await destinationOf(ring, text);
     const first = await signers.sign(destination, REQUEST);
     expect(await signers.sign(destination, REQUEST)).toEqual(first);

@@ -8,8 +8,7 @@ import {
   createWorld,
   eventMessage,
   fakeOutside,
-  insertDestination,
-  insertRoute,
+  insertRouted,
   processBatch,
   storedEvents,
 } from "../support/world.ts";
@@ -18,8 +17,7 @@ const DESTINATION = "dst_0000000000000000000000000001";
 
 /** A world whose destination has lately been slow, so that deliveries wait in the queue. */
 async function startSlow(): Promise<World> {
-  await insertDestination(DESTINATION);
-  await insertRoute("rte_1", [DESTINATION]);
+  await insertRouted(DESTINATION);
   const world = createWorld();
   isolateOf(env).health.note(DESTINATION, false, 0);
   return world;

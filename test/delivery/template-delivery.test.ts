@@ -3,14 +3,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { isolateOf } from "../../src/isolate.ts";
 import type { Payload } from "../../src/model/destination.ts";
 import { consumeQueued } from "../support/deliveries.ts";
-import {
-  createWorld,
-  eventMessage,
-  fakeOutside,
-  insertDestination,
-  insertRoute,
-  processBatch,
-} from "../support/world.ts";
+import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../support/world.ts";
 
 const ID = "dst_0000000000000000000000000001";
 
@@ -37,8 +30,7 @@ afterEach(() => {
 });
 
 it("a template that gives no JSON sends nothing, says where, and delivers once it is corrected", async () => {
-  await insertDestination(ID);
-  await insertRoute("rte_1", [ID]);
+  await insertRouted(ID);
   await setPayload(template('{"key": {{ data.alert.key }}}'));
   const seen = fakeOutside();
   const world = createWorld();
@@ -57,8 +49,7 @@ it("a template that gives no JSON sends nothing, says where, and delivers once i
 });
 
 it("a preset is delivered in its shape, signed like any other body", async () => {
-  await insertDestination(ID);
-  await insertRoute("rte_1", [ID]);
+  await insertRouted(ID);
   await setPayload({ mode: "preset", preset: "cloudevents", options: {}, sealed_options: {} });
   const seen = fakeOutside();
   await processBatch(createWorld().tools, [eventMessage("create", "disk")]);

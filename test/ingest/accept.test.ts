@@ -1,9 +1,12 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/env.ts";
+import { accept, createAcceptor } from "../../src/ingest/accept.ts";
+import { isolateOf } from "../../src/isolate.ts";
 import { parseEventMessage } from "../../src/model/event.ts";
 import { type SendBehaviour, bindingsWith, fakeDatabase, fakeQueue } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
+import { eventMessage } from "../support/world.ts";
 import { eventsIn, post } from "../support/posting.ts";
 
 const PATH = "/integration/int_open";
@@ -104,18 +107,59 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
     expect(await answer.json()).toMatchObject({ status: 503 });
   });
 
+  it("events of the same moment are made durable together", async () => {
+    const { queue, sent } = fakeQueue();
+    const sizes: number[] = [];
+    // A queue answers later than at once.
+    const later = async <T>(size: number, send: () => Promise<T>): Promise<T> => {
+      sizes.push(size);
+      await new Promise((resolve) => setTimeout(resolve));
+      return await send();
+    };
+    const counting: Queue = {
+      ...queue,
+      send: (message) => later(1, () => queue.send(message)),
+      sendBatch: (messages) => later([...messages].length, () => queue.sendBatch(messages)),
+    };
+    const bindings = bindingsWith({ ACCEPT_DURABILITY: durability, EVENTS: counting });
+    const isolate = isolateOf(bindings);
+    const acceptor = createAcceptor(bindings, isolate);
+    const messages = Array.from({ length: 130 }, (_, index) => eventMessage("create", `tank-${index}`));
+    const accepted = await Promise.all(messages.map((message) => accept(bindings, isolate, [message], acceptor)));
+    expect(accepted).toEqual(messages.map(() => true));
+    await vi.waitFor(() => expect(sent).toHaveLength(130));
+    expect(eventsIn(sent)).toEqual(messages);
+    expect(sizes.length).toBeLessThan(130);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
+    expect(await outboxRows()).toHaveLength(durability === "outbox" ? 130 : 0);
+  });
+
   it("an event too large for a message is kept in R2, and sent by reference", async () => {
     const { bindings, sent } = await bindingsThat(durability, "takes", "takes");
     // Fewer characters than the limit, and more bytes.
     const body = JSON.stringify({ event_type: "resolve", Id: "a", pad: "\u2603".repeat(50_000) });
     const answer = await post(bindings, PATH, { body });
     const [message] = sent.map(parseEventMessage);
-    expect(message).toEqual({ v: 1, id: expect.any(String), stored_at: `events/${message?.id}` });
+    expect(message).toEqual({
+      v: 1,
+      id: expect.any(String),
+      stored_at: `events/${message?.id}`,
+      bytes: expect.any(Number),
+    });
     expect(await answer.json()).toMatchObject({ id: message?.id });
     const kept = parseEventMessage(await (await env.BODIES.get(`events/${message?.id}`))?.json());
     expect(kept).toMatchObject({ id: message?.id, content: { request: { body } } });
     const rows = await outboxRows();
     expect(rows.map((row) => JSON.parse(String(row["message"])))).toEqual(durability === "outbox" ? [message] : []);
+  });
+
+  it("an event that is longer than a row is to be goes to R2 as well", async () => {
+    const { queue, sent } = fakeQueue();
+    const bindings = bindingsWith({ ACCEPT_DURABILITY: durability, EVENTS: queue, EVENT_ROW_BYTES: "500" });
+    await post(bindings, PATH, { body: JSON.stringify({ event_type: "resolve", Id: "a", pad: "x".repeat(500) }) });
+    expect(sent.map(parseEventMessage)).toEqual([
+      { v: 1, id: expect.any(String), stored_at: expect.stringMatching(/^events\//), bytes: expect.any(Number) },
+    ]);
   });
 
   it("an event just small enough goes in the message", async () => {

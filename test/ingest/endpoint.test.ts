@@ -3,17 +3,12 @@ import { payloadOf } from "../../src/model/event.ts";
 import create from "../fixtures/pagertree-create.json";
 import { bindingsWith, fakeDatabase, fakeQueue } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
-import { eventsIn, post } from "../support/posting.ts";
+import { eventsIn, json, post } from "../support/posting.ts";
 
 const MIB = 1024 * 1024;
 const TOKEN = "quartz-lantern-0123456789";
 const OPEN = "/integration/int_open";
 const GUARDED = "/integration/int_guarded";
-
-const json = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
-  body: JSON.stringify(body),
-  headers: { "content-type": "application/json", ...headers },
-});
 
 let { queue, sent } = fakeQueue();
 let bindings = bindingsWith({ EVENTS: queue });

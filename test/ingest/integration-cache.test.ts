@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createIntegrationCache } from "../../src/catalog/integration-cache.ts";
+import { changeConfiguration } from "../../src/storage/revision.ts";
 import { fakeDatabase } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
 
@@ -20,8 +21,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+async function change(statement: D1PreparedStatement): Promise<void> {
+  await changeConfiguration(env.DB, [statement]);
+}
+
 async function rename(name: string): Promise<void> {
-  await env.DB.prepare("UPDATE integrations SET name = ?1 WHERE id = 'int_a'").bind(name).run();
+  await change(env.DB.prepare("UPDATE integrations SET name = ?1 WHERE id = 'int_a'").bind(name));
 }
 
 async function nameOf(id: string): Promise<string> {
@@ -37,6 +42,42 @@ describe("what was read", () => {
     expect(await nameOf("int_a")).toBe("Night watch");
     expect(database.prepared).toBe(1);
     clock += 1;
+    expect(await nameOf("int_a")).toBe("Day watch");
+  });
+
+  it("is good for as long as the configuration does not change: one look at its revision for all that is held", async () => {
+    await insertIntegrationRow({ id: "int_b" });
+    await insertIntegrationRow({ id: "int_c" });
+    for (const id of ["int_a", "int_b", "int_c"]) await nameOf(id);
+    expect(database.prepared).toBe(3);
+    for (let look = 1; look <= 3; look++) {
+      clock += 5_000;
+      const names = await Promise.all(["int_a", "int_b", "int_c", "int_a"].map(nameOf));
+      expect(new Set(names)).toEqual(new Set(["Night watch"]));
+      expect(database.prepared).toBe(3 + look);
+    }
+  });
+
+  it("is read again after the configuration has changed, each when it is asked for", async () => {
+    await insertIntegrationRow({ id: "int_b" });
+    await nameOf("int_a");
+    await nameOf("int_b");
+    await rename("Day watch");
+    clock += 5_000;
+    expect([await nameOf("int_a"), await nameOf("int_b")]).toEqual(["Day watch", "Night watch"]);
+    const before = database.prepared;
+    clock += 5_000;
+    expect([await nameOf("int_a"), await nameOf("int_b")]).toEqual(["Day watch", "Night watch"]);
+    expect(database.prepared).toBe(before + 1);
+  });
+
+  it("is read again where it was forgotten while the revision was being looked at", async () => {
+    await nameOf("int_a");
+    clock += 5_000;
+    const looked = nameOf("int_a");
+    cache.forget("int_a");
+    await rename("Day watch");
+    await looked;
     expect(await nameOf("int_a")).toBe("Day watch");
   });
 
@@ -63,7 +104,7 @@ describe("what was read", () => {
 
   it("is known to be gone once it is", async () => {
     await nameOf("int_a");
-    await env.DB.prepare("DELETE FROM integrations").run();
+    await change(env.DB.prepare("DELETE FROM integrations"));
     clock += 5_000;
     expect(await nameOf("int_a")).toBe("unknown");
     database.behaviour = "throws";

@@ -3,15 +3,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import create from "../fixtures/pagertree-create.json";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
-import { eventsIn, post } from "../support/posting.ts";
+import { eventsIn, json, post } from "../support/posting.ts";
 
 const TOKEN = "quartz-lantern-0123456789";
 const OPEN = "/integration/int_open";
-
-const json = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
-  body: JSON.stringify(body),
-  headers: { "content-type": "application/json", ...headers },
-});
 
 let { queue, sent } = fakeQueue();
 let bindings = bindingsWith({ EVENTS: queue });

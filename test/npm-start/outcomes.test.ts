@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { freePort } from "../../scripts/drive/gateway.mjs";
+import { LocalServer } from "../../scripts/drive/local-server.mjs";
 import { newGateway } from "./stand.ts";
 
 const WITHIN = { timeout: 60_000, interval: 200 };
@@ -20,21 +21,16 @@ type Attempt = {
 /** A receiver whose answer is named by the path. `hits` counts what arrived, by path. */
 async function startReceiver() {
   const hits = new Map<string, number>();
-  const server = createServer((request, response) => {
+  const server = new LocalServer(async (request, response) => {
     const path = request.url ?? "";
     hits.set(path, (hits.get(path) ?? 0) + 1);
     request.resume();
-    request.on("end", () => answer(path, request, response));
+    await once(request, "end");
+    answer(path, request, response);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return { hits, port };
+  await server.start();
+  onTestFinished(() => server.stop());
+  return { hits, port: Number(new URL(server.origin).port) };
 }
 
 function answer(path: string, request: IncomingMessage, response: ServerResponse): void {

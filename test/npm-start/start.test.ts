@@ -36,6 +36,10 @@ describe("npm start says what is wrong and exits with 1", () => {
     expect(await failsToStart(["--port", port])).toContain(`Port ${port} is in use`);
   });
 
+  test.each(["0", "two", "100", "1.5"])("where --shards is %s", async (shards) => {
+    expect(await failsToStart(["--shards", shards])).toContain("--shards has to be a number from 1 to 99");
+  });
+
   test("where an option is unknown", async () => {
     expect(await failsToStart(["--prot", "1"])).toContain("--prot");
   });

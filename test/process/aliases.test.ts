@@ -1,13 +1,11 @@
 import { env } from "cloudflare:workers";
-import { reset } from "cloudflare:test";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { forgetIsolate } from "../../src/isolate.ts";
 import { type Action, type EventMessage, SHARED_NAMESPACE } from "../../src/model/event.ts";
 import { alertIdOf, deliveryIdOf } from "../../src/model/ids.ts";
 import { type Fault, faultyDatabase } from "../support/faulty-database.ts";
 import { expectModel } from "../support/pagertree-model.ts";
-import { applySchema } from "../support/schema.ts";
+import { startOver } from "../support/schema.ts";
 import {
   createWorld,
   eventMessage,
@@ -15,6 +13,7 @@ import {
   insertDestination,
   insertRoute,
   processBatch,
+  processUntilDone,
   storedAlerts,
   storedEvents,
 } from "../support/world.ts";
@@ -55,10 +54,8 @@ function withoutAliases(messages: readonly EventMessage[]): EventMessage[] {
   });
 }
 
-async function startOver(): Promise<void> {
-  await reset();
-  forgetIsolate();
-  await applySchema();
+async function startRouted(): Promise<void> {
+  await startOver();
   await insertDestination(DESTINATION);
   await insertRoute("rte_test", [DESTINATION]);
 }
@@ -77,24 +74,6 @@ async function expectOutcome(messages: readonly EventMessage[]): Promise<void> {
     "SELECT h.key FROM alert_histories h JOIN alert_aliases a ON a.alias = h.key",
   ).all();
   expect(results).toEqual([]);
-}
-
-/** Processes events until none is left unfinished; a failed batch is tried again, as the queue would. */
-async function processUntilDone(
-  tools: ReturnType<typeof createWorld>["tools"],
-  messages: readonly EventMessage[],
-): Promise<void> {
-  let left = messages;
-  for (let tries = 0; left.length > 0; tries++) {
-    if (tries > 50) throw new Error("never done");
-    const wanted = left;
-    try {
-      const unfinished = await processBatch(tools, wanted);
-      left = wanted.filter(({ id }) => unfinished.has(id));
-    } catch {
-      left = wanted;
-    }
-  }
 }
 
 function permutations<T>(items: readonly T[]): T[][] {
@@ -165,7 +144,7 @@ it.each(LISTS.map((steps) => ({ steps })))(
   { timeout: 60_000 },
   async ({ steps }) => {
     for (const order of permutations([...steps.keys()])) {
-      await startOver();
+      await startRouted();
       const messages = steps.map(sharedEvent);
       const { tools } = createWorld();
       for (const index of order) {
@@ -187,7 +166,7 @@ it.each(LISTS.map((steps) => ({ steps })))(
 it("concurrent consumers end in the same alerts, outcomes and deliveries", { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(plan, fc.infiniteStream(fc.nat(3)), async (steps, pauses) => {
-      await startOver();
+      await startRouted();
       vi.restoreAllMocks();
       fakeOutside(async () => {
         // Lets other consumers go on in between, as a network would.
@@ -210,7 +189,7 @@ it("a consumer that fails at any call leaves nothing half joined", { timeout: 12
   );
   await fc.assert(
     fc.asyncProperty(cases, async ([steps, order, failures]) => {
-      await startOver();
+      await startRouted();
       const messages = steps.map(sharedEvent);
       const left = [...failures];
       const { tools } = createWorld({ DB: faultyDatabase(() => left.shift() ?? "none") });

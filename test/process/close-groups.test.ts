@@ -4,43 +4,31 @@ import { closeGroups } from "../../src/process/close-groups.ts";
 import { START_CRON, sweep } from "../../src/sweep/sweep.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { changeDestination, consume, consumeQueued, storedDeliveries } from "../support/deliveries.ts";
-import { caughtAt, closesIn, dataIn, eventAt, insertGroupingRoute, storedGroups } from "../support/groups.ts";
 import {
-  type Seen,
-  type World,
-  createWorld,
-  fakeOutside,
-  insertDestination,
-  processBatch,
-  storedEvents,
-} from "../support/world.ts";
+  FIRST,
+  ROUTE,
+  SECOND,
+  WINDOW,
+  caughtAt,
+  closeAll,
+  closesIn,
+  dataIn,
+  eventAt,
+  groupEvents,
+  insertGroupingRoute,
+  stageGroups,
+  storedGroups,
+} from "../support/groups.ts";
+import { type Seen, type World, createWorld, fakeOutside, processBatch } from "../support/world.ts";
 
-const FIRST = "dst_0000000000000000000000000001";
-const SECOND = "dst_0000000000000000000000000002";
-const ROUTE = "rte_00000000000000000000000000aa";
 const SECOND_MS = 1_000;
-const WINDOW = 10 * SECOND_MS;
 
 let seen: Seen[] = [];
 let world: World;
 let start = 0;
 
-/** Has the consumer close what is queued, after the windows of everything so far are over. */
-async function closeAll(): Promise<void> {
-  world.pass(10 * 60 * SECOND_MS);
-  await consumeQueued(world);
-}
-
-async function groupEvents() {
-  return (await storedEvents()).filter((event) => event.type === "event.group");
-}
-
 beforeEach(async () => {
-  seen = fakeOutside();
-  world = createWorld();
-  start = Date.now();
-  await insertDestination(FIRST);
-  await insertDestination(SECOND);
+  ({ seen, world, start } = await stageGroups());
 });
 
 afterEach(() => {
@@ -81,7 +69,7 @@ describe("closing a group", () => {
     await env.DB.prepare("DELETE FROM destinations WHERE id = ?").bind(FIRST).run();
     await env.DB.prepare("DELETE FROM routes").run();
     await changeDestination(SECOND, "enabled", 0);
-    await closeAll();
+    await closeAll(world);
     expect(seen).toEqual([]);
     expect(await storedDeliveries()).toMatchObject([
       { destination_id: FIRST, status: "cancelled", reason: "destination_deleted" },
@@ -94,7 +82,7 @@ describe("closing a group", () => {
     seen = fakeOutside((_, count) => new Response("", { status: count === 1 ? 503 : 200 }));
     await insertGroupingRoute(ROUTE, [FIRST]);
     await processBatch(world.tools, [eventAt(start, "create", "disk")]);
-    await closeAll();
+    await closeAll(world);
     world.pass(60 * SECOND_MS);
     await consumeQueued(world);
     expect(seen).toHaveLength(2);
@@ -116,7 +104,7 @@ describe("closing a group", () => {
     await env.DB.prepare("INSERT INTO group_members SELECT g.id, j.value FROM groups g, json_each(?1) j")
       .bind(JSON.stringify(gone))
       .run();
-    await closeAll();
+    await closeAll(world);
     const data = dataIn(seen[0]?.body ?? "");
     expect(data["occurrences"]).toBe(10_500);
     const ids = data["event_ids"];
@@ -186,7 +174,7 @@ describe("the sweep", () => {
 it("a group that was closed leaves a closer nothing to do", async () => {
   await insertGroupingRoute(ROUTE, [FIRST]);
   await processBatch(world.tools, [eventAt(start, "create", "disk")]);
-  await closeAll();
+  await closeAll(world);
   const [group] = await storedGroups();
   const { waits } = await closeGroups(world.tools, [group?.id ?? "", "grp_none"]);
   expect([...waits]).toEqual([]);

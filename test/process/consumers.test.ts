@@ -5,25 +5,12 @@ import { consumeEvents } from "../../src/process/events-consumer.ts";
 import { fakeDatabase } from "../support/bindings.ts";
 import { type Fate, deadLetters, storedDeliveries, takeEvents } from "../support/deliveries.ts";
 import { faultyDatabase } from "../support/faulty-database.ts";
-import {
-  createWorld,
-  eventMessage,
-  fakeOutside,
-  insertDestination,
-  insertRoute,
-  storedAlerts,
-  storedEvents,
-} from "../support/world.ts";
+import { createWorld, eventMessage, fakeOutside, insertRouted, storedAlerts, storedEvents } from "../support/world.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const OTHER = "dst_0000000000000000000000000002";
 const EVENTS = "hookgate-events";
 const ACKED: Fate = { kind: "acked" };
-
-async function addRoute(): Promise<void> {
-  await insertDestination(DESTINATION);
-  await insertRoute("rte_1", [DESTINATION]);
-}
 
 const BROKEN = {
   ...eventMessage("create", "broken"),
@@ -36,7 +23,7 @@ afterEach(() => {
 
 describe("the EVENTS consumer", () => {
   it("acknowledges what it has processed", async () => {
-    await addRoute();
+    await insertRouted(DESTINATION);
     const seen = fakeOutside();
     const messages = [eventMessage("create", "disk"), eventMessage("create", "cpu")];
     const timestamp = new Date();
@@ -53,7 +40,7 @@ describe("the EVENTS consumer", () => {
   });
 
   it("makes one event and one delivery of thirteen messages with one repeat key, however they come", async () => {
-    await addRoute();
+    await insertRouted(DESTINATION);
     const seen = fakeOutside();
     const { tools } = createWorld();
     const messages = Array.from({ length: 13 }, () => eventMessage("create", "disk", { repeat_key: "once" }));
@@ -73,7 +60,7 @@ describe("the EVENTS consumer", () => {
   });
 
   it("makes one event of messages with one repeat key that consumers hold at once", async () => {
-    await addRoute();
+    await insertRouted(DESTINATION);
     const seen = fakeOutside();
     const { tools } = createWorld();
     const messages = Array.from({ length: 13 }, () => eventMessage("create", "disk", { repeat_key: "once" }));
@@ -120,7 +107,7 @@ describe("the EVENTS consumer", () => {
   });
 
   it("puts everything back while D1 fails, later each time, and loses nothing", async () => {
-    await addRoute();
+    await insertRouted(DESTINATION);
     const seen = fakeOutside();
     const fake = fakeDatabase();
     fake.behaviour = "throws";
@@ -148,7 +135,7 @@ describe("the EVENTS consumer", () => {
   });
 
   it("does not let one message that cannot be processed keep others from being processed", async () => {
-    await addRoute();
+    await insertRouted(DESTINATION);
     const seen = fakeOutside();
     const good = eventMessage("create", "cpu");
     const [, fate] = await takeEvents(createWorld().tools, [{ body: BROKEN }, { body: good }]);
@@ -166,9 +153,7 @@ describe("the EVENTS consumer", () => {
   });
 
   it("does not send to one destination again and again because the attempt at another breaks", async () => {
-    await insertDestination(DESTINATION);
-    await insertDestination(OTHER);
-    await insertRoute("rte_1", [DESTINATION, OTHER]);
+    await insertRouted(DESTINATION, OTHER);
     await env.DB.prepare("UPDATE destinations SET signing_secrets = 'null' WHERE id = ?").bind(OTHER).run();
     const seen = fakeOutside();
     const { tools } = createWorld();

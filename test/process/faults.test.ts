@@ -1,14 +1,12 @@
-import { reset } from "cloudflare:test";
 import fc from "fast-check";
 import { afterEach, expect, it, vi } from "vitest";
 import { retryDeliveries } from "../../src/delivery/retries.ts";
-import { forgetIsolate } from "../../src/isolate.ts";
 import { parseDeliveryMessage } from "../../src/model/delivery.ts";
-import type { Action, EventMessage } from "../../src/model/event.ts";
+import type { Action } from "../../src/model/event.ts";
 import { sweepPending } from "../../src/sweep/overdue.ts";
 import { type Fault, faultyDatabase } from "../support/faulty-database.ts";
 import { expectModel } from "../support/pagertree-model.ts";
-import { applySchema } from "../support/schema.ts";
+import { startOver } from "../support/schema.ts";
 import {
   type World,
   createWorld,
@@ -16,32 +14,16 @@ import {
   fakeOutside,
   insertDestination,
   insertRoute,
-  processBatch,
+  processUntilDone,
   storedEvents,
 } from "../support/world.ts";
 
 const DESTINATIONS = ["dst_0000000000000000000000000001", "dst_0000000000000000000000000002"];
 
-async function startOver(): Promise<void> {
-  await reset();
-  forgetIsolate();
-  await applySchema();
+async function startRouted(): Promise<void> {
+  await startOver();
   for (const id of DESTINATIONS) await insertDestination(id);
   await insertRoute("rte_test", DESTINATIONS);
-}
-
-async function processUntilDone(world: World, messages: readonly EventMessage[]): Promise<void> {
-  let left = messages;
-  for (let tries = 0; left.length > 0; tries++) {
-    if (tries > 50) throw new Error("never done");
-    const wanted = left;
-    try {
-      const unfinished = await processBatch(world.tools, wanted);
-      left = wanted.filter(({ id }) => unfinished.has(id));
-    } catch {
-      left = wanted;
-    }
-  }
 }
 
 /** What the sweep and the DELIVERIES consumer do once nothing fails any more. */
@@ -78,7 +60,7 @@ afterEach(() => {
 it("faults before and after every step lose nothing and change no outcome", { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(steps, faults, answers, fc.boolean(), async (list, dbFaults, outside, apart) => {
-      await startOver();
+      await startRouted();
       const script = [...outside];
       const seen = fakeOutside(() => {
         const next = script.shift() ?? "ok";
@@ -89,9 +71,9 @@ it("faults before and after every step lose nothing and change no outcome", { ti
       const world = createWorld({ DB: faultyDatabase(() => pending.shift() ?? "none") });
       const messages = list.map(({ action, key }) => eventMessage(action, key));
       const batches = apart ? messages.toReversed().map((message) => [message]) : [messages];
-      for (const batch of batches) await processUntilDone(world, batch);
+      for (const batch of batches) await processUntilDone(world.tools, batch);
       pending.length = 0;
-      await processUntilDone(world, messages);
+      await processUntilDone(world.tools, messages);
       await settleAll(world);
 
       await expectModel(messages);

@@ -1,49 +1,31 @@
-import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, expect, it, vi } from "vitest";
-import { forgetIsolate } from "../../src/isolate.ts";
 import type { EventMessage } from "../../src/model/event.ts";
 import { sweepGroups } from "../../src/sweep/groups.ts";
 import { consume, storedDeliveries } from "../support/deliveries.ts";
 import { type Fault, faultyDatabase } from "../support/faulty-database.ts";
 import { closesIn, dataIn, eventAt, insertGroupingRoute, storedGroups } from "../support/groups.ts";
-import { applySchema } from "../support/schema.ts";
+import { startOver } from "../support/schema.ts";
 import {
   type Seen,
   type World,
   createWorld,
   fakeOutside,
   insertDestination,
-  processBatch,
+  processUntilDone,
   storedEvents,
 } from "../support/world.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const WINDOW_SECONDS = 10;
 
-async function startOver(): Promise<void> {
-  await reset();
-  forgetIsolate();
-  await applySchema();
+async function startRouted(): Promise<void> {
+  await startOver();
   await insertDestination(DESTINATION);
   await insertGroupingRoute("rte_00000000000000000000000000aa", [DESTINATION], {
     group_window_seconds: WINDOW_SECONDS,
   });
-}
-
-async function processUntilDone(world: World, messages: readonly EventMessage[]): Promise<void> {
-  let left = messages;
-  for (let tries = 0; left.length > 0; tries++) {
-    if (tries > 60) throw new Error("never done");
-    const wanted = left;
-    try {
-      const unfinished = await processBatch(world.tools, wanted);
-      left = wanted.filter(({ id }) => unfinished.has(id));
-    } catch {
-      left = wanted;
-    }
-  }
 }
 
 /**
@@ -108,20 +90,20 @@ it(
     const faults = fc.array(fc.constantFrom<Fault>("none", "none", "before", "after"), { maxLength: 14 });
     await fc.assert(
       fc.asyncProperty(steps, faults, faults, fc.boolean(), async (list, whileProcessing, whileClosing, apart) => {
-        await startOver();
+        await startRouted();
         const seen = fakeOutside();
         const pending = [...whileProcessing];
         const world = createWorld({ DB: faultyDatabase(() => pending.shift() ?? "none") });
         const messages = eventsOf(list);
         const batches = apart ? messages.map((message) => [message]) : [messages];
-        for (const batch of batches) await processUntilDone(world, batch);
+        for (const batch of batches) await processUntilDone(world.tools, batch);
         pending.push(...whileClosing);
         world.pass(3_600_000);
         const closes = world.queued.splice(0);
         await consume(world, closes);
         await consume(world, closes);
         pending.length = 0;
-        await processUntilDone(world, messages);
+        await processUntilDone(world.tools, messages);
         await closeAll(world);
         await expectEachOnce(messages, seen);
         vi.restoreAllMocks();
@@ -138,7 +120,7 @@ it("consumers that process and close at once leave each event in one group", { t
       fc.infiniteStream(fc.nat(3)),
       fc.infiniteStream(fc.nat(30)),
       async (list, pauses, starts) => {
-        await startOver();
+        await startRouted();
         const seen = fakeOutside(async () => {
           for (let turns = pauses.next().value; turns > 0; turns--) await env.DB.prepare("SELECT 1").run();
           return new Response("ok");
@@ -158,8 +140,8 @@ it("consumers that process and close at once leave each event in one group", { t
           await work();
         };
         await Promise.all([
-          ...messages.map((message) => later(() => processUntilDone(world, [message]))),
-          later(() => processUntilDone(world, messages)),
+          ...messages.map((message) => later(() => processUntilDone(world.tools, [message]))),
+          later(() => processUntilDone(world.tools, messages)),
           ...Array.from({ length: 6 }, () => later(close)),
         ]);
         await closeAll(world);

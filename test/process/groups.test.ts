@@ -1,49 +1,33 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EventMessage } from "../../src/model/event.ts";
-import { consumeQueued } from "../support/deliveries.ts";
-import { caughtAt, closesIn, dataIn, eventAt, insertGroupingRoute, storedGroups } from "../support/groups.ts";
 import {
-  type Seen,
-  type World,
-  createWorld,
-  fakeOutside,
-  insertDestination,
-  insertRoute,
-  processBatch,
-  storedEvents,
-} from "../support/world.ts";
-
-const FIRST = "dst_0000000000000000000000000001";
-const SECOND = "dst_0000000000000000000000000002";
-const ROUTE = "rte_00000000000000000000000000aa";
-const SECOND_MS = 1_000;
-const WINDOW = 10 * SECOND_MS;
+  FIRST,
+  ROUTE,
+  SECOND,
+  WINDOW,
+  caughtAt,
+  closeAll,
+  closesIn,
+  dataIn,
+  eventAt,
+  groupEvents,
+  insertGroupingRoute,
+  stageGroups,
+  storedGroups,
+} from "../support/groups.ts";
+import { type Seen, type World, createWorld, insertRoute, processBatch } from "../support/world.ts";
 
 let seen: Seen[] = [];
 let world: World;
 let start = 0;
-
-/** Has the consumer close what is queued, after the windows of everything so far are over. */
-async function closeAll(): Promise<void> {
-  world.pass(10 * 60 * SECOND_MS);
-  await consumeQueued(world);
-}
-
-async function groupEvents() {
-  return (await storedEvents()).filter((event) => event.type === "event.group");
-}
 
 async function groupedOf(id: string): Promise<unknown> {
   return await env.DB.prepare("SELECT grouped FROM events WHERE id = ?").bind(id).first("grouped");
 }
 
 beforeEach(async () => {
-  seen = fakeOutside();
-  world = createWorld();
-  start = Date.now();
-  await insertDestination(FIRST);
-  await insertDestination(SECOND);
+  ({ seen, world, start } = await stageGroups());
 });
 
 afterEach(() => {
@@ -63,7 +47,7 @@ describe("a route with a grouping window", () => {
     const [group, ...others] = await storedGroups();
     expect(others).toEqual([]);
     expect(closesIn(world.queued)).toEqual([group?.id]);
-    await closeAll();
+    await closeAll(world);
 
     expect(seen).toHaveLength(1);
     const closesAt = new Date(start + WINDOW).toISOString();
@@ -101,7 +85,7 @@ describe("a route with a grouping window", () => {
       ["cpu", 1],
     ]);
     expect(await groupedOf(events[0]?.id ?? "")).toBe(2);
-    await closeAll();
+    await closeAll(world);
     const told = seen.map((each) => dataIn(each.body)["group"]);
     expect(told.filter((group) => group === "cpu")).toHaveLength(2);
     expect(told.filter((group) => group === "disk")).toHaveLength(2);
@@ -140,10 +124,10 @@ describe("a route with a grouping window", () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
     await processBatch(world.tools, [eventAt(start, "create", "disk")]);
     const late = eventAt(start + 500, "create", "disk");
-    await closeAll();
+    await closeAll(world);
     await processBatch(world.tools, [late]);
     expect((await storedGroups()).map(({ members }) => members.length)).toEqual([1, 1]);
-    await closeAll();
+    await closeAll(world);
     expect(seen.map((each) => dataIn(each.body)["occurrences"])).toEqual([1, 1]);
     expect(new Set(seen.map((each) => each.headers.get("webhook-id"))).size).toBe(2);
   });
@@ -159,7 +143,7 @@ describe("a route with a grouping window", () => {
       world.tools,
       payloads.map((payload, index) => caughtAt(start + index, payload)),
     );
-    await closeAll();
+    await closeAll(world);
     const said = new Map(seen.map((each) => dataIn(each.body)).map((data) => [data["group"], data]));
     expect([...said].map(([group, { occurrences, alert }]) => [group, occurrences, alert])).toEqual(
       expect.arrayContaining([
@@ -180,7 +164,7 @@ describe("a route with a grouping window", () => {
     const event = eventAt(start, "create", "disk");
     await processBatch(world.tools, [event]);
     expect(seen).toHaveLength(1);
-    await closeAll();
+    await closeAll(world);
     expect(seen.map((each) => JSON.parse(each.body).type)).toEqual(["alert.created", "event.group"]);
     expect(new Set(seen.map((each) => each.headers.get("webhook-id"))).size).toBe(2);
   });
@@ -231,7 +215,7 @@ describe("an event whose outcome an earlier one changes", () => {
     const groups = await storedGroups();
     expect(groups.flatMap(({ members }) => members)).toEqual([create.id, acknowledge.id, resolve.id]);
     expect(groups).toHaveLength(1);
-    await closeAll();
+    await closeAll(world);
     expect(dataIn(seen[0]?.body ?? "")).toMatchObject({ occurrences: 3, alert: { status: "resolved" } });
   });
 });

@@ -1,12 +1,10 @@
 import { env } from "cloudflare:workers";
-import { reset } from "cloudflare:test";
 import fc from "fast-check";
 import { afterEach, expect, it, vi } from "vitest";
-import { forgetIsolate } from "../../src/isolate.ts";
 import type { Action, EventMessage } from "../../src/model/event.ts";
 import { deliveryIdOf } from "../../src/model/ids.ts";
 import { expectModel } from "../support/pagertree-model.ts";
-import { applySchema } from "../support/schema.ts";
+import { startOver } from "../support/schema.ts";
 import {
   createWorld,
   eventMessage,
@@ -45,10 +43,8 @@ function schedules(count: number): fc.Arbitrary<number[][]> {
     });
 }
 
-async function startOver(): Promise<void> {
-  await reset();
-  forgetIsolate();
-  await applySchema();
+async function startRouted(): Promise<void> {
+  await startOver();
   await insertDestination(DESTINATION);
   await insertRoute("rte_test", [DESTINATION]);
 }
@@ -75,7 +71,7 @@ it(
     const cases = plan.chain((steps) => fc.tuple(fc.constant(steps), schedules(steps.length)));
     await fc.assert(
       fc.asyncProperty(cases, async ([steps, batches]) => {
-        await startOver();
+        await startRouted();
         const seen = fakeOutside();
         const messages = steps.map(({ action, key }) => eventMessage(action, key));
         const { tools } = createWorld();
@@ -110,7 +106,7 @@ it("concurrent consumers end in the same alerts, outcomes and deliveries", { tim
   );
   await fc.assert(
     fc.asyncProperty(cases, async ([steps, batches, pauses]) => {
-      await startOver();
+      await startRouted();
       fakeOutside(async () => {
         // Lets other consumers go on in between, as a network would.
         for (let turns = pauses.next().value; turns > 0; turns--) await env.DB.prepare("SELECT 1").run();

@@ -1,16 +1,13 @@
-import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EventMessage } from "../../src/model/event.ts";
-import { consumeEvents } from "../../src/process/events-consumer.ts";
-import { fakeBatch } from "../support/deliveries.ts";
+import { takeEvents } from "../support/deliveries.ts";
 import {
   type World,
   createWorld,
   eventMessage,
   fakeOutside,
-  insertDestination,
-  insertRoute,
+  insertRouted,
   storedAlerts,
   storedEvents,
 } from "../support/world.ts";
@@ -19,11 +16,7 @@ const ID = "dst_0000000000000000000000000001";
 
 /** Has the consumer take an event that the queue has handed over so many times. */
 async function take(world: World, message: EventMessage, attempts: number) {
-  const { batch, fates } = fakeBatch("hookgate-events", [{ body: message, attempts }]);
-  const ctx = createExecutionContext();
-  await consumeEvents(world.tools, batch, ctx);
-  await waitOnExecutionContext(ctx);
-  return fates[0];
+  return (await takeEvents(world.tools, [{ body: message, attempts }]))[0];
 }
 
 /** An alert whose opener is in its history, and nowhere else. */
@@ -35,8 +28,7 @@ async function startWithout(opener: EventMessage): Promise<World> {
 }
 
 beforeEach(async () => {
-  await insertDestination(ID);
-  await insertRoute("rte_1", [ID]);
+  await insertRouted(ID);
 });
 
 afterEach(() => {

@@ -1,40 +1,17 @@
-import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Tools } from "../../src/delivery/attempt.ts";
 import worker from "../../src/index.ts";
 import { consumeDeadLetters } from "../../src/process/dead-letters.ts";
-import { consumeDeliveries } from "../../src/process/deliveries-consumer.ts";
 import { retryDelaySeconds } from "../../src/process/retry-delay.ts";
-import { type Fate, type Sent, deadLetters, fakeBatch, storedDeliveries } from "../support/deliveries.ts";
+import { type Fate, deadLetters, fakeBatch, storedDeliveries, takeDeliveries } from "../support/deliveries.ts";
 import { faultyDatabase } from "../support/faulty-database.ts";
-import {
-  createWorld,
-  eventMessage,
-  fakeOutside,
-  insertDestination,
-  insertRoute,
-  processBatch,
-  storedEvents,
-} from "../support/world.ts";
+import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch, storedEvents } from "../support/world.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const DELIVERIES = "hookgate-deliveries";
 const DEAD_LETTERS = "hookgate-dead-letters";
 const ACKED: Fate = { kind: "acked" };
-
-async function takeDeliveries(tools: Tools, sent: readonly Sent[]): Promise<readonly Fate[]> {
-  const { batch, fates } = fakeBatch(DELIVERIES, sent);
-  const ctx = createExecutionContext();
-  await consumeDeliveries(tools, batch, ctx);
-  await waitOnExecutionContext(ctx);
-  return fates;
-}
-
-async function addRoute(): Promise<void> {
-  await insertDestination(DESTINATION);
-  await insertRoute("rte_1", [DESTINATION]);
-}
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -81,7 +58,7 @@ describe("the DEAD_LETTERS consumer", () => {
 
 describe("the DELIVERIES consumer", () => {
   it("keeps what it cannot read as dead letters, and takes the rest", async () => {
-    await addRoute();
+    await insertRouted(DESTINATION);
     let status = 503;
     fakeOutside(() => new Response("", { status }));
     const world = createWorld();
@@ -115,7 +92,7 @@ describe("the DELIVERIES consumer", () => {
   });
 
   it("does not count a fault of our own as a failed attempt", async () => {
-    await addRoute();
+    await insertRouted(DESTINATION);
     const seen = fakeOutside(() => new Response("", { status: 503 }));
     const world = createWorld();
     await processBatch(world.tools, [eventMessage("create", "disk")]);

@@ -10,7 +10,7 @@ import { type FakeDatabase, type FakeQueue, bindingsWith, fakeDatabase, fakeQueu
 import { type Fate, fakeBatch, storedDeliveries } from "../support/deliveries.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
 import { post } from "../support/posting.ts";
-import { type Seen, fakeOutside, insertDestination, insertRoute, storedEvents } from "../support/world.ts";
+import { type Seen, fakeOutside, insertRouted, storedEvents } from "../support/world.ts";
 
 const INTEGRATION = { id: "int_night", token: "night-watch-token" };
 const DESTINATION = "dst_0000000000000000000000000001";
@@ -53,8 +53,7 @@ function toolsOf({ env: bindings }: Platform): Tools {
 async function setUp(durability: "queue" | "outbox" = "queue"): Promise<Platform> {
   const platform = platformOf(durability);
   await insertIntegrationRow(INTEGRATION);
-  await insertDestination(DESTINATION);
-  await insertRoute("rte_1", [DESTINATION]);
+  await insertRouted(DESTINATION);
   return platform;
 }
 

@@ -1,14 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Fate, takeEvents } from "../support/deliveries.ts";
-import {
-  createWorld,
-  eventMessage,
-  fakeOutside,
-  insertDestination,
-  insertRoute,
-  storedEvents,
-} from "../support/world.ts";
+import { createWorld, eventMessage, fakeOutside, insertRouted, storedEvents } from "../support/world.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const ACKED: Fate = { kind: "acked" };
@@ -26,8 +19,7 @@ async function refuse(id: string): Promise<void> {
 
 beforeEach(async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  await insertDestination(DESTINATION);
-  await insertRoute("rte_1", [DESTINATION]);
+  await insertRouted(DESTINATION);
   fakeOutside();
 });
 

@@ -2,14 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { insertOutbox } from "../../src/storage/outbox.ts";
 import { type Fate, deadLetters, storeLarge, takeEvents, unreadableBodies } from "../support/deliveries.ts";
-import {
-  createWorld,
-  eventMessage,
-  fakeOutside,
-  insertDestination,
-  insertRoute,
-  storedEvents,
-} from "../support/world.ts";
+import { createWorld, eventMessage, fakeOutside, insertRouted, storedEvents } from "../support/world.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const ACKED: Fate = { kind: "acked" };
@@ -20,8 +13,7 @@ afterEach(() => {
 
 describe("an event that is kept in R2", () => {
   it("is processed with its content, and the row keeps only where that is", async () => {
-    await insertDestination(DESTINATION);
-    await insertRoute("rte_1", [DESTINATION]);
+    await insertRouted(DESTINATION);
     const seen = fakeOutside();
     const { reference: stored } = await storeLarge();
     expect(await takeEvents(createWorld().tools, [{ body: stored }, { body: eventMessage("create", "cpu") }])).toEqual([
@@ -63,5 +55,35 @@ describe("an event that is kept in R2", () => {
     await env.BODIES.delete(stored.stored_at);
     expect(await takeEvents(tools, [{ body: earlier }])).toEqual([ACKED]);
     expect((await storedEvents()).map((event) => event.outcome)).toEqual(["created", "repeated"]);
+  });
+});
+
+describe("events that are kept in R2", () => {
+  /** How many transactions it took to process events of so many characters each. */
+  async function transactionsFor(lengths: readonly number[], withBytes = true): Promise<number> {
+    const stored = [];
+    for (const [index, length] of lengths.entries()) stored.push((await storeLarge(`key ${index}`, length)).reference);
+    const { tools } = createWorld();
+    await tools.isolate.catalog.load();
+    const batch = vi.spyOn(env.DB, "batch");
+    const messages = stored.map(({ bytes, ...reference }) => ({
+      body: withBytes ? { ...reference, bytes } : reference,
+    }));
+    const fates = await takeEvents(tools, messages);
+    expect(fates).toEqual(lengths.map(() => ACKED));
+    expect(await storedEvents()).toHaveLength(lengths.length);
+    return batch.mock.calls.length;
+  }
+
+  it("are processed together where they are short", async () => {
+    expect(await transactionsFor(Array.from({ length: 30 }, () => 2_000))).toBe(2);
+  });
+
+  it("are processed in parts that an isolate's memory holds", async () => {
+    expect(await transactionsFor([900_000, 900_000, 900_000, 2_500_000, 2_000])).toBe(2 * 4);
+  });
+
+  it("go one at a time where it is not known how long they are", async () => {
+    expect(await transactionsFor([2_000, 2_000, 2_000], false)).toBe(2 * 3);
   });
 });

@@ -5,7 +5,7 @@ import { Histograms, OTHER } from "../../src/routing/histogram.ts";
 
 function count(paths: readonly string[] | null, payloads: readonly Json[], document: JsonObject = {}) {
   const histograms = new Histograms(paths);
-  for (const payload of payloads) histograms.add(payload, () => document);
+  for (const payload of payloads) histograms.add(payload, document);
   return histograms.toJson();
 }
 

@@ -76,12 +76,12 @@ describe("options of rules", () => {
     [actions({ type: "create", title: "x", dedup_keys: ["{{"] }), "rules[1].actions[0].dedup_keys[0]: "],
     [actions({ type: "create", title: "x", incident_severity: "{{" }), "rules[1].actions[0].incident_severity: "],
     [actions({ type: "resolve", thirdparty_id: "{{" }), "rules[1].actions[0].thirdparty_id: "],
-    [actions({ type: "resolve", title: "x" }), 'rules[1].actions[0]: Unrecognized key: "title"'],
+    [actions({ type: "resolve", title: "x" }), "rules[1].actions[0].title: is not known here"],
     [actions({ type: "ignore", reason: "{{" }), "rules[1].actions[0].reason: "],
     [{ rules: [], default: { actions: [{ type: "create", title: "{{" }] } }, "default.actions[0].title: "],
     [{ rules: [], preprocess: [{ type: "eval" }] }, "preprocess[0].type: "],
     [{ rules: [], each: "a..b" }, "each: has to be a dotted path"],
-    [{ rules: [], what: 1 }, ': Unrecognized key: "what"'],
+    [{ rules: [], what: 1 }, "what: is not known here"],
     [{ rules: Array.from({ length: 201 }, () => IGNORE) }, "rules: "],
   ])("cannot be %j", (options, fault) => {
     expect(faultsIn(options)[0]).toContain(fault);

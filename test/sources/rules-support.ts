@@ -1,3 +1,4 @@
+import { check } from "../../src/admin/field-errors.ts";
 import type { Json, JsonObject } from "../../src/model/json.ts";
 import type { FieldError, Result } from "../../src/model/result.ts";
 import { rules } from "../../src/sources/rules.ts";
@@ -35,15 +36,8 @@ export function eventsOf(options: JsonObject, sent: Sent): readonly SourceEvent[
 
 /** What is wrong with options, as `path: message`. */
 export function faultsIn(options: JsonObject): readonly string[] {
-  const parsed = rules.options.safeParse(options);
-  if (parsed.success) return [];
-  return parsed.error.issues.map(({ path, message }) => {
-    const at = path.reduce<string>(
-      (joined, part) => (typeof part === "number" ? `${joined}[${part}]` : `${joined}${joined && "."}${String(part)}`),
-      "",
-    );
-    return `${at}: ${message}`;
-  });
+  const checked = check(rules.options, options);
+  return checked.ok ? [] : checked.error.map(({ path, message }) => `${path}: ${message}`);
 }
 
 /** Rules of one rule that creates an alert. */

@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import type { Tools } from "../../src/delivery/attempt.ts";
 import { shrinkToFit } from "../../src/ingest/enqueue.ts";
-import type { EventMessage, StoredEventMessage } from "../../src/model/event.ts";
+import { type EventMessage, LONGEST_MESSAGE_BYTES, type StoredEventMessage } from "../../src/model/event.ts";
 import { consumeEvents } from "../../src/process/events-consumer.ts";
 import { consumeDeliveries } from "../../src/process/deliveries-consumer.ts";
 import { isolateOf } from "../../src/isolate.ts";
@@ -47,16 +47,21 @@ export function fakeBatch(
   return { batch, fates };
 }
 
-/** Has the DELIVERIES consumer take messages as one batch; answers what became of them. */
-export async function consume(world: World, bodies: readonly unknown[]): Promise<readonly Fate[]> {
-  const { batch, fates } = fakeBatch(
-    "hookgate-deliveries",
-    bodies.map((body) => ({ body })),
-  );
+/** Has the DELIVERIES consumer take messages as one batch, to the end; answers what became of them. */
+export async function takeDeliveries(tools: Tools, sent: readonly Sent[]): Promise<readonly Fate[]> {
+  const { batch, fates } = fakeBatch("hookgate-deliveries", sent);
   const ctx = createExecutionContext();
-  await consumeDeliveries(world.tools, batch, ctx);
+  await consumeDeliveries(tools, batch, ctx);
   await waitOnExecutionContext(ctx);
   return fates;
+}
+
+/** The same for messages that come for the first time. */
+export function consume(world: World, bodies: readonly unknown[]): Promise<readonly Fate[]> {
+  return takeDeliveries(
+    world.tools,
+    bodies.map((body) => ({ body })),
+  );
 }
 
 /** Has the DELIVERIES consumer take what is in its queue now. */
@@ -99,15 +104,18 @@ export function failedAttempt(at: string, changes: Partial<Attempt> = {}): Attem
   };
 }
 
-/** An event that was too large for a message, as ingest leaves it: in R2, and a reference for the queue. */
-export async function storeLarge(): Promise<{
+/** An event that is not to be in a row, as ingest leaves it: in R2, and a reference for the queue. */
+export async function storeLarge(
+  key = "disk",
+  length = 150_000,
+): Promise<{
   readonly message: EventMessage;
   readonly reference: StoredEventMessage;
 }> {
-  const small = eventMessage("create", "disk");
-  const body = JSON.stringify({ event_type: "create", Id: "disk", filler: "x".repeat(150_000) });
+  const small = eventMessage("create", key);
+  const body = JSON.stringify({ event_type: "create", Id: key, filler: "x".repeat(length) });
   const message = { ...small, content: { ...small.content, request: { ...small.content.request, body } } };
-  const shrunk = await shrinkToFit(env.BODIES, message);
+  const shrunk = await shrinkToFit(env.BODIES, message, Math.min(LONGEST_MESSAGE_BYTES, length));
   if (shrunk.kind !== "done" || !("stored_at" in shrunk.value.message)) throw new Error("not stored");
   return { message, reference: shrunk.value.message };
 }

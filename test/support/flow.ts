@@ -1,7 +1,7 @@
 import { createExecutionContext, createMessageBatch, getQueueResult, waitOnExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { vi } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import worker from "../../src/index.ts";
 import { fakeOutside } from "./world.ts";
 

@@ -5,7 +5,43 @@ import type { Action, EventMessage } from "../../src/model/event.ts";
 import { createIdMinter } from "../../src/model/ids.ts";
 import type { Json, JsonObject } from "../../src/model/json.ts";
 import type { Route } from "../../src/model/route.ts";
-import { eventMessage, insertRoute } from "./world.ts";
+import { consumeQueued } from "./deliveries.ts";
+import {
+  type Seen,
+  type StoredEvent,
+  type World,
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  storedEvents,
+} from "./world.ts";
+
+export const FIRST = "dst_0000000000000000000000000001";
+export const SECOND = "dst_0000000000000000000000000002";
+export const ROUTE = "rte_00000000000000000000000000aa";
+/** The window of a grouping route where nothing else is said, in ms. */
+export const WINDOW = 10_000;
+
+/** Two destinations, an outside that takes everything, and the time at which it all begins. */
+export async function stageGroups(): Promise<{ readonly seen: Seen[]; readonly world: World; readonly start: number }> {
+  const stage = { seen: fakeOutside(), world: createWorld(), start: Date.now() };
+  await insertDestination(FIRST);
+  await insertDestination(SECOND);
+  return stage;
+}
+
+/** Has the consumer close what is queued, after the windows of everything so far are over. */
+export async function closeAll(world: World): Promise<void> {
+  world.pass(600_000);
+  await consumeQueued(world);
+}
+
+/** The events that groups have become. */
+export async function groupEvents(): Promise<StoredEvent[]> {
+  return (await storedEvents()).filter((event) => event.type === "event.group");
+}
 
 /** A route that groups, put straight into the database. */
 export async function insertGroupingRoute(
@@ -19,7 +55,7 @@ export async function insertGroupingRoute(
   )
     .bind(
       id,
-      group_window_seconds ?? 10,
+      group_window_seconds ?? WINDOW / 1_000,
       group_by ?? null,
       group_attributes ? JSON.stringify(group_attributes) : null,
       match ? JSON.stringify(match) : null,

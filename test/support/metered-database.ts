@@ -1,22 +1,36 @@
 import { env } from "cloudflare:workers";
 
-/** Rows that were read, as D1 bills them. */
-export type Meter = { read: number };
+/** Rows that were read and written, as D1 bills them, and how often D1 was called. */
+export type Meter = { read: number; written: number; calls: number };
+
+export function emptyMeter(): Meter {
+  return { read: 0, written: 0, calls: 0 };
+}
 
 /** The real database, with what is read of it counted. */
 export function meteredDatabase(meter: Meter): D1Database {
   const originals = new WeakMap<object, D1PreparedStatement>();
   const count = <T extends D1Result>(result: T): T => {
     meter.read += result.meta.rows_read;
+    meter.written += result.meta.rows_written;
     return result;
+  };
+  const called = <T>(answer: T): T => {
+    meter.calls += 1;
+    return answer;
   };
 
   function wrap(statement: D1PreparedStatement): D1PreparedStatement {
     const wrapped = new Proxy(statement, {
       get(target, name) {
         if (name === "bind") return (...values: unknown[]) => wrap(target.bind(...values));
-        if (name === "all" || name === "run") return async () => count(await target.all());
-        if (name === "first") return async () => count(await target.all()).results[0] ?? null;
+        if (name === "all" || name === "run") return async () => count(await called(target.all()));
+        if (name === "first") {
+          return async (column?: string) => {
+            const [row] = count(await called(target.all())).results;
+            return row === undefined ? null : column === undefined ? row : row[column];
+          };
+        }
         const member: unknown = Reflect.get(target, name);
         return typeof member === "function" ? member.bind(target) : member;
       },
@@ -30,7 +44,7 @@ export function meteredDatabase(meter: Meter): D1Database {
       if (name === "prepare") return (sql: string) => wrap(target.prepare(sql));
       if (name === "batch") {
         return async (statements: D1PreparedStatement[]) =>
-          (await target.batch(statements.map((each) => originals.get(each) ?? each))).map(count);
+          (await called(target.batch(statements.map((each) => originals.get(each) ?? each)))).map(count);
       }
       const member: unknown = Reflect.get(target, name);
       return typeof member === "function" ? member.bind(target) : member;

@@ -1,12 +1,12 @@
 import { env, exports } from "cloudflare:workers";
 import { vi } from "vitest";
-import { type Attempted, type Tools, makeAttempt } from "../../src/delivery/attempt.ts";
+import type { Attempted, Tools } from "../../src/delivery/attempt.ts";
 import { isolateOf } from "../../src/isolate.ts";
 import type { Destination } from "../../src/model/destination.ts";
-import { ok } from "../../src/model/result.ts";
 import { createAccessTokens } from "../../src/oauth/access-tokens.ts";
 import { findDestination } from "../../src/storage/destinations.ts";
 import { api, createDestination } from "../admin/client.ts";
+import { attemptWith } from "./attempts.ts";
 import { createWorld } from "./world.ts";
 
 export const RECEIVER = "https://receiver.example.com/in";
@@ -109,26 +109,7 @@ export async function attemptTo(
   tools: Tools = createWorld().tools,
   known?: Destination,
 ): Promise<Attempted["attempt"]> {
-  const destination = known ?? (await destinationOf(id));
-  const { attempt } = await makeAttempt(tools, {
-    delivery_id: "dlv_1",
-    destination,
-    number: 1,
-    event: {
-      id: "evt_1",
-      integration_id: "int_1",
-      received_at: "2026-11-01T00:00:00.000Z",
-      type: "event.received",
-      alert: null,
-      content: {
-        kind: "webhook",
-        request: { method: "POST", query: "", headers: {}, body: "{}", body_encoding: "utf8" },
-        signal: { action: "receive", note: null },
-      },
-    },
-    body: ok({ bytes: new TextEncoder().encode("{}"), content_type: "application/json" }),
-  });
-  return attempt;
+  return (await attemptWith(known ?? (await destinationOf(id)), { tools })).attempt;
 }
 
 /** The row of a destination's token; null where there is none. */

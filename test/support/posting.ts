@@ -15,3 +15,8 @@ export function eventsIn(sent: readonly unknown[]): EventMessage[] {
     return message;
   });
 }
+
+/** A request with a value as its JSON body. */
+export function json(body: unknown, headers: Readonly<Record<string, string>> = {}): RequestInit {
+  return { body: JSON.stringify(body), headers: { "content-type": "application/json", ...headers } };
+}

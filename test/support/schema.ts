@@ -1,5 +1,6 @@
-import { applyD1Migrations } from "cloudflare:test";
+import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { forgetIsolate } from "../../src/isolate.ts";
 import schema from "../../schema.sql?raw";
 
 const queries = schema
@@ -9,6 +10,13 @@ const queries = schema
   .filter((query) => query !== "");
 
 /** Brings an empty database up to schema.sql. */
-export async function applySchema(): Promise<void> {
-  await applyD1Migrations(env.DB, [{ name: "schema.sql", queries }]);
+export async function applySchema(db: D1Database = env.DB): Promise<void> {
+  await applyD1Migrations(db, [{ name: "schema.sql", queries }]);
+}
+
+/** Begins anew within a test: an empty database, and an isolate that knows nothing of the one before. */
+export async function startOver(): Promise<void> {
+  await reset();
+  forgetIsolate();
+  await applySchema();
 }

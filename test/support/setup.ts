@@ -3,7 +3,7 @@ import { afterEach, beforeEach } from "vitest";
 import { forgetIsolate } from "../../src/isolate.ts";
 import { applySchema } from "./schema.ts";
 
-beforeEach(applySchema);
+beforeEach(() => applySchema());
 
 afterEach(async () => {
   await reset();

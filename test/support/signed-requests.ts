@@ -26,7 +26,8 @@ export const OLD_SECRET = `whsec_${bytesOf("the one that it replaced, thirty").t
 const TEXT_SECRET = "pass phrase, grüße";
 export const NOW = 1_790_000_000;
 
-const HMAC = {
+/** The plainest `hmac` scheme. */
+export const HMAC = {
   scheme: "hmac",
   header: "x-sig",
   algorithm: "sha256",

@@ -94,6 +94,12 @@ export async function insertRoute(
   isolateOf(env).catalog.forget();
 }
 
+/** Destinations, and a route that takes everything to them. */
+export async function insertRouted(...destination_ids: readonly string[]): Promise<void> {
+  for (const id of destination_ids) await insertDestination(id);
+  await insertRoute("rte_1", destination_ids);
+}
+
 const FIELDS: AlertFields = {
   title: "Queue depth above limit",
   description: "",
@@ -137,6 +143,21 @@ export async function processBatch(tools: Tools, messages: readonly EventMessage
   );
   await finish();
   return unfinished;
+}
+
+/** Processes events, as often as it takes, until nothing is left unfinished by calls that fail. */
+export async function processUntilDone(tools: Tools, messages: readonly EventMessage[]): Promise<void> {
+  let left = messages;
+  for (let tries = 0; left.length > 0; tries++) {
+    if (tries > 60) throw new Error("never done");
+    const wanted = left;
+    try {
+      const unfinished = await processBatch(tools, wanted);
+      left = wanted.filter(({ id }) => unfinished.has(id));
+    } catch {
+      left = wanted;
+    }
+  }
 }
 
 export type StoredEvent = {

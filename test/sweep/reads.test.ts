@@ -4,16 +4,8 @@ import { cancelPending } from "../../src/delivery/cancel-pending.ts";
 import { resumePutOff } from "../../src/delivery/resume.ts";
 import { lowestIdAt } from "../../src/model/ids.ts";
 import { START_CRON, sweep } from "../../src/sweep/sweep.ts";
-import { type Meter, meteredDatabase } from "../support/metered-database.ts";
-import {
-  createWorld,
-  eventMessage,
-  fakeOutside,
-  insertDestination,
-  insertRoute,
-  processBatch,
-  storedEvents,
-} from "../support/world.ts";
+import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
+import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch, storedEvents } from "../support/world.ts";
 
 // Rows read are billed, and D1 does one thing at a time: nothing that runs by itself may go through all there is.
 
@@ -44,7 +36,7 @@ async function seedFinished(): Promise<void> {
   ]);
 }
 
-const meter: Meter = { read: 0 };
+const meter = emptyMeter();
 
 async function readBy(run: () => Promise<unknown>): Promise<number> {
   meter.read = 0;
@@ -57,8 +49,7 @@ const world = () => createWorld({ DB: meteredDatabase(meter) });
 beforeEach(async () => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
   fakeOutside(() => new Response("", { status: 503 }));
-  await insertDestination(DESTINATION);
-  await insertRoute("rte_1", [DESTINATION]);
+  await insertRouted(DESTINATION);
   await seedFinished();
   await processBatch(createWorld().tools, [eventMessage("create", "disk"), eventMessage("create", "cpu")]);
 });
@@ -74,9 +65,9 @@ describe("beside many events that are finished", () => {
 
   it("so does one that is turned off", async () => {
     const { tools } = world();
-    expect(
-      await readBy(() => cancelPending(tools.env.DB, DESTINATION, "destination_disabled", tools.now())),
-    ).toBeLessThan(100);
+    expect(await readBy(() => cancelPending(tools.env, DESTINATION, "destination_disabled", tools.now()))).toBeLessThan(
+      100,
+    );
     const cancelled = (await storedEvents()).flatMap(({ deliveries }) => deliveries);
     expect(cancelled.map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
   });

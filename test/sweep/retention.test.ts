@@ -12,8 +12,7 @@ import {
   createWorld,
   eventMessage,
   fakeOutside,
-  insertDestination,
-  insertRoute,
+  insertRouted,
   processBatch,
   storedAlerts,
   storedEvents,
@@ -38,8 +37,7 @@ beforeEach(async () => {
   world = createWorld();
   mint = minterOf(world);
   seen = fakeOutside(() => new Response("", { status }));
-  await insertDestination(DESTINATION);
-  await insertRoute("rte_1", [DESTINATION]);
+  await insertRouted(DESTINATION);
 });
 
 afterEach(() => {
@@ -186,7 +184,7 @@ describe("retention", () => {
       );
       world.pass(name === "old" ? 0 : 20 * DAY);
       const id = mint("rpl").id;
-      await run("INSERT INTO replays VALUES (?, '{}', 'done', 1, 0, 0, 0, '', 0, ?, ?)", id, time, time);
+      await run("INSERT INTO replays VALUES (?, '{}', 'done', 1, 1, 0, 0, 0, '', 0, ?, ?)", id, time, time);
       const event = mint("evt").id;
       await run("INSERT INTO groups VALUES (?, 'rte_1', 'int_1', 'k', '[]', 0, 0, 1, ?)", name, event);
       await run("INSERT INTO group_members VALUES (?, ?)", name, event);

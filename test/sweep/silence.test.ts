@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { EventMessage } from "../../src/model/event.ts";
 import { type IdMinter, createIdMinter } from "../../src/model/ids.ts";
 import { isolateOf } from "../../src/isolate.ts";

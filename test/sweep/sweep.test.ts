@@ -14,6 +14,7 @@ import {
   fakeOutside,
   insertDestination,
   insertRoute,
+  insertRouted,
   processBatch,
 } from "../support/world.ts";
 
@@ -33,8 +34,7 @@ async function keep(message: EventMessage, send_at: number): Promise<void> {
 
 /** So many events, each with a delivery that waits for its second attempt. */
 async function startFailing(count = 1, changes: Parameters<typeof createWorld>[0] = {}): Promise<World> {
-  await insertDestination(DESTINATION);
-  await insertRoute("rte_1", [DESTINATION]);
+  await insertRouted(DESTINATION);
   const world = createWorld(changes);
   fakeOutside(() => new Response("", { status: 503 }));
   await processBatch(
@@ -241,8 +241,7 @@ describe("the sweep at start", () => {
   });
 
   it("holds a delivery back until it is due", async () => {
-    await insertDestination(DESTINATION);
-    await insertRoute("rte_1", [DESTINATION]);
+    await insertRouted(DESTINATION);
     const world = createWorld();
     fakeOutside(() => new Response("", { status: 503, headers: { "retry-after": "3600" } }));
     await processBatch(world.tools, [eventMessage("create", "disk")]);

@@ -94,6 +94,9 @@ test("the figures have the names that the JSON line promises", () => {
   expect(Object.keys(METRICS.growth)).toEqual([
     "list_p95_ratio_1m_to_10k",
     "list_rows_read_per_row_shown",
+    "filtered_rows_read_per_page",
+    "filtered_ms_per_page",
+    "filtered_dead_rows_read",
     "ingest_ratio_1000_integrations_to_1",
   ]);
   expect(Object.keys(METRICS.bundle)).toEqual(["gzip_kb", "startup_ratio_to_bare_hono"]);

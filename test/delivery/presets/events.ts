@@ -1,8 +1,8 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { writeJson } from "../../../src/delivery/presets/preset.ts";
 import { PRESET_OF } from "../../../src/delivery/presets/registry.ts";
 import { storyOf } from "../../../src/delivery/presets/story.ts";
-import type { Deliverable } from "../../../src/delivery/envelope.ts";
+import type { Deliverable } from "../../../src/model/envelope.ts";
 import type { AlertSnapshot } from "../../../src/model/alert.ts";
 import type { PresetName } from "../../../src/model/destination.ts";
 import type { MessageType } from "../../../src/model/event.ts";

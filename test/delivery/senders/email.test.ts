@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Deliverable } from "../../../src/delivery/envelope.ts";
+import type { Deliverable } from "../../../src/model/envelope.ts";
 import type { Payload } from "../../../src/model/destination.ts";
 import { eventWith, sendTo } from "./stand.ts";
 

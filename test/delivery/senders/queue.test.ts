@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { Deliverable } from "../../../src/delivery/envelope.ts";
+import type { Deliverable } from "../../../src/model/envelope.ts";
 import type { Payload } from "../../../src/model/destination.ts";
 import { type SendBehaviour, fakeQueue } from "../../support/bindings.ts";
 import { eventWith, sendTo } from "./stand.ts";

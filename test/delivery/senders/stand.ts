@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { bodyOf } from "../../../src/delivery/body.ts";
-import type { Deliverable } from "../../../src/delivery/envelope.ts";
+import type { Deliverable } from "../../../src/model/envelope.ts";
 import type { Sent } from "../../../src/delivery/send.ts";
 import { SENDERS } from "../../../src/delivery/senders/registry.ts";
 import { isolateOf } from "../../../src/isolate.ts";

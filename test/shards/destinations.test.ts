@@ -1,0 +1,192 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { forgetIsolate } from "../../src/isolate.ts";
+import { api } from "../admin/client.ts";
+import { SLOW, destination, idsIn, integrationIn, listed, post, shard, shown, standUp, withEvents } from "./stand.ts";
+
+describe("a destination that both shards deliver to", () => {
+  it("has what is pending in either cancelled when it is turned off, and when it is deleted", async () => {
+    const { stand, to, events } = await withEvents(() => new Response("no", { status: 500 }));
+    await api("PATCH", `/destinations/${to}`, { enabled: false });
+    for (const id of events) {
+      expect((await shown(`/events/${id}`))["deliveries"]).toMatchObject([
+        { status: "cancelled", reason: "destination_disabled" },
+      ]);
+    }
+    await api("PATCH", `/destinations/${to}`, { enabled: true });
+    for (const id of events) await api("POST", `/events/${id}/replay`, {});
+    stand.lose();
+    await api("DELETE", `/destinations/${to}`);
+    for (const id of events) {
+      const { deliveries } = await shown(`/events/${id}`);
+      expect(deliveries.at(-1)).toMatchObject({ status: "cancelled", reason: "destination_deleted" });
+    }
+    expect(await shown("/reconciliation")).toMatchObject({ cancelled: 4, pending: 0, balanced: true });
+  });
+
+  it("is turned off by a 410 in the second shard, which cancels what the first one owes it and is told of by the home", async () => {
+    let isGone = false;
+    const { stand, to, events } = await withEvents(({ body }) => {
+      if (body.includes("destination.disabled")) return new Response("ok");
+      return new Response("no", { status: isGone ? 410 : 500 });
+    });
+    isGone = true;
+    await destination({ url: "https://watcher.example.com/in" }, ["destination.disabled"]);
+    const { deliveries } = await shown(`/events/${events[1]}`);
+    await api("POST", `/deliveries/${deliveries[0].id}/retry`);
+    await stand.drain();
+    expect(await shown(`/destinations/${to}`)).toMatchObject({ enabled: false, disabled_reason: "gone" });
+    expect((await shown(`/events/${events[0]}`))["deliveries"]).toMatchObject([{ status: "cancelled" }]);
+    const told = stand.seen.filter(({ url }) => url.includes("watcher"));
+    expect(told.map(({ body }) => JSON.parse(body))).toMatchObject([{ type: "destination.disabled" }]);
+    expect((await idsIn("events")).map(({ length }) => length)).toEqual([2, 1]);
+    expect(await shown("/reconciliation")).toMatchObject({ balanced: true, pending: 0 });
+  });
+
+  it("has one breaker: failures in the second shard hold back the first, and a success there lets both go on", async () => {
+    let works = false;
+    const stand = standUp(() => new Response("", { status: works ? 200 : 500 }));
+    const to = await destination({ retry_schedule: SLOW });
+    const [first, second] = [await integrationIn(0), await integrationIn(1)];
+    for (const key of ["a", "b", "c", "d", "e"]) {
+      await post(second, key);
+      await stand.drain();
+    }
+    expect(stand.seen).toHaveLength(5);
+    expect((await shown(`/destinations/${to}`))["health"]).toMatchObject({ failures: 5 });
+    const held = String((await post(first, "held")).json["id"]);
+    await stand.drain();
+    expect(stand.seen).toHaveLength(5);
+    const waiting = async () => (await shown(`/events/${held}`))["deliveries"];
+    expect(await waiting()).toMatchObject([{ status: "pending", attempts: [] }]);
+    const states = [0, 1].map((number) =>
+      shard(number).DB.prepare("SELECT COUNT(*) AS n FROM destination_health").first("n"),
+    );
+    expect(await Promise.all(states)).toEqual([1, 0]);
+
+    works = true;
+    const [delivery] = await listed(`/deliveries?integration_id=${second}`);
+    await api("POST", `/deliveries/${delivery?.["id"]}/retry`);
+    await stand.drain();
+    expect(await waiting()).toMatchObject([{ status: "delivered" }]);
+    expect((await shown(`/destinations/${to}`))["health"]).toMatchObject({ failures: 0 });
+  });
+
+  it("has one rate limit", async () => {
+    const stand = standUp();
+    await destination({ rate_limit: { requests: 2, period_seconds: 3_600 } });
+    const [first, second] = [await integrationIn(0), await integrationIn(1)];
+    for (const [index, id] of [first, second, first, second].entries()) {
+      await post(id, `key ${index}`);
+      await stand.drain();
+    }
+    expect(stand.seen).toHaveLength(2);
+    expect(await listed("/deliveries?status=pending")).toHaveLength(2);
+    await api("PATCH", `/destinations/${(await listed("/destinations"))[0]?.["id"]}`, { rate_limit: null });
+    await stand.drain();
+    expect(stand.seen).toHaveLength(4);
+  });
+});
+
+describe("what belongs to a destination is asked of the home, by an isolate that has just begun in the second shard", () => {
+  const OPEN = "INSERT INTO destination_health VALUES (?1, 5, ?2, ?3, NULL)";
+
+  async function openBreaker(to: string, until: number): Promise<void> {
+    await env.DB.prepare(OPEN).bind(to, Date.now(), until).run();
+    forgetIsolate();
+  }
+
+  it("its breaker, before a first attempt", async () => {
+    const stand = standUp();
+    const to = await destination({ retry_schedule: SLOW });
+    const id = await integrationIn(1);
+    await openBreaker(to, Date.now() + 600_000);
+    await post(id, "disk");
+    await stand.drain();
+    expect(stand.seen).toEqual([]);
+    expect(await listed("/deliveries?status=pending")).toHaveLength(1);
+  });
+
+  it("its breaker, before a retry, and then who may try it", async () => {
+    let works = false;
+    const stand = standUp(() => new Response("", { status: works ? 200 : 500 }));
+    const to = await destination({ retry_schedule: SLOW });
+    await post(await integrationIn(1), "disk");
+    await stand.drain();
+    await env.DB.prepare("DELETE FROM destination_health").run();
+    await openBreaker(to, Date.now() + 900_000);
+    works = true;
+    await stand.pass(800_000);
+    expect(stand.seen).toHaveLength(1);
+    expect(await listed("/deliveries")).toMatchObject([{ status: "pending", reason: "breaker_open" }]);
+
+    forgetIsolate();
+    await stand.pass(200_000);
+    expect(stand.seen).toHaveLength(2);
+    expect(await listed("/deliveries")).toMatchObject([{ status: "delivered" }]);
+    expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM destination_health").first("n")).toBe(0);
+  });
+
+  it("one attempt that tries it, where several shards could", async () => {
+    const stand = standUp();
+    const to = await destination({ retry_schedule: SLOW });
+    const ids = [await integrationIn(0), await integrationIn(1)];
+    await openBreaker(to, Date.now() - 1);
+    await env.DB.prepare("UPDATE destination_health SET probe_until = ?")
+      .bind(Date.now() + 600_000)
+      .run();
+    for (const id of ids) await post(id, "disk");
+    await stand.drain();
+    expect(stand.seen).toEqual([]);
+    await env.DB.prepare("UPDATE destination_health SET probe_until = NULL").run();
+    forgetIsolate();
+    await post(ids[1] ?? "", "probe");
+    await stand.drain();
+    expect(stand.seen.map(({ body }) => JSON.parse(body).data.alert.key)).toContain("probe");
+    expect(await listed("/deliveries?status=delivered")).toHaveLength(3);
+  });
+
+  it("its lanes, which are given back there", async () => {
+    const stand = standUp();
+    const to = await destination({ max_concurrency: 1 });
+    const id = await integrationIn(1);
+    await env.DB.prepare("INSERT INTO destination_leases VALUES (?, 'another', 1, ?)")
+      .bind(to, Date.now() + 30_000)
+      .run();
+    await post(id, "disk");
+    await stand.drain();
+    expect(stand.seen).toEqual([]);
+    await env.DB.prepare("DELETE FROM destination_leases").run();
+    await stand.pass(5_000);
+    expect(stand.seen).toHaveLength(1);
+    const held = [0, 1].map((number) =>
+      shard(number).DB.prepare("SELECT COUNT(*) AS n FROM destination_leases").first("n"),
+    );
+    expect(await Promise.all(held)).toEqual([0, 0]);
+  });
+
+  it("its access token", async () => {
+    const stand = standUp(({ url }) => {
+      return url.includes("/token")
+        ? Response.json({ access_token: "opened", token_type: "Bearer", expires_in: 3_600 })
+        : new Response("ok");
+    });
+    const oauth = {
+      type: "oauth2_client_credentials",
+      token_url: "https://auth.example.com/token",
+      client_id: "gate",
+      client_secret: "s3cret-of-the-gate",
+    };
+    await destination({ auth: oauth });
+    for (const number of [1, 0]) {
+      await post(await integrationIn(number), "disk");
+      await stand.drain();
+      forgetIsolate();
+    }
+    expect(stand.seen.filter(({ url }) => url.includes("/token"))).toHaveLength(1);
+    const sent = stand.seen.filter(({ url }) => !url.includes("/token"));
+    expect(sent.map(({ headers }) => headers.get("authorization"))).toEqual(["Bearer opened", "Bearer opened"]);
+    const kept = [0, 1].map((number) => shard(number).DB.prepare("SELECT COUNT(*) AS n FROM oauth_tokens").first("n"));
+    expect(await Promise.all(kept)).toEqual([1, 0]);
+  });
+});

@@ -1,0 +1,147 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { mergePages } from "../../src/admin/across-shards.ts";
+import { deliveryIdOf } from "../../src/model/ids.ts";
+import { allPages } from "../admin/client.ts";
+import { AT, deliveryTo, contentOf, mint } from "../admin/records.ts";
+import { shard } from "./stand.ts";
+
+const DESTINATION = "dst_0000000000000000000000000001";
+const OTHER = "dst_0000000000000000000000000002";
+
+/** The list `all`, falling, from below a cursor: a page that may end sooner than it has to. */
+function pageOf(all: readonly string[], before: string | null, limit: number, endsAfter: number) {
+  const left = all.filter((id) => before === null || id < before);
+  const looked = Math.min(limit, Math.max(1, endsAfter));
+  const rows = left.slice(0, looked);
+  return { rows, next: left.length > looked ? (rows.at(-1) ?? null) : null };
+}
+
+describe("pages of several lists", () => {
+  it("merge into the pages of one sorted list, wherever each of them ends", () => {
+    const ids = fc.uniqueArray(
+      fc.integer({ min: 0, max: 99 }).map((n) => String(n).padStart(2, "0")),
+      { maxLength: 40 },
+    );
+    const where = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 40, maxLength: 40 });
+    const ends = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(ids, where, ends, fc.integer({ min: 1, max: 10 }), (all, shards, lengths, limit) => {
+        const lists = [0, 1, 2].map((number) => {
+          return all.filter((_, index) => shards[index] === number).toSorted((a, b) => (a < b ? 1 : -1));
+        });
+        const read: string[] = [];
+        let before: string | null = null;
+        let asked = 0;
+        do {
+          const pages = lists.map((list) => pageOf(list, before, limit, lengths[asked++ % lengths.length] ?? 1));
+          const page: { readonly rows: readonly string[]; readonly next: string | null } = mergePages(
+            pages,
+            limit,
+            (id) => id,
+          );
+          expect(page.rows.length).toBeLessThanOrEqual(limit);
+          read.push(...page.rows);
+          before = page.next;
+        } while (before !== null);
+        expect(read).toEqual(all.toSorted((a, b) => (a < b ? 1 : -1)));
+      }),
+    );
+  });
+
+  it("go on past a page that has looked at rows of which none matched", () => {
+    const page = mergePages(
+      [
+        { rows: [], next: "50" },
+        { rows: ["60", "40"], next: null },
+      ],
+      10,
+      (id) => id,
+    );
+    expect(page).toEqual({ rows: ["60"], next: "50" });
+  });
+});
+
+async function storeEventIn(number: number): Promise<string> {
+  const { id } = mint("evt");
+  const deliveries = [DESTINATION, OTHER].map((to) => deliveryTo(id, to));
+  await shard(number)
+    .DB.prepare(
+      `INSERT INTO events (id, integration_id, type, outcome, received_at, version, deliveries, content)
+       VALUES (?, 'int_1', 'alert.created', 'created', ?, 1, ?, ?)`,
+    )
+    .bind(id, AT, JSON.stringify(deliveries), JSON.stringify(contentOf({ Id: "k" })))
+    .run();
+  return id;
+}
+
+function falling(ids: readonly string[]): readonly string[] {
+  return ids.toSorted((a, b) => (a < b ? 1 : -1));
+}
+
+/** Which shard each of some rows is in, all that come after each other in one, or in turns. */
+const PLACES = [0, 1, 1, 0, 1, 0, 0, 0, 1, 1, 1, 1, 0, 1, 0, 0, 1];
+
+async function ids(path: string, limit: number): Promise<unknown[]> {
+  return (await allPages(path, limit)).map(({ id }) => id);
+}
+
+describe("lists over two shards", () => {
+  it.each([1, 2, 3, 7, 50])("page through events and deliveries, %i at a time", async (limit) => {
+    const events: string[] = [];
+    for (const number of PLACES) events.push(await storeEventIn(number));
+    expect(await ids("/events", limit)).toEqual(falling(events));
+    const both = events.flatMap((id) => [DESTINATION, OTHER].map((to) => deliveryIdOf(id, to)));
+    expect(await ids("/deliveries", limit)).toEqual(falling(both));
+    const some = events.map((id) => deliveryIdOf(id, OTHER));
+    expect(await ids(`/deliveries?destination_id=${OTHER}`, limit)).toEqual(falling(some));
+    expect(await ids("/deliveries?status=delivered", limit)).toEqual(falling(both));
+    expect(await ids(`/deliveries?event_id=${events[2]}`, limit)).toEqual(falling(both.slice(4, 6)));
+  });
+
+  it.each([1, 3, 50])("page through alerts, dead letters and replays, %i at a time", async (limit) => {
+    const alerts: string[] = [];
+    const letters: string[] = [];
+    const replays: string[] = [];
+    for (const [index, number] of PLACES.entries()) {
+      const { DB } = shard(number);
+      const at = new Date(Date.parse(AT) + Math.floor(index / 2)).toISOString();
+      const alert = `alr_${index.toString(36).padStart(4, "0")}`;
+      const letter = `letter${((index * 7) % PLACES.length).toString(36)}`;
+      const replay = `rpl_${index.toString(36).padStart(4, "0")}`;
+      await DB.batch([
+        DB.prepare(
+          "INSERT INTO alerts VALUES (?1, 'int_1', 'int_1', ?1, 'open', '{}', 'evt_1', 0, ?2, ?2, NULL, NULL)",
+        ).bind(alert, AT),
+        DB.prepare("INSERT INTO dead_letters VALUES (?, 'hookgate-dead-letters', '1', ?)").bind(letter, at),
+        DB.prepare("INSERT INTO replays VALUES (?1, '{}', 'done', 1, 1, 2, 2, 0, '', 0, ?2, ?2)").bind(replay, AT),
+      ]);
+      alerts.push(alert);
+      letters.push(`${at} ${letter}`);
+      replays.push(replay);
+    }
+    expect(await ids("/alerts", limit)).toEqual(falling(alerts));
+    expect(await ids("/dead-letters", limit)).toEqual(falling(letters).map((place) => place.split(" ")[1]));
+    expect(await ids("/replays", limit)).toEqual(falling(replays));
+  });
+
+  it("show a replay once that is in both, wherever a page ends", async () => {
+    const replays: string[] = [];
+    for (let index = 0; index < 9; index++) {
+      const id = `rpl_${index}`;
+      const parts = index % 3 === 0 ? [0, 1] : [index % 2];
+      for (const number of parts) {
+        await shard(number)
+          .DB.prepare("INSERT INTO replays VALUES (?1, '{}', 'done', 1, ?3, 2, 2, 0, '', 0, ?2, ?2)")
+          .bind(id, AT, parts.length)
+          .run();
+      }
+      replays.push(id);
+    }
+    for (const limit of [1, 2, 4, 9]) {
+      const rows = await allPages("/replays", limit);
+      expect(rows.map(({ id }) => id)).toEqual(falling(replays));
+      expect(rows.map(({ count }) => count)).toEqual(rows.map(({ id }) => (Number(id.slice(4)) % 3 === 0 ? 4 : 2)));
+    }
+  });
+});

@@ -1,0 +1,228 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+import { stepReplay } from "../../src/delivery/replay-step.ts";
+import { isolateOf } from "../../src/isolate.ts";
+import { joinParts, type Replay } from "../../src/model/replay.ts";
+import { api } from "../admin/client.ts";
+import { AT, contentOf, deliveryTo, mint } from "../admin/records.ts";
+import {
+  type Stand,
+  destination,
+  forgetCatalog,
+  idsIn,
+  integrationIn,
+  listed,
+  shard,
+  shown,
+  standUp,
+} from "./stand.ts";
+
+const MINUTE_MS = 60_000;
+
+/** So many events in each shard, each with a dead delivery to a destination that takes everything from now on. */
+async function withDead(counts: readonly number[]) {
+  const stand = standUp();
+  const to = await destination();
+  const integrations: string[] = [];
+  for (const [number, count] of counts.entries()) {
+    const integration = await integrationIn(number);
+    integrations.push(integration);
+    for (let index = 0; index < count; index++) {
+      const { id } = mint("evt");
+      const deliveries = [deliveryTo(id, to, { status: "dead", reason: "attempts_exhausted" })];
+      await shard(number)
+        .DB.prepare(
+          `INSERT INTO events (id, integration_id, type, outcome, received_at, version, deliveries, content)
+           VALUES (?, ?, 'event.received', 'received', ?, 1, ?, ?)`,
+        )
+        .bind(id, integration, AT, JSON.stringify(deliveries), JSON.stringify(contentOf({ Id: id })))
+        .run();
+    }
+  }
+  return { stand, to, integrations };
+}
+
+async function count(filter: object): Promise<unknown> {
+  return (await api("POST", "/replays", { filter, dry_run: true })).json["count"];
+}
+
+async function toTheEnd(stand: Stand): Promise<void> {
+  for (let round = 0; round < 5; round++) await stand.pass(MINUTE_MS);
+}
+
+describe("a replay in bulk over two shards", () => {
+  it("has a part in each, which are shown as one, and repeats everything once", async () => {
+    const { stand } = await withDead([3, 5]);
+    const { json, status } = await api("POST", "/replays", { filter: { status: "dead" } });
+    expect(status).toBe(201);
+    expect(json).toMatchObject({ status: "running", count: 8, rate_per_second: 20 });
+    const { id } = json;
+    expect(await idsIn("replays")).toEqual([[id], [id]]);
+    expect(await listed("/replays")).toMatchObject([{ id, status: "running", count: 8 }]);
+    await toTheEnd(stand);
+    expect(await shown(`/replays/${id}`)).toMatchObject({ status: "done", count: 8, replayed: 8, failed: 0 });
+    expect(stand.seen).toHaveLength(8);
+    expect(await listed("/deliveries?status=delivered")).toHaveLength(8);
+    expect(await listed("/replays")).toHaveLength(1);
+  });
+
+  it("counts, and takes, those of one integration in its shard alone", async () => {
+    const { stand, integrations } = await withDead([3, 5]);
+    expect(await count({})).toBe(8);
+    expect(await count({ integration_id: integrations[1] })).toBe(5);
+    expect(await count({ integration_id: "int_nobody" })).toBe(0);
+    const { id } = (await api("POST", "/replays", { filter: { integration_id: integrations[1] } })).json;
+    expect(await idsIn("replays")).toEqual([[], [id]]);
+    await toTheEnd(stand);
+    expect(await shown(`/replays/${id}`)).toMatchObject({ status: "done", count: 5, replayed: 5 });
+  });
+
+  it("that finds nothing is done, and on record", async () => {
+    await withDead([0, 0]);
+    const { json } = await api("POST", "/replays", {});
+    expect(json).toMatchObject({ status: "done", count: 0 });
+    expect(await listed("/replays")).toMatchObject([{ id: json["id"], status: "done" }]);
+  });
+
+  it("leaves out destinations that are off, whichever database knows of it", async () => {
+    const { to } = await withDead([1, 1]);
+    await env.DB.prepare("UPDATE destinations SET enabled = 0 WHERE id = ?").bind(to).run();
+    forgetCatalog();
+    expect(await count({})).toBe(0);
+    await env.DB.prepare("UPDATE destinations SET enabled = 1 WHERE id = ?").bind(to).run();
+    forgetCatalog();
+    expect(await count({})).toBe(2);
+  });
+
+  it("keeps to one rate over both: each part makes its repeats half as fast", async () => {
+    const { stand } = await withDead([4, 4]);
+    const { id } = (await api("POST", "/replays", { filter: { status: "dead" }, rate_per_second: 1 })).json;
+    stand.lose();
+    const tools = { env: shard(1), isolate: isolateOf(env), now: () => Date.now() };
+    await stepReplay(tools, String(id));
+    const due = (await listed("/deliveries?status=pending")).map((each) => Date.parse(each["next_attempt_at"]));
+    const first = Math.min(...due);
+    expect(due.map((ms) => ms - first).toSorted((a, b) => a - b)).toEqual([0, 2_000, 4_000, 6_000]);
+  });
+
+  it("makes nothing for a destination that was turned off since it was begun", async () => {
+    const { stand, to } = await withDead([1, 1]);
+    const { id } = (await api("POST", "/replays", { filter: { status: "dead" } })).json;
+    await api("PATCH", `/destinations/${to}`, { enabled: false });
+    await toTheEnd(stand);
+    expect(await shown(`/replays/${id}`)).toMatchObject({ status: "done", count: 2, replayed: 0 });
+    expect((await listed("/deliveries")).filter(({ replay_of }) => replay_of !== null)).toEqual([]);
+  });
+
+  it("is stopped in both", async () => {
+    const { stand } = await withDead([2, 2]);
+    const { id } = (await api("POST", "/replays", { filter: { status: "dead" } })).json;
+    stand.lose();
+    expect((await api("POST", `/replays/${id}/cancel`)).json).toMatchObject({ id, status: "cancelled", count: 4 });
+    await stand.pass(20_000);
+    await stand.sweep();
+    await stand.drain();
+    expect(stand.seen).toEqual([]);
+    expect((await api("POST", "/replays/rpl_none/cancel")).status).toBe(404);
+  });
+
+  it("goes on with the sweep where its messages are lost", async () => {
+    const { stand } = await withDead([2, 2]);
+    const { id } = (await api("POST", "/replays", { filter: { status: "dead" } })).json;
+    stand.lose();
+    await stand.pass(20_000);
+    await stand.sweep();
+    await toTheEnd(stand);
+    await stand.sweep();
+    await toTheEnd(stand);
+    expect(await shown(`/replays/${id}`)).toMatchObject({ status: "done", replayed: 4 });
+  });
+
+  it("is begun once under one Idempotency-Key", async () => {
+    await withDead([2, 2]);
+    const headers = { "idempotency-key": "again" };
+    const [one, other] = [await api("POST", "/replays", {}, headers), await api("POST", "/replays", {}, headers)];
+    expect(other.json).toEqual(one.json);
+    expect(other.headers.get("idempotency-replayed")).toBe("true");
+    expect(await idsIn("replays")).toEqual([[one.json["id"]], [one.json["id"]]]);
+  });
+
+  it("only in the second shard keeps its answer too", async () => {
+    const { integrations } = await withDead([0, 2]);
+    const ask = () =>
+      api("POST", "/replays", { filter: { integration_id: integrations[1] } }, { "idempotency-key": "again" });
+    const [one, other] = [await ask(), await ask()];
+    expect(other.json).toEqual(one.json);
+    expect(await idsIn("replays")).toEqual([[], [one.json["id"]]]);
+  });
+
+  it("that the home cannot put on record does not go on in the other", async () => {
+    const { stand } = await withDead([2, 2]);
+    const batch = env.DB.batch.bind(env.DB);
+    vi.spyOn(env.DB, "batch").mockImplementation(async (statements) => {
+      if (statements.length === 1) throw new Error("D1_ERROR: Network connection lost.");
+      return await batch(statements);
+    });
+    await expect(api("POST", "/replays", {})).rejects.toThrow();
+    vi.mocked(env.DB.batch).mockRestore();
+    await stand.pass(20_000);
+    await stand.sweep();
+    await stand.drain();
+    expect(stand.seen).toEqual([]);
+  });
+});
+
+describe("a replay of several parts", () => {
+  const part: Replay = {
+    id: "rpl_1",
+    filter: { status: null, destination_id: null, integration_id: null, from: null, to: null },
+    status: "running",
+    rate_per_second: 20,
+    count: 4,
+    replayed: 2,
+    failed: 1,
+    position: "evt_5",
+    created_at: AT,
+    updated_at: AT,
+  };
+  const later = new Date(Date.parse(AT) + 1).toISOString();
+
+  it("runs while one does, and is cancelled where one is that was not done", () => {
+    const statuses = ["running", "done", "cancelled"] as const;
+    const joined = statuses.map((a) =>
+      statuses.map(
+        (b) =>
+          joinParts([
+            { ...part, status: a },
+            { ...part, status: b },
+          ])?.status,
+      ),
+    );
+    expect(joined).toEqual([
+      ["running", "running", "running"],
+      ["running", "done", "cancelled"],
+      ["running", "cancelled", "cancelled"],
+    ]);
+  });
+
+  it("adds up, and is as far as the part that is furthest behind", () => {
+    const other = { ...part, position: "evt_3", updated_at: later };
+    expect(joinParts([part, other])).toEqual({
+      ...part,
+      count: 8,
+      replayed: 4,
+      failed: 2,
+      position: "evt_3",
+      updated_at: later,
+    });
+    expect(joinParts([part, { ...other, status: "done" }])?.position).toBe("evt_5");
+    expect(
+      joinParts([
+        { ...part, status: "done" },
+        { ...other, status: "done" },
+      ])?.position,
+    ).toBe("evt_5");
+    expect(joinParts([part])).toBe(part);
+    expect(joinParts([])).toBeNull();
+  });
+});

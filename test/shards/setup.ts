@@ -1,0 +1,16 @@
+import { reset } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, vi } from "vitest";
+import { forgetIsolate } from "../../src/isolate.ts";
+import { shardsOf } from "../../src/shards.ts";
+import { applySchema } from "../support/schema.ts";
+
+beforeEach(async () => {
+  for (const { DB } of shardsOf(env)) await applySchema(DB);
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await reset();
+  forgetIsolate();
+});

@@ -1,0 +1,173 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import type { Env } from "../../src/env.ts";
+import worker from "../../src/index.ts";
+import { isolateOf } from "../../src/isolate.ts";
+import { shardsOf } from "../../src/shards.ts";
+import { sweep } from "../../src/sweep/sweep.ts";
+import { type Reply, api, create } from "../admin/client.ts";
+import { fakeBatch } from "../support/deliveries.ts";
+import { type Answer, call } from "../support/flow.ts";
+import { type Answerer, type Seen, fakeOutside } from "../support/world.ts";
+
+// A gateway with two shards: requests go to the worker's own entry, messages to its consumers by the name of their queue,
+// and only the outside and the clock are made up.
+
+const MOST_ROUNDS = 30;
+const NAMES = { EVENTS: "events", DELIVERIES: "deliveries" } as const;
+
+/** The shard of a number; throws where it is not bound. */
+export function shard(number: number): Env {
+  const found = shardsOf(env)[number];
+  if (found === undefined) throw new Error(`no shard ${number}`);
+  return found;
+}
+
+type Held = { readonly queue: string; readonly bodies: unknown[] };
+
+/** Keeps what is sent to a queue from the runtime's own consumer. */
+function hold(number: number, binding: keyof typeof NAMES): Held {
+  const queue = number === 0 ? `hookgate-${NAMES[binding]}` : `hookgate-${number}-${NAMES[binding]}`;
+  const bodies: unknown[] = [];
+  const answer = { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
+  const producer = shard(number)[binding];
+  vi.spyOn(producer, "send").mockImplementation((body) => {
+    bodies.push(body);
+    return Promise.resolve(answer);
+  });
+  vi.spyOn(producer, "sendBatch").mockImplementation((messages) => {
+    for (const { body } of messages) bodies.push(body);
+    return Promise.resolve(answer);
+  });
+  return { queue, bodies };
+}
+
+export type Stand = {
+  readonly seen: readonly Seen[];
+  /** What waits in the queues, by their names. */
+  readonly queued: () => Readonly<Record<string, number>>;
+  /** Throws away what waits in the queues. */
+  readonly lose: () => void;
+  /** Has the consumers take all that is queued; what comes too early waits until more time has passed. */
+  readonly drain: () => Promise<void>;
+  /** Lets time pass, then has the consumers take all that is queued. */
+  readonly pass: (ms: number) => Promise<void>;
+  /** Runs the scheduled handler. */
+  readonly sweep: (cron?: string) => Promise<void>;
+};
+
+/** Puts the queues of both shards and the clock into the hands of a test. */
+export function standUp(answer?: Answerer): Stand {
+  const seen = fakeOutside(answer);
+  const clock = Date.now.bind(Date);
+  let shift = 0;
+  vi.spyOn(Date, "now").mockImplementation(() => clock() + shift);
+  const held = [0, 1].flatMap((number) => [hold(number, "EVENTS"), hold(number, "DELIVERIES")]);
+  const early: { readonly held: Held; readonly body: unknown }[] = [];
+
+  async function consume(each: Held): Promise<void> {
+    const bodies = each.bodies.splice(0, 50);
+    const { batch, fates } = fakeBatch(
+      each.queue,
+      bodies.map((body) => ({ body })),
+    );
+    const ctx = createExecutionContext();
+    await worker.queue(batch, env, ctx);
+    await waitOnExecutionContext(ctx);
+    for (const [index, fate] of fates.entries()) {
+      if (fate.kind === "retried") early.push({ held: each, body: bodies[index] });
+    }
+  }
+
+  async function drain(): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const full = held.filter(({ bodies }) => bodies.length > 0);
+      if (full.length === 0) return;
+      for (const each of full) await consume(each);
+    }
+    throw new Error("the queues do not run empty");
+  }
+
+  return {
+    seen,
+    queued: () => Object.fromEntries(held.map(({ queue, bodies }) => [queue, bodies.length])),
+    lose() {
+      for (const { bodies } of held) bodies.length = 0;
+      early.length = 0;
+    },
+    drain,
+    async pass(ms) {
+      shift += ms;
+      for (const { held: from, body } of early.splice(0)) from.bodies.push(body);
+      await drain();
+    },
+    sweep: (cron = "* * * * *") => sweep(env, cron, Date.now()),
+  };
+}
+
+/** An integration in a shard. */
+export async function integrationIn(number: number, more: object = {}): Promise<string> {
+  const { id } = await create("integrations", { name: `of ${number}`, type: "pagertree", shard: number, ...more });
+  return String(id);
+}
+
+/** A destination, and a route that sends it everything. */
+export async function destination(more: object = {}, eventTypes: readonly string[] | null = null): Promise<string> {
+  const { id } = await create("destinations", {
+    name: "receiver",
+    type: "webhook",
+    url: "https://receiver.example.com/in",
+    ...more,
+  });
+  await create("routes", { name: "all", destination_ids: [id], event_types: eventTypes });
+  return String(id);
+}
+
+/** Sends an event of an alert. */
+export async function post(integrationId: string, key: string, type = "create", more: object = {}): Promise<Answer> {
+  const body = JSON.stringify({ event_type: type, Id: key, Title: key, ...more });
+  return await call(`/integration/${integrationId}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+}
+
+/** The ids in a table of each shard, in order. */
+export async function idsIn(table: "events" | "alerts" | "replays" | "outbox" | "dead_letters"): Promise<string[][]> {
+  return await Promise.all(
+    shardsOf(env).map(async ({ DB }) => {
+      const { results } = await DB.prepare(`SELECT id FROM ${table} ORDER BY id`).all<{ id: string }>();
+      return results.map(({ id }) => id);
+    }),
+  );
+}
+
+/** What the API says of something. */
+export async function shown(path: string): Promise<Reply["json"]> {
+  return (await api("GET", path)).json;
+}
+
+/** The rows of a list's first page. */
+export async function listed(path: string): Promise<Reply["json"][]> {
+  return (await shown(path))["data"];
+}
+
+/** The configuration as it is now, for tests that changed it by SQL. */
+export function forgetCatalog(): void {
+  isolateOf(env).catalog.forget();
+}
+
+/** Long enough that no attempt comes due of itself while a test runs. */
+export const SLOW = [600, 600, 600];
+
+/** A gateway with an event in each shard, delivered to one destination; the ids of the events. */
+export async function withEvents(answer?: Answerer) {
+  const stand = standUp(answer);
+  const to = await destination({ retry_schedule: SLOW });
+  const events: string[] = [];
+  for (const number of [0, 1]) events.push(String((await post(await integrationIn(number), "disk")).json["id"]));
+  await stand.drain();
+  return { stand, to, events };
+}

@@ -1,0 +1,34 @@
+import { type Attempted, type Tools, makeAttempt } from "../../src/delivery/attempt.ts";
+import type { Destination } from "../../src/model/destination.ts";
+import type { Deliverable } from "../../src/model/envelope.ts";
+import { ok } from "../../src/model/result.ts";
+import { createWorld } from "./world.ts";
+
+const EVENT: Deliverable = {
+  id: "evt_1",
+  integration_id: "int_1",
+  received_at: "2026-11-01T00:00:00.000Z",
+  type: "event.received",
+  alert: null,
+  content: {
+    kind: "webhook",
+    request: { method: "POST", query: "", headers: {}, body: "{}", body_encoding: "utf8" },
+    signal: { action: "receive", note: null },
+  },
+};
+
+type Order = {
+  readonly tools?: Tools;
+  readonly number?: number;
+  readonly text?: string;
+  readonly content_type?: string;
+};
+
+/** One attempt of the delivery `dlv_1` to a destination, as a consumer makes it. */
+export async function attemptWith(
+  destination: Destination,
+  { tools = createWorld().tools, number = 1, text = "{}", content_type = "application/json" }: Order = {},
+): Promise<Attempted> {
+  const body = ok({ bytes: new TextEncoder().encode(text), content_type });
+  return await makeAttempt(tools, { delivery_id: "dlv_1", destination, number, event: EVENT, body });
+}
