@@ -34,33 +34,51 @@ function locationOf(response: Response, asked: URL): string | null {
   return url !== null && ["http:", "https:"].includes(url.protocol) ? url.href : null;
 }
 
-/** Whether a whole answer is known to be no longer than what is kept of it; a packed one may be long when unpacked. */
-function isShort({ headers }: Response): boolean {
-  const length = headers.get("content-length");
-  return length !== null && Number(length) <= MOST_RESPONSE_BYTES && !headers.has("content-encoding");
+function byteReader(body: ReadableStream): ReadableStreamBYOBReader | null {
+  try {
+    return body.getReader({ mode: "byob" });
+  } catch {
+    return null; // not one of the platform's
+  }
 }
 
-async function readStart(response: Response): Promise<string | null> {
-  if (response.body === null) return null;
-  // In one piece, for each step of a reader is a call of the platform.
-  if (isShort(response)) return await response.text();
-  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
+/** Reads no more than is kept, whatever the headers say: in one call, for each step of a stream is a call of the platform. */
+async function readBytes(reader: ReadableStreamBYOBReader): Promise<string> {
+  const { value } = await reader.readAtLeast(MOST_RESPONSE_BYTES, new Uint8Array(MOST_RESPONSE_BYTES));
+  return new TextDecoder().decode(value, { stream: true });
+}
+
+async function readChunks(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let length = 0;
-  try {
-    while (length < MOST_RESPONSE_BYTES) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      const part = value.subarray(0, MOST_RESPONSE_BYTES - length);
-      length += part.length;
-      text += decoder.decode(part, { stream: true });
-    }
-  } finally {
-    // Not awaited: a sender that goes on for ever must not be waited for.
-    reader.cancel().catch(() => {});
+  while (length < MOST_RESPONSE_BYTES) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const part = value.subarray(0, MOST_RESPONSE_BYTES - length);
+    length += part.length;
+    text += decoder.decode(part, { stream: true });
   }
   return text;
+}
+
+async function readStart({ body }: Response): Promise<string | null> {
+  if (body === null) return null;
+  const bytes = byteReader(body);
+  if (bytes !== null) {
+    try {
+      return await readBytes(bytes);
+    } finally {
+      bytes.cancel().catch(() => {});
+    }
+  }
+  const chunks: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
+  try {
+    return await readChunks(chunks);
+  } finally {
+    // Not awaited: a sender that goes on for ever must not be waited for.
+    chunks.cancel().catch(() => {});
+  }
 }
 
 /** What the log says of a status that is no success; null for one that is. */

@@ -51,6 +51,17 @@ function answer(path: string, request: IncomingMessage, response: ServerResponse
     response.on("drain", pour);
     response.on("error", () => {});
     pour();
+  } else if (path === "/lying") {
+    // Says that it is short, and is not: chunks go before a length.
+    const { socket } = request;
+    const chunk = `4000\r\n${"x".repeat(0x4000)}\r\n`;
+    const pour = (): void => {
+      while (!socket.destroyed && socket.write(chunk));
+    };
+    socket.on("drain", pour);
+    socket.on("error", () => {});
+    socket.write("HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n");
+    pour();
   } else {
     response.writeHead(status, { location: "/followed" }).end(status === 204 || status === 304 ? "" : "said so");
   }
@@ -72,6 +83,7 @@ test("every outcome of an attempt is told apart, and no redirect is followed", {
     "half",
     "silent-body",
     "endless",
+    "lying",
     "410",
     ...[...RETRIED, ...REDIRECTS, ...SUCCESSES].map(String),
   ];
@@ -144,5 +156,7 @@ test("every outcome of an attempt is told apart, and no redirect is followed", {
   expect([of("half").status, statusesOf("half")]).toEqual(["delivered", [200]]);
   expect([of("endless").status, statusesOf("endless")]).toEqual(["delivered", [200]]);
   expect(of("endless").attempts[0]?.response_body?.length).toBeLessThanOrEqual(2_048);
+  expect([of("lying").status, statusesOf("lying")]).toEqual(["delivered", [200]]);
+  expect(of("lying").attempts[0]?.response_body?.length).toBeLessThanOrEqual(2_048);
   expect(gateway.running?.output.text).not.toMatch(/exception/i);
 });
