@@ -110,10 +110,11 @@ export const RECOUNT = `
   UPDATE tallies SET counts = NULL, changes = changes + 1
   WHERE hour IN (SELECT value->>'hour' FROM json_each(?1))`;
 
-/** The same for events `u` that were corrected; mostly their hours are not over. */
+/** The same for events `u` that were corrected, where their hours are over; mostly they are not. */
 export const RECOUNT_CORRECTED = `
   UPDATE tallies SET counts = NULL, changes = changes + 1
-  WHERE counts IS NOT NULL AND hour IN (SELECT value->>'hour' FROM json_each(?1))`;
+  WHERE (counts IS NOT NULL OR hour < unixepoch() / ${HOUR_MS / 1_000} - ${SETTLED_AFTER_MS / HOUR_MS})
+    AND hour IN (SELECT value->>'hour' FROM json_each(?1))`;
 
 const COUNT_NEWEST = `
   SELECT COALESCE(SUM(${OWED_OF_ROW}), 0) AS accepted
@@ -175,6 +176,9 @@ function parseTally(row: Row): Tally {
 
 const READ_TALLIES = "SELECT hour, accepted, changes, counts FROM tallies ORDER BY hour DESC";
 
+/** How often everything is counted again where an hour was opened meanwhile. */
+const MOST_LOOKS = 5;
+
 /** Hours that are counted in one transaction, so that a long history is not one query. */
 const HOURS_A_BATCH = 40;
 
@@ -183,6 +187,14 @@ const HOURS_A_BATCH = 40;
  * read in one transaction with the tallies, so that what happens meanwhile does not look like an imbalance.
  */
 export async function audit(db: D1Database, nowMs: number): Promise<Audit> {
+  for (let look = 1; ; look++) {
+    const { isWhole, ...counted } = await auditOnce(db, nowMs);
+    if (isWhole || look === MOST_LOOKS) return counted;
+  }
+}
+
+/** `isWhole`: no hour was opened again between looking for those that are open and counting them. */
+async function auditOnce(db: D1Database, nowMs: number): Promise<Audit & { readonly isWhole: boolean }> {
   const hours = await hoursToCount(db, nowMs);
   const newest = hours.slice(0, HOURS_A_BATCH);
   const [tallyRows, newestRow, outboxRow, waitingRow, ...newestRows] = await db.batch<Row>([
@@ -213,7 +225,8 @@ export async function audit(db: D1Database, nowMs: number): Promise<Audit> {
   );
   const newestAccepted = integer(newestRow?.results[0] ?? {}, "accepted");
   const accepted = tallies.reduce((sum, tally) => sum + tally.accepted, newestAccepted);
-  return { accepted, outcomes, outbox: integer(outboxRow?.results[0] ?? {}, "outbox") };
+  const isWhole = tallies.every(({ hour, counts }) => counts !== null || counted.has(hour));
+  return { isWhole, accepted, outcomes, outbox: integer(outboxRow?.results[0] ?? {}, "outbox") };
 }
 
 const READ_OPEN = "SELECT hour FROM tallies WHERE counts IS NULL ORDER BY hour DESC";
