@@ -179,7 +179,12 @@ function isContent(value: unknown): value is EventContent {
 }
 
 const storedEventMessage = lazily(() =>
-  z.object({ v: z.literal(1), id: z.string(), stored_at: z.string(), bytes: z.optional(z.number()) }),
+  z.object({
+    v: z.literal(1),
+    id: z.string(),
+    stored_at: z.string(),
+    bytes: z.optional(z.number()),
+  }),
 );
 const eventMessage = lazily(() =>
   z.object({

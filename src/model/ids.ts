@@ -65,9 +65,12 @@ export function createIdMinter(now: () => number, random: (length: number) => Ui
   };
 }
 
+/** The last time that an id can carry, in ms since 1970; it is in the year 3084. */
+const LAST_MS = 32 ** TIME_LENGTH - 1;
+
 /** The lowest id that could have been made at a time; for ranges over ids. */
 export function lowestIdAt(prefix: IdPrefix, ms: number): string {
-  return `${prefix}_${encodeNumber(ms, TIME_LENGTH)}${"0".repeat(COUNT_LENGTH + RANDOM_LENGTH)}`;
+  return `${prefix}_${encodeNumber(Math.min(ms, LAST_MS), TIME_LENGTH)}${"0".repeat(COUNT_LENGTH + RANDOM_LENGTH)}`;
 }
 
 /** The time that an id carries, in ms since 1970. */

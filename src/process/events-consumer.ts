@@ -99,18 +99,20 @@ type LargeArrived = { readonly message: Message; readonly stored: StoredEventMes
 const MOST_BYTES_TOGETHER = 2_000_000;
 const LANES = 6;
 
+function lengthOf({ bytes = 0 }: StoredEventMessage): number {
+  return bytes > 0 ? bytes : MOST_BYTES_TOGETHER;
+}
+
 /** In parts that fit into memory together; one whose length is not known goes alone. */
 function partsOf(large: readonly LargeArrived[]): LargeArrived[][] {
   const parts: LargeArrived[][] = [];
   let room = 0;
   for (const each of large) {
-    room -= each.stored.bytes ?? MOST_BYTES_TOGETHER;
-    if (room >= 0) {
-      parts.at(-1)?.push(each);
-    } else {
-      parts.push([each]);
-      room = MOST_BYTES_TOGETHER - (each.stored.bytes ?? MOST_BYTES_TOGETHER);
-    }
+    const bytes = lengthOf(each.stored);
+    const part = bytes <= room ? parts.at(-1) : undefined;
+    room = (part === undefined ? MOST_BYTES_TOGETHER : room) - bytes;
+    if (part === undefined) parts.push([each]);
+    else part.push(each);
   }
   return parts;
 }

@@ -136,3 +136,9 @@ describe("derived ids", () => {
     );
   });
 });
+
+it("the lowest id of a time that no id can carry is that of the last that one can", () => {
+  const last = lowestIdAt("evt", 32 ** 9 - 1);
+  expect(lowestIdAt("evt", Date.parse("3100-01-01T00:00:00Z"))).toBe(lowestIdAt("evt", 8_640_000_000_000_000));
+  expect(lowestIdAt("evt", Date.parse("3100-01-01T00:00:00Z"))).toBe(last);
+});

@@ -83,6 +83,13 @@ describe("events that are kept in R2", () => {
     expect(await transactionsFor([900_000, 900_000, 900_000, 2_500_000, 2_000])).toBe(2 * 4);
   });
 
+  it.each([0, -5_000_000, 0.5])("are processed though they are said to be %s bytes long", async (bytes) => {
+    const references = [await storeLarge("a", 2_000), await storeLarge("b", 2_000)].map(({ reference }) => reference);
+    const messages = references.map((reference) => ({ body: { ...reference, bytes } }));
+    expect(await takeEvents(createWorld().tools, messages)).toEqual([ACKED, ACKED]);
+    expect(await storedEvents()).toHaveLength(2);
+  });
+
   it("go one at a time where it is not known how long they are", async () => {
     expect(await transactionsFor([2_000, 2_000, 2_000], false)).toBe(2 * 3);
   });
