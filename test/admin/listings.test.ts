@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { alertIdOf } from "../../src/model/ids.ts";
+import { listEvents } from "../../src/storage/listings.ts";
 import { allPages, api, faults } from "./client.ts";
 import { AT, contentOf, deliveryTo, mint, storeAlert, storeEvent, storeLargeEvent } from "./records.ts";
 
@@ -87,6 +88,13 @@ describe("events", () => {
     expect(first.json["next_cursor"]).not.toBe(null);
     expect((await allPages("/events", 250)).map((row) => row["id"])).toEqual(ids.toReversed());
   });
+});
+
+it("pages that are to be in memory together share the room that one would have", async () => {
+  for (let i = 0; i < 6; i++) await storeEvent({}, contentOf({ text: "x".repeat(1_000_000) }));
+  const lengthOf = async (shares: number): Promise<number> =>
+    (await listEvents(env, { limit: 50, before: null, shares }, {})).rows.length;
+  expect([await lengthOf(1), await lengthOf(2), await lengthOf(4), await lengthOf(100)]).toEqual([6, 3, 1, 1]);
 });
 
 describe("alerts", () => {

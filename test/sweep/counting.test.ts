@@ -6,14 +6,7 @@ import { reconcile } from "../../src/model/reconciliation.ts";
 import { audit, countAccepted } from "../../src/storage/tallies.ts";
 import { countUp } from "../../src/sweep/balance.ts";
 import { onlyDelivery } from "../support/deliveries.ts";
-import {
-  createWorld,
-  eventMessage,
-  fakeOutside,
-  insertDestination,
-  insertRoute,
-  processBatch,
-} from "../support/world.ts";
+import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../support/world.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const ROUTE = "rte_1";
@@ -22,8 +15,7 @@ let world = createWorld();
 beforeEach(async () => {
   world = createWorld();
   fakeOutside();
-  await insertDestination(DESTINATION);
-  await insertRoute(ROUTE, [DESTINATION]);
+  await insertRouted(DESTINATION);
 });
 
 afterEach(() => {
