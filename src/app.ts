@@ -1,11 +1,11 @@
 import type { MiddlewareHandler } from "hono";
-import { adminApp } from "./admin/api.ts";
-import { createApplication } from "./http/application.ts";
-import { problemResponse } from "./http/problem.ts";
+import { adminApp } from "./api/api.ts";
+import { createApplication } from "./net/application.ts";
+import { problemResponse } from "./net/problem.ts";
 import { ingestRoutes } from "./ingest/routes.ts";
 import { oauthRoutes } from "./oauth/callback.ts";
-import { signingKeyRoutes } from "./signing-keys.ts";
-import { describeError, logLine } from "./telemetry/log.ts";
+import { signingKeyRoutes } from "./jwks.ts";
+import { describeError, logLine } from "./platform/log.ts";
 
 const app = createApplication();
 

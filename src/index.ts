@@ -1,13 +1,13 @@
 import { app } from "./app.ts";
-import type { Tools } from "./delivery/attempt.ts";
-import type { Env } from "./env.ts";
-import { isolateOf } from "./isolate.ts";
-import { consumeDeadLetters } from "./process/dead-letters.ts";
-import { consumeDeliveries } from "./process/deliveries-consumer.ts";
-import { consumeEvents } from "./process/events-consumer.ts";
-import { shardOfQueue } from "./shards.ts";
-import { sweep } from "./sweep/sweep.ts";
-import { logLine } from "./telemetry/log.ts";
+import type { Tools } from "./delivery/attempts/attempt.ts";
+import type { Env } from "./settings.ts";
+import { isolateOf } from "./context.ts";
+import { consumeDeadLetters } from "./pipeline/consume-dead-letters.ts";
+import { consumeDeliveries } from "./pipeline/consume-deliveries.ts";
+import { consumeEvents } from "./pipeline/consume-events.ts";
+import { shardOfQueue } from "./platform/shards.ts";
+import { sweep } from "./maintenance/maintenance.ts";
+import { logLine } from "./platform/log.ts";
 
 /** How long what waits for a shard that is not bound is left alone. */
 const UNBOUND_SECONDS = 3_600;

@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 
-// Rules of this project that oxlint has none for. Their table is in .oxlintrc.json.
+// Rules of this project that oxlint does not have. Their options are in .oxlintrc.json.
 
 /**
  * @typedef {{ type: string, source?: { value: unknown }, callee?: { type: string, name?: string }, arguments?: unknown[] }} Node
@@ -8,7 +8,7 @@ import { relative, resolve } from "node:path";
  */
 
 /**
- * The path of a module below src, without its extension: `delivery/send`. Null for what is not in src.
+ * Returns the path of a module below src without its extension (`delivery/request/send`), or null for a file outside src.
  * @param {string} file
  * @param {string} cwd
  */
@@ -21,8 +21,8 @@ function moduleOf(file, cwd) {
 const folderOf = (module) => module.split("/")[0] ?? module;
 
 /**
- * Who may import whom. The option is the table: the folder (or file) of src that imports, and a list of what it may
- * import: folders, single files, or "*". A folder may always import itself; one that the table leaves out is a fault.
+ * Checks who may import whom. The option is the table: each folder of src (or file directly below it) with the list of the
+ * folders that it may import, or "*". A folder may always import itself. A folder that the table does not name is an error.
  */
 const layers = {
   meta: { schema: [{ type: "object" }] },
@@ -43,7 +43,7 @@ const layers = {
         context.report({ node, message: `src may not import what is outside it: ${specifier}` });
       } else if (allowed === undefined) {
         context.report({ node, message: `src/${own} is not in the table of layers in .oxlintrc.json.` });
-      } else if (folderOf(target) !== own && !["*", target, folderOf(target)].some((name) => allowed.includes(name))) {
+      } else if (folderOf(target) !== own && !["*", folderOf(target)].some((name) => allowed.includes(name))) {
         const may = allowed.length === 0 ? "nothing of ours" : allowed.join(", ");
         context.report({ node, message: `src/${own} may not import src/${target}; it may import ${may}.` });
       }

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { readSettings } from "../../src/env.ts";
+import { readSettings } from "../../src/settings.ts";
 import { StartError } from "./start-error.mjs";
 
 /** @typedef {Record<"ADMIN_TOKEN" | "MASTER_KEY" | "ALLOW_PRIVATE_DESTINATIONS" | "ACCEPT_DURABILITY" | "RETRY_SCHEDULE" | "RETENTION_DAYS" | "DISABLE_AFTER_SECONDS" | "EVENT_ROW_BYTES", string>} Variables */
 
-// Workers have it, the Node that runs this does not yet; src/env.ts needs it.
+// Workers have it, the Node that runs this does not yet; src/settings.ts needs it.
 if (!("fromBase64" in Uint8Array)) Object.assign(Uint8Array, { fromBase64: decodeBase64 });
 
 /** @param {string} text */

@@ -1,10 +1,10 @@
 import { waitUntil } from "cloudflare:workers";
-import type { Env } from "../env.ts";
-import { type Settled, settleWithin } from "../http/time-limit.ts";
-import type { Isolate } from "../isolate.ts";
+import type { Env } from "../settings.ts";
+import { type Settled, settleWithin } from "../platform/with-timeout.ts";
+import type { Isolate } from "../context.ts";
 import type { EventMessage } from "../model/event.ts";
-import { insertOutbox } from "../storage/outbox.ts";
-import { describeError, logLine } from "../telemetry/log.ts";
+import { insertOutbox } from "../storage/pipeline/outbox.ts";
+import { describeError, logLine } from "../platform/log.ts";
 import {
   MOST_BATCH_BYTES,
   MOST_BATCH_MESSAGES,
@@ -13,7 +13,7 @@ import {
   sendEvents,
   shrinkToFit,
 } from "./enqueue.ts";
-import { type Room, type Together, createTogether } from "./together.ts";
+import { type Room, type Together, createTogether } from "./batcher.ts";
 
 const OUTBOX_LIMIT_MS = 3_000;
 /** How long the sweep leaves a row to the queue, in ms. */

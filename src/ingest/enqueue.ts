@@ -1,6 +1,6 @@
-import { type Settled, settleWithin } from "../http/time-limit.ts";
+import { type Settled, settleWithin } from "../platform/with-timeout.ts";
 import type { EventMessage, StoredEventMessage } from "../model/event.ts";
-import { bodyKey } from "../storage/bodies.ts";
+import { bodyKey } from "../storage/events/bodies.ts";
 
 /**
  * A message that fits a queue: an event or where it is kept. It travels as the text that it is written as, once, and `bytes`

@@ -1,4 +1,4 @@
-import type { Problem } from "../http/problem.ts";
+import type { Problem } from "../net/problem.ts";
 import type { FieldError } from "../model/result.ts";
 import type { SignatureFault } from "../signing/claim.ts";
 

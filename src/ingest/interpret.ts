@@ -4,7 +4,7 @@ import type { Integration } from "../model/integration.ts";
 import { type FieldError, type Result, ok } from "../model/result.ts";
 import type { SourceEvent, SourceRequest } from "../sources/source.ts";
 import { interpreterOf } from "./interpreter.ts";
-import { repeatKeyOf } from "./repeat-key.ts";
+import { repeatKeyOf } from "./idempotency-key.ts";
 import { storedRequestOf } from "./stored-request.ts";
 
 /** Above this, events of one request keep their own part of its body instead of the whole of it each. */

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
-import type { Env } from "../env.ts";
-import { createApplication } from "../http/application.ts";
-import { problemResponse } from "../http/problem.ts";
-import { isolateOf } from "../isolate.ts";
+import type { Env } from "../settings.ts";
+import { createApplication } from "../net/application.ts";
+import { problemResponse } from "../net/problem.ts";
+import { isolateOf } from "../context.ts";
 import { acceptedResponse, silentResponse } from "./answer.ts";
 import { preflightResponse, readableAnywhere, takesBrowsers } from "./cors.ts";
 import { toProblem } from "./errors.ts";

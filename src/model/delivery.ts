@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { lazily } from "./lazily.ts";
+import { lazily } from "./lazy.ts";
 
 /** The longest that a retry may wait, and that a queue can hold a message back, in seconds. */
 export const LONGEST_DELAY_SECONDS = 86_400;

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { AlertFields, AlertSnapshot } from "./alert.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Json, type JsonObject, isJsonObject } from "./json.ts";
-import { lazily } from "./lazily.ts";
+import { lazily } from "./lazy.ts";
 
 /**
  * What an event does to the alert of its key. `update` and `remind` open an alert where none is open, and are never

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { DeliveryStatus } from "./delivery.ts";
-import { lazily } from "./lazily.ts";
+import { lazily } from "./lazy.ts";
 
 /** What can be replayed; a pending delivery is still being tried anyway. */
 export const REPLAYABLE_STATUSES = ["delivered", "dead", "cancelled"] as const satisfies readonly DeliveryStatus[];

@@ -1,7 +1,7 @@
-import type { Settings } from "../env.ts";
-import { settleWithin } from "../http/time-limit.ts";
+import type { Settings } from "../settings.ts";
+import { settleWithin } from "../platform/with-timeout.ts";
 import { type Result, fail, ok } from "../model/result.ts";
-import type { KeyRing } from "../secrets/key-ring.ts";
+import type { KeyRing } from "../crypto/key-ring.ts";
 import { type AcquireOrder, acquire, isUsable } from "./acquire.ts";
 import type { OAuthDestination, StoredToken } from "./stored-token.ts";
 

@@ -1,8 +1,8 @@
-import type { Settings } from "../env.ts";
+import type { Settings } from "../settings.ts";
 import { type Result, fail, ok } from "../model/result.ts";
-import type { KeyRing } from "../secrets/key-ring.ts";
-import { dropToken, readToken, releaseLease, replaceToken, takeLease } from "../storage/oauth-tokens.ts";
-import { describeError, logLine } from "../telemetry/log.ts";
+import type { KeyRing } from "../crypto/key-ring.ts";
+import { dropToken, readToken, releaseLease, replaceToken, takeLease } from "../storage/destinations/oauth-tokens.ts";
+import { describeError, logLine } from "../platform/log.ts";
 import { type OAuthDestination, type StoredToken, keep, openClientSecret, openToken } from "./stored-token.ts";
 import { type Grant, requestToken } from "./token-endpoint.ts";
 

@@ -1,8 +1,8 @@
 import * as oauth from "oauth4webapi";
-import { checkUrl } from "../delivery/url-guard.ts";
+import { checkUrl } from "../net/url-guard.ts";
 import { type Result, fail, ok } from "../model/result.ts";
-import type { Isolate } from "../isolate.ts";
-import type { AuthorizationRequest } from "../storage/oauth-requests.ts";
+import type { Isolate } from "../context.ts";
+import type { AuthorizationRequest } from "../storage/destinations/oauth-requests.ts";
 import type { OAuthDestination } from "./stored-token.ts";
 
 export const CALLBACK_PATH = "/oauth/callback";

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
-import { createApplication } from "../http/application.ts";
-import { problemResponse } from "../http/problem.ts";
-import { isolateOf } from "../isolate.ts";
+import { createApplication } from "../net/application.ts";
+import { problemResponse } from "../net/problem.ts";
+import { isolateOf } from "../context.ts";
 import { CALLBACK_PATH } from "./authorize.ts";
 import { completeAuthorization } from "./complete.ts";
 

@@ -1,9 +1,9 @@
-import type { Env } from "../env.ts";
-import type { Isolate } from "../isolate.ts";
+import type { Env } from "../settings.ts";
+import type { Isolate } from "../context.ts";
 import { type Result, fail, ok } from "../model/result.ts";
-import { findDestination } from "../storage/destinations.ts";
-import { takeAuthorizationRequest } from "../storage/oauth-requests.ts";
-import { putToken } from "../storage/oauth-tokens.ts";
+import { findDestination } from "../storage/destinations/destinations.ts";
+import { takeAuthorizationRequest } from "../storage/destinations/oauth-requests.ts";
+import { putToken } from "../storage/destinations/oauth-tokens.ts";
 import type { PendingAuthorization } from "./authorize.ts";
 import { keep, openClientSecret, usesOAuth } from "./stored-token.ts";
 import { requestToken } from "./token-endpoint.ts";

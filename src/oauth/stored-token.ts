@@ -1,7 +1,7 @@
 import type { Destination, OAuth } from "../model/destination.ts";
 import { type Result, ok } from "../model/result.ts";
-import type { KeyRing, UnsealError } from "../secrets/key-ring.ts";
-import type { NewToken } from "../storage/oauth-tokens.ts";
+import type { KeyRing, UnsealError } from "../crypto/key-ring.ts";
+import type { NewToken } from "../storage/destinations/oauth-tokens.ts";
 import type { Granted } from "./token-endpoint.ts";
 
 const EARLY_MS = 60_000;

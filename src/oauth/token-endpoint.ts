@@ -1,7 +1,7 @@
 import * as oauth from "oauth4webapi";
-import { checkUrl } from "../delivery/url-guard.ts";
-import { GATEWAY_HEADER } from "../http/gateway-header.ts";
-import { readBody } from "../http/read-body.ts";
+import { checkUrl } from "../net/url-guard.ts";
+import { GATEWAY_HEADER } from "../net/gateway-header.ts";
+import { readBody } from "../net/read-body.ts";
 import type { OAuth } from "../model/destination.ts";
 import { isJsonObject } from "../model/json.ts";
 import { type Result, fail, ok } from "../model/result.ts";

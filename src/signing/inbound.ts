@@ -2,14 +2,14 @@ import type { SignatureSettings } from "../model/integration-auth.ts";
 import { isJsonObject } from "../model/json.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { type Claim, type SignatureFault, type SignedHead, isFresh, readHeader } from "./claim.ts";
-import { readDiscord } from "./discord.ts";
-import { readHmacHeader } from "./hmac-header.ts";
+import { readDiscord } from "./schemes/discord.ts";
+import { readHmacHeader } from "./schemes/hmac-header.ts";
 import { utf8 } from "./hmac.ts";
 import { type VerifyingKey, isSignedBy } from "./keys.ts";
-import { readStandardWebhooks } from "./standard-webhooks.ts";
-import { readStripe } from "./stripe.ts";
-import { readTwilio } from "./twilio.ts";
-import { VENDOR_FORMATS, grafanaFormat } from "./vendors.ts";
+import { readStandardWebhooks } from "./schemes/standard-webhooks.ts";
+import { readStripe } from "./schemes/stripe.ts";
+import { readTwilio } from "./schemes/twilio.ts";
+import { VENDOR_FORMATS, grafanaFormat } from "./schemes/vendors.ts";
 
 function readGitlab(headers: Headers): Result<Claim, SignatureFault> {
   const token = readHeader(headers, "x-gitlab-token");

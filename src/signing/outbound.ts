@@ -1,10 +1,10 @@
 import type { HmacSigning, Rfc9421Algorithm, Signing } from "../model/destination.ts";
 import { type Result, fail, ok } from "../model/result.ts";
-import { writeHmacHeader } from "./hmac-header.ts";
+import { writeHmacHeader } from "./schemes/hmac-header.ts";
 import { utf8 } from "./hmac.ts";
-import { type Component, contentDigest, signComponents } from "./http-message.ts";
+import { type Component, contentDigest, signComponents } from "./schemes/http-message.ts";
 import { type SigningKey, hmacSigningKey, signBytes } from "./signing-key.ts";
-import { secretBytes, signedHeaders } from "./standard-webhooks.ts";
+import { secretBytes, signedHeaders } from "./schemes/standard-webhooks.ts";
 import { renderSigned } from "./template.ts";
 
 /** A request that is to be signed, as it is going to be sent. `now_ms` is the time of this attempt. */

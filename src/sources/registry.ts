@@ -1,11 +1,11 @@
 import type { IntegrationType } from "../model/integration.ts";
-import { backtrace } from "./backtrace.ts";
-import { catchHook } from "./catch.ts";
-import { pagertree } from "./pagertree.ts";
-import { retrace } from "./retrace.ts";
-import { rules } from "./rules.ts";
+import { backtrace } from "./backtrace/backtrace.ts";
+import { catchHook } from "./catch/catch.ts";
+import { pagertree } from "./pagertree/pagertree.ts";
+import { retrace } from "./retrace/retrace.ts";
+import { rules } from "./rules/rules.ts";
 import type { Source } from "./source.ts";
-import { thousandeyes } from "./thousandeyes.ts";
+import { thousandeyes } from "./thousandeyes/thousandeyes.ts";
 
 /** The source of every type of integration. */
 export const SOURCES = {

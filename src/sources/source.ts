@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Signal } from "../model/event.ts";
 import type { Json, JsonObject } from "../model/json.ts";
-import { lazily } from "../model/lazily.ts";
+import { lazily } from "../model/lazy.ts";
 import type { FieldError, Result } from "../model/result.ts";
 
 /** A request as a source sees it: who sent it is settled, what it says is not. */

@@ -1,6 +1,6 @@
 import type { Template as LiquidNode } from "liquidjs";
 import type { JsonObject } from "../model/json.ts";
-import { lazily } from "../model/lazily.ts";
+import { lazily } from "../model/lazy.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { BoundedContext } from "./context.ts";
 import { createEngine, parseNodes, renderNodesNow } from "./engine.ts";

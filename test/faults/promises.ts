@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { reconcile } from "../../src/model/reconciliation.ts";
-import { audit } from "../../src/storage/tallies.ts";
+import { audit } from "../../src/storage/maintenance/rollups.ts";
 import { storedGroups } from "../support/groups.ts";
 import { expectModel } from "../support/pagertree-model.ts";
 import { type StoredEvent, storedEvents } from "../support/world.ts";

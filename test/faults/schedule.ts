@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import { isolateOf } from "../../src/isolate.ts";
+import { isolateOf } from "../../src/context.ts";
 import type { Action } from "../../src/model/event.ts";
 import { insertGroupingRoute } from "../support/groups.ts";
 import { insertDestination, insertRoute } from "../support/world.ts";

@@ -1,6 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { api } from "../admin/client.ts";
+import { api } from "../api/client.ts";
 import {
   AUTH_URL,
   BY_CODE,

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { forgetIsolate } from "../../src/isolate.ts";
+import { forgetIsolate } from "../../src/context.ts";
 import { admin, faultsOf, openGateway, openLine, pluck } from "../support/flow.ts";
 
 afterEach(() => vi.restoreAllMocks());

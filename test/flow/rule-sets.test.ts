@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { EXPECTED, type Expected } from "../rule-sets/expected.ts";
-import { FIXTURES, type Fixture } from "../rule-sets/fixtures.ts";
+import { EXPECTED, type Expected } from "../sources/rules/sets/expected.ts";
+import { FIXTURES, type Fixture } from "../sources/rules/sets/fixtures.ts";
 import { type Line, admin, openLine, pluck } from "../support/flow.ts";
 
 afterEach(() => vi.restoreAllMocks());

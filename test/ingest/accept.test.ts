@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Env } from "../../src/env.ts";
+import type { Env } from "../../src/settings.ts";
 import { accept, createAcceptor } from "../../src/ingest/accept.ts";
-import { isolateOf } from "../../src/isolate.ts";
+import { isolateOf } from "../../src/context.ts";
 import { parseEventMessage } from "../../src/model/event.ts";
 import { type SendBehaviour, bindingsWith, fakeDatabase, fakeQueue } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";

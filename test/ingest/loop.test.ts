@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import { isolateOf } from "../../src/isolate.ts";
+import { isolateOf } from "../../src/context.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
 import { post } from "../support/posting.ts";

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderBody } from "../../src/delivery/body.ts";
+import { renderBody } from "../../src/delivery/request/body.ts";
 import type { AlertSnapshot } from "../../src/model/alert.ts";
 import { type Deliverable, envelopeOf } from "../../src/model/envelope.ts";
 import type { EventContent } from "../../src/model/event.ts";
 import type { Json } from "../../src/model/json.ts";
 import { groupsOf } from "../../src/routing/grouping.ts";
 import { readingOf } from "../../src/routing/select.ts";
-import { parseJson } from "../../src/sources/json-text.ts";
+import { parseJson } from "../../src/sources/reading/json-text.ts";
 import { announcementOf } from "../delivery/presets/events.ts";
 import { routeWith } from "../support/configuration.ts";
 

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { findQueue } from "../../src/bindings.ts";
-import type { Env } from "../../src/env.ts";
-import { findShard, homeOf, shardOfQueue, shardsOf, spread } from "../../src/shards.ts";
+import { findQueue } from "../../src/platform/bindings.ts";
+import type { Env } from "../../src/settings.ts";
+import { findShard, homeOf, shardOfQueue, shardsOf, spread } from "../../src/platform/shards.ts";
 
 const NUMBERED = /_\d+$/;
 

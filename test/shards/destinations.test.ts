@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { forgetIsolate } from "../../src/isolate.ts";
-import { api } from "../admin/client.ts";
+import { forgetIsolate } from "../../src/context.ts";
+import { api } from "../api/client.ts";
 import { SLOW, destination, idsIn, integrationIn, listed, post, shard, shown, standUp, withEvents } from "./stand.ts";
 
 describe("a destination that both shards deliver to", () => {

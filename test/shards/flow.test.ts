@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { SHARED_NAMESPACE } from "../../src/model/event.ts";
-import { api, create, faults } from "../admin/client.ts";
+import { api, create, faults } from "../api/client.ts";
 import { admin } from "../support/flow.ts";
 import { destination, idsIn, integrationIn, listed, post, shard, shown, standUp } from "./stand.ts";
 

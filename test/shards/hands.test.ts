@@ -2,8 +2,8 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import worker from "../../src/index.ts";
-import { api } from "../admin/client.ts";
-import { contentOf, mint } from "../admin/records.ts";
+import { api } from "../api/client.ts";
+import { contentOf, mint } from "../api/records.ts";
 import { fakeBatch } from "../support/deliveries.ts";
 import { destination, idsIn, listed, shown, standUp, withEvents } from "./stand.ts";
 

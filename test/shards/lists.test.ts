@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mergePages } from "../../src/admin/across-shards.ts";
+import { mergePages } from "../../src/api/across-shards.ts";
 import { deliveryIdOf } from "../../src/model/ids.ts";
-import { allPages } from "../admin/client.ts";
-import { AT, deliveryTo, contentOf, mint } from "../admin/records.ts";
+import { allPages } from "../api/client.ts";
+import { AT, deliveryTo, contentOf, mint } from "../api/records.ts";
 import { shard } from "./stand.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";

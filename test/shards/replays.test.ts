@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import { stepReplay } from "../../src/delivery/replay-step.ts";
-import { isolateOf } from "../../src/isolate.ts";
+import { stepReplay } from "../../src/delivery/replay/replay-step.ts";
+import { isolateOf } from "../../src/context.ts";
 import { joinParts, type Replay } from "../../src/model/replay.ts";
-import { api } from "../admin/client.ts";
-import { AT, contentOf, deliveryTo, mint } from "../admin/records.ts";
+import { api } from "../api/client.ts";
+import { AT, contentOf, deliveryTo, mint } from "../api/records.ts";
 import {
   type Stand,
   destination,

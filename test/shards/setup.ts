@@ -1,8 +1,8 @@
 import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, vi } from "vitest";
-import { forgetIsolate } from "../../src/isolate.ts";
-import { shardsOf } from "../../src/shards.ts";
+import { forgetIsolate } from "../../src/context.ts";
+import { shardsOf } from "../../src/platform/shards.ts";
 import { applySchema } from "../support/schema.ts";
 
 beforeEach(async () => {

@@ -1,12 +1,12 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import type { Env } from "../../src/env.ts";
+import type { Env } from "../../src/settings.ts";
 import worker from "../../src/index.ts";
-import { isolateOf } from "../../src/isolate.ts";
-import { shardsOf } from "../../src/shards.ts";
-import { sweep } from "../../src/sweep/sweep.ts";
-import { type Reply, api, create } from "../admin/client.ts";
+import { isolateOf } from "../../src/context.ts";
+import { shardsOf } from "../../src/platform/shards.ts";
+import { sweep } from "../../src/maintenance/maintenance.ts";
+import { type Reply, api, create } from "../api/client.ts";
 import { fakeBatch } from "../support/deliveries.ts";
 import { type Answer, call } from "../support/flow.ts";
 import { type Answerer, type Seen, fakeOutside } from "../support/world.ts";

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import { api } from "../admin/client.ts";
+import { api } from "../api/client.ts";
 import { addUp, reconcile } from "../../src/model/reconciliation.ts";
-import { START_CRON } from "../../src/sweep/sweep.ts";
+import { START_CRON } from "../../src/maintenance/maintenance.ts";
 import { call } from "../support/flow.ts";
 import { destination, idsIn, integrationIn, listed, post, shard, shown, standUp } from "./stand.ts";
 

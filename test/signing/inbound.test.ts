@@ -4,7 +4,7 @@ import { type Result, ok } from "../../src/model/result.ts";
 import { verifySignature } from "../../src/signing/inbound.ts";
 import { openSecret } from "../../src/signing/keys.ts";
 import { openSigningSecret } from "../../src/signing/outbound.ts";
-import { signedHeaders } from "../../src/signing/standard-webhooks.ts";
+import { signedHeaders } from "../../src/signing/schemes/standard-webhooks.ts";
 import { placesOf, renderSigned } from "../../src/signing/template.ts";
 import { bytesOf } from "../support/signers.ts";
 

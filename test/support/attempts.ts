@@ -1,4 +1,4 @@
-import { type Attempted, type Tools, makeAttempt } from "../../src/delivery/attempt.ts";
+import { type Attempted, type Tools, makeAttempt } from "../../src/delivery/attempts/attempt.ts";
 import type { Destination } from "../../src/model/destination.ts";
 import type { Deliverable } from "../../src/model/envelope.ts";
 import { ok } from "../../src/model/result.ts";

@@ -1,11 +1,11 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { Tools } from "../../src/delivery/attempt.ts";
+import type { Tools } from "../../src/delivery/attempts/attempt.ts";
 import { shrinkToFit } from "../../src/ingest/enqueue.ts";
 import { type EventMessage, LONGEST_MESSAGE_BYTES, type StoredEventMessage } from "../../src/model/event.ts";
-import { consumeEvents } from "../../src/process/events-consumer.ts";
-import { consumeDeliveries } from "../../src/process/deliveries-consumer.ts";
-import { isolateOf } from "../../src/isolate.ts";
+import { consumeEvents } from "../../src/pipeline/consume-events.ts";
+import { consumeDeliveries } from "../../src/pipeline/consume-deliveries.ts";
+import { isolateOf } from "../../src/context.ts";
 import type { Attempt, Delivery } from "../../src/model/delivery.ts";
 import { type World, eventMessage, storedEvents } from "./world.ts";
 

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { isolateOf } from "../../src/isolate.ts";
+import { isolateOf } from "../../src/context.ts";
 import { parseCloseGroupMessage } from "../../src/model/delivery.ts";
 import type { Action, EventMessage } from "../../src/model/event.ts";
 import { createIdMinter } from "../../src/model/ids.ts";

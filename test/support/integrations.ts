@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import type { PagertreeOptions } from "../../src/model/integration.ts";
-import { createKeyRing } from "../../src/secrets/key-ring.ts";
+import { createKeyRing } from "../../src/crypto/key-ring.ts";
 
 const NOW = "2026-11-01T00:00:00.000Z";
 

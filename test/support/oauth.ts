@@ -1,11 +1,11 @@
 import { env, exports } from "cloudflare:workers";
 import { vi } from "vitest";
-import type { Attempted, Tools } from "../../src/delivery/attempt.ts";
-import { isolateOf } from "../../src/isolate.ts";
+import type { Attempted, Tools } from "../../src/delivery/attempts/attempt.ts";
+import { isolateOf } from "../../src/context.ts";
 import type { Destination } from "../../src/model/destination.ts";
 import { createAccessTokens } from "../../src/oauth/access-tokens.ts";
-import { findDestination } from "../../src/storage/destinations.ts";
-import { api, createDestination } from "../admin/client.ts";
+import { findDestination } from "../../src/storage/destinations/destinations.ts";
+import { api, createDestination } from "../api/client.ts";
 import { attemptWith } from "./attempts.ts";
 import { createWorld } from "./world.ts";
 

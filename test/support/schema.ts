@@ -1,6 +1,6 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { forgetIsolate } from "../../src/isolate.ts";
+import { forgetIsolate } from "../../src/context.ts";
 import schema from "../../schema.sql?raw";
 
 const queries = schema

@@ -1,6 +1,6 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach } from "vitest";
-import { forgetIsolate } from "../../src/isolate.ts";
+import { forgetIsolate } from "../../src/context.ts";
 import { applySchema } from "./schema.ts";
 
 beforeEach(() => applySchema());

@@ -1,6 +1,6 @@
-import { createSigners } from "../../src/delivery/signers.ts";
+import { createSigners } from "../../src/delivery/request/signers.ts";
 import type { Destination, Signing } from "../../src/model/destination.ts";
-import type { KeyRing } from "../../src/secrets/key-ring.ts";
+import type { KeyRing } from "../../src/crypto/key-ring.ts";
 import { destinationWith } from "./configuration.ts";
 import { bytesOf } from "./signers.ts";
 

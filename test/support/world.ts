@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import type { Tools } from "../../src/delivery/attempt.ts";
-import { isolateOf } from "../../src/isolate.ts";
+import type { Tools } from "../../src/delivery/attempts/attempt.ts";
+import { isolateOf } from "../../src/context.ts";
 import type { AlertFields } from "../../src/model/alert.ts";
 import type { Delivery } from "../../src/model/delivery.ts";
 import type { Action, EventMessage, MessageType } from "../../src/model/event.ts";
 import { createIdMinter } from "../../src/model/ids.ts";
-import type { Env } from "../../src/env.ts";
-import { processEvents } from "../../src/process/process.ts";
+import type { Env } from "../../src/settings.ts";
+import { processEvents } from "../../src/pipeline/process-events.ts";
 import { fakeQueue } from "./bindings.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

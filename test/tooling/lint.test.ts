@@ -39,14 +39,19 @@ describe("the linter refuses", () => {
     expect(lint({ ...STORAGE, "src/model/count.ts": text })).toContain("hookgate(layers) src/model/count.ts");
   });
 
-  test("a file of a folder of which only another file is open", () => {
+  test("one file of a folder that may not be imported", () => {
     const broken = lint({
-      "src/delivery/url-guard.ts": "export const guard = 1;\n",
-      "src/delivery/send.ts": "export const send = 1;\n",
-      "src/admin/open.ts": 'import { guard } from "../delivery/url-guard.ts";\nexport const a = guard;\n',
-      "src/admin/closed.ts": 'import { send } from "../delivery/send.ts";\nexport const b = send;\n',
+      "src/net/url-guard.ts": "export const guard = 1;\n",
+      "src/delivery/request/send.ts": "export const send = 1;\n",
+      "src/oauth/open.ts": 'import { guard } from "../net/url-guard.ts";\nexport const a = guard;\n',
+      "src/oauth/closed.ts": 'import { send } from "../delivery/request/send.ts";\nexport const b = send;\n',
     });
-    expect(broken).toEqual(["hookgate(layers) src/admin/closed.ts"]);
+    expect(broken).toEqual(["hookgate(layers) src/oauth/closed.ts"]);
+  });
+
+  test("the table of layers names whole folders only", () => {
+    const names = Object.entries(config.rules["hookgate/layers"][1] ?? {}).flatMap(([folder, may]) => [folder, ...may]);
+    expect(names.filter((name) => name.includes("/"))).toEqual([]);
   });
 
   test("a folder that is not in the table", () => {
@@ -91,7 +96,7 @@ describe("the linter refuses", () => {
       "typescript(no-restricted-types)",
     ],
   ])("%s", (_, text, rule) => {
-    expect(lint({ "src/process/x.ts": `${text}\n` })).toContain(`${rule} src/process/x.ts`);
+    expect(lint({ "src/pipeline/x.ts": `${text}\n` })).toContain(`${rule} src/pipeline/x.ts`);
   });
 
   test("a cycle of imports", () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect, test } from "vitest";
 
-const FILE = new URL("../../src/admin/openapi/document.json", import.meta.url);
+const FILE = new URL("../../src/api/openapi/document.json", import.meta.url);
 
 function read(): Record<string, unknown> {
   return JSON.parse(readFileSync(FILE, "utf8"));

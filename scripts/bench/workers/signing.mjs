@@ -1,5 +1,5 @@
-import { createSigners } from "../../../src/delivery/signers.ts";
-import { createKeyRing } from "../../../src/secrets/key-ring.ts";
+import { createSigners } from "../../../src/delivery/request/signers.ts";
+import { createKeyRing } from "../../../src/crypto/key-ring.ts";
 
 // Signs a body of 1 KB so many times, by the functions that sign deliveries. Timed from outside: the clock of a Worker
 // may stand still while it computes.

@@ -1,4 +1,4 @@
-import { COLORS, toneOf } from "./look.ts";
+import { COLORS, toneOf } from "./tone.ts";
 import { type Preset, json } from "./preset.ts";
 import { escapeMarkdown, fit, markdownParts } from "./text.ts";
 

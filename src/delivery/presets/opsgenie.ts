@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Urgency } from "../../model/alert.ts";
 import { type Preset, type Rendered, json } from "./preset.ts";
-import type { Step, Story } from "./story.ts";
+import type { Step, Story } from "./message.ts";
 import { fit, oneLine } from "./text.ts";
 
 const LONGEST_MESSAGE = 130;

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Urgency } from "../../model/alert.ts";
 import { type Preset, json, shortText } from "./preset.ts";
-import type { Step, Story } from "./story.ts";
+import type { Step, Story } from "./message.ts";
 import { clean, fit } from "./text.ts";
 
 // An event may have 512 KB.

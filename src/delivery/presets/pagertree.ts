@@ -1,6 +1,6 @@
 import type { Json } from "../../model/json.ts";
 import { type Preset, json } from "./preset.ts";
-import type { Step, Story } from "./story.ts";
+import type { Step, Story } from "./message.ts";
 import { clean, fit, oneLine } from "./text.ts";
 
 const LONGEST_TITLE = 1_000;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Story } from "./story.ts";
+import type { Story } from "./message.ts";
 
 /** One thing that a preset wants to be told. */
 export type PresetOption = {

@@ -1,4 +1,4 @@
-import { toneOf } from "./look.ts";
+import { toneOf } from "./tone.ts";
 import { type Preset, json } from "./preset.ts";
 import { fit } from "./text.ts";
 

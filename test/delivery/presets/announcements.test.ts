@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { renderBody } from "../../../src/delivery/body.ts";
+import { renderBody } from "../../../src/delivery/request/body.ts";
 import { PRESETS } from "../../../src/model/destination.ts";
 import { ALERT, announcementOf, render } from "./events.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { writeJson } from "../../../src/delivery/presets/preset.ts";
 import { PRESET_OF } from "../../../src/delivery/presets/registry.ts";
-import { storyOf } from "../../../src/delivery/presets/story.ts";
+import { storyOf } from "../../../src/delivery/presets/message.ts";
 import type { Deliverable } from "../../../src/model/envelope.ts";
 import type { AlertSnapshot } from "../../../src/model/alert.ts";
 import type { PresetName } from "../../../src/model/destination.ts";

@@ -1,0 +1,135 @@
+import type * as z from "zod/mini";
+import { PRESET_OF } from "../../delivery/presets/registry.ts";
+import { rulesShape } from "../../sources/rules/schema.ts";
+import { destinationChange, destinationCreation } from "../destinations/fields.ts";
+import { SCHEMAS } from "../destinations/options.ts";
+import { payload } from "../destinations/payload.ts";
+import { customResponse } from "../integrations/fields.ts";
+import { creation } from "../integrations/integrations.ts";
+import { limit } from "../paging.ts";
+import { routeCreation } from "../routes/fields.ts";
+import { query as samplesQuery } from "../integrations/samples.ts";
+import { anyJson } from "./shared.ts";
+
+// What cannot be read off a schema that checks by a function: said here, by the schema itself.
+
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+const headerMap: JsonSchema = { type: "object", additionalProperties: { type: "string" } };
+const anyMap: JsonSchema = { type: "object", additionalProperties: true };
+
+// The options of an integration, of any type.
+const integrationOptions: JsonSchema = {
+  anyOf: ["Pagertree", "Alerting", "Catch", "Rules"].map((type) => ref(`${type}Options`)),
+  description:
+    "As the integration's `type` has them: `retrace`, `backtrace` and `thousandeyes` those of AlertingOptions.",
+};
+
+function presetOptions(): JsonSchema {
+  const lines = Object.entries(PRESET_OF).flatMap(([preset, { options }]) => {
+    const names = Object.entries(options).map(([name, { required }]) => (required ? `${name} (required)` : name));
+    return names.length === 0 ? [] : [`${preset}: ${names.join(", ")}`];
+  });
+  const additionalProperties: JsonSchema = { anyOf: [{ type: "string" }, { type: "integer" }] };
+  return { type: "object", additionalProperties, description: `By preset; others take none. ${lines.join("; ")}.` };
+}
+
+function presetShape() {
+  const found = payload().def.options.find((option) => "preset" in option.shape);
+  if (found === undefined || !("preset" in found.shape)) throw new Error("no preset");
+  return found.shape;
+}
+
+function ruleShape() {
+  return rulesShape().shape.rules.def.innerType.def.innerType.def.element.shape;
+}
+
+/** What rules do, wherever they stand. */
+export const ruleActions = ruleShape().actions;
+
+function createShape() {
+  const found = ruleActions.def.element.def.options.find((option) => "additional_data" in option.shape);
+  if (found === undefined || !("additional_data" in found.shape)) throw new Error("no create");
+  return found.shape;
+}
+
+const responseShape = customResponse().def.innerType.def.innerType.def.in.shape;
+const placed = { required: ["url"] };
+const others = { properties: { type: { enum: ["document", "queue", "email"] } }, required: ["type"] };
+
+/** What a schema takes, in place of what its kind says. */
+export const ACCEPTED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core.$ZodType, JsonSchema>([
+  [creation().shape.options.def.innerType, integrationOptions],
+  [responseShape.headers.def.innerType, { ...headerMap, maxProperties: 20 }],
+  [
+    responseShape.body.def.innerType,
+    { anyOf: [{ type: "string" }, anyMap], description: "An object is sent as JSON." },
+  ],
+  [
+    destinationCreation().shape.options.def.innerType,
+    {
+      anyOf: [
+        { type: "object", additionalProperties: false },
+        ref("DocumentOptions"),
+        ref("QueueOptions"),
+        ref("EmailOptions"),
+      ],
+      description: "As the destination's `type` has them; a change names only those that change.",
+    },
+  ],
+  [
+    destinationCreation().shape.headers.def.innerType,
+    { ...headerMap, maxProperties: 50, description: "`••••`, as a secret value is shown, leaves it as it is." },
+  ],
+  [presetShape().options.def.innerType, presetOptions()],
+  [SCHEMAS().email.def.in.shape.from, { type: "string", format: "email" }],
+  [
+    routeCreation().shape.match.def.innerType.def.innerType,
+    { ...anyMap, description: "A MongoDB-style filter over `{type, data}`." },
+  ],
+  [ruleShape().match, anyMap],
+  [
+    createShape().additional_data.def.innerType.def.element.shape.value,
+    { description: "Any JSON; its texts are templates." },
+  ],
+  [anyJson, { description: "Any JSON." }],
+  [limit(), { type: "integer", minimum: 1, maximum: 250, default: 50 }],
+  [samplesQuery().shape.limit, { type: "integer", minimum: 1, maximum: 25, default: 3 }],
+]);
+
+/** What is true of a schema beside what its kind says. */
+export const ADDED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core.$ZodType, JsonSchema>([
+  [destinationCreation(), { anyOf: [placed, others] }],
+  // Of a change they need not be whole.
+  [SCHEMAS().document.def.in, { required: [], description: "`key` is required." }],
+  [SCHEMAS().queue.def.in, { required: [], description: "`binding` is required." }],
+  [SCHEMAS().email.def.in, { required: [], description: "`from` and `to` are required." }],
+  [destinationCreation().shape.type, { default: "webhook", description: "It cannot be changed." }],
+  [destinationCreation().shape.url.def.innerType, { description: "Of a webhook only." }],
+  [destinationChange().shape.url.def.innerType, { description: "Of a webhook only." }],
+  [destinationCreation().shape.timeout_ms.def.innerType, { default: 10_000 }],
+  [
+    destinationCreation().shape.retry_schedule.def.innerType,
+    { description: "Seconds before attempts 2, 3, …; null for the gateway's own." },
+  ],
+  [destinationCreation().shape.auth.def.innerType, { description: "Secrets that are left out of a change stay." }],
+  [
+    destinationCreation().shape.signing.def.innerType,
+    { description: "By default `standard-webhooks`, with a secret that is made." },
+  ],
+  [destinationCreation().shape.payload.def.innerType, { description: "By default `envelope`." }],
+  [creation().shape.allowed_ips, { description: "Addresses or blocks such as 192.0.2.0/24; null for anywhere." }],
+  [
+    creation().shape.auth.def.innerType,
+    { description: "By default `none`. A credential that is left out is made, or stays." },
+  ],
+  [routeCreation().shape.integration_ids.def.innerType, { description: "Null for all." }],
+  [routeCreation().shape.event_types.def.innerType, { description: "Null for all, but those to be named." }],
+  [routeCreation().shape.group_window_seconds.def.innerType, { description: "0: no grouping." }],
+  [routeCreation().shape.group_by.def.innerType, { description: "A template; null for the alert's key." }],
+  [
+    routeCreation().shape.group_attributes.def.innerType,
+    { description: "Dotted paths; null for the payload's `attributes`." },
+  ],
+]);

@@ -1,0 +1,74 @@
+import type { Env } from "../../settings.ts";
+import { settleWithin } from "../../platform/with-timeout.ts";
+import {
+  type CloseGroupMessage,
+  type Delivery,
+  type DeliveryMessage,
+  LONGEST_DELAY_SECONDS,
+} from "../../model/delivery.ts";
+import type { OpenGroup } from "../../storage/pipeline/groups.ts";
+import { describeError, logLine } from "../../platform/log.ts";
+
+/** The most messages of one `sendBatch`. */
+const MOST_PER_BATCH = 100;
+/** An overloaded queue can take a minute to answer; nobody waits for that, in ms. */
+const SEND_LIMIT_MS = 3_000;
+
+function delaySeconds(delivery: Delivery, nowMs: number): number {
+  const due = delivery.next_attempt_at === null ? nowMs : Date.parse(delivery.next_attempt_at);
+  return Math.min(LONGEST_DELAY_SECONDS, Math.max(0, Math.ceil((due - nowMs) / 1000)));
+}
+
+type Sendable = {
+  readonly body: DeliveryMessage | CloseGroupMessage;
+  readonly delaySeconds: number;
+};
+
+async function sendAll(env: Env, messages: readonly Sendable[], what: string): Promise<void> {
+  for (let start = 0; start < messages.length; start += MOST_PER_BATCH) {
+    const part = messages.slice(start, start + MOST_PER_BATCH);
+    const sent = await settleWithin(SEND_LIMIT_MS, () => env.DELIVERIES.sendBatch(part));
+    if (sent.kind === "done") continue;
+    const error = sent.kind === "failed" ? describeError(sent.error) : sent.kind;
+    logLine("warn", `${what} left to the sweep`, { count: messages.length - start, error });
+    return;
+  }
+}
+
+/**
+ * Puts pending deliveries into the DELIVERIES queue, each for when it is due. Never rejects: what the queue does not take,
+ * the sweep sends when it is overdue.
+ */
+export async function enqueueDeliveries(env: Env, deliveries: readonly Delivery[], nowMs: number): Promise<void> {
+  const messages = deliveries
+    .filter((delivery) => delivery.status === "pending")
+    .map((delivery) => {
+      const body: DeliveryMessage = { v: 1, delivery_id: delivery.id, attempts: delivery.attempts.length };
+      return { body, delaySeconds: delaySeconds(delivery, nowMs) };
+    });
+  await sendAll(env, messages, "deliveries");
+}
+
+/**
+ * How long after its window a group is closed, in ms: events that came within it may still be at their first attempts, and
+ * are recorded after those.
+ */
+const SETTLING_MS = 1_000;
+
+/** The time by which the events of a window that ends at a time are on record, unless something failed. */
+export function closingTime(closesAtMs: number): number {
+  return closesAtMs + SETTLING_MS;
+}
+
+/**
+ * Has groups closed when their windows are over, and no sooner than in a second, so that a backlog comes together. Never
+ * rejects: what the queue does not take, the sweep closes when it is overdue.
+ */
+export async function enqueueGroupCloses(env: Env, groups: readonly OpenGroup[], nowMs: number): Promise<void> {
+  const messages = groups.map(({ id, closes_at }) => {
+    const body: CloseGroupMessage = { v: 1, close_group: id };
+    const seconds = Math.ceil((closingTime(closes_at) - nowMs) / 1000);
+    return { body, delaySeconds: Math.min(LONGEST_DELAY_SECONDS, Math.max(1, seconds)) };
+  });
+  await sendAll(env, messages, "groups");
+}

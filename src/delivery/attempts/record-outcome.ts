@@ -1,0 +1,56 @@
+import type { Destination } from "../../model/destination.ts";
+import { homeOf } from "../../platform/shards.ts";
+import { noteFailure, noteRecovery, openBreaker } from "../../storage/destinations/health.ts";
+import { describeError, logLine } from "../../platform/log.ts";
+import type { Tools } from "./attempt.ts";
+import { openForMs } from "../limits/breaker.ts";
+import { disable } from "./disable.ts";
+import { type AttemptOutcome, isSuccess } from "./retry-decision.ts";
+import { resumePutOff } from "./resume.ts";
+
+/** The longest that a `Retry-After` keeps the breaker open, in ms: other deliveries need not wait as long as the one that got it. */
+const LONGEST_THROTTLE_MS = 300_000;
+
+function throttledForMs(outcome: AttemptOutcome): number {
+  if (outcome.kind !== "responded" || (outcome.status !== 429 && outcome.status !== 503)) return 0;
+  return Math.min(LONGEST_THROTTLE_MS, (outcome.retry_after_seconds ?? 0) * 1_000);
+}
+
+async function noteFailed(tools: Tools, destination: Destination, outcome: AttemptOutcome): Promise<void> {
+  const { env, isolate } = tools;
+  const { DB } = homeOf(env);
+  const state = await noteFailure(DB, destination.id, tools.now());
+  if (state === null) return;
+  const openMs = Math.max(openForMs(state.failures), throttledForMs(outcome));
+  const retry_at = openMs === 0 ? state.retry_at : tools.now() + openMs;
+  if (openMs > 0 && retry_at !== null) await openBreaker(DB, destination.id, retry_at);
+  isolate.health.learn(destination.id, { ...state, retry_at, probe_until: null });
+  const failingForMs = tools.now() - state.failing_since;
+  if (failingForMs >= isolate.settings.disable_after_seconds * 1_000) await disable(tools, destination, "failing");
+}
+
+/**
+ * Enters what an attempt tells of its destination: marks, breaker, and the end of one that has failed for too long. Never
+ * rejects: what cannot be entered now the next attempt will tell again.
+ */
+export async function noteOutcome(
+  tools: Tools,
+  destination: Destination,
+  outcome: AttemptOutcome,
+  durationMs: number,
+): Promise<void> {
+  const { health } = tools.isolate;
+  // What the gateway refuses to send says nothing of the destination.
+  if (outcome.kind === "refused") return;
+  const succeeded = isSuccess(outcome);
+  health.note(destination.id, succeeded, durationMs);
+  try {
+    if (!succeeded) await noteFailed(tools, destination, outcome);
+    else if (health.stateOf(destination.id) !== undefined) {
+      health.learn(destination.id, undefined);
+      if (await noteRecovery(homeOf(tools.env).DB, destination.id)) await resumePutOff(tools, destination.id);
+    }
+  } catch (error) {
+    logLine("warn", "outcome not entered", { destination_id: destination.id, error: describeError(error) });
+  }
+}

@@ -1,0 +1,108 @@
+import type { Env } from "../../settings.ts";
+import { settleWithin } from "../../platform/with-timeout.ts";
+import type { Isolate } from "../../context.ts";
+import type { AlertSnapshot } from "../../model/alert.ts";
+import type { Destination } from "../../model/destination.ts";
+import type { EventContent } from "../../model/event.ts";
+import { alertIdOf, deliveryIdOf } from "../../model/ids.ts";
+import type { Tools } from "./attempt.ts";
+import { bodyOf } from "../request/body.ts";
+import type { Deliverable } from "../../model/envelope.ts";
+import { hintOf } from "./hints.ts";
+import { isSuccess } from "./retry-decision.ts";
+import type { Sent } from "../request/send.ts";
+import { SENDERS } from "../providers/registry.ts";
+import { unsent } from "../providers/provider.ts";
+
+/** What came of a test, as the API shows it. */
+type TestResult = {
+  readonly ok: boolean;
+  readonly status: number | null;
+  readonly duration_ms: number;
+  readonly response_body: string | null;
+  readonly error: string | null;
+  readonly hint: string | null;
+};
+
+/** Beyond its own time-out an attempt gets this long to give its account, in ms. */
+const GRACE_MS = 1_000;
+
+const SAMPLE_REQUEST = {
+  event_type: "create",
+  Id: "hookgate-test",
+  Title: "Test: disk almost full on db-1",
+  Description: "This is a test that someone sent by hand. Nothing is wrong.",
+  Urgency: "low",
+  Tags: ["test"],
+};
+
+const SAMPLE_CONTENT: EventContent = {
+  kind: "test",
+  request: {
+    method: "POST",
+    query: "",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(SAMPLE_REQUEST),
+    body_encoding: "utf8",
+  },
+  signal: { action: "receive", note: null },
+};
+
+function sampleAlert(eventId: string): AlertSnapshot {
+  const { Id: key, Title: title, Description: description, Tags: tags } = SAMPLE_REQUEST;
+  return {
+    id: alertIdOf(eventId),
+    key,
+    status: "open",
+    title,
+    description,
+    urgency: "low",
+    tags,
+    meta: {},
+    incident: null,
+    additional_data: [{ format: "text", label: "Free space", value: "4 %" }],
+    dedup_count: 0,
+  };
+}
+
+/** An event to test with, of the type `test`: a made-up one, or what an event on record holds. */
+export function testEvent(id: string, at: string, stored: Omit<Deliverable, "type"> | null): Deliverable {
+  if (stored !== null) {
+    const { integration_id, received_at, alert, content } = stored;
+    return { id: stored.id, integration_id, received_at, alert, content, type: "test" };
+  }
+  const alert = sampleAlert(id);
+  return { id, integration_id: "int_test", received_at: at, type: "test", alert, content: SAMPLE_CONTENT };
+}
+
+async function attempt(tools: Tools, destination: Destination, event: Deliverable, id: string): Promise<Sent> {
+  const body = await bodyOf(tools.isolate.keys, destination, event);
+  if (!body.ok) return unsent("refused", body.error);
+  return await SENDERS[destination.type](tools, { delivery_id: id, destination, event, body: body.value });
+}
+
+/**
+ * Sends a test event the way that a delivery goes, once, and waits for it no longer than a delivery would. `freshId` is
+ * an event's id of its own, for the `webhook-id`. Nothing is recorded, and nothing follows from the answer.
+ */
+export async function testDestination(
+  env: Env,
+  isolate: Isolate,
+  destination: Destination,
+  event: Deliverable,
+  freshId: string,
+): Promise<TestResult> {
+  const tools = { env, isolate, now: () => Date.now(), random: () => Math.random() };
+  const startedAt = tools.now();
+  const deliveryId = deliveryIdOf(freshId, destination.id);
+  const { timeout_ms } = destination;
+  // What comes before the request itself, such as asking for a token, has time-outs of its own.
+  const settled = await settleWithin(timeout_ms + GRACE_MS, () => attempt(tools, destination, event, deliveryId));
+  if (settled.kind === "failed") throw settled.error;
+  const late = { outcome: { kind: "timed_out" }, response_body: null, duration_ms: tools.now() - startedAt } as const;
+  const sent: Sent =
+    settled.kind === "done" ? settled.value : { ...late, error: `It was not done within ${timeout_ms} ms.` };
+  const { outcome, duration_ms, response_body, error } = sent;
+  const status = outcome.kind === "responded" ? outcome.status : null;
+  return { ok: isSuccess(outcome), status, duration_ms, response_body, error, hint: hintOf(sent) };
+}

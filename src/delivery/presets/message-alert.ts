@@ -1,0 +1,60 @@
+import * as z from "zod/mini";
+import {
+  ALERT_STATUSES,
+  type AlertSnapshot,
+  DATUM_FORMATS,
+  INCIDENT_SEVERITIES,
+  URGENCIES,
+} from "../../model/alert.ts";
+import { SHARED_NAMESPACE } from "../../model/event.ts";
+import type { Deliverable } from "../../model/envelope.ts";
+import { type Json, memberOf } from "../../model/json.ts";
+import { lazily } from "../../model/lazy.ts";
+
+const LONGEST_DEDUP_KEY = 255;
+const CONTROL = /\p{Cc}/u;
+const anyJson = lazily(() => z.custom<Json>(() => true));
+
+const snapshot = lazily(() =>
+  z.object({
+    id: z.string(),
+    key: z.string(),
+    status: z.enum(ALERT_STATUSES),
+    title: z.string(),
+    description: z.string(),
+    urgency: z.nullable(z.enum(URGENCIES)),
+    tags: z.array(z.string()),
+    meta: z.record(z.string(), anyJson()),
+    incident: z.nullable(z.object({ severity: z.enum(INCIDENT_SEVERITIES), message: z.string() })),
+    additional_data: z.array(z.object({ format: z.enum(DATUM_FORMATS), label: z.string(), value: anyJson() })),
+    dedup_count: z.number(),
+  }),
+);
+
+/** The alert in the data of an envelope; null where there is none. */
+export function alertOf(value: unknown): AlertSnapshot | null {
+  return snapshot().safeParse(value).data ?? null;
+}
+
+async function shortened(key: string): Promise<string> {
+  if (key.length <= LONGEST_DEDUP_KEY && key.isWellFormed() && !CONTROL.test(key)) return key;
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(key)));
+  return `hookgate:${new Uint8Array(digest).toHex()}`;
+}
+
+/**
+ * Names the incident that an event belongs to. Made of the alert's key and not of its id, for that changes where an
+ * earlier event turns up late; of the namespace too, for two integrations may use the same keys.
+ */
+export async function dedupKeyOf(event: Deliverable, alert: AlertSnapshot | null, data: unknown): Promise<string> {
+  const { signal } = event.content;
+  if (alert !== null) {
+    const namespace = "namespace" in signal ? signal.namespace : event.integration_id;
+    return await shortened(`${namespace === SHARED_NAMESPACE ? "shared" : namespace}:${alert.key}`);
+  }
+  const group = memberOf(data, "group");
+  if (event.type === "event.group" && typeof group === "string") {
+    return await shortened(`${event.integration_id}:group:${group}`);
+  }
+  return event.id;
+}

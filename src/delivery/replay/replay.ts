@@ -1,0 +1,98 @@
+import type { Env } from "../../settings.ts";
+import type { Delivery } from "../../model/delivery.ts";
+import { replayedDeliveryIdOf } from "../../model/ids.ts";
+import type { Replay } from "../../model/replay.ts";
+import type { Match, ReplayPart } from "../../storage/events/replays.ts";
+import { enqueueDeliveries } from "../attempts/enqueue.ts";
+import { type Repeated, replayedDelivery, retryNow } from "../attempts/transitions.ts";
+import { type RecordChange, recordChanges, recordEdits } from "../attempts/record.ts";
+
+/** What replays are made with. `now` is in ms. */
+export type ReplayTools = { readonly env: Env; readonly now: () => number };
+
+/** Has a delivery tried again at once; answers it as it now is, or null where it is gone. Throws where D1 cannot be written. */
+export async function retryByHand({ env, now }: ReplayTools, delivery: Delivery): Promise<Delivery | null> {
+  const at = new Date(now()).toISOString();
+  const edit = (current: Delivery): Delivery => retryNow(current, at);
+  const recorded = await recordEdits(env.DB, [{ event_id: delivery.event_id, delivery_id: delivery.id, edit }]);
+  const changed = [...recorded.values()].flat().find((each) => each.id === delivery.id);
+  if (changed === undefined) return null;
+  await enqueueDeliveries(env, [changed], now());
+  return changed;
+}
+
+/**
+ * Makes new deliveries of one event, and queues them. Doing it again under the same replay id makes nothing twice. Answers
+ * them as they now are; null where the event is gone. Throws where D1 cannot be read or written.
+ */
+export async function replayEvent(
+  { env, now }: ReplayTools,
+  eventId: string,
+  repeated: readonly Repeated[],
+  replayId: string,
+): Promise<readonly Delivery[] | null> {
+  const at = new Date(now()).toISOString();
+  const made = repeated.map((each) => replayedDelivery(eventId, each, replayId, at));
+  const add: RecordChange = (deliveries) => [...deliveries, ...without(made, deliveries)];
+  const recorded = (await recordChanges(env.DB, new Map([[eventId, add]]))).get(eventId);
+  if (recorded === undefined) return null;
+  const ids = new Set(made.map(({ id }) => id));
+  const deliveries = recorded.filter(({ id }) => ids.has(id));
+  await enqueueDeliveries(env, deliveries, now());
+  return deliveries;
+}
+
+function without(made: readonly Delivery[], existing: readonly Delivery[]): Delivery[] {
+  const known = new Set(existing.map(({ id }) => id));
+  return made.filter(({ id }) => !known.has(id));
+}
+
+/** The new deliveries that a replay in bulk makes of what it has found in one event. */
+function repeats(found: readonly Match[], existing: readonly Delivery[], replay: Replay, at: Map<string, string>) {
+  return found.flatMap(({ event_id, delivery_id }) => {
+    const original = existing.find(({ id }) => id === delivery_id);
+    const due = at.get(delivery_id);
+    if (original === undefined || due === undefined) return [];
+    const { destination_id, route_id } = original;
+    return replayedDelivery(event_id, { destination_id, route_id, replay_of: delivery_id }, replay.id, due);
+  });
+}
+
+/**
+ * Repeats deliveries for a replay in bulk, at its share of the rate from now on; answers how many there now are. Doing it again
+ * makes nothing twice. Throws where D1 cannot be read or written.
+ */
+export async function replayMatches(
+  { env, now }: ReplayTools,
+  replay: ReplayPart,
+  found: readonly Match[],
+): Promise<number> {
+  const startMs = now();
+  const createdAt = new Date(startMs).toISOString();
+  const due = new Map(
+    found.map(({ delivery_id }, index) => {
+      const second = Math.floor((index * replay.parts) / replay.rate_per_second);
+      return [delivery_id, new Date(startMs + second * 1_000).toISOString()];
+    }),
+  );
+  const changes = new Map<string, RecordChange>();
+  for (const [eventId, own] of Map.groupBy(found, (match) => match.event_id)) {
+    changes.set(eventId, (existing) => {
+      const made = repeats(own, existing, replay, due).map((each) => ({
+        ...each,
+        created_at: createdAt,
+        updated_at: createdAt,
+      }));
+      return [...existing, ...without(made, existing)];
+    });
+  }
+  const recorded = await recordChanges(env.DB, changes);
+  const originals = new Map([...recorded.values()].flat().map((each) => [each.id, each]));
+  const deliveries = found.flatMap(({ event_id, delivery_id }) => {
+    const original = originals.get(delivery_id);
+    if (original === undefined) return [];
+    return originals.get(replayedDeliveryIdOf(event_id, original.destination_id, replay.id)) ?? [];
+  });
+  await enqueueDeliveries(env, deliveries, now());
+  return deliveries.length;
+}

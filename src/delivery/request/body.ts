@@ -1,0 +1,105 @@
+import type { Destination, Payload } from "../../model/destination.ts";
+import type { KeyRing } from "../../crypto/key-ring.ts";
+import type { StoredRequest } from "../../model/event.ts";
+import { type Result, fail, ok } from "../../model/result.ts";
+import { type Deliverable, envelopeOf } from "../../model/envelope.ts";
+import { writeJson } from "../presets/preset.ts";
+import { describeError, logLine } from "../../platform/log.ts";
+import { PRESET_OF } from "../presets/registry.ts";
+import { storyOf } from "../presets/message.ts";
+import { templateBody } from "./template-body.ts";
+
+/** The body of a delivery, the same on every attempt. */
+export type Body = {
+  readonly bytes: Uint8Array;
+  readonly content_type: string;
+  /** Where it goes, where that is not the destination's own URL. */
+  readonly url?: string;
+  /** Credentials of the tool's own kind. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The secrets in it, which are not to be shown where an answer repeats them. */
+  readonly secrets?: readonly string[];
+};
+
+const encoder = new TextEncoder();
+
+function bytesOf({ body, body_encoding }: StoredRequest): Uint8Array {
+  switch (body_encoding) {
+    case "utf8":
+      return encoder.encode(body);
+    case "base64":
+      return Uint8Array.fromBase64(body);
+  }
+}
+
+type PresetPayload = Extract<Payload, { readonly mode: "preset" }>;
+type Secrets = Readonly<Record<string, string>>;
+
+async function presetBody(
+  { preset, options }: PresetPayload,
+  secrets: Secrets,
+  url: string,
+  event: Deliverable,
+): Promise<Result<Body, string>> {
+  const story = await storyOf(event);
+  if (!story.ok) return story;
+  const { body, ...rendered } = PRESET_OF[preset].render(story.value, { ...options, ...secrets }, url);
+  return ok({ bytes: encoder.encode(writeJson(body)), ...rendered, secrets: Object.values(secrets) });
+}
+
+/** What a payload makes of an event for a destination at `url`, with its secret options in the clear. */
+export async function renderBody(
+  payload: Payload,
+  secrets: Secrets,
+  url: string,
+  event: Deliverable,
+): Promise<Result<Body, string>> {
+  switch (payload.mode) {
+    case "envelope":
+      return ok({ bytes: encoder.encode(envelopeOf(event)), content_type: "application/json" });
+    case "original": {
+      const { request } = event.content;
+      return ok({
+        bytes: bytesOf(request),
+        content_type: request.headers["content-type"] ?? "application/octet-stream",
+      });
+    }
+    case "template":
+      return templateBody(payload, event);
+    case "preset":
+      return await presetBody(payload, secrets, url, event);
+  }
+}
+
+/**
+ * What a destination is sent of an event, as its `payload` says; the error says why there is nothing to send. Never rejects:
+ * an event of which no body can be made must not keep others, in the same batch, from being recorded.
+ */
+export async function bodyOf(
+  keys: KeyRing,
+  destination: Pick<Destination, "id" | "url" | "payload">,
+  event: Deliverable,
+): Promise<Result<Body, string>> {
+  try {
+    return await makeBody(keys, destination, event);
+  } catch (error) {
+    logLine("error", "body not made", { event_id: event.id, error: describeError(error) });
+    return fail("The gateway could not make a body of this event. The fault is ours.");
+  }
+}
+
+async function makeBody(
+  keys: KeyRing,
+  { id, url, payload }: Pick<Destination, "id" | "url" | "payload">,
+  event: Deliverable,
+): Promise<Result<Body, string>> {
+  const secrets: Record<string, string> = {};
+  if (payload.mode === "preset") {
+    for (const [name, sealed] of Object.entries(payload.sealed_options)) {
+      const opened = await keys.unseal(sealed, id);
+      if (!opened.ok) return fail(`The payload's option ${name} cannot be opened (${opened.error}): give it again.`);
+      secrets[name] = opened.value;
+    }
+  }
+  return await renderBody(payload, secrets, url, event);
+}

@@ -1,0 +1,68 @@
+import type { Destination, Signing } from "../../model/destination.ts";
+import { type Result, fail, ok } from "../../model/result.ts";
+import type { KeyRing } from "../../crypto/key-ring.ts";
+import { type Signable, keySourceOf, openSigningSecret, signRequest } from "../../signing/outbound.ts";
+import type { SigningKey } from "../../signing/signing-key.ts";
+
+/** More keys than this are not kept; the cache then starts anew. */
+const MOST_KEYS = 2_000;
+
+/** Signs requests as destinations want it, with secrets each of which is opened once. */
+export type Signers = {
+  /** The headers of a signed request, `webhook-id` and `webhook-timestamp` always among them; the error is for the log. */
+  sign(destination: Destination, request: Signable): Promise<Result<Readonly<Record<string, string>>, string>>;
+};
+
+const UNOPENED = "The signing secret could not be opened: it was sealed under another MASTER_KEY.";
+
+/** Signers over a key ring. Imported keys are kept by their sealed text, which changes whenever the secret does. */
+export function createSigners(ring: KeyRing): Signers {
+  const kept = new Map<string, Promise<SigningKey | null>>();
+
+  async function open(sealed: string, signing: Signing, destinationId: string): Promise<SigningKey | null> {
+    const secret = await ring.unseal(sealed, destinationId);
+    return secret.ok ? await openSigningSecret(signing, secret.value) : null;
+  }
+
+  function keyOf(sealed: string, signing: Signing, destinationId: string): Promise<SigningKey | null> {
+    // A secret that is kept while the scheme changes makes another key.
+    const algorithm = signing.scheme === "hmac" ? signing.algorithm : "";
+    const name = `${destinationId} ${signing.scheme} ${algorithm} ${sealed}`;
+    const known = kept.get(name);
+    if (known !== undefined) return known;
+    if (kept.size >= MOST_KEYS) kept.clear();
+    const opening = open(sealed, signing, destinationId);
+    kept.set(name, opening);
+    return opening;
+  }
+
+  async function secretKeys(destination: Destination, nowMs: number): Promise<readonly SigningKey[]> {
+    const inForce = destination.signing_secrets.filter(
+      ({ expires_at }) => expires_at === null || Date.parse(expires_at) > nowMs,
+    );
+    const keys = await Promise.all(inForce.map(({ sealed }) => keyOf(sealed, destination.signing, destination.id)));
+    return keys.filter((key) => key !== null);
+  }
+
+  async function keysOf(destination: Destination, nowMs: number): Promise<Result<readonly SigningKey[], string>> {
+    switch (keySourceOf(destination.signing)) {
+      case "secrets": {
+        const keys = await secretKeys(destination, nowMs);
+        return keys.length === 0 ? fail(UNOPENED) : ok(keys);
+      }
+      case "gateway": {
+        const { id, private_key } = await ring.gatewayKey();
+        return ok([{ kind: "ed25519", key: private_key, id }]);
+      }
+      case "nothing":
+        return ok([]);
+    }
+  }
+
+  return {
+    async sign(destination, request) {
+      const keys = await keysOf(destination, request.now_ms);
+      return keys.ok ? await signRequest(destination.signing, keys.value, request) : keys;
+    },
+  };
+}

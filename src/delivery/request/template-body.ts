@@ -1,0 +1,49 @@
+import type { Payload } from "../../model/destination.ts";
+import { type Deliverable, exactDocumentOf, scopeOf } from "../../model/envelope.ts";
+import { type Result, fail, ok } from "../../model/result.ts";
+import { type Template, parseTemplate, renderTemplate } from "../../templates/liquid.ts";
+import type { Body } from "./body.ts";
+import { jsonFault } from "./json-error-position.ts";
+
+const MOST_TEMPLATES = 200;
+const MOST_CHARACTERS = 500_000;
+/** Compiled templates, the last used at the end: reading one costs more than filling it in. */
+const compiled = new Map<string, Result<Template, string>>();
+let characters = 0;
+const encoder = new TextEncoder();
+
+function compile(text: string): Result<Template, string> {
+  const template = compiled.get(text) ?? parseTemplate(text);
+  if (!compiled.delete(text)) characters += text.length;
+  compiled.set(text, template);
+  for (const oldest of compiled.keys()) {
+    if (compiled.size <= MOST_TEMPLATES && characters <= MOST_CHARACTERS) break;
+    compiled.delete(oldest);
+    characters -= oldest.length;
+  }
+  return template;
+}
+
+/** Whether a body of this content type has to be JSON. */
+export function isJsonType(contentType: string): boolean {
+  const essence = contentType.split(";", 1).join("").trim().toLowerCase();
+  return essence === "application/json" || essence === "text/json" || essence.endsWith("+json");
+}
+
+/** The body that a template makes of an event; the error says why there is none. */
+export function templateBody(
+  { content_type, body }: Extract<Payload, { readonly mode: "template" }>,
+  event: Deliverable,
+): Result<Body, string> {
+  const template = compile(body);
+  if (!template.ok) return fail(`The payload ${template.error}.`);
+  const document = exactDocumentOf(event);
+  if (!document.ok) return document;
+  const rendered = renderTemplate(template.value, scopeOf(document.value));
+  if (!rendered.ok) return rendered;
+  const fault = isJsonType(content_type) ? jsonFault(rendered.value) : null;
+  if (fault !== null) {
+    return fail(`What the template gave is not JSON: it ${fault}. Write values with the filter \`json\`.`);
+  }
+  return ok({ bytes: encoder.encode(rendered.value), content_type });
+}

@@ -1,0 +1,105 @@
+import type { Isolate } from "../../context.ts";
+import { type IntegrationAuth, credentialsInForce } from "../../model/integration-auth.ts";
+import type { Integration } from "../../model/integration.ts";
+import { type Result, fail, ok } from "../../model/result.ts";
+import { type KeyRing, secretsMatch } from "../../crypto/key-ring.ts";
+import type { SignedHead } from "../../signing/claim.ts";
+import { verifySignature } from "../../signing/inbound.ts";
+import type { VerifyingKey } from "../../signing/keys.ts";
+import { logLine } from "../../platform/log.ts";
+import type { IngestError } from "../errors.ts";
+import { guardOf } from "./guard.ts";
+
+/** What is known of a request before anyone has read its body. `body` reads it, once, however often it is called. */
+export type AuthRequest = SignedHead & { readonly body: () => Promise<Result<Uint8Array, IngestError>> };
+
+/** Who sent a request is settled; `signed_by` is the key that showed it, where one did. */
+export type Authenticated = { readonly signed_by: VerifyingKey | null };
+
+type Checked = Result<Authenticated, IngestError>;
+
+const BASIC = /^Basic +([A-Za-z0-9+/=]+)$/i;
+const BEARER = /^Bearer +(\S+)$/i;
+const BY_NO_KEY = ok({ signed_by: null });
+
+/** Whether a text has one of these hashes. All are compared, so that the time does not tell which. */
+async function hasHash(keys: KeyRing, text: string, hashes: readonly string[]): Promise<boolean> {
+  if (hashes.some((hash) => keys.isKnownMatch(text, hash))) return true;
+  const matches = await Promise.all(hashes.map((hash) => keys.tokenMatches(text, hash)));
+  return text !== "" && matches.includes(true);
+}
+
+function decodeBasic(header: string): { readonly username: string; readonly password: string } | null {
+  const encoded = BASIC.exec(header)?.[1];
+  if (encoded === undefined) return null;
+  try {
+    const text = new TextDecoder().decode(Uint8Array.fromBase64(encoded));
+    const colon = text.indexOf(":");
+    return colon < 0 ? null : { username: text.slice(0, colon), password: text.slice(colon + 1) };
+  } catch {
+    return null;
+  }
+}
+
+async function checkBasic(
+  auth: Extract<IntegrationAuth, { type: "basic" }>,
+  headers: Headers,
+  keys: KeyRing,
+  nowMs: number,
+): Promise<Checked> {
+  const given = decodeBasic(headers.get("authorization")?.trim() ?? "");
+  const [isName, isPassword] = await Promise.all([
+    secretsMatch(given?.username ?? "", auth.username),
+    hasHash(keys, given?.password ?? "", credentialsInForce(auth.password_hash, auth, nowMs)),
+  ]);
+  return given !== null && isName && isPassword ? BY_NO_KEY : fail({ reason: "bad_credentials", scheme: "Basic" });
+}
+
+async function checkSignature(
+  integration: Integration,
+  auth: Extract<IntegrationAuth, { type: "signature" }>,
+  request: AuthRequest,
+  isolate: Isolate,
+  nowMs: number,
+): Promise<Checked> {
+  const keys = await guardOf(isolate).verifyingKeys.keysOf(integration.id, auth, nowMs);
+  if (keys.length === 0) {
+    logLine("error", "signature_secret_not_opened", { integration_id: integration.id });
+    return fail({ reason: "configuration_unavailable" });
+  }
+  const verified = await verifySignature(auth, keys, request, request.body, nowMs);
+  if (verified.ok) return ok({ signed_by: verified.value });
+  const { error } = verified;
+  if (typeof error !== "string") return fail(error);
+  logLine("info", "signature_refused", { integration_id: integration.id, scheme: auth.scheme, fault: error });
+  return fail({ reason: "bad_signature", fault: error });
+}
+
+/** Whether a sender is who the integration takes webhooks from. */
+export async function checkCredentials(
+  integration: Integration,
+  request: AuthRequest,
+  isolate: Isolate,
+  nowMs: number,
+): Promise<Checked> {
+  const { auth } = integration;
+  const { headers } = request;
+  switch (auth.type) {
+    case "none":
+      return BY_NO_KEY;
+    case "token": {
+      const hashes = credentialsInForce(auth.token_hash, auth, nowMs);
+      const isKnown = await hasHash(isolate.keys, headers.get(auth.header) ?? "", hashes);
+      return isKnown ? BY_NO_KEY : fail({ reason: "bad_token" });
+    }
+    case "basic":
+      return await checkBasic(auth, headers, isolate.keys, nowMs);
+    case "bearer": {
+      const given = BEARER.exec(headers.get("authorization")?.trim() ?? "")?.[1] ?? "";
+      const isKnown = await hasHash(isolate.keys, given, credentialsInForce(auth.token_hash, auth, nowMs));
+      return isKnown ? BY_NO_KEY : fail({ reason: "bad_credentials", scheme: "Bearer" });
+    }
+    case "signature":
+      return await checkSignature(integration, auth, request, isolate, nowMs);
+  }
+}

@@ -1,0 +1,44 @@
+import { type IntegrationAuth, credentialsInForce } from "../../model/integration-auth.ts";
+import type { KeyRing } from "../../crypto/key-ring.ts";
+import { type VerifyingKey, openSecret } from "../../signing/keys.ts";
+
+/** More keys than this are not kept; the cache then starts anew. */
+const MOST_KEYS = 2_000;
+
+type SignatureAuth = Extract<IntegrationAuth, { type: "signature" }>;
+
+/** Opens integrations' signature secrets, each once. */
+export type VerifyingKeys = {
+  /** The keys that senders may sign with now, the current one first; none where no secret opens with this master key. */
+  keysOf(integrationId: string, auth: SignatureAuth, nowMs: number): Promise<readonly VerifyingKey[]>;
+};
+
+/** Verifying keys over a key ring. They are kept by their sealed text, which changes whenever the secret does. */
+export function createVerifyingKeys(ring: KeyRing): VerifyingKeys {
+  const kept = new Map<string, Promise<VerifyingKey | null>>();
+
+  async function open(integrationId: string, auth: SignatureAuth, sealed: string): Promise<VerifyingKey | null> {
+    const secret = await ring.unseal(sealed, integrationId);
+    if (!secret.ok) return null;
+    return await openSecret(auth.scheme, auth.scheme === "hmac" ? auth.algorithm : null, secret.value);
+  }
+
+  function keyOf(integrationId: string, auth: SignatureAuth, sealed: string): Promise<VerifyingKey | null> {
+    const algorithm = auth.scheme === "hmac" ? auth.algorithm : "";
+    const name = [integrationId, auth.scheme, algorithm, sealed].join(" ");
+    const known = kept.get(name);
+    if (known !== undefined) return known;
+    if (kept.size >= MOST_KEYS) kept.clear();
+    const opening = open(integrationId, auth, sealed);
+    kept.set(name, opening);
+    return opening;
+  }
+
+  return {
+    async keysOf(integrationId, auth, nowMs) {
+      const sealed = credentialsInForce(auth.sealed_secret, auth, nowMs);
+      const keys = await Promise.all(sealed.map((each) => keyOf(integrationId, auth, each)));
+      return keys.filter((key) => key !== null);
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import type { Env } from "../settings.ts";
+import { accept } from "../ingest/accept.ts";
+import { isolateOf } from "../context.ts";
+import type { EventMessage, Signal } from "../model/event.ts";
+import { findShard } from "../platform/shards.ts";
+import {
+  type Expectation,
+  type Expecting,
+  type Look,
+  SILENCE_KEY,
+  SILENCE_KIND,
+  keepExpectations,
+  readExpectations,
+  readNewest,
+} from "../storage/maintenance/heartbeats.ts";
+
+const MINUTE_MS = 60_000;
+/** Events come on record some time after they were received; this far back each sweep looks for them. */
+const LOOK_BACK_MS = 15 * MINUTE_MS;
+
+type Watched = Expecting & { readonly expectation: Expectation };
+
+function messageOf(env: Env, integrationId: string, signal: Signal): EventMessage {
+  const { id, at_ms } = isolateOf(env).mint("evt");
+  const { action, note } = signal;
+  const body = JSON.stringify({ integration_id: integrationId, action, note });
+  const request = { method: "POST", query: "", headers: {}, body, body_encoding: "utf8" } as const;
+  const content = { kind: SILENCE_KIND, request, signal };
+  const received_at = new Date(at_ms).toISOString();
+  return { v: 1, id, integration_id: integrationId, received_at, repeat_key: null, content };
+}
+
+function opening({ id, name, every_minutes, expectation }: Watched): Signal {
+  const since = new Date(expectation.seen_at).toISOString();
+  return {
+    action: "create",
+    namespace: id,
+    key: SILENCE_KEY,
+    note: "The gateway expected an event.",
+    fields: {
+      title: `No event from ${name} for ${every_minutes} ${every_minutes === 1 ? "minute" : "minutes"}`,
+      description: `Nothing has come since ${since}.`,
+      urgency: null,
+      tags: [],
+      meta: {},
+      incident: null,
+      additional_data: [],
+    },
+  };
+}
+
+function resolving(integrationId: string, note: string): Signal {
+  return { action: "resolve", namespace: integrationId, key: SILENCE_KEY, note };
+}
+
+/** Makes an event of the gateway's own durable; throws where it cannot, so that the next sweep tries again. */
+async function tell(env: Env, { integration_id, shard }: Expectation, signal: Signal): Promise<void> {
+  const own = findShard(env, shard);
+  // Where the shard is gone, so is the alert.
+  if (own === null) return;
+  const isAccepted = await accept(own, isolateOf(env), [messageOf(env, integration_id, signal)]);
+  if (!isAccepted) throw new Error("An event about silence could not be stored.");
+}
+
+function withSeen({ expectation, ...rest }: Watched, newest: ReadonlyMap<string, number>): Watched {
+  const seen_at = Math.max(expectation.seen_at, newest.get(rest.id) ?? 0);
+  return { ...rest, expectation: { ...expectation, seen_at } };
+}
+
+type ShardLook = Look & { readonly shard: number };
+
+/** When each integration's newest event from its sender came, whichever shard its events are in. */
+async function newestOf(env: Env, looks: readonly ShardLook[]): Promise<ReadonlyMap<string, number>> {
+  const found = [...Map.groupBy(looks, ({ shard }) => shard)].map(async ([number, own]) => {
+    const shard = findShard(env, number);
+    return shard === null ? [] : [...(await readNewest(shard.DB, own))];
+  });
+  return new Map((await Promise.all(found)).flat());
+}
+
+/** Looks for events of those that were not heard of for a while: first among the latest, then, once silent, among all. */
+async function look(env: Env, watched: readonly Watched[], nowMs: number): Promise<Watched[]> {
+  const waiting = watched.filter(({ every_minutes, expectation }) => {
+    return expectation.silent_since !== null || nowMs - expectation.seen_at >= (every_minutes * MINUTE_MS) / 4;
+  });
+  const latest = await newestOf(
+    env,
+    waiting.map(({ id, shard, expectation }) => ({
+      integration_id: id,
+      shard,
+      from_ms: Math.max(expectation.seen_at + 1, nowMs - LOOK_BACK_MS),
+    })),
+  );
+  const seen = waiting.map((each) => withSeen(each, latest));
+  const silent = seen.filter((each) => isSilent(each, nowMs) && each.expectation.silent_since === null);
+  const all = await newestOf(
+    env,
+    silent.map(({ id, shard, expectation }) => ({ integration_id: id, shard, from_ms: expectation.seen_at + 1 })),
+  );
+  return seen.map((each) => withSeen(each, all));
+}
+
+function isSilent({ every_minutes, expectation }: Watched, nowMs: number): boolean {
+  return nowMs - expectation.seen_at >= every_minutes * MINUTE_MS;
+}
+
+/** What becomes of an expectation; the event that tells of a change is accepted before that is on record. */
+async function judge(env: Env, watched: Watched, before: Expectation, nowMs: number): Promise<Expectation> {
+  const { expectation, id } = watched;
+  if (expectation.silent_since === null) {
+    if (!isSilent(watched, nowMs)) return expectation;
+    await tell(env, expectation, opening(watched));
+    return { ...expectation, silent_since: nowMs };
+  }
+  if (expectation.seen_at === before.seen_at) return expectation;
+  await tell(env, expectation, resolving(id, "An event came."));
+  return { ...expectation, silent_since: null };
+}
+
+/**
+ * Opens an alert for each integration that has not heard from its sender for as long as it says, and resolves it when an
+ * event has come. Counting begins with the first sweep after the option was set. Answers how many alerts changed. It is done
+ * once for all shards, with the home's environment.
+ */
+export async function watchForSilence(env: Env, nowMs: number): Promise<number> {
+  const { expecting, kept } = await readExpectations(env.DB);
+  if (expecting.length === 0 && kept.length === 0) return 0;
+  const known = new Map(kept.map((each) => [each.integration_id, each]));
+  const watched = expecting.flatMap((each) => {
+    const expectation = known.get(each.id);
+    // Of a shard that is not bound nobody knows what came.
+    return expectation === undefined || findShard(env, each.shard) === null ? [] : [{ ...each, expectation }];
+  });
+  const begun = expecting
+    .filter(({ id }) => !known.has(id))
+    .map(({ id, shard }) => ({ integration_id: id, shard, seen_at: nowMs, silent_since: null }));
+  const expectingIds = new Set(expecting.map(({ id }) => id));
+  const gone = kept.filter(({ integration_id }) => !expectingIds.has(integration_id));
+  const open = gone.filter(({ silent_since }) => silent_since !== null);
+  for (const expectation of open) {
+    await tell(env, expectation, resolving(expectation.integration_id, "No events are expected any more."));
+  }
+  if (begun.length > 0 || gone.length > 0) {
+    await keepExpectations(
+      env.DB,
+      begun,
+      gone.map(({ integration_id }) => integration_id),
+    );
+  }
+  let changes = open.length;
+  for (const each of await look(env, watched, nowMs)) {
+    const before = known.get(each.id) ?? each.expectation;
+    const after = await judge(env, each, before, nowMs);
+    if (before.silent_since !== after.silent_since) changes += 1;
+    else if (before.seen_at === after.seen_at) continue;
+    await keepExpectations(env.DB, [after], []);
+  }
+  return changes;
+}

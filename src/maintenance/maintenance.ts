@@ -1,0 +1,60 @@
+import type { Env } from "../settings.ts";
+import { nameOf, shardsOf } from "../platform/shards.ts";
+import { describeError, logLine } from "../platform/log.ts";
+import { checkBalance, countUp } from "./rollups.ts";
+import { sweepGroups } from "./rescue-groups.ts";
+import { sweepOutbox } from "./rescue-outbox.ts";
+import { sweepOverdue, sweepPending } from "./rescue-deliveries.ts";
+import { sweepReplays } from "./rescue-replays.ts";
+import { prune } from "./prune.ts";
+import { watchForSilence } from "./heartbeats.ts";
+
+/** The schedule name of the sweep at start-up: the local queues have lost all they held, so everything is sent again. */
+export const START_CRON = "@start";
+
+/** What one sweep does at most; the shards share it, for a Worker may make so many calls and no more. */
+const MOST_EVENTS = 5_000;
+const MOST_CALLS = 400;
+/** How long a group whose window is over is left to its message, in ms. */
+const GROUP_WAIT_MS = 60_000;
+/** How long a replay that is due is left to its message, in ms. */
+const REPLAY_WAIT_MS = 10_000;
+
+async function step(env: Env, what: string, run: () => Promise<number>): Promise<void> {
+  try {
+    const count = await run();
+    if (count > 0) logLine("info", what, { ...nameOf(env), count });
+  } catch (error) {
+    // Each step is its own: where one cannot be done now, the next sweep tries again.
+    logLine("error", `${what} failed`, { ...nameOf(env), error: describeError(error) });
+  }
+}
+
+/** Sends again what a shard left behind. */
+async function sendAgain(env: Env, cron: string, nowMs: number, share: number): Promise<void> {
+  if (cron === START_CRON) {
+    await step(env, "outbox swept", () => sweepOutbox(env, nowMs, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
+    await step(env, "pending deliveries swept", () => sweepPending(env, nowMs));
+    await step(env, "open groups swept", () => sweepGroups(env, nowMs, Number.MAX_SAFE_INTEGER));
+  } else {
+    await step(env, "outbox swept", () => sweepOutbox(env, nowMs, nowMs, MOST_CALLS / share));
+    await step(env, "overdue deliveries swept", () => sweepOverdue(env, nowMs, Math.ceil(MOST_EVENTS / share)));
+    await step(env, "overdue groups swept", () => sweepGroups(env, nowMs, nowMs - GROUP_WAIT_MS));
+  }
+  await step(env, "replays gone on with", () => sweepReplays(env, nowMs - REPLAY_WAIT_MS));
+}
+
+/**
+ * Sends again what was left behind in any shard: events in the outbox, deliveries whose attempt and groups whose closing is
+ * overdue. Never rejects.
+ */
+export async function sweep(env: Env, cron: string, nowMs: number): Promise<void> {
+  const shards = shardsOf(env);
+  for (const shard of shards) await sendAgain(shard, cron, nowMs, shards.length);
+  await step(env, "silences told of", () => watchForSilence(env, nowMs));
+  for (const shard of shards) {
+    await step(shard, "accepted events counted", () => countUp(shard, nowMs));
+    await step(shard, "pruned", () => prune(shard, nowMs));
+    await step(shard, "out of balance", () => checkBalance(shard, nowMs));
+  }
+}

@@ -1,0 +1,140 @@
+import { replay } from "../alerts/timeline.ts";
+import type { Env } from "../settings.ts";
+import { isolateOf } from "../context.ts";
+import type { StoredHistory } from "../model/episode.ts";
+import { lowestIdAt } from "../model/ids.ts";
+import { homeOf, shardsOf } from "../platform/shards.ts";
+import {
+  CHUNK,
+  deleteEvents,
+  deleteExpired,
+  deleteHistories,
+  foldHistories,
+  lookThrough,
+  readEventsInUse,
+  readOldEvents,
+  readOldHistories,
+} from "../storage/maintenance/prune.ts";
+import { type Positions, claimTask, keepPositions } from "../storage/maintenance/maintenance-tasks.ts";
+import { describeError, logLine } from "../platform/log.ts";
+
+const TASK = "retention";
+const EVERY_MS = 60_000;
+/** Tables that have to be gone through from end to end, which is begun this often: what is read there is billed too. */
+const ROUNDS: ReadonlySet<string> = new Set(["bodies", "histories", "alerts", "repeat_keys", "groups"]);
+const ROUND_TASK = "retention_round";
+const ROUND_MS = 6 * 3_600_000;
+const DAY_MS = 86_400_000;
+/** Chunks of events that one run deletes: with one run a minute, some seven million a day. */
+const MOST_CHUNKS = 10;
+const BODY_PREFIX = "events/";
+/** What R2 lists, and deletes, at a time. */
+const BODIES_PAGE = 1_000;
+
+async function pruneEvents({ DB, BODIES }: Env, beforeMs: number): Promise<number> {
+  let deleted = 0;
+  for (let chunk = 0; chunk < MOST_CHUNKS; chunk++) {
+    const events = await readOldEvents(DB, beforeMs);
+    if (events.length === 0) break;
+    // The bodies first: a row without its body shows that it is gone, a body without its row shows nothing.
+    const keys = events.flatMap(({ stored_at }) => (stored_at?.startsWith(BODY_PREFIX) === true ? [stored_at] : []));
+    if (keys.length > 0) await BODIES.delete(keys);
+    deleted += await deleteEvents(
+      DB,
+      events.map(({ id }) => id),
+    );
+    if (events.length < CHUNK) break;
+  }
+  return deleted;
+}
+
+type Pruned = { readonly position: readonly string[]; readonly deleted: number };
+
+/** Bodies that no event of any shard refers to: of a sender's repeats, and of events that were never processed. */
+async function pruneBodies(env: Env, beforeMs: number, position: readonly string[]): Promise<Pruned> {
+  const { BODIES } = env;
+  const [startAfter] = position;
+  const { objects, truncated } = await BODIES.list({
+    prefix: BODY_PREFIX,
+    limit: BODIES_PAGE,
+    ...(startAfter === undefined ? {} : { startAfter }),
+  });
+  const before = lowestIdAt("evt", beforeMs);
+  const ids = objects.map(({ key }) => key.slice(BODY_PREFIX.length)).filter((id) => id < before);
+  const last = objects.at(-1);
+  const next = truncated && last !== undefined && ids.length === objects.length ? [last.key] : [];
+  if (ids.length === 0) return { position: next, deleted: 0 };
+  const inUse = await Promise.all(shardsOf(env).map(({ DB }) => readEventsInUse(DB, ids)));
+  const gone = ids.filter((id) => !inUse.some((ofShard) => ofShard.has(id))).map((id) => `${BODY_PREFIX}${id}`);
+  if (gone.length > 0) await BODIES.delete(gone);
+  return { position: next, deleted: gone.length };
+}
+
+/** A history without its events: what they left behind. Null where that is nothing. */
+function remainder(history: StoredHistory): StoredHistory | null {
+  const last = replay(history).episodes.at(-1);
+  if (last === undefined || last.status === "resolved") return null;
+  const through = Object.keys(history.log).reduce((a, b) => (a > b ? a : b), history.folded?.through ?? "");
+  return { ...history, log: {}, folded: { through, episode: last } };
+}
+
+async function pruneHistories({ DB }: Env, beforeMs: number, from: readonly string[]): Promise<Pruned> {
+  const { histories, position } = await readOldHistories(DB, beforeMs, from);
+  const over = histories.filter((history) => remainder(history) === null);
+  const open = histories.flatMap((history) => {
+    const isFolded = Object.keys(history.log).length === 0;
+    return isFolded ? [] : (remainder(history) ?? []);
+  });
+  if (open.length > 0) await foldHistories(DB, open);
+  return { position, deleted: over.length === 0 ? 0 : await deleteHistories(DB, over) };
+}
+
+/**
+ * Deletes what a shard holds that is older than the retention, a bounded number of rows at a time and once a minute at most; what goes on is
+ * kept: events with a pending delivery, alerts that are unresolved. Answers how many rows and bodies went.
+ */
+export async function prune(env: Env, nowMs: number): Promise<number> {
+  const positions = await claimTask(env.DB, TASK, nowMs, nowMs + EVERY_MS);
+  if (positions === null) return 0;
+  const { DB } = env;
+  const isRoundDue = (await claimTask(DB, ROUND_TASK, nowMs, nowMs + ROUND_MS)) !== null;
+  const beforeMs = nowMs - isolateOf(env).settings.retention_days * DAY_MS;
+  const before = new Date(beforeMs).toISOString();
+  const now = new Date(nowMs).toISOString();
+  const next: Record<string, readonly string[]> = {};
+  const only = (run: () => Promise<number>) => async (): Promise<Pruned> => ({ position: [], deleted: await run() });
+  type Tasks = Readonly<Record<string, (position: readonly string[]) => Promise<Pruned>>>;
+  const ofHome: Tasks = {
+    // All shards keep them in one place.
+    bodies: (position) => pruneBodies(env, beforeMs, position),
+    idempotent_answers: only(() => deleteExpired(DB, "idempotent_answers", new Date(nowMs - DAY_MS).toISOString())),
+    oauth_requests: only(() => deleteExpired(DB, "oauth_requests", nowMs)),
+    integration_addresses: only(() => deleteExpired(DB, "integration_addresses", now)),
+  };
+  const tasks: Tasks = {
+    events: only(() => pruneEvents(env, beforeMs)),
+    histories: (position) => pruneHistories(env, beforeMs, position),
+    alerts: (position) => lookThrough(DB, "alerts", before, position),
+    repeat_keys: (position) => lookThrough(DB, "repeat_keys", lowestIdAt("evt", beforeMs), position),
+    groups: (position) => lookThrough(DB, "groups", lowestIdAt("evt", beforeMs), position),
+    replays: only(() => deleteExpired(DB, "replays", lowestIdAt("rpl", beforeMs))),
+    dead_letters: only(() => deleteExpired(DB, "dead_letters", before)),
+    ...(homeOf(env) === env ? ofHome : {}),
+  };
+  let total = 0;
+  for (const [name, run] of Object.entries(tasks)) {
+    const position = positions[name] ?? [];
+    if (ROUNDS.has(name) && position.length === 0 && !isRoundDue) continue;
+    try {
+      const pruned = await run(position);
+      total += pruned.deleted;
+      if (pruned.position.length > 0) next[name] = pruned.position;
+    } catch (error) {
+      // Each is its own: what cannot be pruned now is tried again a minute later.
+      if (position.length > 0) next[name] = position;
+      logLine("error", "not pruned", { table: name, error: describeError(error) });
+    }
+  }
+  if (JSON.stringify(next) !== JSON.stringify(positions)) await keepPositions(DB, TASK, next satisfies Positions);
+  return total;
+}

@@ -1,0 +1,82 @@
+import type { Tools } from "../delivery/attempts/attempt.ts";
+import { closingTime } from "../delivery/attempts/enqueue.ts";
+import { LONGEST_DELAY_SECONDS } from "../model/delivery.ts";
+import type { EventMessage } from "../model/event.ts";
+import { bodyKey } from "../storage/events/bodies.ts";
+import { type Group, sealGroups } from "../storage/pipeline/groups.ts";
+import type { Accepted } from "./pending-rows.ts";
+import { groupEvent } from "./group-event.ts";
+import { processEvents } from "./process-events.ts";
+
+/** A row holds 2 MB; a group's event that is longer than this many characters is kept in R2. */
+const MOST_ROW_CHARACTERS = 300_000;
+/** Groups are delivered together while their events come to fewer characters than this. */
+const MOST_BATCH_CHARACTERS = 2_000_000;
+/** A message that comes this early, in ms, is taken as on time: clocks and the queue's delays are not exact. */
+const EARLY_MS = 500;
+
+/** What one invocation may cost, or be ended for: groups that are left over come again. */
+const MOST_CALLS = 400;
+const MOST_CHARACTERS = 48_000_000;
+const LEFT_OVER_SECONDS = 1;
+
+/** What closing groups left to be done. */
+export type Closed = {
+  /** Groups that are not closed yet, each with the seconds that it is to be left alone. */
+  readonly waits: ReadonlyMap<string, number>;
+  /** Waits for the attempts that are still under way, beside the next batch. */
+  readonly finish: () => Promise<void>;
+};
+
+async function keep(tools: Tools, message: EventMessage): Promise<Accepted> {
+  if (message.content.request.body.length <= MOST_ROW_CHARACTERS) return { message, stored_at: null };
+  const stored_at = bodyKey(message.id);
+  const httpMetadata = { contentType: "application/json" };
+  await tools.env.BODIES.put(stored_at, JSON.stringify(message), { httpMetadata });
+  return { message, stored_at };
+}
+
+/**
+ * Closes groups whose window is over: seals them, makes each an event of its own and processes that, which delivers it and
+ * notes it at its group. A group that was closed already stays as it is, and one that was left half-way is sealed, so it
+ * comes to the same event again. Throws where D1 or R2 cannot be read or written; the sweep then finds the group.
+ */
+export async function closeGroups(tools: Tools, ids: readonly string[]): Promise<Closed> {
+  const { env, isolate } = tools;
+  const waits = new Map<string, number>();
+  const finishes: (() => Promise<void>)[] = [];
+  const nowMs = tools.now();
+  const due: Group[] = [];
+  for (const group of await sealGroups(env.DB, ids, nowMs - closingTime(0) + EARLY_MS)) {
+    if (group.sealed) due.push(group);
+    else {
+      const seconds = Math.ceil((closingTime(group.closes_at) - nowMs) / 1000);
+      waits.set(group.id, Math.min(LONGEST_DELAY_SECONDS, Math.max(1, seconds)));
+    }
+  }
+  const { routes } = await isolate.catalog.load();
+
+  let batch: Accepted[] = [];
+  let characters = 0;
+  const flush = async (): Promise<void> => {
+    if (batch.length === 0) return;
+    const { finish } = await processEvents(tools, batch);
+    finishes.push(finish);
+    batch = [];
+    characters = 0;
+  };
+  const allowance = { calls: MOST_CALLS, characters: MOST_CHARACTERS };
+  for (const group of due) {
+    if (allowance.calls < 0 || allowance.characters < 0) {
+      waits.set(group.id, LEFT_OVER_SECONDS);
+      continue;
+    }
+    const route = routes.find(({ id }) => id === group.route_id);
+    const message = await groupEvent(env, group, route?.group_attributes ?? null, allowance);
+    batch.push(await keep(tools, message));
+    characters += message.content.request.body.length;
+    if (characters > MOST_BATCH_CHARACTERS) await flush();
+  }
+  await flush();
+  return { waits, finish: async () => void (await Promise.all(finishes.map((finish) => finish()))) };
+}

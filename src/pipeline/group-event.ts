@@ -1,0 +1,112 @@
+import { exactDocumentOf, payloadIn } from "../model/envelope.ts";
+import type { EventContent, EventMessage } from "../model/event.ts";
+import { groupEventIdOf, timeOf } from "../model/ids.ts";
+import type { Json } from "../model/json.ts";
+import { type Histogram, Histograms } from "../routing/histogram.ts";
+import { readStoredMessage } from "../storage/events/bodies.ts";
+import {
+  type Group,
+  type GroupMember,
+  type GroupSummary,
+  readMembers,
+  summarizeGroup,
+} from "../storage/pipeline/groups.ts";
+
+/** Ids that a group lists, and events whose attributes it counts: the first ones. `occurrences` counts all. */
+const MOST_LISTED = 10_000;
+/** Events kept in R2 whose attributes are counted: a Worker may make only so many calls. */
+const MOST_STORED = 100;
+/** Characters of content that are looked at for one group. */
+const MOST_CHARACTERS = 16_000_000;
+const PAGE = 100;
+const HEADERS = { "content-type": "application/json" };
+
+type Stores = { readonly DB: D1Database; readonly BODIES: R2Bucket };
+
+function isoOf(eventId: string | null, otherwise: number): string {
+  return new Date(eventId === null ? otherwise : timeOf(eventId)).toISOString();
+}
+
+/** What closing groups may still cost: calls, and characters looked at. */
+export type Allowance = { calls: number; characters: number };
+
+async function countAttributes(
+  env: Stores,
+  group: Group,
+  paths: readonly string[] | null,
+  allowance: Allowance,
+): Promise<Readonly<Record<string, Histogram>>> {
+  const histograms = new Histograms(paths);
+  let stored = 0;
+  let characters = 0;
+  const contentOf = async ({ content }: GroupMember): Promise<EventContent | null> => {
+    if (!("stored_at" in content)) return content;
+    stored += 1;
+    if (stored > MOST_STORED) return null;
+    return (await readStoredMessage(env.BODIES, content.stored_at))?.content ?? null;
+  };
+  const add = async (member: GroupMember): Promise<void> => {
+    const { type } = member;
+    const content = type === null ? null : await contentOf(member);
+    if (type === null || content === null) return;
+    characters += Math.max(member.characters, content.request.body.length);
+    const document = exactDocumentOf({ ...member, type, content });
+    if (document.ok) histograms.add(payloadIn(document.value), document.value);
+  };
+  let after = "";
+  for (let read = 0; read < MOST_LISTED; read += PAGE) {
+    const members = await readMembers(env.DB, group.id, after, PAGE);
+    allowance.calls -= 1;
+    for (const member of members) if (characters < MOST_CHARACTERS) await add(member);
+    after = members.at(-1)?.id ?? after;
+    if (members.length < PAGE || characters >= MOST_CHARACTERS) break;
+  }
+  allowance.calls -= stored;
+  allowance.characters -= characters;
+  return histograms.toJson();
+}
+
+function dataOf(group: Group, summary: GroupSummary, attributes: Readonly<Record<string, Histogram>>): Json {
+  const { integration_id, group_key, closes_at } = group;
+  const { occurrences, first_id, last_id, event_ids, alert } = summary;
+  return {
+    integration_id: integration_id === "" ? null : integration_id,
+    group: group_key,
+    alert,
+    occurrences,
+    timestamp: [isoOf(first_id, closes_at), isoOf(last_id, closes_at)],
+    event_ids,
+    attributes,
+  };
+}
+
+/** The event that becomes of a sealed group. Made twice it has the same id and, as members do not change, says the same. */
+export async function groupEvent(
+  env: Stores,
+  group: Group,
+  paths: readonly string[] | null,
+  allowance: Allowance,
+): Promise<EventMessage> {
+  const summary = await summarizeGroup(env.DB, group.id, MOST_LISTED);
+  const body = JSON.stringify(dataOf(group, summary, await countAttributes(env, group, paths, allowance)));
+  const { id, route_id, integration_id, destination_ids, closes_at } = group;
+  return {
+    v: 1,
+    id: groupEventIdOf(id, closes_at),
+    integration_id,
+    received_at: new Date(closes_at).toISOString(),
+    repeat_key: null,
+    content: {
+      kind: "group",
+      request: { method: "POST", query: "", headers: HEADERS, body, body_encoding: "utf8" },
+      signal: {
+        action: "announce",
+        type: "event.group",
+        owed: { route_id, destination_ids },
+        group_id: id,
+        weight: Math.max(1, summary.occurrences),
+        note: null,
+      },
+    },
+  };
+}

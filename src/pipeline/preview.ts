@@ -1,0 +1,75 @@
+import type { Isolate } from "../context.ts";
+import type { AlertFields } from "../model/alert.ts";
+import type { StoredHistory } from "../model/episode.ts";
+import { type EventMessage, type MessageType, type Outcome, payloadOf } from "../model/event.ts";
+import type { Json } from "../model/json.ts";
+import type { Owed } from "../routing/select.ts";
+import { historyName, readHistories } from "../storage/pipeline/append.ts";
+import { decide, historyOf } from "./decide.ts";
+import { alertOf, typeOf } from "./pending-rows.ts";
+import { findFields } from "./fields.ts";
+import { routeEvent } from "./plan.ts";
+
+/** What one event would come to. */
+export type PreviewedEvent = {
+  readonly kind: string;
+  readonly action: EventMessage["content"]["signal"]["action"];
+  readonly key: string | null;
+  readonly outcome: Outcome;
+  readonly type: MessageType | null;
+  /** What a create or update says of its alert. */
+  readonly alert: AlertFields | null;
+  readonly note: string | null;
+  readonly payload: Json;
+  readonly deliveries: readonly Owed[];
+  /** The groups that it would be told in. */
+  readonly groups: readonly { readonly route_id: string; readonly group: string }[];
+};
+
+/** The histories that events would join, with the events in them. */
+async function joinedHistories(db: D1Database, messages: readonly EventMessage[]): Promise<StoredHistory[]> {
+  const keys = new Map(messages.flatMap((message) => historyOf(message) ?? []).map((key) => [historyName(key), key]));
+  if (keys.size === 0) return [];
+  const stored = new Map((await readHistories(db, [...keys.values()])).map((each) => [historyName(each), each]));
+  return [...keys].map(([name, key]) => {
+    const history = stored.get(name) ?? { ...key, version: 0, log: {}, folded: null };
+    const log = { ...history.log };
+    for (const { id, content } of messages) {
+      const { signal } = content;
+      if ("key" in signal && historyName(signal) === name) log[id] = signal.action;
+    }
+    return { ...history, log };
+  });
+}
+
+/** What events would come to and who would be told, as things stand. Nothing is stored or sent. */
+export async function previewEvents(
+  env: { readonly DB: D1Database; readonly BODIES: R2Bucket },
+  isolate: Isolate,
+  messages: readonly EventMessage[],
+): Promise<PreviewedEvent[]> {
+  const [histories, { routes }] = await Promise.all([joinedHistories(env.DB, messages), isolate.catalog.load()]);
+  const { fresh } = decide(messages, { owners: new Map(), histories, recorded: new Map(), whole: new Set() });
+  const decisions = fresh.map((each) => each.decision);
+  const fields = await findFields(env, messages, decisions, []);
+  return fresh.map(({ message, decision }) => {
+    const { content } = message;
+    const { signal, kind } = content;
+    const type = typeOf(decision, content);
+    const found = alertOf(decision, fields);
+    const alert = found === "unknown" ? null : found;
+    const { owed, memberships } = routeEvent(routes, { ...message, type, alert });
+    return {
+      kind,
+      action: signal.action,
+      key: "key" in signal ? signal.key : null,
+      outcome: decision.outcome,
+      type,
+      alert: "fields" in signal ? signal.fields : null,
+      note: signal.note,
+      payload: payloadOf(content),
+      deliveries: owed,
+      groups: memberships.map(({ route_id, group_key }) => ({ route_id, group: group_key })),
+    };
+  });
+}

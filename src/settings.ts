@@ -1,0 +1,78 @@
+import { en } from "zod/locales";
+import * as z from "zod/mini";
+import { LONGEST_DELAY_SECONDS } from "./model/delivery.ts";
+import { lazily } from "./model/lazy.ts";
+import { LONGEST_MESSAGE_BYTES } from "./model/event.ts";
+
+/** The bindings of wrangler.toml; `npm run types` writes their types. */
+export type Env = Cloudflare.Env;
+
+/** The variables of the environment, checked once for an isolate. */
+export type Settings = {
+  readonly admin_token: string;
+  /** 32 bytes that seal secrets at rest. */
+  readonly master_key: Uint8Array<ArrayBuffer>;
+  readonly allow_private_destinations: boolean;
+  readonly accept_durability: "queue" | "outbox";
+  /** Seconds before attempts 2, 3, … */
+  readonly retry_schedule: readonly number[];
+  readonly retention_days: number;
+  /** An event that is longer than so many bytes as a message is kept in R2, and in the database by reference. */
+  readonly event_row_bytes: number;
+  /** How long a destination may fail without a success before it is turned off. */
+  readonly disable_after_seconds: number;
+};
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    return Uint8Array.fromBase64(text);
+  } catch {
+    return null;
+  }
+}
+
+const variables = lazily(() =>
+  z.object({
+    ADMIN_TOKEN: z
+      .string()
+      .check(z.regex(/^[\x21-\x7e]{16,}$/, "has to be at least 16 printable ASCII characters, without spaces")),
+    MASTER_KEY: z
+      .pipe(z.string(), z.transform(decodeBase64))
+      .check(z.refine((key) => key?.length === 32, "has to be 32 bytes, written in base64")),
+    ALLOW_PRIVATE_DESTINATIONS: z._default(z.enum(["true", "false"]), "false"),
+    ACCEPT_DURABILITY: z._default(z.enum(["queue", "outbox"]), "queue"),
+    RETRY_SCHEDULE: z.pipe(
+      z.pipe(
+        z.string(),
+        z.transform((text) => text.split(",").map((part) => Number(part.trim() || "NaN"))),
+      ),
+      z.array(z.int().check(z.minimum(1), z.maximum(LONGEST_DELAY_SECONDS))).check(z.minLength(1)),
+    ),
+    DISABLE_AFTER_SECONDS: z._default(z.coerce.number().check(z.int(), z.minimum(60), z.maximum(31_536_000)), 432_000),
+    EVENT_ROW_BYTES: z._default(
+      z.coerce.number().check(z.int(), z.minimum(1), z.maximum(LONGEST_MESSAGE_BYTES)),
+      LONGEST_MESSAGE_BYTES,
+    ),
+    RETENTION_DAYS: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(3650)), 30),
+  }),
+);
+
+/** Reads the variables; throws an error that names each one that is missing or wrong, never its value. */
+export function readSettings(env: Env): Settings {
+  const parsed = variables().safeParse(env, { error: en().localeError });
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new Error(`The environment is not complete. ${faults.join("; ")}`);
+  }
+  const { data } = parsed;
+  return {
+    admin_token: data.ADMIN_TOKEN,
+    master_key: data.MASTER_KEY ?? new Uint8Array(0),
+    allow_private_destinations: data.ALLOW_PRIVATE_DESTINATIONS === "true",
+    accept_durability: data.ACCEPT_DURABILITY,
+    retry_schedule: data.RETRY_SCHEDULE,
+    retention_days: data.RETENTION_DAYS,
+    event_row_bytes: data.EVENT_ROW_BYTES,
+    disable_after_seconds: data.DISABLE_AFTER_SECONDS,
+  };
+}

@@ -1,0 +1,23 @@
+import { type Result, fail, ok } from "../../model/result.ts";
+import { type Claim, type SignatureFault, boundSignatures, parseTimestamp, readHeader } from "../claim.ts";
+import { decodeSignature } from "../hmac.ts";
+import { renderSigned } from "../template.ts";
+
+/** Stripe's `t=…,v1=…`, with a `v1` for each secret in force: https://docs.stripe.com/webhooks#verify-manually */
+export function readStripe(headers: Headers): Result<Claim, SignatureFault> {
+  const value = readHeader(headers, "stripe-signature");
+  if (!value.ok) return value;
+  const items = value.value.split(",").map((item) => item.trim());
+  const valuesOf = (name: string): readonly string[] =>
+    items.filter((item) => item.startsWith(`${name}=`)).map((item) => item.slice(name.length + 1));
+  const [timestamp, ...others] = valuesOf("t");
+  const ms = timestamp === undefined || others.length > 0 ? null : parseTimestamp(timestamp);
+  if (timestamp === undefined || ms === null) return fail("malformed");
+  const signatures = boundSignatures(valuesOf("v1").map((text) => decodeSignature(text, "hex")));
+  if (!signatures.ok) return signatures;
+  return ok({
+    signatures: signatures.value,
+    signed_at_ms: ms,
+    covers: (body) => [renderSigned("{{timestamp}}.{{body}}", { id: "", timestamp, body })],
+  });
+}

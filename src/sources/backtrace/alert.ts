@@ -1,0 +1,89 @@
+import type { AdditionalDatum, AlertFields } from "../../model/alert.ts";
+import { type Json, type JsonObject, isJsonObject, isList, memberOf } from "../../model/json.ts";
+import {
+  firstOf,
+  linesOf,
+  linkDatum,
+  tagsOf,
+  textDatum,
+  textOf,
+  timeDatum,
+  timeOfSeconds,
+  titleOf,
+} from "../reading/wording.ts";
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return isList(value) ? value : [];
+}
+
+function textsIn(value: Json | undefined): string[] {
+  return listOf(value)
+    .map(textOf)
+    .filter((text) => text !== "");
+}
+
+/** A text, number or boolean as a text, anything else in JSON. */
+function nameOf(value: Json | undefined): string {
+  return typeof value === "object" && value !== null ? JSON.stringify(value).toWellFormed() : textOf(value);
+}
+
+function describeBar(bar: Json): string {
+  if (!isList(bar)) return nameOf(bar);
+  const [name, count] = bar;
+  return count === undefined ? nameOf(name) : `${nameOf(name)} (${nameOf(count)})`;
+}
+
+/** `[["1.1.0", 24], ["1.2.3", 10]]` as `1.1.0 (24), 1.2.3 (10)`. */
+function describeHistogram(value: Json): string {
+  if (!isList(value)) return nameOf(value);
+  return value
+    .map(describeBar)
+    .filter((text) => text !== "")
+    .join(", ");
+}
+
+function histograms(attributes: Json | undefined): readonly AdditionalDatum[] {
+  if (!isJsonObject(attributes)) return [];
+  return Object.entries(attributes).flatMap(([name, bars]) => textDatum(name.toWellFormed(), describeHistogram(bars)));
+}
+
+/** What a notification says of its group of errors. What can be hidden by the sender may be missing. */
+export function groupFieldsOf(fields: JsonObject): AlertFields {
+  const said = (name: string): string => textOf(memberOf(fields, name));
+  const callstack = textsIn(memberOf(fields, "callstack"));
+  const classifiers = textsIn(memberOf(fields, "classifiers"));
+  const [first, last] = listOf(memberOf(fields, "timestamp")).map(timeOfSeconds);
+  const meta = ["universe", "project", "application", "fingerprint"]
+    .map((name) => [name, said(name)] as const)
+    .filter(([, text]) => text !== "");
+  return {
+    title: titleOf(
+      firstOf(said("application"), said("project")),
+      firstOf(callstack[0], said("fingerprint")),
+      "Backtrace",
+    ),
+    description: linesOf([
+      ["Occurrences", said("occurrences")],
+      ["Hosts", said("hosts")],
+      ["First seen", first ?? ""],
+      ["Last seen", last ?? ""],
+      ["Classifiers", classifiers.join(", ")],
+      ["Group", said("group_url")],
+      ["", callstack.length === 0 ? "" : `Callstack:\n${callstack.map((frame) => `  ${frame}`).join("\n")}`],
+    ]),
+    urgency: null,
+    tags: tagsOf(classifiers),
+    meta: Object.fromEntries(meta),
+    incident: null,
+    additional_data: [
+      ...linkDatum("Group", said("group_url")),
+      ...textDatum("Occurrences", said("occurrences")),
+      ...textDatum("Hosts", said("hosts")),
+      ...textDatum("GUIDs", said("guids")),
+      ...timeDatum("First seen", first ?? ""),
+      ...timeDatum("Last seen", last ?? ""),
+      ...linkDatum("API", said("href")),
+      ...histograms(memberOf(fields, "attributes")),
+    ],
+  };
+}

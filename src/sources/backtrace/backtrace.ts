@@ -1,0 +1,55 @@
+import * as z from "zod/mini";
+import type { TemplateOptions } from "../../model/integration.ts";
+import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
+import { commonOptions, finishAlert, prepareText } from "../reading/alert-text.ts";
+import { groupFieldsOf } from "./alert.ts";
+import { type Section, idOf, joinKey, readJsonMap } from "../reading/json-body.ts";
+import { type Interpreter, defineSource } from "../source.ts";
+
+const IDS = ["universe", "project", "fingerprint"] as const;
+
+type Identity = { readonly key: string; readonly objectId: string | null };
+
+function readIdentity(section: Section): Result<Identity, readonly FieldError[]> {
+  const parts: string[] = [];
+  const errors: FieldError[] = [];
+  for (const path of IDS) {
+    const id = idOf(section, path);
+    if (!id.ok) errors.push({ path, message: id.error });
+    else if (id.value === null) errors.push({ path, message: "is required: it says which group this is about" });
+    else parts.push(id.value);
+  }
+  if (errors.length > 0) return fail(errors);
+  // What is no id names no object: the group's news is worth more than knowing whether it came before.
+  const objectId = idOf(section, "object_id");
+  return ok({ key: joinKey(parts), objectId: objectId.ok ? objectId.value : null });
+}
+
+function prepare(options: TemplateOptions): Interpreter {
+  const write = prepareText(options);
+  return (request, { integration }) => {
+    const read = readJsonMap(request);
+    if (!read.ok) return read;
+    const { body, section } = read.value;
+    const identity = readIdentity(section);
+    if (!identity.ok) return identity;
+    const { key, objectId } = identity.value;
+    const finished = finishAlert(groupFieldsOf(section.fields), write(integration, body.value), request);
+    return ok([
+      {
+        signal: { action: "create", namespace: integration.id, key, ...finished },
+        kind: "group",
+        payload: body.value,
+        payload_is_body: body.is_text,
+        provider_event_id: objectId === null ? null : `${key}/${objectId}`,
+      },
+    ]);
+  };
+}
+
+/** Backtrace's webhook, one request for each group with news: https://docs.saucelabs.com/error-reporting/workflow-integrations/webhook/ */
+export const backtrace = defineSource({
+  methods: ["POST", "PUT"],
+  options: () => z.strictObject(commonOptions()),
+  prepare,
+});

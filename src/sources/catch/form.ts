@@ -1,0 +1,113 @@
+import type { Json, JsonObject } from "../../model/json.ts";
+import { type Result, fail, ok } from "../../model/result.ts";
+
+/** A field under the name that the sender wrote, brackets and all. */
+export type WrittenField = readonly [name: string, value: Json];
+
+type Slot =
+  | { readonly kind: "one"; readonly value: Json }
+  | { readonly kind: "list"; readonly items: Json[] }
+  | { readonly kind: "map"; readonly members: Members };
+type Members = Map<string, Slot>;
+
+export const MOST_FIELDS = 10_000;
+const MOST_KEYS = 10;
+
+// `data[merges][FNAME]` sets a key of a map of maps, and a last `[]` adds to a list.
+const BRACKETED = /^([^[\]]+)((?:\[[^[\]]+\])*)(\[\])?$/;
+
+function pathOf(name: string): { readonly path: readonly string[]; readonly isList: boolean } {
+  const [, base, keys = "", list] = BRACKETED.exec(name) ?? [];
+  const path = keys === "" ? [] : keys.slice(1, -1).split("][");
+  if (base === undefined || path.length > MOST_KEYS) return { path: [name], isList: false };
+  return { path: [base, ...path], isList: list !== undefined };
+}
+
+function putOne(members: Members, name: string, value: Json, isList: boolean): boolean {
+  const before = members.get(name);
+  switch (before?.kind) {
+    case undefined:
+      members.set(name, isList ? { kind: "list", items: [value] } : { kind: "one", value });
+      return true;
+    case "one":
+      members.set(name, { kind: "list", items: [before.value, value] });
+      return true;
+    case "list":
+      before.items.push(value);
+      return true;
+    case "map":
+      return false;
+  }
+}
+
+function put(top: Members, written: string, value: Json): void {
+  const { path, isList } = pathOf(written);
+  let members = top;
+  for (const key of path.slice(0, -1)) {
+    const slot = members.get(key) ?? { kind: "map", members: new Map<string, Slot>() };
+    // What is a value already cannot be a map as well: the field keeps the name that was written.
+    if (slot.kind !== "map") {
+      putOne(top, written, value, false);
+      return;
+    }
+    members.set(key, slot);
+    members = slot.members;
+  }
+  if (putOne(members, path.at(-1) ?? written, value, isList)) return;
+  putOne(top, written.endsWith("[]") ? written : `${written}[]`, value, true);
+}
+
+function jsonOf(slot: Slot): Json {
+  switch (slot.kind) {
+    case "one":
+      return slot.value;
+    case "list":
+      return slot.items;
+    case "map":
+      return objectOf(slot.members);
+  }
+}
+
+// Object.fromEntries makes `__proto__` a key like any other.
+function objectOf(members: Members): JsonObject {
+  return Object.fromEntries([...members].map(([name, slot]) => [name, jsonOf(slot)]));
+}
+
+/** Fields as one map: what is there several times becomes a list, bracketed names become maps and lists. */
+export function gather(fields: Iterable<WrittenField>): JsonObject {
+  const top: Members = new Map();
+  for (const [name, value] of fields) put(top, name, value);
+  return objectOf(top);
+}
+
+/** The fields of a form or a query string. */
+export function readForm(text: string): Result<JsonObject, string> {
+  let fields = 1;
+  for (let at = text.indexOf("&"); at !== -1; at = text.indexOf("&", at + 1)) fields += 1;
+  if (fields > MOST_FIELDS) return fail(`There are more than ${MOST_FIELDS} fields.`);
+  return ok(gather(new URLSearchParams(text)));
+}
+
+const PERCENT = 0x25;
+
+/**
+ * A form's bytes with those beyond ASCII put in where they were percent-encoded, so that they can be decoded from any encoding
+ * that has ASCII in it; what was an escape of ASCII is one still.
+ */
+export function withHighBytes(form: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(form.length);
+  let length = 0;
+  for (let at = 0; at < form.length; at++) {
+    let byte = form[at] ?? 0;
+    if (byte === PERCENT) {
+      const high = Number.parseInt(String.fromCharCode(form[at + 1] ?? 0), 16);
+      const low = Number.parseInt(String.fromCharCode(form[at + 2] ?? 0), 16);
+      if (high >= 8 && low >= 0) {
+        byte = high * 16 + low;
+        at += 2;
+      }
+    }
+    bytes[length++] = byte;
+  }
+  return bytes.subarray(0, length);
+}

@@ -1,0 +1,63 @@
+import { SHARED_NAMESPACE } from "../../model/event.ts";
+import type { Json } from "../../model/json.ts";
+import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
+import type { Field, Fields } from "../reading/fields.ts";
+
+const LONGEST_KEY = 1_000;
+/** A list of more keys than this is a mistake rather than an alert's names. */
+const MOST_DEDUP_KEYS = 100;
+
+/** Which alert a request is about, and by what other keys it can be found. */
+export type Identity = {
+  readonly namespace: string;
+  readonly key: string;
+  readonly aliases?: readonly string[];
+};
+
+/** A key as the alerts table can hold it, or null where it is blank. */
+function keyOf(text: string, path: string): Result<string | null, FieldError> {
+  if (text.trim() === "") return ok(null);
+  if (text.length > LONGEST_KEY) return fail({ path, message: `has to be at most ${LONGEST_KEY} characters long` });
+  return ok(text.toWellFormed().replaceAll("\u0000", "\ufffd"));
+}
+
+function readId(field: Field | undefined): Result<string | null, FieldError> {
+  if (field === undefined || field.value === null) return ok(null);
+  const text = typeof field.value === "number" ? field.digits() : field.value;
+  if (typeof text !== "string") return fail({ path: field.name, message: "has to be a text or a number" });
+  return keyOf(text, field.name);
+}
+
+function readDedupKeys(field: Field | undefined): Result<readonly string[], readonly FieldError[]> {
+  if (field === undefined || field.value === null) return ok([]);
+  const value = field.digits();
+  const isList = Array.isArray(value);
+  const items: readonly Json[] = Array.isArray(value) ? value : [value];
+  const keys = new Set<string>();
+  const errors: FieldError[] = [];
+  for (const [index, item] of items.entries()) {
+    const path = isList ? `${field.name}[${index}]` : field.name;
+    if (item === null) continue;
+    const key = typeof item === "string" ? keyOf(item, path) : fail({ path, message: "has to be a text or a number" });
+    if (!key.ok) errors.push(key.error);
+    else if (key.value !== null) keys.add(key.value);
+  }
+  if (errors.length > 0) return fail(errors);
+  if (keys.size > MOST_DEDUP_KEYS) {
+    return fail([{ path: field.name, message: `has to hold at most ${MOST_DEDUP_KEYS} keys` }]);
+  }
+  return ok([...keys]);
+}
+
+/** Which alert the request is about; null where it does not say. `dedup_keys` are shared by all integrations. */
+export function readIdentity(fields: Fields, integrationId: string): Result<Identity | null, readonly FieldError[]> {
+  const id = readId(fields.find("Id"));
+  const shared = readDedupKeys(fields.find("dedup_keys"));
+  if (!id.ok || !shared.ok) return fail([...(id.ok ? [] : [id.error]), ...(shared.ok ? [] : shared.error)]);
+  const [first, ...aliases] = shared.value;
+  if (first !== undefined) {
+    const identity = { namespace: SHARED_NAMESPACE, key: first };
+    return ok(aliases.length === 0 ? identity : { ...identity, aliases });
+  }
+  return ok(id.value === null ? null : { namespace: integrationId, key: id.value });
+}

@@ -1,0 +1,100 @@
+import type { JSONValue } from "@jmespath-community/jmespath";
+import * as z from "zod/mini";
+import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
+import { lazily } from "../../model/lazy.ts";
+import type { FieldError } from "../../model/result.ts";
+import type { Field, Fields } from "../reading/fields.ts";
+import { search } from "./jmespath-search.ts";
+import { type Expression, parseExpression } from "./jmespath.ts";
+
+/** An option that is refused when it is saved where it is no expression. */
+export const wrapperKey = lazily(() =>
+  z._default(
+    z.nullable(
+      z.string().check(
+        z.superRefine((text, context) => {
+          const parsed = parseExpression(text);
+          if (!parsed.ok) context.addIssue({ code: "custom", message: parsed.error });
+        }),
+      ),
+    ),
+    null,
+  ),
+);
+
+/** The fields to go by, why they are not the wrapped ones if they should be, and what their paths begin with. */
+type Unwrapped = { readonly fields: Fields; readonly note: string | null; readonly at: string };
+
+const PLAIN_PATH = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
+
+function isExact(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+}
+
+function allExact(value: Json): boolean {
+  if (typeof value === "number") return isExact(value);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.values(value).every(allExact);
+}
+
+/** A copy to search in. Numbers that JavaScript cannot hold are texts in it: as ids they have to keep their digits. */
+function copyOf(value: Json, digits: Json): JSONValue {
+  if (typeof value === "number") return !isExact(value) && typeof digits === "string" ? digits : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (isJsonObject(value)) {
+    const exact = isJsonObject(digits) ? digits : {};
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copyOf(item, exact[name] ?? null)]));
+  }
+  const exact: readonly Json[] = Array.isArray(digits) ? digits : [];
+  return value.map((item, index) => copyOf(item, exact[index] ?? null));
+}
+
+function withTextForNumbers(value: Json): Json {
+  if (typeof value === "number") return String(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (!isJsonObject(value)) return value.map(withTextForNumbers);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withTextForNumbers(item)]));
+}
+
+function tableOf(wrapped: JsonObject, whole: Fields): Fields {
+  const all: Field[] = Object.entries(wrapped).map(([name, value]) => ({
+    name,
+    value,
+    digits: () => withTextForNumbers(value),
+  }));
+  const byName = new Map(all.map((field) => [field.name.toLowerCase(), field]));
+  const { payload, payload_is_body } = whole;
+  return { all, find: (name) => byName.get(name.toLowerCase()), payload, payload_is_body };
+}
+
+function searchable(fields: Fields): JSONValue {
+  return Object.fromEntries(
+    fields.all.map(({ name, value, digits }) => [name, copyOf(value, allExact(value) ? null : digits())]),
+  );
+}
+
+/** Finds the map that holds a request's fields, by an expression that was made once. */
+type Unwrap = (fields: Fields) => Unwrapped;
+
+function unwrapBy(expression: Expression, text: string): Unwrap {
+  const at = PLAIN_PATH.test(text.trim()) ? `${text.trim()}.` : "";
+  return (fields) => {
+    const found = search(expression, searchable(fields));
+    if (found.ok && isJsonObject(found.value)) return { fields: tableOf(found.value, fields), note: null, at };
+    const why = found.ok ? "finds no map of fields in this payload" : found.error;
+    return { fields, note: `wrapper_key ${why}: the whole payload was used.`, at: "" };
+  };
+}
+
+/** What is done by a `wrapper_key`; one that is no expression is told of in every event. */
+export function prepareUnwrap(wrapperKeyText: string | null): Unwrap {
+  if (wrapperKeyText === null) return (fields) => ({ fields, note: null, at: "" });
+  const parsed = parseExpression(wrapperKeyText);
+  if (parsed.ok) return unwrapBy(parsed.value, wrapperKeyText);
+  return (fields) => ({ fields, note: "wrapper_key is not an expression: the whole payload was used.", at: "" });
+}
+
+/** Paths of errors from where the sender's body begins. */
+export function pathsFrom(at: string, errors: readonly FieldError[]): readonly FieldError[] {
+  return at === "" ? errors : errors.map(({ path, message }) => ({ path: `${at}${path}`, message }));
+}

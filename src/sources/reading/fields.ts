@@ -1,0 +1,93 @@
+import { parseNumbersAsTexts } from "../../model/exact-json.ts";
+import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
+import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
+import { type Entry, entriesOfForm } from "./form.ts";
+import { parseJson } from "./json-text.ts";
+import type { SourceRequest } from "../source.ts";
+
+const FORM_TYPE = /^\s*application\/x-www-form-urlencoded\s*(;|$)/i;
+
+/** One top-level field. `digits` gives its value with every number as the text that the sender wrote. */
+export type Field = { readonly name: string; readonly value: Json; readonly digits: () => Json };
+
+/** The top-level fields of a request, from its query and its body together. */
+export type Fields = {
+  readonly all: readonly Field[];
+  /** The field of a name in any case; where several differ in case only, the last. */
+  find(name: string): Field | undefined;
+  readonly payload: JsonObject;
+  readonly payload_is_body: boolean;
+};
+
+type Body = { readonly entries: readonly Entry[]; readonly map?: JsonObject; readonly json: string | null };
+
+function holdsNumber(value: Json): boolean {
+  if (typeof value !== "object" || value === null) return typeof value === "number";
+  return Object.values(value).some(holdsNumber);
+}
+
+function isForm(request: SourceRequest, text: string): boolean {
+  // Command-line tools label whatever they post as a form; what opens with a brace or a bracket is meant as JSON.
+  return FORM_TYPE.test(request.headers["content-type"] ?? "") && !/^[{[]/.test(text);
+}
+
+function kindOf(value: Json): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}
+
+function readBody(request: SourceRequest): Result<Body, string> {
+  if (request.text === null) return fail("The body is not valid UTF-8.");
+  const text = request.text.replace(/^\uFEFF/, "");
+  const start = text.trimStart();
+  if (start === "") return ok({ entries: [], json: null });
+  if (isForm(request, start)) return ok({ entries: entriesOfForm(text), json: null });
+  const parsed = parseJson(text);
+  if (!parsed.ok) return parsed;
+  if (!isJsonObject(parsed.value))
+    return fail(`The body has to be a JSON map of fields; it is ${kindOf(parsed.value)}.`);
+  return ok({ entries: Object.entries(parsed.value), map: parsed.value, json: text });
+}
+
+function tableOf(fromQuery: readonly Entry[], body: Body, bodyText: string): Fields {
+  // A body may have a great many names: what is made of all of them costs more than parsing it.
+  const inBody = new Set(fromQuery.length === 0 ? [] : body.entries.map(([name]) => name.toLowerCase()));
+  const added = fromQuery.filter(([name]) => !inBody.has(name.toLowerCase()));
+  let exact: Json | undefined;
+  const digitsIn = (json: string, name: string): Json => {
+    exact ??= parseNumbersAsTexts(json);
+    return isJsonObject(exact) ? (exact[name] ?? null) : null;
+  };
+  const { json } = body;
+  const all: Field[] = [
+    ...added.map(([name, value]) => ({ name, value, digits: () => value })),
+    ...body.entries.map(([name, value]) => ({
+      name,
+      value,
+      digits: () => (json !== null && holdsNumber(value) ? digitsIn(json, name) : value),
+    })),
+  ];
+  const byName = new Map(all.map((field) => [field.name.toLowerCase(), field]));
+  return {
+    all,
+    find: (name) => byName.get(name.toLowerCase()),
+    payload: added.length === 0 && body.map !== undefined ? body.map : Object.fromEntries([...added, ...body.entries]),
+    payload_is_body: added.length === 0 && json !== null && json === bodyText,
+  };
+}
+
+/** Reads the fields of a request; the body wins over the query. */
+export function readFields(request: SourceRequest): Result<Fields, readonly FieldError[]> {
+  const body = readBody(request);
+  if (!body.ok) return fail([{ path: "", message: body.error }]);
+  const fields = tableOf(entriesOfForm(request.query), body.value, request.text ?? "");
+  if (fields.all.length === 0 && body.value.json === null) {
+    return fail([
+      {
+        path: "",
+        message: "The request has neither a body nor a query: there is nothing to act on.",
+      },
+    ]);
+  }
+  return ok(fields);
+}

@@ -1,0 +1,112 @@
+import * as z from "zod/mini";
+import type { Signal } from "../../model/event.ts";
+import type { TemplateOptions } from "../../model/integration.ts";
+import { type Json, type JsonObject, memberOf } from "../../model/json.ts";
+import { ok } from "../../model/result.ts";
+import { commonOptions, finishAlert, prepareText } from "../reading/alert-text.ts";
+import { readForm } from "../catch/form.ts";
+import { type JsonBody, type Section, idOf, joinKey, readJsonBody, sectionOf } from "../reading/json-body.ts";
+import { FIELDS_SHOWN, alertFieldsOf, errorFieldsOf } from "./alert.ts";
+import { type Interpreter, type SourceEvent, type SourceRequest, defineSource } from "../source.ts";
+import { textOf } from "../reading/wording.ts";
+
+type Kind = "alert" | "error";
+type EventType = { readonly number: 1 | 2 | 3 | 4 | 5 | 6; readonly kind: Kind; readonly action: Acting };
+type Acting = "create" | "update" | "remind" | "resolve";
+
+// A reminder, an escalation and a regression tell more of an alert that is open: they update it, and open one where none is.
+const EVENT_TYPES: readonly EventType[] = [
+  { number: 1, kind: "alert", action: "create" },
+  { number: 2, kind: "alert", action: "resolve" },
+  { number: 3, kind: "alert", action: "remind" },
+  { number: 4, kind: "alert", action: "update" },
+  { number: 5, kind: "error", action: "create" },
+  { number: 6, kind: "error", action: "update" },
+];
+
+const IDS = {
+  alert: ["AlertGroupId", "MonitorId", "DeviceId"],
+  error: ["ErrorGroupId", "AppEnvId"],
+} as const satisfies Record<Kind, readonly string[]>;
+
+const LOOKED_AT = new Set(
+  ["eventtype", ...Object.values(IDS).flat(), ...FIELDS_SHOWN].map((name) => name.toLowerCase()),
+);
+
+/** The fields that mean something here, by their names in lower case. A body may have any number of others. */
+function knownFields(fields: JsonObject): JsonObject {
+  const known: [string, Json][] = [];
+  for (const name in fields) {
+    const lower = name.toLowerCase();
+    if (LOOKED_AT.has(lower)) known.push([lower, fields[name] ?? null]);
+  }
+  return Object.fromEntries(known);
+}
+
+function readEventType(value: Json | undefined): EventType | undefined {
+  const said = typeof value === "string" ? value.trim() : value;
+  return EVENT_TYPES.find(({ number }) => said === number || said === String(number));
+}
+
+/** What the event is about; the error is why it cannot be told. */
+function readKey(section: Section, kind: Kind): { readonly key: string } | { readonly why: string } {
+  const parts: string[] = [];
+  for (const name of IDS[kind]) {
+    const id = idOf(section, name.toLowerCase());
+    if (!id.ok) return { why: `${name} ${id.error}.` };
+    parts.push(id.value ?? "");
+  }
+  if (parts.every((part) => part === "")) return { why: `It has none of ${IDS[kind].join(", ")}.` };
+  return { key: joinKey([kind, ...parts]) };
+}
+
+/** The fields of a body that is a form and says so; command-line tools say so of whatever they post. */
+function formIn({ headers, text }: SourceRequest): JsonObject | null {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(headers["content-type"]?.trim() ?? "")) return null;
+  if (text === null || !/^[^{["<\s=][^\s=]*=/.test(text.trim())) return null;
+  const form = readForm(text.trim());
+  return form.ok ? form.value : null;
+}
+
+function ignored(body: Pick<JsonBody, "value" | "is_text">, kind: Kind | "test", note: string): SourceEvent {
+  const signal: Signal = { action: "ignore", note };
+  return { signal, kind, payload: body.value, payload_is_body: body.is_text, provider_event_id: null };
+}
+
+function prepare(options: TemplateOptions): Interpreter {
+  const write = prepareText(options);
+  return (request, { integration }) => {
+    const read = readJsonBody(request);
+    if (!read.ok) {
+      const form = formIn(request);
+      return form === null ? read : ok([ignored({ value: form, is_text: false }, "test", "The body is a form.")]);
+    }
+    const body = read.value;
+    if (body === null) return ok([]);
+    const sent = sectionOf(body.value, body.digits);
+    if (sent === null) return ok([ignored(body, "test", "The body is no map of fields.")]);
+    const fields = knownFields(sent.fields);
+    const type = readEventType(memberOf(fields, "eventtype"));
+    if (type === undefined) return ok([ignored(body, "test", "There is no EventType from 1 to 6.")]);
+    const { kind } = type;
+    const identity = readKey({ fields, digits: () => knownFields(sent.digits()) }, kind);
+    if ("why" in identity) return ok([ignored(body, kind, `It cannot be told what this is about. ${identity.why}`)]);
+
+    const isClosed = kind === "alert" && textOf(memberOf(fields, "statename")).toLowerCase() === "closed";
+    const action = isClosed ? "resolve" : type.action;
+    const { key } = identity;
+    const about = { namespace: integration.id, key };
+    const event = { kind, payload: body.value, payload_is_body: body.is_text, provider_event_id: null };
+    if (action === "resolve") return ok([{ ...event, signal: { action, ...about, note: null } }]);
+    const alert = kind === "alert" ? alertFieldsOf(fields, type.number === 4) : errorFieldsOf(fields);
+    const finished = finishAlert(alert, write(integration, body.value), request);
+    return ok([{ ...event, signal: { action, ...about, ...finished } }]);
+  };
+}
+
+/** Retrace's webhooks, alerts and errors through one address: https://docs.stackify.com/docs/integrations-webhook */
+export const retrace = defineSource({
+  methods: ["POST", "PUT"],
+  options: () => z.strictObject(commonOptions()),
+  prepare,
+});

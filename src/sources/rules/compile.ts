@@ -1,0 +1,70 @@
+import { type Filter, matches, parseFilter } from "../../filters/filter.ts";
+import type { JsonObject } from "../../model/json.ts";
+import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
+import { RULE_SETS } from "./sets/index.ts";
+import type { RuleAction, RuleSetOptions } from "./sets/rule-set.ts";
+import { type Act, compileAction } from "./action.ts";
+import type { GivenRules } from "./schema.ts";
+
+/** How large the patterns of all rules may be together, in instructions of the matcher. */
+const MOST_PATTERN_INSTRUCTIONS = 20_000;
+
+type Chosen = { readonly acts: readonly Act[]; readonly isMatch: boolean };
+
+/** Rules ready for use. */
+export type CompiledRules = {
+  readonly preprocess: NonNullable<RuleSetOptions["preprocess"]>;
+  readonly each: string | null;
+  /** The actions of the first rule that matches, else the default ones. */
+  readonly choose: (document: JsonObject, work: { left: number }) => Chosen;
+};
+
+function definitionOf(given: GivenRules): Result<RuleSetOptions, FieldError> {
+  const { rule_set: name = null, rules = null, preprocess, each } = given;
+  const own = { rules, default: given.default, preprocess, each };
+  if (name !== null) {
+    const [beside] = Object.entries(own).find(([, value]) => value !== null && value !== undefined) ?? [];
+    if (beside !== undefined) return fail({ path: beside, message: "cannot be given beside rule_set" });
+    const known = RULE_SETS.get(name);
+    if (known !== undefined) return ok(known.options);
+    return fail({ path: "rule_set", message: `is not known. There are ${[...RULE_SETS.keys()].join(", ")}` });
+  }
+  if (rules === null) return fail({ path: "rules", message: "is required, or rule_set in its place" });
+  if (rules.length === 0 && !given.default) {
+    return fail({ path: "rules", message: "has to have a rule, unless there is a default: nothing would ever happen" });
+  }
+  return ok({
+    rules,
+    ...(given.default ? { default: given.default } : {}),
+    ...(preprocess ? { preprocess } : {}),
+    ...(each === undefined || each === null ? {} : { each }),
+  });
+}
+
+function compileActions(actions: readonly RuleAction[], at: string, errors: FieldError[]): Act[] {
+  return actions.map((action, index) => compileAction(action, `${at}.actions[${index}]`, errors));
+}
+
+/** Compiles the rules that options give or name; the errors say what is wrong at paths such as `rules[2].actions[0].title`. */
+export function compileRules(given: GivenRules): Result<CompiledRules, readonly FieldError[]> {
+  const definition = definitionOf(given);
+  if (!definition.ok) return fail([definition.error]);
+  const errors: FieldError[] = [];
+  const patterns = { left: MOST_PATTERN_INSTRUCTIONS };
+  const rules: { readonly filter: Filter; readonly acts: readonly Act[] }[] = [];
+  for (const [index, rule] of definition.value.rules.entries()) {
+    const at = `rules[${index}]`;
+    const filter = parseFilter(rule.match, patterns);
+    const acts = compileActions(rule.actions, at, errors);
+    if (filter.ok) rules.push({ filter: filter.value, acts });
+    else
+      errors.push(...filter.error.map(({ path, message }) => ({ path: `${at}.match${path && `.${path}`}`, message })));
+  }
+  const otherwise = compileActions(definition.value.default?.actions ?? [], "default", errors);
+  if (errors.length > 0) return fail(errors);
+  const choose = (document: JsonObject, work: { left: number }): Chosen => {
+    const rule = rules.find(({ filter }) => matches(filter, document, work));
+    return rule === undefined ? { acts: otherwise, isMatch: false } : { acts: rule.acts, isMatch: true };
+  };
+  return ok({ preprocess: definition.value.preprocess ?? [], each: definition.value.each ?? null, choose });
+}

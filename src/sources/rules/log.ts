@@ -1,0 +1,89 @@
+import { type Json, type JsonObject, isJsonObject, valueAt } from "../../model/json.ts";
+import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
+import { type Body, readBody } from "../catch/body.ts";
+import { readForm } from "../catch/form.ts";
+import { readJsonText } from "../reading/embedded-texts.ts";
+import type { CompiledRules } from "./compile.ts";
+import { preprocess } from "./preprocess.ts";
+import type { SourceRequest } from "../source.ts";
+
+/** A request as rules see it; `isBody`: its data is just what the body says as JSON. */
+export type Reading = {
+  readonly data: Json;
+  readonly isBody: boolean;
+  readonly params: JsonObject;
+  /** Why the body could not be read, where it says that it is text. */
+  readonly note: string | null;
+};
+
+type Item = { readonly data: Json; readonly log: JsonObject };
+
+const LONG_NUMBER = /\d{16}/;
+
+/** Whole numbers beyond 2^53 as the texts that were sent: they are ids, and would be rounded. */
+function withExactIds(value: Json, json: string): Json {
+  if (!LONG_NUMBER.test(json)) return value;
+  const rounded: number[] = [];
+  const exact: Json = JSON.parse(json, (_name, found: unknown, context?: { readonly source?: string }) => {
+    if (typeof found !== "number" || !Number.isInteger(found) || Number.isSafeInteger(found)) return found;
+    rounded.push(found);
+    return context?.source ?? found;
+  });
+  return rounded.length > 0 ? exact : value;
+}
+
+function textIn({ raw_body, raw_body_encoding }: JsonObject): string {
+  return typeof raw_body === "string" && raw_body_encoding === undefined ? raw_body : "";
+}
+
+function dataOf(body: Body, text: string): Json {
+  switch (body.kind) {
+    case "empty":
+      return {};
+    case "parsed":
+      return body.isJson ? withExactIds(body.value, text) : body.value;
+    case "raw":
+      // SNS, for one, sends its JSON as text/plain.
+      return readJsonText(textIn(body.fields)) ?? {};
+  }
+}
+
+/** Reads a request for rules; the body wins over the query. */
+export function readRequest(
+  request: SourceRequest,
+  steps: CompiledRules["preprocess"],
+): Result<Reading, readonly FieldError[]> {
+  const params = readForm(request.query);
+  const body = readBody(request);
+  if (!params.ok) return fail([{ path: "", message: params.error }]);
+  if (!body.ok) return fail([{ path: "", message: body.error }]);
+  const isQueryEmpty = Object.keys(params.value).length === 0;
+  if (body.value.kind === "empty" && isQueryEmpty) {
+    const message = "The request has neither a body nor a query: there is nothing to act on.";
+    return fail([{ path: "", message }]);
+  }
+  const said = dataOf(body.value, request.text ?? "");
+  const merged = isJsonObject(said) && !isQueryEmpty ? { ...params.value, ...said } : said;
+  const data = preprocess(merged, steps);
+  const isBody = body.value.kind === "parsed" && body.value.isJson && data === body.value.value;
+  const note = body.value.kind === "raw" ? body.value.note : null;
+  return ok({ data, isBody, params: params.value, note });
+}
+
+/** What rules look at, item by item, and what there is to say of how they were found. */
+export function itemsOf(
+  request: SourceRequest,
+  { data, params }: Reading,
+  each: string | null,
+): { readonly items: readonly Item[]; readonly note: string | null } {
+  const common = { headers: request.headers, params, method: request.method, body: request.text ?? "" };
+  const whole: Item = { data, log: { ...common, data } };
+  if (each === null) return { items: [whole], note: null };
+  const found = valueAt(data, each);
+  if (found === undefined || found === null) {
+    return { items: [whole], note: `There is nothing at ${each}, so the rules are for the whole body.` };
+  }
+  const parts: readonly Json[] = Array.isArray(found) ? found : [found];
+  const items = parts.map((part) => ({ data: part, log: { ...common, data: part, parent: data } }));
+  return { items, note: items.length === 0 ? `The list at ${each} is empty.` : null };
+}

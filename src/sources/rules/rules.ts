@@ -1,0 +1,98 @@
+import * as z from "zod/mini";
+import type { Signal } from "../../model/event.ts";
+import type { Json } from "../../model/json.ts";
+import { lazily } from "../../model/lazy.ts";
+import { type FieldError, type Result, ok } from "../../model/result.ts";
+import { providerEventIdOf } from "../catch/sender.ts";
+import { type CompiledRules, compileRules } from "./compile.ts";
+import { itemsOf, readRequest } from "./log.ts";
+import { type GivenRules, rulesShape } from "./schema.ts";
+import { type Interpreter, type SourceContext, type SourceEvent, type SourceRequest, defineSource } from "../source.ts";
+
+/** What one request may become; each is a message, a row and a delivery. */
+const MOST_EVENTS = 500;
+// Of some 40 ns each at worst: what a body may cost grows with it, and even the largest may not take seconds.
+const FREE_FILTER_WORK = 800_000;
+const FILTER_WORK_PER_BYTE = 2;
+const MOST_FILTER_WORK = 3_000_000;
+const MOST_TEMPLATE_WORK = 20_000_000;
+
+const options = lazily(() =>
+  rulesShape().check(
+    z.superRefine((given, context) => {
+      const compiled = compileRules(given);
+      if (compiled.ok) return;
+      for (const { path, message } of compiled.error) context.addIssue({ code: "custom", path: [path], message });
+    }),
+  ),
+);
+
+function providerIdOf(request: SourceRequest, data: Json): string | null {
+  const snsId = request.headers["x-amz-sns-message-id"]?.trim() ?? "";
+  return snsId === "" ? providerEventIdOf(request.headers, data) : snsId;
+}
+
+type Work = { readonly filters: { left: number }; readonly templates: { left: number } };
+
+/** Why no more can be made of a request, or null. */
+function limitReached(events: number, { filters, templates }: Work): string | null {
+  if (events > MOST_EVENTS) return `one request becomes at most ${MOST_EVENTS} events.`;
+  if (filters.left < 0) return "the rules would have to look at too much.";
+  return templates.left < 0 ? "the templates would have to write too much." : null;
+}
+
+function interpret(
+  rules: CompiledRules,
+  request: SourceRequest,
+  context: SourceContext,
+): Result<readonly SourceEvent[], readonly FieldError[]> {
+  const reading = readRequest(request, rules.preprocess);
+  if (!reading.ok) return reading;
+  const { data, isBody } = reading.value;
+  const { items, note } = itemsOf(request, reading.value, rules.each);
+  const notes = [reading.value.note, note].filter((each) => each !== null);
+  const filterWork = FREE_FILTER_WORK + FILTER_WORK_PER_BYTE * request.body.byteLength;
+  const work: Work = {
+    filters: { left: Math.min(MOST_FILTER_WORK, filterWork) },
+    templates: { left: MOST_TEMPLATE_WORK },
+  };
+  const provider_event_id = providerIdOf(request, data);
+  const eventOf = (signal: Signal, payload: Json): SourceEvent => {
+    return { signal, kind: "alert", payload, payload_is_body: isBody && payload === data, provider_event_id };
+  };
+  const ignored = (why: string, payload: Json): SourceEvent =>
+    eventOf({ action: "ignore", note: [...notes, why].join(" ") }, payload);
+
+  if (items.length === 0) return ok([ignored("There is nothing to act on.", data)]);
+  const events: SourceEvent[] = [];
+  for (const [index, item] of items.entries()) {
+    const scope = { log: item.log };
+    const { acts, isMatch } = rules.choose(scope, work.filters);
+    const made = acts.map((act, place) => {
+      const eventId = context.eventIdAt(events.length + place);
+      const { integration } = context;
+      return eventOf(act({ scope, work: work.templates, notes: [...notes], integration, eventId }), item.data);
+    });
+    if (!isMatch && acts.length === 0) made.push(ignored("No rule matched.", item.data));
+    const limit = limitReached(events.length + made.length, work);
+    if (limit !== null) {
+      // Refusing the request would lose the items before this one too, and the sender could not do any better.
+      const rest = items.slice(index).map((left) => left.data);
+      const which =
+        items.length === 1 ? "This was not acted on" : `${rest.length} of ${items.length} items were not acted on`;
+      events.push(ignored(`${which}: ${limit}`, items.length === 1 ? item.data : rest));
+      break;
+    }
+    events.push(...made);
+  }
+  return ok(events);
+}
+
+function prepare(given: GivenRules): Interpreter {
+  const rules = compileRules(given);
+  if (!rules.ok) throw new TypeError("rules were stored that cannot be compiled");
+  return (request, context) => interpret(rules.value, request, context);
+}
+
+/** Rules of one's own, or ready-made ones, in the manner of PagerTree's custom webhook. */
+export const rules = defineSource({ methods: ["POST", "PUT", "GET"], options, prepare });

@@ -1,0 +1,87 @@
+import * as z from "zod/mini";
+import { DATUM_FORMATS } from "../../model/alert.ts";
+import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
+import { lazily } from "../../model/lazy.ts";
+import { PREPROCESSORS } from "./sets/rule-set.ts";
+import { expectEveryMinutes } from "../source.ts";
+
+const MOST_RULES = 200;
+const MOST_ACTIONS = 10;
+const MOST_ENTRIES = 100;
+const LONGEST_NAME = 200;
+const LONGEST_PATH = 200;
+
+const value = lazily(() => z.union([z.string(), z.number(), z.boolean()], "has to be a text, a number or a boolean"));
+const values = lazily(() =>
+  z.union([value(), z.array(value()).check(z.maxLength(MOST_ENTRIES))], "has to be a text or a list of texts"),
+);
+const map = lazily(() => z.custom<JsonObject>(isJsonObject, "has to be a map"));
+
+const identity = lazily(() => ({ thirdparty_id: z.exactOptional(value()), dedup_keys: z.exactOptional(values()) }));
+
+const datum = lazily(() =>
+  z.strictObject({
+    format: z.exactOptional(z.enum(DATUM_FORMATS)),
+    label: value(),
+    value: z.custom<Json>((given: unknown) => given !== undefined, "is required"),
+  }),
+);
+
+const action = lazily(() =>
+  z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("create"),
+      ...identity(),
+      title: value(),
+      description: z.exactOptional(value()),
+      urgency: z.exactOptional(value()),
+      tags: z.exactOptional(
+        z.union(
+          [z.string(), z.array(value()).check(z.maxLength(MOST_ENTRIES))],
+          "has to be a list of texts, or a text with commas",
+        ),
+      ),
+      meta: z.exactOptional(map()),
+      additional_data: z.exactOptional(z.array(datum()).check(z.maxLength(MOST_ENTRIES))),
+      incident: z.exactOptional(value()),
+      incident_severity: z.exactOptional(value()),
+      incident_message: z.exactOptional(value()),
+    }),
+    z.strictObject({ type: z.literal(["acknowledge", "resolve"]), ...identity() }).check(
+      z.refine(({ thirdparty_id, dedup_keys }) => thirdparty_id !== undefined || dedup_keys !== undefined, {
+        path: ["thirdparty_id"],
+        message: "is required to know which alert is meant, unless dedup_keys name it",
+      }),
+    ),
+    z.strictObject({ type: z.literal("ignore"), reason: z.exactOptional(value()) }),
+  ]),
+);
+
+const actions = lazily(() => z.array(action()).check(z.minLength(1), z.maxLength(MOST_ACTIONS)));
+
+/** The options of a `rules` integration by their shape; what their templates and filters say is for `compileRules`. */
+export const rulesShape = lazily(() =>
+  z.strictObject({
+    rule_set: z.exactOptional(z.nullable(z.string().check(z.maxLength(LONGEST_NAME)))),
+    rules: z.exactOptional(
+      z.nullable(z.array(z.strictObject({ match: map(), actions: actions() })).check(z.maxLength(MOST_RULES))),
+    ),
+    default: z.exactOptional(z.nullable(z.strictObject({ actions: actions() }))),
+    preprocess: z.exactOptional(
+      z.nullable(z.array(z.strictObject({ type: z.enum(PREPROCESSORS) })).check(z.maxLength(PREPROCESSORS.length))),
+    ),
+    each: z.exactOptional(
+      z.nullable(
+        z
+          .string()
+          .check(
+            z.maxLength(LONGEST_PATH),
+            z.regex(/^[^.]+(\.[^.]+)*$/, "has to be a dotted path such as data.alerts"),
+          ),
+      ),
+    ),
+    expect_every_minutes: expectEveryMinutes(),
+  }),
+);
+
+export type GivenRules = z.output<ReturnType<typeof rulesShape>>;

@@ -1,0 +1,55 @@
+import type { DATUM_FORMATS } from "../../../model/alert.ts";
+import type { Json, JsonObject } from "../../../model/json.ts";
+
+/** A Liquid template, or a value that stands for itself. */
+export type TemplateValue = string | number | boolean;
+
+/** What becomes of a request, or of an item of its body. */
+export type RuleAction =
+  | {
+      readonly type: "create";
+      readonly thirdparty_id?: TemplateValue;
+      readonly title: TemplateValue;
+      readonly description?: TemplateValue;
+      readonly urgency?: TemplateValue;
+      /** A list, or a text with commas between the tags. */
+      readonly tags?: string | readonly TemplateValue[];
+      /** Every text in it is a template. */
+      readonly meta?: JsonObject;
+      readonly additional_data?: readonly {
+        readonly format?: (typeof DATUM_FORMATS)[number];
+        readonly label: TemplateValue;
+        readonly value: Json;
+      }[];
+      readonly dedup_keys?: TemplateValue | readonly TemplateValue[];
+      readonly incident?: TemplateValue;
+      readonly incident_severity?: TemplateValue;
+      readonly incident_message?: TemplateValue;
+    }
+  | {
+      readonly type: "acknowledge" | "resolve";
+      readonly thirdparty_id?: TemplateValue;
+      readonly dedup_keys?: TemplateValue | readonly TemplateValue[];
+    }
+  | { readonly type: "ignore"; readonly reason?: TemplateValue };
+
+export const PREPROCESSORS = ["parse_json", "parse_sns"] as const;
+
+/** Rules as the options of a `rules` integration hold them. */
+export type RuleSetOptions = {
+  readonly rules: readonly { readonly match: JsonObject; readonly actions: readonly RuleAction[] }[];
+  readonly default?: { readonly actions: readonly RuleAction[] };
+  readonly preprocess?: readonly { readonly type: (typeof PREPROCESSORS)[number] }[];
+  /** A dotted path to a list of which each item is an event. */
+  readonly each?: string;
+};
+
+/** Ready-made rules for a tool. */
+export type RuleSet = {
+  readonly name: string;
+  readonly title: string;
+  /** The page of this repository that tells how to set it up. */
+  readonly docs?: string;
+  readonly vendor_url?: string;
+  readonly options: RuleSetOptions;
+};

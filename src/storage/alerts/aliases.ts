@@ -1,0 +1,98 @@
+import { SHARED_NAMESPACE } from "../../model/event.ts";
+import { type Row, integer, text, textOrNull } from "../rows.ts";
+
+/** A key of the shared namespace: what it is an alias of, and how long its own history is (both null where there is none). */
+export type KeyNode = {
+  readonly key: string;
+  readonly target: string | null;
+  readonly version: number | null;
+  readonly size: number | null;
+};
+
+/** `alias` stands for `key` from now on. */
+export type AliasLink = { readonly alias: string; readonly key: string };
+
+/** A history that was joined to that of another key; it is kept until what that led to is on record. */
+export type JoinedHistory = { readonly key: string; readonly version: number };
+
+/** Holds for a history `h` that is that of a key, not of an alias. */
+export const IS_NO_ALIAS = `
+  NOT (h.namespace = '${SHARED_NAMESPACE}' AND EXISTS (SELECT 1 FROM alert_aliases a WHERE a.alias = h.key))`;
+
+const READ_NODES = `
+  WITH RECURSIVE chain (key) AS (
+    SELECT value FROM json_each(?1)
+    UNION
+    SELECT a.key FROM chain c JOIN alert_aliases a ON a.alias = c.key)
+  SELECT c.key, a.key AS target, h.version, length(h.log) AS size FROM chain c
+  LEFT JOIN alert_aliases a ON a.alias = c.key
+  LEFT JOIN alert_histories h ON h.namespace = '${SHARED_NAMESPACE}' AND h.key = c.key`;
+
+const STILL_ROOTS = `NOT EXISTS (SELECT 1 FROM json_each(?1) r JOIN alert_aliases a ON a.alias = r.value)`;
+const CHECK_ROOTS = `SELECT ${STILL_ROOTS} AS ok`;
+
+// Where both were folded, the fold that left an alert open counts, else the later one.
+const JOIN_LOGS = `
+  INSERT INTO alert_histories (namespace, key, version, log, folded)
+  SELECT h.namespace, u.value->>'key', 1, h.log, h.folded FROM json_each(?2) u
+  JOIN alert_histories h ON h.namespace = '${SHARED_NAMESPACE}' AND h.key = u.value->>'alias'
+  WHERE ${STILL_ROOTS}
+  ON CONFLICT (namespace, key) DO UPDATE SET version = version + 1, log = json_patch(log, excluded.log),
+    folded = CASE
+      WHEN folded IS NULL OR excluded.folded IS NULL THEN coalesce(folded, excluded.folded)
+      WHEN (excluded.folded->>'episode' IS NOT NULL, excluded.folded->>'through')
+        > (folded->>'episode' IS NOT NULL, folded->>'through') THEN excluded.folded
+      ELSE folded END
+  WHERE alert_histories.log IS NOT json_patch(alert_histories.log, excluded.log)`;
+
+const INSERT_LINKS = `
+  INSERT INTO alert_aliases (alias, key)
+  SELECT value->>'alias', value->>'key' FROM json_each(?2) WHERE ${STILL_ROOTS}`;
+
+const FORGET_JOINED = `
+  DELETE FROM alert_histories WHERE (namespace, key, version) IN (
+    SELECT '${SHARED_NAMESPACE}', value->>'key', value->>'version' FROM json_each(?1))`;
+
+function parseNode(row: Row): KeyNode {
+  return {
+    key: text(row, "key"),
+    target: textOrNull(row, "target"),
+    version: row["version"] === null ? null : integer(row, "version"),
+    size: row["size"] === null ? null : integer(row, "size"),
+  };
+}
+
+/** Keys, and all that they lead to. */
+export async function readKeyNodes(db: D1Database, keys: readonly string[]): Promise<KeyNode[]> {
+  const { results } = await db.prepare(READ_NODES).bind(JSON.stringify(keys)).all<Row>();
+  return results.map(parseNode);
+}
+
+/**
+ * Links keys and joins the histories of aliases to those of the keys that they stand for, in one transaction that also
+ * reads the keys again. Nothing is written unless all of `roots` are still no aliases; null is answered then.
+ */
+export async function linkKeys(
+  db: D1Database,
+  changes: {
+    readonly links: readonly AliasLink[];
+    readonly joins: readonly AliasLink[];
+    readonly roots: readonly string[];
+  },
+  keys: readonly string[],
+): Promise<KeyNode[] | null> {
+  const roots = JSON.stringify(changes.roots);
+  const [check, , , nodes] = await db.batch<Row>([
+    db.prepare(CHECK_ROOTS).bind(roots),
+    db.prepare(JOIN_LOGS).bind(roots, JSON.stringify(changes.joins)),
+    db.prepare(INSERT_LINKS).bind(roots, JSON.stringify(changes.links)),
+    db.prepare(READ_NODES).bind(JSON.stringify(keys)),
+  ]);
+  const ok = (check?.results ?? []).some((row) => integer(row, "ok") === 1);
+  return ok ? (nodes?.results ?? []).map(parseNode) : null;
+}
+
+/** Removes histories that have been joined to others, unless an event has been added to one since. */
+export async function forgetJoined(db: D1Database, joined: readonly JoinedHistory[]): Promise<void> {
+  await db.prepare(FORGET_JOINED).bind(JSON.stringify(joined)).run();
+}

@@ -1,0 +1,27 @@
+import type { Destination } from "../../model/destination.ts";
+import type { Route } from "../../model/route.ts";
+import { parseDestination } from "../destinations/destinations.ts";
+import { parseRevision } from "./revision.ts";
+import { parseRoute } from "./routes.ts";
+import type { Row } from "../rows.ts";
+
+/** Routes and destinations as they stood at one moment, which a revision names. */
+export type CatalogSnapshot = {
+  readonly revision: number;
+  readonly routes: readonly Route[];
+  readonly destinations: ReadonlyMap<string, Destination>;
+};
+
+/** Reads all that consumers work by, in one transaction. */
+export async function readCatalog(db: D1Database): Promise<CatalogSnapshot> {
+  const [revision, routes, destinations] = await db.batch<Row>([
+    db.prepare("SELECT revision FROM catalog_revision WHERE id = 1"),
+    db.prepare("SELECT * FROM routes ORDER BY id"),
+    db.prepare("SELECT * FROM destinations ORDER BY id"),
+  ]);
+  return {
+    revision: parseRevision(revision?.results[0] ?? null),
+    routes: (routes?.results ?? []).map(parseRoute),
+    destinations: new Map((destinations?.results ?? []).map(parseDestination).map((each) => [each.id, each])),
+  };
+}

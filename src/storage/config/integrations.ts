@@ -1,0 +1,186 @@
+import type { IntegrationAuth } from "../../model/integration-auth.ts";
+import { type CustomResponse, INTEGRATION_TYPES, type Integration, type RateLimit } from "../../model/integration.ts";
+import type { JsonObject } from "../../model/json.ts";
+import { changeConfiguration, parseRevision } from "./revision.ts";
+import { type Row, integer, oneOf, text, textOrNull } from "../rows.ts";
+import { dropFromRoutes } from "./routes.ts";
+import { type PageQuery, findRow, insertRow, knownIds, selectPage, updateRow } from "../tables.ts";
+
+const COLUMNS = [
+  "id",
+  "name",
+  "type",
+  "enabled",
+  "auth",
+  "allowed_ips",
+  "options",
+  "response",
+  "rate_limit",
+  "address",
+  "shard",
+  "created_at",
+  "updated_at",
+] as const;
+
+function parseIntegration(row: Row): Integration {
+  const auth: IntegrationAuth = JSON.parse(text(row, "auth"));
+  const options: JsonObject = JSON.parse(text(row, "options"));
+  const allowed_ips: readonly string[] | null = JSON.parse(textOrNull(row, "allowed_ips") ?? "null");
+  const response: CustomResponse | null = JSON.parse(textOrNull(row, "response") ?? "null");
+  const rate_limit: RateLimit | null = JSON.parse(textOrNull(row, "rate_limit") ?? "null");
+  return {
+    id: text(row, "id"),
+    name: text(row, "name"),
+    type: oneOf(row, "type", INTEGRATION_TYPES),
+    enabled: integer(row, "enabled") === 1,
+    auth,
+    allowed_ips,
+    options,
+    response,
+    rate_limit,
+    address: textOrNull(row, "address"),
+    shard: integer(row, "shard"),
+    created_at: text(row, "created_at"),
+    updated_at: text(row, "updated_at"),
+  };
+}
+
+export async function findIntegration(db: D1Database, id: string): Promise<Integration | null> {
+  const row = await findRow(db, "integrations", id);
+  return row === null ? null : parseIntegration(row);
+}
+
+/**
+ * An integration at one of its addresses. `expires_at`, in ms since 1970, is when that one ends; null where it does not.
+ * `revision` is that of the configuration at the time: as long as it has not moved, nothing of this has changed.
+ */
+export type AddressedIntegration = {
+  readonly integration: Integration;
+  readonly expires_at: number | null;
+  readonly revision: number;
+};
+
+const FIND_AT = `
+  SELECT integrations.*, at.expires_at, (SELECT revision FROM catalog_revision WHERE id = 1) AS revision
+  FROM integrations LEFT JOIN integration_addresses AS at ON at.address = ?1
+  WHERE integrations.id = coalesce(at.integration_id, ?1)
+    AND CASE WHEN at.address IS NULL THEN integrations.address IS NULL ELSE coalesce(at.expires_at > ?2, true) END`;
+
+/** The integration that an address belongs to now. */
+export async function findIntegrationAt(
+  db: D1Database,
+  address: string,
+  now: string,
+): Promise<AddressedIntegration | null> {
+  const row = await db.prepare(FIND_AT).bind(address, now).first<Row>();
+  if (row === null) return null;
+  const expires_at = textOrNull(row, "expires_at");
+  return {
+    integration: parseIntegration(row),
+    expires_at: expires_at === null ? null : Date.parse(expires_at),
+    revision: parseRevision(row),
+  };
+}
+
+/** Newest first, with one more than the page's limit where there are more. */
+export async function listIntegrations(db: D1Database, page: PageQuery): Promise<Integration[]> {
+  return (await selectPage(db, "integrations", page)).map(parseIntegration);
+}
+
+export async function knownIntegrationIds(db: D1Database, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  return await knownIds(db, "integrations", ids);
+}
+
+/** The statement that stores a new integration, for `changeConfiguration`. */
+export function insertIntegration(db: D1Database, integration: Integration): D1PreparedStatement {
+  return insertRow(db, "integrations", COLUMNS, integration);
+}
+
+export type IntegrationChanges = {
+  readonly [Field in keyof Integration]?: Integration[Field] | undefined;
+};
+
+/** Changes the given fields; answers the integration as it is then, or null where there is none. */
+export async function updateIntegration(
+  db: D1Database,
+  id: string,
+  changes: IntegrationChanges,
+): Promise<Integration | null> {
+  const [updated] = await changeConfiguration(db, [updateRow(db, "integrations", COLUMNS, id, changes)]);
+  const row = updated?.results[0];
+  return row === undefined ? null : parseIntegration(row);
+}
+
+export type CredentialRotation = {
+  /** The property of `auth` that holds the credential. */
+  readonly property: string;
+  /** The new credential, as it is stored. */
+  readonly value: string;
+  /** Until when the replaced one is accepted; null where nothing but the new one is, from now on. */
+  readonly retires_at: string | null;
+  readonly at: string;
+};
+
+// Made of the row as it is then, so that of two rotations at once neither loses the other's credential.
+const ROTATE = `
+  UPDATE integrations SET updated_at = ?4, auth = json_set(auth, ?2, ?3, '$.previous', (
+    SELECT json_group_array(json(entry)) FROM (
+      SELECT value AS entry FROM json_each(integrations.auth, '$.previous') WHERE value->>'expires_at' > ?4 AND ?5 IS NOT NULL
+      UNION ALL
+      SELECT json_object('value', json_extract(integrations.auth, ?2), 'expires_at', ?5) WHERE ?5 IS NOT NULL
+    )
+  ))
+  WHERE id = ?1 AND json_extract(auth, ?2) IS NOT NULL
+  RETURNING *`;
+
+/** The statement that replaces an integration's credential, for `changeConfiguration`. */
+export function rotateCredential(db: D1Database, id: string, rotation: CredentialRotation): D1PreparedStatement {
+  const { property, value, retires_at, at } = rotation;
+  return db.prepare(ROTATE).bind(id, `$.${property}`, value, at, retires_at);
+}
+
+export type AddressRotation = {
+  readonly address: string;
+  /** Until when the replaced address works; null where only the new one does, from now on. */
+  readonly retires_at: string | null;
+  readonly at: string;
+};
+
+/** The statements that give an integration another address, for `changeConfiguration`. */
+export function rotateAddress(
+  db: D1Database,
+  id: string,
+  { address, retires_at, at }: AddressRotation,
+): readonly D1PreparedStatement[] {
+  return [
+    db
+      .prepare("DELETE FROM integration_addresses WHERE integration_id = ?1 AND (expires_at <= ?2 OR ?3 IS NULL)")
+      .bind(id, at, retires_at),
+    db
+      .prepare("UPDATE integration_addresses SET expires_at = ?2 WHERE integration_id = ?1 AND expires_at IS NULL")
+      .bind(id, retires_at),
+    db
+      .prepare(
+        `INSERT INTO integration_addresses (address, integration_id, expires_at)
+         SELECT id, id, ?2 FROM integrations WHERE id = ?1 AND address IS NULL AND ?2 IS NOT NULL`,
+      )
+      .bind(id, retires_at),
+    db
+      .prepare(
+        `INSERT INTO integration_addresses (address, integration_id, expires_at)
+         SELECT ?2, id, NULL FROM integrations WHERE id = ?1`,
+      )
+      .bind(id, address),
+    db.prepare("UPDATE integrations SET address = ?2, updated_at = ?3 WHERE id = ?1").bind(id, address, at),
+  ];
+}
+
+/** Deletes an integration and takes it out of the routes that name it; answers whether there was one. */
+export async function deleteIntegration(db: D1Database, id: string, at: string): Promise<boolean> {
+  const [deleted] = await changeConfiguration(db, [
+    db.prepare("DELETE FROM integrations WHERE id = ? RETURNING id").bind(id),
+    db.prepare("DELETE FROM integration_addresses WHERE integration_id = ?").bind(id),
+    dropFromRoutes(db, "integration_ids", id, at),
+  ]);
+  return deleted?.results.length === 1;
+}

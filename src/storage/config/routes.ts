@@ -1,0 +1,94 @@
+import type { MessageType } from "../../model/event.ts";
+import type { JsonObject } from "../../model/json.ts";
+import type { Route } from "../../model/route.ts";
+import { changeConfiguration } from "./revision.ts";
+import { type Row, integer, text, textOrNull } from "../rows.ts";
+import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../tables.ts";
+
+const COLUMNS = [
+  "id",
+  "name",
+  "enabled",
+  "integration_ids",
+  "event_types",
+  "match",
+  "destination_ids",
+  "group_window_seconds",
+  "group_by",
+  "group_attributes",
+  "created_at",
+  "updated_at",
+] as const;
+
+export function parseRoute(row: Row): Route {
+  const list = (column: string) => textOrNull(row, column) ?? "null";
+  const integrationIds: readonly string[] | null = JSON.parse(list("integration_ids"));
+  const eventTypes: readonly MessageType[] | null = JSON.parse(list("event_types"));
+  const destinationIds: readonly string[] = JSON.parse(text(row, "destination_ids"));
+  const match: JsonObject | null = JSON.parse(list("match"));
+  const groupAttributes: readonly string[] | null = JSON.parse(list("group_attributes"));
+  return {
+    id: text(row, "id"),
+    name: text(row, "name"),
+    enabled: integer(row, "enabled") === 1,
+    integration_ids: integrationIds,
+    event_types: eventTypes,
+    match,
+    destination_ids: destinationIds,
+    group_window_seconds: integer(row, "group_window_seconds"),
+    group_by: textOrNull(row, "group_by"),
+    group_attributes: groupAttributes,
+    created_at: text(row, "created_at"),
+    updated_at: text(row, "updated_at"),
+  };
+}
+
+export async function findRoute(db: D1Database, id: string): Promise<Route | null> {
+  const row = await findRow(db, "routes", id);
+  return row === null ? null : parseRoute(row);
+}
+
+/** Newest first, with one more than the page's limit where there are more. */
+export async function listRoutes(db: D1Database, page: PageQuery): Promise<Route[]> {
+  return (await selectPage(db, "routes", page)).map(parseRoute);
+}
+
+/** The statement that stores a new route, for `changeConfiguration`. */
+export function insertRoute(db: D1Database, route: Route): D1PreparedStatement {
+  return insertRow(db, "routes", COLUMNS, route);
+}
+
+export type RouteChanges = { readonly [Field in keyof Route]?: Route[Field] | undefined };
+
+/** Changes the given fields; answers the route as it is then, or null where there is none. */
+export async function updateRoute(db: D1Database, id: string, changes: RouteChanges): Promise<Route | null> {
+  const [updated] = await changeConfiguration(db, [updateRow(db, "routes", COLUMNS, id, changes)]);
+  const row = updated?.results[0];
+  return row === undefined ? null : parseRoute(row);
+}
+
+/** Deletes a route; answers whether there was one. */
+export async function deleteRoute(db: D1Database, id: string): Promise<boolean> {
+  const [deleted] = await changeConfiguration(db, [
+    db.prepare("DELETE FROM routes WHERE id = ? RETURNING id").bind(id),
+  ]);
+  return deleted?.results.length === 1;
+}
+
+/**
+ * The statement that takes an id out of the routes that name it. A list that becomes empty stays one:
+ * NULL would turn "only this integration" into "all of them".
+ */
+export function dropFromRoutes(
+  db: D1Database,
+  column: "integration_ids" | "destination_ids",
+  id: string,
+  at: string,
+): D1PreparedStatement {
+  const sql = `
+    UPDATE routes SET updated_at = ?2, ${column} = (
+      SELECT json_group_array(named.value ORDER BY named.key) FROM json_each(routes.${column}) named
+      WHERE named.value <> ?1)
+    WHERE EXISTS (SELECT 1 FROM json_each(routes.${column}) named WHERE named.value = ?1)`;
+  return db.prepare(sql).bind(id, at);
+}

@@ -1,0 +1,121 @@
+import type { FailingDestination } from "../../model/destination-health.ts";
+import { type Row, integer, integerOrNull, text } from "../rows.ts";
+
+function parseFailing(row: Row): FailingDestination {
+  return {
+    destination_id: text(row, "destination_id"),
+    failures: integer(row, "failures"),
+    failing_since: integer(row, "failing_since"),
+    retry_at: integerOrNull(row, "retry_at"),
+    probe_until: integerOrNull(row, "probe_until"),
+  };
+}
+
+/** The destinations that are failing now. */
+export async function readFailing(db: D1Database): Promise<FailingDestination[]> {
+  const { results } = await db.prepare("SELECT * FROM destination_health").all<Row>();
+  return results.map(parseFailing);
+}
+
+const NOTE_FAILURE = `
+  INSERT INTO destination_health (destination_id, failures, failing_since) SELECT ?1, 1, ?2
+  WHERE EXISTS (SELECT 1 FROM destinations WHERE id = ?1)
+  ON CONFLICT (destination_id) DO UPDATE SET failures = failures + 1
+  RETURNING *`;
+
+/** Counts a failed attempt; answers the state that it led to, or null where there is no such destination. */
+export async function noteFailure(db: D1Database, id: string, nowMs: number): Promise<FailingDestination | null> {
+  const row = await db.prepare(NOTE_FAILURE).bind(id, nowMs).first<Row>();
+  return row === null ? null : parseFailing(row);
+}
+
+/** Opens the breaker until a time, which is never moved forward, and ends a probe. */
+export async function openBreaker(db: D1Database, id: string, until: number): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE destination_health SET retry_at = MAX(COALESCE(retry_at, 0), ?2), probe_until = NULL
+       WHERE destination_id = ?1`,
+    )
+    .bind(id, until)
+    .run();
+}
+
+/** Forgets that a destination was failing; answers whether it was. */
+export async function noteRecovery(db: D1Database, id: string): Promise<boolean> {
+  const row = await db
+    .prepare("DELETE FROM destination_health WHERE destination_id = ? RETURNING destination_id")
+    .bind(id)
+    .first<Row>();
+  return row !== null;
+}
+
+const CLAIM_PROBE = `
+  UPDATE destination_health SET probe_until = ?3
+  WHERE destination_id = ?1 AND retry_at <= ?2 AND (probe_until IS NULL OR probe_until <= ?2)
+  RETURNING destination_id`;
+
+/** Takes the one attempt that tries a destination whose breaker has been open for long enough; false where another has it. */
+export async function claimProbe(db: D1Database, id: string, nowMs: number, untilMs: number): Promise<boolean> {
+  return (await db.prepare(CLAIM_PROBE).bind(id, nowMs, untilMs).first<Row>()) !== null;
+}
+
+/** Attempts that are to be booked with a destination that takes so many in each period. */
+export type Booking = {
+  readonly destination_id: string;
+  readonly attempts: number;
+  /** The limit, in a text that changes with it. */
+  readonly pace: string;
+  /** The first place of the period that it is now. */
+  readonly first_place: number;
+};
+
+const BOOK = `
+  INSERT INTO destination_bookings (destination_id, pace, booked)
+  SELECT value->>'destination_id', value->>'pace', value->>'first_place' + value->>'attempts' FROM json_each(?1) WHERE true
+  ON CONFLICT (destination_id) DO UPDATE SET pace = excluded.pace,
+    booked = excluded.booked + CASE WHEN pace = excluded.pace THEN MAX(0, booked - (
+      SELECT value->>'first_place' FROM json_each(?1) WHERE value->>'destination_id' = excluded.destination_id)) ELSE 0 END
+  RETURNING destination_id, booked`;
+
+/** Books places for attempts, across isolates; answers the place after the last one booked, by destination. */
+export async function bookAttempts(db: D1Database, bookings: readonly Booking[]): Promise<ReadonlyMap<string, number>> {
+  if (bookings.length === 0) return new Map();
+  const { results } = await db.prepare(BOOK).bind(JSON.stringify(bookings)).all<Row>();
+  return new Map(results.map((row) => [text(row, "destination_id"), integer(row, "booked")]));
+}
+
+/** Lanes that are wanted with a destination that takes so many attempts at a time. */
+export type LaneWish = { readonly destination_id: string; readonly lanes: number; readonly most: number };
+
+const DROP_EXPIRED = "DELETE FROM destination_leases WHERE expires_at <= ?1";
+const LEASE = `
+  INSERT INTO destination_leases (destination_id, lease, lanes, expires_at)
+  SELECT w.id, ?2, MIN(w.lanes, w.most - w.taken), ?3 FROM (
+    SELECT value->>'destination_id' AS id, value->>'lanes' AS lanes, value->>'most' AS most,
+      (SELECT COALESCE(SUM(l.lanes), 0) FROM destination_leases l WHERE l.destination_id = value->>'destination_id') AS taken
+    FROM json_each(?1)) w
+  WHERE w.most > w.taken
+  RETURNING destination_id, lanes`;
+
+/** Leases lanes, across isolates, until they are given back or expire; answers how many, by destination. */
+export async function leaseLanes(
+  db: D1Database,
+  lease: string,
+  wishes: readonly LaneWish[],
+  nowMs: number,
+  expiresAtMs: number,
+): Promise<ReadonlyMap<string, number>> {
+  const [, leased] = await db.batch<Row>([
+    db.prepare(DROP_EXPIRED).bind(nowMs),
+    db.prepare(LEASE).bind(JSON.stringify(wishes), lease, expiresAtMs),
+  ]);
+  return new Map((leased?.results ?? []).map((row) => [text(row, "destination_id"), integer(row, "lanes")]));
+}
+
+/** Gives leased lanes back. */
+export async function returnLanes(db: D1Database, lease: string, ids: readonly string[]): Promise<void> {
+  await db
+    .prepare("DELETE FROM destination_leases WHERE lease = ?1 AND destination_id IN (SELECT value FROM json_each(?2))")
+    .bind(lease, JSON.stringify(ids))
+    .run();
+}

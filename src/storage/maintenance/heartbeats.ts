@@ -1,0 +1,98 @@
+import { lowestIdAt, timeOf } from "../../model/ids.ts";
+import { type Row, integer, text } from "../rows.ts";
+
+/** The key of the alerts that tell of silence, in the namespace of their integration. */
+export const SILENCE_KEY = "hookgate:silence";
+/** What the gateway's own events about silence, and those made by hand, are called. */
+export const SILENCE_KIND = "silence";
+const MANUAL_KIND = "manual";
+
+/** An integration that expects an event every so many minutes, as its options say now, and the shard of its events. */
+export type Expecting = {
+  readonly id: string;
+  readonly shard: number;
+  readonly name: string;
+  readonly every_minutes: number;
+};
+
+/** What is on record of an expectation. Times in ms since 1970. */
+export type Expectation = {
+  readonly integration_id: string;
+  readonly shard: number;
+  readonly seen_at: number;
+  readonly silent_since: number | null;
+};
+
+const EXPECTING = `
+  SELECT id, shard, name, options->>'$.expect_every_minutes' AS every_minutes FROM integrations
+  WHERE enabled = 1 AND options->>'$.expect_every_minutes' IS NOT NULL ORDER BY id`;
+
+/** Who expects events now, and what is on record of expectations. */
+export async function readExpectations(
+  db: D1Database,
+): Promise<{ readonly expecting: readonly Expecting[]; readonly kept: readonly Expectation[] }> {
+  const [expecting, kept] = await db.batch<Row>([
+    db.prepare(EXPECTING),
+    db.prepare("SELECT * FROM expectations ORDER BY integration_id"),
+  ]);
+  return {
+    expecting: (expecting?.results ?? []).map((row) => ({
+      id: text(row, "id"),
+      shard: integer(row, "shard"),
+      name: text(row, "name"),
+      every_minutes: integer(row, "every_minutes"),
+    })),
+    kept: (kept?.results ?? []).map((row) => ({
+      integration_id: text(row, "integration_id"),
+      shard: integer(row, "shard"),
+      seen_at: integer(row, "seen_at"),
+      silent_since: row["silent_since"] === null ? null : integer(row, "silent_since"),
+    })),
+  };
+}
+
+const KEEP = `
+  INSERT INTO expectations (integration_id, shard, seen_at, silent_since)
+  SELECT value->>'integration_id', value->>'shard', value->>'seen_at', value->>'silent_since' FROM json_each(?1) WHERE true
+  ON CONFLICT (integration_id) DO UPDATE SET seen_at = excluded.seen_at, silent_since = excluded.silent_since`;
+
+/** Puts expectations on record as they are now, and removes others. */
+export async function keepExpectations(
+  db: D1Database,
+  changed: readonly Expectation[],
+  gone: readonly string[],
+): Promise<void> {
+  await db.batch([
+    db.prepare(KEEP).bind(JSON.stringify(changed)),
+    db
+      .prepare("DELETE FROM expectations WHERE integration_id IN (SELECT value FROM json_each(?1))")
+      .bind(JSON.stringify(gone)),
+  ]);
+}
+
+// From the newest event backwards, so that an integration that is not silent is soon found.
+const NEWEST = `
+  SELECT id FROM events
+  WHERE integration_id = ?1 AND id >= ?2 AND CASE WHEN integration_id = ?1 THEN
+    coalesce(content->>'$.kind', '') <> '${MANUAL_KIND}'
+    AND NOT (coalesce(content->>'$.kind', '') = '${SILENCE_KIND}'
+      AND coalesce(content->>'$.signal.key', '') = '${SILENCE_KEY}') END
+  ORDER BY id DESC LIMIT 1`;
+
+/** An integration, and the time (ms since 1970) from which on its events are looked for. */
+export type Look = { readonly integration_id: string; readonly from_ms: number };
+
+/** When each integration's newest event from its sender came to a shard, in ms since 1970; those that have none are left out. */
+export async function readNewest(db: D1Database, looks: readonly Look[]): Promise<ReadonlyMap<string, number>> {
+  const newest = new Map<string, number>();
+  if (looks.length === 0) return newest;
+  const results = await db.batch<Row>(
+    looks.map(({ integration_id, from_ms }) => db.prepare(NEWEST).bind(integration_id, lowestIdAt("evt", from_ms))),
+  );
+  for (const [index, { results: rows }] of results.entries()) {
+    const [row] = rows;
+    const look = looks[index];
+    if (row !== undefined && look !== undefined) newest.set(look.integration_id, timeOf(text(row, "id")));
+  }
+  return newest;
+}

@@ -1,0 +1,22 @@
+import { type Row, text } from "../rows.ts";
+
+const CLAIM = `
+  INSERT INTO upkeep (task, next_at, position) VALUES (?1, ?3, '{}')
+  ON CONFLICT (task) DO UPDATE SET next_at = excluded.next_at WHERE upkeep.next_at <= ?2
+  RETURNING position`;
+
+/** How far the upkeep of each table has come: the primary key of the last row that was looked at. */
+export type Positions = Readonly<Record<string, readonly string[]>>;
+
+/** Takes a task for oneself until a time (ms since 1970), if it is due; answers how far it is, or null where it is not due. */
+export async function claimTask(db: D1Database, task: string, nowMs: number, until: number): Promise<Positions | null> {
+  const row = await db.prepare(CLAIM).bind(task, nowMs, until).first<Row>();
+  if (row === null) return null;
+  const positions: Positions = JSON.parse(text(row, "position"));
+  return positions;
+}
+
+/** Writes down how far a task is. */
+export async function keepPositions(db: D1Database, task: string, positions: Positions): Promise<void> {
+  await db.prepare("UPDATE upkeep SET position = ?2 WHERE task = ?1").bind(task, JSON.stringify(positions)).run();
+}

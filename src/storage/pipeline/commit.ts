@@ -1,0 +1,249 @@
+import type { AlertFields, AlertSnapshot, AlertStatus } from "../../model/alert.ts";
+import type { HistoryKey, StoredHistory } from "../../model/episode.ts";
+import type { EventRecord } from "../../model/event.ts";
+import type { Membership } from "../../model/route.ts";
+import { IS_NO_ALIAS } from "../alerts/aliases.ts";
+import { jsonChunks } from "../chunks.ts";
+import { historyName } from "./append.ts";
+import { type NewEvent, boundDeliveries, sweepAt } from "../events/events.ts";
+import {
+  COUNT_GROUPED,
+  FINISH_GROUPS,
+  JOIN_GROUPS,
+  OPEN_GROUPS,
+  type Joining,
+  type OpenGroup,
+  chainsOf,
+  parseOpenGroup,
+} from "./groups.ts";
+import { type Row, integer, text } from "../rows.ts";
+import { RECOUNT_CORRECTED, hourOf, tallyChanged, tallyLate } from "../maintenance/rollups.ts";
+
+/** An event on record that an earlier one has given another outcome; written only while it is at `record.version`. */
+export type Correction = {
+  readonly record: EventRecord;
+  readonly alert: AlertSnapshot | null;
+  /** The groups that it joins, unless it has joined some before. */
+  readonly memberships?: readonly Membership[];
+};
+
+/** An alert as it is to be shown; written only while its history is still at `history_version`. */
+export type AlertRow = HistoryKey & {
+  readonly history_version: number;
+  /** The key that the alert is shown with: that of its opener, which may be an alias of the history's. */
+  readonly shown_key: string;
+  readonly id: string;
+  readonly integration_id: string;
+  readonly status: AlertStatus;
+  readonly fields: AlertFields;
+  readonly fields_from: string;
+  readonly dedup_count: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly acknowledged_at: string | null;
+  readonly resolved_at: string | null;
+};
+
+/** An alert that never was: an earlier event has taken its place. */
+export type GoneAlert = HistoryKey & { readonly history_version: number; readonly id: string };
+
+/** An event that is settled, with the history that it was decided by as that was read; null where it joined none. */
+export type SettledEvent = {
+  readonly id: string;
+  readonly history: (HistoryKey & { readonly version: number }) | null;
+};
+
+export type Settlement = {
+  readonly events: readonly NewEvent[];
+  readonly corrections: readonly Correction[];
+  readonly alerts: readonly AlertRow[];
+  readonly gone_alerts: readonly GoneAlert[];
+  /** Shortened histories, each with the version that it was shortened from. */
+  readonly folds: readonly StoredHistory[];
+  /** Histories that the settlement was worked out from. */
+  readonly histories: readonly StoredHistory[];
+  /** Events that need the outbox no longer, unless they have to be gone over again. */
+  readonly outbox: readonly SettledEvent[];
+};
+
+export type Settled = {
+  readonly inserted: ReadonlySet<string>;
+  readonly corrected: ReadonlySet<string>;
+  /** Groups that these events have opened. */
+  readonly opened: readonly OpenGroup[];
+  /** Names of histories that others have added to meanwhile, or joined to another. */
+  readonly moved: ReadonlySet<string>;
+};
+
+const TALLY_LATE = tallyLate(COUNT_GROUPED);
+const TALLY_CHANGED = tallyChanged(`CASE WHEN e.grouped = 0 THEN ${COUNT_GROUPED} ELSE e.grouped END`);
+
+const INSERT_EVENTS = `
+  INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, sweep_at, deliveries, alert, content,
+    grouped, weight)
+  SELECT value->>'id', value->>'integration_id', value->>'type', value->>'outcome', value->>'alert_id',
+    value->>'received_at', 1, value->>'sweep_at', value->>'deliveries', value->>'alert', value->>'content',
+    ${COUNT_GROUPED}, COALESCE(value->>'weight', 1)
+  FROM json_each(?1) u WHERE true
+  ON CONFLICT (id) DO NOTHING RETURNING id`;
+
+const CORRECT_EVENTS = `
+  UPDATE events SET version = events.version + 1, type = u.value->>'type', outcome = u.value->>'outcome',
+    alert_id = u.value->>'alert_id', alert = u.value->>'alert', deliveries = u.value->>'deliveries',
+    sweep_at = u.value->>'sweep_at', grouped = CASE WHEN events.grouped = 0 THEN ${COUNT_GROUPED} ELSE events.grouped END
+  FROM json_each(?1) u WHERE events.id = u.value->>'id' AND events.version = u.value->>'version'
+  RETURNING events.id AS id`;
+
+const UPSERT_ALERTS = `
+  INSERT INTO alerts (id, integration_id, namespace, key, status, fields, fields_from, dedup_count,
+    created_at, updated_at, acknowledged_at, resolved_at)
+  SELECT u.value->>'id', u.value->>'integration_id', h.namespace, u.value->>'shown_key', u.value->>'status', u.value->>'fields',
+    u.value->>'fields_from', u.value->>'dedup_count', u.value->>'created_at', u.value->>'updated_at',
+    u.value->>'acknowledged_at', u.value->>'resolved_at'
+  FROM json_each(?1) u
+  JOIN alert_histories h ON h.namespace = u.value->>'namespace' AND h.key = u.value->>'key'
+    AND h.version = u.value->>'history_version'
+  WHERE ${IS_NO_ALIAS}
+  ON CONFLICT (id) DO UPDATE SET status = excluded.status, fields = excluded.fields, fields_from = excluded.fields_from,
+    dedup_count = excluded.dedup_count, updated_at = excluded.updated_at, acknowledged_at = excluded.acknowledged_at,
+    resolved_at = excluded.resolved_at
+  WHERE (alerts.status, alerts.fields, alerts.fields_from, alerts.dedup_count, alerts.updated_at, alerts.acknowledged_at, alerts.resolved_at)
+    IS NOT (excluded.status, excluded.fields, excluded.fields_from, excluded.dedup_count, excluded.updated_at, excluded.acknowledged_at,
+      excluded.resolved_at)`;
+
+const DELETE_GONE_ALERTS = `
+  DELETE FROM alerts WHERE id IN (
+    SELECT u.value->>'id' FROM json_each(?1) u
+    JOIN alert_histories h ON h.namespace = u.value->>'namespace' AND h.key = u.value->>'key'
+      AND h.version = u.value->>'history_version' AND ${IS_NO_ALIAS})`;
+
+const READ_VERSIONS = `
+  SELECT h.namespace, h.key, h.version FROM json_each(?1) k
+  JOIN alert_histories h ON h.namespace = k.value->>'namespace' AND h.key = k.value->>'key'
+  WHERE ${IS_NO_ALIAS}`;
+
+/** The statement that shortens histories; takes them as a JSON list, each with the version that it was shortened from. */
+export const FOLD_HISTORIES = `
+  UPDATE alert_histories SET version = alert_histories.version + 1, log = u.value->>'log', folded = u.value->>'folded'
+  FROM json_each(?1) u
+  WHERE alert_histories.namespace = u.value->>'namespace' AND alert_histories.key = u.value->>'key'
+    AND alert_histories.version = u.value->>'version'`;
+
+// A history that has moved and a correction that comes too late are gone over again; whoever dies before that finds the
+// events in the outbox still.
+const CLEAR_OUTBOX = `
+  DELETE FROM outbox
+  WHERE id IN (
+    SELECT u.value->>'id' FROM json_each(?1) u
+    WHERE u.value->>'history' IS NULL OR EXISTS (
+      SELECT 1 FROM alert_histories h
+      WHERE h.namespace = u.value->'history'->>'namespace' AND h.key = u.value->'history'->>'key'
+        AND h.version = u.value->'history'->>'version' AND ${IS_NO_ALIAS}))
+    AND NOT EXISTS (
+      SELECT 1 FROM json_each(?2) c JOIN events e ON e.id = c.value->>'id' WHERE e.version <> c.value->>'version')`;
+
+function rowOf<T extends Correction>({ record, ...rest }: T): Record<string, unknown> {
+  return {
+    ...record,
+    ...rest,
+    deliveries: boundDeliveries(record.deliveries),
+    sweep_at: sweepAt(record.deliveries),
+    at: Date.parse(record.received_at),
+    hour: hourOf(record.id),
+  };
+}
+
+function tallyOf({
+  record: { id, type, integration_id, received_at, deliveries },
+  memberships = [],
+}: Correction): object {
+  const counted = { deliveries: deliveries.length, memberships };
+  return { id, type, integration_id, at: Date.parse(received_at), hour: hourOf(id), ...counted };
+}
+
+function joiningOf({ record, memberships = [] }: Correction, version: number | null): Joining {
+  return {
+    event_id: record.id,
+    integration_id: record.integration_id,
+    received_at: record.received_at,
+    version,
+    memberships,
+  };
+}
+
+/**
+ * Writes what a batch of events came to, in one transaction. Doing it again changes nothing: events are inserted once,
+ * corrections and alerts only by who saw the latest state.
+ */
+export async function settle(db: D1Database, settlement: Settlement): Promise<Settled> {
+  const { histories } = settlement;
+  const statements: D1PreparedStatement[] = [];
+  const kinds: ("inserted" | "corrected" | "opened" | "versions" | "written")[] = [];
+  const add = (kind: (typeof kinds)[number], sql: string, items: readonly unknown[]): void => {
+    for (const chunk of jsonChunks(items)) {
+      statements.push(db.prepare(sql).bind(chunk));
+      kinds.push(kind);
+    }
+  };
+  add("written", UPSERT_ALERTS, settlement.alerts);
+  add("written", DELETE_GONE_ALERTS, settlement.gone_alerts);
+  const keys = histories.map(({ namespace, key }) => ({ namespace, key }));
+  add("versions", READ_VERSIONS, keys);
+  const versionsCorrected = settlement.corrections.map(({ record: { id, version } }) => ({ id, version }));
+  for (const chunk of jsonChunks(settlement.outbox)) {
+    statements.push(db.prepare(CLEAR_OUTBOX).bind(chunk, JSON.stringify(versionsCorrected)));
+    kinds.push("written");
+  }
+  add("written", FOLD_HISTORIES, settlement.folds);
+  // Groups come before the events: who is not on record yet has not joined any.
+  const chains = chainsOf([
+    ...settlement.events.map((each) => joiningOf(each, null)),
+    ...settlement.corrections.map((each) => joiningOf(each, each.record.version)),
+  ]);
+  add("opened", OPEN_GROUPS, chains);
+  add("written", JOIN_GROUPS, chains);
+  // As text, for SQLite would only take it apart and put it together again.
+  const events = settlement.events.map((event) => ({ ...rowOf(event), content: JSON.stringify(event.content) }));
+  const corrections = settlement.corrections.map(rowOf);
+  add("written", TALLY_LATE, settlement.events.map(tallyOf));
+  add("inserted", INSERT_EVENTS, events);
+  const groups = settlement.events.flatMap(({ record, group_id: id }) =>
+    id === undefined ? [] : [{ id, event_id: record.id }],
+  );
+  add("written", FINISH_GROUPS, groups);
+  add("written", TALLY_CHANGED, corrections);
+  add("written", RECOUNT_CORRECTED, corrections);
+  add("corrected", CORRECT_EVENTS, corrections);
+
+  const inserted = new Set<string>();
+  const corrected = new Set<string>();
+  const opened: OpenGroup[] = [];
+  const versions = new Map<string, number>();
+  const results = statements.length === 0 ? [] : await db.batch<Row>(statements);
+  for (const [index, result] of results.entries()) {
+    for (const row of result.results) {
+      switch (kinds[index]) {
+        case "inserted":
+          inserted.add(text(row, "id"));
+          break;
+        case "corrected":
+          corrected.add(text(row, "id"));
+          break;
+        case "opened":
+          opened.push(parseOpenGroup(row));
+          break;
+        case "versions":
+          versions.set(
+            historyName({ namespace: text(row, "namespace"), key: text(row, "key") }),
+            integer(row, "version"),
+          );
+          break;
+        case "written":
+        case undefined:
+          break;
+      }
+    }
+  }
+  const moved = histories.filter((each) => versions.get(historyName(each)) !== each.version).map(historyName);
+  return { inserted, corrected, opened, moved: new Set(moved) };
+}

@@ -1,0 +1,85 @@
+import { CLEAR_OUTBOX, INSERT_OUTBOX, type OutboxRow } from "./outbox.ts";
+import { type Row, integer, text } from "../rows.ts";
+import { findRow } from "../tables.ts";
+
+/** A message that could not be processed. */
+export type DeadLetter = {
+  readonly id: string;
+  readonly queue: string;
+  /** JSON. */
+  readonly message: string;
+  readonly received_at: string;
+};
+
+const INSERT = `
+  INSERT INTO dead_letters (id, queue, message, received_at)
+  SELECT value->>'id', value->>'queue', value->>'message', value->>'received_at' FROM json_each(?1) WHERE true
+  ON CONFLICT (id) DO NOTHING`;
+
+/**
+ * Keeps messages that could not be processed; keeping one again changes nothing. The events that they carry leave the
+ * outbox in the same transaction, or they would come again and again.
+ */
+export async function keepDeadLetters(
+  db: D1Database,
+  letters: readonly DeadLetter[],
+  eventIds: readonly string[],
+): Promise<void> {
+  const clear = eventIds.length === 0 ? [] : [db.prepare(CLEAR_OUTBOX).bind(JSON.stringify(eventIds))];
+  await db.batch([db.prepare(INSERT).bind(JSON.stringify(letters)), ...clear]);
+}
+
+function parseLetter(row: Row): DeadLetter {
+  return {
+    id: text(row, "id"),
+    queue: text(row, "queue"),
+    message: text(row, "message"),
+    received_at: text(row, "received_at"),
+  };
+}
+
+/** A place in the list of dead letters: the one that was last shown. */
+export type LetterPlace = Pick<DeadLetter, "received_at" | "id">;
+
+/** A page stops before its messages come to more than this many characters, but is never empty for that. */
+const MOST_CHARACTERS_A_PAGE = 8_000_000;
+
+const LIST = `
+  SELECT * FROM (
+    SELECT *, COUNT(*) OVER () AS matching,
+      SUM(LENGTH(message)) OVER (ORDER BY received_at DESC, id DESC) - LENGTH(message) AS characters_before
+    FROM (SELECT * FROM dead_letters WHERE (received_at, id) < (?1, ?2) ORDER BY received_at DESC, id DESC LIMIT ?3))
+  WHERE characters_before < ${MOST_CHARACTERS_A_PAGE} ORDER BY received_at DESC, id DESC LIMIT ?3 - 1`;
+
+/** Dead letters, newest first, after a place in the list; null for its beginning. */
+export async function listDeadLetters(
+  db: D1Database,
+  after: LetterPlace | null,
+  limit: number,
+): Promise<{ readonly rows: readonly DeadLetter[]; readonly more: boolean }> {
+  const { results } = await db
+    .prepare(LIST)
+    .bind(after?.received_at ?? "~", after?.id ?? "~", limit + 1)
+    .all<Row>();
+  const [first] = results;
+  return { rows: results.map(parseLetter), more: first !== undefined && integer(first, "matching") > results.length };
+}
+
+export async function findDeadLetter(db: D1Database, id: string): Promise<DeadLetter | null> {
+  const row = await findRow(db, "dead_letters", id);
+  return row === null ? null : parseLetter(row);
+}
+
+/** Removes a dead letter; answers whether there was one. */
+export async function deleteDeadLetter(db: D1Database, id: string): Promise<boolean> {
+  const { meta } = await db.prepare("DELETE FROM dead_letters WHERE id = ?1").bind(id).run();
+  return meta.changes > 0;
+}
+
+/** Puts the event that a dead letter carries into the outbox, and removes the letter. */
+export async function moveToOutbox(db: D1Database, letterId: string, row: OutboxRow): Promise<void> {
+  await db.batch([
+    db.prepare(INSERT_OUTBOX).bind(JSON.stringify([row])),
+    db.prepare("DELETE FROM dead_letters WHERE id = ?1").bind(letterId),
+  ]);
+}

@@ -1,0 +1,244 @@
+import type { AlertSnapshot } from "../../model/alert.ts";
+import { groupIdOf } from "../../model/ids.ts";
+import type { EventRecord } from "../../model/event.ts";
+import type { Membership } from "../../model/route.ts";
+import { type ContentColumn, RECORD_COLUMNS, parseEventRecord } from "../events/events.ts";
+import { type Row, integer, text, textOrNull } from "../rows.ts";
+
+/** An event that is to join groups; `version` is the one that a correction was worked out from, null for a new event. */
+export type Joining = {
+  readonly event_id: string;
+  readonly integration_id: string;
+  readonly received_at: string;
+  readonly version: number | null;
+  readonly memberships: readonly Membership[];
+};
+
+type Member = {
+  readonly id: string;
+  readonly at: number;
+  readonly version: number | null;
+  /** The group, where this event is the one to open it. */
+  readonly opens: string;
+};
+
+/** The events of a batch that belong to one group of a route, or to the next one, in order of receipt. */
+export type Chain = Membership & {
+  readonly integration_id: string;
+  readonly members: readonly Member[];
+};
+
+/** Events by the groups that they are to join. */
+export function chainsOf(joinings: readonly Joining[]): Chain[] {
+  const chains = new Map<string, Chain & { readonly members: Member[] }>();
+  for (const { event_id, integration_id, received_at, version, memberships } of joinings) {
+    for (const membership of memberships) {
+      const name = JSON.stringify([membership.route_id, integration_id, membership.group_key]);
+      const chain = chains.get(name) ?? { ...membership, integration_id, members: [] };
+      chains.set(name, chain);
+      const opens = groupIdOf(membership.route_id, event_id);
+      chain.members.push({ id: event_id, at: Date.parse(received_at), version, opens });
+    }
+  }
+  for (const { members } of chains.values()) members.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  return [...chains.values()];
+}
+
+/** Groups that take events of a chain or membership `c`, of an integration (an SQL expression). */
+function takes(integrationId: string): string {
+  return `g.event_id IS NULL AND g.sealed = 0 AND g.route_id = c.value->>'route_id'
+    AND g.group_key = c.value->>'group_key' AND g.integration_id = ${integrationId}`;
+}
+
+/** Whether a member `m` has never joined anything: it is not on record, or has come to be told only by a correction. */
+const IS_FREE = `
+  CASE WHEN m.value->>'version' IS NULL THEN NOT EXISTS (SELECT 1 FROM events e WHERE e.id = m.value->>'id')
+  ELSE EXISTS (
+    SELECT 1 FROM events e
+    WHERE e.id = m.value->>'id' AND e.version = m.value->>'version' AND e.grouped = 0) END`;
+
+/** The least, over the members of a chain `o` that no group covers, of an SQL expression; they are in order of receipt. */
+function nextOf(expression: string): string {
+  return `(
+      SELECT MIN(${expression}) FROM json_each(o.value, '$.members') m WHERE m.value->>'at' >= o.covered AND ${IS_FREE})`;
+}
+
+/**
+ * Opens groups for chains, before their events are recorded. Each opener is the first member that no group covers up to then,
+ * and covers a window itself; so a batch that spans several windows opens several.
+ */
+export const OPEN_GROUPS = `
+  WITH RECURSIVE openers (value, place, covered) AS (
+    SELECT c.value, NULL, COALESCE((SELECT MAX(g.closes_at) FROM groups g WHERE ${takes("c.value->>'integration_id'")}), 0)
+    FROM json_each(?1) c
+    UNION ALL
+    SELECT o.value, ${nextOf("m.key")}, ${nextOf("m.value->>'at'")} + (o.value->>'window_ms')
+    FROM openers o WHERE o.covered IS NOT NULL)
+  INSERT INTO groups (id, route_id, integration_id, group_key, destination_ids, opened_at, closes_at, sealed)
+  SELECT value->'members'->place->>'opens', value->>'route_id', value->>'integration_id', value->>'group_key',
+    value->>'destination_ids', value->'members'->place->>'at', covered, 0
+  FROM openers WHERE place IS NOT NULL
+  RETURNING id, closes_at`;
+
+/** The group among those that takes an event of a time (an SQL expression). */
+function groupAt(integrationId: string, at: string): string {
+  return `SELECT g.id FROM groups g WHERE ${takes(integrationId)} AND g.closes_at > ${at}
+    ORDER BY g.closes_at, g.id LIMIT 1`;
+}
+
+/** Has the events of chains join their groups, after those were opened. It fails where an event would find none. */
+export const JOIN_GROUPS = `
+  INSERT INTO group_members (group_id, event_id)
+  SELECT (${groupAt("c.value->>'integration_id'", "m.value->>'at'")}), m.value->>'id'
+  FROM json_each(?1) c, json_each(c.value, '$.members') m WHERE ${IS_FREE}
+  ON CONFLICT DO NOTHING`;
+
+/** How many destinations are owed an event `u`, as settlements write it, in the groups that it has joined. */
+export const COUNT_GROUPED = `(
+  SELECT COALESCE(SUM(json_array_length(j.destination_ids)), 0)
+  FROM json_each(u.value, '$.memberships') c JOIN groups j ON j.id = (
+    ${groupAt("u.value->>'integration_id'", "u.value->>'at'")}))`;
+
+/** A group whose window is open, or that is still to be delivered. */
+export type OpenGroup = { readonly id: string; readonly closes_at: number };
+
+export function parseOpenGroup(row: Row): OpenGroup {
+  return { id: text(row, "id"), closes_at: integer(row, "closes_at") };
+}
+
+const READ_OPEN = `
+  SELECT id, closes_at FROM groups INDEXED BY groups_open
+  WHERE event_id IS NULL AND closes_at <= ?1 ORDER BY closes_at, id LIMIT ?2`;
+
+/** Groups that are not delivered yet, whose window is over by a time, the longest overdue first. */
+export async function readOpenGroups(db: D1Database, closedBy: number, limit: number): Promise<OpenGroup[]> {
+  const { results } = await db.prepare(READ_OPEN).bind(closedBy, limit).all<Row>();
+  return results.map(parseOpenGroup);
+}
+
+export type Group = OpenGroup & {
+  readonly route_id: string;
+  readonly integration_id: string;
+  readonly group_key: string;
+  readonly destination_ids: readonly string[];
+  /** Takes no more events. */
+  readonly sealed: boolean;
+};
+
+function parseGroup(row: Row): Group {
+  const destinationIds: readonly string[] = JSON.parse(text(row, "destination_ids"));
+  return {
+    ...parseOpenGroup(row),
+    route_id: text(row, "route_id"),
+    integration_id: text(row, "integration_id"),
+    group_key: text(row, "group_key"),
+    destination_ids: destinationIds,
+    sealed: integer(row, "sealed") === 1,
+  };
+}
+
+const SEAL = `
+  UPDATE groups SET sealed = 1
+  WHERE id IN (SELECT value FROM json_each(?1)) AND sealed = 0 AND event_id IS NULL AND closes_at <= ?2`;
+const READ_UNDELIVERED = `
+  SELECT id, route_id, integration_id, group_key, destination_ids, closes_at, sealed FROM groups
+  WHERE id IN (SELECT value FROM json_each(?1)) AND event_id IS NULL ORDER BY id`;
+
+/** Seals those groups whose window is over by a time; answers all that are not delivered yet, sealed or not. */
+export async function sealGroups(db: D1Database, ids: readonly string[], nowMs: number): Promise<Group[]> {
+  const list = JSON.stringify(ids);
+  const [, read] = await db.batch<Row>([db.prepare(SEAL).bind(list, nowMs), db.prepare(READ_UNDELIVERED).bind(list)]);
+  return (read?.results ?? []).map(parseGroup);
+}
+
+const COUNT_MEMBERS = `
+  SELECT COUNT(*) AS occurrences, MIN(event_id) AS first_id, MAX(event_id) AS last_id
+  FROM group_members WHERE group_id = ?1`;
+const READ_MEMBER_IDS = `SELECT event_id FROM group_members WHERE group_id = ?1 ORDER BY event_id LIMIT ?2`;
+const READ_LAST_ALERT = `
+  SELECT alert FROM events WHERE id = (SELECT MAX(event_id) FROM group_members WHERE group_id = ?1)`;
+
+/** What a group comes to, without its events; the ids are the first ones, in order of receipt. */
+export type GroupSummary = {
+  readonly occurrences: number;
+  readonly first_id: string | null;
+  readonly last_id: string | null;
+  readonly event_ids: readonly string[];
+  /** The alert as the newest member left it. */
+  readonly alert: AlertSnapshot | null;
+};
+
+export async function summarizeGroup(db: D1Database, id: string, mostIds: number): Promise<GroupSummary> {
+  const [counts, ids, alerts] = await db.batch<Row>([
+    db.prepare(COUNT_MEMBERS).bind(id),
+    db.prepare(READ_MEMBER_IDS).bind(id, mostIds),
+    db.prepare(READ_LAST_ALERT).bind(id),
+  ]);
+  const count = counts?.results[0] ?? {};
+  const alert: AlertSnapshot | null = JSON.parse(textOrNull(alerts?.results[0] ?? { alert: null }, "alert") ?? "null");
+  return {
+    occurrences: integer(count, "occurrences"),
+    first_id: textOrNull(count, "first_id"),
+    last_id: textOrNull(count, "last_id"),
+    event_ids: (ids?.results ?? []).map((row) => text(row, "event_id")),
+    alert,
+  };
+}
+
+/** A member of a group, as it is on record. */
+export type GroupMember = EventRecord & {
+  readonly alert: AlertSnapshot | null;
+  readonly content: ContentColumn;
+  /** The length of its content. */
+  readonly characters: number;
+};
+
+const READ_MEMBERS = `
+  SELECT ${RECORD_COLUMNS}, alert, content FROM events
+  WHERE id IN (SELECT event_id FROM group_members WHERE group_id = ?1 AND event_id > ?2 ORDER BY event_id LIMIT ?3)
+  ORDER BY id`;
+
+/** The next members of a group, in order of receipt; those that are no longer on record are left out. */
+export async function readMembers(db: D1Database, id: string, after: string, limit: number): Promise<GroupMember[]> {
+  const { results } = await db.prepare(READ_MEMBERS).bind(id, after, limit).all<Row>();
+  return results.map((row) => {
+    const alert: AlertSnapshot | null = JSON.parse(textOrNull(row, "alert") ?? "null");
+    const contentText = text(row, "content");
+    const content: ContentColumn = JSON.parse(contentText);
+    return { ...parseEventRecord(row), alert, content, characters: contentText.length };
+  });
+}
+
+/** Notes which event became of each group, in the transaction that records it; takes {id, event_id}. */
+export const FINISH_GROUPS = `
+  UPDATE groups SET event_id = u.value->>'event_id' FROM json_each(?1) u
+  WHERE groups.id = u.value->>'id' AND groups.event_id IS NULL`;
+
+/** A group as the API shows it with one of its members. */
+export type ShownGroup = {
+  readonly route_id: string;
+  readonly group: string;
+  readonly closes_at: string;
+  readonly event_id: string | null;
+};
+
+// Members are keyed by their group; these are the groups that can hold one of this integration and time.
+const READ_GROUPS_OF = `
+  SELECT g.route_id, g.group_key, g.closes_at, g.event_id FROM groups g
+  WHERE g.integration_id = ?2 AND g.closes_at > ?3
+    AND EXISTS (SELECT 1 FROM group_members m WHERE m.group_id = g.id AND m.event_id = ?1)
+  ORDER BY g.id`;
+
+/** The groups that an event has joined. */
+export async function readGroupsOf(
+  db: D1Database,
+  { id, integration_id, received_at }: Pick<EventRecord, "id" | "integration_id" | "received_at">,
+): Promise<ShownGroup[]> {
+  const { results } = await db.prepare(READ_GROUPS_OF).bind(id, integration_id, Date.parse(received_at)).all<Row>();
+  return results.map((row) => ({
+    route_id: text(row, "route_id"),
+    group: text(row, "group_key"),
+    closes_at: new Date(integer(row, "closes_at")).toISOString(),
+    event_id: textOrNull(row, "event_id"),
+  }));
+}

@@ -1,0 +1,53 @@
+import { jsonChunks } from "../chunks.ts";
+import { type Row, integer, text } from "../rows.ts";
+
+/** An accepted event that a queue may not hold. */
+export type OutboxRow = {
+  /** The event's id. */
+  readonly id: string;
+  /** JSON, as it is sent to the EVENTS queue. */
+  readonly message: string;
+  /** When the sweep may send it, in ms since 1970. */
+  readonly send_at: number;
+};
+
+/** The statement that keeps events in the outbox; takes them as a JSON list of rows. */
+export const INSERT_OUTBOX = `
+  INSERT INTO outbox (id, message, sends, send_at)
+  SELECT value->>'id', value->>'message', 0, value->>'send_at' FROM json_each(?1) WHERE true
+  ON CONFLICT (id) DO NOTHING`;
+
+/** Keeps accepted events until they have been processed, all of them or none; keeping one again changes nothing. */
+export async function insertOutbox(db: D1Database, rows: readonly OutboxRow[]): Promise<void> {
+  await db.batch(jsonChunks(rows).map((chunk) => db.prepare(INSERT_OUTBOX).bind(chunk)));
+}
+
+/** An outbox row that the sweep is to send. */
+export type DueRow = { readonly id: string; readonly message: string; readonly sends: number };
+
+const READ_DUE = `SELECT id, message, sends FROM outbox WHERE send_at <= ?1 AND id > ?2 ORDER BY id LIMIT ?3`;
+const POSTPONE = `
+  UPDATE outbox SET sends = outbox.sends + 1, send_at = u.value->>'send_at'
+  FROM json_each(?1) u WHERE outbox.id = u.value->>'id'`;
+
+/** Rows that are due at a time (ms since 1970), oldest first, after an id; "" for the first. */
+export async function readDueOutbox(db: D1Database, nowMs: number, after: string, limit: number): Promise<DueRow[]> {
+  const { results } = await db.prepare(READ_DUE).bind(nowMs, after, limit).all<Row>();
+  return results.map((row) => ({ id: text(row, "id"), message: text(row, "message"), sends: integer(row, "sends") }));
+}
+
+/** Has rows wait until they are sent again. They are removed by the consumer, in the transaction that records the event. */
+export async function postponeOutbox(
+  db: D1Database,
+  rows: readonly { readonly id: string; readonly send_at: number }[],
+): Promise<void> {
+  await db.prepare(POSTPONE).bind(JSON.stringify(rows)).run();
+}
+
+/** The statement that removes events from the outbox; takes their ids as a JSON list. */
+export const CLEAR_OUTBOX = `DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?1))`;
+
+/** Removes events from the outbox that are not to be processed. */
+export async function clearOutbox(db: D1Database, ids: readonly string[]): Promise<void> {
+  await db.prepare(CLEAR_OUTBOX).bind(JSON.stringify(ids)).run();
+}

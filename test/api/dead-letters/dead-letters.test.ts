@@ -1,0 +1,129 @@
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { consumeDeadLetters } from "../../../src/pipeline/consume-dead-letters.ts";
+import { insertOutbox } from "../../../src/storage/pipeline/outbox.ts";
+import { sweep } from "../../../src/maintenance/maintenance.ts";
+import { fakeQueue } from "../../support/bindings.ts";
+import { deadLetters, fakeBatch, takeEvents } from "../../support/deliveries.ts";
+import { faultyDatabase } from "../../support/faulty-database.ts";
+import { createWorld, eventMessage, storedEvents } from "../../support/world.ts";
+import { allPages, api, faults } from "../client.ts";
+
+const EVERY_MINUTE = "* * * * *";
+
+async function die(...letters: readonly { readonly id: string; readonly body: unknown }[]): Promise<void> {
+  const { batch } = fakeBatch("hookgate-dead-letters", letters);
+  await consumeDeadLetters(createWorld().tools, batch);
+}
+
+async function outboxIds(): Promise<string[]> {
+  return (await env.DB.prepare("SELECT id FROM outbox").all<{ id: string }>()).results.map(({ id }) => id);
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("dead letters", () => {
+  it("are listed with what they carried, page by page, newest first", async () => {
+    const ids = ["c3", "a1", "b2", "d4"];
+    for (const [index, id] of ids.entries()) {
+      await env.DB.prepare("INSERT INTO dead_letters VALUES (?, 'hookgate-dead-letters', ?, ?)")
+        .bind(id, JSON.stringify({ index }), `2026-11-2${index < 2 ? 0 : index}T10:00:00.000Z`)
+        .run();
+    }
+    const rows = await allPages("/dead-letters", 1);
+    expect(rows.map((row) => [row["id"], row["message"]])).toEqual([
+      ["d4", { index: 3 }],
+      ["b2", { index: 2 }],
+      ["c3", { index: 0 }],
+      ["a1", { index: 1 }],
+    ]);
+    expect((await api("GET", "/dead-letters/b2")).json).toEqual(rows[1]);
+    expect(faults(await api("GET", "/dead-letters?cursor=x"))).toEqual(["cursor"]);
+  });
+
+  it("that carry an event are replayed by way of the outbox, and processed", async () => {
+    const message = eventMessage("create", "disk");
+    await die({ id: "one", body: message });
+    const events = fakeQueue();
+    const reply = await api("POST", "/dead-letters/one/replay", undefined, {}, { EVENTS: events.queue });
+    expect(reply).toMatchObject({ status: 200, json: { id: "one", message: { id: message.id } } });
+    expect(events.sent).toEqual([JSON.parse(JSON.stringify(message))]);
+    expect(await deadLetters()).toEqual([]);
+    expect(await outboxIds()).toEqual([message.id]);
+    await takeEvents(createWorld().tools, [{ body: events.sent[0] }]);
+    expect(await storedEvents()).toMatchObject([{ id: message.id, outcome: "created" }]);
+    expect(await outboxIds()).toEqual([]);
+    expect((await api("POST", "/dead-letters/one/replay")).status).toBe(404);
+  });
+
+  it("that carry an event are not lost where the queue does not take it, or dies with it", async () => {
+    const message = eventMessage("create", "disk");
+    await die({ id: "one", body: message });
+    await api("POST", "/dead-letters/one/replay", undefined, {}, { EVENTS: fakeQueue("throws").queue });
+    const world = createWorld();
+    const events = fakeQueue();
+    await sweep({ ...world.tools.env, EVENTS: events.queue }, EVERY_MINUTE, Date.now() + 60_000);
+    expect(events.sent).toEqual([JSON.stringify(message)]);
+  });
+
+  it("of deliveries and replays go back to their queue, and stay where it does not take them", async () => {
+    const bodies = [
+      { v: 1, delivery_id: `dlv_${"0".repeat(44)}`, attempts: 2 },
+      { v: 1, replay: `rpl_${"0".repeat(28)}` },
+    ];
+    for (const body of bodies) {
+      await die({ id: "one", body });
+      const down = { DELIVERIES: fakeQueue("throws").queue };
+      expect((await api("POST", "/dead-letters/one/replay", undefined, {}, down)).status).toBe(503);
+      expect(await deadLetters()).toHaveLength(1);
+      const deliveries = fakeQueue();
+      const up = { DELIVERIES: deliveries.queue };
+      expect((await api("POST", "/dead-letters/one/replay", undefined, {}, up)).status).toBe(200);
+      expect(deliveries.sent).toEqual([body]);
+      expect(await deadLetters()).toEqual([]);
+    }
+  });
+
+  it("that say nothing that could be sent are refused, and can be deleted", async () => {
+    await die({ id: "one", body: "anything" });
+    expect((await api("POST", "/dead-letters/one/replay")).status).toBe(409);
+    expect((await api("DELETE", "/dead-letters/one")).status).toBe(204);
+    expect((await api("DELETE", "/dead-letters/one")).status).toBe(404);
+    expect((await api("GET", "/dead-letters/one")).status).toBe(404);
+  });
+
+  it("have ids that an address can hold, whatever the queue calls its messages", async () => {
+    await die({ id: "a-b/c 1?x", body: 1 });
+    const [row] = await allPages("/dead-letters", 50);
+    expect((await api("GET", `/dead-letters/${row?.["id"]}`)).json).toMatchObject({ message: 1 });
+  });
+});
+
+describe("an unreadable event that the outbox holds", () => {
+  it("is kept once, and not sent again", async () => {
+    const { id } = eventMessage("create", "disk");
+    const message = { v: 9, id, content: "of a later version" };
+    await insertOutbox(env.DB, [{ id, message: JSON.stringify(message), send_at: 0 }]);
+    const events = fakeQueue();
+    const world = createWorld({ EVENTS: events.queue });
+    for (let minute = 0; minute < 20; minute++) {
+      world.pass(60_000);
+      await sweep(world.tools.env, EVERY_MINUTE, world.tools.now());
+      const sent = events.sent.splice(0).map((body, index) => ({ id: `m${minute}n${index}`, body }));
+      await takeEvents(world.tools, sent);
+    }
+    expect(await deadLetters()).toMatchObject([{ id: "m0n0", message: JSON.stringify(message) }]);
+    expect(await outboxIds()).toEqual([]);
+  });
+
+  it("keeps its place in the outbox where it cannot be kept as a dead letter", async () => {
+    const { id } = eventMessage("create", "disk");
+    const body = { v: 9, id };
+    await insertOutbox(env.DB, [{ id, message: JSON.stringify(body), send_at: 0 }]);
+    const fates = await takeEvents(createWorld({ DB: faultyDatabase(() => "before") }).tools, [{ body }]);
+    expect(fates).toMatchObject([{ kind: "retried" }]);
+    expect(await outboxIds()).toEqual([id]);
+  });
+});

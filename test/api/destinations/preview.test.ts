@@ -1,0 +1,99 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+import { api, createDestination, faults } from "../client.ts";
+import { contentOf, storeEvent, storeLargeEvent } from "../records.ts";
+
+const KEY = "0123456789abcdef0123456789abcdef";
+
+async function previewOf(id: unknown, body?: unknown) {
+  return await api("POST", `/destinations/${String(id)}/preview`, body);
+}
+
+function template(body: string, content_type = "application/json") {
+  return { mode: "template", content_type, body };
+}
+
+describe("a preview of a payload", () => {
+  it("renders the destination's own payload against the newest event, and stores and sends nothing", async () => {
+    const fetched = vi.spyOn(globalThis, "fetch");
+    await storeEvent({}, contentOf({ Id: "old" }));
+    const eventId = await storeEvent({}, contentOf({ Id: "new" }));
+    await storeEvent({ type: null, outcome: "ignored" }, contentOf({ Id: "untold" }));
+    const { id } = await createDestination({ payload: template('{"id": {{ Id | json }}}') });
+    const before = await env.DB.prepare("SELECT * FROM destinations").all();
+    for (const body of [undefined, {}]) {
+      expect((await previewOf(id, body)).json).toEqual({
+        ok: true,
+        event_id: eventId,
+        content_type: "application/json",
+        body: '{"id": "new"}',
+      });
+    }
+    expect((await env.DB.prepare("SELECT * FROM destinations").all()).results).toEqual(before.results);
+    expect(fetched).not.toHaveBeenCalled();
+    fetched.mockRestore();
+  });
+
+  it("renders a payload that is only tried, against the event that is named", async () => {
+    const eventId = await storeEvent({}, contentOf({ Id: "first" }));
+    await storeEvent({}, contentOf({ Id: "second" }));
+    const { id } = await createDestination();
+    const payload = template("{{ Id }} {{ type }}", "text/plain");
+    expect((await previewOf(id, { event_id: eventId, payload })).json).toMatchObject({ body: "first alert.created" });
+    const large = await storeLargeEvent({ Id: "large" });
+    expect((await previewOf(id, { event_id: large, payload })).json).toMatchObject({ body: "large alert.created" });
+  });
+
+  it("answers with the reason where there is nothing to send", async () => {
+    const { id } = await createDestination();
+    expect((await previewOf(id)).json).toMatchObject({ ok: false, event_id: null, error: expect.any(String) });
+    const eventId = await storeEvent({}, contentOf({ Message: 'a "b"' }));
+    const reply = await previewOf(id, { payload: template('{"text": "{{ Message }}"}') });
+    expect(reply.status).toBe(200);
+    expect(reply.json).toMatchObject({ ok: false, event_id: eventId, error: expect.stringContaining("position 13") });
+  });
+
+  it("shows no secret, neither one on record nor one that is tried", async () => {
+    await storeEvent();
+    const pagerduty = { mode: "preset", preset: "pagerduty", options: { routing_key: KEY } };
+    const { id } = await createDestination({ payload: pagerduty });
+    const own = await previewOf(id);
+    expect(JSON.parse(own.json["body"])).toMatchObject({ routing_key: "[secret]", event_action: "trigger" });
+    const payload = { mode: "preset", preset: "telegram", options: { chat_id: 5, bot_token: `1:${KEY}` } };
+    const tried = await previewOf(id, { payload });
+    expect(tried.json).toMatchObject({ ok: true, url: expect.stringContaining("secret") });
+    for (const { text } of [own, tried]) expect(text).not.toContain(KEY);
+  });
+
+  it("shows bytes that are no text as base64, and the start of what is long", async () => {
+    const content = contentOf({});
+    const bytes = new Uint8Array([255, 254, 0]).toBase64();
+    const { id } = await createDestination({ payload: { mode: "original" } });
+    const request = { ...content.request, headers: {}, body: bytes, body_encoding: "base64" } as const;
+    await storeEvent({}, { ...content, request, payload: null });
+    expect((await previewOf(id)).json).toMatchObject({ content_type: "application/octet-stream", body_base64: bytes });
+    const controls = "\u0001".repeat(200_000);
+    await storeEvent({}, { ...content, request: { ...content.request, body: controls }, payload: null });
+    const key = { "idempotency-key": "k-1" };
+    expect((await api("POST", `/destinations/${id}/preview`, {}, key)).status).toBe(200);
+    await storeEvent({}, contentOf({ t: "漢".repeat(200_000) }));
+    const { json } = await previewOf(id);
+    expect(json).toMatchObject({ truncated: true, bytes: 600_008 });
+    expect(json["body"]).toMatch(/^\{"t":"漢+$/);
+  });
+
+  it("is refused where the destination or event is unknown, or a field is wrong", async () => {
+    const { id } = await createDestination();
+    expect((await previewOf("dst_nope")).status).toBe(404);
+    expect(faults(await previewOf(id, { event_id: "evt_nope" }))).toEqual(["event_id"]);
+    const untold = await storeEvent({ type: null, outcome: "ignored" });
+    expect(faults(await previewOf(id, { event_id: untold }))).toEqual(["event_id"]);
+    expect(faults(await previewOf(id, { event_id: 5, x: 1 }))).toEqual(["event_id", "x"]);
+    expect(faults(await previewOf(id, { payload: template("{{ a") }))).toEqual(["payload.body"]);
+    expect(faults(await previewOf(id, { payload: { mode: "preset", preset: "pagerduty" } }))).toEqual([
+      "payload.options.routing_key",
+    ]);
+    expect((await previewOf(id, "{")).status).toBe(400);
+    expect((await api("GET", `/destinations/${id}/preview`)).status).toBe(405);
+  });
+});

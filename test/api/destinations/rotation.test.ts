@@ -1,0 +1,163 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { isolateOf } from "../../../src/context.ts";
+import type { SealedSecret } from "../../../src/model/destination.ts";
+import { findDestination, rotateSigningSecret } from "../../../src/storage/destinations/destinations.ts";
+import { type Reply, api, createDestination, faults } from "../client.ts";
+
+const SECRET = `whsec_${new Uint8Array(32).fill(9).toBase64()}`;
+const WEEK_SECONDS = 604_800;
+
+async function stored(id: unknown): Promise<readonly SealedSecret[]> {
+  return (await findDestination(env.DB, String(id)))?.signing_secrets ?? [];
+}
+
+async function secretsOf(id: unknown): Promise<string[]> {
+  const opened = (await stored(id)).map(({ sealed }) => isolateOf(env).keys.unseal(sealed, String(id)));
+  return (await Promise.all(opened)).map((secret) => (secret.ok ? secret.value : secret.error));
+}
+
+function rotate(id: unknown, body?: object, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
+  return api("POST", `/destinations/${String(id)}/rotate-secret`, body, headers);
+}
+
+describe("rotating a destination's secret", () => {
+  it("answers the destination with a new secret, and lets the old one sign for a day", async () => {
+    const { signing_secret: old, ...made } = await createDestination();
+    const before = Date.now();
+    const reply = await rotate(made["id"]);
+    const after = Date.now();
+    expect(reply.status).toBe(200);
+    const { signing_secret: secret, ...shown } = reply.json;
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(shown).toEqual({ ...made, updated_at: shown["updated_at"] });
+    expect(await secretsOf(made["id"])).toEqual([secret, old]);
+    const [current, retiring] = await stored(made["id"]);
+    expect(current?.expires_at).toBe(null);
+    const ends = Date.parse(retiring?.expires_at ?? "");
+    expect(ends).toBeGreaterThanOrEqual(before + 86_400_000);
+    expect(ends).toBeLessThanOrEqual(after + 86_400_000);
+    const { text, json } = await api("GET", `/destinations/${made["id"]}`);
+    expect(text).not.toMatch(/whsec_|sealed/);
+    expect(json["updated_at"]).toBe(shown["updated_at"]);
+  });
+
+  it("is in force in this isolate when it is answered", async () => {
+    const { id } = await createDestination();
+    const { catalog } = isolateOf(env);
+    expect((await catalog.load()).destinations.get(String(id))?.signing_secrets).toHaveLength(1);
+    await rotate(id, { overlap_seconds: 60 });
+    expect((await catalog.load()).destinations.get(String(id))?.signing_secrets).toHaveLength(2);
+  });
+
+  it("ends all earlier secrets at once with an overlap of 0", async () => {
+    const { id } = await createDestination();
+    await rotate(id);
+    const reply = await rotate(id, { overlap_seconds: 0 });
+    expect(await secretsOf(id)).toEqual([reply.json["signing_secret"]]);
+  });
+
+  it("takes a secret that is given, in the form of the scheme", async () => {
+    const { id } = await createDestination();
+    expect((await rotate(id, { secret: SECRET })).json["signing_secret"]).toBe(SECRET);
+    expect(faults(await rotate(id, { secret: "text" }))).toEqual(["secret"]);
+    const { id: other } = await createDestination({ signing: { scheme: "hmac", header: "x-sig", secret: "old" } });
+    await rotate(other, { secret: "text" });
+    expect(await secretsOf(other)).toEqual(["text", "old"]);
+  });
+
+  it("does it once under one Idempotency-Key", async () => {
+    const { id } = await createDestination();
+    const [one, two] = [
+      await rotate(id, {}, { "idempotency-key": "k" }),
+      await rotate(id, {}, { "idempotency-key": "k" }),
+    ];
+    expect(two.json).toEqual(one.json);
+    expect(two.headers.get("idempotency-replayed")).toBe("true");
+    expect(await stored(id)).toHaveLength(2);
+  });
+
+  it("loses none of several that come at once", async () => {
+    const { id, signing_secret: first } = await createDestination();
+    const replies = await Promise.all([rotate(id), rotate(id), rotate(id), rotate(id)]);
+    const told = replies.map(({ json }) => String(json["signing_secret"]));
+    expect((await secretsOf(id)).toSorted()).toEqual([String(first), ...told].toSorted());
+    expect((await stored(id)).filter(({ expires_at }) => expires_at === null)).toHaveLength(1);
+  });
+
+  it("leaves an earlier secret the end that it had, and drops those that have ended", async () => {
+    const { id } = await createDestination();
+    await rotate(id, { overlap_seconds: 3_600 });
+    const [, first] = await stored(id);
+    await rotate(id, { overlap_seconds: WEEK_SECONDS });
+    expect((await stored(id))[2]).toEqual(first);
+    await env.DB.prepare(
+      "UPDATE destinations SET signing_secrets = json_set(signing_secrets, '$[1].expires_at', '2020-01-01T00:00:00.000Z')",
+    ).run();
+    await rotate(id);
+    const left = await stored(id);
+    expect(left).toHaveLength(3);
+    expect(left[2]).toEqual(first);
+  });
+
+  it("stops at ten secrets in force, until they are ended", async () => {
+    const { id } = await createDestination();
+    for (let count = 1; count < 10; count++) expect((await rotate(id)).status).toBe(200);
+    const refused = await rotate(id);
+    expect(refused.status).toBe(409);
+    expect(await stored(id)).toHaveLength(10);
+    expect((await rotate(id, { overlap_seconds: 0 })).status).toBe(200);
+    expect(await stored(id)).toHaveLength(1);
+  });
+
+  it("drops the oldest where rotations at once would make more than ten", async () => {
+    const { id } = await createDestination();
+    const at = new Date().toISOString();
+    const retires_at = new Date(Date.now() + 60_000).toISOString();
+    for (let count = 1; count <= 11; count++) {
+      await rotateSigningSecret(env.DB, String(id), { sealed: `s${count}`, retires_at, most: 10, at }).run();
+    }
+    const left = (await stored(id)).map(({ sealed }) => sealed);
+    expect(left).toEqual(Array.from({ length: 10 }, (_, index) => `s${11 - index}`));
+  });
+
+  it("makes no secret for a destination whose scheme has meanwhile become one without", async () => {
+    const { id } = await createDestination({ signing: { scheme: "none" } });
+    const at = new Date().toISOString();
+    await rotateSigningSecret(env.DB, String(id), { sealed: "s", retires_at: null, most: 10, at }).run();
+    expect(await stored(id)).toEqual([]);
+  });
+
+  it.each([{ scheme: "none" }, { scheme: "standard-webhooks-ed25519" }, { scheme: "rfc9421" }])(
+    "is refused with 409 for %j, which has no secret",
+    async (signing) => {
+      const { id } = await createDestination({ signing });
+      const reply = await rotate(id);
+      expect(reply.status).toBe(409);
+      expect(faults(reply)).toEqual([]);
+    },
+  );
+
+  it.each([
+    [{ overlap_seconds: -1 }, "overlap_seconds"],
+    [{ overlap_seconds: WEEK_SECONDS + 1 }, "overlap_seconds"],
+    [{ overlap_seconds: 1.5 }, "overlap_seconds"],
+    [{ overlap_seconds: "60" }, "overlap_seconds"],
+    [{ overlap_seconds: null }, "overlap_seconds"],
+    [{ secret: "" }, "secret"],
+    [{ secret: 5 }, "secret"],
+    [{ signing_secret: SECRET }, "signing_secret"],
+  ])("is refused with %j, and changes nothing", async (body, path) => {
+    const { id, signing_secret: secret } = await createDestination();
+    const reply = await rotate(id, body);
+    expect(reply.status).toBe(400);
+    expect(faults(reply)).toEqual([path]);
+    expect(await secretsOf(id)).toEqual([secret]);
+  });
+
+  it("is 404 for a destination that is not there, and 405 for another method", async () => {
+    expect((await rotate("dst_0000000000000000000000000009")).status).toBe(404);
+    const { id } = await createDestination();
+    expect((await api("GET", `/destinations/${id}/rotate-secret`)).status).toBe(405);
+  });
+});

@@ -1,0 +1,134 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { misledSecrets } from "../../../src/api/destinations/secrets.ts";
+import { findDestination, updateDestination } from "../../../src/storage/destinations/destinations.ts";
+import { AUTH_URL, CLIENT_CREDENTIALS, BY_CODE, TOKEN_URL } from "../../support/oauth.ts";
+import { api, createDestination, faults } from "../client.ts";
+
+const BASIC = { type: "basic", username: "u", password: "first-password" };
+const BEARER = { type: "bearer", token: "first-token" };
+const THIEF = "https://thief.example.net/in";
+const HIDDEN = "••••";
+
+async function patch(made: object & { id?: unknown }, body: object) {
+  return await api("PATCH", `/destinations/${String(made.id)}`, body);
+}
+
+async function stored(made: object & { id?: unknown }): Promise<string> {
+  return JSON.stringify(await findDestination(env.DB, String(made.id)));
+}
+
+describe("a secret of a destination", () => {
+  it.each([
+    ["a password", { auth: BASIC }, ["auth.password"]],
+    ["a token", { auth: BEARER }, ["auth.token"]],
+    ["a client's secret, which buys a token", { auth: CLIENT_CREDENTIALS }, ["auth.client_secret"]],
+    [
+      "secret headers",
+      { headers: { "x-api-key": "k", "x-token": "t", "x-plain": "p" } },
+      ["headers.x-api-key", "headers.x-token"],
+    ],
+    [
+      "an option of a preset",
+      { payload: { mode: "preset", preset: "pagerduty", options: { routing_key: "0123456789abcdef" } } },
+      ["payload.options.routing_key"],
+    ],
+  ])("does not follow the URL to another origin: %s", async (_what, fields, paths) => {
+    const made = await createDestination(fields);
+    const before = await stored(made);
+    for (const url of [
+      THIEF,
+      "https://hooks.example.com:8443/in",
+      "https://hooks.example.com.thief.example.net/in",
+      "https://HOOKS.example.com:444/in",
+    ]) {
+      const reply = await patch(made, { url });
+      expect(reply.status).toBe(400);
+      expect(faults(reply)).toEqual(paths);
+    }
+    expect(await stored(made)).toBe(before);
+  });
+
+  it("does not follow where what is given along leaves it out or names it as it is shown", async () => {
+    const preset = { mode: "preset", preset: "telegram", options: { chat_id: "1" } };
+    const bot_token = "123:abcdefghijklmnopqrstuvwxyz";
+    const made = await createDestination({
+      headers: { "x-api-key": "k" },
+      auth: BASIC,
+      payload: { ...preset, options: { ...preset.options, bot_token } },
+    });
+    const kept = { headers: { "x-api-key": HIDDEN }, auth: { type: "basic", username: "other" }, payload: preset };
+    const reply = await patch(made, { url: THIEF, ...kept });
+    expect(faults(reply)).toEqual(["auth.password", "headers.x-api-key", "payload.options.bot_token"]);
+  });
+
+  it.each([
+    ["elsewhere on the same origin", "https://hooks.example.com/other?x=1"],
+    ["to the same origin in another spelling", "https://HOOKS.example.com:443/in"],
+  ])("goes along %s", async (_where, url) => {
+    const made = await createDestination({ auth: BEARER, headers: { "x-api-key": "k" } });
+    expect((await patch(made, { url })).status).toBe(200);
+    expect((await api("GET", `/destinations/${String(made["id"])}`)).json["auth"]).toEqual({ type: "bearer" });
+  });
+
+  it("goes to another origin where it is given again, the same or a new one", async () => {
+    const made = await createDestination({ auth: BASIC, headers: { "x-api-key": "k" } });
+    const again = { url: THIEF, auth: BASIC, headers: { "x-api-key": "k" } };
+    expect((await patch(made, again)).status).toBe(200);
+    const back = { url: "https://hooks.example.com/in", auth: { ...BASIC, password: "second" }, headers: {} };
+    expect((await patch(made, back)).status).toBe(200);
+  });
+
+  it("can be taken away instead", async () => {
+    const made = await createDestination({ auth: BEARER, headers: { "x-api-key": "k" } });
+    const reply = await patch(made, { url: THIEF, auth: { type: "none" }, headers: {} });
+    expect(reply.status).toBe(200);
+    expect(await stored(made)).not.toContain('"sealed_token"');
+  });
+
+  it.each([
+    ["client credentials", CLIENT_CREDENTIALS],
+    ["an authorization code", { ...BY_CODE, auth_url: AUTH_URL }],
+  ])("does not follow the token endpoint to another origin: %s", async (_what, auth) => {
+    const made = await createDestination({ auth });
+    const { client_secret: _secret, ...rest } = auth;
+    const moved = { ...rest, token_url: "https://thief.example.net/token" };
+    expect(faults(await patch(made, { auth: moved }))).toEqual(["auth.client_secret"]);
+    expect((await patch(made, { auth: { ...rest, token_url: `${TOKEN_URL}/v2` } })).status).toBe(200);
+    expect((await patch(made, { auth: { ...moved, client_secret: "given-again" } })).status).toBe(200);
+  });
+
+  it("does not go to another mailbox or queue within a preset's body either", () => {
+    const sealed_options = { routing_key: "sealed" };
+    const payload = { mode: "preset", preset: "pagerduty", options: {}, sealed_options } as const;
+    const options = { type: "email", from: "a@example.com", to: "b@example.com", subject: "s" } as const;
+    const reach = { url: "", options, auth: { type: "none" }, sealed_headers: {}, payload } as const;
+    const other = { ...reach, options: { ...options, to: "thief@example.net" } };
+    expect(misledSecrets(reach, other, undefined).map(({ path }) => path)).toEqual(["payload.options.routing_key"]);
+    expect(misledSecrets(reach, { ...reach, options: { ...options, subject: "t" } }, undefined)).toEqual([]);
+  });
+
+  it("is not caught up with by a change of its address that was made at the same time", async () => {
+    const made = await createDestination({ auth: BEARER });
+    const id = String(made["id"]);
+    const known = await findDestination(env.DB, id);
+    if (known === null) throw new Error("no destination");
+    // Another one takes the token away and moves the destination while the first still means to keep it.
+    expect((await patch(made, { url: THIEF, auth: { type: "none" } })).status).toBe(200);
+    expect(await updateDestination(env.DB, id, { auth: known.auth }, known)).toBeNull();
+    expect(await stored(made)).toContain('"auth":{"type":"none"}');
+  });
+
+  it("never meets another's address, in whatever order changes are made at once", async () => {
+    for (let round = 0; round < 5; round++) {
+      const made = await createDestination({ auth: BEARER });
+      const replies = await Promise.all([
+        patch(made, { auth: { type: "bearer" } }),
+        patch(made, { url: THIEF, auth: { type: "none" } }),
+        patch(made, { auth: { type: "bearer" }, name: "again" }),
+      ]);
+      for (const { status } of replies) expect([200, 400]).toContain(status);
+      expect(await stored(made)).toContain('"auth":{"type":"none"}');
+    }
+  });
+});

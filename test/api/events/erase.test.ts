@@ -1,0 +1,168 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { alertIdOf } from "../../../src/model/ids.ts";
+import { keepDeadLetters } from "../../../src/storage/pipeline/dead-letters.ts";
+import { insertOutbox } from "../../../src/storage/pipeline/outbox.ts";
+import { sweep } from "../../../src/maintenance/maintenance.ts";
+import { fakeQueue } from "../../support/bindings.ts";
+import { consumeQueued, deadLetters, onlyDelivery, storeLarge, takeEvents } from "../../support/deliveries.ts";
+import {
+  type World,
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertRouted,
+  processBatch,
+  storedEvents,
+} from "../../support/world.ts";
+import { type Reply, api } from "../client.ts";
+
+const DESTINATION = "dst_0000000000000000000000000001";
+const SECRET = "Jane Doe's heart rate is above limit";
+
+let world: World = createWorld();
+let status = 200;
+
+beforeEach(async () => {
+  status = 200;
+  world = createWorld();
+  fakeOutside(() => new Response(`got: ${SECRET}`, { status }));
+  await insertRouted(DESTINATION);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function erase(id: string): Promise<Reply> {
+  return await api("POST", `/events/${id}/erase`);
+}
+
+/** All that any table and R2 hold, as one text. */
+async function everything(): Promise<string> {
+  const { results: tables } = await env.DB.prepare(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
+  ).all<{ name: string }>();
+  const rows = await Promise.all(
+    tables.map(async ({ name }) => (await env.DB.prepare(`SELECT * FROM ${name}`).all()).results),
+  );
+  const { objects } = await env.BODIES.list();
+  const bodies = await Promise.all(objects.map(async ({ key }) => (await env.BODIES.get(key))?.text()));
+  return JSON.stringify([rows, bodies]);
+}
+
+describe("an event that is erased", () => {
+  it("is left without content, and nothing of it is kept anywhere", async () => {
+    const message = eventMessage("create", "disk", { title: SECRET });
+    const repeat = eventMessage("create", "disk");
+    await processBatch(world.tools, [message]);
+    await processBatch(world.tools, [repeat, eventMessage("acknowledge", "disk")]);
+    expect(await everything()).toContain(SECRET);
+    const reply = await erase(message.id);
+    expect(reply).toMatchObject({
+      status: 200,
+      json: { id: message.id, payload: null, headers: null, note: "erased", outcome: "created" },
+    });
+    const left = await everything();
+    expect(left.split(SECRET).length - 1).toBe(left.split(`got: ${SECRET}`).length - 1);
+    expect((await api("GET", `/events/${message.id}`)).json).toMatchObject({
+      payload: null,
+      deliveries: [{ status: "delivered", attempts: [{ status: 200, response_body: null }] }],
+    });
+    expect((await api("GET", `/alerts/${alertIdOf(message.id)}`)).json).toMatchObject({
+      title: "(erased)",
+      status: "acknowledged",
+      urgency: null,
+    });
+    expect(await erase(message.id)).toMatchObject({ status: 200 });
+  });
+
+  it("keeps what later updates say of its alert", async () => {
+    const message = eventMessage("create", "disk", { title: SECRET });
+    await processBatch(world.tools, [message]);
+    await processBatch(world.tools, [eventMessage("update", "disk", { title: "Since then" })]);
+    await erase(message.id);
+    expect((await api("GET", `/alerts/${alertIdOf(message.id)}`)).json).toMatchObject({ title: "Since then" });
+    const update = await env.DB.prepare(
+      "SELECT alert->>'title' AS title FROM events WHERE outcome = 'updated'",
+    ).first();
+    expect(update).toEqual({ title: "Since then" });
+  });
+
+  it("is delivered no more: what was pending is cancelled, and cannot be taken up", async () => {
+    status = 503;
+    const message = eventMessage("create", "disk", { title: SECRET });
+    await processBatch(world.tools, [message]);
+    const { id } = await onlyDelivery();
+    await erase(message.id);
+    expect(await onlyDelivery()).toMatchObject({
+      status: "cancelled",
+      reason: "content_erased",
+      next_attempt_at: null,
+    });
+    world.pass(3_600_000);
+    await consumeQueued(world);
+    expect((await onlyDelivery()).attempts).toHaveLength(1);
+    expect((await api("POST", `/deliveries/${id}/retry`)).status).toBe(409);
+    expect((await api("POST", `/events/${message.id}/replay`)).status).toBe(409);
+    expect((await api("POST", "/replays", { dry_run: true })).json["count"]).toBe(0);
+    expect(await everything()).not.toContain(SECRET);
+  });
+
+  it("does not come back with a message that comes late, from the queue, the outbox or the dead letters", async () => {
+    const message = eventMessage("create", "disk", { title: SECRET });
+    await processBatch(world.tools, [message]);
+    const json = JSON.stringify(message);
+    await insertOutbox(env.DB, [{ id: message.id, message: json, send_at: 0 }]);
+    const letter = { id: "one", queue: "hookgate-dead-letters", message: json, received_at: message.received_at };
+    await keepDeadLetters(env.DB, [letter], []);
+    await erase(message.id);
+    expect(await deadLetters()).toEqual([]);
+    const events = fakeQueue();
+    await sweep({ ...world.tools.env, EVENTS: events.queue }, "* * * * *", Date.now() + 600_000);
+    expect(events.sent).toEqual([]);
+    await takeEvents(world.tools, [{ body: message }, { body: eventMessage("create", "disk") }]);
+    await takeEvents(world.tools, [{ body: message }, { body: eventMessage("acknowledge", "disk") }]);
+    const left = await everything();
+    expect(left.split(SECRET).length).toBe(left.split(`got: ${SECRET}`).length);
+    expect((await api("GET", `/alerts/${alertIdOf(message.id)}`)).json).toMatchObject({
+      title: "(erased)",
+      status: "acknowledged",
+      dedup_count: 1,
+    });
+  });
+
+  it("that was large leaves nothing in R2, and its reference in the queue is done with", async () => {
+    const { message, reference } = await storeLarge();
+    await takeEvents(world.tools, [{ body: reference }]);
+    expect((await env.BODIES.list()).objects).toHaveLength(1);
+    expect(await erase(message.id)).toMatchObject({ status: 200, json: { payload: null } });
+    expect((await env.BODIES.list()).objects).toEqual([]);
+    expect(await takeEvents(world.tools, [{ body: reference }])).toEqual([{ kind: "acked" }]);
+    expect(await storedEvents()).toHaveLength(1);
+  });
+
+  it("that another writer changes meanwhile is erased all the same", async () => {
+    const message = eventMessage("create", "disk", { title: SECRET });
+    await processBatch(world.tools, [message]);
+    let isFirst = true;
+    const bodies: R2Bucket = new Proxy(env.BODIES, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (name !== "delete") return typeof member === "function" ? member.bind(target) : member;
+        return async (key: string) => {
+          if (isFirst) await env.DB.prepare("UPDATE events SET version = version + 1").run();
+          isFirst = false;
+          await target.delete(key);
+        };
+      },
+    });
+    const reply = await api("POST", `/events/${message.id}/erase`, undefined, {}, { BODIES: bodies });
+    expect(reply.json).toMatchObject({ payload: null });
+    expect(await everything()).not.toContain(SECRET);
+  });
+
+  it("that does not exist is 404", async () => {
+    expect((await erase(`evt_${"0".repeat(28)}`)).status).toBe(404);
+  });
+});

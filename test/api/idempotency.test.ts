@@ -1,0 +1,159 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { createAdminRoutes } from "../../src/api/api.ts";
+import { claimKey, keepAnswer } from "../../src/storage/config/api-idempotency-keys.ts";
+import { api, faults, revision } from "./client.ts";
+
+const adminRoutes = createAdminRoutes();
+
+const BODY = { name: "a", url: "https://hooks.example.com" };
+const KEY = { "idempotency-key": "key-1" };
+
+async function count(table: "destinations" | "idempotent_answers"): Promise<number> {
+  return (await env.DB.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first<{ n: number }>())?.n ?? -1;
+}
+
+async function age(ms: number): Promise<void> {
+  const then = new Date(Date.now() - ms).toISOString();
+  await env.DB.prepare("UPDATE idempotent_answers SET created_at = ?").bind(then).run();
+}
+
+describe("an Idempotency-Key", () => {
+  it("gets a repeat the same answer, secret included, and nothing is made twice", async () => {
+    const first = await api("POST", "/destinations", BODY, KEY);
+    expect(first.status).toBe(201);
+    expect(first.headers.get("idempotency-replayed")).toBe(null);
+    const revisionAfter = await revision();
+    const second = await api("POST", "/destinations", BODY, KEY);
+    expect([second.status, second.text]).toEqual([first.status, first.text]);
+    expect(second.json["signing_secret"]).toMatch(/^whsec_/);
+    expect(second.headers.get("idempotency-replayed")).toBe("true");
+    expect(await count("destinations")).toBe(1);
+    expect(await revision()).toBe(revisionAfter);
+  });
+
+  it("is each token's own: nobody gets another's answer, with the secret in it, or is kept from a key", async () => {
+    const mine = await api("POST", "/destinations", BODY, KEY);
+    const made = await api("POST", "/tokens", { name: "other", scopes: ["write"] });
+    const theirs = { ...KEY, authorization: `Bearer ${made.json["token"]}` };
+    const other = await api("POST", "/destinations", BODY, theirs);
+    expect(other.status).toBe(201);
+    expect(other.json["id"]).not.toBe(mine.json["id"]);
+    expect(other.json["signing_secret"]).not.toBe(mine.json["signing_secret"]);
+    expect(other.headers.get("idempotency-replayed")).toBe(null);
+    const again = await api("POST", "/destinations", BODY, {
+      ...theirs,
+      authorization: `bearer  ${made.json["token"]} `,
+    });
+    expect(again.text).toBe(other.text);
+    expect((await api("POST", "/destinations", { ...BODY, name: "b" }, theirs)).status).toBe(422);
+  });
+
+  it("is honoured on every POST", async () => {
+    const integration = { name: "a", type: "pagertree", auth: { type: "token" } };
+    const destination = await api("POST", "/destinations", BODY, { "idempotency-key": "d" });
+    const bodies = { integrations: integration, routes: { name: "r", destination_ids: [destination.json["id"]] } };
+    for (const [resource, body] of Object.entries(bodies)) {
+      const key = { "idempotency-key": resource };
+      const first = await api("POST", `/${resource}`, body, key);
+      const second = await api("POST", `/${resource}`, body, key);
+      expect(first.status).toBe(201);
+      expect([second.status, second.text]).toEqual([first.status, first.text]);
+      expect((await api("GET", `/${resource}`)).json["data"]).toHaveLength(1);
+    }
+  });
+
+  it("keeps neither the secret nor the body in clear", async () => {
+    const integration = { name: "a", type: "pagertree", auth: { type: "token", token: "very-secret-token" } };
+    await api("POST", "/integrations", integration, KEY);
+    const row = JSON.stringify(await env.DB.prepare("SELECT * FROM idempotent_answers").first());
+    expect(row).toContain("key-1");
+    expect(row).not.toContain("very-secret-token");
+  });
+
+  it("is refused with 422 for another body or another path", async () => {
+    await api("POST", "/destinations", BODY, KEY);
+    for (const [path, body] of [
+      ["/destinations", { ...BODY, name: "b" }],
+      ["/integrations", BODY],
+      ["/destinations?x=1", BODY],
+    ] as const) {
+      const reply = await api("POST", path, body, KEY);
+      expect(reply.status).toBe(422);
+      expect(faults(reply)).toEqual([]);
+    }
+    expect(await count("destinations")).toBe(1);
+  });
+
+  it("is refused with 409 while the first request runs, and runs only one of many at once", async () => {
+    const replies = await Promise.all(Array.from({ length: 8 }, () => api("POST", "/destinations", BODY, KEY)));
+    const made = replies.filter((reply) => reply.status === 201);
+    expect(made.length).toBeGreaterThan(0);
+    expect(new Set(made.map((reply) => reply.text)).size).toBe(1);
+    for (const reply of replies.filter((each) => each.status !== 201)) expect(reply.status).toBe(409);
+    expect(await count("destinations")).toBe(1);
+    await env.DB.prepare("UPDATE idempotent_answers SET answer = NULL").run();
+    const running = await api("POST", "/destinations", BODY, KEY);
+    expect(running.status).toBe(409);
+    expect(running.headers.get("retry-after")).toBe("1");
+  });
+
+  it("is free again after a request that was refused", async () => {
+    const bad = { ...BODY, url: "nope" };
+    expect((await api("POST", "/destinations", bad, KEY)).status).toBe(400);
+    expect(await count("idempotent_answers")).toBe(0);
+    expect((await api("POST", "/destinations", bad, KEY)).status).toBe(400);
+    expect((await api("POST", "/destinations", BODY, KEY)).status).toBe(201);
+  });
+
+  it("is free again, with nothing made, after a request that failed on our side", async () => {
+    await env.DB.prepare("ALTER TABLE catalog_revision RENAME TO away").run();
+    expect((await api("POST", "/destinations", BODY, KEY).catch(() => ({ status: 500 }))).status).toBe(500);
+    await env.DB.prepare("ALTER TABLE away RENAME TO catalog_revision").run();
+    expect(await count("idempotent_answers")).toBe(0);
+    expect(await count("destinations")).toBe(0);
+    expect((await api("POST", "/destinations", BODY, KEY)).status).toBe(201);
+  });
+
+  it("is free again after a day, and soon where its request died", async () => {
+    const first = await api("POST", "/destinations", BODY, KEY);
+    await age(23 * 3_600_000);
+    expect((await api("POST", "/destinations", BODY, KEY)).text).toBe(first.text);
+    await age(25 * 3_600_000);
+    const later = await api("POST", "/destinations", BODY, KEY);
+    expect(later.status).toBe(201);
+    expect(later.json["id"]).not.toBe(first.json["id"]);
+    await env.DB.prepare("UPDATE idempotent_answers SET answer = NULL").run();
+    await age(61_000);
+    expect((await api("POST", "/destinations", BODY, KEY)).status).toBe(201);
+    expect(await count("destinations")).toBe(3);
+  });
+
+  it("that another request holds by now does not get the answer of one that was taken for dead", async () => {
+    const times = { created_at: new Date().toISOString(), forget_before: "", abandoned_before: "" };
+    const late = { key: "k", request_hash: "late", ...times };
+    expect(await claimKey(env.DB, late)).toBeNull();
+    const next = { ...late, request_hash: "next", abandoned_before: "~" };
+    expect(await claimKey(env.DB, next)).toBeNull();
+    await keepAnswer(env.DB, "k", "late", "the answer of the late one").run();
+    expect(await claimKey(env.DB, { ...next, abandoned_before: "" })).toEqual({ request_hash: "next", answer: null });
+  });
+
+  it("has 1 to 255 characters", async () => {
+    for (const key of ["", "x".repeat(256)]) {
+      const reply = await api("POST", "/destinations", BODY, { "idempotency-key": key });
+      expect(reply.status).toBe(400);
+      expect(faults(reply)).toEqual(["Idempotency-Key"]);
+    }
+    for (const key of ["x".repeat(255), "a ' \" %00"]) {
+      expect((await api("POST", "/destinations", BODY, { "idempotency-key": key })).status).toBe(201);
+    }
+  });
+
+  it("means nothing on other methods and without a valid token", async () => {
+    expect((await api("GET", "/destinations", undefined, KEY)).status).toBe(200);
+    const init = { method: "POST", body: JSON.stringify(BODY), headers: KEY };
+    expect((await adminRoutes.request("/destinations", init, env)).status).toBe(401);
+    expect(await count("idempotent_answers")).toBe(0);
+  });
+});

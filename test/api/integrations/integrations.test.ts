@@ -1,0 +1,276 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { isolateOf } from "../../../src/context.ts";
+import { readCatalog } from "../../../src/storage/config/config.ts";
+import { findIntegration } from "../../../src/storage/config/integrations.ts";
+import { allPages, api, create, createDestination, createIntegration, faults, revision } from "../client.ts";
+
+const TOKEN = "tok-9f8e7d6c5b4a39281706f5e4d3c2b1a0";
+
+const DEFAULT_OPTIONS = {
+  title_template: null,
+  description_template: null,
+  expect_every_minutes: null,
+  capture_additional_data: false,
+  wrapper_key: null,
+  default_urgency: null,
+};
+
+describe("an integration", () => {
+  it("is made with defaults", async () => {
+    const reply = await api("POST", "/integrations", { name: "a", type: "pagertree" });
+    expect(reply.status).toBe(201);
+    const { id, created_at: createdAt } = reply.json;
+    expect(id).toMatch(/^int_[0-9a-z]{28}$/);
+    expect(createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(reply.json).toEqual({
+      id,
+      name: "a",
+      type: "pagertree",
+      enabled: true,
+      url: `https://gate.example.net/integration/${id}`,
+      auth: { type: "none" },
+      allowed_ips: null,
+      options: DEFAULT_OPTIONS,
+      response: null,
+      rate_limit: null,
+      shard: 0,
+      created_at: createdAt,
+      updated_at: createdAt,
+    });
+    expect((await api("GET", `/integrations/${id}`)).json).toEqual(reply.json);
+    expect((await api("GET", "/integrations")).json).toEqual({ data: [reply.json], next_cursor: null });
+  });
+
+  it("has one shard to be in, where there is one", async () => {
+    expect(await createIntegration({ shard: 0 })).toMatchObject({ shard: 0 });
+    const refused = await api("POST", "/integrations", { name: "a", type: "pagertree", shard: 1 });
+    expect(refused.status).toBe(400);
+    expect(faults(refused)).toEqual(["shard"]);
+  });
+
+  it("shows a given token once, and keeps only its hash", async () => {
+    const made = await createIntegration({ auth: { type: "token", token: TOKEN } });
+    expect(made["auth"]).toEqual({ type: "token", header: "pagertree-token", token: TOKEN });
+    const stored = await findIntegration(env.DB, String(made["id"]));
+    const hash = stored?.auth.type === "token" ? stored.auth.token_hash : "";
+    expect(await isolateOf(env).keys.tokenMatches(TOKEN, hash)).toBe(true);
+    const row = await env.DB.prepare("SELECT * FROM integrations").first();
+    expect(JSON.stringify(row)).not.toContain(TOKEN);
+    for (const path of [`/integrations/${made["id"]}`, "/integrations"]) {
+      const { text } = await api("GET", path);
+      expect(text).not.toContain(TOKEN);
+      expect(text).not.toContain(hash);
+      expect(text).not.toContain("hash");
+    }
+    const { json } = await api("GET", `/integrations/${made["id"]}`);
+    expect(json["auth"]).toEqual({ type: "token", header: "pagertree-token" });
+  });
+
+  it("makes a token where none is given", async () => {
+    const made = await createIntegration({ auth: { type: "token", header: "X-My-Token" } });
+    const { header, token } = made["auth"];
+    expect(header).toBe("x-my-token");
+    expect(token).toMatch(/^tok_[A-Za-z0-9+/=]{44}$/);
+    const other = await createIntegration({ auth: { type: "token" } });
+    expect(other["auth"].token).not.toBe(token);
+  });
+
+  it.each([
+    [{ type: "nope" }, "type"],
+    [{ type: ["pagertree"] }, "type"],
+    [{ type: "Retrace" }, "type"],
+    [{ type: null }, "type"],
+    [{ enabled: "yes" }, "enabled"],
+    [{ enabled: null }, "enabled"],
+    [{ url: "https://example.com" }, "url"],
+    [{ auth: null }, "auth"],
+    [{ auth: "none" }, "auth"],
+    [{ auth: {} }, "auth.type"],
+    [{ auth: { type: "digest", username: "a", password: "b" } }, "auth.type"],
+    [{ auth: { type: "basic", password: "b" } }, "auth.username"],
+    [{ auth: { type: "basic", username: "a:b", password: "b" } }, "auth.username"],
+    [{ auth: { type: "basic", username: "a", password: 5 } }, "auth.password"],
+    [{ auth: { type: "bearer", token: "a b" } }, "auth.token"],
+    [{ auth: { type: "signature", scheme: "nope" } }, "auth.scheme"],
+    [{ auth: { type: "none", token: "x" } }, "auth.token"],
+    [{ auth: { type: "token", token: "" } }, "auth.token"],
+    [{ auth: { type: "token", token: " a" } }, "auth.token"],
+    [{ auth: { type: "token", token: "a " } }, "auth.token"],
+    [{ auth: { type: "token", token: "a\nb" } }, "auth.token"],
+    [{ auth: { type: "token", token: "ä" } }, "auth.token"],
+    [{ auth: { type: "token", token: "x".repeat(1025) } }, "auth.token"],
+    [{ auth: { type: "token", token: 5 } }, "auth.token"],
+    [{ auth: { type: "token", token: null } }, "auth.token"],
+    [{ auth: { type: "token", header: "" } }, "auth.header"],
+    [{ auth: { type: "token", header: "a b" } }, "auth.header"],
+    [{ auth: { type: "token", header: "a:b" } }, "auth.header"],
+    [{ auth: { type: "token", header: "ü" } }, "auth.header"],
+    [{ auth: { type: "token", header: "Content-Length" } }, "auth.header"],
+    [{ auth: { type: "token", token_hash: "x" } }, "auth.token_hash"],
+    [{ allowed_ips: "10.0.0.0/8" }, "allowed_ips"],
+    [{ allowed_ips: [] }, "allowed_ips"],
+    [{ allowed_ips: ["10.0.0.0/8", "10.0.0.0/33"] }, "allowed_ips[1]"],
+    [{ allowed_ips: ["10.0.0/8"] }, "allowed_ips[0]"],
+    [{ response: { status: 500 } }, "response.status"],
+    [{ response: { status: 204, body: "x" } }, "response.body"],
+    [{ response: { headers: { "Content-Length": "5" } } }, "response.headers.Content-Length"],
+    [{ rate_limit: 5 }, "rate_limit"],
+    [{ rate_limit: { requests: 1 } }, "rate_limit.period_seconds"],
+    [{ rate_limit: { requests: 0, period_seconds: 1 } }, "rate_limit.requests"],
+    [{ rate_limit: { requests: 1, period_seconds: 86_401 } }, "rate_limit.period_seconds"],
+    [{ options: null }, "options"],
+    [{ options: [] }, "options"],
+    [{ options: { nope: 1 } }, "options.nope"],
+    [{ options: { capture_additional_data: "yes" } }, "options.capture_additional_data"],
+    [{ options: { default_urgency: "urgent" } }, "options.default_urgency"],
+    [{ options: { wrapper_key: "a[" } }, "options.wrapper_key"],
+    [{ options: { title_template: "{{ data.a" } }, "options.title_template"],
+  ])("is refused with %j, on POST and on PATCH", async (more, path) => {
+    const { id } = await createIntegration();
+    const before = await api("GET", `/integrations/${id}`);
+    for (const reply of [
+      await api("POST", "/integrations", { name: "a", type: "pagertree", ...more }),
+      await api("PATCH", `/integrations/${id}`, more),
+    ]) {
+      expect(reply.status).toBe(400);
+      expect(new Set(faults(reply))).toEqual(new Set([path]));
+    }
+    expect(await api("GET", `/integrations/${id}`)).toEqual({ ...before, headers: expect.anything() });
+    expect((await api("GET", "/integrations")).json["data"]).toHaveLength(1);
+  });
+
+  it("says which types, which auth and which schemes are supported", async () => {
+    const types = "pagertree, retrace, backtrace, thousandeyes, catch, rules";
+    expect((await api("POST", "/integrations", { name: "a", type: "nope" })).text).toContain(`supports: ${types}`);
+    const withAuth = async (auth: object) =>
+      (await api("POST", "/integrations", { name: "a", type: "pagertree", auth })).text;
+    for (const type of ["none", "token", "basic", "bearer", "signature"]) {
+      expect(await withAuth({ type: "digest" })).toContain(JSON.stringify(`"${type}"`).slice(1, -1));
+    }
+    expect(await withAuth({ type: "signature", scheme: "nope" })).toContain("standard-webhooks");
+  });
+
+  it("takes tokens of 1 and of 1024 characters", async () => {
+    for (const token of ["x", "a b", "~".repeat(1024)]) {
+      expect((await createIntegration({ auth: { type: "token", token } }))["auth"].token).toBe(token);
+    }
+  });
+});
+
+describe("PATCH of an integration", () => {
+  it("changes only the named fields", async () => {
+    const made = await createIntegration({
+      options: { default_urgency: "low" },
+      auth: { type: "token", token: TOKEN },
+    });
+    const changed = await api("PATCH", `/integrations/${made["id"]}`, { enabled: false });
+    expect(changed.status).toBe(200);
+    expect(changed.json).toEqual({
+      ...made,
+      enabled: false,
+      auth: { type: "token", header: "pagertree-token" },
+      updated_at: changed.json["updated_at"],
+    });
+    expect((await api("GET", `/integrations/${made["id"]}`)).json).toEqual(changed.json);
+  });
+
+  it("merges options by key", async () => {
+    const { id } = await createIntegration({ options: { capture_additional_data: true, default_urgency: "low" } });
+    const { json } = await api("PATCH", `/integrations/${id}`, { options: { default_urgency: null } });
+    expect(json["options"]).toEqual({ ...DEFAULT_OPTIONS, capture_additional_data: true });
+  });
+
+  it("keeps the token where the new auth names none, and the header where it names none", async () => {
+    const { id } = await createIntegration({ auth: { type: "token", token: TOKEN } });
+    const moved = await api("PATCH", `/integrations/${id}`, { auth: { type: "token", header: "x-other" } });
+    expect(moved.json["auth"]).toEqual({ type: "token", header: "x-other" });
+    const stored = await findIntegration(env.DB, String(id));
+    const hash = stored?.auth.type === "token" ? stored.auth.token_hash : "";
+    expect(await isolateOf(env).keys.tokenMatches(TOKEN, hash)).toBe(true);
+    const renewed = await api("PATCH", `/integrations/${id}`, { auth: { type: "token", token: "fresh" } });
+    expect(renewed.json["auth"]).toEqual({ type: "token", header: "x-other", token: "fresh" });
+    expect((await api("GET", `/integrations/${id}`)).text).not.toContain("fresh");
+  });
+
+  it("makes a token when it turns token auth on, and drops it when it turns it off", async () => {
+    const { id } = await createIntegration();
+    const on = await api("PATCH", `/integrations/${id}`, { auth: { type: "token" } });
+    expect(on.json["auth"].token).toMatch(/^tok_/);
+    const off = await api("PATCH", `/integrations/${id}`, { auth: { type: "none" } });
+    expect(off.json["auth"]).toEqual({ type: "none" });
+    const again = await api("PATCH", `/integrations/${id}`, { auth: { type: "token" } });
+    expect(again.json["auth"].token).not.toBe(on.json["auth"].token);
+  });
+
+  it("takes a body that names nothing", async () => {
+    const made = await createIntegration();
+    const { status, json } = await api("PATCH", `/integrations/${made["id"]}`, {});
+    expect(status).toBe(200);
+    expect(json).toEqual({ ...made, updated_at: json["updated_at"] });
+  });
+
+  it("loses no field to another PATCH at the same time", async () => {
+    const { id } = await createIntegration();
+    await Promise.all([
+      api("PATCH", `/integrations/${id}`, { name: "renamed" }),
+      api("PATCH", `/integrations/${id}`, { enabled: false }),
+      api("PATCH", `/integrations/${id}`, { auth: { type: "token", token: TOKEN } }),
+    ]);
+    const { json } = await api("GET", `/integrations/${id}`);
+    expect(json).toMatchObject({ name: "renamed", enabled: false, auth: { type: "token" } });
+  });
+});
+
+describe("a change of an integration", () => {
+  it("is in force in this isolate when it is answered, and raises the revision", async () => {
+    const { integrations } = isolateOf(env);
+    const enabled = async (id: string) => {
+      const found = await integrations.find(id);
+      return found.kind === "found" ? found.integration.enabled : found.kind;
+    };
+    const start = await revision();
+    const { id: anyId } = await createIntegration();
+    const id = String(anyId);
+    expect(await enabled(id)).toBe(true);
+    await api("PATCH", `/integrations/${id}`, { enabled: false });
+    expect(await enabled(id)).toBe(false);
+    expect((await api("DELETE", `/integrations/${id}`)).status).toBe(204);
+    expect(await enabled(id)).toBe("unknown");
+    expect(await revision()).toBe(start + 3);
+    expect((await api("GET", `/integrations/${id}`)).status).toBe(404);
+    expect((await api("DELETE", `/integrations/${id}`)).status).toBe(404);
+  });
+
+  it("takes a deleted one out of routes, and never turns its list into all", async () => {
+    const [one, two] = [await createIntegration(), await createIntegration()];
+    const { id: destinationId } = await createDestination();
+    const route = (ids: unknown) => ({ name: "r", integration_ids: ids, destination_ids: [destinationId] });
+    const only = await create("routes", route([one["id"]]));
+    const both = await create("routes", route([two["id"], one["id"]]));
+    const all = await create("routes", route(null));
+    await api("DELETE", `/integrations/${one["id"]}`);
+    const left = new Map((await readCatalog(env.DB)).routes.map((each) => [each.id, each.integration_ids]));
+    expect(left.get(only["id"])).toEqual([]);
+    expect(left.get(both["id"])).toEqual([two["id"]]);
+    expect(left.get(all["id"])).toBe(null);
+    expect((await api("GET", `/routes/${only["id"]}`)).json["integration_ids"]).toEqual([]);
+  });
+});
+
+describe("the list of integrations", () => {
+  it("gives 120 of them newest first, without gap or repeat, whatever the page", async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 120; i++) ids.push(String((await createIntegration({ name: `n${i}` }))["id"]));
+    const expected = ids.toReversed();
+    for (const limit of [7, 40, 119, 120, 121, 250]) {
+      expect((await allPages("/integrations", limit)).map((row) => row["id"])).toEqual(expected);
+    }
+    const first = await api("GET", "/integrations");
+    expect(first.json["data"]).toHaveLength(50);
+    await createIntegration({ name: "made while someone pages" });
+    const second = await api("GET", `/integrations?cursor=${first.json["next_cursor"]}&limit=70`);
+    expect(second.json["data"].map((row: { id: string }) => row.id)).toEqual(expected.slice(50));
+    expect(second.json["next_cursor"]).toBe(null);
+  });
+});

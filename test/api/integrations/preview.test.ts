@@ -1,0 +1,166 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { createAdminRoutes } from "../../../src/api/api.ts";
+import { INTEGRATION_TYPES } from "../../../src/model/integration.ts";
+import { ruleSetSummaries } from "../../../src/sources/rules/sets/index.ts";
+import create from "../../fixtures/pagertree-create.json";
+import { type FakeQueue, fakeQueue } from "../../support/bindings.ts";
+import { eventMessage, createWorld, processBatch } from "../../support/world.ts";
+import { api, createDestination, createIntegration, create as createRecord, faults } from "../client.ts";
+
+const adminRoutes = createAdminRoutes();
+
+let events: FakeQueue;
+let deliveries: FakeQueue;
+
+beforeEach(() => {
+  events = fakeQueue();
+  deliveries = fakeQueue();
+});
+
+async function previewOf(id: unknown, body: unknown, headers: Record<string, string> = {}, query = "") {
+  const path = `/integrations/${String(id)}/preview${query}`;
+  return await api("POST", path, body, headers, { EVENTS: events.queue, DELIVERIES: deliveries.queue });
+}
+
+async function rowCounts(): Promise<Record<string, number>> {
+  const { results } = await env.DB.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all<{
+    name: string;
+  }>();
+  const counts: Record<string, number> = {};
+  for (const { name } of results) {
+    if (name.startsWith("sqlite_") || name.startsWith("_cf_")) continue;
+    counts[name] = (await env.DB.prepare(`SELECT COUNT(*) AS n FROM ${name}`).first<number>("n")) ?? -1;
+  }
+  return counts;
+}
+
+describe("a preview", () => {
+  it("shows what the events would come to and who would be told", async () => {
+    const { id } = await createIntegration();
+    const { id: destinationId } = await createDestination();
+    const { id: routeId } = await createRecord("routes", { name: "all", destination_ids: [destinationId] });
+    const reply = await previewOf(id, create);
+    expect(reply.status).toBe(200);
+    expect(reply.json).toEqual({
+      accepted: true,
+      events: [
+        {
+          kind: expect.any(String),
+          action: "create",
+          key: expect.any(String),
+          outcome: "created",
+          type: "alert.created",
+          alert: expect.objectContaining({ title: expect.any(String) }),
+          note: null,
+          payload: create,
+          deliveries: [{ destination_id: destinationId, route_id: routeId }],
+          groups: [],
+        },
+      ],
+    });
+  });
+
+  it("goes on from the alerts that are open, and leaves them as they are", async () => {
+    const { id } = await createIntegration();
+    const message = eventMessage("create", "k-1");
+    const { signal } = message.content;
+    const opened = {
+      ...message,
+      integration_id: String(id),
+      content: { ...message.content, signal: { ...signal, namespace: String(id) } },
+    };
+    await processBatch(createWorld().tools, [opened]);
+    const outcome = async (body: object) => (await previewOf(id, body)).json["events"][0].outcome;
+    expect(await outcome({ event_type: "create", Id: "k-1", Title: "again" })).toBe("repeated");
+    expect(await outcome({ event_type: "resolve", Id: "k-1" })).toBe("resolved");
+    expect(await outcome({ event_type: "create", Id: "k-1", Title: "again" })).toBe("repeated");
+  });
+
+  it("stores, queues and sends nothing", async () => {
+    const fetched = vi.spyOn(globalThis, "fetch");
+    const { id } = await createIntegration({ type: "catch", options: { fan_out: true } });
+    const { id: destinationId } = await createDestination();
+    await createRecord("routes", { name: "all", destination_ids: [destinationId] });
+    const before = await rowCounts();
+    expect(Object.keys(before).length).toBeGreaterThan(10);
+    const reply = await previewOf(id, [{ n: 1 }, { n: 2 }, { text: "x".repeat(300_000) }], { "idempotency-key": "k" });
+    expect(reply.json["events"]).toHaveLength(3);
+    expect(reply.json["events"][0].deliveries).toHaveLength(1);
+    await previewOf(id, [{ n: 1 }], { "idempotency-key": "k" });
+    expect(await rowCounts()).toEqual(before);
+    expect([...events.sent, ...deliveries.sent]).toEqual([]);
+    expect((await env.BODIES.list()).objects).toEqual([]);
+    expect(fetched).not.toHaveBeenCalled();
+    fetched.mockRestore();
+  });
+
+  it("names the fields that are wrong, as an answer", async () => {
+    const { id } = await createIntegration();
+    const reply = await previewOf(id, { event_type: "create", Id: 5, Tags: 7 });
+    expect(reply.status).toBe(200);
+    expect(reply.json["accepted"]).toBe(false);
+    expect(reply.json["errors"].length).toBeGreaterThan(0);
+    for (const error of reply.json["errors"])
+      expect(error).toEqual({ path: expect.any(String), message: expect.any(String) });
+  });
+
+  it("sees the sample's headers and query, redacted as those of a webhook, and not who asks", async () => {
+    const title = "[{{ log.headers }}|{{ log.headers['x-part'] }}|{{ log.headers['x-api-key'] }}|{{ log.params.a }}]";
+    const rules = [{ match: {}, actions: [{ type: "create", title }] }];
+    const { id } = await createIntegration({ type: "rules", options: { rules } });
+    const reply = await previewOf(id, { n: 1 }, { "x-part": "p-7", "x-api-key": "word-4711" }, "?a=q-9");
+    expect(reply.status).toBe(200);
+    expect(reply.json["events"][0].alert.title).toContain("|p-7|[redacted]|q-9]");
+    expect(reply.text).toContain("content-type");
+    expect(reply.text).not.toContain("authorization");
+    expect(reply.text).not.toContain("word-4711");
+  });
+
+  it.each(INTEGRATION_TYPES)("of any bytes in any charset is no fault of ours (%s)", async (type) => {
+    const options = type === "rules" ? { rule_set: "alertmanager" } : {};
+    const { id } = await createIntegration({ type, options });
+    const bodies = [
+      new Uint8Array(0),
+      new Uint8Array([0xff, 0xfe, 0x7b, 0x00]),
+      new TextEncoder().encode('{"a":"\\ud800"}'),
+    ];
+    const types = [
+      "application/json",
+      "text/xml",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data; boundary=x",
+    ];
+    for (const body of bodies) {
+      for (const each of [
+        ...types,
+        "",
+        ...types.map((one) => `${one}; charset=no-such-thing`),
+        "text/plain; charset=utf-16",
+      ]) {
+        const headers = { authorization: `Bearer ${env.ADMIN_TOKEN}`, "content-type": each };
+        const init = { method: "POST", headers, body };
+        const response = await adminRoutes.request(`/integrations/${String(id)}/preview`, init, env);
+        expect(response.status).toBe(200);
+        expect(await response.json()).toHaveProperty("accepted");
+      }
+    }
+  });
+
+  it("is refused where the integration is unknown, the body too large or encoded", async () => {
+    expect((await previewOf("int_nope", {})).status).toBe(404);
+    const { id } = await createIntegration();
+    expect((await previewOf(id, "x".repeat(1_000_001))).status).toBe(413);
+    const encoded = await previewOf(id, "{}", { "content-encoding": "gzip" });
+    expect(encoded.status).toBe(415);
+    expect(faults(encoded)).toEqual([]);
+    expect((await api("GET", `/integrations/${id}/preview`)).status).toBe(405);
+  });
+});
+
+it("lists the ready-made rule sets", async () => {
+  const reply = await api("GET", "/rule-sets");
+  expect(reply.status).toBe(200);
+  expect(reply.json).toEqual({ data: JSON.parse(JSON.stringify(ruleSetSummaries())) });
+  expect(reply.json["data"].length).toBeGreaterThan(0);
+});

@@ -1,0 +1,181 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { alertIdOf } from "../../src/model/ids.ts";
+import { listEvents } from "../../src/storage/events/list-events.ts";
+import { allPages, api, faults } from "./client.ts";
+import { AT, contentOf, deliveryTo, mint, storeAlert, storeEvent, storeLargeEvent } from "./records.ts";
+
+async function idsOf(path: string): Promise<unknown[]> {
+  const reply = await api("GET", path);
+  expect(reply.status).toBe(200);
+  return reply.json["data"].map((row: { id: unknown }) => row.id);
+}
+
+describe("events", () => {
+  it("show what arrived, and their deliveries in the single view only", async () => {
+    const id = mint("evt").id;
+    const deliveries = [deliveryTo(id, "dst_0123456789abcdefghjkmnpqrstv")];
+    await storeEvent({ id, alert_id: "alr_1", deliveries }, contentOf({ Id: "k", n: [1] }, "a note"));
+    const row = {
+      id,
+      integration_id: "int_1",
+      type: "alert.created",
+      outcome: "created",
+      alert_id: "alr_1",
+      received_at: AT,
+      created_at: AT,
+      updated_at: AT,
+      payload: { Id: "k", n: [1] },
+      headers: { "content-type": "application/json", authorization: "[redacted]" },
+      unrouted: false,
+      note: "a note",
+    };
+    expect((await api("GET", "/events")).json).toEqual({ data: [row], next_cursor: null });
+    expect((await api("GET", `/events/${id}`)).json).toEqual({ ...row, deliveries, groups: [] });
+  });
+
+  it("show a payload that is not what the body says", async () => {
+    const id = await storeEvent({}, { ...contentOf({}), payload: { merged: true } });
+    expect((await api("GET", `/events/${id}`)).json["payload"]).toEqual({ merged: true });
+  });
+
+  it("show a body that is kept apart, and go on without it when it is gone", async () => {
+    const id = await storeLargeEvent({ Id: "large", text: "x".repeat(300_000) });
+    const shown = await api("GET", `/events/${id}`);
+    expect(shown.json["payload"].Id).toBe("large");
+    expect(shown.json["note"]).toBe("large");
+    expect((await api("GET", "/events")).json["data"][0].payload).toEqual(shown.json["payload"]);
+    await env.BODIES.delete(`events/${id}`);
+    const gone = await api("GET", `/events/${id}`);
+    expect(gone.status).toBe(200);
+    expect(gone.json).toMatchObject({ id, payload: null, headers: null, note: null });
+    expect(await idsOf("/events")).toEqual([id]);
+  });
+
+  it("are filtered by integration, outcome, type and alert", async () => {
+    const { id } = mint("evt");
+    const alert_id = alertIdOf(id);
+    const a = await storeEvent({ id, alert_id });
+    const b = await storeEvent({ integration_id: "int_2", outcome: "repeated", type: "alert.repeated", alert_id });
+    const c = await storeEvent({ outcome: "ignored", type: null });
+    expect(await idsOf("/events")).toEqual([c, b, a]);
+    expect(await idsOf("/events?integration_id=int_1")).toEqual([c, a]);
+    expect(await idsOf("/events?outcome=ignored")).toEqual([c]);
+    expect(await idsOf("/events?type=alert.repeated")).toEqual([b]);
+    expect(await idsOf(`/events?alert_id=${alert_id}`)).toEqual([b, a]);
+    expect(await idsOf(`/events?alert_id=${alert_id}&integration_id=int_1&limit=1`)).toEqual([a]);
+    expect(await idsOf("/events?integration_id=%00%27%20OR%201=1")).toEqual([]);
+    expect(faults(await api("GET", "/events?outcome=nope&type=nope"))).toEqual(["outcome", "type"]);
+    expect(faults(await api("GET", "/events?status=delivered"))).toEqual(["status"]);
+  });
+
+  it("come in pages without gap or repeat, 120 of them made in one millisecond", async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 120; i++) ids.push(await storeEvent({ outcome: i % 3 === 0 ? "repeated" : "created" }));
+    for (const limit of [1, 50, 120, 250]) {
+      expect((await allPages("/events", limit)).map((row) => row["id"])).toEqual(ids.toReversed());
+    }
+    const repeated = ids.filter((_, i) => i % 3 === 0).toReversed();
+    expect((await allPages("/events?outcome=repeated", 7)).map((row) => row["id"])).toEqual(repeated);
+  });
+
+  it("come in shorter pages where they are large, and still all of them", async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 12; i++) ids.push(await storeEvent({}, contentOf({ text: "x".repeat(1_000_000) })));
+    for (let i = 0; i < 3; i++) ids.push(await storeLargeEvent({ text: "x".repeat(5_000_000) }));
+    const first = await api("GET", "/events?limit=250");
+    expect(first.json["data"]).toHaveLength(1);
+    expect(first.json["next_cursor"]).not.toBe(null);
+    expect((await allPages("/events", 250)).map((row) => row["id"])).toEqual(ids.toReversed());
+  });
+});
+
+it("pages that are to be in memory together share the room that one would have", async () => {
+  for (let i = 0; i < 6; i++) await storeEvent({}, contentOf({ text: "x".repeat(1_000_000) }));
+  const lengthOf = async (shares: number): Promise<number> =>
+    (await listEvents(env, { limit: 50, before: null, shares }, {})).rows.length;
+  expect([await lengthOf(1), await lengthOf(2), await lengthOf(4), await lengthOf(100)]).toEqual([6, 3, 1, 1]);
+});
+
+describe("alerts", () => {
+  it("show their fields", async () => {
+    await storeAlert("alr_1", "open");
+    const shown = await api("GET", "/alerts/alr_1");
+    expect(shown.json).toEqual({
+      id: "alr_1",
+      integration_id: "int_1",
+      key: "k",
+      status: "open",
+      title: "t",
+      description: "d",
+      urgency: "high",
+      tags: ["a"],
+      meta: { shard: 7 },
+      incident: null,
+      additional_data: [{ format: "text", label: "l", value: "v" }],
+      dedup_count: 2,
+      created_at: AT,
+      updated_at: AT,
+      acknowledged_at: null,
+      resolved_at: null,
+    });
+    expect((await api("GET", "/alerts")).json).toEqual({ data: [shown.json], next_cursor: null });
+  });
+
+  it("are filtered by status and integration, and come in pages", async () => {
+    const statuses = ["open", "acknowledged", "resolved"];
+    for (let i = 0; i < 9; i++) await storeAlert(`alr_${i}`, statuses[i % 3] ?? "", `int_${i % 2}`);
+    expect(await idsOf("/alerts?status=resolved")).toEqual(["alr_8", "alr_5", "alr_2"]);
+    expect(await idsOf("/alerts?status=resolved&integration_id=int_0")).toEqual(["alr_8", "alr_2"]);
+    expect((await allPages("/alerts", 4)).map((row) => row["id"])).toEqual(
+      [8, 7, 6, 5, 4, 3, 2, 1, 0].map((i) => `alr_${i}`),
+    );
+    expect(faults(await api("GET", "/alerts?status=closed"))).toEqual(["status"]);
+    expect(faults(await api("GET", "/alerts?outcome=created"))).toEqual(["outcome"]);
+  });
+});
+
+describe("deliveries", () => {
+  const destinations = ["dst_0000000000000000000000000001", "dst_0000000000000000000000000002"] as const;
+
+  it("show their attempts, one by one and in the list", async () => {
+    const id = mint("evt").id;
+    const delivery = deliveryTo(id, destinations[0], { status: "pending", next_attempt_at: AT, reason: "500" });
+    await storeEvent({ id, deliveries: [delivery] });
+    expect((await api("GET", `/deliveries/${delivery.id}`)).json).toEqual(delivery);
+    expect((await api("GET", "/deliveries")).json).toEqual({ data: [delivery], next_cursor: null });
+    expect((await api("GET", `/deliveries/${delivery.id.slice(0, -1)}x`)).status).toBe(404);
+  });
+
+  it("are filtered by status, destination, event and integration", async () => {
+    const [one, two] = [mint("evt").id, mint("evt").id];
+    const first = deliveryTo(one, destinations[0]);
+    const dead = deliveryTo(one, destinations[1], { status: "dead" });
+    const other = deliveryTo(two, destinations[0], { status: "dead" });
+    await storeEvent({ id: one, deliveries: [first, dead] });
+    await storeEvent({ id: two, integration_id: "int_2", deliveries: [other] });
+    await storeEvent({ outcome: "ignored", type: null });
+    expect(await idsOf("/deliveries")).toEqual([other.id, dead.id, first.id]);
+    expect(await idsOf("/deliveries?status=dead")).toEqual([other.id, dead.id]);
+    expect(await idsOf(`/deliveries?destination_id=${destinations[0]}`)).toEqual([other.id, first.id]);
+    expect(await idsOf(`/deliveries?event_id=${one}`)).toEqual([dead.id, first.id]);
+    expect(await idsOf("/deliveries?integration_id=int_2")).toEqual([other.id]);
+    expect(await idsOf(`/deliveries?integration_id=int_1&status=dead&event_id=${one}`)).toEqual([dead.id]);
+    expect(await idsOf("/deliveries?event_id=%00")).toEqual([]);
+    expect(faults(await api("GET", "/deliveries?status=failed"))).toEqual(["status"]);
+  });
+
+  it("come in pages without gap or repeat, also where a page ends inside an event", async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 60; i++) {
+      const { id } = mint("evt");
+      const deliveries = destinations.map((destination) => deliveryTo(id, destination));
+      ids.push(...deliveries.map((delivery) => delivery.id));
+      // The order inside of the row does not matter.
+      await storeEvent({ id, deliveries: i % 2 === 0 ? deliveries : deliveries.toReversed() });
+    }
+    for (const limit of [1, 7, 50, 120, 250]) {
+      expect((await allPages("/deliveries", limit)).map((row) => row["id"])).toEqual(ids.toReversed());
+    }
+  });
+});

@@ -1,0 +1,67 @@
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { app } from "../../../src/app.ts";
+import { fakeQueue } from "../../support/bindings.ts";
+import { BY_CODE, begin, comeBack, oauthDestination, oauthOutside } from "../../support/oauth.ts";
+import { createIntegration } from "../client.ts";
+import { checkAnswer } from "./traffic.ts";
+
+async function ask(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+  const response = await app.request(path, { method, ...init }, { ...env, EVENTS: fakeQueue().queue });
+  const text = await response.clone().text();
+  const isJson = (response.headers.get("content-type") ?? "").includes("json");
+  checkAnswer(method, path, { status: response.status, text, json: isJson ? JSON.parse(text) : {} });
+  return response;
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("what is answered outside of /api/v1 is as the document says:", () => {
+  it("health and keys", async () => {
+    expect((await ask("GET", "/health")).status).toBe(200);
+    expect((await ask("GET", "/.well-known/jwks.json")).headers.get("content-type")).toBe("application/jwk-set+json");
+  });
+
+  it("the end of an authorization", async () => {
+    expect((await ask("GET", "/oauth/callback?state=none")).status).toBe(400);
+    oauthOutside();
+    const { searchParams } = await begin(await oauthDestination(BY_CODE));
+    const done = await comeBack({ state: searchParams.get("state") ?? "", code: "c0de" });
+    expect(done.status).toBe(200);
+    const text = await done.text();
+    checkAnswer("GET", "/oauth/callback", { status: done.status, text, json: {} });
+  });
+
+  it.each(["/integration/:id", "/hooks/catch/:id", "/hooks/catch/:id/silent"])("webhooks to %s", async (path) => {
+    const { id } = await createIntegration({ type: "catch" });
+    const address = path.replace(":id", String(id));
+    for (const method of ["POST", "PUT"]) {
+      expect((await ask(method, address, { body: '[{"a":1},{"a":2}]' })).status).toBe(200);
+    }
+    expect((await ask("GET", `${address}?a=1`)).status).toBe(200);
+    expect((await ask("POST", address, { body: "{}", headers: { "content-encoding": "gzip" } })).status).toBe(415);
+    expect((await ask("GET", `${address}?a=${"x".repeat(17_000)}`)).status).toBe(414);
+    expect((await ask("POST", path.replace(":id", "int_none"), { body: "{}" })).status).toBe(404);
+  });
+
+  it("webhooks that are refused", async () => {
+    const refusals = [
+      [{ auth: { type: "token" } }, "POST", 403],
+      [{ auth: { type: "bearer" } }, "POST", 401],
+      [{ allowed_ips: ["192.0.2.1"] }, "POST", 403],
+      [{ enabled: false }, "POST", 410],
+      [{}, "GET", 405],
+      [{}, "POST", 400],
+    ] as const;
+    for (const [more, method, status] of refusals) {
+      const { id } = await createIntegration(more);
+      const init = method === "GET" ? {} : { body: "[" };
+      expect((await ask(method, `/integration/${id}`, init)).status).toBe(status);
+    }
+    const { id } = await createIntegration({ type: "catch", rate_limit: { requests: 1, period_seconds: 60 } });
+    await ask("POST", `/integration/${id}`, { body: "{}" });
+    expect((await ask("POST", `/integration/${id}`, { body: "{}" })).status).toBe(429);
+  });
+});

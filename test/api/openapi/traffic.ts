@@ -1,0 +1,82 @@
+import { fromJSONSchema } from "zod";
+import * as z from "zod/mini";
+import { OPERATIONS, buildDocument } from "../../../src/api/openapi/build.ts";
+import type { Operation } from "../../../src/api/openapi/operation.ts";
+import { problem } from "../../../src/api/openapi/shared.ts";
+import { fakeQueue } from "../../support/bindings.ts";
+import { type Reply, api } from "../client.ts";
+
+const text = JSON.stringify(buildDocument()).replaceAll("#/components/schemas/", "#/$defs/");
+const content = z.optional(z.record(z.string(), z.object({ schema: z.optional(z.record(z.string(), z.unknown())) })));
+const documented = z.object({
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({
+        requestBody: z.optional(z.object({ content })),
+        responses: z.record(z.string(), z.object({ content })),
+      }),
+    ),
+  ),
+  components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+});
+const { paths, components } = documented.parse(JSON.parse(text));
+
+/** A schema of the document, ready to check with. */
+function checker(schema: Readonly<Record<string, unknown>>): z.ZodMiniType {
+  return fromJSONSchema({ ...schema, $defs: JSON.parse(JSON.stringify(components.schemas)) });
+}
+
+function operationAt(method: string, path: string): Operation {
+  const [plain = ""] = path.split("?");
+  const fits = OPERATIONS.filter((operation) => {
+    const pattern = operation.path.replaceAll("{id}", "[^/]+").replaceAll("{key}", ".+");
+    return operation.method === method.toLowerCase() && new RegExp(`^${pattern}$`).test(plain);
+  });
+  const found = fits.toSorted((one, other) => other.path.length - one.path.length)[0];
+  if (found === undefined) throw new Error(`${method} ${path} is not in the document`);
+  return found;
+}
+
+/** What was seen of the API: an operation's id and the status. */
+export const seen = new Set<string>();
+
+/** Throws where an answer is not what the document says, by the schema that it is made from and by its own. */
+export function checkAnswer(method: string, path: string, { status, json, text: body }: Omit<Reply, "headers">): void {
+  const operation = operationAt(method, path);
+  seen.add(`${operation.id} ${status}`);
+  const answer = operation.answers[status];
+  const told = paths[operation.path]?.[operation.method]?.responses[status];
+  if (told === undefined) throw new Error(`${operation.id} answered ${status}: ${body}`);
+  if (answer === undefined) problem.parse(json);
+  else if (answer.schema !== null) {
+    answer.schema.parse(json);
+    const [entry] = Object.values(told.content ?? {});
+    if (entry?.schema === undefined) throw new Error(`${operation.id} does not say what a ${status} holds`);
+    checker(entry.schema).parse(json);
+  } else if (answer.content_type === undefined && body !== "") throw new Error(`${operation.id} answered: ${body}`);
+}
+
+/** Whether the document takes a body. */
+export function takesBody(method: string, path: string, body: unknown): boolean {
+  const operation = operationAt(method, path);
+  const [entry] = Object.values(paths[operation.path]?.[operation.method]?.requestBody?.content ?? {});
+  return entry?.schema === undefined || checker(entry.schema).safeParse(body).success;
+}
+
+/** Calls the API as the administrator; what is sent and what is answered has to be as the document says. Nothing is queued. */
+export async function talk(
+  method: string,
+  path: string,
+  body?: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Reply> {
+  const queues = { EVENTS: fakeQueue().queue, DELIVERIES: fakeQueue().queue };
+  const reply = await api(method, path, body, headers, queues);
+  checkAnswer(method, `/api/v1${path}`, reply);
+  if (body !== undefined && reply.status < 300 && !takesBody(method, `/api/v1${path}`, body)) {
+    throw new Error(`The document would not take ${JSON.stringify(body)} at ${method} ${path}`);
+  }
+  return reply;
+}

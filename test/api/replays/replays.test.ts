@@ -1,0 +1,227 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { forgetIsolate } from "../../../src/context.ts";
+import type { Delivery } from "../../../src/model/delivery.ts";
+import { START_CRON, sweep } from "../../../src/maintenance/maintenance.ts";
+import { fakeQueue } from "../../support/bindings.ts";
+import { changeDestination, consume, storedDeliveries } from "../../support/deliveries.ts";
+import {
+  type World,
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  insertRouted,
+  processBatch,
+} from "../../support/world.ts";
+import { type Reply, allPages, api, faults } from "../client.ts";
+
+const FIRST = "dst_0000000000000000000000000001";
+const SECOND = "dst_0000000000000000000000000002";
+const EVERY_MINUTE = "* * * * *";
+
+let world: World = createWorld();
+
+beforeEach(async () => {
+  world = createWorld();
+  await insertRouted(FIRST);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function post(path: string, body: object): Promise<Reply> {
+  return await api("POST", path, body, {}, { DELIVERIES: world.tools.env.DELIVERIES });
+}
+
+/** So many events, each with a dead delivery to the first destination, which takes everything from now on. */
+async function makeDead(count: number): Promise<string[]> {
+  fakeOutside();
+  const messages = Array.from({ length: count }, (_, index) => eventMessage("create", `key-${index}`));
+  await processBatch(world.tools, messages);
+  await env.DB.prepare(
+    `UPDATE events SET sweep_at = NULL, deliveries = json_set(deliveries,
+       '$[0].status', 'dead', '$[0].reason', 'attempts_exhausted', '$[0].next_attempt_at', NULL)`,
+  ).run();
+  world.queued.splice(0);
+  return messages.map(({ id }) => id);
+}
+
+/** Has the consumer take what is queued, until nothing is, however late it is due. */
+async function drain(): Promise<void> {
+  for (let round = 0; world.queued.length > 0 && round < 200; round++) {
+    world.pass(60_000);
+    await consume(world, world.queued.splice(0));
+  }
+}
+
+async function replays(): Promise<readonly Delivery[]> {
+  return (await storedDeliveries()).filter((each) => each.replay_of !== null);
+}
+
+describe("a replay in bulk", () => {
+  it("makes what its dry run counted, once each, and says what each repeats", async () => {
+    const ids = await makeDead(7);
+    const filter = {};
+    const dry = await post("/replays", { filter, dry_run: true });
+    expect(dry).toMatchObject({ status: 200, json: { count: 7 } });
+    expect(world.queued).toEqual([]);
+    const begun = await post("/replays", { filter, dry_run: false });
+    expect(begun).toMatchObject({ status: 201, json: { count: 7, replayed: 0, failed: 0, status: "running" } });
+    await drain();
+    const made = await replays();
+    const originals = (await storedDeliveries()).filter((each) => each.replay_of === null);
+    expect(made.map((each) => each.event_id)).toEqual(ids);
+    expect(made.map((each) => each.replay_of)).toEqual(originals.map((each) => each.id));
+    expect(made.map((each) => each.status)).toEqual(ids.map(() => "delivered"));
+    expect(originals.map((each) => each.status)).toEqual(ids.map(() => "dead"));
+    expect(new Set((await storedDeliveries()).map((each) => each.id)).size).toBe(14);
+    const done = await api("GET", `/replays/${begun.json["id"]}`);
+    expect(done.json).toMatchObject({ status: "done", count: 7, replayed: 7, failed: 0 });
+    expect((await post("/replays", { filter: { status: "dead" }, dry_run: true })).json["count"]).toBe(0);
+  });
+
+  it("goes on where it was, in pages, and a page that is taken again makes nothing twice", async () => {
+    await makeDead(60);
+    const { json } = await post("/replays", { filter: {}, rate_per_second: 1_000 });
+    const [first] = world.queued.splice(0);
+    await consume(world, [first]);
+    expect(await replays()).toHaveLength(50);
+    const half = (await api("GET", `/replays/${json["id"]}`)).json;
+    expect(half).toMatchObject({ status: "running", replayed: 50, count: 60 });
+    // As after a crash between making the deliveries and writing down the position.
+    await env.DB.prepare("UPDATE replays SET position = '', replayed = 0, step_at = 0").run();
+    await consume(world, [first]);
+    expect(await replays()).toHaveLength(50);
+    expect((await api("GET", `/replays/${json["id"]}`)).json).toMatchObject({ replayed: 50, failed: 0 });
+    await drain();
+    expect((await api("GET", `/replays/${json["id"]}`)).json).toMatchObject({ status: "done", replayed: 60 });
+    expect(await replays()).toHaveLength(60);
+  });
+
+  it("whose message was lost is taken up by the sweep", async () => {
+    await makeDead(3);
+    await post("/replays", {});
+    world.queued.splice(0);
+    for (const cron of [START_CRON, EVERY_MINUTE]) {
+      world.queued.splice(0);
+      await sweep(world.tools.env, cron, world.tools.now() + 60_000);
+      expect(world.queued).toContainEqual({ v: 1, replay: expect.stringMatching(/^rpl_/) });
+    }
+    await drain();
+    expect(await replays()).toHaveLength(3);
+  });
+
+  it("is made all the same while the queue takes nothing", async () => {
+    await makeDead(2);
+    const down = { DELIVERIES: fakeQueue("throws").queue };
+    const begun = await api("POST", "/replays", {}, {}, down);
+    expect(begun.status).toBe(201);
+    await sweep(world.tools.env, EVERY_MINUTE, world.tools.now() + 60_000);
+    await drain();
+    expect(await replays()).toHaveLength(2);
+  });
+
+  it("is no faster than it may be", async () => {
+    await makeDead(10);
+    await post("/replays", { rate_per_second: 2 });
+    await consume(world, world.queued.splice(0));
+    const times = (await replays()).map((each) => Date.parse(each.next_attempt_at ?? ""));
+    const [start = 0] = times;
+    expect(times.map((time) => (time - start) / 1_000)).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
+  });
+
+  it("tries a destination at once whose breaker is open", async () => {
+    const ids = await makeDead(12);
+    await env.DB.prepare("INSERT INTO destination_health VALUES (?1, 9, ?2, ?3, NULL)")
+      .bind(FIRST, Date.now(), Date.now() + 300_000)
+      .run();
+    forgetIsolate();
+    world = createWorld();
+    await post("/replays", { rate_per_second: 1_000 });
+    for (let round = 0; round < 2; round++) await consume(world, world.queued.splice(0));
+    expect((await replays()).map((each) => each.status)).toEqual(ids.map(() => "delivered"));
+  });
+
+  it("makes no more once it is cancelled", async () => {
+    await makeDead(60);
+    const { json } = await post("/replays", {});
+    await consume(world, world.queued.splice(0));
+    const cancelled = await post(`/replays/${json["id"]}/cancel`, {});
+    expect(cancelled).toMatchObject({ status: 200, json: { status: "cancelled", replayed: 50 } });
+    await drain();
+    expect(await replays()).toHaveLength(50);
+    expect((await post(`/replays/${json["id"]}/cancel`, {})).json["status"]).toBe("cancelled");
+  });
+
+  it("leaves out what was delivered since, what is tried already, and destinations that are off", async () => {
+    const [first, second] = await makeDead(3);
+    await post(`/events/${first}/replay`, {});
+    await drain();
+    await post(`/events/${second}/replay`, {});
+    const filter = { status: "dead" };
+    expect((await post("/replays", { filter, dry_run: true })).json["count"]).toBe(1);
+    await changeDestination(FIRST, "enabled", 0);
+    expect((await post("/replays", { filter, dry_run: true })).json["count"]).toBe(0);
+  });
+
+  it("takes what fits its filter", async () => {
+    const ids = await makeDead(3);
+    await insertDestination(SECOND);
+    await insertRoute("rte_2", [SECOND]);
+    await processBatch(world.tools, [eventMessage("create", "later")]);
+    const { results } = await env.DB.prepare("SELECT received_at FROM events ORDER BY id").all<{
+      received_at: string;
+    }>();
+    const [at = ""] = results.map((row) => row.received_at);
+    const count = async (filter: object): Promise<unknown> =>
+      (await post("/replays", { filter, dry_run: true })).json["count"];
+    expect(await count({ status: "delivered" })).toBe(2);
+    expect(await count({ status: "delivered", destination_id: SECOND })).toBe(1);
+    expect(await count({ status: "cancelled" })).toBe(0);
+    // What is left out restricts nothing.
+    expect(await count({})).toBe(5);
+    expect(await count({ integration_id: "int_test" })).toBe(5);
+    expect(await count({ integration_id: "int_other" })).toBe(0);
+    expect(await count({ from: at })).toBe(ids.length + 2);
+    expect(await count({ from: "2999-01-01T00:00:00Z" })).toBe(0);
+    expect(await count({ to: "1970-01-01T00:00:00Z" })).toBe(0);
+    expect(await count({ from: "0001-01-01T00:00:00Z", to: "9999-12-31T23:59:59Z" })).toBe(5);
+    expect(await count({ from: at, to: at })).toBe(results.filter((row) => row.received_at === at).length);
+  });
+
+  it.each([
+    [{ filter: { status: "pending" } }, "filter.status"],
+    [{ filter: { status: "lost" } }, "filter.status"],
+    [{ filter: { from: "yesterday" } }, "filter.from"],
+    [{ filter: { to: 5 } }, "filter.to"],
+    [{ filter: { from: "2026-02-01T00:00:00Z", to: "2026-01-01T00:00:00Z" } }, "filter.to"],
+    [{ filter: { event_id: "evt_1" } }, "filter.event_id"],
+    [{ filter: [] }, "filter"],
+    [{ dry_run: "yes" }, "dry_run"],
+    [{ rate_per_second: 0 }, "rate_per_second"],
+  ])("that is asked for as %j is refused", async (body, path) => {
+    const reply = await post("/replays", body);
+    expect(reply.status).toBe(400);
+    expect(faults(reply)).toEqual([path]);
+  });
+
+  it("is listed, newest first, and one that does not exist is 404", async () => {
+    const ids: unknown[] = [];
+    for (let index = 0; index < 3; index++) ids.unshift((await post("/replays", {})).json["id"]);
+    expect((await allPages("/replays", 2)).map((row) => row["id"])).toEqual(ids);
+    expect((await api("GET", "/replays/rpl_1")).status).toBe(404);
+    expect((await post("/replays/rpl_1/cancel", {})).status).toBe(404);
+  });
+
+  it("is begun once under one Idempotency-Key", async () => {
+    await makeDead(1);
+    const key = { "idempotency-key": "once" };
+    const first = await api("POST", "/replays", {}, key, { DELIVERIES: world.tools.env.DELIVERIES });
+    const again = await api("POST", "/replays", {}, key, { DELIVERIES: world.tools.env.DELIVERIES });
+    expect(again.json).toEqual(first.json);
+    expect(await allPages("/replays", 50)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,137 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import { api, create, createDestination, faults } from "../client.ts";
+import { contentOf, storeEvent, storeLargeEvent } from "../records.ts";
+
+let route: Record<string, unknown> = {};
+
+beforeEach(async () => {
+  const destination = await createDestination();
+  route = await create("routes", {
+    name: "a",
+    destination_ids: [destination["id"]],
+    match: { "data.event.payload.env": "prod" },
+  });
+});
+
+async function preview(body?: unknown) {
+  return await api("POST", `/routes/${String(route["id"])}/preview`, body);
+}
+
+async function store(payload: object, record: Parameters<typeof storeEvent>[0] = {}): Promise<string> {
+  return await storeEvent(record, contentOf(payload));
+}
+
+describe("the preview of a route", () => {
+  it("says of the newest events which would match, and of the others why not", async () => {
+    const taken = await store({ env: "prod" });
+    const other = await store({ env: "test" });
+    const repeat = await store({ env: "prod" }, { type: "alert.repeated", outcome: "repeated" });
+    const ignored = await store({ env: "prod" }, { type: null, outcome: "ignored" });
+    const reply = await preview();
+    expect(reply.status).toBe(200);
+    expect(reply.json).toEqual({
+      data: [
+        { event_id: ignored, type: null, matches: false, reason: "event_type" },
+        { event_id: repeat, type: "alert.repeated", matches: false, reason: "event_type" },
+        { event_id: other, type: "alert.created", matches: false, reason: "match" },
+        { event_id: taken, type: "alert.created", matches: true, reason: null },
+      ],
+      matched: 1,
+    });
+    expect((await preview({ limit: 1 })).json["data"]).toHaveLength(1);
+  });
+
+  it("tries other fields than the stored ones, and stores nothing", async () => {
+    const [first, second] = [await store({ env: "prod", n: 1 }), await store({ env: "test", n: 2 })];
+    const reasons = async (body: object) =>
+      (await preview({ event_ids: [first, second], ...body })).json["data"].map(
+        ({ reason }: { reason: string | null }) => reason,
+      );
+    expect(await reasons({})).toEqual([null, "match"]);
+    expect(await reasons({ match: null })).toEqual([null, null]);
+    expect(await reasons({ match: { "data.event.payload.n": { $gte: 2 } } })).toEqual(["match", null]);
+    expect(await reasons({ enabled: false })).toEqual(["disabled", "disabled"]);
+    expect(await reasons({ integration_ids: ["int_2"] })).toEqual(["integration", "integration"]);
+    expect(await reasons({ event_types: ["alert.resolved"] })).toEqual(["event_type", "event_type"]);
+    expect((await api("GET", `/routes/${String(route["id"])}`)).json).toEqual(route);
+  });
+
+  it("looks at the alert as the event left it", async () => {
+    const id = await store({ env: "prod" });
+    const alert = { id: "alr_1", key: "k", status: "open", urgency: "high", tags: ["a"] };
+    await env.DB.prepare("UPDATE events SET alert = ? WHERE id = ?").bind(JSON.stringify(alert), id).run();
+    const match = { "data.alert.urgency": { $in: ["high", "critical"] }, "data.alert.tags": "a" };
+    expect((await preview({ match })).json["matched"]).toBe(1);
+    expect((await preview({ match: { "data.alert.urgency": "low" } })).json["matched"]).toBe(0);
+  });
+
+  it("takes repeats where the route groups", async () => {
+    await store({ env: "prod" }, { type: "alert.repeated", outcome: "repeated" });
+    expect((await preview({ group_window_seconds: 60 })).json["matched"]).toBe(1);
+  });
+
+  it("reads bodies that are kept apart, and matches none that is gone", async () => {
+    const id = await storeLargeEvent({ env: "prod", text: "x".repeat(300_000) });
+    expect((await preview()).json["matched"]).toBe(1);
+    await env.BODIES.delete(`events/${id}`);
+    expect((await preview()).json["data"]).toMatchObject([{ reason: "match" }]);
+  });
+
+  it("does not match where the filter costs too much", async () => {
+    await store({ env: "prod", list: Array.from({ length: 20_000 }, (_, index) => ({ index })) });
+    const clause = { "data.event.payload.list.index": { $gte: -1, $lt: 0 } };
+    const match = { $nor: Array.from({ length: 90 }, () => clause) };
+    expect((await preview({ match })).json["data"]).toMatchObject([{ matches: false, reason: "match" }]);
+  });
+
+  it("of a route that is not there is a 404", async () => {
+    expect((await api("POST", "/routes/rte_none/preview", {})).status).toBe(404);
+  });
+
+  it.each([
+    [{ limit: 0 }, "limit"],
+    [{ limit: 101 }, "limit"],
+    [{ event_ids: [] }, "event_ids"],
+    [{ event_ids: ["evt_none"] }, "event_ids[0]"],
+    [{ match: { x: { $nope: 1 } } }, "match.x.$nope"],
+    [{ nope: 1 }, "nope"],
+  ])("is refused with %j", async (body, path) => {
+    const reply = await preview(body);
+    expect(reply.status).toBe(400);
+    expect(faults(reply)).toEqual([path]);
+  });
+});
+
+describe("events that nobody is owed", () => {
+  it("are shown as such, and can be listed", async () => {
+    const unrouted = await store({});
+    const ignored = await store({}, { type: null, outcome: "ignored" });
+    const grouped = await store({});
+    await env.DB.prepare("UPDATE events SET grouped = 1 WHERE id = ?").bind(grouped).run();
+    const listed = async (query: string) =>
+      (await api("GET", `/events?${query}`)).json["data"].map(({ id }: { id: string }) => id);
+    expect(await listed("unrouted=true")).toEqual([unrouted]);
+    expect(await listed("unrouted=false")).toEqual([grouped, ignored]);
+    expect((await api("GET", `/events/${unrouted}`)).json["unrouted"]).toBe(true);
+    expect((await api("GET", `/events/${ignored}`)).json["unrouted"]).toBe(false);
+    expect(faults(await api("GET", "/events?unrouted=1"))).toEqual(["unrouted"]);
+  });
+
+  it("are not those of a group, which the single view names", async () => {
+    const id = await store({});
+    await env.DB.prepare("UPDATE events SET grouped = 2 WHERE id = ?").bind(id).run();
+    const closesAt = Date.parse("2026-11-20T10:01:00.000Z");
+    await env.DB.prepare(
+      `INSERT INTO groups VALUES ('grp_1', 'rte_1', 'int_1', 'disk', '["dst_1","dst_2"]', ?1, ?2, 0, NULL)`,
+    )
+      .bind(closesAt - 60_000, closesAt)
+      .run();
+    await env.DB.prepare("INSERT INTO group_members VALUES ('grp_1', ?)").bind(id).run();
+    const shown = (await api("GET", `/events/${id}`)).json;
+    expect(shown["unrouted"]).toBe(false);
+    expect(shown["groups"]).toEqual([
+      { route_id: "rte_1", group: "disk", closes_at: "2026-11-20T10:01:00.000Z", event_id: null },
+    ]);
+  });
+});

@@ -1,0 +1,192 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import { isolateOf } from "../../../src/context.ts";
+import { readRevision } from "../../../src/storage/config/revision.ts";
+import { allPages, api, create, createDestination, createIntegration, faults } from "../client.ts";
+
+let integrationId = "";
+let destinationId = "";
+
+beforeEach(async () => {
+  integrationId = String((await createIntegration())["id"]);
+  destinationId = String((await createDestination())["id"]);
+});
+
+describe("a route", () => {
+  it("is made with defaults: every integration, every type", async () => {
+    const reply = await api("POST", "/routes", { name: "a", destination_ids: [destinationId] });
+    expect(reply.status).toBe(201);
+    const { id, created_at: createdAt } = reply.json;
+    expect(id).toMatch(/^rte_[0-9a-z]{28}$/);
+    expect(reply.json).toEqual({
+      id,
+      name: "a",
+      enabled: true,
+      integration_ids: null,
+      event_types: null,
+      match: null,
+      destination_ids: [destinationId],
+      group_window_seconds: 0,
+      group_by: null,
+      group_attributes: null,
+      created_at: createdAt,
+      updated_at: createdAt,
+    });
+    expect((await api("GET", `/routes/${id}`)).json).toEqual(reply.json);
+    expect((await api("GET", "/routes")).json["data"]).toEqual([reply.json]);
+  });
+
+  it("keeps the order of what it names and drops duplicates", async () => {
+    const otherId = String((await createDestination())["id"]);
+    const made = await create("routes", {
+      name: "a",
+      integration_ids: [integrationId, integrationId],
+      destination_ids: [otherId, destinationId, otherId],
+      event_types: ["alert.resolved", "alert.repeated", "alert.resolved"],
+      group_window_seconds: 0,
+    });
+    expect(made).toMatchObject({
+      integration_ids: [integrationId],
+      destination_ids: [otherId, destinationId],
+      event_types: ["alert.resolved", "alert.repeated"],
+    });
+  });
+
+  it.each([
+    [{ destination_ids: [] }, "destination_ids"],
+    [{ destination_ids: null }, "destination_ids"],
+    [{ destination_ids: "dst_1" }, "destination_ids"],
+    [{ destination_ids: ["dst_nope"] }, "destination_ids[0]"],
+    [{ destination_ids: [5] }, "destination_ids[0]"],
+    [{ destination_ids: ["\u0000"] }, "destination_ids[0]"],
+    [{ destination_ids: ["\ud800"] }, "destination_ids[0]"],
+    [{ destination_ids: Array.from({ length: 251 }, () => "dst_nope") }, "destination_ids"],
+    [{ integration_ids: [] }, "integration_ids"],
+    [{ integration_ids: ["int_nope"] }, "integration_ids[0]"],
+    [{ integration_ids: {} }, "integration_ids"],
+    [{ event_types: [] }, "event_types"],
+    [{ event_types: ["alert.nope"] }, "event_types[0]"],
+    [{ event_types: ["test", null] }, "event_types[1]"],
+    [{ match: "data.alert.urgency" }, "match"],
+    [{ match: [] }, "match"],
+    [{ match: { "data.alert.urgency": { $where: "1" } } }, "match.data.alert.urgency.$where"],
+    [{ match: { "data.alert.urgency": { $regex: "(" } } }, "match.data.alert.urgency.$regex"],
+    [{ match: { $or: [{ type: "a" }, { "data.x": { $in: "a" } }] } }, "match.$or[1].data.x.$in"],
+    [{ match: { $or: [] } }, "match.$or"],
+    [{ match: { "data..x": 1 } }, "match.data..x"],
+    [{ match: { type: "x".repeat(20_000) } }, "match"],
+    [{ group_window_seconds: -1 }, "group_window_seconds"],
+    [{ group_window_seconds: 1.5 }, "group_window_seconds"],
+    [{ group_window_seconds: 86_401 }, "group_window_seconds"],
+    [{ group_window_seconds: "60" }, "group_window_seconds"],
+    [{ group_window_seconds: null }, "group_window_seconds"],
+    [{ group_by: "{{ a" }, "group_by"],
+    [{ group_by: "{% include 'a' %}" }, "group_by"],
+    [{ group_by: " " }, "group_by"],
+    [{ group_by: "\u0000" }, "group_by"],
+    [{ group_by: "x".repeat(10_001) }, "group_by"],
+    [{ group_by: 5 }, "group_by"],
+    [{ group_attributes: ["a..b"] }, "group_attributes[0]"],
+    [{ group_attributes: ["a", ""] }, "group_attributes[1]"],
+    [{ group_attributes: ["x".repeat(201)] }, "group_attributes[0]"],
+    [{ group_attributes: Array.from({ length: 51 }, (_, index) => `a${index}`) }, "group_attributes"],
+    [{ group_attributes: "a" }, "group_attributes"],
+    [{ enabled: 1 }, "enabled"],
+    [{ id: "rte_1" }, "id"],
+    [{ nope: 1 }, "nope"],
+  ])("is refused with %j, on POST and on PATCH", async (more, path) => {
+    const route = { name: "a", destination_ids: [destinationId] };
+    const { id } = await create("routes", route);
+    for (const reply of [
+      await api("POST", "/routes", { ...route, ...more }),
+      await api("PATCH", `/routes/${id}`, more),
+    ]) {
+      expect(reply.status).toBe(400);
+      expect(new Set(faults(reply))).toEqual(new Set([path]));
+    }
+  });
+
+  it("keeps a filter and how it groups as they were given, and drops them again", async () => {
+    const fields = {
+      match: { $or: [{ "data.alert.urgency": { $in: ["high", "critical"] } }, { "data.event.payload.Env": "prod" }] },
+      group_window_seconds: 86_400,
+      group_by: "{{ data.alert.key }} {{ host | upcase }}",
+      group_attributes: ["host", "labels.region"],
+    };
+    const made = await create("routes", { name: "a", destination_ids: [destinationId], ...fields });
+    expect(made).toMatchObject(fields);
+    expect((await api("GET", `/routes/${made["id"]}`)).json).toEqual(made);
+    const none = { match: null, group_window_seconds: 0, group_by: null, group_attributes: null };
+    expect((await api("PATCH", `/routes/${made["id"]}`, none)).json).toMatchObject(none);
+  });
+
+  it("may say how it would group without a window, and match everything", async () => {
+    const fields = { match: {}, group_by: "{{ host }}", group_attributes: [] };
+    expect(await create("routes", { name: "a", destination_ids: [destinationId], ...fields })).toMatchObject(fields);
+  });
+
+  it("is refused with each id that nothing has, at its own place", async () => {
+    const body = {
+      name: "a",
+      destination_ids: [destinationId, "dst_x", destinationId, "dst_y"],
+      integration_ids: ["int_x"],
+    };
+    const reply = await api("POST", "/routes", body);
+    expect(faults(reply)).toEqual(["integration_ids[0]", "destination_ids[1]", "destination_ids[3]"]);
+  });
+
+  it("does not take the id of an integration for a destination's", async () => {
+    expect(faults(await api("POST", "/routes", { name: "a", destination_ids: [integrationId] }))).toEqual([
+      "destination_ids[0]",
+    ]);
+  });
+});
+
+describe("a change of a route", () => {
+  it("touches only the named fields", async () => {
+    const made = await create("routes", {
+      name: "a",
+      integration_ids: [integrationId],
+      event_types: ["alert.created"],
+      destination_ids: [destinationId],
+    });
+    const path = `/routes/${made["id"]}`;
+    const renamed = await api("PATCH", path, { name: "b" });
+    expect(renamed.json).toEqual({ ...made, name: "b", updated_at: renamed.json["updated_at"] });
+    const widened = await api("PATCH", path, { integration_ids: null, event_types: null });
+    expect(widened.json).toMatchObject({ name: "b", integration_ids: null, event_types: null });
+    expect((await api("GET", path)).json).toEqual(widened.json);
+  });
+
+  it("may be renamed after its last destination was deleted", async () => {
+    const { id } = await create("routes", { name: "a", destination_ids: [destinationId] });
+    await api("DELETE", `/destinations/${destinationId}`);
+    const reply = await api("PATCH", `/routes/${id}`, { name: "b" });
+    expect(reply.status).toBe(200);
+    expect(reply.json["destination_ids"]).toEqual([]);
+  });
+
+  it("is in force in this isolate when it is answered, and raises the revision", async () => {
+    const { catalog } = isolateOf(env);
+    const start = await readRevision(env.DB);
+    expect((await catalog.load()).routes).toEqual([]);
+    const { id } = await create("routes", { name: "a", destination_ids: [destinationId] });
+    expect((await catalog.load()).routes).toHaveLength(1);
+    await api("PATCH", `/routes/${id}`, { enabled: false });
+    expect((await catalog.load()).routes[0]?.enabled).toBe(false);
+    expect((await api("DELETE", `/routes/${id}`)).status).toBe(204);
+    expect((await catalog.load()).routes).toEqual([]);
+    expect(await readRevision(env.DB)).toBe(start + 3);
+    expect((await api("DELETE", `/routes/${id}`)).status).toBe(404);
+  });
+});
+
+it("the list of routes has no gap and no repeat", async () => {
+  const ids: string[] = [];
+  for (let i = 0; i < 7; i++) {
+    ids.push(String((await create("routes", { name: "a", destination_ids: [destinationId] }))["id"]));
+  }
+  for (const limit of [1, 3, 7, 8]) {
+    expect((await allPages("/routes", limit)).map((row) => row["id"])).toEqual(ids.toReversed());
+  }
+});

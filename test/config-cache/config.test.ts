@@ -1,0 +1,130 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { createCatalog } from "../../src/config-cache/config.ts";
+import { fakeDatabase } from "../support/bindings.ts";
+import { routeWith } from "../support/configuration.ts";
+import { watchedDatabase } from "../support/watched-database.ts";
+import { insertRouted } from "../support/world.ts";
+import { changeConfiguration } from "../../src/storage/config/revision.ts";
+import { insertRoute as routeInsertion } from "../../src/storage/config/routes.ts";
+
+const FIRST = "dst_0000000000000000000000000001";
+const SECOND = "dst_0000000000000000000000000002";
+
+function createClock() {
+  let ms = 1_000_000;
+  return { now: () => ms, pass: (by: number) => void (ms += by) };
+}
+
+/** A change as another isolate makes it: this one's catalog is not told. */
+async function changeElsewhere(id: string): Promise<void> {
+  await changeConfiguration(env.DB, [routeInsertion(env.DB, routeWith({ id }))]);
+}
+
+async function routeIds(load: Promise<{ readonly routes: readonly { readonly id: string }[] }>): Promise<string[]> {
+  return (await load).routes.map((route) => route.id);
+}
+
+describe("a catalog", () => {
+  it("holds the routes and destinations on record", async () => {
+    await insertRouted(FIRST);
+    const { routes, destinations } = await createCatalog(env.DB, () => 0).load();
+    expect(routes).toMatchObject([{ id: "rte_1", enabled: true, destination_ids: [FIRST] }]);
+    expect([...destinations.keys()]).toEqual([FIRST]);
+    expect(destinations.get(FIRST)).toMatchObject({ id: FIRST, enabled: true, timeout_ms: 10_000 });
+  });
+
+  it("is not read again while it is fresh", async () => {
+    const clock = createClock();
+    const fake = fakeDatabase();
+    const catalog = createCatalog(fake.db, clock.now);
+    await catalog.load();
+    const { prepared } = fake;
+    clock.pass(4_999);
+    await catalog.load();
+    expect(fake.prepared).toBe(prepared);
+  });
+
+  it("costs one look at the revision where nothing has changed", async () => {
+    const clock = createClock();
+    const fake = fakeDatabase();
+    const catalog = createCatalog(fake.db, clock.now);
+    const before = await catalog.load();
+    const { prepared } = fake;
+    clock.pass(5_000);
+    expect(await catalog.load()).toBe(before);
+    expect(fake.prepared).toBe(prepared + 1);
+  });
+
+  it("shows another isolate's change once it is no longer fresh", async () => {
+    const clock = createClock();
+    const catalog = createCatalog(env.DB, clock.now);
+    expect(await routeIds(catalog.load())).toEqual([]);
+    await changeElsewhere("rte_new");
+    clock.pass(5_000);
+    expect(await routeIds(catalog.load())).toEqual(["rte_new"]);
+  });
+
+  it("shows this isolate's change at once after it was told to forget", async () => {
+    const catalog = createCatalog(env.DB, () => 0);
+    await catalog.load();
+    await changeElsewhere("rte_new");
+    expect(await routeIds(catalog.load())).toEqual([]);
+    catalog.forget();
+    expect(await routeIds(catalog.load())).toEqual(["rte_new"]);
+  });
+
+  it("does not get its old state back from a load that began before it was told to forget", async () => {
+    const reading = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const after = async (sql: string): Promise<void> => {
+      if (!sql.includes("FROM routes")) return;
+      reading.resolve();
+      await mayEnd.promise;
+    };
+    const catalog = createCatalog(watchedDatabase({ after }), () => 0);
+    const slow = catalog.load();
+    await reading.promise;
+    await changeElsewhere("rte_new");
+    catalog.forget();
+    mayEnd.resolve();
+    await slow;
+    expect(await routeIds(catalog.load())).toEqual(["rte_new"]);
+  });
+
+  it("is of one moment: no route names a destination that was made after the destinations were read", async () => {
+    let destinationsAreRead = false;
+    const db = watchedDatabase({
+      async before(sql) {
+        if (!sql.includes("FROM routes")) return;
+        // Lets a read of the destinations go first, where one is under way.
+        for (let turns = 0; turns < 20 && !destinationsAreRead; turns++) await env.DB.prepare("SELECT 1").run();
+        await insertRouted(SECOND);
+      },
+      after(sql) {
+        if (sql.includes("FROM destinations")) destinationsAreRead = true;
+        return Promise.resolve();
+      },
+    });
+    const { routes, destinations } = await createCatalog(db, () => 0).load();
+    for (const id of routes.flatMap((route) => route.destination_ids)) expect(destinations.has(id)).toBe(true);
+  });
+
+  it("counts its age from when it looked, not from when a slow database answered", async () => {
+    const clock = createClock();
+    const catalog = createCatalog(watchedDatabase({ after: () => Promise.resolve(clock.pass(3_000)) }), clock.now);
+    await catalog.load();
+    await changeElsewhere("rte_new");
+    clock.pass(4_999);
+    expect(await routeIds(catalog.load())).toEqual(["rte_new"]);
+  });
+
+  it("throws while the database cannot be read, and recovers", async () => {
+    const fake = fakeDatabase();
+    fake.behaviour = "throws";
+    const catalog = createCatalog(fake.db, () => 0);
+    await expect(catalog.load()).rejects.toThrow();
+    fake.behaviour = "takes";
+    expect(await routeIds(catalog.load())).toEqual([]);
+  });
+});

@@ -1,0 +1,221 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createIntegrationCache } from "../../src/config-cache/integrations.ts";
+import { changeConfiguration } from "../../src/storage/config/revision.ts";
+import { fakeDatabase } from "../support/bindings.ts";
+import { insertIntegrationRow } from "../support/integrations.ts";
+
+const MOST_HELD = 2_000;
+
+let clock = 1_000_000;
+let database = fakeDatabase();
+let cache = createIntegrationCache(database.db, () => clock);
+
+beforeEach(async () => {
+  database = fakeDatabase();
+  cache = createIntegrationCache(database.db, () => clock);
+  await insertIntegrationRow({ id: "int_a" });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function change(statement: D1PreparedStatement): Promise<void> {
+  await changeConfiguration(env.DB, [statement]);
+}
+
+async function rename(name: string): Promise<void> {
+  await change(env.DB.prepare("UPDATE integrations SET name = ?1 WHERE id = 'int_a'").bind(name));
+}
+
+async function nameOf(id: string): Promise<string> {
+  const looked = await cache.find(id);
+  return looked.kind === "found" ? looked.integration.name : looked.kind;
+}
+
+describe("what was read", () => {
+  it("is used for five seconds", async () => {
+    expect(await nameOf("int_a")).toBe("Night watch");
+    await rename("Day watch");
+    clock += 4_999;
+    expect(await nameOf("int_a")).toBe("Night watch");
+    expect(database.prepared).toBe(1);
+    clock += 1;
+    expect(await nameOf("int_a")).toBe("Day watch");
+  });
+
+  it("is good for as long as the configuration does not change: one look at its revision for all that is held", async () => {
+    await insertIntegrationRow({ id: "int_b" });
+    await insertIntegrationRow({ id: "int_c" });
+    for (const id of ["int_a", "int_b", "int_c"]) await nameOf(id);
+    expect(database.prepared).toBe(3);
+    for (let look = 1; look <= 3; look++) {
+      clock += 5_000;
+      const names = await Promise.all(["int_a", "int_b", "int_c", "int_a"].map(nameOf));
+      expect(new Set(names)).toEqual(new Set(["Night watch"]));
+      expect(database.prepared).toBe(3 + look);
+    }
+  });
+
+  it("is read again after the configuration has changed, each when it is asked for", async () => {
+    await insertIntegrationRow({ id: "int_b" });
+    await nameOf("int_a");
+    await nameOf("int_b");
+    await rename("Day watch");
+    clock += 5_000;
+    expect([await nameOf("int_a"), await nameOf("int_b")]).toEqual(["Day watch", "Night watch"]);
+    const before = database.prepared;
+    clock += 5_000;
+    expect([await nameOf("int_a"), await nameOf("int_b")]).toEqual(["Day watch", "Night watch"]);
+    expect(database.prepared).toBe(before + 1);
+  });
+
+  it("is read again where it was forgotten while the revision was being looked at", async () => {
+    await nameOf("int_a");
+    clock += 5_000;
+    const looked = nameOf("int_a");
+    cache.forget("int_a");
+    await rename("Day watch");
+    await looked;
+    expect(await nameOf("int_a")).toBe("Day watch");
+  });
+
+  it("is read again after a change on this isolate", async () => {
+    await nameOf("int_a");
+    await rename("Day watch");
+    cache.forget("int_a");
+    expect(await nameOf("int_a")).toBe("Day watch");
+  });
+
+  it("is read once for all who ask at the same time", async () => {
+    const names = await Promise.all(Array.from({ length: 50 }, () => nameOf("int_a")));
+    expect(new Set(names)).toEqual(new Set(["Night watch"]));
+    expect(database.prepared).toBe(1);
+  });
+
+  it("does not outlive a change that was made while it was being read", async () => {
+    const early = nameOf("int_a");
+    cache.forget("int_a");
+    await early;
+    await rename("Day watch");
+    expect(await nameOf("int_a")).toBe("Day watch");
+  });
+
+  it("is known to be gone once it is", async () => {
+    await nameOf("int_a");
+    await change(env.DB.prepare("DELETE FROM integrations"));
+    clock += 5_000;
+    expect(await nameOf("int_a")).toBe("unknown");
+    database.behaviour = "throws";
+    clock += 5_000;
+    expect(await nameOf("int_a")).toBe("unavailable");
+  });
+});
+
+describe("an id that does not exist", () => {
+  it("is remembered for five seconds", async () => {
+    expect(await nameOf("int_b")).toBe("unknown");
+    expect(await nameOf("int_b")).toBe("unknown");
+    expect(database.prepared).toBe(1);
+    await insertIntegrationRow({ id: "int_b" });
+    clock += 5_000;
+    expect(await nameOf("int_b")).toBe("Night watch");
+  });
+
+  it.each(["", "int_", "a", "int_A", "int_a/b", `int_${"a".repeat(65)}`, "evt_a", "int_a\n"])(
+    "is not even looked for where it does not look like one: %j",
+    async (id) => {
+      expect(await nameOf(id)).toBe("unknown");
+      expect(database.prepared).toBe(0);
+    },
+  );
+
+  it("pushes out no integration, however many are tried, and is forgotten in the end", async () => {
+    await nameOf("int_a");
+    database.behaviour = "finds nothing";
+    for (let i = 0; i <= MOST_HELD; i += 1) await cache.find(`int_try${i}`);
+    const before = database.prepared;
+    await nameOf("int_a");
+    await nameOf("int_try1");
+    expect(database.prepared).toBe(before);
+    await nameOf("int_try0");
+    expect(database.prepared).toBe(before + 1);
+  });
+});
+
+describe("a database that fails", () => {
+  it("is made up for by what was read last, however old", async () => {
+    await nameOf("int_a");
+    database.behaviour = "throws";
+    clock += 86_400_000;
+    expect(await nameOf("int_a")).toBe("Night watch");
+    const before = database.prepared;
+    expect(await nameOf("int_a")).toBe("Night watch");
+    expect(database.prepared).toBe(before);
+    database.behaviour = "takes";
+    await rename("Day watch");
+    clock += 1_000;
+    expect(await nameOf("int_a")).toBe("Day watch");
+  });
+
+  it("leaves what was never read unavailable, not unknown", async () => {
+    database.behaviour = "throws";
+    expect(await nameOf("int_a")).toBe("unavailable");
+    database.behaviour = "takes";
+    expect(await nameOf("int_a")).toBe("Night watch");
+  });
+
+  it("is not waited for longer than two seconds", async () => {
+    await nameOf("int_a");
+    database.behaviour = "hangs";
+    clock += 5_000;
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const looked = Promise.all([nameOf("int_a"), nameOf("int_a"), nameOf("int_b")]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await looked).toEqual(["Night watch", "Night watch", "unavailable"]);
+    database.behaviour = "takes";
+    expect(await nameOf("int_b")).toBe("unknown");
+  });
+});
+
+describe("an address that was replaced", () => {
+  const ENDS_MS = 2_000;
+
+  beforeEach(async () => {
+    await env.DB.prepare("UPDATE integrations SET address = 'int_new' WHERE id = 'int_a'").run();
+    await env.DB.prepare("INSERT INTO integration_addresses VALUES ('int_a', 'int_a', ?1), ('int_new', 'int_a', NULL)")
+      .bind(new Date(clock + ENDS_MS).toISOString())
+      .run();
+  });
+
+  it("ends when its overlap does, however fresh what was read is", async () => {
+    clock += ENDS_MS - 1;
+    expect([await nameOf("int_a"), await nameOf("int_new")]).toEqual(["Night watch", "Night watch"]);
+    clock += 1;
+    expect([await nameOf("int_a"), await nameOf("int_new")]).toEqual(["unknown", "Night watch"]);
+  });
+
+  it("ends also while the database fails, and the current one goes on", async () => {
+    await nameOf("int_a");
+    await nameOf("int_new");
+    database.behaviour = "throws";
+    clock += ENDS_MS;
+    expect([await nameOf("int_a"), await nameOf("int_new")]).toEqual(["unknown", "Night watch"]);
+    clock += 86_400_000;
+    expect([await nameOf("int_a"), await nameOf("int_new")]).toEqual(["unknown", "Night watch"]);
+  });
+
+  it("is not used longer because the database failed shortly before its end", async () => {
+    const overlapMs = 5_500;
+    await env.DB.prepare("UPDATE integration_addresses SET expires_at = ?1 WHERE address = 'int_a'")
+      .bind(new Date(clock + overlapMs).toISOString())
+      .run();
+    await nameOf("int_a");
+    database.behaviour = "throws";
+    clock += 5_000;
+    expect(await nameOf("int_a")).toBe("Night watch");
+    clock += overlapMs - 5_000;
+    expect(await nameOf("int_a")).toBe("unknown");
+  });
+});

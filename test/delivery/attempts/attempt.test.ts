@@ -1,0 +1,155 @@
+import { env } from "cloudflare:workers";
+import { Webhook } from "standardwebhooks";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { isolateOf } from "../../../src/context.ts";
+import type { Destination } from "../../../src/model/destination.ts";
+import { createKeyRing } from "../../../src/crypto/key-ring.ts";
+import { attemptWith } from "../../support/attempts.ts";
+import { faultyDatabase } from "../../support/faulty-database.ts";
+import { destinationWith } from "../../support/configuration.ts";
+import { DESTINATION_SECRET, createWorld, fakeOutside, insertDestination } from "../../support/world.ts";
+
+const ID = "dst_0000000000000000000000000001";
+const OLD_SECRET = `whsec_${new Uint8Array(32).fill(1).toBase64()}`;
+const BODY = '{"type":"alert.created","text":"grüße"}';
+
+async function sealedFor(secret: string, expires_at: string | null = null) {
+  return { sealed: await isolateOf(env).keys.seal(secret, ID), expires_at };
+}
+
+async function receiver(changes: Partial<Destination> = {}): Promise<Destination> {
+  return destinationWith({ id: ID, signing_secrets: [await sealedFor(DESTINATION_SECRET)], ...changes });
+}
+
+function attempt(destination: Destination, number = 1, world = createWorld()) {
+  return attemptWith(destination, { tools: world.tools, number, text: BODY });
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("an attempt", () => {
+  it("is a signed request that the receiver can verify", async () => {
+    const seen = fakeOutside();
+    const { attempt: made, verdict } = await attempt(await receiver());
+    expect(verdict).toEqual({ kind: "delivered" });
+    expect(made).toMatchObject({ number: 1, status: 200, response_body: "ok", error: null });
+    expect(made.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(seen).toHaveLength(1);
+    const { headers, body, url } = seen[0] ?? { headers: new Headers(), body: "", url: "" };
+    expect(url).toBe("https://receiver.example.com/");
+    expect(body).toBe(BODY);
+    expect(headers.get("content-type")).toBe("application/json");
+    expect(headers.get("user-agent")).toMatch(/^Hookgate\/\d+\.\d+\.\d+$/);
+    expect(headers.get("webhook-id")).toBe("dlv_1");
+    new Webhook(DESTINATION_SECRET).verify(body, Object.fromEntries(headers));
+  });
+
+  it("carries the time of its own making, also when it comes days after the first", async () => {
+    const seen = fakeOutside();
+    const world = createWorld();
+    world.pass(200_000_000);
+    await attempt(await receiver(), 7, world);
+    const sent = Number(seen[0]?.headers.get("webhook-timestamp"));
+    expect(Math.abs(sent * 1_000 - world.tools.now())).toBeLessThan(60_000);
+  });
+
+  it("carries the destination's own headers, which win over the usual ones but not over the signature", async () => {
+    const seen = fakeOutside();
+    const headers = {
+      "user-agent": "mine",
+      "content-type": "application/x-mine",
+      "x-key": "1",
+      "webhook-id": "forged",
+      "webhook-signature": "v1,forged",
+    };
+    await attempt(await receiver({ headers }));
+    const sent = seen[0]?.headers;
+    expect(sent?.get("user-agent")).toBe("mine");
+    expect(sent?.get("content-type")).toBe("application/x-mine");
+    expect(sent?.get("x-key")).toBe("1");
+    expect(sent?.get("webhook-id")).toBe("dlv_1");
+    expect(sent?.get("webhook-signature")).not.toContain("forged");
+  });
+
+  it("is signed with the old secret too until that expires", async () => {
+    const seen = fakeOutside();
+    const world = createWorld();
+    const soon = new Date(world.tools.now() + 60_000).toISOString();
+    const destination = await receiver({
+      signing_secrets: [await sealedFor(DESTINATION_SECRET), await sealedFor(OLD_SECRET, soon)],
+    });
+    await attempt(destination, 1, world);
+    const [first] = seen;
+    new Webhook(OLD_SECRET).verify(BODY, Object.fromEntries(first?.headers ?? []));
+    new Webhook(DESTINATION_SECRET).verify(BODY, Object.fromEntries(first?.headers ?? []));
+    world.pass(60_000);
+    await attempt(destination, 2, world);
+    expect(seen[1]?.headers.get("webhook-signature")).toMatch(/^v1,\S+$/);
+  });
+
+  it("is not sent where the address is refused, and says so", async () => {
+    const seen = fakeOutside();
+    const { attempt: made, verdict } = await attempt(
+      await receiver({ url: "http://169.254.169.254/latest/meta-data" }),
+    );
+    expect(seen).toEqual([]);
+    expect(made).toMatchObject({ status: null, response_body: null, duration_ms: 0 });
+    expect(made.error).toContain("address is not allowed");
+    expect(verdict).toEqual({ kind: "retry", delay_seconds: 1 });
+  });
+
+  it("is not sent unsigned where the secret cannot be opened", async () => {
+    const seen = fakeOutside();
+    const foreign = await createKeyRing(new Uint8Array(32).fill(9)).seal(DESTINATION_SECRET, ID);
+    const otherRow = await isolateOf(env).keys.seal(DESTINATION_SECRET, "dst_0000000000000000000000000002");
+    for (const sealed of [foreign, otherRow, "broken", ""]) {
+      const { attempt: made, verdict } = await attempt(
+        await receiver({ signing_secrets: [{ sealed, expires_at: null }] }),
+      );
+      expect(made.error).toContain("secret could not be opened");
+      expect(verdict.kind).toBe("retry");
+    }
+    await attempt(await receiver({ signing_secrets: [] }));
+    expect(seen).toEqual([]);
+  });
+
+  it("goes by the destination's own schedule where it has one", async () => {
+    fakeOutside(() => new Response("", { status: 500 }));
+    const destination = await receiver({ retry_schedule: [40] });
+    expect((await attempt(destination, 1)).verdict).toEqual({ kind: "retry", delay_seconds: 40 });
+    expect((await attempt(destination, 2)).verdict).toEqual({ kind: "dead", reason: "attempts_exhausted" });
+  });
+
+  it("marks the destination for the slow lane when it fails, and as well again when it succeeds", async () => {
+    let status = 500;
+    fakeOutside(() => new Response("", { status }));
+    const { health } = createWorld().tools.isolate;
+    await attempt(await receiver());
+    expect(health.isHealthy(ID)).toBe(false);
+    status = 200;
+    await attempt(await receiver());
+    expect(health.isHealthy(ID)).toBe(true);
+  });
+});
+
+describe("a 410", () => {
+  it("turns the destination off with the reason, at once", async () => {
+    await insertDestination(ID);
+    const world = createWorld();
+    const before = await world.tools.isolate.catalog.load();
+    expect(before.destinations.get(ID)).toMatchObject({ enabled: true });
+    fakeOutside(() => new Response("", { status: 410 }));
+    expect((await attempt(await receiver(), 1, world)).verdict).toEqual({ kind: "dead", reason: "gone" });
+    const after = await world.tools.isolate.catalog.load();
+    expect(after.destinations.get(ID)).toMatchObject({ enabled: false, disabled_reason: "gone" });
+    expect(after.revision).toBeGreaterThan(before.revision);
+  });
+
+  it("is a dead delivery even where the database cannot be told", async () => {
+    fakeOutside(() => new Response("", { status: 410 }));
+    const world = createWorld({ DB: faultyDatabase(() => "before") });
+    expect((await attempt(await receiver(), 1, world)).verdict).toEqual({ kind: "dead", reason: "gone" });
+  });
+});

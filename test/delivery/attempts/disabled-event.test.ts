@@ -1,0 +1,98 @@
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { parseEventMessage } from "../../../src/model/event.ts";
+import { storedDeliveries } from "../../support/deliveries.ts";
+import {
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  processBatch,
+  storedEvents,
+} from "../../support/world.ts";
+
+const BROKEN = "dst_0000000000000000000000000001";
+const OTHER = "dst_0000000000000000000000000002";
+
+async function startGone(isBroken = (url: string): boolean => url.endsWith(BROKEN)) {
+  await insertDestination(BROKEN);
+  await insertDestination(OTHER);
+  await insertRoute("rte_1", [BROKEN]);
+  const world = createWorld();
+  const seen = fakeOutside((one) => new Response("", { status: isBroken(one.url) ? 410 : 200 }));
+  return { world, seen };
+}
+
+/** What the outbox holds, as the EVENTS queue carries it. */
+async function outboxMessages() {
+  const { results } = await env.DB.prepare("SELECT message FROM outbox").all<{ message: string }>();
+  return results.flatMap(({ message }) => {
+    const parsed = parseEventMessage(JSON.parse(message));
+    return parsed !== null && "content" in parsed ? [parsed] : [];
+  });
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("a destination that the gateway turns off", () => {
+  it("is told of to the destinations of a route that names the event", async () => {
+    const { world, seen } = await startGone();
+    await insertRoute("rte_2", [OTHER], ["destination.disabled"]);
+    await processBatch(world.tools, [eventMessage("create", "a")]);
+    const messages = await outboxMessages();
+    expect(messages).toHaveLength(1);
+    await processBatch(world.tools, messages);
+    const told = seen.filter((one) => one.url.endsWith(OTHER));
+    expect(told).toHaveLength(1);
+    expect(JSON.parse(told[0]?.body ?? "")).toMatchObject({
+      type: "destination.disabled",
+      data: { event: { integration_id: null }, destination: { id: BROKEN, disabled_reason: "gone" } },
+    });
+    expect(await outboxMessages()).toEqual([]);
+    expect((await storedEvents()).map((event) => event.type)).toEqual(["alert.created", "destination.disabled"]);
+  });
+
+  it("is told of without the path of its URL, which may be all that it takes to write there", async () => {
+    const { world, seen } = await startGone((url) => url.startsWith("https://chat.example.com"));
+    const secret = "https://chat.example.com/services/T0/B0/s3cr3t?key=k3y";
+    await env.DB.prepare("UPDATE destinations SET url = ?1 WHERE id = ?2").bind(secret, BROKEN).run();
+    const payload = JSON.stringify({ mode: "preset", preset: "slack", options: {}, sealed_options: {} });
+    await insertDestination("dst_0000000000000000000000000003");
+    await env.DB.prepare("UPDATE destinations SET payload = ?1 WHERE id LIKE '%3'").bind(payload).run();
+    await insertRoute("rte_2", [OTHER, "dst_0000000000000000000000000003"], ["destination.disabled"]);
+    await processBatch(world.tools, [eventMessage("create", "a")]);
+    const messages = await outboxMessages();
+    expect(JSON.stringify(messages)).toContain("https://chat.example.com");
+    await processBatch(world.tools, messages);
+    const told = seen.filter((one) => !one.url.startsWith("https://chat.example.com"));
+    expect(told).toHaveLength(2);
+    for (const text of [...told.map((one) => one.body), JSON.stringify(await storedEvents())]) {
+      expect(text).not.toContain("s3cr3t");
+      expect(text).not.toContain("k3y");
+    }
+    expect(told.map((one) => one.body).join()).not.toContain("Open on");
+  });
+
+  it("is told of once, however many of its deliveries find it gone", async () => {
+    const { world } = await startGone();
+    await processBatch(world.tools, [
+      eventMessage("create", "a"),
+      eventMessage("create", "b"),
+      eventMessage("create", "c"),
+    ]);
+    expect(await outboxMessages()).toHaveLength(1);
+  });
+
+  it("is told of to nobody where no route names the event, and the event is still on record", async () => {
+    const { world } = await startGone();
+    await insertRoute("rte_2", [OTHER]);
+    await processBatch(world.tools, [eventMessage("create", "a")]);
+    await processBatch(world.tools, await outboxMessages());
+    const deliveries = await storedDeliveries();
+    expect(deliveries.filter((each) => each.destination_id === OTHER)).toHaveLength(1);
+    expect((await storedEvents()).at(-1)).toMatchObject({ type: "destination.disabled", deliveries: [] });
+  });
+});

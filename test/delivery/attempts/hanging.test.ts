@@ -1,0 +1,109 @@
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { processEvents } from "../../../src/pipeline/process-events.ts";
+import { isolateOf } from "../../../src/context.ts";
+import { consumeQueued, onlyDelivery, storedDeliveries } from "../../support/deliveries.ts";
+import { type World, createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
+
+const FIRST = "dst_0000000000000000000000000001";
+const SECOND = "dst_0000000000000000000000000002";
+
+async function startWith(destinations: readonly string[]): Promise<World> {
+  await insertRouted(...destinations);
+  return createWorld();
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe("a destination that hangs", () => {
+  it("does not hold up others: its delivery is pending until its attempt ends, and recorded then", async () => {
+    const world = await startWith([FIRST, SECOND]);
+    const release = Promise.withResolvers<Response>();
+    fakeOutside(({ url }) => (url.endsWith(FIRST) ? release.promise : new Response("ok")));
+    const message = eventMessage("create", "disk");
+    const { unfinished, finish } = await processEvents(world.tools, [{ message, stored_at: null }]);
+    expect(unfinished.size).toBe(0);
+    const [hanging, other] = await storedDeliveries();
+    expect(other).toMatchObject({ destination_id: SECOND, status: "delivered" });
+    expect(hanging).toMatchObject({
+      destination_id: FIRST,
+      status: "pending",
+      attempts: [],
+      next_attempt_at: expect.any(String),
+    });
+    expect(Date.parse(hanging?.next_attempt_at ?? "")).toBeGreaterThan(world.tools.now());
+    expect(world.queued).toEqual([]);
+
+    const finished = finish();
+    release.resolve(new Response("at last"));
+    await finished;
+    expect((await storedDeliveries())[0]).toMatchObject({
+      status: "delivered",
+      attempts: [{ number: 1, status: 200, response_body: "at last" }],
+    });
+    expect(world.queued).toEqual([]);
+  });
+
+  it("and fails in the end is tried again", async () => {
+    const world = await startWith([FIRST]);
+    const release = Promise.withResolvers<Response>();
+    fakeOutside(() => release.promise);
+    const { finish } = await processEvents(world.tools, [{ message: eventMessage("create", "disk"), stored_at: null }]);
+    release.resolve(new Response("", { status: 500 }));
+    await finish();
+    const delivery = await onlyDelivery();
+    expect(delivery).toMatchObject({ status: "pending", attempts: [{ number: 1, status: 500 }] });
+    expect(world.queued).toEqual([{ v: 1, delivery_id: delivery.id, attempts: 1 }]);
+  });
+
+  it("for several deliveries of one event at once loses none of their attempts", async () => {
+    const ids = [1, 2, 3, 4, 5, 6].map((number) => `dst_${String(number).padStart(28, "0")}`);
+    const world = await startWith(ids);
+    const release = Promise.withResolvers<void>();
+    fakeOutside(async () => {
+      await release.promise;
+      return new Response("ok");
+    });
+    const { finish } = await processEvents(world.tools, [{ message: eventMessage("create", "disk"), stored_at: null }]);
+    release.resolve();
+    await finish();
+    expect((await storedDeliveries()).map((each) => [each.status, each.attempts.length])).toEqual(
+      ids.map(() => ["delivered", 1]),
+    );
+  });
+
+  it("leaves what finds no lane in time to the queue, and only that", async () => {
+    const world = await startWith([FIRST]);
+    fakeOutside(() => new Response("", { status: 503 }));
+    const messages = Array.from({ length: 8 }, (_, index) => eventMessage("create", `key-${index}`));
+    await processBatch(world.tools, messages);
+    vi.restoreAllMocks();
+    // The lanes are what is looked at here, not the breaker.
+    await env.DB.prepare("DELETE FROM destination_health").run();
+    isolateOf(env).health.learn(FIRST, undefined);
+    world.pass(2_000);
+
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const release = Promise.withResolvers<void>();
+    const allLanes = Promise.withResolvers<void>();
+    const seen = fakeOutside(async (_, count) => {
+      if (count === 6) allLanes.resolve();
+      await release.promise;
+      return new Response("ok");
+    });
+    const fates = consumeQueued(world);
+    await allLanes.promise;
+    vi.advanceTimersByTime(1_000);
+    release.resolve();
+    // Fresh messages: one that is put back time and again would end among the dead letters.
+    expect(new Set((await fates).map((fate) => fate.kind))).toEqual(new Set(["acked"]));
+    expect(world.queued).toHaveLength(2);
+    expect(seen).toHaveLength(6);
+    expect(
+      (await storedDeliveries()).filter((each) => each.status === "pending").map((each) => each.attempts.length),
+    ).toEqual([1, 1]);
+  });
+});

@@ -1,0 +1,184 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type LaneItem, runLanes } from "../../../src/delivery/attempts/worker-pool.ts";
+
+type Item = LaneItem & { readonly index: number };
+
+const MOST = 6;
+const MOST_OF_ONE = 3;
+
+/** Chains within a destination, as deliveries have them, and some that run across destinations. */
+const plans = fc
+  .array(fc.record({ destination: fc.nat(3), alert: fc.nat(4), across: fc.boolean() }), { maxLength: 30 })
+  .map((list) =>
+    list.map(({ destination, alert, across }, index): Item => {
+      const chain = across ? `${alert}` : `${destination} ${alert}`;
+      return { index, destination_id: `dst_${destination}`, chain };
+    }),
+  );
+
+/** Lets everything that follows from what has happened go its way; no time passes. */
+async function settleMicrotasks(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+}
+
+/** Items under way, each until it is finished by hand. */
+function createBench(items: readonly Item[]) {
+  const running = new Map<Item, () => void>();
+  const started: Item[] = [];
+  const waiting = new Set(items);
+  const starts: { readonly item: Item; readonly together: number; readonly ofOne: number; readonly others: boolean }[] =
+    [];
+  const chainsTogether: string[] = [];
+  return {
+    running,
+    started,
+    starts,
+    chainsTogether,
+    waiting,
+    work(item: Item): Promise<void> {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      if ([...running.keys()].some((each) => each.chain === item.chain)) chainsTogether.push(item.chain);
+      running.set(item, resolve);
+      started.push(item);
+      waiting.delete(item);
+      const ofOne = [...running.keys()].filter((each) => each.destination_id === item.destination_id).length;
+      const others = [...waiting].some((each) => each.destination_id !== item.destination_id);
+      starts.push({ item, together: running.size, ofOne, others });
+      return promise;
+    },
+    finish(place: number): void {
+      const items = [...running.keys()];
+      const item = items[place % items.length];
+      if (item === undefined) return;
+      running.get(item)?.();
+      running.delete(item);
+    },
+  };
+}
+
+type Bench = ReturnType<typeof createBench>;
+
+/** Whether a lane stands idle although an item could go. */
+function couldStart(bench: Bench): boolean {
+  if (bench.running.size >= MOST) return false;
+  const busy = [...bench.running.keys()];
+  const chains = new Set(busy.map((item) => item.chain));
+  for (const item of bench.waiting) {
+    const ofOne = busy.filter((each) => each.destination_id === item.destination_id).length;
+    if (ofOne < MOST_OF_ONE && !chains.has(item.chain)) return true;
+    chains.add(item.chain);
+  }
+  return false;
+}
+
+function expectRules(bench: Bench): void {
+  for (const { together, ofOne, others } of bench.starts) {
+    expect(together).toBeLessThanOrEqual(MOST);
+    if (others) expect(ofOne).toBeLessThanOrEqual(MOST_OF_ONE);
+  }
+  expect(bench.chainsTogether).toEqual([]);
+  for (const chain of Map.groupBy(bench.started, (item) => item.chain).values()) {
+    expect(chain.map((item) => item.index)).toEqual(chain.map((item) => item.index).toSorted((a, b) => a - b));
+  }
+}
+
+describe("lanes", () => {
+  it("keep their limits and the order of chains, leave no lane idle and end, in whatever order work ends", async () => {
+    await fc.assert(
+      fc.asyncProperty(plans, fc.infiniteStream(fc.nat(5)), async (items, places) => {
+        const bench = createBench(items);
+        const run = runLanes(items, bench.work);
+        let isDone = false;
+        const done = run.done.then(() => (isDone = true));
+        for (let steps = 0; bench.running.size > 0; steps++) {
+          expect(steps).toBeLessThanOrEqual(items.length);
+          expect(isDone).toBe(false);
+          expect(couldStart(bench)).toBe(false);
+          bench.finish(places.next().value);
+          await settleMicrotasks();
+        }
+        await done;
+        expect(bench.started.toSorted((a, b) => a.index - b.index)).toEqual(items);
+        expect(run.stop()).toEqual([]);
+        expectRules(bench);
+      }),
+    );
+  });
+
+  it("give back exactly what was never started when they are stopped, start nothing more, and still end", async () => {
+    await fc.assert(
+      fc.asyncProperty(plans, fc.nat(30), fc.infiniteStream(fc.nat(5)), async (items, stopAfter, places) => {
+        const bench = createBench(items);
+        const run = runLanes(items, bench.work);
+        for (let steps = 0; steps < stopAfter && bench.running.size > 0; steps++) {
+          bench.finish(places.next().value);
+          await settleMicrotasks();
+        }
+        const left = run.stop();
+        const startedBefore = [...bench.started];
+        expect([...startedBefore, ...left].toSorted((a, b) => a.index - b.index)).toEqual(items);
+        expect(run.stop()).toEqual([]);
+        while (bench.running.size > 0) {
+          bench.finish(places.next().value);
+          await settleMicrotasks();
+        }
+        await run.done;
+        expect(bench.started).toEqual(startedBefore);
+        expectRules(bench);
+      }),
+    );
+  });
+
+  it("end at once where there is nothing to do", async () => {
+    await runLanes([], () => Promise.reject(new Error("nothing to work on"))).done;
+  });
+
+  it("leave room for others while one destination hangs", async () => {
+    const items = Array.from({ length: 10 }, (_, index): Item => ({
+      index,
+      destination_id: "dst_slow",
+      chain: `slow ${index}`,
+    }));
+    const other: Item = { index: 10, destination_id: "dst_quick", chain: "quick" };
+    const bench = createBench([...items, other]);
+    runLanes([...items, other], bench.work);
+    expect(bench.started.map((item) => item.index)).toEqual([0, 1, 2, 10]);
+  });
+
+  it("are all for the one destination where nobody else waits", () => {
+    const items = Array.from({ length: 10 }, (_, index): Item => ({
+      index,
+      destination_id: "dst_1",
+      chain: `${index}`,
+    }));
+    const bench = createBench(items);
+    runLanes(items, bench.work);
+    expect(bench.started).toHaveLength(6);
+  });
+
+  it("do not let a later item of a chain overtake one that waits for a lane", async () => {
+    const item = (index: number, chain: string): Item => ({ index, destination_id: "dst_1", chain });
+    const items = [
+      item(0, "a"),
+      item(1, "b"),
+      item(2, "c"),
+      item(3, "d"),
+      item(4, "d"),
+      { ...item(5, "z"), destination_id: "dst_2" },
+    ];
+    const bench = createBench(items);
+    runLanes(items, bench.work);
+    for (let left = items.length; left > 0; left--) {
+      bench.finish(0);
+      await settleMicrotasks();
+    }
+    expectRules(bench);
+    expect(bench.started).toHaveLength(items.length);
+  });
+
+  it("pass on the failure of work that should not have failed", async () => {
+    const items: Item[] = [{ index: 0, destination_id: "dst_1", chain: "a" }];
+    await expect(runLanes(items, () => Promise.reject(new Error("a bug"))).done).rejects.toThrow("a bug");
+  });
+});

@@ -1,0 +1,232 @@
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { OPENS_AFTER, openForMs, passageOf } from "../../../src/delivery/limits/breaker.ts";
+import { api } from "../../api/client.ts";
+import { isolateOf } from "../../../src/context.ts";
+import { isJsonObject } from "../../../src/model/json.ts";
+import { consumeQueued, storedDeliveries } from "../../support/deliveries.ts";
+import {
+  type World,
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  insertRouted,
+  processBatch,
+} from "../../support/world.ts";
+
+const ID = "dst_0000000000000000000000000001";
+
+/** A destination whose breaker has just opened: as many events as that takes have failed. `state.status` is its answer. */
+async function startOpen() {
+  await insertDestination(ID);
+  await env.DB.prepare("UPDATE destinations SET retry_schedule = '[60,600,6000]'").run();
+  await insertRoute("rte_1", [ID]);
+  const world = createWorld();
+  const state = { status: 500 };
+  const seen = fakeOutside(() => new Response("", { status: state.status }));
+  for (let i = 0; i < OPENS_AFTER; i++) await sendOne(world);
+  // The marks of this isolate alone would keep events out of the first lane.
+  isolateOf(env).health.note(ID, true, 1);
+  return { world, state, seen };
+}
+
+/** One more event; first attempts of marked destinations are left to the DELIVERIES queue, which takes its turn too. */
+async function sendOne(world: World): Promise<void> {
+  await processBatch(world.tools, [eventMessage("create", crypto.randomUUID())]);
+  await consumeDue(world);
+}
+
+/** Has the consumer take what is due by now; what is not stays queued. */
+async function consumeDue(world: World): Promise<void> {
+  const due = new Set((await storedDeliveries()).filter(isDueAt(world.tools.now())).map((delivery) => delivery.id));
+  const all = world.queued.splice(0).filter((body) => isJsonObject(body));
+  const later = all.filter((body) => !due.has(String(body["delivery_id"])));
+  world.queued.push(...all.filter((body) => due.has(String(body["delivery_id"]))));
+  await consumeQueued(world);
+  world.queued.push(...later);
+}
+
+function isDueAt(nowMs: number) {
+  return ({ next_attempt_at }: { readonly next_attempt_at: string | null }) =>
+    next_attempt_at !== null && Date.parse(next_attempt_at) <= nowMs;
+}
+
+async function healthRow() {
+  return await env.DB.prepare("SELECT * FROM destination_health").first();
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("the breaker", () => {
+  it("opens after some failures in a row, and for longer each time, within limits", () => {
+    expect(openForMs(OPENS_AFTER - 1)).toBe(0);
+    const times = Array.from({ length: 20 }, (_, index) => openForMs(OPENS_AFTER + index));
+    expect(times.toSorted((a, b) => a - b)).toEqual(times);
+    expect(times[0]).toBe(10_000);
+    expect(times.at(-1)).toBe(300_000);
+  });
+
+  it("is closed for a destination that only fails now and then", () => {
+    const state = { destination_id: ID, failures: 2, failing_since: 0, retry_at: null, probe_until: null };
+    expect(passageOf(state, 5)).toEqual({ kind: "closed" });
+    expect(passageOf(undefined, 5)).toEqual({ kind: "closed" });
+  });
+
+  it("puts deliveries off without spending an attempt, and says why", async () => {
+    const { world, seen } = await startOpen();
+    const before = seen.length;
+    await sendOne(world);
+    const last = (await storedDeliveries()).at(-1);
+    expect(seen.length).toBe(before);
+    expect(last).toMatchObject({ status: "pending", attempts: [], reason: "breaker_open" });
+    const wait = Date.parse(last?.next_attempt_at ?? "") - world.tools.now();
+    expect(wait).toBeLessThanOrEqual(10_000);
+    expect(wait).toBeGreaterThan(5_000);
+  });
+
+  it("never puts one off for longer than the step of its schedule, and then lets it try", async () => {
+    const { world, seen } = await startOpen();
+    await env.DB.prepare("UPDATE destinations SET retry_schedule = '[2,600]'").run();
+    isolateOf(env).catalog.forget();
+    await sendOne(world);
+    const last = (await storedDeliveries()).at(-1);
+    expect(Date.parse(last?.next_attempt_at ?? "") - world.tools.now()).toBeLessThanOrEqual(2_000);
+    world.pass(2_000);
+    await consumeDue(world);
+    expect(seen.filter((each) => each.headers.get("webhook-id") === last?.id)).toHaveLength(1);
+  });
+
+  it("lets one delivery try when it has been open for long enough, and opens again for longer where that fails", async () => {
+    const { world, seen } = await startOpen();
+    world.pass(10_001);
+    const before = seen.length;
+    await processBatch(world.tools, [
+      eventMessage("create", "a"),
+      eventMessage("create", "b"),
+      eventMessage("create", "c"),
+    ]);
+    await consumeDue(world);
+    expect(seen.length).toBe(before + 1);
+    const row = await healthRow();
+    expect(row).toMatchObject({ failures: OPENS_AFTER + 1, probe_until: null });
+    expect(Number(row?.["retry_at"]) - world.tools.now()).toBeGreaterThan(15_000);
+  });
+
+  it("is tried by one of several consumers that come at the same time", async () => {
+    const { world, seen } = await startOpen();
+    world.pass(10_001);
+    const before = seen.length;
+    await processBatch(world.tools, [eventMessage("create", "a"), eventMessage("create", "b")]);
+    const messages = world.queued.splice(0);
+    const worlds = messages.map((message) => ({ ...world, queued: [message] }));
+    await Promise.all(worlds.map((each) => consumeQueued(each)));
+    expect(seen.length).toBe(before + 1);
+  });
+
+  it("closes with the first success, and what it held up goes out at once", async () => {
+    const { world, state, seen } = await startOpen();
+    await sendOne(world);
+    await sendOne(world);
+    state.status = 200;
+    world.pass(10_001);
+    await consumeDue(world);
+    expect(await healthRow()).toBeNull();
+    await consumeDue(world);
+    const deliveries = await storedDeliveries();
+    expect(deliveries.slice(-2)).toMatchObject([{ status: "delivered" }, { status: "delivered" }]);
+    await sendOne(world);
+    expect((await storedDeliveries()).at(-1)).toMatchObject({ status: "delivered", attempts: [{ number: 1 }] });
+    expect(new Set(seen.map((each) => each.headers.get("webhook-id"))).size).toBeLessThanOrEqual(seen.length);
+  });
+
+  it("opens at once for a destination that asks for a pause", async () => {
+    await insertRouted(ID);
+    const world = createWorld();
+    fakeOutside(() => new Response("", { status: 429, headers: { "retry-after": "120" } }));
+    await processBatch(world.tools, [eventMessage("create", "a")]);
+    const row = await healthRow();
+    expect(Number(row?.["retry_at"]) - world.tools.now()).toBeGreaterThan(100_000);
+  });
+
+  it("lets a retry by hand through", async () => {
+    const { world, seen } = await startOpen();
+    await sendOne(world);
+    const before = seen.length;
+    const last = (await storedDeliveries()).at(-1);
+    await env.DB.prepare("UPDATE events SET deliveries = replace(deliveries, 'breaker_open', 'retried_by_hand')").run();
+    const at = new Date(world.tools.now()).toISOString();
+    await env.DB.prepare(
+      `UPDATE events SET deliveries = json_set(deliveries, '$[0].next_attempt_at', ?1) WHERE id = ?2`,
+    )
+      .bind(at, last?.event_id)
+      .run();
+    await consumeDue(world);
+    expect(seen.length).toBe(before + 1);
+  });
+
+  it("does not count what the gateway itself refuses to send", async () => {
+    await insertDestination(ID, { url: "http://169.254.169.254/" });
+    await insertRoute("rte_1", [ID]);
+    fakeOutside();
+    await processBatch(createWorld().tools, [eventMessage("create", "a")]);
+    expect(await healthRow()).toBeNull();
+  });
+});
+
+describe("a destination that has failed for too long", () => {
+  it("is turned off with a reason, and what it was owed is cancelled", async () => {
+    const { world } = await startOpen();
+    await env.DB.prepare("UPDATE destination_health SET failing_since = ?1, retry_at = NULL")
+      .bind(world.tools.now() - 432_000_000)
+      .run();
+    isolateOf(env).health.learn(ID, undefined);
+    await sendOne(world);
+    expect(await env.DB.prepare("SELECT enabled, disabled_reason FROM destinations").first()).toEqual({
+      enabled: 0,
+      disabled_reason: "failing",
+    });
+    world.pass(3_600_000);
+    await consumeDue(world);
+    const deliveries = await storedDeliveries();
+    expect(new Set(deliveries.map((each) => each.status))).toEqual(new Set(["cancelled"]));
+    expect(new Set(deliveries.map((each) => each.reason))).toEqual(new Set(["destination_disabled"]));
+  });
+
+  it("is left on while it succeeds now and then", async () => {
+    const { world, state } = await startOpen();
+    await env.DB.prepare("UPDATE destination_health SET failing_since = ?1, retry_at = NULL")
+      .bind(world.tools.now() - 432_000_000)
+      .run();
+    isolateOf(env).health.learn(ID, undefined);
+    await isolateOf(env).health.refresh(env.DB);
+    state.status = 200;
+    await sendOne(world);
+    expect(await env.DB.prepare("SELECT enabled FROM destinations").first()).toEqual({ enabled: 1 });
+  });
+});
+
+describe("what the API shows of a destination", () => {
+  it("is whether it is well, failing or not called for now", async () => {
+    await insertDestination(ID);
+    const health = async () => (await api("GET", `/destinations/${ID}`)).json["health"];
+    expect(await health()).toEqual({ status: "healthy", failures: 0, failing_since: null, retry_at: null });
+    await insertRoute("rte_1", [ID]);
+    const world = createWorld();
+    fakeOutside(() => new Response("", { status: 500 }));
+    await sendOne(world);
+    expect(await health()).toMatchObject({ status: "failing", failures: 1, retry_at: null });
+    for (let i = 1; i < OPENS_AFTER; i++) await sendOne(world);
+    expect(await health()).toMatchObject({ status: "open", failures: OPENS_AFTER });
+  });
+
+  it("starts anew when it is turned on again, or has another address", async () => {
+    await startOpen();
+    await api("PATCH", `/destinations/${ID}`, { url: "https://other.example.com/" });
+    expect(await healthRow()).toBeNull();
+    expect(isolateOf(env).health.isHealthy(ID)).toBe(true);
+  });
+});

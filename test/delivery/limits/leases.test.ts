@@ -1,0 +1,130 @@
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { retryDeliveries } from "../../../src/delivery/attempts/retries.ts";
+import { isolateOf } from "../../../src/context.ts";
+import type { DeliveryMessage } from "../../../src/model/delivery.ts";
+import { processEvents } from "../../../src/pipeline/process-events.ts";
+import { api } from "../../api/client.ts";
+import { storedDeliveries } from "../../support/deliveries.ts";
+import { watchedDatabase } from "../../support/watched-database.ts";
+import {
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  processBatch,
+} from "../../support/world.ts";
+
+const HANGING = "dst_0000000000000000000000000001";
+const WELL = "dst_0000000000000000000000000002";
+
+async function startWithBoth(): Promise<void> {
+  for (const id of [HANGING, WELL]) await insertDestination(id);
+  await env.DB.prepare("UPDATE destinations SET max_concurrency = 1").run();
+  isolateOf(env).catalog.forget();
+  await insertRoute("rte_1", [HANGING, WELL]);
+}
+
+async function leased(): Promise<unknown[]> {
+  const { results } = await env.DB.prepare("SELECT DISTINCT destination_id FROM destination_leases").all();
+  return results.map((row) => row["destination_id"]);
+}
+
+async function dueMessages(): Promise<{ readonly body: DeliveryMessage }[]> {
+  return (await storedDeliveries())
+    .filter(({ status }) => status === "pending")
+    .map(({ id, attempts }) => ({ body: { v: 1, delivery_id: id, attempts: attempts.length } }));
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("lanes leased of a destination", () => {
+  it("go back while another one of the same batch of events hangs", async () => {
+    await startWithBoth();
+    const { tools } = createWorld();
+    const hanging = Promise.withResolvers<Response>();
+    fakeOutside(({ url }) => (url.endsWith(HANGING) ? hanging.promise : new Response("ok")));
+    const { finish } = await processEvents(tools, [{ message: eventMessage("create", "disk"), stored_at: null }]);
+    expect(await leased()).toEqual([HANGING]);
+    const finished = finish();
+    hanging.resolve(new Response("at last"));
+    await finished;
+    expect(await leased()).toEqual([]);
+  });
+
+  it("go back while another one of the same batch of retries hangs", async () => {
+    await startWithBoth();
+    const world = createWorld();
+    fakeOutside(() => new Response("", { status: 503 }));
+    await processBatch(world.tools, [eventMessage("create", "disk")]);
+    world.pass(60_000);
+    const hanging = Promise.withResolvers<Response>();
+    fakeOutside(({ url }) => (url.endsWith(HANGING) ? hanging.promise : new Response("ok")));
+    const { finish } = await retryDeliveries(world.tools, await dueMessages());
+    expect(await leased()).toEqual([HANGING]);
+    const finished = finish();
+    hanging.resolve(new Response("at last"));
+    await finished;
+    expect(await leased()).toEqual([]);
+    expect((await storedDeliveries()).map(({ status }) => status)).toEqual(["delivered", "delivered"]);
+  });
+
+  it("go back where what came of the attempts cannot be recorded", async () => {
+    await startWithBoth();
+    const world = createWorld();
+    fakeOutside(() => new Response("", { status: 503 }));
+    await processBatch(world.tools, [eventMessage("create", "disk")]);
+    world.pass(60_000);
+    const DB = watchedDatabase({
+      before: async (sql) => {
+        if (sql.includes("UPDATE events")) await Promise.reject(new Error("D1_ERROR: Network connection lost."));
+      },
+    });
+    const { tools } = createWorld({ DB });
+    await expect(retryDeliveries({ ...tools, now: world.tools.now }, await dueMessages())).rejects.toThrow("D1_ERROR");
+    expect(await leased()).toEqual([]);
+  });
+});
+
+describe("a delivery whose place is more than a day off", () => {
+  it("is put back for no longer than a queue holds anything back", async () => {
+    await insertDestination(WELL);
+    await env.DB.prepare(`UPDATE destinations SET rate_limit = '{"requests":1,"period_seconds":86400}'`).run();
+    isolateOf(env).catalog.forget();
+    await insertRoute("rte_1", [WELL]);
+    const { tools } = createWorld();
+    fakeOutside();
+    await processBatch(
+      tools,
+      ["a", "b", "c", "d"].map((key) => eventMessage("create", key)),
+    );
+    const waiting = (await storedDeliveries()).filter(({ next_attempt_at: next }) => next !== null);
+    const furthest = Math.max(...waiting.map(({ next_attempt_at: next }) => Date.parse(next ?? "")));
+    expect(furthest - tools.now()).toBeGreaterThan(86_400_000);
+    const { dispositions } = await retryDeliveries(tools, await dueMessages());
+    const delays = [...dispositions.values()].map((each) => (each.kind === "again" ? each.delay_seconds : 0));
+    expect(Math.max(...delays)).toBe(86_400);
+  });
+
+  it("does not keep that place when the limit is lifted", async () => {
+    await insertDestination(WELL);
+    await env.DB.prepare(`UPDATE destinations SET rate_limit = '{"requests":1,"period_seconds":86400}'`).run();
+    isolateOf(env).catalog.forget();
+    await insertRoute("rte_1", [WELL]);
+    const world = createWorld();
+    const seen = fakeOutside();
+    await processBatch(
+      world.tools,
+      ["a", "b", "c", "d"].map((key) => eventMessage("create", key)),
+    );
+    expect(seen).toHaveLength(1);
+    expect((await api("PATCH", `/destinations/${WELL}`, { rate_limit: null })).status).toBe(200);
+    const { finish } = await retryDeliveries(world.tools, await dueMessages());
+    await finish();
+    expect(seen).toHaveLength(4);
+    expect((await storedDeliveries()).every(({ status }) => status === "delivered")).toBe(true);
+  });
+});

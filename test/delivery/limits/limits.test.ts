@@ -1,0 +1,157 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { firstPlace, placeTimes } from "../../../src/delivery/limits/rate-limit-slots.ts";
+import { isolateOf } from "../../../src/context.ts";
+import { isJsonObject } from "../../../src/model/json.ts";
+import { bookAttempts, leaseLanes, returnLanes } from "../../../src/storage/destinations/health.ts";
+import { consumeQueued, storedDeliveries } from "../../support/deliveries.ts";
+import {
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  processBatch,
+} from "../../support/world.ts";
+
+const ID = "dst_0000000000000000000000000001";
+
+async function startWith(column: "rate_limit" | "max_concurrency", value: string | number) {
+  await insertDestination(ID);
+  await env.DB.prepare(`UPDATE destinations SET ${column} = ?`).bind(value).run();
+  isolateOf(env).catalog.forget();
+  await insertRoute("rte_1", [ID]);
+  return createWorld();
+}
+
+function events(count: number) {
+  return Array.from({ length: count }, (_, index) => eventMessage("create", `key-${index}`));
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("places of a rate limit", () => {
+  it("are at most so many in each period, however they were booked", () => {
+    const limits = fc.record({
+      requests: fc.integer({ min: 1, max: 50 }),
+      period_seconds: fc.integer({ min: 1, max: 100 }),
+    });
+    fc.assert(
+      fc.property(
+        limits,
+        fc.nat(2_000_000_000_000),
+        fc.array(fc.integer({ min: 1, max: 60 })),
+        (limit, nowMs, counts) => {
+          let booked = 0;
+          const times: number[] = [];
+          for (const count of counts) {
+            booked = Math.max(booked, firstPlace(limit, nowMs)) + count;
+            times.push(...placeTimes(limit, booked - count, count));
+          }
+          const perPeriod = Map.groupBy(times, (time) => Math.floor(time / (limit.period_seconds * 1_000)));
+          for (const held of perPeriod.values()) expect(held.length).toBeLessThanOrEqual(limit.requests);
+          for (const time of times) expect(time).toBeGreaterThanOrEqual(nowMs - limit.period_seconds * 1_000);
+        },
+      ),
+    );
+  });
+
+  it("are nobody else's when several book at once", async () => {
+    const limit = { requests: 10, period_seconds: 60 };
+    const booking = { destination_id: ID, attempts: 3, pace: "10/60", first_place: firstPlace(limit, Date.now()) };
+    const ends = await Promise.all(Array.from({ length: 8 }, () => bookAttempts(env.DB, [booking])));
+    const places = ends.map((each) => (each.get(ID) ?? 0) - booking.first_place).toSorted((a, b) => a - b);
+    expect(places).toEqual([3, 6, 9, 12, 15, 18, 21, 24]);
+  });
+
+  it("are counted anew when the limit changes", async () => {
+    await bookAttempts(env.DB, [{ destination_id: ID, attempts: 5, pace: "1000/1", first_place: 1_000_000 }]);
+    const booked = await bookAttempts(env.DB, [{ destination_id: ID, attempts: 2, pace: "1/60", first_place: 30 }]);
+    expect(booked.get(ID)).toBe(32);
+  });
+});
+
+describe("a destination with a rate limit", () => {
+  it("gets so many in a period; the others wait for theirs without spending an attempt", async () => {
+    const world = await startWith("rate_limit", '{"requests":3,"period_seconds":600}');
+    const seen = fakeOutside();
+    await processBatch(world.tools, events(8));
+    expect(seen).toHaveLength(3);
+    const waiting = (await storedDeliveries()).filter((each) => each.status === "pending");
+    expect(waiting).toHaveLength(5);
+    for (const each of waiting) expect(each).toMatchObject({ attempts: [], reason: "rate_limited" });
+    const times = waiting.map((each) => Date.parse(each.next_attempt_at ?? "")).toSorted((a, b) => a - b);
+    expect((times[3] ?? 0) - (times[2] ?? 0)).toBe(600_000);
+    expect(new Set(times).size).toBe(2);
+  });
+
+  it("gets them all in the end, each once", async () => {
+    const world = await startWith("rate_limit", '{"requests":3,"period_seconds":600}');
+    const seen = fakeOutside();
+    await processBatch(world.tools, events(8));
+    for (let round = 0; round < 3; round++) {
+      world.pass(600_000);
+      const counted = seen.length;
+      const due = new Set(
+        (await storedDeliveries())
+          .filter(({ next_attempt_at: next }) => next !== null && Date.parse(next) <= world.tools.now())
+          .map((each) => each.id),
+      );
+      const all = world.queued.splice(0).filter((body) => isJsonObject(body));
+      world.queued.push(...all.filter((body) => due.has(String(body["delivery_id"]))));
+      const later = all.filter((body) => !due.has(String(body["delivery_id"])));
+      await consumeQueued(world);
+      world.queued.push(...later);
+      expect(seen.length - counted).toBeLessThanOrEqual(3);
+    }
+    expect(new Set(seen.map((each) => each.headers.get("webhook-id"))).size).toBe(8);
+    expect(seen).toHaveLength(8);
+  });
+});
+
+describe("a destination with a limit of concurrency", () => {
+  it("is never sent more at a time than it takes", async () => {
+    const world = await startWith("max_concurrency", 2);
+    let busy = 0;
+    let most = 0;
+    const seen = fakeOutside(async () => {
+      busy += 1;
+      most = Math.max(most, busy);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      busy -= 1;
+      return new Response("ok");
+    });
+    await processBatch(world.tools, events(12));
+    expect(seen).toHaveLength(12);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(2);
+    expect(await env.DB.prepare("SELECT * FROM destination_leases").first()).toBeNull();
+  });
+
+  it("counts over isolates: who finds it busy waits, without spending an attempt", async () => {
+    const world = await startWith("max_concurrency", 2);
+    const now = Date.now();
+    await leaseLanes(env.DB, "elsewhere", [{ destination_id: ID, lanes: 2, most: 2 }], now, now + 60_000);
+    const seen = fakeOutside();
+    await processBatch(world.tools, events(2));
+    expect(seen).toHaveLength(0);
+    for (const each of await storedDeliveries()) {
+      expect(each).toMatchObject({ status: "pending", attempts: [], reason: "busy" });
+    }
+    await returnLanes(env.DB, "elsewhere", [ID]);
+    world.pass(2_000);
+    await consumeQueued(world);
+    expect(seen).toHaveLength(2);
+  });
+
+  it("forgets those who died with it", async () => {
+    const world = await startWith("max_concurrency", 1);
+    await leaseLanes(env.DB, "dead", [{ destination_id: ID, lanes: 1, most: 1 }], 0, 1_000);
+    const seen = fakeOutside();
+    await processBatch(world.tools, events(1));
+    expect(seen).toHaveLength(1);
+  });
+});

@@ -1,0 +1,61 @@
+import { env } from "cloudflare:workers";
+import { bodyOf } from "../../../src/delivery/request/body.ts";
+import type { Deliverable } from "../../../src/model/envelope.ts";
+import type { Sent } from "../../../src/delivery/request/send.ts";
+import { SENDERS } from "../../../src/delivery/providers/registry.ts";
+import { isolateOf } from "../../../src/context.ts";
+import type { Destination } from "../../../src/model/destination.ts";
+import type { EventContent } from "../../../src/model/event.ts";
+import { destinationWith } from "../../support/configuration.ts";
+import { createWorld } from "../../support/world.ts";
+
+export const DESTINATION_ID = "dst_0000000000000000000000000001";
+
+/** An event about an alert with a key, whose payload is a map. */
+export function eventWith(
+  payload: object | string,
+  changes: Partial<Deliverable> = {},
+  request: Partial<EventContent["request"]> = {},
+): Deliverable {
+  const body = typeof payload === "string" ? payload : JSON.stringify(payload);
+  return {
+    id: "evt_0000000000000000000000000005",
+    integration_id: "int_1",
+    received_at: "2026-11-01T00:00:00.000Z",
+    type: "alert.created",
+    alert: {
+      id: "alr_1",
+      key: "disk-1",
+      status: "open",
+      title: "Disk full",
+      description: "",
+      urgency: null,
+      tags: [],
+      meta: {},
+      incident: null,
+      additional_data: [],
+      dedup_count: 0,
+    },
+    content: {
+      kind: "alert",
+      request: { method: "POST", query: "", headers: {}, body, body_encoding: "utf8", ...request },
+      signal: { action: "receive", note: null },
+      // A body that is no JSON has fields only where its source made some.
+      ...(typeof payload === "string" ? { payload: {} } : {}),
+    },
+    ...changes,
+  };
+}
+
+/** Sends an event to a destination with its own payload, with more bindings than the gateway has of itself. */
+export async function sendTo(
+  changes: Partial<Destination>,
+  event: Deliverable,
+  bindings: Readonly<Record<string, unknown>> = {},
+): Promise<Sent> {
+  const destination = destinationWith({ id: DESTINATION_ID, url: "", signing: { scheme: "none" }, ...changes });
+  const { tools } = createWorld({ DB: env.DB, ...bindings });
+  const body = await bodyOf(isolateOf(env).keys, destination, event);
+  if (!body.ok) throw new Error(body.error);
+  return await SENDERS[destination.type](tools, { delivery_id: "dlv_1", destination, event, body: body.value });
+}

@@ -1,0 +1,125 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { replayEvent } from "../../../src/delivery/replay/replay.ts";
+import { stepReplay } from "../../../src/delivery/replay/replay-step.ts";
+import type { Replay } from "../../../src/model/replay.ts";
+import { countMatches, findReplay, insertReplay } from "../../../src/storage/events/replays.ts";
+import { storedDeliveries } from "../../support/deliveries.ts";
+import { type Fault, faultyDatabase } from "../../support/faulty-database.ts";
+import { deliveryTo, mint, storeEvent } from "../../api/records.ts";
+import { type World, createWorld, insertDestination } from "../../support/world.ts";
+
+const DESTINATIONS = ["dst_0000000000000000000000000001", "dst_0000000000000000000000000002"] as const;
+const EVENTS = 120;
+
+let world: World = createWorld();
+
+beforeEach(async () => {
+  world = createWorld();
+  for (const id of DESTINATIONS) await insertDestination(id);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function begin(): Promise<Replay> {
+  for (let index = 0; index < EVENTS; index++) {
+    const { id } = mint("evt");
+    const deliveries = DESTINATIONS.map((to) => deliveryTo(id, to, { status: "dead", reason: "attempts_exhausted" }));
+    await storeEvent({ id, deliveries });
+  }
+  const filter = { status: null, destination_id: null, integration_id: null, from: null, to: null };
+  const { id } = world.tools.isolate.mint("rpl");
+  const at = new Date(world.tools.now()).toISOString();
+  const begun: Replay = {
+    id,
+    filter,
+    status: "running",
+    rate_per_second: 1_000,
+    count: 0,
+    replayed: 0,
+    failed: 0,
+    position: "",
+    created_at: at,
+    updated_at: at,
+  };
+  const replay = { ...begun, count: await countMatches(env.DB, begun, DESTINATIONS) };
+  await insertReplay(env.DB, replay, []);
+  return replay;
+}
+
+async function expectDone(replay: Replay): Promise<void> {
+  const deliveries = await storedDeliveries();
+  const made = deliveries.filter((each) => each.replay_of !== null);
+  const originals = deliveries.filter((each) => each.replay_of === null);
+  expect(made).toHaveLength(EVENTS * DESTINATIONS.length);
+  expect(new Set(made.map((each) => each.replay_of))).toEqual(new Set(originals.map((each) => each.id)));
+  expect(await findReplay(env.DB, replay.id)).toMatchObject({
+    status: "done",
+    count: made.length,
+    replayed: made.length,
+    failed: 0,
+  });
+}
+
+const faults = fc.array(fc.constantFrom<Fault>("none", "none", "none", "before", "after"), { maxLength: 40 });
+
+describe("a replay in bulk", () => {
+  it("repeats everything once, wherever a call to the database fails, and however its steps overlap", async () => {
+    await fc.assert(
+      fc.asyncProperty(faults, fc.integer({ min: 1, max: 3 }), async (list, beside) => {
+        for (const table of ["events", "replays"]) await env.DB.prepare(`DELETE FROM ${table}`).run();
+        const replay = await begin();
+        const left = [...list];
+        const tools = { ...world.tools, env: { ...world.tools.env, DB: faultyDatabase(() => left.shift() ?? "none") } };
+        for (let round = 0; (await findReplay(env.DB, replay.id))?.status === "running" && round < 100; round++) {
+          // A minute later, a step that failed may be taken over.
+          world.pass(61_000);
+          await Promise.allSettled(Array.from({ length: beside }, () => stepReplay(tools, replay.id)));
+        }
+        await expectDone(replay);
+      }),
+      { numRuns: 12 },
+    );
+  }, 60_000);
+
+  it("that a slow step and one that took it over both make is entered once", async () => {
+    const replay = await begin();
+    const hanging = Promise.withResolvers<void>();
+    const slow = new Proxy(env.DB, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (name !== "batch") return typeof member === "function" ? member.bind(target) : member;
+        return async (statements: D1PreparedStatement[]) => {
+          await hanging.promise;
+          return await target.batch(statements);
+        };
+      },
+    });
+    const first = stepReplay({ ...world.tools, env: { ...world.tools.env, DB: slow } }, replay.id);
+    const begun = Date.parse(replay.created_at);
+    await vi.waitUntil(async () => (await env.DB.prepare("SELECT step_at FROM replays").first("step_at")) !== begun);
+    world.pass(61_000);
+    await stepReplay(world.tools, replay.id);
+    hanging.resolve();
+    await first;
+    for (let round = 0; round < 10; round++) {
+      world.pass(61_000);
+      await stepReplay(world.tools, replay.id);
+    }
+    await expectDone(replay);
+  });
+});
+
+it("a replay of one event under one id makes its deliveries once", async () => {
+  const id = await storeEvent();
+  const repeated = [{ destination_id: DESTINATIONS[0], route_id: null, replay_of: id }];
+  for (let round = 0; round < 2; round++) {
+    const made = await replayEvent(world.tools, id, repeated, `rpl_${"0".repeat(28)}`);
+    expect(made).toMatchObject([{ replay_of: id, status: "pending" }]);
+  }
+  expect(await storedDeliveries()).toHaveLength(1);
+  expect(await replayEvent(world.tools, `evt_${"0".repeat(28)}`, repeated, `rpl_${"0".repeat(28)}`)).toBeNull();
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import page from "../../../docs/payloads.md?raw";
+import { payload } from "../../../src/api/destinations/payload.ts";
+import { renderBody } from "../../../src/delivery/request/body.ts";
+import { PRESET_OF } from "../../../src/delivery/presets/registry.ts";
+import { PRESETS } from "../../../src/model/destination.ts";
+import retrace from "../../fixtures/retrace-alert.json?raw";
+import { eventOf } from "../presets/events.ts";
+
+const EXAMPLES = [...page.matchAll(/^```json\n([\s\S]*?)^```/gm)].map(([, text = ""]) => text);
+
+async function rendered(example: string | undefined): Promise<string> {
+  const given = payload().parse(JSON.parse(example ?? ""));
+  if (given.mode !== "template") throw new Error("no template");
+  const body = await renderBody(given, {}, "", eventOf("alert.created", undefined, retrace));
+  if (!body.ok) throw new Error(body.error);
+  return new TextDecoder().decode(body.value.bytes);
+}
+
+describe("the page on payloads", () => {
+  it("has only examples that are accepted", () => {
+    expect(EXAMPLES.length).toBeGreaterThanOrEqual(4);
+    for (const example of EXAMPLES) expect(payload().safeParse(JSON.parse(example)).error).toBeUndefined();
+  });
+
+  it("has recipes that work on an alert of Retrace", async () => {
+    const fields = JSON.parse(retrace);
+    const [first, document, ticket] = EXAMPLES;
+    expect(JSON.parse(await rendered(first))).toEqual({ text: "Disk full", monitor: fields.MonitorId });
+    const text = await rendered(document);
+    expect(text).toContain(`Monitor ${fields.MonitorId} of ${fields.AppName}`);
+    expect(text).not.toContain("{{");
+    expect(JSON.parse(await rendered(ticket))).toMatchObject({ monitor_id: fields.MonitorId, open: true });
+  });
+
+  it.each(PRESETS)("tells of the preset and its options (%s)", (preset) => {
+    const row = page.split("\n").find((line) => line.startsWith(`| \`${preset}\``)) ?? "";
+    expect(row).not.toBe("");
+    for (const [name, { required, secret }] of Object.entries(PRESET_OF[preset].options)) {
+      const about = row
+        .slice(row.lastIndexOf(`\`${name}\``))
+        .split(".", 1)
+        .join("");
+      expect(about).toContain(`\`${name}\``);
+      expect(about.includes("required")).toBe(required);
+      expect(about.includes("secret")).toBe(secret);
+    }
+  });
+});

@@ -1,0 +1,64 @@
+import { env } from "cloudflare:workers";
+import { afterEach, expect, it, vi } from "vitest";
+import { isolateOf } from "../../../src/context.ts";
+import type { Payload } from "../../../src/model/destination.ts";
+import { consumeQueued } from "../../support/deliveries.ts";
+import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
+
+const ID = "dst_0000000000000000000000000001";
+
+async function setPayload(payload: Payload): Promise<void> {
+  await env.DB.prepare("UPDATE destinations SET payload = ?").bind(JSON.stringify(payload)).run();
+  isolateOf(env).catalog.forget();
+}
+
+function template(body: string): Payload {
+  return { mode: "template", content_type: "application/json", body };
+}
+
+async function storedDelivery(): Promise<{
+  status: string;
+  next_attempt_at: string | null;
+  attempts: { error: string | null }[];
+}> {
+  const text = await env.DB.prepare("SELECT deliveries FROM events").first<string>("deliveries");
+  return JSON.parse(text ?? "[]")[0];
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it("a template that gives no JSON sends nothing, says where, and delivers once it is corrected", async () => {
+  await insertRouted(ID);
+  await setPayload(template('{"key": {{ data.alert.key }}}'));
+  const seen = fakeOutside();
+  const world = createWorld();
+  await processBatch(world.tools, [eventMessage("create", "disk")]);
+  expect(seen).toEqual([]);
+  const failed = await storedDelivery();
+  expect(failed.status).toBe("pending");
+  expect(failed.next_attempt_at).not.toBe(null);
+  expect(failed.attempts.map((attempt) => attempt.error)).toEqual([expect.stringContaining("position 8")]);
+
+  await setPayload(template('{"key": {{ data.alert.key | json }}}'));
+  world.pass(5_000);
+  await consumeQueued(world);
+  expect(seen.map((request) => request.body)).toEqual(['{"key": "disk"}']);
+  expect((await storedDelivery()).status).toBe("delivered");
+});
+
+it("a preset is delivered in its shape, signed like any other body", async () => {
+  await insertRouted(ID);
+  await setPayload({ mode: "preset", preset: "cloudevents", options: {}, sealed_options: {} });
+  const seen = fakeOutside();
+  await processBatch(createWorld().tools, [eventMessage("create", "disk")]);
+  expect(seen).toHaveLength(1);
+  expect(seen[0]?.headers.get("content-type")).toBe("application/cloudevents+json");
+  expect(seen[0]?.headers.get("webhook-signature")).toMatch(/^v1,/);
+  expect(JSON.parse(seen[0]?.body ?? "")).toMatchObject({
+    specversion: "1.0",
+    type: "hookgate.alert.created",
+    subject: "disk",
+  });
+});

@@ -1,0 +1,94 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { replayEvent } from "../../src/delivery/replay/replay.ts";
+import type { EventMessage } from "../../src/model/event.ts";
+import { reconcile } from "../../src/model/reconciliation.ts";
+import { audit, countAccepted } from "../../src/storage/maintenance/rollups.ts";
+import { countUp } from "../../src/maintenance/rollups.ts";
+import { onlyDelivery } from "../support/deliveries.ts";
+import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../support/world.ts";
+
+const DESTINATION = "dst_0000000000000000000000000001";
+const ROUTE = "rte_1";
+let world = createWorld();
+
+beforeEach(async () => {
+  world = createWorld();
+  fakeOutside();
+  await insertRouted(DESTINATION);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function balance() {
+  const { accepted, outcomes, outbox } = await audit(env.DB, world.tools.now());
+  return reconcile(accepted, outcomes, outbox);
+}
+
+async function countAll(): Promise<boolean> {
+  return await countAccepted(env.DB, Date.now() + 1_000);
+}
+
+async function counted(): Promise<unknown> {
+  return (await env.DB.prepare("SELECT COALESCE(SUM(accepted), 0) AS accepted FROM tallies").first("accepted")) ?? 0;
+}
+
+async function process(messages: readonly EventMessage[]): Promise<void> {
+  await processBatch(world.tools, messages);
+}
+
+it("events are counted once, however often they are counted up", async () => {
+  await process([eventMessage("create", "disk"), eventMessage("create", "cpu")]);
+  expect(await counted()).toBe(0);
+  for (let round = 0; round < 3; round++) expect(await countAll()).toBe(true);
+  expect(await counted()).toBe(2);
+  expect(await balance()).toMatchObject({ accepted: 2, delivered: 2, balanced: true });
+});
+
+it("what cannot be counted in one step is counted in several", async () => {
+  await process(["a", "b", "c", "d", "e"].map((key) => eventMessage("create", key)));
+  const isDone = [];
+  for (let step = 0; step < 3; step++) isDone.push(await countAccepted(env.DB, Date.now() + 1_000, 2));
+  expect(isDone).toEqual([false, true, true]);
+  expect(await counted()).toBe(5);
+});
+
+it("an event that comes on record after its time was counted is counted by itself, once", async () => {
+  const late = eventMessage("create", "disk");
+  await countAll();
+  await process([late]);
+  await process([late]);
+  expect(await counted()).toBe(1);
+  expect(await balance()).toMatchObject({ accepted: 1, balanced: true });
+});
+
+it.each(["before", "after"])("what is replayed %s its event was counted is counted once", async (when) => {
+  const message = eventMessage("create", "disk");
+  await process([message]);
+  if (when === "after") await countAll();
+  const { id: replay_of } = await onlyDelivery();
+  const repeated = { destination_id: DESTINATION, route_id: ROUTE, replay_of };
+  const made = await replayEvent(world.tools, message.id, [repeated], "rpl_0000000000000000000000000001");
+  expect(made).toHaveLength(1);
+  await countAll();
+  expect(await counted()).toBe(2);
+  expect(await balance()).toMatchObject({ accepted: 2, balanced: true });
+});
+
+it("an event that goes missing once it was counted is missed", async () => {
+  const message = eventMessage("create", "disk");
+  await process([message]);
+  await countAll();
+  await env.DB.prepare("DELETE FROM events WHERE id = ?").bind(message.id).run();
+  expect(await balance()).toMatchObject({ accepted: 1, balanced: false });
+});
+
+it("the sweep counts what is about a minute old", async () => {
+  await process([eventMessage("create", "disk")]);
+  await countUp(env, Date.now());
+  expect(await counted()).toBe(0);
+  await countUp(env, Date.now() + 61_000);
+  expect(await counted()).toBe(1);
+});

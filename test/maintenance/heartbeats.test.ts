@@ -1,0 +1,158 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import * as z from "zod/mini";
+import type { EventMessage } from "../../src/model/event.ts";
+import { type IdMinter, createIdMinter } from "../../src/model/ids.ts";
+import { isolateOf } from "../../src/context.ts";
+import { sweep } from "../../src/maintenance/maintenance.ts";
+import { api, createIntegration } from "../api/client.ts";
+import { fakeQueue } from "../support/bindings.ts";
+import { eventsIn } from "../support/posting.ts";
+import { type World, createWorld, eventMessage, fakeOutside, processBatch, storedEvents } from "../support/world.ts";
+
+const MINUTE = 60_000;
+
+let world: World = createWorld();
+let events = fakeQueue();
+let id = "";
+let mint: IdMinter = isolateOf(env).mint;
+
+beforeEach(async () => {
+  fakeOutside();
+  events = fakeQueue();
+  world = createWorld({ EVENTS: events.queue });
+  mint = createIdMinter(world.tools.now, (length) => crypto.getRandomValues(new Uint8Array(length)));
+  vi.spyOn(isolateOf(env), "mint").mockImplementation((prefix) => mint(prefix));
+  const made = await createIntegration({ name: "Backups", options: { expect_every_minutes: 60 } });
+  id = z.string().parse(made["id"]);
+  await pass(0);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Lets so many minutes go by, with a sweep at the end, and has the gateway's own events processed. */
+async function pass(minutes: number): Promise<void> {
+  world.pass(minutes * MINUTE);
+  await sweep(world.tools.env, "* * * * *", world.tools.now());
+  await processBatch(world.tools, eventsIn(events.sent.splice(0)));
+}
+
+function event(integrationId = id): EventMessage {
+  const message = eventMessage("create", "disk");
+  const minted = mint("evt");
+  const received_at = new Date(minted.at_ms).toISOString();
+  return { ...message, id: minted.id, integration_id: integrationId, received_at };
+}
+
+async function arrive(message = event()): Promise<void> {
+  await processBatch(world.tools, [message]);
+}
+
+type Shown = { readonly status: string; readonly title: string };
+
+async function silences(integrationId = id): Promise<Shown[]> {
+  const { json } = await api("GET", `/alerts?integration_id=${integrationId}&limit=250`);
+  return z
+    .array(z.object({ key: z.string(), status: z.string(), title: z.string() }))
+    .parse(json["data"])
+    .filter(({ key }) => key === "hookgate:silence")
+    .map(({ status, title }) => ({ status, title }));
+}
+
+const OPEN = { status: "open", title: "No event from Backups for 60 minutes" };
+
+describe("an integration that expects events", () => {
+  it("has an alert opened when none comes, once, which the next event resolves", async () => {
+    await pass(59);
+    expect(await silences()).toEqual([]);
+    await pass(1);
+    expect(await silences()).toEqual([OPEN]);
+    for (let round = 0; round < 5; round++) await pass(60);
+    expect(await silences()).toEqual([OPEN]);
+    await arrive();
+    await pass(1);
+    expect(await silences()).toEqual([{ ...OPEN, status: "resolved" }]);
+    await pass(58);
+    expect(await silences()).toHaveLength(1);
+    await pass(2);
+    expect((await silences()).map(({ status }) => status)).toEqual(["open", "resolved"]);
+  });
+
+  it("has none opened while events come", async () => {
+    for (let round = 0; round < 10; round++) {
+      await arrive();
+      await pass(50);
+    }
+    expect(await silences()).toEqual([]);
+  });
+
+  it("is not served by events of others, nor by what is done to its alerts by hand", async () => {
+    await pass(40);
+    await arrive(event("int_other"));
+    const message = event();
+    const content = { ...message.content, kind: "manual" };
+    await arrive({ ...message, content });
+    await pass(25);
+    expect(await silences()).toEqual([OPEN]);
+    await arrive(event("int_other"));
+    await pass(1);
+    expect(await silences()).toEqual([OPEN]);
+  });
+
+  it("is served by an event that comes on record only after the alert was opened", async () => {
+    await pass(58);
+    const late = event();
+    await pass(3);
+    expect(await silences()).toEqual([OPEN]);
+    await arrive(late);
+    await pass(1);
+    expect(await silences()).toEqual([{ ...OPEN, status: "resolved" }]);
+  });
+
+  it("is served by events that no sweep has looked at", async () => {
+    await pass(10);
+    world.pass(30 * MINUTE);
+    await arrive();
+    await pass(40);
+    expect(await silences()).toEqual([]);
+  });
+
+  it("costs a row only now and then, however many events come", async () => {
+    const seen = new Set<unknown>();
+    for (let minute = 0; minute < 60; minute++) {
+      await arrive();
+      await pass(1);
+      seen.add(await env.DB.prepare("SELECT seen_at FROM expectations").first("seen_at"));
+    }
+    expect(seen.size).toBeLessThanOrEqual(5);
+  });
+
+  it("is left alone while it is disabled, and once nothing is expected any more", async () => {
+    await api("PATCH", `/integrations/${id}`, { enabled: false });
+    await pass(100);
+    expect(await silences()).toEqual([]);
+    await api("PATCH", `/integrations/${id}`, { enabled: true });
+    await pass(1);
+    await pass(59);
+    expect(await silences()).toEqual([]);
+    await pass(1);
+    expect(await silences()).toEqual([OPEN]);
+    await api("PATCH", `/integrations/${id}`, { options: { expect_every_minutes: null } });
+    await pass(1);
+    expect(await silences()).toEqual([{ ...OPEN, status: "resolved" }]);
+    expect(await env.DB.prepare("SELECT COUNT(*) AS rows FROM expectations").first("rows")).toBe(0);
+  });
+
+  it("is told of later where the event about it cannot be stored", async () => {
+    world.pass(61 * MINUTE);
+    const down = { ...world.tools.env, EVENTS: fakeQueue("throws").queue };
+    await env.DB.prepare("ALTER TABLE outbox RENAME TO outbox_away").run();
+    await sweep(down, "* * * * *", world.tools.now());
+    await env.DB.prepare("ALTER TABLE outbox_away RENAME TO outbox").run();
+    expect(await storedEvents()).toEqual([]);
+    await pass(1);
+    expect(await silences()).toEqual([OPEN]);
+  });
+});

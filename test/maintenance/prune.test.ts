@@ -1,0 +1,282 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { EventMessage } from "../../src/model/event.ts";
+import { type IdMinter, alertIdOf, createIdMinter } from "../../src/model/ids.ts";
+import { audit } from "../../src/storage/maintenance/rollups.ts";
+import { sweep } from "../../src/maintenance/maintenance.ts";
+import { api } from "../api/client.ts";
+import { consumeQueued, onlyDelivery, storeLarge, takeEvents } from "../support/deliveries.ts";
+import {
+  type Seen,
+  type World,
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertRouted,
+  processBatch,
+  storedAlerts,
+  storedEvents,
+} from "../support/world.ts";
+
+const DESTINATION = "dst_0000000000000000000000000001";
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+
+/** Ids at the time of a world. */
+function minterOf({ tools }: World): IdMinter {
+  return createIdMinter(tools.now, (length) => crypto.getRandomValues(new Uint8Array(length)));
+}
+
+let world: World = createWorld();
+let mint = minterOf(world);
+let seen: Seen[] = [];
+let status = 200;
+
+beforeEach(async () => {
+  status = 200;
+  world = createWorld();
+  mint = minterOf(world);
+  seen = fakeOutside(() => new Response("", { status }));
+  await insertRouted(DESTINATION);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** The same event, as if it came at the world's time. */
+function now(message: EventMessage): EventMessage {
+  const { id, at_ms } = mint("evt");
+  return { ...message, id, received_at: new Date(at_ms).toISOString() };
+}
+
+async function pass(days: number): Promise<void> {
+  world.pass(days * DAY);
+  for (let minute = 0; minute < 3; minute++) {
+    world.pass(MINUTE);
+    await sweep(world.tools.env, "* * * * *", world.tools.now());
+  }
+}
+
+async function count(table: string): Promise<unknown> {
+  return await env.DB.prepare(`SELECT COUNT(*) AS rows FROM ${table}`).first("rows");
+}
+
+async function run(sql: string, ...values: (string | number | null)[]): Promise<void> {
+  await env.DB.prepare(sql)
+    .bind(...values)
+    .run();
+}
+
+describe("retention", () => {
+  it("deletes events that are older than it, with their histories, alerts and repeat keys, and no others", async () => {
+    const old = [
+      eventMessage("create", "disk", { repeat_key: "one" }),
+      eventMessage("resolve", "disk", { repeat_key: "two" }),
+    ];
+    await processBatch(world.tools, old);
+    await pass(20);
+    const young = [
+      now(eventMessage("create", "cpu", { repeat_key: "one" })),
+      now(eventMessage("create", "ram", { repeat_key: "three" })),
+    ];
+    await processBatch(world.tools, young);
+    expect(await storedEvents()).toHaveLength(3);
+    await pass(11);
+    expect((await storedEvents()).map((event) => event.id)).toEqual([young[1]?.id]);
+    expect((await storedAlerts()).map((alert) => alert.key)).toEqual(["ram"]);
+    expect(await count("alert_histories")).toBe(1);
+    expect(await count("repeat_keys")).toBe(1);
+  });
+
+  it("leaves the books balanced, replays and all", async () => {
+    const balance = async (): Promise<unknown> => {
+      const { accepted, outcomes } = await audit(env.DB, world.tools.now());
+      return [accepted, Object.values(outcomes).reduce((sum, each) => sum + each, 0)];
+    };
+    const [first, second] = [eventMessage("create", "disk"), eventMessage("create", "cpu")];
+    await processBatch(world.tools, [first, second]);
+    expect(await balance()).toEqual([2, 2]);
+    const bindings = { DELIVERIES: world.tools.env.DELIVERIES };
+    await api("POST", `/events/${first.id}/replay`, undefined, {}, bindings);
+    await api("POST", "/replays", { filter: { status: "delivered" } }, {}, bindings);
+    for (let round = 0; world.queued.length > 0 && round < 10; round++) await consumeQueued(world);
+    // One by hand; and in bulk those of both events, of the first that one.
+    expect(await balance()).toEqual([5, 5]);
+    await api("POST", `/events/${second.id}/erase`);
+    expect(await balance()).toEqual([5, 5]);
+    await pass(20);
+    await processBatch(world.tools, [now(eventMessage("create", "ram"))]);
+    await pass(11);
+    expect(await balance()).toEqual([1, 1]);
+  });
+
+  it("keeps an event while a delivery of it is pending", async () => {
+    status = 503;
+    await processBatch(world.tools, [eventMessage("create", "disk")]);
+    await pass(31);
+    expect(await storedEvents()).toHaveLength(1);
+    expect((await onlyDelivery()).status).toBe("pending");
+  });
+
+  it("deletes bodies in R2 with their events, and those that no event refers to", async () => {
+    const { message, reference } = await storeLarge();
+    await takeEvents(world.tools, [{ body: reference }]);
+    const orphan = eventMessage("create", "disk");
+    await env.BODIES.put(`events/${orphan.id}`, "{}");
+    await env.BODIES.put(`documents/${orphan.id}`, "text");
+    world.pass(20 * DAY);
+    const young = now(eventMessage("create", "disk"));
+    await env.BODIES.put(`events/${young.id}`, "{}");
+    await pass(11);
+    expect(message.id < young.id).toBe(true);
+    expect((await env.BODIES.list()).objects.map(({ key }) => key)).toEqual([
+      `documents/${orphan.id}`,
+      `events/${young.id}`,
+    ]);
+  });
+
+  it("keeps the body of an event that still waits in the outbox, or has a delivery pending", async () => {
+    status = 503;
+    const { reference } = await storeLarge();
+    await takeEvents(world.tools, [{ body: reference }]);
+    const waiting = eventMessage("create", "cpu");
+    await env.BODIES.put(`events/${waiting.id}`, "{}");
+    await run("INSERT INTO outbox VALUES (?, '{}', 0, 9e15)", waiting.id);
+    await pass(31);
+    expect((await env.BODIES.list()).objects).toHaveLength(2);
+  });
+
+  it("takes more than one chunk where much is old", async () => {
+    const messages = Array.from({ length: 1_200 }, (_, index) => eventMessage("resolve", `key-${index}`));
+    for (let start = 0; start < messages.length; start += 100) {
+      await processBatch(world.tools, messages.slice(start, start + 100));
+    }
+    expect(await count("alert_histories")).toBe(1_200);
+    await pass(31);
+    expect(await count("events")).toBe(0);
+    expect(await count("alert_histories")).toBe(0);
+  });
+
+  it("prunes once a minute, however often the sweep runs", async () => {
+    await sweep(world.tools.env, "* * * * *", world.tools.now());
+    const before = await env.DB.prepare("SELECT next_at FROM upkeep").first("next_at");
+    world.pass(3_000);
+    await sweep(world.tools.env, "* * * * *", world.tools.now());
+    expect(await env.DB.prepare("SELECT next_at FROM upkeep").first("next_at")).toBe(before);
+  });
+
+  it("deletes whatever else is past its time, and nothing that is not", async () => {
+    const at = (days: number): string => new Date(world.tools.now() + days * DAY).toISOString();
+    const old = at(0);
+    const young = at(20);
+    for (const [name, time] of [
+      ["old", old],
+      ["young", young],
+    ] as const) {
+      await run("INSERT INTO dead_letters VALUES (?, 'q', '1', ?)", name, time);
+      await run("INSERT INTO idempotent_answers VALUES (?, 'h', NULL, ?)", name, name === "old" ? old : at(31));
+      await run("INSERT INTO integration_addresses VALUES (?, 'int_1', ?)", name, name === "old" ? young : at(90));
+      await run(
+        "INSERT INTO oauth_requests VALUES (?, 'dst_1', 's', ?)",
+        name,
+        Date.parse(name === "old" ? old : at(90)),
+      );
+      world.pass(name === "old" ? 0 : 20 * DAY);
+      const id = mint("rpl").id;
+      await run("INSERT INTO replays VALUES (?, '{}', 'done', 1, 1, 0, 0, 0, '', 0, ?, ?)", id, time, time);
+      const event = mint("evt").id;
+      await run("INSERT INTO groups VALUES (?, 'rte_1', 'int_1', 'k', '[]', 0, 0, 1, ?)", name, event);
+      await run("INSERT INTO group_members VALUES (?, ?)", name, event);
+    }
+    await run("INSERT INTO integration_addresses VALUES ('current', 'int_1', NULL)");
+    await run("INSERT INTO groups VALUES ('open', 'rte_1', 'int_1', 'k', '[]', 0, 9000000000000000, 0, NULL)");
+    await pass(11);
+    for (const table of ["dead_letters", "idempotent_answers", "replays", "oauth_requests", "group_members"]) {
+      expect([table, await count(table)]).toEqual([table, 1]);
+    }
+    expect(await count("groups")).toBe(2);
+    expect(await count("integration_addresses")).toBe(2);
+  });
+
+  it("deletes the aliases that lead to a history that is gone, and keeps the others", async () => {
+    const shared = (key: string, aliases: readonly string[]): EventMessage => {
+      const message = eventMessage("create", key);
+      const { signal } = message.content;
+      if (!("fields" in signal)) throw new Error("no create");
+      return { ...message, content: { ...message.content, signal: { ...signal, namespace: "*", aliases } } };
+    };
+    const resolve = (key: string): EventMessage => {
+      const message = eventMessage("resolve", key);
+      const { signal } = message.content;
+      if (signal.action !== "resolve") throw new Error("no resolve");
+      return { ...message, content: { ...message.content, signal: { ...signal, namespace: "*" } } };
+    };
+    await processBatch(world.tools, [shared("a", ["b"])]);
+    await processBatch(world.tools, [shared("b", ["c"])]);
+    await processBatch(world.tools, [shared("x", ["y"])]);
+    await processBatch(world.tools, [resolve("c")]);
+    expect(await count("alert_aliases")).toBe(3);
+    await pass(31);
+    expect(await count("alert_aliases")).toBe(1);
+    await processBatch(world.tools, [now(resolve("y"))]);
+    expect(await storedAlerts()).toMatchObject([{ status: "resolved", key: "x" }]);
+  });
+});
+
+describe("an alert that is open for longer than the retention", () => {
+  it("stays as it is, and takes a repeat, an update, an acknowledge and a resolve", async () => {
+    const opener = eventMessage("create", "disk", { title: "Since long ago" });
+    await processBatch(world.tools, [opener, eventMessage("create", "disk")]);
+    await pass(31);
+    expect(await storedEvents()).toEqual([]);
+    const id = alertIdOf(opener.id);
+    expect(await storedAlerts()).toMatchObject([{ id, status: "open", dedup_count: 1 }]);
+    const { log, folded } = (await env.DB.prepare("SELECT log, folded FROM alert_histories").first<{
+      log: string;
+      folded: string;
+    }>()) ?? { log: "", folded: "" };
+    expect(log).toBe("{}");
+    expect(JSON.parse(folded)).toMatchObject({ episode: { opened_by: opener.id, status: "open", dedup_count: 1 } });
+    await pass(1);
+
+    seen.splice(0);
+    const steps = [
+      eventMessage("create", "disk", { title: "Not shown" }),
+      eventMessage("acknowledge", "disk"),
+      eventMessage("update", "disk", { title: "News" }),
+      eventMessage("resolve", "disk"),
+    ].map(now);
+    for (const step of steps) expect(await processBatch(world.tools, [step])).toEqual(new Set());
+    expect((await storedEvents()).map((event) => [event.outcome, event.alert_id])).toEqual([
+      ["repeated", id],
+      ["acknowledged", id],
+      ["updated", id],
+      ["resolved", id],
+    ]);
+    expect(await storedAlerts()).toMatchObject([{ id, status: "resolved", dedup_count: 2 }]);
+    const told = seen.map(({ body }) => JSON.parse(body)).map(({ type, data }) => [type, data.alert.title]);
+    expect(told).toEqual([
+      ["alert.acknowledged", "Since long ago"],
+      ["alert.updated", "News"],
+      ["alert.resolved", "News"],
+    ]);
+    await pass(31);
+    expect([await count("alerts"), await count("alert_histories"), await count("events")]).toEqual([0, 0, 0]);
+  });
+
+  it("takes an event that arrives so late that the one it builds on is gone", async () => {
+    const opener = eventMessage("create", "disk", { title: "First" });
+    await processBatch(world.tools, [opener]);
+    world.pass(MINUTE);
+    const late = now(eventMessage("acknowledge", "disk"));
+    world.pass(10 * DAY);
+    const update = now(eventMessage("update", "disk", { title: "Second" }));
+    await processBatch(world.tools, [update]);
+    await pass(25);
+    expect((await storedEvents()).map((event) => event.id)).toEqual([update.id]);
+    expect(await processBatch(world.tools, [late])).toEqual(new Set());
+    expect((await storedEvents()).map((event) => event.outcome)).toEqual(["acknowledged", "updated"]);
+    expect(await storedAlerts()).toMatchObject([{ status: "acknowledged" }]);
+  });
+});

@@ -1,0 +1,94 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { cancelPending } from "../../src/delivery/attempts/cancel-pending.ts";
+import { resumePutOff } from "../../src/delivery/attempts/resume.ts";
+import { lowestIdAt } from "../../src/model/ids.ts";
+import { START_CRON, sweep } from "../../src/maintenance/maintenance.ts";
+import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
+import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch, storedEvents } from "../support/world.ts";
+
+// Rows read are billed, and D1 does one thing at a time: nothing that runs by itself may go through all there is.
+
+const DESTINATION = "dst_0000000000000000000000000001";
+const FINISHED = 4_000;
+const DAY = 86_400_000;
+
+/** Events that were delivered a day ago, each of a key, an alert and a sender's id of its own. */
+async function seedFinished(): Promise<void> {
+  const rows = Array.from({ length: FINISHED }, (_, index) => {
+    const id = lowestIdAt("evt", Date.now() - DAY + index);
+    return { id, alert_id: id.replace("evt_", "alr_"), key: `key-${index}` };
+  });
+  const list = JSON.stringify(rows);
+  const run = (sql: string): D1PreparedStatement => env.DB.prepare(`${sql} FROM json_each(?1)`).bind(list);
+  await env.DB.batch([
+    run(`INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, sweep_at, deliveries, alert,
+        content) SELECT value->>'id', 'int_test', 'alert.created', 'created', value->>'alert_id', '2026-01-01', 2, NULL,
+        '[]', NULL, '{}'`),
+    run(`INSERT INTO alerts (id, integration_id, namespace, key, status, fields, fields_from, dedup_count, created_at,
+        updated_at, resolved_at) SELECT value->>'alert_id', 'int_test', 'int_test', value->>'key', 'resolved', '{}',
+        value->>'id', 0, '2126-01-01', '2126-01-01', '2126-01-01'`),
+    run(`INSERT INTO alert_histories (namespace, key, version, log) SELECT 'int_test', value->>'key', 1,
+        json_object(value->>'id', 'create')`),
+    run(
+      `INSERT INTO repeat_keys (integration_id, repeat_key, event_id) SELECT 'int_test', value->>'key', value->>'id'`,
+    ),
+  ]);
+}
+
+const meter = emptyMeter();
+
+async function readBy(run: () => Promise<unknown>): Promise<number> {
+  meter.read = 0;
+  await run();
+  return meter.read;
+}
+
+const world = () => createWorld({ DB: meteredDatabase(meter) });
+
+beforeEach(async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  fakeOutside(() => new Response("", { status: 503 }));
+  await insertRouted(DESTINATION);
+  await seedFinished();
+  await processBatch(createWorld().tools, [eventMessage("create", "disk"), eventMessage("create", "cpu")]);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("beside many events that are finished", () => {
+  it("a destination that is well again has only what is pending read", async () => {
+    expect(await readBy(() => resumePutOff(world().tools, DESTINATION))).toBeLessThan(100);
+  });
+
+  it("so does one that is turned off", async () => {
+    const { tools } = world();
+    expect(await readBy(() => cancelPending(tools.env, DESTINATION, "destination_disabled", tools.now()))).toBeLessThan(
+      100,
+    );
+    const cancelled = (await storedEvents()).flatMap(({ deliveries }) => deliveries);
+    expect(cancelled.map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
+  });
+
+  it("so does a start", async () => {
+    const { tools } = world();
+    // Upkeep that is due goes its rounds.
+    await sweep(tools.env, "* * * * *", tools.now());
+    expect(await readBy(() => sweep(tools.env, START_CRON, tools.now()))).toBeLessThan(200);
+  });
+
+  it("a minute of the sweep reads none of them; it goes its rounds a few times a day", async () => {
+    const { tools } = world();
+    const minutes: number[] = [];
+    for (let minute = 0; minute < 10; minute++) {
+      const at = tools.now() + minute * 60_000;
+      minutes.push(await readBy(() => sweep(tools.env, "* * * * *", at)));
+    }
+    const [first = 0, ...others] = minutes;
+    expect(first).toBeGreaterThan(FINISHED);
+    expect(others.filter((read) => read > 200)).toHaveLength(3);
+    expect(await readBy(() => sweep(tools.env, "* * * * *", tools.now() + DAY))).toBeGreaterThan(FINISHED);
+  });
+});

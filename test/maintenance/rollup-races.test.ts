@@ -1,0 +1,84 @@
+import { env } from "cloudflare:workers";
+import { afterEach, expect, it, vi } from "vitest";
+import { retryByHand } from "../../src/delivery/replay/replay.ts";
+import { isolateOf } from "../../src/context.ts";
+import { reconcile } from "../../src/model/reconciliation.ts";
+import { audit, countAccepted } from "../../src/storage/maintenance/rollups.ts";
+import { onlyDelivery } from "../support/deliveries.ts";
+import { eventAt } from "../support/groups.ts";
+import { watchedDatabase } from "../support/watched-database.ts";
+import { createWorld, fakeOutside, insertRouted, processBatch } from "../support/world.ts";
+
+const HOUR_MS = 3_600_000;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function hoursAgo(hours: number): number {
+  return Date.now() - hours * HOUR_MS;
+}
+
+/** Does something once, before or after the first query whose text holds this. */
+function once(when: "before" | "after", part: string, act: () => Promise<unknown>) {
+  const state = { isDone: false };
+  const db = watchedDatabase({
+    [when]: async (sql: string) => {
+      if (state.isDone || !sql.includes(part)) return;
+      state.isDone = true;
+      await act();
+    },
+  });
+  return { db, state };
+}
+
+async function balanceOf(db: D1Database) {
+  const { accepted, outcomes, outbox } = await audit(db, Date.now());
+  return reconcile(accepted, outcomes, outbox);
+}
+
+/** An event of an hour that is over, dead and remembered as that. */
+async function remembered() {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  fakeOutside(() => new Response("", { status: 503 }));
+  const world = createWorld();
+  await insertRouted("dst_0000000000000000000000000001");
+  await env.DB.prepare("UPDATE destinations SET retry_schedule = '[]'").run();
+  isolateOf(env).catalog.forget();
+  await processBatch(world.tools, [eventAt(hoursAgo(5), "create", "disk")]);
+  await countAccepted(env.DB, Date.now());
+  await audit(env.DB, Date.now());
+  expect(await env.DB.prepare("SELECT counts IS NOT NULL AS kept FROM tallies").first("kept")).toBe(1);
+  return world;
+}
+
+const LOOKS = "SELECT hour FROM tallies WHERE counts IS NULL";
+
+it("a delivery that is retried while the balance is drawn up is in it", async () => {
+  const { tools } = await remembered();
+  const dead = await onlyDelivery();
+  const { db, state } = once("after", LOOKS, () => retryByHand(tools, dead));
+  expect(await balanceOf(db)).toMatchObject({ accepted: 1, pending: 1, balanced: true });
+  expect(state.isDone).toBe(true);
+});
+
+it("a late event of a remembered hour that comes while the balance is drawn up is in it", async () => {
+  const { tools } = await remembered();
+  const late = eventAt(hoursAgo(5) + 1, "create", "cpu");
+  const { db, state } = once("after", LOOKS, () => processBatch(tools, [late]));
+  expect(await balanceOf(db)).toMatchObject({ accepted: 2, balanced: true });
+  expect(state.isDone).toBe(true);
+});
+
+it("an hour is not remembered as it was before a correction", async () => {
+  fakeOutside();
+  const { tools } = createWorld();
+  await insertRouted("dst_0000000000000000000000000001");
+  const early = eventAt(hoursAgo(6), "create", "disk");
+  await processBatch(tools, [eventAt(hoursAgo(5), "resolve", "disk")]);
+  await countAccepted(env.DB, Date.now());
+  const { db, state } = once("before", "UPDATE tallies SET counts = u.value", () => processBatch(tools, [early]));
+  await audit(db, Date.now());
+  expect(state.isDone).toBe(true);
+  expect(await balanceOf(env.DB)).toMatchObject({ delivered: 2, ignored: 0, balanced: true });
+});

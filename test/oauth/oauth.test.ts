@@ -1,0 +1,276 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { isolateOf } from "../../src/context.ts";
+import { api } from "../api/client.ts";
+import {
+  CLIENT_CREDENTIALS,
+  CLIENT_SECRET,
+  type Outside,
+  attemptTo,
+  destinationOf,
+  elsewhere,
+  oauthDestination,
+  oauthOutside,
+  tokenRow,
+} from "../support/oauth.ts";
+import { createWorld } from "../support/world.ts";
+
+let outside: Outside;
+
+beforeEach(() => {
+  outside = oauthOutside();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("client credentials", () => {
+  it("are turned into a token that the destination gets", async () => {
+    const attempt = await attemptTo(await oauthDestination());
+    expect(attempt).toMatchObject({ status: 200, error: null });
+    expect(outside.received).toEqual(["Bearer token-1"]);
+    const [call] = outside.tokenCalls;
+    expect(call?.form).toEqual({ grant_type: "client_credentials", scope: "hooks:write extra" });
+    const [scheme, pair] = (call?.headers.get("authorization") ?? "").split(" ");
+    expect(scheme).toBe("Basic");
+    expect(atob(pair ?? "")).toBe(`hook+gate:${encodeURIComponent(CLIENT_SECRET).replace("-", "%2D")}`);
+    expect(call?.init.redirect).toBe("manual");
+  });
+
+  it("go into the form where the destination says so", async () => {
+    await attemptTo(await oauthDestination({ ...CLIENT_CREDENTIALS, client_auth: "post", scope: undefined }));
+    expect(outside.tokenCalls[0]?.form).toEqual({
+      grant_type: "client_credentials",
+      client_id: "hook gate",
+      client_secret: CLIENT_SECRET,
+    });
+    expect(outside.tokenCalls[0]?.headers.get("authorization")).toBeNull();
+  });
+
+  it("give a token that is sealed at rest and opens for its destination only", async () => {
+    const id = await oauthDestination();
+    await attemptTo(id);
+    const row = await tokenRow(id);
+    expect(JSON.stringify(row)).not.toContain("token-1");
+    const { keys } = isolateOf(env);
+    expect((await keys.unseal(String(row?.["sealed"]), id)).ok).toBe(true);
+    expect((await keys.unseal(String(row?.["sealed"]), "dst_other")).ok).toBe(false);
+  });
+});
+
+describe("a token", () => {
+  it("is fetched once for 50 attempts at a time", async () => {
+    const id = await oauthDestination();
+    const world = createWorld();
+    await Promise.all(Array.from({ length: 50 }, () => attemptTo(id, world.tools)));
+    expect(outside.tokenCalls).toHaveLength(1);
+    expect(outside.received).toEqual(Array.from({ length: 50 }, () => "Bearer token-1"));
+  });
+
+  it("is looked up once for all attempts of an isolate at a time", async () => {
+    const id = await oauthDestination();
+    const known = await destinationOf(id);
+    const asked: string[] = [];
+    const DB = new Proxy(env.DB, {
+      get: (target, name) => (query: string) => {
+        if (name !== "prepare") throw new Error(`asked for ${String(name)}`);
+        asked.push(query.split(" ")[0] ?? "");
+        return target.prepare(query);
+      },
+    });
+    const { tools } = createWorld();
+    const asking = { ...tools, env: { ...tools.env, DB } };
+    await Promise.all(Array.from({ length: 50 }, () => attemptTo(id, asking, known)));
+    expect(asked).toEqual(["SELECT", "INSERT", "UPDATE"]);
+  });
+
+  it("that takes its time leaves the rest of the time-out to the request", async () => {
+    const id = await oauthDestination();
+    const world = createWorld();
+    const asked = vi.spyOn(AbortSignal, "timeout");
+    outside.answer = () => {
+      world.pass(7_000);
+      return Response.json({ access_token: "slow", token_type: "bearer" });
+    };
+    const { duration_ms } = await attemptTo(id, world.tools);
+    expect(duration_ms).toBeGreaterThanOrEqual(7_000);
+    const [forToken, forRequest] = asked.mock.calls.map(([ms]) => ms);
+    expect(forToken).toBeLessThanOrEqual(10_000);
+    expect(forRequest).toBeLessThanOrEqual(3_000);
+  });
+
+  it("is fetched once for isolates that know nothing of each other", async () => {
+    const id = await oauthDestination();
+    const attempts = await Promise.all(Array.from({ length: 8 }, () => attemptTo(id, elsewhere())));
+    expect(attempts.map(({ error }) => error)).toEqual(Array.from({ length: 8 }, () => null));
+    expect(outside.tokenCalls).toHaveLength(1);
+    expect(new Set(outside.received)).toEqual(new Set(["Bearer token-1"]));
+  });
+
+  it("is not asked of the database again by the isolate that has it", async () => {
+    const id = await oauthDestination();
+    const world = createWorld();
+    await attemptTo(id, world.tools);
+    const known = await destinationOf(id);
+    const DB = new Proxy(env.DB, {
+      get: () => () => {
+        throw new Error("asked");
+      },
+    });
+    const tools = { ...world.tools, env: { ...world.tools.env, DB } };
+    expect((await attemptTo(id, tools, known)).status).toBe(200);
+  });
+
+  it.each([
+    ["a minute", 3_600, 3_539, 3_541],
+    ["a tenth of a short life", 100, 89, 91],
+  ])("is replaced %s before it expires", async (_, expires_in, good, late) => {
+    outside.members = { expires_in };
+    const id = await oauthDestination();
+    const world = createWorld();
+    await attemptTo(id, world.tools);
+    world.pass((good - 1) * 1_000);
+    await attemptTo(id, world.tools);
+    expect(outside.received.at(-1)).toBe("Bearer token-1");
+    world.pass((late - good + 1) * 1_000);
+    await attemptTo(id, world.tools);
+    expect(outside.received.at(-1)).toBe("Bearer token-2");
+    expect(outside.tokenCalls).toHaveLength(2);
+  });
+
+  it("whose life is not told is used until it is refused", async () => {
+    outside.members = {};
+    const id = await oauthDestination();
+    const world = createWorld();
+    await attemptTo(id, world.tools);
+    world.pass(10 * 365 * 86_400_000);
+    await attemptTo(id, world.tools);
+    expect(outside.tokenCalls).toHaveLength(1);
+    outside.accepted = new Set(["token-2"]);
+    expect((await attemptTo(id, world.tools)).status).toBe(200);
+    expect(outside.tokenCalls).toHaveLength(2);
+  });
+
+  it.each([
+    ["a type in capitals", { token_type: "BEARER" }],
+    ["no type", { token_type: undefined }],
+    ["nulls", { expires_in: null, refresh_token: null, scope: null }],
+    ["a life as text", { expires_in: "3600" }],
+    ["an endless life", { expires_in: 1e300 }],
+    ["scopes as a list", { scope: ["a", "b"] }],
+    ["an identity token that cannot be checked", { id_token: "x.y.z" }],
+  ])("is taken from a server that answers with %s", async (_, members) => {
+    outside.members = members;
+    const id = await oauthDestination();
+    expect((await attemptTo(id)).status).toBe(200);
+    expect((await api("GET", `/destinations/${id}`)).json["auth"]).toMatchObject({ connected: true });
+  });
+});
+
+describe("a token that the destination refuses", () => {
+  it("is replaced, and the request sent once more within the attempt", async () => {
+    outside.accepted = new Set(["token-2"]);
+    const attempt = await attemptTo(await oauthDestination());
+    expect(attempt).toMatchObject({ status: 200, error: null });
+    expect(outside.received).toEqual(["Bearer token-1", "Bearer token-2"]);
+    expect(outside.tokenCalls).toHaveLength(2);
+  });
+
+  it("is replaced once only in an attempt", async () => {
+    outside.accepted = new Set();
+    const attempt = await attemptTo(await oauthDestination());
+    expect(attempt).toMatchObject({ status: 401, error: "The destination answered 401." });
+    expect(outside.received).toHaveLength(2);
+    expect(outside.tokenCalls).toHaveLength(2);
+  });
+
+  it("is replaced once for all attempts that it was refused to", async () => {
+    const id = await oauthDestination();
+    const tools = [createWorld().tools, elsewhere(), elsewhere()];
+    for (const each of tools) await attemptTo(id, each);
+    outside.accepted = new Set(["token-2"]);
+    const attempts = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => attemptTo(id, tools[index % 3] ?? tools[0])),
+    );
+    expect(new Set(attempts.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(outside.tokenCalls).toHaveLength(2);
+  });
+
+  it("leaves the 401 standing where no other can be had", async () => {
+    const id = await oauthDestination();
+    const world = createWorld();
+    await attemptTo(id, world.tools);
+    outside.accepted = new Set();
+    outside.answer = () => new Response("down", { status: 503 });
+    expect(await attemptTo(id, world.tools)).toMatchObject({
+      status: 401,
+      response_body: "who are you?",
+      error:
+        "The destination answered 401, and the access token could not be renewed. The token endpoint answered 503.",
+    });
+    expect(outside.received).toHaveLength(2);
+  });
+
+  it.each([{ type: "basic", username: "u", password: "p" }, { type: "bearer", token: "t" }, { type: "none" }])(
+    "is not looked for where there is none: $type",
+    async (auth) => {
+      outside.accepted = new Set();
+      expect((await attemptTo(await oauthDestination(auth))).status).toBe(401);
+      expect(outside.received).toHaveLength(1);
+      expect(outside.tokenCalls).toHaveLength(0);
+    },
+  );
+});
+
+describe("a lease", () => {
+  it("of a dead isolate runs out and holds nobody up for ever", async () => {
+    const id = await oauthDestination();
+    const until = Date.now() + 25_000;
+    await env.DB.prepare("INSERT INTO oauth_tokens VALUES (?1, NULL, NULL, 0, ?2)").bind(id, until).run();
+    const world = createWorld();
+    world.pass(25_001);
+    expect((await attemptTo(id, world.tools)).status).toBe(200);
+    expect(outside.tokenCalls).toHaveLength(1);
+  });
+
+  it("that is still held ends the attempt in time, without a request", async () => {
+    const id = await oauthDestination();
+    await env.DB.prepare("INSERT INTO oauth_tokens VALUES (?1, NULL, NULL, 0, ?2)")
+      .bind(id, Date.now() + 3_600_000)
+      .run();
+    const { tools } = createWorld();
+    let clock = Date.now();
+    const hurried = { ...tools, now: () => (clock += 3_000) };
+    expect((await attemptTo(id, hurried)).error).toBe(
+      "Another attempt is renewing the access token and was not done in time.",
+    );
+    expect(outside.tokenCalls).toHaveLength(0);
+    expect(outside.received).toHaveLength(0);
+  });
+});
+
+describe("a change of the destination", () => {
+  it("is not undone by an isolate that does not know of it", async () => {
+    const id = await oauthDestination();
+    const old = await destinationOf(id);
+    await attemptTo(id);
+    await api("PATCH", `/destinations/${id}`, { auth: { ...CLIENT_CREDENTIALS, scope: "other" } });
+    expect(await tokenRow(id)).toBeNull();
+    const late = await attemptTo(id, elsewhere(), old);
+    expect(late.error).toBe("The destination was changed meanwhile.");
+    expect(await tokenRow(id)).toBeNull();
+    expect(outside.tokenCalls).toHaveLength(1);
+    expect((await attemptTo(id)).status).toBe(200);
+    expect(outside.tokenCalls.at(-1)?.form["scope"]).toBe("other");
+  });
+
+  it("during a token request keeps the token of the old one off the record", async () => {
+    const id = await oauthDestination();
+    outside.answer = async () => {
+      await api("PATCH", `/destinations/${id}`, { url: "https://elsewhere.example.com/", auth: CLIENT_CREDENTIALS });
+      return Response.json({ access_token: "stale", token_type: "bearer", expires_in: 3600 });
+    };
+    await attemptTo(id);
+    expect(await tokenRow(id)).toBeNull();
+  });
+});

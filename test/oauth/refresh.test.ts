@@ -1,0 +1,127 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { isolateOf } from "../../src/context.ts";
+import { api } from "../api/client.ts";
+import {
+  BY_CODE,
+  type Outside,
+  attemptTo,
+  authorized,
+  begin,
+  comeBack,
+  elsewhere,
+  oauthDestination,
+  oauthOutside,
+  storeToken,
+  tokenRow,
+} from "../support/oauth.ts";
+import { createWorld } from "../support/world.ts";
+
+let outside: Outside;
+
+beforeEach(() => {
+  outside = oauthOutside();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("a refresh token", () => {
+  it("is used once, whoever wants a new token at the same time, and replaced by the one it brings", async () => {
+    const id = await authorized();
+    const isolates = Array.from({ length: 6 }, () => elsewhere());
+    for (const round of [2, 3, 4]) {
+      outside.accepted = new Set([`token-${round}`]);
+      const attempts = await Promise.all(
+        Array.from({ length: 12 }, (_, index) => attemptTo(id, isolates[index % 6] ?? elsewhere())),
+      );
+      expect(attempts.map(({ error }) => error)).toEqual(Array.from({ length: 12 }, () => null));
+    }
+    expect(outside.tokenCalls.slice(1).map(({ form }) => form["refresh_token"])).toEqual([
+      "refresh-1",
+      "refresh-2",
+      "refresh-3",
+    ]);
+  });
+
+  it("stays good where the server brings no other", async () => {
+    outside.answer = () => Response.json({ access_token: "a", token_type: "bearer", expires_in: 100 });
+    const id = await oauthDestination(BY_CODE);
+    await storeToken(id, { access_token: "old", refresh_token: "for ever", use_until: 1 });
+    const world = createWorld();
+    await attemptTo(id, world.tools);
+    world.pass(200_000);
+    await attemptTo(id, world.tools);
+    expect(outside.tokenCalls.map(({ form }) => form["refresh_token"])).toEqual(["for ever", "for ever"]);
+  });
+
+  it("that is revoked leaves the destination to be authorized again", async () => {
+    const id = await oauthDestination(BY_CODE);
+    await storeToken(id, { access_token: "old", refresh_token: "revoked", use_until: 1 });
+    expect((await attemptTo(id)).error).toBe(
+      "The token endpoint answered 400 invalid_grant. Authorize the destination again.",
+    );
+    expect(await tokenRow(id)).toBeNull();
+    expect((await api("GET", `/destinations/${id}`)).json["auth"]).toMatchObject({ connected: false });
+    expect((await attemptTo(id)).error).toContain("not authorized yet");
+  });
+
+  it("is kept where the server is only out of order", async () => {
+    const id = await oauthDestination(BY_CODE);
+    await storeToken(id, { access_token: "old", refresh_token: "good", use_until: 1 });
+    outside.answer = () => Response.json({ error: "temporarily_unavailable" }, { status: 503 });
+    expect((await attemptTo(id)).error).toBe("The token endpoint answered 503.");
+    expect((await tokenRow(id))?.["leased_until"]).toBe(0);
+    expect((await api("GET", `/destinations/${id}`)).json["auth"]).toMatchObject({ connected: true });
+  });
+
+  it("whose successor the database takes only at the second try is not lost", async () => {
+    const id = await authorized();
+    let failures = 1;
+    const DB = new Proxy(env.DB, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (name !== "prepare") return typeof member === "function" ? member.bind(target) : member;
+        return (query: string) => {
+          if (query.startsWith("UPDATE oauth_tokens SET sealed") && failures-- > 0) throw new Error("connection lost");
+          return target.prepare(query);
+        };
+      },
+    });
+    const tools = elsewhere();
+    outside.accepted = new Set(["token-2"]);
+    expect((await attemptTo(id, { ...tools, env: { ...tools.env, DB } })).status).toBe(200);
+    outside.accepted = new Set(["token-3"]);
+    expect((await attemptTo(id, elsewhere())).status).toBe(200);
+    expect(outside.tokenCalls.at(-1)?.form["refresh_token"]).toBe("refresh-2");
+  });
+
+  it("that is wanting ends an authorization with the token", async () => {
+    const id = await oauthDestination(BY_CODE);
+    await storeToken(id, { access_token: "old", refresh_token: null, use_until: 1 });
+    expect((await attemptTo(id)).error).toContain("has run out");
+    await storeToken(id, { access_token: "old", refresh_token: null, use_until: null });
+    outside.accepted = new Set();
+    const attempt = await attemptTo(id);
+    expect(attempt.status).toBe(401);
+    expect(attempt.error).toContain("has run out");
+    expect(outside.tokenCalls).toHaveLength(0);
+  });
+});
+
+it("an authorization that comes while a token is being renewed wins", async () => {
+  const id = await authorized();
+  const state = (await begin(id)).searchParams.get("state") ?? "";
+  outside.accepted = new Set(["from-callback"]);
+  outside.answer = async ({ form }) => {
+    const answer = (access_token: string) => Response.json({ access_token, token_type: "bearer", refresh_token: "r" });
+    if (form["grant_type"] === "authorization_code") return answer("from-callback");
+    expect((await comeBack({ state, code: "again" })).status).toBe(200);
+    return answer("from-refresh");
+  };
+  await attemptTo(id, elsewhere());
+  expect((await attemptTo(id, elsewhere())).status).toBe(200);
+  const sealed = String((await tokenRow(id))?.["sealed"]);
+  const opened = await isolateOf(env).keys.unseal(sealed, id);
+  expect(opened.ok && opened.value).toContain("from-callback");
+});

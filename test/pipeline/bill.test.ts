@@ -1,0 +1,89 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { isolateOf } from "../../src/context.ts";
+import { api } from "../api/client.ts";
+import { bindingsWith, fakeQueue } from "../support/bindings.ts";
+import { takeEvents } from "../support/deliveries.ts";
+import { insertIntegrationRow } from "../support/integrations.ts";
+import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
+import { json, post } from "../support/posting.ts";
+import { createWorld, fakeOutside, insertRouted } from "../support/world.ts";
+
+// What Cloudflare bills for an event, from its sender to its receiver. These figures do not wobble, so a change of one is
+// a decision, not an accident.
+
+const ALERTS = "/integration/int_alerts";
+let hook = "";
+
+type Bill = {
+  /** Rows of D1. */
+  readonly written: number;
+  readonly read: number;
+  /** Calls of D1 and of the destination: a Worker may make so many, and waits for each. */
+  readonly calls: number;
+  readonly queued: number;
+};
+
+beforeEach(async () => {
+  // As it is deployed.
+  isolateOf({ ...env, ACCEPT_DURABILITY: "queue" });
+  const { json: made } = await api("POST", "/integrations", { name: "Hook", type: "catch" });
+  hook = `/hooks/catch/${String(Object(made).id)}`;
+  await insertIntegrationRow({ id: "int_alerts" });
+  await insertRouted("dst_0000000000000000000000000001");
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Sends webhooks at the same moment, and has the batch processed that they come to. */
+async function billFor(path: string, bodies: readonly unknown[]): Promise<Bill> {
+  const events = fakeQueue();
+  const deliveries = fakeQueue();
+  const seen = fakeOutside();
+  const meter = emptyMeter();
+  const DB = meteredDatabase(meter);
+  const bindings = bindingsWith({ ACCEPT_DURABILITY: "queue", EVENTS: events.queue, DB });
+  const answers = await Promise.all(bodies.map((body) => post(bindings, path, json(body))));
+  expect(answers.map(({ status }) => status)).toEqual(bodies.map(() => 200));
+  const { tools } = createWorld({ DB, EVENTS: events.queue, DELIVERIES: deliveries.queue });
+  await takeEvents(
+    tools,
+    events.sent.map((body) => ({ body })),
+  );
+  expect(seen).toHaveLength(bodies.length);
+  const queued = events.sent.length + deliveries.sent.length;
+  return { written: meter.written, read: meter.read, calls: meter.calls + seen.length, queued };
+}
+
+/** The bill once isolates know their configuration. */
+async function billWarm(path: string, bodies: readonly unknown[]): Promise<Bill> {
+  await billFor(path, bodies.slice(0, 1));
+  vi.restoreAllMocks();
+  return await billFor(path, bodies.slice(1));
+}
+
+it("a catch event writes one row, takes one message and three calls", async () => {
+  const bill = await billWarm(hook, [{ n: 1 }, { n: 2 }]);
+  expect(bill).toMatchObject({ written: 1, calls: 3, queued: 1 });
+  expect(bill.read).toBeLessThanOrEqual(12);
+});
+
+it("a PagerTree create writes three rows, takes one message and three calls", async () => {
+  const bill = await billWarm(ALERTS, [
+    { event_type: "create", Id: "pump-1", Title: "Pump" },
+    { event_type: "create", Id: "pump-2", Title: "Pump" },
+  ]);
+  expect(bill).toMatchObject({ written: 3, calls: 3, queued: 1 });
+  expect(bill.read).toBeLessThanOrEqual(23);
+});
+
+it("a hundred events of a batch share its two transactions", async () => {
+  const bill = await billWarm(
+    hook,
+    Array.from({ length: 101 }, (_, n) => ({ n })),
+  );
+  expect(bill).toMatchObject({ written: 100, calls: 2 + 100, queued: 100 });
+  expect(bill.read).toBeLessThanOrEqual(100 * 10);
+});

@@ -1,0 +1,82 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { isolateOf } from "../../src/context.ts";
+import type { EventMessage } from "../../src/model/event.ts";
+import {
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRoute,
+  processBatch,
+} from "../support/world.ts";
+
+// Rows written are the bill of D1. These figures do not wobble, so a change of one is a decision, not an accident.
+
+type Spent = { written: number; batches: number };
+
+function countingDatabase(spent: Spent): D1Database {
+  return new Proxy(env.DB, {
+    get(target, name) {
+      if (name === "batch") {
+        return async (statements: D1PreparedStatement[]) => {
+          const results = await target.batch(statements);
+          spent.batches += 1;
+          for (const { meta } of results) spent.written += meta.rows_written;
+          return results;
+        };
+      }
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+}
+
+async function spentOn(messages: readonly EventMessage[]): Promise<Spent> {
+  const spent: Spent = { written: 0, batches: 0 };
+  const { tools } = createWorld({ DB: countingDatabase(spent) });
+  await processBatch(tools, messages);
+  return spent;
+}
+
+beforeEach(async () => {
+  // As it is deployed; the outbox adds two rows.
+  isolateOf({ ...env, ACCEPT_DURABILITY: "queue" });
+  fakeOutside();
+  await insertDestination("dst_0000000000000000000000000001");
+  await insertRoute("rte_test", ["dst_0000000000000000000000000001"]);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it("a create that is delivered at once writes three rows: its history, its alert, itself with its delivery", async () => {
+  expect(await spentOn([eventMessage("create", "disk")])).toEqual({ written: 3, batches: 2 });
+});
+
+it("an acknowledge, a resolve and a repeat write three rows each", async () => {
+  await spentOn([eventMessage("create", "disk")]);
+  expect(await spentOn([eventMessage("create", "disk")])).toEqual({ written: 3, batches: 2 });
+  expect(await spentOn([eventMessage("acknowledge", "disk")])).toEqual({ written: 3, batches: 2 });
+  expect(await spentOn([eventMessage("resolve", "disk")])).toEqual({ written: 3, batches: 2 });
+});
+
+it("a sender's own event id costs one row more, and a repeat of it nothing", async () => {
+  expect(await spentOn([eventMessage("create", "disk", { repeat_key: "id:1" })])).toEqual({
+    written: 4,
+    batches: 2,
+  });
+  expect((await spentOn([eventMessage("create", "disk", { repeat_key: "id:1" })])).written).toBe(0);
+});
+
+it("a message that comes again writes nothing", async () => {
+  const message = eventMessage("create", "disk");
+  await spentOn([message]);
+  expect((await spentOn([message])).written).toBe(0);
+});
+
+it("a hundred events of one batch take two transactions", async () => {
+  const messages = Array.from({ length: 100 }, (_, index) => eventMessage("create", `key ${index}`));
+  expect(await spentOn(messages)).toEqual({ written: 300, batches: 2 });
+});

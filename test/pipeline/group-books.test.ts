@@ -1,0 +1,53 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { closeGroups } from "../../src/pipeline/close-groups.ts";
+import { api } from "../api/client.ts";
+import { caughtAt, eventAt, insertGroupingRoute, storedGroups } from "../support/groups.ts";
+import { createWorld, fakeOutside, insertDestination, insertRoute, processBatch } from "../support/world.ts";
+
+const FIRST = "dst_0000000000000000000000000001";
+const SECOND = "dst_0000000000000000000000000002";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it("the books are balanced while events wait in groups, and when they are delivered", async () => {
+  fakeOutside();
+  const world = createWorld();
+  await insertDestination(FIRST);
+  await insertDestination(SECOND);
+  await insertGroupingRoute("rte_00000000000000000000000000aa", [FIRST, SECOND]);
+  await insertRoute("rte_00000000000000000000000000bb", [SECOND], ["alert.created"]);
+  const start = Date.now() - 1_000;
+  await processBatch(world.tools, [
+    eventAt(start, "create", "disk"),
+    eventAt(start + 1, "create", "disk"),
+    eventAt(start + 2, "resolve", "none"),
+    caughtAt(start + 3, { a: 1 }),
+  ]);
+  const books = async () => (await api("GET", "/reconciliation")).json;
+  // Three events times the two destinations of their groups, one of them to one of these by itself too; one to nobody.
+  expect(await books()).toMatchObject({ accepted: 8, delivered: 1, pending: 6, ignored: 1, balanced: true });
+  world.pass(60_000);
+  await closeGroups(
+    world.tools,
+    (await storedGroups()).map(({ id }) => id),
+  );
+  expect(await books()).toMatchObject({ accepted: 8, delivered: 7, pending: 0, ignored: 1, balanced: true });
+});
+
+it("the books are balanced where a window ends in an hour in which nothing else came", async () => {
+  fakeOutside();
+  const world = createWorld();
+  await insertDestination(FIRST);
+  await insertGroupingRoute("rte_00000000000000000000000000aa", [FIRST]);
+  const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 5 * 3_600_000;
+  await processBatch(world.tools, [eventAt(hour - 1, "create", "disk"), eventAt(hour - 1, "create", "disk")]);
+  await closeGroups(
+    world.tools,
+    (await storedGroups()).map(({ id }) => id),
+  );
+  for (let looks = 0; looks < 2; looks++) {
+    expect((await api("GET", "/reconciliation")).json).toMatchObject({ accepted: 2, delivered: 2, balanced: true });
+  }
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import type { CatalogSnapshot } from "../../src/storage/config/config.ts";
+import { createHealth } from "../../src/delivery/limits/health.ts";
+import { type CancelReason, cancel, enterAttempt, newDelivery } from "../../src/delivery/attempts/transitions.ts";
+import type { Delivery } from "../../src/model/delivery.ts";
+import type { Destination } from "../../src/model/destination.ts";
+import { planDeliveries } from "../../src/pipeline/plan.ts";
+import type { Candidate } from "../../src/routing/select.ts";
+import { destinationWith, routeWith } from "../support/configuration.ts";
+import { failedAttempt } from "../support/deliveries.ts";
+import { eventMessage } from "../support/world.ts";
+
+const FIRST = "dst_0000000000000000000000000001";
+const SECOND = "dst_0000000000000000000000000002";
+const AT = "2026-11-20T10:00:00.000Z";
+const LATER = "2026-11-20T10:05:00.000Z";
+const { id, integration_id, received_at, content } = eventMessage("create", "disk");
+const EVENT: Candidate = { id, integration_id, received_at, type: "alert.created", alert: null, content };
+
+function catalogOf(destinations: readonly Destination[]): CatalogSnapshot {
+  const routes = [routeWith({ id: "rte_1", destination_ids: [FIRST, SECOND] })];
+  return { revision: 1, routes, destinations: new Map(destinations.map((each) => [each.id, each])) };
+}
+
+const BOTH = catalogOf([destinationWith({ id: FIRST }), destinationWith({ id: SECOND })]);
+
+function plan(existing: readonly Delivery[] = [], event = EVENT, catalog = BOTH, health = createHealth(() => 0)) {
+  return planDeliveries(catalog, health, event, existing, LATER);
+}
+
+function existingDelivery(destination_id = FIRST): Delivery {
+  return newDelivery(id, { destination_id, route_id: "rte_1" }, AT);
+}
+
+describe("a plan", () => {
+  it("owes an event to each destination, and tries them at once", () => {
+    const { deliveries, firsts } = plan();
+    expect(deliveries.map((each) => [each.destination_id, each.status])).toEqual([
+      [FIRST, "pending"],
+      [SECOND, "pending"],
+    ]);
+    expect(firsts.map((first) => first.delivery)).toEqual(deliveries);
+  });
+
+  it("owes an event without a type to nobody", () => {
+    expect(plan([], { ...EVENT, type: null })).toEqual({ deliveries: [], firsts: [], memberships: [] });
+  });
+
+  it("leaves a destination that is slow or failing to the queue", () => {
+    const health = createHealth(() => 0);
+    health.note(FIRST, false, 0);
+    const { deliveries, firsts } = plan([], EVENT, BOTH, health);
+    expect(deliveries[0]).toMatchObject({ destination_id: FIRST, status: "pending", next_attempt_at: LATER });
+    expect(firsts.map((first) => first.destination.id)).toEqual([SECOND]);
+  });
+
+  it("shows what is owed to a destination that is turned off as cancelled, and leaves out one that is deleted", () => {
+    const catalog = catalogOf([destinationWith({ id: FIRST, enabled: false })]);
+    const { deliveries, firsts } = plan([], EVENT, catalog);
+    expect(deliveries).toMatchObject([{ destination_id: FIRST, status: "cancelled", reason: "destination_disabled" }]);
+    expect(firsts).toEqual([]);
+  });
+
+  it("made twice names the same deliveries, and tries none of them again", () => {
+    const once = plan().deliveries;
+    expect(plan(once)).toEqual({ deliveries: once, firsts: [], memberships: [] });
+  });
+
+  it("gives up what is owed no longer, unless it is delivered or dead", () => {
+    const delivered = enterAttempt(existingDelivery(SECOND), failedAttempt(AT), { kind: "delivered" }, AT);
+    const { deliveries, firsts } = plan([existingDelivery(), delivered], { ...EVENT, type: null });
+    expect(deliveries).toEqual([cancel(existingDelivery(), "superseded", LATER), delivered]);
+    expect(firsts).toEqual([]);
+  });
+
+  it("takes up again what was given up because it was owed no longer, and is owed after all", () => {
+    const superseded = cancel(existingDelivery(), "superseded", AT);
+    const { deliveries } = plan([superseded]);
+    expect(deliveries.find((each) => each.destination_id === FIRST)).toMatchObject({
+      id: superseded.id,
+      status: "pending",
+      reason: null,
+      next_attempt_at: expect.any(String),
+    });
+  });
+
+  it.each<CancelReason>(["destination_disabled", "destination_deleted", "content_erased"])(
+    "does not take up what was given up for another reason: %s",
+    (reason) => {
+      const given = cancel(existingDelivery(), reason, AT);
+      const { deliveries, firsts } = plan([given, existingDelivery(SECOND)]);
+      expect(deliveries[0]).toEqual(given);
+      expect(firsts).toEqual([]);
+    },
+  );
+});

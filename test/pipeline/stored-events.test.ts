@@ -1,0 +1,96 @@
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { insertOutbox } from "../../src/storage/pipeline/outbox.ts";
+import { type Fate, deadLetters, storeLarge, takeEvents, unreadableBodies } from "../support/deliveries.ts";
+import { createWorld, eventMessage, fakeOutside, insertRouted, storedEvents } from "../support/world.ts";
+
+const DESTINATION = "dst_0000000000000000000000000001";
+const ACKED: Fate = { kind: "acked" };
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("an event that is kept in R2", () => {
+  it("is processed with its content, and the row keeps only where that is", async () => {
+    await insertRouted(DESTINATION);
+    const seen = fakeOutside();
+    const { reference: stored } = await storeLarge();
+    expect(await takeEvents(createWorld().tools, [{ body: stored }, { body: eventMessage("create", "cpu") }])).toEqual([
+      ACKED,
+      ACKED,
+    ]);
+    expect(seen.filter((each) => each.body.length > 150_000)).toHaveLength(1);
+    expect(seen).toHaveLength(2);
+    const content = await env.DB.prepare("SELECT content FROM events WHERE id = ?").bind(stored.id).first("content");
+    expect(content).toBe(JSON.stringify({ stored_at: stored.stored_at }));
+  });
+
+  it("is put back where R2 cannot be read", async () => {
+    const { reference: stored } = await storeLarge();
+    const fates = await takeEvents(createWorld({ BODIES: unreadableBodies() }).tools, [{ body: stored, attempts: 2 }]);
+    expect(fates).toEqual([{ kind: "retried", delay_seconds: 4 }]);
+  });
+
+  it("and is gone from there does not stay in the outbox for ever", async () => {
+    const { reference: stored } = await storeLarge();
+    await insertOutbox(env.DB, [{ id: stored.id, message: JSON.stringify(stored), send_at: 0 }]);
+    await env.BODIES.delete(stored.stored_at);
+    expect(await takeEvents(createWorld().tools, [{ body: stored }])).toEqual([ACKED]);
+    expect(await env.DB.prepare("SELECT count(*) AS count FROM outbox").first("count")).toBe(0);
+  });
+
+  it("in a form that this code does not know is kept as a dead letter, not taken for erased", async () => {
+    const { reference: stored } = await storeLarge();
+    await env.BODIES.put(stored.stored_at, JSON.stringify({ v: 2, id: stored.id }));
+    await takeEvents(createWorld().tools, [{ body: stored }]);
+    expect(await deadLetters()).toMatchObject([{ queue: "hookgate-events", message: JSON.stringify(stored) }]);
+  });
+
+  it("and is erased later does not keep earlier events of its alert from being finished", async () => {
+    const { tools } = createWorld();
+    const earlier = eventMessage("create", "disk");
+    const { reference: stored } = await storeLarge();
+    await takeEvents(tools, [{ body: stored }]);
+    await env.BODIES.delete(stored.stored_at);
+    expect(await takeEvents(tools, [{ body: earlier }])).toEqual([ACKED]);
+    expect((await storedEvents()).map((event) => event.outcome)).toEqual(["created", "repeated"]);
+  });
+});
+
+describe("events that are kept in R2", () => {
+  /** How many transactions it took to process events of so many characters each. */
+  async function transactionsFor(lengths: readonly number[], withBytes = true): Promise<number> {
+    const stored = [];
+    for (const [index, length] of lengths.entries()) stored.push((await storeLarge(`key ${index}`, length)).reference);
+    const { tools } = createWorld();
+    await tools.isolate.catalog.load();
+    const batch = vi.spyOn(env.DB, "batch");
+    const messages = stored.map(({ bytes, ...reference }) => ({
+      body: withBytes ? { ...reference, bytes } : reference,
+    }));
+    const fates = await takeEvents(tools, messages);
+    expect(fates).toEqual(lengths.map(() => ACKED));
+    expect(await storedEvents()).toHaveLength(lengths.length);
+    return batch.mock.calls.length;
+  }
+
+  it("are processed together where they are short", async () => {
+    expect(await transactionsFor(Array.from({ length: 30 }, () => 2_000))).toBe(2);
+  });
+
+  it("are processed in parts that an isolate's memory holds", async () => {
+    expect(await transactionsFor([900_000, 900_000, 900_000, 2_500_000, 2_000])).toBe(2 * 4);
+  });
+
+  it.each([0, -5_000_000, 0.5])("are processed though they are said to be %s bytes long", async (bytes) => {
+    const references = [await storeLarge("a", 2_000), await storeLarge("b", 2_000)].map(({ reference }) => reference);
+    const messages = references.map((reference) => ({ body: { ...reference, bytes } }));
+    expect(await takeEvents(createWorld().tools, messages)).toEqual([ACKED, ACKED]);
+    expect(await storedEvents()).toHaveLength(2);
+  });
+
+  it("go one at a time where it is not known how long they are", async () => {
+    expect(await transactionsFor([2_000, 2_000, 2_000], false)).toBe(2 * 3);
+  });
+});

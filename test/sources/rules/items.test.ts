@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../../src/model/json.ts";
+import { create, eventsOf, fieldsOf, noteOf } from "./support.ts";
+
+const FIRING = {
+  match: { "log.data.state": "firing" },
+  actions: [{ type: "create", thirdparty_id: "{{ log.data.id }}", title: "{{ log.data.name }} is down" }],
+};
+const FIXED = {
+  match: { "log.data.state": "ok" },
+  actions: [{ type: "resolve", thirdparty_id: "{{ log.data.id }}" }],
+};
+
+const NEVER: JsonObject = { match: { $nor: [{}] }, actions: [{ type: "ignore" }] };
+
+describe("each", () => {
+  const options = { each: "data.alerts", rules: [FIRING, FIXED] };
+  const body = { who: "am", data: { alerts: [{ state: "firing", id: 1, name: "a" }, { state: "ok", id: 2 }, 5] } };
+
+  it("makes an event of each item, which has the whole body beside it", () => {
+    const withParent = {
+      each: "data.alerts",
+      rules: [
+        {
+          match: { "log.parent.who": "am", "log.data.id": { $exists: true } },
+          actions: [{ type: "create", title: "{{ log.parent.who }}-{{ log.data.id }}" }],
+        },
+      ],
+    };
+    const events = eventsOf(withParent, { body });
+    expect(events.map((event) => fieldsOf(event))).toMatchObject([{ title: "am-1" }, { title: "am-2" }, {}]);
+    expect(events.map(({ payload }) => payload)).toEqual(body.data.alerts);
+    expect(events.every(({ payload_is_body }) => !payload_is_body)).toBe(true);
+  });
+
+  it("takes the first rule that matches for every item by itself", () => {
+    expect(eventsOf(options, { body }).map(({ signal }) => signal.action)).toEqual(["create", "resolve", "ignore"]);
+  });
+
+  it("gives every event a key of its own", () => {
+    const keyless = {
+      each: "l",
+      rules: [
+        {
+          match: {},
+          actions: [
+            { type: "create", title: "t" },
+            { type: "create", title: "u" },
+          ],
+        },
+      ],
+    };
+    const keys = eventsOf(keyless, { body: { l: [1, 2] } }).map(({ signal }) =>
+      signal.action === "create" ? signal.key : null,
+    );
+    expect(keys).toEqual(["evt_0", "evt_1", "evt_2", "evt_3"]);
+  });
+
+  it("takes a single map for a list of one, and the whole body where there is nothing", () => {
+    expect(eventsOf(options, { body: { data: { alerts: { state: "ok", id: 3 } } } })).toMatchObject([
+      { signal: { action: "resolve", key: "3" } },
+    ]);
+    const [event] = eventsOf(options, { body: { state: "ok", id: 4 } });
+    expect(event?.signal).toEqual({
+      action: "resolve",
+      namespace: "int_1",
+      key: "4",
+      note: "There is nothing at data.alerts, so the rules are for the whole body.",
+    });
+  });
+
+  it("keeps a record of an empty list", () => {
+    expect(eventsOf(options, { body: { data: { alerts: [] } } })).toMatchObject([
+      { signal: { action: "ignore", note: "The list at data.alerts is empty. There is nothing to act on." } },
+    ]);
+  });
+
+  it("acts on as many items as one request may become events, and keeps a record of the others", () => {
+    const many = (length: number): JsonObject => ({ l: Array.from({ length }, (_, index) => index) });
+    const all = eventsOf({ each: "l", rules: [NEVER] }, { body: many(500) });
+    expect(all).toHaveLength(500);
+    expect(noteOf(all.at(-1))).toBe("No rule matched.");
+    const some = eventsOf({ each: "l", rules: [NEVER] }, { body: many(503) });
+    expect(some).toHaveLength(501);
+    expect(noteOf(some.at(-1))).toBe("3 of 503 items were not acted on: one request becomes at most 500 events.");
+    expect(some.at(-1)?.payload).toEqual([500, 501, 502]);
+    const twice = { each: "l", rules: [{ match: {}, actions: [{ type: "ignore" }, { type: "ignore" }] }] };
+    expect(eventsOf(twice, { body: many(300) })).toHaveLength(501);
+  });
+});
+
+describe("preprocess", () => {
+  it("parse_json opens JSON in texts, however deep it stands", () => {
+    const options = {
+      preprocess: [{ type: "parse_json" }],
+      ...create({ title: "{{ log.data.a.b.c }}{{ log.data.l[0].x }}" }),
+    };
+    const body = { a: JSON.stringify({ b: JSON.stringify({ c: 1 }) }), l: ['{"x":2}'], no: "{not json}", n: "[1" };
+    const [event] = eventsOf(options, { body });
+    expect(fieldsOf(event)).toMatchObject({ title: "12" });
+    expect(event?.payload).toEqual({ a: { b: { c: 1 } }, l: [{ x: 2 }], no: "{not json}", n: "[1" });
+    expect(event?.payload_is_body).toBe(false);
+  });
+
+  it("parse_json opens so many texts and so deep, and leaves the others as they are", () => {
+    const options = { preprocess: [{ type: "parse_json" }], rules: [NEVER] };
+    const inner = "[".repeat(60) + "]".repeat(60);
+    const nested = JSON.parse(`${"[".repeat(60)}${JSON.stringify(inner)}${"]".repeat(60)}`);
+    expect(eventsOf(options, { body: { nested } })[0]?.payload).toEqual({ nested });
+    const texts = Array.from({ length: 6_000 }, () => "[]");
+    const payload = eventsOf(options, { body: { texts } })[0]?.payload;
+    expect(JSON.stringify(payload)).toContain('[],"[]"');
+  });
+
+  it("parse_sns opens the message of an SNS envelope", () => {
+    const options = {
+      preprocess: [{ type: "parse_sns" }],
+      ...create({ title: "{{ log.data.Message.AlarmName }} ({{ log.data.TopicArn }})" }),
+    };
+    const body = { Type: "Notification", TopicArn: "arn:1", Message: '{"AlarmName":"cpu"}' };
+    const sent = { text: JSON.stringify(body), headers: { "content-type": "text/plain; charset=UTF-8" } };
+    expect(fieldsOf(eventsOf(options, sent)[0])).toMatchObject({ title: "cpu (arn:1)" });
+    expect(eventsOf(options, { body: { ...body, Message: "hello" } })[0]?.payload).toEqual({
+      ...body,
+      Message: "hello",
+    });
+    expect(eventsOf(options, { body: { Message: '{"a":1}' } })[0]?.payload).toEqual({ Message: '{"a":1}' });
+  });
+
+  it("comes before each", () => {
+    const options = { preprocess: [{ type: "parse_sns" }], each: "Message.alerts", rules: [FIXED] };
+    const body = { Type: "Notification", Message: '{"alerts":[{"state":"ok","id":"i"}]}' };
+    expect(eventsOf(options, { body })).toMatchObject([{ signal: { action: "resolve", key: "i" } }]);
+  });
+});
+
+describe("a request cannot cost without end", () => {
+  const rule = { match: { "log.data": { $regex: "(a+)+$" } }, actions: [{ type: "ignore" }] };
+  const long = `${"a".repeat(200_000)}!`;
+
+  it("is not acted on where its filters would look at too much", () => {
+    expect(noteOf(eventsOf({ rules: [rule] }, { body: long })[0])).toBe("No rule matched.");
+    const [event] = eventsOf({ rules: Array.from({ length: 50 }, () => rule) }, { body: long });
+    expect(event?.signal).toEqual({
+      action: "ignore",
+      note: "This was not acted on: the rules would have to look at too much.",
+    });
+    expect(event?.payload_is_body).toBe(true);
+  });
+
+  it("is not acted on where its templates together would write too much", () => {
+    const loop = "{% for i in (1..1000) %}{% for j in (1..100) %}x{% endfor %}{% endfor %}";
+    const meta = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`m${index}`, loop]));
+    expect(eventsOf(create({ meta }), { body: {} }).map(noteOf)).toEqual([
+      "This was not acted on: the templates would have to write too much.",
+    ]);
+  });
+
+  it("is acted on up to the item that costs too much", () => {
+    const rules = Array.from({ length: 10 }, () => rule);
+    const events = eventsOf({ each: "l", rules }, { body: { l: ["a!", long, "b", long, "c"] } });
+    expect(events.map(noteOf).at(-1)).toMatch(/^\d of 5 items were not acted on: the rules would have to look/);
+    expect(events[0]?.payload).toBe("a!");
+  });
+});

@@ -1,0 +1,54 @@
+import { check } from "../../../src/api/field-errors.ts";
+import type { Json, JsonObject } from "../../../src/model/json.ts";
+import type { FieldError, Result } from "../../../src/model/result.ts";
+import { rules } from "../../../src/sources/rules/rules.ts";
+import type { SourceEvent, SourceRequest } from "../../../src/sources/source.ts";
+
+export type Sent = {
+  readonly method?: string;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Json | undefined;
+  readonly text?: string;
+};
+
+export function requestOf({ method = "POST", query = "", headers = {}, body, text }: Sent): SourceRequest {
+  const written = text ?? (body === undefined ? "" : JSON.stringify(body));
+  const type = text === undefined && body !== undefined ? { "content-type": "application/json" } : {};
+  return { method, query, headers: { ...type, ...headers }, body: new TextEncoder().encode(written), text: written };
+}
+
+/** What rules make of a request, through the options' schema as when they are saved and read. */
+export function interpret(options: JsonObject, sent: Sent): Result<readonly SourceEvent[], readonly FieldError[]> {
+  const stored: JsonObject = JSON.parse(JSON.stringify(rules.options.parse(options)));
+  const interpreter = rules.prepare(stored);
+  return interpreter(requestOf(sent), {
+    integration: { id: "int_1", name: "Monitoring", type: "rules" },
+    eventIdAt: (index) => `evt_${index}`,
+  });
+}
+
+export function eventsOf(options: JsonObject, sent: Sent): readonly SourceEvent[] {
+  const events = interpret(options, sent);
+  if (!events.ok) throw new Error(JSON.stringify(events.error));
+  return events.value;
+}
+
+/** What is wrong with options, as `path: message`. */
+export function faultsIn(options: JsonObject): readonly string[] {
+  const checked = check(rules.options, options);
+  return checked.ok ? [] : checked.error.map(({ path, message }) => `${path}: ${message}`);
+}
+
+/** Rules of one rule that creates an alert. */
+export function create(action: JsonObject, match: JsonObject = {}): JsonObject {
+  return { rules: [{ match, actions: [{ type: "create", title: "t", ...action }] }] };
+}
+
+export function fieldsOf(event: SourceEvent | undefined): object {
+  return event?.signal.action === "create" ? event.signal.fields : {};
+}
+
+export function noteOf(event: SourceEvent | undefined): string | null {
+  return event === undefined ? null : event.signal.note;
+}

@@ -1,0 +1,209 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { ALERT_STATUSES } from "../../../src/model/alert.ts";
+import { DELIVERY_STATUSES, type DeliveryStatus } from "../../../src/model/delivery.ts";
+import { OUTCOMES } from "../../../src/model/event.ts";
+import { alertIdOf, createIdMinter } from "../../../src/model/ids.ts";
+import { listAlerts } from "../../../src/storage/alerts/list-alerts.ts";
+import { type DeliveryFilters, listDeliveries } from "../../../src/storage/events/list-deliveries.ts";
+import { sweepAt } from "../../../src/storage/events/events.ts";
+import { type EventFilters, type ListedPage, listEvents } from "../../../src/storage/events/list-events.ts";
+import type { PageQuery } from "../../../src/storage/tables.ts";
+import { AT, contentOf, deliveryTo } from "../../api/records.ts";
+
+// Whatever a page looks at, a list that is followed to its end shows exactly what matches, in order.
+
+const INTEGRATIONS = ["int_1", "int_2"] as const;
+const DESTINATIONS = ["dst_0000000000000000000000000001", "dst_0000000000000000000000000002"] as const;
+const CONTENT = JSON.stringify(contentOf({ Id: "k" }));
+const STEP_MS = 40;
+
+type Drawn = {
+  readonly integration_id: string;
+  readonly outcome: string;
+  readonly is_told: boolean;
+  readonly is_new_alert: boolean;
+  readonly statuses: readonly (DeliveryStatus | null)[];
+};
+
+const drawn: fc.Arbitrary<Drawn> = fc.record({
+  integration_id: fc.constantFrom(...INTEGRATIONS),
+  outcome: fc.constantFrom(...OUTCOMES),
+  is_told: fc.boolean(),
+  is_new_alert: fc.boolean(),
+  statuses: fc.array(fc.option(fc.constantFrom(...DELIVERY_STATUSES)), { minLength: 2, maxLength: 2 }),
+});
+
+const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+
+function recordsOf(draws: readonly Drawn[]) {
+  let ms = Date.parse(AT);
+  const mint = createIdMinter(() => (ms += STEP_MS), random);
+  let opener: string | null = null;
+  return draws.map((draw) => {
+    const { id, at_ms } = mint("evt");
+    if (draw.is_new_alert || opener === null) opener = id;
+    const deliveries = DESTINATIONS.flatMap((destination, index) => {
+      const status = draw.statuses[index] ?? null;
+      const next_attempt_at = status === "pending" ? AT : null;
+      return status === null ? [] : [deliveryTo(id, destination, { status, next_attempt_at })];
+    });
+    return {
+      id,
+      integration_id: draw.integration_id,
+      outcome: draw.outcome,
+      type: draw.is_told ? "alert.created" : null,
+      alert_id: alertIdOf(opener),
+      received_at: new Date(at_ms).toISOString(),
+      sweep_at: sweepAt(deliveries),
+      deliveries,
+    };
+  });
+}
+
+type Recorded = ReturnType<typeof recordsOf>[number];
+
+async function store(records: readonly Recorded[]): Promise<void> {
+  await env.DB.batch([
+    env.DB.prepare("DELETE FROM events"),
+    env.DB.prepare("DELETE FROM alerts"),
+    env.DB.prepare(
+      `INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, sweep_at, deliveries, content)
+       SELECT value->>'id', value->>'integration_id', value->>'type', value->>'outcome', value->>'alert_id',
+         value->>'received_at', 1, value->>'sweep_at', value->>'deliveries', ?2 FROM json_each(?1)`,
+    ).bind(JSON.stringify(records), CONTENT),
+    // As they are after the last of their events; where there is no row an alert is gone, and its events are still there.
+    env.DB.prepare(
+      `INSERT INTO alerts (id, integration_id, namespace, key, status, fields, fields_from, dedup_count, created_at, updated_at)
+       SELECT alert_id, MIN(integration_id), 'n', 'k', CASE WHEN COUNT(*) % 2 THEN 'open' ELSE 'resolved' END, '{}', MIN(id), 0,
+         MIN(received_at), MAX(received_at) FROM events GROUP BY alert_id HAVING COUNT(*) <> 2`,
+    ),
+  ]);
+}
+
+type Row = { readonly id: string };
+
+/** As many as no list here has. */
+const PLENTY = 10_000;
+
+/**
+ * Follows a list to its end; what a page leaves behind it is to be complete down to where it says that it has looked, and
+ * where it may look at everything it is to be full.
+ */
+async function follow(
+  { limit, most }: { readonly limit: number; readonly most: number },
+  expected: readonly string[],
+  list: (page: PageQuery) => Promise<ListedPage<Row>>,
+): Promise<string[]> {
+  const shown: string[] = [];
+  let before: string | null = null;
+  do {
+    const { rows, next }: ListedPage<Row> = await list({ limit, before });
+    expect(rows.length).toBeLessThanOrEqual(limit);
+    shown.push(...rows.map(({ id }) => id));
+    if (most === PLENTY) {
+      expect(rows.length === limit || next === null).toBe(true);
+      expect(next === null).toBe(shown.length === expected.length);
+    }
+    if (next !== null) {
+      expect(before === null || next < before).toBe(true);
+      expect(shown).toEqual(expected.filter((id) => id >= next));
+    }
+    before = next;
+  } while (before !== null);
+  return shown;
+}
+
+const bounds = {
+  limit: fc.integer({ min: 1, max: 5 }),
+  most: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constant(PLENTY)),
+};
+const maybe = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: undefined, freq: 2 });
+const records = fc.array(drawn, { maxLength: 24 }).map(recordsOf);
+
+const newestFirst = (ids: readonly string[]): string[] => ids.toSorted().toReversed();
+
+function holds(values: Readonly<Record<string, unknown>>, filters: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(filters).every(([name, value]) => value === undefined || values[name] === value);
+}
+
+it("events: every page is complete down to where it looked, and all of them show what matches", async () => {
+  const filtered = records.chain((list) =>
+    fc.record({
+      list: fc.constant(list),
+      ...bounds,
+      filters: fc.record({
+        integration_id: maybe([...INTEGRATIONS, "int_3"]),
+        outcome: maybe(OUTCOMES.slice(0, 3)),
+        type: maybe(["alert.created"]),
+        alert_id: maybe([...list.map(({ alert_id }) => alert_id), "alr_1", ""]),
+        unrouted: maybe(["true", "false"] as const),
+      }),
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(filtered, async ({ list, limit, most, filters }) => {
+      await store(list);
+      const matching = list.filter(({ deliveries, ...event }) => {
+        const unrouted = String(event.type !== null && deliveries.length === 0);
+        return holds({ ...event, unrouted }, filters satisfies EventFilters);
+      });
+      const expected = newestFirst(matching.map(({ id }) => id));
+      expect(await follow({ limit, most }, expected, (page) => listEvents(env, page, filters, most))).toEqual(expected);
+    }),
+    { numRuns: 120 },
+  );
+});
+
+it("deliveries: every page is complete down to where it looked, and all of them show what matches", async () => {
+  const filtered = records.chain((list) =>
+    fc.record({
+      list: fc.constant(list),
+      ...bounds,
+      filters: fc.record({
+        status: maybe(DELIVERY_STATUSES),
+        destination_id: maybe([...DESTINATIONS, 'dst"', ""]),
+        event_id: fc.option(fc.constantFrom(...list.map(({ id }) => id), "evt_1"), { nil: undefined, freq: 1 }),
+        integration_id: maybe(INTEGRATIONS),
+      }),
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(filtered, async ({ list, limit, most, filters }) => {
+      await store(list);
+      const matching = list.flatMap(({ deliveries, integration_id }) =>
+        deliveries.filter((each) => holds({ ...each, integration_id }, filters satisfies DeliveryFilters)),
+      );
+      const expected = newestFirst(matching.map(({ id }) => id));
+      expect(await follow({ limit, most }, expected, (page) => listDeliveries(env.DB, page, filters, most))).toEqual(
+        expected,
+      );
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it("alerts: every page is complete down to where it looked, and all of them show what matches", async () => {
+  const filtered = fc.record({
+    list: records,
+    ...bounds,
+    filters: fc.record({ status: maybe(ALERT_STATUSES), integration_id: maybe(INTEGRATIONS) }),
+  });
+  await fc.assert(
+    fc.asyncProperty(filtered, async ({ list, limit, most, filters }) => {
+      await store(list);
+      const alerts = Map.groupBy(list, ({ alert_id }) => alert_id);
+      const matching = [...alerts].flatMap(([id, events]) => {
+        const status = events.length % 2 === 1 ? "open" : "resolved";
+        const integration_id = events.map((event) => event.integration_id).toSorted()[0];
+        return events.length !== 2 && holds({ status, integration_id }, filters) ? [id] : [];
+      });
+      const expected = newestFirst(matching);
+      expect(await follow({ limit, most }, expected, (page) => listAlerts(env.DB, page, filters, most))).toEqual(
+        expected,
+      );
+    }),
+    { numRuns: 60 },
+  );
+});

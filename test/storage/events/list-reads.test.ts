@@ -1,0 +1,198 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import { alertIdOf, lowestIdAt } from "../../../src/model/ids.ts";
+import { changeDeliveries, readRecords, sweepAt } from "../../../src/storage/events/events.ts";
+import { type Reply, api } from "../../api/client.ts";
+import { AT, contentOf, deliveryTo } from "../../api/records.ts";
+import { emptyMeter, meteredDatabase } from "../../support/metered-database.ts";
+import { insertDestination } from "../../support/world.ts";
+import { watchedDatabase } from "../../support/watched-database.ts";
+
+// Rows read are billed, and D1 does one thing at a time: a page of a list may not go through all there is.
+
+const FROM = Date.parse(AT);
+const COMMON = "dst_0000000000000000000000000001";
+const RARE = "dst_0000000000000000000000000002";
+const MOST_LOOKED_AT = 10_000;
+
+function eventId(index: number): string {
+  return lowestIdAt("evt", FROM + index);
+}
+
+/** So many events, each of an alert of its own; the oldest one is of another integration, to another destination. */
+async function seed(count: number): Promise<void> {
+  const rows = Array.from({ length: count }, (_, index) => {
+    const id = eventId(index);
+    const delivery = deliveryTo(id, index === 0 ? RARE : COMMON, { attempts: [] });
+    return { id, alert_id: alertIdOf(id), integration_id: index === 0 ? "int_rare" : "int_1", deliveries: [delivery] };
+  });
+  for (let start = 0; start < rows.length; start += 2_000) {
+    const list = JSON.stringify(rows.slice(start, start + 2_000));
+    await env.DB.batch([
+      env.DB.prepare(
+        `INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, deliveries, content)
+         SELECT value->>'id', value->>'integration_id', 'alert.created', 'created', value->>'alert_id', ?2, 1,
+           value->>'deliveries', ?3 FROM json_each(?1)`,
+      ).bind(list, AT, JSON.stringify(contentOf({}))),
+      env.DB.prepare(
+        `INSERT INTO alerts (id, integration_id, namespace, key, status, fields, fields_from, dedup_count, created_at, updated_at)
+         SELECT value->>'alert_id', value->>'integration_id', 'n', 'k', 'resolved', '{}', value->>'id', 0, ?2, ?2
+         FROM json_each(?1)`,
+      ).bind(list, AT),
+    ]);
+  }
+}
+
+/** Changes the newest delivery as the gateway does; answers how many rows were written. */
+async function settleNewest(count: number, status: "dead" | "cancelled" | "delivered" | "pending"): Promise<number> {
+  let written = 0;
+  const counting = new Proxy(env.DB, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (name !== "batch") return typeof member === "function" ? member.bind(target) : member;
+      return async (statements: D1PreparedStatement[]) => {
+        const results = await target.batch(statements);
+        for (const { meta } of results) written += meta.rows_written;
+        return results;
+      };
+    },
+  });
+  const [record] = await readRecords(env.DB, [eventId(count - 1)]);
+  if (record === undefined) throw new Error("There is no such event.");
+  const next_attempt_at = status === "pending" ? AT : null;
+  const deliveries = record.deliveries.map((delivery) => ({ ...delivery, status, next_attempt_at }));
+  await changeDeliveries(counting, [{ id: record.id, version: record.version, deliveries }]);
+  return written;
+}
+
+async function metered(path: string): Promise<{ readonly reply: Reply; readonly read: number }> {
+  const meter = emptyMeter();
+  const reply = await api("GET", path, undefined, {}, { DB: meteredDatabase(meter) });
+  expect(reply.status).toBe(200);
+  return { reply, read: meter.read };
+}
+
+/** What the next page is to be below. */
+function placeOf({ json }: Reply): string {
+  return new TextDecoder().decode(Uint8Array.fromBase64(String(json["next_cursor"]), { alphabet: "base64url" }));
+}
+
+describe("of a few hundred", () => {
+  const COUNT = 300;
+  beforeEach(async () => await seed(COUNT));
+
+  it.each(["events", "deliveries", "alerts"])(
+    "a page of %s reads two rows at most for each that it shows",
+    async (list) => {
+      const { reply, read } = await metered(`/${list}?limit=50`);
+      expect(reply.json["data"]).toHaveLength(50);
+      expect(read).toBeLessThanOrEqual(100);
+      const next = await metered(`/${list}?limit=50&cursor=${reply.json["next_cursor"]}`);
+      expect(next.reply.json["data"]).toHaveLength(50);
+      expect(next.read).toBeLessThanOrEqual(100);
+    },
+  );
+
+  it.each(["dead", "cancelled", "pending"])(
+    "a list of what is %s reads next to nothing where nothing is",
+    async (status) => {
+      const { reply, read } = await metered(`/deliveries?status=${status}`);
+      expect(reply.json).toEqual({ data: [], next_cursor: null });
+      expect(read).toBeLessThanOrEqual(3);
+    },
+  );
+
+  it.each(["dead", "cancelled", "pending"] as const)(
+    "the one that is %s is found without the others",
+    async (status) => {
+      await settleNewest(COUNT, status);
+      for (const filter of ["", `&destination_id=${COMMON}`, "&integration_id=int_1"]) {
+        const { reply, read } = await metered(`/deliveries?status=${status}${filter}`);
+        expect(reply.json["data"]).toMatchObject([{ event_id: eventId(COUNT - 1), status }]);
+        expect(reply.json["next_cursor"]).toBe(null);
+        expect(read).toBeLessThanOrEqual(12);
+      }
+    },
+  );
+
+  it("replays of what is dead do not go through the others", async () => {
+    await insertDestination(COMMON);
+    await settleNewest(COUNT, "dead");
+    const meter = emptyMeter();
+    const body = { filter: { status: "dead" }, dry_run: true };
+    const reply = await api("POST", "/replays", body, {}, { DB: meteredDatabase(meter) });
+    expect(reply.json).toMatchObject({ count: 1 });
+    expect(meter.read).toBeLessThanOrEqual(20);
+  });
+
+  it("those of an event, and the events of an alert, are read by their keys", async () => {
+    const deliveries = await metered(`/deliveries?event_id=${eventId(7)}`);
+    expect(deliveries.reply.json["data"]).toHaveLength(1);
+    expect(deliveries.read).toBeLessThanOrEqual(6);
+    await env.DB.prepare("UPDATE alerts SET updated_at = ?2 WHERE id = ?1")
+      .bind(alertIdOf(eventId(7)), new Date(FROM + 9).toISOString())
+      .run();
+    const events = await metered(`/events?alert_id=${alertIdOf(eventId(7))}`);
+    expect(events.reply.json["data"]).toHaveLength(1);
+    expect(events.read).toBeLessThanOrEqual(10);
+  });
+
+  it("the indexes of what failed are used, and cost a row where they hold one", async () => {
+    const plans: string[] = [];
+    const before = async (sql: string): Promise<void> => {
+      const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql.replaceAll("?", "1")}`).all<{
+        detail: string;
+      }>();
+      plans.push(...results.map(({ detail }) => detail));
+    };
+    for (const status of ["dead", "cancelled"]) {
+      plans.splice(0);
+      await api("GET", `/deliveries?status=${status}`, undefined, {}, { DB: watchedDatabase({ before }) });
+      expect(plans.join("\n")).toContain(`USING INDEX events_with_${status} (id<?)`);
+    }
+    expect(await settleNewest(COUNT, "delivered")).toBe(1);
+    expect(await settleNewest(COUNT, "dead")).toBe(2);
+    expect(await settleNewest(COUNT, "cancelled")).toBe(2);
+    expect(await settleNewest(COUNT, "delivered")).toBe(1);
+  });
+});
+
+describe("of very many", () => {
+  const COUNT = MOST_LOOKED_AT + 300;
+  beforeEach(async () => await seed(COUNT));
+
+  it.each([
+    ["events?integration_id=int_rare", "evt", 1],
+    ["events?outcome=repeated", "evt", 0],
+    ["events?unrouted=true", "evt", 0],
+    ["deliveries?integration_id=int_rare", "dlv", 1],
+    [`deliveries?destination_id=${RARE}`, "dlv", 1],
+    [`deliveries?destination_id=${RARE}&status=delivered`, "dlv", 1],
+    ["alerts?status=open", "alr", 0],
+    ["alerts?integration_id=int_rare", "alr", 1],
+  ])("a page of %s looks at ten thousand and says how far it came", async (path, prefix, left) => {
+    const { reply, read } = await metered(`/${path}`);
+    expect(read).toBeLessThanOrEqual(MOST_LOOKED_AT + 10);
+    expect(reply.json["data"]).toEqual([]);
+    expect(placeOf(reply)).toBe(eventId(COUNT - MOST_LOOKED_AT).replace("evt", prefix));
+    const rest = await metered(`/${path}&cursor=${reply.json["next_cursor"]}`);
+    expect(rest.reply.json["data"]).toHaveLength(left);
+    expect(rest.reply.json["next_cursor"]).toBe(null);
+    expect(rest.read).toBeLessThanOrEqual(COUNT - MOST_LOOKED_AT + 10);
+  });
+
+  it("where more is pending than can be looked up, it is looked for in order", async () => {
+    const [first] = await readRecords(env.DB, [eventId(0)]);
+    const pending = (first?.deliveries ?? []).map(
+      (each) => ({ ...each, status: "pending", next_attempt_at: AT }) as const,
+    );
+    await env.DB.prepare("UPDATE events SET sweep_at = ?1, deliveries = ?2 WHERE id = ?3 OR id > ?4")
+      .bind(sweepAt(pending), JSON.stringify(pending), eventId(0), eventId(COUNT - 1_200))
+      .run();
+    const { reply, read } = await metered(`/deliveries?status=pending&destination_id=${COMMON}`);
+    expect(reply.json["data"]).toEqual([]);
+    expect(placeOf(reply)).toBe(eventId(COUNT - MOST_LOOKED_AT).replace("evt", "dlv"));
+    // Every delivery that is pending is looked at, beside every event.
+    expect(read).toBeLessThanOrEqual(MOST_LOOKED_AT + 2_500);
+  });
+});
