@@ -1,8 +1,8 @@
 import { en } from "zod/locales";
 import * as z from "zod/mini";
-import { LONGEST_DELAY_SECONDS } from "./model/delivery.ts";
+import { MAX_DELAY_SECONDS } from "./model/delivery.ts";
 import { lazily } from "./model/lazy.ts";
-import { LONGEST_MESSAGE_BYTES } from "./model/event.ts";
+import { MAX_MESSAGE_BYTES } from "./model/event.ts";
 
 /** The bindings of wrangler.toml; `npm run types` writes their types. */
 export type Env = Cloudflare.Env;
@@ -46,12 +46,12 @@ const variables = lazily(() =>
         z.string(),
         z.transform((text) => text.split(",").map((part) => Number(part.trim() || "NaN"))),
       ),
-      z.array(z.int().check(z.minimum(1), z.maximum(LONGEST_DELAY_SECONDS))).check(z.minLength(1)),
+      z.array(z.int().check(z.minimum(1), z.maximum(MAX_DELAY_SECONDS))).check(z.minLength(1)),
     ),
     DISABLE_AFTER_SECONDS: z._default(z.coerce.number().check(z.int(), z.minimum(60), z.maximum(31_536_000)), 432_000),
     EVENT_ROW_BYTES: z._default(
-      z.coerce.number().check(z.int(), z.minimum(1), z.maximum(LONGEST_MESSAGE_BYTES)),
-      LONGEST_MESSAGE_BYTES,
+      z.coerce.number().check(z.int(), z.minimum(1), z.maximum(MAX_MESSAGE_BYTES)),
+      MAX_MESSAGE_BYTES,
     ),
     RETENTION_DAYS: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(3650)), 30),
   }),

@@ -13,7 +13,7 @@ for id in $live; do kill -KILL "$id"; done`;
 
 const QUIET_SAMPLES = 2;
 const SAMPLE_MS = 100;
-const MOST_QUIET_MS = 20_000;
+const MAX_QUIET_MS = 20_000;
 const MS_PER_TICK = 10;
 
 /** @type {import("node:child_process").ChildProcess | null} */
@@ -108,7 +108,7 @@ export async function startRuntime(worker, state) {
     async quiet() {
       let quietFor = 0;
       let before = cpuMsOf(pid);
-      for (let waited = 0; waited < MOST_QUIET_MS && quietFor < QUIET_SAMPLES; waited += SAMPLE_MS) {
+      for (let waited = 0; waited < MAX_QUIET_MS && quietFor < QUIET_SAMPLES; waited += SAMPLE_MS) {
         await sleep(SAMPLE_MS);
         const after = cpuMsOf(pid);
         quietFor = (after ?? 0) - (before ?? 0) <= MS_PER_TICK ? quietFor + 1 : 0;

@@ -87,16 +87,16 @@ export function replay(history: History): Replay {
 }
 
 /** A log longer than this is shortened to the newest half. */
-const LONGEST_LOG = 512;
+const MAX_LOG = 512;
 
 /**
  * Shortens a long history: its oldest events are folded into what they left behind. Null where it is short enough.
- * An event that arrives later than `LONGEST_LOG / 2` newer ones of its key can then no longer be put before them.
+ * An event that arrives later than `MAX_LOG / 2` newer ones of its key can then no longer be put before them.
  */
 export function fold(history: History): History | null {
   const entries = inOrder(history.log);
-  if (entries.length <= LONGEST_LOG) return null;
-  const cut = entries.length - LONGEST_LOG / 2;
+  if (entries.length <= MAX_LOG) return null;
+  const cut = entries.length - MAX_LOG / 2;
   const old = entries.slice(0, cut);
   const last = old.at(-1);
   if (last === undefined) return null;

@@ -6,7 +6,7 @@ import { type Result, fail, ok } from "../model/result.ts";
 import { check } from "./field-errors.ts";
 import { refuseBody } from "./problems.ts";
 
-const MOST_BYTES = 1_000_000;
+const MAX_BYTES = 1_000_000;
 
 function decode(bytes: Uint8Array): string | null {
   try {
@@ -18,7 +18,7 @@ function decode(bytes: Uint8Array): string | null {
 
 /** The body as text, read no further than its limit. */
 export async function readBodyText(request: Request): Promise<Result<string, Problem>> {
-  const bytes = await readBody(request, MOST_BYTES);
+  const bytes = await readBody(request, MAX_BYTES);
   if (!bytes.ok) {
     switch (bytes.error) {
       case "too_large":

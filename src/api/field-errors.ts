@@ -4,20 +4,20 @@ import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 
 // zod/mini has no words of its own for what is wrong.
 const { localeError: inEnglish } = en();
-const MOST_ERRORS = 50;
-const LONGEST_NAME = 200;
+const MAX_ERRORS = 50;
+const MAX_NAME = 200;
 const READ_ONLY = new Set(["id", "url", "created_at", "updated_at", "disabled_reason", "health", "signing_secret"]);
 
 function join(path: string, part: PropertyKey): string {
   if (typeof part === "number") return `${path}[${part}]`;
-  const name = String(part).slice(0, LONGEST_NAME);
+  const name = String(part).slice(0, MAX_NAME);
   return path === "" ? name : `${path}.${name}`;
 }
 
 function fromIssue(issue: z.core.$ZodIssue, at: string): FieldError[] {
   const path = issue.path.reduce<string>(join, at);
   if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];
-  return issue.keys.slice(0, MOST_ERRORS).map((key) => ({
+  return issue.keys.slice(0, MAX_ERRORS).map((key) => ({
     path: join(path, key),
     message: path === "" && READ_ONLY.has(key) ? "is read-only" : "is not known here",
   }));
@@ -33,5 +33,5 @@ export function check<Schema extends z.ZodMiniType>(
     error: (issue) => (issue.input === undefined && issue.code === "invalid_type" ? "is required" : inEnglish(issue)),
   });
   if (parsed.success) return ok(parsed.data);
-  return fail(parsed.error.issues.flatMap((issue) => fromIssue(issue, at)).slice(0, MOST_ERRORS));
+  return fail(parsed.error.issues.flatMap((issue) => fromIssue(issue, at)).slice(0, MAX_ERRORS));
 }

@@ -4,7 +4,7 @@ import { lazily } from "../model/lazy.ts";
 // Schemas of fields that several resources share.
 
 const CONTROL = /\p{Cc}/u;
-const LONGEST_PERIOD_SECONDS = 86_400;
+const MAX_PERIOD_SECONDS = 86_400;
 
 /** A text that can be shown on one line. */
 export function plainText(longest: number) {
@@ -22,7 +22,7 @@ export function rateLimitOf(mostRequests: number) {
     z.nullable(
       z.strictObject({
         requests: z.int().check(z.minimum(1), z.maximum(mostRequests)),
-        period_seconds: z.int().check(z.minimum(1), z.maximum(LONGEST_PERIOD_SECONDS)),
+        period_seconds: z.int().check(z.minimum(1), z.maximum(MAX_PERIOD_SECONDS)),
       }),
     ),
   );

@@ -6,7 +6,7 @@ import type { headerName } from "./fields.ts";
 
 // What the scheme `hmac` takes of those who send to the gateway and of those that it sends to.
 
-const LONGEST_TEMPLATE = 500;
+const MAX_TEMPLATE = 500;
 
 /** Which header a signature stands in, and how; `header` says which ones it may be. */
 export function hmacFields(header: ReturnType<typeof headerName>) {
@@ -27,7 +27,7 @@ export function hmacFields(header: ReturnType<typeof headerName>) {
 export const hmacTemplate = lazily(() =>
   z.optional(
     z.string().check(
-      z.maxLength(LONGEST_TEMPLATE),
+      z.maxLength(MAX_TEMPLATE),
       z.refine(
         (given) => given.isWellFormed() && placesOf(given) !== null,
         "may hold only {{id}}, {{timestamp}} and {{body}}",

@@ -4,7 +4,7 @@ import { type EarlierRequest, claimKey, keepAnswer, releaseKey } from "../storag
 import { bearerOf } from "./authenticate.ts";
 import type { Answer, Call, Verb } from "./call.ts";
 
-const LONGEST_KEY = 255;
+const MAX_KEY = 255;
 const KEPT_MS = 24 * 60 * 60 * 1000;
 /** A request that has run this long without an answer is taken for dead, and its key is free again. */
 const ABANDONED_MS = 60_000;
@@ -50,8 +50,8 @@ async function repeat(call: Call, key: string, requestHash: string, earlier: Ear
 export async function runOnce(call: Call, verb: Verb): Promise<Answered> {
   const given = call.idempotencyKey;
   if (given === null) return await run(call, verb);
-  if (given === "" || given.length > LONGEST_KEY) {
-    const message = `has to be 1 to ${LONGEST_KEY} characters long`;
+  if (given === "" || given.length > MAX_KEY) {
+    const message = `has to be 1 to ${MAX_KEY} characters long`;
     return fail({
       status: 400,
       title: "A header was not accepted.",

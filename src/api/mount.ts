@@ -21,7 +21,7 @@ const TAKES_BODY = { GET: false, POST: true, PATCH: true, DELETE: false } as con
 /** What a path takes a body for. `bytes`: request and headers are a sample of what someone else sends, nothing of them is for us. */
 type BodyKind = "text" | "bytes";
 
-const MOST_SAMPLE_BYTES = 1_000_000;
+const MAX_SAMPLE_BYTES = 1_000_000;
 const NOTHING = { bodyText: "", bodyBytes: new Uint8Array(0) };
 const ID = /^[0-9A-Za-z_]{1,64}$/;
 
@@ -40,7 +40,7 @@ function toResponse({ status, body, json, replayed }: Answer): Response {
 type GivenBody = Pick<Call, "bodyText" | "bodyBytes">;
 
 async function readBytes(request: Request): Promise<Result<GivenBody, Problem>> {
-  const bytes = await readBody(request, MOST_SAMPLE_BYTES);
+  const bytes = await readBody(request, MAX_SAMPLE_BYTES);
   if (bytes.ok) return ok({ ...NOTHING, bodyBytes: bytes.value });
   switch (bytes.error) {
     case "too_large":

@@ -8,9 +8,9 @@ import { check } from "./field-errors.ts";
 import { refuseQuery } from "./problems.ts";
 
 const DEFAULT_LIMIT = 50;
-const MOST_ROWS = 250;
-const LONGEST_CURSOR = 1_500;
-const LIMIT_MESSAGE = `has to be a whole number from 1 to ${MOST_ROWS}`;
+const MAX_ROWS = 250;
+const MAX_CURSOR = 1_500;
+const LIMIT_MESSAGE = `has to be a whole number from 1 to ${MAX_ROWS}`;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -30,7 +30,7 @@ export const limit = lazily(() =>
   z.optional(
     z
       .pipe(z.string().check(z.regex(/^\d{1,9}$/, LIMIT_MESSAGE)), z.transform(Number))
-      .check(z.refine((value) => value >= 1 && value <= MOST_ROWS, LIMIT_MESSAGE)),
+      .check(z.refine((value) => value >= 1 && value <= MAX_ROWS, LIMIT_MESSAGE)),
   ),
 );
 
@@ -38,7 +38,7 @@ function cursorOf(ids: string | RegExp) {
   const id = typeof ids === "string" ? new RegExp(`^${ids}_[0-9A-Za-z]{1,60}$`) : ids;
   return z.optional(
     z
-      .pipe(z.string().check(z.maxLength(LONGEST_CURSOR, "is not a cursor of this list")), z.transform(decodeCursor))
+      .pipe(z.string().check(z.maxLength(MAX_CURSOR, "is not a cursor of this list")), z.transform(decodeCursor))
       .check(z.refine((text) => id.test(text), "is not a cursor of this list")),
   );
 }

@@ -11,7 +11,7 @@ const FRESH_MS = 5_000;
 const READ_LIMIT_MS = 2_000;
 /** How long a stale value is used before the database is tried again, in ms. */
 const RETRY_MS = 1_000;
-const MOST_HELD = 2_000;
+const MAX_HELD = 2_000;
 const INTEGRATION_ID = /^int_[0-9a-z]{1,64}$/;
 
 export type IntegrationLookup =
@@ -47,7 +47,7 @@ function put<T>(map: Map<string, T>, id: string, value: T): void {
   map.delete(id);
   map.set(id, value);
   for (const oldest of map.keys()) {
-    if (map.size <= MOST_HELD) return;
+    if (map.size <= MAX_HELD) return;
     map.delete(oldest);
   }
 }

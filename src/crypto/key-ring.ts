@@ -8,7 +8,7 @@ import { type GatewayKey, SEED_BYTES, importGatewayKey } from "./gateway-key.ts"
 const NONCE_BYTES = 12;
 const KEY_ID_BYTES = 4;
 /** More tokens than this are not kept; they are then hashed again. */
-const MOST_VERIFIED = 2_000;
+const MAX_VERIFIED = 2_000;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
@@ -107,7 +107,7 @@ export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
     hashToken,
     async tokenMatches(token, hash) {
       if (!textsMatch(await hashToken(token), hash)) return false;
-      if (verified.size >= MOST_VERIFIED) verified.clear();
+      if (verified.size >= MAX_VERIFIED) verified.clear();
       verified.set(hash, encoder.encode(token));
       return true;
     },

@@ -6,11 +6,11 @@ import type { PatternAllowance } from "./pattern.ts";
 import { type Work, WorkExceeded } from "./work.ts";
 
 const DEEPEST = 20;
-const MOST_VALUES = 1_000;
-const LONGEST_PATH = 256;
-const MOST_SEGMENTS = 20;
-const MOST_PATTERN_INSTRUCTIONS = 5_000;
-const MOST_WORK = 1_000_000;
+const MAX_VALUES = 1_000;
+const MAX_PATH = 256;
+const MAX_SEGMENTS = 20;
+const MAX_PATTERN_INSTRUCTIONS = 5_000;
+const MAX_WORK = 1_000_000;
 const LOGICAL = ["$and", "$or", "$nor"] as const;
 
 class CompiledFilter {
@@ -30,14 +30,14 @@ export type Filter = CompiledFilter;
 
 function join(at: string, part: string | number): string {
   if (typeof part === "number") return `${at}[${part}]`;
-  const name = part.slice(0, LONGEST_PATH);
+  const name = part.slice(0, MAX_PATH);
   return at === "" ? name : `${at}.${name}`;
 }
 
 /** What is wrong with the size of a value, or with its being no JSON. */
 function measure(value: unknown, left: { values: number }, depth: number): string | null {
   left.values -= 1;
-  if (left.values < 0) return `has to hold at most ${MOST_VALUES} values`;
+  if (left.values < 0) return `has to hold at most ${MAX_VALUES} values`;
   if (depth > DEEPEST) return `has to nest at most ${DEEPEST} deep`;
   if (typeof value === "object" && value !== null) {
     for (const item of Object.values(value)) {
@@ -91,7 +91,7 @@ function createCompiler(errors: FieldError[], patterns: PatternAllowance): Compi
   const field = (name: string, value: Json, at: string): Condition => {
     if (name.startsWith("$")) return refuse(at, "is not an operator that is known here");
     const path = pathOf(name);
-    if (name.length > LONGEST_PATH || path.length > MOST_SEGMENTS) return refuse(at, "is too long a path");
+    if (name.length > MAX_PATH || path.length > MAX_SEGMENTS) return refuse(at, "is too long a path");
     if (path.some((segment) => segment.name === "")) return refuse(at, "is not a path: a part of it is empty");
     const held = condition(value, at);
     return (document, _path, work) => held(document, path, work);
@@ -121,9 +121,9 @@ function isJson(value: unknown, fault: string | null): value is Json {
  */
 export function parseFilter(
   value: unknown,
-  patterns: PatternAllowance = { left: MOST_PATTERN_INSTRUCTIONS },
+  patterns: PatternAllowance = { left: MAX_PATTERN_INSTRUCTIONS },
 ): Result<Filter, readonly FieldError[]> {
-  const fault = measure(value, { values: MOST_VALUES }, 0);
+  const fault = measure(value, { values: MAX_VALUES }, 0);
   if (!isJson(value, fault)) return fail([{ path: "", message: fault ?? "has to be a map" }]);
   const errors: FieldError[] = [];
   const condition = createCompiler(errors, patterns).query(value, "");
@@ -134,7 +134,7 @@ export function parseFilter(
  * Whether a document passes a filter. Where that takes more work than is left it does not, and `work.left` is below 0;
  * several filters can share their work.
  */
-export function matches(filter: Filter, document: JsonObject, work: Work = { left: MOST_WORK }): boolean {
+export function matches(filter: Filter, document: JsonObject, work: Work = { left: MAX_WORK }): boolean {
   if (work.left < 0) return false;
   try {
     return CompiledFilter.holds(filter, document, work);

@@ -6,8 +6,8 @@ import { spend } from "./work.ts";
 /** How large the patterns of a filter, or of several together, may still become, in instructions of the matcher. */
 export type PatternAllowance = { left: number };
 
-const LONGEST_PATTERN = 300;
-const LARGEST_PROGRAM = 500;
+const MAX_PATTERN = 300;
+const MAX_PROGRAM = 500;
 /** What starting to match costs, in units of work: some hundred nanoseconds. */
 const START = 15;
 /** What a place of a new set costs; making the set costs as much as so many. */
@@ -17,7 +17,7 @@ const NEW_PLACES = 10;
 const SIZE_OF_ONE_UNIT = 20;
 // The matcher remembers which sets of its program's places it has been in. Every choice can double their number; above so
 // many choices it may have to work out a new set at each character, place by place.
-const MOST_CHOICES = 8;
+const MAX_CHOICES = 8;
 const CHOICE = /[.[\\|?*+]/g;
 // What is repeated, or folded in parts, may hold more choices than are written.
 const HIDDEN_CHOICES = /\{|\(\?(?!:)/;
@@ -52,7 +52,7 @@ function compile(pattern: string, flags: number): Result<RE2JS, string> {
 
 /** What a character costs at worst, in units of work of some 20 to 40 ns. */
 function unitsPerCharacter(pattern: string, size: number): number {
-  const hasFewStates = !HIDDEN_CHOICES.test(pattern) && (pattern.match(CHOICE)?.length ?? 0) <= MOST_CHOICES;
+  const hasFewStates = !HIDDEN_CHOICES.test(pattern) && (pattern.match(CHOICE)?.length ?? 0) <= MAX_CHOICES;
   return hasFewStates ? 1 + size / SIZE_OF_ONE_UNIT : UNITS_PER_PLACE * (NEW_PLACES + size);
 }
 
@@ -60,13 +60,13 @@ function unitsPerCharacter(pattern: string, size: number): number {
 export function patternTest(pattern: string, options: string, allowance: PatternAllowance): Result<Test, string> {
   const flags = flagsOf(options);
   if (flags === null) return fail("takes the options i, m and s only");
-  if (pattern.length > LONGEST_PATTERN) return fail(`has to be at most ${LONGEST_PATTERN} characters long`);
+  if (pattern.length > MAX_PATTERN) return fail(`has to be at most ${MAX_PATTERN} characters long`);
   if (allowance.left <= 0) return fail("is one pattern too many: together they are too large");
   const compiled = compile(pattern, flags);
   if (!compiled.ok) return compiled;
   const size = compiled.value.matcher("").programSize();
   allowance.left -= size;
-  if (size > LARGEST_PROGRAM) return fail("is too large a pattern: use smaller repetition counts");
+  if (size > MAX_PROGRAM) return fail("is too large a pattern: use smaller repetition counts");
   const units = unitsPerCharacter(pattern, size);
   return ok((value, work) => {
     if (typeof value !== "string") return false;

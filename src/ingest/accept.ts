@@ -6,8 +6,8 @@ import type { EventMessage } from "../model/event.ts";
 import { insertOutbox } from "../storage/pipeline/outbox.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import {
-  MOST_BATCH_BYTES,
-  MOST_BATCH_MESSAGES,
+  MAX_BATCH_BYTES,
+  MAX_BATCH_MESSAGES,
   type QueuedEvent,
   groupsToSend,
   sendEvents,
@@ -20,8 +20,8 @@ const OUTBOX_LIMIT_MS = 3_000;
 const SWEEP_AFTER_MS = 10_000;
 
 const ROOM: Room<QueuedEvent> = {
-  items: MOST_BATCH_MESSAGES,
-  weight: MOST_BATCH_BYTES,
+  items: MAX_BATCH_MESSAGES,
+  weight: MAX_BATCH_BYTES,
   weightOf: ({ bytes }) => bytes,
 };
 

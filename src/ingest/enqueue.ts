@@ -13,13 +13,13 @@ export type QueuedEvent = {
 };
 
 /** A `sendBatch` takes 100 messages and 256 KB. */
-export const MOST_BATCH_BYTES = 240_000;
-export const MOST_BATCH_MESSAGES = 100;
+export const MAX_BATCH_BYTES = 240_000;
+export const MAX_BATCH_MESSAGES = 100;
 const SEND_LIMIT_MS = 3_000;
 const UPLOAD_LIMIT_MS = 10_000;
 
 /** A UTF-16 code unit is at most so many bytes of UTF-8. */
-const MOST_BYTES_OF_UNIT = 3;
+const MAX_BYTES_OF_UNIT = 3;
 const encoder = new TextEncoder();
 
 /** Gives a message that fits the queue; an event of more than `mostBytes` is put in R2 first. */
@@ -29,7 +29,7 @@ export async function shrinkToFit(
   mostBytes: number,
 ): Promise<Settled<QueuedEvent>> {
   const text = JSON.stringify(message);
-  const atMost = text.length * MOST_BYTES_OF_UNIT;
+  const atMost = text.length * MAX_BYTES_OF_UNIT;
   // Most are so short that nobody has to count.
   if (atMost <= mostBytes) return { kind: "done", value: { message, text, bytes: atMost } };
   const json = encoder.encode(text);
@@ -50,7 +50,7 @@ export function groupsToSend(events: readonly QueuedEvent[]): QueuedEvent[][] {
   for (const event of events) {
     const group = groups.at(-1);
     bytes += event.bytes;
-    if (group === undefined || bytes > MOST_BATCH_BYTES || group.length === MOST_BATCH_MESSAGES) {
+    if (group === undefined || bytes > MAX_BATCH_BYTES || group.length === MAX_BATCH_MESSAGES) {
       groups.push([event]);
       bytes = event.bytes;
     } else {

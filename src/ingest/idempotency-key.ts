@@ -1,9 +1,9 @@
 /** By which header a sender says that it has sent something before, in the order they are looked at. */
 export const REPEAT_HEADERS = ["idempotency-key", "webhook-id", "svix-id"] as const;
-const LONGEST_VALUE = 256;
+const MAX_VALUE = 256;
 
 async function fold(value: string): Promise<string> {
-  if (value.length <= LONGEST_VALUE) return value;
+  if (value.length <= MAX_VALUE) return value;
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(value));
   return `sha256:${new Uint8Array(digest).toHex()}`;
 }

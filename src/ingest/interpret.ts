@@ -8,7 +8,7 @@ import { repeatKeyOf } from "./idempotency-key.ts";
 import { storedRequestOf } from "./stored-request.ts";
 
 /** Above this, events of one request keep their own part of its body instead of the whole of it each. */
-const MOST_SHARED_CHARACTERS = 1_000_000;
+const MAX_SHARED_CHARACTERS = 1_000_000;
 
 /** What a request comes to: its events as messages, and the id to answer with, there even where nothing is to be kept. */
 export type Interpreted = { readonly id: string; readonly messages: readonly EventMessage[] };
@@ -36,7 +36,7 @@ export async function interpret(
   const events = interpreterOf(integration)(request, { integration, eventIdAt });
   if (!events.ok) return events;
   const stored = storedRequestOf(request);
-  const isSplit = events.value.length > 1 && stored.body.length * events.value.length > MOST_SHARED_CHARACTERS;
+  const isSplit = events.value.length > 1 && stored.body.length * events.value.length > MAX_SHARED_CHARACTERS;
 
   function contentOf({ signal, kind, payload, payload_is_body }: SourceEvent): EventContent {
     if (isSplit) {

@@ -14,8 +14,8 @@ import { interpret } from "./interpret.ts";
 import { keptHeaders } from "./redact.ts";
 import { decodeUtf8 } from "./stored-request.ts";
 
-const MOST_BODY_BYTES = 10 * 1024 * 1024;
-const MOST_QUERY_CHARACTERS = 16_384;
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const MAX_QUERY_CHARACTERS = 16_384;
 
 /** What became of a request that was not refused. */
 export type Received =
@@ -56,11 +56,11 @@ function bodyReader(request: Request): () => Promise<Result<Uint8Array, IngestEr
   let reading: Promise<Result<Uint8Array, IngestError>> | null = null;
   async function read(): Promise<Result<Uint8Array, IngestError>> {
     if (!isPlain(request.headers.get("content-encoding"))) return fail({ reason: "encoded_body" });
-    const body = await readBody(request, MOST_BODY_BYTES);
+    const body = await readBody(request, MAX_BODY_BYTES);
     if (body.ok) return body;
     switch (body.error) {
       case "too_large":
-        return fail({ reason: "body_too_large", limit: MOST_BODY_BYTES });
+        return fail({ reason: "body_too_large", limit: MAX_BODY_BYTES });
       case "incomplete":
         return fail({ reason: "incomplete_body" });
     }
@@ -83,7 +83,7 @@ export async function receive(
   const { methods } = SOURCES[integration.type];
   if (!methods.some((method) => method === incoming.method)) return fail({ reason: "wrong_method", methods });
   const query = queryOf(incoming.url);
-  if (query.length > MOST_QUERY_CHARACTERS) return fail({ reason: "query_too_long", limit: MOST_QUERY_CHARACTERS });
+  if (query.length > MAX_QUERY_CHARACTERS) return fail({ reason: "query_too_long", limit: MAX_QUERY_CHARACTERS });
   const body = bodyReader(incoming);
   const { method, headers } = incoming;
   const head = {

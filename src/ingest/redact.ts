@@ -2,7 +2,7 @@ import type { IntegrationAuth } from "../model/integration-auth.ts";
 
 const REDACTED = "[redacted]";
 /** Names and values together; what is beyond is dropped. */
-const MOST_CHARACTERS = 16_384;
+const MAX_CHARACTERS = 16_384;
 
 const CREDENTIALS: readonly string[] = ["authorization", "proxy-authorization", "cookie"];
 // A name says what a header holds: `pagertree-token`, `x-gitlab-token`, `x-api-key`, `x-webhook-secret`.
@@ -31,14 +31,14 @@ function treat(name: string): Treatment {
 }
 
 /** More names than this are not remembered: anybody can make them up. */
-const MOST_NAMES = 1_000;
+const MAX_NAMES = 1_000;
 const treatments = new Map<string, Treatment>();
 
 function treatmentOf(name: string): Treatment {
   const known = treatments.get(name);
   if (known !== undefined) return known;
   const treatment = treat(name);
-  if (treatments.size < MOST_NAMES && name.length <= 64) treatments.set(name, treatment);
+  if (treatments.size < MAX_NAMES && name.length <= 64) treatments.set(name, treatment);
   return treatment;
 }
 
@@ -46,7 +46,7 @@ function treatmentOf(name: string): Treatment {
 export function keptHeaders(headers: Headers, auth: IntegrationAuth): Readonly<Record<string, string>> {
   const kept = new Map<string, string>();
   const tokenHeader = auth.type === "token" ? auth.header.toLowerCase() : null;
-  let room = MOST_CHARACTERS;
+  let room = MAX_CHARACTERS;
   // One call of the platform; each step of an iterator would be another.
   // oxlint-disable-next-line unicorn/no-array-for-each -- these are no array
   headers.forEach((sent, written) => {

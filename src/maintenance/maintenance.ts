@@ -13,8 +13,8 @@ import { watchForSilence } from "./heartbeats.ts";
 export const START_CRON = "@start";
 
 /** What one sweep does at most; the shards share it, for a Worker may make so many calls and no more. */
-const MOST_EVENTS = 5_000;
-const MOST_CALLS = 400;
+const MAX_EVENTS = 5_000;
+const MAX_CALLS = 400;
 /** How long a group whose window is over is left to its message, in ms. */
 const GROUP_WAIT_MS = 60_000;
 /** How long a replay that is due is left to its message, in ms. */
@@ -37,8 +37,8 @@ async function sendAgain(env: Env, cron: string, nowMs: number, share: number): 
     await step(env, "pending deliveries swept", () => sweepPending(env, nowMs));
     await step(env, "open groups swept", () => sweepGroups(env, nowMs, Number.MAX_SAFE_INTEGER));
   } else {
-    await step(env, "outbox swept", () => sweepOutbox(env, nowMs, nowMs, MOST_CALLS / share));
-    await step(env, "overdue deliveries swept", () => sweepOverdue(env, nowMs, Math.ceil(MOST_EVENTS / share)));
+    await step(env, "outbox swept", () => sweepOutbox(env, nowMs, nowMs, MAX_CALLS / share));
+    await step(env, "overdue deliveries swept", () => sweepOverdue(env, nowMs, Math.ceil(MAX_EVENTS / share)));
     await step(env, "overdue groups swept", () => sweepGroups(env, nowMs, nowMs - GROUP_WAIT_MS));
   }
   await step(env, "replays gone on with", () => sweepReplays(env, nowMs - REPLAY_WAIT_MS));

@@ -26,14 +26,14 @@ const ROUND_TASK = "retention_round";
 const ROUND_MS = 6 * 3_600_000;
 const DAY_MS = 86_400_000;
 /** Chunks of events that one run deletes: with one run a minute, some seven million a day. */
-const MOST_CHUNKS = 10;
+const MAX_CHUNKS = 10;
 const BODY_PREFIX = "events/";
 /** What R2 lists, and deletes, at a time. */
 const BODIES_PAGE = 1_000;
 
 async function pruneEvents({ DB, BODIES }: Env, beforeMs: number): Promise<number> {
   let deleted = 0;
-  for (let chunk = 0; chunk < MOST_CHUNKS; chunk++) {
+  for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
     const events = await readOldEvents(DB, beforeMs);
     if (events.length === 0) break;
     // The bodies first: a row without its body shows that it is gone, a body without its row shows nothing.

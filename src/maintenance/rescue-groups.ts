@@ -3,14 +3,14 @@ import type { Env } from "../settings.ts";
 import { readOpenGroups } from "../storage/pipeline/groups.ts";
 
 /** What one sweep asks for at most: the longest overdue come first, the others with the next sweep. */
-const MOST_GROUPS = 5_000;
+const MAX_GROUPS = 5_000;
 
 /**
  * Asks for groups to be closed that are not delivered yet and whose window is over by a time (ms since 1970), each when it
  * is due; answers for how many. One that was closed meanwhile stays as it is.
  */
 export async function sweepGroups(env: Env, nowMs: number, closedBy: number): Promise<number> {
-  const groups = await readOpenGroups(env.DB, closedBy, MOST_GROUPS);
+  const groups = await readOpenGroups(env.DB, closedBy, MAX_GROUPS);
   await enqueueGroupCloses(env, groups, nowMs);
   return groups.length;
 }

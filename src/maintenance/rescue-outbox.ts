@@ -4,14 +4,14 @@ import { type DueRow, postponeOutbox, readDueOutbox } from "../storage/pipeline/
 
 /** Rows of one read, and at most what a `sendBatch` takes: 100 messages and 256 KB together. */
 const PAGE = 100;
-const MOST_BATCH_CHARACTERS = 60_000;
+const MAX_BATCH_CHARACTERS = 60_000;
 const SEND_LIMIT_MS = 3_000;
 const FIRST_WAIT_MS = 10_000;
-const LONGEST_WAIT_MS = 300_000;
+const MAX_WAIT_MS = 300_000;
 
 /** When a row that has been sent `sends` times before is to be sent again, were it still there: the waits double. */
 function nextSendAt(sends: number, nowMs: number): number {
-  return nowMs + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(sends, 10));
+  return nowMs + Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(sends, 10));
 }
 
 /** Rows in groups that fit a `sendBatch` whatever their characters: one is at most four bytes. */
@@ -20,7 +20,7 @@ function batches(rows: readonly DueRow[]): DueRow[][] {
   let length = 0;
   for (const row of rows) {
     const group = groups.at(-1);
-    if (group === undefined || length + row.message.length > MOST_BATCH_CHARACTERS) {
+    if (group === undefined || length + row.message.length > MAX_BATCH_CHARACTERS) {
       groups.push([row]);
       length = row.message.length;
     } else {

@@ -11,11 +11,11 @@ const EVERY_MS = 600_000;
 
 /** How old an event is when it is counted, in ms: most are on record long before, and who comes later is counted by itself. */
 const COUNT_AFTER_MS = 60_000;
-const MOST_STEPS = 50;
+const MAX_STEPS = 50;
 
 /** Counts what a shard accepted up to about a minute ago, a bounded number of events. Answers nothing to tell of. */
 export async function countUp(env: Env, nowMs: number): Promise<number> {
-  for (let step = 0; step < MOST_STEPS; step++) {
+  for (let step = 0; step < MAX_STEPS; step++) {
     if (await countAccepted(env.DB, nowMs - COUNT_AFTER_MS)) break;
   }
   return 0;

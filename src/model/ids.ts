@@ -5,7 +5,7 @@ const TIME_LENGTH = 9;
 const COUNT_LENGTH = 3;
 const RANDOM_LENGTH = 16;
 const RANDOM_BYTES = 10;
-const MOST_PER_MILLISECOND = 32 ** COUNT_LENGTH;
+const MAX_PER_MILLISECOND = 32 ** COUNT_LENGTH;
 const ID_LENGTH = TIME_LENGTH + COUNT_LENGTH + RANDOM_LENGTH;
 const PREFIX_LENGTH = "evt_".length;
 
@@ -55,7 +55,7 @@ export function createIdMinter(now: () => number, random: (length: number) => Ui
       lastMs = ms;
       count = 0;
       timeText = encodeNumber(ms, TIME_LENGTH);
-    } else if (++count === MOST_PER_MILLISECOND) {
+    } else if (++count === MAX_PER_MILLISECOND) {
       lastMs += 1;
       count = 0;
       timeText = encodeNumber(lastMs, TIME_LENGTH);

@@ -8,8 +8,8 @@ export type UrlRules = {
   readonly ownHosts: readonly string[];
 };
 
-const LONGEST_URL = 2048;
-const LONGEST_HOST = 253;
+const MAX_URL = 2048;
+const MAX_HOST = 253;
 const RESERVED_NAMES = ["localhost", "local", "internal", "home.arpa", "onion"];
 const SPACE_OR_CONTROL = /[\s\p{Cc}\p{Cf}]/u;
 const SCHEME_AND_HOST = /^https?:\/\/[^/\\]/i;
@@ -33,7 +33,7 @@ function isReserved(host: string): boolean {
 }
 
 function isWellMadeName(host: string): boolean {
-  return host.length <= LONGEST_HOST && host.split(".").every((label) => LABEL.test(label));
+  return host.length <= MAX_HOST && host.split(".").every((label) => LABEL.test(label));
 }
 
 function isThisMachine(host: string): boolean {
@@ -81,7 +81,7 @@ function refusePrivate(host: string): string | null {
 
 /** Whether the gateway may call a URL, without looking its name up; where not, the reason for the one who gave it. */
 export function checkUrl(text: string, rules: UrlRules): Result<URL, string> {
-  if (text.length > LONGEST_URL) return fail(`The URL may be at most ${LONGEST_URL} characters long.`);
+  if (text.length > MAX_URL) return fail(`The URL may be at most ${MAX_URL} characters long.`);
   if (SPACE_OR_CONTROL.test(text) || !text.isWellFormed()) {
     return fail("The URL may not hold white space, control or invisible characters.");
   }

@@ -6,7 +6,7 @@ import { type AcquireOrder, acquire, isUsable } from "./acquire.ts";
 import type { OAuthDestination, StoredToken } from "./stored-token.ts";
 
 /** More tokens than this are not kept; the cache then starts anew. */
-const MOST_TOKENS = 2_000;
+const MAX_TOKENS = 2_000;
 /** How long after its time a search for a token is taken for dead: the request that began it may have been ended. */
 const GRACE_MS = 5_000;
 
@@ -49,7 +49,7 @@ export function createAccessTokens(keys: KeyRing, settings: Settings): AccessTok
     if (!acquired.ok) return acquired;
     const { token, is_on_record } = acquired.value;
     if (is_on_record) {
-      if (held.size >= MOST_TOKENS) held.clear();
+      if (held.size >= MAX_TOKENS) held.clear();
       held.set(order.destination.id, { configuration: configurationOf(order.destination), token });
     }
     return ok(token.access_token);

@@ -10,7 +10,7 @@ import { type Grant, requestToken } from "./token-endpoint.ts";
 const LEASE_GRACE_MS = 15_000;
 /** How often one who waits for another's token looks whether it is there, in ms. */
 const LOOK_EVERY_MS = 200;
-const MOST_WRITES = 3;
+const MAX_WRITES = 3;
 
 const UNOPENED = "The credentials could not be opened: they were sealed under another MASTER_KEY.";
 const UNAUTHORIZED =
@@ -66,7 +66,7 @@ async function persist(write: () => Promise<boolean>, destinationId: string): Pr
       return await write();
     } catch (error) {
       logLine("error", "access token not stored", { destination_id: destinationId, error: describeError(error) });
-      if (round === MOST_WRITES) return false;
+      if (round === MAX_WRITES) return false;
       await scheduler.wait(round * 100);
     }
   }

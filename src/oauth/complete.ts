@@ -9,8 +9,8 @@ import { keep, openClientSecret, usesOAuth } from "./stored-token.ts";
 import { requestToken } from "./token-endpoint.ts";
 
 const STATE = /^[A-Za-z0-9_-]{43}$/;
-const LONGEST_CODE = 4_096;
-const LONGEST_EXPLANATION = 300;
+const MAX_CODE = 4_096;
+const MAX_EXPLANATION = 300;
 
 const UNKNOWN = "This authorization is not known, was used already, or has run out. Begin it anew.";
 const CHANGED = "The destination was changed meanwhile. Begin the authorization anew.";
@@ -26,7 +26,7 @@ function told(text: string | null): string {
   return (text ?? "")
     .replaceAll(/[\p{C}\s]+/gu, " ")
     .trim()
-    .slice(0, LONGEST_EXPLANATION)
+    .slice(0, MAX_EXPLANATION)
     .toWellFormed();
 }
 
@@ -61,7 +61,7 @@ export async function completeAuthorization(
     return fail(`The authorization server refused: ${told(refusal)}${description === "" ? "" : ` (${description})`}`);
   }
   const code = only(searchParams, "code");
-  if (code === null || code === "" || code.length > LONGEST_CODE) return fail("The callback carries no code.");
+  if (code === null || code === "" || code.length > MAX_CODE) return fail("The callback carries no code.");
   const destination = await findDestination(env.DB, request.destination_id);
   if (destination === null || !usesOAuth(destination)) return fail(CHANGED);
   const pending = await openPending(isolate, request.sealed, destination.id);

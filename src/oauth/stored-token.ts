@@ -6,7 +6,7 @@ import type { Granted } from "./token-endpoint.ts";
 
 const EARLY_MS = 60_000;
 const EARLY_SHARE = 0.1;
-const LONGEST_LIFETIME_SECONDS = 10 * 365 * 86_400;
+const MAX_LIFETIME_SECONDS = 10 * 365 * 86_400;
 
 /** A destination that authenticates by OAuth2. */
 export type OAuthDestination = Destination & { readonly auth: OAuth };
@@ -33,7 +33,7 @@ export async function keep(
   const { access_token, expires_in } = granted;
   const isAuthorized = destination.auth.type === "oauth2_authorization_code";
   const refresh_token = isAuthorized ? (granted.refresh_token ?? earlierRefreshToken) : null;
-  const lifetime = expires_in === null ? null : Math.floor(Math.min(expires_in, LONGEST_LIFETIME_SECONDS) * 1_000);
+  const lifetime = expires_in === null ? null : Math.floor(Math.min(expires_in, MAX_LIFETIME_SECONDS) * 1_000);
   const use_until = lifetime === null ? null : now_ms + lifetime - Math.min(EARLY_MS, lifetime * EARLY_SHARE);
   const token = { access_token, refresh_token, use_until };
   return {

@@ -6,7 +6,7 @@ import type { OAuth } from "../model/destination.ts";
 import { isJsonObject } from "../model/json.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 
-const MOST_RESPONSE_BYTES = 65_536;
+const MAX_RESPONSE_BYTES = 65_536;
 /** What a header can carry: no white space, no control characters. */
 const TOKEN = /^[\x21-\x7e]{1,16384}$/;
 /** Only codes of this shape are shown, for an endpoint could answer with anything, a secret too. */
@@ -85,7 +85,7 @@ async function post(url: string, options: Post, gatewayId: string): Promise<Resp
     response.body?.cancel().catch(() => {});
     throw new Unanswered("answered with a redirect, which is never followed");
   }
-  const bytes = await readBody(response, MOST_RESPONSE_BYTES);
+  const bytes = await readBody(response, MAX_RESPONSE_BYTES);
   if (!bytes.ok && bytes.error === "too_large") throw new Unanswered(`answered ${status} with more than 64 KB`);
   if (!bytes.ok) throw new Unanswered(isLate() ? "did not answer in time" : "broke off its answer");
   const json = parseObject(bytes.value);

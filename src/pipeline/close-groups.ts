@@ -1,6 +1,6 @@
 import type { Tools } from "../delivery/attempts/attempt.ts";
 import { closingTime } from "../delivery/attempts/enqueue.ts";
-import { LONGEST_DELAY_SECONDS } from "../model/delivery.ts";
+import { MAX_DELAY_SECONDS } from "../model/delivery.ts";
 import type { EventMessage } from "../model/event.ts";
 import { bodyKey } from "../storage/events/bodies.ts";
 import { type Group, sealGroups } from "../storage/pipeline/groups.ts";
@@ -9,15 +9,15 @@ import { groupEvent } from "./group-event.ts";
 import { processEvents } from "./process-events.ts";
 
 /** A row holds 2 MB; a group's event that is longer than this many characters is kept in R2. */
-const MOST_ROW_CHARACTERS = 300_000;
+const MAX_ROW_CHARACTERS = 300_000;
 /** Groups are delivered together while their events come to fewer characters than this. */
-const MOST_BATCH_CHARACTERS = 2_000_000;
+const MAX_BATCH_CHARACTERS = 2_000_000;
 /** A message that comes this early, in ms, is taken as on time: clocks and the queue's delays are not exact. */
 const EARLY_MS = 500;
 
 /** What one invocation may cost, or be ended for: groups that are left over come again. */
-const MOST_CALLS = 400;
-const MOST_CHARACTERS = 48_000_000;
+const MAX_CALLS = 400;
+const MAX_CHARACTERS = 48_000_000;
 const LEFT_OVER_SECONDS = 1;
 
 /** What closing groups left to be done. */
@@ -29,7 +29,7 @@ export type Closed = {
 };
 
 async function keep(tools: Tools, message: EventMessage): Promise<Accepted> {
-  if (message.content.request.body.length <= MOST_ROW_CHARACTERS) return { message, stored_at: null };
+  if (message.content.request.body.length <= MAX_ROW_CHARACTERS) return { message, stored_at: null };
   const stored_at = bodyKey(message.id);
   const httpMetadata = { contentType: "application/json" };
   await tools.env.BODIES.put(stored_at, JSON.stringify(message), { httpMetadata });
@@ -51,7 +51,7 @@ export async function closeGroups(tools: Tools, ids: readonly string[]): Promise
     if (group.sealed) due.push(group);
     else {
       const seconds = Math.ceil((closingTime(group.closes_at) - nowMs) / 1000);
-      waits.set(group.id, Math.min(LONGEST_DELAY_SECONDS, Math.max(1, seconds)));
+      waits.set(group.id, Math.min(MAX_DELAY_SECONDS, Math.max(1, seconds)));
     }
   }
   const { routes } = await isolate.catalog.load();
@@ -65,7 +65,7 @@ export async function closeGroups(tools: Tools, ids: readonly string[]): Promise
     batch = [];
     characters = 0;
   };
-  const allowance = { calls: MOST_CALLS, characters: MOST_CHARACTERS };
+  const allowance = { calls: MAX_CALLS, characters: MAX_CHARACTERS };
   for (const group of due) {
     if (allowance.calls < 0 || allowance.characters < 0) {
       waits.set(group.id, LEFT_OVER_SECONDS);
@@ -75,7 +75,7 @@ export async function closeGroups(tools: Tools, ids: readonly string[]): Promise
     const message = await groupEvent(env, group, route?.group_attributes ?? null, allowance);
     batch.push(await keep(tools, message));
     characters += message.content.request.body.length;
-    if (characters > MOST_BATCH_CHARACTERS) await flush();
+    if (characters > MAX_BATCH_CHARACTERS) await flush();
   }
   await flush();
   return { waits, finish: async () => void (await Promise.all(finishes.map((finish) => finish()))) };

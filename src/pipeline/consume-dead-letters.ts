@@ -4,7 +4,7 @@ import { keepDeadLetters } from "../storage/pipeline/dead-letters.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
-const LONGEST_ID = 50;
+const MAX_ID = 50;
 
 /** What a message says: events travel as JSON text. */
 function readBody(body: unknown): unknown {
@@ -28,7 +28,7 @@ function jsonOf(body: unknown): string {
 
 /** A message's id as a row's: what an address can hold. */
 function rowIdOf(messageId: string): string {
-  return messageId.replaceAll(/[^0-9A-Za-z]/g, "").slice(0, LONGEST_ID);
+  return messageId.replaceAll(/[^0-9A-Za-z]/g, "").slice(0, MAX_ID);
 }
 
 /** The event that a message carries, if it is one: unreadable ones too may have been in the outbox. */

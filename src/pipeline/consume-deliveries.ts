@@ -41,7 +41,7 @@ async function attemptAll(tools: Tools, arrived: readonly Arrived[], ctx: Execut
 }
 
 /** From then on a group that cannot be closed is left to the sweep, which asks for it again and again. */
-const MOST_CLOSING_ATTEMPTS = 5;
+const MAX_CLOSING_ATTEMPTS = 5;
 
 type Closing = { readonly message: Message; readonly body: CloseGroupMessage };
 
@@ -61,8 +61,7 @@ async function closeAll(tools: Tools, closings: readonly Closing[], ctx: Executi
   } catch (error) {
     logLine("error", "groups not closed", { count: closings.length, error: describeError(error) });
     for (const { message } of closings) {
-      if (message.attempts < MOST_CLOSING_ATTEMPTS)
-        message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+      if (message.attempts < MAX_CLOSING_ATTEMPTS) message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
       else message.ack();
     }
   }

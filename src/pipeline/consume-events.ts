@@ -9,12 +9,12 @@ import { type Patience, processEvents } from "./process-events.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
 /** After so many tries an event no longer waits for another that its alert began with. They take about three quarters of an hour. */
-const MOST_WAITS = 12;
+const MAX_WAITS = 12;
 
 /** From so many tries on it may be one event that keeps the others of its batch from being processed. */
 const TRIES_TOGETHER = 3;
 /** Where so many events fail one after the other, it is not theirs but a fault that all of them meet. */
-const MOST_FAILURES = 3;
+const MAX_FAILURES = 3;
 
 type Arrived = { readonly message: Message; readonly accepted: Accepted };
 
@@ -33,7 +33,7 @@ async function processAll(
     );
     const waiting = arrived.filter(({ accepted }) => unfinished.has(accepted.message.id));
     for (const { message } of arrived.filter((each) => !waiting.includes(each))) message.ack();
-    const hopeless = patience === "wait" ? waiting.filter(({ message }) => message.attempts >= MOST_WAITS) : [];
+    const hopeless = patience === "wait" ? waiting.filter(({ message }) => message.attempts >= MAX_WAITS) : [];
     for (const { message } of waiting.filter((each) => !hopeless.includes(each))) {
       message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
     }
@@ -58,7 +58,7 @@ async function processSingly(tools: Tools, arrived: readonly Arrived[], ctx: Exe
   let failures = 0;
   for (const [index, each] of arrived.entries()) {
     failures = (await processAll(tools, [each], ctx)) ? 0 : failures + 1;
-    if (failures < MOST_FAILURES) continue;
+    if (failures < MAX_FAILURES) continue;
     putBack(arrived.slice(index + 1));
     return;
   }
@@ -96,11 +96,11 @@ async function fetchStored(
 type LargeArrived = { readonly message: Message; readonly stored: StoredEventMessage };
 
 /** So many bytes of events that were kept in R2 are processed together: an isolate's memory is bounded. */
-const MOST_BYTES_TOGETHER = 2_000_000;
+const MAX_BYTES_TOGETHER = 2_000_000;
 const LANES = 6;
 
 function lengthOf({ bytes = 0 }: StoredEventMessage): number {
-  return bytes > 0 ? bytes : MOST_BYTES_TOGETHER;
+  return bytes > 0 ? bytes : MAX_BYTES_TOGETHER;
 }
 
 /** In parts that fit into memory together; one whose length is not known goes alone. */
@@ -110,7 +110,7 @@ function partsOf(large: readonly LargeArrived[]): LargeArrived[][] {
   for (const each of large) {
     const bytes = lengthOf(each.stored);
     const part = bytes <= room ? parts.at(-1) : undefined;
-    room = (part === undefined ? MOST_BYTES_TOGETHER : room) - bytes;
+    room = (part === undefined ? MAX_BYTES_TOGETHER : room) - bytes;
     if (part === undefined) parts.push([each]);
     else part.push(each);
   }

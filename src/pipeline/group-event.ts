@@ -13,11 +13,11 @@ import {
 } from "../storage/pipeline/groups.ts";
 
 /** Ids that a group lists, and events whose attributes it counts: the first ones. `occurrences` counts all. */
-const MOST_LISTED = 10_000;
+const MAX_LISTED = 10_000;
 /** Events kept in R2 whose attributes are counted: a Worker may make only so many calls. */
-const MOST_STORED = 100;
+const MAX_STORED = 100;
 /** Characters of content that are looked at for one group. */
-const MOST_CHARACTERS = 16_000_000;
+const MAX_CHARACTERS = 16_000_000;
 const PAGE = 100;
 const HEADERS = { "content-type": "application/json" };
 
@@ -42,7 +42,7 @@ async function countAttributes(
   const contentOf = async ({ content }: GroupMember): Promise<EventContent | null> => {
     if (!("stored_at" in content)) return content;
     stored += 1;
-    if (stored > MOST_STORED) return null;
+    if (stored > MAX_STORED) return null;
     return (await readStoredMessage(env.BODIES, content.stored_at))?.content ?? null;
   };
   const add = async (member: GroupMember): Promise<void> => {
@@ -54,12 +54,12 @@ async function countAttributes(
     if (document.ok) histograms.add(payloadIn(document.value), document.value);
   };
   let after = "";
-  for (let read = 0; read < MOST_LISTED; read += PAGE) {
+  for (let read = 0; read < MAX_LISTED; read += PAGE) {
     const members = await readMembers(env.DB, group.id, after, PAGE);
     allowance.calls -= 1;
-    for (const member of members) if (characters < MOST_CHARACTERS) await add(member);
+    for (const member of members) if (characters < MAX_CHARACTERS) await add(member);
     after = members.at(-1)?.id ?? after;
-    if (members.length < PAGE || characters >= MOST_CHARACTERS) break;
+    if (members.length < PAGE || characters >= MAX_CHARACTERS) break;
   }
   allowance.calls -= stored;
   allowance.characters -= characters;
@@ -87,7 +87,7 @@ export async function groupEvent(
   paths: readonly string[] | null,
   allowance: Allowance,
 ): Promise<EventMessage> {
-  const summary = await summarizeGroup(env.DB, group.id, MOST_LISTED);
+  const summary = await summarizeGroup(env.DB, group.id, MAX_LISTED);
   const body = JSON.stringify(dataOf(group, summary, await countAttributes(env, group, paths, allowance)));
   const { id, route_id, integration_id, destination_ids, closes_at } = group;
   return {

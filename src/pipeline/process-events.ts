@@ -31,7 +31,7 @@ export type Processed = {
 };
 
 /** How often a batch is gone over again because others added to the same alerts. */
-const MOST_ROUNDS = 6;
+const MAX_ROUNDS = 6;
 const DAY_MS = 86_400_000;
 
 function enrollmentOf(message: EventMessage, aliases: Aliases): Enrollment {
@@ -247,7 +247,7 @@ export async function processEvents(
   // A queue may hand over one message twice, in one batch too.
   const distinct = new Map(accepted.map((each) => [each.message.id, each]));
   let left: readonly Accepted[] = [...distinct.values()].toSorted((a, b) => (a.message.id < b.message.id ? -1 : 1));
-  for (let round = 0; left.length > 0 && round < MOST_ROUNDS; round++) {
+  for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round++) {
     const messages = left.map(({ message }) => message);
     const aliases = await resolveAliases(tools.env.DB, messages);
     const enrollments = messages.map((message) => enrollmentOf(message, aliases));

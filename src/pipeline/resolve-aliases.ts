@@ -13,7 +13,7 @@ export type Aliases = {
 };
 
 /** How often keys are read again because another consumer has linked them meanwhile. */
-const MOST_TRIES = 8;
+const MAX_TRIES = 8;
 
 /** The history that an event joins, if it acts on an alert. */
 export function joinedHistory(message: EventMessage, { canonical }: Aliases): HistoryKey | null {
@@ -79,7 +79,7 @@ export async function resolveAliases(db: D1Database, messages: readonly EventMes
   const lists = messages.map(({ content }) => keysOf(content.signal)).filter((list) => list.length > 0);
   if (lists.length === 0) return { canonical: new Map(), joined: new Map() };
   const keys = [...new Set(lists.flat())];
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     const plan = planOf(lists, await readKeyNodes(db, keys));
     if (plan.roots.length === 0) return plan;
     const linked = await linkKeys(db, plan, keys);

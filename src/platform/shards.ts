@@ -9,7 +9,7 @@ export type Shards = readonly [home: Env, ...others: Env[]];
 
 const NUMBERED_BINDING = /^(?:DB|EVENTS|DELIVERIES|DEAD_LETTERS)_([1-9]\d{0,2})$/;
 const NUMBERED_QUEUE = /-([1-9]\d{0,2})-(?:events|deliveries|dead-letters)$/;
-const MOST_NAMED = 8;
+const MAX_NAMED = 8;
 
 const known = new WeakMap<Env, Shards>();
 
@@ -30,7 +30,7 @@ function build(env: Env): Shards {
     }
   }
   if (missing.length > 0) {
-    const named = missing.slice(0, MOST_NAMED).join(", ");
+    const named = missing.slice(0, MAX_NAMED).join(", ");
     throw new Error(`The bindings of the shards are not complete. Missing, or not of their kind: ${named}`);
   }
   return shards;

@@ -3,9 +3,9 @@ import { type Template, parseTemplate, renderTemplate } from "../templates/liqui
 import type { Reading } from "./select.ts";
 
 /** A longer key is cut. */
-const LONGEST_KEY = 1_000;
+const MAX_KEY = 1_000;
 /** What the templates of all routes together may cost for one event. */
-const MOST_WORK = 4_000_000;
+const MAX_WORK = 4_000_000;
 
 /** Templates by their route, which lives as long as the catalog that holds it. */
 const templates = new WeakMap<Route, Template | null>();
@@ -21,7 +21,7 @@ function templateOf(route: Route, text: string): Template | null {
 
 /** A text as a key: SQLite reads none beyond a NUL. */
 function keyOf(text: string): string {
-  return text.slice(0, LONGEST_KEY).replaceAll("\u0000", "\uFFFD").toWellFormed();
+  return text.slice(0, MAX_KEY).replaceAll("\u0000", "\uFFFD").toWellFormed();
 }
 
 export type Grouping = {
@@ -36,7 +36,7 @@ export type Grouping = {
  */
 export function groupsOf(routes: readonly Route[], reading: Reading): Grouping {
   const { event } = reading;
-  const work = { left: MOST_WORK };
+  const work = { left: MAX_WORK };
   const unnamed: string[] = [];
   const render = (route: Route, text: string): string => {
     const template = templateOf(route, text);

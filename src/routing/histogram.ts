@@ -3,20 +3,20 @@ import { type Json, type JsonObject, isJsonObject, isList, valueAt } from "../mo
 /** How often each value of an attribute occurred, the most frequent first. */
 export type Histogram = readonly (readonly [Json, number])[];
 
-const MOST_ATTRIBUTES = 50;
-const MOST_VALUES = 100;
+const MAX_ATTRIBUTES = 50;
+const MAX_VALUES = 100;
 /** Values of one attribute that are told apart while counting; from then on new ones count as others. */
-const MOST_COUNTED = 1_000;
-const MOST_ITEMS = 100;
-const LONGEST_NAME = 200;
-const LONGEST_VALUE = 256;
+const MAX_COUNTED = 1_000;
+const MAX_ITEMS = 100;
+const MAX_NAME = 200;
+const MAX_VALUE = 256;
 /** What stands for the values that are not listed. */
 export const OTHER = "…other";
 
 type Tally = { readonly values: Map<string, { readonly value: Json; count: number }>; other: number };
 
 function shown(value: Json): Json {
-  if (typeof value === "string") return value.slice(0, LONGEST_VALUE).toWellFormed();
+  if (typeof value === "string") return value.slice(0, MAX_VALUE).toWellFormed();
   return typeof value === "object" && value !== null ? shown(JSON.stringify(value)) : value;
 }
 
@@ -38,26 +38,26 @@ export class Histograms {
   #tallyOf(name: string): Tally | null {
     const known = this.#tallies.get(name);
     if (known !== undefined) return known;
-    if (this.#tallies.size >= MOST_ATTRIBUTES) return null;
+    if (this.#tallies.size >= MAX_ATTRIBUTES) return null;
     const tally: Tally = { values: new Map(), other: 0 };
     this.#tallies.set(name, tally);
     return tally;
   }
 
   #count(name: string, value: Json, count: number): void {
-    const tally = this.#tallyOf(name.slice(0, LONGEST_NAME).toWellFormed());
+    const tally = this.#tallyOf(name.slice(0, MAX_NAME).toWellFormed());
     if (tally === null || count === 0) return;
     const kept = shown(value);
     const id = JSON.stringify(kept);
     const known = tally.values.get(id);
     if (known !== undefined) known.count += count;
-    else if (tally.values.size < MOST_COUNTED) tally.values.set(id, { value: kept, count });
+    else if (tally.values.size < MAX_COUNTED) tally.values.set(id, { value: kept, count });
     else tally.other += count;
   }
 
   #countEach(name: string, value: Json): void {
     if (!isList(value)) return this.#count(name, value, 1);
-    for (const item of value.slice(0, MOST_ITEMS)) this.#count(name, item, 1);
+    for (const item of value.slice(0, MAX_ITEMS)) this.#count(name, item, 1);
   }
 
   /** Counts an event; a path that its payload does not have is looked for in the body of its delivery. */
@@ -72,15 +72,15 @@ export class Histograms {
     for (const [name, value] of Object.entries(own)) {
       const isHistogram = isList(value) && value.length > 0 && value.every(isPair);
       if (!isHistogram) this.#countEach(name, value);
-      else for (const [each, count] of value.slice(0, MOST_COUNTED).filter(isPair)) this.#count(name, each, count);
+      else for (const [each, count] of value.slice(0, MAX_COUNTED).filter(isPair)) this.#count(name, each, count);
     }
   }
 
   toJson(): Readonly<Record<string, Histogram>> {
     const lists = [...this.#tallies].map(([name, { values, other }]): [string, Histogram] => {
       const sorted = [...values.values()].toSorted((a, b) => b.count - a.count);
-      const rest = sorted.slice(MOST_VALUES).reduce((sum, { count }) => sum + count, other);
-      const listed = sorted.slice(0, MOST_VALUES).map(({ value, count }) => [value, count] as const);
+      const rest = sorted.slice(MAX_VALUES).reduce((sum, { count }) => sum + count, other);
+      const listed = sorted.slice(0, MAX_VALUES).map(({ value, count }) => [value, count] as const);
       return [name, rest > 0 ? [...listed, [OTHER, rest] as const] : listed];
     });
     return Object.fromEntries(lists);

@@ -24,8 +24,8 @@ export type Reading = {
 };
 
 /** What one filter may cost, and all of an event's together. */
-const MOST_WORK = 1_000_000;
-const MOST_WORK_OF_ALL = 10_000_000;
+const MAX_WORK = 1_000_000;
+const MAX_WORK_OF_ALL = 10_000_000;
 
 export function readingOf(event: Candidate): Reading {
   const { type, content } = event;
@@ -44,7 +44,7 @@ export function readingOf(event: Candidate): Reading {
       scope = read.ok ? scopeOf(read.value) : null;
       return scope;
     },
-    work: { left: MOST_WORK_OF_ALL },
+    work: { left: MAX_WORK_OF_ALL },
   };
 }
 
@@ -95,7 +95,7 @@ export function judgeRoute(route: Route, reading: Reading): Judgement {
   const document = reading.document();
   // A filter that cannot be read any more, or has nothing to look at, holds for nothing.
   if (filter === null || document === null) return refuse("match");
-  const given = Math.min(MOST_WORK, work.left);
+  const given = Math.min(MAX_WORK, work.left);
   const own = { left: given };
   const holds = given >= 0 && matches(filter, document, own);
   work.left -= given - Math.max(0, own.left);

@@ -25,23 +25,23 @@ export type Claim = {
 /** How far the time of signing may be from now, in either direction. */
 const TOLERANCE_SECONDS = 300;
 /** A header with more signatures than this is not looked at. */
-const MOST_SIGNATURES = 10;
-const LONGEST_HEADER = 4_096;
+const MAX_SIGNATURES = 10;
+const MAX_HEADER = 4_096;
 const TIMESTAMP = /^\d{1,13}$/;
 /** Times of more digits than this are in milliseconds. */
-const MOST_DIGITS_OF_SECONDS = 11;
+const MAX_DIGITS_OF_SECONDS = 11;
 
 /** A header's value; empty ones count as missing. */
 export function readHeader(headers: Headers, name: string): Result<string, SignatureFault> {
   const value = headers.get(name)?.trim() ?? "";
   if (value === "") return fail("missing");
-  return value.length > LONGEST_HEADER ? fail("malformed") : ok(value);
+  return value.length > MAX_HEADER ? fail("malformed") : ok(value);
 }
 
 /** A time stamp in seconds or milliseconds since 1970, as ms; null where it is none. */
 export function parseTimestamp(text: string): number | null {
   if (!TIMESTAMP.test(text)) return null;
-  return text.length > MOST_DIGITS_OF_SECONDS ? Number(text) : Number(text) * 1_000;
+  return text.length > MAX_DIGITS_OF_SECONDS ? Number(text) : Number(text) * 1_000;
 }
 
 /** A time stamp header: as it is written, for that is what was signed, and in ms. */
@@ -59,7 +59,7 @@ export function readTimestamp(
 export function boundSignatures(
   signatures: readonly (Uint8Array | null)[],
 ): Result<readonly Uint8Array[], SignatureFault> {
-  if (signatures.length > MOST_SIGNATURES) return fail("malformed");
+  if (signatures.length > MAX_SIGNATURES) return fail("malformed");
   const readable = signatures.filter((signature) => signature !== null);
   return readable.length === 0 ? fail("malformed") : ok(readable);
 }

@@ -53,11 +53,11 @@ export type Source = {
   readonly prepare: (options: JsonObject) => Interpreter;
 };
 
-const LONGEST_MINUTES = 10_080;
+const MAX_MINUTES = 10_080;
 
 /** How often an integration of any type expects an event, in minutes; null where it does not. */
 export const expectEveryMinutes = lazily(() =>
-  z._default(z.nullable(z.int().check(z.minimum(1), z.maximum(LONGEST_MINUTES))), null),
+  z._default(z.nullable(z.int().check(z.minimum(1), z.maximum(MAX_MINUTES))), null),
 );
 
 type Definition<Options extends JsonObject> = {

@@ -3,7 +3,7 @@ import type { JsonObject } from "../model/json.ts";
 import type { Meter } from "./meter.ts";
 import { toText } from "./text.ts";
 
-const MOST_OUTPUT_CHARACTERS = 256 * 1024;
+const MAX_OUTPUT_CHARACTERS = 256 * 1024;
 const COST_OF_NODE = 10;
 const COST_OF_READ = 5;
 const COST_OF_ITEM = 4;
@@ -20,8 +20,8 @@ class BoundedEmitter implements Emitter {
 
   write(value: unknown): void {
     const text = toText(value, this.#meter);
-    if (this.buffer.length + text.length > MOST_OUTPUT_CHARACTERS) {
-      this.#meter.refuse(`it would give more than ${MOST_OUTPUT_CHARACTERS} characters.`);
+    if (this.buffer.length + text.length > MAX_OUTPUT_CHARACTERS) {
+      this.#meter.refuse(`it would give more than ${MAX_OUTPUT_CHARACTERS} characters.`);
     }
     this.buffer += text;
   }

@@ -7,11 +7,11 @@ import { createEngine, parseNodes, renderNodesNow } from "./engine.ts";
 import { type Work, createMeter } from "./meter.ts";
 import { toText } from "./text.ts";
 
-const MOST_TEMPLATE_CHARACTERS = 64 * 1024;
-const MOST_WORK = 2_000_000;
-const LONGEST_FAULT = 300;
+const MAX_TEMPLATE_CHARACTERS = 64 * 1024;
+const MAX_WORK = 2_000_000;
+const MAX_FAULT = 300;
 
-const engineOf = lazily(() => createEngine(MOST_TEMPLATE_CHARACTERS));
+const engineOf = lazily(() => createEngine(MAX_TEMPLATE_CHARACTERS));
 
 class ParsedTemplate {
   readonly #nodes: readonly LiquidNode[];
@@ -30,13 +30,13 @@ export type Template = ParsedTemplate;
 
 function faultOf(error: unknown): string {
   if (error instanceof RangeError) return "its parts are nested too deep.";
-  return (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_FAULT).toWellFormed();
+  return (error instanceof Error ? error.message : String(error)).slice(0, MAX_FAULT).toWellFormed();
 }
 
 /** Reads a Liquid template; the error says what is wrong with it, for its author. */
 export function parseTemplate(text: string): Result<Template, string> {
-  if (text.length > MOST_TEMPLATE_CHARACTERS) {
-    return fail(`is a template of more than ${MOST_TEMPLATE_CHARACTERS} characters`);
+  if (text.length > MAX_TEMPLATE_CHARACTERS) {
+    return fail(`is a template of more than ${MAX_TEMPLATE_CHARACTERS} characters`);
   }
   try {
     return ok(new ParsedTemplate(parseNodes(engineOf(), text)));
@@ -46,7 +46,7 @@ export function parseTemplate(text: string): Result<Template, string> {
 }
 
 /**
- * Fills a template in. It is at most 256 KB of text and costs at most `MOST_WORK`, and no more than is left of `work`,
+ * Fills a template in. It is at most 256 KB of text and costs at most `MAX_WORK`, and no more than is left of `work`,
  * which several renderings can share. What is not in the scope is empty. The same scope gives the same text.
  */
 export function renderTemplate(
@@ -54,7 +54,7 @@ export function renderTemplate(
   scope: JsonObject,
   work: Work = { left: Infinity },
 ): Result<string, string> {
-  const meter = createMeter(MOST_WORK, work);
+  const meter = createMeter(MAX_WORK, work);
   try {
     const context = new BoundedContext(scope, engineOf(), meter);
     const text = renderNodesNow(ParsedTemplate.nodesOf(template), context);

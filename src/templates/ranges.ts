@@ -1,11 +1,9 @@
 import { Tokenizer, TypeGuards } from "liquidjs";
 
-const FURTHEST_BOUND = 1_000_000;
+const MAX_BOUND = 1_000_000;
 
 function isBound(token: unknown): boolean {
-  return (
-    TypeGuards.isNumberToken(token) && Number.isInteger(token.content) && Math.abs(token.content) <= FURTHEST_BOUND
-  );
+  return TypeGuards.isNumberToken(token) && Number.isInteger(token.content) && Math.abs(token.content) <= MAX_BOUND;
 }
 
 /**
@@ -18,7 +16,7 @@ export function boundRanges(): void {
   Tokenizer.prototype.readGroupOrRange = function readBoundedRange(this: Tokenizer) {
     const token = read.call(this);
     if (token !== undefined && TypeGuards.isRangeToken(token) && !(isBound(token.lhs) && isBound(token.rhs))) {
-      throw this.error(`a range has to be of two whole numbers up to ${FURTHEST_BOUND}`);
+      throw this.error(`a range has to be of two whole numbers up to ${MAX_BOUND}`);
     }
     return token;
   };

@@ -7,10 +7,10 @@ type Handler = Extract<FilterImplOptions, (...args: never[]) => unknown>;
 type Self = { readonly context: Context };
 type NamedFilter = readonly [name: string, filter: Handler];
 
-const LONGEST_DATE = 100;
-const LONGEST_FORMAT = 100;
+const MAX_DATE = 100;
+const MAX_FORMAT = 100;
 const COST_OF_DATE = 4_000;
-const WIDEST_INDENT = 8;
+const MAX_INDENT = 8;
 const SLOTS_OF_FORMAT = /%/g;
 
 const ON_TEXT = [
@@ -113,13 +113,13 @@ function onDates(name: string): Handler {
     const meter = meterOf(this.context);
     if (typeof value !== "number" && typeof value !== "string") return value;
     // A template gives the same text whenever it is rendered, so there is no "now" in it.
-    if (typeof value === "string" && (value.length > LONGEST_DATE || ["now", "today"].includes(value))) return value;
+    if (typeof value === "string" && (value.length > MAX_DATE || ["now", "today"].includes(value))) return value;
     const given = args.map((arg) => scalar(arg, meter));
     const [format] = given;
     const slots = typeof format === "string" ? (format.match(SLOTS_OF_FORMAT)?.length ?? 0) : 1;
     // LiquidJS reads formats with a pattern that is slow on long runs of zeros, and the locale's names cost most of it.
-    if (typeof format === "string" && format.length > LONGEST_FORMAT) {
-      meter.refuse(`a date format has more than ${LONGEST_FORMAT} characters.`);
+    if (typeof format === "string" && format.length > MAX_FORMAT) {
+      meter.refuse(`a date format has more than ${MAX_FORMAT} characters.`);
     }
     meter.spend(COST_OF_DATE * (1 + slots));
     return handler.call(this, value, ...given);
@@ -127,7 +127,7 @@ function onDates(name: string): Handler {
 }
 
 function toJsonFilter(this: Self, value: unknown, space: unknown = 0): string {
-  const width = Math.min(WIDEST_INDENT, Math.max(0, Math.trunc(Number(plain(space))) || 0));
+  const width = Math.min(MAX_INDENT, Math.max(0, Math.trunc(Number(plain(space))) || 0));
   return toJson(value, meterOf(this.context), width);
 }
 

@@ -5,7 +5,7 @@ import { changeConfiguration } from "../../src/storage/config/revision.ts";
 import { fakeDatabase } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
 
-const MOST_HELD = 2_000;
+const MAX_HELD = 2_000;
 
 let clock = 1_000_000;
 let database = fakeDatabase();
@@ -134,7 +134,7 @@ describe("an id that does not exist", () => {
   it("pushes out no integration, however many are tried, and is forgotten in the end", async () => {
     await nameOf("int_a");
     database.behaviour = "finds nothing";
-    for (let i = 0; i <= MOST_HELD; i += 1) await cache.find(`int_try${i}`);
+    for (let i = 0; i <= MAX_HELD; i += 1) await cache.find(`int_try${i}`);
     const before = database.prepared;
     await nameOf("int_a");
     await nameOf("int_try1");

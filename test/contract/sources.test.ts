@@ -9,7 +9,7 @@ import type { SourceEvent } from "../../src/sources/source.ts";
 import { FIXTURES } from "../support/source-fixtures.ts";
 import { INTEGRATION_ID, eventOf, interpret } from "../support/sources.ts";
 
-const LONGEST_STORED_KEY = 1_100;
+const MAX_STORED_KEY = 1_100;
 
 const CANDIDATES: Record<IntegrationType, readonly object[]> = {
   pagertree: [
@@ -154,7 +154,7 @@ function expectText(text: string): void {
 function expectKey(text: string): void {
   expectText(text);
   expect(text).not.toContain("\u0000");
-  expect(text.length).toBeLessThanOrEqual(LONGEST_STORED_KEY);
+  expect(text.length).toBeLessThanOrEqual(MAX_STORED_KEY);
 }
 
 function expectSignal(signal: Signal): void {

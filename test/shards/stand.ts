@@ -14,7 +14,7 @@ import { type Answerer, type Seen, fakeOutside } from "../support/world.ts";
 // A gateway with two shards: requests go to the worker's own entry, messages to its consumers by the name of their queue,
 // and only the outside and the clock are made up.
 
-const MOST_ROUNDS = 30;
+const MAX_ROUNDS = 30;
 const NAMES = { EVENTS: "events", DELIVERIES: "deliveries" } as const;
 
 /** The shard of a number; throws where it is not bound. */
@@ -81,7 +81,7 @@ export function standUp(answer?: Answerer): Stand {
   }
 
   async function drain(): Promise<void> {
-    for (let round = 0; round < MOST_ROUNDS; round++) {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
       const full = held.filter(({ bodies }) => bodies.length > 0);
       if (full.length === 0) return;
       for (const each of full) await consume(each);

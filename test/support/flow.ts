@@ -9,7 +9,7 @@ import { fakeOutside } from "./world.ts";
 // leaves the gateway is caught.
 
 export const ORIGIN = "https://gate.example.net";
-const MOST_ROUNDS = 20;
+const MAX_ROUNDS = 20;
 
 const anyObject = z.record(z.string(), z.any());
 type Loose = z.output<typeof anyObject>;
@@ -141,7 +141,7 @@ export async function openGateway(eventTypes: readonly string[] | null = null): 
   await make("routes", { name: "all", destination_ids: [destination["id"]], event_types: eventTypes });
 
   async function drain(): Promise<void> {
-    for (let round = 0; round < MOST_ROUNDS; round++) {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
       const full = held.find(({ bodies }) => bodies.length > 0);
       if (full === undefined) return;
       await consume(full);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/model/json.ts";
 import { parseTemplate, renderTemplate } from "../../src/templates/liquid.ts";
 
-const MOST_WORK = 2_000_000;
+const MAX_WORK = 2_000_000;
 
 function run(text: string, scope: JsonObject = {}): { readonly text: string | null; readonly spent: number } {
   const template = parseTemplate(text);
@@ -106,7 +106,7 @@ describe("what would cost too much is ended by counting", () => {
   ])("%s", (_name, text, scope) => {
     const { text: written, spent } = run(text, scope);
     expect(written).toBeNull();
-    expect(spent).toBeLessThan(MOST_WORK + 1);
+    expect(spent).toBeLessThan(MAX_WORK + 1);
   });
 });
 

@@ -33,7 +33,7 @@ import { notFound, refuseBody } from "../problems.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** How often a change is tried again because others changed the same destination first. */
-const MOST_ROUNDS = 5;
+const MAX_ROUNDS = 5;
 const DISABLED_BY_HAND = "disabled_by_hand";
 /** There is no request to sign. */
 const UNSIGNED: SettledSigning = { signing: { scheme: "none" }, signing_secrets: [], revealed: null };
@@ -182,7 +182,7 @@ async function change(call: Call, stored: Destination, given: Given): Promise<Aw
 }
 
 const update: Verb = async (call) => {
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const stored = await findDestination(call.env.DB, call.id);
     if (stored === null) return notFound("destination");
     const body = parseBody(call.bodyText, destinationChange());

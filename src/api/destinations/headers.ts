@@ -7,16 +7,16 @@ import type { Call } from "../call.ts";
 import { headerMap } from "../header-map.ts";
 import { RESERVED_HEADERS, RESERVED_PREFIX } from "../reserved-headers.ts";
 
-const MOST_HEADERS = 50;
-const LONGEST_VALUE = 4_096;
+const MAX_HEADERS = 50;
+const MAX_VALUE = 4_096;
 /** Stands for a value that is not shown. Given back, it leaves that value as it is. */
 const REDACTED = "••••";
 const SENSITIVE = /token|secret|key|pass|auth|cookie|credential|session|bearer|jwt/i;
 
 const map = lazily(() =>
   headerMap({
-    most: MOST_HEADERS,
-    longest_value: LONGEST_VALUE,
+    most: MAX_HEADERS,
+    longest_value: MAX_VALUE,
     forbidden: RESERVED_HEADERS,
     forbidden_prefix: RESERVED_PREFIX,
   }),

@@ -27,13 +27,13 @@ type GivenPlace = {
 };
 const OF_REQUESTS = ["url", "method", "headers", "auth", "signing"] as const;
 
-const LONGEST_TEMPLATE = 2_000;
+const MAX_TEMPLATE = 2_000;
 // The addresses of RFC 5322 that people have; no quotes, comments or names, which could say more than an address.
 const ADDRESS = /^(?=.{3,254}$)[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+$/i;
 
 const template = lazily(() =>
   z.string().check(
-    z.maxLength(LONGEST_TEMPLATE),
+    z.maxLength(MAX_TEMPLATE),
     z.refine((text) => text.trim() !== "", "may not be blank"),
     z.superRefine((text, context) => {
       const parsed = parseTemplate(text);

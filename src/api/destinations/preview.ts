@@ -19,7 +19,7 @@ import { payload, settlePayload } from "./payload.ts";
 import { notFound, refuseBody } from "../problems.ts";
 
 /** How much of a body is shown, in bytes: an answer that is kept for its Idempotency-Key has to fit in a row, escaped and sealed. */
-const MOST_SHOWN = 131_072;
+const MAX_SHOWN = 131_072;
 /** Stands for secret options: a preview shows what is sent, but not to everyone who may read. */
 const HIDDEN = "[secret]";
 
@@ -48,9 +48,9 @@ function wholeCharacters(bytes: Uint8Array, most: number): number {
 }
 
 function shown({ bytes, content_type, url }: Body, destination: Destination): object {
-  const isCut = bytes.byteLength > MOST_SHOWN;
-  const text = decodeUtf8(isCut ? bytes.subarray(0, wholeCharacters(bytes, MOST_SHOWN)) : bytes);
-  const body = text === null ? { body_base64: bytes.subarray(0, MOST_SHOWN).toBase64() } : { body: text };
+  const isCut = bytes.byteLength > MAX_SHOWN;
+  const text = decodeUtf8(isCut ? bytes.subarray(0, wholeCharacters(bytes, MAX_SHOWN)) : bytes);
+  const body = text === null ? { body_base64: bytes.subarray(0, MAX_SHOWN).toBase64() } : { body: text };
   return {
     content_type,
     ...body,

@@ -9,16 +9,13 @@ import { notFound, refuseBody } from "../problems.ts";
 import { readStates, viewDestination } from "./view.ts";
 import { anySecret, chooseSecret, secretFormOf } from "./signing-secret.ts";
 
-const LONGEST_OVERLAP_SECONDS = 604_800;
+const MAX_OVERLAP_SECONDS = 604_800;
 const DEFAULT_OVERLAP_SECONDS = 86_400;
-const MOST_IN_FORCE = 10;
+const MAX_IN_FORCE = 10;
 
 export const rotation = lazily(() =>
   z.strictObject({
-    overlap_seconds: z._default(
-      z.int().check(z.minimum(0), z.maximum(LONGEST_OVERLAP_SECONDS)),
-      DEFAULT_OVERLAP_SECONDS,
-    ),
+    overlap_seconds: z._default(z.int().check(z.minimum(0), z.maximum(MAX_OVERLAP_SECONDS)), DEFAULT_OVERLAP_SECONDS),
     secret: z.optional(anySecret()),
   }),
 );
@@ -38,14 +35,14 @@ export const rotateSecret: Verb = async (call) => {
   const at = new Date(nowMs).toISOString();
   const retires_at = overlap_seconds === 0 ? null : new Date(nowMs + overlap_seconds * 1_000).toISOString();
   const inForce = destination.signing_secrets.filter(({ expires_at }) => expires_at === null || expires_at > at);
-  if (retires_at !== null && inForce.length >= MOST_IN_FORCE) {
+  if (retires_at !== null && inForce.length >= MAX_IN_FORCE) {
     const detail = "End the earlier ones with an overlap of 0, or wait until one has ended.";
-    return fail({ status: 409, title: `${MOST_IN_FORCE} secrets of this destination sign already.`, detail });
+    return fail({ status: 409, title: `${MAX_IN_FORCE} secrets of this destination sign already.`, detail });
   }
   const chosen = chooseSecret(form, secret);
   if (!chosen.ok) return refuseBody([{ path: "secret", message: chosen.error }]);
   const sealed = await call.isolate.keys.seal(chosen.value, call.id);
-  const statement = rotateSigningSecret(call.env.DB, call.id, { sealed, retires_at, most: MOST_IN_FORCE, at });
+  const statement = rotateSigningSecret(call.env.DB, call.id, { sealed, retires_at, most: MAX_IN_FORCE, at });
   return ok({
     status: 200,
     body: {

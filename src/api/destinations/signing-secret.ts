@@ -6,13 +6,13 @@ import { generateSecret } from "../../crypto/key-ring.ts";
 import { keySourceOf } from "../../signing/outbound.ts";
 import { secretBytes } from "../../signing/schemes/standard-webhooks.ts";
 
-const LONGEST_TEXT = 1_000;
+const MAX_TEXT = 1_000;
 
 /** A secret as it may come at all; what it has to look like depends on the scheme. */
 export const anySecret = lazily(() =>
   z.string().check(
     z.minLength(1, "may not be empty"),
-    z.maxLength(LONGEST_TEXT),
+    z.maxLength(MAX_TEXT),
     z.refine((text) => text.isWellFormed(), "may not hold broken text"),
   ),
 );

@@ -8,20 +8,20 @@ import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { type Owed, readingOf, selectRoutes } from "../../routing/select.ts";
 import { type CatalogSnapshot, readCatalog } from "../../storage/config/config.ts";
 import { type ListedEvent, findEvent } from "../../storage/events/list-events.ts";
-import { MOST_DELIVERIES } from "../../storage/events/replays.ts";
+import { MAX_DELIVERIES } from "../../storage/events/replays.ts";
 import { parseBody } from "../body.ts";
 import { findIn } from "../across-shards.ts";
 import type { Verb } from "../call.ts";
 import { notFound, refuseBody } from "../problems.ts";
 
-const MOST_DESTINATIONS = 100;
+const MAX_DESTINATIONS = 100;
 
 export const body = lazily(() =>
   z.strictObject({
     destination_ids: z.optional(
       z
         .array(z.string().check(z.maxLength(100)))
-        .check(z.minLength(1, "may not be empty: leave it out to replay to all"), z.maxLength(MOST_DESTINATIONS)),
+        .check(z.minLength(1, "may not be empty: leave it out to replay to all"), z.maxLength(MAX_DESTINATIONS)),
     ),
   }),
 );
@@ -35,8 +35,8 @@ export function whyNotTold({ type, content }: ListedEvent): Problem | null {
 
 /** What keeps an event from having more deliveries; null where nothing does. */
 export function whyNotReplayed(event: ListedEvent): Problem | null {
-  if (event.deliveries.length < MOST_DELIVERIES) return whyNotTold(event);
-  return { status: 409, title: `This event has ${MOST_DELIVERIES} deliveries, and takes no more.` };
+  if (event.deliveries.length < MAX_DELIVERIES) return whyNotTold(event);
+  return { status: 409, title: `This event has ${MAX_DELIVERIES} deliveries, and takes no more.` };
 }
 
 /** Destinations as they are now, not as an isolate may still remember them. */

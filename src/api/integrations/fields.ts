@@ -6,11 +6,11 @@ import { lazily } from "../../model/lazy.ts";
 import { rateLimitOf } from "../fields.ts";
 import { headerMap } from "../header-map.ts";
 
-const MOST_RANGES = 200;
-const MOST_HEADERS = 20;
-const LONGEST_HEADER_VALUE = 1_024;
-const LARGEST_BODY = 16_384;
-const MOST_REQUESTS = 1_000_000;
+const MAX_RANGES = 200;
+const MAX_HEADERS = 20;
+const MAX_HEADER_VALUE = 1_024;
+const MAX_BODY = 16_384;
+const MAX_REQUESTS = 1_000_000;
 const NO_BODY_STATUSES = [204, 205];
 
 // Those that frame the answer, that the platform sets, and that would change more of this host than the one answer.
@@ -55,17 +55,17 @@ export const allowedIps = lazily(() =>
     z.nullable(
       z
         .array(range())
-        .check(z.minLength(1, "may not be empty: null takes webhooks from anywhere"), z.maxLength(MOST_RANGES)),
+        .check(z.minLength(1, "may not be empty: null takes webhooks from anywhere"), z.maxLength(MAX_RANGES)),
     ),
   ),
 );
 
-export const rateLimit = lazily(() => rateLimitOf(MOST_REQUESTS));
+export const rateLimit = lazily(() => rateLimitOf(MAX_REQUESTS));
 
 const headers = lazily(() =>
   headerMap({
-    most: MOST_HEADERS,
-    longest_value: LONGEST_HEADER_VALUE,
+    most: MAX_HEADERS,
+    longest_value: MAX_HEADER_VALUE,
     forbidden: FORBIDDEN_HEADERS,
     forbidden_prefix: "cf-",
   }),
@@ -86,8 +86,8 @@ const body = lazily(() =>
       if (!written.isWellFormed()) {
         context.issues.push({ code: "custom", input: given, message: "may not hold broken text" });
       }
-      if (new TextEncoder().encode(written).byteLength > LARGEST_BODY) {
-        context.issues.push({ code: "custom", input: given, message: `may be at most ${LARGEST_BODY} bytes long` });
+      if (new TextEncoder().encode(written).byteLength > MAX_BODY) {
+        context.issues.push({ code: "custom", input: given, message: `may be at most ${MAX_BODY} bytes long` });
       }
       return { text: written, is_json: !isText };
     }),

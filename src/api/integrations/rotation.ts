@@ -12,14 +12,14 @@ import { signatureSecret } from "./auth.ts";
 import { forget, view } from "./view.ts";
 import { notFound, refuseBody } from "../problems.ts";
 
-const LONGEST_OVERLAP_SECONDS = 604_800;
+const MAX_OVERLAP_SECONDS = 604_800;
 const DEFAULT_OVERLAP_SECONDS = 86_400;
-const MOST_RETIRING = 10;
+const MAX_RETIRING = 10;
 
 type Credentials = Exclude<IntegrationAuth, { type: "none" }>;
 
 const overlap_seconds = lazily(() =>
-  z._default(z.int().check(z.minimum(0), z.maximum(LONGEST_OVERLAP_SECONDS)), DEFAULT_OVERLAP_SECONDS),
+  z._default(z.int().check(z.minimum(0), z.maximum(MAX_OVERLAP_SECONDS)), DEFAULT_OVERLAP_SECONDS),
 );
 export const urlRotation = lazily(() => z.strictObject({ overlap_seconds: overlap_seconds() }));
 export const tokenRotation = lazily(() =>
@@ -83,9 +83,9 @@ export const rotateToken: Verb = async (call) => {
   const at = new Date(nowMs).toISOString();
   const retires_at = endOf(nowMs, body.value.overlap_seconds);
   const retiring = retires_at === null ? [] : stillAccepted(auth, at);
-  if (retiring.length >= MOST_RETIRING) {
+  if (retiring.length >= MAX_RETIRING) {
     const detail = "End them with an overlap of 0, or wait until one has ended.";
-    return fail({ status: 409, title: `${MOST_RETIRING} earlier credentials are still accepted.`, detail });
+    return fail({ status: 409, title: `${MAX_RETIRING} earlier credentials are still accepted.`, detail });
   }
   const replaced = await replace(call, auth, secret);
   if (!replaced.ok) return refuseBody(replaced.error);

@@ -10,15 +10,15 @@ import { check } from "../field-errors.ts";
 import { notFound, refuseQuery, shardNotBound } from "../problems.ts";
 
 const DEFAULT_LIMIT = 3;
-const MOST_SAMPLES = 25;
-const LIMIT_MESSAGE = `has to be a whole number from 1 to ${MOST_SAMPLES}`;
+const MAX_SAMPLES = 25;
+const LIMIT_MESSAGE = `has to be a whole number from 1 to ${MAX_SAMPLES}`;
 
 export const query = lazily(() =>
   z.strictObject({
     limit: z._default(
       z
         .pipe(z.string().check(z.regex(/^\d{1,9}$/, LIMIT_MESSAGE)), z.transform(Number))
-        .check(z.refine((value) => value >= 1 && value <= MOST_SAMPLES, LIMIT_MESSAGE)),
+        .check(z.refine((value) => value >= 1 && value <= MAX_SAMPLES, LIMIT_MESSAGE)),
       DEFAULT_LIMIT,
     ),
   }),

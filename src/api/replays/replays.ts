@@ -24,7 +24,7 @@ import { notFound } from "../problems.ts";
 import { readDestinations } from "../events/replay.ts";
 
 const DEFAULT_RATE = 20;
-const HIGHEST_RATE = 1_000;
+const MAX_RATE = 1_000;
 
 const time = lazily(() =>
   z.iso.datetime({ offset: true, error: "has to be an ISO 8601 time, such as 2026-01-31T12:00:00Z" }),
@@ -56,7 +56,7 @@ export const creation = lazily(() =>
   z.strictObject({
     filter: z.optional(filter()),
     dry_run: z.optional(z.boolean()),
-    rate_per_second: z.optional(z.int().check(z.minimum(1), z.maximum(HIGHEST_RATE))),
+    rate_per_second: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_RATE))),
   }),
 );
 

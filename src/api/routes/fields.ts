@@ -6,17 +6,17 @@ import { lazily } from "../../model/lazy.ts";
 import { parseTemplate } from "../../templates/liquid.ts";
 import { name } from "../fields.ts";
 
-const MOST_IDS = 250;
-const MOST_MATCH_CHARACTERS = 20_000;
-const LONGEST_WINDOW_SECONDS = 86_400;
-const LONGEST_TEMPLATE = 10_000;
-const MOST_ATTRIBUTES = 50;
-const LONGEST_PATH = 200;
+const MAX_IDS = 250;
+const MAX_MATCH_CHARACTERS = 20_000;
+const MAX_WINDOW_SECONDS = 86_400;
+const MAX_TEMPLATE = 10_000;
+const MAX_ATTRIBUTES = 50;
+const MAX_PATH = 200;
 
 const id = lazily(() => z.string().check(z.maxLength(100)));
 
 const destinationIds = lazily(() =>
-  z.array(id()).check(z.minLength(1, "has to name a destination"), z.maxLength(MOST_IDS)),
+  z.array(id()).check(z.minLength(1, "has to name a destination"), z.maxLength(MAX_IDS)),
 );
 
 // What is taken here is what is compiled when events come: a filter that could not be would hold for nothing.
@@ -27,8 +27,8 @@ const match = lazily(() =>
         context.addIssue({ code: "custom", path, message });
       };
       if (!isJsonObject(value)) refuse("has to be a map, or null");
-      else if (JSON.stringify(value).length > MOST_MATCH_CHARACTERS) {
-        refuse(`has to be at most ${MOST_MATCH_CHARACTERS} characters of JSON`);
+      else if (JSON.stringify(value).length > MAX_MATCH_CHARACTERS) {
+        refuse(`has to be at most ${MAX_MATCH_CHARACTERS} characters of JSON`);
       } else {
         const parsed = parseFilter(value);
         for (const fault of parsed.ok ? [] : parsed.error) refuse(fault.message, fault.path === "" ? [] : [fault.path]);
@@ -39,7 +39,7 @@ const match = lazily(() =>
 
 const template = lazily(() =>
   z.string().check(
-    z.maxLength(LONGEST_TEMPLATE),
+    z.maxLength(MAX_TEMPLATE),
     z.refine((text) => text.trim() !== "", "may not be blank: send null for the alert's key"),
     z.refine((text) => text.isWellFormed() && !text.includes("\u0000"), "may not hold broken text"),
     z.superRefine((text, context) => {
@@ -51,7 +51,7 @@ const template = lazily(() =>
 
 const path = lazily(() =>
   z.string().check(
-    z.maxLength(LONGEST_PATH),
+    z.maxLength(MAX_PATH),
     z.refine((text) => text.split(".").every((part) => part !== ""), "is not a path: a part of it is empty"),
   ),
 );
@@ -62,7 +62,7 @@ const fields = lazily(() => ({
     z.nullable(
       z
         .array(id())
-        .check(z.minLength(1, "has to name an integration, or be null for all of them"), z.maxLength(MOST_IDS)),
+        .check(z.minLength(1, "has to name an integration, or be null for all of them"), z.maxLength(MAX_IDS)),
     ),
   ),
   event_types: z.optional(
@@ -74,12 +74,12 @@ const fields = lazily(() => ({
     ),
   ),
   match: z.optional(z.nullable(match())),
-  group_window_seconds: z.optional(z.int().check(z.minimum(0), z.maximum(LONGEST_WINDOW_SECONDS))),
+  group_window_seconds: z.optional(z.int().check(z.minimum(0), z.maximum(MAX_WINDOW_SECONDS))),
   group_by: z.optional(z.nullable(template())),
   group_attributes: z.optional(
     z.nullable(
       z.pipe(
-        z.array(path()).check(z.maxLength(MOST_ATTRIBUTES)),
+        z.array(path()).check(z.maxLength(MAX_ATTRIBUTES)),
         z.transform((paths) => [...new Set(paths)]),
       ),
     ),

@@ -15,7 +15,7 @@ import type { Verb } from "../call.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { routeChange } from "./fields.ts";
 
-const MOST_EVENTS = 100;
+const MAX_EVENTS = 100;
 const DEFAULT_EVENTS = 20;
 
 export const previewed = lazily(() =>
@@ -23,9 +23,9 @@ export const previewed = lazily(() =>
     event_ids: z.optional(
       z
         .array(z.string().check(z.maxLength(100)))
-        .check(z.minLength(1, "has to name an event"), z.maxLength(MOST_EVENTS)),
+        .check(z.minLength(1, "has to name an event"), z.maxLength(MAX_EVENTS)),
     ),
-    limit: z.optional(z.int().check(z.minimum(1), z.maximum(MOST_EVENTS))),
+    limit: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_EVENTS))),
   }),
 );
 

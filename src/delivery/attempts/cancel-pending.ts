@@ -7,11 +7,11 @@ import { recordEdits } from "./record.ts";
 
 const PAGE = 100;
 /** What is beyond is cancelled when its next attempt is due. */
-const MOST_PAGES = 20;
+const MAX_PAGES = 20;
 
 async function cancelOfShard(db: D1Database, destinationId: string, reason: CancelReason, at: string): Promise<void> {
   const edit = (current: Delivery): Delivery => cancel(current, reason, at);
-  for (let page = 0; page < MOST_PAGES; page++) {
+  for (let page = 0; page < MAX_PAGES; page++) {
     const events = await readPendingFor(db, destinationId, PAGE);
     const deliveries = events
       .flatMap((event) => event.deliveries)

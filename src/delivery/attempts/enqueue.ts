@@ -4,19 +4,19 @@ import {
   type CloseGroupMessage,
   type Delivery,
   type DeliveryMessage,
-  LONGEST_DELAY_SECONDS,
+  MAX_DELAY_SECONDS,
 } from "../../model/delivery.ts";
 import type { OpenGroup } from "../../storage/pipeline/groups.ts";
 import { describeError, logLine } from "../../platform/log.ts";
 
 /** The most messages of one `sendBatch`. */
-const MOST_PER_BATCH = 100;
+const MAX_PER_BATCH = 100;
 /** An overloaded queue can take a minute to answer; nobody waits for that, in ms. */
 const SEND_LIMIT_MS = 3_000;
 
 function delaySeconds(delivery: Delivery, nowMs: number): number {
   const due = delivery.next_attempt_at === null ? nowMs : Date.parse(delivery.next_attempt_at);
-  return Math.min(LONGEST_DELAY_SECONDS, Math.max(0, Math.ceil((due - nowMs) / 1000)));
+  return Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil((due - nowMs) / 1000)));
 }
 
 type Sendable = {
@@ -25,8 +25,8 @@ type Sendable = {
 };
 
 async function sendAll(env: Env, messages: readonly Sendable[], what: string): Promise<void> {
-  for (let start = 0; start < messages.length; start += MOST_PER_BATCH) {
-    const part = messages.slice(start, start + MOST_PER_BATCH);
+  for (let start = 0; start < messages.length; start += MAX_PER_BATCH) {
+    const part = messages.slice(start, start + MAX_PER_BATCH);
     const sent = await settleWithin(SEND_LIMIT_MS, () => env.DELIVERIES.sendBatch(part));
     if (sent.kind === "done") continue;
     const error = sent.kind === "failed" ? describeError(sent.error) : sent.kind;
@@ -68,7 +68,7 @@ export async function enqueueGroupCloses(env: Env, groups: readonly OpenGroup[],
   const messages = groups.map(({ id, closes_at }) => {
     const body: CloseGroupMessage = { v: 1, close_group: id };
     const seconds = Math.ceil((closingTime(closes_at) - nowMs) / 1000);
-    return { body, delaySeconds: Math.min(LONGEST_DELAY_SECONDS, Math.max(1, seconds)) };
+    return { body, delaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(1, seconds)) };
   });
   await sendAll(env, messages, "groups");
 }

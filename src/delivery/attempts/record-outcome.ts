@@ -9,11 +9,11 @@ import { type AttemptOutcome, isSuccess } from "./retry-decision.ts";
 import { resumePutOff } from "./resume.ts";
 
 /** The longest that a `Retry-After` keeps the breaker open, in ms: other deliveries need not wait as long as the one that got it. */
-const LONGEST_THROTTLE_MS = 300_000;
+const MAX_THROTTLE_MS = 300_000;
 
 function throttledForMs(outcome: AttemptOutcome): number {
   if (outcome.kind !== "responded" || (outcome.status !== 429 && outcome.status !== 503)) return 0;
-  return Math.min(LONGEST_THROTTLE_MS, (outcome.retry_after_seconds ?? 0) * 1_000);
+  return Math.min(MAX_THROTTLE_MS, (outcome.retry_after_seconds ?? 0) * 1_000);
 }
 
 async function noteFailed(tools: Tools, destination: Destination, outcome: AttemptOutcome): Promise<void> {

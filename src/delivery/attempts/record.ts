@@ -13,7 +13,7 @@ export type DeliveryEdit = {
 export type RecordChange = (deliveries: readonly Delivery[]) => readonly Delivery[];
 
 /** How often a change is tried again because others wrote first. In each round one of them gets through. */
-const MOST_ROUNDS = 100;
+const MAX_ROUNDS = 100;
 
 /**
  * Changes the deliveries of events, by event id. An event that was changed by others meanwhile is read again and the change
@@ -28,7 +28,7 @@ export async function recordChanges(
   const left = new Map(changes);
   const recorded = new Map<string, readonly Delivery[]>();
   let records: readonly EventRecord[] = known.filter((record) => left.has(record.id));
-  for (let round = 0; round < MOST_ROUNDS && left.size > 0; round++) {
+  for (let round = 0; round < MAX_ROUNDS && left.size > 0; round++) {
     const missing = [...left.keys()].filter((id) => !records.some((record) => record.id === id));
     if (missing.length > 0) records = [...records, ...(await readRecords(db, missing))];
     const rows = records.flatMap(({ id, version, deliveries }): DeliveriesChange[] => {

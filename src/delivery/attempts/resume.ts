@@ -6,7 +6,7 @@ import { holdUp } from "./transitions.ts";
 import { recordAndEnqueue } from "./record-and-enqueue.ts";
 
 /** What is beyond waits until its own time comes. */
-const MOST_EVENTS = 500;
+const MAX_EVENTS = 500;
 
 type ShardTools = Pick<Tools, "env" | "now">;
 
@@ -15,7 +15,7 @@ function inEachShard(tools: ShardTools, work: (tools: ShardTools) => Promise<voi
 }
 
 async function resumeInShard(tools: ShardTools, destinationId: string): Promise<void> {
-  const events = await readPendingFor(tools.env.DB, destinationId, MOST_EVENTS, PUT_OFF.breaker);
+  const events = await readPendingFor(tools.env.DB, destinationId, MAX_EVENTS, PUT_OFF.breaker);
   const at = new Date(tools.now()).toISOString();
   const isWaiting = ({ destination_id, reason }: Delivery): boolean =>
     destination_id === destinationId && reason === PUT_OFF.breaker;
@@ -34,7 +34,7 @@ export async function resumePutOff(tools: ShardTools, destinationId: string): Pr
 }
 
 /** What is beyond waits for the place that it has. */
-const MOST_PAGES = 20;
+const MAX_PAGES = 20;
 
 async function bookAnewInShard(tools: ShardTools, destinationId: string): Promise<void> {
   const at = new Date(tools.now()).toISOString();
@@ -42,12 +42,12 @@ async function bookAnewInShard(tools: ShardTools, destinationId: string): Promis
     destination_id === destinationId && status === "pending" && reason === PUT_OFF.rate_limit;
   const edit = (current: Delivery): Delivery =>
     isBooked(current) ? { ...current, reason: null, next_attempt_at: at } : current;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const events = await readPendingFor(tools.env.DB, destinationId, MOST_EVENTS, PUT_OFF.rate_limit);
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const events = await readPendingFor(tools.env.DB, destinationId, MAX_EVENTS, PUT_OFF.rate_limit);
     const booked = events.flatMap((event) => event.deliveries).filter(isBooked);
     const edits = booked.map(({ event_id, id }) => ({ event_id, delivery_id: id, edit }));
     await recordAndEnqueue(tools, edits, events);
-    if (events.length < MOST_EVENTS) return;
+    if (events.length < MAX_EVENTS) return;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Delivery, type DeliveryMessage, LONGEST_DELAY_SECONDS } from "../../model/delivery.ts";
+import { type Delivery, type DeliveryMessage, MAX_DELAY_SECONDS } from "../../model/delivery.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { EventContent } from "../../model/event.ts";
 import { eventIdOf } from "../../model/ids.ts";
@@ -99,7 +99,7 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
     const early = delivery.next_attempt_at === null ? 0 : Date.parse(delivery.next_attempt_at) - tools.now();
     if (early > EARLY_MS) {
       // A place of a rate limit can be further off than a queue holds anything back.
-      const delay_seconds = Math.min(LONGEST_DELAY_SECONDS, Math.ceil(early / 1000));
+      const delay_seconds = Math.min(MAX_DELAY_SECONDS, Math.ceil(early / 1000));
       dispositions.set(message, { kind: "again", delay_seconds });
       continue;
     }

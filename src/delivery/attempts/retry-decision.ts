@@ -1,4 +1,4 @@
-import { LONGEST_DELAY_SECONDS } from "../../model/delivery.ts";
+import { MAX_DELAY_SECONDS } from "../../model/delivery.ts";
 
 /** What came of one attempt. */
 export type AttemptOutcome =
@@ -41,16 +41,16 @@ export function judge(
   if (planned === undefined) return { kind: "dead", reason: "attempts_exhausted" };
   const asked = outcome.kind === "responded" ? (outcome.retry_after_seconds ?? 0) : 0;
   const wait = Math.max(planned, asked) * (1 + random() * JITTER);
-  return { kind: "retry", delay_seconds: Math.min(LONGEST_DELAY_SECONDS, wait) };
+  return { kind: "retry", delay_seconds: Math.min(MAX_DELAY_SECONDS, wait) };
 }
 
 /** Seconds that a `Retry-After` header asks for: a number of seconds or an HTTP date; null where it says neither. */
 export function parseRetryAfter(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   const text = header.trim();
-  if (/^\d+$/.test(text)) return Math.min(Number(text), LONGEST_DELAY_SECONDS);
+  if (/^\d+$/.test(text)) return Math.min(Number(text), MAX_DELAY_SECONDS);
   // `Date.parse` makes dates of almost anything; an HTTP date opens with the day of the week and has a time.
   const at = /^[a-z]{3,9},? .*\d\d:\d\d:\d\d/i.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) return null;
-  return Math.min(Math.max(0, Math.ceil((at - nowMs) / 1000)), LONGEST_DELAY_SECONDS);
+  return Math.min(Math.max(0, Math.ceil((at - nowMs) / 1000)), MAX_DELAY_SECONDS);
 }

@@ -11,7 +11,7 @@ import { passageOf } from "./breaker.ts";
 // Whatever is held up is put off without an attempt being spent.
 
 /** The most lanes that one batch can use. */
-const MOST_LANES = 6;
+const MAX_LANES = 6;
 /** How long a delivery waits for a place beside others, in ms. */
 const BUSY_MS = 2_000;
 /** What an attempt may take beyond its time-out until it is entered, in ms. */
@@ -137,7 +137,7 @@ export async function passGates<T extends Gated>(tools: Tools, jobs: readonly T[
   for (const { destination } of paced) {
     const { id, max_concurrency: most } = destination;
     if (most === null) continue;
-    wishes.set(id, { destination_id: id, most, lanes: Math.min(MOST_LANES, (wishes.get(id)?.lanes ?? 0) + 1) });
+    wishes.set(id, { destination_id: id, most, lanes: Math.min(MAX_LANES, (wishes.get(id)?.lanes ?? 0) + 1) });
   }
   const nowMs = tools.now();
   const lease = crypto.randomUUID();

@@ -6,12 +6,12 @@ import type { FailingDestination } from "../../model/destination-health.ts";
 /** Failed attempts in a row that open it. */
 export const OPENS_AFTER = 5;
 const FIRST_OPEN_MS = 10_000;
-const LONGEST_OPEN_MS = 300_000;
+const MAX_OPEN_MS = 300_000;
 
 /** How long the breaker stays open after so many failures in a row, in ms; 0 where it stays closed. It doubles. */
 export function openForMs(failures: number): number {
   if (failures < OPENS_AFTER) return 0;
-  return Math.min(LONGEST_OPEN_MS, FIRST_OPEN_MS * 2 ** Math.min(16, failures - OPENS_AFTER));
+  return Math.min(MAX_OPEN_MS, FIRST_OPEN_MS * 2 ** Math.min(16, failures - OPENS_AFTER));
 }
 
 export type Passage =

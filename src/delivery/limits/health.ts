@@ -7,7 +7,7 @@ const SLOW_MS = 2_000;
 /** How long a destination stays marked after it was last slow or failing, in ms. */
 const MARKED_FOR_MS = 30_000;
 /** More marks than this are not kept; the oldest goes. */
-const MOST_MARKS = 2_000;
+const MAX_MARKS = 2_000;
 /** How long what was read of the breakers is used, in ms. */
 const FRESH_MS = 5_000;
 
@@ -34,7 +34,7 @@ export function createHealth(now: () => number): Health {
     note(destinationId, succeeded, durationMs) {
       marks.delete(destinationId);
       if (succeeded && durationMs < SLOW_MS) return;
-      if (marks.size >= MOST_MARKS) {
+      if (marks.size >= MAX_MARKS) {
         const [oldest] = marks.keys();
         if (oldest !== undefined) marks.delete(oldest);
       }

@@ -3,7 +3,7 @@ import { memberOf } from "../../model/json.ts";
 import type { Preset } from "./preset.ts";
 import { fit, oneLine } from "./text.ts";
 
-const LONGEST_SUBJECT = 500;
+const MAX_SUBJECT = 500;
 
 /** A CloudEvent 1.0 in structured mode; `data` is the envelope's. */
 export const cloudevents: Preset = {
@@ -16,7 +16,7 @@ export const cloudevents: Preset = {
     },
   },
   render(story, options) {
-    const subject = fit(oneLine(story.alert?.key ?? ""), LONGEST_SUBJECT);
+    const subject = fit(oneLine(story.alert?.key ?? ""), MAX_SUBJECT);
     return {
       content_type: "application/cloudevents+json",
       body: {

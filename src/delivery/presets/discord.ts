@@ -3,10 +3,10 @@ import { type Preset, json } from "./preset.ts";
 import { escapeMarkdown, fit, markdownParts } from "./text.ts";
 
 // All texts of a message together may have 6,000 characters. These come to less.
-const LONGEST_TITLE = 256;
-const LONGEST_DESCRIPTION = 3_400;
-const LONGEST_NAME = 50;
-const LONGEST_VALUE = 170;
+const MAX_TITLE = 256;
+const MAX_DESCRIPTION = 3_400;
+const MAX_NAME = 50;
+const MAX_VALUE = 170;
 
 function inert(text: string, most: number): string {
   return fit(markdownParts(text), most, escapeMarkdown);
@@ -18,13 +18,13 @@ export const discord: Preset = {
   render(story) {
     const { headline, title, description, facts, link } = story;
     const fields = facts.map(({ label, text }) => ({
-      name: inert(label, LONGEST_NAME),
-      value: inert(text, LONGEST_VALUE),
+      name: inert(label, MAX_NAME),
+      value: inert(text, MAX_VALUE),
       inline: true,
     }));
     const embed = {
-      title: inert(`[${headline}] ${title}`, LONGEST_TITLE),
-      ...(description === "" ? {} : { description: inert(description, LONGEST_DESCRIPTION) }),
+      title: inert(`[${headline}] ${title}`, MAX_TITLE),
+      ...(description === "" ? {} : { description: inert(description, MAX_DESCRIPTION) }),
       ...(link === null ? {} : { url: link.href }),
       color: COLORS[toneOf(story)],
       fields,

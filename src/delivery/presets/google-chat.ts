@@ -2,9 +2,9 @@ import { type Preset, json } from "./preset.ts";
 import { escapeEntities, escapeMentions, fit } from "./text.ts";
 
 // A message may have 32,000 bytes.
-const LONGEST_TITLE = 300;
-const LONGEST_DESCRIPTION = 4_000;
-const LONGEST_FACT = 300;
+const MAX_TITLE = 300;
+const MAX_DESCRIPTION = 4_000;
+const MAX_FACT = 300;
 
 function inert(text: string, most: number): string {
   return fit(text, most, escapeEntities);
@@ -15,20 +15,20 @@ export const googleChat: Preset = {
   options: {},
   render(story) {
     const { headline, title, description, facts, link } = story;
-    const widgets: object[] = [{ textParagraph: { text: `<b>${inert(title, LONGEST_TITLE)}</b>` } }];
-    if (description !== "") widgets.push({ textParagraph: { text: inert(description, LONGEST_DESCRIPTION) } });
+    const widgets: object[] = [{ textParagraph: { text: `<b>${inert(title, MAX_TITLE)}</b>` } }];
+    if (description !== "") widgets.push({ textParagraph: { text: inert(description, MAX_DESCRIPTION) } });
     for (const { label, text } of facts) {
       widgets.push({
-        decoratedText: { topLabel: inert(label, LONGEST_FACT), text: inert(text, LONGEST_FACT), wrapText: true },
+        decoratedText: { topLabel: inert(label, MAX_FACT), text: inert(text, MAX_FACT), wrapText: true },
       });
     }
     if (link !== null) {
-      const text = `Open on ${inert(link.host, LONGEST_FACT)}`;
+      const text = `Open on ${inert(link.host, MAX_FACT)}`;
       widgets.push({ buttonList: { buttons: [{ text, onClick: { openLink: { url: link.href } } }] } });
     }
     const header = { title: headline, subtitle: `${story.event_id} · ${story.timestamp}` };
     return json({
-      fallbackText: fit(`[${headline}] ${title}`, LONGEST_TITLE, escapeMentions),
+      fallbackText: fit(`[${headline}] ${title}`, MAX_TITLE, escapeMentions),
       cardsV2: [{ cardId: story.event_id, card: { header, sections: [{ widgets }] } }],
     });
   },

@@ -11,7 +11,7 @@ import type { Deliverable } from "../../model/envelope.ts";
 import { type Json, memberOf } from "../../model/json.ts";
 import { lazily } from "../../model/lazy.ts";
 
-const LONGEST_DEDUP_KEY = 255;
+const MAX_DEDUP_KEY = 255;
 const CONTROL = /\p{Cc}/u;
 const anyJson = lazily(() => z.custom<Json>(() => true));
 
@@ -37,7 +37,7 @@ export function alertOf(value: unknown): AlertSnapshot | null {
 }
 
 async function shortened(key: string): Promise<string> {
-  if (key.length <= LONGEST_DEDUP_KEY && key.isWellFormed() && !CONTROL.test(key)) return key;
+  if (key.length <= MAX_DEDUP_KEY && key.isWellFormed() && !CONTROL.test(key)) return key;
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(key)));
   return `hookgate:${new Uint8Array(digest).toHex()}`;
 }

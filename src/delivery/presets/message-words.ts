@@ -17,10 +17,10 @@ export type Matter = {
 export type Fact = { readonly label: string; readonly text: string };
 export type WebLink = { readonly href: string; readonly host: string };
 
-const MOST_FACTS = 10;
-const LONGEST_FACT = 300;
-const LONGEST_LABEL = 40;
-const LONGEST_LINK = 2_000;
+const MAX_FACTS = 10;
+const MAX_FACT = 300;
+const MAX_LABEL = 40;
+const MAX_LINK = 2_000;
 
 const TITLE_FIELDS = ["title", "subject", "summary", "name", "message", "text", "event", "event_type", "action"];
 const DESCRIPTION_FIELDS = ["description", "body", "details", "message", "text", "content", "error", "reason"];
@@ -111,21 +111,21 @@ export function factsOf({ type, kind, alert, data, payload }: Matter): readonly 
     ...(type === "destination.disabled" ? [["Reason", memberOf(payload, "disabled_reason")] as const] : []),
   ];
   return facts
-    .slice(0, 4 * MOST_FACTS)
-    .map(([label, value]) => ({ label: fit(oneLine(label), LONGEST_LABEL), text: fit(lineOf(value), LONGEST_FACT) }))
+    .slice(0, 4 * MAX_FACTS)
+    .map(([label, value]) => ({ label: fit(oneLine(label), MAX_LABEL), text: fit(lineOf(value), MAX_FACT) }))
     .filter(({ label, text }) => label !== "" && text !== "")
-    .slice(0, MOST_FACTS);
+    .slice(0, MAX_FACTS);
 }
 
 /** A web address as an URL parser writes it; null for what is none, or holds credentials. */
 function webLinkOf(value: unknown): WebLink | null {
-  if (typeof value !== "string" || value.length > LONGEST_LINK) return null;
+  if (typeof value !== "string" || value.length > MAX_LINK) return null;
   const url = URL.parse(value.trim());
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return null;
   if (url.username !== "" || url.password !== "" || url.host.startsWith("[")) return null;
   // The parser leaves these as they are, and they are markup to some tools.
   const href = url.href.replace(/[|()[\]'*`\\]/gu, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-  return href.length > LONGEST_LINK ? null : { href, host: url.host };
+  return href.length > MAX_LINK ? null : { href, host: url.host };
 }
 
 /** Where the sender says there is more to see. */

@@ -4,10 +4,10 @@ import { type Preset, type Rendered, json } from "./preset.ts";
 import type { Step, Story } from "./message.ts";
 import { fit, oneLine } from "./text.ts";
 
-const LONGEST_MESSAGE = 130;
-const LONGEST_DESCRIPTION = 15_000;
-const MOST_TAGS = 20;
-const LONGEST_TAG = 50;
+const MAX_MESSAGE = 130;
+const MAX_DESCRIPTION = 15_000;
+const MAX_TAGS = 20;
+const MAX_TAG = 50;
 
 const PRIORITIES = { critical: "P1", high: "P2", medium: "P3", low: "P4" } as const satisfies Record<Urgency, string>;
 
@@ -34,7 +34,7 @@ function actionUrl(base: string, alias: string, action: string): string | null {
 
 function creation(story: Story): Rendered {
   const { alert, description, facts, link } = story;
-  const tags = (alert?.tags ?? []).map((tag) => fit(oneLine(tag), LONGEST_TAG)).filter((tag) => tag !== "");
+  const tags = (alert?.tags ?? []).map((tag) => fit(oneLine(tag), MAX_TAG)).filter((tag) => tag !== "");
   const details = [
     ["event_id", story.event_id],
     ["from", story.source],
@@ -43,12 +43,12 @@ function creation(story: Story): Rendered {
     ...facts.map(({ label, text }) => [`fact ${label}`, text]),
   ];
   return json({
-    message: fit(story.title, LONGEST_MESSAGE),
+    message: fit(story.title, MAX_MESSAGE),
     alias: story.dedup_key,
-    ...(description === "" ? {} : { description: fit(description, LONGEST_DESCRIPTION) }),
+    ...(description === "" ? {} : { description: fit(description, MAX_DESCRIPTION) }),
     priority: priorityOf(story),
     source: "Hookgate",
-    tags: tags.slice(0, MOST_TAGS),
+    tags: tags.slice(0, MAX_TAGS),
     details: Object.fromEntries(details),
   });
 }
@@ -68,7 +68,7 @@ export const opsgenie: Preset = {
     const action = ACTION_OF_STEP[story.step];
     if (action === null) return { ...creation(story), ...credentials };
     const url = actionUrl(base, story.dedup_key, action);
-    const note = fit(`${story.headline}: ${story.title}`, LONGEST_DESCRIPTION);
+    const note = fit(`${story.headline}: ${story.title}`, MAX_DESCRIPTION);
     return { ...json({ source: "Hookgate", note }), ...credentials, ...(url === null ? {} : { url }) };
   },
 };

@@ -5,9 +5,9 @@ import type { Step, Story } from "./message.ts";
 import { clean, fit } from "./text.ts";
 
 // An event may have 512 KB.
-const MOST_PAYLOAD_BYTES = 300_000;
-const LONGEST_SUMMARY = 1_024;
-const LONGEST_DESCRIPTION = 20_000;
+const MAX_PAYLOAD_BYTES = 300_000;
+const MAX_SUMMARY = 1_024;
+const MAX_DESCRIPTION = 20_000;
 
 const ACTIONS = {
   open: "trigger",
@@ -31,7 +31,7 @@ function severityOf({ type, urgency }: Story): string {
 function payloadOf({ payload }: Story): object {
   if (payload === undefined) return {};
   const size = new TextEncoder().encode(JSON.stringify(payload)).byteLength;
-  return size > MOST_PAYLOAD_BYTES ? { payload_left_out: `${size} bytes` } : { payload };
+  return size > MAX_PAYLOAD_BYTES ? { payload_left_out: `${size} bytes` } : { payload };
 }
 
 /** An event for PagerDuty's Events API v2. */
@@ -52,7 +52,7 @@ export const pagerduty: Preset = {
       dedup_key: story.dedup_key,
       client: "Hookgate",
       payload: {
-        summary: fit(title, LONGEST_SUMMARY),
+        summary: fit(title, MAX_SUMMARY),
         severity: severityOf(story),
         source: options["source"] ?? story.source,
         timestamp: story.timestamp,
@@ -60,8 +60,8 @@ export const pagerduty: Preset = {
           type: story.type,
           event_id,
           from: story.source,
-          ...(story.description === "" ? {} : { description: fit(story.description, LONGEST_DESCRIPTION) }),
-          ...(alert === null ? {} : { alert_id: alert.id, key: fit(clean(alert.key), LONGEST_SUMMARY) }),
+          ...(story.description === "" ? {} : { description: fit(story.description, MAX_DESCRIPTION) }),
+          ...(alert === null ? {} : { alert_id: alert.id, key: fit(clean(alert.key), MAX_SUMMARY) }),
           ...Object.fromEntries(story.facts.map(({ label, text }) => [`fact ${label}`, text])),
           ...payloadOf(story),
         },

@@ -3,12 +3,12 @@ import { type Preset, json } from "./preset.ts";
 import type { Step, Story } from "./message.ts";
 import { clean, fit, oneLine } from "./text.ts";
 
-const LONGEST_TITLE = 1_000;
-const LONGEST_DESCRIPTION = 20_000;
-const LONGEST_TAG = 100;
-const MOST_TAGS = 50;
-const MOST_META = 50;
-const LONGEST_META = 1_000;
+const MAX_TITLE = 1_000;
+const MAX_DESCRIPTION = 20_000;
+const MAX_TAG = 100;
+const MAX_TAGS = 50;
+const MAX_META = 50;
+const MAX_META_CHARACTERS = 1_000;
 
 const EVENT_TYPES = {
   open: "create",
@@ -18,14 +18,14 @@ const EVENT_TYPES = {
 
 function scalarOf(value: Json): Json {
   if (typeof value === "number" || typeof value === "boolean" || value === null) return value;
-  return fit(clean(typeof value === "string" ? value : JSON.stringify(value)), LONGEST_META);
+  return fit(clean(typeof value === "string" ? value : JSON.stringify(value)), MAX_META_CHARACTERS);
 }
 
 function metaOf({ alert, event_id, source }: Story): Readonly<Record<string, Json>> {
-  const entries = Object.entries(alert?.meta ?? {}).slice(0, MOST_META);
+  const entries = Object.entries(alert?.meta ?? {}).slice(0, MAX_META);
   const incident = alert?.incident ?? null;
   return {
-    ...Object.fromEntries(entries.map(([name, value]) => [fit(oneLine(name), LONGEST_TAG), scalarOf(value)])),
+    ...Object.fromEntries(entries.map(([name, value]) => [fit(oneLine(name), MAX_TAG), scalarOf(value)])),
     hookgate_event_id: event_id,
     hookgate_source: source,
     ...(incident === null
@@ -33,7 +33,7 @@ function metaOf({ alert, event_id, source }: Story): Readonly<Record<string, Jso
       : {
           incident: true,
           incident_severity: incident.severity,
-          incident_message: fit(clean(incident.message), LONGEST_META),
+          incident_message: fit(clean(incident.message), MAX_META_CHARACTERS),
         }),
   };
 }
@@ -42,14 +42,14 @@ function metaOf({ alert, event_id, source }: Story): Readonly<Record<string, Jso
 export const pagertree: Preset = {
   options: {},
   render(story) {
-    const tags = (story.alert?.tags ?? []).map((tag) => fit(oneLine(tag), LONGEST_TAG)).filter((tag) => tag !== "");
+    const tags = (story.alert?.tags ?? []).map((tag) => fit(oneLine(tag), MAX_TAG)).filter((tag) => tag !== "");
     return json({
       event_type: EVENT_TYPES[story.step],
       Id: story.dedup_key,
-      Title: fit(story.title, LONGEST_TITLE),
-      Description: fit(story.description, LONGEST_DESCRIPTION),
+      Title: fit(story.title, MAX_TITLE),
+      Description: fit(story.description, MAX_DESCRIPTION),
       ...(story.urgency === null ? {} : { Urgency: story.urgency }),
-      Tags: tags.slice(0, MOST_TAGS),
+      Tags: tags.slice(0, MAX_TAGS),
       Meta: metaOf(story),
     });
   },

@@ -2,9 +2,9 @@ import { COLORS, toneOf } from "./tone.ts";
 import { type Preset, json } from "./preset.ts";
 import { escapeEntities, fit } from "./text.ts";
 
-const LONGEST_TITLE = 300;
-const LONGEST_SECTION = 3_000;
-const LONGEST_FIELD = 2_000;
+const MAX_TITLE = 300;
+const MAX_SECTION = 3_000;
+const MAX_FIELD = 2_000;
 
 function plainText(text: string, most: number): object {
   return { type: "plain_text", text: fit(text, most, escapeEntities), emoji: false };
@@ -15,19 +15,19 @@ export const slack: Preset = {
   options: {},
   render(story) {
     const { headline, title, description, facts, link } = story;
-    const text = fit(`[${headline}] ${title}`, LONGEST_TITLE, escapeEntities);
+    const text = fit(`[${headline}] ${title}`, MAX_TITLE, escapeEntities);
     const blocks: object[] = [];
-    if (description !== "") blocks.push({ type: "section", text: plainText(description, LONGEST_SECTION) });
+    if (description !== "") blocks.push({ type: "section", text: plainText(description, MAX_SECTION) });
     if (facts.length > 0) {
-      const fields = facts.map((fact) => plainText(`${fact.label}: ${fact.text}`, LONGEST_FIELD));
+      const fields = facts.map((fact) => plainText(`${fact.label}: ${fact.text}`, MAX_FIELD));
       blocks.push({ type: "section", fields });
     }
     if (link !== null) {
-      const to = fit(link.href, LONGEST_SECTION, escapeEntities);
-      const open = `<${to}|Open on ${fit(link.host, LONGEST_TITLE, escapeEntities)}>`;
+      const to = fit(link.href, MAX_SECTION, escapeEntities);
+      const open = `<${to}|Open on ${fit(link.host, MAX_TITLE, escapeEntities)}>`;
       blocks.push({ type: "section", text: { type: "mrkdwn", text: open, verbatim: true } });
     }
-    blocks.push({ type: "context", elements: [plainText(`${story.event_id} · ${story.timestamp}`, LONGEST_TITLE)] });
+    blocks.push({ type: "context", elements: [plainText(`${story.event_id} · ${story.timestamp}`, MAX_TITLE)] });
     const color = `#${COLORS[toneOf(story)].toString(16).padStart(6, "0")}`;
     return json({
       text,

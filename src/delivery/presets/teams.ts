@@ -3,10 +3,10 @@ import { type Preset, json } from "./preset.ts";
 import { fit } from "./text.ts";
 
 // A message may have 28 KB.
-const LONGEST_TITLE = 300;
-const LONGEST_DESCRIPTION = 4_000;
-const MOST_LINES = 40;
-const LONGEST_FACT = 200;
+const MAX_TITLE = 300;
+const MAX_DESCRIPTION = 4_000;
+const MAX_LINES = 40;
+const MAX_FACT = 200;
 
 const TITLE_COLORS = {
   resolved: "Good",
@@ -29,11 +29,11 @@ export const teams: Preset = {
   options: {},
   render(story) {
     const { headline, title, description, facts, link } = story;
-    const heading = fit(`[${headline}] ${title}`, LONGEST_TITLE);
-    const lines = fit(description, LONGEST_DESCRIPTION)
+    const heading = fit(`[${headline}] ${title}`, MAX_TITLE);
+    const lines = fit(description, MAX_DESCRIPTION)
       .split("\n")
       .filter((line) => line.trim() !== "");
-    const shown = lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), "…"] : lines;
+    const shown = lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), "…"] : lines;
     const content = {
       $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
       type: "AdaptiveCard",
@@ -42,13 +42,13 @@ export const teams: Preset = {
         paragraph({ text: heading, weight: "Bolder", size: "Medium", color: TITLE_COLORS[toneOf(story)] }),
         ...shown.map((text) => paragraph({ text })),
         ...facts.map(({ label, text }) =>
-          paragraph({ text: `${label}: `, weight: "Bolder" }, { text: fit(text, LONGEST_FACT) }),
+          paragraph({ text: `${label}: `, weight: "Bolder" }, { text: fit(text, MAX_FACT) }),
         ),
         paragraph({ text: `${story.event_id} · ${story.timestamp}` }),
       ],
       ...(link === null
         ? {}
-        : { actions: [{ type: "Action.OpenUrl", title: `Open on ${fit(link.host, LONGEST_FACT)}`, url: link.href }] }),
+        : { actions: [{ type: "Action.OpenUrl", title: `Open on ${fit(link.host, MAX_FACT)}`, url: link.href }] }),
       msteams: { width: "Full" },
     };
     const contentType = "application/vnd.microsoft.card.adaptive";

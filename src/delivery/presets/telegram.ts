@@ -3,10 +3,10 @@ import { type Preset, json } from "./preset.ts";
 import { escapeMentions, fit } from "./text.ts";
 
 // A text may have 4,096 characters; these parts come to less.
-const LONGEST_TITLE = 400;
-const LONGEST_DESCRIPTION = 1_800;
-const LONGEST_FACTS = 1_200;
-const LONGEST_LINK = 500;
+const MAX_TITLE = 400;
+const MAX_DESCRIPTION = 1_800;
+const MAX_FACTS = 1_200;
+const MAX_LINK = 500;
 
 function inert(text: string, most: number): string {
   return fit(text, most, escapeMentions);
@@ -45,10 +45,10 @@ export const telegram: Preset = {
     const lines = facts.map(({ label, text }) => `${label}: ${text}`).join("\n");
     const href = link === null ? "" : inert(link.href, Infinity);
     const text = [
-      `<b>${inert(`[${headline}] ${title}`, LONGEST_TITLE)}</b>`,
-      inert(description, LONGEST_DESCRIPTION),
-      inert(lines, LONGEST_FACTS),
-      link === null || href.length > LONGEST_LINK ? "" : `<a href="${href}">Open on ${inert(link.host, 100)}</a>`,
+      `<b>${inert(`[${headline}] ${title}`, MAX_TITLE)}</b>`,
+      inert(description, MAX_DESCRIPTION),
+      inert(lines, MAX_FACTS),
+      link === null || href.length > MAX_LINK ? "" : `<a href="${href}">Open on ${inert(link.host, 100)}</a>`,
     ];
     const thread = options["message_thread_id"];
     const token = options["bot_token"];

@@ -1,14 +1,14 @@
 // A sender's words in other tools' messages: bounded, and without what would be read as markup or as a mention.
 
 /** How much of a text is looked at. No tool shows as much. */
-const MOST_READ = 40_000;
+const MAX_READ = 40_000;
 const BREAKS = /\r\n|[\r\u2028\u2029]/gu;
 /** Control characters, and those that turn the direction of writing or cannot be seen. */
 const UNSEEN = /(?![\n\t])[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 
 /** A text without what cannot be printed. */
 export function clean(text: string): string {
-  const start = text.slice(0, MOST_READ).toWellFormed();
+  const start = text.slice(0, MAX_READ).toWellFormed();
   return start.replace(BREAKS, "\n").replace(UNSEEN, "").trim();
 }
 

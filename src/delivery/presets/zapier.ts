@@ -3,7 +3,7 @@ import { type JsonObject, isJsonObject, memberOf } from "../../model/json.ts";
 import { type Preset, json } from "./preset.ts";
 
 const SEPARATOR = "__";
-const MOST_FIELDS = 1_000;
+const MAX_FIELDS = 1_000;
 
 type Fields = Map<string, unknown>;
 
@@ -12,12 +12,12 @@ function isScalar(value: unknown): boolean {
 }
 
 function set(fields: Fields, name: string, value: unknown): void {
-  if (fields.size >= MOST_FIELDS && !fields.has(name)) return;
+  if (fields.size >= MAX_FIELDS && !fields.has(name)) return;
   fields.set(name.toWellFormed(), typeof value === "string" ? value.toWellFormed() : value);
 }
 
 function flatten(fields: Fields, name: string, value: unknown): void {
-  if (fields.size >= MOST_FIELDS) return;
+  if (fields.size >= MAX_FIELDS) return;
   if (isScalar(value)) return set(fields, name, value);
   if (Array.isArray(value)) {
     if (value.every(isScalar)) return set(fields, name, value.map((item) => String(item ?? "")).join(","));

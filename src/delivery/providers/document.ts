@@ -7,12 +7,12 @@ import { type Sender, unsent } from "./provider.ts";
 
 /** Where the documents of tests go, so that none replaces that of a real alert. */
 const TEST_FOLDER = "test/";
-const LONGEST_CONTENT_TYPE = 255;
+const MAX_CONTENT_TYPE = 255;
 // It is shown as a header later on; with `original` bodies the sender wrote it.
 const CONTENT_TYPE = /^[\w.+-]+\/[\w.+-]+(?: ?; ?[\w-]+=(?:[\w.-]+|"[\w .-]+"))*$/;
 
 function plainContentType(text: string): string {
-  return text.length <= LONGEST_CONTENT_TYPE && CONTENT_TYPE.test(text) ? text : "application/octet-stream";
+  return text.length <= MAX_CONTENT_TYPE && CONTENT_TYPE.test(text) ? text : "application/octet-stream";
 }
 
 /** Writes a document into R2, over an earlier one that has the same key. */

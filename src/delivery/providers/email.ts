@@ -5,8 +5,8 @@ import { parseTemplate, renderTemplate } from "../../templates/liquid.ts";
 import { handOver } from "./call-binding.ts";
 import { type Sender, unsent } from "./provider.ts";
 
-const LONGEST_SUBJECT = 200;
-const MOST_TEXT_BYTES = 5_000_000;
+const MAX_SUBJECT = 200;
+const MAX_TEXT_BYTES = 5_000_000;
 // Line ends above all: what follows one in a header would be a header of its own.
 const NOT_IN_A_HEADER = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
@@ -20,11 +20,11 @@ function subjectOf(template: string, event: Deliverable): Result<string, string>
   const rendered = renderTemplate(parsed.value, scopeOf(document.value));
   if (!rendered.ok) return rendered;
   const subject = rendered.value.toWellFormed().replaceAll(NOT_IN_A_HEADER, " ").trim();
-  return ok(subject.slice(0, LONGEST_SUBJECT).replace(/[\ud800-\udbff]$/, "") || event.type);
+  return ok(subject.slice(0, MAX_SUBJECT).replace(/[\ud800-\udbff]$/, "") || event.type);
 }
 
 function textOf(bytes: Uint8Array): Result<string, string> {
-  if (bytes.byteLength > MOST_TEXT_BYTES) return fail("The text is too large for a mail: it may have at most 5 MB.");
+  if (bytes.byteLength > MAX_TEXT_BYTES) return fail("The text is too large for a mail: it may have at most 5 MB.");
   try {
     return ok(decoder.decode(bytes));
   } catch {

@@ -4,7 +4,7 @@ import { handOver } from "./call-binding.ts";
 import { type Outgoing, type Sender, unsent } from "./provider.ts";
 
 /** What a queue takes, less what it adds itself. */
-const MOST_BYTES = 128_000 - 100;
+const MAX_BYTES = 128_000 - 100;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** A message for a queue: what a webhook says in headers is said in the message. */
@@ -43,8 +43,8 @@ export const sendQueue: Sender = async (tools, outgoing) => {
   if (queue === null) return unsent("refused", `The gateway has no queue bound as ${binding}.`);
   const message = messageOf(outgoing);
   const { byteLength } = new TextEncoder().encode(JSON.stringify(message));
-  if (byteLength > MOST_BYTES) {
-    return unsent("refused", `The message would have ${byteLength} bytes; a queue takes ${MOST_BYTES}.`);
+  if (byteLength > MAX_BYTES) {
+    return unsent("refused", `The message would have ${byteLength} bytes; a queue takes ${MAX_BYTES}.`);
   }
   return await handOver(
     tools,

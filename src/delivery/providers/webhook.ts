@@ -13,7 +13,7 @@ const USER_AGENT = `Hookgate/${version}`;
 const LEAST_TIME_MS = 1_000;
 
 /** Addresses beyond so many are forgotten: templates may write any number of them. */
-const MOST_ADDRESSES = 1_000;
+const MAX_ADDRESSES = 1_000;
 const verdicts = new Map<string, Result<URL, string>>();
 
 /**
@@ -28,7 +28,7 @@ function guardedUrl(address: string, allowPrivate: boolean): Result<URL, string>
   const known = verdicts.get(name);
   if (known !== undefined) return known;
   const verdict = checkUrl(address, { allowPrivate, ownHosts: [] });
-  if (verdicts.size >= MOST_ADDRESSES) verdicts.clear();
+  if (verdicts.size >= MAX_ADDRESSES) verdicts.clear();
   verdicts.set(name, verdict);
   return verdict;
 }

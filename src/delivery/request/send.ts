@@ -1,8 +1,8 @@
 import { type AttemptOutcome, parseRetryAfter } from "../attempts/retry-decision.ts";
 
 /** How much of an answer is read and kept, in bytes. */
-const MOST_RESPONSE_BYTES = 2_048;
-const LONGEST_LOCATION = 2_048;
+const MAX_RESPONSE_BYTES = 2_048;
+const MAX_LOCATION = 2_048;
 
 /** What is said of a network's failure, the same for all: what is thrown could tell a secret. */
 export const CONNECTION_FAILED = "The connection failed or was closed before the answer was complete.";
@@ -30,7 +30,7 @@ export type Sent = {
 function locationOf(response: Response, asked: URL): string | null {
   const { status, headers } = response;
   const given = status >= 300 && status < 400 ? headers.get("location") : null;
-  const url = given === null || given.length > LONGEST_LOCATION ? null : URL.parse(given, asked.href);
+  const url = given === null || given.length > MAX_LOCATION ? null : URL.parse(given, asked.href);
   return url !== null && ["http:", "https:"].includes(url.protocol) ? url.href : null;
 }
 
@@ -44,7 +44,7 @@ function byteReader(body: ReadableStream): ReadableStreamBYOBReader | null {
 
 /** Reads no more than is kept, whatever the headers say: in one call, for each step of a stream is a call of the platform. */
 async function readBytes(reader: ReadableStreamBYOBReader): Promise<string> {
-  const { value } = await reader.readAtLeast(MOST_RESPONSE_BYTES, new Uint8Array(MOST_RESPONSE_BYTES));
+  const { value } = await reader.readAtLeast(MAX_RESPONSE_BYTES, new Uint8Array(MAX_RESPONSE_BYTES));
   return new TextDecoder().decode(value, { stream: true });
 }
 
@@ -52,10 +52,10 @@ async function readChunks(reader: ReadableStreamDefaultReader<Uint8Array>): Prom
   const decoder = new TextDecoder();
   let text = "";
   let length = 0;
-  while (length < MOST_RESPONSE_BYTES) {
+  while (length < MAX_RESPONSE_BYTES) {
     const { done, value } = await reader.read();
     if (done) break;
-    const part = value.subarray(0, MOST_RESPONSE_BYTES - length);
+    const part = value.subarray(0, MAX_RESPONSE_BYTES - length);
     length += part.length;
     text += decoder.decode(part, { stream: true });
   }

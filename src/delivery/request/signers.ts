@@ -5,7 +5,7 @@ import { type Signable, keySourceOf, openSigningSecret, signRequest } from "../.
 import type { SigningKey } from "../../signing/signing-key.ts";
 
 /** More keys than this are not kept; the cache then starts anew. */
-const MOST_KEYS = 2_000;
+const MAX_KEYS = 2_000;
 
 /** Signs requests as destinations want it, with secrets each of which is opened once. */
 export type Signers = {
@@ -30,7 +30,7 @@ export function createSigners(ring: KeyRing): Signers {
     const name = `${destinationId} ${signing.scheme} ${algorithm} ${sealed}`;
     const known = kept.get(name);
     if (known !== undefined) return known;
-    if (kept.size >= MOST_KEYS) kept.clear();
+    if (kept.size >= MAX_KEYS) kept.clear();
     const opening = open(sealed, signing, destinationId);
     kept.set(name, opening);
     return opening;

@@ -5,8 +5,8 @@ import { type Template, parseTemplate, renderTemplate } from "../../templates/li
 import type { Body } from "./body.ts";
 import { jsonFault } from "./json-error-position.ts";
 
-const MOST_TEMPLATES = 200;
-const MOST_CHARACTERS = 500_000;
+const MAX_TEMPLATES = 200;
+const MAX_CHARACTERS = 500_000;
 /** Compiled templates, the last used at the end: reading one costs more than filling it in. */
 const compiled = new Map<string, Result<Template, string>>();
 let characters = 0;
@@ -17,7 +17,7 @@ function compile(text: string): Result<Template, string> {
   if (!compiled.delete(text)) characters += text.length;
   compiled.set(text, template);
   for (const oldest of compiled.keys()) {
-    if (compiled.size <= MOST_TEMPLATES && characters <= MOST_CHARACTERS) break;
+    if (compiled.size <= MAX_TEMPLATES && characters <= MAX_CHARACTERS) break;
     compiled.delete(oldest);
     characters -= oldest.length;
   }

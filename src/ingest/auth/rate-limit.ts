@@ -1,7 +1,7 @@
 import type { RateLimit } from "../../model/integration.ts";
 
 /** Integrations beyond this many start with a fresh budget; the one that was longest idle goes first. */
-const MOST_HELD = 5_000;
+const MAX_HELD = 5_000;
 /** A period is counted in so many slots, each forgotten with its last request: at most one slot later than it could be. */
 const SLOTS = 20;
 
@@ -41,7 +41,7 @@ export function createRateLimiter(): RateLimiter {
     // Last in line to be dropped.
     counts.delete(integrationId);
     counts.set(integrationId, count);
-    if (counts.size > MOST_HELD) {
+    if (counts.size > MAX_HELD) {
       const [longestIdle] = counts.keys();
       if (longestIdle !== undefined) counts.delete(longestIdle);
     }

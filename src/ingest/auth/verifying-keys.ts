@@ -3,7 +3,7 @@ import type { KeyRing } from "../../crypto/key-ring.ts";
 import { type VerifyingKey, openSecret } from "../../signing/keys.ts";
 
 /** More keys than this are not kept; the cache then starts anew. */
-const MOST_KEYS = 2_000;
+const MAX_KEYS = 2_000;
 
 type SignatureAuth = Extract<IntegrationAuth, { type: "signature" }>;
 
@@ -28,7 +28,7 @@ export function createVerifyingKeys(ring: KeyRing): VerifyingKeys {
     const name = [integrationId, auth.scheme, algorithm, sealed].join(" ");
     const known = kept.get(name);
     if (known !== undefined) return known;
-    if (kept.size >= MOST_KEYS) kept.clear();
+    if (kept.size >= MAX_KEYS) kept.clear();
     const opening = open(integrationId, auth, sealed);
     kept.set(name, opening);
     return opening;

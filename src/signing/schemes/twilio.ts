@@ -6,7 +6,7 @@ import { decodeSignature, joinBytes, utf8 } from "../hmac.ts";
 // SHA-256 in the URL. https://www.twilio.com/docs/usage/security#validating-requests
 
 /** Far more than Twilio sends; sorting more would cost a stranger nothing and us a lot. */
-const LARGEST_FORM = 262_144;
+const MAX_FORM = 262_144;
 const FORM = /^application\/x-www-form-urlencoded\b/i;
 
 function withPort(url: URL, port: string): string {
@@ -57,7 +57,7 @@ export function readTwilio(head: SignedHead): Result<Claim, SignatureFault> {
     // Whatever the content type says: it is not signed, the URL is.
     if (digest !== null) return (await hasDigest(body, digest)) ? urls.map(utf8) : [];
     if (body.byteLength === 0) return urls.map(utf8);
-    if (!isForm || body.byteLength > LARGEST_FORM) return [];
+    if (!isForm || body.byteLength > MAX_FORM) return [];
     const form = signedForm(new TextDecoder().decode(body));
     return urls.map((url) => joinBytes([url, form]));
   }

@@ -14,8 +14,8 @@ import { type SourceEvent, type SourceRequest, defineSource, expectEveryMinutes 
 type CatchHookOptions = CatchOptions & { readonly expect_every_minutes: number | null };
 
 /** What one request may become; the items beyond would each be a message, a row and a delivery. */
-const MOST_EVENTS = 500;
-const LONGEST_PATH = 200;
+const MAX_EVENTS = 500;
+const MAX_PATH = 200;
 
 const options = lazily(() =>
   z.strictObject({
@@ -23,10 +23,7 @@ const options = lazily(() =>
       z.nullable(
         z
           .string()
-          .check(
-            z.maxLength(LONGEST_PATH),
-            z.regex(/^[^.]+(\.[^.]+)*$/, "has to be a dotted path such as data.items.0"),
-          ),
+          .check(z.maxLength(MAX_PATH), z.regex(/^[^.]+(\.[^.]+)*$/, "has to be a dotted path such as data.items.0")),
       ),
       null,
     ),
@@ -71,8 +68,8 @@ function partsOf(whole: Json, given: CatchHookOptions): { readonly parts: readon
   if (child === undefined) notes.push(`There is nothing at ${given.child_key}: the event is the whole payload.`);
   const picked = child === undefined ? whole : child;
   if (!given.fan_out || !isList(picked)) return { parts: [picked], notes };
-  if (picked.length <= MOST_EVENTS) return { parts: picked, notes };
-  notes.push(`The list has ${picked.length} items: too many to be an event each (${MOST_EVENTS}), so they are one.`);
+  if (picked.length <= MAX_EVENTS) return { parts: picked, notes };
+  notes.push(`The list has ${picked.length} items: too many to be an event each (${MAX_EVENTS}), so they are one.`);
   return { parts: [picked], notes };
 }
 

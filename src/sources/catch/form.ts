@@ -10,8 +10,8 @@ type Slot =
   | { readonly kind: "map"; readonly members: Members };
 type Members = Map<string, Slot>;
 
-export const MOST_FIELDS = 10_000;
-const MOST_KEYS = 10;
+export const MAX_FIELDS = 10_000;
+const MAX_KEYS = 10;
 
 // `data[merges][FNAME]` sets a key of a map of maps, and a last `[]` adds to a list.
 const BRACKETED = /^([^[\]]+)((?:\[[^[\]]+\])*)(\[\])?$/;
@@ -19,7 +19,7 @@ const BRACKETED = /^([^[\]]+)((?:\[[^[\]]+\])*)(\[\])?$/;
 function pathOf(name: string): { readonly path: readonly string[]; readonly isList: boolean } {
   const [, base, keys = "", list] = BRACKETED.exec(name) ?? [];
   const path = keys === "" ? [] : keys.slice(1, -1).split("][");
-  if (base === undefined || path.length > MOST_KEYS) return { path: [name], isList: false };
+  if (base === undefined || path.length > MAX_KEYS) return { path: [name], isList: false };
   return { path: [base, ...path], isList: list !== undefined };
 }
 
@@ -84,7 +84,7 @@ export function gather(fields: Iterable<WrittenField>): JsonObject {
 export function readForm(text: string): Result<JsonObject, string> {
   let fields = 1;
   for (let at = text.indexOf("&"); at !== -1; at = text.indexOf("&", at + 1)) fields += 1;
-  if (fields > MOST_FIELDS) return fail(`There are more than ${MOST_FIELDS} fields.`);
+  if (fields > MAX_FIELDS) return fail(`There are more than ${MAX_FIELDS} fields.`);
   return ok(gather(new URLSearchParams(text)));
 }
 

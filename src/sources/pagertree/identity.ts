@@ -3,9 +3,9 @@ import type { Json } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import type { Field, Fields } from "../reading/fields.ts";
 
-const LONGEST_KEY = 1_000;
+const MAX_KEY = 1_000;
 /** A list of more keys than this is a mistake rather than an alert's names. */
-const MOST_DEDUP_KEYS = 100;
+const MAX_DEDUP_KEYS = 100;
 
 /** Which alert a request is about, and by what other keys it can be found. */
 export type Identity = {
@@ -17,7 +17,7 @@ export type Identity = {
 /** A key as the alerts table can hold it, or null where it is blank. */
 function keyOf(text: string, path: string): Result<string | null, FieldError> {
   if (text.trim() === "") return ok(null);
-  if (text.length > LONGEST_KEY) return fail({ path, message: `has to be at most ${LONGEST_KEY} characters long` });
+  if (text.length > MAX_KEY) return fail({ path, message: `has to be at most ${MAX_KEY} characters long` });
   return ok(text.toWellFormed().replaceAll("\u0000", "\ufffd"));
 }
 
@@ -43,8 +43,8 @@ function readDedupKeys(field: Field | undefined): Result<readonly string[], read
     else if (key.value !== null) keys.add(key.value);
   }
   if (errors.length > 0) return fail(errors);
-  if (keys.size > MOST_DEDUP_KEYS) {
-    return fail([{ path: field.name, message: `has to hold at most ${MOST_DEDUP_KEYS} keys` }]);
+  if (keys.size > MAX_DEDUP_KEYS) {
+    return fail([{ path: field.name, message: `has to hold at most ${MAX_DEDUP_KEYS} keys` }]);
   }
   return ok([...keys]);
 }

@@ -6,7 +6,7 @@ import { BY_FUNCTIONS, type ByFunction, type Expression } from "./jmespath.ts";
 // touches; what a function or a comparison does with values, it leaves to the library.
 
 /** Items, keys and quarters of a character that one search may touch. */
-const MOST_STEPS = 1_000_000;
+const MAX_STEPS = 1_000_000;
 
 type Call = Extract<Expression, { type: "Function" }>;
 type Comparator = Extract<Expression, { type: "Comparator" }>;
@@ -27,7 +27,7 @@ function isFalse(value: JSONValue): boolean {
 }
 
 class Search {
-  #left = MOST_STEPS;
+  #left = MAX_STEPS;
 
   spend(steps: number): void {
     this.#left -= steps;

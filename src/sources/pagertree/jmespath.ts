@@ -5,8 +5,8 @@ import { type Result, fail, ok } from "../../model/result.ts";
 export type Expression = ReturnType<typeof compile>;
 
 /** A longer expression could nest deeper than a walk by recursion should go. */
-const LONGEST_EXPRESSION = 1_000;
-const LONGEST_MESSAGE = 200;
+const MAX_EXPRESSION = 1_000;
+const MAX_MESSAGE = 200;
 
 /** Functions that work on an expression per item: `sort_by(alerts, &at)`. */
 export const BY_FUNCTIONS = ["max_by", "min_by", "sort_by"] as const;
@@ -90,14 +90,14 @@ function firstFault(nodes: readonly Expression[]): string | null {
 
 /** Parses an expression of standard JMESPath; the error is a sentence for whoever wrote it. */
 export function parseExpression(text: string): Result<Expression, string> {
-  if (text.length > LONGEST_EXPRESSION) return fail(`has to be at most ${LONGEST_EXPRESSION} characters long`);
+  if (text.length > MAX_EXPRESSION) return fail(`has to be at most ${MAX_EXPRESSION} characters long`);
   let expression: Expression;
   try {
     expression = compile(text);
   } catch (error) {
     // The parser has no other way to say that a text is no expression.
     const said = error instanceof Error ? error.message : "";
-    return fail(`is not a JMESPath expression: ${said.slice(0, LONGEST_MESSAGE).toWellFormed()}`);
+    return fail(`is not a JMESPath expression: ${said.slice(0, MAX_MESSAGE).toWellFormed()}`);
   }
   const fault = faultIn(expression);
   return fault === null ? ok(expression) : fail(`uses ${fault}, which is not part of standard JMESPath`);

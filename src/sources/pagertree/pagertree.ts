@@ -12,7 +12,7 @@ import type { Interpreter, Source, SourceContext, SourceRequest } from "../sourc
 import { pathsFrom, prepareUnwrap, wrapperKey } from "./wrapper.ts";
 
 const EVENT_TYPES = ["create", "acknowledge", "resolve"] as const;
-const LONGEST_QUOTE = 100;
+const MAX_QUOTE = 100;
 
 /** One request with what its integration wants of it. */
 type Case = {
@@ -62,7 +62,7 @@ function readSignal(given: Case): Result<Signal, readonly FieldError[]> {
   const action = EVENT_TYPES.find((type) => type === wanted);
   switch (action) {
     case undefined:
-      return ignore(given, `event_type "${wanted.slice(0, LONGEST_QUOTE).toWellFormed()}" is not known.`);
+      return ignore(given, `event_type "${wanted.slice(0, MAX_QUOTE).toWellFormed()}" is not known.`);
     case "create":
       return readCreate(given);
     case "acknowledge":

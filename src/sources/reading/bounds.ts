@@ -3,7 +3,7 @@ import type { Json } from "../../model/json.ts";
 
 // An alert's fields are kept in one database row of at most 2 MB, as JSON inside JSON; the payload keeps all that was sent.
 // Sizes are in UTF-8 bytes once escaped that often.
-const MOST_BYTES = {
+const MAX_BYTES = {
   title: 16_000,
   description: 700_000,
   tags: 32_000,
@@ -54,20 +54,20 @@ export function boundAlertFields(fields: AlertFields): {
   readonly cut: readonly string[];
 } {
   const metaEntries = Object.entries(fields.meta);
-  const metaKept = keepWhatFits(metaEntries, MOST_BYTES.meta, ([name, value]) => bytesOf(name) + bytesOf(value));
+  const metaKept = keepWhatFits(metaEntries, MAX_BYTES.meta, ([name, value]) => bytesOf(name) + bytesOf(value));
   const bounded: AlertFields = {
-    title: cutText(fields.title, MOST_BYTES.title),
-    description: cutText(fields.description, MOST_BYTES.description),
+    title: cutText(fields.title, MAX_BYTES.title),
+    description: cutText(fields.description, MAX_BYTES.description),
     urgency: fields.urgency,
-    tags: keepWhatFits(fields.tags, MOST_BYTES.tags, bytesOf),
+    tags: keepWhatFits(fields.tags, MAX_BYTES.tags, bytesOf),
     meta: metaKept.length === metaEntries.length ? fields.meta : Object.fromEntries(metaKept),
     incident: fields.incident && {
       severity: fields.incident.severity,
-      message: cutText(fields.incident.message, MOST_BYTES.title),
+      message: cutText(fields.incident.message, MAX_BYTES.title),
     },
     additional_data: keepWhatFits(
       fields.additional_data,
-      MOST_BYTES.additional_data,
+      MAX_BYTES.additional_data,
       (datum) => bytesOf(datum.label) + bytesOf(datum.value) + bytesOf(datum.format),
     ),
   };

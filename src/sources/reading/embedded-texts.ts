@@ -15,7 +15,7 @@ export type EmbeddedKind = { readonly start: RegExp; readonly read: (text: strin
 /** How deep maps and lists may nest in the end, as in a JSON body. */
 export const DEEPEST = 100;
 /** Texts inside of texts inside of texts. */
-const MOST_LEVELS = 5;
+const MAX_LEVELS = 5;
 
 /** How deep maps and lists nest in a value. */
 export function heightOf(value: Json): number {
@@ -41,7 +41,7 @@ export function createOpener({ start, read }: EmbeddedKind, mostAttempts: number
   let attempts = 0;
 
   function openText(text: string, depth: number, level: number): Json {
-    if (level === MOST_LEVELS || !start.test(text)) return text;
+    if (level === MAX_LEVELS || !start.test(text)) return text;
     attempts += 1;
     if (attempts > mostAttempts) return text;
     const document = read(text);

@@ -16,7 +16,7 @@ export type JsonBody = {
 /** A map of fields, and the same with its numbers as texts. */
 export type Section = { readonly fields: JsonObject; readonly digits: () => JsonObject };
 
-const LONGEST_ID = 300;
+const MAX_ID = 300;
 
 /** Reads a body that has to be JSON; null where it is empty. */
 export function readJsonBody(request: SourceRequest): Result<JsonBody | null, readonly FieldError[]> {
@@ -66,7 +66,7 @@ export function idOf(section: Section, name: string): Result<string | null, stri
   if (exact === null) return ok(null);
   if (typeof exact !== "string" && typeof exact !== "number") return fail("has to be a text or a number");
   const text = String(exact).trim();
-  if (text.length > LONGEST_ID) return fail(`has to be at most ${LONGEST_ID} characters long`);
+  if (text.length > MAX_ID) return fail(`has to be at most ${MAX_ID} characters long`);
   return ok(text === "" ? null : text.toWellFormed().replaceAll("\u0000", "\ufffd"));
 }
 

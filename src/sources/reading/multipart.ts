@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from "../../model/json.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
-import { MOST_FIELDS, type WrittenField, gather } from "../catch/form.ts";
+import { MAX_FIELDS, type WrittenField, gather } from "../catch/form.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
 const DASH = 0x2d;
 const SPACE = 0x20;
 const TAB = 0x09;
-const MOST_HEADER_BYTES = 8_192;
+const MAX_HEADER_BYTES = 8_192;
 const BLANK_LINE = new Uint8Array([CR, LF, CR, LF]);
 
 const BOUNDARY = /;\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s";]{1,200}))/i;
@@ -93,8 +93,8 @@ export function readMultipart(body: Uint8Array, contentType: string): Result<Jso
     if (start === null) return ok(gather(fields));
     if (start === -1) break;
     const position = fields.length + 1;
-    if (position > MOST_FIELDS) return fail(`There are more than ${MOST_FIELDS} fields.`);
-    const blank = find(body.subarray(0, start + MOST_HEADER_BYTES), BLANK_LINE, start);
+    if (position > MAX_FIELDS) return fail(`There are more than ${MAX_FIELDS} fields.`);
+    const blank = find(body.subarray(0, start + MAX_HEADER_BYTES), BLANK_LINE, start);
     if (blank === -1) return fail(`The headers of part ${position} of the multipart body do not end.`);
     const next = find(body, delimiter, blank + BLANK_LINE.length);
     if (next === -1) break;

@@ -8,8 +8,8 @@ export type XmlFields = { readonly fields: JsonObject; readonly isMixed: boolean
 
 // An element that is repeated is a map in a list: half of what JSON may nest.
 const DEEPEST = 48;
-const MOST_TAGS = 100_000;
-const MOST_ATTRIBUTES = 50_000;
+const MAX_TAGS = 100_000;
+const MAX_ATTRIBUTES = 50_000;
 
 // What is not an element or text. Of document types only one that has just a name: what it declares (entities, defaults)
 // would have to be carried out. The last two are the start of any other declaration, and of what does not end.
@@ -113,9 +113,9 @@ function readElements(text: string): Result<XmlElement, string> {
 
 /** Parses XML from a stranger; the error is a sentence for the sender. */
 export function readXml(text: string): Result<XmlFields, string> {
-  if (hasMoreThan(MOST_TAGS, "<", text)) return fail(`The body has more than ${MOST_TAGS} XML tags.`);
-  if (hasMoreThan(MOST_ATTRIBUTES, "=", text) && (text.match(ATTRIBUTE)?.length ?? 0) > MOST_ATTRIBUTES) {
-    return fail(`The body has more than ${MOST_ATTRIBUTES} XML attributes.`);
+  if (hasMoreThan(MAX_TAGS, "<", text)) return fail(`The body has more than ${MAX_TAGS} XML tags.`);
+  if (hasMoreThan(MAX_ATTRIBUTES, "=", text) && (text.match(ATTRIBUTE)?.length ?? 0) > MAX_ATTRIBUTES) {
+    return fail(`The body has more than ${MAX_ATTRIBUTES} XML attributes.`);
   }
   const plain = withoutMarkup(text);
   if (!plain.ok) return plain;

@@ -21,16 +21,16 @@ type Occasion = Filling & {
 
 export type Act = (occasion: Occasion) => Signal;
 
-const LONGEST_KEY = 1_000;
-const LONGEST_NOTE = 1_000;
+const MAX_KEY = 1_000;
+const MAX_NOTE = 1_000;
 
 /** A key as the alerts table can hold it: a long one keeps its start and is told apart by a checksum of the whole. */
 function keyOf(text: string): string {
   const key = text.replaceAll("\u0000", "\ufffd");
-  if (key.length <= LONGEST_KEY) return key;
+  if (key.length <= MAX_KEY) return key;
   let sum = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(key)) sum = BigInt.asUintN(64, (sum ^ BigInt(byte)) * 0x100000001b3n);
-  return `${key.slice(0, LONGEST_KEY - 20).toWellFormed()}#${sum.toString(16)}`;
+  return `${key.slice(0, MAX_KEY - 20).toWellFormed()}#${sum.toString(16)}`;
 }
 
 function compileIdentity(
@@ -125,7 +125,7 @@ function compileFields(given: CreateAction, at: string, errors: Errors): (occasi
 }
 
 function noteOf({ notes }: Occasion): string | null {
-  return notes.length === 0 ? null : notes.join(" ").slice(0, LONGEST_NOTE).toWellFormed();
+  return notes.length === 0 ? null : notes.join(" ").slice(0, MAX_NOTE).toWellFormed();
 }
 
 function compileCreate(given: CreateAction, at: string, errors: Errors): Act {

@@ -7,7 +7,7 @@ import { type Act, compileAction } from "./action.ts";
 import type { GivenRules } from "./schema.ts";
 
 /** How large the patterns of all rules may be together, in instructions of the matcher. */
-const MOST_PATTERN_INSTRUCTIONS = 20_000;
+const MAX_PATTERN_INSTRUCTIONS = 20_000;
 
 type Chosen = { readonly acts: readonly Act[]; readonly isMatch: boolean };
 
@@ -50,7 +50,7 @@ export function compileRules(given: GivenRules): Result<CompiledRules, readonly 
   const definition = definitionOf(given);
   if (!definition.ok) return fail([definition.error]);
   const errors: FieldError[] = [];
-  const patterns = { left: MOST_PATTERN_INSTRUCTIONS };
+  const patterns = { left: MAX_PATTERN_INSTRUCTIONS };
   const rules: { readonly filter: Filter; readonly acts: readonly Act[] }[] = [];
   for (const [index, rule] of definition.value.rules.entries()) {
     const at = `rules[${index}]`;

@@ -5,7 +5,7 @@ import { DEEPEST, type EmbeddedKind, createOpener, heightOf, readJsonText } from
 type Step = NonNullable<RuleSetOptions["preprocess"]>[number]["type"];
 
 const JSON_TEXT: EmbeddedKind = { start: /^\s*[[{]/, read: readJsonText };
-const MOST_ATTEMPTS = 5_000;
+const MAX_ATTEMPTS = 5_000;
 
 /** An SNS message with the JSON of its `Message` opened: https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
 function openSnsMessage(value: Json): Json {
@@ -16,7 +16,7 @@ function openSnsMessage(value: Json): Json {
 }
 
 const STEPS = {
-  parse_json: (value) => createOpener(JSON_TEXT, MOST_ATTEMPTS).open(value),
+  parse_json: (value) => createOpener(JSON_TEXT, MAX_ATTEMPTS).open(value),
   parse_sns: openSnsMessage,
 } as const satisfies Record<Step, (value: Json) => Json>;
 

@@ -10,12 +10,12 @@ import { type GivenRules, rulesShape } from "./schema.ts";
 import { type Interpreter, type SourceContext, type SourceEvent, type SourceRequest, defineSource } from "../source.ts";
 
 /** What one request may become; each is a message, a row and a delivery. */
-const MOST_EVENTS = 500;
+const MAX_EVENTS = 500;
 // Of some 40 ns each at worst: what a body may cost grows with it, and even the largest may not take seconds.
 const FREE_FILTER_WORK = 800_000;
 const FILTER_WORK_PER_BYTE = 2;
-const MOST_FILTER_WORK = 3_000_000;
-const MOST_TEMPLATE_WORK = 20_000_000;
+const MAX_FILTER_WORK = 3_000_000;
+const MAX_TEMPLATE_WORK = 20_000_000;
 
 const options = lazily(() =>
   rulesShape().check(
@@ -36,7 +36,7 @@ type Work = { readonly filters: { left: number }; readonly templates: { left: nu
 
 /** Why no more can be made of a request, or null. */
 function limitReached(events: number, { filters, templates }: Work): string | null {
-  if (events > MOST_EVENTS) return `one request becomes at most ${MOST_EVENTS} events.`;
+  if (events > MAX_EVENTS) return `one request becomes at most ${MAX_EVENTS} events.`;
   if (filters.left < 0) return "the rules would have to look at too much.";
   return templates.left < 0 ? "the templates would have to write too much." : null;
 }
@@ -53,8 +53,8 @@ function interpret(
   const notes = [reading.value.note, note].filter((each) => each !== null);
   const filterWork = FREE_FILTER_WORK + FILTER_WORK_PER_BYTE * request.body.byteLength;
   const work: Work = {
-    filters: { left: Math.min(MOST_FILTER_WORK, filterWork) },
-    templates: { left: MOST_TEMPLATE_WORK },
+    filters: { left: Math.min(MAX_FILTER_WORK, filterWork) },
+    templates: { left: MAX_TEMPLATE_WORK },
   };
   const provider_event_id = providerIdOf(request, data);
   const eventOf = (signal: Signal, payload: Json): SourceEvent => {

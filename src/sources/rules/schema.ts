@@ -5,15 +5,15 @@ import { lazily } from "../../model/lazy.ts";
 import { PREPROCESSORS } from "./sets/rule-set.ts";
 import { expectEveryMinutes } from "../source.ts";
 
-const MOST_RULES = 200;
-const MOST_ACTIONS = 10;
-const MOST_ENTRIES = 100;
-const LONGEST_NAME = 200;
-const LONGEST_PATH = 200;
+const MAX_RULES = 200;
+const MAX_ACTIONS = 10;
+const MAX_ENTRIES = 100;
+const MAX_NAME = 200;
+const MAX_PATH = 200;
 
 const value = lazily(() => z.union([z.string(), z.number(), z.boolean()], "has to be a text, a number or a boolean"));
 const values = lazily(() =>
-  z.union([value(), z.array(value()).check(z.maxLength(MOST_ENTRIES))], "has to be a text or a list of texts"),
+  z.union([value(), z.array(value()).check(z.maxLength(MAX_ENTRIES))], "has to be a text or a list of texts"),
 );
 const map = lazily(() => z.custom<JsonObject>(isJsonObject, "has to be a map"));
 
@@ -37,12 +37,12 @@ const action = lazily(() =>
       urgency: z.exactOptional(value()),
       tags: z.exactOptional(
         z.union(
-          [z.string(), z.array(value()).check(z.maxLength(MOST_ENTRIES))],
+          [z.string(), z.array(value()).check(z.maxLength(MAX_ENTRIES))],
           "has to be a list of texts, or a text with commas",
         ),
       ),
       meta: z.exactOptional(map()),
-      additional_data: z.exactOptional(z.array(datum()).check(z.maxLength(MOST_ENTRIES))),
+      additional_data: z.exactOptional(z.array(datum()).check(z.maxLength(MAX_ENTRIES))),
       incident: z.exactOptional(value()),
       incident_severity: z.exactOptional(value()),
       incident_message: z.exactOptional(value()),
@@ -57,14 +57,14 @@ const action = lazily(() =>
   ]),
 );
 
-const actions = lazily(() => z.array(action()).check(z.minLength(1), z.maxLength(MOST_ACTIONS)));
+const actions = lazily(() => z.array(action()).check(z.minLength(1), z.maxLength(MAX_ACTIONS)));
 
 /** The options of a `rules` integration by their shape; what their templates and filters say is for `compileRules`. */
 export const rulesShape = lazily(() =>
   z.strictObject({
-    rule_set: z.exactOptional(z.nullable(z.string().check(z.maxLength(LONGEST_NAME)))),
+    rule_set: z.exactOptional(z.nullable(z.string().check(z.maxLength(MAX_NAME)))),
     rules: z.exactOptional(
-      z.nullable(z.array(z.strictObject({ match: map(), actions: actions() })).check(z.maxLength(MOST_RULES))),
+      z.nullable(z.array(z.strictObject({ match: map(), actions: actions() })).check(z.maxLength(MAX_RULES))),
     ),
     default: z.exactOptional(z.nullable(z.strictObject({ actions: actions() }))),
     preprocess: z.exactOptional(
@@ -74,10 +74,7 @@ export const rulesShape = lazily(() =>
       z.nullable(
         z
           .string()
-          .check(
-            z.maxLength(LONGEST_PATH),
-            z.regex(/^[^.]+(\.[^.]+)*$/, "has to be a dotted path such as data.alerts"),
-          ),
+          .check(z.maxLength(MAX_PATH), z.regex(/^[^.]+(\.[^.]+)*$/, "has to be a dotted path such as data.alerts")),
       ),
     ),
     expect_every_minutes: expectEveryMinutes(),

@@ -9,7 +9,7 @@ const URGENCY_OF = new Map<string, Urgency>([
   ["critical", "critical"],
 ]);
 /** A description names this many agents; the payload has them all. */
-const MOST_AGENTS = 50;
+const MAX_AGENTS = 50;
 const WITHOUT_ZONE = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/;
 
 function mapsIn(value: Json | undefined): readonly JsonObject[] {
@@ -31,11 +31,11 @@ function namesIn(value: Json | undefined): readonly string[] {
 }
 
 function describeAgents(agents: readonly JsonObject[]): string {
-  const lines = agents.slice(0, MOST_AGENTS).map((agent) => {
+  const lines = agents.slice(0, MAX_AGENTS).map((agent) => {
     const name = firstOf(memberOf(agent, "agentName"), memberOf(agent, "locationName"), memberOf(agent, "agentId"));
     return `  ${titleOf(name, textOf(memberOf(agent, "metricsAtStart")), "?")}`;
   });
-  const more = agents.length > MOST_AGENTS ? [`  and ${agents.length - MOST_AGENTS} more`] : [];
+  const more = agents.length > MAX_AGENTS ? [`  and ${agents.length - MAX_AGENTS} more`] : [];
   return lines.length === 0 ? "" : ["Agents:", ...lines, ...more].join("\n");
 }
 

@@ -9,7 +9,7 @@ import { type Interpreter, defineSource } from "../source.ts";
 import { alertFieldsOf } from "./alert.ts";
 import { textOf } from "../reading/wording.ts";
 
-const LONGEST_QUOTE = 100;
+const MAX_QUOTE = 100;
 
 const EVENT_TYPES = {
   ALERT_NOTIFICATION_TRIGGER: { of: "alert", action: "create" },
@@ -85,9 +85,7 @@ function prepare(options: TemplateOptions): Interpreter {
     }
     if (!isEventType(eventType)) {
       const note =
-        said === ""
-          ? "There is no eventType."
-          : `eventType "${said.slice(0, LONGEST_QUOTE).toWellFormed()}" is not known.`;
+        said === "" ? "There is no eventType." : `eventType "${said.slice(0, MAX_QUOTE).toWellFormed()}" is not known.`;
       return ok([{ ...kept, kind: "unknown", signal: { action: "ignore", note } }]);
     }
     const { of: own, action } = EVENT_TYPES[eventType];

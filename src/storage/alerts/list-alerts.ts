@@ -2,7 +2,7 @@ import { ALERT_STATUSES, type Alert, type AlertFields } from "../../model/alert.
 import type { HistoryKey } from "../../model/episode.ts";
 import { type ListedPage, type Selected, readFound, readPage } from "../events/pages.ts";
 import { type Row, integer, oneOf, text, textOrNull } from "../rows.ts";
-import { ANYTHING, MOST_LOOKED_AT, columnsAre, search } from "../events/search.ts";
+import { ANYTHING, MAX_LOOKED_AT, columnsAre, search } from "../events/search.ts";
 import { ABOVE_ALL_IDS, type PageQuery, findRow } from "../tables.ts";
 
 function parseAlert(row: Row): Alert {
@@ -54,7 +54,7 @@ export async function listAlerts(
   db: D1Database,
   page: PageQuery,
   filters: AlertFilters,
-  most: number = MOST_LOOKED_AT,
+  most: number = MAX_LOOKED_AT,
 ): Promise<ListedPage<Alert>> {
   const { rows, next } = await readAlerts(db, page, filters, most);
   return { rows: rows.map(parseAlert), next };

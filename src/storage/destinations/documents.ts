@@ -1,7 +1,7 @@
 // Documents that destinations write, in R2: a folder for each destination, apart from all that the gateway keeps there.
 
 /** The longest key that R2 takes, in bytes, the folder included. */
-const LONGEST_KEY_BYTES = 1_024;
+const MAX_KEY_BYTES = 1_024;
 const encoder = new TextEncoder();
 
 /** A document's place in its destination's folder, and what it was made of. */
@@ -28,11 +28,11 @@ function folderOf(destinationId: string): string {
 
 /** Whether a key is short enough, with its folder. */
 export function fitsInBucket(destinationId: string, key: string): boolean {
-  return encoder.encode(folderOf(destinationId) + key).byteLength <= LONGEST_KEY_BYTES;
+  return encoder.encode(folderOf(destinationId) + key).byteLength <= MAX_KEY_BYTES;
 }
 
 /** How often a write is tried again because others wrote the same document first. */
-const MOST_ROUNDS = 10;
+const MAX_ROUNDS = 10;
 
 /**
  * Writes a document over the one that has its key, if that is to be replaced: an older event, whose delivery comes late,
@@ -41,7 +41,7 @@ const MOST_ROUNDS = 10;
 export async function putDocument(bucket: R2Bucket, destinationId: string, document: NewDocument): Promise<void> {
   const { key, bytes, content_type, event_id, delivery_id, replaces } = document;
   const path = folderOf(destinationId) + key;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const standing = await bucket.head(path);
     if (replaces === "older" && (standing?.customMetadata?.["event_id"] ?? "") > event_id) return;
     const written = await bucket.put(path, bytes, {

@@ -90,7 +90,7 @@ async function eraseOnce(
 }
 
 /** How often an erasure is tried again because others wrote first. */
-const MOST_ROUNDS = 20;
+const MAX_ROUNDS = 20;
 
 /**
  * Removes all that an event says: its content and body, what alerts show of it, what destinations answered, and the copies
@@ -102,7 +102,7 @@ export async function eraseEvent(
   id: string,
   settle: (delivery: Delivery) => Delivery,
 ): Promise<boolean> {
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const [event] = await readAggregates(env.DB, [id]);
     if (event === undefined) return false;
     await env.BODIES.delete(bodyKey(id));

@@ -56,7 +56,7 @@ export function sweepAt(deliveries: readonly Delivery[]): number | null {
 }
 
 /** A row of D1 holds 2 MB, of which an alert and its event may take more than half. */
-const MOST_DELIVERIES_BYTES = 600_000;
+const MAX_DELIVERIES_BYTES = 600_000;
 
 function withoutAnswers(delivery: Delivery, keepLast: boolean): Delivery {
   const last = keepLast ? delivery.attempts.length : -1;
@@ -67,7 +67,7 @@ function withoutAnswers(delivery: Delivery, keepLast: boolean): Delivery {
 /** The deliveries as a row can hold them: where there are very many, attempts lose the answers that they show. */
 export function boundDeliveries(deliveries: readonly Delivery[]): readonly Delivery[] {
   const fits = (list: readonly Delivery[]): boolean =>
-    encoder.encode(JSON.stringify(list)).byteLength <= MOST_DELIVERIES_BYTES;
+    encoder.encode(JSON.stringify(list)).byteLength <= MAX_DELIVERIES_BYTES;
   // An attempt takes at most some 10 KB; a few cannot be too many.
   const attempts = deliveries.reduce((sum, each) => sum + each.attempts.length, 0);
   if (attempts < 50 || fits(deliveries)) return deliveries;

@@ -7,7 +7,7 @@ import {
   ANYTHING,
   COST_OF_LOOKUP,
   type Condition,
-  MOST_LOOKED_AT,
+  MAX_LOOKED_AT,
   type Search,
   allOf,
   anyOf,
@@ -85,8 +85,8 @@ async function placesOf(db: D1Database, filters: DeliveryFilters, most: number):
 }
 
 /** Lists of deliveries of up to this many bytes come with their event; longer ones are read one by one. */
-const MOST_BYTES_OF_LIST = 20_000;
-const LISTED_COLUMNS = `id, CASE WHEN OCTET_LENGTH(deliveries) <= ${MOST_BYTES_OF_LIST} THEN deliveries END AS deliveries`;
+const MAX_BYTES_OF_LIST = 20_000;
+const LISTED_COLUMNS = `id, CASE WHEN OCTET_LENGTH(deliveries) <= ${MAX_BYTES_OF_LIST} THEN deliveries END AS deliveries`;
 
 /** Among so many events for each that is wanted there are mostly enough that have deliveries. */
 const SPARE = 4;
@@ -152,7 +152,7 @@ export async function listDeliveries(
   db: D1Database,
   { limit, before }: PageQuery,
   filters: DeliveryFilters,
-  most: number = MOST_LOOKED_AT,
+  most: number = MAX_LOOKED_AT,
 ): Promise<ListedPage<Delivery>> {
   const { status, destination_id } = filters;
   // Each event has a delivery at least, but for the one that the last page ended in.

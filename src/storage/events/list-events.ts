@@ -6,7 +6,7 @@ import { ERASED_COLUMN } from "./erase.ts";
 import { type ContentColumn, RECORD_COLUMNS, parseEventRecord } from "./events.ts";
 import { type ListedPage, type Selected, readFound, readPage, roomOf } from "./pages.ts";
 import { type Row, integer, text, textOrNull } from "../rows.ts";
-import { ANYTHING, type Condition, MOST_LOOKED_AT, allOf, columnsAre, search } from "./search.ts";
+import { ANYTHING, type Condition, MAX_LOOKED_AT, allOf, columnsAre, search } from "./search.ts";
 import { ABOVE_ALL_IDS, type PageQuery, findRow } from "../tables.ts";
 
 export type { ListedPage } from "./pages.ts";
@@ -95,7 +95,7 @@ export async function listEvents(
   env: StoresOfEvents,
   page: PageQuery,
   filters: EventFilters,
-  most: number = MOST_LOOKED_AT,
+  most: number = MAX_LOOKED_AT,
 ): Promise<ListedPage<ListedEvent>> {
   const read = await readEvents(env.DB, page, filters, most);
   const rows: ListedEvent[] = [];

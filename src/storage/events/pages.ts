@@ -6,15 +6,15 @@ import type { PageQuery } from "../tables.ts";
 export type ListedPage<T> = { readonly rows: readonly T[]; readonly next: string | null };
 
 /** Pages stop before their long columns come to more than this many characters together, but are never empty for that. */
-const MOST_CHARACTERS = 8_000_000;
+const MAX_CHARACTERS = 8_000_000;
 
 /** How many characters of long columns a page may hold. */
 export function roomOf({ shares = 1 }: PageQuery): number {
-  return MOST_CHARACTERS / shares;
+  return MAX_CHARACTERS / shares;
 }
 
 /** Long columns of up to this many bytes come with their row; others are read once it is known that they fit the page. */
-const MOST_BYTES_AT_ONCE = 16_000;
+const MAX_BYTES_AT_ONCE = 16_000;
 
 /** A table, and the columns that are read of it; one of them may be long. */
 export type Selected = { readonly table: "events" | "alerts"; readonly columns: string; readonly long: string };
@@ -56,7 +56,7 @@ export async function readPage(
   // No window functions: each of their passes would be billed as so many rows read.
   const query = `
     SELECT ${columns}, OCTET_LENGTH(${long}) AS bytes,
-      CASE WHEN OCTET_LENGTH(${long}) <= ${MOST_BYTES_AT_ONCE} THEN ${long} END AS ${long}
+      CASE WHEN OCTET_LENGTH(${long}) <= ${MAX_BYTES_AT_ONCE} THEN ${long} END AS ${long}
     FROM ${table} WHERE ${sql} ORDER BY id DESC LIMIT ?`;
   const { results } = await db
     .prepare(query)

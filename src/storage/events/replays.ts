@@ -127,7 +127,7 @@ export async function cancelReplay(db: D1Database, id: string, at: string): Prom
 }
 
 /** An event with this many deliveries is replayed no more: its row has to stay within what D1 holds. */
-export const MOST_DELIVERIES = 500;
+export const MAX_DELIVERIES = 500;
 
 /** The next events that a replay goes through; for what is rare, by its index. */
 function windowOf({ status }: ReplayFilter): string {
@@ -143,7 +143,7 @@ function windowOf({ status }: ReplayFilter): string {
 const matchesOf = (filter: ReplayFilter): string => `
   FROM (${windowOf(filter)}) e, json_each(e.deliveries) d
   WHERE e.type IS NOT NULL AND e.content_bytes <> ${JSON.stringify(ERASED_COLUMN).length}
-    AND json_array_length(e.deliveries) < ${MOST_DELIVERIES}
+    AND json_array_length(e.deliveries) < ${MAX_DELIVERIES}
     AND (?4 IS NULL OR e.integration_id = ?4)
     AND (?5 IS NULL OR d.value->>'$.destination_id' = ?5)
     AND d.value->>'$.status' IN (SELECT value FROM json_each(?6))

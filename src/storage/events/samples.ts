@@ -10,16 +10,16 @@ export type Sample = { readonly id: string; readonly received_at: string; readon
 
 /** How many events are looked at together, and how often: a request may have become hundreds of them. */
 const PAGE_EVENTS = 250;
-const MOST_PAGES = 40;
+const MAX_PAGES = 40;
 /** How long one request's events may be apart, where the clock moves while they get their ids. */
 const NEIGHBOURS_MS = 50;
 /** How many events are read with their content, where many bodies are gone. */
-const MOST_READ = 100;
+const MAX_READ = 100;
 /** Samples stop before their bodies come to more than this many characters, but there is always one. */
-const MOST_CHARACTERS = 4_000_000;
+const MAX_CHARACTERS = 4_000_000;
 
 /** How many events are looked at for one page; what came before so many others is no longer a sample. */
-const MOST_LOOKED_AT = 200_000;
+const MAX_LOOKED_AT = 200_000;
 
 // Null where a body is too large for its row: what it says is not known here.
 const READ_PAGE = `
@@ -36,9 +36,9 @@ function hasOlderPart(row: Row, older: Row): boolean {
 async function* firstEvents(db: D1Database, integrationId: string): AsyncGenerator<string> {
   const searched = { from: "events", among: ANYTHING, matching: columnsAre({ integration_id: integrationId }) };
   let before = ABOVE_ALL_IDS;
-  for (let page = 0; page < MOST_PAGES; page++) {
+  for (let page = 0; page < MAX_PAGES; page++) {
     // One more is read, to compare the last one with.
-    const { ids } = await search(db, searched, before, PAGE_EVENTS + 1, MOST_LOOKED_AT);
+    const { ids } = await search(db, searched, before, PAGE_EVENTS + 1, MAX_LOOKED_AT);
     const { results } = await db.prepare(READ_PAGE).bind(JSON.stringify(ids)).all<Row>();
     for (const [index, row] of results.slice(0, PAGE_EVENTS).entries()) {
       before = text(row, "id");
@@ -59,7 +59,7 @@ export async function readSamples(env: StoresOfEvents, integrationId: string, li
   let characters = 0;
   let read = 0;
   for await (const id of firstEvents(env.DB, integrationId)) {
-    if (++read > MOST_READ) break;
+    if (++read > MAX_READ) break;
     const event = await findEvent(env, id);
     if (event === null || event.content === null) continue;
     const { received_at, content } = event;
@@ -71,7 +71,7 @@ export async function readSamples(env: StoresOfEvents, integrationId: string, li
       continue;
     }
     characters += content.request.body.length;
-    if (samples.length === limit || (samples.length > 0 && characters > MOST_CHARACTERS)) break;
+    if (samples.length === limit || (samples.length > 0 && characters > MAX_CHARACTERS)) break;
     samples.push({ id, received_at, content });
   }
   return samples;

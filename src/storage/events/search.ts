@@ -17,7 +17,7 @@ export type Search = {
 export type Found = { readonly ids: readonly string[]; readonly next: string | null };
 
 /** How many rows a page of a filtered list looks at, at most. */
-export const MOST_LOOKED_AT = 10_000;
+export const MAX_LOOKED_AT = 10_000;
 
 /** Rows that an index leads to are read one by one: each takes as long as some ten that lie side by side. */
 export const COST_OF_LOOKUP = 10;
@@ -54,7 +54,7 @@ export function justAbove(id: string): string {
 const FIRST_STEP = 4;
 const NEXT_STEP = 10;
 /** A query looks at no more rows than this: D1 does one thing at a time. */
-const LONGEST_STEP = 10_000;
+const MAX_STEP = 10_000;
 
 // One pass, which answers what matches and how far it came. Sorting or a window function would be billed as further passes.
 function queryOf({ from, among, matching }: Search): string {
@@ -86,7 +86,7 @@ export async function search(
     if (last === null || integer(row, "seen") < looked) return firstOf(ids, wanted, null);
     next = last;
     left -= looked;
-    step = Math.min(step * NEXT_STEP, LONGEST_STEP);
+    step = Math.min(step * NEXT_STEP, MAX_STEP);
   }
   return firstOf(ids, wanted, next);
 }

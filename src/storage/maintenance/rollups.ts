@@ -177,7 +177,7 @@ function parseTally(row: Row): Tally {
 const READ_TALLIES = "SELECT hour, accepted, changes, counts FROM tallies ORDER BY hour DESC";
 
 /** How often everything is counted again where an hour was opened meanwhile. */
-const MOST_LOOKS = 5;
+const MAX_LOOKS = 5;
 
 /** Hours that are counted in one transaction, so that a long history is not one query. */
 const HOURS_A_BATCH = 40;
@@ -189,7 +189,7 @@ const HOURS_A_BATCH = 40;
 export async function audit(db: D1Database, nowMs: number): Promise<Audit> {
   for (let look = 1; ; look++) {
     const { isWhole, ...counted } = await auditOnce(db, nowMs);
-    if (isWhole || look === MOST_LOOKS) return counted;
+    if (isWhole || look === MAX_LOOKS) return counted;
   }
 }
 

@@ -42,14 +42,14 @@ function parseLetter(row: Row): DeadLetter {
 export type LetterPlace = Pick<DeadLetter, "received_at" | "id">;
 
 /** A page stops before its messages come to more than this many characters, but is never empty for that. */
-const MOST_CHARACTERS_A_PAGE = 8_000_000;
+const MAX_CHARACTERS_A_PAGE = 8_000_000;
 
 const LIST = `
   SELECT * FROM (
     SELECT *, COUNT(*) OVER () AS matching,
       SUM(LENGTH(message)) OVER (ORDER BY received_at DESC, id DESC) - LENGTH(message) AS characters_before
     FROM (SELECT * FROM dead_letters WHERE (received_at, id) < (?1, ?2) ORDER BY received_at DESC, id DESC LIMIT ?3))
-  WHERE characters_before < ${MOST_CHARACTERS_A_PAGE} ORDER BY received_at DESC, id DESC LIMIT ?3 - 1`;
+  WHERE characters_before < ${MAX_CHARACTERS_A_PAGE} ORDER BY received_at DESC, id DESC LIMIT ?3 - 1`;
 
 /** Dead letters, newest first, after a place in the list; null for its beginning. */
 export async function listDeadLetters(

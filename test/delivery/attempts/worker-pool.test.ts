@@ -5,7 +5,7 @@ import { type LaneItem, runLanes } from "../../../src/delivery/attempts/worker-p
 type Item = LaneItem & { readonly index: number };
 
 const MOST = 6;
-const MOST_OF_ONE = 3;
+const MAX_OF_ONE = 3;
 
 /** Chains within a destination, as deliveries have them, and some that run across destinations. */
 const plans = fc
@@ -66,7 +66,7 @@ function couldStart(bench: Bench): boolean {
   const chains = new Set(busy.map((item) => item.chain));
   for (const item of bench.waiting) {
     const ofOne = busy.filter((each) => each.destination_id === item.destination_id).length;
-    if (ofOne < MOST_OF_ONE && !chains.has(item.chain)) return true;
+    if (ofOne < MAX_OF_ONE && !chains.has(item.chain)) return true;
     chains.add(item.chain);
   }
   return false;
@@ -75,7 +75,7 @@ function couldStart(bench: Bench): boolean {
 function expectRules(bench: Bench): void {
   for (const { together, ofOne, others } of bench.starts) {
     expect(together).toBeLessThanOrEqual(MOST);
-    if (others) expect(ofOne).toBeLessThanOrEqual(MOST_OF_ONE);
+    if (others) expect(ofOne).toBeLessThanOrEqual(MAX_OF_ONE);
   }
   expect(bench.chainsTogether).toEqual([]);
   for (const chain of Map.groupBy(bench.started, (item) => item.chain).values()) {

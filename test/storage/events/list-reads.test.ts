@@ -13,7 +13,7 @@ import { watchedDatabase } from "../../support/watched-database.ts";
 const FROM = Date.parse(AT);
 const COMMON = "dst_0000000000000000000000000001";
 const RARE = "dst_0000000000000000000000000002";
-const MOST_LOOKED_AT = 10_000;
+const MAX_LOOKED_AT = 10_000;
 
 function eventId(index: number): string {
   return lowestIdAt("evt", FROM + index);
@@ -158,7 +158,7 @@ describe("of a few hundred", () => {
 });
 
 describe("of very many", () => {
-  const COUNT = MOST_LOOKED_AT + 300;
+  const COUNT = MAX_LOOKED_AT + 300;
   beforeEach(async () => await seed(COUNT));
 
   it.each([
@@ -172,13 +172,13 @@ describe("of very many", () => {
     ["alerts?integration_id=int_rare", "alr", 1],
   ])("a page of %s looks at ten thousand and says how far it came", async (path, prefix, left) => {
     const { reply, read } = await metered(`/${path}`);
-    expect(read).toBeLessThanOrEqual(MOST_LOOKED_AT + 10);
+    expect(read).toBeLessThanOrEqual(MAX_LOOKED_AT + 10);
     expect(reply.json["data"]).toEqual([]);
-    expect(placeOf(reply)).toBe(eventId(COUNT - MOST_LOOKED_AT).replace("evt", prefix));
+    expect(placeOf(reply)).toBe(eventId(COUNT - MAX_LOOKED_AT).replace("evt", prefix));
     const rest = await metered(`/${path}&cursor=${reply.json["next_cursor"]}`);
     expect(rest.reply.json["data"]).toHaveLength(left);
     expect(rest.reply.json["next_cursor"]).toBe(null);
-    expect(rest.read).toBeLessThanOrEqual(COUNT - MOST_LOOKED_AT + 10);
+    expect(rest.read).toBeLessThanOrEqual(COUNT - MAX_LOOKED_AT + 10);
   });
 
   it("where more is pending than can be looked up, it is looked for in order", async () => {
@@ -191,8 +191,8 @@ describe("of very many", () => {
       .run();
     const { reply, read } = await metered(`/deliveries?status=pending&destination_id=${COMMON}`);
     expect(reply.json["data"]).toEqual([]);
-    expect(placeOf(reply)).toBe(eventId(COUNT - MOST_LOOKED_AT).replace("evt", "dlv"));
+    expect(placeOf(reply)).toBe(eventId(COUNT - MAX_LOOKED_AT).replace("evt", "dlv"));
     // Every delivery that is pending is looked at, beside every event.
-    expect(read).toBeLessThanOrEqual(MOST_LOOKED_AT + 2_500);
+    expect(read).toBeLessThanOrEqual(MAX_LOOKED_AT + 2_500);
   });
 });

@@ -5,8 +5,8 @@ import type { AuthResult } from "../authenticate.ts";
 import type { AuthRequest, Authenticated } from "../credentials.ts";
 
 /** Handshakes are short: a longer body is a webhook, and need not be parsed to know. */
-const LARGEST_HANDSHAKE = 16_384;
-const LONGEST_CHALLENGE = 1_024;
+const MAX_HANDSHAKE = 16_384;
+const MAX_CHALLENGE = 1_024;
 
 type Fields = Readonly<Record<string, unknown>>;
 const ACCEPTED: AuthResult = { kind: "accepted" };
@@ -16,7 +16,7 @@ function answered(response: Response): AuthResult {
 }
 
 function isChallenge(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && value.length <= LONGEST_CHALLENGE;
+  return typeof value === "string" && value !== "" && value.length <= MAX_CHALLENGE;
 }
 
 /** Slack asks once, when an address is entered: https://docs.slack.dev/reference/events/url_verification */
@@ -44,7 +44,7 @@ function answerDiscord({ type, event }: Fields): AuthResult {
 
 async function fieldsOf(request: AuthRequest): Promise<Fields | null> {
   const body = await request.body();
-  if (!body.ok || body.value.byteLength > LARGEST_HANDSHAKE) return null;
+  if (!body.ok || body.value.byteLength > MAX_HANDSHAKE) return null;
   try {
     const parsed: unknown = JSON.parse(new TextDecoder().decode(body.value));
     return isJsonObject(parsed) ? parsed : null;

@@ -3,7 +3,7 @@ import type { KeyRing } from "../../../crypto/key-ring.ts";
 import type { AuthResult } from "../authenticate.ts";
 import type { AuthRequest } from "../credentials.ts";
 
-const LONGEST_CHALLENGE = 1_024;
+const MAX_CHALLENGE = 1_024;
 
 /** Whether Meta asks if this address wants its subscription: https://developers.facebook.com/docs/graph-api/webhooks/getting-started */
 export function isSubscription({ auth }: Integration, request: AuthRequest): boolean {
@@ -24,8 +24,8 @@ export async function answerSubscription(
     return { kind: "refused", error: { reason: "bad_token" } };
   }
   const challenge = url.searchParams.get("hub.challenge") ?? "";
-  if (challenge === "" || challenge.length > LONGEST_CHALLENGE) {
-    const message = `has to be 1 to ${LONGEST_CHALLENGE} characters long`;
+  if (challenge === "" || challenge.length > MAX_CHALLENGE) {
+    const message = `has to be 1 to ${MAX_CHALLENGE} characters long`;
     return {
       kind: "refused",
       error: { reason: "invalid_fields", errors: [{ path: "hub.challenge", message }] },
