@@ -1,7 +1,7 @@
 import { en } from "zod/locales";
 import * as z from "zod/mini";
 import { MAX_DELAY_SECONDS } from "./model/delivery.ts";
-import { lazily } from "./model/lazy.ts";
+import { lazy } from "./model/lazy.ts";
 import { MAX_MESSAGE_BYTES } from "./model/event.ts";
 
 /** The bindings of wrangler.toml; `npm run types` writes their types. */
@@ -31,7 +31,7 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-const variables = lazily(() =>
+const variables = lazy(() =>
   z.object({
     ADMIN_TOKEN: z
       .string()

@@ -1,5 +1,5 @@
 import { type Application, createApplication } from "../net/application.ts";
-import { lazily } from "../model/lazy.ts";
+import { lazy } from "../model/lazy.ts";
 import { mountAlerts } from "./alerts/alerts.ts";
 import { authenticate } from "./authenticate.ts";
 import { mountDeadLetters } from "./dead-letters/dead-letters.ts";
@@ -40,7 +40,7 @@ export function createAdminRoutes(): Application {
 }
 
 /** The JSON API where it is served. Webhooks, which are what most isolates are started for, need none of it. */
-export const adminApp = lazily(() => {
+export const adminApp = lazy(() => {
   const app = createApplication();
   app.onError((error) => {
     throw error; // for the application around it to answer

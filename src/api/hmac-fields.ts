@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { HMAC_ALGORITHMS, SIGNATURE_ENCODINGS } from "../model/integration-auth.ts";
-import { lazily } from "../model/lazy.ts";
+import { lazy } from "../model/lazy.ts";
 import { placesOf } from "../signing/template.ts";
 import type { headerName } from "./fields.ts";
 
@@ -24,7 +24,7 @@ export function hmacFields(header: ReturnType<typeof headerName>) {
 }
 
 /** What is signed. */
-export const hmacTemplate = lazily(() =>
+export const hmacTemplate = lazy(() =>
   z.optional(
     z.string().check(
       z.maxLength(MAX_TEMPLATE),

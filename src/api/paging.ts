@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Problem } from "../net/problem.ts";
-import { lazily } from "../model/lazy.ts";
+import { lazy } from "../model/lazy.ts";
 import { type Result, ok } from "../model/result.ts";
 import type { PageQuery } from "../storage/tables.ts";
 import type { Answer } from "./call.ts";
@@ -26,7 +26,7 @@ function encodeCursor(id: string): string {
   return encoder.encode(id).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-export const limit = lazily(() =>
+export const limit = lazy(() =>
   z.optional(
     z
       .pipe(z.string().check(z.regex(/^\d{1,9}$/, LIMIT_MESSAGE)), z.transform(Number))
@@ -44,7 +44,7 @@ function cursorOf(ids: string | RegExp) {
 }
 
 /** An id to filter by; one that nothing has makes an empty list. */
-export const idFilter = lazily(() => z.optional(z.string().check(z.maxLength(100))));
+export const idFilter = lazy(() => z.optional(z.string().check(z.maxLength(100))));
 
 export type ListQuery<Filters> = { readonly page: PageQuery; readonly filters: Filters };
 

@@ -1,5 +1,5 @@
 import { waitUntil } from "cloudflare:workers";
-import { type Settled, settleWithin } from "../platform/with-timeout.ts";
+import { type TimedResult, withTimeout } from "../platform/with-timeout.ts";
 import type { Integration } from "../model/integration.ts";
 import { type AddressedIntegration, findIntegrationAt } from "../storage/config/integrations.ts";
 import { readRevision } from "../storage/config/revision.ts";
@@ -69,13 +69,13 @@ export function createIntegrationCache(db: D1Database, now: () => number): Integ
   }
 
   /** The revision as it is now, give or take FRESH_MS: one read for all that is held, and for all who wait. */
-  async function revisionNow(): Promise<Settled<Checked>> {
+  async function revisionNow(): Promise<TimedResult<Checked>> {
     if (checked !== null && now() - checked.since_ms < FRESH_MS) return { kind: "done", value: checked };
     const own = (checking ??= check().finally(() => {
       checking = null;
     }));
-    waitUntil(settleWithin(READ_LIMIT_MS, () => own));
-    const settled = await settleWithin(READ_LIMIT_MS, () => own);
+    waitUntil(withTimeout(READ_LIMIT_MS, () => own));
+    const settled = await withTimeout(READ_LIMIT_MS, () => own);
     if (settled.kind === "timed_out") checking = null;
     return settled;
   }
@@ -97,11 +97,11 @@ export function createIntegrationCache(db: D1Database, now: () => number): Integ
     const read: Read = { started_at: now(), result: findIntegrationAt(db, id, new Date(now()).toISOString()) };
     put(reading, id, read);
     // Others wait for this read too: it has to outlive a sender that hangs up.
-    waitUntil(settleWithin(READ_LIMIT_MS, () => read.result));
+    waitUntil(withTimeout(READ_LIMIT_MS, () => read.result));
     return read;
   }
 
-  function fallBack(id: string, settled: Exclude<Settled<unknown>, { kind: "done" }>): IntegrationLookup {
+  function fallBack(id: string, settled: Exclude<TimedResult<unknown>, { kind: "done" }>): IntegrationLookup {
     const error = settled.kind === "failed" ? describeError(settled.error) : settled.kind;
     logLine("warn", "integration_not_read", { integration_id: id, error });
     const stale = held.get(id);
@@ -136,7 +136,7 @@ export function createIntegrationCache(db: D1Database, now: () => number): Integ
         if (looked !== null) return looked;
       }
       const read = reading.get(id) ?? startRead(id);
-      const settled = await settleWithin(READ_LIMIT_MS, () => read.result);
+      const settled = await withTimeout(READ_LIMIT_MS, () => read.result);
       if (settled.kind !== "done") {
         if (reading.get(id) === read) reading.delete(id);
         return fallBack(id, settled);

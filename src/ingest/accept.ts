@@ -1,6 +1,6 @@
 import { waitUntil } from "cloudflare:workers";
 import type { Env } from "../settings.ts";
-import { type Settled, settleWithin } from "../platform/with-timeout.ts";
+import { type TimedResult, withTimeout } from "../platform/with-timeout.ts";
 import type { Isolate } from "../context.ts";
 import type { EventMessage } from "../model/event.ts";
 import { insertOutbox } from "../storage/pipeline/outbox.ts";
@@ -28,7 +28,7 @@ const ROOM: Room<QueuedEvent> = {
 type Step = "upload" | "outbox" | "send";
 
 /** Whether a step was done; what was not is told in the log. */
-function isDone(step: Step, eventId: string, settled: Settled<unknown>): boolean {
+function isDone(step: Step, eventId: string, settled: TimedResult<unknown>): boolean {
   if (settled.kind === "done") return true;
   const error = settled.kind === "failed" ? describeError(settled.error) : settled.kind;
   logLine("warn", "accept_step_failed", { step, event_id: eventId, error });
@@ -38,7 +38,7 @@ function isDone(step: Step, eventId: string, settled: Settled<unknown>): boolean
 async function keepInOutbox(env: Env, group: readonly QueuedEvent[]): Promise<boolean> {
   const send_at = Date.now() + SWEEP_AFTER_MS;
   const rows = group.map(({ message, text }) => ({ id: message.id, message: text, send_at }));
-  const settled = await settleWithin(OUTBOX_LIMIT_MS, () => insertOutbox(env.DB, rows));
+  const settled = await withTimeout(OUTBOX_LIMIT_MS, () => insertOutbox(env.DB, rows));
   return isDone("outbox", rows[0]?.id ?? "", settled);
 }
 

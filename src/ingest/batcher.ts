@@ -1,5 +1,5 @@
 import { waitUntil } from "cloudflare:workers";
-import { settleWithin } from "../platform/with-timeout.ts";
+import { withTimeout } from "../platform/with-timeout.ts";
 
 /** How long one waits for a piece of work that others have begun, before one begins the next, in ms. */
 const PATIENCE_MS = 10;
@@ -77,10 +77,10 @@ export function createTogether<T>(
     waiting.push(entry);
     if (!isFirst) {
       // A timer of its own for each: a request that waits for nothing but another one looks to the runtime as if it hung.
-      const told = await settleWithin(PATIENCE_MS, () => promise);
+      const told = await withTimeout(PATIENCE_MS, () => promise);
       if (told.kind === "done") return told.value;
       if (!waiting.includes(entry)) {
-        const later = await settleWithin(TRUST_MS, () => promise);
+        const later = await withTimeout(TRUST_MS, () => promise);
         return later.kind === "done" ? later.value : await work(items);
       }
     }

@@ -1,4 +1,4 @@
-import { type Settled, settleWithin } from "../platform/with-timeout.ts";
+import { type TimedResult, withTimeout } from "../platform/with-timeout.ts";
 import type { EventMessage, StoredEventMessage } from "../model/event.ts";
 import { bodyKey } from "../storage/events/bodies.ts";
 
@@ -27,7 +27,7 @@ export async function shrinkToFit(
   bodies: R2Bucket,
   message: EventMessage,
   mostBytes: number,
-): Promise<Settled<QueuedEvent>> {
+): Promise<TimedResult<QueuedEvent>> {
   const text = JSON.stringify(message);
   const atMost = text.length * MAX_BYTES_OF_UNIT;
   // Most are so short that nobody has to count.
@@ -37,7 +37,7 @@ export async function shrinkToFit(
   const { v, id } = message;
   const stored_at = bodyKey(id);
   const httpMetadata = { contentType: "application/json" };
-  const uploaded = await settleWithin(UPLOAD_LIMIT_MS, () => bodies.put(stored_at, json, { httpMetadata }));
+  const uploaded = await withTimeout(UPLOAD_LIMIT_MS, () => bodies.put(stored_at, json, { httpMetadata }));
   if (uploaded.kind !== "done") return uploaded;
   const reference = { v, id, stored_at, bytes: json.byteLength };
   return { kind: "done", value: { message: reference, text: JSON.stringify(reference), bytes: 200 } };
@@ -61,9 +61,9 @@ export function groupsToSend(events: readonly QueuedEvent[]): QueuedEvent[][] {
 }
 
 /** Sends one group of events to be processed. A send that did not settle in time may still arrive. */
-export function sendEvents(events: Queue, group: readonly QueuedEvent[]): Promise<Settled<unknown>> {
+export function sendEvents(events: Queue, group: readonly QueuedEvent[]): Promise<TimedResult<unknown>> {
   const [only] = group;
-  return settleWithin(SEND_LIMIT_MS, () =>
+  return withTimeout(SEND_LIMIT_MS, () =>
     only !== undefined && group.length === 1
       ? events.send(only.text, { contentType: "text" })
       : events.sendBatch(group.map(({ text }) => ({ body: text, contentType: "text" }))),

@@ -1,5 +1,5 @@
 import type { Env } from "../settings.ts";
-import { settleWithin } from "../platform/with-timeout.ts";
+import { withTimeout } from "../platform/with-timeout.ts";
 import { type DueRow, postponeOutbox, readDueOutbox } from "../storage/pipeline/outbox.ts";
 
 /** Rows of one read, and at most what a `sendBatch` takes: 100 messages and 256 KB together. */
@@ -33,7 +33,7 @@ function batches(rows: readonly DueRow[]): DueRow[][] {
 
 async function sendRows(env: Env, rows: readonly DueRow[]): Promise<void> {
   const messages = rows.map((row) => ({ body: row.message, contentType: "text" as const }));
-  const sent = await settleWithin(SEND_LIMIT_MS, () => env.EVENTS.sendBatch(messages));
+  const sent = await withTimeout(SEND_LIMIT_MS, () => env.EVENTS.sendBatch(messages));
   if (sent.kind === "failed") throw sent.error;
   if (sent.kind === "timed_out") throw new Error("The queue did not answer in time.");
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { lazily } from "./lazy.ts";
+import { lazy } from "./lazy.ts";
 
 /** The longest that a retry may wait, and that a queue can hold a message back, in seconds. */
 export const MAX_DELAY_SECONDS = 86_400;
@@ -43,7 +43,7 @@ export const RETRIED_BY_HAND = "retried_by_hand";
 /** A message of the DELIVERIES queue. `attempts` is how many had been made: a message that finds more is out of date. */
 export type DeliveryMessage = { readonly v: 1; readonly delivery_id: string; readonly attempts: number };
 
-const deliveryMessage = lazily(() =>
+const deliveryMessage = lazy(() =>
   z.object({
     v: z.literal(1),
     delivery_id: z.string(),
@@ -59,7 +59,7 @@ export function parseDeliveryMessage(body: unknown): DeliveryMessage | null {
 /** A message of the DELIVERIES queue too: the window of a group is over. */
 export type CloseGroupMessage = { readonly v: 1; readonly close_group: string };
 
-const closeGroupMessage = lazily(() => z.object({ v: z.literal(1), close_group: z.string() }));
+const closeGroupMessage = lazy(() => z.object({ v: z.literal(1), close_group: z.string() }));
 
 /** Reads a message that asks for a group to be closed; null where it is none. */
 export function parseCloseGroupMessage(body: unknown): CloseGroupMessage | null {

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { AlertFields, AlertSnapshot } from "./alert.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Json, type JsonObject, isJsonObject } from "./json.ts";
-import { lazily } from "./lazy.ts";
+import { lazy } from "./lazy.ts";
 
 /**
  * What an event does to the alert of its key. `update` and `remind` open an alert where none is open, and are never
@@ -150,7 +150,7 @@ export type StoredEventMessage = {
   readonly bytes?: number | undefined;
 };
 
-const announcement = lazily(() =>
+const announcement = lazy(() =>
   z.object({
     type: z.enum(ANNOUNCED_TYPES),
     owed: z.optional(z.object({ route_id: z.string(), destination_ids: z.array(z.string()) })),
@@ -178,7 +178,7 @@ function isContent(value: unknown): value is EventContent {
   return isJsonObject(request) && typeof request["body"] === "string" && isJsonObject(request["headers"]);
 }
 
-const storedEventMessage = lazily(() =>
+const storedEventMessage = lazy(() =>
   z.object({
     v: z.literal(1),
     id: z.string(),
@@ -186,7 +186,7 @@ const storedEventMessage = lazily(() =>
     bytes: z.optional(z.number()),
   }),
 );
-const eventMessage = lazily(() =>
+const eventMessage = lazy(() =>
   z.object({
     v: z.literal(1),
     id: z.string(),
@@ -197,7 +197,7 @@ const eventMessage = lazily(() =>
   }),
 );
 
-const anyEventMessage = lazily(() => z.union([eventMessage(), storedEventMessage()]));
+const anyEventMessage = lazy(() => z.union([eventMessage(), storedEventMessage()]));
 
 function parseText(text: string): unknown {
   try {

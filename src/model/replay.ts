@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { DeliveryStatus } from "./delivery.ts";
-import { lazily } from "./lazy.ts";
+import { lazy } from "./lazy.ts";
 
 /** What can be replayed; a pending delivery is still being tried anyway. */
 export const REPLAYABLE_STATUSES = ["delivered", "dead", "cancelled"] as const satisfies readonly DeliveryStatus[];
@@ -67,7 +67,7 @@ export function joinParts(parts: readonly Replay[]): Replay | null {
 /** A message of the DELIVERIES queue that has a replay take its next step. */
 export type ReplayMessage = { readonly v: 1; readonly replay: string };
 
-const replayMessage = lazily(() => z.object({ v: z.literal(1), replay: z.string() }));
+const replayMessage = lazy(() => z.object({ v: z.literal(1), replay: z.string() }));
 
 /** Reads a message about a replay; null where it is none. */
 export function parseReplayMessage(body: unknown): ReplayMessage | null {

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { lazily } from "../model/lazy.ts";
+import { lazy } from "../model/lazy.ts";
 
 // Addresses as `URL` writes them: IPv4 as four decimal numbers, IPv6 in brackets.
 
@@ -55,7 +55,7 @@ export function isLoopback(host: string): boolean {
 
 // Outside the link-local ranges: Alibaba, Oracle and Azure; AWS, Google and Scaleway over IPv6.
 const METADATA_IPV4: ReadonlySet<string> = new Set(["100.100.100.200", "192.0.0.192", "168.63.129.16"]);
-const metadataIpv6 = lazily(() => new Set(["fd00:ec2::254", "fd20:ce::254", "fd00:42::42"].map(normalize)));
+const metadataIpv6 = lazy(() => new Set(["fd00:ec2::254", "fd20:ce::254", "fd00:42::42"].map(normalize)));
 
 function normalize(text: string): string {
   return ipaddr.IPv6.parse(text).parts.join();

@@ -1,5 +1,5 @@
 import type { Settings } from "../settings.ts";
-import { settleWithin } from "../platform/with-timeout.ts";
+import { withTimeout } from "../platform/with-timeout.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import type { KeyRing } from "../crypto/key-ring.ts";
 import { type AcquireOrder, acquire, isUsable } from "./acquire.ts";
@@ -72,7 +72,7 @@ export function createAccessTokens(keys: KeyRing, settings: Settings): AccessTok
     async find(order) {
       const known = heldToken(order);
       if (known !== null) return ok(known);
-      const found = await settleWithin(order.limit_ms + GRACE_MS, () => flightFor(order));
+      const found = await withTimeout(order.limit_ms + GRACE_MS, () => flightFor(order));
       switch (found.kind) {
         case "done":
           return found.value;

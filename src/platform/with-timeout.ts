@@ -1,10 +1,10 @@
-/** How a piece of work ended, or that it had not ended in time; it then goes on unobserved. */
-export type Settled<T> =
+/** How a piece of work ended, or that it had not ended in time. Work that timed out continues unobserved. */
+export type TimedResult<T> =
   | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "timed_out" };
 
-async function settle<T>(work: () => Promise<T>): Promise<Settled<T>> {
+async function capture<T>(work: () => Promise<T>): Promise<TimedResult<T>> {
   try {
     return { kind: "done", value: await work() };
   } catch (error) {
@@ -12,11 +12,11 @@ async function settle<T>(work: () => Promise<T>): Promise<Settled<T>> {
   }
 }
 
-/** Runs work on a dependency that may fail or hang, and waits for it no longer than so many ms. */
-export async function settleWithin<T>(limitMs: number, work: () => Promise<T>): Promise<Settled<T>> {
-  const { promise: late, resolve } = Promise.withResolvers<Settled<T>>();
+/** Runs work on a dependency that can fail or hang, and waits at most `limitMs` for it. Never rejects. */
+export async function withTimeout<T>(limitMs: number, work: () => Promise<T>): Promise<TimedResult<T>> {
+  const { promise: late, resolve } = Promise.withResolvers<TimedResult<T>>();
   const timer = setTimeout(() => resolve({ kind: "timed_out" }), limitMs);
-  const settled = await Promise.race([settle(work), late]);
+  const result = await Promise.race([capture(work), late]);
   clearTimeout(timer);
-  return settled;
+  return result;
 }

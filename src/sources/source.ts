@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Signal } from "../model/event.ts";
 import type { Json, JsonObject } from "../model/json.ts";
-import { lazily } from "../model/lazy.ts";
+import { lazy } from "../model/lazy.ts";
 import type { FieldError, Result } from "../model/result.ts";
 
 /** A request as a source sees it: who sent it is settled, what it says is not. */
@@ -56,7 +56,7 @@ export type Source = {
 const MAX_MINUTES = 10_080;
 
 /** How often an integration of any type expects an event, in minutes; null where it does not. */
-export const expectEveryMinutes = lazily(() =>
+export const expectEveryMinutes = lazy(() =>
   z._default(z.nullable(z.int().check(z.minimum(1), z.maximum(MAX_MINUTES))), null),
 );
 
@@ -69,7 +69,7 @@ type Definition<Options extends JsonObject> = {
 
 /** A source whose interpreter works on its options as their schema parses them. */
 export function defineSource<Options extends JsonObject>({ methods, options, prepare }: Definition<Options>): Source {
-  const schema = lazily(options);
+  const schema = lazy(options);
   return {
     methods,
     get options() {

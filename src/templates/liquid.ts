@@ -1,6 +1,6 @@
 import type { Template as LiquidNode } from "liquidjs";
 import type { JsonObject } from "../model/json.ts";
-import { lazily } from "../model/lazy.ts";
+import { lazy } from "../model/lazy.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { BoundedContext } from "./context.ts";
 import { createEngine, parseNodes, renderNodesNow } from "./engine.ts";
@@ -11,7 +11,7 @@ const MAX_TEMPLATE_CHARACTERS = 64 * 1024;
 const MAX_WORK = 2_000_000;
 const MAX_FAULT = 300;
 
-const engineOf = lazily(() => createEngine(MAX_TEMPLATE_CHARACTERS));
+const engineOf = lazy(() => createEngine(MAX_TEMPLATE_CHARACTERS));
 
 class ParsedTemplate {
   readonly #nodes: readonly LiquidNode[];

@@ -4,7 +4,7 @@ import { ALERT_STATUSES, type Alert } from "../../model/alert.ts";
 import type { HistoryKey } from "../../model/episode.ts";
 import type { EventMessage } from "../../model/event.ts";
 import type { Minted } from "../../model/ids.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { fail, ok } from "../../model/result.ts";
 import { findAlert, findAlertKey, listAlerts } from "../../storage/alerts/list-alerts.ts";
 import { findIn, idOf, listIn, shardsFor } from "../across-shards.ts";
@@ -13,7 +13,7 @@ import { type AdminApp, mount } from "../mount.ts";
 import { idFilter, listAnswer, parseListQuery } from "../paging.ts";
 import { notFound } from "../problems.ts";
 
-export const filters = lazily(() => ({ status: z.optional(z.enum(ALERT_STATUSES)), integration_id: idFilter() }));
+export const filters = lazy(() => ({ status: z.optional(z.enum(ALERT_STATUSES)), integration_id: idFilter() }));
 
 const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "alr", filters());

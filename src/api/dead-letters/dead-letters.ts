@@ -1,4 +1,4 @@
-import { settleWithin } from "../../platform/with-timeout.ts";
+import { withTimeout } from "../../platform/with-timeout.ts";
 import { parseCloseGroupMessage, parseDeliveryMessage } from "../../model/delivery.ts";
 import { parseEventMessage } from "../../model/event.ts";
 import { isJsonObject } from "../../model/json.ts";
@@ -91,7 +91,7 @@ const replay: Verb = async (call) => {
   const home = homeOf(letter, message);
   if (home === null) return fail({ status: 409, title: "Which queue this message belongs to cannot be told." });
   const answer = ok({ status: 200, body: view(letter) } as const);
-  const send = () => settleWithin(SEND_LIMIT_MS, () => shard[home].send(message, { contentType: "json" }));
+  const send = () => withTimeout(SEND_LIMIT_MS, () => shard[home].send(message, { contentType: "json" }));
   if (home === "EVENTS" && isJsonObject(message) && typeof message["id"] === "string") {
     // The outbox holds it until it is processed, whatever becomes of the queue.
     const send_at = Date.now() + SWEEP_AFTER_MS;

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { replayEvent, retryByHand } from "../../delivery/replay/replay.ts";
 import { DELIVERY_STATUSES } from "../../model/delivery.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { fail, ok } from "../../model/result.ts";
 import { findDelivery, listDeliveries } from "../../storage/events/list-deliveries.ts";
 import { findEvent } from "../../storage/events/list-events.ts";
@@ -12,7 +12,7 @@ import { idFilter, listAnswer, parseListQuery } from "../paging.ts";
 import { notFound } from "../problems.ts";
 import { readDestinations, whyNotReplayed, whyNotTold } from "../events/replay.ts";
 
-export const filters = lazily(() => ({
+export const filters = lazy(() => ({
   status: z.optional(z.enum(DELIVERY_STATUSES)),
   destination_id: idFilter(),
   event_id: idFilter(),

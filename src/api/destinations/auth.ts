@@ -1,16 +1,16 @@
 import * as z from "zod/mini";
 import { checkUrl } from "../../net/url-guard.ts";
 import { CLIENT_AUTHS, type Destination, type DestinationAuth, type OAuth } from "../../model/destination.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { type TokenState, readTokenStates } from "../../storage/destinations/oauth-tokens.ts";
 import type { Call } from "../call.ts";
 import { plainText } from "../fields.ts";
 
-const printable = lazily(() =>
+const printable = lazy(() =>
   z.string().check(z.regex(/^[\x20-\x7e]{1,2048}$/, "has to be 1 to 2048 printable ASCII characters")),
 );
-const scope = lazily(() =>
+const scope = lazy(() =>
   z.pipe(
     z._default(
       z.nullable(
@@ -30,7 +30,7 @@ const scope = lazily(() =>
   ),
 );
 
-const client = lazily(() => ({
+const client = lazy(() => ({
   token_url: z.string(),
   client_id: printable(),
   client_auth: z._default(z.enum(CLIENT_AUTHS), "basic"),
@@ -38,7 +38,7 @@ const client = lazily(() => ({
 }));
 
 /** How the gateway is to prove itself to a destination, as it is given. A secret that is on record may be left out. */
-export const auth = lazily(() =>
+export const auth = lazy(() =>
   z.discriminatedUnion(
     "type",
     [

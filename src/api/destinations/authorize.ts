@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { fail, ok } from "../../model/result.ts";
 import { beginAuthorization } from "../../oauth/authorize.ts";
 import { usesOAuth } from "../../oauth/stored-token.ts";
@@ -10,7 +10,7 @@ import { parseBody } from "../body.ts";
 import type { Verb } from "../call.ts";
 import { notFound } from "../problems.ts";
 
-export const nothing = lazily(() => z.strictObject({}));
+export const nothing = lazy(() => z.strictObject({}));
 
 /** Begins an authorization: answers the address at which somebody has to consent. */
 export const authorize: Verb = async (call) => {

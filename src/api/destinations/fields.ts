@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { DESTINATION_TYPES, METHODS } from "../../model/destination.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { auth } from "./auth.ts";
 import { headers } from "./headers.ts";
 import { options } from "./options.ts";
@@ -8,7 +8,7 @@ import { payload } from "./payload.ts";
 import { signing } from "./signing.ts";
 import { name, rateLimitOf } from "../fields.ts";
 
-const fields = lazily(() => ({
+const fields = lazy(() => ({
   type: z.optional(
     z.enum(DESTINATION_TYPES, {
       error: `has to be a type that this version supports: ${DESTINATION_TYPES.join(", ")}`,
@@ -31,7 +31,7 @@ const fields = lazily(() => ({
 
 const NAMES_NO_URL = new Set<unknown>(DESTINATION_TYPES.filter((type) => type !== "webhook"));
 
-export const destinationCreation = lazily(() =>
+export const destinationCreation = lazy(() =>
   z.strictObject({ name: name(), url: z.optional(z.string()), ...fields() }).check(
     // Told together with whatever else is wrong, so it is looked at also where the rest did not pass.
     z.refine(({ type, url }) => url !== undefined || NAMES_NO_URL.has(type), {
@@ -41,7 +41,7 @@ export const destinationCreation = lazily(() =>
     }),
   ),
 );
-export const destinationChange = lazily(() =>
+export const destinationChange = lazy(() =>
   z.strictObject({
     name: z.optional(name()),
     url: z.optional(z.string()),

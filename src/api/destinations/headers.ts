@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Destination, DestinationAuth } from "../../model/destination.ts";
 import { isJsonObject } from "../../model/json.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import type { Call } from "../call.ts";
 import { headerMap } from "../header-map.ts";
@@ -13,7 +13,7 @@ const MAX_VALUE = 4_096;
 const REDACTED = "••••";
 const SENSITIVE = /token|secret|key|pass|auth|cookie|credential|session|bearer|jwt/i;
 
-const map = lazily(() =>
+const map = lazy(() =>
   headerMap({
     most: MAX_HEADERS,
     longest_value: MAX_VALUE,
@@ -26,7 +26,7 @@ const map = lazily(() =>
 export type GivenHeaders = { readonly headers: Readonly<Record<string, string>>; readonly kept: readonly string[] };
 
 /** A destination's own headers, as they are given. */
-export const headers = lazily(() =>
+export const headers = lazy(() =>
   z.pipe(
     z.unknown(),
     z.transform((given, context): GivenHeaders => {

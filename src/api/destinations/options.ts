@@ -4,14 +4,14 @@ import { checkUrl } from "../../net/url-guard.ts";
 import { findMailer, findQueue } from "../../platform/bindings.ts";
 import type { Destination, DestinationOptions, DestinationType } from "../../model/destination.ts";
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { parseTemplate } from "../../templates/liquid.ts";
 import type { Call } from "../call.ts";
 import { check } from "../field-errors.ts";
 
 /** What a type of destination needs to know, as it is given; what it has to be depends on the type. */
-export const options = lazily(() => z.custom<JsonObject>(isJsonObject, "has to be an object"));
+export const options = lazy(() => z.custom<JsonObject>(isJsonObject, "has to be an object"));
 
 /** Where a destination is: a URL for a webhook, options for other types. */
 type Place = { readonly url: string; readonly options: DestinationOptions };
@@ -31,7 +31,7 @@ const MAX_TEMPLATE = 2_000;
 // The addresses of RFC 5322 that people have; no quotes, comments or names, which could say more than an address.
 const ADDRESS = /^(?=.{3,254}$)[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+$/i;
 
-const template = lazily(() =>
+const template = lazy(() =>
   z.string().check(
     z.maxLength(MAX_TEMPLATE),
     z.refine((text) => text.trim() !== "", "may not be blank"),
@@ -41,9 +41,9 @@ const template = lazily(() =>
     }),
   ),
 );
-const address = lazily(() => z.string().check(z.regex(ADDRESS, "has to be a mail address such as alerts@example.com")));
+const address = lazy(() => z.string().check(z.regex(ADDRESS, "has to be a mail address such as alerts@example.com")));
 
-export const SCHEMAS = lazily(
+export const SCHEMAS = lazy(
   () =>
     ({
       webhook: z.pipe(

@@ -4,7 +4,7 @@ import { PRESET_OF } from "../../delivery/presets/registry.ts";
 import { isJsonType } from "../../delivery/request/template-body.ts";
 import { type Destination, PAYLOAD_MODES, PRESETS, type Payload } from "../../model/destination.ts";
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { parseTemplate } from "../../templates/liquid.ts";
 import type { Call } from "../call.ts";
@@ -15,7 +15,7 @@ const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(?: *; *${TOKEN}=(?:${TOKEN}|"[
 const CHARSET = /; *charset="?([^";]*)/i;
 const HAS_TAGS = /\{[{%]/;
 
-const contentType = lazily(() =>
+const contentType = lazy(() =>
   z.string().check(
     z.maxLength(200),
     z.regex(MEDIA_TYPE, 'has to be a media type such as "application/json"'),
@@ -23,7 +23,7 @@ const contentType = lazily(() =>
   ),
 );
 
-const template = lazily(() =>
+const template = lazy(() =>
   z
     .strictObject({
       mode: z.literal("template"),
@@ -42,7 +42,7 @@ const template = lazily(() =>
     ),
 );
 
-const preset = lazily(() =>
+const preset = lazy(() =>
   z.strictObject({
     mode: z.literal("preset"),
     preset: z.enum(PRESETS, { error: `has to be one of ${PRESETS.join(", ")}` }),
@@ -51,7 +51,7 @@ const preset = lazily(() =>
 );
 
 /** What is to be delivered, as it is given. */
-export const payload = lazily(() =>
+export const payload = lazy(() =>
   z.discriminatedUnion(
     "mode",
     [

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { type Body, renderBody } from "../../delivery/request/body.ts";
 import { decodeUtf8 } from "../../ingest/stored-request.ts";
 import type { Destination, Payload } from "../../model/destination.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { ok } from "../../model/result.ts";
 import { shardsOf } from "../../platform/shards.ts";
 import {
@@ -29,7 +29,7 @@ const NOT_RENDERED = {
   erased: "names an event whose content is gone",
 } as const satisfies Record<NoDeliverable, string>;
 
-export const previewRequest = lazily(() =>
+export const previewRequest = lazy(() =>
   z.strictObject({
     event_id: z.optional(z.string().check(z.maxLength(100))),
     payload: z.optional(payload()),

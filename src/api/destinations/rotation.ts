@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { fail, ok } from "../../model/result.ts";
 import { findDestination, rotateSigningSecret } from "../../storage/destinations/destinations.ts";
 import { changeConfiguration } from "../../storage/config/revision.ts";
@@ -13,7 +13,7 @@ const MAX_OVERLAP_SECONDS = 604_800;
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MAX_IN_FORCE = 10;
 
-export const rotation = lazily(() =>
+export const rotation = lazy(() =>
   z.strictObject({
     overlap_seconds: z._default(z.int().check(z.minimum(0), z.maximum(MAX_OVERLAP_SECONDS)), DEFAULT_OVERLAP_SECONDS),
     secret: z.optional(anySecret()),

@@ -8,7 +8,7 @@ import {
 } from "../../model/destination.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { GATEWAY_HEADER } from "../../net/gateway-header.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import type { Call } from "../call.ts";
 import { headerName } from "../fields.ts";
 import { hmacFields, hmacTemplate } from "../hmac-fields.ts";
@@ -24,7 +24,7 @@ const TAKEN_HEADERS = new Set([
   GATEWAY_HEADER,
 ]);
 
-const ownHeader = lazily(() =>
+const ownHeader = lazy(() =>
   headerName().check(
     z.refine(
       (name) => !TAKEN_HEADERS.has(name) && !name.startsWith(RESERVED_PREFIX) && name !== "__proto__",
@@ -33,10 +33,10 @@ const ownHeader = lazily(() =>
   ),
 );
 
-const secret = lazily(() => z.optional(anySecret()));
+const secret = lazy(() => z.optional(anySecret()));
 
 /** How deliveries are to be signed, as it is given. */
-export const signing = lazily(() =>
+export const signing = lazy(() =>
   z.discriminatedUnion(
     "scheme",
     [

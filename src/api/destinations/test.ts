@@ -3,7 +3,7 @@ import { testDestination, testEvent } from "../../delivery/attempts/test-deliver
 import type { Env } from "../../settings.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
 import type { EventContent } from "../../model/event.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { ok } from "../../model/result.ts";
 import { readStoredMessage } from "../../storage/events/bodies.ts";
 import { findDestination } from "../../storage/destinations/destinations.ts";
@@ -13,7 +13,7 @@ import { findIn } from "../across-shards.ts";
 import type { Verb } from "../call.ts";
 import { notFound, refuseBody } from "../problems.ts";
 
-export const body = lazily(() => z.strictObject({ event_id: z.optional(z.string().check(z.maxLength(100))) }));
+export const body = lazy(() => z.strictObject({ event_id: z.optional(z.string().check(z.maxLength(100))) }));
 
 type StoredEvent = {
   readonly id: string;

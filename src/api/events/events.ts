@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { MESSAGE_TYPES, OUTCOMES, payloadOf } from "../../model/event.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { ok } from "../../model/result.ts";
 import { readGroupsOf } from "../../storage/pipeline/groups.ts";
 import { type ListedEvent, findEvent, listEvents } from "../../storage/events/list-events.ts";
@@ -12,7 +12,7 @@ import { idFilter, listAnswer, parseListQuery } from "../paging.ts";
 import { notFound } from "../problems.ts";
 import { replayByHand } from "./replay.ts";
 
-export const filters = lazily(() => ({
+export const filters = lazy(() => ({
   integration_id: idFilter(),
   outcome: z.optional(z.enum(OUTCOMES)),
   type: z.optional(z.enum(MESSAGE_TYPES)),

@@ -3,7 +3,7 @@ import { replayEvent } from "../../delivery/replay/replay.ts";
 import type { Repeated } from "../../delivery/attempts/transitions.ts";
 import type { Problem } from "../../net/problem.ts";
 import type { Destination } from "../../model/destination.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { type Owed, readingOf, selectRoutes } from "../../routing/select.ts";
 import { type CatalogSnapshot, readCatalog } from "../../storage/config/config.ts";
@@ -16,7 +16,7 @@ import { notFound, refuseBody } from "../problems.ts";
 
 const MAX_DESTINATIONS = 100;
 
-export const body = lazily(() =>
+export const body = lazy(() =>
   z.strictObject({
     destination_ids: z.optional(
       z

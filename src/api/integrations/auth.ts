@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type IntegrationAuth, PLAIN_SCHEMES, SIGNATURE_SCHEMES } from "../../model/integration-auth.ts";
 import { REPEAT_HEADERS } from "../../ingest/idempotency-key.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { headerName, plainText } from "../fields.ts";
 import { hmacFields, hmacTemplate } from "../hmac-fields.ts";
 
@@ -15,11 +15,11 @@ const TAKEN_HEADERS = [
   ...REPEAT_HEADERS,
 ];
 
-const ownHeader = lazily(() =>
+const ownHeader = lazy(() =>
   headerName().check(z.refine((text) => !TAKEN_HEADERS.includes(text), "has another use in HTTP")),
 );
 
-const token = lazily(() =>
+const token = lazy(() =>
   z
     .string()
     .check(
@@ -29,20 +29,20 @@ const token = lazily(() =>
       ),
     ),
 );
-const bearerToken = lazily(() =>
+const bearerToken = lazy(() =>
   z.string().check(z.regex(/^[\x21-\x7e]{1,1024}$/, "has to be 1 to 1024 printable ASCII characters without spaces")),
 );
 
-const text = lazily(() => plainText(1_024).check(z.minLength(1)));
+const text = lazy(() => plainText(1_024).check(z.minLength(1)));
 
 /** A secret as a vendor shows it. */
-export const signatureSecret = lazily(() =>
+export const signatureSecret = lazy(() =>
   text().check(z.refine((given) => given.trim() === given, "may not have a space at either end")),
 );
 
-const shared = lazily(() => ({ type: z.literal("signature"), secret: z.optional(signatureSecret()) }));
+const shared = lazy(() => ({ type: z.literal("signature"), secret: z.optional(signatureSecret()) }));
 
-const signature = lazily(() =>
+const signature = lazy(() =>
   z.discriminatedUnion(
     "scheme",
     [
@@ -67,7 +67,7 @@ const signature = lazily(() =>
 );
 
 /** `auth` as it is given: what is left out is kept where it was set before, else made or taken from a default. */
-export const integrationAuth = lazily(() =>
+export const integrationAuth = lazy(() =>
   z.discriminatedUnion(
     "type",
     [

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { parseAddressRange } from "../../model/address-range.ts";
 import type { CustomResponse } from "../../model/integration.ts";
 import { isJsonObject } from "../../model/json.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { rateLimitOf } from "../fields.ts";
 import { headerMap } from "../header-map.ts";
 
@@ -41,7 +41,7 @@ const FORBIDDEN_HEADERS = new Set([
   "service-worker-allowed",
 ]);
 
-const range = lazily(() =>
+const range = lazy(() =>
   z
     .string()
     .check(
@@ -50,7 +50,7 @@ const range = lazily(() =>
 );
 
 /** Where senders may call from. An empty list would let nobody in: null lets in everybody. */
-export const allowedIps = lazily(() =>
+export const allowedIps = lazy(() =>
   z.optional(
     z.nullable(
       z
@@ -60,9 +60,9 @@ export const allowedIps = lazily(() =>
   ),
 );
 
-export const rateLimit = lazily(() => rateLimitOf(MAX_REQUESTS));
+export const rateLimit = lazy(() => rateLimitOf(MAX_REQUESTS));
 
-const headers = lazily(() =>
+const headers = lazy(() =>
   headerMap({
     most: MAX_HEADERS,
     longest_value: MAX_HEADER_VALUE,
@@ -73,7 +73,7 @@ const headers = lazily(() =>
 
 type Body = { readonly text: string; readonly is_json: boolean };
 
-const body = lazily(() =>
+const body = lazy(() =>
   z.pipe(
     z.unknown(),
     z.transform((given, context): Body => {
@@ -95,7 +95,7 @@ const body = lazily(() =>
 );
 
 /** The answer that an integration gives in place of the usual one. */
-export const customResponse = lazily(() =>
+export const customResponse = lazy(() =>
   z.optional(
     z.nullable(
       z.pipe(

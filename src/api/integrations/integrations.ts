@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { INTEGRATION_TYPES, type Integration } from "../../model/integration.ts";
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { type FieldError, ok } from "../../model/result.ts";
 import { findShard, shardsOf, spread } from "../../platform/shards.ts";
 import { SOURCES } from "../../sources/registry.ts";
@@ -28,13 +28,13 @@ import { preview } from "./preview.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { samples } from "./samples.ts";
 
-const type = lazily(() =>
+const type = lazy(() =>
   z.enum(INTEGRATION_TYPES, {
     error: `has to be a type that this version supports: ${INTEGRATION_TYPES.join(", ")}`,
   }),
 );
 
-const fields = lazily(() => ({
+const fields = lazy(() => ({
   enabled: z.optional(z.boolean()),
   auth: z.optional(integrationAuth()),
   allowed_ips: allowedIps(),
@@ -43,8 +43,8 @@ const fields = lazily(() => ({
   rate_limit: rateLimit(),
   shard: z.optional(z.int()),
 }));
-export const creation = lazily(() => z.strictObject({ name: name(), type: type(), ...fields() }));
-export const change = lazily(() => z.strictObject({ name: z.optional(name()), type: z.optional(type()), ...fields() }));
+export const creation = lazy(() => z.strictObject({ name: name(), type: type(), ...fields() }));
+export const change = lazy(() => z.strictObject({ name: z.optional(name()), type: z.optional(type()), ...fields() }));
 
 const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "int", {});

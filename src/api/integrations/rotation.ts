@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { CREDENTIAL_PROPERTY, type IntegrationAuth, type RetiringCredential } from "../../model/integration-auth.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { generateSecret } from "../../crypto/key-ring.ts";
 import { findIntegration, rotateAddress, rotateCredential } from "../../storage/config/integrations.ts";
@@ -18,11 +18,11 @@ const MAX_RETIRING = 10;
 
 type Credentials = Exclude<IntegrationAuth, { type: "none" }>;
 
-const overlap_seconds = lazily(() =>
+const overlap_seconds = lazy(() =>
   z._default(z.int().check(z.minimum(0), z.maximum(MAX_OVERLAP_SECONDS)), DEFAULT_OVERLAP_SECONDS),
 );
-export const urlRotation = lazily(() => z.strictObject({ overlap_seconds: overlap_seconds() }));
-export const tokenRotation = lazily(() =>
+export const urlRotation = lazy(() => z.strictObject({ overlap_seconds: overlap_seconds() }));
+export const tokenRotation = lazy(() =>
   z.strictObject({ overlap_seconds: overlap_seconds(), secret: z.optional(signatureSecret()) }),
 );
 

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { payloadOf } from "../../model/event.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { ok } from "../../model/result.ts";
 import { findShard } from "../../platform/shards.ts";
 import { findIntegration } from "../../storage/config/integrations.ts";
@@ -13,7 +13,7 @@ const DEFAULT_LIMIT = 3;
 const MAX_SAMPLES = 25;
 const LIMIT_MESSAGE = `has to be a whole number from 1 to ${MAX_SAMPLES}`;
 
-export const query = lazily(() =>
+export const query = lazy(() =>
   z.strictObject({
     limit: z._default(
       z

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { enqueueReplay } from "../../delivery/replay/replay-step.ts";
 import type { Env } from "../../settings.ts";
 import type { Problem } from "../../net/problem.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { REPLAYABLE_STATUSES, type Replay, joinParts } from "../../model/replay.ts";
 import { type Result, ok } from "../../model/result.ts";
 import { homeOf, shardsOf } from "../../platform/shards.ts";
@@ -26,16 +26,16 @@ import { readDestinations } from "../events/replay.ts";
 const DEFAULT_RATE = 20;
 const MAX_RATE = 1_000;
 
-const time = lazily(() =>
+const time = lazy(() =>
   z.iso.datetime({ offset: true, error: "has to be an ISO 8601 time, such as 2026-01-31T12:00:00Z" }),
 );
-const status = lazily(() =>
+const status = lazy(() =>
   z.enum(REPLAYABLE_STATUSES, {
     error: `has to be one of ${REPLAYABLE_STATUSES.join(", ")}: what is pending is being tried anyway`,
   }),
 );
 
-const filter = lazily(() =>
+const filter = lazy(() =>
   z
     .strictObject({
       status: z.optional(z.nullable(status())),
@@ -52,7 +52,7 @@ const filter = lazily(() =>
     ),
 );
 
-export const creation = lazily(() =>
+export const creation = lazy(() =>
   z.strictObject({
     filter: z.optional(filter()),
     dry_run: z.optional(z.boolean()),

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { parseFilter } from "../../filters/filter.ts";
 import { MESSAGE_TYPES } from "../../model/event.ts";
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { parseTemplate } from "../../templates/liquid.ts";
 import { name } from "../fields.ts";
 
@@ -13,14 +13,14 @@ const MAX_TEMPLATE = 10_000;
 const MAX_ATTRIBUTES = 50;
 const MAX_PATH = 200;
 
-const id = lazily(() => z.string().check(z.maxLength(100)));
+const id = lazy(() => z.string().check(z.maxLength(100)));
 
-const destinationIds = lazily(() =>
+const destinationIds = lazy(() =>
   z.array(id()).check(z.minLength(1, "has to name a destination"), z.maxLength(MAX_IDS)),
 );
 
 // What is taken here is what is compiled when events come: a filter that could not be would hold for nothing.
-const match = lazily(() =>
+const match = lazy(() =>
   z.custom<JsonObject>().check(
     z.superRefine((value: unknown, context) => {
       const refuse = (message: string, path: PropertyKey[] = []): void => {
@@ -37,7 +37,7 @@ const match = lazily(() =>
   ),
 );
 
-const template = lazily(() =>
+const template = lazy(() =>
   z.string().check(
     z.maxLength(MAX_TEMPLATE),
     z.refine((text) => text.trim() !== "", "may not be blank: send null for the alert's key"),
@@ -49,14 +49,14 @@ const template = lazily(() =>
   ),
 );
 
-const path = lazily(() =>
+const path = lazy(() =>
   z.string().check(
     z.maxLength(MAX_PATH),
     z.refine((text) => text.split(".").every((part) => part !== ""), "is not a path: a part of it is empty"),
   ),
 );
 
-const fields = lazily(() => ({
+const fields = lazy(() => ({
   enabled: z.optional(z.boolean()),
   integration_ids: z.optional(
     z.nullable(
@@ -86,11 +86,11 @@ const fields = lazily(() => ({
   ),
 }));
 
-export const routeCreation = lazily(() =>
+export const routeCreation = lazy(() =>
   z.strictObject({ name: name(), destination_ids: destinationIds(), ...fields() }),
 );
 
-export const routeChange = lazily(() =>
+export const routeChange = lazy(() =>
   z.strictObject({
     name: z.optional(name()),
     destination_ids: z.optional(destinationIds()),

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Env } from "../../settings.ts";
 import type { Problem } from "../../net/problem.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, ok } from "../../model/result.ts";
 import type { Route } from "../../model/route.ts";
 import { type Refusal, judgeRoute, readingOf } from "../../routing/select.ts";
@@ -18,7 +18,7 @@ import { routeChange } from "./fields.ts";
 const MAX_EVENTS = 100;
 const DEFAULT_EVENTS = 20;
 
-export const previewed = lazily(() =>
+export const previewed = lazy(() =>
   z.extend(routeChange(), {
     event_ids: z.optional(
       z

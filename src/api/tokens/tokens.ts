@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { type ApiToken, SCOPES } from "../../model/token.ts";
 import { ok } from "../../model/result.ts";
 import { generateSecret } from "../../crypto/key-ring.ts";
@@ -11,13 +11,13 @@ import { type AdminApp, mount } from "../mount.ts";
 import { pageAnswer, parseListQuery } from "../paging.ts";
 import { notFound, refuseBody } from "../problems.ts";
 
-const scopes = lazily(() =>
+const scopes = lazy(() =>
   z.pipe(
     z.array(z.enum(SCOPES)).check(z.minLength(1, "has to name a scope")),
     z.transform((given) => SCOPES.filter((scope) => given.includes(scope))),
   ),
 );
-const expires_at = lazily(() =>
+const expires_at = lazy(() =>
   z.nullable(
     z.pipe(
       z.iso.datetime({ offset: true, error: "has to be an ISO 8601 time with a zone" }),
@@ -26,10 +26,10 @@ const expires_at = lazily(() =>
   ),
 );
 
-export const creation = lazily(() =>
+export const creation = lazy(() =>
   z.strictObject({ name: name(), scopes: scopes(), expires_at: z.optional(expires_at()) }),
 );
-export const change = lazily(() =>
+export const change = lazy(() =>
   z.strictObject({
     name: z.optional(name()),
     scopes: z.optional(scopes()),

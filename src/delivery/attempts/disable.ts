@@ -1,4 +1,4 @@
-import { settleWithin } from "../../platform/with-timeout.ts";
+import { withTimeout } from "../../platform/with-timeout.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { EventMessage } from "../../model/event.ts";
 import { homeOf } from "../../platform/shards.ts";
@@ -47,7 +47,7 @@ export async function disable(tools: Tools, destination: Destination, reason: Di
   try {
     if (await disableDestination(home.DB, destination.id, reason, row)) {
       // What the queue does not take the sweep finds in the outbox.
-      await settleWithin(SEND_LIMIT_MS, () => home.EVENTS.send(row.message, { contentType: "text" }));
+      await withTimeout(SEND_LIMIT_MS, () => home.EVENTS.send(row.message, { contentType: "text" }));
     }
     isolate.catalog.forget();
     await cancelPending(home, destination.id, "destination_disabled", tools.now());

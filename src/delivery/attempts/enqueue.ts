@@ -1,5 +1,5 @@
 import type { Env } from "../../settings.ts";
-import { settleWithin } from "../../platform/with-timeout.ts";
+import { withTimeout } from "../../platform/with-timeout.ts";
 import {
   type CloseGroupMessage,
   type Delivery,
@@ -27,7 +27,7 @@ type Sendable = {
 async function sendAll(env: Env, messages: readonly Sendable[], what: string): Promise<void> {
   for (let start = 0; start < messages.length; start += MAX_PER_BATCH) {
     const part = messages.slice(start, start + MAX_PER_BATCH);
-    const sent = await settleWithin(SEND_LIMIT_MS, () => env.DELIVERIES.sendBatch(part));
+    const sent = await withTimeout(SEND_LIMIT_MS, () => env.DELIVERIES.sendBatch(part));
     if (sent.kind === "done") continue;
     const error = sent.kind === "failed" ? describeError(sent.error) : sent.kind;
     logLine("warn", `${what} left to the sweep`, { count: messages.length - start, error });

@@ -1,5 +1,5 @@
 import type { Env } from "../../settings.ts";
-import { settleWithin } from "../../platform/with-timeout.ts";
+import { withTimeout } from "../../platform/with-timeout.ts";
 import type { Isolate } from "../../context.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
 import type { Destination } from "../../model/destination.ts";
@@ -97,7 +97,7 @@ export async function testDestination(
   const deliveryId = deliveryIdOf(freshId, destination.id);
   const { timeout_ms } = destination;
   // What comes before the request itself, such as asking for a token, has time-outs of its own.
-  const settled = await settleWithin(timeout_ms + GRACE_MS, () => attempt(tools, destination, event, deliveryId));
+  const settled = await withTimeout(timeout_ms + GRACE_MS, () => attempt(tools, destination, event, deliveryId));
   if (settled.kind === "failed") throw settled.error;
   const late = { outcome: { kind: "timed_out" }, response_body: null, duration_ms: tools.now() - startedAt } as const;
   const sent: Sent =

@@ -9,13 +9,13 @@ import {
 import { SHARED_NAMESPACE } from "../../model/event.ts";
 import type { Deliverable } from "../../model/envelope.ts";
 import { type Json, memberOf } from "../../model/json.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 
 const MAX_DEDUP_KEY = 255;
 const CONTROL = /\p{Cc}/u;
-const anyJson = lazily(() => z.custom<Json>(() => true));
+const anyJson = lazy(() => z.custom<Json>(() => true));
 
-const snapshot = lazily(() =>
+const snapshot = lazy(() =>
   z.object({
     id: z.string(),
     key: z.string(),

@@ -1,4 +1,4 @@
-import { settleWithin } from "../../platform/with-timeout.ts";
+import { withTimeout } from "../../platform/with-timeout.ts";
 import { describeError, logLine } from "../../platform/log.ts";
 import type { Tools } from "../attempts/attempt.ts";
 import type { Sent } from "../request/send.ts";
@@ -16,7 +16,7 @@ export async function handOver(
 ): Promise<Sent> {
   const { id, timeout_ms } = destination;
   const startedAt = tools.now();
-  const settled = await settleWithin(timeout_ms, work);
+  const settled = await withTimeout(timeout_ms, work);
   const account = { response_body: null, duration_ms: tools.now() - startedAt };
   switch (settled.kind) {
     case "done":

@@ -1,4 +1,4 @@
-import { settleWithin } from "../../platform/with-timeout.ts";
+import { withTimeout } from "../../platform/with-timeout.ts";
 import type { ReplayMessage } from "../../model/replay.ts";
 import { claimReplay, enterStep, readMatches } from "../../storage/events/replays.ts";
 import { describeError, logLine } from "../../platform/log.ts";
@@ -18,7 +18,7 @@ export async function enqueueReplay(
   delaySeconds: number,
 ): Promise<void> {
   const message: ReplayMessage = { v: 1, replay: id };
-  const sent = await settleWithin(SEND_LIMIT_MS, () => env.DELIVERIES.send(message, { delaySeconds }));
+  const sent = await withTimeout(SEND_LIMIT_MS, () => env.DELIVERIES.send(message, { delaySeconds }));
   if (sent.kind === "done") return;
   const error = sent.kind === "failed" ? describeError(sent.error) : sent.kind;
   logLine("warn", "replay left to the sweep", { replay_id: id, error });

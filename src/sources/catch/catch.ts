@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Signal } from "../../model/event.ts";
 import type { CatchOptions } from "../../model/integration.ts";
 import { type Json, type JsonObject, isJsonObject, isList, valueAt } from "../../model/json.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { type Body, rawBodyOf, readBody } from "./body.ts";
 import { documentOpener } from "./embedded.ts";
@@ -17,7 +17,7 @@ type CatchHookOptions = CatchOptions & { readonly expect_every_minutes: number |
 const MAX_EVENTS = 500;
 const MAX_PATH = 200;
 
-const options = lazily(() =>
+const options = lazy(() =>
   z.strictObject({
     child_key: z._default(
       z.nullable(

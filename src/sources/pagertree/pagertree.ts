@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { URGENCIES } from "../../model/alert.ts";
 import type { Signal } from "../../model/event.ts";
 import type { PagertreeOptions } from "../../model/integration.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { type WriteText, commonOptions, finishAlert, joinNotes, prepareText } from "../reading/alert-text.ts";
 import { type Fields, readFields } from "../reading/fields.ts";
@@ -25,14 +25,14 @@ type Case = {
   readonly notes: readonly string[];
 };
 
-const optionFields = lazily(() => ({
+const optionFields = lazy(() => ({
   ...commonOptions(),
   capture_additional_data: z._default(z.boolean(), false),
   default_urgency: z._default(z.nullable(z.enum(URGENCIES)), null),
 }));
-const options = lazily(() => z.strictObject({ ...optionFields(), wrapper_key: wrapperKey() }));
+const options = lazy(() => z.strictObject({ ...optionFields(), wrapper_key: wrapperKey() }));
 // What is no expression is refused when it is saved. Where one is stored all the same, events are still taken.
-const storedOptions = lazily(() =>
+const storedOptions = lazy(() =>
   z.strictObject({ ...optionFields(), wrapper_key: z._default(z.nullable(z.string()), null) }),
 );
 

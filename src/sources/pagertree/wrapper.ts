@@ -1,14 +1,14 @@
 import type { JSONValue } from "@jmespath-community/jmespath";
 import * as z from "zod/mini";
 import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import type { FieldError } from "../../model/result.ts";
 import type { Field, Fields } from "../reading/fields.ts";
 import { search } from "./jmespath-search.ts";
 import { type Expression, parseExpression } from "./jmespath.ts";
 
 /** An option that is refused when it is saved where it is no expression. */
-export const wrapperKey = lazily(() =>
+export const wrapperKey = lazy(() =>
   z._default(
     z.nullable(
       z.string().check(

@@ -2,12 +2,12 @@ import * as z from "zod/mini";
 import type { AlertFields } from "../../model/alert.ts";
 import type { TemplateOptions } from "../../model/integration.ts";
 import type { Json } from "../../model/json.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { parseTemplate, renderTemplate } from "../../templates/liquid.ts";
 import { SAFE_BYTES, boundAlertFields } from "./bounds.ts";
 import { type SourceContext, type SourceRequest, expectEveryMinutes } from "../source.ts";
 
-const template = lazily(() =>
+const template = lazy(() =>
   z._default(
     z.nullable(
       z.string().check(
@@ -22,7 +22,7 @@ const template = lazily(() =>
 );
 
 /** The options that every alerting source has. */
-export const commonOptions = lazily(() => ({
+export const commonOptions = lazy(() => ({
   title_template: template(),
   description_template: template(),
   expect_every_minutes: expectEveryMinutes(),

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Signal } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, ok } from "../../model/result.ts";
 import { providerEventIdOf } from "../catch/sender.ts";
 import { type CompiledRules, compileRules } from "./compile.ts";
@@ -17,7 +17,7 @@ const FILTER_WORK_PER_BYTE = 2;
 const MAX_FILTER_WORK = 3_000_000;
 const MAX_TEMPLATE_WORK = 20_000_000;
 
-const options = lazily(() =>
+const options = lazy(() =>
   rulesShape().check(
     z.superRefine((given, context) => {
       const compiled = compileRules(given);

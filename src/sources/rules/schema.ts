@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { DATUM_FORMATS } from "../../model/alert.ts";
 import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
-import { lazily } from "../../model/lazy.ts";
+import { lazy } from "../../model/lazy.ts";
 import { PREPROCESSORS } from "./sets/rule-set.ts";
 import { expectEveryMinutes } from "../source.ts";
 
@@ -11,15 +11,15 @@ const MAX_ENTRIES = 100;
 const MAX_NAME = 200;
 const MAX_PATH = 200;
 
-const value = lazily(() => z.union([z.string(), z.number(), z.boolean()], "has to be a text, a number or a boolean"));
-const values = lazily(() =>
+const value = lazy(() => z.union([z.string(), z.number(), z.boolean()], "has to be a text, a number or a boolean"));
+const values = lazy(() =>
   z.union([value(), z.array(value()).check(z.maxLength(MAX_ENTRIES))], "has to be a text or a list of texts"),
 );
-const map = lazily(() => z.custom<JsonObject>(isJsonObject, "has to be a map"));
+const map = lazy(() => z.custom<JsonObject>(isJsonObject, "has to be a map"));
 
-const identity = lazily(() => ({ thirdparty_id: z.exactOptional(value()), dedup_keys: z.exactOptional(values()) }));
+const identity = lazy(() => ({ thirdparty_id: z.exactOptional(value()), dedup_keys: z.exactOptional(values()) }));
 
-const datum = lazily(() =>
+const datum = lazy(() =>
   z.strictObject({
     format: z.exactOptional(z.enum(DATUM_FORMATS)),
     label: value(),
@@ -27,7 +27,7 @@ const datum = lazily(() =>
   }),
 );
 
-const action = lazily(() =>
+const action = lazy(() =>
   z.discriminatedUnion("type", [
     z.strictObject({
       type: z.literal("create"),
@@ -57,10 +57,10 @@ const action = lazily(() =>
   ]),
 );
 
-const actions = lazily(() => z.array(action()).check(z.minLength(1), z.maxLength(MAX_ACTIONS)));
+const actions = lazy(() => z.array(action()).check(z.minLength(1), z.maxLength(MAX_ACTIONS)));
 
 /** The options of a `rules` integration by their shape; what their templates and filters say is for `compileRules`. */
-export const rulesShape = lazily(() =>
+export const rulesShape = lazy(() =>
   z.strictObject({
     rule_set: z.exactOptional(z.nullable(z.string().check(z.maxLength(MAX_NAME)))),
     rules: z.exactOptional(
