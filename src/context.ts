@@ -1,28 +1,53 @@
-import { type Catalog, createCatalog } from "./config-cache/config.ts";
+import { type ConfigCache, createConfigCache } from "./config-cache/config.ts";
 import { type IntegrationCache, createIntegrationCache } from "./config-cache/integrations.ts";
+import { type KeyRing, createKeyRing } from "./crypto/key-ring.ts";
 import { type Health, createHealth } from "./delivery/limits/health.ts";
 import { type Signers, createSigners } from "./delivery/request/signers.ts";
-import { type Env, type Settings, readSettings } from "./settings.ts";
+import { type RateLimiter, createRateLimiter } from "./ingest/auth/rate-limit.ts";
+import { type VerifyingKeys, createVerifyingKeys } from "./ingest/auth/verifying-keys.ts";
 import { type IdMinter, createIdMinter } from "./model/ids.ts";
 import { type AccessTokens, createAccessTokens } from "./oauth/access-tokens.ts";
-import { type KeyRing, createKeyRing } from "./crypto/key-ring.ts";
-import { homeOf } from "./platform/shards.ts";
+import type { Env } from "./platform/bindings.ts";
+import { type PrimaryDatabase, type Shard, type Shards, platformOf } from "./platform/shards.ts";
+import { type Settings, readSettings } from "./settings.ts";
 
-/** What an isolate keeps between requests: nothing of any one request, only what all share. */
-export type Isolate = {
+/** State that an isolate keeps between requests. Nothing in it belongs to one request. */
+export type Caches = {
+  readonly integrations: IntegrationCache;
+  readonly config: ConfigCache;
+  readonly signers: Signers;
+  readonly health: Health;
+  readonly access_tokens: AccessTokens;
+  readonly verifying_keys: VerifyingKeys;
+  readonly rate_limiter: RateLimiter;
+};
+
+/** What every step works with. */
+export type Context = {
+  /** The configuration, and everything that belongs to destinations. */
+  readonly primary: PrimaryDatabase;
+  /** The shard whose events this step works on. */
+  readonly shard: Shard;
+  readonly shards: Shards;
+  /** Bodies too large for a queue message or a row; shared by all shards. */
+  readonly bodies: R2Bucket;
+  /** The bindings as they are, for the optional ones (platform/bindings.ts). */
+  readonly env: Env;
   readonly settings: Settings;
   readonly keys: KeyRing;
   readonly mint: IdMinter;
-  readonly integrations: IntegrationCache;
-  readonly catalog: Catalog;
-  readonly signers: Signers;
-  readonly health: Health;
-  readonly accessTokens: AccessTokens;
+  readonly caches: Caches;
+  /** Returns the time in ms since 1970. */
+  readonly clock: () => number;
+  /** Returns a number in [0, 1). */
+  readonly random: () => number;
 };
+
+type IsolateState = Pick<Context, "settings" | "keys" | "mint" | "caches">;
 
 const POOL_BYTES = 4_096;
 
-/** Random bytes, drawn many at a time: asking the platform costs more than the bytes. None is given out twice. */
+/** Returns a source of random bytes that draws many at a time, because the call costs more than the bytes. */
 function createRandomPool(): (length: number) => Uint8Array {
   const pool = new Uint8Array(POOL_BYTES);
   let used = POOL_BYTES;
@@ -36,32 +61,50 @@ function createRandomPool(): (length: number) => Uint8Array {
   };
 }
 
-let current: Isolate | null = null;
+const clock = (): number => Date.now();
+const random = (): number => Math.random();
 
-/** Configuration is read from the home, whichever shard's work an isolate begins with. */
-function create(env: Env): Isolate {
-  const { DB } = homeOf(env);
+function createIsolateState(env: Env): IsolateState {
+  const { primary } = platformOf(env);
   const settings = readSettings(env);
-  const now = () => Date.now();
   const keys = createKeyRing(settings.master_key);
   return {
     settings,
     keys,
-    mint: createIdMinter(now, createRandomPool()),
-    integrations: createIntegrationCache(DB, now),
-    catalog: createCatalog(DB, now),
-    signers: createSigners(keys),
-    health: createHealth(now),
-    accessTokens: createAccessTokens(keys, settings),
+    mint: createIdMinter(clock, createRandomPool()),
+    caches: {
+      integrations: createIntegrationCache(primary, clock),
+      config: createConfigCache(primary, clock),
+      signers: createSigners(keys),
+      health: createHealth(clock),
+      access_tokens: createAccessTokens(keys, settings),
+      verifying_keys: createVerifyingKeys(keys),
+      rate_limiter: createRateLimiter(),
+    },
   };
 }
 
-/** The isolate's own state, made on first use. */
-export function isolateOf(env: Env): Isolate {
-  return (current ??= create(env));
+let state: IsolateState | null = null;
+let contexts = new WeakMap<Env, Context>();
+
+/** Returns the context of an isolate's bindings, for shard 0. Throws if a variable or binding is missing or wrong. */
+export function contextOf(env: Env): Context {
+  const known = contexts.get(env);
+  if (known !== undefined) return known;
+  const { primary, shards, bodies } = platformOf(env);
+  state ??= createIsolateState(env);
+  const context = { ...state, primary, shards, shard: shards[0], bodies, env, clock, random };
+  contexts.set(env, context);
+  return context;
 }
 
-/** Forgets all of it, for tests that change the variables or empty the database. */
-export function forgetIsolate(): void {
-  current = null;
+/** Returns the context for the events of another shard. */
+export function withShard(context: Context, shard: Shard): Context {
+  return { ...context, shard };
+}
+
+/** Drops the isolate's state, for tests that change variables or empty the database. */
+export function forgetContext(): void {
+  state = null;
+  contexts = new WeakMap();
 }

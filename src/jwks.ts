@@ -1,6 +1,6 @@
 import { createApplication } from "./net/application.ts";
 import { problemResponse } from "./net/problem.ts";
-import { isolateOf } from "./context.ts";
+import { contextOf } from "./context.ts";
 import { publicJwk } from "./crypto/gateway-key.ts";
 
 /** How long a receiver may keep the keys, in seconds. */
@@ -10,7 +10,7 @@ const KEPT_SECONDS = 3_600;
 export const signingKeyRoutes = createApplication();
 
 signingKeyRoutes.get("/.well-known/jwks.json", async (c) => {
-  const { id, public_key } = await isolateOf(c.env).keys.gatewayKey();
+  const { id, public_key } = await contextOf(c.env).keys.gatewayKey();
   const key = {
     ...publicJwk(public_key),
     kid: id,

@@ -4,9 +4,6 @@ import { MAX_DELAY_SECONDS } from "./model/delivery.ts";
 import { lazy } from "./model/lazy.ts";
 import { MAX_MESSAGE_BYTES } from "./model/event.ts";
 
-/** The bindings of wrangler.toml; `npm run types` writes their types. */
-export type Env = Cloudflare.Env;
-
 /** The variables of the environment, checked once for an isolate. */
 export type Settings = {
   readonly admin_token: string;
@@ -58,7 +55,7 @@ const variables = lazy(() =>
 );
 
 /** Reads the variables; throws an error that names each one that is missing or wrong, never its value. */
-export function readSettings(env: Env): Settings {
+export function readSettings(env: Cloudflare.Env): Settings {
   const parsed = variables().safeParse(env, { error: en().localeError });
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);

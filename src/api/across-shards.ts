@@ -1,5 +1,5 @@
-import type { Env } from "../settings.ts";
-import { findShard, shardsOf } from "../platform/shards.ts";
+import { type Context, withShard } from "../context.ts";
+import { findShard } from "../platform/shards.ts";
 import { findIntegration } from "../storage/config/integrations.ts";
 import type { ListedPage } from "../storage/events/list-events.ts";
 import type { Call } from "./call.ts";
@@ -7,29 +7,36 @@ import type { Call } from "./call.ts";
 // What the API shows of events is in the shard of their integration. Shards are asked all at once, and where there is one
 // it is asked as if there were no others.
 
-/** Something, and the shard that has it. */
-export type InShard<T> = { readonly shard: Env; readonly found: T };
+/** Returns the context at each shard. */
+export function atEachShard(context: Context): readonly Context[] {
+  return context.shards.map((shard) => withShard(context, shard));
+}
+
+/** Something, and the context of the shard that has it. */
+export type InShard<T> = { readonly context: Context; readonly found: T };
 
 /** Looks for something in every shard; null where none has it. Throws where it may be in one that could not be asked. */
-export async function findIn<T>(env: Env, find: (shard: Env) => Promise<T | null>): Promise<InShard<T> | null> {
-  const looking = shardsOf(env).map(async (shard) => ({ shard, found: await find(shard) }));
+export async function findIn<T>(
+  context: Context,
+  find: (at: Context) => Promise<T | null>,
+): Promise<InShard<T> | null> {
+  const looking = atEachShard(context).map(async (at) => ({ context: at, found: await find(at) }));
   for (const looked of await Promise.allSettled(looking)) {
     if (looked.status === "rejected") continue;
-    const { shard, found } = looked.value;
-    if (found !== null) return { shard, found };
+    if (looked.value.found !== null) return { context: looked.value.context, found: looked.value.found };
   }
   await Promise.all(looking);
   return null;
 }
 
 /** The shards that may have events of an integration; all of them where none is named, or it is gone. */
-export async function shardsFor(call: Call, integrationId: string | null | undefined): Promise<readonly Env[]> {
-  const shards = shardsOf(call.env);
+export async function shardsFor(call: Call, integrationId: string | null | undefined): Promise<readonly Context[]> {
+  const shards = atEachShard(call.context);
   if (shards.length === 1 || typeof integrationId !== "string") return shards;
-  const integration = await findIntegration(call.env.DB, integrationId);
+  const integration = await findIntegration(call.context.primary, integrationId);
   if (integration === null) return shards;
-  const own = findShard(call.env, integration.shard);
-  return own === null ? [] : [own];
+  const own = findShard(call.context.shards, integration.shard);
+  return own === null ? [] : [withShard(call.context, own)];
 }
 
 /**
@@ -57,10 +64,10 @@ export function mergePages<T>(
 
 /** A page of a list that is kept in several shards. */
 export async function listIn<T>(
-  shards: readonly Env[],
+  shards: readonly Context[],
   limit: number,
   placeOf: (row: T) => string,
-  list: (shard: Env) => Promise<ListedPage<T>>,
+  list: (at: Context) => Promise<ListedPage<T>>,
 ): Promise<ListedPage<T>> {
   const [only, ...others] = await Promise.all(shards.map(list));
   if (only === undefined) return { rows: [], next: null };

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
-import type { Env } from "../settings.ts";
+import type { Env } from "../platform/bindings.ts";
 import { problemResponse } from "../net/problem.ts";
-import { isolateOf } from "../context.ts";
+import { contextOf } from "../context.ts";
 import { SCOPES, type Scope, isAllowed } from "../model/token.ts";
 import { secretsMatch } from "../crypto/key-ring.ts";
 import { findTokenByHash } from "../storage/config/tokens.ts";
@@ -18,10 +18,10 @@ export function bearerOf(headers: Headers): string | undefined {
 
 /** What the bearer of a token may do; null where it is none of ours, or has expired. */
 async function scopesOf(env: Env, token: string): Promise<readonly Scope[] | null> {
-  const { settings, keys } = isolateOf(env);
+  const { primary, settings, keys } = contextOf(env);
   if (await secretsMatch(token, settings.admin_token)) return SCOPES;
   if (!API_TOKEN.test(token)) return null;
-  const found = await findTokenByHash(env.DB, await keys.hashToken(token));
+  const found = await findTokenByHash(primary, await keys.hashToken(token));
   if (found === null || (found.expires_at !== null && Date.parse(found.expires_at) <= Date.now())) return null;
   return found.scopes;
 }

@@ -1,13 +1,11 @@
-import type { Env } from "../settings.ts";
 import type { Problem } from "../net/problem.ts";
-import type { Isolate } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { Result } from "../model/result.ts";
 import type { Statement } from "../storage/config/revision.ts";
 
 /** An authenticated request, as the verbs see it. */
 export type Call = {
-  readonly env: Env;
-  readonly isolate: Isolate;
+  readonly context: Context;
   readonly method: string;
   readonly url: URL;
   /** The id in the path; empty where the path has none. */

@@ -13,8 +13,8 @@ type Answered = Result<Answer, Problem>;
 type KeptAnswer = Pick<Answer, "status" | "body">;
 
 /** The key as this caller's own: answers hold secrets, and another token's holder may guess a key. */
-async function ownKey({ isolate, headers }: Call, key: string): Promise<string> {
-  return `${await isolate.keys.hashToken(bearerOf(headers) ?? "")} ${key}`;
+async function ownKey({ context, headers }: Call, key: string): Promise<string> {
+  return `${await context.keys.hashToken(bearerOf(headers) ?? "")} ${key}`;
 }
 
 async function run(call: Call, verb: Verb): Promise<Answered> {
@@ -31,7 +31,7 @@ async function repeat(call: Call, key: string, requestHash: string, earlier: Ear
     const title = "The first request with this Idempotency-Key is still running.";
     return fail({ status: 409, title, headers: { "retry-after": "1" } });
   }
-  const unsealed = await call.isolate.keys.unseal(earlier.answer, key);
+  const unsealed = await call.context.keys.unseal(earlier.answer, key);
   if (!unsealed.ok) {
     return fail({
       status: 409,
@@ -59,13 +59,13 @@ export async function runOnce(call: Call, verb: Verb): Promise<Answered> {
     });
   }
   const key = await ownKey(call, given);
-  const { DB } = call.env;
+  const { primary } = call.context;
   const now = Date.now();
   // Keyed, because a body may hold a secret.
-  const requestHash = await call.isolate.keys.hashToken(
+  const requestHash = await call.context.keys.hashToken(
     [call.method, call.url.pathname + call.url.search, call.bodyText].join("\n"),
   );
-  const earlier = await claimKey(DB, {
+  const earlier = await claimKey(primary, {
     key,
     request_hash: requestHash,
     created_at: new Date(now).toISOString(),
@@ -79,12 +79,12 @@ export async function runOnce(call: Call, verb: Verb): Promise<Answered> {
     if (!result.ok) return result;
     const { status, body, commit } = result.value;
     const kept: KeptAnswer = { status, body };
-    const keep = keepAnswer(DB, key, requestHash, await call.isolate.keys.seal(JSON.stringify(kept), key));
+    const keep = keepAnswer(primary, key, requestHash, await call.context.keys.seal(JSON.stringify(kept), key));
     if (commit === undefined) await keep.run();
     else await commit([keep]);
     isKept = true;
     return result;
   } finally {
-    if (!isKept) await releaseKey(DB, key, requestHash);
+    if (!isKept) await releaseKey(primary, key, requestHash);
   }
 }

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
-import type { Env } from "../settings.ts";
+import type { Env } from "../platform/bindings.ts";
 import type { Application } from "../net/application.ts";
 import { type Problem, problemResponse } from "../net/problem.ts";
 import { readBody } from "../net/read-body.ts";
-import { isolateOf } from "../context.ts";
+import { contextOf } from "../context.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { readBodyText } from "./body.ts";
 import type { Answer, Call, Verb } from "./call.ts";
@@ -68,8 +68,7 @@ async function respond(c: Context<AdminEnv>, method: Method, verb: Verb, kind: B
   if (!body.ok) return problemResponse(body.error);
   const takesKey = method === "POST" && kind === "text";
   const call = {
-    env: c.env,
-    isolate: isolateOf(c.env),
+    context: contextOf(c.env),
     method,
     url: new URL(c.req.url),
     id: id ?? "",

@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../platform/shards.ts";
 import { waitUntil } from "cloudflare:workers";
 import { type TimedResult, withTimeout } from "../platform/with-timeout.ts";
 import type { Integration } from "../model/integration.ts";
@@ -53,7 +54,7 @@ function put<T>(map: Map<string, T>, id: string, value: T): void {
 }
 
 /** A cache over a database. */
-export function createIntegrationCache(db: D1Database, now: () => number): IntegrationCache {
+export function createIntegrationCache(db: PrimaryDatabase, now: () => number): IntegrationCache {
   const held = new Map<string, Held>();
   // Apart from the others, so that someone who tries ids cannot push out the integrations that exist.
   const unknownUntil = new Map<string, number>();

@@ -1,7 +1,7 @@
 import { waitUntil } from "cloudflare:workers";
-import type { Env } from "../settings.ts";
+import type { Shard } from "../platform/shards.ts";
 import { type TimedResult, withTimeout } from "../platform/with-timeout.ts";
-import type { Isolate } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { EventMessage } from "../model/event.ts";
 import { insertOutbox } from "../storage/pipeline/outbox.ts";
 import { describeError, logLine } from "../platform/log.ts";
@@ -35,30 +35,30 @@ function isDone(step: Step, eventId: string, settled: TimedResult<unknown>): boo
   return false;
 }
 
-async function keepInOutbox(env: Env, group: readonly QueuedEvent[]): Promise<boolean> {
+async function keepInOutbox({ shard }: Context, group: readonly QueuedEvent[]): Promise<boolean> {
   const send_at = Date.now() + SWEEP_AFTER_MS;
   const rows = group.map(({ message, text }) => ({ id: message.id, message: text, send_at }));
-  const settled = await withTimeout(OUTBOX_LIMIT_MS, () => insertOutbox(env.DB, rows));
+  const settled = await withTimeout(OUTBOX_LIMIT_MS, () => insertOutbox(shard.db, rows));
   return isDone("outbox", rows[0]?.id ?? "", settled);
 }
 
-async function send(env: Env, group: readonly QueuedEvent[]): Promise<boolean> {
-  return isDone("send", group[0]?.message.id ?? "", await sendEvents(env.EVENTS, group));
+async function send({ shard }: Context, group: readonly QueuedEvent[]): Promise<boolean> {
+  return isDone("send", group[0]?.message.id ?? "", await sendEvents(shard.events, group));
 }
 
-async function acceptGroup(env: Env, isolate: Isolate, group: readonly QueuedEvent[]): Promise<boolean> {
-  switch (isolate.settings.accept_durability) {
+async function acceptGroup(context: Context, group: readonly QueuedEvent[]): Promise<boolean> {
+  switch (context.settings.accept_durability) {
     case "outbox": {
       // The row comes first: the consumer removes it, and one written after that would stay.
-      const isKept = await keepInOutbox(env, group);
-      const sending = send(env, group);
+      const isKept = await keepInOutbox(context, group);
+      const sending = send(context, group);
       if (!isKept) return await sending;
       // What is kept is durable: nobody has to wait for the queue, and the sweep sends what it does not take.
       waitUntil(sending);
       return true;
     }
     case "queue":
-      return (await send(env, group)) || (await keepInOutbox(env, group));
+      return (await send(context, group)) || (await keepInOutbox(context, group));
   }
 }
 
@@ -72,31 +72,30 @@ const ARE_RESUMED_AS_THEMSELVES = Cloudflare.compatibilityFlags["handle_cross_re
 export type Acceptor = Together<QueuedEvent>;
 
 /** Accepts what requests of the same moment bring as one: a message more in a batch costs a fraction of a batch. */
-export function createAcceptor(env: Env, isolate: Isolate): Acceptor {
-  return createTogether((group: readonly QueuedEvent[]) => acceptGroup(env, isolate, group), ROOM, Date.now);
+export function createAcceptor(context: Context): Acceptor {
+  return createTogether((group: readonly QueuedEvent[]) => acceptGroup(context, group), ROOM, Date.now);
 }
 
-const acceptors = new WeakMap<Env, Acceptor>();
+const acceptors = new WeakMap<Shard, Acceptor>();
 
-function acceptorOf(env: Env, isolate: Isolate): Acceptor {
-  if (!ARE_RESUMED_AS_THEMSELVES) return (group) => acceptGroup(env, isolate, group);
-  const known = acceptors.get(env);
+function acceptorOf(context: Context): Acceptor {
+  if (!ARE_RESUMED_AS_THEMSELVES) return (group) => acceptGroup(context, group);
+  const known = acceptors.get(context.shard);
   if (known !== undefined) return known;
-  const acceptor = createAcceptor(env, isolate);
-  acceptors.set(env, acceptor);
+  const acceptor = createAcceptor(context);
+  acceptors.set(context.shard, acceptor);
   return acceptor;
 }
 
 /** Makes the events of one request durable: true once a queue or the outbox holds every one of them. */
 export async function accept(
-  env: Env,
-  isolate: Isolate,
+  context: Context,
   messages: readonly EventMessage[],
-  acceptor = acceptorOf(env, isolate),
+  acceptor = acceptorOf(context),
 ): Promise<boolean> {
   const queued: QueuedEvent[] = [];
   for (const message of messages) {
-    const shrunk = await shrinkToFit(env.BODIES, message, isolate.settings.event_row_bytes);
+    const shrunk = await shrinkToFit(context.bodies, message, context.settings.event_row_bytes);
     if (shrunk.kind !== "done") return isDone("upload", message.id, shrunk);
     queued.push(shrunk.value);
   }

@@ -1,7 +1,6 @@
-import type { Env } from "../settings.ts";
 import { GATEWAY_HEADER } from "../net/gateway-header.ts";
 import { readBody } from "../net/read-body.ts";
-import type { Isolate } from "../context.ts";
+import { type Context, withShard } from "../context.ts";
 import type { Integration } from "../model/integration.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { SOURCES } from "../sources/registry.ts";
@@ -25,8 +24,8 @@ export type Received =
   | { readonly kind: "answered"; readonly response: Response };
 
 /** Finds the integration that an address belongs to, where it takes webhooks now. */
-async function lookUp(isolate: Isolate, address: string): Promise<Result<Integration, IngestError>> {
-  const looked = await isolate.integrations.find(address);
+async function lookUp(context: Context, address: string): Promise<Result<Integration, IngestError>> {
+  const looked = await context.caches.integrations.find(address);
   switch (looked.kind) {
     case "unknown":
       return fail({ reason: "unknown_integration" });
@@ -70,16 +69,15 @@ function bodyReader(request: Request): () => Promise<Result<Uint8Array, IngestEr
 
 /** Takes a request in, or says why not. */
 export async function receive(
-  env: Env,
-  isolate: Isolate,
+  context: Context,
   address: string,
   incoming: Request,
 ): Promise<Result<Received, IngestError>> {
-  const found = await lookUp(isolate, address);
+  const found = await lookUp(context, address);
   if (!found.ok) return found;
   const integration = found.value;
   const sentBy = incoming.headers.get(GATEWAY_HEADER);
-  if (sentBy !== null && sentBy === (await isolate.keys.gatewayId())) return fail({ reason: "own_delivery" });
+  if (sentBy !== null && sentBy === (await context.keys.gatewayId())) return fail({ reason: "own_delivery" });
   const { methods } = SOURCES[integration.type];
   if (!methods.some((method) => method === incoming.method)) return fail({ reason: "wrong_method", methods });
   const query = queryOf(incoming.url);
@@ -94,7 +92,7 @@ export async function receive(
       return URL.parse(incoming.url) ?? NO_URL;
     },
   };
-  const authenticated = await authenticate(integration, head, isolate, Date.now());
+  const authenticated = await authenticate(integration, head, context, Date.now());
   switch (authenticated.kind) {
     case "refused":
       return fail(authenticated.error);
@@ -108,14 +106,14 @@ export async function receive(
 
   const kept = keptHeaders(headers, integration.auth);
   const request = { method, query, headers: kept, body: read.value, text: decodeUtf8(read.value) };
-  const interpreted = await interpret(integration, request, headers, isolate.mint);
+  const interpreted = await interpret(integration, request, headers, context.mint);
   if (!interpreted.ok) return fail({ reason: "invalid_fields", errors: interpreted.error });
   const { id, messages } = interpreted.value;
-  const shard = findShard(env, integration.shard);
+  const shard = findShard(context.shards, integration.shard);
   if (shard === null) {
     logLine("error", "shard not bound", { integration_id: integration.id, shard: integration.shard });
     return fail({ reason: "shard_not_bound", shard: integration.shard });
   }
-  if (!(await accept(shard, isolate, messages))) return fail({ reason: "not_durable" });
+  if (!(await accept(withShard(context, shard), messages))) return fail({ reason: "not_durable" });
   return ok({ kind: "accepted", integration, ids: [id, ...messages.slice(1).map((message) => message.id)] });
 }

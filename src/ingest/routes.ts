@@ -1,8 +1,8 @@
-import type { Context } from "hono";
-import type { Env } from "../settings.ts";
+import type { Context as HonoContext } from "hono";
+import type { Env } from "../platform/bindings.ts";
 import { createApplication } from "../net/application.ts";
 import { problemResponse } from "../net/problem.ts";
-import { isolateOf } from "../context.ts";
+import { contextOf } from "../context.ts";
 import { acceptedResponse, silentResponse } from "./answer.ts";
 import { preflightResponse, readableAnywhere, takesBrowsers } from "./cors.ts";
 import { toProblem } from "./errors.ts";
@@ -13,20 +13,21 @@ type Bindings = { Bindings: Env };
 const PATHS = ["/integration/:id", "/hooks/catch/:id", "/hooks/catch/:id/"];
 const SILENT_PATHS = ["/hooks/catch/:id/silent", "/hooks/catch/:id/silent/"];
 
-async function ingest(c: Context<Bindings>, isSilent: boolean): Promise<Response> {
-  const isolate = isolateOf(c.env);
+async function ingest(c: HonoContext<Bindings>, isSilent: boolean): Promise<Response> {
+  const context = contextOf(c.env);
+  const { integrations } = context.caches;
   const address = c.req.param("id") ?? "";
   const { raw } = c.req;
   if (raw.method === "OPTIONS") {
     // One that is turned off as well: the browser is to see the honest answer to what it sends then.
-    const found = await isolate.integrations.find(address);
+    const found = await integrations.find(address);
     if (found.kind === "found" && takesBrowsers(found.integration))
       return preflightResponse(found.integration, raw.headers);
   }
-  const received = await receive(c.env, isolate, address, raw);
+  const received = await receive(context, address, raw);
   if (!received.ok) {
     const problem = problemResponse(toProblem(received.error));
-    const found = await isolate.integrations.find(address);
+    const found = await integrations.find(address);
     return found.kind === "found" && takesBrowsers(found.integration) ? readableAnywhere(problem) : problem;
   }
   switch (received.value.kind) {

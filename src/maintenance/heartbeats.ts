@@ -1,6 +1,5 @@
-import type { Env } from "../settings.ts";
 import { accept } from "../ingest/accept.ts";
-import { isolateOf } from "../context.ts";
+import { type Context, withShard } from "../context.ts";
 import type { EventMessage, Signal } from "../model/event.ts";
 import { findShard } from "../platform/shards.ts";
 import {
@@ -20,8 +19,8 @@ const LOOK_BACK_MS = 15 * MINUTE_MS;
 
 type Watched = Expecting & { readonly expectation: Expectation };
 
-function messageOf(env: Env, integrationId: string, signal: Signal): EventMessage {
-  const { id, at_ms } = isolateOf(env).mint("evt");
+function messageOf(context: Context, integrationId: string, signal: Signal): EventMessage {
+  const { id, at_ms } = context.mint("evt");
   const { action, note } = signal;
   const body = JSON.stringify({ integration_id: integrationId, action, note });
   const request = { method: "POST", query: "", headers: {}, body, body_encoding: "utf8" } as const;
@@ -54,11 +53,11 @@ function resolving(integrationId: string, note: string): Signal {
 }
 
 /** Makes an event of the gateway's own durable; throws where it cannot, so that the next sweep tries again. */
-async function tell(env: Env, { integration_id, shard }: Expectation, signal: Signal): Promise<void> {
-  const own = findShard(env, shard);
+async function tell(context: Context, { integration_id, shard }: Expectation, signal: Signal): Promise<void> {
+  const own = findShard(context.shards, shard);
   // Where the shard is gone, so is the alert.
   if (own === null) return;
-  const isAccepted = await accept(own, isolateOf(env), [messageOf(env, integration_id, signal)]);
+  const isAccepted = await accept(withShard(context, own), [messageOf(context, integration_id, signal)]);
   if (!isAccepted) throw new Error("An event about silence could not be stored.");
 }
 
@@ -70,21 +69,21 @@ function withSeen({ expectation, ...rest }: Watched, newest: ReadonlyMap<string,
 type ShardLook = Look & { readonly shard: number };
 
 /** When each integration's newest event from its sender came, whichever shard its events are in. */
-async function newestOf(env: Env, looks: readonly ShardLook[]): Promise<ReadonlyMap<string, number>> {
+async function newestOf(context: Context, looks: readonly ShardLook[]): Promise<ReadonlyMap<string, number>> {
   const found = [...Map.groupBy(looks, ({ shard }) => shard)].map(async ([number, own]) => {
-    const shard = findShard(env, number);
-    return shard === null ? [] : [...(await readNewest(shard.DB, own))];
+    const shard = findShard(context.shards, number);
+    return shard === null ? [] : [...(await readNewest(shard.db, own))];
   });
   return new Map((await Promise.all(found)).flat());
 }
 
 /** Looks for events of those that were not heard of for a while: first among the latest, then, once silent, among all. */
-async function look(env: Env, watched: readonly Watched[], nowMs: number): Promise<Watched[]> {
+async function look(context: Context, watched: readonly Watched[], nowMs: number): Promise<Watched[]> {
   const waiting = watched.filter(({ every_minutes, expectation }) => {
     return expectation.silent_since !== null || nowMs - expectation.seen_at >= (every_minutes * MINUTE_MS) / 4;
   });
   const latest = await newestOf(
-    env,
+    context,
     waiting.map(({ id, shard, expectation }) => ({
       integration_id: id,
       shard,
@@ -94,7 +93,7 @@ async function look(env: Env, watched: readonly Watched[], nowMs: number): Promi
   const seen = waiting.map((each) => withSeen(each, latest));
   const silent = seen.filter((each) => isSilent(each, nowMs) && each.expectation.silent_since === null);
   const all = await newestOf(
-    env,
+    context,
     silent.map(({ id, shard, expectation }) => ({ integration_id: id, shard, from_ms: expectation.seen_at + 1 })),
   );
   return seen.map((each) => withSeen(each, all));
@@ -105,15 +104,15 @@ function isSilent({ every_minutes, expectation }: Watched, nowMs: number): boole
 }
 
 /** What becomes of an expectation; the event that tells of a change is accepted before that is on record. */
-async function judge(env: Env, watched: Watched, before: Expectation, nowMs: number): Promise<Expectation> {
+async function judge(context: Context, watched: Watched, before: Expectation, nowMs: number): Promise<Expectation> {
   const { expectation, id } = watched;
   if (expectation.silent_since === null) {
     if (!isSilent(watched, nowMs)) return expectation;
-    await tell(env, expectation, opening(watched));
+    await tell(context, expectation, opening(watched));
     return { ...expectation, silent_since: nowMs };
   }
   if (expectation.seen_at === before.seen_at) return expectation;
-  await tell(env, expectation, resolving(id, "An event came."));
+  await tell(context, expectation, resolving(id, "An event came."));
   return { ...expectation, silent_since: null };
 }
 
@@ -122,14 +121,16 @@ async function judge(env: Env, watched: Watched, before: Expectation, nowMs: num
  * event has come. Counting begins with the first sweep after the option was set. Answers how many alerts changed. It is done
  * once for all shards, with the home's environment.
  */
-export async function watchForSilence(env: Env, nowMs: number): Promise<number> {
-  const { expecting, kept } = await readExpectations(env.DB);
+export async function watchForSilence(context: Context, nowMs: number): Promise<number> {
+  const { expecting, kept } = await readExpectations(context.primary);
   if (expecting.length === 0 && kept.length === 0) return 0;
   const known = new Map(kept.map((each) => [each.integration_id, each]));
   const watched = expecting.flatMap((each) => {
     const expectation = known.get(each.id);
     // Of a shard that is not bound nobody knows what came.
-    return expectation === undefined || findShard(env, each.shard) === null ? [] : [{ ...each, expectation }];
+    return expectation === undefined || findShard(context.shards, each.shard) === null
+      ? []
+      : [{ ...each, expectation }];
   });
   const begun = expecting
     .filter(({ id }) => !known.has(id))
@@ -138,22 +139,22 @@ export async function watchForSilence(env: Env, nowMs: number): Promise<number> 
   const gone = kept.filter(({ integration_id }) => !expectingIds.has(integration_id));
   const open = gone.filter(({ silent_since }) => silent_since !== null);
   for (const expectation of open) {
-    await tell(env, expectation, resolving(expectation.integration_id, "No events are expected any more."));
+    await tell(context, expectation, resolving(expectation.integration_id, "No events are expected any more."));
   }
   if (begun.length > 0 || gone.length > 0) {
     await keepExpectations(
-      env.DB,
+      context.primary,
       begun,
       gone.map(({ integration_id }) => integration_id),
     );
   }
   let changes = open.length;
-  for (const each of await look(env, watched, nowMs)) {
+  for (const each of await look(context, watched, nowMs)) {
     const before = known.get(each.id) ?? each.expectation;
-    const after = await judge(env, each, before, nowMs);
+    const after = await judge(context, each, before, nowMs);
     if (before.silent_since !== after.silent_since) changes += 1;
     else if (before.seen_at === after.seen_at) continue;
-    await keepExpectations(env.DB, [after], []);
+    await keepExpectations(context.primary, [after], []);
   }
   return changes;
 }

@@ -1,5 +1,5 @@
-import type { Env } from "../settings.ts";
-import { nameOf, shardsOf } from "../platform/shards.ts";
+import { type Context, withShard } from "../context.ts";
+import { shardField } from "../platform/shards.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { checkBalance, countUp } from "./rollups.ts";
 import { sweepGroups } from "./rescue-groups.ts";
@@ -20,38 +20,40 @@ const GROUP_WAIT_MS = 60_000;
 /** How long a replay that is due is left to its message, in ms. */
 const REPLAY_WAIT_MS = 10_000;
 
-async function step(env: Env, what: string, run: () => Promise<number>): Promise<void> {
+async function step(context: Context, what: string, run: () => Promise<number>): Promise<void> {
   try {
     const count = await run();
-    if (count > 0) logLine("info", what, { ...nameOf(env), count });
+    if (count > 0) logLine("info", what, { ...shardField(context), count });
   } catch (error) {
     // Each step is its own: where one cannot be done now, the next sweep tries again.
-    logLine("error", `${what} failed`, { ...nameOf(env), error: describeError(error) });
+    logLine("error", `${what} failed`, { ...shardField(context), error: describeError(error) });
   }
 }
 
 /** Sends again what a shard left behind. */
-async function sendAgain(env: Env, cron: string, nowMs: number, share: number): Promise<void> {
+async function sendAgain(context: Context, cron: string, nowMs: number, share: number): Promise<void> {
   if (cron === START_CRON) {
-    await step(env, "outbox swept", () => sweepOutbox(env, nowMs, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
-    await step(env, "pending deliveries swept", () => sweepPending(env, nowMs));
-    await step(env, "open groups swept", () => sweepGroups(env, nowMs, Number.MAX_SAFE_INTEGER));
+    await step(context, "outbox swept", () =>
+      sweepOutbox(context, nowMs, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+    );
+    await step(context, "pending deliveries swept", () => sweepPending(context, nowMs));
+    await step(context, "open groups swept", () => sweepGroups(context, nowMs, Number.MAX_SAFE_INTEGER));
   } else {
-    await step(env, "outbox swept", () => sweepOutbox(env, nowMs, nowMs, MAX_CALLS / share));
-    await step(env, "overdue deliveries swept", () => sweepOverdue(env, nowMs, Math.ceil(MAX_EVENTS / share)));
-    await step(env, "overdue groups swept", () => sweepGroups(env, nowMs, nowMs - GROUP_WAIT_MS));
+    await step(context, "outbox swept", () => sweepOutbox(context, nowMs, nowMs, MAX_CALLS / share));
+    await step(context, "overdue deliveries swept", () => sweepOverdue(context, nowMs, Math.ceil(MAX_EVENTS / share)));
+    await step(context, "overdue groups swept", () => sweepGroups(context, nowMs, nowMs - GROUP_WAIT_MS));
   }
-  await step(env, "replays gone on with", () => sweepReplays(env, nowMs - REPLAY_WAIT_MS));
+  await step(context, "replays gone on with", () => sweepReplays(context, nowMs - REPLAY_WAIT_MS));
 }
 
 /**
  * Sends again what was left behind in any shard: events in the outbox, deliveries whose attempt and groups whose closing is
  * overdue. Never rejects.
  */
-export async function sweep(env: Env, cron: string, nowMs: number): Promise<void> {
-  const shards = shardsOf(env);
+export async function sweep(context: Context, cron: string, nowMs: number): Promise<void> {
+  const shards = context.shards.map((shard) => withShard(context, shard));
   for (const shard of shards) await sendAgain(shard, cron, nowMs, shards.length);
-  await step(env, "silences told of", () => watchForSilence(env, nowMs));
+  await step(context, "silences told of", () => watchForSilence(context, nowMs));
   for (const shard of shards) {
     await step(shard, "accepted events counted", () => countUp(shard, nowMs));
     await step(shard, "pruned", () => prune(shard, nowMs));

@@ -1,13 +1,13 @@
 import { replay } from "../alerts/timeline.ts";
-import type { Env } from "../settings.ts";
-import { isolateOf } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { StoredHistory } from "../model/episode.ts";
 import { lowestIdAt } from "../model/ids.ts";
-import { homeOf, shardsOf } from "../platform/shards.ts";
+import type { Shard } from "../platform/shards.ts";
 import {
   CHUNK,
   deleteEvents,
   deleteExpired,
+  deleteExpiredOfPrimary,
   deleteHistories,
   foldHistories,
   lookThrough,
@@ -31,16 +31,16 @@ const BODY_PREFIX = "events/";
 /** What R2 lists, and deletes, at a time. */
 const BODIES_PAGE = 1_000;
 
-async function pruneEvents({ DB, BODIES }: Env, beforeMs: number): Promise<number> {
+async function pruneEvents({ shard: { db }, bodies }: Context, beforeMs: number): Promise<number> {
   let deleted = 0;
   for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
-    const events = await readOldEvents(DB, beforeMs);
+    const events = await readOldEvents(db, beforeMs);
     if (events.length === 0) break;
     // The bodies first: a row without its body shows that it is gone, a body without its row shows nothing.
     const keys = events.flatMap(({ stored_at }) => (stored_at?.startsWith(BODY_PREFIX) === true ? [stored_at] : []));
-    if (keys.length > 0) await BODIES.delete(keys);
+    if (keys.length > 0) await bodies.delete(keys);
     deleted += await deleteEvents(
-      DB,
+      db,
       events.map(({ id }) => id),
     );
     if (events.length < CHUNK) break;
@@ -51,10 +51,13 @@ async function pruneEvents({ DB, BODIES }: Env, beforeMs: number): Promise<numbe
 type Pruned = { readonly position: readonly string[]; readonly deleted: number };
 
 /** Bodies that no event of any shard refers to: of a sender's repeats, and of events that were never processed. */
-async function pruneBodies(env: Env, beforeMs: number, position: readonly string[]): Promise<Pruned> {
-  const { BODIES } = env;
+async function pruneBodies(
+  { shards, bodies }: Context,
+  beforeMs: number,
+  position: readonly string[],
+): Promise<Pruned> {
   const [startAfter] = position;
-  const { objects, truncated } = await BODIES.list({
+  const { objects, truncated } = await bodies.list({
     prefix: BODY_PREFIX,
     limit: BODIES_PAGE,
     ...(startAfter === undefined ? {} : { startAfter }),
@@ -64,9 +67,9 @@ async function pruneBodies(env: Env, beforeMs: number, position: readonly string
   const last = objects.at(-1);
   const next = truncated && last !== undefined && ids.length === objects.length ? [last.key] : [];
   if (ids.length === 0) return { position: next, deleted: 0 };
-  const inUse = await Promise.all(shardsOf(env).map(({ DB }) => readEventsInUse(DB, ids)));
+  const inUse = await Promise.all(shards.map(({ db }) => readEventsInUse(db, ids)));
   const gone = ids.filter((id) => !inUse.some((ofShard) => ofShard.has(id))).map((id) => `${BODY_PREFIX}${id}`);
-  if (gone.length > 0) await BODIES.delete(gone);
+  if (gone.length > 0) await bodies.delete(gone);
   return { position: next, deleted: gone.length };
 }
 
@@ -78,27 +81,28 @@ function remainder(history: StoredHistory): StoredHistory | null {
   return { ...history, log: {}, folded: { through, episode: last } };
 }
 
-async function pruneHistories({ DB }: Env, beforeMs: number, from: readonly string[]): Promise<Pruned> {
-  const { histories, position } = await readOldHistories(DB, beforeMs, from);
+async function pruneHistories({ db }: Shard, beforeMs: number, from: readonly string[]): Promise<Pruned> {
+  const { histories, position } = await readOldHistories(db, beforeMs, from);
   const over = histories.filter((history) => remainder(history) === null);
   const open = histories.flatMap((history) => {
     const isFolded = Object.keys(history.log).length === 0;
     return isFolded ? [] : (remainder(history) ?? []);
   });
-  if (open.length > 0) await foldHistories(DB, open);
-  return { position, deleted: over.length === 0 ? 0 : await deleteHistories(DB, over) };
+  if (open.length > 0) await foldHistories(db, open);
+  return { position, deleted: over.length === 0 ? 0 : await deleteHistories(db, over) };
 }
 
 /**
  * Deletes what a shard holds that is older than the retention, a bounded number of rows at a time and once a minute at most; what goes on is
  * kept: events with a pending delivery, alerts that are unresolved. Answers how many rows and bodies went.
  */
-export async function prune(env: Env, nowMs: number): Promise<number> {
-  const positions = await claimTask(env.DB, TASK, nowMs, nowMs + EVERY_MS);
+export async function prune(context: Context, nowMs: number): Promise<number> {
+  const { primary, shard } = context;
+  const { db } = shard;
+  const positions = await claimTask(db, TASK, nowMs, nowMs + EVERY_MS);
   if (positions === null) return 0;
-  const { DB } = env;
-  const isRoundDue = (await claimTask(DB, ROUND_TASK, nowMs, nowMs + ROUND_MS)) !== null;
-  const beforeMs = nowMs - isolateOf(env).settings.retention_days * DAY_MS;
+  const isRoundDue = (await claimTask(db, ROUND_TASK, nowMs, nowMs + ROUND_MS)) !== null;
+  const beforeMs = nowMs - context.settings.retention_days * DAY_MS;
   const before = new Date(beforeMs).toISOString();
   const now = new Date(nowMs).toISOString();
   const next: Record<string, readonly string[]> = {};
@@ -106,20 +110,22 @@ export async function prune(env: Env, nowMs: number): Promise<number> {
   type Tasks = Readonly<Record<string, (position: readonly string[]) => Promise<Pruned>>>;
   const ofHome: Tasks = {
     // All shards keep them in one place.
-    bodies: (position) => pruneBodies(env, beforeMs, position),
-    idempotent_answers: only(() => deleteExpired(DB, "idempotent_answers", new Date(nowMs - DAY_MS).toISOString())),
-    oauth_requests: only(() => deleteExpired(DB, "oauth_requests", nowMs)),
-    integration_addresses: only(() => deleteExpired(DB, "integration_addresses", now)),
+    bodies: (position) => pruneBodies(context, beforeMs, position),
+    idempotent_answers: only(() =>
+      deleteExpiredOfPrimary(primary, "idempotent_answers", new Date(nowMs - DAY_MS).toISOString()),
+    ),
+    oauth_requests: only(() => deleteExpiredOfPrimary(primary, "oauth_requests", nowMs)),
+    integration_addresses: only(() => deleteExpiredOfPrimary(primary, "integration_addresses", now)),
   };
   const tasks: Tasks = {
-    events: only(() => pruneEvents(env, beforeMs)),
-    histories: (position) => pruneHistories(env, beforeMs, position),
-    alerts: (position) => lookThrough(DB, "alerts", before, position),
-    repeat_keys: (position) => lookThrough(DB, "repeat_keys", lowestIdAt("evt", beforeMs), position),
-    groups: (position) => lookThrough(DB, "groups", lowestIdAt("evt", beforeMs), position),
-    replays: only(() => deleteExpired(DB, "replays", lowestIdAt("rpl", beforeMs))),
-    dead_letters: only(() => deleteExpired(DB, "dead_letters", before)),
-    ...(homeOf(env) === env ? ofHome : {}),
+    events: only(() => pruneEvents(context, beforeMs)),
+    histories: (position) => pruneHistories(shard, beforeMs, position),
+    alerts: (position) => lookThrough(db, "alerts", before, position),
+    repeat_keys: (position) => lookThrough(db, "repeat_keys", lowestIdAt("evt", beforeMs), position),
+    groups: (position) => lookThrough(db, "groups", lowestIdAt("evt", beforeMs), position),
+    replays: only(() => deleteExpired(db, "replays", lowestIdAt("rpl", beforeMs))),
+    dead_letters: only(() => deleteExpired(db, "dead_letters", before)),
+    ...(shard.number === 0 ? ofHome : {}),
   };
   let total = 0;
   for (const [name, run] of Object.entries(tasks)) {
@@ -135,6 +141,6 @@ export async function prune(env: Env, nowMs: number): Promise<number> {
       logLine("error", "not pruned", { table: name, error: describeError(error) });
     }
   }
-  if (JSON.stringify(next) !== JSON.stringify(positions)) await keepPositions(DB, TASK, next satisfies Positions);
+  if (JSON.stringify(next) !== JSON.stringify(positions)) await keepPositions(db, TASK, next satisfies Positions);
   return total;
 }

@@ -1,5 +1,5 @@
 import { enqueueDeliveries } from "../delivery/attempts/enqueue.ts";
-import type { Env } from "../settings.ts";
+import type { Context } from "../context.ts";
 import type { EventRecord } from "../model/event.ts";
 import { type SweepPlace, postponeSweep, readOverdue, readPending, sweepAt } from "../storage/events/events.ts";
 
@@ -7,9 +7,9 @@ const PAGE = 100;
 /** How long an event is left alone after its deliveries were sent again, in ms. */
 const NEXT_LOOK_MS = 300_000;
 
-async function sendAgain(env: Env, events: readonly EventRecord[], nowMs: number): Promise<void> {
+async function sendAgain({ shard }: Context, events: readonly EventRecord[], nowMs: number): Promise<void> {
   await enqueueDeliveries(
-    env,
+    shard,
     events.flatMap((event) => event.deliveries),
     nowMs,
   );
@@ -17,40 +17,40 @@ async function sendAgain(env: Env, events: readonly EventRecord[], nowMs: number
     const sweep_at = Math.max(sweepAt(deliveries) ?? 0, nowMs + NEXT_LOOK_MS);
     return { id, sweep_at };
   });
-  await postponeSweep(env.DB, rows);
+  await postponeSweep(shard.db, rows);
 }
 
 /**
  * Puts pending deliveries whose attempt is overdue into the DELIVERIES queue again, for at most `limit` events; answers
  * for how many. A message that was only late finds its delivery attempted and is dropped.
  */
-export async function sweepOverdue(env: Env, nowMs: number, limit: number, dueBy = nowMs): Promise<number> {
+export async function sweepOverdue(context: Context, nowMs: number, limit: number, dueBy = nowMs): Promise<number> {
   let swept = 0;
   while (swept < limit) {
-    const events = await readOverdue(env.DB, dueBy, Math.min(PAGE, limit - swept));
+    const events = await readOverdue(context.shard.db, dueBy, Math.min(PAGE, limit - swept));
     if (events.length === 0) break;
-    await sendAgain(env, events, nowMs);
+    await sendAgain(context, events, nowMs);
     swept += events.length;
   }
   return swept;
 }
 
 /** Puts every pending delivery into the DELIVERIES queue, each for when it is due: for a queue that has lost all it held. */
-export async function sweepPending(env: Env, nowMs: number): Promise<number> {
+export async function sweepPending(context: Context, nowMs: number): Promise<number> {
   let swept = 0;
   // Those first that the sweep leaves where they are: the others come to lie among them.
   let after: SweepPlace = { sweep_at: nowMs + NEXT_LOOK_MS, id: "" };
   for (;;) {
-    const later = await readPending(env.DB, after, PAGE);
+    const later = await readPending(context.shard.db, after, PAGE);
     const last = later.at(-1);
     if (last === undefined) break;
     after = { sweep_at: last.sweep_at, id: last.event.id };
     await enqueueDeliveries(
-      env,
+      context.shard,
       later.flatMap(({ event }) => event.deliveries),
       nowMs,
     );
     swept += later.length;
   }
-  return swept + (await sweepOverdue(env, nowMs, Number.MAX_SAFE_INTEGER, nowMs + NEXT_LOOK_MS - 1));
+  return swept + (await sweepOverdue(context, nowMs, Number.MAX_SAFE_INTEGER, nowMs + NEXT_LOOK_MS - 1));
 }

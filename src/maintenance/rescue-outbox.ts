@@ -1,4 +1,4 @@
-import type { Env } from "../settings.ts";
+import type { Context } from "../context.ts";
 import { withTimeout } from "../platform/with-timeout.ts";
 import { type DueRow, postponeOutbox, readDueOutbox } from "../storage/pipeline/outbox.ts";
 
@@ -31,9 +31,9 @@ function batches(rows: readonly DueRow[]): DueRow[][] {
   return groups;
 }
 
-async function sendRows(env: Env, rows: readonly DueRow[]): Promise<void> {
+async function sendRows({ shard }: Context, rows: readonly DueRow[]): Promise<void> {
   const messages = rows.map((row) => ({ body: row.message, contentType: "text" as const }));
-  const sent = await withTimeout(SEND_LIMIT_MS, () => env.EVENTS.sendBatch(messages));
+  const sent = await withTimeout(SEND_LIMIT_MS, () => shard.events.sendBatch(messages));
   if (sent.kind === "failed") throw sent.error;
   if (sent.kind === "timed_out") throw new Error("The queue did not answer in time.");
 }
@@ -42,20 +42,25 @@ async function sendRows(env: Env, rows: readonly DueRow[]): Promise<void> {
  * Sends events that the outbox still holds to the EVENTS queue; answers how many were sent. `nowMs` is the time that waits
  * count from; no more than about `mostCalls` calls are made, for a Worker may make a thousand. Throws where D1 or the queue fails: what was not sent stays for the next sweep.
  */
-export async function sweepOutbox(env: Env, nowMs: number, dueBefore: number, mostCalls: number): Promise<number> {
+export async function sweepOutbox(
+  context: Context,
+  nowMs: number,
+  dueBefore: number,
+  mostCalls: number,
+): Promise<number> {
   let sent = 0;
   let calls = 0;
   let after = "";
   while (calls < mostCalls) {
-    const rows = await readDueOutbox(env.DB, dueBefore, after, PAGE);
+    const rows = await readDueOutbox(context.shard.db, dueBefore, after, PAGE);
     const last = rows.at(-1);
     if (last === undefined) break;
     after = last.id;
     for (const group of batches(rows)) {
       calls += 2;
-      await sendRows(env, group);
+      await sendRows(context, group);
       await postponeOutbox(
-        env.DB,
+        context.shard.db,
         group.map(({ id, sends }) => ({ id, send_at: nextSendAt(sends, nowMs) })),
       );
       sent += group.length;

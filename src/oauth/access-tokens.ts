@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../platform/shards.ts";
 import type { Settings } from "../settings.ts";
 import { withTimeout } from "../platform/with-timeout.ts";
 import { type Result, fail, ok } from "../model/result.ts";
@@ -12,7 +13,7 @@ const GRACE_MS = 5_000;
 
 /** A wish for a token. `rejected` is the one that the destination has just refused; at most `limit_ms` are spent on it. */
 export type TokenOrder = {
-  readonly db: D1Database;
+  readonly db: PrimaryDatabase;
   readonly destination: OAuthDestination;
   readonly rejected: string | null;
   readonly now: () => number;

@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../platform/shards.ts";
 import type { Settings } from "../settings.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import type { KeyRing } from "../crypto/key-ring.ts";
@@ -20,7 +21,7 @@ const CHANGED = "The destination was changed meanwhile.";
 const TOO_LATE = "Another attempt is renewing the access token and was not done in time.";
 
 export type AcquireOrder = {
-  readonly db: D1Database;
+  readonly db: PrimaryDatabase;
   readonly destination: OAuthDestination;
   readonly rejected: string | null;
   readonly now: () => number;

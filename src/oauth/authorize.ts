@@ -1,7 +1,7 @@
 import * as oauth from "oauth4webapi";
 import { checkUrl } from "../net/url-guard.ts";
 import { type Result, fail, ok } from "../model/result.ts";
-import type { Isolate } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { AuthorizationRequest } from "../storage/destinations/oauth-requests.ts";
 import type { OAuthDestination } from "./stored-token.ts";
 
@@ -20,7 +20,7 @@ export type BegunAuthorization = { readonly authorization_url: string; readonly 
 
 /** Begins an authorization of a destination by code; null where it authenticates in another way. */
 export async function beginAuthorization(
-  { keys, settings }: Isolate,
+  { keys, settings }: Pick<Context, "keys" | "settings">,
   destination: OAuthDestination,
   gateway: URL,
   now_ms: number,

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { createApplication } from "../net/application.ts";
 import { problemResponse } from "../net/problem.ts";
-import { isolateOf } from "../context.ts";
+import { contextOf } from "../context.ts";
 import { CALLBACK_PATH } from "./authorize.ts";
 import { completeAuthorization } from "./complete.ts";
 
@@ -46,7 +46,7 @@ oauthRoutes.all(CALLBACK_PATH, async (c) => {
     return problemResponse({ status: 405, title: "This address takes only GET.", headers: { allow: "GET" } });
   }
   c.header("cache-control", "no-store");
-  const completed = await completeAuthorization(c.env, isolateOf(c.env), new URL(c.req.url), Date.now());
+  const completed = await completeAuthorization(contextOf(c.env), new URL(c.req.url));
   if (completed.ok) {
     return c.html(page("Authorized", `The destination “${completed.value}” is authorized. You can close this page.`));
   }

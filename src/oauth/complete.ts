@@ -1,5 +1,4 @@
-import type { Env } from "../settings.ts";
-import type { Isolate } from "../context.ts";
+import type { Context } from "../context.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { findDestination } from "../storage/destinations/destinations.ts";
 import { takeAuthorizationRequest } from "../storage/destinations/oauth-requests.ts";
@@ -31,7 +30,7 @@ function told(text: string | null): string {
 }
 
 async function openPending(
-  { keys }: Isolate,
+  { keys }: Context,
   sealed: string,
   destinationId: string,
 ): Promise<PendingAuthorization | null> {
@@ -42,18 +41,14 @@ async function openPending(
 }
 
 /** Ends an authorization with what its callback brought: answers the destination's name, or what went wrong. */
-export async function completeAuthorization(
-  env: Env,
-  isolate: Isolate,
-  callback: URL,
-  nowMs: number,
-): Promise<Result<string, string>> {
+export async function completeAuthorization(context: Context, callback: URL): Promise<Result<string, string>> {
   const { searchParams } = callback;
   const state = only(searchParams, "state");
   if (state === null || !STATE.test(state)) return fail(UNKNOWN);
-  const { keys, settings, accessTokens } = isolate;
+  const { primary, keys, settings } = context;
+  const nowMs = context.clock();
   // Taken off the record first, so that whatever follows a state is good for one callback only.
-  const request = await takeAuthorizationRequest(env.DB, await keys.hashToken(state));
+  const request = await takeAuthorizationRequest(primary, await keys.hashToken(state));
   if (request === null || request.expires_at <= nowMs) return fail(UNKNOWN);
   const refusal = only(searchParams, "error");
   if (refusal !== null) {
@@ -62,9 +57,9 @@ export async function completeAuthorization(
   }
   const code = only(searchParams, "code");
   if (code === null || code === "" || code.length > MAX_CODE) return fail("The callback carries no code.");
-  const destination = await findDestination(env.DB, request.destination_id);
+  const destination = await findDestination(primary, request.destination_id);
   if (destination === null || !usesOAuth(destination)) return fail(CHANGED);
-  const pending = await openPending(isolate, request.sealed, destination.id);
+  const pending = await openPending(context, request.sealed, destination.id);
   const secret = await openClientSecret(keys, destination);
   if (pending === null || !secret.ok) return fail("The credentials were sealed under another MASTER_KEY.");
   const { token_url, ...proof } = pending;
@@ -81,7 +76,7 @@ export async function completeAuthorization(
   });
   if (!granted.ok) return fail(granted.error.message);
   const { row } = await keep(keys, destination, granted.value, null, nowMs);
-  if (!(await putToken(env.DB, destination, row))) return fail(CHANGED);
-  accessTokens.forget(destination.id);
+  if (!(await putToken(primary, destination, row))) return fail(CHANGED);
+  context.caches.access_tokens.forget(destination.id);
   return ok(destination.name);
 }

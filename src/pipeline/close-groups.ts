@@ -1,4 +1,4 @@
-import type { Tools } from "../delivery/attempts/attempt.ts";
+import type { Context } from "../context.ts";
 import { closingTime } from "../delivery/attempts/enqueue.ts";
 import { MAX_DELAY_SECONDS } from "../model/delivery.ts";
 import type { EventMessage } from "../model/event.ts";
@@ -28,11 +28,11 @@ export type Closed = {
   readonly finish: () => Promise<void>;
 };
 
-async function keep(tools: Tools, message: EventMessage): Promise<Accepted> {
+async function keep(context: Context, message: EventMessage): Promise<Accepted> {
   if (message.content.request.body.length <= MAX_ROW_CHARACTERS) return { message, stored_at: null };
   const stored_at = bodyKey(message.id);
   const httpMetadata = { contentType: "application/json" };
-  await tools.env.BODIES.put(stored_at, JSON.stringify(message), { httpMetadata });
+  await context.bodies.put(stored_at, JSON.stringify(message), { httpMetadata });
   return { message, stored_at };
 }
 
@@ -41,26 +41,26 @@ async function keep(tools: Tools, message: EventMessage): Promise<Accepted> {
  * notes it at its group. A group that was closed already stays as it is, and one that was left half-way is sealed, so it
  * comes to the same event again. Throws where D1 or R2 cannot be read or written; the sweep then finds the group.
  */
-export async function closeGroups(tools: Tools, ids: readonly string[]): Promise<Closed> {
-  const { env, isolate } = tools;
+export async function closeGroups(context: Context, ids: readonly string[]): Promise<Closed> {
+  const { shard, caches } = context;
   const waits = new Map<string, number>();
   const finishes: (() => Promise<void>)[] = [];
-  const nowMs = tools.now();
+  const nowMs = context.clock();
   const due: Group[] = [];
-  for (const group of await sealGroups(env.DB, ids, nowMs - closingTime(0) + EARLY_MS)) {
+  for (const group of await sealGroups(shard.db, ids, nowMs - closingTime(0) + EARLY_MS)) {
     if (group.sealed) due.push(group);
     else {
       const seconds = Math.ceil((closingTime(group.closes_at) - nowMs) / 1000);
       waits.set(group.id, Math.min(MAX_DELAY_SECONDS, Math.max(1, seconds)));
     }
   }
-  const { routes } = await isolate.catalog.load();
+  const { routes } = await caches.config.load();
 
   let batch: Accepted[] = [];
   let characters = 0;
   const flush = async (): Promise<void> => {
     if (batch.length === 0) return;
-    const { finish } = await processEvents(tools, batch);
+    const { finish } = await processEvents(context, batch);
     finishes.push(finish);
     batch = [];
     characters = 0;
@@ -72,8 +72,8 @@ export async function closeGroups(tools: Tools, ids: readonly string[]): Promise
       continue;
     }
     const route = routes.find(({ id }) => id === group.route_id);
-    const message = await groupEvent(env, group, route?.group_attributes ?? null, allowance);
-    batch.push(await keep(tools, message));
+    const message = await groupEvent(context, group, route?.group_attributes ?? null, allowance);
+    batch.push(await keep(context, message));
     characters += message.content.request.body.length;
     if (characters > MAX_BATCH_CHARACTERS) await flush();
   }

@@ -1,4 +1,4 @@
-import type { Tools } from "../delivery/attempts/attempt.ts";
+import type { Context } from "../context.ts";
 import { isJsonObject } from "../model/json.ts";
 import { keepDeadLetters } from "../storage/pipeline/dead-letters.ts";
 import { describeError, logLine } from "../platform/log.ts";
@@ -36,13 +36,13 @@ function eventIdIn(body: unknown): string[] {
   return isJsonObject(body) && typeof body["id"] === "string" ? [body["id"]] : [];
 }
 
-async function keep(tools: Tools, queue: string, messages: readonly Message[]): Promise<void> {
-  const received_at = new Date(tools.now()).toISOString();
+async function keep(context: Context, queue: string, messages: readonly Message[]): Promise<void> {
+  const received_at = new Date(context.clock()).toISOString();
   const read = messages.map(({ id, body }) => ({ id: rowIdOf(id), body: readBody(body) }));
   const letters = read.map(({ id, body }) => ({ id, queue, message: jsonOf(body), received_at }));
   try {
     await keepDeadLetters(
-      tools.env.DB,
+      context.shard.db,
       letters,
       read.flatMap(({ body }) => eventIdIn(body)),
     );
@@ -54,13 +54,13 @@ async function keep(tools: Tools, queue: string, messages: readonly Message[]): 
 }
 
 /** Keeps a message that is none of ours, or of a version that this code does not know. */
-export async function keepUnreadable(tools: Tools, queue: string, message: Message): Promise<void> {
+export async function keepUnreadable(context: Context, queue: string, message: Message): Promise<void> {
   logLine("error", "unreadable message", { queue, message_id: message.id });
-  await keep(tools, queue, [message]);
+  await keep(context, queue, [message]);
 }
 
 /** The DEAD_LETTERS consumer: what our own faults kept from being processed is put on record. */
-export async function consumeDeadLetters(tools: Tools, batch: MessageBatch): Promise<void> {
+export async function consumeDeadLetters(context: Context, batch: MessageBatch): Promise<void> {
   logLine("error", "dead letters", { queue: batch.queue, count: batch.messages.length });
-  await keep(tools, batch.queue, batch.messages);
+  await keep(context, batch.queue, batch.messages);
 }

@@ -1,4 +1,4 @@
-import type { Tools } from "../delivery/attempts/attempt.ts";
+import type { Context } from "../context.ts";
 import { stepReplay } from "../delivery/replay/replay-step.ts";
 import { retryDeliveries } from "../delivery/attempts/retries.ts";
 import {
@@ -13,9 +13,9 @@ import { closeGroups } from "./close-groups.ts";
 import { keepUnreadable } from "./consume-dead-letters.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
-async function goOnReplaying(tools: Tools, message: Message, { replay }: ReplayMessage): Promise<void> {
+async function goOnReplaying(context: Context, message: Message, { replay }: ReplayMessage): Promise<void> {
   try {
-    await stepReplay(tools, replay);
+    await stepReplay(context, replay);
     message.ack();
   } catch (error) {
     logLine("error", "replay not gone on with", { replay_id: replay, error: describeError(error) });
@@ -25,10 +25,10 @@ async function goOnReplaying(tools: Tools, message: Message, { replay }: ReplayM
 
 type Arrived = { readonly message: Message; readonly body: DeliveryMessage };
 
-async function attemptAll(tools: Tools, arrived: readonly Arrived[], ctx: ExecutionContext): Promise<void> {
+async function attemptAll(context: Context, arrived: readonly Arrived[], ctx: ExecutionContext): Promise<void> {
   if (arrived.length === 0) return;
   try {
-    const { dispositions, finish } = await retryDeliveries(tools, arrived);
+    const { dispositions, finish } = await retryDeliveries(context, arrived);
     ctx.waitUntil(finish());
     for (const [{ message }, disposition] of dispositions) {
       if (disposition.kind === "done") message.ack();
@@ -45,11 +45,11 @@ const MAX_CLOSING_ATTEMPTS = 5;
 
 type Closing = { readonly message: Message; readonly body: CloseGroupMessage };
 
-async function closeAll(tools: Tools, closings: readonly Closing[], ctx: ExecutionContext): Promise<void> {
+async function closeAll(context: Context, closings: readonly Closing[], ctx: ExecutionContext): Promise<void> {
   if (closings.length === 0) return;
   try {
     const { waits, finish } = await closeGroups(
-      tools,
+      context,
       closings.map(({ body }) => body.close_group),
     );
     ctx.waitUntil(finish());
@@ -68,7 +68,7 @@ async function closeAll(tools: Tools, closings: readonly Closing[], ctx: Executi
 }
 
 /** The DELIVERIES consumer. Each message ends acknowledged or put back; it never throws. */
-export async function consumeDeliveries(tools: Tools, batch: MessageBatch, ctx: ExecutionContext): Promise<void> {
+export async function consumeDeliveries(context: Context, batch: MessageBatch, ctx: ExecutionContext): Promise<void> {
   const arrived: Arrived[] = [];
   const closings: Closing[] = [];
   const replays: { readonly message: Message; readonly body: ReplayMessage }[] = [];
@@ -84,11 +84,11 @@ export async function consumeDeliveries(tools: Tools, batch: MessageBatch, ctx: 
       continue;
     }
     const body = parseDeliveryMessage(message.body);
-    if (body === null) await keepUnreadable(tools, batch.queue, message);
+    if (body === null) await keepUnreadable(context, batch.queue, message);
     else arrived.push({ message, body });
   }
-  await attemptAll(tools, arrived, ctx);
+  await attemptAll(context, arrived, ctx);
   // After the deliveries, which should not wait for them.
-  await closeAll(tools, closings, ctx);
-  for (const { message, body } of replays) await goOnReplaying(tools, message, body);
+  await closeAll(context, closings, ctx);
+  for (const { message, body } of replays) await goOnReplaying(context, message, body);
 }

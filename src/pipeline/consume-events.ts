@@ -1,4 +1,4 @@
-import type { Tools } from "../delivery/attempts/attempt.ts";
+import type { Context } from "../context.ts";
 import { type EventMessage, type StoredEventMessage, parseEventMessage } from "../model/event.ts";
 import { readKept } from "../storage/events/bodies.ts";
 import { clearOutbox } from "../storage/pipeline/outbox.ts";
@@ -19,7 +19,7 @@ const MAX_FAILURES = 3;
 type Arrived = { readonly message: Message; readonly accepted: Accepted };
 
 async function processAll(
-  tools: Tools,
+  context: Context,
   arrived: readonly Arrived[],
   ctx: ExecutionContext,
   patience: Patience = "wait",
@@ -27,7 +27,7 @@ async function processAll(
   if (arrived.length === 0) return true;
   try {
     const { unfinished, finish } = await processEvents(
-      tools,
+      context,
       arrived.map((each) => each.accepted),
       patience,
     );
@@ -37,13 +37,13 @@ async function processAll(
     for (const { message } of waiting.filter((each) => !hopeless.includes(each))) {
       message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
     }
-    await processAll(tools, hopeless, ctx, "give_up");
+    await processAll(context, hopeless, ctx, "give_up");
     ctx.waitUntil(finish());
     return true;
   } catch (error) {
     logLine("error", "events not processed", { count: arrived.length, error: describeError(error) });
     const isOnes = arrived.length > 1 && arrived.some(({ message }) => message.attempts >= TRIES_TOGETHER);
-    if (isOnes) await processSingly(tools, arrived, ctx);
+    if (isOnes) await processSingly(context, arrived, ctx);
     else putBack(arrived);
     return false;
   }
@@ -54,10 +54,10 @@ function putBack(arrived: readonly Arrived[]): void {
 }
 
 /** Processes events each by itself, so that one which cannot be processed takes no others along into DEAD_LETTERS. */
-async function processSingly(tools: Tools, arrived: readonly Arrived[], ctx: ExecutionContext): Promise<void> {
+async function processSingly(context: Context, arrived: readonly Arrived[], ctx: ExecutionContext): Promise<void> {
   let failures = 0;
   for (const [index, each] of arrived.entries()) {
-    failures = (await processAll(tools, [each], ctx)) ? 0 : failures + 1;
+    failures = (await processAll(context, [each], ctx)) ? 0 : failures + 1;
     if (failures < MAX_FAILURES) continue;
     putBack(arrived.slice(index + 1));
     return;
@@ -65,24 +65,24 @@ async function processSingly(tools: Tools, arrived: readonly Arrived[], ctx: Exe
 }
 
 async function fetchStored(
-  tools: Tools,
+  context: Context,
   queue: string,
   message: Message,
   stored: StoredEventMessage,
 ): Promise<EventMessage | null> {
   const { id, stored_at } = stored;
   try {
-    const kept = await readKept(tools.env.BODIES, stored_at);
+    const kept = await readKept(context.bodies, stored_at);
     switch (kept.kind) {
       case "message":
         return kept.message;
       case "unreadable":
-        await keepUnreadable(tools, queue, message);
+        await keepUnreadable(context, queue, message);
         return null;
       case "gone":
         // Erased before it was processed: there is nothing left to do.
         logLine("warn", "stored event is gone", { event_id: id });
-        await clearOutbox(tools.env.DB, [id]);
+        await clearOutbox(context.shard.db, [id]);
         message.ack();
         return null;
     }
@@ -118,20 +118,20 @@ function partsOf(large: readonly LargeArrived[]): LargeArrived[][] {
 }
 
 /** The EVENTS consumer. Each message ends acknowledged or put back; it never throws, for then the whole batch would repeat. */
-export async function consumeEvents(tools: Tools, batch: MessageBatch, ctx: ExecutionContext): Promise<void> {
+export async function consumeEvents(context: Context, batch: MessageBatch, ctx: ExecutionContext): Promise<void> {
   const arrived: Arrived[] = [];
   const large: LargeArrived[] = [];
   for (const message of batch.messages) {
     const parsed = parseEventMessage(message.body);
-    if (parsed === null) await keepUnreadable(tools, batch.queue, message);
+    if (parsed === null) await keepUnreadable(context, batch.queue, message);
     else if ("stored_at" in parsed) large.push({ message, stored: parsed });
     else arrived.push({ message, accepted: { message: parsed, stored_at: null } });
   }
-  await processAll(tools, arrived, ctx);
+  await processAll(context, arrived, ctx);
   for (const part of partsOf(large)) {
     const events = new Map<LargeArrived, EventMessage | null>();
     const fetchInto = async (each: LargeArrived): Promise<void> => {
-      events.set(each, await fetchStored(tools, batch.queue, each.message, each.stored));
+      events.set(each, await fetchStored(context, batch.queue, each.message, each.stored));
     };
     const waiting = part.values();
     const lane = async (): Promise<void> => {
@@ -144,6 +144,6 @@ export async function consumeEvents(tools: Tools, batch: MessageBatch, ctx: Exec
         ? []
         : [{ message: each.message, accepted: { message: event, stored_at: each.stored.stored_at } }];
     });
-    await processAll(tools, fetched, ctx);
+    await processAll(context, fetched, ctx);
   }
 }

@@ -1,3 +1,4 @@
+import type { EventStores } from "../platform/shards.ts";
 import type { AlertFields } from "../model/alert.ts";
 import type { EventContent, EventMessage } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
@@ -30,7 +31,7 @@ function keyIn(content: EventContent): string | null {
  * consumer is still working on is not there yet, and is left out.
  */
 export async function findFields(
-  env: { readonly DB: D1Database; readonly BODIES: R2Bucket },
+  stores: EventStores,
   messages: readonly EventMessage[],
   decisions: readonly Decision[],
   alerts: readonly TouchedAlert[],
@@ -51,7 +52,7 @@ export async function findFields(
 
   const alertIds = [...new Set(wanted.map((episode) => alertIdOf(episode.opened_by)))];
   const shownOf = new Map<string, AlertFields>();
-  for (const shown of await readShownFields(env.DB, alertIds)) {
+  for (const shown of await readShownFields(stores.shard.db, alertIds)) {
     openers.set(shown.id, shown);
     shownOf.set(shown.id, shown.fields);
     if (!fields.has(shown.fields_from)) fields.set(shown.fields_from, shown.fields);
@@ -64,9 +65,9 @@ export async function findFields(
   if (missing.length === 0) return { fields, openers };
 
   // Records first: an event that another consumer records in between must not look as if its content had been erased.
-  const records = await readRecords(env.DB, missing);
+  const records = await readRecords(stores.shard.db, missing);
   const contents = await readContents(
-    env,
+    stores,
     records.map(({ id }) => id),
   );
   for (const { id, integration_id } of records) {

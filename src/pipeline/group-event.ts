@@ -1,3 +1,4 @@
+import type { EventStores } from "../platform/shards.ts";
 import { exactDocumentOf, payloadIn } from "../model/envelope.ts";
 import type { EventContent, EventMessage } from "../model/event.ts";
 import { groupEventIdOf, timeOf } from "../model/ids.ts";
@@ -21,8 +22,6 @@ const MAX_CHARACTERS = 16_000_000;
 const PAGE = 100;
 const HEADERS = { "content-type": "application/json" };
 
-type Stores = { readonly DB: D1Database; readonly BODIES: R2Bucket };
-
 function isoOf(eventId: string | null, otherwise: number): string {
   return new Date(eventId === null ? otherwise : timeOf(eventId)).toISOString();
 }
@@ -31,7 +30,7 @@ function isoOf(eventId: string | null, otherwise: number): string {
 export type Allowance = { calls: number; characters: number };
 
 async function countAttributes(
-  env: Stores,
+  stores: EventStores,
   group: Group,
   paths: readonly string[] | null,
   allowance: Allowance,
@@ -43,7 +42,7 @@ async function countAttributes(
     if (!("stored_at" in content)) return content;
     stored += 1;
     if (stored > MAX_STORED) return null;
-    return (await readStoredMessage(env.BODIES, content.stored_at))?.content ?? null;
+    return (await readStoredMessage(stores.bodies, content.stored_at))?.content ?? null;
   };
   const add = async (member: GroupMember): Promise<void> => {
     const { type } = member;
@@ -55,7 +54,7 @@ async function countAttributes(
   };
   let after = "";
   for (let read = 0; read < MAX_LISTED; read += PAGE) {
-    const members = await readMembers(env.DB, group.id, after, PAGE);
+    const members = await readMembers(stores.shard.db, group.id, after, PAGE);
     allowance.calls -= 1;
     for (const member of members) if (characters < MAX_CHARACTERS) await add(member);
     after = members.at(-1)?.id ?? after;
@@ -82,13 +81,13 @@ function dataOf(group: Group, summary: GroupSummary, attributes: Readonly<Record
 
 /** The event that becomes of a sealed group. Made twice it has the same id and, as members do not change, says the same. */
 export async function groupEvent(
-  env: Stores,
+  stores: EventStores,
   group: Group,
   paths: readonly string[] | null,
   allowance: Allowance,
 ): Promise<EventMessage> {
-  const summary = await summarizeGroup(env.DB, group.id, MAX_LISTED);
-  const body = JSON.stringify(dataOf(group, summary, await countAttributes(env, group, paths, allowance)));
+  const summary = await summarizeGroup(stores.shard.db, group.id, MAX_LISTED);
+  const body = JSON.stringify(dataOf(group, summary, await countAttributes(stores, group, paths, allowance)));
   const { id, route_id, integration_id, destination_ids, closes_at } = group;
   return {
     v: 1,

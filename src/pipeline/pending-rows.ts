@@ -13,7 +13,7 @@ import {
 } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
 import type { Membership } from "../model/route.ts";
-import type { CatalogSnapshot } from "../storage/config/config.ts";
+import type { ConfigSnapshot } from "../storage/config/config.ts";
 import { type Decision, alertIdIn } from "./decide.ts";
 import type { FieldSource } from "./fields.ts";
 import { planDeliveries } from "./plan.ts";
@@ -31,7 +31,7 @@ export type Draft = {
 
 /** What drafts are made from. `at` is an ISO time. */
 export type DraftSources = {
-  readonly catalog: CatalogSnapshot;
+  readonly catalog: ConfigSnapshot;
   readonly health: Health;
   readonly fields: FieldSource;
   readonly at: string;

@@ -5,7 +5,7 @@ import type { Delivery } from "../model/delivery.ts";
 import type { Membership, Route } from "../model/route.ts";
 import { groupsOf } from "../routing/grouping.ts";
 import { type Candidate, type Owed, owedBeforehand, readingOf, selectRoutes } from "../routing/select.ts";
-import type { CatalogSnapshot } from "../storage/config/config.ts";
+import type { ConfigSnapshot } from "../storage/config/config.ts";
 import { logLine } from "../platform/log.ts";
 
 /** What is owed for one event: its deliveries, and those of them that are to be tried at once. */
@@ -35,7 +35,7 @@ export function routeEvent(
  * longer are given up, and those are taken up again that are owed after all. `at` is an ISO time.
  */
 export function planDeliveries(
-  catalog: CatalogSnapshot,
+  catalog: ConfigSnapshot,
   health: Health,
   event: Candidate,
   existing: readonly Delivery[],

@@ -1,4 +1,5 @@
-import type { Isolate } from "../context.ts";
+import type { ShardDatabase } from "../platform/shards.ts";
+import type { Context } from "../context.ts";
 import type { AlertFields } from "../model/alert.ts";
 import type { StoredHistory } from "../model/episode.ts";
 import { type EventMessage, type MessageType, type Outcome, payloadOf } from "../model/event.ts";
@@ -27,7 +28,7 @@ export type PreviewedEvent = {
 };
 
 /** The histories that events would join, with the events in them. */
-async function joinedHistories(db: D1Database, messages: readonly EventMessage[]): Promise<StoredHistory[]> {
+async function joinedHistories(db: ShardDatabase, messages: readonly EventMessage[]): Promise<StoredHistory[]> {
   const keys = new Map(messages.flatMap((message) => historyOf(message) ?? []).map((key) => [historyName(key), key]));
   if (keys.size === 0) return [];
   const stored = new Map((await readHistories(db, [...keys.values()])).map((each) => [historyName(each), each]));
@@ -43,15 +44,14 @@ async function joinedHistories(db: D1Database, messages: readonly EventMessage[]
 }
 
 /** What events would come to and who would be told, as things stand. Nothing is stored or sent. */
-export async function previewEvents(
-  env: { readonly DB: D1Database; readonly BODIES: R2Bucket },
-  isolate: Isolate,
-  messages: readonly EventMessage[],
-): Promise<PreviewedEvent[]> {
-  const [histories, { routes }] = await Promise.all([joinedHistories(env.DB, messages), isolate.catalog.load()]);
+export async function previewEvents(context: Context, messages: readonly EventMessage[]): Promise<PreviewedEvent[]> {
+  const [histories, { routes }] = await Promise.all([
+    joinedHistories(context.shard.db, messages),
+    context.caches.config.load(),
+  ]);
   const { fresh } = decide(messages, { owners: new Map(), histories, recorded: new Map(), whole: new Set() });
   const decisions = fresh.map((each) => each.decision);
-  const fields = await findFields(env, messages, decisions, []);
+  const fields = await findFields(context, messages, decisions, []);
   return fresh.map(({ message, decision }) => {
     const { content } = message;
     const { signal, kind } = content;

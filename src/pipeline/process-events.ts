@@ -1,5 +1,5 @@
 import { fold } from "../alerts/timeline.ts";
-import type { Tools } from "../delivery/attempts/attempt.ts";
+import type { Context } from "../context.ts";
 import { enqueueDeliveries, enqueueGroupCloses } from "../delivery/attempts/enqueue.ts";
 import { makeFirstAttempts } from "../delivery/attempts/first-attempts.ts";
 import { joinAttempts } from "../delivery/attempts/transitions.ts";
@@ -8,7 +8,6 @@ import type { Delivery } from "../model/delivery.ts";
 import type { StoredHistory } from "../model/episode.ts";
 import type { EventMessage, EventRecord } from "../model/event.ts";
 import { alertIdOf, lowestIdAt, timeOf } from "../model/ids.ts";
-import { homeOf } from "../platform/shards.ts";
 import { forgetJoined } from "../storage/alerts/aliases.ts";
 import { bodyKey } from "../storage/events/bodies.ts";
 import { readContents } from "../storage/events/contents.ts";
@@ -47,9 +46,9 @@ function enrollmentOf(message: EventMessage, aliases: Aliases): Enrollment {
 const SWEEP_AFTER_MS = 10_000;
 
 /** What the outbox is to hold, where queues do not outlive the process. */
-function outboxRows(tools: Tools, accepted: readonly Accepted[]): OutboxRow[] {
-  if (tools.isolate.settings.accept_durability === "queue") return [];
-  const send_at = tools.now() + SWEEP_AFTER_MS;
+function outboxRows(context: Context, accepted: readonly Accepted[]): OutboxRow[] {
+  if (context.settings.accept_durability === "queue") return [];
+  const send_at = context.clock() + SWEEP_AFTER_MS;
   return accepted.map(({ message, stored_at }) => {
     const { v, id } = message;
     return { id, message: JSON.stringify(stored_at === null ? message : { v, id, stored_at }), send_at };
@@ -104,14 +103,14 @@ function withAttempts({ record, alert, memberships }: Draft, made: ReadonlyMap<s
 }
 
 /** Enters the attempts made for events that another consumer has recorded meanwhile; it planned the same deliveries. */
-async function enterElsewhere(tools: Tools, records: readonly EventRecord[]): Promise<void> {
+async function enterElsewhere(context: Context, records: readonly EventRecord[]): Promise<void> {
   const attempted = records.flatMap((record) => record.deliveries).filter((ours) => ours.attempts.length > 0);
   const edits = attempted.map((ours) => ({
     event_id: ours.event_id,
     delivery_id: ours.id,
     edit: (theirs: Delivery): Delivery => joinAttempts(theirs, ours),
   }));
-  await recordEdits(tools.env.DB, edits);
+  await recordEdits(context.shard.db, edits);
 }
 
 /**
@@ -126,34 +125,39 @@ type Round = Processed & {
 };
 
 async function runRound(
-  tools: Tools,
+  context: Context,
   accepted: readonly Accepted[],
   enrolled: Enrolled,
   aliases: Aliases,
   patience: Patience,
 ): Promise<Round> {
-  const { env, isolate } = tools;
+  const { shard, caches, settings } = context;
   const messages = accepted.map((each) => each.message);
   const { fresh, changed, alerts, gone } = decide(messages, { ...enrolled, whole: new Set(aliases.joined.keys()) });
   const [catalog, , fields, contents] = await Promise.all([
-    isolate.catalog.load(),
-    isolate.health.refresh(homeOf(env).DB),
+    caches.config.load(),
+    caches.health.refresh(context.primary),
     findFields(
-      env,
+      context,
       // Of what is on record, what is there counts: it may have been erased since.
       fresh.map(({ message }) => message),
       [...fresh, ...changed].map((each) => each.decision),
       alerts,
       patience === "give_up"
         ? ABOVE_ALL_IDS
-        : lowestIdAt("evt", Math.max(0, tools.now() - isolate.settings.retention_days * DAY_MS)),
+        : lowestIdAt("evt", Math.max(0, context.clock() - settings.retention_days * DAY_MS)),
     ),
     readContents(
-      env,
+      context,
       changed.map((each) => each.record.id),
     ),
   ]);
-  const sources: DraftSources = { catalog, health: isolate.health, fields, at: new Date(tools.now()).toISOString() };
+  const sources: DraftSources = {
+    catalog,
+    health: caches.health,
+    fields,
+    at: new Date(context.clock()).toISOString(),
+  };
 
   const columns = new Map(
     accepted.map(({ message, stored_at }) => [message.id, stored_at === null ? message.content : { stored_at }]),
@@ -175,7 +179,7 @@ async function runRound(
   }
 
   const attempts = await makeFirstAttempts(
-    tools,
+    context,
     [...news, ...corrections].flatMap((draft) => draft.firsts),
   );
   const announced = new Map(messages.map(({ id, content }) => [id, announcedIn(content)]));
@@ -186,7 +190,7 @@ async function runRound(
   }));
   const correctedRows = corrections.map((draft) => withAttempts(draft, attempts.deliveries));
   const readHistories = new Map(enrolled.histories.map((history) => [historyName(history), history]));
-  const settled = await settle(env.DB, {
+  const settled = await settle(shard.db, {
     events: newRows,
     corrections: correctedRows,
     alerts: alerts.flatMap((each) => alertRowOf(each, fields) ?? []),
@@ -214,21 +218,21 @@ async function runRound(
     ...correctedRows.filter(({ record }) => settled.corrected.has(record.id)),
   ];
   await enterElsewhere(
-    tools,
+    context,
     newRows.filter(({ record }) => !settled.inserted.has(record.id)).map(({ record }) => record),
   );
   const waiting = recorded
     .flatMap(({ record }) => record.deliveries)
     .filter((each) => !attempts.under_way.has(each.id));
-  await enqueueDeliveries(env, waiting, tools.now());
-  await enqueueGroupCloses(env, settled.opened, tools.now());
+  await enqueueDeliveries(shard, waiting, context.clock());
+  await enqueueGroupCloses(shard, settled.opened, context.clock());
 
   // A correction that another consumer got in the way of is worked out again, like a history that has moved.
   const missed = changed.filter(({ record }) => !settled.corrected.has(record.id));
   const again = missed.flatMap(({ decision }) => (decision.history === null ? [] : [historyName(decision.history)]));
   const moved = new Set([...settled.moved, ...again]);
   const done = [...aliases.joined].flatMap(([name, joined]) => (moved.has(name) ? [] : joined));
-  if (done.length > 0) await forgetJoined(env.DB, done);
+  if (done.length > 0) await forgetJoined(shard.db, done);
   return { moved, unfinished, finish: attempts.finish };
 }
 
@@ -238,7 +242,7 @@ async function runRound(
  * record is what the whole set of events calls for. Throws where D1 or R2 cannot be read or written.
  */
 export async function processEvents(
-  tools: Tools,
+  context: Context,
   accepted: readonly Accepted[],
   patience: Patience = "wait",
 ): Promise<Processed> {
@@ -249,10 +253,10 @@ export async function processEvents(
   let left: readonly Accepted[] = [...distinct.values()].toSorted((a, b) => (a.message.id < b.message.id ? -1 : 1));
   for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round++) {
     const messages = left.map(({ message }) => message);
-    const aliases = await resolveAliases(tools.env.DB, messages);
+    const aliases = await resolveAliases(context.shard.db, messages);
     const enrollments = messages.map((message) => enrollmentOf(message, aliases));
-    const enrolled = await enroll(tools.env.DB, enrollments, outboxRows(tools, left));
-    const result = await runRound(tools, left, enrolled, aliases, patience);
+    const enrolled = await enroll(context.shard.db, enrollments, outboxRows(context, left));
+    const result = await runRound(context, left, enrolled, aliases, patience);
     finishes.push(result.finish);
     for (const id of result.unfinished) unfinished.add(id);
     left = left.filter(({ message }) => {

@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../platform/shards.ts";
 import type { HistoryKey } from "../model/episode.ts";
 import { type EventMessage, SHARED_NAMESPACE, type Signal } from "../model/event.ts";
 import { type AliasLink, type JoinedHistory, type KeyNode, linkKeys, readKeyNodes } from "../storage/alerts/aliases.ts";
@@ -75,7 +76,7 @@ function planOf(lists: readonly (readonly string[])[], nodes: readonly KeyNode[]
  * the histories that they have had apart. A joined history stays until its successor is settled: who finds one, because
  * another consumer got no further, decides the whole of the successor anew.
  */
-export async function resolveAliases(db: D1Database, messages: readonly EventMessage[]): Promise<Aliases> {
+export async function resolveAliases(db: ShardDatabase, messages: readonly EventMessage[]): Promise<Aliases> {
   const lists = messages.map(({ content }) => keysOf(content.signal)).filter((list) => list.length > 0);
   if (lists.length === 0) return { canonical: new Map(), joined: new Map() };
   const keys = [...new Set(lists.flat())];

@@ -1,6 +1,7 @@
-import type { Env } from "../settings.ts";
+/** The bindings of wrangler.toml; `npm run types` writes their types. */
+export type Env = Cloudflare.Env;
 
-// Bindings that the gateway can do without: they are there where its owner has added them to wrangler.toml.
+// Optional bindings: present if the gateway's owner added them to wrangler.toml.
 
 const OWN_QUEUE = /^(?:EVENTS|DELIVERIES|DEAD_LETTERS)(?:_[1-9]\d{0,2})?$/;
 

@@ -1,21 +1,66 @@
-import { databaseAt, queueAt } from "./bindings.ts";
-import type { Env } from "../settings.ts";
+import { type Env, databaseAt, queueAt } from "./bindings.ts";
 
-// A shard is a database and its queues. The first one is the home: `DB`, `EVENTS`, `DELIVERIES`, `DEAD_LETTERS`, which holds the
-// configuration beside its own events. Others are bound under the same names with their number: `DB_1`, `EVENTS_1`, …
+declare const PRIMARY: unique symbol;
+declare const SHARD: unique symbol;
 
-/** Every shard as an environment of its own, by number; the first one is the home. */
-export type Shards = readonly [home: Env, ...others: Env[]];
+/** The database of the configuration and of everything that belongs to destinations. */
+export type PrimaryDatabase = D1Database & { readonly [PRIMARY]: true };
+/** The database of the events of one shard. No statement may join it with the primary's tables. */
+export type ShardDatabase = D1Database & { readonly [SHARD]: true };
+
+/**
+ * A database for events and its queues. Shard 0 is bound as `DB`, `EVENTS`, `DELIVERIES`, `DEAD_LETTERS`, and its database is the
+ * primary too. Others are bound under the same names with their number: `DB_1`, `EVENTS_1`, …
+ */
+export type Shard = {
+  readonly number: number;
+  readonly db: ShardDatabase;
+  readonly events: Queue;
+  readonly deliveries: Queue;
+  readonly dead_letters: Queue;
+};
+
+export type Shards = readonly [first: Shard, ...others: Shard[]];
+
+/** Where the events of one shard are stored: its database, and the bucket that all shards share. */
+export type EventStores = { readonly shard: Shard; readonly bodies: R2Bucket };
+
+/** The stores and queues of a gateway. */
+export type Platform = { readonly primary: PrimaryDatabase; readonly shards: Shards; readonly bodies: R2Bucket };
 
 const NUMBERED_BINDING = /^(?:DB|EVENTS|DELIVERIES|DEAD_LETTERS)_([1-9]\d{0,2})$/;
 const NUMBERED_QUEUE = /-([1-9]\d{0,2})-(?:events|deliveries|dead-letters)$/;
 const MAX_NAMED = 8;
 
-const known = new WeakMap<Env, Shards>();
+const known = new WeakMap<Env, Platform>();
 
-function build(env: Env): Shards {
+// The name of a binding decides what its database holds. These functions only tell the compiler.
+function assertPrimary(_db: D1Database): asserts _db is PrimaryDatabase {}
+function assertShard(_db: D1Database): asserts _db is ShardDatabase {}
+
+/** Marks a database as the primary. */
+export function asPrimary(db: D1Database): PrimaryDatabase {
+  assertPrimary(db);
+  return db;
+}
+
+/** Marks a database as one of events. */
+export function asShard(db: D1Database): ShardDatabase {
+  assertShard(db);
+  return db;
+}
+
+function build(env: Env): Platform {
   const last = Math.max(0, ...Object.keys(env).map((name) => Number(NUMBERED_BINDING.exec(name)?.[1] ?? 0)));
-  const shards: [Env, ...Env[]] = [env];
+  const shards: [Shard, ...Shard[]] = [
+    {
+      number: 0,
+      db: asShard(env.DB),
+      events: env.EVENTS,
+      deliveries: env.DELIVERIES,
+      dead_letters: env.DEAD_LETTERS,
+    },
+  ];
   const missing: string[] = [];
   for (let number = 1; number <= last; number++) {
     const DB = databaseAt(env, `DB_${number}`);
@@ -23,7 +68,7 @@ function build(env: Env): Shards {
     const DELIVERIES = queueAt(env, `DELIVERIES_${number}`);
     const DEAD_LETTERS = queueAt(env, `DEAD_LETTERS_${number}`);
     if (DB !== null && EVENTS !== null && DELIVERIES !== null && DEAD_LETTERS !== null) {
-      shards.push({ ...env, DB, EVENTS, DELIVERIES, DEAD_LETTERS });
+      shards.push({ number, db: asShard(DB), events: EVENTS, deliveries: DELIVERIES, dead_letters: DEAD_LETTERS });
     }
     for (const [name, binding] of Object.entries({ DB, EVENTS, DELIVERIES, DEAD_LETTERS })) {
       if (binding === null) missing.push(`${name}_${number}`);
@@ -33,48 +78,41 @@ function build(env: Env): Shards {
     const named = missing.slice(0, MAX_NAMED).join(", ");
     throw new Error(`The bindings of the shards are not complete. Missing, or not of their kind: ${named}`);
   }
-  return shards;
+  return { primary: asPrimary(env.DB), shards, bodies: env.BODIES };
 }
 
-/**
- * The shards of a gateway, found by their bindings; given the environment of any of them. Throws an error that names what is
- * missing where one is bound in part.
- */
-export function shardsOf(env: Env): Shards {
+/** Returns the stores and queues that are bound. Throws an error that names each missing binding of a partly bound shard. */
+export function platformOf(env: Env): Platform {
   const found = known.get(env);
   if (found !== undefined) return found;
-  const shards = build(env);
-  for (const shard of shards) known.set(shard, shards);
-  return shards;
+  const platform = build(env);
+  known.set(env, platform);
+  return platform;
 }
 
-/** The shard that holds the configuration, and all that belongs to destinations. */
-export function homeOf(env: Env): Env {
-  return shardsOf(env)[0];
+/** Returns the shard of this number, or null if it is not bound. */
+export function findShard(shards: Shards, number: number): Shard | null {
+  return shards[number] ?? null;
 }
 
-/** The shard of this number; null where its bindings are gone. */
-export function findShard(env: Env, number: number): Env | null {
-  return shardsOf(env)[number] ?? null;
+/** Names the shard in a log line. Returns no field if there is only one shard. */
+export function shardField({ shards, shard }: { readonly shards: Shards; readonly shard: Shard }): {
+  readonly shard?: number;
+} {
+  return shards.length === 1 ? {} : { shard: shard.number };
 }
 
-/** Which shard a log line is about; nothing where there is only one. */
-export function nameOf(shard: Env): { readonly shard?: number } {
-  const shards = shardsOf(shard);
-  return shards.length === 1 ? {} : { shard: shards.indexOf(shard) };
+/** Returns the shard that a queue belongs to, by the number in its name, or null if that shard is not bound. */
+export function shardOfQueue(shards: Shards, queue: string): Shard | null {
+  // With one shard, a number in the name belongs to the gateway's own name.
+  if (shards.length === 1) return shards[0];
+  return findShard(shards, Number(NUMBERED_QUEUE.exec(queue)?.[1] ?? 0));
 }
 
-/** The shard that a queue belongs to, by the number in its name; null where that shard is not bound. */
-export function shardOfQueue(env: Env, queue: string): Env | null {
-  // Where there is one shard, a number belongs to the name of the gateway.
-  if (shardsOf(env).length === 1) return env;
-  return findShard(env, Number(NUMBERED_QUEUE.exec(queue)?.[1] ?? 0));
-}
-
-/** The number of the shard that a new integration goes to: FNV-1a of its id, so that it is always the same one. */
-export function spread(env: Env, id: string): number {
+/** Returns the number of the shard for a new integration: FNV-1a of its id, so that the choice is repeatable. */
+export function pickShard(shards: Shards, id: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-  // The lowest bits of this hash tell the least.
-  return ((hash ^ (hash >>> 16)) >>> 0) % shardsOf(env).length;
+  // The lowest bits of this hash vary least.
+  return ((hash ^ (hash >>> 16)) >>> 0) % shards.length;
 }

@@ -1,3 +1,4 @@
+import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createAdminRoutes } from "../../src/api/api.ts";
@@ -132,11 +133,14 @@ describe("an Idempotency-Key", () => {
   it("that another request holds by now does not get the answer of one that was taken for dead", async () => {
     const times = { created_at: new Date().toISOString(), forget_before: "", abandoned_before: "" };
     const late = { key: "k", request_hash: "late", ...times };
-    expect(await claimKey(env.DB, late)).toBeNull();
+    expect(await claimKey(asPrimary(env.DB), late)).toBeNull();
     const next = { ...late, request_hash: "next", abandoned_before: "~" };
-    expect(await claimKey(env.DB, next)).toBeNull();
-    await keepAnswer(env.DB, "k", "late", "the answer of the late one").run();
-    expect(await claimKey(env.DB, { ...next, abandoned_before: "" })).toEqual({ request_hash: "next", answer: null });
+    expect(await claimKey(asPrimary(env.DB), next)).toBeNull();
+    await keepAnswer(asPrimary(env.DB), "k", "late", "the answer of the late one").run();
+    expect(await claimKey(asPrimary(env.DB), { ...next, abandoned_before: "" })).toEqual({
+      request_hash: "next",
+      answer: null,
+    });
   });
 
   it("has 1 to 255 characters", async () => {

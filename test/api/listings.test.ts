@@ -1,3 +1,4 @@
+import { contextOf } from "../../src/context.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { alertIdOf } from "../../src/model/ids.ts";
@@ -93,7 +94,7 @@ describe("events", () => {
 it("pages that are to be in memory together share the room that one would have", async () => {
   for (let i = 0; i < 6; i++) await storeEvent({}, contentOf({ text: "x".repeat(1_000_000) }));
   const lengthOf = async (shares: number): Promise<number> =>
-    (await listEvents(env, { limit: 50, before: null, shares }, {})).rows.length;
+    (await listEvents(contextOf(env), { limit: 50, before: null, shares }, {})).rows.length;
   expect([await lengthOf(1), await lengthOf(2), await lengthOf(4), await lengthOf(100)]).toEqual([6, 3, 1, 1]);
 });
 

@@ -1,6 +1,7 @@
+import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { createCatalog } from "../../src/config-cache/config.ts";
+import { createConfigCache } from "../../src/config-cache/config.ts";
 import { fakeDatabase } from "../support/bindings.ts";
 import { routeWith } from "../support/configuration.ts";
 import { watchedDatabase } from "../support/watched-database.ts";
@@ -18,7 +19,7 @@ function createClock() {
 
 /** A change as another isolate makes it: this one's catalog is not told. */
 async function changeElsewhere(id: string): Promise<void> {
-  await changeConfiguration(env.DB, [routeInsertion(env.DB, routeWith({ id }))]);
+  await changeConfiguration(asPrimary(env.DB), [routeInsertion(asPrimary(env.DB), routeWith({ id }))]);
 }
 
 async function routeIds(load: Promise<{ readonly routes: readonly { readonly id: string }[] }>): Promise<string[]> {
@@ -28,7 +29,7 @@ async function routeIds(load: Promise<{ readonly routes: readonly { readonly id:
 describe("a catalog", () => {
   it("holds the routes and destinations on record", async () => {
     await insertRouted(FIRST);
-    const { routes, destinations } = await createCatalog(env.DB, () => 0).load();
+    const { routes, destinations } = await createConfigCache(asPrimary(env.DB), () => 0).load();
     expect(routes).toMatchObject([{ id: "rte_1", enabled: true, destination_ids: [FIRST] }]);
     expect([...destinations.keys()]).toEqual([FIRST]);
     expect(destinations.get(FIRST)).toMatchObject({ id: FIRST, enabled: true, timeout_ms: 10_000 });
@@ -37,7 +38,7 @@ describe("a catalog", () => {
   it("is not read again while it is fresh", async () => {
     const clock = createClock();
     const fake = fakeDatabase();
-    const catalog = createCatalog(fake.db, clock.now);
+    const catalog = createConfigCache(asPrimary(fake.db), clock.now);
     await catalog.load();
     const { prepared } = fake;
     clock.pass(4_999);
@@ -48,7 +49,7 @@ describe("a catalog", () => {
   it("costs one look at the revision where nothing has changed", async () => {
     const clock = createClock();
     const fake = fakeDatabase();
-    const catalog = createCatalog(fake.db, clock.now);
+    const catalog = createConfigCache(asPrimary(fake.db), clock.now);
     const before = await catalog.load();
     const { prepared } = fake;
     clock.pass(5_000);
@@ -58,7 +59,7 @@ describe("a catalog", () => {
 
   it("shows another isolate's change once it is no longer fresh", async () => {
     const clock = createClock();
-    const catalog = createCatalog(env.DB, clock.now);
+    const catalog = createConfigCache(asPrimary(env.DB), clock.now);
     expect(await routeIds(catalog.load())).toEqual([]);
     await changeElsewhere("rte_new");
     clock.pass(5_000);
@@ -66,7 +67,7 @@ describe("a catalog", () => {
   });
 
   it("shows this isolate's change at once after it was told to forget", async () => {
-    const catalog = createCatalog(env.DB, () => 0);
+    const catalog = createConfigCache(asPrimary(env.DB), () => 0);
     await catalog.load();
     await changeElsewhere("rte_new");
     expect(await routeIds(catalog.load())).toEqual([]);
@@ -82,7 +83,7 @@ describe("a catalog", () => {
       reading.resolve();
       await mayEnd.promise;
     };
-    const catalog = createCatalog(watchedDatabase({ after }), () => 0);
+    const catalog = createConfigCache(asPrimary(watchedDatabase({ after })), () => 0);
     const slow = catalog.load();
     await reading.promise;
     await changeElsewhere("rte_new");
@@ -106,13 +107,16 @@ describe("a catalog", () => {
         return Promise.resolve();
       },
     });
-    const { routes, destinations } = await createCatalog(db, () => 0).load();
+    const { routes, destinations } = await createConfigCache(asPrimary(db), () => 0).load();
     for (const id of routes.flatMap((route) => route.destination_ids)) expect(destinations.has(id)).toBe(true);
   });
 
   it("counts its age from when it looked, not from when a slow database answered", async () => {
     const clock = createClock();
-    const catalog = createCatalog(watchedDatabase({ after: () => Promise.resolve(clock.pass(3_000)) }), clock.now);
+    const catalog = createConfigCache(
+      asPrimary(watchedDatabase({ after: () => Promise.resolve(clock.pass(3_000)) })),
+      clock.now,
+    );
     await catalog.load();
     await changeElsewhere("rte_new");
     clock.pass(4_999);
@@ -122,7 +126,7 @@ describe("a catalog", () => {
   it("throws while the database cannot be read, and recovers", async () => {
     const fake = fakeDatabase();
     fake.behaviour = "throws";
-    const catalog = createCatalog(fake.db, () => 0);
+    const catalog = createConfigCache(asPrimary(fake.db), () => 0);
     await expect(catalog.load()).rejects.toThrow();
     fake.behaviour = "takes";
     expect(await routeIds(catalog.load())).toEqual([]);

@@ -1,3 +1,4 @@
+import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createIntegrationCache } from "../../src/config-cache/integrations.ts";
@@ -9,11 +10,11 @@ const MAX_HELD = 2_000;
 
 let clock = 1_000_000;
 let database = fakeDatabase();
-let cache = createIntegrationCache(database.db, () => clock);
+let cache = createIntegrationCache(asPrimary(database.db), () => clock);
 
 beforeEach(async () => {
   database = fakeDatabase();
-  cache = createIntegrationCache(database.db, () => clock);
+  cache = createIntegrationCache(asPrimary(database.db), () => clock);
   await insertIntegrationRow({ id: "int_a" });
 });
 
@@ -22,7 +23,7 @@ afterEach(() => {
 });
 
 async function change(statement: D1PreparedStatement): Promise<void> {
-  await changeConfiguration(env.DB, [statement]);
+  await changeConfiguration(asPrimary(env.DB), [statement]);
 }
 
 async function rename(name: string): Promise<void> {

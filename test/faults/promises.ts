@@ -1,3 +1,4 @@
+import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { reconcile } from "../../src/model/reconciliation.ts";
@@ -88,7 +89,7 @@ export async function expectPromises(simulation: Simulation, owed: Owed): Promis
   if (saidGone) expect(announced).toHaveLength(1);
   else expect(announced.length).toBeLessThanOrEqual(1);
 
-  const { accepted, outcomes, outbox } = await audit(env.DB, simulation.now());
+  const { accepted, outcomes, outbox } = await audit(asShard(env.DB), simulation.now());
   expect(reconcile(accepted, outcomes, outbox)).toMatchObject({ balanced: true, pending: 0, outbox: 0 });
   expect((await env.DB.prepare("SELECT COUNT(*) AS n FROM dead_letters").first())?.["n"]).toBe(0);
 }

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import { isolateOf } from "../../src/context.ts";
+import { contextOf } from "../../src/context.ts";
 import type { Action } from "../../src/model/event.ts";
 import { insertGroupingRoute } from "../support/groups.ts";
 import { insertDestination, insertRoute } from "../support/world.ts";
@@ -50,7 +50,7 @@ async function configure(): Promise<void> {
   await insertRoute("rte_test", DESTINATIONS);
   await insertRoute("rte_told", [WELL], ["destination.disabled"]);
   await insertGroupingRoute("rte_grouped", [WELL]);
-  isolateOf(env).catalog.forget();
+  contextOf(env).caches.config.forget();
 }
 
 /** One step, and what may go on at the same time. */

@@ -1,16 +1,16 @@
+import { contextOf, forgetContext, type Context } from "../../src/context.ts";
+import { asShard } from "../../src/platform/shards.ts";
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { Tools } from "../../src/delivery/attempts/attempt.ts";
 import { enqueueReplay } from "../../src/delivery/replay/replay-step.ts";
 import { replayEvent, retryByHand } from "../../src/delivery/replay/replay.ts";
 import { accept } from "../../src/ingest/accept.ts";
-import { forgetIsolate, isolateOf } from "../../src/context.ts";
 import type { Action, EventMessage } from "../../src/model/event.ts";
 import { consumeDeliveries } from "../../src/pipeline/consume-deliveries.ts";
 import { consumeEvents } from "../../src/pipeline/consume-events.ts";
 import { insertReplay } from "../../src/storage/events/replays.ts";
 import { START_CRON, sweep } from "../../src/maintenance/maintenance.ts";
-import type { Env } from "../../src/settings.ts";
+import type { Env } from "../../src/platform/bindings.ts";
 import { faultyDatabase } from "../support/faulty-database.ts";
 import { eventMessage, storedEvents } from "../support/world.ts";
 import { type Random, pick } from "./random.ts";
@@ -122,12 +122,12 @@ export class Simulation {
       EVENTS: queue(this.events),
       DELIVERIES: queue(this.deliveries),
     };
-    forgetIsolate();
-    isolateOf(this.#env);
+    forgetContext();
+    contextOf(this.#env);
   }
 
-  get tools(): Tools {
-    return { env: this.#env, isolate: isolateOf(this.#env), now: () => this.now(), random: this.#random };
+  get context(): Context {
+    return { ...contextOf(this.#env), clock: () => this.now(), random: this.#random };
   }
 
   /** A sender's webhook, as far as it being made durable; now and then one that is sent again, or too large for a queue. */
@@ -139,7 +139,7 @@ export class Simulation {
     const message = again?.repeat_key ? { ...fresh, content: again.content } : withFiller(fresh, this.#random() < 0.08);
     this.offered.push(message);
     const own = this.#process;
-    const isTaken = await accept(this.#env, isolateOf(this.#env), [message]);
+    const isTaken = await accept(contextOf(this.#env), [message]);
     if (!isTaken || own !== this.#process) return;
     const row = await env.DB.prepare("SELECT 1 FROM outbox WHERE id = ?").bind(message.id).first();
     this.accepted.set(message.id, { message, isKept: row !== null });
@@ -153,20 +153,20 @@ export class Simulation {
     const [delivery] = deliveries;
     if (delivery === undefined) return;
     const at = new Date(this.now()).toISOString();
-    const replayId = isolateOf(this.#env).mint("rpl").id;
+    const replayId = contextOf(this.#env).mint("rpl").id;
     const chance = this.#random();
     try {
-      if (chance < 0.3) await retryByHand(this.tools, delivery);
+      if (chance < 0.3) await retryByHand(this.context, delivery);
       else if (chance < 0.6) {
         const { destination_id, route_id } = delivery;
-        await replayEvent(this.tools, id, [{ destination_id, route_id, replay_of: delivery.id }], replayId);
+        await replayEvent(this.context, id, [{ destination_id, route_id, replay_of: delivery.id }], replayId);
         this.replays.push(replayId);
       } else {
         const filter = { status: null, destination_id: null, integration_id: null, from: null, to: null };
         const counts = { count: 0, replayed: 0, failed: 0, position: "", rate_per_second: 5 };
         const row = { id: replayId, filter, status: "running", ...counts, created_at: at, updated_at: at } as const;
-        await insertReplay(this.#env.DB, { ...row, filter: { ...filter, status: "delivered" } }, []);
-        await enqueueReplay(this.tools, replayId, 0);
+        await insertReplay(asShard(this.#env.DB), { ...row, filter: { ...filter, status: "delivered" } }, []);
+        await enqueueReplay(this.context, replayId, 0);
       }
     } catch {
       // The call was answered with an error.
@@ -200,7 +200,7 @@ export class Simulation {
   }
 
   async sweep(cron = "* * * * *"): Promise<void> {
-    await sweep(this.#env, cron, this.now());
+    await sweep(contextOf(this.#env), cron, this.now());
   }
 
   /** Has a consumer take a batch of what is due. */
@@ -210,9 +210,9 @@ export class Simulation {
     if (batch === null) return;
     const own = this.#process;
     const ctx = createExecutionContext();
-    const tools = this.tools;
-    if (which === "events") await consumeEvents(tools, batch.batch, ctx);
-    else await consumeDeliveries(tools, batch.batch, ctx);
+    const context = this.context;
+    if (which === "events") await consumeEvents(context, batch.batch, ctx);
+    else await consumeDeliveries(context, batch.batch, ctx);
     await waitOnExecutionContext(ctx);
     batch.settle(this.now(), own !== this.#process);
   }

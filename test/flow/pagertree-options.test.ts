@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { forgetIsolate } from "../../src/context.ts";
+import { forgetContext } from "../../src/context.ts";
 import { admin, faultsOf, openGateway, openLine, pluck } from "../support/flow.ts";
 
 afterEach(() => vi.restoreAllMocks());
@@ -60,7 +60,7 @@ describe("the options", () => {
     expect(answer.status).toBe(400);
     expect(faultsOf(answer)).toEqual(["options.wrapper_key"]);
     await env.DB.prepare("UPDATE integrations SET options = replace(options, '\"alarm\"', '\"alarm[\"')").run();
-    forgetIsolate();
+    forgetContext();
     expect(await line.send({ ...CREATE, alarm: { event_type: "resolve" } })).toMatchObject(SUCCESS);
     expect(await line.events()).toMatchObject([
       { outcome: "created", note: expect.stringMatching(/^wrapper_key is not an expression/) },

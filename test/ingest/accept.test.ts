@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Env } from "../../src/settings.ts";
+import type { Env } from "../../src/platform/bindings.ts";
 import { accept, createAcceptor } from "../../src/ingest/accept.ts";
-import { isolateOf } from "../../src/context.ts";
+import { contextOf } from "../../src/context.ts";
 import { parseEventMessage } from "../../src/model/event.ts";
 import { type SendBehaviour, bindingsWith, fakeDatabase, fakeQueue } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
@@ -122,10 +122,10 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
       sendBatch: (messages) => later([...messages].length, () => queue.sendBatch(messages)),
     };
     const bindings = bindingsWith({ ACCEPT_DURABILITY: durability, EVENTS: counting });
-    const isolate = isolateOf(bindings);
-    const acceptor = createAcceptor(bindings, isolate);
+    const context = contextOf(bindings);
+    const acceptor = createAcceptor(context);
     const messages = Array.from({ length: 130 }, (_, index) => eventMessage("create", `tank-${index}`));
-    const accepted = await Promise.all(messages.map((message) => accept(bindings, isolate, [message], acceptor)));
+    const accepted = await Promise.all(messages.map((message) => accept(context, [message], acceptor)));
     expect(accepted).toEqual(messages.map(() => true));
     await vi.waitFor(() => expect(sent).toHaveLength(130));
     expect(eventsIn(sent)).toEqual(messages);

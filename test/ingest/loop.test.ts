@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import { isolateOf } from "../../src/context.ts";
+import { contextOf } from "../../src/context.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
 import { post } from "../support/posting.ts";
@@ -22,7 +22,7 @@ it("a delivery that comes back to the gateway that made it is refused, by whatev
   await insertDestination("dst_0000000000000000000000000001");
   await insertRoute("rte_1", ["dst_0000000000000000000000000001"]);
   const seen = fakeOutside();
-  await processBatch(createWorld().tools, [eventMessage("create", "disk")]);
+  await processBatch(createWorld().context, [eventMessage("create", "disk")]);
   const [sent] = seen;
   const { queue, sent: queued } = fakeQueue();
   const answer = await post(bindingsWith({ EVENTS: queue }), "/integration/int_open", {
@@ -37,7 +37,7 @@ it("a delivery that comes back to the gateway that made it is refused, by whatev
 it("a delivery of another gateway is taken like any webhook", async () => {
   await insertIntegrationRow({ id: "int_open" });
   const { queue, sent } = fakeQueue();
-  const other = `${await isolateOf(env).keys.gatewayId()}0`;
+  const other = `${await contextOf(env).keys.gatewayId()}0`;
   const body = JSON.stringify({ event_type: "create", Id: "disk", Title: "Disk" });
   const answer = await post(bindingsWith({ EVENTS: queue }), "/integration/int_open", {
     body,

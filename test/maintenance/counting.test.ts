@@ -1,3 +1,5 @@
+import { contextOf } from "../../src/context.ts";
+import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { replayEvent } from "../../src/delivery/replay/replay.ts";
@@ -23,12 +25,12 @@ afterEach(() => {
 });
 
 async function balance() {
-  const { accepted, outcomes, outbox } = await audit(env.DB, world.tools.now());
+  const { accepted, outcomes, outbox } = await audit(asShard(env.DB), world.context.clock());
   return reconcile(accepted, outcomes, outbox);
 }
 
 async function countAll(): Promise<boolean> {
-  return await countAccepted(env.DB, Date.now() + 1_000);
+  return await countAccepted(asShard(env.DB), Date.now() + 1_000);
 }
 
 async function counted(): Promise<unknown> {
@@ -36,7 +38,7 @@ async function counted(): Promise<unknown> {
 }
 
 async function process(messages: readonly EventMessage[]): Promise<void> {
-  await processBatch(world.tools, messages);
+  await processBatch(world.context, messages);
 }
 
 it("events are counted once, however often they are counted up", async () => {
@@ -50,7 +52,7 @@ it("events are counted once, however often they are counted up", async () => {
 it("what cannot be counted in one step is counted in several", async () => {
   await process(["a", "b", "c", "d", "e"].map((key) => eventMessage("create", key)));
   const isDone = [];
-  for (let step = 0; step < 3; step++) isDone.push(await countAccepted(env.DB, Date.now() + 1_000, 2));
+  for (let step = 0; step < 3; step++) isDone.push(await countAccepted(asShard(env.DB), Date.now() + 1_000, 2));
   expect(isDone).toEqual([false, true, true]);
   expect(await counted()).toBe(5);
 });
@@ -70,7 +72,7 @@ it.each(["before", "after"])("what is replayed %s its event was counted is count
   if (when === "after") await countAll();
   const { id: replay_of } = await onlyDelivery();
   const repeated = { destination_id: DESTINATION, route_id: ROUTE, replay_of };
-  const made = await replayEvent(world.tools, message.id, [repeated], "rpl_0000000000000000000000000001");
+  const made = await replayEvent(world.context, message.id, [repeated], "rpl_0000000000000000000000000001");
   expect(made).toHaveLength(1);
   await countAll();
   expect(await counted()).toBe(2);
@@ -87,8 +89,8 @@ it("an event that goes missing once it was counted is missed", async () => {
 
 it("the sweep counts what is about a minute old", async () => {
   await process([eventMessage("create", "disk")]);
-  await countUp(env, Date.now());
+  await countUp(contextOf(env), Date.now());
   expect(await counted()).toBe(0);
-  await countUp(env, Date.now() + 61_000);
+  await countUp(contextOf(env), Date.now() + 61_000);
   expect(await counted()).toBe(1);
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod/mini";
 import type { EventMessage } from "../../src/model/event.ts";
 import { type IdMinter, createIdMinter } from "../../src/model/ids.ts";
-import { isolateOf } from "../../src/context.ts";
+import { contextOf } from "../../src/context.ts";
 import { sweep } from "../../src/maintenance/maintenance.ts";
 import { api, createIntegration } from "../api/client.ts";
 import { fakeQueue } from "../support/bindings.ts";
@@ -15,14 +15,14 @@ const MINUTE = 60_000;
 let world: World = createWorld();
 let events = fakeQueue();
 let id = "";
-let mint: IdMinter = isolateOf(env).mint;
+let mint: IdMinter = contextOf(env).mint;
 
 beforeEach(async () => {
   fakeOutside();
   events = fakeQueue();
   world = createWorld({ EVENTS: events.queue });
-  mint = createIdMinter(world.tools.now, (length) => crypto.getRandomValues(new Uint8Array(length)));
-  vi.spyOn(isolateOf(env), "mint").mockImplementation((prefix) => mint(prefix));
+  mint = createIdMinter(world.context.clock, (length) => crypto.getRandomValues(new Uint8Array(length)));
+  vi.spyOn(contextOf(env), "mint").mockImplementation((prefix) => mint(prefix));
   const made = await createIntegration({ name: "Backups", options: { expect_every_minutes: 60 } });
   id = z.string().parse(made["id"]);
   await pass(0);
@@ -35,8 +35,8 @@ afterEach(() => {
 /** Lets so many minutes go by, with a sweep at the end, and has the gateway's own events processed. */
 async function pass(minutes: number): Promise<void> {
   world.pass(minutes * MINUTE);
-  await sweep(world.tools.env, "* * * * *", world.tools.now());
-  await processBatch(world.tools, eventsIn(events.sent.splice(0)));
+  await sweep(contextOf(world.context.env), "* * * * *", world.context.clock());
+  await processBatch(world.context, eventsIn(events.sent.splice(0)));
 }
 
 function event(integrationId = id): EventMessage {
@@ -47,7 +47,7 @@ function event(integrationId = id): EventMessage {
 }
 
 async function arrive(message = event()): Promise<void> {
-  await processBatch(world.tools, [message]);
+  await processBatch(world.context, [message]);
 }
 
 type Shown = { readonly status: string; readonly title: string };
@@ -147,9 +147,9 @@ describe("an integration that expects events", () => {
 
   it("is told of later where the event about it cannot be stored", async () => {
     world.pass(61 * MINUTE);
-    const down = { ...world.tools.env, EVENTS: fakeQueue("throws").queue };
+    const down = { ...world.context.env, EVENTS: fakeQueue("throws").queue };
     await env.DB.prepare("ALTER TABLE outbox RENAME TO outbox_away").run();
-    await sweep(down, "* * * * *", world.tools.now());
+    await sweep(contextOf(down), "* * * * *", world.context.clock());
     await env.DB.prepare("ALTER TABLE outbox_away RENAME TO outbox").run();
     expect(await storedEvents()).toEqual([]);
     await pass(1);

@@ -1,3 +1,5 @@
+import { contextOf } from "../../src/context.ts";
+import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { parseDeliveryMessage } from "../../src/model/delivery.ts";
@@ -29,7 +31,7 @@ async function outboxRows(): Promise<OutboxState[]> {
 }
 
 async function keep(message: EventMessage, send_at: number): Promise<void> {
-  await insertOutbox(env.DB, [{ id: message.id, message: JSON.stringify(message), send_at }]);
+  await insertOutbox(asShard(env.DB), [{ id: message.id, message: JSON.stringify(message), send_at }]);
 }
 
 /** So many events, each with a delivery that waits for its second attempt. */
@@ -38,7 +40,7 @@ async function startFailing(count = 1, changes: Parameters<typeof createWorld>[0
   const world = createWorld(changes);
   fakeOutside(() => new Response("", { status: 503 }));
   await processBatch(
-    world.tools,
+    world.context,
     Array.from({ length: count }, (_, index) => eventMessage("create", `key-${index}`)),
   );
   return world;
@@ -58,10 +60,10 @@ describe("overdue deliveries", () => {
     const { id } = await onlyDelivery();
     const queue = fakeQueue();
     const swept = bindingsWith({ DELIVERIES: queue.queue });
-    await sweep(swept, EVERY_MINUTE, world.tools.now());
+    await sweep(contextOf(swept), EVERY_MINUTE, world.context.clock());
     expect(queue.sent).toEqual([]);
     world.pass(2 * MINUTE);
-    await sweep(swept, EVERY_MINUTE, world.tools.now());
+    await sweep(contextOf(swept), EVERY_MINUTE, world.context.clock());
     expect(queue.sent).toEqual([{ v: 1, delivery_id: id, attempts: 1 }]);
     await consume(world, queue.sent);
     expect((await onlyDelivery()).attempts).toHaveLength(2);
@@ -74,7 +76,7 @@ describe("overdue deliveries", () => {
     const counts: number[] = [];
     for (let minute = 0; minute < 13; minute++) {
       world.pass(MINUTE);
-      await sweep(swept, EVERY_MINUTE, world.tools.now());
+      await sweep(contextOf(swept), EVERY_MINUTE, world.context.clock());
       counts.push(sent.length);
     }
     expect(counts).toEqual([0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3]);
@@ -85,17 +87,21 @@ describe("overdue deliveries", () => {
     const ids = (await storedDeliveries()).map((each) => each.id).toSorted();
     const { sent, queue } = fakeQueue();
     world.pass(2 * MINUTE);
-    await sweep(bindingsWith({ DELIVERIES: queue }), EVERY_MINUTE, world.tools.now());
+    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), EVERY_MINUTE, world.context.clock());
     expect(deliveryIds(sent)).toEqual(ids);
   });
 
   it("are sent again later where the queue does not take them from the sweep either", async () => {
     const world = await startFailing();
     world.pass(2 * MINUTE);
-    await sweep(bindingsWith({ DELIVERIES: fakeQueue("throws").queue }), EVERY_MINUTE, world.tools.now());
+    await sweep(
+      contextOf(bindingsWith({ DELIVERIES: fakeQueue("throws").queue })),
+      EVERY_MINUTE,
+      world.context.clock(),
+    );
     world.pass(6 * MINUTE);
     const { sent, queue } = fakeQueue();
-    await sweep(bindingsWith({ DELIVERIES: queue }), EVERY_MINUTE, world.tools.now());
+    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), EVERY_MINUTE, world.context.clock());
     expect(sent).toHaveLength(1);
   });
 
@@ -106,11 +112,11 @@ describe("overdue deliveries", () => {
     const never = Promise.withResolvers<Response>();
     fakeOutside(() => never.promise);
 
-    await processEvents(world.tools, [{ message: eventMessage("create", "disk"), stored_at: null }]);
+    await processEvents(world.context, [{ message: eventMessage("create", "disk"), stored_at: null }]);
     expect(world.queued).toEqual([]);
     const { sent, queue } = fakeQueue();
     world.pass(2 * MINUTE);
-    await sweep(bindingsWith({ DELIVERIES: queue }), EVERY_MINUTE, world.tools.now());
+    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), EVERY_MINUTE, world.context.clock());
     expect(sent).toMatchObject([{ attempts: 0 }]);
     never.resolve(new Response("ok"));
   });
@@ -123,8 +129,8 @@ describe("overdue deliveries", () => {
     await consume(world, world.queued);
     const { sent, queue } = fakeQueue();
     world.pass(60 * MINUTE);
-    await sweep(bindingsWith({ DELIVERIES: queue }), EVERY_MINUTE, world.tools.now());
-    await sweep(bindingsWith({ DELIVERIES: queue }), START_CRON, world.tools.now());
+    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), EVERY_MINUTE, world.context.clock());
+    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), START_CRON, world.context.clock());
     expect(sent).toEqual([]);
   });
 });
@@ -136,9 +142,9 @@ describe("the outbox", () => {
     const message = eventMessage("create", "disk");
     const start = Date.now();
     await keep(message, start + 10_000);
-    await sweep(swept, EVERY_MINUTE, start + 9_999);
+    await sweep(contextOf(swept), EVERY_MINUTE, start + 9_999);
     expect(sent).toEqual([]);
-    await sweep(swept, EVERY_MINUTE, start + 10_000);
+    await sweep(contextOf(swept), EVERY_MINUTE, start + 10_000);
     expect(sent).toEqual([JSON.stringify(message)]);
 
     const waits: number[] = [];
@@ -147,10 +153,10 @@ describe("the outbox", () => {
       const [row] = await outboxRows();
       const due = row?.send_at ?? 0;
       waits.push((due - now) / 1_000);
-      await sweep(swept, EVERY_MINUTE, due - 1);
+      await sweep(contextOf(swept), EVERY_MINUTE, due - 1);
       expect(sent).toHaveLength(round + 1);
       now = due;
-      await sweep(swept, EVERY_MINUTE, now);
+      await sweep(contextOf(swept), EVERY_MINUTE, now);
       expect(sent).toHaveLength(round + 2);
     }
     expect(waits).toEqual([10, 20, 40, 80, 160, 300, 300, 300]);
@@ -165,18 +171,18 @@ describe("the outbox", () => {
       eventMessage("create", "cpu"),
     ] as const;
     for (const each of [message, repeat, other]) await keep(each, 0);
-    await processBatch(world.tools, [message, message]);
+    await processBatch(world.context, [message, message]);
     expect((await outboxRows()).map((row) => row.id)).toEqual([repeat.id, other.id]);
-    await processBatch(world.tools, [repeat]);
+    await processBatch(world.context, [repeat]);
     expect((await outboxRows()).map((row) => row.id)).toEqual([other.id]);
   });
 
   it("is emptied also where the row was written after the event was processed", async () => {
     const world = createWorld();
     const message = eventMessage("create", "disk");
-    await processBatch(world.tools, [message]);
+    await processBatch(world.context, [message]);
     await keep(message, 0);
-    await processBatch(world.tools, [message]);
+    await processBatch(world.context, [message]);
     expect(await outboxRows()).toEqual([]);
   });
 
@@ -195,7 +201,7 @@ describe("the outbox", () => {
       const message = eventMessage("create", `key-${index}`, { title: note });
       await keep(message, 0);
     }
-    await sweep(bindingsWith({ EVENTS: queue }), EVERY_MINUTE, Date.now());
+    await sweep(contextOf(bindingsWith({ EVENTS: queue })), EVERY_MINUTE, Date.now());
     expect(batches.reduce((sum, batch) => sum + batch.count, 0)).toBe(130);
     for (const { count, bytes } of batches) {
       expect(count).toBeLessThanOrEqual(100);
@@ -209,7 +215,7 @@ describe("the outbox", () => {
     const deliveries = fakeQueue();
     world.pass(2 * MINUTE);
     const env = bindingsWith({ EVENTS: fakeQueue("throws").queue, DELIVERIES: deliveries.queue });
-    await sweep(env, EVERY_MINUTE, world.tools.now());
+    await sweep(contextOf(env), EVERY_MINUTE, world.context.clock());
     expect(await outboxRows()).toMatchObject([{ sends: 0, send_at: 0 }]);
     expect(deliveries.sent).toHaveLength(1);
   });
@@ -221,7 +227,7 @@ it("an EVENTS queue that never answers does not keep deliveries from being swept
   const deliveries = fakeQueue();
   world.pass(2 * MINUTE);
   const bindings = bindingsWith({ EVENTS: fakeQueue("hangs").queue, DELIVERIES: deliveries.queue });
-  await sweep(bindings, EVERY_MINUTE, world.tools.now());
+  await sweep(contextOf(bindings), EVERY_MINUTE, world.context.clock());
   expect(await outboxRows()).toMatchObject([{ sends: 0, send_at: 0 }]);
   expect(deliveries.sent).toHaveLength(1);
 });
@@ -235,7 +241,7 @@ describe("the sweep at start", () => {
     const events = fakeQueue();
     const deliveries = fakeQueue();
     const env = bindingsWith({ EVENTS: events.queue, DELIVERIES: deliveries.queue });
-    await sweep(env, START_CRON, world.tools.now());
+    await sweep(contextOf(env), START_CRON, world.context.clock());
     expect(events.sent).toEqual(messages.map((message) => JSON.stringify(message)));
     expect(deliveryIds(deliveries.sent)).toEqual(ids);
   });
@@ -244,7 +250,7 @@ describe("the sweep at start", () => {
     await insertRouted(DESTINATION);
     const world = createWorld();
     fakeOutside(() => new Response("", { status: 503, headers: { "retry-after": "3600" } }));
-    await processBatch(world.tools, [eventMessage("create", "disk")]);
+    await processBatch(world.context, [eventMessage("create", "disk")]);
     const delays: (number | undefined)[] = [];
     const queue: Queue = {
       ...fakeQueue().queue,
@@ -253,7 +259,7 @@ describe("the sweep at start", () => {
         return fakeQueue().queue.sendBatch(messages);
       },
     };
-    await sweep(bindingsWith({ DELIVERIES: queue }), START_CRON, world.tools.now());
+    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), START_CRON, world.context.clock());
     expect(delays).toEqual([expect.any(Number)]);
     expect(delays[0]).toBeGreaterThan(3_500);
     expect(delays[0]).toBeLessThanOrEqual(3_600);
@@ -264,6 +270,6 @@ it("a sweep never throws, whatever is down", async () => {
   const fake = fakeDatabase();
   fake.behaviour = "throws";
   for (const cron of [START_CRON, EVERY_MINUTE]) {
-    await expect(sweep(bindingsWith({ DB: fake.db }), cron, Date.now())).resolves.toBeUndefined();
+    await expect(sweep(contextOf(bindingsWith({ DB: fake.db })), cron, Date.now())).resolves.toBeUndefined();
   }
 });

@@ -1,3 +1,5 @@
+import { contextOf } from "../../src/context.ts";
+import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EventMessage } from "../../src/model/event.ts";
@@ -23,8 +25,8 @@ const DAY = 86_400_000;
 const MINUTE = 60_000;
 
 /** Ids at the time of a world. */
-function minterOf({ tools }: World): IdMinter {
-  return createIdMinter(tools.now, (length) => crypto.getRandomValues(new Uint8Array(length)));
+function minterOf({ context }: World): IdMinter {
+  return createIdMinter(context.clock, (length) => crypto.getRandomValues(new Uint8Array(length)));
 }
 
 let world: World = createWorld();
@@ -54,7 +56,7 @@ async function pass(days: number): Promise<void> {
   world.pass(days * DAY);
   for (let minute = 0; minute < 3; minute++) {
     world.pass(MINUTE);
-    await sweep(world.tools.env, "* * * * *", world.tools.now());
+    await sweep(contextOf(world.context.env), "* * * * *", world.context.clock());
   }
 }
 
@@ -74,13 +76,13 @@ describe("retention", () => {
       eventMessage("create", "disk", { repeat_key: "one" }),
       eventMessage("resolve", "disk", { repeat_key: "two" }),
     ];
-    await processBatch(world.tools, old);
+    await processBatch(world.context, old);
     await pass(20);
     const young = [
       now(eventMessage("create", "cpu", { repeat_key: "one" })),
       now(eventMessage("create", "ram", { repeat_key: "three" })),
     ];
-    await processBatch(world.tools, young);
+    await processBatch(world.context, young);
     expect(await storedEvents()).toHaveLength(3);
     await pass(11);
     expect((await storedEvents()).map((event) => event.id)).toEqual([young[1]?.id]);
@@ -91,13 +93,13 @@ describe("retention", () => {
 
   it("leaves the books balanced, replays and all", async () => {
     const balance = async (): Promise<unknown> => {
-      const { accepted, outcomes } = await audit(env.DB, world.tools.now());
+      const { accepted, outcomes } = await audit(asShard(env.DB), world.context.clock());
       return [accepted, Object.values(outcomes).reduce((sum, each) => sum + each, 0)];
     };
     const [first, second] = [eventMessage("create", "disk"), eventMessage("create", "cpu")];
-    await processBatch(world.tools, [first, second]);
+    await processBatch(world.context, [first, second]);
     expect(await balance()).toEqual([2, 2]);
-    const bindings = { DELIVERIES: world.tools.env.DELIVERIES };
+    const bindings = { DELIVERIES: world.context.env.DELIVERIES };
     await api("POST", `/events/${first.id}/replay`, undefined, {}, bindings);
     await api("POST", "/replays", { filter: { status: "delivered" } }, {}, bindings);
     for (let round = 0; world.queued.length > 0 && round < 10; round++) await consumeQueued(world);
@@ -106,14 +108,14 @@ describe("retention", () => {
     await api("POST", `/events/${second.id}/erase`);
     expect(await balance()).toEqual([5, 5]);
     await pass(20);
-    await processBatch(world.tools, [now(eventMessage("create", "ram"))]);
+    await processBatch(world.context, [now(eventMessage("create", "ram"))]);
     await pass(11);
     expect(await balance()).toEqual([1, 1]);
   });
 
   it("keeps an event while a delivery of it is pending", async () => {
     status = 503;
-    await processBatch(world.tools, [eventMessage("create", "disk")]);
+    await processBatch(world.context, [eventMessage("create", "disk")]);
     await pass(31);
     expect(await storedEvents()).toHaveLength(1);
     expect((await onlyDelivery()).status).toBe("pending");
@@ -121,7 +123,7 @@ describe("retention", () => {
 
   it("deletes bodies in R2 with their events, and those that no event refers to", async () => {
     const { message, reference } = await storeLarge();
-    await takeEvents(world.tools, [{ body: reference }]);
+    await takeEvents(world.context, [{ body: reference }]);
     const orphan = eventMessage("create", "disk");
     await env.BODIES.put(`events/${orphan.id}`, "{}");
     await env.BODIES.put(`documents/${orphan.id}`, "text");
@@ -139,7 +141,7 @@ describe("retention", () => {
   it("keeps the body of an event that still waits in the outbox, or has a delivery pending", async () => {
     status = 503;
     const { reference } = await storeLarge();
-    await takeEvents(world.tools, [{ body: reference }]);
+    await takeEvents(world.context, [{ body: reference }]);
     const waiting = eventMessage("create", "cpu");
     await env.BODIES.put(`events/${waiting.id}`, "{}");
     await run("INSERT INTO outbox VALUES (?, '{}', 0, 9e15)", waiting.id);
@@ -150,7 +152,7 @@ describe("retention", () => {
   it("takes more than one chunk where much is old", async () => {
     const messages = Array.from({ length: 1_200 }, (_, index) => eventMessage("resolve", `key-${index}`));
     for (let start = 0; start < messages.length; start += 100) {
-      await processBatch(world.tools, messages.slice(start, start + 100));
+      await processBatch(world.context, messages.slice(start, start + 100));
     }
     expect(await count("alert_histories")).toBe(1_200);
     await pass(31);
@@ -159,15 +161,15 @@ describe("retention", () => {
   });
 
   it("prunes once a minute, however often the sweep runs", async () => {
-    await sweep(world.tools.env, "* * * * *", world.tools.now());
+    await sweep(contextOf(world.context.env), "* * * * *", world.context.clock());
     const before = await env.DB.prepare("SELECT next_at FROM upkeep").first("next_at");
     world.pass(3_000);
-    await sweep(world.tools.env, "* * * * *", world.tools.now());
+    await sweep(contextOf(world.context.env), "* * * * *", world.context.clock());
     expect(await env.DB.prepare("SELECT next_at FROM upkeep").first("next_at")).toBe(before);
   });
 
   it("deletes whatever else is past its time, and nothing that is not", async () => {
-    const at = (days: number): string => new Date(world.tools.now() + days * DAY).toISOString();
+    const at = (days: number): string => new Date(world.context.clock() + days * DAY).toISOString();
     const old = at(0);
     const young = at(20);
     for (const [name, time] of [
@@ -212,14 +214,14 @@ describe("retention", () => {
       if (signal.action !== "resolve") throw new Error("no resolve");
       return { ...message, content: { ...message.content, signal: { ...signal, namespace: "*" } } };
     };
-    await processBatch(world.tools, [shared("a", ["b"])]);
-    await processBatch(world.tools, [shared("b", ["c"])]);
-    await processBatch(world.tools, [shared("x", ["y"])]);
-    await processBatch(world.tools, [resolve("c")]);
+    await processBatch(world.context, [shared("a", ["b"])]);
+    await processBatch(world.context, [shared("b", ["c"])]);
+    await processBatch(world.context, [shared("x", ["y"])]);
+    await processBatch(world.context, [resolve("c")]);
     expect(await count("alert_aliases")).toBe(3);
     await pass(31);
     expect(await count("alert_aliases")).toBe(1);
-    await processBatch(world.tools, [now(resolve("y"))]);
+    await processBatch(world.context, [now(resolve("y"))]);
     expect(await storedAlerts()).toMatchObject([{ status: "resolved", key: "x" }]);
   });
 });
@@ -227,7 +229,7 @@ describe("retention", () => {
 describe("an alert that is open for longer than the retention", () => {
   it("stays as it is, and takes a repeat, an update, an acknowledge and a resolve", async () => {
     const opener = eventMessage("create", "disk", { title: "Since long ago" });
-    await processBatch(world.tools, [opener, eventMessage("create", "disk")]);
+    await processBatch(world.context, [opener, eventMessage("create", "disk")]);
     await pass(31);
     expect(await storedEvents()).toEqual([]);
     const id = alertIdOf(opener.id);
@@ -247,7 +249,7 @@ describe("an alert that is open for longer than the retention", () => {
       eventMessage("update", "disk", { title: "News" }),
       eventMessage("resolve", "disk"),
     ].map(now);
-    for (const step of steps) expect(await processBatch(world.tools, [step])).toEqual(new Set());
+    for (const step of steps) expect(await processBatch(world.context, [step])).toEqual(new Set());
     expect((await storedEvents()).map((event) => [event.outcome, event.alert_id])).toEqual([
       ["repeated", id],
       ["acknowledged", id],
@@ -267,15 +269,15 @@ describe("an alert that is open for longer than the retention", () => {
 
   it("takes an event that arrives so late that the one it builds on is gone", async () => {
     const opener = eventMessage("create", "disk", { title: "First" });
-    await processBatch(world.tools, [opener]);
+    await processBatch(world.context, [opener]);
     world.pass(MINUTE);
     const late = now(eventMessage("acknowledge", "disk"));
     world.pass(10 * DAY);
     const update = now(eventMessage("update", "disk", { title: "Second" }));
-    await processBatch(world.tools, [update]);
+    await processBatch(world.context, [update]);
     await pass(25);
     expect((await storedEvents()).map((event) => event.id)).toEqual([update.id]);
-    expect(await processBatch(world.tools, [late])).toEqual(new Set());
+    expect(await processBatch(world.context, [late])).toEqual(new Set());
     expect((await storedEvents()).map((event) => event.outcome)).toEqual(["acknowledged", "updated"]);
     expect(await storedAlerts()).toMatchObject([{ status: "acknowledged" }]);
   });

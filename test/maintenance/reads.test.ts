@@ -1,3 +1,4 @@
+import { contextOf } from "../../src/context.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { cancelPending } from "../../src/delivery/attempts/cancel-pending.ts";
@@ -51,7 +52,7 @@ beforeEach(async () => {
   fakeOutside(() => new Response("", { status: 503 }));
   await insertRouted(DESTINATION);
   await seedFinished();
-  await processBatch(createWorld().tools, [eventMessage("create", "disk"), eventMessage("create", "cpu")]);
+  await processBatch(createWorld().context, [eventMessage("create", "disk"), eventMessage("create", "cpu")]);
 });
 
 afterEach(() => {
@@ -60,35 +61,37 @@ afterEach(() => {
 
 describe("beside many events that are finished", () => {
   it("a destination that is well again has only what is pending read", async () => {
-    expect(await readBy(() => resumePutOff(world().tools, DESTINATION))).toBeLessThan(100);
+    expect(await readBy(() => resumePutOff(world().context, DESTINATION))).toBeLessThan(100);
   });
 
   it("so does one that is turned off", async () => {
-    const { tools } = world();
-    expect(await readBy(() => cancelPending(tools.env, DESTINATION, "destination_disabled", tools.now()))).toBeLessThan(
-      100,
-    );
+    const { context } = world();
+    expect(
+      await readBy(() => cancelPending(contextOf(context.env), DESTINATION, "destination_disabled", context.clock())),
+    ).toBeLessThan(100);
     const cancelled = (await storedEvents()).flatMap(({ deliveries }) => deliveries);
     expect(cancelled.map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
   });
 
   it("so does a start", async () => {
-    const { tools } = world();
+    const { context } = world();
     // Upkeep that is due goes its rounds.
-    await sweep(tools.env, "* * * * *", tools.now());
-    expect(await readBy(() => sweep(tools.env, START_CRON, tools.now()))).toBeLessThan(200);
+    await sweep(contextOf(context.env), "* * * * *", context.clock());
+    expect(await readBy(() => sweep(contextOf(context.env), START_CRON, context.clock()))).toBeLessThan(200);
   });
 
   it("a minute of the sweep reads none of them; it goes its rounds a few times a day", async () => {
-    const { tools } = world();
+    const { context } = world();
     const minutes: number[] = [];
     for (let minute = 0; minute < 10; minute++) {
-      const at = tools.now() + minute * 60_000;
-      minutes.push(await readBy(() => sweep(tools.env, "* * * * *", at)));
+      const at = context.clock() + minute * 60_000;
+      minutes.push(await readBy(() => sweep(contextOf(context.env), "* * * * *", at)));
     }
     const [first = 0, ...others] = minutes;
     expect(first).toBeGreaterThan(FINISHED);
     expect(others.filter((read) => read > 200)).toHaveLength(3);
-    expect(await readBy(() => sweep(tools.env, "* * * * *", tools.now() + DAY))).toBeGreaterThan(FINISHED);
+    expect(await readBy(() => sweep(contextOf(context.env), "* * * * *", context.clock() + DAY))).toBeGreaterThan(
+      FINISHED,
+    );
   });
 });

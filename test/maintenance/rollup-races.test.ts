@@ -1,7 +1,8 @@
+import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import { retryByHand } from "../../src/delivery/replay/replay.ts";
-import { isolateOf } from "../../src/context.ts";
+import { contextOf } from "../../src/context.ts";
 import { reconcile } from "../../src/model/reconciliation.ts";
 import { audit, countAccepted } from "../../src/storage/maintenance/rollups.ts";
 import { onlyDelivery } from "../support/deliveries.ts";
@@ -33,7 +34,7 @@ function once(when: "before" | "after", part: string, act: () => Promise<unknown
 }
 
 async function balanceOf(db: D1Database) {
-  const { accepted, outcomes, outbox } = await audit(db, Date.now());
+  const { accepted, outcomes, outbox } = await audit(asShard(db), Date.now());
   return reconcile(accepted, outcomes, outbox);
 }
 
@@ -44,10 +45,10 @@ async function remembered() {
   const world = createWorld();
   await insertRouted("dst_0000000000000000000000000001");
   await env.DB.prepare("UPDATE destinations SET retry_schedule = '[]'").run();
-  isolateOf(env).catalog.forget();
-  await processBatch(world.tools, [eventAt(hoursAgo(5), "create", "disk")]);
-  await countAccepted(env.DB, Date.now());
-  await audit(env.DB, Date.now());
+  contextOf(env).caches.config.forget();
+  await processBatch(world.context, [eventAt(hoursAgo(5), "create", "disk")]);
+  await countAccepted(asShard(env.DB), Date.now());
+  await audit(asShard(env.DB), Date.now());
   expect(await env.DB.prepare("SELECT counts IS NOT NULL AS kept FROM tallies").first("kept")).toBe(1);
   return world;
 }
@@ -55,30 +56,30 @@ async function remembered() {
 const LOOKS = "SELECT hour FROM tallies WHERE counts IS NULL";
 
 it("a delivery that is retried while the balance is drawn up is in it", async () => {
-  const { tools } = await remembered();
+  const { context } = await remembered();
   const dead = await onlyDelivery();
-  const { db, state } = once("after", LOOKS, () => retryByHand(tools, dead));
+  const { db, state } = once("after", LOOKS, () => retryByHand(context, dead));
   expect(await balanceOf(db)).toMatchObject({ accepted: 1, pending: 1, balanced: true });
   expect(state.isDone).toBe(true);
 });
 
 it("a late event of a remembered hour that comes while the balance is drawn up is in it", async () => {
-  const { tools } = await remembered();
+  const { context } = await remembered();
   const late = eventAt(hoursAgo(5) + 1, "create", "cpu");
-  const { db, state } = once("after", LOOKS, () => processBatch(tools, [late]));
+  const { db, state } = once("after", LOOKS, () => processBatch(context, [late]));
   expect(await balanceOf(db)).toMatchObject({ accepted: 2, balanced: true });
   expect(state.isDone).toBe(true);
 });
 
 it("an hour is not remembered as it was before a correction", async () => {
   fakeOutside();
-  const { tools } = createWorld();
+  const { context } = createWorld();
   await insertRouted("dst_0000000000000000000000000001");
   const early = eventAt(hoursAgo(6), "create", "disk");
-  await processBatch(tools, [eventAt(hoursAgo(5), "resolve", "disk")]);
-  await countAccepted(env.DB, Date.now());
-  const { db, state } = once("before", "UPDATE tallies SET counts = u.value", () => processBatch(tools, [early]));
-  await audit(db, Date.now());
+  await processBatch(context, [eventAt(hoursAgo(5), "resolve", "disk")]);
+  await countAccepted(asShard(env.DB), Date.now());
+  const { db, state } = once("before", "UPDATE tallies SET counts = u.value", () => processBatch(context, [early]));
+  await audit(asShard(db), Date.now());
   expect(state.isDone).toBe(true);
   expect(await balanceOf(env.DB)).toMatchObject({ delivered: 2, ignored: 0, balanced: true });
 });

@@ -1,7 +1,8 @@
+import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { retryByHand } from "../../src/delivery/replay/replay.ts";
-import { isolateOf } from "../../src/context.ts";
+import { contextOf } from "../../src/context.ts";
 import { reconcile } from "../../src/model/reconciliation.ts";
 import { deleteEvents } from "../../src/storage/maintenance/prune.ts";
 import { audit, countAccepted } from "../../src/storage/maintenance/rollups.ts";
@@ -20,7 +21,7 @@ const message = eventMessage("create", "disk");
 let world = createWorld();
 
 async function balance() {
-  const { accepted, outcomes, outbox } = await audit(env.DB, world.tools.now());
+  const { accepted, outcomes, outbox } = await audit(asShard(env.DB), world.context.clock());
   return reconcile(accepted, outcomes, outbox);
 }
 
@@ -28,11 +29,11 @@ beforeEach(async () => {
   world = createWorld();
   await insertDestination("dst_0000000000000000000000000001");
   await env.DB.prepare("UPDATE destinations SET retry_schedule = '[]'").run();
-  isolateOf(env).catalog.forget();
+  contextOf(env).caches.config.forget();
   await insertRoute("rte_1", ["dst_0000000000000000000000000001"]);
   fakeOutside(() => new Response("", { status: 503 }));
   vi.spyOn(console, "warn").mockImplementation(() => {});
-  await processBatch(world.tools, [message]);
+  await processBatch(world.context, [message]);
 });
 
 afterEach(() => {
@@ -44,26 +45,26 @@ it("an event that is taken up again while it is being pruned stays, and stays co
   expect(dead.status).toBe("dead");
   const db = watchedDatabase({
     after: async (sql) => {
-      if (sql.startsWith("SELECT id FROM events")) await retryByHand({ ...world.tools }, dead);
+      if (sql.startsWith("SELECT id FROM events")) await retryByHand({ ...world.context }, dead);
     },
   });
-  expect(await deleteEvents(db, [message.id])).toBe(0);
+  expect(await deleteEvents(asShard(db), [message.id])).toBe(0);
   expect(await balance()).toMatchObject({ accepted: 1, pending: 1, balanced: true });
 });
 
 it.each(["counted", "not counted"])("nothing is left of an event that was %s when it is pruned", async (state) => {
-  if (state === "counted") await countAccepted(env.DB, Date.now() + 1_000);
+  if (state === "counted") await countAccepted(asShard(env.DB), Date.now() + 1_000);
   expect(await balance()).toMatchObject({ accepted: 1, dead: 1, balanced: true });
-  expect(await deleteEvents(env.DB, [message.id])).toBe(1);
+  expect(await deleteEvents(asShard(env.DB), [message.id])).toBe(1);
   expect(await env.DB.prepare("SELECT COUNT(*) AS hours FROM tallies").first("hours")).toBe(0);
   expect(await balance()).toMatchObject({ accepted: 0, dead: 0, balanced: true });
 });
 
 it("an hour is not forgotten where an event of it went missing otherwise", async () => {
   const lost = eventMessage("create", "cpu");
-  await processBatch(world.tools, [lost]);
-  await countAccepted(env.DB, Date.now() + 1_000);
+  await processBatch(world.context, [lost]);
+  await countAccepted(asShard(env.DB), Date.now() + 1_000);
   await env.DB.prepare("DELETE FROM events WHERE id = ?").bind(lost.id).run();
-  expect(await deleteEvents(env.DB, [message.id])).toBe(1);
+  expect(await deleteEvents(asShard(env.DB), [message.id])).toBe(1);
   expect(await balance()).toMatchObject({ accepted: 1, dead: 0, balanced: false });
 });

@@ -1,6 +1,7 @@
+import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { isolateOf } from "../../src/context.ts";
+import { contextOf } from "../../src/context.ts";
 import { api } from "../api/client.ts";
 import {
   CLIENT_CREDENTIALS,
@@ -52,7 +53,7 @@ describe("client credentials", () => {
     await attemptTo(id);
     const row = await tokenRow(id);
     expect(JSON.stringify(row)).not.toContain("token-1");
-    const { keys } = isolateOf(env);
+    const { keys } = contextOf(env);
     expect((await keys.unseal(String(row?.["sealed"]), id)).ok).toBe(true);
     expect((await keys.unseal(String(row?.["sealed"]), "dst_other")).ok).toBe(false);
   });
@@ -62,7 +63,7 @@ describe("a token", () => {
   it("is fetched once for 50 attempts at a time", async () => {
     const id = await oauthDestination();
     const world = createWorld();
-    await Promise.all(Array.from({ length: 50 }, () => attemptTo(id, world.tools)));
+    await Promise.all(Array.from({ length: 50 }, () => attemptTo(id, world.context)));
     expect(outside.tokenCalls).toHaveLength(1);
     expect(outside.received).toEqual(Array.from({ length: 50 }, () => "Bearer token-1"));
   });
@@ -78,8 +79,8 @@ describe("a token", () => {
         return target.prepare(query);
       },
     });
-    const { tools } = createWorld();
-    const asking = { ...tools, env: { ...tools.env, DB } };
+    const { context } = createWorld();
+    const asking = { ...context, primary: asPrimary(DB) };
     await Promise.all(Array.from({ length: 50 }, () => attemptTo(id, asking, known)));
     expect(asked).toEqual(["SELECT", "INSERT", "UPDATE"]);
   });
@@ -92,7 +93,7 @@ describe("a token", () => {
       world.pass(7_000);
       return Response.json({ access_token: "slow", token_type: "bearer" });
     };
-    const { duration_ms } = await attemptTo(id, world.tools);
+    const { duration_ms } = await attemptTo(id, world.context);
     expect(duration_ms).toBeGreaterThanOrEqual(7_000);
     const [forToken, forRequest] = asked.mock.calls.map(([ms]) => ms);
     expect(forToken).toBeLessThanOrEqual(10_000);
@@ -110,15 +111,15 @@ describe("a token", () => {
   it("is not asked of the database again by the isolate that has it", async () => {
     const id = await oauthDestination();
     const world = createWorld();
-    await attemptTo(id, world.tools);
+    await attemptTo(id, world.context);
     const known = await destinationOf(id);
     const DB = new Proxy(env.DB, {
       get: () => () => {
         throw new Error("asked");
       },
     });
-    const tools = { ...world.tools, env: { ...world.tools.env, DB } };
-    expect((await attemptTo(id, tools, known)).status).toBe(200);
+    const context = { ...world.context, primary: asPrimary(DB) };
+    expect((await attemptTo(id, context, known)).status).toBe(200);
   });
 
   it.each([
@@ -128,12 +129,12 @@ describe("a token", () => {
     outside.members = { expires_in };
     const id = await oauthDestination();
     const world = createWorld();
-    await attemptTo(id, world.tools);
+    await attemptTo(id, world.context);
     world.pass((good - 1) * 1_000);
-    await attemptTo(id, world.tools);
+    await attemptTo(id, world.context);
     expect(outside.received.at(-1)).toBe("Bearer token-1");
     world.pass((late - good + 1) * 1_000);
-    await attemptTo(id, world.tools);
+    await attemptTo(id, world.context);
     expect(outside.received.at(-1)).toBe("Bearer token-2");
     expect(outside.tokenCalls).toHaveLength(2);
   });
@@ -142,12 +143,12 @@ describe("a token", () => {
     outside.members = {};
     const id = await oauthDestination();
     const world = createWorld();
-    await attemptTo(id, world.tools);
+    await attemptTo(id, world.context);
     world.pass(10 * 365 * 86_400_000);
-    await attemptTo(id, world.tools);
+    await attemptTo(id, world.context);
     expect(outside.tokenCalls).toHaveLength(1);
     outside.accepted = new Set(["token-2"]);
-    expect((await attemptTo(id, world.tools)).status).toBe(200);
+    expect((await attemptTo(id, world.context)).status).toBe(200);
     expect(outside.tokenCalls).toHaveLength(2);
   });
 
@@ -186,11 +187,11 @@ describe("a token that the destination refuses", () => {
 
   it("is replaced once for all attempts that it was refused to", async () => {
     const id = await oauthDestination();
-    const tools = [createWorld().tools, elsewhere(), elsewhere()];
-    for (const each of tools) await attemptTo(id, each);
+    const contexts = [createWorld().context, elsewhere(), elsewhere()];
+    for (const each of contexts) await attemptTo(id, each);
     outside.accepted = new Set(["token-2"]);
     const attempts = await Promise.all(
-      Array.from({ length: 12 }, (_, index) => attemptTo(id, tools[index % 3] ?? tools[0])),
+      Array.from({ length: 12 }, (_, index) => attemptTo(id, contexts[index % 3] ?? contexts[0])),
     );
     expect(new Set(attempts.map(({ status }) => status))).toEqual(new Set([200]));
     expect(outside.tokenCalls).toHaveLength(2);
@@ -199,10 +200,10 @@ describe("a token that the destination refuses", () => {
   it("leaves the 401 standing where no other can be had", async () => {
     const id = await oauthDestination();
     const world = createWorld();
-    await attemptTo(id, world.tools);
+    await attemptTo(id, world.context);
     outside.accepted = new Set();
     outside.answer = () => new Response("down", { status: 503 });
-    expect(await attemptTo(id, world.tools)).toMatchObject({
+    expect(await attemptTo(id, world.context)).toMatchObject({
       status: 401,
       response_body: "who are you?",
       error:
@@ -229,7 +230,7 @@ describe("a lease", () => {
     await env.DB.prepare("INSERT INTO oauth_tokens VALUES (?1, NULL, NULL, 0, ?2)").bind(id, until).run();
     const world = createWorld();
     world.pass(25_001);
-    expect((await attemptTo(id, world.tools)).status).toBe(200);
+    expect((await attemptTo(id, world.context)).status).toBe(200);
     expect(outside.tokenCalls).toHaveLength(1);
   });
 
@@ -238,9 +239,9 @@ describe("a lease", () => {
     await env.DB.prepare("INSERT INTO oauth_tokens VALUES (?1, NULL, NULL, 0, ?2)")
       .bind(id, Date.now() + 3_600_000)
       .run();
-    const { tools } = createWorld();
+    const { context } = createWorld();
     let clock = Date.now();
-    const hurried = { ...tools, now: () => (clock += 3_000) };
+    const hurried = { ...context, now: () => (clock += 3_000) };
     expect((await attemptTo(id, hurried)).error).toBe(
       "Another attempt is renewing the access token and was not done in time.",
     );

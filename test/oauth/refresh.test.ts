@@ -1,6 +1,7 @@
+import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { isolateOf } from "../../src/context.ts";
+import { contextOf } from "../../src/context.ts";
 import { api } from "../api/client.ts";
 import {
   BY_CODE,
@@ -49,9 +50,9 @@ describe("a refresh token", () => {
     const id = await oauthDestination(BY_CODE);
     await storeToken(id, { access_token: "old", refresh_token: "for ever", use_until: 1 });
     const world = createWorld();
-    await attemptTo(id, world.tools);
+    await attemptTo(id, world.context);
     world.pass(200_000);
-    await attemptTo(id, world.tools);
+    await attemptTo(id, world.context);
     expect(outside.tokenCalls.map(({ form }) => form["refresh_token"])).toEqual(["for ever", "for ever"]);
   });
 
@@ -88,9 +89,9 @@ describe("a refresh token", () => {
         };
       },
     });
-    const tools = elsewhere();
+    const context = elsewhere();
     outside.accepted = new Set(["token-2"]);
-    expect((await attemptTo(id, { ...tools, env: { ...tools.env, DB } })).status).toBe(200);
+    expect((await attemptTo(id, { ...context, primary: asPrimary(DB) })).status).toBe(200);
     outside.accepted = new Set(["token-3"]);
     expect((await attemptTo(id, elsewhere())).status).toBe(200);
     expect(outside.tokenCalls.at(-1)?.form["refresh_token"]).toBe("refresh-2");
@@ -122,6 +123,6 @@ it("an authorization that comes while a token is being renewed wins", async () =
   await attemptTo(id, elsewhere());
   expect((await attemptTo(id, elsewhere())).status).toBe(200);
   const sealed = String((await tokenRow(id))?.["sealed"]);
-  const opened = await isolateOf(env).keys.unseal(sealed, id);
+  const opened = await contextOf(env).keys.unseal(sealed, id);
   expect(opened.ok && opened.value).toContain("from-callback");
 });

@@ -35,7 +35,7 @@ const NO_TOKEN = "The token endpoint answered with something that is no bearer t
 describe("a token endpoint", () => {
   it("is told which gateway asks, so that one that is an address of the gateway's own is refused there", async () => {
     await attemptTo(await oauthDestination());
-    const gatewayId = await createWorld().tools.isolate.keys.gatewayId();
+    const gatewayId = await createWorld().context.keys.gatewayId();
     expect(outside.tokenCalls.map((call) => call.headers.get("hookgate-gateway"))).toEqual([gatewayId]);
   });
 
@@ -137,10 +137,10 @@ describe("a token endpoint", () => {
     const id = await oauthDestination();
     const world = createWorld();
     outside.answer = () => new Response("down", { status: 503 });
-    await attemptTo(id, world.tools);
+    await attemptTo(id, world.context);
     expect(await tokenRow(id)).toMatchObject({ sealed: null, leased_until: 0 });
     outside.answer = null;
-    expect((await attemptTo(id, world.tools)).status).toBe(200);
+    expect((await attemptTo(id, world.context)).status).toBe(200);
   });
 
   it.each([

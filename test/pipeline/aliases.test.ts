@@ -104,8 +104,8 @@ it("an alert is found by each of its keys, from any integration", async () => {
   const messages = [step("create", "a", "x", "y"), step("create", "b", "x"), step("resolve", "c", "y")].map(
     sharedEvent,
   );
-  const { tools } = createWorld();
-  for (const message of messages) await processBatch(tools, [message]);
+  const { context } = createWorld();
+  for (const message of messages) await processBatch(context, [message]);
   expect((await storedEvents()).map((each) => each.outcome)).toEqual(["created", "repeated", "resolved"]);
   expect(await storedAlerts()).toMatchObject([
     { key: "x", status: "resolved", dedup_count: 1, integration_id: "int_a" },
@@ -113,22 +113,22 @@ it("an alert is found by each of its keys, from any integration", async () => {
 });
 
 it("keys of one integration's own namespace have nothing to do with shared ones", async () => {
-  const { tools } = createWorld();
-  await processBatch(tools, [sharedEvent(step("create", "a", "x", "y")), eventMessage("create", "y")]);
+  const { context } = createWorld();
+  await processBatch(context, [sharedEvent(step("create", "a", "x", "y")), eventMessage("create", "y")]);
   expect((await storedEvents()).map((each) => each.outcome)).toEqual(["created", "created"]);
 });
 
 it("a resolve by an alias that was received before the create is ignored, whichever is processed first", async () => {
   const messages = [step("resolve", "c", "y"), step("create", "a", "x", "y")].map(sharedEvent);
-  const { tools } = createWorld();
-  for (const message of messages.toReversed()) await processBatch(tools, [message]);
+  const { context } = createWorld();
+  for (const message of messages.toReversed()) await processBatch(context, [message]);
   expect((await storedEvents()).map((each) => each.outcome)).toEqual(["ignored", "created"]);
 });
 
 it("an event that names the keys of two alerts makes them one: the later was a repeat", async () => {
   const messages = [step("create", "a", "x"), step("create", "b", "y"), step("acknowledge", "c", "y", "x")];
-  const { tools } = createWorld();
-  for (const message of messages.map(sharedEvent)) await processBatch(tools, [message]);
+  const { context } = createWorld();
+  for (const message of messages.map(sharedEvent)) await processBatch(context, [message]);
   expect((await storedEvents()).map((each) => each.outcome)).toEqual(["created", "repeated", "acknowledged"]);
   expect(await storedAlerts()).toMatchObject([{ key: "x", status: "acknowledged", dedup_count: 1 }]);
 });
@@ -146,16 +146,16 @@ it.each(LISTS.map((steps) => ({ steps })))(
     for (const order of permutations([...steps.keys()])) {
       await startRouted();
       const messages = steps.map(sharedEvent);
-      const { tools } = createWorld();
+      const { context } = createWorld();
       for (const index of order) {
-        const unfinished = await processBatch(tools, messages.slice(index, index + 1));
+        const unfinished = await processBatch(context, messages.slice(index, index + 1));
         expect(unfinished.size).toBe(0);
       }
       await expectOutcome(messages);
 
       const [events, alerts] = [await storedEvents(), await storedAlerts()];
       const aliases = await env.DB.prepare("SELECT * FROM alert_aliases").all();
-      await processBatch(tools, messages);
+      await processBatch(context, messages);
       expect(await storedEvents()).toEqual(events);
       expect(await storedAlerts()).toEqual(alerts);
       expect((await env.DB.prepare("SELECT * FROM alert_aliases").all()).results).toEqual(aliases.results);
@@ -174,8 +174,8 @@ it("concurrent consumers end in the same alerts, outcomes and deliveries", { tim
         return new Response("ok");
       });
       const messages = steps.map(sharedEvent);
-      const { tools } = createWorld();
-      await Promise.all(messages.map((message) => processUntilDone(tools, [message])));
+      const { context } = createWorld();
+      await Promise.all(messages.map((message) => processUntilDone(context, [message])));
       await expectOutcome(messages);
     }),
     { numRuns: 40 },
@@ -192,8 +192,8 @@ it("a consumer that fails at any call leaves nothing half joined", { timeout: 12
       await startRouted();
       const messages = steps.map(sharedEvent);
       const left = [...failures];
-      const { tools } = createWorld({ DB: faultyDatabase(() => left.shift() ?? "none") });
-      for (const index of order) await processUntilDone(tools, messages.slice(index, index + 1));
+      const { context } = createWorld({ DB: faultyDatabase(() => left.shift() ?? "none") });
+      for (const index of order) await processUntilDone(context, messages.slice(index, index + 1));
       await expectModel(withoutAliases(messages));
     }),
     { numRuns: 40 },

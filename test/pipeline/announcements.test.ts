@@ -41,7 +41,7 @@ describe("an event of the gateway's own", () => {
     await insertRoute("rte_all", [FIRST]);
     await insertRoute("rte_named", [SECOND], ["destination.disabled"]);
     const message = announced();
-    await takeEvents(createWorld().tools, [{ body: message }]);
+    await takeEvents(createWorld().context, [{ body: message }]);
     expect(seen.map(({ url }) => url)).toEqual([`https://receiver.example.com/${SECOND}`]);
     expect(JSON.parse(seen[0]?.body ?? "")).toEqual({
       type: "destination.disabled",
@@ -55,7 +55,7 @@ describe("an event of the gateway's own", () => {
 
   it("goes to those that it names, whatever routes say, and counts for as many as it says", async () => {
     await insertRoute("rte_named", [SECOND], ["destination.disabled"]);
-    await takeEvents(createWorld().tools, [
+    await takeEvents(createWorld().context, [
       { body: announced({ owed: { route_id: "rte_gone", destination_ids: [FIRST] }, weight: 7 }) },
     ]);
     expect(seen.map(({ url }) => url)).toEqual([`https://receiver.example.com/${FIRST}`]);

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { isolateOf } from "../../src/context.ts";
+import { contextOf } from "../../src/context.ts";
 import { api } from "../api/client.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { takeEvents } from "../support/deliveries.ts";
@@ -26,7 +26,7 @@ type Bill = {
 
 beforeEach(async () => {
   // As it is deployed.
-  isolateOf({ ...env, ACCEPT_DURABILITY: "queue" });
+  contextOf({ ...env, ACCEPT_DURABILITY: "queue" });
   const { json: made } = await api("POST", "/integrations", { name: "Hook", type: "catch" });
   hook = `/hooks/catch/${String(Object(made).id)}`;
   await insertIntegrationRow({ id: "int_alerts" });
@@ -47,9 +47,9 @@ async function billFor(path: string, bodies: readonly unknown[]): Promise<Bill> 
   const bindings = bindingsWith({ ACCEPT_DURABILITY: "queue", EVENTS: events.queue, DB });
   const answers = await Promise.all(bodies.map((body) => post(bindings, path, json(body))));
   expect(answers.map(({ status }) => status)).toEqual(bodies.map(() => 200));
-  const { tools } = createWorld({ DB, EVENTS: events.queue, DELIVERIES: deliveries.queue });
+  const { context } = createWorld({ DB, EVENTS: events.queue, DELIVERIES: deliveries.queue });
   await takeEvents(
-    tools,
+    context,
     events.sent.map((body) => ({ body })),
   );
   expect(seen).toHaveLength(bodies.length);

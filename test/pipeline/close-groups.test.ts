@@ -1,3 +1,4 @@
+import { contextOf } from "../../src/context.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { closeGroups } from "../../src/pipeline/close-groups.ts";
@@ -38,13 +39,13 @@ afterEach(() => {
 describe("closing a group", () => {
   it("waits for the end of the window", async () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
-    await processBatch(world.tools, [eventAt(start, "create", "disk")]);
+    await processBatch(world.context, [eventAt(start, "create", "disk")]);
     world.pass(WINDOW - 3_000);
     const messages = [...world.queued];
     const [fate] = await consumeQueued(world);
     expect(fate).toMatchObject({ kind: "retried" });
     expect((await storedGroups())[0]).toMatchObject({ sealed: 0, event_id: null });
-    await processBatch(world.tools, [eventAt(start + 5_000, "create", "disk")]);
+    await processBatch(world.context, [eventAt(start + 5_000, "create", "disk")]);
     world.pass(5_000);
     expect(await consume(world, messages)).toEqual([{ kind: "acked" }]);
     expect(seen.map((each) => dataIn(each.body)["occurrences"])).toEqual([2]);
@@ -52,7 +53,7 @@ describe("closing a group", () => {
 
   it("twice, or by two consumers at once, makes one event with one delivery", async () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
-    await processBatch(world.tools, [eventAt(start, "create", "disk")]);
+    await processBatch(world.context, [eventAt(start, "create", "disk")]);
     const messages = [...world.queued];
     world.pass(60 * SECOND_MS);
     await Promise.all([consume(world, messages), consume(world, messages), consume(world, messages)]);
@@ -65,7 +66,7 @@ describe("closing a group", () => {
 
   it("goes to the destinations of the route as its window opened, and shows what has gone since as cancelled", async () => {
     await insertGroupingRoute(ROUTE, [FIRST, SECOND]);
-    await processBatch(world.tools, [eventAt(start, "create", "disk")]);
+    await processBatch(world.context, [eventAt(start, "create", "disk")]);
     await env.DB.prepare("DELETE FROM destinations WHERE id = ?").bind(FIRST).run();
     await env.DB.prepare("DELETE FROM routes").run();
     await changeDestination(SECOND, "enabled", 0);
@@ -81,7 +82,7 @@ describe("closing a group", () => {
     vi.restoreAllMocks();
     seen = fakeOutside((_, count) => new Response("", { status: count === 1 ? 503 : 200 }));
     await insertGroupingRoute(ROUTE, [FIRST]);
-    await processBatch(world.tools, [eventAt(start, "create", "disk")]);
+    await processBatch(world.context, [eventAt(start, "create", "disk")]);
     await closeAll(world);
     world.pass(60 * SECOND_MS);
     await consumeQueued(world);
@@ -98,7 +99,7 @@ describe("closing a group", () => {
       text: "x".repeat(300),
       other: Array.from({ length: 90 }, (_, item) => `${item} ${"\u20ac".repeat(300)}`),
     };
-    await processBatch(world.tools, [caughtAt(start, payload), caughtAt(start + 1, payload)]);
+    await processBatch(world.context, [caughtAt(start, payload), caughtAt(start + 1, payload)]);
     // Members that nothing is on record of any more count all the same.
     const gone = Array.from({ length: 10_498 }, (_, index) => `evt_z${"0".repeat(22)}${10_000 + index}`);
     await env.DB.prepare("INSERT INTO group_members SELECT g.id, j.value FROM groups g, json_each(?1) j")
@@ -120,7 +121,7 @@ describe("closing a group", () => {
 it("more groups than one invocation may close come again until all are closed", async () => {
   await insertGroupingRoute(ROUTE, [FIRST], { group_by: "{{ n }}" });
   const filler = "x".repeat(900_000);
-  for (let n = 0; n < 60; n++) await processBatch(world.tools, [caughtAt(start + n, { n, filler })]);
+  for (let n = 0; n < 60; n++) await processBatch(world.context, [caughtAt(start + n, { n, filler })]);
   const messages = [...world.queued];
   world.pass(60 * SECOND_MS);
   const fates = await consume(world, messages);
@@ -134,7 +135,7 @@ it("more groups than one invocation may close come again until all are closed", 
 describe("the sweep", () => {
   it("at start asks for all open groups, each when it is due", async () => {
     await insertGroupingRoute(ROUTE, [FIRST], { group_window_seconds: 3_600 });
-    await processBatch(world.tools, [eventAt(start, "create", "disk")]);
+    await processBatch(world.context, [eventAt(start, "create", "disk")]);
     const delays: unknown[] = [];
     const bodies: unknown[] = [];
     const queue: Queue = {
@@ -147,7 +148,7 @@ describe("the sweep", () => {
         return fakeQueue().queue.sendBatch([]);
       },
     };
-    await sweep(bindingsWith({ DELIVERIES: queue }), START_CRON, start + 600_000);
+    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), START_CRON, start + 600_000);
     expect(closesIn(bodies)).toEqual((await storedGroups()).map(({ id }) => id));
     expect(delays).toEqual([3_001]);
   });
@@ -155,28 +156,28 @@ describe("the sweep", () => {
   it("asks for groups that are overdue, sealed or not, until they are delivered", async () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
     const lost = createWorld({ DELIVERIES: fakeQueue("throws").queue });
-    await processBatch(lost.tools, [eventAt(start, "create", "disk")]);
+    await processBatch(lost.context, [eventAt(start, "create", "disk")]);
     await env.DB.prepare("UPDATE groups SET sealed = 1").run();
     const { sent, queue } = fakeQueue();
     const bindings = bindingsWith({ DELIVERIES: queue });
-    await sweep(bindings, "* * * * *", start + WINDOW + 59_000);
+    await sweep(contextOf(bindings), "* * * * *", start + WINDOW + 59_000);
     expect(sent).toEqual([]);
-    await sweep(bindings, "* * * * *", start + WINDOW + 61_000);
+    await sweep(contextOf(bindings), "* * * * *", start + WINDOW + 61_000);
     expect(sent).toHaveLength(1);
     world.pass(600_000);
     await consume(world, sent.splice(0));
     expect(seen).toHaveLength(1);
-    await sweep(bindings, "* * * * *", start + 2 * 3_600_000);
+    await sweep(contextOf(bindings), "* * * * *", start + 2 * 3_600_000);
     expect(sent).toEqual([]);
   });
 });
 
 it("a group that was closed leaves a closer nothing to do", async () => {
   await insertGroupingRoute(ROUTE, [FIRST]);
-  await processBatch(world.tools, [eventAt(start, "create", "disk")]);
+  await processBatch(world.context, [eventAt(start, "create", "disk")]);
   await closeAll(world);
   const [group] = await storedGroups();
-  const { waits } = await closeGroups(world.tools, [group?.id ?? "", "grp_none"]);
+  const { waits } = await closeGroups(world.context, [group?.id ?? "", "grp_none"]);
   expect([...waits]).toEqual([]);
   expect(seen).toHaveLength(1);
 });

@@ -32,7 +32,7 @@ describe("the EVENTS consumer", () => {
       messages.map((body, index) => ({ id: `message-${index}`, timestamp, attempts: 1, body })),
     );
     const ctx = createExecutionContext();
-    await consumeEvents(createWorld().tools, batch, ctx);
+    await consumeEvents(createWorld().context, batch, ctx);
     const result = await getQueueResult(batch, ctx);
     expect(result.explicitAcks.toSorted()).toEqual(["message-0", "message-1"]);
     expect(result.retryMessages).toEqual([]);
@@ -42,13 +42,13 @@ describe("the EVENTS consumer", () => {
   it("makes one event and one delivery of thirteen messages with one repeat key, however they come", async () => {
     await insertRouted(DESTINATION);
     const seen = fakeOutside();
-    const { tools } = createWorld();
+    const { context } = createWorld();
     const messages = Array.from({ length: 13 }, () => eventMessage("create", "disk", { repeat_key: "once" }));
     const groups = [messages.slice(0, 5), messages.slice(5, 6), messages.slice(6), messages.slice(0, 3)];
     for (const group of groups) {
       expect(
         await takeEvents(
-          tools,
+          context,
           group.map((body) => ({ body })),
         ),
       ).toEqual(group.map(() => ACKED));
@@ -62,9 +62,9 @@ describe("the EVENTS consumer", () => {
   it("makes one event of messages with one repeat key that consumers hold at once", async () => {
     await insertRouted(DESTINATION);
     const seen = fakeOutside();
-    const { tools } = createWorld();
+    const { context } = createWorld();
     const messages = Array.from({ length: 13 }, () => eventMessage("create", "disk", { repeat_key: "once" }));
-    const fates = await Promise.all(messages.map((body) => takeEvents(tools, [{ body }])));
+    const fates = await Promise.all(messages.map((body) => takeEvents(context, [{ body }])));
     expect(fates.flat()).toEqual(messages.map(() => ACKED));
     expect(await storedEvents()).toHaveLength(1);
     expect(await storedAlerts()).toMatchObject([{ dedup_count: 0 }]);
@@ -74,7 +74,7 @@ describe("the EVENTS consumer", () => {
   it("does not mix up one sender's repeat keys with another integration's", async () => {
     const message = eventMessage("create", "disk", { repeat_key: "once" });
     const other = { ...eventMessage("create", "disk", { repeat_key: "once" }), integration_id: "int_other" };
-    await takeEvents(createWorld().tools, [{ body: message }, { body: other }]);
+    await takeEvents(createWorld().context, [{ body: message }, { body: other }]);
     expect(await storedEvents()).toHaveLength(2);
   });
 
@@ -82,7 +82,7 @@ describe("the EVENTS consumer", () => {
     const good = eventMessage("create", "disk");
     const unreadable: readonly unknown[] = [null, undefined, "text", 7, [], { v: 2, id: "evt_1" }, { v: 1 }];
     const sent = [...unreadable.map((body, index) => ({ id: `bad${index}`, body })), { id: "good", body: good }];
-    const fates = await takeEvents(createWorld().tools, sent);
+    const fates = await takeEvents(createWorld().context, sent);
     expect(fates).toEqual(sent.map(() => ACKED));
     expect((await storedEvents()).map((event) => event.id)).toEqual([good.id]);
     const kept = await deadLetters();
@@ -96,14 +96,14 @@ describe("the EVENTS consumer", () => {
     const circle: unknown[] = [];
     circle.push(circle);
     const sent = [{ body: 10n }, { body: circle }, { body: good }];
-    expect(await takeEvents(createWorld().tools, sent)).toEqual(sent.map(() => ACKED));
+    expect(await takeEvents(createWorld().context, sent)).toEqual(sent.map(() => ACKED));
     expect(await deadLetters()).toHaveLength(2);
     expect((await storedEvents()).map((event) => event.id)).toEqual([good.id]);
   });
 
   it("puts what it cannot read back where that cannot be kept either", async () => {
-    const { tools } = createWorld({ DB: faultyDatabase(() => "before") });
-    expect(await takeEvents(tools, [{ body: "text", attempts: 3 }])).toEqual([{ kind: "retried", delay_seconds: 8 }]);
+    const { context } = createWorld({ DB: faultyDatabase(() => "before") });
+    expect(await takeEvents(context, [{ body: "text", attempts: 3 }])).toEqual([{ kind: "retried", delay_seconds: 8 }]);
   });
 
   it("puts everything back while D1 fails, later each time, and loses nothing", async () => {
@@ -116,7 +116,7 @@ describe("the EVENTS consumer", () => {
     const delays: (number | undefined)[] = [];
     for (const attempts of [1, 2, 3, 5, 12, 51]) {
       const fates = await takeEvents(
-        world.tools,
+        world.context,
         messages.map((body) => ({ body, attempts })),
       );
       expect(fates[0]).toEqual(fates[1]);
@@ -127,7 +127,7 @@ describe("the EVENTS consumer", () => {
     fake.behaviour = "takes";
     expect(
       await takeEvents(
-        world.tools,
+        world.context,
         messages.map((body) => ({ body })),
       ),
     ).toEqual([ACKED, ACKED]);
@@ -138,17 +138,17 @@ describe("the EVENTS consumer", () => {
     await insertRouted(DESTINATION);
     const seen = fakeOutside();
     const good = eventMessage("create", "cpu");
-    const [, fate] = await takeEvents(createWorld().tools, [{ body: BROKEN }, { body: good }]);
+    const [, fate] = await takeEvents(createWorld().context, [{ body: BROKEN }, { body: good }]);
     expect(fate).toEqual(ACKED);
     expect((await storedEvents()).map((event) => event.id)).toEqual([good.id]);
     expect(seen).toHaveLength(1);
   });
 
   it("does not let a message that cannot be processed spoil its alert for good", async () => {
-    const { tools } = createWorld();
-    await takeEvents(tools, [{ body: BROKEN }]);
+    const { context } = createWorld();
+    await takeEvents(context, [{ body: BROKEN }]);
     const good = eventMessage("create", "disk");
-    expect(await takeEvents(tools, [{ body: good }])).toEqual([ACKED]);
+    expect(await takeEvents(context, [{ body: good }])).toEqual([ACKED]);
     expect(await storedAlerts()).toMatchObject([{ key: "disk", status: "open" }]);
   });
 
@@ -156,9 +156,9 @@ describe("the EVENTS consumer", () => {
     await insertRouted(DESTINATION, OTHER);
     await env.DB.prepare("UPDATE destinations SET signing_secrets = 'null' WHERE id = ?").bind(OTHER).run();
     const seen = fakeOutside();
-    const { tools } = createWorld();
+    const { context } = createWorld();
     const body = eventMessage("create", "disk");
-    for (const attempts of [1, 2, 3]) await takeEvents(tools, [{ body, attempts }]);
+    for (const attempts of [1, 2, 3]) await takeEvents(context, [{ body, attempts }]);
     expect(seen).toHaveLength(1);
     expect((await storedDeliveries()).map((each) => [each.destination_id, each.status])).toEqual([
       [DESTINATION, "delivered"],

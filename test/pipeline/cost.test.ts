@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { isolateOf } from "../../src/context.ts";
+import { contextOf } from "../../src/context.ts";
 import type { EventMessage } from "../../src/model/event.ts";
 import {
   createWorld,
@@ -34,14 +34,14 @@ function countingDatabase(spent: Spent): D1Database {
 
 async function spentOn(messages: readonly EventMessage[]): Promise<Spent> {
   const spent: Spent = { written: 0, batches: 0 };
-  const { tools } = createWorld({ DB: countingDatabase(spent) });
-  await processBatch(tools, messages);
+  const { context } = createWorld({ DB: countingDatabase(spent) });
+  await processBatch(context, messages);
   return spent;
 }
 
 beforeEach(async () => {
   // As it is deployed; the outbox adds two rows.
-  isolateOf({ ...env, ACCEPT_DURABILITY: "queue" });
+  contextOf({ ...env, ACCEPT_DURABILITY: "queue" });
   fakeOutside();
   await insertDestination("dst_0000000000000000000000000001");
   await insertRoute("rte_test", ["dst_0000000000000000000000000001"]);

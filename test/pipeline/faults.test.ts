@@ -1,3 +1,4 @@
+import { contextOf } from "../../src/context.ts";
 import fc from "fast-check";
 import { afterEach, expect, it, vi } from "vitest";
 import { retryDeliveries } from "../../src/delivery/attempts/retries.ts";
@@ -31,13 +32,13 @@ async function settleAll(world: World): Promise<void> {
   for (let round = 0; round < 10; round++) {
     world.pass(3_600_000);
     world.queued.length = 0;
-    await sweepPending(world.tools.env, world.tools.now());
+    await sweepPending(contextOf(world.context.env), world.context.clock());
     const messages = world.queued.flatMap((body) => {
       const parsed = parseDeliveryMessage(body);
       return parsed === null ? [] : [{ body: parsed }];
     });
     if (messages.length === 0) return;
-    const { finish } = await retryDeliveries(world.tools, messages);
+    const { finish } = await retryDeliveries(world.context, messages);
     await finish();
   }
   throw new Error("deliveries stay pending");
@@ -71,9 +72,9 @@ it("faults before and after every step lose nothing and change no outcome", { ti
       const world = createWorld({ DB: faultyDatabase(() => pending.shift() ?? "none") });
       const messages = list.map(({ action, key }) => eventMessage(action, key));
       const batches = apart ? messages.toReversed().map((message) => [message]) : [messages];
-      for (const batch of batches) await processUntilDone(world.tools, batch);
+      for (const batch of batches) await processUntilDone(world.context, batch);
       pending.length = 0;
-      await processUntilDone(world.tools, messages);
+      await processUntilDone(world.context, messages);
       await settleAll(world);
 
       await expectModel(messages);

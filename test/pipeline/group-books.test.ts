@@ -19,7 +19,7 @@ it("the books are balanced while events wait in groups, and when they are delive
   await insertGroupingRoute("rte_00000000000000000000000000aa", [FIRST, SECOND]);
   await insertRoute("rte_00000000000000000000000000bb", [SECOND], ["alert.created"]);
   const start = Date.now() - 1_000;
-  await processBatch(world.tools, [
+  await processBatch(world.context, [
     eventAt(start, "create", "disk"),
     eventAt(start + 1, "create", "disk"),
     eventAt(start + 2, "resolve", "none"),
@@ -30,7 +30,7 @@ it("the books are balanced while events wait in groups, and when they are delive
   expect(await books()).toMatchObject({ accepted: 8, delivered: 1, pending: 6, ignored: 1, balanced: true });
   world.pass(60_000);
   await closeGroups(
-    world.tools,
+    world.context,
     (await storedGroups()).map(({ id }) => id),
   );
   expect(await books()).toMatchObject({ accepted: 8, delivered: 7, pending: 0, ignored: 1, balanced: true });
@@ -42,9 +42,9 @@ it("the books are balanced where a window ends in an hour in which nothing else 
   await insertDestination(FIRST);
   await insertGroupingRoute("rte_00000000000000000000000000aa", [FIRST]);
   const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 5 * 3_600_000;
-  await processBatch(world.tools, [eventAt(hour - 1, "create", "disk"), eventAt(hour - 1, "create", "disk")]);
+  await processBatch(world.context, [eventAt(hour - 1, "create", "disk"), eventAt(hour - 1, "create", "disk")]);
   await closeGroups(
-    world.tools,
+    world.context,
     (await storedGroups()).map(({ id }) => id),
   );
   for (let looks = 0; looks < 2; looks++) {

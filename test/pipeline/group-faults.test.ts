@@ -1,3 +1,4 @@
+import { contextOf } from "../../src/context.ts";
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, expect, it, vi } from "vitest";
@@ -62,7 +63,7 @@ async function closeAll(world: World): Promise<void> {
   for (let round = 0; round < 10; round++) {
     world.pass(3_600_000);
     world.queued.length = 0;
-    await sweepGroups(world.tools.env, world.tools.now(), Number.MAX_SAFE_INTEGER);
+    await sweepGroups(contextOf(world.context.env), world.context.clock(), Number.MAX_SAFE_INTEGER);
     if (closesIn(world.queued).length === 0) return;
     await consume(world, world.queued.splice(0));
   }
@@ -96,14 +97,14 @@ it(
         const world = createWorld({ DB: faultyDatabase(() => pending.shift() ?? "none") });
         const messages = eventsOf(list);
         const batches = apart ? messages.map((message) => [message]) : [messages];
-        for (const batch of batches) await processUntilDone(world.tools, batch);
+        for (const batch of batches) await processUntilDone(world.context, batch);
         pending.push(...whileClosing);
         world.pass(3_600_000);
         const closes = world.queued.splice(0);
         await consume(world, closes);
         await consume(world, closes);
         pending.length = 0;
-        await processUntilDone(world.tools, messages);
+        await processUntilDone(world.context, messages);
         await closeAll(world);
         await expectEachOnce(messages, seen);
         vi.restoreAllMocks();
@@ -140,8 +141,8 @@ it("consumers that process and close at once leave each event in one group", { t
           await work();
         };
         await Promise.all([
-          ...messages.map((message) => later(() => processUntilDone(world.tools, [message]))),
-          later(() => processUntilDone(world.tools, messages)),
+          ...messages.map((message) => later(() => processUntilDone(world.context, [message]))),
+          later(() => processUntilDone(world.context, messages)),
           ...Array.from({ length: 6 }, () => later(close)),
         ]);
         await closeAll(world);

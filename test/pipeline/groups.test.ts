@@ -42,7 +42,7 @@ describe("a route with a grouping window", () => {
       eventAt(start + 1_500, "create", "disk"),
       eventAt(start + 3_000, "acknowledge", "disk"),
     ];
-    for (const event of events) await processBatch(world.tools, [event]);
+    for (const event of events) await processBatch(world.context, [event]);
     expect(seen).toEqual([]);
     const [group, ...others] = await storedGroups();
     expect(others).toEqual([]);
@@ -79,7 +79,7 @@ describe("a route with a grouping window", () => {
   it("keeps alerts apart, and counts the destinations that each event is owed to", async () => {
     await insertGroupingRoute(ROUTE, [FIRST, SECOND]);
     const events = ["disk", "cpu", "disk"].map((key, index) => eventAt(start + index, "create", key));
-    await processBatch(world.tools, events);
+    await processBatch(world.context, events);
     expect((await storedGroups()).map(({ group_key, members }) => [group_key, members.length])).toEqual([
       ["disk", 2],
       ["cpu", 1],
@@ -96,7 +96,7 @@ describe("a route with a grouping window", () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
     const at = [0, 4_000, 9_999, 10_000, 19_999, 20_500, 90_000];
     const events = at.map((ms) => eventAt(start + ms, "create", "disk"));
-    await processBatch(world.tools, events.toReversed());
+    await processBatch(world.context, events.toReversed());
     const groups = await storedGroups();
     expect(groups.map(({ opened_at }) => opened_at - start)).toEqual([0, 10_000, 20_500, 90_000]);
     expect(groups.map(({ members }) => members)).toEqual([
@@ -110,9 +110,9 @@ describe("a route with a grouping window", () => {
 
   it("fills what is open before it opens another group", async () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
-    await processBatch(world.tools, [eventAt(start, "create", "disk")]);
+    await processBatch(world.context, [eventAt(start, "create", "disk")]);
     const events = [5_000, 12_000, 30_000].map((ms) => eventAt(start + ms, "create", "disk"));
-    await processBatch(world.tools, events);
+    await processBatch(world.context, events);
     expect((await storedGroups()).map(({ opened_at, members }) => [opened_at - start, members.length])).toEqual([
       [0, 2],
       [12_000, 1],
@@ -122,10 +122,10 @@ describe("a route with a grouping window", () => {
 
   it("opens another group for what comes after the group was sealed, however late", async () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
-    await processBatch(world.tools, [eventAt(start, "create", "disk")]);
+    await processBatch(world.context, [eventAt(start, "create", "disk")]);
     const late = eventAt(start + 500, "create", "disk");
     await closeAll(world);
-    await processBatch(world.tools, [late]);
+    await processBatch(world.context, [late]);
     expect((await storedGroups()).map(({ members }) => members.length)).toEqual([1, 1]);
     await closeAll(world);
     expect(seen.map((each) => dataIn(each.body)["occurrences"])).toEqual([1, 1]);
@@ -140,7 +140,7 @@ describe("a route with a grouping window", () => {
     });
     const payloads = [{ host: "a" }, { host: "b" }, { host: "a" }, [1]];
     await processBatch(
-      world.tools,
+      world.context,
       payloads.map((payload, index) => caughtAt(start + index, payload)),
     );
     await closeAll(world);
@@ -162,7 +162,7 @@ describe("a route with a grouping window", () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
     await insertRoute("rte_00000000000000000000000000bb", [FIRST]);
     const event = eventAt(start, "create", "disk");
-    await processBatch(world.tools, [event]);
+    await processBatch(world.context, [event]);
     expect(seen).toHaveLength(1);
     await closeAll(world);
     expect(seen.map((each) => JSON.parse(each.body).type)).toEqual(["alert.created", "event.group"]);
@@ -184,10 +184,10 @@ describe("a route with a grouping window", () => {
         };
       },
     });
-    const { tools } = createWorld({ DB: counting });
+    const { context } = createWorld({ DB: counting });
     const costOf = async (event: EventMessage): Promise<number> => {
       written = 0;
-      await processBatch(tools, [event]);
+      await processBatch(context, [event]);
       return written;
     };
     await insertRoute(ROUTE, [FIRST], ["alert.acknowledged"]);
@@ -207,11 +207,11 @@ describe("an event whose outcome an earlier one changes", () => {
     const create = eventAt(start, "create", "disk");
     const acknowledge = eventAt(start + 10, "acknowledge", "disk");
     const resolve = eventAt(start + 20, "resolve", "disk");
-    await processBatch(world.tools, [acknowledge]);
+    await processBatch(world.context, [acknowledge]);
     expect(await storedGroups()).toEqual([]);
-    await processBatch(world.tools, [create]);
-    await processBatch(world.tools, [resolve]);
-    await processBatch(world.tools, [create, acknowledge, resolve]);
+    await processBatch(world.context, [create]);
+    await processBatch(world.context, [resolve]);
+    await processBatch(world.context, [create, acknowledge, resolve]);
     const groups = await storedGroups();
     expect(groups.flatMap(({ members }) => members)).toEqual([create.id, acknowledge.id, resolve.id]);
     expect(groups).toHaveLength(1);

@@ -74,10 +74,10 @@ it(
         await startRouted();
         const seen = fakeOutside();
         const messages = steps.map(({ action, key }) => eventMessage(action, key));
-        const { tools } = createWorld();
+        const { context } = createWorld();
         for (const batch of batches) {
           const unfinished = await processBatch(
-            tools,
+            context,
             batch.flatMap((index) => messages[index] ?? []),
           );
           expect(unfinished.size).toBe(0);
@@ -89,7 +89,7 @@ it(
         const before = await storedEvents();
         const alerts = await storedAlerts();
         const sends = seen.length;
-        await processBatch(tools, messages);
+        await processBatch(context, messages);
         expect(await storedEvents()).toEqual(before);
         expect(await storedAlerts()).toEqual(alerts);
         expect(seen.length).toBe(sends);
@@ -113,13 +113,13 @@ it("concurrent consumers end in the same alerts, outcomes and deliveries", { tim
         return new Response("ok");
       });
       const messages = steps.map(({ action, key }) => eventMessage(action, key));
-      const { tools } = createWorld();
+      const { context } = createWorld();
       const run = async (batch: readonly number[]): Promise<void> => {
         const wanted = batch.flatMap((index) => messages[index] ?? []);
-        let left = await processBatch(tools, wanted);
+        let left = await processBatch(context, wanted);
         for (let tries = 0; left.size > 0 && tries < 20; tries++) {
           left = await processBatch(
-            tools,
+            context,
             wanted.filter(({ id }) => left.has(id)),
           );
         }

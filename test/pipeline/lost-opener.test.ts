@@ -16,7 +16,7 @@ const ID = "dst_0000000000000000000000000001";
 
 /** Has the consumer take an event that the queue has handed over so many times. */
 async function take(world: World, message: EventMessage, attempts: number) {
-  return (await takeEvents(world.tools, [{ body: message, attempts }]))[0];
+  return (await takeEvents(world.context, [{ body: message, attempts }]))[0];
 }
 
 /** An alert whose opener is in its history, and nowhere else. */

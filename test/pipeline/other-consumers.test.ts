@@ -24,7 +24,7 @@ describe("the DEAD_LETTERS consumer", () => {
       { id: "one", body: message },
       { id: "two", body: "anything" },
     ]);
-    await consumeDeadLetters(createWorld().tools, batch);
+    await consumeDeadLetters(createWorld().context, batch);
     expect(fates).toEqual([ACKED, ACKED]);
     expect(await deadLetters()).toEqual([
       { id: "one", queue: DEAD_LETTERS, message: JSON.stringify(message), received_at: expect.stringMatching(/Z$/) },
@@ -33,22 +33,22 @@ describe("the DEAD_LETTERS consumer", () => {
   });
 
   it("keeps a message that comes again once", async () => {
-    const { tools } = createWorld();
+    const { context } = createWorld();
     for (const body of ["first", "again"]) {
       const { batch, fates } = fakeBatch(DEAD_LETTERS, [{ id: "one", body }]);
-      await consumeDeadLetters(tools, batch);
+      await consumeDeadLetters(context, batch);
       expect(fates).toEqual([ACKED]);
     }
     expect(await deadLetters()).toMatchObject([{ id: "one", message: '"first"' }]);
   });
 
   it("puts messages back while they cannot be kept", async () => {
-    const { tools } = createWorld({ DB: faultyDatabase(() => "before") });
+    const { context } = createWorld({ DB: faultyDatabase(() => "before") });
     const { batch, fates } = fakeBatch(DEAD_LETTERS, [
       { body: 1, attempts: 2 },
       { body: 2, attempts: 3 },
     ]);
-    await consumeDeadLetters(tools, batch);
+    await consumeDeadLetters(context, batch);
     expect(fates).toEqual([
       { kind: "retried", delay_seconds: 4 },
       { kind: "retried", delay_seconds: 8 },
@@ -62,32 +62,32 @@ describe("the DELIVERIES consumer", () => {
     let status = 503;
     fakeOutside(() => new Response("", { status }));
     const world = createWorld();
-    await processBatch(world.tools, [eventMessage("create", "disk")]);
+    await processBatch(world.context, [eventMessage("create", "disk")]);
     status = 200;
     world.pass(2_000);
     const sent = [
       { id: "bad", body: { v: 9 } },
       { id: "good", body: world.queued[0] },
     ];
-    expect(await takeDeliveries(world.tools, sent)).toEqual([ACKED, ACKED]);
+    expect(await takeDeliveries(world.context, sent)).toEqual([ACKED, ACKED]);
     expect(await deadLetters()).toMatchObject([{ id: "bad", queue: DELIVERIES, message: '{"v":9}' }]);
     expect(await storedDeliveries()).toMatchObject([{ status: "delivered" }]);
   });
 
   it("keeps a message that cannot even be written as JSON", async () => {
-    expect(await takeDeliveries(createWorld().tools, [{ body: 10n }])).toEqual([ACKED]);
+    expect(await takeDeliveries(createWorld().context, [{ body: 10n }])).toEqual([ACKED]);
     expect(await deadLetters()).toHaveLength(1);
   });
 
   it("puts everything back while D1 fails, later each time", async () => {
-    const { tools } = createWorld({ DB: faultyDatabase(() => "before") });
+    const { context } = createWorld({ DB: faultyDatabase(() => "before") });
     const body = { v: 1, delivery_id: `dlv_${"0".repeat(44)}`, attempts: 0 };
     for (const [attempts, delay_seconds] of [
       [1, 2],
       [4, 16],
       [50, 600],
     ] as const) {
-      expect(await takeDeliveries(tools, [{ body, attempts }])).toEqual([{ kind: "retried", delay_seconds }]);
+      expect(await takeDeliveries(context, [{ body, attempts }])).toEqual([{ kind: "retried", delay_seconds }]);
     }
   });
 
@@ -95,10 +95,10 @@ describe("the DELIVERIES consumer", () => {
     await insertRouted(DESTINATION);
     const seen = fakeOutside(() => new Response("", { status: 503 }));
     const world = createWorld();
-    await processBatch(world.tools, [eventMessage("create", "disk")]);
+    await processBatch(world.context, [eventMessage("create", "disk")]);
     world.pass(2_000);
-    const { tools } = createWorld({ DB: faultyDatabase(() => "before") });
-    await takeDeliveries({ ...tools, now: world.tools.now }, [{ body: world.queued[0] }]);
+    const { context } = createWorld({ DB: faultyDatabase(() => "before") });
+    await takeDeliveries({ ...context, clock: world.context.clock }, [{ body: world.queued[0] }]);
     expect(await storedDeliveries()).toMatchObject([{ status: "pending", attempts: [{ number: 1 }] }]);
     expect(seen).toHaveLength(1);
   });

@@ -1,9 +1,8 @@
+import { contextOf, type Context } from "../../src/context.ts";
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Tools } from "../../src/delivery/attempts/attempt.ts";
-import type { Env } from "../../src/settings.ts";
-import { isolateOf } from "../../src/context.ts";
+import type { Env } from "../../src/platform/bindings.ts";
 import { consumeEvents } from "../../src/pipeline/consume-events.ts";
 import { sweep } from "../../src/maintenance/maintenance.ts";
 import { type FakeDatabase, type FakeQueue, bindingsWith, fakeDatabase, fakeQueue } from "../support/bindings.ts";
@@ -39,15 +38,15 @@ function platformOf(durability: "queue" | "outbox"): Platform {
       }),
     }),
   };
-  isolateOf(platform.env);
+  contextOf(platform.env);
   return platform;
 }
 
 let shiftMs = 0;
 let seen: Seen[] = [];
 
-function toolsOf({ env: bindings }: Platform): Tools {
-  return { env: bindings, isolate: isolateOf(bindings), now: () => Date.now(), random: () => 0 };
+function platformContext({ env: bindings }: Platform): Context {
+  return { ...contextOf(bindings), random: () => 0 };
 }
 
 async function setUp(durability: "queue" | "outbox" = "queue"): Promise<Platform> {
@@ -70,7 +69,7 @@ type Waiting = { readonly body: unknown; readonly attempts: number };
 async function take(platform: Platform, waiting: readonly Waiting[]) {
   const { batch, fates } = fakeBatch("hookgate-events", waiting);
   const ctx = createExecutionContext();
-  await consumeEvents(toolsOf(platform), batch, ctx);
+  await consumeEvents(platformContext(platform), batch, ctx);
   await waitOnExecutionContext(ctx);
   const isBack = (fate: Fate | undefined): boolean => fate?.kind !== "acked";
   const back = waiting.filter((_, index) => isBack(fates[index]));
@@ -158,11 +157,11 @@ describe("while the queue is out", () => {
       for (const key of ["a", "b"]) expect((await send(platform, key)).status).toBe(200);
       expect(await outboxRows()).toBe(2);
       shiftMs += 60_000;
-      await sweep(platform.env, "* * * * *", Date.now());
+      await sweep(contextOf(platform.env), "* * * * *", Date.now());
       expect(await outboxRows()).toBe(2);
       platform.queue = fakeQueue();
       shiftMs += 60_000;
-      await sweep(platform.env, "* * * * *", Date.now());
+      await sweep(contextOf(platform.env), "* * * * *", Date.now());
       expect((await take(platform, queued(platform))).back).toEqual([]);
       expect(await outboxRows()).toBe(0);
       expect((await storedDeliveries()).map(({ status }) => status)).toEqual(["delivered", "delivered"]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CatalogSnapshot } from "../../src/storage/config/config.ts";
+import type { ConfigSnapshot } from "../../src/storage/config/config.ts";
 import { createHealth } from "../../src/delivery/limits/health.ts";
 import { type CancelReason, cancel, enterAttempt, newDelivery } from "../../src/delivery/attempts/transitions.ts";
 import type { Delivery } from "../../src/model/delivery.ts";
@@ -17,7 +17,7 @@ const LATER = "2026-11-20T10:05:00.000Z";
 const { id, integration_id, received_at, content } = eventMessage("create", "disk");
 const EVENT: Candidate = { id, integration_id, received_at, type: "alert.created", alert: null, content };
 
-function catalogOf(destinations: readonly Destination[]): CatalogSnapshot {
+function catalogOf(destinations: readonly Destination[]): ConfigSnapshot {
   const routes = [routeWith({ id: "rte_1", destination_ids: [FIRST, SECOND] })];
   return { revision: 1, routes, destinations: new Map(destinations.map((each) => [each.id, each])) };
 }

@@ -29,20 +29,20 @@ afterEach(() => {
 
 it("an event that cannot be recorded does not keep the others of its batch waiting for ever", async () => {
   await refuse(poison.id);
-  const { tools } = createWorld();
+  const { context } = createWorld();
   const sent = [...good.slice(0, 2), poison, ...good.slice(2)].map((body) => ({ body, attempts: 3 }));
-  const fates = await takeEvents(tools, sent);
+  const fates = await takeEvents(context, sent);
   expect(fates).toEqual([ACKED, ACKED, { kind: "retried", delay_seconds: 8 }, ACKED]);
   expect((await storedEvents()).map(({ id }) => id)).toEqual(good.map(({ id }) => id));
 });
 
 it("a fault that every event meets is met by a few of them only", async () => {
   await env.DB.prepare("DROP TABLE outbox").run();
-  const { tools } = createWorld();
+  const { context } = createWorld();
   const prepare = vi.spyOn(env.DB, "batch");
   const many = Array.from({ length: 50 }, (_, index) => eventMessage("create", `key-${index}`));
   const fates = await takeEvents(
-    tools,
+    context,
     many.map((body) => ({ body, attempts: 4 })),
   );
   expect(fates.every((fate) => fate.kind === "retried" && fate.delay_seconds === 16)).toBe(true);

@@ -1,3 +1,4 @@
+import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { insertOutbox } from "../../src/storage/pipeline/outbox.ts";
@@ -16,10 +17,9 @@ describe("an event that is kept in R2", () => {
     await insertRouted(DESTINATION);
     const seen = fakeOutside();
     const { reference: stored } = await storeLarge();
-    expect(await takeEvents(createWorld().tools, [{ body: stored }, { body: eventMessage("create", "cpu") }])).toEqual([
-      ACKED,
-      ACKED,
-    ]);
+    expect(
+      await takeEvents(createWorld().context, [{ body: stored }, { body: eventMessage("create", "cpu") }]),
+    ).toEqual([ACKED, ACKED]);
     expect(seen.filter((each) => each.body.length > 150_000)).toHaveLength(1);
     expect(seen).toHaveLength(2);
     const content = await env.DB.prepare("SELECT content FROM events WHERE id = ?").bind(stored.id).first("content");
@@ -28,32 +28,34 @@ describe("an event that is kept in R2", () => {
 
   it("is put back where R2 cannot be read", async () => {
     const { reference: stored } = await storeLarge();
-    const fates = await takeEvents(createWorld({ BODIES: unreadableBodies() }).tools, [{ body: stored, attempts: 2 }]);
+    const fates = await takeEvents(createWorld({ BODIES: unreadableBodies() }).context, [
+      { body: stored, attempts: 2 },
+    ]);
     expect(fates).toEqual([{ kind: "retried", delay_seconds: 4 }]);
   });
 
   it("and is gone from there does not stay in the outbox for ever", async () => {
     const { reference: stored } = await storeLarge();
-    await insertOutbox(env.DB, [{ id: stored.id, message: JSON.stringify(stored), send_at: 0 }]);
+    await insertOutbox(asShard(env.DB), [{ id: stored.id, message: JSON.stringify(stored), send_at: 0 }]);
     await env.BODIES.delete(stored.stored_at);
-    expect(await takeEvents(createWorld().tools, [{ body: stored }])).toEqual([ACKED]);
+    expect(await takeEvents(createWorld().context, [{ body: stored }])).toEqual([ACKED]);
     expect(await env.DB.prepare("SELECT count(*) AS count FROM outbox").first("count")).toBe(0);
   });
 
   it("in a form that this code does not know is kept as a dead letter, not taken for erased", async () => {
     const { reference: stored } = await storeLarge();
     await env.BODIES.put(stored.stored_at, JSON.stringify({ v: 2, id: stored.id }));
-    await takeEvents(createWorld().tools, [{ body: stored }]);
+    await takeEvents(createWorld().context, [{ body: stored }]);
     expect(await deadLetters()).toMatchObject([{ queue: "hookgate-events", message: JSON.stringify(stored) }]);
   });
 
   it("and is erased later does not keep earlier events of its alert from being finished", async () => {
-    const { tools } = createWorld();
+    const { context } = createWorld();
     const earlier = eventMessage("create", "disk");
     const { reference: stored } = await storeLarge();
-    await takeEvents(tools, [{ body: stored }]);
+    await takeEvents(context, [{ body: stored }]);
     await env.BODIES.delete(stored.stored_at);
-    expect(await takeEvents(tools, [{ body: earlier }])).toEqual([ACKED]);
+    expect(await takeEvents(context, [{ body: earlier }])).toEqual([ACKED]);
     expect((await storedEvents()).map((event) => event.outcome)).toEqual(["created", "repeated"]);
   });
 });
@@ -63,13 +65,13 @@ describe("events that are kept in R2", () => {
   async function transactionsFor(lengths: readonly number[], withBytes = true): Promise<number> {
     const stored = [];
     for (const [index, length] of lengths.entries()) stored.push((await storeLarge(`key ${index}`, length)).reference);
-    const { tools } = createWorld();
-    await tools.isolate.catalog.load();
+    const { context } = createWorld();
+    await context.caches.config.load();
     const batch = vi.spyOn(env.DB, "batch");
     const messages = stored.map(({ bytes, ...reference }) => ({
       body: withBytes ? { ...reference, bytes } : reference,
     }));
-    const fates = await takeEvents(tools, messages);
+    const fates = await takeEvents(context, messages);
     expect(fates).toEqual(lengths.map(() => ACKED));
     expect(await storedEvents()).toHaveLength(lengths.length);
     return batch.mock.calls.length;
@@ -86,7 +88,7 @@ describe("events that are kept in R2", () => {
   it.each([0, -5_000_000, 0.5])("are processed though they are said to be %s bytes long", async (bytes) => {
     const references = [await storeLarge("a", 2_000), await storeLarge("b", 2_000)].map(({ reference }) => reference);
     const messages = references.map((reference) => ({ body: { ...reference, bytes } }));
-    expect(await takeEvents(createWorld().tools, messages)).toEqual([ACKED, ACKED]);
+    expect(await takeEvents(createWorld().context, messages)).toEqual([ACKED, ACKED]);
     expect(await storedEvents()).toHaveLength(2);
   });
 

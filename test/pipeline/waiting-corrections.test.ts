@@ -1,3 +1,4 @@
+import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import { enroll } from "../../src/storage/pipeline/append.ts";
@@ -14,21 +15,21 @@ async function isInOutbox(id: string): Promise<boolean> {
 
 it("an event whose correction waits for another consumer's event stays in the outbox until it is corrected", async () => {
   fakeOutside();
-  const { tools } = createWorld({ ACCEPT_DURABILITY: "outbox" });
+  const { context } = createWorld({ ACCEPT_DURABILITY: "outbox" });
   const create = eventMessage("create", "disk");
   const resolve = eventMessage("resolve", "disk");
-  await processBatch(tools, [resolve]);
+  await processBatch(context, [resolve]);
   expect(await storedEvents()).toMatchObject([{ id: resolve.id, outcome: "ignored" }]);
 
   // Another consumer has added the event that came before it to the history, and has not settled it yet.
-  await insertOutbox(env.DB, [{ id: resolve.id, message: JSON.stringify(resolve), send_at: 0 }]);
+  await insertOutbox(asShard(env.DB), [{ id: resolve.id, message: JSON.stringify(resolve), send_at: 0 }]);
   const history = { namespace: "int_test", key: "disk", action: "create", whole: false } as const;
-  await enroll(env.DB, [{ id: create.id, integration_id: "int_test", repeat_key: null, history }], []);
-  expect(await processBatch(tools, [resolve])).toEqual(new Set([resolve.id]));
+  await enroll(asShard(env.DB), [{ id: create.id, integration_id: "int_test", repeat_key: null, history }], []);
+  expect(await processBatch(context, [resolve])).toEqual(new Set([resolve.id]));
   expect(await isInOutbox(resolve.id)).toBe(true);
 
-  await processBatch(tools, [create]);
-  expect(await processBatch(tools, [resolve])).toEqual(new Set());
+  await processBatch(context, [create]);
+  expect(await processBatch(context, [resolve])).toEqual(new Set());
   expect((await storedEvents()).map(({ outcome }) => outcome).toSorted()).toEqual(["created", "resolved"]);
   expect(await isInOutbox(resolve.id)).toBe(false);
 });

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { findQueue } from "../../src/platform/bindings.ts";
-import type { Env } from "../../src/settings.ts";
-import { findShard, homeOf, shardOfQueue, shardsOf, spread } from "../../src/platform/shards.ts";
+import type { Env } from "../../src/platform/bindings.ts";
+import { findShard, pickShard, platformOf, shardOfQueue } from "../../src/platform/shards.ts";
 
 const NUMBERED = /_\d+$/;
 
@@ -21,42 +21,44 @@ function whole(number: number): Readonly<Record<string, unknown>> {
 }
 
 describe("the shards of a gateway", () => {
-  it("are the environment itself where nothing else is bound", () => {
+  it("are only the first if nothing else is bound", () => {
     const single = bound();
-    const shards = shardsOf(single);
+    const { shards } = platformOf(single);
     expect(shards).toHaveLength(1);
-    expect(shards[0]).toBe(single);
+    expect(shards[0]).toMatchObject({ number: 0 });
+    expect(shards[0].db).toBe(single.DB);
+    expect(shards[0].events).toBe(single.EVENTS);
   });
 
-  it("are found by their bindings, each as an environment of its own", () => {
-    const [home, second, ...others] = shardsOf(env);
+  it("are found by their bindings; the first one's database is the primary", () => {
+    const { primary, shards, bodies } = platformOf(env);
+    const [first, second, ...others] = shards;
     expect(others).toEqual([]);
-    expect(home).toBe(env);
-    expect(second?.DB).toBe(Reflect.get(env, "DB_1"));
-    expect(second?.EVENTS).toBe(Reflect.get(env, "EVENTS_1"));
-    expect(second?.DELIVERIES).toBe(Reflect.get(env, "DELIVERIES_1"));
-    expect(second?.DEAD_LETTERS).toBe(Reflect.get(env, "DEAD_LETTERS_1"));
-    expect(second?.BODIES).toBe(env.BODIES);
+    expect(primary).toBe(env.DB);
+    expect(first.db).toBe(env.DB);
+    expect(second?.db).toBe(Reflect.get(env, "DB_1"));
+    expect(second?.events).toBe(Reflect.get(env, "EVENTS_1"));
+    expect(second?.deliveries).toBe(Reflect.get(env, "DELIVERIES_1"));
+    expect(second?.dead_letters).toBe(Reflect.get(env, "DEAD_LETTERS_1"));
+    expect(bodies).toBe(env.BODIES);
   });
 
-  it("are the same seen from each of them", () => {
-    const shards = shardsOf(env);
-    for (const shard of shards) {
-      expect(shardsOf(shard)).toBe(shards);
-      expect(homeOf(shard)).toBe(env);
-    }
-    expect(findShard(env, 2)).toBeNull();
-    expect(findShard(env, -1)).toBeNull();
+  it("are the same for the same bindings, and known by their numbers", () => {
+    const { shards } = platformOf(env);
+    expect(platformOf(env).shards).toBe(shards);
+    for (const shard of shards) expect(findShard(shards, shard.number)).toBe(shard);
+    expect(findShard(shards, 2)).toBeNull();
+    expect(findShard(shards, -1)).toBeNull();
   });
 
   it.each(["DB_1", "EVENTS_1", "DELIVERIES_1", "DEAD_LETTERS_1"])("are refused where only %s is missing", (name) => {
-    expect(() => shardsOf(bound({ ...whole(1), [name]: undefined }))).toThrow(new RegExp(`: ${name}$`));
+    expect(() => platformOf(bound({ ...whole(1), [name]: undefined }))).toThrow(new RegExp(`: ${name}$`));
   });
 
   it("are refused where one is left out, or a binding is of another kind", () => {
-    expect(() => shardsOf(bound(whole(2)))).toThrow(": DB_1, EVENTS_1, DELIVERIES_1, DEAD_LETTERS_1");
-    expect(() => shardsOf(bound({ ...whole(1), DB_1: env.EVENTS }))).toThrow(/: DB_1$/);
-    expect(() => shardsOf(bound({ ...whole(1), EVENTS_1: env.DB }))).toThrow(/: EVENTS_1$/);
+    expect(() => platformOf(bound(whole(2)))).toThrow(": DB_1, EVENTS_1, DELIVERIES_1, DEAD_LETTERS_1");
+    expect(() => platformOf(bound({ ...whole(1), DB_1: env.EVENTS }))).toThrow(/: DB_1$/);
+    expect(() => platformOf(bound({ ...whole(1), EVENTS_1: env.DB }))).toThrow(/: EVENTS_1$/);
   });
 
   it("do not lend their queues to destinations", () => {
@@ -76,24 +78,26 @@ describe("a queue belongs to the shard", () => {
     ["gate-7-of-us-deliveries", 0],
     ["gate-7-1-dead-letters", 1],
   ])("that %s names", (queue, number) => {
-    expect(shardOfQueue(env, queue)).toBe(shardsOf(env)[number]);
+    const { shards } = platformOf(env);
+    expect(shardOfQueue(shards, queue)).toBe(shards[number]);
   });
 
   it("of none, where that is not bound", () => {
-    expect(shardOfQueue(env, "hookgate-2-events")).toBeNull();
+    expect(shardOfQueue(platformOf(env).shards, "hookgate-2-events")).toBeNull();
   });
 
   it("that there is, whatever it is called, where there is one", () => {
-    const single = bound();
-    expect(shardOfQueue(single, "gate-7-events")).toBe(single);
+    const { shards } = platformOf(bound());
+    expect(shardOfQueue(shards, "gate-7-events")).toBe(shards[0]);
   });
 });
 
 describe("a new integration", () => {
   it("is spread by its id, to the same shard each time", () => {
+    const { shards } = platformOf(env);
     const ids = ["int_1m7yf0ggq000s6j695fck8ja2z2q", "int_a", "int_b", "int_c", "int_d"];
-    expect(ids.map((id) => spread(env, id))).toEqual([1, 1, 0, 1, 0]);
-    const taken = Array.from({ length: 1_000 }, (_, index) => spread(env, `int_${index.toString(36)}`));
+    expect(ids.map((id) => pickShard(shards, id))).toEqual([1, 1, 0, 1, 0]);
+    const taken = Array.from({ length: 1_000 }, (_, index) => pickShard(shards, `int_${index.toString(36)}`));
     for (const number of [0, 1]) expect(taken.filter((each) => each === number).length).toBeGreaterThan(400);
   });
 });

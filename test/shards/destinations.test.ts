@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { forgetIsolate } from "../../src/context.ts";
+import { forgetContext } from "../../src/context.ts";
 import { api } from "../api/client.ts";
 import { SLOW, destination, idsIn, integrationIn, listed, post, shard, shown, standUp, withEvents } from "./stand.ts";
 
@@ -60,7 +60,7 @@ describe("a destination that both shards deliver to", () => {
     const waiting = async () => (await shown(`/events/${held}`))["deliveries"];
     expect(await waiting()).toMatchObject([{ status: "pending", attempts: [] }]);
     const states = [0, 1].map((number) =>
-      shard(number).DB.prepare("SELECT COUNT(*) AS n FROM destination_health").first("n"),
+      shard(number).db.prepare("SELECT COUNT(*) AS n FROM destination_health").first("n"),
     );
     expect(await Promise.all(states)).toEqual([1, 0]);
 
@@ -93,7 +93,7 @@ describe("what belongs to a destination is asked of the home, by an isolate that
 
   async function openBreaker(to: string, until: number): Promise<void> {
     await env.DB.prepare(OPEN).bind(to, Date.now(), until).run();
-    forgetIsolate();
+    forgetContext();
   }
 
   it("its breaker, before a first attempt", async () => {
@@ -120,7 +120,7 @@ describe("what belongs to a destination is asked of the home, by an isolate that
     expect(stand.seen).toHaveLength(1);
     expect(await listed("/deliveries")).toMatchObject([{ status: "pending", reason: "breaker_open" }]);
 
-    forgetIsolate();
+    forgetContext();
     await stand.pass(200_000);
     expect(stand.seen).toHaveLength(2);
     expect(await listed("/deliveries")).toMatchObject([{ status: "delivered" }]);
@@ -139,7 +139,7 @@ describe("what belongs to a destination is asked of the home, by an isolate that
     await stand.drain();
     expect(stand.seen).toEqual([]);
     await env.DB.prepare("UPDATE destination_health SET probe_until = NULL").run();
-    forgetIsolate();
+    forgetContext();
     await post(ids[1] ?? "", "probe");
     await stand.drain();
     expect(stand.seen.map(({ body }) => JSON.parse(body).data.alert.key)).toContain("probe");
@@ -160,7 +160,7 @@ describe("what belongs to a destination is asked of the home, by an isolate that
     await stand.pass(5_000);
     expect(stand.seen).toHaveLength(1);
     const held = [0, 1].map((number) =>
-      shard(number).DB.prepare("SELECT COUNT(*) AS n FROM destination_leases").first("n"),
+      shard(number).db.prepare("SELECT COUNT(*) AS n FROM destination_leases").first("n"),
     );
     expect(await Promise.all(held)).toEqual([0, 0]);
   });
@@ -181,12 +181,12 @@ describe("what belongs to a destination is asked of the home, by an isolate that
     for (const number of [1, 0]) {
       await post(await integrationIn(number), "disk");
       await stand.drain();
-      forgetIsolate();
+      forgetContext();
     }
     expect(stand.seen.filter(({ url }) => url.includes("/token"))).toHaveLength(1);
     const sent = stand.seen.filter(({ url }) => !url.includes("/token"));
     expect(sent.map(({ headers }) => headers.get("authorization"))).toEqual(["Bearer opened", "Bearer opened"]);
-    const kept = [0, 1].map((number) => shard(number).DB.prepare("SELECT COUNT(*) AS n FROM oauth_tokens").first("n"));
+    const kept = [0, 1].map((number) => shard(number).db.prepare("SELECT COUNT(*) AS n FROM oauth_tokens").first("n"));
     expect(await Promise.all(kept)).toEqual([1, 0]);
   });
 });

@@ -36,7 +36,7 @@ describe("two integrations in two shards", () => {
     await destination();
     await integrationIn(1);
     for (const table of ["integrations", "destinations", "routes"]) {
-      const counts = [0, 1].map((number) => shard(number).DB.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first("n"));
+      const counts = [0, 1].map((number) => shard(number).db.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first("n"));
       expect(await Promise.all(counts)).toEqual([1, 0]);
     }
   });
@@ -131,7 +131,7 @@ describe("an alert in the second shard", () => {
     const alerts = await listed("/alerts");
     expect(alerts.map(({ integration_id }) => integration_id)).toEqual([integrations[1], integrations[0]]);
     expect(alerts.map(({ dedup_count }) => dedup_count)).toEqual([1, 0]);
-    const { results } = await shard(1).DB.prepare("SELECT namespace FROM alert_histories").all();
+    const { results } = await shard(1).db.prepare("SELECT namespace FROM alert_histories").all();
     expect(results).toEqual([{ namespace: SHARED_NAMESPACE }]);
   });
 });

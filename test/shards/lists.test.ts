@@ -66,7 +66,7 @@ async function storeEventIn(number: number): Promise<string> {
   const { id } = mint("evt");
   const deliveries = [DESTINATION, OTHER].map((to) => deliveryTo(id, to));
   await shard(number)
-    .DB.prepare(
+    .db.prepare(
       `INSERT INTO events (id, integration_id, type, outcome, received_at, version, deliveries, content)
        VALUES (?, 'int_1', 'alert.created', 'created', ?, 1, ?, ?)`,
     )
@@ -104,7 +104,7 @@ describe("lists over two shards", () => {
     const letters: string[] = [];
     const replays: string[] = [];
     for (const [index, number] of PLACES.entries()) {
-      const { DB } = shard(number);
+      const { db: DB } = shard(number);
       const at = new Date(Date.parse(AT) + Math.floor(index / 2)).toISOString();
       const alert = `alr_${index.toString(36).padStart(4, "0")}`;
       const letter = `letter${((index * 7) % PLACES.length).toString(36)}`;
@@ -132,7 +132,7 @@ describe("lists over two shards", () => {
       const parts = index % 3 === 0 ? [0, 1] : [index % 2];
       for (const number of parts) {
         await shard(number)
-          .DB.prepare("INSERT INTO replays VALUES (?1, '{}', 'done', 1, ?3, 2, 2, 0, '', 0, ?2, ?2)")
+          .db.prepare("INSERT INTO replays VALUES (?1, '{}', 'done', 1, ?3, 2, 2, 0, '', 0, ?2, ?2)")
           .bind(id, AT, parts.length)
           .run();
       }

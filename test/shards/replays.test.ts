@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { stepReplay } from "../../src/delivery/replay/replay-step.ts";
-import { isolateOf } from "../../src/context.ts";
+import { contextOf, withShard } from "../../src/context.ts";
 import { joinParts, type Replay } from "../../src/model/replay.ts";
 import { api } from "../api/client.ts";
 import { AT, contentOf, deliveryTo, mint } from "../api/records.ts";
@@ -31,7 +31,7 @@ async function withDead(counts: readonly number[]) {
       const { id } = mint("evt");
       const deliveries = [deliveryTo(id, to, { status: "dead", reason: "attempts_exhausted" })];
       await shard(number)
-        .DB.prepare(
+        .db.prepare(
           `INSERT INTO events (id, integration_id, type, outcome, received_at, version, deliveries, content)
            VALUES (?, ?, 'event.received', 'received', ?, 1, ?, ?)`,
         )
@@ -98,8 +98,7 @@ describe("a replay in bulk over two shards", () => {
     const { stand } = await withDead([4, 4]);
     const { id } = (await api("POST", "/replays", { filter: { status: "dead" }, rate_per_second: 1 })).json;
     stand.lose();
-    const tools = { env: shard(1), isolate: isolateOf(env), now: () => Date.now() };
-    await stepReplay(tools, String(id));
+    await stepReplay(withShard(contextOf(env), shard(1)), String(id));
     const due = (await listed("/deliveries?status=pending")).map((each) => Date.parse(each["next_attempt_at"]));
     const first = Math.min(...due);
     expect(due.map((ms) => ms - first).toSorted((a, b) => a - b)).toEqual([0, 2_000, 4_000, 6_000]);

@@ -1,16 +1,16 @@
 import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, vi } from "vitest";
-import { forgetIsolate } from "../../src/context.ts";
-import { shardsOf } from "../../src/platform/shards.ts";
+import { forgetContext } from "../../src/context.ts";
+import { platformOf } from "../../src/platform/shards.ts";
 import { applySchema } from "../support/schema.ts";
 
 beforeEach(async () => {
-  for (const { DB } of shardsOf(env)) await applySchema(DB);
+  for (const { db } of platformOf(env).shards) await applySchema(db);
 });
 
 afterEach(async () => {
   vi.restoreAllMocks();
   await reset();
-  forgetIsolate();
+  forgetContext();
 });

@@ -1,10 +1,9 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import type { Env } from "../../src/settings.ts";
 import worker from "../../src/index.ts";
-import { isolateOf } from "../../src/context.ts";
-import { shardsOf } from "../../src/platform/shards.ts";
+import { contextOf } from "../../src/context.ts";
+import { type Shard, platformOf } from "../../src/platform/shards.ts";
 import { sweep } from "../../src/maintenance/maintenance.ts";
 import { type Reply, api, create } from "../api/client.ts";
 import { fakeBatch } from "../support/deliveries.ts";
@@ -15,11 +14,10 @@ import { type Answerer, type Seen, fakeOutside } from "../support/world.ts";
 // and only the outside and the clock are made up.
 
 const MAX_ROUNDS = 30;
-const NAMES = { EVENTS: "events", DELIVERIES: "deliveries" } as const;
 
 /** The shard of a number; throws where it is not bound. */
-export function shard(number: number): Env {
-  const found = shardsOf(env)[number];
+export function shard(number: number): Shard {
+  const found = platformOf(env).shards[number];
   if (found === undefined) throw new Error(`no shard ${number}`);
   return found;
 }
@@ -27,8 +25,8 @@ export function shard(number: number): Env {
 type Held = { readonly queue: string; readonly bodies: unknown[] };
 
 /** Keeps what is sent to a queue from the runtime's own consumer. */
-function hold(number: number, binding: keyof typeof NAMES): Held {
-  const queue = number === 0 ? `hookgate-${NAMES[binding]}` : `hookgate-${number}-${NAMES[binding]}`;
+function hold(number: number, binding: "events" | "deliveries"): Held {
+  const queue = number === 0 ? `hookgate-${binding}` : `hookgate-${number}-${binding}`;
   const bodies: unknown[] = [];
   const answer = { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
   const producer = shard(number)[binding];
@@ -63,7 +61,7 @@ export function standUp(answer?: Answerer): Stand {
   const clock = Date.now.bind(Date);
   let shift = 0;
   vi.spyOn(Date, "now").mockImplementation(() => clock() + shift);
-  const held = [0, 1].flatMap((number) => [hold(number, "EVENTS"), hold(number, "DELIVERIES")]);
+  const held = [0, 1].flatMap((number) => [hold(number, "events"), hold(number, "deliveries")]);
   const early: { readonly held: Held; readonly body: unknown }[] = [];
 
   async function consume(each: Held): Promise<void> {
@@ -102,7 +100,7 @@ export function standUp(answer?: Answerer): Stand {
       for (const { held: from, body } of early.splice(0)) from.bodies.push(body);
       await drain();
     },
-    sweep: (cron = "* * * * *") => sweep(env, cron, Date.now()),
+    sweep: (cron = "* * * * *") => sweep(contextOf(env), cron, Date.now()),
   };
 }
 
@@ -137,8 +135,8 @@ export async function post(integrationId: string, key: string, type = "create", 
 /** The ids in a table of each shard, in order. */
 export async function idsIn(table: "events" | "alerts" | "replays" | "outbox" | "dead_letters"): Promise<string[][]> {
   return await Promise.all(
-    shardsOf(env).map(async ({ DB }) => {
-      const { results } = await DB.prepare(`SELECT id FROM ${table} ORDER BY id`).all<{ id: string }>();
+    platformOf(env).shards.map(async ({ db }) => {
+      const { results } = await db.prepare(`SELECT id FROM ${table} ORDER BY id`).all<{ id: string }>();
       return results.map(({ id }) => id);
     }),
   );
@@ -156,7 +154,7 @@ export async function listed(path: string): Promise<Reply["json"][]> {
 
 /** The configuration as it is now, for tests that changed it by SQL. */
 export function forgetCatalog(): void {
-  isolateOf(env).catalog.forget();
+  contextOf(env).caches.config.forget();
 }
 
 /** Long enough that no attempt comes due of itself while a test runs. */

@@ -49,7 +49,7 @@ describe("the sweep", () => {
     const ids = [await integrationIn(0), await integrationIn(1)];
     for (const id of ids) await post(id, "disk");
     stand.lose();
-    const { DB } = shard(0);
+    const { db: DB } = shard(0);
     const prepare = DB.prepare.bind(DB);
     vi.spyOn(DB, "prepare").mockImplementation((sql) => {
       if (sql.includes("FROM outbox")) throw new Error("D1_ERROR: Network connection lost.");
@@ -78,7 +78,7 @@ describe("retention", () => {
     // The home's event is over and past its time; the other is still owed to its destination.
     const [first] = await listed(`/deliveries?integration_id=${ids[0]}`);
     await shard(0)
-      .DB.prepare("UPDATE events SET sweep_at = NULL, deliveries = replace(deliveries, 'pending', 'dead') WHERE id = ?")
+      .db.prepare("UPDATE events SET sweep_at = NULL, deliveries = replace(deliveries, 'pending', 'dead') WHERE id = ?")
       .bind(first?.["event_id"])
       .run();
     const listing = vi.spyOn(env.BODIES, "list");

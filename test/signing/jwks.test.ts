@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { app } from "../../src/app.ts";
-import { forgetIsolate, isolateOf } from "../../src/context.ts";
+import { forgetContext, contextOf } from "../../src/context.ts";
 
 const PATH = "https://gate.example.net/.well-known/jwks.json";
 const keySet = z.strictObject({
@@ -37,7 +37,7 @@ describe("/.well-known/jwks.json", () => {
 
   it("holds the public half of the key that signs, and nothing of the private one", async () => {
     const { key } = await published();
-    const { private_key, id } = await isolateOf(env).keys.gatewayKey();
+    const { private_key, id } = await contextOf(env).keys.gatewayKey();
     expect(key.kid).toBe(id);
     const { kty, crv, x, use, alg } = key;
     const verifying = await crypto.subtle.importKey("jwk", { kty, crv, x, use, alg }, { name: "Ed25519" }, false, [
@@ -53,9 +53,9 @@ describe("/.well-known/jwks.json", () => {
 
   it("changes with the master key only", async () => {
     const { key } = await published();
-    forgetIsolate();
+    forgetContext();
     expect((await published()).key).toEqual(key);
-    forgetIsolate();
+    forgetContext();
     const other = await published({ MASTER_KEY: new Uint8Array(32).fill(8).toBase64() });
     expect(other.key.kid).not.toBe(key.kid);
     expect(other.key.x).not.toBe(key.x);

@@ -1,4 +1,5 @@
-import { type Attempted, type Tools, makeAttempt } from "../../src/delivery/attempts/attempt.ts";
+import type { Context } from "../../src/context.ts";
+import { type Attempted, makeAttempt } from "../../src/delivery/attempts/attempt.ts";
 import type { Destination } from "../../src/model/destination.ts";
 import type { Deliverable } from "../../src/model/envelope.ts";
 import { ok } from "../../src/model/result.ts";
@@ -18,7 +19,7 @@ const EVENT: Deliverable = {
 };
 
 type Order = {
-  readonly tools?: Tools;
+  readonly context?: Context;
   readonly number?: number;
   readonly text?: string;
   readonly content_type?: string;
@@ -27,8 +28,8 @@ type Order = {
 /** One attempt of the delivery `dlv_1` to a destination, as a consumer makes it. */
 export async function attemptWith(
   destination: Destination,
-  { tools = createWorld().tools, number = 1, text = "{}", content_type = "application/json" }: Order = {},
+  { context = createWorld().context, number = 1, text = "{}", content_type = "application/json" }: Order = {},
 ): Promise<Attempted> {
   const body = ok({ bytes: new TextEncoder().encode(text), content_type });
-  return await makeAttempt(tools, { delivery_id: "dlv_1", destination, number, event: EVENT, body });
+  return await makeAttempt(context, { delivery_id: "dlv_1", destination, number, event: EVENT, body });
 }

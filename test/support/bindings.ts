@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import type { Env } from "../../src/settings.ts";
+import type { Env } from "../../src/platform/bindings.ts";
 
 /** A stand-in for the EVENTS queue, so that no consumer starts. What was sent is in `sent`. */
 export type FakeQueue = { readonly queue: Queue; readonly sent: unknown[] };

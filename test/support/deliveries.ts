@@ -1,11 +1,10 @@
+import { contextOf, type Context } from "../../src/context.ts";
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { Tools } from "../../src/delivery/attempts/attempt.ts";
 import { shrinkToFit } from "../../src/ingest/enqueue.ts";
 import { type EventMessage, MAX_MESSAGE_BYTES, type StoredEventMessage } from "../../src/model/event.ts";
 import { consumeEvents } from "../../src/pipeline/consume-events.ts";
 import { consumeDeliveries } from "../../src/pipeline/consume-deliveries.ts";
-import { isolateOf } from "../../src/context.ts";
 import type { Attempt, Delivery } from "../../src/model/delivery.ts";
 import { type World, eventMessage, storedEvents } from "./world.ts";
 
@@ -48,10 +47,10 @@ export function fakeBatch(
 }
 
 /** Has the DELIVERIES consumer take messages as one batch, to the end; answers what became of them. */
-export async function takeDeliveries(tools: Tools, sent: readonly Sent[]): Promise<readonly Fate[]> {
+export async function takeDeliveries(context: Context, sent: readonly Sent[]): Promise<readonly Fate[]> {
   const { batch, fates } = fakeBatch("hookgate-deliveries", sent);
   const ctx = createExecutionContext();
-  await consumeDeliveries(tools, batch, ctx);
+  await consumeDeliveries(context, batch, ctx);
   await waitOnExecutionContext(ctx);
   return fates;
 }
@@ -59,7 +58,7 @@ export async function takeDeliveries(tools: Tools, sent: readonly Sent[]): Promi
 /** The same for messages that come for the first time. */
 export function consume(world: World, bodies: readonly unknown[]): Promise<readonly Fate[]> {
   return takeDeliveries(
-    world.tools,
+    world.context,
     bodies.map((body) => ({ body })),
   );
 }
@@ -88,7 +87,7 @@ export async function changeDestination(
   value: number | string,
 ): Promise<void> {
   await env.DB.prepare(`UPDATE destinations SET ${column} = ?2 WHERE id = ?1`).bind(id, value).run();
-  isolateOf(env).catalog.forget();
+  contextOf(env).caches.config.forget();
 }
 
 /** An attempt that failed at a time. */
@@ -140,10 +139,10 @@ export async function deadLetters(): Promise<Letter[]> {
 }
 
 /** Has the EVENTS consumer take messages as one batch, to the end; answers what became of them. */
-export async function takeEvents(tools: Tools, sent: readonly Sent[]): Promise<readonly Fate[]> {
+export async function takeEvents(context: Context, sent: readonly Sent[]): Promise<readonly Fate[]> {
   const { batch, fates } = fakeBatch("hookgate-events", sent);
   const ctx = createExecutionContext();
-  await consumeEvents(tools, batch, ctx);
+  await consumeEvents(context, batch, ctx);
   await waitOnExecutionContext(ctx);
   return fates;
 }

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { isolateOf } from "../../src/context.ts";
+import { contextOf } from "../../src/context.ts";
 import { parseCloseGroupMessage } from "../../src/model/delivery.ts";
 import type { Action, EventMessage } from "../../src/model/event.ts";
 import { createIdMinter } from "../../src/model/ids.ts";
@@ -61,7 +61,7 @@ export async function insertGroupingRoute(
       match ? JSON.stringify(match) : null,
     )
     .run();
-  isolateOf(env).catalog.forget();
+  contextOf(env).caches.config.forget();
 }
 
 let clock = 0;

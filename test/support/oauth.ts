@@ -1,7 +1,8 @@
+import { contextOf, type Context } from "../../src/context.ts";
+import { asPrimary } from "../../src/platform/shards.ts";
 import { env, exports } from "cloudflare:workers";
 import { vi } from "vitest";
-import type { Attempted, Tools } from "../../src/delivery/attempts/attempt.ts";
-import { isolateOf } from "../../src/context.ts";
+import type { Attempted } from "../../src/delivery/attempts/attempt.ts";
 import type { Destination } from "../../src/model/destination.ts";
 import { createAccessTokens } from "../../src/oauth/access-tokens.ts";
 import { findDestination } from "../../src/storage/destinations/destinations.ts";
@@ -90,26 +91,26 @@ export async function oauthDestination(auth: object = CLIENT_CREDENTIALS, more: 
 }
 
 export async function destinationOf(id: string): Promise<Destination> {
-  const destination = await findDestination(env.DB, id);
+  const destination = await findDestination(asPrimary(env.DB), id);
   if (destination === null) throw new Error("no destination");
   return destination;
 }
 
-/** Tools of another isolate: it shares nothing with this one but the database. */
-export function elsewhere(changes: Partial<Tools["isolate"]["settings"]> = {}): Tools {
-  const { tools } = createWorld();
-  const settings = { ...tools.isolate.settings, ...changes };
-  const accessTokens = createAccessTokens(tools.isolate.keys, settings);
-  return { ...tools, isolate: { ...tools.isolate, settings, accessTokens } };
+/** Context of another isolate: it shares nothing with this one but the database. */
+export function elsewhere(changes: Partial<Context["settings"]> = {}): Context {
+  const { context } = createWorld();
+  const settings = { ...context.settings, ...changes };
+  const access_tokens = createAccessTokens(context.keys, settings);
+  return { ...context, settings, caches: { ...context.caches, access_tokens } };
 }
 
 /** One attempt of a delivery to a destination, as it is on record now. */
 export async function attemptTo(
   id: string,
-  tools: Tools = createWorld().tools,
+  context: Context = createWorld().context,
   known?: Destination,
 ): Promise<Attempted["attempt"]> {
-  return (await attemptWith(known ?? (await destinationOf(id)), { tools })).attempt;
+  return (await attemptWith(known ?? (await destinationOf(id)), { context })).attempt;
 }
 
 /** The row of a destination's token; null where there is none. */
@@ -122,7 +123,7 @@ export async function storeToken(
   id: string,
   token: { readonly access_token: string; readonly refresh_token: string | null; readonly use_until: number | null },
 ): Promise<void> {
-  const sealed = await isolateOf(env).keys.seal(JSON.stringify(token), id);
+  const sealed = await contextOf(env).keys.seal(JSON.stringify(token), id);
   await env.DB.prepare(
     `INSERT OR REPLACE INTO oauth_tokens (destination_id, sealed, expires_at, renewable, leased_until)
      VALUES (?1, ?2, ?3, ?4, 0)`,

@@ -1,4 +1,4 @@
-import type { Env } from "../../src/settings.ts";
+import type { Env } from "../../src/platform/bindings.ts";
 import { ingestRoutes } from "../../src/ingest/routes.ts";
 import { type EventMessage, parseEventMessage } from "../../src/model/event.ts";
 

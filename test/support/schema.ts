@@ -1,6 +1,6 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { forgetIsolate } from "../../src/context.ts";
+import { forgetContext } from "../../src/context.ts";
 import schema from "../../schema.sql?raw";
 
 const queries = schema
@@ -17,6 +17,6 @@ export async function applySchema(db: D1Database = env.DB): Promise<void> {
 /** Begins anew within a test: an empty database, and an isolate that knows nothing of the one before. */
 export async function startOver(): Promise<void> {
   await reset();
-  forgetIsolate();
+  forgetContext();
   await applySchema();
 }

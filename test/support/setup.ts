@@ -1,11 +1,11 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach } from "vitest";
-import { forgetIsolate } from "../../src/context.ts";
+import { forgetContext } from "../../src/context.ts";
 import { applySchema } from "./schema.ts";
 
 beforeEach(() => applySchema());
 
 afterEach(async () => {
   await reset();
-  forgetIsolate();
+  forgetContext();
 });

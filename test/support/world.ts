@@ -1,12 +1,11 @@
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import type { Tools } from "../../src/delivery/attempts/attempt.ts";
-import { isolateOf } from "../../src/context.ts";
+import { type Context, contextOf } from "../../src/context.ts";
 import type { AlertFields } from "../../src/model/alert.ts";
 import type { Delivery } from "../../src/model/delivery.ts";
 import type { Action, EventMessage, MessageType } from "../../src/model/event.ts";
 import { createIdMinter } from "../../src/model/ids.ts";
-import type { Env } from "../../src/settings.ts";
+import type { Env } from "../../src/platform/bindings.ts";
 import { processEvents } from "../../src/pipeline/process-events.ts";
 import { fakeQueue } from "./bindings.ts";
 
@@ -29,9 +28,9 @@ export function fakeOutside(answer: Answerer = () => new Response("ok")): Seen[]
   return seen;
 }
 
-/** Tools over real D1 and a stand-in for the DELIVERIES queue. `now` starts at the real time and moves by `pass`. */
+/** Context over real D1 and a stand-in for the DELIVERIES queue. `now` starts at the real time and moves by `pass`. */
 export type World = {
-  readonly tools: Tools;
+  readonly context: Context;
   readonly queued: unknown[];
   pass(ms: number): void;
 };
@@ -41,9 +40,9 @@ export function createWorld(changes: Partial<Env> = {}): World {
   const events = fakeQueue();
   const world = { ...env, DELIVERIES: deliveries.queue, EVENTS: events.queue, ...changes };
   let shift = 0;
-  const tools: Tools = { env: world, isolate: isolateOf(env), now: () => Date.now() + shift, random: () => 0 };
+  const context: Context = { ...contextOf(world), clock: () => Date.now() + shift, random: () => 0 };
   return {
-    tools,
+    context,
     queued: deliveries.sent,
     pass(ms) {
       shift += ms;
@@ -56,7 +55,7 @@ export async function insertDestination(
   id: string,
   changes: { readonly url?: string; readonly enabled?: boolean; readonly timeout_ms?: number } = {},
 ): Promise<void> {
-  const sealed = await isolateOf(env).keys.seal(SECRET, id);
+  const sealed = await contextOf(env).keys.seal(SECRET, id);
   await env.DB.prepare(
     `INSERT INTO destinations (id, name, type, url, method, headers, auth, signing, signing_secrets, payload, options,
        timeout_ms, retry_schedule, enabled, disabled_reason, created_at, updated_at)
@@ -72,7 +71,7 @@ export async function insertDestination(
       NOW,
     )
     .run();
-  isolateOf(env).catalog.forget();
+  contextOf(env).caches.config.forget();
 }
 
 /** The clear signing secret of every destination that `insertDestination` makes. */
@@ -91,7 +90,7 @@ export async function insertRoute(
   )
     .bind(id, event_types === null ? null : JSON.stringify(event_types), JSON.stringify(destination_ids), NOW)
     .run();
-  isolateOf(env).catalog.forget();
+  contextOf(env).caches.config.forget();
 }
 
 /** Destinations, and a route that takes everything to them. */
@@ -136,9 +135,9 @@ export function eventMessage(
 }
 
 /** Processes events as one batch of the queue, and waits for attempts that outlive it. Answers what was left unfinished. */
-export async function processBatch(tools: Tools, messages: readonly EventMessage[]): Promise<ReadonlySet<string>> {
+export async function processBatch(context: Context, messages: readonly EventMessage[]): Promise<ReadonlySet<string>> {
   const { unfinished, finish } = await processEvents(
-    tools,
+    context,
     messages.map((message) => ({ message, stored_at: null })),
   );
   await finish();
@@ -146,13 +145,13 @@ export async function processBatch(tools: Tools, messages: readonly EventMessage
 }
 
 /** Processes events, as often as it takes, until nothing is left unfinished by calls that fail. */
-export async function processUntilDone(tools: Tools, messages: readonly EventMessage[]): Promise<void> {
+export async function processUntilDone(context: Context, messages: readonly EventMessage[]): Promise<void> {
   let left = messages;
   for (let tries = 0; left.length > 0; tries++) {
     if (tries > 60) throw new Error("never done");
     const wanted = left;
     try {
-      const unfinished = await processBatch(tools, wanted);
+      const unfinished = await processBatch(context, wanted);
       left = wanted.filter(({ id }) => unfinished.has(id));
     } catch {
       left = wanted;

@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import * as z from "zod/mini";
 import { accept } from "../../ingest/accept.ts";
 import { ALERT_STATUSES, type Alert } from "../../model/alert.ts";
@@ -21,12 +22,12 @@ const list: Verb = async (call) => {
   const { filters: given } = query.value;
   const shards = await shardsFor(call, given.integration_id);
   const page = { ...query.value.page, shares: shards.length };
-  const { rows, next } = await listIn(shards, page.limit, idOf, ({ DB }) => listAlerts(DB, page, given));
+  const { rows, next } = await listIn(shards, page.limit, idOf, ({ shard: { db } }) => listAlerts(db, page, given));
   return ok(listAnswer(rows, next, (row) => row));
 };
 
 const show: Verb = async (call) => {
-  const where = await findIn(call.env, ({ DB }) => findAlert(DB, call.id));
+  const where = await findIn(call.context, ({ shard: { db } }) => findAlert(db, call.id));
   return where === null ? notFound("alert") : ok({ status: 200, body: where.found });
 };
 
@@ -52,7 +53,7 @@ function after(alert: Alert, action: "acknowledge" | "resolve", at: string): Ale
 
 type ActedOn = { readonly alert: Alert; readonly history: HistoryKey };
 
-async function findActedOn(db: D1Database, id: string): Promise<ActedOn | null> {
+async function findActedOn(db: ShardDatabase, id: string): Promise<ActedOn | null> {
   const [alert, history] = await Promise.all([findAlert(db, id), findAlertKey(db, id)]);
   return alert === null || history === null ? null : { alert, history };
 }
@@ -60,13 +61,13 @@ async function findActedOn(db: D1Database, id: string): Promise<ActedOn | null> 
 /** Acknowledging and resolving by hand are events like any other; on an alert that is so already they are nothing new. */
 function act(action: "acknowledge" | "resolve"): Verb {
   return async (call) => {
-    const where = await findIn(call.env, ({ DB }) => findActedOn(DB, call.id));
+    const where = await findIn(call.context, ({ shard: { db } }) => findActedOn(db, call.id));
     if (where === null) return notFound("alert");
     const { alert, history } = where.found;
     const isNew = alert.status === "open" || (alert.status === "acknowledged" && action === "resolve");
     if (!isNew) return ok({ status: 200, body: alert });
-    const message = byHand(alert, history, action, call.isolate.mint("evt"));
-    if (!(await accept(where.shard, call.isolate, [message]))) {
+    const message = byHand(alert, history, action, call.context.mint("evt"));
+    if (!(await accept(where.context, [message]))) {
       return fail({
         status: 503,
         title: "The event could not be stored. Send it again.",

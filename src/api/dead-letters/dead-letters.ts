@@ -4,7 +4,6 @@ import { parseEventMessage } from "../../model/event.ts";
 import { isJsonObject } from "../../model/json.ts";
 import { parseReplayMessage } from "../../model/replay.ts";
 import { fail, ok } from "../../model/result.ts";
-import { shardsOf } from "../../platform/shards.ts";
 import {
   type DeadLetter,
   type LetterPlace,
@@ -13,7 +12,7 @@ import {
   listDeadLetters,
   moveToOutbox,
 } from "../../storage/pipeline/dead-letters.ts";
-import { findIn, listIn } from "../across-shards.ts";
+import { atEachShard, findIn, listIn } from "../across-shards.ts";
 import type { Verb } from "../call.ts";
 import { type AdminApp, mount } from "../mount.ts";
 import { listAnswer, parseListQuery } from "../paging.ts";
@@ -41,15 +40,15 @@ function parseMessage({ message }: DeadLetter): unknown {
   return JSON.parse(message);
 }
 
-type Home = "EVENTS" | "DELIVERIES";
+type Home = "events" | "deliveries";
 
 /** The queue that a message belongs to; null where that cannot be told. */
 function homeOf(letter: DeadLetter, message: unknown): Home | null {
-  if (letter.queue.endsWith("-events")) return "EVENTS";
-  if (letter.queue.endsWith("-deliveries")) return "DELIVERIES";
-  if (parseEventMessage(message) !== null) return "EVENTS";
+  if (letter.queue.endsWith("-events")) return "events";
+  if (letter.queue.endsWith("-deliveries")) return "deliveries";
+  if (parseEventMessage(message) !== null) return "events";
   const readers = [parseDeliveryMessage, parseReplayMessage, parseCloseGroupMessage];
-  return readers.some((read) => read(message) !== null) ? "DELIVERIES" : null;
+  return readers.some((read) => read(message) !== null) ? "deliveries" : null;
 }
 
 function view(letter: DeadLetter): object {
@@ -65,37 +64,40 @@ const list: Verb = async (call) => {
   if (!query.ok) return query;
   const { limit, before } = query.value.page;
   const after = before === null ? null : parsePlace(before);
-  const { rows, next } = await listIn(shardsOf(call.env), limit, placeOf, async ({ DB }) => {
-    const { rows: letters, more } = await listDeadLetters(DB, after, limit);
+  const { rows, next } = await listIn(atEachShard(call.context), limit, placeOf, async ({ shard: { db } }) => {
+    const { rows: letters, more } = await listDeadLetters(db, after, limit);
     return { rows: letters, next: more ? (letters.slice(-1).map(placeOf)[0] ?? null) : null };
   });
   return ok(listAnswer(rows, next, view));
 };
 
 const show: Verb = async (call) => {
-  const where = await findIn(call.env, ({ DB }) => findDeadLetter(DB, call.id));
+  const where = await findIn(call.context, ({ shard: { db } }) => findDeadLetter(db, call.id));
   return where === null ? notFound("dead letter") : ok({ status: 200, body: view(where.found) });
 };
 
 const remove: Verb = async (call) => {
-  const removed = await Promise.all(shardsOf(call.env).map(({ DB }) => deleteDeadLetter(DB, call.id)));
+  const removed = await Promise.all(call.context.shards.map(({ db }) => deleteDeadLetter(db, call.id)));
   return removed.includes(true) ? ok({ status: 204, body: null }) : notFound("dead letter");
 };
 
 /** Sends a message to its queue again. What it leads to is the same however often it is sent. */
 const replay: Verb = async (call) => {
-  const where = await findIn(call.env, ({ DB }) => findDeadLetter(DB, call.id));
+  const where = await findIn(call.context, ({ shard: { db } }) => findDeadLetter(db, call.id));
   if (where === null) return notFound("dead letter");
-  const { shard, found: letter } = where;
+  const {
+    context: { shard },
+    found: letter,
+  } = where;
   const message = parseMessage(letter);
   const home = homeOf(letter, message);
   if (home === null) return fail({ status: 409, title: "Which queue this message belongs to cannot be told." });
   const answer = ok({ status: 200, body: view(letter) } as const);
   const send = () => withTimeout(SEND_LIMIT_MS, () => shard[home].send(message, { contentType: "json" }));
-  if (home === "EVENTS" && isJsonObject(message) && typeof message["id"] === "string") {
+  if (home === "events" && isJsonObject(message) && typeof message["id"] === "string") {
     // The outbox holds it until it is processed, whatever becomes of the queue.
     const send_at = Date.now() + SWEEP_AFTER_MS;
-    await moveToOutbox(shard.DB, letter.id, { id: message["id"], message: letter.message, send_at });
+    await moveToOutbox(shard.db, letter.id, { id: message["id"], message: letter.message, send_at });
     await send();
     return answer;
   }
@@ -107,7 +109,7 @@ const replay: Verb = async (call) => {
       headers: { "retry-after": "5" },
     });
   }
-  await deleteDeadLetter(shard.DB, letter.id);
+  await deleteDeadLetter(shard.db, letter.id);
   return answer;
 };
 

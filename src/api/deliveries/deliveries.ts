@@ -24,36 +24,35 @@ const list: Verb = async (call) => {
   if (!query.ok) return query;
   const { page, filters: given } = query.value;
   const shards = await shardsFor(call, given.integration_id);
-  const { rows, next } = await listIn(shards, page.limit, idOf, ({ DB }) => listDeliveries(DB, page, given));
+  const { rows, next } = await listIn(shards, page.limit, idOf, ({ shard: { db } }) => listDeliveries(db, page, given));
   return ok(listAnswer(rows, next, (row) => row));
 };
 
 const show: Verb = async (call) => {
-  const where = await findIn(call.env, ({ DB }) => findDelivery(DB, call.id));
+  const where = await findIn(call.context, ({ shard: { db } }) => findDelivery(db, call.id));
   return where === null ? notFound("delivery") : ok({ status: 200, body: where.found });
 };
 
 /** Tries a delivery again at once; one that was delivered is made anew. */
 const retry: Verb = async (call) => {
-  const where = await findIn(call.env, ({ DB }) => findDelivery(DB, call.id));
+  const where = await findIn(call.context, ({ shard: { db } }) => findDelivery(db, call.id));
   if (where === null) return notFound("delivery");
-  const { shard, found: delivery } = where;
-  const event = await findEvent(shard, delivery.event_id);
+  const { context, found: delivery } = where;
+  const event = await findEvent(context, delivery.event_id);
   if (event === null) return notFound("delivery");
   const unable = delivery.status === "delivered" ? whyNotReplayed(event) : whyNotTold(event);
   if (unable !== null) return fail(unable);
-  const destinations = await readDestinations(call.env.DB);
+  const destinations = await readDestinations(call.context.primary);
   if (destinations.get(delivery.destination_id)?.enabled !== true) {
     return fail({ status: 409, title: "Its destination is disabled or was deleted." });
   }
-  const tools = { env: shard, now: () => Date.now() };
   if (delivery.status !== "delivered") {
-    const retried = await retryByHand(tools, delivery);
+    const retried = await retryByHand(context, delivery);
     return retried === null ? notFound("delivery") : ok({ status: 200, body: retried });
   }
   const { destination_id, route_id } = delivery;
   const repeated = { destination_id, route_id, replay_of: delivery.id };
-  const made = await replayEvent(tools, delivery.event_id, [repeated], call.isolate.mint("rpl").id);
+  const made = await replayEvent(context, delivery.event_id, [repeated], call.context.mint("rpl").id);
   const [first] = made ?? [];
   return first === undefined ? notFound("delivery") : ok({ status: 200, body: first });
 };

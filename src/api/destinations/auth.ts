@@ -85,7 +85,7 @@ async function settleSecret(
   id: string,
   sealed: string | null,
 ): Promise<Result<string, Faults>> {
-  const { keys } = call.isolate;
+  const { keys } = call.context;
   if (given === undefined) return sealed === null ? fail([{ path, message: "is required" }]) : ok(sealed);
   const known = sealed === null ? null : await keys.unseal(sealed, id);
   return ok(sealed !== null && known?.ok === true && known.value === given ? sealed : await keys.seal(given, id));
@@ -93,7 +93,7 @@ async function settleSecret(
 
 function urlFaults(call: Call, path: string, url: string): Faults {
   const checked = checkUrl(url, {
-    allowPrivate: call.isolate.settings.allow_private_destinations,
+    allowPrivate: call.context.settings.allow_private_destinations,
     ownHosts: [call.url.host],
   });
   if (!checked.ok) return [{ path, message: checked.error }];
@@ -165,7 +165,7 @@ export type TokenStates = ReadonlyMap<string, TokenState>;
 export async function tokenStatesOf(call: Call, destinations: readonly Destination[]): Promise<TokenStates> {
   const using = destinations.filter(({ auth: { type } }) => type.startsWith("oauth2_"));
   return await readTokenStates(
-    call.env.DB,
+    call.context.primary,
     using.map(({ id }) => id),
   );
 }

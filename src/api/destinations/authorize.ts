@@ -14,12 +14,12 @@ export const nothing = lazy(() => z.strictObject({}));
 
 /** Begins an authorization: answers the address at which somebody has to consent. */
 export const authorize: Verb = async (call) => {
-  const destination = await findDestination(call.env.DB, call.id);
+  const destination = await findDestination(call.context.primary, call.id);
   if (destination === null) return notFound("destination");
   const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, nothing());
   if (!body.ok) return body;
   const nowMs = Date.now();
-  const begun = usesOAuth(destination) ? await beginAuthorization(call.isolate, destination, call.url, nowMs) : null;
+  const begun = usesOAuth(destination) ? await beginAuthorization(call.context, destination, call.url, nowMs) : null;
   if (begun === null) {
     const title = "This destination does not authenticate with an authorization code.";
     return fail({ status: 409, title, detail: 'Its auth has to be of the type "oauth2_authorization_code".' });
@@ -30,6 +30,9 @@ export const authorize: Verb = async (call) => {
     status: 200,
     body: { authorization_url, expires_at: new Date(request.expires_at).toISOString() },
     commit: (alongside) =>
-      runTogether(call.env.DB, [...insertAuthorizationRequest(call.env.DB, request, nowMs), ...alongside]),
+      runTogether(call.context.primary, [
+        ...insertAuthorizationRequest(call.context.primary, request, nowMs),
+        ...alongside,
+      ]),
   });
 };

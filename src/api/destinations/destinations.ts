@@ -50,7 +50,7 @@ const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "dst", {});
   if (!query.ok) return query;
   const { page } = query.value;
-  const destinations = await listDestinations(call.env.DB, page);
+  const destinations = await listDestinations(call.context.primary, page);
   const states = await readStates(call, destinations);
   return ok(pageAnswer(destinations, page.limit, (destination) => viewDestination(destination, states)));
 };
@@ -59,7 +59,7 @@ const create: Verb = async (call) => {
   const body = parseBody(call.bodyText, destinationCreation());
   if (!body.ok) return body;
   const given = body.value;
-  const { id, at_ms: atMs } = call.isolate.mint("dst");
+  const { id, at_ms: atMs } = call.context.mint("dst");
   const at = new Date(atMs).toISOString();
   const type = given.type ?? "webhook";
   const place = settlePlace(call, type, given, null);
@@ -99,14 +99,17 @@ const create: Verb = async (call) => {
     status: 201,
     body: { ...viewDestination(destination, NEW), ...(revealed === null ? {} : { signing_secret: revealed }) },
     commit: async (alongside) => {
-      await changeConfiguration(call.env.DB, [insertDestination(call.env.DB, destination), ...alongside]);
-      call.isolate.catalog.forget();
+      await changeConfiguration(call.context.primary, [
+        insertDestination(call.context.primary, destination),
+        ...alongside,
+      ]);
+      call.context.caches.config.forget();
     },
   });
 };
 
 const show: Verb = async (call) => {
-  const destination = await findDestination(call.env.DB, call.id);
+  const destination = await findDestination(call.context.primary, call.id);
   if (destination === null) return notFound("destination");
   return ok({ status: 200, body: viewDestination(destination, await readStates(call, [destination])) });
 };
@@ -159,18 +162,17 @@ async function change(call: Call, stored: Destination, given: Given): Promise<Aw
     updated_at: new Date().toISOString(),
   };
   const known = Object.keys(reach).length === 0 ? null : stored;
-  const updated = await updateDestination(call.env.DB, stored.id, changes, known);
-  call.isolate.catalog.forget();
+  const updated = await updateDestination(call.context.primary, stored.id, changes, known);
+  call.context.caches.config.forget();
   if (updated === null) return null;
   // Whoever turns it on again or sends it elsewhere starts anew: what failed before says nothing of it now.
   if ((updated.enabled && !stored.enabled) || isMoved) {
-    await noteRecovery(call.env.DB, stored.id);
-    call.isolate.health.learn(stored.id, undefined);
+    await noteRecovery(call.context.primary, stored.id);
+    call.context.caches.health.learn(stored.id, undefined);
   }
-  if (JSON.stringify(updated.rate_limit) !== JSON.stringify(stored.rate_limit))
-    await bookAnew({ env: call.env, now: () => Date.now() }, stored.id);
+  if (JSON.stringify(updated.rate_limit) !== JSON.stringify(stored.rate_limit)) await bookAnew(call.context, stored.id);
   if (!updated.enabled && stored.enabled) {
-    await cancelPending(call.env, stored.id, "destination_disabled", Date.now());
+    await cancelPending(call.context, stored.id, "destination_disabled", Date.now());
   }
   return ok({
     status: 200,
@@ -183,7 +185,7 @@ async function change(call: Call, stored: Destination, given: Given): Promise<Aw
 
 const update: Verb = async (call) => {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const stored = await findDestination(call.env.DB, call.id);
+    const stored = await findDestination(call.context.primary, call.id);
     if (stored === null) return notFound("destination");
     const body = parseBody(call.bodyText, destinationChange());
     if (!body.ok) return body;
@@ -194,9 +196,9 @@ const update: Verb = async (call) => {
 };
 
 const remove: Verb = async (call) => {
-  const deleted = await deleteDestination(call.env.DB, call.id, new Date().toISOString());
-  call.isolate.catalog.forget();
-  if (deleted) await cancelPending(call.env, call.id, "destination_deleted", Date.now());
+  const deleted = await deleteDestination(call.context.primary, call.id, new Date().toISOString());
+  call.context.caches.config.forget();
+  if (deleted) await cancelPending(call.context, call.id, "destination_deleted", Date.now());
   return deleted ? ok({ status: 204, body: null }) : notFound("destination");
 };
 

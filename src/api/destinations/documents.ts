@@ -1,3 +1,4 @@
+import { contextOf } from "../../context.ts";
 import { documentsBucket } from "../../platform/bindings.ts";
 import { problemResponse } from "../../net/problem.ts";
 import { ok } from "../../model/result.ts";
@@ -28,10 +29,10 @@ function encodeName(name: string): string {
 const list: Verb = async (call) => {
   const query = parseListQuery(call.url, KEY, {});
   if (!query.ok) return query;
-  const destination = await findDestination(call.env.DB, call.id);
+  const destination = await findDestination(call.context.primary, call.id);
   if (destination === null) return notFound("destination");
   const { limit, before: after } = query.value.page;
-  const { documents, more } = await listDocuments(documentsBucket(call.env), destination.id, limit, after);
+  const { documents, more } = await listDocuments(documentsBucket(call.context.env), destination.id, limit, after);
   const folder = `${call.url.origin}/api/v1/destinations/${destination.id}/documents/`;
   const next = more ? (documents.at(-1)?.key ?? null) : null;
   return ok(listAnswer(documents, next, (row) => ({ ...row, url: folder + encodeKey(row.key) })));
@@ -55,7 +56,7 @@ export function mountDocuments(app: AdminApp): void {
   app.get(path, async (c) => {
     const { id, key } = c.req.param();
     if (!DESTINATION_ID.test(id) || !KEY.test(key)) return unknownPath();
-    const destination = await findDestination(c.env.DB, id);
+    const destination = await findDestination(contextOf(c.env).primary, id);
     if (destination === null) return unknownPath();
     const found = await readDocument(documentsBucket(c.env), id, key);
     if (found === null) return problemResponse({ status: 404, title: "No document has this key." });

@@ -72,7 +72,7 @@ export async function settleHeaders(
     if (given?.kept.includes(name) === true) {
       if (known === undefined) faults.push({ path: `headers.${name}`, message: "has no value on record to be kept" });
       else sealed_headers[name] = known;
-    } else if (SENSITIVE.test(name)) sealed_headers[name] = await call.isolate.keys.seal(value, id);
+    } else if (SENSITIVE.test(name)) sealed_headers[name] = await call.context.keys.seal(value, id);
     else headers[name] = value;
   }
   const isNamed = Object.hasOwn(given === undefined ? before : sealed_headers, "authorization");

@@ -84,7 +84,7 @@ type Faults = readonly FieldError[];
 function settleUrl(call: Call, url: string | undefined): Result<string, Faults> {
   if (url === undefined) return fail([{ path: "url", message: "is required" }]);
   const checked = checkUrl(url, {
-    allowPrivate: call.isolate.settings.allow_private_destinations,
+    allowPrivate: call.context.settings.allow_private_destinations,
     ownHosts: [call.url.host],
   });
   return checked.ok ? ok(url) : fail([{ path: "url", message: checked.error }]);
@@ -92,12 +92,12 @@ function settleUrl(call: Call, url: string | undefined): Result<string, Faults> 
 
 /** Why this gateway, with the bindings that it has, cannot have destinations of a type; null where it can. */
 function missingBinding(call: Call, type: DestinationType): FieldError | null {
-  if (type !== "email" || findMailer(call.env) !== null) return null;
+  if (type !== "email" || findMailer(call.context.env) !== null) return null;
   return { path: "type", message: 'cannot be "email": this gateway lacks the binding EMAIL (send_email)' };
 }
 
 function missingQueue(call: Call, given: DestinationOptions): FieldError | null {
-  if (given.type !== "queue" || findQueue(call.env, given.binding) !== null) return null;
+  if (given.type !== "queue" || findQueue(call.context.env, given.binding) !== null) return null;
   return { path: "options.binding", message: "is not the name of a queue that is bound to this gateway for you" };
 }
 

@@ -98,7 +98,7 @@ async function settlePreset(
     }
     const checked = check(schema(), asText(value), path);
     if (!checked.ok) faults.push(...checked.error);
-    else if (secret) sealed[option] = await call.isolate.keys.seal(checked.value, id);
+    else if (secret) sealed[option] = await call.context.keys.seal(checked.value, id);
     else options[option] = checked.value;
   }
   return faults.length > 0 ? fail(faults) : ok({ mode: "preset", preset: name, options, sealed_options: sealed });

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
-import { type Body, renderBody } from "../../delivery/request/body.ts";
+import type { Body } from "../../delivery/request/rendered-body.ts";
+import { renderBody } from "../../delivery/request/body.ts";
 import { decodeUtf8 } from "../../ingest/stored-request.ts";
 import type { Destination, Payload } from "../../model/destination.ts";
 import { lazy } from "../../model/lazy.ts";
 import { ok } from "../../model/result.ts";
-import { shardsOf } from "../../platform/shards.ts";
 import {
   type NoDeliverable,
   type StoredDeliverable,
@@ -60,8 +60,8 @@ function shown({ bytes, content_type, url }: Body, destination: Destination): ob
 }
 
 /** The newest event of any shard that somebody could be told of; null where there is none. */
-async function newestId({ env }: Call): Promise<string | null> {
-  const ids = await Promise.all(shardsOf(env).map(({ DB }) => newestDeliverableId(DB)));
+async function newestId({ context }: Call): Promise<string | null> {
+  const ids = await Promise.all(context.shards.map(({ db }) => newestDeliverableId(db)));
   return (
     ids
       .filter((id) => id !== null)
@@ -70,9 +70,9 @@ async function newestId({ env }: Call): Promise<string | null> {
   );
 }
 
-async function find({ env }: Call, id: string): Promise<StoredDeliverable | NoDeliverable> {
-  const where = await findIn(env, async (shard) => {
-    const event = await findDeliverable(shard, id);
+async function find({ context }: Call, id: string): Promise<StoredDeliverable | NoDeliverable> {
+  const where = await findIn(context, async (at) => {
+    const event = await findDeliverable(at, id);
     return event === "unknown" ? null : event;
   });
   return where?.found ?? "unknown";
@@ -80,7 +80,7 @@ async function find({ env }: Call, id: string): Promise<StoredDeliverable | NoDe
 
 /** What a destination would be sent of an event on record, with its own payload or another. Nothing is stored or sent. */
 export const previewPayload: Verb = async (call) => {
-  const destination = await findDestination(call.env.DB, call.id);
+  const destination = await findDestination(call.context.primary, call.id);
   if (destination === null) return notFound("destination");
   const request = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, previewRequest());
   if (!request.ok) return request;

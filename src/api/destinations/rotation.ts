@@ -22,7 +22,7 @@ export const rotation = lazy(() =>
 
 /** Gives a destination a new signing secret; the one it replaces signs as well until the overlap ends. */
 export const rotateSecret: Verb = async (call) => {
-  const destination = await findDestination(call.env.DB, call.id);
+  const destination = await findDestination(call.context.primary, call.id);
   if (destination === null) return notFound("destination");
   const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, rotation());
   if (!body.ok) return body;
@@ -41,8 +41,8 @@ export const rotateSecret: Verb = async (call) => {
   }
   const chosen = chooseSecret(form, secret);
   if (!chosen.ok) return refuseBody([{ path: "secret", message: chosen.error }]);
-  const sealed = await call.isolate.keys.seal(chosen.value, call.id);
-  const statement = rotateSigningSecret(call.env.DB, call.id, { sealed, retires_at, most: MAX_IN_FORCE, at });
+  const sealed = await call.context.keys.seal(chosen.value, call.id);
+  const statement = rotateSigningSecret(call.context.primary, call.id, { sealed, retires_at, most: MAX_IN_FORCE, at });
   return ok({
     status: 200,
     body: {
@@ -50,8 +50,8 @@ export const rotateSecret: Verb = async (call) => {
       signing_secret: chosen.value,
     },
     commit: async (alongside) => {
-      await changeConfiguration(call.env.DB, [statement, ...alongside]);
-      call.isolate.catalog.forget();
+      await changeConfiguration(call.context.primary, [statement, ...alongside]);
+      call.context.caches.config.forget();
     },
   });
 };

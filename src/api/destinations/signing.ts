@@ -97,7 +97,7 @@ function settleScheme(given: GivenSigning, stored: Signing | null): Result<Signi
 }
 
 async function opensAsWebhookSecret(call: Call, sealed: string, id: string): Promise<boolean> {
-  const opened = await call.isolate.keys.unseal(sealed, id);
+  const opened = await call.context.keys.unseal(sealed, id);
   return opened.ok && isWebhookSecret(opened.value);
 }
 
@@ -131,7 +131,7 @@ export async function settleSigning(
   }
   const chosen = chooseSecret(form, givenSecret);
   if (!chosen.ok) return refuse("signing.secret", chosen.error);
-  const sealed = await call.isolate.keys.seal(chosen.value, id);
+  const sealed = await call.context.keys.seal(chosen.value, id);
   return ok({
     signing: settled.value,
     signing_secrets: [{ sealed, expires_at: null }],

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { testDestination, testEvent } from "../../delivery/attempts/test-delivery.ts";
-import type { Env } from "../../settings.ts";
+import type { EventStores } from "../../platform/shards.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
 import type { EventContent } from "../../model/event.ts";
 import { lazy } from "../../model/lazy.ts";
@@ -24,12 +24,12 @@ type StoredEvent = {
 };
 
 /** An event with its content; null where there is none, or its content is gone. */
-async function findStored(env: Env, id: string): Promise<StoredEvent | null> {
-  const [event] = await readAggregates(env.DB, [id]);
+async function findStored({ shard, bodies }: EventStores, id: string): Promise<StoredEvent | null> {
+  const [event] = await readAggregates(shard.db, [id]);
   if (event === undefined) return null;
   const { content } = event;
   if (!("stored_at" in content)) return { ...event, content };
-  const message = await readStoredMessage(env.BODIES, content.stored_at);
+  const message = await readStoredMessage(bodies, content.stored_at);
   return message === null ? null : { ...event, content: message.content };
 }
 
@@ -39,14 +39,14 @@ export const testByHand: Verb = async (call) => {
   if (!parsed.ok) return parsed;
   const { event_id } = parsed.value;
   const [destination, stored] = await Promise.all([
-    findDestination(call.env.DB, call.id),
-    event_id === undefined ? null : findIn(call.env, (shard) => findStored(shard, event_id)),
+    findDestination(call.context.primary, call.id),
+    event_id === undefined ? null : findIn(call.context, (at) => findStored(at, event_id)),
   ]);
   if (destination === null) return notFound("destination");
   if (event_id !== undefined && stored === null) {
     return refuseBody([{ path: "event_id", message: "names no event whose content is still kept" }]);
   }
-  const { id, at_ms } = call.isolate.mint("evt");
+  const { id, at_ms } = call.context.mint("evt");
   const event = testEvent(id, new Date(at_ms).toISOString(), stored?.found ?? null);
-  return ok({ status: 200, body: await testDestination(call.env, call.isolate, destination, event, id) });
+  return ok({ status: 200, body: await testDestination(call.context, destination, event, id) });
 };

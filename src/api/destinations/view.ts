@@ -31,7 +31,7 @@ function viewHealth(state: FailingDestination | undefined): object {
 
 /** Reads the states of destinations. */
 export async function readStates(call: Call, destinations: readonly Destination[]): Promise<DestinationStates> {
-  const [tokens, failing] = await Promise.all([tokenStatesOf(call, destinations), readFailing(call.env.DB)]);
+  const [tokens, failing] = await Promise.all([tokenStatesOf(call, destinations), readFailing(call.context.primary)]);
   return { tokens, failing: new Map(failing.map((each) => [each.destination_id, each])) };
 }
 

@@ -11,10 +11,10 @@ const REASON: CancelReason = "content_erased";
 
 /** Erases what an event says, at once and for good; answers what is left of it. */
 export async function eraseByHand(call: Call): Promise<Result<ListedEvent, Problem>> {
-  const at = new Date().toISOString();
-  const where = await findIn(call.env, async (shard) => {
-    const isErased = await eraseEvent(shard, call.id, (delivery) => cancel(delivery, REASON, at));
-    return isErased ? await findEvent(shard, call.id) : null;
+  const now = new Date().toISOString();
+  const where = await findIn(call.context, async (at) => {
+    const isErased = await eraseEvent(at, call.id, (delivery) => cancel(delivery, REASON, now));
+    return isErased ? await findEvent(at, call.id) : null;
   });
   return where === null ? notFound("event") : ok(where.found);
 }

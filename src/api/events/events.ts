@@ -50,10 +50,10 @@ const list: Verb = async (call) => {
 };
 
 const show: Verb = async (call) => {
-  const where = await findIn(call.env, (shard) => findEvent(shard, call.id));
+  const where = await findIn(call.context, (at) => findEvent(at, call.id));
   if (where === null) return notFound("event");
-  const { shard, found: event } = where;
-  const groups = event.grouped === 0 ? [] : await readGroupsOf(shard.DB, event);
+  const { context, found: event } = where;
+  const groups = event.grouped === 0 ? [] : await readGroupsOf(context.shard.db, event);
   return ok({ status: 200, body: { ...view(event), deliveries: event.deliveries, groups } });
 };
 

@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../../platform/shards.ts";
 import * as z from "zod/mini";
 import { replayEvent } from "../../delivery/replay/replay.ts";
 import type { Repeated } from "../../delivery/attempts/transitions.ts";
@@ -6,7 +7,7 @@ import type { Destination } from "../../model/destination.ts";
 import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { type Owed, readingOf, selectRoutes } from "../../routing/select.ts";
-import { type CatalogSnapshot, readCatalog } from "../../storage/config/config.ts";
+import { type ConfigSnapshot, readConfig } from "../../storage/config/config.ts";
 import { type ListedEvent, findEvent } from "../../storage/events/list-events.ts";
 import { MAX_DELIVERIES } from "../../storage/events/replays.ts";
 import { parseBody } from "../body.ts";
@@ -40,8 +41,8 @@ export function whyNotReplayed(event: ListedEvent): Problem | null {
 }
 
 /** Destinations as they are now, not as an isolate may still remember them. */
-export async function readDestinations(db: D1Database): Promise<ReadonlyMap<string, Destination>> {
-  return (await readCatalog(db)).destinations;
+export async function readDestinations(db: PrimaryDatabase): Promise<ReadonlyMap<string, Destination>> {
+  return (await readConfig(db)).destinations;
 }
 
 /** What repeating to a destination repeats: the event's last delivery to it, or the event. */
@@ -62,7 +63,7 @@ function faultsOf(ids: readonly string[], destinations: ReadonlyMap<string, Dest
 }
 
 /** Whom routes would tell of an event now. */
-function owedNow(event: ListedEvent, { routes }: CatalogSnapshot): readonly Owed[] {
+function owedNow(event: ListedEvent, { routes }: ConfigSnapshot): readonly Owed[] {
   const { type } = event;
   return type === null ? [] : selectRoutes(routes, readingOf({ ...event, type })).owed;
 }
@@ -71,7 +72,7 @@ function owedNow(event: ListedEvent, { routes }: CatalogSnapshot): readonly Owed
 function repeatedBy(
   event: ListedEvent,
   owed: readonly Owed[],
-  { destinations }: CatalogSnapshot,
+  { destinations }: ConfigSnapshot,
   named: readonly string[] | undefined,
 ): Result<readonly Repeated[], Problem> {
   if (named !== undefined) {
@@ -89,15 +90,14 @@ function repeatedBy(
 export const replayByHand: Verb = async (call) => {
   const given = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, body());
   if (!given.ok) return given;
-  const where = await findIn(call.env, (shard) => findEvent(shard, call.id));
+  const where = await findIn(call.context, (at) => findEvent(at, call.id));
   if (where === null) return notFound("event");
-  const { shard, found: event } = where;
+  const { context, found: event } = where;
   const unable = whyNotReplayed(event);
   if (unable !== null) return fail(unable);
-  const catalog = await readCatalog(call.env.DB);
+  const catalog = await readConfig(call.context.primary);
   const repeated = repeatedBy(event, owedNow(event, catalog), catalog, given.value.destination_ids);
   if (!repeated.ok) return repeated;
-  const tools = { env: shard, now: () => Date.now() };
-  const deliveries = await replayEvent(tools, event.id, repeated.value, call.isolate.mint("rpl").id);
+  const deliveries = await replayEvent(context, event.id, repeated.value, call.context.mint("rpl").id);
   return deliveries === null ? notFound("event") : ok({ status: 200, body: { id: event.id, deliveries } });
 };

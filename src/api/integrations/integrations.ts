@@ -3,7 +3,7 @@ import { INTEGRATION_TYPES, type Integration } from "../../model/integration.ts"
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
 import { lazy } from "../../model/lazy.ts";
 import { type FieldError, ok } from "../../model/result.ts";
-import { findShard, shardsOf, spread } from "../../platform/shards.ts";
+import { findShard, pickShard } from "../../platform/shards.ts";
 import { SOURCES } from "../../sources/registry.ts";
 import {
   deleteIntegration,
@@ -50,13 +50,13 @@ const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "int", {});
   if (!query.ok) return query;
   const { page } = query.value;
-  return ok(pageAnswer(await listIntegrations(call.env.DB, page), page.limit, (row) => view(call, row)));
+  return ok(pageAnswer(await listIntegrations(call.context.primary, page), page.limit, (row) => view(call, row)));
 };
 
 /** What is wrong with the shard that a new integration is to go to; null where nothing is. */
-function shardFault({ env }: Call, shard: number): FieldError | null {
-  if (findShard(env, shard) !== null) return null;
-  const { length } = shardsOf(env);
+function shardFault({ context: { shards } }: Call, shard: number): FieldError | null {
+  if (findShard(shards, shard) !== null) return null;
+  const { length } = shards;
   const message =
     length === 1 ? "has to be 0: this gateway has one shard" : `has to be a number from 0 to ${length - 1}`;
   return { path: "shard", message };
@@ -68,11 +68,11 @@ const create: Verb = async (call) => {
   const given = body.value;
   const options = check(SOURCES[given.type].options, given.options ?? {}, "options");
   if (!options.ok) return refuseBody(options.error);
-  const { id, at_ms: atMs } = call.isolate.mint("int");
-  const shard = given.shard ?? spread(call.env, id);
+  const { id, at_ms: atMs } = call.context.mint("int");
+  const shard = given.shard ?? pickShard(call.context.shards, id);
   const misplaced = shardFault(call, shard);
   if (misplaced !== null) return refuseBody([misplaced]);
-  const settled = await settleAuth(call.isolate.keys, given.auth ?? { type: "none" }, { type: "none" }, id);
+  const settled = await settleAuth(call.context.keys, given.auth ?? { type: "none" }, { type: "none" }, id);
   if (!settled.ok) return refuseBody(settled.error);
   const { auth, revealed } = settled.value;
   const at = new Date(atMs).toISOString();
@@ -95,19 +95,22 @@ const create: Verb = async (call) => {
     status: 201,
     body: view(call, integration, revealed),
     commit: async (alongside) => {
-      await changeConfiguration(call.env.DB, [insertIntegration(call.env.DB, integration), ...alongside]);
+      await changeConfiguration(call.context.primary, [
+        insertIntegration(call.context.primary, integration),
+        ...alongside,
+      ]);
       forget(call, id);
     },
   });
 };
 
 const show: Verb = async (call) => {
-  const integration = await findIntegration(call.env.DB, call.id);
+  const integration = await findIntegration(call.context.primary, call.id);
   return integration === null ? notFound("integration") : ok({ status: 200, body: view(call, integration) });
 };
 
 const update: Verb = async (call) => {
-  const stored = await findIntegration(call.env.DB, call.id);
+  const stored = await findIntegration(call.context.primary, call.id);
   if (stored === null) return notFound("integration");
   const body = parseBody(call.bodyText, change());
   if (!body.ok) return body;
@@ -118,9 +121,9 @@ const update: Verb = async (call) => {
   const schema = SOURCES[given.type ?? stored.type].options;
   const merged = check(schema, { ...stored.options, ...options }, "options");
   if (!merged.ok) return refuseBody(merged.error);
-  const settled = auth === undefined ? null : await settleAuth(call.isolate.keys, auth, stored.auth, stored.id);
+  const settled = auth === undefined ? null : await settleAuth(call.context.keys, auth, stored.auth, stored.id);
   if (settled?.ok === false) return refuseBody(settled.error);
-  const updated = await updateIntegration(call.env.DB, stored.id, {
+  const updated = await updateIntegration(call.context.primary, stored.id, {
     name: given.name,
     type: given.type,
     enabled: given.enabled,
@@ -137,7 +140,7 @@ const update: Verb = async (call) => {
 };
 
 const remove: Verb = async (call) => {
-  const deleted = await deleteIntegration(call.env.DB, call.id, new Date().toISOString());
+  const deleted = await deleteIntegration(call.context.primary, call.id, new Date().toISOString());
   forget(call, call.id);
   return deleted ? ok({ status: 204, body: null }) : notFound("integration");
 };

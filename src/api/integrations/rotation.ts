@@ -44,7 +44,7 @@ async function replace(
   auth: Credentials,
   secret: string | undefined,
 ): Promise<Result<Replacement, readonly FieldError[]>> {
-  const { keys } = call.isolate;
+  const { keys } = call.context;
   if (auth.type !== "signature" && secret !== undefined) {
     return fail([{ path: "secret", message: "can be given for signatures only" }]);
   }
@@ -72,7 +72,7 @@ function stillAccepted(auth: Credentials, at: string): readonly RetiringCredenti
 
 /** Gives an integration a new credential; the one it replaces is accepted until the overlap ends. */
 export const rotateToken: Verb = async (call) => {
-  const integration = await findIntegration(call.env.DB, call.id);
+  const integration = await findIntegration(call.context.primary, call.id);
   if (integration === null) return notFound("integration");
   const body = parseBody(bodyOf(call), tokenRotation());
   if (!body.ok) return body;
@@ -91,14 +91,14 @@ export const rotateToken: Verb = async (call) => {
   if (!replaced.ok) return refuseBody(replaced.error);
   const { revealed, stored } = replaced.value;
   const property = CREDENTIAL_PROPERTY[auth.type];
-  const statement = rotateCredential(call.env.DB, call.id, { property, value: stored, retires_at, at });
+  const statement = rotateCredential(call.context.primary, call.id, { property, value: stored, retires_at, at });
   const ended = retires_at === null ? [] : [...retiring, { value: "", expires_at: retires_at }];
   const shown = { ...integration, auth: { ...auth, previous: ended }, updated_at: at };
   return ok({
     status: 200,
     body: view(call, shown, revealed),
     commit: async (alongside) => {
-      await changeConfiguration(call.env.DB, [statement, ...alongside]);
+      await changeConfiguration(call.context.primary, [statement, ...alongside]);
       forget(call, call.id);
     },
   });
@@ -106,11 +106,11 @@ export const rotateToken: Verb = async (call) => {
 
 /** Gives an integration another URL; its id stays, and the URL it had works until the overlap ends. */
 export const rotateUrl: Verb = async (call) => {
-  const integration = await findIntegration(call.env.DB, call.id);
+  const integration = await findIntegration(call.context.primary, call.id);
   if (integration === null) return notFound("integration");
   const body = parseBody(bodyOf(call), urlRotation());
   if (!body.ok) return body;
-  const { id: address } = call.isolate.mint("int");
+  const { id: address } = call.context.mint("int");
   const nowMs = Date.now();
   const at = new Date(nowMs).toISOString();
   const retires_at = endOf(nowMs, body.value.overlap_seconds);
@@ -118,8 +118,8 @@ export const rotateUrl: Verb = async (call) => {
     status: 200,
     body: view(call, { ...integration, address, updated_at: at }),
     commit: async (alongside) => {
-      const statements = rotateAddress(call.env.DB, call.id, { address, retires_at, at });
-      await changeConfiguration(call.env.DB, [...statements, ...alongside]);
+      const statements = rotateAddress(call.context.primary, call.id, { address, retires_at, at });
+      await changeConfiguration(call.context.primary, [...statements, ...alongside]);
       forget(call, call.id);
     },
   });

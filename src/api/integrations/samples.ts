@@ -1,3 +1,4 @@
+import { withShard } from "../../context.ts";
 import * as z from "zod/mini";
 import { payloadOf } from "../../model/event.ts";
 import { lazy } from "../../model/lazy.ts";
@@ -37,10 +38,10 @@ export const samples: Verb = async (call) => {
     return refuseQuery([{ path: "limit", message: "is given more than once" }]);
   const checked = check(query(), Object.fromEntries(searchParams));
   if (!checked.ok) return refuseQuery(checked.error);
-  const integration = await findIntegration(call.env.DB, call.id);
+  const integration = await findIntegration(call.context.primary, call.id);
   if (integration === null) return notFound("integration");
-  const shard = findShard(call.env, integration.shard);
+  const shard = findShard(call.context.shards, integration.shard);
   if (shard === null) return shardNotBound(integration.shard);
-  const latest = await readSamples(shard, integration.id, checked.value.limit);
+  const latest = await readSamples(withShard(call.context, shard), integration.id, checked.value.limit);
   return ok({ status: 200, body: { data: latest.map(view) } });
 };

@@ -20,6 +20,6 @@ export function view(
 
 /** To be called after a change, so that it is in force in this isolate. */
 export function forget(call: Call, id: string): void {
-  call.isolate.integrations.forget(id);
-  call.isolate.catalog.forget();
+  call.context.caches.integrations.forget(id);
+  call.context.caches.config.forget();
 }

@@ -1,14 +1,13 @@
 import { addUp, reconcile } from "../../model/reconciliation.ts";
 import { ok } from "../../model/result.ts";
-import { shardsOf } from "../../platform/shards.ts";
 import { audit } from "../../storage/maintenance/rollups.ts";
 import type { Verb } from "../call.ts";
 import { type AdminApp, mount } from "../mount.ts";
 
 const show: Verb = async (call) => {
   const nowMs = Date.now();
-  const balances = shardsOf(call.env).map(async ({ DB }) => {
-    const { accepted, outcomes, outbox } = await audit(DB, nowMs);
+  const balances = call.context.shards.map(async ({ db }) => {
+    const { accepted, outcomes, outbox } = await audit(db, nowMs);
     return reconcile(accepted, outcomes, outbox);
   });
   return ok({ status: 200, body: addUp(await Promise.all(balances)) });

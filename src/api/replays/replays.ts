@@ -1,11 +1,10 @@
 import * as z from "zod/mini";
 import { enqueueReplay } from "../../delivery/replay/replay-step.ts";
-import type { Env } from "../../settings.ts";
+import type { Context } from "../../context.ts";
 import type { Problem } from "../../net/problem.ts";
 import { lazy } from "../../model/lazy.ts";
 import { REPLAYABLE_STATUSES, type Replay, joinParts } from "../../model/replay.ts";
 import { type Result, ok } from "../../model/result.ts";
-import { homeOf, shardsOf } from "../../platform/shards.ts";
 import {
   cancelReplay,
   countMatches,
@@ -65,35 +64,39 @@ function iso(text: string | null | undefined): string | null {
 }
 
 /** What a replay is to do in one shard. */
-type Part = { readonly shard: Env; readonly count: number };
+type Part = { readonly context: Context; readonly count: number };
 
 /** Counts what a replay would make, in each shard that has any of it. */
 async function planParts(call: Call, replay: Replay): Promise<readonly Part[]> {
-  const destinations = [...(await readDestinations(call.env.DB)).values()];
+  const destinations = [...(await readDestinations(call.context.primary)).values()];
   const enabled = destinations.flatMap((each) => (each.enabled ? each.id : []));
-  const shards = await shardsFor(call, replay.filter.integration_id);
-  const counting = shards.map(async (shard) => ({ shard, count: await countMatches(shard.DB, replay, enabled) }));
+  const contexts = await shardsFor(call, replay.filter.integration_id);
+  const counting = contexts.map(async (context) => ({
+    context,
+    count: await countMatches(context.shard.db, replay, enabled),
+  }));
   return (await Promise.all(counting)).filter(({ count }) => count > 0);
 }
 
-/** Puts a replay on record in the shards where it has something to do, in the home last: with it goes the answer. */
+/** Puts a replay on record in the shards where it has something to do, in the first shard last: the answer is stored with it. */
 async function begin(
   replay: Replay,
   parts: readonly Part[],
-  home: Env,
+  { primary, shards: [first] }: Context,
   alongside: readonly Statement[],
 ): Promise<void> {
-  const others = parts.filter(({ shard }) => shard !== home);
+  const others = parts.filter(({ context }) => context.shard !== first);
   try {
-    for (const { shard, count } of others) await insertReplay(shard.DB, { ...replay, count }, [], parts.length);
-    const count = parts.find(({ shard }) => shard === home)?.count ?? 0;
-    if (count > 0) await insertReplay(home.DB, { ...replay, count }, alongside, parts.length);
-    else if (parts.length === 0) await insertReplay(home.DB, replay, alongside);
-    else if (alongside.length > 0) await runTogether(home.DB, alongside);
+    for (const { context, count } of others)
+      await insertReplay(context.shard.db, { ...replay, count }, [], parts.length);
+    const count = parts.find(({ context }) => context.shard === first)?.count ?? 0;
+    if (count > 0) await insertReplay(first.db, { ...replay, count }, alongside, parts.length);
+    else if (parts.length === 0) await insertReplay(first.db, replay, alongside);
+    else if (alongside.length > 0) await runTogether(primary, alongside);
   } catch (error) {
     // Whoever is told that it failed asks again: what was begun must not go on.
     const at = new Date().toISOString();
-    await Promise.allSettled(others.map(({ shard }) => cancelReplay(shard.DB, replay.id, at)));
+    await Promise.allSettled(others.map(({ context }) => cancelReplay(context.shard.db, replay.id, at)));
     throw error;
   }
 }
@@ -102,7 +105,7 @@ const create: Verb = async (call) => {
   const body = parseBody(call.bodyText, creation());
   if (!body.ok) return body;
   const given = body.value.filter ?? {};
-  const { id, at_ms } = call.isolate.mint("rpl");
+  const { id, at_ms } = call.context.mint("rpl");
   const at = new Date(at_ms).toISOString();
   const asked: Replay["filter"] = {
     status: given.status ?? null,
@@ -131,8 +134,8 @@ const create: Verb = async (call) => {
     status: 201,
     body: replay,
     commit: async (alongside) => {
-      await begin(replay, parts, homeOf(call.env), alongside);
-      await Promise.all(parts.map(({ shard }) => enqueueReplay({ env: shard }, id, 0)));
+      await begin(replay, parts, call.context, alongside);
+      await Promise.all(parts.map(({ context }) => enqueueReplay(context, id, 0)));
     },
   });
 };
@@ -141,7 +144,7 @@ const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "rpl", {});
   if (!query.ok) return query;
   const { page } = query.value;
-  const lists = await Promise.all(shardsOf(call.env).map(({ DB }) => listReplays(DB, page)));
+  const lists = await Promise.all(call.context.shards.map(({ db }) => listReplays(db, page)));
   // Each list has one row more than the page where it goes on, so every part of the replays of a page is here.
   const rows = lists.flat().toSorted((a, b) => (a.id < b.id ? 1 : -1));
   const replays = [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((parts) => joinParts(parts) ?? []);
@@ -154,13 +157,13 @@ function answerWith(parts: readonly (Replay | null)[]): Result<Answer, Problem> 
 }
 
 const show: Verb = async (call) => {
-  return answerWith(await Promise.all(shardsOf(call.env).map(({ DB }) => findReplay(DB, call.id))));
+  return answerWith(await Promise.all(call.context.shards.map(({ db }) => findReplay(db, call.id))));
 };
 
 /** Stops a replay; what it has made already goes on. One that is over stays as it is. */
 const cancel: Verb = async (call) => {
   const at = new Date().toISOString();
-  return answerWith(await Promise.all(shardsOf(call.env).map(({ DB }) => cancelReplay(DB, call.id, at))));
+  return answerWith(await Promise.all(call.context.shards.map(({ db }) => cancelReplay(db, call.id, at))));
 };
 
 export function mountReplays(app: AdminApp): void {

@@ -1,16 +1,15 @@
 import * as z from "zod/mini";
-import type { Env } from "../../settings.ts";
+import type { Context } from "../../context.ts";
 import type { Problem } from "../../net/problem.ts";
 import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, ok } from "../../model/result.ts";
 import type { Route } from "../../model/route.ts";
 import { type Refusal, judgeRoute, readingOf } from "../../routing/select.ts";
-import { shardsOf } from "../../platform/shards.ts";
 import { type ListedEvent, type ListedPage, findEvent, listEvents } from "../../storage/events/list-events.ts";
 import { findRoute } from "../../storage/config/routes.ts";
 import type { PageQuery } from "../../storage/tables.ts";
 import { parseBody } from "../body.ts";
-import { findIn, idOf, listIn } from "../across-shards.ts";
+import { atEachShard, findIn, idOf, listIn } from "../across-shards.ts";
 import type { Verb } from "../call.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { routeChange } from "./fields.ts";
@@ -42,14 +41,14 @@ function lineOf(route: Route, event: ListedEvent): Line {
   return { event_id, type, matches: refusal === null, reason: refusal };
 }
 
-async function newest(env: Env, route: Route, limit: number): Promise<readonly Line[]> {
+async function newest(context: Context, route: Route, limit: number): Promise<readonly Line[]> {
   const lines: Line[] = [];
   let before: string | null = null;
   do {
     // A page is shorter where bodies are large, so that they are never all in memory.
-    const page: PageQuery = { limit: limit - lines.length, before, shares: shardsOf(env).length };
-    const { rows, next }: ListedPage<ListedEvent> = await listIn(shardsOf(env), page.limit, idOf, (shard) =>
-      listEvents(shard, page, {}),
+    const page: PageQuery = { limit: limit - lines.length, before, shares: context.shards.length };
+    const { rows, next }: ListedPage<ListedEvent> = await listIn(atEachShard(context), page.limit, idOf, (at) =>
+      listEvents(at, page, {}),
     );
     lines.push(...rows.map((event) => lineOf(route, event)));
     before = next;
@@ -57,11 +56,15 @@ async function newest(env: Env, route: Route, limit: number): Promise<readonly L
   return lines;
 }
 
-async function named(env: Env, route: Route, ids: readonly string[]): Promise<Result<readonly Line[], Problem>> {
+async function named(
+  context: Context,
+  route: Route,
+  ids: readonly string[],
+): Promise<Result<readonly Line[], Problem>> {
   const lines: Line[] = [];
   const faults: FieldError[] = [];
   for (const [index, id] of ids.entries()) {
-    const event = (await findIn(env, (shard) => findEvent(shard, id)))?.found ?? null;
+    const event = (await findIn(context, (at) => findEvent(at, id)))?.found ?? null;
     if (event === null) faults.push({ path: `event_ids[${index}]`, message: "names no event" });
     else lines.push(lineOf(route, event));
   }
@@ -76,7 +79,7 @@ function withChanges(route: Route, changes: z.output<ReturnType<typeof routeChan
 
 /** Shows which stored events a route would take, as it is stored or with other fields in place. Nothing is sent. */
 export const previewRoute: Verb = async (call) => {
-  const stored = await findRoute(call.env.DB, call.id);
+  const stored = await findRoute(call.context.primary, call.id);
   if (stored === null) return notFound("route");
   const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, previewed());
   if (!body.ok) return body;
@@ -84,8 +87,8 @@ export const previewRoute: Verb = async (call) => {
   const route = withChanges(stored, changes);
   const lines =
     event_ids === undefined
-      ? ok(await newest(call.env, route, limit ?? DEFAULT_EVENTS))
-      : await named(call.env, route, event_ids);
+      ? ok(await newest(call.context, route, limit ?? DEFAULT_EVENTS))
+      : await named(call.context, route, event_ids);
   if (!lines.ok) return lines;
   const matched = lines.value.filter((line) => line.matches).length;
   return ok({ status: 200, body: { data: lines.value, matched } });

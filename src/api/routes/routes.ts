@@ -23,7 +23,10 @@ async function unknownIds(
   ids: readonly string[],
 ): Promise<FieldError[]> {
   if (ids.length === 0) return [];
-  const known = await (path === "integration_ids" ? knownIntegrationIds : knownDestinationIds)(call.env.DB, ids);
+  const known = await (path === "integration_ids" ? knownIntegrationIds : knownDestinationIds)(
+    call.context.primary,
+    ids,
+  );
   const message = path === "integration_ids" ? "names no integration" : "names no destination";
   return ids.flatMap((each, index) => (known.has(each) ? [] : [{ path: `${path}[${index}]`, message }]));
 }
@@ -43,7 +46,7 @@ const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "rte", {});
   if (!query.ok) return query;
   const { page } = query.value;
-  return ok(pageAnswer(await listRoutes(call.env.DB, page), page.limit, (row) => row));
+  return ok(pageAnswer(await listRoutes(call.context.primary, page), page.limit, (row) => row));
 };
 
 const create: Verb = async (call) => {
@@ -52,7 +55,7 @@ const create: Verb = async (call) => {
   const given = body.value;
   const faults = await idErrors(call, given);
   if (faults.length > 0) return refuseBody(faults);
-  const minted = call.isolate.mint("rte");
+  const minted = call.context.mint("rte");
   const at = new Date(minted.at_ms).toISOString();
   const route: Route = {
     id: minted.id,
@@ -72,38 +75,38 @@ const create: Verb = async (call) => {
     status: 201,
     body: route,
     commit: async (alongside) => {
-      await changeConfiguration(call.env.DB, [insertRoute(call.env.DB, route), ...alongside]);
-      call.isolate.catalog.forget();
+      await changeConfiguration(call.context.primary, [insertRoute(call.context.primary, route), ...alongside]);
+      call.context.caches.config.forget();
     },
   });
 };
 
 const show: Verb = async (call) => {
-  const route = await findRoute(call.env.DB, call.id);
+  const route = await findRoute(call.context.primary, call.id);
   return route === null ? notFound("route") : ok({ status: 200, body: route });
 };
 
 const update: Verb = async (call) => {
-  const stored = await findRoute(call.env.DB, call.id);
+  const stored = await findRoute(call.context.primary, call.id);
   if (stored === null) return notFound("route");
   const body = parseBody(call.bodyText, routeChange());
   if (!body.ok) return body;
   const { integration_ids, destination_ids, ...others } = body.value;
   const faults = await idErrors(call, body.value);
   if (faults.length > 0) return refuseBody(faults);
-  const updated = await updateRoute(call.env.DB, stored.id, {
+  const updated = await updateRoute(call.context.primary, stored.id, {
     ...others,
     integration_ids: integration_ids ? unique(integration_ids) : integration_ids,
     destination_ids: destination_ids && unique(destination_ids),
     updated_at: new Date().toISOString(),
   });
-  call.isolate.catalog.forget();
+  call.context.caches.config.forget();
   return updated === null ? notFound("route") : ok({ status: 200, body: updated });
 };
 
 const remove: Verb = async (call) => {
-  const deleted = await deleteRoute(call.env.DB, call.id);
-  call.isolate.catalog.forget();
+  const deleted = await deleteRoute(call.context.primary, call.id);
+  call.context.caches.config.forget();
   return deleted ? ok({ status: 204, body: null }) : notFound("route");
 };
 

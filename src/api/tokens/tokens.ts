@@ -51,7 +51,7 @@ const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "tok", {});
   if (!query.ok) return query;
   const { page } = query.value;
-  return ok(pageAnswer(await listTokens(call.env.DB, page), page.limit, view));
+  return ok(pageAnswer(await listTokens(call.context.primary, page), page.limit, view));
 };
 
 const create: Verb = async (call) => {
@@ -59,14 +59,14 @@ const create: Verb = async (call) => {
   if (!body.ok) return body;
   const given = body.value;
   if (isPast(given.expires_at)) return refusePast();
-  const { id, at_ms } = call.isolate.mint("tok");
+  const { id, at_ms } = call.context.mint("tok");
   const at = new Date(at_ms).toISOString();
   const secret = generateSecret("hgt_");
   const token: ApiToken = {
     id,
     name: given.name,
     scopes: given.scopes,
-    token_hash: await call.isolate.keys.hashToken(secret),
+    token_hash: await call.context.keys.hashToken(secret),
     expires_at: given.expires_at ?? null,
     created_at: at,
     updated_at: at,
@@ -74,12 +74,12 @@ const create: Verb = async (call) => {
   return ok({
     status: 201,
     body: { ...view(token), token: secret },
-    commit: (alongside) => insertToken(call.env.DB, token, alongside),
+    commit: (alongside) => insertToken(call.context.primary, token, alongside),
   });
 };
 
 const show: Verb = async (call) => {
-  const token = await findToken(call.env.DB, call.id);
+  const token = await findToken(call.context.primary, call.id);
   return token === null ? notFound("token") : ok({ status: 200, body: view(token) });
 };
 
@@ -87,12 +87,15 @@ const update: Verb = async (call) => {
   const body = parseBody(call.bodyText, change());
   if (!body.ok) return body;
   if (isPast(body.value.expires_at)) return refusePast();
-  const updated = await updateToken(call.env.DB, call.id, { ...body.value, updated_at: new Date().toISOString() });
+  const updated = await updateToken(call.context.primary, call.id, {
+    ...body.value,
+    updated_at: new Date().toISOString(),
+  });
   return updated === null ? notFound("token") : ok({ status: 200, body: view(updated) });
 };
 
 const remove: Verb = async (call) =>
-  (await deleteToken(call.env.DB, call.id)) ? ok({ status: 204, body: null }) : notFound("token");
+  (await deleteToken(call.context.primary, call.id)) ? ok({ status: 204, body: null }) : notFound("token");
 
 export function mountTokens(app: AdminApp): void {
   mount(app, "/tokens", { GET: list, POST: create });

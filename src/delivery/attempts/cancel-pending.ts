@@ -1,6 +1,6 @@
-import type { Env } from "../../settings.ts";
+import type { Context } from "../../context.ts";
 import type { Delivery } from "../../model/delivery.ts";
-import { shardsOf } from "../../platform/shards.ts";
+import type { ShardDatabase } from "../../platform/shards.ts";
 import { readPendingFor } from "../../storage/events/events.ts";
 import { type CancelReason, cancel } from "./transitions.ts";
 import { recordEdits } from "./record.ts";
@@ -9,7 +9,12 @@ const PAGE = 100;
 /** What is beyond is cancelled when its next attempt is due. */
 const MAX_PAGES = 20;
 
-async function cancelOfShard(db: D1Database, destinationId: string, reason: CancelReason, at: string): Promise<void> {
+async function cancelOfShard(
+  db: ShardDatabase,
+  destinationId: string,
+  reason: CancelReason,
+  at: string,
+): Promise<void> {
   const edit = (current: Delivery): Delivery => cancel(current, reason, at);
   for (let page = 0; page < MAX_PAGES; page++) {
     const events = await readPendingFor(db, destinationId, PAGE);
@@ -27,11 +32,11 @@ async function cancelOfShard(db: D1Database, destinationId: string, reason: Canc
  * written.
  */
 export async function cancelPending(
-  env: Env,
+  { shards }: Context,
   destinationId: string,
   reason: CancelReason,
   nowMs: number,
 ): Promise<void> {
   const at = new Date(nowMs).toISOString();
-  await Promise.all(shardsOf(env).map(({ DB }) => cancelOfShard(DB, destinationId, reason, at)));
+  await Promise.all(shards.map(({ db }) => cancelOfShard(db, destinationId, reason, at)));
 }

@@ -1,10 +1,9 @@
 import { withTimeout } from "../../platform/with-timeout.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { EventMessage } from "../../model/event.ts";
-import { homeOf } from "../../platform/shards.ts";
 import { disableDestination } from "../../storage/destinations/destinations.ts";
 import { describeError, logLine } from "../../platform/log.ts";
-import type { Tools } from "./attempt.ts";
+import type { Context } from "../../context.ts";
 import { cancelPending } from "./cancel-pending.ts";
 
 /** Why the gateway turns a destination off: it answered 410, or has failed for too long. */
@@ -15,8 +14,8 @@ const SWEEP_AFTER_MS = 10_000;
 const SEND_LIMIT_MS = 3_000;
 
 /** The event by which other destinations learn of it; routes have to name its type. */
-function announcement(tools: Tools, { id, name, url, type }: Destination, reason: DisabledReason): EventMessage {
-  const minted = tools.isolate.mint("evt");
+function announcement(context: Context, { id, name, url, type }: Destination, reason: DisabledReason): EventMessage {
+  const minted = context.mint("evt");
   const received_at = new Date(minted.at_ms).toISOString();
   // Whoever is told may be anybody, and the path of a chat tool's webhook is all that it takes to write there.
   const origin = type === "webhook" ? (URL.parse(url)?.origin ?? null) : null;
@@ -39,18 +38,17 @@ function announcement(tools: Tools, { id, name, url, type }: Destination, reason
  * Turns a destination off, tells others of it, and cancels what it is still owed. Never rejects: where that cannot be done
  * now its next failure tries again.
  */
-export async function disable(tools: Tools, destination: Destination, reason: DisabledReason): Promise<void> {
-  const { isolate } = tools;
-  const home = homeOf(tools.env);
-  const message = announcement(tools, destination, reason);
-  const row = { id: message.id, message: JSON.stringify(message), send_at: tools.now() + SWEEP_AFTER_MS };
+export async function disable(context: Context, destination: Destination, reason: DisabledReason): Promise<void> {
+  const { primary, shards } = context;
+  const message = announcement(context, destination, reason);
+  const row = { id: message.id, message: JSON.stringify(message), send_at: context.clock() + SWEEP_AFTER_MS };
   try {
-    if (await disableDestination(home.DB, destination.id, reason, row)) {
+    if (await disableDestination(primary, destination.id, reason, row)) {
       // What the queue does not take the sweep finds in the outbox.
-      await withTimeout(SEND_LIMIT_MS, () => home.EVENTS.send(row.message, { contentType: "text" }));
+      await withTimeout(SEND_LIMIT_MS, () => shards[0].events.send(row.message, { contentType: "text" }));
     }
-    isolate.catalog.forget();
-    await cancelPending(home, destination.id, "destination_disabled", tools.now());
+    context.caches.config.forget();
+    await cancelPending(context, destination.id, "destination_disabled", context.clock());
   } catch (error) {
     logLine("error", "destination not disabled", {
       destination_id: destination.id,

@@ -1,4 +1,4 @@
-import type { Env } from "../../settings.ts";
+import type { Shard } from "../../platform/shards.ts";
 import { withTimeout } from "../../platform/with-timeout.ts";
 import {
   type CloseGroupMessage,
@@ -24,10 +24,10 @@ type Sendable = {
   readonly delaySeconds: number;
 };
 
-async function sendAll(env: Env, messages: readonly Sendable[], what: string): Promise<void> {
+async function sendAll(shard: Shard, messages: readonly Sendable[], what: string): Promise<void> {
   for (let start = 0; start < messages.length; start += MAX_PER_BATCH) {
     const part = messages.slice(start, start + MAX_PER_BATCH);
-    const sent = await withTimeout(SEND_LIMIT_MS, () => env.DELIVERIES.sendBatch(part));
+    const sent = await withTimeout(SEND_LIMIT_MS, () => shard.deliveries.sendBatch(part));
     if (sent.kind === "done") continue;
     const error = sent.kind === "failed" ? describeError(sent.error) : sent.kind;
     logLine("warn", `${what} left to the sweep`, { count: messages.length - start, error });
@@ -39,14 +39,14 @@ async function sendAll(env: Env, messages: readonly Sendable[], what: string): P
  * Puts pending deliveries into the DELIVERIES queue, each for when it is due. Never rejects: what the queue does not take,
  * the sweep sends when it is overdue.
  */
-export async function enqueueDeliveries(env: Env, deliveries: readonly Delivery[], nowMs: number): Promise<void> {
+export async function enqueueDeliveries(shard: Shard, deliveries: readonly Delivery[], nowMs: number): Promise<void> {
   const messages = deliveries
     .filter((delivery) => delivery.status === "pending")
     .map((delivery) => {
       const body: DeliveryMessage = { v: 1, delivery_id: delivery.id, attempts: delivery.attempts.length };
       return { body, delaySeconds: delaySeconds(delivery, nowMs) };
     });
-  await sendAll(env, messages, "deliveries");
+  await sendAll(shard, messages, "deliveries");
 }
 
 /**
@@ -64,11 +64,11 @@ export function closingTime(closesAtMs: number): number {
  * Has groups closed when their windows are over, and no sooner than in a second, so that a backlog comes together. Never
  * rejects: what the queue does not take, the sweep closes when it is overdue.
  */
-export async function enqueueGroupCloses(env: Env, groups: readonly OpenGroup[], nowMs: number): Promise<void> {
+export async function enqueueGroupCloses(shard: Shard, groups: readonly OpenGroup[], nowMs: number): Promise<void> {
   const messages = groups.map(({ id, closes_at }) => {
     const body: CloseGroupMessage = { v: 1, close_group: id };
     const seconds = Math.ceil((closingTime(closes_at) - nowMs) / 1000);
     return { body, delaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(1, seconds)) };
   });
-  await sendAll(env, messages, "groups");
+  await sendAll(shard, messages, "groups");
 }

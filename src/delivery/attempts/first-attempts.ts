@@ -2,8 +2,10 @@ import type { Delivery } from "../../model/delivery.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { Result } from "../../model/result.ts";
 import { describeError, logLine } from "../../platform/log.ts";
-import { type Attempted, type Tools, makeAttempt } from "./attempt.ts";
-import { type Body, bodyOf } from "../request/body.ts";
+import type { Context } from "../../context.ts";
+import { type Attempted, makeAttempt } from "./attempt.ts";
+import type { Body } from "../request/rendered-body.ts";
+import { bodyOf } from "../request/body.ts";
 import type { Deliverable } from "../../model/envelope.ts";
 import { passGates } from "../limits/admit.ts";
 import { finishUnderWay, releaseIdle } from "./in-flight.ts";
@@ -51,23 +53,23 @@ function jobOf(first: FirstAttempt): Job {
 }
 
 /** Makes first attempts, in lanes, for as long as the budget lasts. */
-export async function makeFirstAttempts(tools: Tools, firsts: readonly FirstAttempt[]): Promise<FirstAttempts> {
-  const { health } = tools.isolate;
+export async function makeFirstAttempts(context: Context, firsts: readonly FirstAttempt[]): Promise<FirstAttempts> {
+  const { health } = context.caches;
   const bodies = new Map<string, Promise<Result<Body, string>>>();
   const sharedBody = (event: Deliverable, destination: Destination): Promise<Result<Body, string>> => {
     const { mode } = destination.payload;
     const isOwn = mode === "template" || mode === "preset";
     const name = `${isOwn ? destination.id : mode} ${event.id}`;
-    const known = bodies.get(name) ?? bodyOf(tools.isolate.keys, destination, event);
+    const known = bodies.get(name) ?? bodyOf(context.keys, destination, event);
     bodies.set(name, known);
     return known;
   };
-  const gate = await passGates(tools, firsts.map(jobOf));
+  const gate = await passGates(context, firsts.map(jobOf));
   const run = await runTimedLanes(
     gate.go.map(({ job, chain }) => ({ ...job, chain })),
     async ({ event, delivery, destination }) => {
       const number = delivery.attempts.length + 1;
-      return await makeAttempt(tools, {
+      return await makeAttempt(context, {
         delivery_id: delivery.id,
         destination,
         number,
@@ -80,7 +82,7 @@ export async function makeFirstAttempts(tools: Tools, firsts: readonly FirstAtte
   );
   await releaseIdle(gate, run);
 
-  const nowMs = tools.now();
+  const nowMs = context.clock();
   const deliveries = new Map<string, Delivery>();
   for (const [{ delivery }, { until_ms, reason }] of gate.put_off) {
     deliveries.set(delivery.id, holdUp(delivery, reason, isoAfter(until_ms, 0)));
@@ -98,9 +100,9 @@ export async function makeFirstAttempts(tools: Tools, firsts: readonly FirstAtte
   async function finishOne({ event, delivery }: Job, attempting: Promise<Attempted>): Promise<void> {
     try {
       const { attempt, verdict } = await attempting;
-      const at = isoAfter(tools.now(), 0);
+      const at = isoAfter(context.clock(), 0);
       const edit = (current: Delivery): Delivery => enterAttempt(current, attempt, verdict, at);
-      await recordAndEnqueue(tools, [{ event_id: event.id, delivery_id: delivery.id, edit }]);
+      await recordAndEnqueue(context, [{ event_id: event.id, delivery_id: delivery.id, edit }]);
     } catch (error) {
       logLine("error", "first attempt not recorded", { delivery_id: delivery.id, error: describeError(error) });
     }

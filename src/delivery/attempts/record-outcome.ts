@@ -1,8 +1,7 @@
 import type { Destination } from "../../model/destination.ts";
-import { homeOf } from "../../platform/shards.ts";
 import { noteFailure, noteRecovery, openBreaker } from "../../storage/destinations/health.ts";
 import { describeError, logLine } from "../../platform/log.ts";
-import type { Tools } from "./attempt.ts";
+import type { Context } from "../../context.ts";
 import { openForMs } from "../limits/breaker.ts";
 import { disable } from "./disable.ts";
 import { type AttemptOutcome, isSuccess } from "./retry-decision.ts";
@@ -16,17 +15,16 @@ function throttledForMs(outcome: AttemptOutcome): number {
   return Math.min(MAX_THROTTLE_MS, (outcome.retry_after_seconds ?? 0) * 1_000);
 }
 
-async function noteFailed(tools: Tools, destination: Destination, outcome: AttemptOutcome): Promise<void> {
-  const { env, isolate } = tools;
-  const { DB } = homeOf(env);
-  const state = await noteFailure(DB, destination.id, tools.now());
+async function noteFailed(context: Context, destination: Destination, outcome: AttemptOutcome): Promise<void> {
+  const { primary, settings, caches } = context;
+  const state = await noteFailure(primary, destination.id, context.clock());
   if (state === null) return;
   const openMs = Math.max(openForMs(state.failures), throttledForMs(outcome));
-  const retry_at = openMs === 0 ? state.retry_at : tools.now() + openMs;
-  if (openMs > 0 && retry_at !== null) await openBreaker(DB, destination.id, retry_at);
-  isolate.health.learn(destination.id, { ...state, retry_at, probe_until: null });
-  const failingForMs = tools.now() - state.failing_since;
-  if (failingForMs >= isolate.settings.disable_after_seconds * 1_000) await disable(tools, destination, "failing");
+  const retry_at = openMs === 0 ? state.retry_at : context.clock() + openMs;
+  if (openMs > 0 && retry_at !== null) await openBreaker(primary, destination.id, retry_at);
+  caches.health.learn(destination.id, { ...state, retry_at, probe_until: null });
+  const failingForMs = context.clock() - state.failing_since;
+  if (failingForMs >= settings.disable_after_seconds * 1_000) await disable(context, destination, "failing");
 }
 
 /**
@@ -34,21 +32,21 @@ async function noteFailed(tools: Tools, destination: Destination, outcome: Attem
  * rejects: what cannot be entered now the next attempt will tell again.
  */
 export async function noteOutcome(
-  tools: Tools,
+  context: Context,
   destination: Destination,
   outcome: AttemptOutcome,
   durationMs: number,
 ): Promise<void> {
-  const { health } = tools.isolate;
+  const { health } = context.caches;
   // What the gateway refuses to send says nothing of the destination.
   if (outcome.kind === "refused") return;
   const succeeded = isSuccess(outcome);
   health.note(destination.id, succeeded, durationMs);
   try {
-    if (!succeeded) await noteFailed(tools, destination, outcome);
+    if (!succeeded) await noteFailed(context, destination, outcome);
     else if (health.stateOf(destination.id) !== undefined) {
       health.learn(destination.id, undefined);
-      if (await noteRecovery(homeOf(tools.env).DB, destination.id)) await resumePutOff(tools, destination.id);
+      if (await noteRecovery(context.primary, destination.id)) await resumePutOff(context, destination.id);
     }
   } catch (error) {
     logLine("warn", "outcome not entered", { destination_id: destination.id, error: describeError(error) });

@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import type { EventRecord } from "../../model/event.ts";
 import { type DeliveriesChange, changeDeliveries, readRecords } from "../../storage/events/events.ts";
@@ -21,7 +22,7 @@ const MAX_ROUNDS = 100;
  * are not on record (any more); throws where D1 cannot be written.
  */
 export async function recordChanges(
-  db: D1Database,
+  db: ShardDatabase,
   changes: ReadonlyMap<string, RecordChange>,
   known: readonly EventRecord[] = [],
 ): Promise<Map<string, readonly Delivery[]>> {
@@ -52,7 +53,7 @@ export async function recordChanges(
 
 /** Enters changes of single deliveries, as `recordChanges` does those of events. */
 export async function recordEdits(
-  db: D1Database,
+  db: ShardDatabase,
   edits: readonly DeliveryEdit[],
   known: readonly EventRecord[] = [],
 ): Promise<Map<string, readonly Delivery[]>> {

@@ -2,11 +2,11 @@ import { type Delivery, type DeliveryMessage, MAX_DELAY_SECONDS } from "../../mo
 import type { Destination } from "../../model/destination.ts";
 import type { EventContent } from "../../model/event.ts";
 import { eventIdOf } from "../../model/ids.ts";
-import { homeOf } from "../../platform/shards.ts";
 import { readStoredMessage } from "../../storage/events/bodies.ts";
 import { type StoredAggregate, readAggregates } from "../../storage/events/events.ts";
 import { describeError, logLine } from "../../platform/log.ts";
-import { type Tools, makeAttempt } from "./attempt.ts";
+import type { Context } from "../../context.ts";
+import { makeAttempt } from "./attempt.ts";
 import { bodyOf } from "../request/body.ts";
 import { enqueueDeliveries } from "./enqueue.ts";
 import { passGates } from "../limits/admit.ts";
@@ -40,10 +40,10 @@ type Job<M> = {
 };
 
 /** The content of an event, from its row or from R2; null where it has been erased. */
-async function contentOf(tools: Tools, event: StoredAggregate): Promise<EventContent | "unavailable" | null> {
+async function contentOf(context: Context, event: StoredAggregate): Promise<EventContent | "unavailable" | null> {
   if (!("stored_at" in event.content)) return event.content;
   try {
-    return (await readStoredMessage(tools.env.BODIES, event.content.stored_at))?.content ?? null;
+    return (await readStoredMessage(context.bodies, event.content.stored_at))?.content ?? null;
   } catch (error) {
     logLine("error", "content not readable", { event_id: event.id, error: describeError(error) });
     return "unavailable";
@@ -62,18 +62,18 @@ export type Retried<M> = {
  * comes again; what finds no lane in time is queued anew. Throws where D1 cannot be read or written.
  */
 export async function retryDeliveries<M extends { readonly body: DeliveryMessage }>(
-  tools: Tools,
+  context: Context,
   messages: readonly M[],
 ): Promise<Retried<M>> {
-  const { env, isolate } = tools;
-  const [catalog] = await Promise.all([isolate.catalog.load(), isolate.health.refresh(homeOf(env).DB)]);
+  const { shard, caches } = context;
+  const [config] = await Promise.all([caches.config.load(), caches.health.refresh(context.primary)]);
   const ids = [...new Set(messages.map((message) => eventIdOf(message.body.delivery_id)))];
-  const events = new Map((await readAggregates(env.DB, ids)).map((event) => [event.id, event]));
+  const events = new Map((await readAggregates(shard.db, ids)).map((event) => [event.id, event]));
   const dispositions = new Map<M, Disposition>();
   const edits: DeliveryEdit[] = [];
   const jobs: Job<M>[] = [];
   const taken = new Set<string>();
-  const isoAfter = (ms: number): string => new Date(tools.now() + ms).toISOString();
+  const isoAfter = (ms: number): string => new Date(context.clock() + ms).toISOString();
   const editOf = (delivery: Delivery, edit: DeliveryEdit["edit"]): DeliveryEdit => ({
     event_id: delivery.event_id,
     delivery_id: delivery.id,
@@ -90,13 +90,13 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
     const delivery = event?.deliveries.find((each) => each.id === delivery_id);
     dispositions.set(message, DONE);
     if (event === undefined || delivery?.status !== "pending" || taken.has(delivery_id)) continue;
-    const destination = catalog.destinations.get(delivery.destination_id);
+    const destination = config.destinations.get(delivery.destination_id);
     if (destination?.enabled !== true) {
       edits.push(giveUp(delivery, destination === undefined ? "destination_deleted" : "destination_disabled"));
       continue;
     }
     if (delivery.attempts.length !== attempts) continue;
-    const early = delivery.next_attempt_at === null ? 0 : Date.parse(delivery.next_attempt_at) - tools.now();
+    const early = delivery.next_attempt_at === null ? 0 : Date.parse(delivery.next_attempt_at) - context.clock();
     if (early > EARLY_MS) {
       // A place of a rate limit can be further off than a queue holds anything back.
       const delay_seconds = Math.min(MAX_DELAY_SECONDS, Math.ceil(early / 1000));
@@ -110,7 +110,7 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
   }
 
   async function attempt({ message, event, delivery, destination }: Job<M>): Promise<DeliveryEdit | null> {
-    const content = await contentOf(tools, event);
+    const content = await contentOf(context, event);
     if (content === "unavailable") {
       dispositions.set(message, { kind: "again", delay_seconds: STORE_DOWN_SECONDS });
       return null;
@@ -119,15 +119,21 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
       return giveUp(delivery, content === null ? "content_erased" : "superseded");
     }
     const deliverable = { ...event, type: event.type, content };
-    const body = await bodyOf(isolate.keys, destination, deliverable);
+    const body = await bodyOf(context.keys, destination, deliverable);
     const number = delivery.attempts.length + 1;
-    const made = await makeAttempt(tools, { delivery_id: delivery.id, destination, number, event: deliverable, body });
+    const made = await makeAttempt(context, {
+      delivery_id: delivery.id,
+      destination,
+      number,
+      event: deliverable,
+      body,
+    });
     const at = isoAfter(0);
     return editOf(delivery, (current) => enterAttempt(current, made.attempt, made.verdict, at));
   }
 
-  const isSlow = (destinationId: string): boolean => !isolate.health.isHealthy(destinationId);
-  const gate = await passGates(tools, jobs);
+  const isSlow = (destinationId: string): boolean => !caches.health.isHealthy(destinationId);
+  const gate = await passGates(context, jobs);
   for (const [{ delivery }, { until_ms, reason }] of gate.put_off) {
     const until = new Date(until_ms).toISOString();
     edits.push(editOf(delivery, (current) => holdUp(current, reason, until)));
@@ -137,22 +143,22 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
   await releaseIdle(gate, run);
   for (const edit of run.done.values()) if (edit !== null) edits.push(edit);
   for (const { delivery, destination } of run.under_way.keys()) {
-    isolate.health.note(destination.id, false, BUDGET_MS);
+    caches.health.note(destination.id, false, BUDGET_MS);
     const until = isoAfter(destination.timeout_ms);
     edits.push(editOf(delivery, (current) => postpone(current, until)));
   }
   const underWay = new Set([...run.under_way.keys()].map((job) => job.delivery.id));
-  const recorded = await recordEdits(env.DB, edits, [...events.values()]);
+  const recorded = await recordEdits(shard.db, edits, [...events.values()]);
   const edited = new Set(edits.map((each) => each.delivery_id).filter((id) => !underWay.has(id)));
   const next = [...recorded.values()].flat().filter((delivery) => edited.has(delivery.id));
   // A fresh message each: those that wait for a lane must not use up what the queue allows one message.
   const later = run.unstarted.map(({ delivery }) => postpone(delivery, isoAfter(NO_LANE_MS)));
-  await enqueueDeliveries(env, [...next, ...later], tools.now());
+  await enqueueDeliveries(shard, [...next, ...later], context.clock());
 
   async function finishOne({ delivery }: Job<M>, attempting: Promise<DeliveryEdit | null>): Promise<void> {
     try {
       const edit = await attempting;
-      if (edit !== null) await recordAndEnqueue(tools, [edit]);
+      if (edit !== null) await recordAndEnqueue(context, [edit]);
     } catch (error) {
       logLine("error", "attempt not recorded", { delivery_id: delivery.id, error: describeError(error) });
     }

@@ -1,11 +1,9 @@
-import type { Env } from "../../settings.ts";
 import { withTimeout } from "../../platform/with-timeout.ts";
-import type { Isolate } from "../../context.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { EventContent } from "../../model/event.ts";
 import { alertIdOf, deliveryIdOf } from "../../model/ids.ts";
-import type { Tools } from "./attempt.ts";
+import type { Context } from "../../context.ts";
 import { bodyOf } from "../request/body.ts";
 import type { Deliverable } from "../../model/envelope.ts";
 import { hintOf } from "./hints.ts";
@@ -75,10 +73,10 @@ export function testEvent(id: string, at: string, stored: Omit<Deliverable, "typ
   return { id, integration_id: "int_test", received_at: at, type: "test", alert, content: SAMPLE_CONTENT };
 }
 
-async function attempt(tools: Tools, destination: Destination, event: Deliverable, id: string): Promise<Sent> {
-  const body = await bodyOf(tools.isolate.keys, destination, event);
+async function attempt(context: Context, destination: Destination, event: Deliverable, id: string): Promise<Sent> {
+  const body = await bodyOf(context.keys, destination, event);
   if (!body.ok) return unsent("refused", body.error);
-  return await SENDERS[destination.type](tools, { delivery_id: id, destination, event, body: body.value });
+  return await SENDERS[destination.type](context, { delivery_id: id, destination, event, body: body.value });
 }
 
 /**
@@ -86,20 +84,22 @@ async function attempt(tools: Tools, destination: Destination, event: Deliverabl
  * an event's id of its own, for the `webhook-id`. Nothing is recorded, and nothing follows from the answer.
  */
 export async function testDestination(
-  env: Env,
-  isolate: Isolate,
+  context: Context,
   destination: Destination,
   event: Deliverable,
   freshId: string,
 ): Promise<TestResult> {
-  const tools = { env, isolate, now: () => Date.now(), random: () => Math.random() };
-  const startedAt = tools.now();
+  const startedAt = context.clock();
   const deliveryId = deliveryIdOf(freshId, destination.id);
   const { timeout_ms } = destination;
   // What comes before the request itself, such as asking for a token, has time-outs of its own.
-  const settled = await withTimeout(timeout_ms + GRACE_MS, () => attempt(tools, destination, event, deliveryId));
+  const settled = await withTimeout(timeout_ms + GRACE_MS, () => attempt(context, destination, event, deliveryId));
   if (settled.kind === "failed") throw settled.error;
-  const late = { outcome: { kind: "timed_out" }, response_body: null, duration_ms: tools.now() - startedAt } as const;
+  const late = {
+    outcome: { kind: "timed_out" },
+    response_body: null,
+    duration_ms: context.clock() - startedAt,
+  } as const;
   const sent: Sent =
     settled.kind === "done" ? settled.value : { ...late, error: `It was not done within ${timeout_ms} ms.` };
   const { outcome, duration_ms, response_body, error } = sent;

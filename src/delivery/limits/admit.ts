@@ -1,9 +1,8 @@
 import { type Delivery, PUT_OFF, RETRIED_BY_HAND } from "../../model/delivery.ts";
 import type { Destination } from "../../model/destination.ts";
 import { type LaneWish, bookAttempts, claimProbe, leaseLanes, returnLanes } from "../../storage/destinations/health.ts";
-import { homeOf } from "../../platform/shards.ts";
 import { describeError, logLine } from "../../platform/log.ts";
-import type { Tools } from "../attempts/attempt.ts";
+import type { Context } from "../../context.ts";
 import { firstPlace, placeTimes } from "./rate-limit-slots.ts";
 import { passageOf } from "./breaker.ts";
 
@@ -30,8 +29,8 @@ export type Gate<T> = {
 };
 
 /** How long a delivery may be put off at most, in ms: the step of its schedule that it is at. */
-function stepMs(tools: Tools, { delivery, destination }: Gated): number {
-  const schedule = destination.retry_schedule ?? tools.isolate.settings.retry_schedule;
+function stepMs(context: Context, { delivery, destination }: Gated): number {
+  const schedule = destination.retry_schedule ?? context.settings.retry_schedule;
   const made = Math.max(0, delivery.attempts.length - 1);
   return (schedule[made] ?? schedule.at(-1) ?? 0) * 1_000;
 }
@@ -42,19 +41,19 @@ function passesBreaker({ delivery }: Gated): boolean {
 }
 
 async function passBreaker<T extends Gated>(
-  tools: Tools,
+  context: Context,
   destination: Destination,
   jobs: readonly T[],
   putOff: Map<T, PutOff>,
 ): Promise<readonly T[]> {
-  const { health } = tools.isolate;
-  const nowMs = tools.now();
+  const { health } = context.caches;
+  const nowMs = context.clock();
   const passage = passageOf(health.stateOf(destination.id), nowMs);
   const forced = jobs.filter(passesBreaker);
   const others = jobs.filter((job) => !passesBreaker(job));
   const holdUp = (held: readonly T[], until: number): void => {
     for (const job of held) {
-      putOff.set(job, { until_ms: Math.min(until, nowMs + stepMs(tools, job)), reason: PUT_OFF.breaker });
+      putOff.set(job, { until_ms: Math.min(until, nowMs + stepMs(context, job)), reason: PUT_OFF.breaker });
     }
   };
   switch (passage.kind) {
@@ -65,7 +64,7 @@ async function passBreaker<T extends Gated>(
       return forced;
     case "probe": {
       const until = nowMs + destination.timeout_ms + MARGIN_MS;
-      const claimed = await claimProbe(homeOf(tools.env).DB, destination.id, nowMs, until);
+      const claimed = await claimProbe(context.primary, destination.id, nowMs, until);
       const probing = claimed && forced.length === 0 ? others.slice(0, 1) : forced;
       holdUp(
         others.filter((job) => !probing.includes(job)),
@@ -77,11 +76,11 @@ async function passBreaker<T extends Gated>(
 }
 
 async function passRateLimits<T extends Gated>(
-  tools: Tools,
+  context: Context,
   jobs: readonly T[],
   putOff: Map<T, PutOff>,
 ): Promise<readonly T[]> {
-  const nowMs = tools.now();
+  const nowMs = context.clock();
   const limited = new Map<Destination, T[]>();
   for (const job of jobs) {
     // What was put off for this has its place already.
@@ -99,7 +98,7 @@ async function passRateLimits<T extends Gated>(
           first_place: firstPlace(limit, nowMs),
         },
   );
-  const booked = await bookAttempts(homeOf(tools.env).DB, bookings);
+  const booked = await bookAttempts(context.primary, bookings);
   for (const [{ id, rate_limit: limit }, wanting] of limited) {
     const end = booked.get(id);
     if (limit === null || end === undefined) continue;
@@ -119,16 +118,16 @@ function laneOf(chain: string, lanes: number): number {
 }
 
 /** Sorts what is due into what may be attempted and what is put off. Throws where D1 cannot be read or written. */
-export async function passGates<T extends Gated>(tools: Tools, jobs: readonly T[]): Promise<Gate<T>> {
+export async function passGates<T extends Gated>(context: Context, jobs: readonly T[]): Promise<Gate<T>> {
   const putOff = new Map<T, PutOff>();
   const passed = new Set<T>();
   for (const [, sameDestination] of Map.groupBy(jobs, (job) => job.destination.id)) {
     const [first] = sameDestination;
     if (first === undefined) continue;
-    for (const job of await passBreaker(tools, first.destination, sameDestination, putOff)) passed.add(job);
+    for (const job of await passBreaker(context, first.destination, sameDestination, putOff)) passed.add(job);
   }
   const paced = await passRateLimits(
-    tools,
+    context,
     jobs.filter((job) => passed.has(job)),
     putOff,
   );
@@ -139,13 +138,13 @@ export async function passGates<T extends Gated>(tools: Tools, jobs: readonly T[
     if (most === null) continue;
     wishes.set(id, { destination_id: id, most, lanes: Math.min(MAX_LANES, (wishes.get(id)?.lanes ?? 0) + 1) });
   }
-  const nowMs = tools.now();
+  const nowMs = context.clock();
   const lease = crypto.randomUUID();
   const longest = Math.max(0, ...paced.map((job) => job.destination.timeout_ms));
   const leased: ReadonlyMap<string, number> =
     wishes.size === 0
       ? new Map()
-      : await leaseLanes(homeOf(tools.env).DB, lease, [...wishes.values()], nowMs, nowMs + longest + MARGIN_MS);
+      : await leaseLanes(context.primary, lease, [...wishes.values()], nowMs, nowMs + longest + MARGIN_MS);
 
   const go: { job: T; chain: string }[] = [];
   for (const job of paced) {
@@ -163,7 +162,7 @@ export async function passGates<T extends Gated>(tools: Tools, jobs: readonly T[
       const given = destinationIds.filter((id) => held.delete(id));
       if (given.length === 0) return;
       try {
-        await returnLanes(homeOf(tools.env).DB, lease, given);
+        await returnLanes(context.primary, lease, given);
       } catch (error) {
         logLine("warn", "lanes not given back", { error: describeError(error) });
       }

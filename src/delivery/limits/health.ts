@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { FailingDestination } from "../../model/destination-health.ts";
 import { readFailing } from "../../storage/destinations/health.ts";
 import { describeError, logLine } from "../../platform/log.ts";
@@ -17,7 +18,7 @@ export type Health = {
   note(destinationId: string, succeeded: boolean, durationMs: number): void;
   isHealthy(destinationId: string): boolean;
   /** Reads the breakers where what is known of them is old. Where that fails, what is known stands. */
-  refresh(db: D1Database): Promise<void>;
+  refresh(db: PrimaryDatabase): Promise<void>;
   /** The state of a destination that is failing; undefined where it is well, as far as is known here. */
   stateOf(destinationId: string): FailingDestination | undefined;
   /** Enters what this isolate has just read or brought about; undefined where the destination is well again. */

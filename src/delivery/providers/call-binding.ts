@@ -1,6 +1,6 @@
 import { withTimeout } from "../../platform/with-timeout.ts";
 import { describeError, logLine } from "../../platform/log.ts";
-import type { Tools } from "../attempts/attempt.ts";
+import type { Context } from "../../context.ts";
 import type { Sent } from "../request/send.ts";
 import type { Outgoing } from "./provider.ts";
 
@@ -9,15 +9,15 @@ import type { Outgoing } from "./provider.ts";
  * service says of a failure goes to the log; the attempt shows what `complain` makes of it.
  */
 export async function handOver(
-  tools: Tools,
+  context: Context,
   { delivery_id, destination }: Outgoing,
   work: () => Promise<unknown>,
   complain: (error: unknown) => string,
 ): Promise<Sent> {
   const { id, timeout_ms } = destination;
-  const startedAt = tools.now();
+  const startedAt = context.clock();
   const settled = await withTimeout(timeout_ms, work);
-  const account = { response_body: null, duration_ms: tools.now() - startedAt };
+  const account = { response_body: null, duration_ms: context.clock() - startedAt };
   switch (settled.kind) {
     case "done":
       return { ...account, outcome: { kind: "stored" }, error: null };

@@ -16,7 +16,7 @@ function plainContentType(text: string): string {
 }
 
 /** Writes a document into R2, over an earlier one that has the same key. */
-export const sendDocument: Sender = async (tools, outgoing) => {
+export const sendDocument: Sender = async (context, outgoing) => {
   const { delivery_id, destination, event, body } = outgoing;
   const { id, options } = destination;
   if (options.type !== "document") return unsent("refused", "The destination has no key for its documents.");
@@ -34,9 +34,9 @@ export const sendDocument: Sender = async (tools, outgoing) => {
     replaces: isTest ? "any" : "older",
   } as const;
   return await handOver(
-    tools,
+    context,
     outgoing,
-    () => putDocument(documentsBucket(tools.env), id, document),
+    () => putDocument(documentsBucket(context.env), id, document),
     () => "The document could not be written to R2.",
   );
 };

@@ -39,11 +39,11 @@ function codeOf(error: unknown): string | null {
 }
 
 /** Sends a mail through the binding `EMAIL`, which composes it. */
-export const sendEmail: Sender = async (tools, outgoing) => {
+export const sendEmail: Sender = async (context, outgoing) => {
   const { delivery_id, destination, event, body } = outgoing;
   const { options } = destination;
   if (options.type !== "email") return unsent("refused", "The destination has no address for its mails.");
-  const mailer = findMailer(tools.env);
+  const mailer = findMailer(context.env);
   if (mailer === null) return unsent("refused", "The gateway has no binding EMAIL to send mail with.");
   const subject = subjectOf(options.subject, event);
   if (!subject.ok) return unsent("refused", subject.error);
@@ -52,7 +52,7 @@ export const sendEmail: Sender = async (tools, outgoing) => {
   const { from, to } = options;
   const mail = { from, to, subject: subject.value, text: text.value, headers: { "X-Hookgate-Delivery": delivery_id } };
   return await handOver(
-    tools,
+    context,
     outgoing,
     () => mailer.send(mail),
     (error) => {

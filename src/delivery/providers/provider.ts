@@ -1,6 +1,6 @@
 import type { Destination } from "../../model/destination.ts";
-import type { Tools } from "../attempts/attempt.ts";
-import type { Body } from "../request/body.ts";
+import type { Context } from "../../context.ts";
+import type { Body } from "../request/rendered-body.ts";
 import type { Deliverable } from "../../model/envelope.ts";
 import type { Sent } from "../request/send.ts";
 
@@ -13,7 +13,7 @@ export type Outgoing = {
 };
 
 /** Brings one attempt to a destination of its type. What the other side does is data: it rejects only for faults of our own. */
-export type Sender = (tools: Tools, outgoing: Outgoing) => Promise<Sent>;
+export type Sender = (context: Context, outgoing: Outgoing) => Promise<Sent>;
 
 /** The account of an attempt of which nothing was sent. */
 export function unsent(kind: "failed" | "refused", error: string): Sent {

@@ -36,10 +36,10 @@ function messageOf({ delivery_id, event, body }: Outgoing): Message {
 }
 
 /** Puts a message into a Cloudflare Queue that is bound to the gateway. */
-export const sendQueue: Sender = async (tools, outgoing) => {
+export const sendQueue: Sender = async (context, outgoing) => {
   const { options } = outgoing.destination;
   const binding = options.type === "queue" ? options.binding : "";
-  const queue = findQueue(tools.env, binding);
+  const queue = findQueue(context.env, binding);
   if (queue === null) return unsent("refused", `The gateway has no queue bound as ${binding}.`);
   const message = messageOf(outgoing);
   const { byteLength } = new TextEncoder().encode(JSON.stringify(message));
@@ -47,7 +47,7 @@ export const sendQueue: Sender = async (tools, outgoing) => {
     return unsent("refused", `The message would have ${byteLength} bytes; a queue takes ${MAX_BYTES}.`);
   }
   return await handOver(
-    tools,
+    context,
     outgoing,
     () => queue.send(message, { contentType: "json" }),
     () => "The queue did not take the message.",

@@ -38,13 +38,14 @@ function isUnauthorized({ outcome }: Sent): boolean {
 }
 
 /** Sends a signed HTTP request. Where the access token is refused, another is had and the request sent once more. */
-export const sendWebhook: Sender = async (tools, { delivery_id, destination, body }) => {
-  const { settings, signers, keys } = tools.isolate;
-  const startedAt = tools.now();
-  const spent = (): number => tools.now() - startedAt;
+export const sendWebhook: Sender = async (context, { delivery_id, destination, body }) => {
+  const { settings, keys } = context;
+  const { signers } = context.caches;
+  const startedAt = context.clock();
+  const spent = (): number => context.clock() - startedAt;
   const url = guardedUrl(body.url ?? destination.url, settings.allow_private_destinations);
   if (!url.ok) return unsent("refused", `The address is not allowed: ${url.error}`);
-  const authorization = await authorizationHeaders(tools, destination);
+  const authorization = await authorizationHeaders(context, destination);
   if (!authorization.ok) return { ...unsent("failed", authorization.error), duration_ms: spent() };
   const usual = {
     "user-agent": USER_AGENT,
@@ -55,7 +56,7 @@ export const sendWebhook: Sender = async (tools, { delivery_id, destination, bod
   };
   const signature = await signers.sign(destination, {
     id: delivery_id,
-    now_ms: tools.now(),
+    now_ms: context.clock(),
     method: destination.method,
     url: url.value,
     content_type: usual["content-type"],
@@ -75,14 +76,14 @@ export const sendWebhook: Sender = async (tools, { delivery_id, destination, bod
   });
   const sendWith = async (more: Readonly<Record<string, string>>): Promise<Sent> => {
     const credentials = { ...authorization.value, ...body.headers, ...more };
-    return hideSecrets(await send(request(more), tools.now), [
+    return hideSecrets(await send(request(more), context.clock), [
       ...secretsOfHeaders(credentials),
       ...(body.secrets ?? []),
     ]);
   };
   const first = await sendWith({});
   if (!isUnauthorized(first) || left() < LEAST_TIME_MS) return { ...first, duration_ms: spent() };
-  const renewed = await renewedHeaders(tools, destination, authorization.value, left());
+  const renewed = await renewedHeaders(context, destination, authorization.value, left());
   if (renewed === null) return first;
   if (!renewed.ok) {
     const error = `The destination answered 401, and the access token could not be renewed. ${renewed.error}`;

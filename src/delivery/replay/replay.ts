@@ -1,4 +1,4 @@
-import type { Env } from "../../settings.ts";
+import type { Context } from "../../context.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import { replayedDeliveryIdOf } from "../../model/ids.ts";
 import type { Replay } from "../../model/replay.ts";
@@ -7,17 +7,14 @@ import { enqueueDeliveries } from "../attempts/enqueue.ts";
 import { type Repeated, replayedDelivery, retryNow } from "../attempts/transitions.ts";
 import { type RecordChange, recordChanges, recordEdits } from "../attempts/record.ts";
 
-/** What replays are made with. `now` is in ms. */
-export type ReplayTools = { readonly env: Env; readonly now: () => number };
-
 /** Has a delivery tried again at once; answers it as it now is, or null where it is gone. Throws where D1 cannot be written. */
-export async function retryByHand({ env, now }: ReplayTools, delivery: Delivery): Promise<Delivery | null> {
-  const at = new Date(now()).toISOString();
+export async function retryByHand({ shard, clock }: Context, delivery: Delivery): Promise<Delivery | null> {
+  const at = new Date(clock()).toISOString();
   const edit = (current: Delivery): Delivery => retryNow(current, at);
-  const recorded = await recordEdits(env.DB, [{ event_id: delivery.event_id, delivery_id: delivery.id, edit }]);
+  const recorded = await recordEdits(shard.db, [{ event_id: delivery.event_id, delivery_id: delivery.id, edit }]);
   const changed = [...recorded.values()].flat().find((each) => each.id === delivery.id);
   if (changed === undefined) return null;
-  await enqueueDeliveries(env, [changed], now());
+  await enqueueDeliveries(shard, [changed], clock());
   return changed;
 }
 
@@ -26,19 +23,19 @@ export async function retryByHand({ env, now }: ReplayTools, delivery: Delivery)
  * them as they now are; null where the event is gone. Throws where D1 cannot be read or written.
  */
 export async function replayEvent(
-  { env, now }: ReplayTools,
+  { shard, clock }: Context,
   eventId: string,
   repeated: readonly Repeated[],
   replayId: string,
 ): Promise<readonly Delivery[] | null> {
-  const at = new Date(now()).toISOString();
+  const at = new Date(clock()).toISOString();
   const made = repeated.map((each) => replayedDelivery(eventId, each, replayId, at));
   const add: RecordChange = (deliveries) => [...deliveries, ...without(made, deliveries)];
-  const recorded = (await recordChanges(env.DB, new Map([[eventId, add]]))).get(eventId);
+  const recorded = (await recordChanges(shard.db, new Map([[eventId, add]]))).get(eventId);
   if (recorded === undefined) return null;
   const ids = new Set(made.map(({ id }) => id));
   const deliveries = recorded.filter(({ id }) => ids.has(id));
-  await enqueueDeliveries(env, deliveries, now());
+  await enqueueDeliveries(shard, deliveries, clock());
   return deliveries;
 }
 
@@ -63,11 +60,11 @@ function repeats(found: readonly Match[], existing: readonly Delivery[], replay:
  * makes nothing twice. Throws where D1 cannot be read or written.
  */
 export async function replayMatches(
-  { env, now }: ReplayTools,
+  { shard, clock }: Context,
   replay: ReplayPart,
   found: readonly Match[],
 ): Promise<number> {
-  const startMs = now();
+  const startMs = clock();
   const createdAt = new Date(startMs).toISOString();
   const due = new Map(
     found.map(({ delivery_id }, index) => {
@@ -86,13 +83,13 @@ export async function replayMatches(
       return [...existing, ...without(made, existing)];
     });
   }
-  const recorded = await recordChanges(env.DB, changes);
+  const recorded = await recordChanges(shard.db, changes);
   const originals = new Map([...recorded.values()].flat().map((each) => [each.id, each]));
   const deliveries = found.flatMap(({ event_id, delivery_id }) => {
     const original = originals.get(delivery_id);
     if (original === undefined) return [];
     return originals.get(replayedDeliveryIdOf(event_id, original.destination_id, replay.id)) ?? [];
   });
-  await enqueueDeliveries(env, deliveries, now());
+  await enqueueDeliveries(shard, deliveries, clock());
   return deliveries.length;
 }

@@ -1,8 +1,7 @@
 import type { Destination } from "../../model/destination.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { usesOAuth } from "../../oauth/stored-token.ts";
-import { homeOf } from "../../platform/shards.ts";
-import type { Tools } from "../attempts/attempt.ts";
+import type { Context } from "../../context.ts";
 
 const UNOPENED = "The credentials could not be opened: they were sealed under another MASTER_KEY.";
 
@@ -13,13 +12,10 @@ function bearer(token: string): Headers {
 }
 
 /** Headers of the destination's own whose values are secrets. */
-async function secretHeaders(
-  { isolate }: Tools,
-  { id, sealed_headers }: Destination,
-): Promise<Result<Headers, string>> {
+async function secretHeaders({ keys }: Context, { id, sealed_headers }: Destination): Promise<Result<Headers, string>> {
   const opened: Record<string, string> = {};
   for (const [name, sealed] of Object.entries(sealed_headers)) {
-    const value = await isolate.keys.unseal(sealed, id);
+    const value = await keys.unseal(sealed, id);
     if (!value.ok) return fail(UNOPENED);
     opened[name] = value.value;
   }
@@ -28,12 +24,12 @@ async function secretHeaders(
 
 /** The header that `auth` asks for. A token is looked for no longer than `limitMs`; `rejected` is one not to come back with. */
 async function authHeader(
-  tools: Tools,
+  context: Context,
   destination: Destination,
   rejected: string | null,
   limitMs: number,
 ): Promise<Result<Headers, string>> {
-  const { keys, accessTokens } = tools.isolate;
+  const { keys, primary, clock, caches } = context;
   const { id, auth } = destination;
   switch (auth.type) {
     case "none":
@@ -51,30 +47,38 @@ async function authHeader(
     case "oauth2_client_credentials":
     case "oauth2_authorization_code": {
       if (!usesOAuth(destination)) return ok({});
-      const { now, env } = tools;
-      const token = await accessTokens.find({ db: homeOf(env).DB, destination, rejected, now, limit_ms: limitMs });
+      const token = await caches.access_tokens.find({
+        db: primary,
+        destination,
+        rejected,
+        now: clock,
+        limit_ms: limitMs,
+      });
       return token.ok ? ok(bearer(token.value)) : token;
     }
   }
 }
 
 /** The headers by which the gateway proves itself to a destination; the error says why there are none, for the log. */
-export async function authorizationHeaders(tools: Tools, destination: Destination): Promise<Result<Headers, string>> {
-  const secrets = await secretHeaders(tools, destination);
+export async function authorizationHeaders(
+  context: Context,
+  destination: Destination,
+): Promise<Result<Headers, string>> {
+  const secrets = await secretHeaders(context, destination);
   if (!secrets.ok) return secrets;
-  const header = await authHeader(tools, destination, null, destination.timeout_ms);
+  const header = await authHeader(context, destination, null, destination.timeout_ms);
   return header.ok ? ok({ ...secrets.value, ...header.value }) : header;
 }
 
 /** The same with another token in place of the one that a destination has just refused; null where it has none to get. */
 export async function renewedHeaders(
-  tools: Tools,
+  context: Context,
   destination: Destination,
   refused: Headers,
   limitMs: number,
 ): Promise<Result<Headers, string> | null> {
   if (!usesOAuth(destination)) return null;
   const rejected = refused["authorization"]?.slice("Bearer ".length) ?? null;
-  const header = await authHeader(tools, destination, rejected, limitMs);
+  const header = await authHeader(context, destination, rejected, limitMs);
   return header.ok ? ok({ ...refused, ...header.value }) : header;
 }

@@ -1,3 +1,4 @@
+import type { Body } from "./rendered-body.ts";
 import type { Destination, Payload } from "../../model/destination.ts";
 import type { KeyRing } from "../../crypto/key-ring.ts";
 import type { StoredRequest } from "../../model/event.ts";
@@ -8,18 +9,6 @@ import { describeError, logLine } from "../../platform/log.ts";
 import { PRESET_OF } from "../presets/registry.ts";
 import { storyOf } from "../presets/message.ts";
 import { templateBody } from "./template-body.ts";
-
-/** The body of a delivery, the same on every attempt. */
-export type Body = {
-  readonly bytes: Uint8Array;
-  readonly content_type: string;
-  /** Where it goes, where that is not the destination's own URL. */
-  readonly url?: string;
-  /** Credentials of the tool's own kind. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** The secrets in it, which are not to be shown where an answer repeats them. */
-  readonly secrets?: readonly string[];
-};
 
 const encoder = new TextEncoder();
 

@@ -2,7 +2,7 @@ import type { Payload } from "../../model/destination.ts";
 import { type Deliverable, exactDocumentOf, scopeOf } from "../../model/envelope.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { type Template, parseTemplate, renderTemplate } from "../../templates/liquid.ts";
-import type { Body } from "./body.ts";
+import type { Body } from "./rendered-body.ts";
 import { jsonFault } from "./json-error-position.ts";
 
 const MAX_TEMPLATES = 200;

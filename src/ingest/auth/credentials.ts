@@ -1,4 +1,4 @@
-import type { Isolate } from "../../context.ts";
+import type { Context } from "../../context.ts";
 import { type IntegrationAuth, credentialsInForce } from "../../model/integration-auth.ts";
 import type { Integration } from "../../model/integration.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
@@ -8,7 +8,6 @@ import { verifySignature } from "../../signing/inbound.ts";
 import type { VerifyingKey } from "../../signing/keys.ts";
 import { logLine } from "../../platform/log.ts";
 import type { IngestError } from "../errors.ts";
-import { guardOf } from "./guard.ts";
 
 /** What is known of a request before anyone has read its body. `body` reads it, once, however often it is called. */
 export type AuthRequest = SignedHead & { readonly body: () => Promise<Result<Uint8Array, IngestError>> };
@@ -59,10 +58,10 @@ async function checkSignature(
   integration: Integration,
   auth: Extract<IntegrationAuth, { type: "signature" }>,
   request: AuthRequest,
-  isolate: Isolate,
+  context: Context,
   nowMs: number,
 ): Promise<Checked> {
-  const keys = await guardOf(isolate).verifyingKeys.keysOf(integration.id, auth, nowMs);
+  const keys = await context.caches.verifying_keys.keysOf(integration.id, auth, nowMs);
   if (keys.length === 0) {
     logLine("error", "signature_secret_not_opened", { integration_id: integration.id });
     return fail({ reason: "configuration_unavailable" });
@@ -79,7 +78,7 @@ async function checkSignature(
 export async function checkCredentials(
   integration: Integration,
   request: AuthRequest,
-  isolate: Isolate,
+  context: Context,
   nowMs: number,
 ): Promise<Checked> {
   const { auth } = integration;
@@ -89,17 +88,17 @@ export async function checkCredentials(
       return BY_NO_KEY;
     case "token": {
       const hashes = credentialsInForce(auth.token_hash, auth, nowMs);
-      const isKnown = await hasHash(isolate.keys, headers.get(auth.header) ?? "", hashes);
+      const isKnown = await hasHash(context.keys, headers.get(auth.header) ?? "", hashes);
       return isKnown ? BY_NO_KEY : fail({ reason: "bad_token" });
     }
     case "basic":
-      return await checkBasic(auth, headers, isolate.keys, nowMs);
+      return await checkBasic(auth, headers, context.keys, nowMs);
     case "bearer": {
       const given = BEARER.exec(headers.get("authorization")?.trim() ?? "")?.[1] ?? "";
-      const isKnown = await hasHash(isolate.keys, given, credentialsInForce(auth.token_hash, auth, nowMs));
+      const isKnown = await hasHash(context.keys, given, credentialsInForce(auth.token_hash, auth, nowMs));
       return isKnown ? BY_NO_KEY : fail({ reason: "bad_credentials", scheme: "Bearer" });
     }
     case "signature":
-      return await checkSignature(integration, auth, request, isolate, nowMs);
+      return await checkSignature(integration, auth, request, context, nowMs);
   }
 }

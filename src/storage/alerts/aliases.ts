@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import { SHARED_NAMESPACE } from "../../model/event.ts";
 import { type Row, integer, text, textOrNull } from "../rows.ts";
 
@@ -63,7 +64,7 @@ function parseNode(row: Row): KeyNode {
 }
 
 /** Keys, and all that they lead to. */
-export async function readKeyNodes(db: D1Database, keys: readonly string[]): Promise<KeyNode[]> {
+export async function readKeyNodes(db: ShardDatabase, keys: readonly string[]): Promise<KeyNode[]> {
   const { results } = await db.prepare(READ_NODES).bind(JSON.stringify(keys)).all<Row>();
   return results.map(parseNode);
 }
@@ -73,7 +74,7 @@ export async function readKeyNodes(db: D1Database, keys: readonly string[]): Pro
  * reads the keys again. Nothing is written unless all of `roots` are still no aliases; null is answered then.
  */
 export async function linkKeys(
-  db: D1Database,
+  db: ShardDatabase,
   changes: {
     readonly links: readonly AliasLink[];
     readonly joins: readonly AliasLink[];
@@ -93,6 +94,6 @@ export async function linkKeys(
 }
 
 /** Removes histories that have been joined to others, unless an event has been added to one since. */
-export async function forgetJoined(db: D1Database, joined: readonly JoinedHistory[]): Promise<void> {
+export async function forgetJoined(db: ShardDatabase, joined: readonly JoinedHistory[]): Promise<void> {
   await db.prepare(FORGET_JOINED).bind(JSON.stringify(joined)).run();
 }

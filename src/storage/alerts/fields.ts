@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import type { AlertFields } from "../../model/alert.ts";
 import { type Row, text } from "../rows.ts";
 
@@ -13,7 +14,7 @@ export type ShownFields = {
 const READ = `SELECT id, key, integration_id, fields_from, fields FROM alerts WHERE id IN (SELECT value FROM json_each(?1))`;
 
 /** What alerts show now; those that are not written yet are left out. */
-export async function readShownFields(db: D1Database, alertIds: readonly string[]): Promise<ShownFields[]> {
+export async function readShownFields(db: ShardDatabase, alertIds: readonly string[]): Promise<ShownFields[]> {
   const { results } = await db.prepare(READ).bind(JSON.stringify(alertIds)).all<Row>();
   return results.map((row) => {
     const fields: AlertFields = JSON.parse(text(row, "fields"));

@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import { ALERT_STATUSES, type Alert, type AlertFields } from "../../model/alert.ts";
 import type { HistoryKey } from "../../model/episode.ts";
 import { type ListedPage, type Selected, readFound, readPage } from "../events/pages.ts";
@@ -31,7 +32,7 @@ const LISTED_ALERTS: Selected = {
 export type AlertFilters = { readonly status?: string | undefined; readonly integration_id?: string | undefined };
 
 async function readAlerts(
-  db: D1Database,
+  db: ShardDatabase,
   page: PageQuery,
   filters: AlertFilters,
   most: number,
@@ -51,7 +52,7 @@ async function readAlerts(
  * rare: of a filtered list it looks at no more than `most` alerts.
  */
 export async function listAlerts(
-  db: D1Database,
+  db: ShardDatabase,
   page: PageQuery,
   filters: AlertFilters,
   most: number = MAX_LOOKED_AT,
@@ -61,12 +62,12 @@ export async function listAlerts(
 }
 
 /** The key in a namespace that an alert is about; null where there is no such alert. */
-export async function findAlertKey(db: D1Database, id: string): Promise<HistoryKey | null> {
+export async function findAlertKey(db: ShardDatabase, id: string): Promise<HistoryKey | null> {
   const row = await findRow(db, "alerts", id);
   return row === null ? null : { namespace: text(row, "namespace"), key: text(row, "key") };
 }
 
-export async function findAlert(db: D1Database, id: string): Promise<Alert | null> {
+export async function findAlert(db: ShardDatabase, id: string): Promise<Alert | null> {
   const row = await findRow(db, "alerts", id);
   return row === null ? null : parseAlert(row);
 }

@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { type Row, text, textOrNull } from "../rows.ts";
 
 /** What is on record for a key that another request claimed. `answer` is sealed, and null while that request runs. */
@@ -14,7 +15,7 @@ export type Claim = {
 };
 
 /** Claims a key for a request; null where the claim is ours, else what the earlier request left. */
-export async function claimKey(db: D1Database, claim: Claim): Promise<EarlierRequest | null> {
+export async function claimKey(db: PrimaryDatabase, claim: Claim): Promise<EarlierRequest | null> {
   const [, claimed, held] = await db.batch<Row>([
     db
       .prepare("DELETE FROM idempotent_answers WHERE created_at < ?1 OR (answer IS NULL AND created_at < ?2)")
@@ -33,7 +34,7 @@ export async function claimKey(db: D1Database, claim: Claim): Promise<EarlierReq
 }
 
 /** The statement that keeps a request's sealed answer, where that request still holds the key: one taken for dead does not. */
-export function keepAnswer(db: D1Database, key: string, requestHash: string, sealed: string): D1PreparedStatement {
+export function keepAnswer(db: PrimaryDatabase, key: string, requestHash: string, sealed: string): D1PreparedStatement {
   return db
     .prepare(
       "UPDATE idempotent_answers SET answer = ?3 WHERE idempotency_key = ?1 AND request_hash = ?2 AND answer IS NULL",
@@ -42,7 +43,7 @@ export function keepAnswer(db: D1Database, key: string, requestHash: string, sea
 }
 
 /** Gives a key up that was claimed and got no answer worth keeping. */
-export async function releaseKey(db: D1Database, key: string, requestHash: string): Promise<void> {
+export async function releaseKey(db: PrimaryDatabase, key: string, requestHash: string): Promise<void> {
   await db
     .prepare("DELETE FROM idempotent_answers WHERE idempotency_key = ?1 AND request_hash = ?2 AND answer IS NULL")
     .bind(key, requestHash)

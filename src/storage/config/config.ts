@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { Route } from "../../model/route.ts";
 import { parseDestination } from "../destinations/destinations.ts";
@@ -6,14 +7,14 @@ import { parseRoute } from "./routes.ts";
 import type { Row } from "../rows.ts";
 
 /** Routes and destinations as they stood at one moment, which a revision names. */
-export type CatalogSnapshot = {
+export type ConfigSnapshot = {
   readonly revision: number;
   readonly routes: readonly Route[];
   readonly destinations: ReadonlyMap<string, Destination>;
 };
 
 /** Reads all that consumers work by, in one transaction. */
-export async function readCatalog(db: D1Database): Promise<CatalogSnapshot> {
+export async function readConfig(db: PrimaryDatabase): Promise<ConfigSnapshot> {
   const [revision, routes, destinations] = await db.batch<Row>([
     db.prepare("SELECT revision FROM catalog_revision WHERE id = 1"),
     db.prepare("SELECT * FROM routes ORDER BY id"),

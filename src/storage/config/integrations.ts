@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { IntegrationAuth } from "../../model/integration-auth.ts";
 import { type CustomResponse, INTEGRATION_TYPES, type Integration, type RateLimit } from "../../model/integration.ts";
 import type { JsonObject } from "../../model/json.ts";
@@ -45,7 +46,7 @@ function parseIntegration(row: Row): Integration {
   };
 }
 
-export async function findIntegration(db: D1Database, id: string): Promise<Integration | null> {
+export async function findIntegration(db: PrimaryDatabase, id: string): Promise<Integration | null> {
   const row = await findRow(db, "integrations", id);
   return row === null ? null : parseIntegration(row);
 }
@@ -68,7 +69,7 @@ const FIND_AT = `
 
 /** The integration that an address belongs to now. */
 export async function findIntegrationAt(
-  db: D1Database,
+  db: PrimaryDatabase,
   address: string,
   now: string,
 ): Promise<AddressedIntegration | null> {
@@ -83,16 +84,16 @@ export async function findIntegrationAt(
 }
 
 /** Newest first, with one more than the page's limit where there are more. */
-export async function listIntegrations(db: D1Database, page: PageQuery): Promise<Integration[]> {
+export async function listIntegrations(db: PrimaryDatabase, page: PageQuery): Promise<Integration[]> {
   return (await selectPage(db, "integrations", page)).map(parseIntegration);
 }
 
-export async function knownIntegrationIds(db: D1Database, ids: readonly string[]): Promise<ReadonlySet<string>> {
+export async function knownIntegrationIds(db: PrimaryDatabase, ids: readonly string[]): Promise<ReadonlySet<string>> {
   return await knownIds(db, "integrations", ids);
 }
 
 /** The statement that stores a new integration, for `changeConfiguration`. */
-export function insertIntegration(db: D1Database, integration: Integration): D1PreparedStatement {
+export function insertIntegration(db: PrimaryDatabase, integration: Integration): D1PreparedStatement {
   return insertRow(db, "integrations", COLUMNS, integration);
 }
 
@@ -102,7 +103,7 @@ export type IntegrationChanges = {
 
 /** Changes the given fields; answers the integration as it is then, or null where there is none. */
 export async function updateIntegration(
-  db: D1Database,
+  db: PrimaryDatabase,
   id: string,
   changes: IntegrationChanges,
 ): Promise<Integration | null> {
@@ -134,7 +135,7 @@ const ROTATE = `
   RETURNING *`;
 
 /** The statement that replaces an integration's credential, for `changeConfiguration`. */
-export function rotateCredential(db: D1Database, id: string, rotation: CredentialRotation): D1PreparedStatement {
+export function rotateCredential(db: PrimaryDatabase, id: string, rotation: CredentialRotation): D1PreparedStatement {
   const { property, value, retires_at, at } = rotation;
   return db.prepare(ROTATE).bind(id, `$.${property}`, value, at, retires_at);
 }
@@ -148,7 +149,7 @@ export type AddressRotation = {
 
 /** The statements that give an integration another address, for `changeConfiguration`. */
 export function rotateAddress(
-  db: D1Database,
+  db: PrimaryDatabase,
   id: string,
   { address, retires_at, at }: AddressRotation,
 ): readonly D1PreparedStatement[] {
@@ -176,7 +177,7 @@ export function rotateAddress(
 }
 
 /** Deletes an integration and takes it out of the routes that name it; answers whether there was one. */
-export async function deleteIntegration(db: D1Database, id: string, at: string): Promise<boolean> {
+export async function deleteIntegration(db: PrimaryDatabase, id: string, at: string): Promise<boolean> {
   const [deleted] = await changeConfiguration(db, [
     db.prepare("DELETE FROM integrations WHERE id = ? RETURNING id").bind(id),
     db.prepare("DELETE FROM integration_addresses WHERE integration_id = ?").bind(id),

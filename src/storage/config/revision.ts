@@ -1,10 +1,11 @@
+import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { type Row, integer } from "../rows.ts";
 
 /** A statement that is yet to run, for those who pass them on without knowing SQL. */
 export type Statement = D1PreparedStatement;
 
 /** The number that every change of configuration raises. */
-export async function readRevision(db: D1Database): Promise<number> {
+export async function readRevision(db: PrimaryDatabase): Promise<number> {
   return parseRevision(await db.prepare("SELECT revision FROM catalog_revision WHERE id = 1").first<Row>());
 }
 
@@ -14,13 +15,13 @@ export function parseRevision(row: Row | null): number {
 }
 
 /** Runs statements, all or nothing. */
-export async function runTogether(db: D1Database, statements: readonly D1PreparedStatement[]): Promise<void> {
+export async function runTogether(db: PrimaryDatabase, statements: readonly D1PreparedStatement[]): Promise<void> {
   await db.batch([...statements]);
 }
 
 /** Runs statements that change the configuration and raises its revision, all or nothing; answers their results. */
 export async function changeConfiguration(
-  db: D1Database,
+  db: PrimaryDatabase,
   statements: readonly D1PreparedStatement[],
 ): Promise<readonly D1Result<Row>[]> {
   const raise = db.prepare("UPDATE catalog_revision SET revision = revision + 1 WHERE id = 1");

@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { MessageType } from "../../model/event.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { Route } from "../../model/route.ts";
@@ -43,32 +44,32 @@ export function parseRoute(row: Row): Route {
   };
 }
 
-export async function findRoute(db: D1Database, id: string): Promise<Route | null> {
+export async function findRoute(db: PrimaryDatabase, id: string): Promise<Route | null> {
   const row = await findRow(db, "routes", id);
   return row === null ? null : parseRoute(row);
 }
 
 /** Newest first, with one more than the page's limit where there are more. */
-export async function listRoutes(db: D1Database, page: PageQuery): Promise<Route[]> {
+export async function listRoutes(db: PrimaryDatabase, page: PageQuery): Promise<Route[]> {
   return (await selectPage(db, "routes", page)).map(parseRoute);
 }
 
 /** The statement that stores a new route, for `changeConfiguration`. */
-export function insertRoute(db: D1Database, route: Route): D1PreparedStatement {
+export function insertRoute(db: PrimaryDatabase, route: Route): D1PreparedStatement {
   return insertRow(db, "routes", COLUMNS, route);
 }
 
 export type RouteChanges = { readonly [Field in keyof Route]?: Route[Field] | undefined };
 
 /** Changes the given fields; answers the route as it is then, or null where there is none. */
-export async function updateRoute(db: D1Database, id: string, changes: RouteChanges): Promise<Route | null> {
+export async function updateRoute(db: PrimaryDatabase, id: string, changes: RouteChanges): Promise<Route | null> {
   const [updated] = await changeConfiguration(db, [updateRow(db, "routes", COLUMNS, id, changes)]);
   const row = updated?.results[0];
   return row === undefined ? null : parseRoute(row);
 }
 
 /** Deletes a route; answers whether there was one. */
-export async function deleteRoute(db: D1Database, id: string): Promise<boolean> {
+export async function deleteRoute(db: PrimaryDatabase, id: string): Promise<boolean> {
   const [deleted] = await changeConfiguration(db, [
     db.prepare("DELETE FROM routes WHERE id = ? RETURNING id").bind(id),
   ]);
@@ -80,7 +81,7 @@ export async function deleteRoute(db: D1Database, id: string): Promise<boolean> 
  * NULL would turn "only this integration" into "all of them".
  */
 export function dropFromRoutes(
-  db: D1Database,
+  db: PrimaryDatabase,
   column: "integration_ids" | "destination_ids",
   id: string,
   at: string,

@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { ApiToken, Scope } from "../../model/token.ts";
 import type { Statement } from "./revision.ts";
 import { type Row, text, textOrNull } from "../rows.ts";
@@ -18,37 +19,41 @@ function parseToken(row: Row): ApiToken {
   };
 }
 
-export async function findToken(db: D1Database, id: string): Promise<ApiToken | null> {
+export async function findToken(db: PrimaryDatabase, id: string): Promise<ApiToken | null> {
   const row = await findRow(db, "tokens", id);
   return row === null ? null : parseToken(row);
 }
 
 /** The token with a keyed hash, expired or not; null where there is none. */
-export async function findTokenByHash(db: D1Database, hash: string): Promise<ApiToken | null> {
+export async function findTokenByHash(db: PrimaryDatabase, hash: string): Promise<ApiToken | null> {
   const row = await db.prepare("SELECT * FROM tokens WHERE token_hash = ?").bind(hash).first<Row>();
   return row === null ? null : parseToken(row);
 }
 
 /** Newest first, with one more than the page's limit where there are more. */
-export async function listTokens(db: D1Database, page: PageQuery): Promise<ApiToken[]> {
+export async function listTokens(db: PrimaryDatabase, page: PageQuery): Promise<ApiToken[]> {
   return (await selectPage(db, "tokens", page)).map(parseToken);
 }
 
 /** Runs the statements that store a new token, all or nothing. */
-export async function insertToken(db: D1Database, token: ApiToken, alongside: readonly Statement[]): Promise<void> {
+export async function insertToken(
+  db: PrimaryDatabase,
+  token: ApiToken,
+  alongside: readonly Statement[],
+): Promise<void> {
   await db.batch([insertRow(db, "tokens", COLUMNS, token), ...alongside]);
 }
 
 export type TokenChanges = { readonly [Field in keyof ApiToken]?: ApiToken[Field] | undefined };
 
 /** Changes the given fields; answers the token as it is then, or null where there is none. */
-export async function updateToken(db: D1Database, id: string, changes: TokenChanges): Promise<ApiToken | null> {
+export async function updateToken(db: PrimaryDatabase, id: string, changes: TokenChanges): Promise<ApiToken | null> {
   const row = await updateRow(db, "tokens", COLUMNS, id, changes).first<Row>();
   return row === null ? null : parseToken(row);
 }
 
 /** Deletes a token, which ends it at once; answers whether there was one. */
-export async function deleteToken(db: D1Database, id: string): Promise<boolean> {
+export async function deleteToken(db: PrimaryDatabase, id: string): Promise<boolean> {
   const row = await db.prepare("DELETE FROM tokens WHERE id = ? RETURNING id").bind(id).first<Row>();
   return row !== null;
 }

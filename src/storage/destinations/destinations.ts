@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../../platform/shards.ts";
 import {
   DESTINATION_TYPES,
   METHODS,
@@ -70,22 +71,22 @@ export function parseDestination(row: Row): Destination {
   };
 }
 
-export async function findDestination(db: D1Database, id: string): Promise<Destination | null> {
+export async function findDestination(db: PrimaryDatabase, id: string): Promise<Destination | null> {
   const row = await findRow(db, "destinations", id);
   return row === null ? null : parseDestination(row);
 }
 
 /** Newest first, with one more than the page's limit where there are more. */
-export async function listDestinations(db: D1Database, page: PageQuery): Promise<Destination[]> {
+export async function listDestinations(db: PrimaryDatabase, page: PageQuery): Promise<Destination[]> {
   return (await selectPage(db, "destinations", page)).map(parseDestination);
 }
 
-export async function knownDestinationIds(db: D1Database, ids: readonly string[]): Promise<ReadonlySet<string>> {
+export async function knownDestinationIds(db: PrimaryDatabase, ids: readonly string[]): Promise<ReadonlySet<string>> {
   return await knownIds(db, "destinations", ids);
 }
 
 /** The statement that stores a new destination, for `changeConfiguration`. */
-export function insertDestination(db: D1Database, destination: Destination): D1PreparedStatement {
+export function insertDestination(db: PrimaryDatabase, destination: Destination): D1PreparedStatement {
   return insertRow(db, "destinations", COLUMNS, destination);
 }
 
@@ -101,7 +102,7 @@ const REACH = ["url", "options", "auth", "sealed_headers", "payload"] as const s
  * `known` says of secrets and of where they go.
  */
 export async function updateDestination(
-  db: D1Database,
+  db: PrimaryDatabase,
   id: string,
   changes: DestinationChanges,
   known: Pick<Destination, (typeof REACH)[number]> | null = null,
@@ -143,7 +144,7 @@ const ROTATE = `
   WHERE id = ?1 AND json_array_length(signing_secrets) > 0`;
 
 /** The statement that replaces a destination's signing secret, for `changeConfiguration`. */
-export function rotateSigningSecret(db: D1Database, id: string, rotation: SecretRotation): D1PreparedStatement {
+export function rotateSigningSecret(db: PrimaryDatabase, id: string, rotation: SecretRotation): D1PreparedStatement {
   const { sealed, retires_at, most, at } = rotation;
   return db.prepare(ROTATE).bind(id, sealed, retires_at, at, most);
 }
@@ -159,7 +160,7 @@ const TELL = `
  * One that is off already keeps its first reason. Answers whether it was on.
  */
 export async function disableDestination(
-  db: D1Database,
+  db: PrimaryDatabase,
   id: string,
   reason: string,
   tell: OutboxRow,
@@ -172,7 +173,7 @@ export async function disableDestination(
 }
 
 /** Deletes a destination and takes it out of the routes that name it; answers whether there was one. */
-export async function deleteDestination(db: D1Database, id: string, at: string): Promise<boolean> {
+export async function deleteDestination(db: PrimaryDatabase, id: string, at: string): Promise<boolean> {
   const [deleted] = await changeConfiguration(db, [
     db.prepare("DELETE FROM destinations WHERE id = ? RETURNING id").bind(id),
     dropFromRoutes(db, "destination_ids", id, at),

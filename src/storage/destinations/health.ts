@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { FailingDestination } from "../../model/destination-health.ts";
 import { type Row, integer, integerOrNull, text } from "../rows.ts";
 
@@ -12,7 +13,7 @@ function parseFailing(row: Row): FailingDestination {
 }
 
 /** The destinations that are failing now. */
-export async function readFailing(db: D1Database): Promise<FailingDestination[]> {
+export async function readFailing(db: PrimaryDatabase): Promise<FailingDestination[]> {
   const { results } = await db.prepare("SELECT * FROM destination_health").all<Row>();
   return results.map(parseFailing);
 }
@@ -24,13 +25,13 @@ const NOTE_FAILURE = `
   RETURNING *`;
 
 /** Counts a failed attempt; answers the state that it led to, or null where there is no such destination. */
-export async function noteFailure(db: D1Database, id: string, nowMs: number): Promise<FailingDestination | null> {
+export async function noteFailure(db: PrimaryDatabase, id: string, nowMs: number): Promise<FailingDestination | null> {
   const row = await db.prepare(NOTE_FAILURE).bind(id, nowMs).first<Row>();
   return row === null ? null : parseFailing(row);
 }
 
 /** Opens the breaker until a time, which is never moved forward, and ends a probe. */
-export async function openBreaker(db: D1Database, id: string, until: number): Promise<void> {
+export async function openBreaker(db: PrimaryDatabase, id: string, until: number): Promise<void> {
   await db
     .prepare(
       `UPDATE destination_health SET retry_at = MAX(COALESCE(retry_at, 0), ?2), probe_until = NULL
@@ -41,7 +42,7 @@ export async function openBreaker(db: D1Database, id: string, until: number): Pr
 }
 
 /** Forgets that a destination was failing; answers whether it was. */
-export async function noteRecovery(db: D1Database, id: string): Promise<boolean> {
+export async function noteRecovery(db: PrimaryDatabase, id: string): Promise<boolean> {
   const row = await db
     .prepare("DELETE FROM destination_health WHERE destination_id = ? RETURNING destination_id")
     .bind(id)
@@ -55,7 +56,7 @@ const CLAIM_PROBE = `
   RETURNING destination_id`;
 
 /** Takes the one attempt that tries a destination whose breaker has been open for long enough; false where another has it. */
-export async function claimProbe(db: D1Database, id: string, nowMs: number, untilMs: number): Promise<boolean> {
+export async function claimProbe(db: PrimaryDatabase, id: string, nowMs: number, untilMs: number): Promise<boolean> {
   return (await db.prepare(CLAIM_PROBE).bind(id, nowMs, untilMs).first<Row>()) !== null;
 }
 
@@ -78,7 +79,10 @@ const BOOK = `
   RETURNING destination_id, booked`;
 
 /** Books places for attempts, across isolates; answers the place after the last one booked, by destination. */
-export async function bookAttempts(db: D1Database, bookings: readonly Booking[]): Promise<ReadonlyMap<string, number>> {
+export async function bookAttempts(
+  db: PrimaryDatabase,
+  bookings: readonly Booking[],
+): Promise<ReadonlyMap<string, number>> {
   if (bookings.length === 0) return new Map();
   const { results } = await db.prepare(BOOK).bind(JSON.stringify(bookings)).all<Row>();
   return new Map(results.map((row) => [text(row, "destination_id"), integer(row, "booked")]));
@@ -99,7 +103,7 @@ const LEASE = `
 
 /** Leases lanes, across isolates, until they are given back or expire; answers how many, by destination. */
 export async function leaseLanes(
-  db: D1Database,
+  db: PrimaryDatabase,
   lease: string,
   wishes: readonly LaneWish[],
   nowMs: number,
@@ -113,7 +117,7 @@ export async function leaseLanes(
 }
 
 /** Gives leased lanes back. */
-export async function returnLanes(db: D1Database, lease: string, ids: readonly string[]): Promise<void> {
+export async function returnLanes(db: PrimaryDatabase, lease: string, ids: readonly string[]): Promise<void> {
   await db
     .prepare("DELETE FROM destination_leases WHERE lease = ?1 AND destination_id IN (SELECT value FROM json_each(?2))")
     .bind(lease, JSON.stringify(ids))

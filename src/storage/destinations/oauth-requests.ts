@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { type Row, integer, text } from "../rows.ts";
 
 /** An authorization that was begun and waits for its callback. `expires_at` is in ms. */
@@ -10,7 +11,7 @@ export type AuthorizationRequest = {
 
 /** The statements that keep a request, and forget those that ran out. */
 export function insertAuthorizationRequest(
-  db: D1Database,
+  db: PrimaryDatabase,
   request: AuthorizationRequest,
   now_ms: number,
 ): readonly D1PreparedStatement[] {
@@ -24,7 +25,7 @@ export function insertAuthorizationRequest(
 
 /** Takes a request off the record, so that nobody else finds it; null where there is none. */
 export async function takeAuthorizationRequest(
-  db: D1Database,
+  db: PrimaryDatabase,
   stateHash: string,
 ): Promise<AuthorizationRequest | null> {
   const row = await db

@@ -1,3 +1,4 @@
+import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { Destination } from "../../model/destination.ts";
 import { type Row, integer, integerOrNull, text, textOrNull } from "../rows.ts";
 
@@ -24,7 +25,7 @@ export type TokenRow = {
 type Changed = "changed";
 
 /** What is on record for a destination; null where nothing is. */
-export async function readToken(db: D1Database, configured: Configured): Promise<TokenRow | null | Changed> {
+export async function readToken(db: PrimaryDatabase, configured: Configured): Promise<TokenRow | null | Changed> {
   const row = await db
     .prepare(
       `SELECT t.destination_id, t.sealed, t.expires_at, t.leased_until
@@ -44,7 +45,7 @@ export async function readToken(db: D1Database, configured: Configured): Promise
 
 /** Takes the right to replace the token that was read; answers whether it is ours. A lease that ran out can be taken. */
 export async function takeLease(
-  db: D1Database,
+  db: PrimaryDatabase,
   configured: Configured,
   read: string | null,
   now_ms: number,
@@ -64,7 +65,7 @@ export async function takeLease(
 }
 
 /** Gives a lease back that brought no token. */
-export async function releaseLease(db: D1Database, destinationId: string, until_ms: number): Promise<void> {
+export async function releaseLease(db: PrimaryDatabase, destinationId: string, until_ms: number): Promise<void> {
   await db
     .prepare("UPDATE oauth_tokens SET leased_until = 0 WHERE destination_id = ?1 AND leased_until = ?2")
     .bind(destinationId, until_ms)
@@ -79,7 +80,7 @@ export type NewToken = {
 
 /** Puts the successor of the token that was read in its place and ends the lease; answers whether it was still there. */
 export async function replaceToken(
-  db: D1Database,
+  db: PrimaryDatabase,
   configured: Configured,
   read: string | null,
   { sealed, expires_at, renewable }: NewToken,
@@ -95,7 +96,7 @@ export async function replaceToken(
 }
 
 /** Puts a token that somebody authorized in place of whatever was there; answers whether the destination is unchanged. */
-export async function putToken(db: D1Database, configured: Configured, token: NewToken): Promise<boolean> {
+export async function putToken(db: PrimaryDatabase, configured: Configured, token: NewToken): Promise<boolean> {
   const row = await db
     .prepare(
       `INSERT INTO oauth_tokens (destination_id, sealed, expires_at, renewable, leased_until)
@@ -110,7 +111,7 @@ export async function putToken(db: D1Database, configured: Configured, token: Ne
 }
 
 /** Drops a token that is good for nothing any more, unless another has taken its place. */
-export async function dropToken(db: D1Database, destinationId: string, read: string): Promise<void> {
+export async function dropToken(db: PrimaryDatabase, destinationId: string, read: string): Promise<void> {
   await db
     .prepare("DELETE FROM oauth_tokens WHERE destination_id = ?1 AND sealed = ?2")
     .bind(destinationId, read)
@@ -118,7 +119,7 @@ export async function dropToken(db: D1Database, destinationId: string, read: str
 }
 
 /** The statements that forget what a destination was authorized for, for the transaction that deletes it. */
-export function forgetTokens(db: D1Database, destinationId: string): readonly D1PreparedStatement[] {
+export function forgetTokens(db: PrimaryDatabase, destinationId: string): readonly D1PreparedStatement[] {
   return ["oauth_tokens", "oauth_requests"].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE destination_id = ?`).bind(destinationId),
   );
@@ -126,7 +127,7 @@ export function forgetTokens(db: D1Database, destinationId: string): readonly D1
 
 /** The same for a change, to run before it: only what changes the URL or the authentication forgets. */
 export function forgetTokensOnChange(
-  db: D1Database,
+  db: PrimaryDatabase,
   destinationId: string,
   changes: { readonly url?: string | undefined; readonly auth?: object | undefined },
 ): readonly D1PreparedStatement[] {
@@ -147,7 +148,7 @@ export type TokenState = { readonly expires_at: number | null; readonly renewabl
 
 /** The states of the tokens that some destinations have. */
 export async function readTokenStates(
-  db: D1Database,
+  db: PrimaryDatabase,
   destinationIds: readonly string[],
 ): Promise<ReadonlyMap<string, TokenState>> {
   if (destinationIds.length === 0) return new Map();

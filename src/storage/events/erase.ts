@@ -1,3 +1,4 @@
+import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { AlertFields, AlertSnapshot } from "../../model/alert.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import { bodyKey } from "./bodies.ts";
@@ -59,7 +60,7 @@ function withoutAnswers(delivery: Delivery): Delivery {
 }
 
 async function eraseOnce(
-  db: D1Database,
+  db: ShardDatabase,
   event: StoredAggregate,
   settle: (delivery: Delivery) => Delivery,
 ): Promise<boolean> {
@@ -98,15 +99,15 @@ const MAX_ROUNDS = 20;
  * to each delivery. Answers whether there is such an event; throws where a store cannot be written.
  */
 export async function eraseEvent(
-  env: { readonly DB: D1Database; readonly BODIES: R2Bucket },
+  stores: EventStores,
   id: string,
   settle: (delivery: Delivery) => Delivery,
 ): Promise<boolean> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const [event] = await readAggregates(env.DB, [id]);
+    const [event] = await readAggregates(stores.shard.db, [id]);
     if (event === undefined) return false;
-    await env.BODIES.delete(bodyKey(id));
-    if (await eraseOnce(env.DB, event, settle)) return true;
+    await stores.bodies.delete(bodyKey(id));
+    if (await eraseOnce(stores.shard.db, event, settle)) return true;
   }
   throw new Error("The event changed too often to be erased.");
 }

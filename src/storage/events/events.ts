@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
 import { type Delivery, RETRIED_BY_HAND } from "../../model/delivery.ts";
 import {
@@ -88,13 +89,13 @@ function parseAggregate(row: Row): StoredAggregate {
 }
 
 /** Events with all that an attempt needs; those that are not on record are left out. */
-export async function readAggregates(db: D1Database, ids: readonly string[]): Promise<StoredAggregate[]> {
+export async function readAggregates(db: ShardDatabase, ids: readonly string[]): Promise<StoredAggregate[]> {
   const { results } = await db.prepare(AGGREGATES).bind(JSON.stringify(ids)).all<Row>();
   return results.map(parseAggregate);
 }
 
 /** Events without their content; those that are not on record are left out. */
-export async function readRecords(db: D1Database, ids: readonly string[]): Promise<EventRecord[]> {
+export async function readRecords(db: ShardDatabase, ids: readonly string[]): Promise<EventRecord[]> {
   const { results } = await db.prepare(RECORDS).bind(JSON.stringify(ids)).all<Row>();
   return results.map(parseEventRecord);
 }
@@ -118,7 +119,7 @@ function isByHand({ status, reason, replay_of }: Delivery): boolean {
 }
 
 /** Writes changed deliveries; answers the ids of the events that had not changed meanwhile, the only ones written. */
-export async function changeDeliveries(db: D1Database, changes: readonly DeliveriesChange[]): Promise<Set<string>> {
+export async function changeDeliveries(db: ShardDatabase, changes: readonly DeliveriesChange[]): Promise<Set<string>> {
   const rows = changes.map((change) => ({
     ...change,
     deliveries: boundDeliveries(change.deliveries),
@@ -156,7 +157,7 @@ const POSTPONE = `
   WHERE events.id = u.value->>'id' AND events.sweep_at IS NOT NULL`;
 
 /** Events that the sweep is to look at by a time (ms since 1970), the longest overdue first. */
-export async function readOverdue(db: D1Database, nowMs: number, limit: number): Promise<EventRecord[]> {
+export async function readOverdue(db: ShardDatabase, nowMs: number, limit: number): Promise<EventRecord[]> {
   const { results } = await db.prepare(READ_OVERDUE).bind(nowMs, limit).all<Row>();
   return results.map(parseEventRecord);
 }
@@ -166,7 +167,7 @@ export type SweepPlace = { readonly sweep_at: number; readonly id: string };
 
 /** Events that the sweep is to look at later than a place, in that order. */
 export async function readPending(
-  db: D1Database,
+  db: ShardDatabase,
   after: SweepPlace,
   limit: number,
 ): Promise<{ readonly event: EventRecord; readonly sweep_at: number }[]> {
@@ -176,7 +177,7 @@ export async function readPending(
 
 /** Events with a delivery that is still pending for a destination (and waits for a reason), the next due first. */
 export async function readPendingFor(
-  db: D1Database,
+  db: ShardDatabase,
   destinationId: string,
   limit: number,
   reason: string | null = null,
@@ -187,7 +188,7 @@ export async function readPendingFor(
 
 /** Has the sweep look at events again at other times (ms since 1970). */
 export async function postponeSweep(
-  db: D1Database,
+  db: ShardDatabase,
   rows: readonly { readonly id: string; readonly sweep_at: number }[],
 ): Promise<void> {
   await db.prepare(POSTPONE).bind(JSON.stringify(rows)).run();

@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import type { Delivery, DeliveryStatus } from "../../model/delivery.ts";
 import { deliveryIdOf, eventIdOf } from "../../model/ids.ts";
 import { type EventsWith, eventsWith, hasStatus } from "./events-with.ts";
@@ -43,7 +44,7 @@ const PENDING_EVENTS = `SELECT id FROM events INDEXED BY events_to_sweep WHERE $
 const PENDING: EventsWith = { from: "events", condition: `id IN (${PENDING_EVENTS})` };
 
 /** Whether there are no more than so many events with something pending. */
-async function areFewPending(db: D1Database, most: number): Promise<boolean> {
+async function areFewPending(db: ShardDatabase, most: number): Promise<boolean> {
   const query = `SELECT COUNT(*) AS pending FROM (${PENDING_EVENTS} LIMIT ?)`;
   const row = await db
     .prepare(query)
@@ -55,7 +56,7 @@ async function areFewPending(db: D1Database, most: number): Promise<boolean> {
 type Bounded = { readonly what: Search; readonly most: number };
 
 /** Where to look for events with such deliveries, and at how many of them at most; `most` are as many as may be read in order. */
-async function placesOf(db: D1Database, filters: DeliveryFilters, most: number): Promise<Bounded> {
+async function placesOf(db: ShardDatabase, filters: DeliveryFilters, most: number): Promise<Bounded> {
   const { status, event_id, integration_id } = filters;
   const ofIntegration = columnsAre({ integration_id });
   const others = allOf([ofIntegration, toDestination(filters)]);
@@ -100,7 +101,7 @@ const CHOSEN = `SELECT ${LISTED_COLUMNS} FROM events WHERE ${anyOf([]).sql} ORDE
 
 /** Events that have such deliveries. */
 async function readEvents(
-  db: D1Database,
+  db: ShardDatabase,
   below: string,
   wanted: number,
   filters: DeliveryFilters,
@@ -124,7 +125,7 @@ async function readEvents(
   return { rows: results, next: found.next };
 }
 
-async function deliveriesOf(db: D1Database, row: Row): Promise<readonly Delivery[]> {
+async function deliveriesOf(db: ShardDatabase, row: Row): Promise<readonly Delivery[]> {
   const given = textOrNull(row, "deliveries");
   const list =
     given ?? (await db.prepare("SELECT deliveries FROM events WHERE id = ?").bind(text(row, "id")).first("deliveries"));
@@ -149,7 +150,7 @@ function boundOf(before: string | null): string {
  * shorter than asked for where those that match are rare: it looks at no more than `most` events.
  */
 export async function listDeliveries(
-  db: D1Database,
+  db: ShardDatabase,
   { limit, before }: PageQuery,
   filters: DeliveryFilters,
   most: number = MAX_LOOKED_AT,
@@ -173,7 +174,7 @@ export async function listDeliveries(
   return { rows, next: read.next === null ? null : placeBelow(read.next) };
 }
 
-export async function findDelivery(db: D1Database, id: string): Promise<Delivery | null> {
+export async function findDelivery(db: ShardDatabase, id: string): Promise<Delivery | null> {
   const row = await db.prepare("SELECT id, deliveries FROM events WHERE id = ?").bind(eventIdOf(id)).first<Row>();
   if (row === null) return null;
   return (await deliveriesOf(db, row)).find((delivery) => delivery.id === id) ?? null;

@@ -1,3 +1,4 @@
+import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
 import type { EventContent, EventRecord } from "../../model/event.ts";
 import { lowestIdAt, openerOf } from "../../model/ids.ts";
@@ -60,7 +61,7 @@ function matchingEvents({ unrouted, ...columns }: EventFilters): Condition {
 }
 
 /** Where the events of an alert are: from the one that opened it to the last one that did something to it. */
-async function rangeOf(db: D1Database, alertId: string): Promise<{ readonly from: string; readonly below: string }> {
+async function rangeOf(db: ShardDatabase, alertId: string): Promise<{ readonly from: string; readonly below: string }> {
   const alert = await db.prepare("SELECT updated_at FROM alerts WHERE id = ?").bind(alertId).first<Row>();
   const below = alert === null ? ABOVE_ALL_IDS : lowestIdAt("evt", Date.parse(text(alert, "updated_at")) + 1);
   return { from: openerOf(alertId), below };
@@ -69,7 +70,7 @@ async function rangeOf(db: D1Database, alertId: string): Promise<{ readonly from
 const LISTED_EVENTS: Selected = { table: "events", columns: LISTED_COLUMNS, long: "content" };
 
 async function readEvents(
-  db: D1Database,
+  db: ShardDatabase,
   page: PageQuery,
   filters: EventFilters,
   most: number,
@@ -92,16 +93,16 @@ async function readEvents(
  * of a filtered list it looks at no more than `most` events.
  */
 export async function listEvents(
-  env: StoresOfEvents,
+  stores: EventStores,
   page: PageQuery,
   filters: EventFilters,
   most: number = MAX_LOOKED_AT,
 ): Promise<ListedPage<ListedEvent>> {
-  const read = await readEvents(env.DB, page, filters, most);
+  const read = await readEvents(stores.shard.db, page, filters, most);
   const rows: ListedEvent[] = [];
   let characters = 0;
   for (const row of read.rows) {
-    const loaded = await loadContent(env.BODIES, row);
+    const loaded = await loadContent(stores.bodies, row);
     characters += loaded.characters;
     const last = rows.at(-1);
     if (last !== undefined && characters > roomOf(page)) return { rows, next: last.id };
@@ -111,11 +112,9 @@ export async function listEvents(
 }
 
 /** Where events are kept: their rows, and the bodies that are too large for a row. */
-export type StoresOfEvents = { readonly DB: D1Database; readonly BODIES: R2Bucket };
-
-export async function findEvent(env: StoresOfEvents, id: string): Promise<ListedEvent | null> {
-  const row = await findRow(env.DB, "events", id);
+export async function findEvent(stores: EventStores, id: string): Promise<ListedEvent | null> {
+  const row = await findRow(stores.shard.db, "events", id);
   if (row === null) return null;
-  const { content } = await loadContent(env.BODIES, row);
+  const { content } = await loadContent(stores.bodies, row);
   return parseListed(row, content);
 }

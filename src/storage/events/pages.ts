@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import { type Row, integer, text } from "../rows.ts";
 import { type Condition, type Found, anyOf } from "./search.ts";
 import type { PageQuery } from "../tables.ts";
@@ -30,7 +31,7 @@ function fitting(rows: readonly Row[], room: number): readonly Row[] {
 }
 
 async function readLong(
-  db: D1Database,
+  db: ShardDatabase,
   { table, long }: Selected,
   rows: readonly Row[],
 ): Promise<ReadonlyMap<string, string>> {
@@ -45,7 +46,7 @@ async function readLong(
 
 /** The newest rows for which a condition holds, as many as fit a page; `then` is what comes after all of them. */
 export async function readPage(
-  db: D1Database,
+  db: ShardDatabase,
   selected: Selected,
   { sql, values }: Condition,
   page: PageQuery,
@@ -75,7 +76,7 @@ export async function readPage(
 
 /** A page of rows that a search has found. */
 export async function readFound(
-  db: D1Database,
+  db: ShardDatabase,
   selected: Selected,
   { ids, next }: Found,
   page: PageQuery,

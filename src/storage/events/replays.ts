@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import { lowestIdAt, replaySuffixOf } from "../../model/ids.ts";
 import { REPLAYABLE_STATUSES, REPLAY_STATES, type Replay, type ReplayFilter } from "../../model/replay.ts";
 import { ERASED_COLUMN } from "./erase.ts";
@@ -46,7 +47,7 @@ function parsePart(row: Row): ReplayPart {
 
 /** Puts a replay on record, together with what the given statements do; its first step may be taken from now on. */
 export async function insertReplay(
-  db: D1Database,
+  db: ShardDatabase,
   replay: Replay,
   alongside: readonly Statement[],
   parts = 1,
@@ -55,18 +56,18 @@ export async function insertReplay(
   await db.batch([insertRow(db, "replays", COLUMNS, { ...replay, parts, step_at }), ...alongside]);
 }
 
-export async function findReplay(db: D1Database, id: string): Promise<Replay | null> {
+export async function findReplay(db: ShardDatabase, id: string): Promise<Replay | null> {
   const row = await findRow(db, "replays", id);
   return row === null ? null : parseReplay(row);
 }
 
 /** Newest first, with one more than the page's limit where there are more. */
-export async function listReplays(db: D1Database, page: PageQuery): Promise<Replay[]> {
+export async function listReplays(db: ShardDatabase, page: PageQuery): Promise<Replay[]> {
   return (await selectPage(db, "replays", page)).map(parseReplay);
 }
 
 /** Replays that have a step to take by a time (ms since 1970). */
-export async function readDueReplays(db: D1Database, dueBefore: number, limit: number): Promise<Replay[]> {
+export async function readDueReplays(db: ShardDatabase, dueBefore: number, limit: number): Promise<Replay[]> {
   const query = "SELECT * FROM replays WHERE status = 'running' AND step_at <= ?1 ORDER BY id LIMIT ?2";
   const { results } = await db.prepare(query).bind(dueBefore, limit).all<Row>();
   return results.map(parseReplay);
@@ -74,7 +75,7 @@ export async function readDueReplays(db: D1Database, dueBefore: number, limit: n
 
 /** Takes a replay's next step for oneself, until a time (ms since 1970); null where it is not due, or not running. */
 export async function claimReplay(
-  db: D1Database,
+  db: ShardDatabase,
   id: string,
   nowMs: number,
   until: number,
@@ -97,7 +98,7 @@ export type ReplayStep = {
 };
 
 /** Enters a step, once: whoever took the same one meanwhile has moved the position. */
-export async function enterStep(db: D1Database, replay: Replay, step: ReplayStep): Promise<void> {
+export async function enterStep(db: ShardDatabase, replay: Replay, step: ReplayStep): Promise<void> {
   await db
     .prepare(
       `UPDATE replays SET position = ?3, replayed = replayed + ?4, failed = failed + ?5, step_at = ?6, updated_at = ?7,
@@ -118,7 +119,7 @@ export async function enterStep(db: D1Database, replay: Replay, step: ReplayStep
 }
 
 /** Stops a replay that is running; answers it as it now is, or null where there is none. */
-export async function cancelReplay(db: D1Database, id: string, at: string): Promise<Replay | null> {
+export async function cancelReplay(db: ShardDatabase, id: string, at: string): Promise<Replay | null> {
   await db
     .prepare("UPDATE replays SET status = 'cancelled', updated_at = ?2 WHERE id = ?1 AND status = 'running'")
     .bind(id, at)
@@ -191,7 +192,7 @@ function bindingsOf(
 const COUNTED_EVENTS = 5_000;
 
 /** How many deliveries a replay is to make in a shard. */
-export async function countMatches(db: D1Database, replay: Replay, enabled: EnabledIds): Promise<number> {
+export async function countMatches(db: ShardDatabase, replay: Replay, enabled: EnabledIds): Promise<number> {
   let count = 0;
   let after: string | null = replay.position;
   while (after !== null) {
@@ -221,7 +222,7 @@ const WINDOW_EVENTS = 1_000;
 const PAGE_EVENTS = 50;
 
 /** The deliveries that a replay is to repeat next, of some events. */
-export async function readMatches(db: D1Database, replay: Replay, enabled: EnabledIds): Promise<Matches> {
+export async function readMatches(db: ShardDatabase, replay: Replay, enabled: EnabledIds): Promise<Matches> {
   const bindings = bindingsOf(replay, enabled, replay.position, WINDOW_EVENTS);
   const [window, matches] = await db.batch<Row>([
     db

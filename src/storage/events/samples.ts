@@ -1,6 +1,7 @@
+import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { EventContent, StoredRequest } from "../../model/event.ts";
 import { timeOf } from "../../model/ids.ts";
-import { type StoresOfEvents, findEvent } from "./list-events.ts";
+import { findEvent } from "./list-events.ts";
 import { type Row, text } from "../rows.ts";
 import { ANYTHING, columnsAre, search } from "./search.ts";
 import { ABOVE_ALL_IDS } from "../tables.ts";
@@ -33,7 +34,7 @@ function hasOlderPart(row: Row, older: Row): boolean {
 }
 
 /** The first events of requests, newest first. */
-async function* firstEvents(db: D1Database, integrationId: string): AsyncGenerator<string> {
+async function* firstEvents(db: ShardDatabase, integrationId: string): AsyncGenerator<string> {
   const searched = { from: "events", among: ANYTHING, matching: columnsAre({ integration_id: integrationId }) };
   let before = ABOVE_ALL_IDS;
   for (let page = 0; page < MAX_PAGES; page++) {
@@ -54,13 +55,13 @@ function isSame(one: StoredRequest, other: StoredRequest): boolean {
 }
 
 /** The latest requests of an integration, newest first; those whose body is gone are left out. */
-export async function readSamples(env: StoresOfEvents, integrationId: string, limit: number): Promise<Sample[]> {
+export async function readSamples(stores: EventStores, integrationId: string, limit: number): Promise<Sample[]> {
   const samples: Sample[] = [];
   let characters = 0;
   let read = 0;
-  for await (const id of firstEvents(env.DB, integrationId)) {
+  for await (const id of firstEvents(stores.shard.db, integrationId)) {
     if (++read > MAX_READ) break;
-    const event = await findEvent(env, id);
+    const event = await findEvent(stores, id);
     if (event === null || event.content === null) continue;
     const { received_at, content } = event;
     const newer = samples.at(-1);

@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import { type Row, integer, text, textOrNull } from "../rows.ts";
 
 /** A condition, with a `?` for each of its values. */
@@ -65,7 +66,7 @@ function queryOf({ from, among, matching }: Search): string {
 
 /** Finds up to `wanted` rows with ids below `below`, but looks at no more than `most`. */
 export async function search(
-  db: D1Database,
+  db: ShardDatabase,
   what: Search,
   below: string,
   wanted: number,

@@ -1,3 +1,4 @@
+import type { PrimaryDatabase, ShardDatabase } from "../../platform/shards.ts";
 import { lowestIdAt, timeOf } from "../../model/ids.ts";
 import { type Row, integer, text } from "../rows.ts";
 
@@ -29,7 +30,7 @@ const EXPECTING = `
 
 /** Who expects events now, and what is on record of expectations. */
 export async function readExpectations(
-  db: D1Database,
+  db: PrimaryDatabase,
 ): Promise<{ readonly expecting: readonly Expecting[]; readonly kept: readonly Expectation[] }> {
   const [expecting, kept] = await db.batch<Row>([
     db.prepare(EXPECTING),
@@ -58,7 +59,7 @@ const KEEP = `
 
 /** Puts expectations on record as they are now, and removes others. */
 export async function keepExpectations(
-  db: D1Database,
+  db: PrimaryDatabase,
   changed: readonly Expectation[],
   gone: readonly string[],
 ): Promise<void> {
@@ -83,7 +84,7 @@ const NEWEST = `
 export type Look = { readonly integration_id: string; readonly from_ms: number };
 
 /** When each integration's newest event from its sender came to a shard, in ms since 1970; those that have none are left out. */
-export async function readNewest(db: D1Database, looks: readonly Look[]): Promise<ReadonlyMap<string, number>> {
+export async function readNewest(db: ShardDatabase, looks: readonly Look[]): Promise<ReadonlyMap<string, number>> {
   const newest = new Map<string, number>();
   if (looks.length === 0) return newest;
   const results = await db.batch<Row>(

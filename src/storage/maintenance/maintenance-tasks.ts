@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import { type Row, text } from "../rows.ts";
 
 const CLAIM = `
@@ -9,7 +10,12 @@ const CLAIM = `
 export type Positions = Readonly<Record<string, readonly string[]>>;
 
 /** Takes a task for oneself until a time (ms since 1970), if it is due; answers how far it is, or null where it is not due. */
-export async function claimTask(db: D1Database, task: string, nowMs: number, until: number): Promise<Positions | null> {
+export async function claimTask(
+  db: ShardDatabase,
+  task: string,
+  nowMs: number,
+  until: number,
+): Promise<Positions | null> {
   const row = await db.prepare(CLAIM).bind(task, nowMs, until).first<Row>();
   if (row === null) return null;
   const positions: Positions = JSON.parse(text(row, "position"));
@@ -17,6 +23,6 @@ export async function claimTask(db: D1Database, task: string, nowMs: number, unt
 }
 
 /** Writes down how far a task is. */
-export async function keepPositions(db: D1Database, task: string, positions: Positions): Promise<void> {
+export async function keepPositions(db: ShardDatabase, task: string, positions: Positions): Promise<void> {
   await db.prepare("UPDATE upkeep SET position = ?2 WHERE task = ?1").bind(task, JSON.stringify(positions)).run();
 }

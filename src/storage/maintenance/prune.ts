@@ -1,3 +1,4 @@
+import type { PrimaryDatabase, ShardDatabase } from "../../platform/shards.ts";
 import { lowestIdAt } from "../../model/ids.ts";
 import type { StoredHistory } from "../../model/episode.ts";
 import { parseHistory } from "../pipeline/append.ts";
@@ -20,7 +21,7 @@ const OLD_EVENTS = `
   FROM events WHERE id < ?1 AND sweep_at IS NULL ORDER BY id LIMIT ${CHUNK}`;
 
 /** Events from before a time (ms since 1970) that have nothing pending, oldest first. */
-export async function readOldEvents(db: D1Database, beforeMs: number): Promise<OldEvent[]> {
+export async function readOldEvents(db: ShardDatabase, beforeMs: number): Promise<OldEvent[]> {
   const { results } = await db.prepare(OLD_EVENTS).bind(lowestIdAt("evt", beforeMs)).all<Row>();
   return results.map((row) => ({ id: text(row, "id"), stored_at: textOrNull(row, "stored_at") }));
 }
@@ -29,7 +30,7 @@ const DELETE_EVENTS = "DELETE FROM events WHERE id IN (SELECT value->>'id' FROM 
 const STILL_OLD = "SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?1)) AND sweep_at IS NULL";
 
 /** Deletes events, unless a delivery of theirs has been taken up again; answers how many. */
-export async function deleteEvents(db: D1Database, ids: readonly string[]): Promise<number> {
+export async function deleteEvents(db: ShardDatabase, ids: readonly string[]): Promise<number> {
   const { results } = await db.prepare(STILL_OLD).bind(JSON.stringify(ids)).all<Row>();
   const rows = results.map((row) => text(row, "id")).map((id) => ({ id, hour: hourOf(id) }));
   const hours = [...new Set(rows.map(({ hour }) => hour))].map(boundsOf);
@@ -47,7 +48,7 @@ const IN_USE = `
   UNION SELECT id FROM outbox WHERE id IN (SELECT value FROM json_each(?1))`;
 
 /** Which of these events are on record, or wait in the outbox. */
-export async function readEventsInUse(db: D1Database, ids: readonly string[]): Promise<ReadonlySet<string>> {
+export async function readEventsInUse(db: ShardDatabase, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const { results } = await db.prepare(IN_USE).bind(JSON.stringify(ids)).all<Row>();
   return new Set(results.map((row) => text(row, "id")));
 }
@@ -69,12 +70,26 @@ const KEY_OF = {
   integration_addresses: "address",
 } as const satisfies Record<keyof typeof SMALL, string>;
 
-export type SmallTable = keyof typeof SMALL;
+type PrimaryTable = "idempotent_answers" | "oauth_requests" | "integration_addresses";
+type ShardTable = Exclude<keyof typeof SMALL, PrimaryTable>;
 
-/** Deletes rows that are past their time; `before` as the table keeps it. Answers how many. */
-export async function deleteExpired(db: D1Database, table: SmallTable, before: string | number): Promise<number> {
+async function deleteExpiredRows(db: D1Database, table: keyof typeof SMALL, before: string | number): Promise<number> {
   const query = `DELETE FROM ${table} WHERE ${KEY_OF[table]} IN (${SMALL[table]} LIMIT ${CHUNK})`;
   return (await db.prepare(query).bind(before).run()).meta.changes;
+}
+
+/** Deletes rows of a shard that expired before `before`, in the form that the table stores. Returns their number. */
+export function deleteExpired(db: ShardDatabase, table: ShardTable, before: string | number): Promise<number> {
+  return deleteExpiredRows(db, table, before);
+}
+
+/** Deletes rows of the primary that expired before `before`, in the form that the table stores. Returns their number. */
+export function deleteExpiredOfPrimary(
+  db: PrimaryDatabase,
+  table: PrimaryTable,
+  before: string | number,
+): Promise<number> {
+  return deleteExpiredRows(db, table, before);
 }
 
 type Look = { readonly key: readonly string[]; readonly condition: string };
@@ -93,7 +108,7 @@ export type Looked = { readonly position: readonly string[]; readonly deleted: n
 
 /** Goes through the next rows of a table and deletes those that are past their time; `before` as the table keeps it. */
 export async function lookThrough(
-  db: D1Database,
+  db: ShardDatabase,
   table: LookedThrough,
   before: string,
   position: readonly string[],
@@ -119,7 +134,7 @@ export async function lookThrough(
 }
 
 async function deleteRows(
-  db: D1Database,
+  db: ShardDatabase,
   table: LookedThrough,
   keys: readonly (readonly string[])[],
   before: string,
@@ -143,7 +158,7 @@ const LAST_HISTORY = `
 
 /** Histories whose newest event is from before a time (ms since 1970), among the next ones; and where that look has come to. */
 export async function readOldHistories(
-  db: D1Database,
+  db: ShardDatabase,
   beforeMs: number,
   position: readonly string[],
 ): Promise<{ readonly histories: readonly StoredHistory[]; readonly position: readonly string[] }> {
@@ -171,7 +186,7 @@ const DELETE_ALIASES = `
   DELETE FROM alert_aliases WHERE key IN (SELECT key FROM gone)`;
 
 /** Deletes histories, and the aliases that lead to them, unless an event has been added since; answers how many. */
-export async function deleteHistories(db: D1Database, histories: readonly StoredHistory[]): Promise<number> {
+export async function deleteHistories(db: ShardDatabase, histories: readonly StoredHistory[]): Promise<number> {
   const keys = JSON.stringify(histories.map(({ namespace, key, version }) => ({ namespace, key, version })));
   const aliases = histories.some(({ namespace }) => namespace === "*") ? [db.prepare(DELETE_ALIASES).bind(keys)] : [];
   const [deleted] = await db.batch([
@@ -182,6 +197,6 @@ export async function deleteHistories(db: D1Database, histories: readonly Stored
 }
 
 /** Shortens histories, unless an event has been added since. */
-export async function foldHistories(db: D1Database, histories: readonly StoredHistory[]): Promise<void> {
+export async function foldHistories(db: ShardDatabase, histories: readonly StoredHistory[]): Promise<void> {
   await db.prepare(FOLD_HISTORIES).bind(JSON.stringify(histories)).run();
 }

@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import { lowestIdAt, timeOf } from "../../model/ids.ts";
 import type { Outcomes } from "../../model/reconciliation.ts";
 import { type Row, integer, textOrNull } from "../rows.ts";
@@ -73,7 +74,7 @@ const ENTER_STEP = `
  * becomes of it is held against the count.
  */
 export async function countAccepted(
-  db: D1Database,
+  db: ShardDatabase,
   beforeMs: number,
   atOnce: number = COUNTED_AT_ONCE,
 ): Promise<boolean> {
@@ -186,7 +187,7 @@ const HOURS_A_BATCH = 40;
  * Counts everything. Hours that are long over and have nothing pending are counted once, and remembered. The newest hours are
  * read in one transaction with the tallies, so that what happens meanwhile does not look like an imbalance.
  */
-export async function audit(db: D1Database, nowMs: number): Promise<Audit> {
+export async function audit(db: ShardDatabase, nowMs: number): Promise<Audit> {
   for (let look = 1; ; look++) {
     const { isWhole, ...counted } = await auditOnce(db, nowMs);
     if (isWhole || look === MAX_LOOKS) return counted;
@@ -194,7 +195,7 @@ export async function audit(db: D1Database, nowMs: number): Promise<Audit> {
 }
 
 /** `isWhole`: no hour was opened again between looking for those that are open and counting them. */
-async function auditOnce(db: D1Database, nowMs: number): Promise<Audit & { readonly isWhole: boolean }> {
+async function auditOnce(db: ShardDatabase, nowMs: number): Promise<Audit & { readonly isWhole: boolean }> {
   const hours = await hoursToCount(db, nowMs);
   const newest = hours.slice(0, HOURS_A_BATCH);
   const [tallyRows, newestRow, outboxRow, waitingRow, ...newestRows] = await db.batch<Row>([
@@ -233,7 +234,7 @@ const READ_OPEN = "SELECT hour FROM tallies WHERE counts IS NULL ORDER BY hour D
 const READ_UNCOUNTED_FROM = `SELECT COALESCE(NULLIF(${COUNTED_THROUGH}, ''), (SELECT MIN(id) FROM events)) AS id`;
 
 /** The hours that are not remembered, newest first: those that are open, and all since the last that was counted up to. */
-async function hoursToCount(db: D1Database, nowMs: number): Promise<number[]> {
+async function hoursToCount(db: ShardDatabase, nowMs: number): Promise<number[]> {
   const [open, uncounted] = await db.batch<Row>([db.prepare(READ_OPEN), db.prepare(READ_UNCOUNTED_FROM)]);
   const current = Math.floor(nowMs / HOUR_MS);
   const id = textOrNull(uncounted?.results[0] ?? {}, "id") ?? "";
@@ -243,7 +244,7 @@ async function hoursToCount(db: D1Database, nowMs: number): Promise<number[]> {
   return [...new Set([...latest, ...(open?.results ?? []).map((row) => integer(row, "hour"))])];
 }
 
-function countHour(db: D1Database, hour: number): D1PreparedStatement {
+function countHour(db: ShardDatabase, hour: number): D1PreparedStatement {
   const { from, to } = boundsOf(hour);
   return db.prepare(COUNT_HOUR).bind(from, to);
 }
@@ -254,6 +255,6 @@ const KEEP = `
   UPDATE tallies SET counts = u.value->>'counts'
   FROM json_each(?1) u WHERE tallies.hour = u.value->>'hour' AND tallies.changes = u.value->>'changes'`;
 
-async function keepCounts(db: D1Database, settled: readonly Kept[]): Promise<void> {
+async function keepCounts(db: ShardDatabase, settled: readonly Kept[]): Promise<void> {
   if (settled.length > 0) await db.prepare(KEEP).bind(JSON.stringify(settled)).run();
 }

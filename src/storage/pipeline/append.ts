@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import type { Folded, HistoryKey, HistoryLog, StoredHistory } from "../../model/episode.ts";
 import type { Action, EventRecord } from "../../model/event.ts";
 import { RECORD_COLUMNS, parseEventRecord } from "../events/events.ts";
@@ -80,7 +81,7 @@ export function parseHistory(row: Row): StoredHistory {
 }
 
 /** Histories as they stand; those that have no event yet are left out. */
-export async function readHistories(db: D1Database, keys: readonly HistoryKey[]): Promise<StoredHistory[]> {
+export async function readHistories(db: ShardDatabase, keys: readonly HistoryKey[]): Promise<StoredHistory[]> {
   const { results } = await db.prepare(READ_HISTORIES).bind(JSON.stringify(keys)).all<Row>();
   return results.map(parseHistory);
 }
@@ -108,7 +109,7 @@ function historyRanges(events: readonly Enrollment[]): HistoryRange[] {
  * outbox has to hold until they are settled, where it does not already.
  */
 export async function enroll(
-  db: D1Database,
+  db: ShardDatabase,
   events: readonly Enrollment[],
   keep: readonly OutboxRow[],
 ): Promise<Enrolled> {

@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import type { AlertFields, AlertSnapshot, AlertStatus } from "../../model/alert.ts";
 import type { HistoryKey, StoredHistory } from "../../model/episode.ts";
 import type { EventRecord } from "../../model/event.ts";
@@ -175,7 +176,7 @@ function joiningOf({ record, memberships = [] }: Correction, version: number | n
  * Writes what a batch of events came to, in one transaction. Doing it again changes nothing: events are inserted once,
  * corrections and alerts only by who saw the latest state.
  */
-export async function settle(db: D1Database, settlement: Settlement): Promise<Settled> {
+export async function settle(db: ShardDatabase, settlement: Settlement): Promise<Settled> {
   const { histories } = settlement;
   const statements: D1PreparedStatement[] = [];
   const kinds: ("inserted" | "corrected" | "opened" | "versions" | "written")[] = [];

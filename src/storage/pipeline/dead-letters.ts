@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import { CLEAR_OUTBOX, INSERT_OUTBOX, type OutboxRow } from "./outbox.ts";
 import { type Row, integer, text } from "../rows.ts";
 import { findRow } from "../tables.ts";
@@ -21,7 +22,7 @@ const INSERT = `
  * outbox in the same transaction, or they would come again and again.
  */
 export async function keepDeadLetters(
-  db: D1Database,
+  db: ShardDatabase,
   letters: readonly DeadLetter[],
   eventIds: readonly string[],
 ): Promise<void> {
@@ -53,7 +54,7 @@ const LIST = `
 
 /** Dead letters, newest first, after a place in the list; null for its beginning. */
 export async function listDeadLetters(
-  db: D1Database,
+  db: ShardDatabase,
   after: LetterPlace | null,
   limit: number,
 ): Promise<{ readonly rows: readonly DeadLetter[]; readonly more: boolean }> {
@@ -65,19 +66,19 @@ export async function listDeadLetters(
   return { rows: results.map(parseLetter), more: first !== undefined && integer(first, "matching") > results.length };
 }
 
-export async function findDeadLetter(db: D1Database, id: string): Promise<DeadLetter | null> {
+export async function findDeadLetter(db: ShardDatabase, id: string): Promise<DeadLetter | null> {
   const row = await findRow(db, "dead_letters", id);
   return row === null ? null : parseLetter(row);
 }
 
 /** Removes a dead letter; answers whether there was one. */
-export async function deleteDeadLetter(db: D1Database, id: string): Promise<boolean> {
+export async function deleteDeadLetter(db: ShardDatabase, id: string): Promise<boolean> {
   const { meta } = await db.prepare("DELETE FROM dead_letters WHERE id = ?1").bind(id).run();
   return meta.changes > 0;
 }
 
 /** Puts the event that a dead letter carries into the outbox, and removes the letter. */
-export async function moveToOutbox(db: D1Database, letterId: string, row: OutboxRow): Promise<void> {
+export async function moveToOutbox(db: ShardDatabase, letterId: string, row: OutboxRow): Promise<void> {
   await db.batch([
     db.prepare(INSERT_OUTBOX).bind(JSON.stringify([row])),
     db.prepare("DELETE FROM dead_letters WHERE id = ?1").bind(letterId),

@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
 import { groupIdOf } from "../../model/ids.ts";
 import type { EventRecord } from "../../model/event.ts";
@@ -111,7 +112,7 @@ const READ_OPEN = `
   WHERE event_id IS NULL AND closes_at <= ?1 ORDER BY closes_at, id LIMIT ?2`;
 
 /** Groups that are not delivered yet, whose window is over by a time, the longest overdue first. */
-export async function readOpenGroups(db: D1Database, closedBy: number, limit: number): Promise<OpenGroup[]> {
+export async function readOpenGroups(db: ShardDatabase, closedBy: number, limit: number): Promise<OpenGroup[]> {
   const { results } = await db.prepare(READ_OPEN).bind(closedBy, limit).all<Row>();
   return results.map(parseOpenGroup);
 }
@@ -145,7 +146,7 @@ const READ_UNDELIVERED = `
   WHERE id IN (SELECT value FROM json_each(?1)) AND event_id IS NULL ORDER BY id`;
 
 /** Seals those groups whose window is over by a time; answers all that are not delivered yet, sealed or not. */
-export async function sealGroups(db: D1Database, ids: readonly string[], nowMs: number): Promise<Group[]> {
+export async function sealGroups(db: ShardDatabase, ids: readonly string[], nowMs: number): Promise<Group[]> {
   const list = JSON.stringify(ids);
   const [, read] = await db.batch<Row>([db.prepare(SEAL).bind(list, nowMs), db.prepare(READ_UNDELIVERED).bind(list)]);
   return (read?.results ?? []).map(parseGroup);
@@ -168,7 +169,7 @@ export type GroupSummary = {
   readonly alert: AlertSnapshot | null;
 };
 
-export async function summarizeGroup(db: D1Database, id: string, mostIds: number): Promise<GroupSummary> {
+export async function summarizeGroup(db: ShardDatabase, id: string, mostIds: number): Promise<GroupSummary> {
   const [counts, ids, alerts] = await db.batch<Row>([
     db.prepare(COUNT_MEMBERS).bind(id),
     db.prepare(READ_MEMBER_IDS).bind(id, mostIds),
@@ -199,7 +200,7 @@ const READ_MEMBERS = `
   ORDER BY id`;
 
 /** The next members of a group, in order of receipt; those that are no longer on record are left out. */
-export async function readMembers(db: D1Database, id: string, after: string, limit: number): Promise<GroupMember[]> {
+export async function readMembers(db: ShardDatabase, id: string, after: string, limit: number): Promise<GroupMember[]> {
   const { results } = await db.prepare(READ_MEMBERS).bind(id, after, limit).all<Row>();
   return results.map((row) => {
     const alert: AlertSnapshot | null = JSON.parse(textOrNull(row, "alert") ?? "null");
@@ -231,7 +232,7 @@ const READ_GROUPS_OF = `
 
 /** The groups that an event has joined. */
 export async function readGroupsOf(
-  db: D1Database,
+  db: ShardDatabase,
   { id, integration_id, received_at }: Pick<EventRecord, "id" | "integration_id" | "received_at">,
 ): Promise<ShownGroup[]> {
   const { results } = await db.prepare(READ_GROUPS_OF).bind(id, integration_id, Date.parse(received_at)).all<Row>();

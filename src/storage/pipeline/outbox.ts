@@ -1,3 +1,4 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
 import { jsonChunks } from "../chunks.ts";
 import { type Row, integer, text } from "../rows.ts";
 
@@ -18,7 +19,7 @@ export const INSERT_OUTBOX = `
   ON CONFLICT (id) DO NOTHING`;
 
 /** Keeps accepted events until they have been processed, all of them or none; keeping one again changes nothing. */
-export async function insertOutbox(db: D1Database, rows: readonly OutboxRow[]): Promise<void> {
+export async function insertOutbox(db: ShardDatabase, rows: readonly OutboxRow[]): Promise<void> {
   await db.batch(jsonChunks(rows).map((chunk) => db.prepare(INSERT_OUTBOX).bind(chunk)));
 }
 
@@ -31,14 +32,14 @@ const POSTPONE = `
   FROM json_each(?1) u WHERE outbox.id = u.value->>'id'`;
 
 /** Rows that are due at a time (ms since 1970), oldest first, after an id; "" for the first. */
-export async function readDueOutbox(db: D1Database, nowMs: number, after: string, limit: number): Promise<DueRow[]> {
+export async function readDueOutbox(db: ShardDatabase, nowMs: number, after: string, limit: number): Promise<DueRow[]> {
   const { results } = await db.prepare(READ_DUE).bind(nowMs, after, limit).all<Row>();
   return results.map((row) => ({ id: text(row, "id"), message: text(row, "message"), sends: integer(row, "sends") }));
 }
 
 /** Has rows wait until they are sent again. They are removed by the consumer, in the transaction that records the event. */
 export async function postponeOutbox(
-  db: D1Database,
+  db: ShardDatabase,
   rows: readonly { readonly id: string; readonly send_at: number }[],
 ): Promise<void> {
   await db.prepare(POSTPONE).bind(JSON.stringify(rows)).run();
@@ -48,6 +49,6 @@ export async function postponeOutbox(
 export const CLEAR_OUTBOX = `DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?1))`;
 
 /** Removes events from the outbox that are not to be processed. */
-export async function clearOutbox(db: D1Database, ids: readonly string[]): Promise<void> {
+export async function clearOutbox(db: ShardDatabase, ids: readonly string[]): Promise<void> {
   await db.prepare(CLEAR_OUTBOX).bind(JSON.stringify(ids)).run();
 }

@@ -31,7 +31,7 @@ beforeEach(async () => {
   await insertRoute("rte_1", ["dst_0000000000000000000000000001"]);
   fakeOutside();
   opened = eventMessage("create", "disk");
-  await processBatch(createWorld().tools, [opened]);
+  await processBatch(createWorld().context, [opened]);
 });
 
 afterEach(() => {
@@ -51,14 +51,14 @@ describe("an alert by hand", () => {
         status,
         [`${status}_at`]: expect.any(String),
       });
-      await processBatch(createWorld().tools, eventsIn(sent.splice(0)));
+      await processBatch(createWorld().context, eventsIn(sent.splice(0)));
       expect(await storedAlerts()).toMatchObject([{ key: "disk", status }]);
     }
   });
 
   it("makes no event where it is so already", async () => {
     await act("resolve");
-    await processBatch(createWorld().tools, eventsIn(sent.splice(0)));
+    await processBatch(createWorld().context, eventsIn(sent.splice(0)));
     for (const action of ["resolve", "acknowledge"]) {
       const answer = await act(action);
       expect(await answer.json()).toMatchObject({ status: "resolved" });

@@ -1,3 +1,5 @@
+import { contextOf } from "../../../src/context.ts";
+import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { consumeDeadLetters } from "../../../src/pipeline/consume-dead-letters.ts";
@@ -13,7 +15,7 @@ const EVERY_MINUTE = "* * * * *";
 
 async function die(...letters: readonly { readonly id: string; readonly body: unknown }[]): Promise<void> {
   const { batch } = fakeBatch("hookgate-dead-letters", letters);
-  await consumeDeadLetters(createWorld().tools, batch);
+  await consumeDeadLetters(createWorld().context, batch);
 }
 
 async function outboxIds(): Promise<string[]> {
@@ -52,7 +54,7 @@ describe("dead letters", () => {
     expect(events.sent).toEqual([JSON.parse(JSON.stringify(message))]);
     expect(await deadLetters()).toEqual([]);
     expect(await outboxIds()).toEqual([message.id]);
-    await takeEvents(createWorld().tools, [{ body: events.sent[0] }]);
+    await takeEvents(createWorld().context, [{ body: events.sent[0] }]);
     expect(await storedEvents()).toMatchObject([{ id: message.id, outcome: "created" }]);
     expect(await outboxIds()).toEqual([]);
     expect((await api("POST", "/dead-letters/one/replay")).status).toBe(404);
@@ -64,7 +66,7 @@ describe("dead letters", () => {
     await api("POST", "/dead-letters/one/replay", undefined, {}, { EVENTS: fakeQueue("throws").queue });
     const world = createWorld();
     const events = fakeQueue();
-    await sweep({ ...world.tools.env, EVENTS: events.queue }, EVERY_MINUTE, Date.now() + 60_000);
+    await sweep(contextOf({ ...world.context.env, EVENTS: events.queue }), EVERY_MINUTE, Date.now() + 60_000);
     expect(events.sent).toEqual([JSON.stringify(message)]);
   });
 
@@ -105,14 +107,14 @@ describe("an unreadable event that the outbox holds", () => {
   it("is kept once, and not sent again", async () => {
     const { id } = eventMessage("create", "disk");
     const message = { v: 9, id, content: "of a later version" };
-    await insertOutbox(env.DB, [{ id, message: JSON.stringify(message), send_at: 0 }]);
+    await insertOutbox(asShard(env.DB), [{ id, message: JSON.stringify(message), send_at: 0 }]);
     const events = fakeQueue();
     const world = createWorld({ EVENTS: events.queue });
     for (let minute = 0; minute < 20; minute++) {
       world.pass(60_000);
-      await sweep(world.tools.env, EVERY_MINUTE, world.tools.now());
+      await sweep(contextOf(world.context.env), EVERY_MINUTE, world.context.clock());
       const sent = events.sent.splice(0).map((body, index) => ({ id: `m${minute}n${index}`, body }));
-      await takeEvents(world.tools, sent);
+      await takeEvents(world.context, sent);
     }
     expect(await deadLetters()).toMatchObject([{ id: "m0n0", message: JSON.stringify(message) }]);
     expect(await outboxIds()).toEqual([]);
@@ -121,8 +123,8 @@ describe("an unreadable event that the outbox holds", () => {
   it("keeps its place in the outbox where it cannot be kept as a dead letter", async () => {
     const { id } = eventMessage("create", "disk");
     const body = { v: 9, id };
-    await insertOutbox(env.DB, [{ id, message: JSON.stringify(body), send_at: 0 }]);
-    const fates = await takeEvents(createWorld({ DB: faultyDatabase(() => "before") }).tools, [{ body }]);
+    await insertOutbox(asShard(env.DB), [{ id, message: JSON.stringify(body), send_at: 0 }]);
+    const fates = await takeEvents(createWorld({ DB: faultyDatabase(() => "before") }).context, [{ body }]);
     expect(fates).toMatchObject([{ kind: "retried" }]);
     expect(await outboxIds()).toEqual([id]);
   });

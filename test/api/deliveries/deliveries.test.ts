@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { deliveryIdOf, eventIdOf } from "../../../src/model/ids.ts";
 import { sweep } from "../../../src/maintenance/maintenance.ts";
 import { fakeQueue } from "../../support/bindings.ts";
@@ -39,12 +39,12 @@ afterEach(() => {
 });
 
 async function post(path: string, body?: object): Promise<Reply> {
-  return await api("POST", path, body, {}, { DELIVERIES: world.tools.env.DELIVERIES });
+  return await api("POST", path, body, {}, { DELIVERIES: world.context.env.DELIVERIES });
 }
 
 async function arrive(): Promise<string> {
   const message = eventMessage("create", "disk");
-  await processBatch(world.tools, [message]);
+  await processBatch(world.context, [message]);
   return message.id;
 }
 
@@ -137,7 +137,7 @@ describe("a retry by hand", () => {
     const { id } = await onlyDelivery();
     status = 200;
     await api("POST", `/deliveries/${id}/retry`, undefined, {}, { DELIVERIES: fakeQueue("throws").queue });
-    await sweep(world.tools.env, "* * * * *", world.tools.now() + 120_000);
+    await sweep(contextOf(world.context.env), "* * * * *", world.context.clock() + 120_000);
     await consumeQueued(world);
     expect(await onlyDelivery()).toMatchObject({ status: "delivered" });
   });
@@ -178,7 +178,7 @@ describe("a replay of an event", () => {
   it("that nobody was owed goes to whom routes name now", async () => {
     await env.DB.prepare("DELETE FROM routes").run();
     world = createWorld();
-    isolateOf(env).catalog.forget();
+    contextOf(env).caches.config.forget();
     const id = await arrive();
     expect((await post(`/events/${id}/replay`)).status).toBe(409);
     await insertRoute("rte_9", [FIRST]);
@@ -201,19 +201,19 @@ describe("a replay of an event", () => {
 
   it("is refused where there is nothing to tell, and 404 where there is no event", async () => {
     const ignored = eventMessage("resolve", "nothing");
-    await processBatch(world.tools, [ignored]);
+    await processBatch(world.context, [ignored]);
     expect((await post(`/events/${ignored.id}/replay`)).status).toBe(409);
     expect((await post(`/events/evt_${"0".repeat(28)}/replay`)).status).toBe(404);
   });
 
   it("is neither given up nor taken for the original when an earlier event turns up", async () => {
     const [first, second] = [eventMessage("create", "disk"), eventMessage("create", "disk")];
-    await processBatch(world.tools, [second]);
+    await processBatch(world.context, [second]);
     await insertDestination(SECOND);
     status = 503;
     await post(`/events/${second.id}/replay`, { destination_ids: [SECOND] });
     await insertRoute("rte_2", [SECOND], ["alert.repeated"]);
-    await processBatch(world.tools, [first]);
+    await processBatch(world.context, [first]);
     const deliveries = (await storedDeliveries()).filter((each) => each.event_id === second.id);
     expect(deliveries).toMatchObject([
       { destination_id: FIRST, status: "delivered" },

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { forgetIsolate, isolateOf } from "../../../src/context.ts";
+import { forgetContext, contextOf } from "../../../src/context.ts";
 import {
   AUTH_URL,
   BY_CODE,
@@ -135,7 +135,7 @@ describe("the auth of a destination", () => {
     const urls = { token_url: "http://localhost:9/token", auth_url: "http://localhost:9/authorize" };
     const body = { name: "a", url: RECEIVER, auth: { ...BY_CODE, ...urls } };
     expect((await api("POST", "/destinations", body)).status).toBe(201);
-    forgetIsolate();
+    forgetContext();
     const strict = { ALLOW_PRIVATE_DESTINATIONS: "false" };
     const refused = await api("POST", "/destinations", body, {}, strict);
     expect(faults(refused)).toEqual(["auth.auth_url", "auth.token_url"]);
@@ -255,7 +255,7 @@ describe("headers that hold secrets", () => {
     });
     expect(changed.json["headers"]).toEqual({ "x-api-key": "••••", "x-team": "dev", "x-token": "••••" });
     const { sealed_headers } = await destinationOf(id);
-    const opened = await isolateOf(env).keys.unseal(sealed_headers["x-api-key"] ?? "", id);
+    const opened = await contextOf(env).keys.unseal(sealed_headers["x-api-key"] ?? "", id);
     expect(opened).toEqual({ ok: true, value: "k3y-of-ours" });
     expect((await api("PATCH", `/destinations/${id}`, { name: "b" })).json["headers"]).toEqual(changed.json["headers"]);
   });

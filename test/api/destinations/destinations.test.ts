@@ -1,7 +1,8 @@
+import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { forgetIsolate, isolateOf } from "../../../src/context.ts";
-import { readCatalog } from "../../../src/storage/config/config.ts";
+import { forgetContext, contextOf } from "../../../src/context.ts";
+import { readConfig } from "../../../src/storage/config/config.ts";
 import { disableDestination } from "../../../src/storage/destinations/destinations.ts";
 import { readRevision } from "../../../src/storage/config/revision.ts";
 import { allPages, api, create, createDestination, faults } from "../client.ts";
@@ -9,9 +10,9 @@ import { allPages, api, create, createDestination, faults } from "../client.ts";
 const SECRET = `whsec_${new Uint8Array(32).fill(9).toBase64()}`;
 
 async function storedSecret(): Promise<string> {
-  const [destination] = (await readCatalog(env.DB)).destinations.values();
+  const [destination] = (await readConfig(asPrimary(env.DB))).destinations.values();
   const sealed = destination?.signing_secrets[0]?.sealed ?? "";
-  const opened = await isolateOf(env).keys.unseal(sealed, destination?.id ?? "");
+  const opened = await contextOf(env).keys.unseal(sealed, destination?.id ?? "");
   return opened.ok ? opened.value : opened.error;
 }
 
@@ -42,7 +43,7 @@ describe("a destination", () => {
       updated_at: createdAt,
     });
     expect(await storedSecret()).toBe(secret);
-    const [stored] = (await readCatalog(env.DB)).destinations.values();
+    const [stored] = (await readConfig(asPrimary(env.DB))).destinations.values();
     const sealed = stored?.signing_secrets[0]?.sealed ?? "";
     for (const path of [`/destinations/${id}`, "/destinations"]) {
       const { text } = await api("GET", path);
@@ -181,7 +182,7 @@ describe("a destination", () => {
   it("may be called over http and on loopback only where private destinations are allowed", async () => {
     const body = { name: "a", url: "http://localhost:9999/in" };
     expect((await api("POST", "/destinations", body)).status).toBe(201);
-    forgetIsolate();
+    forgetContext();
     for (const url of [body.url, "https://127.0.0.1/", "https://gate.example.net:8443/", "https://intranet/"]) {
       const strict = { ALLOW_PRIVATE_DESTINATIONS: "false" };
       const reply = await api("POST", "/destinations", { name: "a", url }, {}, strict);
@@ -226,9 +227,9 @@ describe("PATCH of a destination", () => {
     expect(off.json).toMatchObject({ enabled: false, disabled_reason: "disabled_by_hand" });
     const on = await api("PATCH", `/destinations/${id}`, { enabled: true });
     expect(on.json).toMatchObject({ enabled: true, disabled_reason: null });
-    const before = await readRevision(env.DB);
-    await disableDestination(env.DB, id, "gone", { id: "evt_told", message: "{}", send_at: 0 });
-    expect(await readRevision(env.DB)).toBe(before + 1);
+    const before = await readRevision(asPrimary(env.DB));
+    await disableDestination(asPrimary(env.DB), id, "gone", { id: "evt_told", message: "{}", send_at: 0 });
+    expect(await readRevision(asPrimary(env.DB))).toBe(before + 1);
     expect((await api("GET", `/destinations/${id}`)).json).toMatchObject({ enabled: false, disabled_reason: "gone" });
     await api("PATCH", `/destinations/${id}`, { enabled: false });
     expect((await api("GET", `/destinations/${id}`)).json["disabled_reason"]).toBe("gone");
@@ -237,8 +238,8 @@ describe("PATCH of a destination", () => {
 
 describe("a change of a destination", () => {
   it("is in force in this isolate when it is answered, and raises the revision", async () => {
-    const { catalog } = isolateOf(env);
-    const start = await readRevision(env.DB);
+    const { config: catalog } = contextOf(env).caches;
+    const start = await readRevision(asPrimary(env.DB));
     expect((await catalog.load()).destinations.size).toBe(0);
     const { id: anyId } = await createDestination();
     const id = String(anyId);
@@ -247,7 +248,7 @@ describe("a change of a destination", () => {
     expect((await catalog.load()).destinations.get(id)?.enabled).toBe(false);
     expect((await api("DELETE", `/destinations/${id}`)).status).toBe(204);
     expect((await catalog.load()).destinations.size).toBe(0);
-    expect(await readRevision(env.DB)).toBe(start + 3);
+    expect(await readRevision(asPrimary(env.DB))).toBe(start + 3);
     expect((await api("DELETE", `/destinations/${id}`)).status).toBe(404);
   });
 

@@ -1,7 +1,8 @@
+import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { bodyOf } from "../../../src/delivery/request/body.ts";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { PRESETS } from "../../../src/model/destination.ts";
 import { findDestination } from "../../../src/storage/destinations/destinations.ts";
 import { eventOf } from "../../delivery/presets/events.ts";
@@ -19,9 +20,9 @@ async function refused(payload: unknown): Promise<string[]> {
 }
 
 async function sentKey(id: string): Promise<unknown> {
-  const destination = await findDestination(env.DB, id);
+  const destination = await findDestination(asPrimary(env.DB), id);
   if (destination === null) throw new Error("no destination");
-  const body = await bodyOf(isolateOf(env).keys, destination, eventOf("alert.created"));
+  const body = await bodyOf(contextOf(env).keys, destination, eventOf("alert.created"));
   if (!body.ok) throw new Error(body.error);
   return JSON.parse(new TextDecoder().decode(body.value.bytes)).routing_key;
 }

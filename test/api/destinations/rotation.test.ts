@@ -1,6 +1,7 @@
+import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import type { SealedSecret } from "../../../src/model/destination.ts";
 import { findDestination, rotateSigningSecret } from "../../../src/storage/destinations/destinations.ts";
 import { type Reply, api, createDestination, faults } from "../client.ts";
@@ -9,11 +10,11 @@ const SECRET = `whsec_${new Uint8Array(32).fill(9).toBase64()}`;
 const WEEK_SECONDS = 604_800;
 
 async function stored(id: unknown): Promise<readonly SealedSecret[]> {
-  return (await findDestination(env.DB, String(id)))?.signing_secrets ?? [];
+  return (await findDestination(asPrimary(env.DB), String(id)))?.signing_secrets ?? [];
 }
 
 async function secretsOf(id: unknown): Promise<string[]> {
-  const opened = (await stored(id)).map(({ sealed }) => isolateOf(env).keys.unseal(sealed, String(id)));
+  const opened = (await stored(id)).map(({ sealed }) => contextOf(env).keys.unseal(sealed, String(id)));
   return (await Promise.all(opened)).map((secret) => (secret.ok ? secret.value : secret.error));
 }
 
@@ -44,7 +45,7 @@ describe("rotating a destination's secret", () => {
 
   it("is in force in this isolate when it is answered", async () => {
     const { id } = await createDestination();
-    const { catalog } = isolateOf(env);
+    const { config: catalog } = contextOf(env).caches;
     expect((await catalog.load()).destinations.get(String(id))?.signing_secrets).toHaveLength(1);
     await rotate(id, { overlap_seconds: 60 });
     expect((await catalog.load()).destinations.get(String(id))?.signing_secrets).toHaveLength(2);
@@ -115,7 +116,7 @@ describe("rotating a destination's secret", () => {
     const at = new Date().toISOString();
     const retires_at = new Date(Date.now() + 60_000).toISOString();
     for (let count = 1; count <= 11; count++) {
-      await rotateSigningSecret(env.DB, String(id), { sealed: `s${count}`, retires_at, most: 10, at }).run();
+      await rotateSigningSecret(asPrimary(env.DB), String(id), { sealed: `s${count}`, retires_at, most: 10, at }).run();
     }
     const left = (await stored(id)).map(({ sealed }) => sealed);
     expect(left).toEqual(Array.from({ length: 10 }, (_, index) => `s${11 - index}`));
@@ -124,7 +125,7 @@ describe("rotating a destination's secret", () => {
   it("makes no secret for a destination whose scheme has meanwhile become one without", async () => {
     const { id } = await createDestination({ signing: { scheme: "none" } });
     const at = new Date().toISOString();
-    await rotateSigningSecret(env.DB, String(id), { sealed: "s", retires_at: null, most: 10, at }).run();
+    await rotateSigningSecret(asPrimary(env.DB), String(id), { sealed: "s", retires_at: null, most: 10, at }).run();
     expect(await stored(id)).toEqual([]);
   });
 

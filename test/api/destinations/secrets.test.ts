@@ -1,3 +1,4 @@
+import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { misledSecrets } from "../../../src/api/destinations/secrets.ts";
@@ -15,7 +16,7 @@ async function patch(made: object & { id?: unknown }, body: object) {
 }
 
 async function stored(made: object & { id?: unknown }): Promise<string> {
-  return JSON.stringify(await findDestination(env.DB, String(made.id)));
+  return JSON.stringify(await findDestination(asPrimary(env.DB), String(made.id)));
 }
 
 describe("a secret of a destination", () => {
@@ -111,11 +112,11 @@ describe("a secret of a destination", () => {
   it("is not caught up with by a change of its address that was made at the same time", async () => {
     const made = await createDestination({ auth: BEARER });
     const id = String(made["id"]);
-    const known = await findDestination(env.DB, id);
+    const known = await findDestination(asPrimary(env.DB), id);
     if (known === null) throw new Error("no destination");
     // Another one takes the token away and moves the destination while the first still means to keep it.
     expect((await patch(made, { url: THIEF, auth: { type: "none" } })).status).toBe(200);
-    expect(await updateDestination(env.DB, id, { auth: known.auth }, known)).toBeNull();
+    expect(await updateDestination(asPrimary(env.DB), id, { auth: known.auth }, known)).toBeNull();
     expect(await stored(made)).toContain('"auth":{"type":"none"}');
   });
 

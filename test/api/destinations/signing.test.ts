@@ -1,6 +1,7 @@
+import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { findDestination } from "../../../src/storage/destinations/destinations.ts";
 import { type Reply, api, createDestination, faults } from "../client.ts";
 
@@ -17,9 +18,9 @@ const HMAC = {
 
 /** The secrets that are stored for a destination, in the clear. */
 async function storedSecrets(id: unknown): Promise<string[]> {
-  const destination = await findDestination(env.DB, String(id));
+  const destination = await findDestination(asPrimary(env.DB), String(id));
   const opened = (destination?.signing_secrets ?? []).map(async ({ sealed }) => {
-    const secret = await isolateOf(env).keys.unseal(sealed, String(id));
+    const secret = await contextOf(env).keys.unseal(sealed, String(id));
     return secret.ok ? secret.value : secret.error;
   });
   return await Promise.all(opened);

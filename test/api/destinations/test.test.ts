@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { processEvents } from "../../../src/pipeline/process-events.ts";
 import {
   DESTINATION_SECRET,
@@ -83,9 +83,9 @@ describe("a test of a destination", () => {
     await insertDestination(ID);
     const world = createWorld();
     const small = eventMessage("create", "disk", { title: "From the record" });
-    await processBatch(world.tools, [small]);
+    await processBatch(world.context, [small]);
     const { message: large, reference } = await storeLarge();
-    const { finish } = await processEvents(world.tools, [{ message: large, stored_at: reference.stored_at }]);
+    const { finish } = await processEvents(world.context, [{ message: large, stored_at: reference.stored_at }]);
     await finish();
     const seen = fakeOutside();
     for (const event of [small, large]) expect((await test(ID, { event_id: event.id })).json["ok"]).toBe(true);
@@ -126,7 +126,7 @@ describe("a test of a destination", () => {
     expect(reply.json).toMatchObject({ ok: false, status: 410, hint: expect.stringContaining("turn it off") });
     expect((await api("GET", `/destinations/${ID}`)).json).toMatchObject({ enabled: true, disabled_reason: null });
     expect(await storedEvents()).toEqual([]);
-    expect(isolateOf(env).health.isHealthy(ID)).toBe(true);
+    expect(contextOf(env).caches.health.isHealthy(ID)).toBe(true);
   });
 
   it("works on a destination that is turned off", async () => {
@@ -139,7 +139,7 @@ describe("a test of a destination", () => {
   it("is refused where it is this gateway itself that asks, so that no destination tests itself without end", async () => {
     await insertDestination(ID);
     const seen = fakeOutside();
-    const own = { "hookgate-gateway": await isolateOf(env).keys.gatewayId() };
+    const own = { "hookgate-gateway": await contextOf(env).keys.gatewayId() };
     expect((await api("POST", `/destinations/${ID}/test`, {}, own)).status).toBe(400);
     expect((await api("POST", `/destinations/${ID}/test`, {}, { "hookgate-gateway": "other" })).status).toBe(200);
     expect(seen).toHaveLength(1);

@@ -1,7 +1,8 @@
+import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createAdminRoutes } from "../../../src/api/api.ts";
-import { readCatalog } from "../../../src/storage/config/config.ts";
+import { readConfig } from "../../../src/storage/config/config.ts";
 import { fakeQueue } from "../../support/bindings.ts";
 import { type Reply, api, faults } from "../client.ts";
 
@@ -27,7 +28,7 @@ describe("a destination that is no webhook", () => {
     expect(reply.json).toMatchObject({ type, options, url: null, signing: { scheme: "none" }, auth: { type: "none" } });
     expect(reply.text).not.toContain("signing_secret");
     expect((await api("GET", `/destinations/${reply.json["id"]}`)).json).toEqual(reply.json);
-    const [stored] = (await readCatalog(env.DB)).destinations.values();
+    const [stored] = (await readConfig(asPrimary(env.DB))).destinations.values();
     expect(stored).toMatchObject({ type, options: { type, ...options }, url: "", signing_secrets: [] });
   });
 
@@ -71,7 +72,7 @@ describe("a destination that is no webhook", () => {
   it.each(named)("is refused as %s", async (_what, body, paths) => {
     const reply = await post(body);
     expect([reply.status, faults(reply)]).toEqual([400, paths]);
-    expect((await readCatalog(env.DB)).destinations.size).toBe(0);
+    expect((await readConfig(asPrimary(env.DB))).destinations.size).toBe(0);
   });
 
   it("of the type email is refused by its type where no mail can be sent, with the binding that it takes", async () => {

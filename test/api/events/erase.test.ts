@@ -1,3 +1,5 @@
+import { contextOf } from "../../../src/context.ts";
+import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { alertIdOf } from "../../../src/model/ids.ts";
@@ -55,8 +57,8 @@ describe("an event that is erased", () => {
   it("is left without content, and nothing of it is kept anywhere", async () => {
     const message = eventMessage("create", "disk", { title: SECRET });
     const repeat = eventMessage("create", "disk");
-    await processBatch(world.tools, [message]);
-    await processBatch(world.tools, [repeat, eventMessage("acknowledge", "disk")]);
+    await processBatch(world.context, [message]);
+    await processBatch(world.context, [repeat, eventMessage("acknowledge", "disk")]);
     expect(await everything()).toContain(SECRET);
     const reply = await erase(message.id);
     expect(reply).toMatchObject({
@@ -79,8 +81,8 @@ describe("an event that is erased", () => {
 
   it("keeps what later updates say of its alert", async () => {
     const message = eventMessage("create", "disk", { title: SECRET });
-    await processBatch(world.tools, [message]);
-    await processBatch(world.tools, [eventMessage("update", "disk", { title: "Since then" })]);
+    await processBatch(world.context, [message]);
+    await processBatch(world.context, [eventMessage("update", "disk", { title: "Since then" })]);
     await erase(message.id);
     expect((await api("GET", `/alerts/${alertIdOf(message.id)}`)).json).toMatchObject({ title: "Since then" });
     const update = await env.DB.prepare(
@@ -92,7 +94,7 @@ describe("an event that is erased", () => {
   it("is delivered no more: what was pending is cancelled, and cannot be taken up", async () => {
     status = 503;
     const message = eventMessage("create", "disk", { title: SECRET });
-    await processBatch(world.tools, [message]);
+    await processBatch(world.context, [message]);
     const { id } = await onlyDelivery();
     await erase(message.id);
     expect(await onlyDelivery()).toMatchObject({
@@ -111,18 +113,18 @@ describe("an event that is erased", () => {
 
   it("does not come back with a message that comes late, from the queue, the outbox or the dead letters", async () => {
     const message = eventMessage("create", "disk", { title: SECRET });
-    await processBatch(world.tools, [message]);
+    await processBatch(world.context, [message]);
     const json = JSON.stringify(message);
-    await insertOutbox(env.DB, [{ id: message.id, message: json, send_at: 0 }]);
+    await insertOutbox(asShard(env.DB), [{ id: message.id, message: json, send_at: 0 }]);
     const letter = { id: "one", queue: "hookgate-dead-letters", message: json, received_at: message.received_at };
-    await keepDeadLetters(env.DB, [letter], []);
+    await keepDeadLetters(asShard(env.DB), [letter], []);
     await erase(message.id);
     expect(await deadLetters()).toEqual([]);
     const events = fakeQueue();
-    await sweep({ ...world.tools.env, EVENTS: events.queue }, "* * * * *", Date.now() + 600_000);
+    await sweep(contextOf({ ...world.context.env, EVENTS: events.queue }), "* * * * *", Date.now() + 600_000);
     expect(events.sent).toEqual([]);
-    await takeEvents(world.tools, [{ body: message }, { body: eventMessage("create", "disk") }]);
-    await takeEvents(world.tools, [{ body: message }, { body: eventMessage("acknowledge", "disk") }]);
+    await takeEvents(world.context, [{ body: message }, { body: eventMessage("create", "disk") }]);
+    await takeEvents(world.context, [{ body: message }, { body: eventMessage("acknowledge", "disk") }]);
     const left = await everything();
     expect(left.split(SECRET).length).toBe(left.split(`got: ${SECRET}`).length);
     expect((await api("GET", `/alerts/${alertIdOf(message.id)}`)).json).toMatchObject({
@@ -134,17 +136,17 @@ describe("an event that is erased", () => {
 
   it("that was large leaves nothing in R2, and its reference in the queue is done with", async () => {
     const { message, reference } = await storeLarge();
-    await takeEvents(world.tools, [{ body: reference }]);
+    await takeEvents(world.context, [{ body: reference }]);
     expect((await env.BODIES.list()).objects).toHaveLength(1);
     expect(await erase(message.id)).toMatchObject({ status: 200, json: { payload: null } });
     expect((await env.BODIES.list()).objects).toEqual([]);
-    expect(await takeEvents(world.tools, [{ body: reference }])).toEqual([{ kind: "acked" }]);
+    expect(await takeEvents(world.context, [{ body: reference }])).toEqual([{ kind: "acked" }]);
     expect(await storedEvents()).toHaveLength(1);
   });
 
   it("that another writer changes meanwhile is erased all the same", async () => {
     const message = eventMessage("create", "disk", { title: SECRET });
-    await processBatch(world.tools, [message]);
+    await processBatch(world.context, [message]);
     let isFirst = true;
     const bodies: R2Bucket = new Proxy(env.BODIES, {
       get(target, name) {

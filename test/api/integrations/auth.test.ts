@@ -1,6 +1,7 @@
+import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { SIGNATURE_SCHEMES } from "../../../src/model/integration-auth.ts";
 import { findIntegration } from "../../../src/storage/config/integrations.ts";
 import { api, createIntegration, faults, revision } from "../client.ts";
@@ -14,7 +15,7 @@ async function refusal(auth: object): Promise<string[]> {
 }
 
 async function storedAuth(id: unknown): Promise<Readonly<Record<string, unknown>>> {
-  const integration = await findIntegration(env.DB, String(id));
+  const integration = await findIntegration(asPrimary(env.DB), String(id));
   if (integration === null) throw new Error("not stored");
   return integration.auth;
 }
@@ -159,7 +160,7 @@ describe("PATCH of the auth", () => {
     const renamed = await api("PATCH", `/integrations/${one["id"]}`, { auth: { type: "basic", username: "bob" } });
     expect(renamed.json["auth"]).toEqual({ type: "basic", username: "bob" });
     const { password_hash: hash } = await storedAuth(one["id"]);
-    expect(await isolateOf(env).keys.tokenMatches("pw", String(hash))).toBe(true);
+    expect(await contextOf(env).keys.tokenMatches("pw", String(hash))).toBe(true);
 
     const two = await createIntegration({ auth: { type: "signature", scheme: "meta", secret: "s3cret" } });
     expect(two["auth"].verify_token).toMatch(/^tok_/);
@@ -179,7 +180,7 @@ describe("PATCH of the auth", () => {
   it("seals a secret so that it opens for its own integration only", async () => {
     const { id } = await createIntegration({ auth: { type: "signature", scheme: "github", secret: "s3cret" } });
     const { sealed_secret: sealed } = await storedAuth(id);
-    const { keys } = isolateOf(env);
+    const { keys } = contextOf(env);
     expect(await keys.unseal(String(sealed), String(id))).toEqual({ ok: true, value: "s3cret" });
     expect((await keys.unseal(String(sealed), "int_other")).ok).toBe(false);
   });
@@ -272,7 +273,7 @@ describe("rotate-token", () => {
     const tokens = [made["auth"].token, ...replies.map(({ json }) => json["auth"].token)];
     const auth = await storedAuth(made["id"]);
     const hashes = JSON.stringify(auth);
-    for (const token of tokens) expect(hashes).toContain(await isolateOf(env).keys.hashToken(token));
+    for (const token of tokens) expect(hashes).toContain(await contextOf(env).keys.hashToken(token));
     for (let i = 0; i < 6; i++) expect((await api("POST", path, {})).status).toBe(200);
     expect((await api("POST", path, {})).status).toBe(409);
     expect((await api("POST", path, { overlap_seconds: 0 })).status).toBe(200);

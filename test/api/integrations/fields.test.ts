@@ -1,3 +1,4 @@
+import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { findIntegration } from "../../../src/storage/config/integrations.ts";
@@ -85,7 +86,7 @@ describe("allowed_ips, rate_limit and response", () => {
 
   it.each([200, 201, 202, 203, 204, 205, 206, 226, 299])("make an answer with the status %i", async (status) => {
     const { id } = await createIntegration({ response: { status } });
-    const stored = await findIntegration(env.DB, String(id));
+    const stored = await findIntegration(asPrimary(env.DB), String(id));
     const answer = new Response(null, stored?.response ?? {});
     expect(answer.status).toBe(status);
   });
@@ -96,7 +97,7 @@ describe("allowed_ips, rate_limit and response", () => {
     const expected = { status: 200, headers: { "content-type": "application/json" }, body };
     expect(made["response"]).toEqual(expected);
     expect((await api("GET", `/integrations/${made["id"]}`)).json["response"]).toEqual(expected);
-    const stored = await findIntegration(env.DB, String(made["id"]));
+    const stored = await findIntegration(asPrimary(env.DB), String(made["id"]));
     expect(stored?.response?.body).toBe(JSON.stringify(body));
     const typed = { headers: { "Content-Type": "application/vnd.acme+json" }, body };
     const other = await createIntegration({ response: typed });

@@ -1,7 +1,8 @@
+import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
-import { readCatalog } from "../../../src/storage/config/config.ts";
+import { contextOf } from "../../../src/context.ts";
+import { readConfig } from "../../../src/storage/config/config.ts";
 import { findIntegration } from "../../../src/storage/config/integrations.ts";
 import { allPages, api, create, createDestination, createIntegration, faults, revision } from "../client.ts";
 
@@ -52,9 +53,9 @@ describe("an integration", () => {
   it("shows a given token once, and keeps only its hash", async () => {
     const made = await createIntegration({ auth: { type: "token", token: TOKEN } });
     expect(made["auth"]).toEqual({ type: "token", header: "pagertree-token", token: TOKEN });
-    const stored = await findIntegration(env.DB, String(made["id"]));
+    const stored = await findIntegration(asPrimary(env.DB), String(made["id"]));
     const hash = stored?.auth.type === "token" ? stored.auth.token_hash : "";
-    expect(await isolateOf(env).keys.tokenMatches(TOKEN, hash)).toBe(true);
+    expect(await contextOf(env).keys.tokenMatches(TOKEN, hash)).toBe(true);
     const row = await env.DB.prepare("SELECT * FROM integrations").first();
     expect(JSON.stringify(row)).not.toContain(TOKEN);
     for (const path of [`/integrations/${made["id"]}`, "/integrations"]) {
@@ -185,9 +186,9 @@ describe("PATCH of an integration", () => {
     const { id } = await createIntegration({ auth: { type: "token", token: TOKEN } });
     const moved = await api("PATCH", `/integrations/${id}`, { auth: { type: "token", header: "x-other" } });
     expect(moved.json["auth"]).toEqual({ type: "token", header: "x-other" });
-    const stored = await findIntegration(env.DB, String(id));
+    const stored = await findIntegration(asPrimary(env.DB), String(id));
     const hash = stored?.auth.type === "token" ? stored.auth.token_hash : "";
-    expect(await isolateOf(env).keys.tokenMatches(TOKEN, hash)).toBe(true);
+    expect(await contextOf(env).keys.tokenMatches(TOKEN, hash)).toBe(true);
     const renewed = await api("PATCH", `/integrations/${id}`, { auth: { type: "token", token: "fresh" } });
     expect(renewed.json["auth"]).toEqual({ type: "token", header: "x-other", token: "fresh" });
     expect((await api("GET", `/integrations/${id}`)).text).not.toContain("fresh");
@@ -224,7 +225,7 @@ describe("PATCH of an integration", () => {
 
 describe("a change of an integration", () => {
   it("is in force in this isolate when it is answered, and raises the revision", async () => {
-    const { integrations } = isolateOf(env);
+    const { integrations } = contextOf(env).caches;
     const enabled = async (id: string) => {
       const found = await integrations.find(id);
       return found.kind === "found" ? found.integration.enabled : found.kind;
@@ -250,7 +251,7 @@ describe("a change of an integration", () => {
     const both = await create("routes", route([two["id"], one["id"]]));
     const all = await create("routes", route(null));
     await api("DELETE", `/integrations/${one["id"]}`);
-    const left = new Map((await readCatalog(env.DB)).routes.map((each) => [each.id, each.integration_ids]));
+    const left = new Map((await readConfig(asPrimary(env.DB))).routes.map((each) => [each.id, each.integration_ids]));
     expect(left.get(only["id"])).toEqual([]);
     expect(left.get(both["id"])).toEqual([two["id"]]);
     expect(left.get(all["id"])).toBe(null);

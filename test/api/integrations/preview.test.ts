@@ -70,7 +70,7 @@ describe("a preview", () => {
       integration_id: String(id),
       content: { ...message.content, signal: { ...signal, namespace: String(id) } },
     };
-    await processBatch(createWorld().tools, [opened]);
+    await processBatch(createWorld().context, [opened]);
     const outcome = async (body: object) => (await previewOf(id, body)).json["events"][0].outcome;
     expect(await outcome({ event_type: "create", Id: "k-1", Title: "again" })).toBe("repeated");
     expect(await outcome({ event_type: "resolve", Id: "k-1" })).toBe("resolved");

@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { api, createIntegration, faults, revision } from "../client.ts";
 
 const addressIn = (url: string): string => url.slice(url.lastIndexOf("/") + 1);
 
 /** The integration that ingest finds at an address. */
 async function foundAt(address: string): Promise<string | null> {
-  const found = await isolateOf(env).integrations.find(address);
+  const found = await contextOf(env).caches.integrations.find(address);
   return found.kind === "found" ? found.integration.id : null;
 }
 
@@ -16,7 +16,7 @@ async function expire(address: string): Promise<void> {
   await env.DB.prepare("UPDATE integration_addresses SET expires_at = ?2 WHERE address = ?1")
     .bind(address, ended)
     .run();
-  isolateOf(env).integrations.forget(address);
+  contextOf(env).caches.integrations.forget(address);
 }
 
 describe("rotate-url", () => {
@@ -42,7 +42,7 @@ describe("rotate-url", () => {
     expect(await revision()).toBe(start + 1);
     expect([await foundAt(id), await foundAt(fresh)]).toEqual([id, id]);
     await expire(id);
-    isolateOf(env).integrations.forget(id);
+    contextOf(env).caches.integrations.forget(id);
     expect([await foundAt(id), await foundAt(fresh)]).toEqual([null, id]);
   });
 
@@ -70,7 +70,7 @@ describe("rotate-url", () => {
     expect([await foundAt(id), await foundAt(fresh)]).toEqual([id, id]);
     await api("PATCH", `/integrations/${id}`, { enabled: false });
     for (const address of [id, fresh]) {
-      const found = await isolateOf(env).integrations.find(address);
+      const found = await contextOf(env).caches.integrations.find(address);
       expect(found).toMatchObject({ integration: { enabled: false } });
     }
     expect((await api("DELETE", `/integrations/${id}`)).status).toBe(204);

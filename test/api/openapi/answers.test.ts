@@ -64,7 +64,7 @@ const rowsIn = (json: Readonly<Record<string, unknown>>) =>
   z.array(z.looseObject({ id: z.string() })).parse(json["data"]);
 
 async function processed(...messages: readonly EventMessage[]): Promise<void> {
-  await processBatch(createWorld().tools, [...messages]);
+  await processBatch(createWorld().context, [...messages]);
 }
 
 beforeEach(() => {

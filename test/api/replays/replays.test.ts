@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { forgetIsolate } from "../../../src/context.ts";
+import { contextOf, forgetContext } from "../../../src/context.ts";
 import type { Delivery } from "../../../src/model/delivery.ts";
 import { START_CRON, sweep } from "../../../src/maintenance/maintenance.ts";
 import { fakeQueue } from "../../support/bindings.ts";
@@ -33,14 +33,14 @@ afterEach(() => {
 });
 
 async function post(path: string, body: object): Promise<Reply> {
-  return await api("POST", path, body, {}, { DELIVERIES: world.tools.env.DELIVERIES });
+  return await api("POST", path, body, {}, { DELIVERIES: world.context.env.DELIVERIES });
 }
 
 /** So many events, each with a dead delivery to the first destination, which takes everything from now on. */
 async function makeDead(count: number): Promise<string[]> {
   fakeOutside();
   const messages = Array.from({ length: count }, (_, index) => eventMessage("create", `key-${index}`));
-  await processBatch(world.tools, messages);
+  await processBatch(world.context, messages);
   await env.DB.prepare(
     `UPDATE events SET sweep_at = NULL, deliveries = json_set(deliveries,
        '$[0].status', 'dead', '$[0].reason', 'attempts_exhausted', '$[0].next_attempt_at', NULL)`,
@@ -107,7 +107,7 @@ describe("a replay in bulk", () => {
     world.queued.splice(0);
     for (const cron of [START_CRON, EVERY_MINUTE]) {
       world.queued.splice(0);
-      await sweep(world.tools.env, cron, world.tools.now() + 60_000);
+      await sweep(contextOf(world.context.env), cron, world.context.clock() + 60_000);
       expect(world.queued).toContainEqual({ v: 1, replay: expect.stringMatching(/^rpl_/) });
     }
     await drain();
@@ -119,7 +119,7 @@ describe("a replay in bulk", () => {
     const down = { DELIVERIES: fakeQueue("throws").queue };
     const begun = await api("POST", "/replays", {}, {}, down);
     expect(begun.status).toBe(201);
-    await sweep(world.tools.env, EVERY_MINUTE, world.tools.now() + 60_000);
+    await sweep(contextOf(world.context.env), EVERY_MINUTE, world.context.clock() + 60_000);
     await drain();
     expect(await replays()).toHaveLength(2);
   });
@@ -138,7 +138,7 @@ describe("a replay in bulk", () => {
     await env.DB.prepare("INSERT INTO destination_health VALUES (?1, 9, ?2, ?3, NULL)")
       .bind(FIRST, Date.now(), Date.now() + 300_000)
       .run();
-    forgetIsolate();
+    forgetContext();
     world = createWorld();
     await post("/replays", { rate_per_second: 1_000 });
     for (let round = 0; round < 2; round++) await consume(world, world.queued.splice(0));
@@ -171,7 +171,7 @@ describe("a replay in bulk", () => {
     const ids = await makeDead(3);
     await insertDestination(SECOND);
     await insertRoute("rte_2", [SECOND]);
-    await processBatch(world.tools, [eventMessage("create", "later")]);
+    await processBatch(world.context, [eventMessage("create", "later")]);
     const { results } = await env.DB.prepare("SELECT received_at FROM events ORDER BY id").all<{
       received_at: string;
     }>();
@@ -219,8 +219,8 @@ describe("a replay in bulk", () => {
   it("is begun once under one Idempotency-Key", async () => {
     await makeDead(1);
     const key = { "idempotency-key": "once" };
-    const first = await api("POST", "/replays", {}, key, { DELIVERIES: world.tools.env.DELIVERIES });
-    const again = await api("POST", "/replays", {}, key, { DELIVERIES: world.tools.env.DELIVERIES });
+    const first = await api("POST", "/replays", {}, key, { DELIVERIES: world.context.env.DELIVERIES });
+    const again = await api("POST", "/replays", {}, key, { DELIVERIES: world.context.env.DELIVERIES });
     expect(again.json).toEqual(first.json);
     expect(await allPages("/replays", 50)).toHaveLength(1);
   });

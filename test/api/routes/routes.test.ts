@@ -1,6 +1,7 @@
+import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { readRevision } from "../../../src/storage/config/revision.ts";
 import { allPages, api, create, createDestination, createIntegration, faults } from "../client.ts";
 
@@ -167,8 +168,8 @@ describe("a change of a route", () => {
   });
 
   it("is in force in this isolate when it is answered, and raises the revision", async () => {
-    const { catalog } = isolateOf(env);
-    const start = await readRevision(env.DB);
+    const { config: catalog } = contextOf(env).caches;
+    const start = await readRevision(asPrimary(env.DB));
     expect((await catalog.load()).routes).toEqual([]);
     const { id } = await create("routes", { name: "a", destination_ids: [destinationId] });
     expect((await catalog.load()).routes).toHaveLength(1);
@@ -176,7 +177,7 @@ describe("a change of a route", () => {
     expect((await catalog.load()).routes[0]?.enabled).toBe(false);
     expect((await api("DELETE", `/routes/${id}`)).status).toBe(204);
     expect((await catalog.load()).routes).toEqual([]);
-    expect(await readRevision(env.DB)).toBe(start + 3);
+    expect(await readRevision(asPrimary(env.DB))).toBe(start + 3);
     expect((await api("DELETE", `/routes/${id}`)).status).toBe(404);
   });
 });

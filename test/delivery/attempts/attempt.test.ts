@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import type { Destination } from "../../../src/model/destination.ts";
 import { createKeyRing } from "../../../src/crypto/key-ring.ts";
 import { attemptWith } from "../../support/attempts.ts";
@@ -14,7 +14,7 @@ const OLD_SECRET = `whsec_${new Uint8Array(32).fill(1).toBase64()}`;
 const BODY = '{"type":"alert.created","text":"grüße"}';
 
 async function sealedFor(secret: string, expires_at: string | null = null) {
-  return { sealed: await isolateOf(env).keys.seal(secret, ID), expires_at };
+  return { sealed: await contextOf(env).keys.seal(secret, ID), expires_at };
 }
 
 async function receiver(changes: Partial<Destination> = {}): Promise<Destination> {
@@ -22,7 +22,7 @@ async function receiver(changes: Partial<Destination> = {}): Promise<Destination
 }
 
 function attempt(destination: Destination, number = 1, world = createWorld()) {
-  return attemptWith(destination, { tools: world.tools, number, text: BODY });
+  return attemptWith(destination, { context: world.context, number, text: BODY });
 }
 
 afterEach(() => {
@@ -52,7 +52,7 @@ describe("an attempt", () => {
     world.pass(200_000_000);
     await attempt(await receiver(), 7, world);
     const sent = Number(seen[0]?.headers.get("webhook-timestamp"));
-    expect(Math.abs(sent * 1_000 - world.tools.now())).toBeLessThan(60_000);
+    expect(Math.abs(sent * 1_000 - world.context.clock())).toBeLessThan(60_000);
   });
 
   it("carries the destination's own headers, which win over the usual ones but not over the signature", async () => {
@@ -76,7 +76,7 @@ describe("an attempt", () => {
   it("is signed with the old secret too until that expires", async () => {
     const seen = fakeOutside();
     const world = createWorld();
-    const soon = new Date(world.tools.now() + 60_000).toISOString();
+    const soon = new Date(world.context.clock() + 60_000).toISOString();
     const destination = await receiver({
       signing_secrets: [await sealedFor(DESTINATION_SECRET), await sealedFor(OLD_SECRET, soon)],
     });
@@ -103,7 +103,7 @@ describe("an attempt", () => {
   it("is not sent unsigned where the secret cannot be opened", async () => {
     const seen = fakeOutside();
     const foreign = await createKeyRing(new Uint8Array(32).fill(9)).seal(DESTINATION_SECRET, ID);
-    const otherRow = await isolateOf(env).keys.seal(DESTINATION_SECRET, "dst_0000000000000000000000000002");
+    const otherRow = await contextOf(env).keys.seal(DESTINATION_SECRET, "dst_0000000000000000000000000002");
     for (const sealed of [foreign, otherRow, "broken", ""]) {
       const { attempt: made, verdict } = await attempt(
         await receiver({ signing_secrets: [{ sealed, expires_at: null }] }),
@@ -125,7 +125,7 @@ describe("an attempt", () => {
   it("marks the destination for the slow lane when it fails, and as well again when it succeeds", async () => {
     let status = 500;
     fakeOutside(() => new Response("", { status }));
-    const { health } = createWorld().tools.isolate;
+    const { health } = createWorld().context.caches;
     await attempt(await receiver());
     expect(health.isHealthy(ID)).toBe(false);
     status = 200;
@@ -138,11 +138,11 @@ describe("a 410", () => {
   it("turns the destination off with the reason, at once", async () => {
     await insertDestination(ID);
     const world = createWorld();
-    const before = await world.tools.isolate.catalog.load();
+    const before = await world.context.caches.config.load();
     expect(before.destinations.get(ID)).toMatchObject({ enabled: true });
     fakeOutside(() => new Response("", { status: 410 }));
     expect((await attempt(await receiver(), 1, world)).verdict).toEqual({ kind: "dead", reason: "gone" });
-    const after = await world.tools.isolate.catalog.load();
+    const after = await world.context.caches.config.load();
     expect(after.destinations.get(ID)).toMatchObject({ enabled: false, disabled_reason: "gone" });
     expect(after.revision).toBeGreaterThan(before.revision);
   });

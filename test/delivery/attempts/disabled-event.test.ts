@@ -41,10 +41,10 @@ describe("a destination that the gateway turns off", () => {
   it("is told of to the destinations of a route that names the event", async () => {
     const { world, seen } = await startGone();
     await insertRoute("rte_2", [OTHER], ["destination.disabled"]);
-    await processBatch(world.tools, [eventMessage("create", "a")]);
+    await processBatch(world.context, [eventMessage("create", "a")]);
     const messages = await outboxMessages();
     expect(messages).toHaveLength(1);
-    await processBatch(world.tools, messages);
+    await processBatch(world.context, messages);
     const told = seen.filter((one) => one.url.endsWith(OTHER));
     expect(told).toHaveLength(1);
     expect(JSON.parse(told[0]?.body ?? "")).toMatchObject({
@@ -63,10 +63,10 @@ describe("a destination that the gateway turns off", () => {
     await insertDestination("dst_0000000000000000000000000003");
     await env.DB.prepare("UPDATE destinations SET payload = ?1 WHERE id LIKE '%3'").bind(payload).run();
     await insertRoute("rte_2", [OTHER, "dst_0000000000000000000000000003"], ["destination.disabled"]);
-    await processBatch(world.tools, [eventMessage("create", "a")]);
+    await processBatch(world.context, [eventMessage("create", "a")]);
     const messages = await outboxMessages();
     expect(JSON.stringify(messages)).toContain("https://chat.example.com");
-    await processBatch(world.tools, messages);
+    await processBatch(world.context, messages);
     const told = seen.filter((one) => !one.url.startsWith("https://chat.example.com"));
     expect(told).toHaveLength(2);
     for (const text of [...told.map((one) => one.body), JSON.stringify(await storedEvents())]) {
@@ -78,7 +78,7 @@ describe("a destination that the gateway turns off", () => {
 
   it("is told of once, however many of its deliveries find it gone", async () => {
     const { world } = await startGone();
-    await processBatch(world.tools, [
+    await processBatch(world.context, [
       eventMessage("create", "a"),
       eventMessage("create", "b"),
       eventMessage("create", "c"),
@@ -89,8 +89,8 @@ describe("a destination that the gateway turns off", () => {
   it("is told of to nobody where no route names the event, and the event is still on record", async () => {
     const { world } = await startGone();
     await insertRoute("rte_2", [OTHER]);
-    await processBatch(world.tools, [eventMessage("create", "a")]);
-    await processBatch(world.tools, await outboxMessages());
+    await processBatch(world.context, [eventMessage("create", "a")]);
+    await processBatch(world.context, await outboxMessages());
     const deliveries = await storedDeliveries();
     expect(deliveries.filter((each) => each.destination_id === OTHER)).toHaveLength(1);
     expect((await storedEvents()).at(-1)).toMatchObject({ type: "destination.disabled", deliveries: [] });

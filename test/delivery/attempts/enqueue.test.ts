@@ -1,3 +1,4 @@
+import { contextOf } from "../../../src/context.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { enqueueDeliveries } from "../../../src/delivery/attempts/enqueue.ts";
@@ -29,7 +30,7 @@ function recordingQueue() {
 
 async function delaysOf(deliveries: readonly Delivery[]): Promise<(number | undefined)[]> {
   const { batches, queue } = recordingQueue();
-  await enqueueDeliveries(bindingsWith({ DELIVERIES: queue }), deliveries, NOW);
+  await enqueueDeliveries(contextOf(bindingsWith({ DELIVERIES: queue })).shard, deliveries, NOW);
   return batches.flat().map((message) => message.delaySeconds);
 }
 
@@ -37,7 +38,7 @@ describe("queued deliveries", () => {
   it("carry ids and the number of attempts only", async () => {
     const { batches, queue } = recordingQueue();
     const tried = enterAttempt(delivery(), failedAttempt(iso(0)), { kind: "retry", delay_seconds: 5 }, iso(0));
-    await enqueueDeliveries(bindingsWith({ DELIVERIES: queue }), [tried], NOW);
+    await enqueueDeliveries(contextOf(bindingsWith({ DELIVERIES: queue })).shard, [tried], NOW);
     expect(batches).toEqual([[{ body: { v: 1, delivery_id: tried.id, attempts: 1 }, delaySeconds: 5 }]]);
   });
 
@@ -64,18 +65,22 @@ describe("queued deliveries", () => {
   it("go in batches of at most a hundred, each once", async () => {
     const { batches, queue } = recordingQueue();
     const deliveries = Array.from({ length: 250 }, (_, number) => delivery(number));
-    await enqueueDeliveries(bindingsWith({ DELIVERIES: queue }), deliveries, NOW);
+    await enqueueDeliveries(contextOf(bindingsWith({ DELIVERIES: queue })).shard, deliveries, NOW);
     expect(batches.map((batch) => batch.length)).toEqual([100, 100, 50]);
     expect(new Set(batches.flat().map((message) => JSON.stringify(message.body))).size).toBe(250);
   });
 
   it("that the queue does not take are left to the sweep", async () => {
     const { queue } = fakeQueue("throws");
-    await expect(enqueueDeliveries({ ...env, DELIVERIES: queue }, [delivery()], NOW)).resolves.toBeUndefined();
+    await expect(
+      enqueueDeliveries(contextOf({ ...env, DELIVERIES: queue }).shard, [delivery()], NOW),
+    ).resolves.toBeUndefined();
   });
 
   it("that the queue never answers for are left to the sweep", { timeout: 10_000 }, async () => {
     const { queue } = fakeQueue("hangs");
-    await expect(enqueueDeliveries({ ...env, DELIVERIES: queue }, [delivery()], NOW)).resolves.toBeUndefined();
+    await expect(
+      enqueueDeliveries(contextOf({ ...env, DELIVERIES: queue }).shard, [delivery()], NOW),
+    ).resolves.toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { processEvents } from "../../../src/pipeline/process-events.ts";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { consumeQueued, onlyDelivery, storedDeliveries } from "../../support/deliveries.ts";
 import { type World, createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
 
@@ -24,7 +24,7 @@ describe("a destination that hangs", () => {
     const release = Promise.withResolvers<Response>();
     fakeOutside(({ url }) => (url.endsWith(FIRST) ? release.promise : new Response("ok")));
     const message = eventMessage("create", "disk");
-    const { unfinished, finish } = await processEvents(world.tools, [{ message, stored_at: null }]);
+    const { unfinished, finish } = await processEvents(world.context, [{ message, stored_at: null }]);
     expect(unfinished.size).toBe(0);
     const [hanging, other] = await storedDeliveries();
     expect(other).toMatchObject({ destination_id: SECOND, status: "delivered" });
@@ -34,7 +34,7 @@ describe("a destination that hangs", () => {
       attempts: [],
       next_attempt_at: expect.any(String),
     });
-    expect(Date.parse(hanging?.next_attempt_at ?? "")).toBeGreaterThan(world.tools.now());
+    expect(Date.parse(hanging?.next_attempt_at ?? "")).toBeGreaterThan(world.context.clock());
     expect(world.queued).toEqual([]);
 
     const finished = finish();
@@ -51,7 +51,9 @@ describe("a destination that hangs", () => {
     const world = await startWith([FIRST]);
     const release = Promise.withResolvers<Response>();
     fakeOutside(() => release.promise);
-    const { finish } = await processEvents(world.tools, [{ message: eventMessage("create", "disk"), stored_at: null }]);
+    const { finish } = await processEvents(world.context, [
+      { message: eventMessage("create", "disk"), stored_at: null },
+    ]);
     release.resolve(new Response("", { status: 500 }));
     await finish();
     const delivery = await onlyDelivery();
@@ -67,7 +69,9 @@ describe("a destination that hangs", () => {
       await release.promise;
       return new Response("ok");
     });
-    const { finish } = await processEvents(world.tools, [{ message: eventMessage("create", "disk"), stored_at: null }]);
+    const { finish } = await processEvents(world.context, [
+      { message: eventMessage("create", "disk"), stored_at: null },
+    ]);
     release.resolve();
     await finish();
     expect((await storedDeliveries()).map((each) => [each.status, each.attempts.length])).toEqual(
@@ -79,11 +83,11 @@ describe("a destination that hangs", () => {
     const world = await startWith([FIRST]);
     fakeOutside(() => new Response("", { status: 503 }));
     const messages = Array.from({ length: 8 }, (_, index) => eventMessage("create", `key-${index}`));
-    await processBatch(world.tools, messages);
+    await processBatch(world.context, messages);
     vi.restoreAllMocks();
     // The lanes are what is looked at here, not the breaker.
     await env.DB.prepare("DELETE FROM destination_health").run();
-    isolateOf(env).health.learn(FIRST, undefined);
+    contextOf(env).caches.health.learn(FIRST, undefined);
     world.pass(2_000);
 
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });

@@ -17,7 +17,7 @@ describe("an event that is too large for a message", () => {
     const { message, reference } = await storeLarge();
     const { stored_at } = reference;
     const seen = fakeOutside(() => new Response("", { status: 503 }));
-    const { finish } = await processEvents(world.tools, [{ message, stored_at }]);
+    const { finish } = await processEvents(world.context, [{ message, stored_at }]);
     await finish();
     world.pass(2_000);
     return { world, seen, stored_at, body: message.content.request.body };
@@ -45,8 +45,8 @@ describe("an event that is too large for a message", () => {
 
   it("waits where its content cannot be read, without spending an attempt", async () => {
     const { world, seen } = await startLarge();
-    const { tools } = createWorld({ BODIES: unreadableBodies() });
-    const fates = await consume({ ...world, tools: { ...world.tools, env: tools.env } }, world.queued);
+    const { context } = createWorld({ BODIES: unreadableBodies() });
+    const fates = await consume({ ...world, context: { ...world.context, bodies: context.bodies } }, world.queued);
     expect(fates).toEqual([{ kind: "retried", delay_seconds: 30 }]);
     expect(await onlyDelivery()).toMatchObject({ status: "pending", attempts: [{ number: 1 }] });
     expect(seen).toHaveLength(1);

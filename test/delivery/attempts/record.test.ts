@@ -1,3 +1,4 @@
+import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { enterAttempt, newDelivery } from "../../../src/delivery/attempts/transitions.ts";
@@ -28,7 +29,7 @@ async function recordEvent(destinations = 1): Promise<readonly Delivery[]> {
     deliveries,
   } as const;
   const nothing = { corrections: [], alerts: [], gone_alerts: [], folds: [], histories: [], outbox: [] };
-  await settle(env.DB, { ...nothing, events: [{ record, alert: null, content }] });
+  await settle(asShard(env.DB), { ...nothing, events: [{ record, alert: null, content }] });
   return deliveries;
 }
 
@@ -49,7 +50,7 @@ describe("recorded edits", () => {
   it("are on record, raise the version, and say when the sweep is to look", async () => {
     const [delivery] = await recordEvent();
     if (delivery === undefined) throw new Error("no delivery");
-    const recorded = await recordEdits(env.DB, [entering(delivery, 1)]);
+    const recorded = await recordEdits(asShard(env.DB), [entering(delivery, 1)]);
     const stored = await onlyDelivery();
     expect(stored).toMatchObject({
       status: "pending",
@@ -63,9 +64,9 @@ describe("recorded edits", () => {
   it("of several writers at once lose no attempt", async () => {
     const [delivery] = await recordEvent();
     if (delivery === undefined) throw new Error("no delivery");
-    const known = await readRecords(env.DB, [delivery.event_id]);
+    const known = await readRecords(asShard(env.DB), [delivery.event_id]);
     const writers = [1, 2, 3, 4, 5, 6];
-    await Promise.all(writers.map((mark) => recordEdits(env.DB, [entering(delivery, mark)], known)));
+    await Promise.all(writers.map((mark) => recordEdits(asShard(env.DB), [entering(delivery, mark)], known)));
     const stored = await onlyDelivery();
     expect(marks(stored)).toEqual(writers);
     expect(stored.attempts.map((attempt) => attempt.number)).toEqual(writers);
@@ -73,17 +74,17 @@ describe("recorded edits", () => {
 
   it("of an event with many destinations whose attempts end at once are all recorded", async () => {
     const deliveries = await recordEvent(20);
-    await Promise.all(deliveries.map((delivery, mark) => recordEdits(env.DB, [entering(delivery, mark)])));
+    await Promise.all(deliveries.map((delivery, mark) => recordEdits(asShard(env.DB), [entering(delivery, mark)])));
     expect((await storedDeliveries()).map((each) => each.attempts.length)).toEqual(deliveries.map(() => 1));
   });
 
   it("made on an old state are made again on the new one", async () => {
     const [delivery] = await recordEvent();
     if (delivery === undefined) throw new Error("no delivery");
-    const known = await readRecords(env.DB, [delivery.event_id]);
-    await recordEdits(env.DB, [entering(delivery, 1)]);
-    await recordEdits(env.DB, [entering(delivery, 2)]);
-    await recordEdits(env.DB, [entering(delivery, 3)], known);
+    const known = await readRecords(asShard(env.DB), [delivery.event_id]);
+    await recordEdits(asShard(env.DB), [entering(delivery, 1)]);
+    await recordEdits(asShard(env.DB), [entering(delivery, 2)]);
+    await recordEdits(asShard(env.DB), [entering(delivery, 3)], known);
     expect(marks(await onlyDelivery())).toEqual([1, 2, 3]);
   });
 
@@ -91,9 +92,9 @@ describe("recorded edits", () => {
     const [one] = await recordEvent();
     const [other] = await recordEvent();
     if (one === undefined || other === undefined) throw new Error("no delivery");
-    const known = await readRecords(env.DB, [one.event_id, other.event_id]);
-    await recordEdits(env.DB, [entering(one, 1)]);
-    await recordEdits(env.DB, [entering(one, 2), entering(other, 3), entering(one, 4)], known);
+    const known = await readRecords(asShard(env.DB), [one.event_id, other.event_id]);
+    await recordEdits(asShard(env.DB), [entering(one, 1)]);
+    await recordEdits(asShard(env.DB), [entering(one, 2), entering(other, 3), entering(one, 4)], known);
     const stored = await storedDeliveries();
     expect(stored.map(marks)).toEqual([[1, 2, 4], [3]]);
   });
@@ -102,9 +103,9 @@ describe("recorded edits", () => {
     const [one] = await recordEvent();
     const [other] = await recordEvent();
     if (one === undefined || other === undefined) throw new Error("no delivery");
-    const known = await readRecords(env.DB, [one.event_id, other.event_id]);
+    const known = await readRecords(asShard(env.DB), [one.event_id, other.event_id]);
     await env.DB.prepare("DELETE FROM events WHERE id = ?").bind(one.event_id).run();
-    const recorded = await recordEdits(env.DB, [entering(one, 1), entering(other, 2)], known);
+    const recorded = await recordEdits(asShard(env.DB), [entering(one, 1), entering(other, 2)], known);
     expect([...recorded.keys()]).toEqual([other.event_id]);
   });
 
@@ -116,6 +117,6 @@ describe("recorded edits", () => {
         if (sql.includes("FROM events")) await env.DB.prepare("UPDATE events SET version = version + 1").run();
       },
     });
-    await expect(recordEdits(db, [entering(delivery, 1)])).rejects.toThrow("too often");
+    await expect(recordEdits(asShard(db), [entering(delivery, 1)])).rejects.toThrow("too often");
   });
 });

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { changeDestination, consume, consumeQueued, onlyDelivery, storedDeliveries } from "../../support/deliveries.ts";
 import {
   DESTINATION_SECRET,
@@ -28,7 +28,7 @@ async function startFailing(status = 503) {
   const state = { status };
   const seen = fakeOutside(() => new Response("busy", { status: state.status }));
   const message = eventMessage("create", "disk");
-  await processBatch(world.tools, [message]);
+  await processBatch(world.context, [message]);
   return { world, seen, state, message };
 }
 
@@ -83,8 +83,8 @@ describe("a failing destination", () => {
   it("waits as long as it asks for", async () => {
     const world = await startWith([FIRST]);
     fakeOutside(() => new Response("", { status: 429, headers: { "retry-after": "600" } }));
-    const before = world.tools.now();
-    await processBatch(world.tools, [eventMessage("create", "disk")]);
+    const before = world.context.clock();
+    await processBatch(world.context, [eventMessage("create", "disk")]);
     const next = Date.parse((await onlyDelivery()).next_attempt_at ?? "");
     expect(next).toBeGreaterThanOrEqual(before + 600_000);
     expect(next).toBeLessThan(before + 660_000);
@@ -93,8 +93,8 @@ describe("a failing destination", () => {
   it("takes later events in the slow lane, and the others are tried at once", async () => {
     const world = await startWith([FIRST, SECOND]);
     const seen = fakeOutside(({ url }) => new Response("", { status: url.endsWith(FIRST) ? 500 : 200 }));
-    await processBatch(world.tools, [eventMessage("create", "disk")]);
-    await processBatch(world.tools, [eventMessage("create", "cpu")]);
+    await processBatch(world.context, [eventMessage("create", "disk")]);
+    await processBatch(world.context, [eventMessage("create", "cpu")]);
     expect(seen.map((each) => each.url.slice(-1)).toSorted()).toEqual(["1", "2", "2"]);
     expect((await storedDeliveries()).map((each) => [each.destination_id, each.status, each.attempts.length])).toEqual([
       [FIRST, "pending", 1],
@@ -110,11 +110,11 @@ describe("a destination that is gone", () => {
   it("is turned off with the reason, its delivery dead, and what else it is owed is given up", async () => {
     const world = await startWith([FIRST]);
     fakeOutside(() => new Response("", { status: 503 }));
-    await processBatch(world.tools, [eventMessage("create", "disk")]);
+    await processBatch(world.context, [eventMessage("create", "disk")]);
     vi.restoreAllMocks();
     const seen = fakeOutside(() => new Response("", { status: 410 }));
-    isolateOf(env).health.note(FIRST, true, 0);
-    await processBatch(world.tools, [eventMessage("create", "cpu")]);
+    contextOf(env).caches.health.note(FIRST, true, 0);
+    await processBatch(world.context, [eventMessage("create", "cpu")]);
     const [waiting, gone] = await storedDeliveries();
     expect(gone).toMatchObject({ status: "dead", reason: "gone", next_attempt_at: null, attempts: [{ status: 410 }] });
     expect(waiting).toMatchObject({ status: "cancelled", reason: "destination_disabled", next_attempt_at: null });
@@ -124,7 +124,7 @@ describe("a destination that is gone", () => {
     world.pass(2_000);
     expect(await consumeQueued(world)).toEqual([{ kind: "acked" }]);
     expect((await storedDeliveries())[0]).toMatchObject({ status: "cancelled", reason: "destination_disabled" });
-    await processBatch(world.tools, [eventMessage("create", "memory")]);
+    await processBatch(world.context, [eventMessage("create", "memory")]);
     expect((await storedDeliveries())[2]).toMatchObject({
       status: "cancelled",
       reason: "destination_disabled",
@@ -138,7 +138,7 @@ describe("a message of the DELIVERIES queue", () => {
   it("that comes early comes again when the attempt is due, and nothing is sent before", async () => {
     const world = await startWith([FIRST]);
     const seen = fakeOutside(() => new Response("", { status: 503, headers: { "retry-after": "3600" } }));
-    await processBatch(world.tools, [eventMessage("create", "disk")]);
+    await processBatch(world.context, [eventMessage("create", "disk")]);
     world.pass(60_000);
     const [fate] = await consume(world, world.queued);
     if (fate?.kind !== "retried") throw new Error("not put back");
@@ -219,7 +219,7 @@ describe("a message of the DELIVERIES queue", () => {
   it("finds its destination deleted, and the delivery is given up with the reason", async () => {
     const { world, seen } = await startFailing();
     await env.DB.prepare("DELETE FROM destinations").run();
-    isolateOf(env).catalog.forget();
+    contextOf(env).caches.config.forget();
     world.pass(2_000);
     expect(await consumeQueued(world)).toEqual([{ kind: "acked" }]);
     expect(await onlyDelivery()).toMatchObject({

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import type { EventMessage } from "../../../src/model/event.ts";
 import { consumeQueued, storedDeliveries } from "../../support/deliveries.ts";
 import {
@@ -19,12 +19,12 @@ const DESTINATION = "dst_0000000000000000000000000001";
 async function startSlow(): Promise<World> {
   await insertRouted(DESTINATION);
   const world = createWorld();
-  isolateOf(env).health.note(DESTINATION, false, 0);
+  contextOf(env).caches.health.note(DESTINATION, false, 0);
   return world;
 }
 
 async function processInOrder(world: World, messages: readonly EventMessage[]): Promise<void> {
-  for (const message of messages) await processBatch(world.tools, [message]);
+  for (const message of messages) await processBatch(world.context, [message]);
 }
 
 async function drain(world: World): Promise<void> {

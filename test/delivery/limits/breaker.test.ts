@@ -1,8 +1,9 @@
+import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { OPENS_AFTER, openForMs, passageOf } from "../../../src/delivery/limits/breaker.ts";
 import { api } from "../../api/client.ts";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { isJsonObject } from "../../../src/model/json.ts";
 import { consumeQueued, storedDeliveries } from "../../support/deliveries.ts";
 import {
@@ -28,19 +29,19 @@ async function startOpen() {
   const seen = fakeOutside(() => new Response("", { status: state.status }));
   for (let i = 0; i < OPENS_AFTER; i++) await sendOne(world);
   // The marks of this isolate alone would keep events out of the first lane.
-  isolateOf(env).health.note(ID, true, 1);
+  contextOf(env).caches.health.note(ID, true, 1);
   return { world, state, seen };
 }
 
 /** One more event; first attempts of marked destinations are left to the DELIVERIES queue, which takes its turn too. */
 async function sendOne(world: World): Promise<void> {
-  await processBatch(world.tools, [eventMessage("create", crypto.randomUUID())]);
+  await processBatch(world.context, [eventMessage("create", crypto.randomUUID())]);
   await consumeDue(world);
 }
 
 /** Has the consumer take what is due by now; what is not stays queued. */
 async function consumeDue(world: World): Promise<void> {
-  const due = new Set((await storedDeliveries()).filter(isDueAt(world.tools.now())).map((delivery) => delivery.id));
+  const due = new Set((await storedDeliveries()).filter(isDueAt(world.context.clock())).map((delivery) => delivery.id));
   const all = world.queued.splice(0).filter((body) => isJsonObject(body));
   const later = all.filter((body) => !due.has(String(body["delivery_id"])));
   world.queued.push(...all.filter((body) => due.has(String(body["delivery_id"]))));
@@ -83,7 +84,7 @@ describe("the breaker", () => {
     const last = (await storedDeliveries()).at(-1);
     expect(seen.length).toBe(before);
     expect(last).toMatchObject({ status: "pending", attempts: [], reason: "breaker_open" });
-    const wait = Date.parse(last?.next_attempt_at ?? "") - world.tools.now();
+    const wait = Date.parse(last?.next_attempt_at ?? "") - world.context.clock();
     expect(wait).toBeLessThanOrEqual(10_000);
     expect(wait).toBeGreaterThan(5_000);
   });
@@ -91,10 +92,10 @@ describe("the breaker", () => {
   it("never puts one off for longer than the step of its schedule, and then lets it try", async () => {
     const { world, seen } = await startOpen();
     await env.DB.prepare("UPDATE destinations SET retry_schedule = '[2,600]'").run();
-    isolateOf(env).catalog.forget();
+    contextOf(env).caches.config.forget();
     await sendOne(world);
     const last = (await storedDeliveries()).at(-1);
-    expect(Date.parse(last?.next_attempt_at ?? "") - world.tools.now()).toBeLessThanOrEqual(2_000);
+    expect(Date.parse(last?.next_attempt_at ?? "") - world.context.clock()).toBeLessThanOrEqual(2_000);
     world.pass(2_000);
     await consumeDue(world);
     expect(seen.filter((each) => each.headers.get("webhook-id") === last?.id)).toHaveLength(1);
@@ -104,7 +105,7 @@ describe("the breaker", () => {
     const { world, seen } = await startOpen();
     world.pass(10_001);
     const before = seen.length;
-    await processBatch(world.tools, [
+    await processBatch(world.context, [
       eventMessage("create", "a"),
       eventMessage("create", "b"),
       eventMessage("create", "c"),
@@ -113,14 +114,14 @@ describe("the breaker", () => {
     expect(seen.length).toBe(before + 1);
     const row = await healthRow();
     expect(row).toMatchObject({ failures: OPENS_AFTER + 1, probe_until: null });
-    expect(Number(row?.["retry_at"]) - world.tools.now()).toBeGreaterThan(15_000);
+    expect(Number(row?.["retry_at"]) - world.context.clock()).toBeGreaterThan(15_000);
   });
 
   it("is tried by one of several consumers that come at the same time", async () => {
     const { world, seen } = await startOpen();
     world.pass(10_001);
     const before = seen.length;
-    await processBatch(world.tools, [eventMessage("create", "a"), eventMessage("create", "b")]);
+    await processBatch(world.context, [eventMessage("create", "a"), eventMessage("create", "b")]);
     const messages = world.queued.splice(0);
     const worlds = messages.map((message) => ({ ...world, queued: [message] }));
     await Promise.all(worlds.map((each) => consumeQueued(each)));
@@ -147,9 +148,9 @@ describe("the breaker", () => {
     await insertRouted(ID);
     const world = createWorld();
     fakeOutside(() => new Response("", { status: 429, headers: { "retry-after": "120" } }));
-    await processBatch(world.tools, [eventMessage("create", "a")]);
+    await processBatch(world.context, [eventMessage("create", "a")]);
     const row = await healthRow();
-    expect(Number(row?.["retry_at"]) - world.tools.now()).toBeGreaterThan(100_000);
+    expect(Number(row?.["retry_at"]) - world.context.clock()).toBeGreaterThan(100_000);
   });
 
   it("lets a retry by hand through", async () => {
@@ -158,7 +159,7 @@ describe("the breaker", () => {
     const before = seen.length;
     const last = (await storedDeliveries()).at(-1);
     await env.DB.prepare("UPDATE events SET deliveries = replace(deliveries, 'breaker_open', 'retried_by_hand')").run();
-    const at = new Date(world.tools.now()).toISOString();
+    const at = new Date(world.context.clock()).toISOString();
     await env.DB.prepare(
       `UPDATE events SET deliveries = json_set(deliveries, '$[0].next_attempt_at', ?1) WHERE id = ?2`,
     )
@@ -172,7 +173,7 @@ describe("the breaker", () => {
     await insertDestination(ID, { url: "http://169.254.169.254/" });
     await insertRoute("rte_1", [ID]);
     fakeOutside();
-    await processBatch(createWorld().tools, [eventMessage("create", "a")]);
+    await processBatch(createWorld().context, [eventMessage("create", "a")]);
     expect(await healthRow()).toBeNull();
   });
 });
@@ -181,9 +182,9 @@ describe("a destination that has failed for too long", () => {
   it("is turned off with a reason, and what it was owed is cancelled", async () => {
     const { world } = await startOpen();
     await env.DB.prepare("UPDATE destination_health SET failing_since = ?1, retry_at = NULL")
-      .bind(world.tools.now() - 432_000_000)
+      .bind(world.context.clock() - 432_000_000)
       .run();
-    isolateOf(env).health.learn(ID, undefined);
+    contextOf(env).caches.health.learn(ID, undefined);
     await sendOne(world);
     expect(await env.DB.prepare("SELECT enabled, disabled_reason FROM destinations").first()).toEqual({
       enabled: 0,
@@ -199,10 +200,10 @@ describe("a destination that has failed for too long", () => {
   it("is left on while it succeeds now and then", async () => {
     const { world, state } = await startOpen();
     await env.DB.prepare("UPDATE destination_health SET failing_since = ?1, retry_at = NULL")
-      .bind(world.tools.now() - 432_000_000)
+      .bind(world.context.clock() - 432_000_000)
       .run();
-    isolateOf(env).health.learn(ID, undefined);
-    await isolateOf(env).health.refresh(env.DB);
+    contextOf(env).caches.health.learn(ID, undefined);
+    await contextOf(env).caches.health.refresh(asPrimary(env.DB));
     state.status = 200;
     await sendOne(world);
     expect(await env.DB.prepare("SELECT enabled FROM destinations").first()).toEqual({ enabled: 1 });
@@ -227,6 +228,6 @@ describe("what the API shows of a destination", () => {
     await startOpen();
     await api("PATCH", `/destinations/${ID}`, { url: "https://other.example.com/" });
     expect(await healthRow()).toBeNull();
-    expect(isolateOf(env).health.isHealthy(ID)).toBe(true);
+    expect(contextOf(env).caches.health.isHealthy(ID)).toBe(true);
   });
 });

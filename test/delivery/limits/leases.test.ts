@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { retryDeliveries } from "../../../src/delivery/attempts/retries.ts";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import type { DeliveryMessage } from "../../../src/model/delivery.ts";
 import { processEvents } from "../../../src/pipeline/process-events.ts";
 import { api } from "../../api/client.ts";
@@ -22,7 +22,7 @@ const WELL = "dst_0000000000000000000000000002";
 async function startWithBoth(): Promise<void> {
   for (const id of [HANGING, WELL]) await insertDestination(id);
   await env.DB.prepare("UPDATE destinations SET max_concurrency = 1").run();
-  isolateOf(env).catalog.forget();
+  contextOf(env).caches.config.forget();
   await insertRoute("rte_1", [HANGING, WELL]);
 }
 
@@ -44,10 +44,10 @@ afterEach(() => {
 describe("lanes leased of a destination", () => {
   it("go back while another one of the same batch of events hangs", async () => {
     await startWithBoth();
-    const { tools } = createWorld();
+    const { context } = createWorld();
     const hanging = Promise.withResolvers<Response>();
     fakeOutside(({ url }) => (url.endsWith(HANGING) ? hanging.promise : new Response("ok")));
-    const { finish } = await processEvents(tools, [{ message: eventMessage("create", "disk"), stored_at: null }]);
+    const { finish } = await processEvents(context, [{ message: eventMessage("create", "disk"), stored_at: null }]);
     expect(await leased()).toEqual([HANGING]);
     const finished = finish();
     hanging.resolve(new Response("at last"));
@@ -59,11 +59,11 @@ describe("lanes leased of a destination", () => {
     await startWithBoth();
     const world = createWorld();
     fakeOutside(() => new Response("", { status: 503 }));
-    await processBatch(world.tools, [eventMessage("create", "disk")]);
+    await processBatch(world.context, [eventMessage("create", "disk")]);
     world.pass(60_000);
     const hanging = Promise.withResolvers<Response>();
     fakeOutside(({ url }) => (url.endsWith(HANGING) ? hanging.promise : new Response("ok")));
-    const { finish } = await retryDeliveries(world.tools, await dueMessages());
+    const { finish } = await retryDeliveries(world.context, await dueMessages());
     expect(await leased()).toEqual([HANGING]);
     const finished = finish();
     hanging.resolve(new Response("at last"));
@@ -76,15 +76,17 @@ describe("lanes leased of a destination", () => {
     await startWithBoth();
     const world = createWorld();
     fakeOutside(() => new Response("", { status: 503 }));
-    await processBatch(world.tools, [eventMessage("create", "disk")]);
+    await processBatch(world.context, [eventMessage("create", "disk")]);
     world.pass(60_000);
     const DB = watchedDatabase({
       before: async (sql) => {
         if (sql.includes("UPDATE events")) await Promise.reject(new Error("D1_ERROR: Network connection lost."));
       },
     });
-    const { tools } = createWorld({ DB });
-    await expect(retryDeliveries({ ...tools, now: world.tools.now }, await dueMessages())).rejects.toThrow("D1_ERROR");
+    const { context } = createWorld({ DB });
+    await expect(retryDeliveries({ ...context, clock: world.context.clock }, await dueMessages())).rejects.toThrow(
+      "D1_ERROR",
+    );
     expect(await leased()).toEqual([]);
   });
 });
@@ -93,18 +95,18 @@ describe("a delivery whose place is more than a day off", () => {
   it("is put back for no longer than a queue holds anything back", async () => {
     await insertDestination(WELL);
     await env.DB.prepare(`UPDATE destinations SET rate_limit = '{"requests":1,"period_seconds":86400}'`).run();
-    isolateOf(env).catalog.forget();
+    contextOf(env).caches.config.forget();
     await insertRoute("rte_1", [WELL]);
-    const { tools } = createWorld();
+    const { context } = createWorld();
     fakeOutside();
     await processBatch(
-      tools,
+      context,
       ["a", "b", "c", "d"].map((key) => eventMessage("create", key)),
     );
     const waiting = (await storedDeliveries()).filter(({ next_attempt_at: next }) => next !== null);
     const furthest = Math.max(...waiting.map(({ next_attempt_at: next }) => Date.parse(next ?? "")));
-    expect(furthest - tools.now()).toBeGreaterThan(86_400_000);
-    const { dispositions } = await retryDeliveries(tools, await dueMessages());
+    expect(furthest - context.clock()).toBeGreaterThan(86_400_000);
+    const { dispositions } = await retryDeliveries(context, await dueMessages());
     const delays = [...dispositions.values()].map((each) => (each.kind === "again" ? each.delay_seconds : 0));
     expect(Math.max(...delays)).toBe(86_400);
   });
@@ -112,17 +114,17 @@ describe("a delivery whose place is more than a day off", () => {
   it("does not keep that place when the limit is lifted", async () => {
     await insertDestination(WELL);
     await env.DB.prepare(`UPDATE destinations SET rate_limit = '{"requests":1,"period_seconds":86400}'`).run();
-    isolateOf(env).catalog.forget();
+    contextOf(env).caches.config.forget();
     await insertRoute("rte_1", [WELL]);
     const world = createWorld();
     const seen = fakeOutside();
     await processBatch(
-      world.tools,
+      world.context,
       ["a", "b", "c", "d"].map((key) => eventMessage("create", key)),
     );
     expect(seen).toHaveLength(1);
     expect((await api("PATCH", `/destinations/${WELL}`, { rate_limit: null })).status).toBe(200);
-    const { finish } = await retryDeliveries(world.tools, await dueMessages());
+    const { finish } = await retryDeliveries(world.context, await dueMessages());
     await finish();
     expect(seen).toHaveLength(4);
     expect((await storedDeliveries()).every(({ status }) => status === "delivered")).toBe(true);

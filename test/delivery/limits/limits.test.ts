@@ -1,8 +1,9 @@
+import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { firstPlace, placeTimes } from "../../../src/delivery/limits/rate-limit-slots.ts";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { isJsonObject } from "../../../src/model/json.ts";
 import { bookAttempts, leaseLanes, returnLanes } from "../../../src/storage/destinations/health.ts";
 import { consumeQueued, storedDeliveries } from "../../support/deliveries.ts";
@@ -20,7 +21,7 @@ const ID = "dst_0000000000000000000000000001";
 async function startWith(column: "rate_limit" | "max_concurrency", value: string | number) {
   await insertDestination(ID);
   await env.DB.prepare(`UPDATE destinations SET ${column} = ?`).bind(value).run();
-  isolateOf(env).catalog.forget();
+  contextOf(env).caches.config.forget();
   await insertRoute("rte_1", [ID]);
   return createWorld();
 }
@@ -62,14 +63,18 @@ describe("places of a rate limit", () => {
   it("are nobody else's when several book at once", async () => {
     const limit = { requests: 10, period_seconds: 60 };
     const booking = { destination_id: ID, attempts: 3, pace: "10/60", first_place: firstPlace(limit, Date.now()) };
-    const ends = await Promise.all(Array.from({ length: 8 }, () => bookAttempts(env.DB, [booking])));
+    const ends = await Promise.all(Array.from({ length: 8 }, () => bookAttempts(asPrimary(env.DB), [booking])));
     const places = ends.map((each) => (each.get(ID) ?? 0) - booking.first_place).toSorted((a, b) => a - b);
     expect(places).toEqual([3, 6, 9, 12, 15, 18, 21, 24]);
   });
 
   it("are counted anew when the limit changes", async () => {
-    await bookAttempts(env.DB, [{ destination_id: ID, attempts: 5, pace: "1000/1", first_place: 1_000_000 }]);
-    const booked = await bookAttempts(env.DB, [{ destination_id: ID, attempts: 2, pace: "1/60", first_place: 30 }]);
+    await bookAttempts(asPrimary(env.DB), [
+      { destination_id: ID, attempts: 5, pace: "1000/1", first_place: 1_000_000 },
+    ]);
+    const booked = await bookAttempts(asPrimary(env.DB), [
+      { destination_id: ID, attempts: 2, pace: "1/60", first_place: 30 },
+    ]);
     expect(booked.get(ID)).toBe(32);
   });
 });
@@ -78,7 +83,7 @@ describe("a destination with a rate limit", () => {
   it("gets so many in a period; the others wait for theirs without spending an attempt", async () => {
     const world = await startWith("rate_limit", '{"requests":3,"period_seconds":600}');
     const seen = fakeOutside();
-    await processBatch(world.tools, events(8));
+    await processBatch(world.context, events(8));
     expect(seen).toHaveLength(3);
     const waiting = (await storedDeliveries()).filter((each) => each.status === "pending");
     expect(waiting).toHaveLength(5);
@@ -91,13 +96,13 @@ describe("a destination with a rate limit", () => {
   it("gets them all in the end, each once", async () => {
     const world = await startWith("rate_limit", '{"requests":3,"period_seconds":600}');
     const seen = fakeOutside();
-    await processBatch(world.tools, events(8));
+    await processBatch(world.context, events(8));
     for (let round = 0; round < 3; round++) {
       world.pass(600_000);
       const counted = seen.length;
       const due = new Set(
         (await storedDeliveries())
-          .filter(({ next_attempt_at: next }) => next !== null && Date.parse(next) <= world.tools.now())
+          .filter(({ next_attempt_at: next }) => next !== null && Date.parse(next) <= world.context.clock())
           .map((each) => each.id),
       );
       const all = world.queued.splice(0).filter((body) => isJsonObject(body));
@@ -124,7 +129,7 @@ describe("a destination with a limit of concurrency", () => {
       busy -= 1;
       return new Response("ok");
     });
-    await processBatch(world.tools, events(12));
+    await processBatch(world.context, events(12));
     expect(seen).toHaveLength(12);
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThanOrEqual(2);
@@ -134,14 +139,14 @@ describe("a destination with a limit of concurrency", () => {
   it("counts over isolates: who finds it busy waits, without spending an attempt", async () => {
     const world = await startWith("max_concurrency", 2);
     const now = Date.now();
-    await leaseLanes(env.DB, "elsewhere", [{ destination_id: ID, lanes: 2, most: 2 }], now, now + 60_000);
+    await leaseLanes(asPrimary(env.DB), "elsewhere", [{ destination_id: ID, lanes: 2, most: 2 }], now, now + 60_000);
     const seen = fakeOutside();
-    await processBatch(world.tools, events(2));
+    await processBatch(world.context, events(2));
     expect(seen).toHaveLength(0);
     for (const each of await storedDeliveries()) {
       expect(each).toMatchObject({ status: "pending", attempts: [], reason: "busy" });
     }
-    await returnLanes(env.DB, "elsewhere", [ID]);
+    await returnLanes(asPrimary(env.DB), "elsewhere", [ID]);
     world.pass(2_000);
     await consumeQueued(world);
     expect(seen).toHaveLength(2);
@@ -149,9 +154,9 @@ describe("a destination with a limit of concurrency", () => {
 
   it("forgets those who died with it", async () => {
     const world = await startWith("max_concurrency", 1);
-    await leaseLanes(env.DB, "dead", [{ destination_id: ID, lanes: 1, most: 1 }], 0, 1_000);
+    await leaseLanes(asPrimary(env.DB), "dead", [{ destination_id: ID, lanes: 1, most: 1 }], 0, 1_000);
     const seen = fakeOutside();
-    await processBatch(world.tools, events(1));
+    await processBatch(world.context, events(1));
     expect(seen).toHaveLength(1);
   });
 });

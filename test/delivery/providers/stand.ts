@@ -3,7 +3,7 @@ import { bodyOf } from "../../../src/delivery/request/body.ts";
 import type { Deliverable } from "../../../src/model/envelope.ts";
 import type { Sent } from "../../../src/delivery/request/send.ts";
 import { SENDERS } from "../../../src/delivery/providers/registry.ts";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import type { Destination } from "../../../src/model/destination.ts";
 import type { EventContent } from "../../../src/model/event.ts";
 import { destinationWith } from "../../support/configuration.ts";
@@ -54,8 +54,8 @@ export async function sendTo(
   bindings: Readonly<Record<string, unknown>> = {},
 ): Promise<Sent> {
   const destination = destinationWith({ id: DESTINATION_ID, url: "", signing: { scheme: "none" }, ...changes });
-  const { tools } = createWorld({ DB: env.DB, ...bindings });
-  const body = await bodyOf(isolateOf(env).keys, destination, event);
+  const { context } = createWorld({ DB: env.DB, ...bindings });
+  const body = await bodyOf(contextOf(env).keys, destination, event);
   if (!body.ok) throw new Error(body.error);
-  return await SENDERS[destination.type](tools, { delivery_id: "dlv_1", destination, event, body: body.value });
+  return await SENDERS[destination.type](context, { delivery_id: "dlv_1", destination, event, body: body.value });
 }

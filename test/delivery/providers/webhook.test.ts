@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { METHODS } from "../../../src/model/destination.ts";
 import { NEVER } from "../../fixtures/disputed-urls.ts";
 import { fakeOutside } from "../../support/world.ts";
@@ -27,7 +27,7 @@ describe("a webhook", () => {
   it("names its gateway, whatever the destination's own headers say", async () => {
     const seen = fakeOutside();
     await sendTo({ url: URL_OF_RECEIVER, headers: { "hookgate-gateway": "another" } }, eventWith({}));
-    expect(seen[0]?.headers.get("hookgate-gateway")).toBe(await isolateOf(env).keys.gatewayId());
+    expect(seen[0]?.headers.get("hookgate-gateway")).toBe(await contextOf(env).keys.gatewayId());
   });
 
   it("is not sent to an address that was stored before it was refused", async () => {

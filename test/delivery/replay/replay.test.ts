@@ -1,3 +1,4 @@
+import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -31,8 +32,8 @@ async function begin(): Promise<Replay> {
     await storeEvent({ id, deliveries });
   }
   const filter = { status: null, destination_id: null, integration_id: null, from: null, to: null };
-  const { id } = world.tools.isolate.mint("rpl");
-  const at = new Date(world.tools.now()).toISOString();
+  const { id } = world.context.mint("rpl");
+  const at = new Date(world.context.clock()).toISOString();
   const begun: Replay = {
     id,
     filter,
@@ -45,8 +46,8 @@ async function begin(): Promise<Replay> {
     created_at: at,
     updated_at: at,
   };
-  const replay = { ...begun, count: await countMatches(env.DB, begun, DESTINATIONS) };
-  await insertReplay(env.DB, replay, []);
+  const replay = { ...begun, count: await countMatches(asShard(env.DB), begun, DESTINATIONS) };
+  await insertReplay(asShard(env.DB), replay, []);
   return replay;
 }
 
@@ -56,7 +57,7 @@ async function expectDone(replay: Replay): Promise<void> {
   const originals = deliveries.filter((each) => each.replay_of === null);
   expect(made).toHaveLength(EVENTS * DESTINATIONS.length);
   expect(new Set(made.map((each) => each.replay_of))).toEqual(new Set(originals.map((each) => each.id)));
-  expect(await findReplay(env.DB, replay.id)).toMatchObject({
+  expect(await findReplay(asShard(env.DB), replay.id)).toMatchObject({
     status: "done",
     count: made.length,
     replayed: made.length,
@@ -73,11 +74,18 @@ describe("a replay in bulk", () => {
         for (const table of ["events", "replays"]) await env.DB.prepare(`DELETE FROM ${table}`).run();
         const replay = await begin();
         const left = [...list];
-        const tools = { ...world.tools, env: { ...world.tools.env, DB: faultyDatabase(() => left.shift() ?? "none") } };
-        for (let round = 0; (await findReplay(env.DB, replay.id))?.status === "running" && round < 100; round++) {
+        const context = {
+          ...world.context,
+          shard: { ...world.context.shard, db: asShard(faultyDatabase(() => left.shift() ?? "none")) },
+        };
+        for (
+          let round = 0;
+          (await findReplay(asShard(env.DB), replay.id))?.status === "running" && round < 100;
+          round++
+        ) {
           // A minute later, a step that failed may be taken over.
           world.pass(61_000);
-          await Promise.allSettled(Array.from({ length: beside }, () => stepReplay(tools, replay.id)));
+          await Promise.allSettled(Array.from({ length: beside }, () => stepReplay(context, replay.id)));
         }
         await expectDone(replay);
       }),
@@ -98,16 +106,16 @@ describe("a replay in bulk", () => {
         };
       },
     });
-    const first = stepReplay({ ...world.tools, env: { ...world.tools.env, DB: slow } }, replay.id);
+    const first = stepReplay({ ...world.context, shard: { ...world.context.shard, db: asShard(slow) } }, replay.id);
     const begun = Date.parse(replay.created_at);
     await vi.waitUntil(async () => (await env.DB.prepare("SELECT step_at FROM replays").first("step_at")) !== begun);
     world.pass(61_000);
-    await stepReplay(world.tools, replay.id);
+    await stepReplay(world.context, replay.id);
     hanging.resolve();
     await first;
     for (let round = 0; round < 10; round++) {
       world.pass(61_000);
-      await stepReplay(world.tools, replay.id);
+      await stepReplay(world.context, replay.id);
     }
     await expectDone(replay);
   });
@@ -117,9 +125,9 @@ it("a replay of one event under one id makes its deliveries once", async () => {
   const id = await storeEvent();
   const repeated = [{ destination_id: DESTINATIONS[0], route_id: null, replay_of: id }];
   for (let round = 0; round < 2; round++) {
-    const made = await replayEvent(world.tools, id, repeated, `rpl_${"0".repeat(28)}`);
+    const made = await replayEvent(world.context, id, repeated, `rpl_${"0".repeat(28)}`);
     expect(made).toMatchObject([{ replay_of: id, status: "pending" }]);
   }
   expect(await storedDeliveries()).toHaveLength(1);
-  expect(await replayEvent(world.tools, `evt_${"0".repeat(28)}`, repeated, `rpl_${"0".repeat(28)}`)).toBeNull();
+  expect(await replayEvent(world.context, `evt_${"0".repeat(28)}`, repeated, `rpl_${"0".repeat(28)}`)).toBeNull();
 });

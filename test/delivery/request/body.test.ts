@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Body, bodyOf, renderBody } from "../../../src/delivery/request/body.ts";
+import type { Body } from "../../../src/delivery/request/rendered-body.ts";
+import { bodyOf, renderBody } from "../../../src/delivery/request/body.ts";
 import type { Payload } from "../../../src/model/destination.ts";
 import type { Json } from "../../../src/model/json.ts";
 import { createKeyRing } from "../../../src/crypto/key-ring.ts";

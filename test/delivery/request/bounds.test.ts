@@ -18,7 +18,7 @@ it(
     await insertRouted(...ids);
     const world = createWorld();
     const seen = fakeOutside(() => new Response("\u0001".repeat(4_000), { status: 500 }));
-    await processBatch(world.tools, [eventMessage("create", "disk")]);
+    await processBatch(world.context, [eventMessage("create", "disk")]);
     for (let round = 0; round < 60 && world.queued.length > 0; round++) {
       world.pass(10_000);
       await consumeQueued(world);

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { EventMessage, StoredRequest } from "../../../src/model/event.ts";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { consumeQueued } from "../../support/deliveries.ts";
 import { createWorld, eventMessage, insertRouted, processBatch } from "../../support/world.ts";
 
@@ -10,7 +10,7 @@ const ID = "dst_0000000000000000000000000001";
 async function startWithOriginal(): Promise<void> {
   await insertRouted(ID);
   await env.DB.prepare(`UPDATE destinations SET payload = '{"mode":"original"}'`).run();
-  isolateOf(env).catalog.forget();
+  contextOf(env).caches.config.forget();
 }
 
 function carrying(request: Partial<StoredRequest>): EventMessage {
@@ -40,7 +40,7 @@ describe("the original of a request", () => {
     const seen = outsideBytes(1);
     const body = new Uint8Array([0xff, 0x00, 0xfe, 0x0d, 0x0a]).toBase64();
     const world = createWorld();
-    await processBatch(world.tools, [
+    await processBatch(world.context, [
       carrying({ body, body_encoding: "base64", headers: { "content-type": "image/x-odd" } }),
     ]);
     world.pass(5_000);
@@ -55,7 +55,7 @@ describe("the original of a request", () => {
     await startWithOriginal();
     const seen = outsideBytes();
     const body = '\ufeff{ "n": 1.0e2,\r\n "big": 12345678901234567890 }';
-    await processBatch(createWorld().tools, [carrying({ body })]);
+    await processBatch(createWorld().context, [carrying({ body })]);
     expect(seen).toEqual([{ bytes: new TextEncoder().encode(body).toBase64(), type: "application/octet-stream" }]);
   });
 });

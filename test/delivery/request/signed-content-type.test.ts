@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { httpbis } from "http-message-signatures";
 import { env } from "cloudflare:workers";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { attemptWith } from "../../support/attempts.ts";
 import { destinationWith } from "../../support/configuration.ts";
 import { fakeOutside } from "../../support/world.ts";
@@ -29,7 +29,7 @@ it.each(headerCases)(
     expect((await attempt(headers, content_type)).attempt.error).toBe(null);
     const sent = Object.fromEntries(seen[0]?.headers ?? []);
     expect(sent["content-type"]).toBe((headers["content-type"] ?? content_type).trim());
-    const { public_key } = await isolateOf(env).keys.gatewayKey();
+    const { public_key } = await contextOf(env).keys.gatewayKey();
     const key = await crypto.subtle.importKey("raw", public_key, { name: "Ed25519" }, false, ["verify"]);
     const verified = await httpbis.verifyMessage(
       {

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import type { Payload } from "../../../src/model/destination.ts";
 import { consumeQueued } from "../../support/deliveries.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
@@ -9,7 +9,7 @@ const ID = "dst_0000000000000000000000000001";
 
 async function setPayload(payload: Payload): Promise<void> {
   await env.DB.prepare("UPDATE destinations SET payload = ?").bind(JSON.stringify(payload)).run();
-  isolateOf(env).catalog.forget();
+  contextOf(env).caches.config.forget();
 }
 
 function template(body: string): Payload {
@@ -34,7 +34,7 @@ it("a template that gives no JSON sends nothing, says where, and delivers once i
   await setPayload(template('{"key": {{ data.alert.key }}}'));
   const seen = fakeOutside();
   const world = createWorld();
-  await processBatch(world.tools, [eventMessage("create", "disk")]);
+  await processBatch(world.context, [eventMessage("create", "disk")]);
   expect(seen).toEqual([]);
   const failed = await storedDelivery();
   expect(failed.status).toBe("pending");
@@ -52,7 +52,7 @@ it("a preset is delivered in its shape, signed like any other body", async () =>
   await insertRouted(ID);
   await setPayload({ mode: "preset", preset: "cloudevents", options: {}, sealed_options: {} });
   const seen = fakeOutside();
-  await processBatch(createWorld().tools, [eventMessage("create", "disk")]);
+  await processBatch(createWorld().context, [eventMessage("create", "disk")]);
   expect(seen).toHaveLength(1);
   expect(seen[0]?.headers.get("content-type")).toBe("application/cloudevents+json");
   expect(seen[0]?.headers.get("webhook-signature")).toMatch(/^v1,/);

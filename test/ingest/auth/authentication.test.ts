@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import { api, createIntegration } from "../../api/client.ts";
 import create from "../../fixtures/pagertree-create.json";
 import { bindingsWith, fakeQueue } from "../../support/bindings.ts";
@@ -142,11 +142,11 @@ describe("a signature", () => {
 
   it("cannot be checked where the secret does not open, and the fault is ours", async () => {
     const { id } = await createIntegration({ auth: { type: "signature", scheme: "github", secret: "s3cret" } });
-    const sealed = await isolateOf(env).keys.seal("s3cret", "int_another");
+    const sealed = await contextOf(env).keys.seal("s3cret", "int_another");
     await env.DB.prepare("UPDATE integrations SET auth = json_set(auth, '$.sealed_secret', ?2) WHERE id = ?1")
       .bind(id, sealed)
       .run();
-    isolateOf(env).integrations.forget(String(id));
+    contextOf(env).caches.integrations.forget(String(id));
     expect(await statusOf(id, await github("s3cret", BODY))).toBe(503);
   });
 
@@ -269,7 +269,7 @@ describe("a rotated credential", () => {
     await env.DB.prepare("UPDATE integrations SET auth = json_set(auth, '$.previous[0].expires_at', ?2) WHERE id = ?1")
       .bind(made["id"], ended)
       .run();
-    isolateOf(env).integrations.forget(String(made["id"]));
+    contextOf(env).caches.integrations.forget(String(made["id"]));
     expect(await statusOf(made["id"], await headersOf(first))).toBe(refusal);
     expect(await statusOf(made["id"], await headersOf(second))).toBe(200);
 

@@ -1,8 +1,10 @@
+import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type AuthResult, authenticate } from "../../../src/ingest/auth/authenticate.ts";
+import type { AuthResult } from "../../../src/ingest/auth/auth-result.ts";
+import { authenticate } from "../../../src/ingest/auth/authenticate.ts";
 import { readSubscribeUrl } from "../../../src/ingest/auth/handshakes/sns.ts";
-import { isolateOf } from "../../../src/context.ts";
+import { contextOf } from "../../../src/context.ts";
 import type { Integration } from "../../../src/model/integration.ts";
 import { ok } from "../../../src/model/result.ts";
 import { findIntegration } from "../../../src/storage/config/integrations.ts";
@@ -13,7 +15,7 @@ const NOW = 1_790_000_000;
 
 async function integrationWith(auth: object, changes: Partial<Integration> = {}): Promise<Integration> {
   const { id } = await createIntegration({ auth });
-  const integration = await findIntegration(env.DB, String(id));
+  const integration = await findIntegration(asPrimary(env.DB), String(id));
   if (integration === null) throw new Error("not stored");
   return { ...integration, ...changes };
 }
@@ -27,7 +29,7 @@ async function arrive(integration: Integration, sent: Sent, body: Uint8Array): P
     headers: new Headers(sent.headers),
     body: () => Promise.resolve(ok(body)),
   };
-  return await authenticate(integration, request, isolateOf(env), NOW * 1_000);
+  return await authenticate(integration, request, contextOf(env), NOW * 1_000);
 }
 
 /** What a request comes to: the status, and the body of an answer. */

@@ -1,3 +1,5 @@
+import { contextOf } from "../../../src/context.ts";
+import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -150,7 +152,9 @@ it("events: every page is complete down to where it looked, and all of them show
         return holds({ ...event, unrouted }, filters satisfies EventFilters);
       });
       const expected = newestFirst(matching.map(({ id }) => id));
-      expect(await follow({ limit, most }, expected, (page) => listEvents(env, page, filters, most))).toEqual(expected);
+      expect(
+        await follow({ limit, most }, expected, (page) => listEvents(contextOf(env), page, filters, most)),
+      ).toEqual(expected);
     }),
     { numRuns: 120 },
   );
@@ -176,9 +180,9 @@ it("deliveries: every page is complete down to where it looked, and all of them 
         deliveries.filter((each) => holds({ ...each, integration_id }, filters satisfies DeliveryFilters)),
       );
       const expected = newestFirst(matching.map(({ id }) => id));
-      expect(await follow({ limit, most }, expected, (page) => listDeliveries(env.DB, page, filters, most))).toEqual(
-        expected,
-      );
+      expect(
+        await follow({ limit, most }, expected, (page) => listDeliveries(asShard(env.DB), page, filters, most)),
+      ).toEqual(expected);
     }),
     { numRuns: 200 },
   );
@@ -200,9 +204,9 @@ it("alerts: every page is complete down to where it looked, and all of them show
         return events.length !== 2 && holds({ status, integration_id }, filters) ? [id] : [];
       });
       const expected = newestFirst(matching);
-      expect(await follow({ limit, most }, expected, (page) => listAlerts(env.DB, page, filters, most))).toEqual(
-        expected,
-      );
+      expect(
+        await follow({ limit, most }, expected, (page) => listAlerts(asShard(env.DB), page, filters, most)),
+      ).toEqual(expected);
     }),
     { numRuns: 60 },
   );

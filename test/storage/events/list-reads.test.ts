@@ -1,3 +1,4 @@
+import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { alertIdOf, lowestIdAt } from "../../../src/model/ids.ts";
@@ -57,11 +58,11 @@ async function settleNewest(count: number, status: "dead" | "cancelled" | "deliv
       };
     },
   });
-  const [record] = await readRecords(env.DB, [eventId(count - 1)]);
+  const [record] = await readRecords(asShard(env.DB), [eventId(count - 1)]);
   if (record === undefined) throw new Error("There is no such event.");
   const next_attempt_at = status === "pending" ? AT : null;
   const deliveries = record.deliveries.map((delivery) => ({ ...delivery, status, next_attempt_at }));
-  await changeDeliveries(counting, [{ id: record.id, version: record.version, deliveries }]);
+  await changeDeliveries(asShard(counting), [{ id: record.id, version: record.version, deliveries }]);
   return written;
 }
 
@@ -182,7 +183,7 @@ describe("of very many", () => {
   });
 
   it("where more is pending than can be looked up, it is looked for in order", async () => {
-    const [first] = await readRecords(env.DB, [eventId(0)]);
+    const [first] = await readRecords(asShard(env.DB), [eventId(0)]);
     const pending = (first?.deliveries ?? []).map(
       (each) => ({ ...each, status: "pending", next_attempt_at: AT }) as const,
     );

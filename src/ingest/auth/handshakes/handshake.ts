@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../../model/json.ts";
 import type { Integration } from "../../../model/integration.ts";
 import { hmac, utf8 } from "../../../signing/hmac.ts";
-import type { AuthResult } from "../authenticate.ts";
+import type { AuthResult } from "../auth-result.ts";
 import type { AuthRequest, Authenticated } from "../credentials.ts";
 
 /** Handshakes are short: a longer body is a webhook, and need not be parsed to know. */

@@ -1,6 +1,6 @@
 import type { Integration } from "../../../model/integration.ts";
 import type { KeyRing } from "../../../crypto/key-ring.ts";
-import type { AuthResult } from "../authenticate.ts";
+import type { AuthResult } from "../auth-result.ts";
 import type { AuthRequest } from "../credentials.ts";
 
 const MAX_CHALLENGE = 1_024;

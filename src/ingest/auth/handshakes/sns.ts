@@ -2,7 +2,7 @@ import { checkUrl } from "../../../net/url-guard.ts";
 import type { Integration } from "../../../model/integration.ts";
 import { isJsonObject } from "../../../model/json.ts";
 import { describeError, logLine } from "../../../platform/log.ts";
-import type { AuthResult } from "../authenticate.ts";
+import type { AuthResult } from "../auth-result.ts";
 import type { AuthRequest } from "../credentials.ts";
 import type { IngestError } from "../../errors.ts";
 
