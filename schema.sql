@@ -1,34 +1,34 @@
--- The whole of Hookgate's state in D1. Row writes are the bill, so every table is keyed by what it is read by, without a second key;
--- ids sort by time, so "newest first" needs no index. JSON columns hold what is only ever read and written whole.
--- Every shard has all of these tables. Configuration and what belongs to destinations is in the home's only: catalog_revision,
--- integrations, integration_addresses, destinations, routes, tokens, oauth_*, idempotent_answers, destination_*, expectations.
--- The others hold what belongs to the events of their shard, so no statement may join the two.
+-- The first schema. Every table of every shard is here: a database that holds only events has the configuration tables, too, but
+-- leaves them empty. A comment about a table stands inside its statement, because SQLite keeps it there (see schema.sql).
 
--- One row, raised by every change of configuration: isolates reload their catalog when it moves.
-CREATE TABLE catalog_revision (
+CREATE TABLE config_revision (
+  -- One row. Every change of the configuration increments `revision`; an isolate reloads its cached configuration when it changes.
+  -- Primary database only, as are integrations, integration_addresses, destinations, routes, tokens, oauth_tokens, oauth_requests,
+  -- api_idempotency_keys, destination_health, rate_limit_slots, concurrency_leases and heartbeats. The other tables hold the events
+  -- of their own shard, so no statement may join the two kinds.
   id INTEGER PRIMARY KEY CHECK (id = 1),
   revision INTEGER NOT NULL
 );
-INSERT INTO catalog_revision (id, revision) VALUES (1, 1);
+INSERT INTO config_revision (id, revision) VALUES (1, 1);
 
 CREATE TABLE integrations (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   type TEXT NOT NULL,
   enabled INTEGER NOT NULL,
-  auth TEXT NOT NULL,            -- JSON; what is compared only as its keyed hash, what verifies signatures sealed
-  allowed_ips TEXT,              -- JSON list of CIDRs, or NULL
+  auth TEXT NOT NULL,            -- JSON; tokens as keyed hashes, secrets that verify signatures sealed
+  allowed_ips TEXT,              -- JSON list of CIDR ranges; NULL allows every address
   options TEXT NOT NULL,         -- JSON
-  response TEXT,                 -- JSON, or NULL
-  rate_limit TEXT,               -- JSON, or NULL
+  response TEXT,                 -- JSON, or NULL for the default response
+  rate_limit TEXT,               -- JSON, or NULL for no limit
   address TEXT,                  -- the last part of its URL, or NULL while that is its id
-  shard INTEGER NOT NULL DEFAULT 0, -- where its events are; set once, when it is made
+  shard INTEGER NOT NULL DEFAULT 0, -- the shard of its events; assigned at creation, never changed
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The addresses of integrations whose URL was rotated: the current one, and those that still work beside it.
 CREATE TABLE integration_addresses (
+  -- The addresses of integrations whose URL was rotated: the current one and those that still work.
   address TEXT PRIMARY KEY,
   integration_id TEXT NOT NULL,
   expires_at TEXT                -- NULL for the current one
@@ -41,16 +41,16 @@ CREATE TABLE destinations (
   url TEXT NOT NULL,
   method TEXT NOT NULL,
   headers TEXT NOT NULL,         -- JSON object
-  sealed_headers TEXT NOT NULL DEFAULT '{}', -- JSON object: headers whose values are secrets, sealed
+  sealed_headers TEXT NOT NULL DEFAULT '{}', -- JSON object of header values that are secrets, sealed
   auth TEXT NOT NULL,            -- JSON; secrets sealed
-  signing TEXT NOT NULL,         -- JSON: the scheme and its options, no secret
+  signing TEXT NOT NULL,         -- JSON: the scheme and its options, without the secret
   signing_secrets TEXT NOT NULL, -- JSON list of {sealed, expires_at}; the first is the current one
   payload TEXT NOT NULL,         -- JSON
-  options TEXT NOT NULL,         -- JSON: what its type needs to know
+  options TEXT NOT NULL,         -- JSON, by type
   timeout_ms INTEGER NOT NULL,
   retry_schedule TEXT,           -- JSON list of seconds, or NULL for the default
-  rate_limit TEXT,               -- JSON {requests, period_seconds}, or NULL
-  max_concurrency INTEGER,       -- how many attempts at a time, or NULL
+  rate_limit TEXT,               -- JSON {requests, period_seconds}, or NULL for no limit
+  max_concurrency INTEGER,       -- attempts at a time, or NULL for no limit
   enabled INTEGER NOT NULL,
   disabled_reason TEXT,
   created_at TEXT NOT NULL,
@@ -72,52 +72,52 @@ CREATE TABLE routes (
   updated_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- An event with all of its deliveries: written once, after the first attempts, so that the common case costs one row.
 CREATE TABLE events (
+  -- An event with all its deliveries: one row, written once after the first attempts, because each row write is billed.
   id TEXT PRIMARY KEY,
   integration_id TEXT NOT NULL,
-  type TEXT,                     -- what a destination is told, or NULL where nobody is told anything
+  type TEXT,                     -- the type that is delivered, or NULL if the event has no deliverable outcome
   outcome TEXT NOT NULL,
   alert_id TEXT,
   received_at TEXT NOT NULL,
-  version INTEGER NOT NULL,      -- raised by every change; a writer that read an older one reads again
-  sweep_at INTEGER,              -- ms since 1970; the sweep re-sends the pending deliveries of a row that is past it
-  deliveries TEXT NOT NULL,      -- JSON list, in the shape of the API
-  grouped INTEGER NOT NULL DEFAULT 0,  -- how many destinations are owed it in a group
-  weight INTEGER NOT NULL DEFAULT 1,   -- how many events its deliveries stand for: more than one in a group's own event
-  alert TEXT,                    -- JSON: the alert as this event left it; part of what every attempt sends
-  content TEXT NOT NULL          -- JSON: {request, signal, payload?}, or {stored_at}: the message is in R2
+  version INTEGER NOT NULL,      -- incremented by every change, for optimistic locking
+  rescue_at INTEGER,             -- ms since 1970; from then on maintenance re-enqueues the pending deliveries; NULL if none is pending
+  deliveries TEXT NOT NULL,      -- JSON list, as the API shows them
+  grouped INTEGER NOT NULL DEFAULT 0,  -- the number of destinations that receive it within a group
+  weight INTEGER NOT NULL DEFAULT 1,   -- the number of events that each delivery counts for; above 1 for the event of a group
+  alert TEXT,                    -- JSON: the alert as this event left it; part of the delivered body
+  content TEXT NOT NULL          -- JSON: {request, signal, payload?}, or {stored_at} if the message is in R2
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX events_to_sweep ON events (sweep_at) WHERE sweep_at IS NOT NULL;
--- What failed for good is rare and is what people ask for. A query has to repeat the condition for these to be used.
+CREATE INDEX events_to_rescue ON events (rescue_at) WHERE rescue_at IS NOT NULL;
+-- Failed deliveries are rare, and most searches are for them. A query must repeat the condition, or SQLite does not use the index.
 CREATE INDEX events_with_dead ON events (id) WHERE instr(deliveries, '"status":"dead"') > 0;
 CREATE INDEX events_with_cancelled ON events (id) WHERE instr(deliveries, '"status":"cancelled"') > 0;
 
--- Which events a key has had: a set that only grows, so that its union is the same in any order. Alert state is computed from it.
 CREATE TABLE alert_histories (
-  namespace TEXT NOT NULL,       -- the integration's id, or '*' where integrations share keys
+  -- The events of each key: a set that only grows, so that its union is the same in any order. Alert state is computed from it.
+  namespace TEXT NOT NULL,       -- the integration's id, or '*' if integrations share keys
   key TEXT NOT NULL,
   version INTEGER NOT NULL,
   log TEXT NOT NULL,             -- JSON object: event id -> action
-  folded TEXT,                   -- JSON: what came before the log, where it grew long
+  compacted TEXT,                -- JSON: the state before the log, or NULL if the log is complete
   PRIMARY KEY (namespace, key)
 ) STRICT, WITHOUT ROWID;
 
--- Other keys that a shared key can be found by. `key` may be an alias in turn; rows are only ever added.
 CREATE TABLE alert_aliases (
+  -- Other keys that find a shared key. `key` may itself be an alias. Rows are only added.
   alias TEXT PRIMARY KEY,
   key TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What the API shows of the episodes in alert_histories.
 CREATE TABLE alerts (
+  -- The episodes of alert_histories, as the API shows them.
   id TEXT PRIMARY KEY,
   integration_id TEXT NOT NULL,
   namespace TEXT NOT NULL,
-  key TEXT NOT NULL,             -- as the event that opened it named it
+  key TEXT NOT NULL,             -- the key that the opening event used
   status TEXT NOT NULL,
   fields TEXT NOT NULL,          -- JSON: title, description, urgency, tags, meta, incident, additional_data
-  fields_from TEXT NOT NULL,     -- the event that said so
+  fields_from TEXT NOT NULL,     -- the event that set the fields
   dedup_count INTEGER NOT NULL,
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
@@ -125,66 +125,66 @@ CREATE TABLE alerts (
   resolved_at TEXT
 ) STRICT, WITHOUT ROWID;
 
--- Which event owns a sender's own event id, Idempotency-Key or webhook-id.
-CREATE TABLE repeat_keys (
+CREATE TABLE inbound_idempotency_keys (
+  -- The first event with a sender's event id, Idempotency-Key or webhook-id.
   integration_id TEXT NOT NULL,
-  repeat_key TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL,
   event_id TEXT NOT NULL,
-  PRIMARY KEY (integration_id, repeat_key)
+  PRIMARY KEY (integration_id, idempotency_key)
 ) STRICT, WITHOUT ROWID;
 
--- Accepted events that a queue may not hold.
 CREATE TABLE outbox (
+  -- Accepted events that are possibly in no queue.
   id TEXT PRIMARY KEY,           -- the event's id
-  message TEXT NOT NULL,         -- JSON, as it is sent to the EVENTS queue
-  sends INTEGER NOT NULL,        -- how often the sweep has sent it
-  send_at INTEGER NOT NULL       -- ms since 1970; the sweep sends it after this
+  message TEXT NOT NULL,         -- JSON: the message for the EVENTS queue
+  sends INTEGER NOT NULL,        -- how often maintenance has sent it
+  send_at INTEGER NOT NULL       -- ms since 1970; maintenance sends it after this time
 ) STRICT, WITHOUT ROWID;
 
--- Messages that our own faults kept from being processed.
 CREATE TABLE dead_letters (
+  -- Messages that could not be processed because of a fault in the gateway.
   id TEXT PRIMARY KEY,           -- the queue message's id
   queue TEXT NOT NULL,
   message TEXT NOT NULL,         -- JSON
   received_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Answers to admin POSTs that carried an Idempotency-Key.
-CREATE TABLE idempotent_answers (
+CREATE TABLE api_idempotency_keys (
+  -- Responses to API requests with an Idempotency-Key.
   idempotency_key TEXT PRIMARY KEY,
   request_hash TEXT NOT NULL,
-  answer TEXT,                   -- sealed {status, body}; NULL while the first request runs
+  response TEXT,                 -- sealed {status, body}; NULL while the first request runs
   created_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Access tokens of destinations that authenticate by OAuth2. Each token is sealed anew, so `sealed` tells one from the next.
 CREATE TABLE oauth_tokens (
+  -- Access tokens of destinations that authenticate by OAuth 2. Each token is sealed anew, so `sealed` identifies it.
   destination_id TEXT PRIMARY KEY,
-  sealed TEXT,                   -- JSON, sealed with the destination's id; NULL while the first one is being fetched
-  expires_at INTEGER,            -- ms since 1970; NULL where the server did not say
-  renewable INTEGER NOT NULL,    -- 1: a new one can be had without anybody's consent
-  leased_until INTEGER NOT NULL  -- ms since 1970; until then one attempt renews it, and the others wait for what it gets
+  sealed TEXT,                   -- JSON, sealed with the destination's id; NULL while the first token is being fetched
+  expires_at INTEGER,            -- ms since 1970; NULL if the server did not say
+  renewable INTEGER NOT NULL,    -- 1 if a new token needs nobody's consent
+  leased_until INTEGER NOT NULL  -- ms since 1970; until then one attempt renews the token and the others wait for it
 ) STRICT, WITHOUT ROWID;
 
--- Authorizations that were begun and wait for the callback.
 CREATE TABLE oauth_requests (
+  -- Authorizations that wait for the callback.
   state_hash TEXT PRIMARY KEY,   -- the keyed hash of `state`
   destination_id TEXT NOT NULL,
   sealed TEXT NOT NULL,          -- JSON {code_verifier, redirect_uri}, sealed with the destination's id
   expires_at INTEGER NOT NULL    -- ms since 1970
 ) STRICT, WITHOUT ROWID;
 
--- Windows of routes that group. A group's id is made of its route and the event that opened it.
 CREATE TABLE groups (
+  -- Windows of routes that group events. A group's id is derived from its route and the event that opened it.
   id TEXT PRIMARY KEY,
   route_id TEXT NOT NULL,
   integration_id TEXT NOT NULL,
   group_key TEXT NOT NULL,
-  destination_ids TEXT NOT NULL, -- JSON list, as it was when the window opened
-  opened_at INTEGER NOT NULL,    -- ms since 1970, as is the next
-  closes_at INTEGER NOT NULL,
-  sealed INTEGER NOT NULL,       -- 1: takes no more events, and is being delivered or has been
-  event_id TEXT                  -- the event that was made of it, once it is on record
+  destination_ids TEXT NOT NULL, -- JSON list, as of the opening
+  opened_at INTEGER NOT NULL,    -- ms since 1970
+  closes_at INTEGER NOT NULL,    -- ms since 1970
+  closed INTEGER NOT NULL,       -- 1 if it takes no more events
+  event_id TEXT                  -- the event of the group, or NULL until that is recorded
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX groups_open ON groups (route_id, group_key) WHERE event_id IS NULL;
 
@@ -194,78 +194,78 @@ CREATE TABLE group_members (
   PRIMARY KEY (group_id, event_id)
 ) STRICT, WITHOUT ROWID;
 
--- API tokens beside the first administrator's; only their keyed hashes.
 CREATE TABLE tokens (
+  -- API tokens, without the first administrator's.
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   scopes TEXT NOT NULL,          -- JSON list
-  token_hash TEXT NOT NULL,
+  token_hash TEXT NOT NULL,      -- keyed
   expires_at TEXT,
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX tokens_by_hash ON tokens (token_hash);
 
--- Destinations that are failing now; a destination without a row is well.
 CREATE TABLE destination_health (
+  -- Failing destinations. A healthy destination has no row.
   destination_id TEXT PRIMARY KEY,
-  failures INTEGER NOT NULL,     -- in a row
-  failing_since INTEGER NOT NULL, -- ms since 1970, as are the next
-  retry_at INTEGER,              -- the breaker is open until then; NULL while it is closed
-  probe_until INTEGER            -- somebody is trying it, and has until then
+  failures INTEGER NOT NULL,     -- consecutive
+  failing_since INTEGER NOT NULL, -- ms since 1970
+  retry_at INTEGER,              -- ms since 1970; the circuit breaker is open until then; NULL while it is closed
+  probe_until INTEGER            -- ms since 1970; until then one attempt probes the destination; NULL if none does
 ) STRICT, WITHOUT ROWID;
 
--- How far the attempts of a destination with a rate limit are booked: the number of the next free place.
-CREATE TABLE destination_bookings (
+CREATE TABLE rate_limit_slots (
+  -- Attempts of a destination with a rate limit take numbered slots, a fixed number in each period since 1970.
   destination_id TEXT PRIMARY KEY,
-  pace TEXT NOT NULL,            -- the limit that places are counted by; another one counts anew
-  booked INTEGER NOT NULL
+  rate_limit TEXT NOT NULL,      -- the limit that the slots are numbered by; another limit numbers them anew
+  next_slot INTEGER NOT NULL     -- the first free slot
 ) STRICT, WITHOUT ROWID;
 
--- Who is sending to a destination with a limit of concurrency, and how many at a time.
-CREATE TABLE destination_leases (
+CREATE TABLE concurrency_leases (
+  -- Attempts in flight to destinations with a limit of concurrency.
   destination_id TEXT NOT NULL,
-  lease TEXT NOT NULL,
-  lanes INTEGER NOT NULL,
+  lease_id TEXT NOT NULL,
+  attempts INTEGER NOT NULL,     -- the number of attempts at a time
   expires_at INTEGER NOT NULL,   -- ms since 1970
-  PRIMARY KEY (destination_id, lease)
+  PRIMARY KEY (destination_id, lease_id)
 ) STRICT, WITHOUT ROWID;
 
--- Replays in bulk: what they take, and how far they are. One that works in several shards has a row in each, under one id.
 CREATE TABLE replays (
+  -- Bulk replays and their progress. A replay that works in several shards has a row in each, under one id.
   id TEXT PRIMARY KEY,
   filter TEXT NOT NULL,          -- JSON
   status TEXT NOT NULL,
   rate_per_second INTEGER NOT NULL,
-  parts INTEGER NOT NULL DEFAULT 1, -- in how many shards it is at work; they share the rate
-  count INTEGER NOT NULL,        -- how many deliveries there were to repeat when it was begun
+  parts INTEGER NOT NULL DEFAULT 1, -- the number of shards that share the rate
+  count INTEGER NOT NULL,        -- the number of matching deliveries at the start
   replayed INTEGER NOT NULL,
   failed INTEGER NOT NULL,
-  position TEXT NOT NULL,        -- the last event that it is through with
-  step_at INTEGER NOT NULL,      -- ms since 1970; nobody takes its next step before this
+  position TEXT NOT NULL,        -- the id of the last event that is finished
+  step_at INTEGER NOT NULL,      -- ms since 1970; the next step is not taken before this time
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What was accepted in each hour, counted once and apart from the deliveries, so that the two can be compared.
-CREATE TABLE tallies (
-  hour INTEGER PRIMARY KEY,      -- hours since 1970, of the time of receipt
-  accepted INTEGER NOT NULL,     -- events × destinations owed
-  changes INTEGER NOT NULL DEFAULT 0,
-  counts TEXT                    -- JSON: what has become of them, once the hour is over and nothing of it is pending
+CREATE TABLE rollups (
+  -- Counts by hour of receipt. `accepted` is counted apart from the deliveries, so that the two can be compared.
+  hour INTEGER PRIMARY KEY,      -- hours since 1970
+  accepted INTEGER NOT NULL,     -- events × destinations
+  changes INTEGER NOT NULL DEFAULT 0, -- incremented by every change
+  counts TEXT                    -- JSON: the outcomes, once the hour is over and nothing of it is pending
 ) STRICT, WITHOUT ROWID;
 
--- What the sweep does now and then: when it may next, and how far it has come through a table.
-CREATE TABLE upkeep (
+CREATE TABLE maintenance_tasks (
+  -- The schedule of each maintenance task, and its cursors.
   task TEXT PRIMARY KEY,
   next_at INTEGER NOT NULL,      -- ms since 1970
-  position TEXT NOT NULL         -- JSON: primary keys by table
+  position TEXT NOT NULL         -- JSON: the primary key of the last row that was read, by table
 ) STRICT, WITHOUT ROWID;
 
--- Integrations that are expected to hear from their sender every so often.
-CREATE TABLE expectations (
+CREATE TABLE heartbeats (
+  -- Integrations that expect an event at a regular interval.
   integration_id TEXT PRIMARY KEY,
-  shard INTEGER NOT NULL DEFAULT 0, -- the integration's, for an alert may outlive it
-  seen_at INTEGER NOT NULL,      -- ms since 1970: the newest event that was noticed, or when counting began
-  silent_since INTEGER           -- ms since 1970: when an alert was opened for it; NULL while there is none
+  shard INTEGER NOT NULL DEFAULT 0, -- the integration's shard, because the alert can outlive the integration
+  seen_at INTEGER NOT NULL,      -- ms since 1970: the newest event, or the time from which on events are expected
+  silent_since INTEGER           -- ms since 1970: when the open alert was opened; NULL while none is open
 ) STRICT, WITHOUT ROWID;

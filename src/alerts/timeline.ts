@@ -68,12 +68,12 @@ function unresolved(episode: Episode | null): Episode | null {
 
 /**
  * Plays a key's events in order of receipt, which is the order of their ids. The result depends on the set alone.
- * An event older than a fold is taken to have come right after it.
+ * An event older than the compacted part counts as the first one after it.
  */
 export function replay(history: History): Replay {
   const verdicts: Verdict[] = [];
   const episodes: Episode[] = [];
-  let current = unresolved(history.folded?.episode ?? null);
+  let current = unresolved(history.compacted?.episode ?? null);
   if (current !== null) episodes.push(current);
   for (const [eventId, action] of inOrder(history.log)) {
     const wasOpen = current !== null;
@@ -90,18 +90,18 @@ export function replay(history: History): Replay {
 const MAX_LOG = 512;
 
 /**
- * Shortens a long history: its oldest events are folded into what they left behind. Null where it is short enough.
+ * Shortens a long history: its oldest events are compacted into what they left behind. Null where it is short enough.
  * An event that arrives later than `MAX_LOG / 2` newer ones of its key can then no longer be put before them.
  */
-export function fold(history: History): History | null {
+export function compact(history: History): History | null {
   const entries = inOrder(history.log);
   if (entries.length <= MAX_LOG) return null;
   const cut = entries.length - MAX_LOG / 2;
   const old = entries.slice(0, cut);
   const last = old.at(-1);
   if (last === undefined) return null;
-  const left = replay({ log: Object.fromEntries(old), folded: history.folded }).episodes.at(-1) ?? null;
-  return { log: Object.fromEntries(entries.slice(cut)), folded: { through: last[0], episode: unresolved(left) } };
+  const left = replay({ log: Object.fromEntries(old), compacted: history.compacted }).episodes.at(-1) ?? null;
+  return { log: Object.fromEntries(entries.slice(cut)), compacted: { through: last[0], episode: unresolved(left) } };
 }
 
 /** The alert as a delivery shows it. `fields` are those of `episode.fields_from`. */

@@ -27,11 +27,11 @@ async function repeat(call: Call, key: string, requestHash: string, earlier: Ear
   if (earlier.request_hash !== requestHash) {
     return fail({ status: 422, title: "This Idempotency-Key was used for another request." });
   }
-  if (earlier.answer === null) {
+  if (earlier.response === null) {
     const title = "The first request with this Idempotency-Key is still running.";
     return fail({ status: 409, title, headers: { "retry-after": "1" } });
   }
-  const unsealed = await call.context.keys.unseal(earlier.answer, key);
+  const unsealed = await call.context.keys.unseal(earlier.response, key);
   if (!unsealed.ok) {
     return fail({
       status: 409,

@@ -3,13 +3,13 @@ import { type Context, withShard } from "../context.ts";
 import type { EventMessage, Signal } from "../model/event.ts";
 import { findShard } from "../platform/shards.ts";
 import {
-  type Expectation,
+  type Heartbeat,
   type Expecting,
   type Look,
   SILENCE_KEY,
   SILENCE_KIND,
-  keepExpectations,
-  readExpectations,
+  keepHeartbeats,
+  readHeartbeats,
   readNewest,
 } from "../storage/maintenance/heartbeats.ts";
 
@@ -17,7 +17,7 @@ const MINUTE_MS = 60_000;
 /** Events come on record some time after they were received; this far back each sweep looks for them. */
 const LOOK_BACK_MS = 15 * MINUTE_MS;
 
-type Watched = Expecting & { readonly expectation: Expectation };
+type Watched = Expecting & { readonly heartbeat: Heartbeat };
 
 function messageOf(context: Context, integrationId: string, signal: Signal): EventMessage {
   const { id, at_ms } = context.mint("evt");
@@ -29,8 +29,8 @@ function messageOf(context: Context, integrationId: string, signal: Signal): Eve
   return { v: 1, id, integration_id: integrationId, received_at, repeat_key: null, content };
 }
 
-function opening({ id, name, every_minutes, expectation }: Watched): Signal {
-  const since = new Date(expectation.seen_at).toISOString();
+function opening({ id, name, every_minutes, heartbeat }: Watched): Signal {
+  const since = new Date(heartbeat.seen_at).toISOString();
   return {
     action: "create",
     namespace: id,
@@ -53,7 +53,7 @@ function resolving(integrationId: string, note: string): Signal {
 }
 
 /** Makes an event of the gateway's own durable; throws where it cannot, so that the next sweep tries again. */
-async function tell(context: Context, { integration_id, shard }: Expectation, signal: Signal): Promise<void> {
+async function tell(context: Context, { integration_id, shard }: Heartbeat, signal: Signal): Promise<void> {
   const own = findShard(context.shards, shard);
   // Where the shard is gone, so is the alert.
   if (own === null) return;
@@ -61,9 +61,9 @@ async function tell(context: Context, { integration_id, shard }: Expectation, si
   if (!isAccepted) throw new Error("An event about silence could not be stored.");
 }
 
-function withSeen({ expectation, ...rest }: Watched, newest: ReadonlyMap<string, number>): Watched {
-  const seen_at = Math.max(expectation.seen_at, newest.get(rest.id) ?? 0);
-  return { ...rest, expectation: { ...expectation, seen_at } };
+function withSeen({ heartbeat, ...rest }: Watched, newest: ReadonlyMap<string, number>): Watched {
+  const seen_at = Math.max(heartbeat.seen_at, newest.get(rest.id) ?? 0);
+  return { ...rest, heartbeat: { ...heartbeat, seen_at } };
 }
 
 type ShardLook = Look & { readonly shard: number };
@@ -79,41 +79,41 @@ async function newestOf(context: Context, looks: readonly ShardLook[]): Promise<
 
 /** Looks for events of those that were not heard of for a while: first among the latest, then, once silent, among all. */
 async function look(context: Context, watched: readonly Watched[], nowMs: number): Promise<Watched[]> {
-  const waiting = watched.filter(({ every_minutes, expectation }) => {
-    return expectation.silent_since !== null || nowMs - expectation.seen_at >= (every_minutes * MINUTE_MS) / 4;
+  const waiting = watched.filter(({ every_minutes, heartbeat }) => {
+    return heartbeat.silent_since !== null || nowMs - heartbeat.seen_at >= (every_minutes * MINUTE_MS) / 4;
   });
   const latest = await newestOf(
     context,
-    waiting.map(({ id, shard, expectation }) => ({
+    waiting.map(({ id, shard, heartbeat }) => ({
       integration_id: id,
       shard,
-      from_ms: Math.max(expectation.seen_at + 1, nowMs - LOOK_BACK_MS),
+      from_ms: Math.max(heartbeat.seen_at + 1, nowMs - LOOK_BACK_MS),
     })),
   );
   const seen = waiting.map((each) => withSeen(each, latest));
-  const silent = seen.filter((each) => isSilent(each, nowMs) && each.expectation.silent_since === null);
+  const silent = seen.filter((each) => isSilent(each, nowMs) && each.heartbeat.silent_since === null);
   const all = await newestOf(
     context,
-    silent.map(({ id, shard, expectation }) => ({ integration_id: id, shard, from_ms: expectation.seen_at + 1 })),
+    silent.map(({ id, shard, heartbeat }) => ({ integration_id: id, shard, from_ms: heartbeat.seen_at + 1 })),
   );
   return seen.map((each) => withSeen(each, all));
 }
 
-function isSilent({ every_minutes, expectation }: Watched, nowMs: number): boolean {
-  return nowMs - expectation.seen_at >= every_minutes * MINUTE_MS;
+function isSilent({ every_minutes, heartbeat }: Watched, nowMs: number): boolean {
+  return nowMs - heartbeat.seen_at >= every_minutes * MINUTE_MS;
 }
 
-/** What becomes of an expectation; the event that tells of a change is accepted before that is on record. */
-async function judge(context: Context, watched: Watched, before: Expectation, nowMs: number): Promise<Expectation> {
-  const { expectation, id } = watched;
-  if (expectation.silent_since === null) {
-    if (!isSilent(watched, nowMs)) return expectation;
-    await tell(context, expectation, opening(watched));
-    return { ...expectation, silent_since: nowMs };
+/** What becomes of a heartbeat; the event that tells of a change is accepted before that is on record. */
+async function judge(context: Context, watched: Watched, before: Heartbeat, nowMs: number): Promise<Heartbeat> {
+  const { heartbeat, id } = watched;
+  if (heartbeat.silent_since === null) {
+    if (!isSilent(watched, nowMs)) return heartbeat;
+    await tell(context, heartbeat, opening(watched));
+    return { ...heartbeat, silent_since: nowMs };
   }
-  if (expectation.seen_at === before.seen_at) return expectation;
-  await tell(context, expectation, resolving(id, "An event came."));
-  return { ...expectation, silent_since: null };
+  if (heartbeat.seen_at === before.seen_at) return heartbeat;
+  await tell(context, heartbeat, resolving(id, "An event came."));
+  return { ...heartbeat, silent_since: null };
 }
 
 /**
@@ -122,15 +122,13 @@ async function judge(context: Context, watched: Watched, before: Expectation, no
  * once for all shards, with the home's environment.
  */
 export async function watchForSilence(context: Context, nowMs: number): Promise<number> {
-  const { expecting, kept } = await readExpectations(context.primary);
+  const { expecting, kept } = await readHeartbeats(context.primary);
   if (expecting.length === 0 && kept.length === 0) return 0;
   const known = new Map(kept.map((each) => [each.integration_id, each]));
   const watched = expecting.flatMap((each) => {
-    const expectation = known.get(each.id);
+    const heartbeat = known.get(each.id);
     // Of a shard that is not bound nobody knows what came.
-    return expectation === undefined || findShard(context.shards, each.shard) === null
-      ? []
-      : [{ ...each, expectation }];
+    return heartbeat === undefined || findShard(context.shards, each.shard) === null ? [] : [{ ...each, heartbeat }];
   });
   const begun = expecting
     .filter(({ id }) => !known.has(id))
@@ -138,11 +136,11 @@ export async function watchForSilence(context: Context, nowMs: number): Promise<
   const expectingIds = new Set(expecting.map(({ id }) => id));
   const gone = kept.filter(({ integration_id }) => !expectingIds.has(integration_id));
   const open = gone.filter(({ silent_since }) => silent_since !== null);
-  for (const expectation of open) {
-    await tell(context, expectation, resolving(expectation.integration_id, "No events are expected any more."));
+  for (const heartbeat of open) {
+    await tell(context, heartbeat, resolving(heartbeat.integration_id, "No events are expected any more."));
   }
   if (begun.length > 0 || gone.length > 0) {
-    await keepExpectations(
+    await keepHeartbeats(
       context.primary,
       begun,
       gone.map(({ integration_id }) => integration_id),
@@ -150,11 +148,11 @@ export async function watchForSilence(context: Context, nowMs: number): Promise<
   }
   let changes = open.length;
   for (const each of await look(context, watched, nowMs)) {
-    const before = known.get(each.id) ?? each.expectation;
+    const before = known.get(each.id) ?? each.heartbeat;
     const after = await judge(context, each, before, nowMs);
     if (before.silent_since !== after.silent_since) changes += 1;
     else if (before.seen_at === after.seen_at) continue;
-    await keepExpectations(context.primary, [after], []);
+    await keepHeartbeats(context.primary, [after], []);
   }
   return changes;
 }

@@ -9,7 +9,7 @@ import {
   deleteExpired,
   deleteExpiredOfPrimary,
   deleteHistories,
-  foldHistories,
+  compactHistories,
   lookThrough,
   readEventsInUse,
   readOldEvents,
@@ -21,7 +21,7 @@ import { describeError, logLine } from "../platform/log.ts";
 const TASK = "retention";
 const EVERY_MS = 60_000;
 /** Tables that have to be gone through from end to end, which is begun this often: what is read there is billed too. */
-const ROUNDS: ReadonlySet<string> = new Set(["bodies", "histories", "alerts", "repeat_keys", "groups"]);
+const ROUNDS: ReadonlySet<string> = new Set(["bodies", "histories", "alerts", "inbound_idempotency_keys", "groups"]);
 const ROUND_TASK = "retention_round";
 const ROUND_MS = 6 * 3_600_000;
 const DAY_MS = 86_400_000;
@@ -77,18 +77,18 @@ async function pruneBodies(
 function remainder(history: StoredHistory): StoredHistory | null {
   const last = replay(history).episodes.at(-1);
   if (last === undefined || last.status === "resolved") return null;
-  const through = Object.keys(history.log).reduce((a, b) => (a > b ? a : b), history.folded?.through ?? "");
-  return { ...history, log: {}, folded: { through, episode: last } };
+  const through = Object.keys(history.log).reduce((a, b) => (a > b ? a : b), history.compacted?.through ?? "");
+  return { ...history, log: {}, compacted: { through, episode: last } };
 }
 
 async function pruneHistories({ db }: Shard, beforeMs: number, from: readonly string[]): Promise<Pruned> {
   const { histories, position } = await readOldHistories(db, beforeMs, from);
   const over = histories.filter((history) => remainder(history) === null);
   const open = histories.flatMap((history) => {
-    const isFolded = Object.keys(history.log).length === 0;
-    return isFolded ? [] : (remainder(history) ?? []);
+    const isCompacted = Object.keys(history.log).length === 0;
+    return isCompacted ? [] : (remainder(history) ?? []);
   });
-  if (open.length > 0) await foldHistories(db, open);
+  if (open.length > 0) await compactHistories(db, open);
   return { position, deleted: over.length === 0 ? 0 : await deleteHistories(db, over) };
 }
 
@@ -111,8 +111,8 @@ export async function prune(context: Context, nowMs: number): Promise<number> {
   const ofHome: Tasks = {
     // All shards keep them in one place.
     bodies: (position) => pruneBodies(context, beforeMs, position),
-    idempotent_answers: only(() =>
-      deleteExpiredOfPrimary(primary, "idempotent_answers", new Date(nowMs - DAY_MS).toISOString()),
+    api_idempotency_keys: only(() =>
+      deleteExpiredOfPrimary(primary, "api_idempotency_keys", new Date(nowMs - DAY_MS).toISOString()),
     ),
     oauth_requests: only(() => deleteExpiredOfPrimary(primary, "oauth_requests", nowMs)),
     integration_addresses: only(() => deleteExpiredOfPrimary(primary, "integration_addresses", now)),
@@ -121,7 +121,8 @@ export async function prune(context: Context, nowMs: number): Promise<number> {
     events: only(() => pruneEvents(context, beforeMs)),
     histories: (position) => pruneHistories(shard, beforeMs, position),
     alerts: (position) => lookThrough(db, "alerts", before, position),
-    repeat_keys: (position) => lookThrough(db, "repeat_keys", lowestIdAt("evt", beforeMs), position),
+    inbound_idempotency_keys: (position) =>
+      lookThrough(db, "inbound_idempotency_keys", lowestIdAt("evt", beforeMs), position),
     groups: (position) => lookThrough(db, "groups", lowestIdAt("evt", beforeMs), position),
     replays: only(() => deleteExpired(db, "replays", lowestIdAt("rpl", beforeMs))),
     dead_letters: only(() => deleteExpired(db, "dead_letters", before)),

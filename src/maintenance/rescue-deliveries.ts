@@ -1,7 +1,7 @@
 import { enqueueDeliveries } from "../delivery/attempts/enqueue.ts";
 import type { Context } from "../context.ts";
 import type { EventRecord } from "../model/event.ts";
-import { type SweepPlace, postponeSweep, readOverdue, readPending, sweepAt } from "../storage/events/events.ts";
+import { type RescueCursor, postponeRescue, readOverdue, readPending, rescueAt } from "../storage/events/events.ts";
 
 const PAGE = 100;
 /** How long an event is left alone after its deliveries were sent again, in ms. */
@@ -14,10 +14,10 @@ async function sendAgain({ shard }: Context, events: readonly EventRecord[], now
     nowMs,
   );
   const rows = events.map(({ id, deliveries }) => {
-    const sweep_at = Math.max(sweepAt(deliveries) ?? 0, nowMs + NEXT_LOOK_MS);
-    return { id, sweep_at };
+    const rescue_at = Math.max(rescueAt(deliveries) ?? 0, nowMs + NEXT_LOOK_MS);
+    return { id, rescue_at };
   });
-  await postponeSweep(shard.db, rows);
+  await postponeRescue(shard.db, rows);
 }
 
 /**
@@ -39,12 +39,12 @@ export async function sweepOverdue(context: Context, nowMs: number, limit: numbe
 export async function sweepPending(context: Context, nowMs: number): Promise<number> {
   let swept = 0;
   // Those first that the sweep leaves where they are: the others come to lie among them.
-  let after: SweepPlace = { sweep_at: nowMs + NEXT_LOOK_MS, id: "" };
+  let after: RescueCursor = { rescue_at: nowMs + NEXT_LOOK_MS, id: "" };
   for (;;) {
     const later = await readPending(context.shard.db, after, PAGE);
     const last = later.at(-1);
     if (last === undefined) break;
-    after = { sweep_at: last.sweep_at, id: last.event.id };
+    after = { rescue_at: last.rescue_at, id: last.event.id };
     await enqueueDeliveries(
       context.shard,
       later.flatMap(({ event }) => event.deliveries),

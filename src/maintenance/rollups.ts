@@ -6,7 +6,7 @@ import { claimTask } from "../storage/maintenance/maintenance-tasks.ts";
 import { logLine } from "../platform/log.ts";
 
 const TASK = "balance";
-/** How often the balance is drawn up, in ms: it reads the tallies, and the events of the hours that are not over. */
+/** How often the balance is drawn up, in ms: it reads the rollups, and the events of the hours that are not over. */
 const EVERY_MS = 600_000;
 
 /** How old an event is when it is counted, in ms: most are on record long before, and who comes later is counted by itself. */

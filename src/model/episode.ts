@@ -17,9 +17,9 @@ export type Episode = {
 };
 
 /** What came before a log that was shortened: events up to `through`, and the alert that they left unresolved. */
-export type Folded = { readonly through: string; readonly episode: Episode | null };
+export type Compacted = { readonly through: string; readonly episode: Episode | null };
 
-export type History = { readonly log: HistoryLog; readonly folded: Folded | null };
+export type History = { readonly log: HistoryLog; readonly compacted: Compacted | null };
 
 /** A history belongs to a key in a namespace. */
 export type HistoryKey = { readonly namespace: string; readonly key: string };

@@ -48,7 +48,7 @@ export async function closeGroups(context: Context, ids: readonly string[]): Pro
   const nowMs = context.clock();
   const due: Group[] = [];
   for (const group of await sealGroups(shard.db, ids, nowMs - closingTime(0) + EARLY_MS)) {
-    if (group.sealed) due.push(group);
+    if (group.closed) due.push(group);
     else {
       const seconds = Math.ceil((closingTime(group.closes_at) - nowMs) / 1000);
       waits.set(group.id, Math.min(MAX_DELAY_SECONDS, Math.max(1, seconds)));

@@ -33,7 +33,7 @@ async function joinedHistories(db: ShardDatabase, messages: readonly EventMessag
   if (keys.size === 0) return [];
   const stored = new Map((await readHistories(db, [...keys.values()])).map((each) => [historyName(each), each]));
   return [...keys].map(([name, key]) => {
-    const history = stored.get(name) ?? { ...key, version: 0, log: {}, folded: null };
+    const history = stored.get(name) ?? { ...key, version: 0, log: {}, compacted: null };
     const log = { ...history.log };
     for (const { id, content } of messages) {
       const { signal } = content;

@@ -1,4 +1,4 @@
-import { fold } from "../alerts/timeline.ts";
+import { compact } from "../alerts/timeline.ts";
 import type { Context } from "../context.ts";
 import { enqueueDeliveries, enqueueGroupCloses } from "../delivery/attempts/enqueue.ts";
 import { makeFirstAttempts } from "../delivery/attempts/first-attempts.ts";
@@ -39,7 +39,7 @@ function enrollmentOf(message: EventMessage, aliases: Aliases): Enrollment {
   const joined = joinedHistory(message, aliases);
   const whole = joined !== null && aliases.joined.has(historyName(joined));
   const history = joined !== null && "key" in signal ? { ...joined, action: signal.action, whole } : null;
-  return { id, integration_id, repeat_key, history };
+  return { id, integration_id, idempotency_key: repeat_key, history };
 }
 
 /** How long the sweep leaves events to the queue that has them now, in ms. */
@@ -85,10 +85,10 @@ function alertRowOf({ history, episode }: TouchedAlert, source: FieldSource): Al
   };
 }
 
-function foldsOf(histories: readonly StoredHistory[]): StoredHistory[] {
+function compactionsOf(histories: readonly StoredHistory[]): StoredHistory[] {
   return histories.flatMap((history) => {
-    const folded = fold(history);
-    return folded === null ? [] : [{ ...history, ...folded }];
+    const compacted = compact(history);
+    return compacted === null ? [] : [{ ...history, ...compacted }];
   });
 }
 
@@ -201,7 +201,7 @@ async function runRound(
       id,
     })),
     // What is being joined may be joined once more, so it has to be whole.
-    folds: foldsOf(enrolled.histories.filter((history) => !aliases.joined.has(historyName(history)))),
+    compactions: compactionsOf(enrolled.histories.filter((history) => !aliases.joined.has(historyName(history)))),
     histories: enrolled.histories,
     outbox: messages.flatMap((message) => {
       const { id } = message;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fold, replay } from "../../src/alerts/timeline.ts";
+import { compact, replay } from "../../src/alerts/timeline.ts";
 import { ACTIONS, type Action } from "../../src/model/event.ts";
 import type { History, HistoryLog } from "../../src/model/episode.ts";
 
@@ -11,7 +11,7 @@ function logOf(actions: readonly Action[]): HistoryLog {
 }
 
 function outcomes(actions: readonly Action[]): string[] {
-  return replay({ log: logOf(actions), folded: null }).verdicts.map((verdict) => verdict.outcome);
+  return replay({ log: logOf(actions), compacted: null }).verdicts.map((verdict) => verdict.outcome);
 }
 
 describe("a key's events in order", () => {
@@ -26,12 +26,12 @@ describe("a key's events in order", () => {
       "acknowledged",
       "repeated",
     ]);
-    const [episode] = replay({ log: logOf(["create", "create", "acknowledge", "create"]), folded: null }).episodes;
+    const [episode] = replay({ log: logOf(["create", "create", "acknowledge", "create"]), compacted: null }).episodes;
     expect(episode).toMatchObject({ status: "acknowledged", dedup_count: 2 });
   });
 
   it("make a new alert of a create after a resolve", () => {
-    const { episodes } = replay({ log: logOf(["create", "resolve", "create"]), folded: null });
+    const { episodes } = replay({ log: logOf(["create", "resolve", "create"]), compacted: null });
     expect(episodes.map((each) => [each.opened_by, each.status])).toEqual([
       [idAt(0), "resolved"],
       [idAt(2), "open"],
@@ -51,14 +51,14 @@ describe("a key's events in order", () => {
   });
 
   it("take an update for a create where no alert is open, and never for a repeat", () => {
-    const history = { log: logOf(["update", "update", "create"]), folded: null };
+    const history = { log: logOf(["update", "update", "create"]), compacted: null };
     expect(replay(history).verdicts.map((verdict) => verdict.outcome)).toEqual(["created", "updated", "repeated"]);
     expect(replay(history).episodes[0]).toMatchObject({ fields_from: idAt(1), dedup_count: 1 });
   });
 });
 
 it("a reminder leaves an escalated alert as it is, and opens one where none is open", () => {
-  const history = { log: logOf(["create", "update", "remind"]), folded: null };
+  const history = { log: logOf(["create", "update", "remind"]), compacted: null };
   expect(replay(history).verdicts.map((verdict) => verdict.outcome)).toEqual(["created", "updated", "updated"]);
   expect(replay(history).episodes[0]).toMatchObject({ fields_from: idAt(1), last_event: idAt(2), dedup_count: 0 });
   expect(outcomes(["remind"])).toEqual(["created"]);
@@ -81,7 +81,7 @@ describe("the result of a history", () => {
         ),
         ([list, order]) => {
           const shuffled = Object.fromEntries(order.map((index) => [idAt(index), list[index] ?? "create"]));
-          expect(replay({ log: shuffled, folded: null })).toEqual(replay({ log: logOf(list), folded: null }));
+          expect(replay({ log: shuffled, compacted: null })).toEqual(replay({ log: logOf(list), compacted: null }));
         },
       ),
     );
@@ -90,7 +90,7 @@ describe("the result of a history", () => {
   it("has at most one unresolved alert, the last one, and counts every create once", () => {
     fc.assert(
       fc.property(actions, (list) => {
-        const { episodes, verdicts } = replay({ log: logOf(list), folded: null });
+        const { episodes, verdicts } = replay({ log: logOf(list), compacted: null });
         expect(episodes.slice(0, -1).every((each) => each.status === "resolved")).toBe(true);
         const creates = list.filter((action) => action === "create").length;
         const repeats = episodes.reduce((sum, each) => sum + each.dedup_count, 0);
@@ -103,32 +103,34 @@ describe("the result of a history", () => {
 });
 
 describe("a long history", () => {
-  it("is folded without changing what later events come to, nor how the current alert stands", () => {
+  it("is compacted without changing what later events come to, nor how the current alert stands", () => {
     const long = fc.array(fc.constantFrom(...ACTIONS), { minLength: 513, maxLength: 700 });
     fc.assert(
       fc.property(long, actions, (old, later) => {
-        const whole = { log: logOf(old), folded: null };
-        const folded = fold(whole);
-        expect(folded).not.toBeNull();
-        if (folded === null) return;
-        expect(Object.keys(folded.log)).toHaveLength(256);
+        const whole = { log: logOf(old), compacted: null };
+        const compacted = compact(whole);
+        expect(compacted).not.toBeNull();
+        if (compacted === null) return;
+        expect(Object.keys(compacted.log)).toHaveLength(256);
         const added = Object.fromEntries(later.map((action, index) => [idAt(old.length + index), action]));
         const tail = (history: typeof whole): unknown => replay(history).verdicts.slice(-256 - later.length);
-        const before = { log: { ...whole.log, ...added }, folded: null };
-        expect(replay({ log: { ...folded.log, ...added }, folded: folded.folded }).verdicts).toEqual(tail(before));
+        const before = { log: { ...whole.log, ...added }, compacted: null };
+        expect(replay({ log: { ...compacted.log, ...added }, compacted: compacted.compacted }).verdicts).toEqual(
+          tail(before),
+        );
       }),
       { numRuns: 30 },
     );
   });
 
   it("is left alone while it is short", () => {
-    expect(fold({ log: logOf(["create", "resolve"]), folded: null })).toBeNull();
+    expect(compact({ log: logOf(["create", "resolve"]), compacted: null })).toBeNull();
   });
 
-  it("can be folded again and again", () => {
-    let history: History = { log: logOf(Array.from({ length: 600 }, () => "create")), folded: null };
+  it("can be compacted again and again", () => {
+    let history: History = { log: logOf(Array.from({ length: 600 }, () => "create")), compacted: null };
     for (let round = 1; round < 4; round++) {
-      history = fold(history) ?? history;
+      history = compact(history) ?? history;
       const more = Array.from({ length: 300 }, (_, index) => [idAt(600 + round * 300 + index), "create"] as const);
       history = { ...history, log: { ...history.log, ...Object.fromEntries(more) } };
     }

@@ -84,6 +84,6 @@ export async function allPages(path: string, limit: number): Promise<Reply["json
 }
 
 export async function revision(): Promise<number> {
-  const row = await env.DB.prepare("SELECT revision FROM catalog_revision").first<{ revision: number }>();
+  const row = await env.DB.prepare("SELECT revision FROM config_revision").first<{ revision: number }>();
   return row?.revision ?? 0;
 }

@@ -10,13 +10,13 @@ const adminRoutes = createAdminRoutes();
 const BODY = { name: "a", url: "https://hooks.example.com" };
 const KEY = { "idempotency-key": "key-1" };
 
-async function count(table: "destinations" | "idempotent_answers"): Promise<number> {
+async function count(table: "destinations" | "api_idempotency_keys"): Promise<number> {
   return (await env.DB.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first<{ n: number }>())?.n ?? -1;
 }
 
 async function age(ms: number): Promise<void> {
   const then = new Date(Date.now() - ms).toISOString();
-  await env.DB.prepare("UPDATE idempotent_answers SET created_at = ?").bind(then).run();
+  await env.DB.prepare("UPDATE api_idempotency_keys SET created_at = ?").bind(then).run();
 }
 
 describe("an Idempotency-Key", () => {
@@ -67,7 +67,7 @@ describe("an Idempotency-Key", () => {
   it("keeps neither the secret nor the body in clear", async () => {
     const integration = { name: "a", type: "pagertree", auth: { type: "token", token: "very-secret-token" } };
     await api("POST", "/integrations", integration, KEY);
-    const row = JSON.stringify(await env.DB.prepare("SELECT * FROM idempotent_answers").first());
+    const row = JSON.stringify(await env.DB.prepare("SELECT * FROM api_idempotency_keys").first());
     expect(row).toContain("key-1");
     expect(row).not.toContain("very-secret-token");
   });
@@ -93,7 +93,7 @@ describe("an Idempotency-Key", () => {
     expect(new Set(made.map((reply) => reply.text)).size).toBe(1);
     for (const reply of replies.filter((each) => each.status !== 201)) expect(reply.status).toBe(409);
     expect(await count("destinations")).toBe(1);
-    await env.DB.prepare("UPDATE idempotent_answers SET answer = NULL").run();
+    await env.DB.prepare("UPDATE api_idempotency_keys SET response = NULL").run();
     const running = await api("POST", "/destinations", BODY, KEY);
     expect(running.status).toBe(409);
     expect(running.headers.get("retry-after")).toBe("1");
@@ -102,16 +102,16 @@ describe("an Idempotency-Key", () => {
   it("is free again after a request that was refused", async () => {
     const bad = { ...BODY, url: "nope" };
     expect((await api("POST", "/destinations", bad, KEY)).status).toBe(400);
-    expect(await count("idempotent_answers")).toBe(0);
+    expect(await count("api_idempotency_keys")).toBe(0);
     expect((await api("POST", "/destinations", bad, KEY)).status).toBe(400);
     expect((await api("POST", "/destinations", BODY, KEY)).status).toBe(201);
   });
 
   it("is free again, with nothing made, after a request that failed on our side", async () => {
-    await env.DB.prepare("ALTER TABLE catalog_revision RENAME TO away").run();
+    await env.DB.prepare("ALTER TABLE config_revision RENAME TO away").run();
     expect((await api("POST", "/destinations", BODY, KEY).catch(() => ({ status: 500 }))).status).toBe(500);
-    await env.DB.prepare("ALTER TABLE away RENAME TO catalog_revision").run();
-    expect(await count("idempotent_answers")).toBe(0);
+    await env.DB.prepare("ALTER TABLE away RENAME TO config_revision").run();
+    expect(await count("api_idempotency_keys")).toBe(0);
     expect(await count("destinations")).toBe(0);
     expect((await api("POST", "/destinations", BODY, KEY)).status).toBe(201);
   });
@@ -124,7 +124,7 @@ describe("an Idempotency-Key", () => {
     const later = await api("POST", "/destinations", BODY, KEY);
     expect(later.status).toBe(201);
     expect(later.json["id"]).not.toBe(first.json["id"]);
-    await env.DB.prepare("UPDATE idempotent_answers SET answer = NULL").run();
+    await env.DB.prepare("UPDATE api_idempotency_keys SET response = NULL").run();
     await age(61_000);
     expect((await api("POST", "/destinations", BODY, KEY)).status).toBe(201);
     expect(await count("destinations")).toBe(3);
@@ -139,7 +139,7 @@ describe("an Idempotency-Key", () => {
     await keepAnswer(asPrimary(env.DB), "k", "late", "the answer of the late one").run();
     expect(await claimKey(asPrimary(env.DB), { ...next, abandoned_before: "" })).toEqual({
       request_hash: "next",
-      answer: null,
+      response: null,
     });
   });
 
@@ -158,6 +158,6 @@ describe("an Idempotency-Key", () => {
     expect((await api("GET", "/destinations", undefined, KEY)).status).toBe(200);
     const init = { method: "POST", body: JSON.stringify(BODY), headers: KEY };
     expect((await adminRoutes.request("/destinations", init, env)).status).toBe(401);
-    expect(await count("idempotent_answers")).toBe(0);
+    expect(await count("api_idempotency_keys")).toBe(0);
   });
 });

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import type { Delivery } from "../../src/model/delivery.ts";
 import type { EventContent, EventMessage, EventRecord } from "../../src/model/event.ts";
 import { type IdMinter, createIdMinter, deliveryIdOf } from "../../src/model/ids.ts";
-import { sweepAt } from "../../src/storage/events/events.ts";
+import { rescueAt } from "../../src/storage/events/events.ts";
 
 // Rows as the consumer writes them, made by hand.
 
@@ -59,7 +59,7 @@ export async function storeEvent(
     ...record,
   };
   await env.DB.prepare(
-    `INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, sweep_at, deliveries, content)
+    `INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, rescue_at, deliveries, content)
      VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
   )
     .bind(
@@ -69,7 +69,7 @@ export async function storeEvent(
       event.outcome,
       event.alert_id,
       event.received_at,
-      sweepAt(event.deliveries),
+      rescueAt(event.deliveries),
       JSON.stringify(event.deliveries),
       JSON.stringify(content),
     )

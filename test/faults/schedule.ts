@@ -21,14 +21,14 @@ const TABLES = [
   "outbox",
   "dead_letters",
   "destination_health",
-  "tallies",
-  "repeat_keys",
+  "rollups",
+  "inbound_idempotency_keys",
   "groups",
   "group_members",
   "replays",
-  "destination_bookings",
-  "destination_leases",
-  "upkeep",
+  "rate_limit_slots",
+  "concurrency_leases",
+  "maintenance_tasks",
 ];
 
 /** Empties what a schedule leaves behind; the configuration stays. */
@@ -86,7 +86,7 @@ async function finish(simulation: Simulation): Promise<void> {
     }
     simulation.pass(120_000);
     const open = await env.DB.prepare(
-      `SELECT (SELECT COUNT(*) FROM outbox) + (SELECT COUNT(*) FROM events WHERE sweep_at IS NOT NULL)
+      `SELECT (SELECT COUNT(*) FROM outbox) + (SELECT COUNT(*) FROM events WHERE rescue_at IS NOT NULL)
          + (SELECT COUNT(*) FROM groups WHERE event_id IS NULL)
          + (SELECT COUNT(*) FROM replays WHERE status = 'running') AS n`,
     ).first<{ n: number }>();

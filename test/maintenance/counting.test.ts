@@ -34,7 +34,7 @@ async function countAll(): Promise<boolean> {
 }
 
 async function counted(): Promise<unknown> {
-  return (await env.DB.prepare("SELECT COALESCE(SUM(accepted), 0) AS accepted FROM tallies").first("accepted")) ?? 0;
+  return (await env.DB.prepare("SELECT COALESCE(SUM(accepted), 0) AS accepted FROM rollups").first("accepted")) ?? 0;
 }
 
 async function process(messages: readonly EventMessage[]): Promise<void> {

@@ -124,7 +124,7 @@ describe("an integration that expects events", () => {
     for (let minute = 0; minute < 60; minute++) {
       await arrive();
       await pass(1);
-      seen.add(await env.DB.prepare("SELECT seen_at FROM expectations").first("seen_at"));
+      seen.add(await env.DB.prepare("SELECT seen_at FROM heartbeats").first("seen_at"));
     }
     expect(seen.size).toBeLessThanOrEqual(5);
   });
@@ -142,7 +142,7 @@ describe("an integration that expects events", () => {
     await api("PATCH", `/integrations/${id}`, { options: { expect_every_minutes: null } });
     await pass(1);
     expect(await silences()).toEqual([{ ...OPEN, status: "resolved" }]);
-    expect(await env.DB.prepare("SELECT COUNT(*) AS rows FROM expectations").first("rows")).toBe(0);
+    expect(await env.DB.prepare("SELECT COUNT(*) AS rows FROM heartbeats").first("rows")).toBe(0);
   });
 
   it("is told of later where the event about it cannot be stored", async () => {

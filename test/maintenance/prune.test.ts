@@ -88,7 +88,7 @@ describe("retention", () => {
     expect((await storedEvents()).map((event) => event.id)).toEqual([young[1]?.id]);
     expect((await storedAlerts()).map((alert) => alert.key)).toEqual(["ram"]);
     expect(await count("alert_histories")).toBe(1);
-    expect(await count("repeat_keys")).toBe(1);
+    expect(await count("inbound_idempotency_keys")).toBe(1);
   });
 
   it("leaves the books balanced, replays and all", async () => {
@@ -162,10 +162,10 @@ describe("retention", () => {
 
   it("prunes once a minute, however often the sweep runs", async () => {
     await sweep(contextOf(world.context.env), "* * * * *", world.context.clock());
-    const before = await env.DB.prepare("SELECT next_at FROM upkeep").first("next_at");
+    const before = await env.DB.prepare("SELECT next_at FROM maintenance_tasks").first("next_at");
     world.pass(3_000);
     await sweep(contextOf(world.context.env), "* * * * *", world.context.clock());
-    expect(await env.DB.prepare("SELECT next_at FROM upkeep").first("next_at")).toBe(before);
+    expect(await env.DB.prepare("SELECT next_at FROM maintenance_tasks").first("next_at")).toBe(before);
   });
 
   it("deletes whatever else is past its time, and nothing that is not", async () => {
@@ -177,7 +177,7 @@ describe("retention", () => {
       ["young", young],
     ] as const) {
       await run("INSERT INTO dead_letters VALUES (?, 'q', '1', ?)", name, time);
-      await run("INSERT INTO idempotent_answers VALUES (?, 'h', NULL, ?)", name, name === "old" ? old : at(31));
+      await run("INSERT INTO api_idempotency_keys VALUES (?, 'h', NULL, ?)", name, name === "old" ? old : at(31));
       await run("INSERT INTO integration_addresses VALUES (?, 'int_1', ?)", name, name === "old" ? young : at(90));
       await run(
         "INSERT INTO oauth_requests VALUES (?, 'dst_1', 's', ?)",
@@ -194,7 +194,7 @@ describe("retention", () => {
     await run("INSERT INTO integration_addresses VALUES ('current', 'int_1', NULL)");
     await run("INSERT INTO groups VALUES ('open', 'rte_1', 'int_1', 'k', '[]', 0, 9000000000000000, 0, NULL)");
     await pass(11);
-    for (const table of ["dead_letters", "idempotent_answers", "replays", "oauth_requests", "group_members"]) {
+    for (const table of ["dead_letters", "api_idempotency_keys", "replays", "oauth_requests", "group_members"]) {
       expect([table, await count(table)]).toEqual([table, 1]);
     }
     expect(await count("groups")).toBe(2);
@@ -234,12 +234,12 @@ describe("an alert that is open for longer than the retention", () => {
     expect(await storedEvents()).toEqual([]);
     const id = alertIdOf(opener.id);
     expect(await storedAlerts()).toMatchObject([{ id, status: "open", dedup_count: 1 }]);
-    const { log, folded } = (await env.DB.prepare("SELECT log, folded FROM alert_histories").first<{
+    const { log, compacted } = (await env.DB.prepare("SELECT log, compacted FROM alert_histories").first<{
       log: string;
-      folded: string;
-    }>()) ?? { log: "", folded: "" };
+      compacted: string;
+    }>()) ?? { log: "", compacted: "" };
     expect(log).toBe("{}");
-    expect(JSON.parse(folded)).toMatchObject({ episode: { opened_by: opener.id, status: "open", dedup_count: 1 } });
+    expect(JSON.parse(compacted)).toMatchObject({ episode: { opened_by: opener.id, status: "open", dedup_count: 1 } });
     await pass(1);
 
     seen.splice(0);

@@ -23,7 +23,7 @@ async function seedFinished(): Promise<void> {
   const list = JSON.stringify(rows);
   const run = (sql: string): D1PreparedStatement => env.DB.prepare(`${sql} FROM json_each(?1)`).bind(list);
   await env.DB.batch([
-    run(`INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, sweep_at, deliveries, alert,
+    run(`INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, rescue_at, deliveries, alert,
         content) SELECT value->>'id', 'int_test', 'alert.created', 'created', value->>'alert_id', '2026-01-01', 2, NULL,
         '[]', NULL, '{}'`),
     run(`INSERT INTO alerts (id, integration_id, namespace, key, status, fields, fields_from, dedup_count, created_at,
@@ -32,7 +32,7 @@ async function seedFinished(): Promise<void> {
     run(`INSERT INTO alert_histories (namespace, key, version, log) SELECT 'int_test', value->>'key', 1,
         json_object(value->>'id', 'create')`),
     run(
-      `INSERT INTO repeat_keys (integration_id, repeat_key, event_id) SELECT 'int_test', value->>'key', value->>'id'`,
+      `INSERT INTO inbound_idempotency_keys (integration_id, idempotency_key, event_id) SELECT 'int_test', value->>'key', value->>'id'`,
     ),
   ]);
 }

@@ -49,11 +49,11 @@ async function remembered() {
   await processBatch(world.context, [eventAt(hoursAgo(5), "create", "disk")]);
   await countAccepted(asShard(env.DB), Date.now());
   await audit(asShard(env.DB), Date.now());
-  expect(await env.DB.prepare("SELECT counts IS NOT NULL AS kept FROM tallies").first("kept")).toBe(1);
+  expect(await env.DB.prepare("SELECT counts IS NOT NULL AS kept FROM rollups").first("kept")).toBe(1);
   return world;
 }
 
-const LOOKS = "SELECT hour FROM tallies WHERE counts IS NULL";
+const LOOKS = "SELECT hour FROM rollups WHERE counts IS NULL";
 
 it("a delivery that is retried while the balance is drawn up is in it", async () => {
   const { context } = await remembered();
@@ -78,7 +78,7 @@ it("an hour is not remembered as it was before a correction", async () => {
   const early = eventAt(hoursAgo(6), "create", "disk");
   await processBatch(context, [eventAt(hoursAgo(5), "resolve", "disk")]);
   await countAccepted(asShard(env.DB), Date.now());
-  const { db, state } = once("before", "UPDATE tallies SET counts = u.value", () => processBatch(context, [early]));
+  const { db, state } = once("before", "UPDATE rollups SET counts = u.value", () => processBatch(context, [early]));
   await audit(asShard(db), Date.now());
   expect(state.isDone).toBe(true);
   expect(await balanceOf(env.DB)).toMatchObject({ delivered: 2, ignored: 0, balanced: true });

@@ -56,7 +56,7 @@ it.each(["counted", "not counted"])("nothing is left of an event that was %s whe
   if (state === "counted") await countAccepted(asShard(env.DB), Date.now() + 1_000);
   expect(await balance()).toMatchObject({ accepted: 1, dead: 1, balanced: true });
   expect(await deleteEvents(asShard(env.DB), [message.id])).toBe(1);
-  expect(await env.DB.prepare("SELECT COUNT(*) AS hours FROM tallies").first("hours")).toBe(0);
+  expect(await env.DB.prepare("SELECT COUNT(*) AS hours FROM rollups").first("hours")).toBe(0);
   expect(await balance()).toMatchObject({ accepted: 0, dead: 0, balanced: true });
 });
 

@@ -44,7 +44,7 @@ describe("closing a group", () => {
     const messages = [...world.queued];
     const [fate] = await consumeQueued(world);
     expect(fate).toMatchObject({ kind: "retried" });
-    expect((await storedGroups())[0]).toMatchObject({ sealed: 0, event_id: null });
+    expect((await storedGroups())[0]).toMatchObject({ closed: 0, event_id: null });
     await processBatch(world.context, [eventAt(start + 5_000, "create", "disk")]);
     world.pass(5_000);
     expect(await consume(world, messages)).toEqual([{ kind: "acked" }]);
@@ -153,11 +153,11 @@ describe("the sweep", () => {
     expect(delays).toEqual([3_001]);
   });
 
-  it("asks for groups that are overdue, sealed or not, until they are delivered", async () => {
+  it("asks for groups that are overdue, closed or not, until they are delivered", async () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
     const lost = createWorld({ DELIVERIES: fakeQueue("throws").queue });
     await processBatch(lost.context, [eventAt(start, "create", "disk")]);
-    await env.DB.prepare("UPDATE groups SET sealed = 1").run();
+    await env.DB.prepare("UPDATE groups SET closed = 1").run();
     const { sent, queue } = fakeQueue();
     const bindings = bindingsWith({ DELIVERIES: queue });
     await sweep(contextOf(bindings), "* * * * *", start + WINDOW + 59_000);

@@ -40,7 +40,7 @@ async function expectEachOnce(
 ): Promise<void> {
   const groups = await storedGroups();
   expect(sorted(groups.flatMap(({ members }) => members))).toEqual(sorted(messages.map(({ id }) => id)));
-  expect(groups.every(({ sealed, event_id }) => sealed === 1 && event_id !== null)).toBe(true);
+  expect(groups.every(({ closed, event_id }) => closed === 1 && event_id !== null)).toBe(true);
   const deliveries = await storedDeliveries();
   expect(deliveries.map(({ status }) => status)).toEqual(groups.map(() => "delivered"));
   expect(sorted(deliveries.map(({ event_id }) => event_id))).toEqual(sorted(groups.map(({ event_id }) => event_id)));

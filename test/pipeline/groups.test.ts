@@ -72,7 +72,7 @@ describe("a route with a grouping window", () => {
     expect(event).toMatchObject({ outcome: "received", alert_id: null, weight: 3, grouped: 0 });
     expect(event?.deliveries).toMatchObject([{ destination_id: FIRST, route_id: ROUTE, status: "delivered" }]);
     expect(seen[0]?.headers.get("webhook-id")).toBe(event?.deliveries[0]?.id);
-    expect((await storedGroups())[0]).toMatchObject({ sealed: 1, event_id: event?.id });
+    expect((await storedGroups())[0]).toMatchObject({ closed: 1, event_id: event?.id });
     expect(await groupedOf(events[0]?.id ?? "")).toBe(1);
   });
 
@@ -120,7 +120,7 @@ describe("a route with a grouping window", () => {
     ]);
   });
 
-  it("opens another group for what comes after the group was sealed, however late", async () => {
+  it("opens another group for what comes after the group was closed, however late", async () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
     await processBatch(world.context, [eventAt(start, "create", "disk")]);
     const late = eventAt(start + 500, "create", "disk");

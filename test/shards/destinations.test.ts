@@ -150,17 +150,17 @@ describe("what belongs to a destination is asked of the home, by an isolate that
     const stand = standUp();
     const to = await destination({ max_concurrency: 1 });
     const id = await integrationIn(1);
-    await env.DB.prepare("INSERT INTO destination_leases VALUES (?, 'another', 1, ?)")
+    await env.DB.prepare("INSERT INTO concurrency_leases VALUES (?, 'another', 1, ?)")
       .bind(to, Date.now() + 30_000)
       .run();
     await post(id, "disk");
     await stand.drain();
     expect(stand.seen).toEqual([]);
-    await env.DB.prepare("DELETE FROM destination_leases").run();
+    await env.DB.prepare("DELETE FROM concurrency_leases").run();
     await stand.pass(5_000);
     expect(stand.seen).toHaveLength(1);
     const held = [0, 1].map((number) =>
-      shard(number).db.prepare("SELECT COUNT(*) AS n FROM destination_leases").first("n"),
+      shard(number).db.prepare("SELECT COUNT(*) AS n FROM concurrency_leases").first("n"),
     );
     expect(await Promise.all(held)).toEqual([0, 0]);
   });

@@ -78,7 +78,9 @@ describe("retention", () => {
     // The home's event is over and past its time; the other is still owed to its destination.
     const [first] = await listed(`/deliveries?integration_id=${ids[0]}`);
     await shard(0)
-      .db.prepare("UPDATE events SET sweep_at = NULL, deliveries = replace(deliveries, 'pending', 'dead') WHERE id = ?")
+      .db.prepare(
+        "UPDATE events SET rescue_at = NULL, deliveries = replace(deliveries, 'pending', 'dead') WHERE id = ?",
+      )
       .bind(first?.["event_id"])
       .run();
     const listing = vi.spyOn(env.BODIES, "list");
@@ -154,7 +156,7 @@ describe("silence", () => {
     await stand.sweep();
     await stand.drain();
     expect(await listed("/alerts?status=open")).toEqual([]);
-    expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM expectations").first("n")).toBe(0);
+    expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM heartbeats").first("n")).toBe(0);
   });
 
   it("of a sender whose shard is not bound is no silence, and keeps nobody else's from being told", async () => {

@@ -96,7 +96,7 @@ export type StoredGroup = {
   readonly group_key: string;
   readonly opened_at: number;
   readonly closes_at: number;
-  readonly sealed: number;
+  readonly closed: number;
   readonly event_id: string | null;
   readonly members: readonly string[];
 };

@@ -165,7 +165,7 @@ export type StoredEvent = {
   readonly type: string | null;
   readonly alert_id: string | null;
   readonly version: number;
-  readonly sweep_at: number | null;
+  readonly rescue_at: number | null;
   readonly deliveries: readonly Delivery[];
 };
 

@@ -1,6 +1,6 @@
 import { type Delivery, PUT_OFF, RETRIED_BY_HAND } from "../../model/delivery.ts";
 import type { Destination } from "../../model/destination.ts";
-import { type LaneWish, bookAttempts, claimProbe, leaseLanes, returnLanes } from "../../storage/destinations/health.ts";
+import { type LaneWish, reserveSlots, claimProbe, leaseLanes, returnLanes } from "../../storage/destinations/health.ts";
 import { describeError, logLine } from "../../platform/log.ts";
 import type { Context } from "../../context.ts";
 import { firstPlace, placeTimes } from "./rate-limit-slots.ts";
@@ -94,11 +94,11 @@ async function passRateLimits<T extends Gated>(
       : {
           destination_id: id,
           attempts: wanting.length,
-          pace: `${limit.requests}/${limit.period_seconds}`,
-          first_place: firstPlace(limit, nowMs),
+          rate_limit: `${limit.requests}/${limit.period_seconds}`,
+          first_slot: firstPlace(limit, nowMs),
         },
   );
-  const booked = await bookAttempts(context.primary, bookings);
+  const booked = await reserveSlots(context.primary, bookings);
   for (const [{ id, rate_limit: limit }, wanting] of limited) {
     const end = booked.get(id);
     if (limit === null || end === undefined) continue;

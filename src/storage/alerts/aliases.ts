@@ -32,18 +32,18 @@ const READ_NODES = `
 const STILL_ROOTS = `NOT EXISTS (SELECT 1 FROM json_each(?1) r JOIN alert_aliases a ON a.alias = r.value)`;
 const CHECK_ROOTS = `SELECT ${STILL_ROOTS} AS ok`;
 
-// Where both were folded, the fold that left an alert open counts, else the later one.
+// Where both were compacted, the one that left an alert open counts, else the later one.
 const JOIN_LOGS = `
-  INSERT INTO alert_histories (namespace, key, version, log, folded)
-  SELECT h.namespace, u.value->>'key', 1, h.log, h.folded FROM json_each(?2) u
+  INSERT INTO alert_histories (namespace, key, version, log, compacted)
+  SELECT h.namespace, u.value->>'key', 1, h.log, h.compacted FROM json_each(?2) u
   JOIN alert_histories h ON h.namespace = '${SHARED_NAMESPACE}' AND h.key = u.value->>'alias'
   WHERE ${STILL_ROOTS}
   ON CONFLICT (namespace, key) DO UPDATE SET version = version + 1, log = json_patch(log, excluded.log),
-    folded = CASE
-      WHEN folded IS NULL OR excluded.folded IS NULL THEN coalesce(folded, excluded.folded)
-      WHEN (excluded.folded->>'episode' IS NOT NULL, excluded.folded->>'through')
-        > (folded->>'episode' IS NOT NULL, folded->>'through') THEN excluded.folded
-      ELSE folded END
+    compacted = CASE
+      WHEN compacted IS NULL OR excluded.compacted IS NULL THEN coalesce(compacted, excluded.compacted)
+      WHEN (excluded.compacted->>'episode' IS NOT NULL, excluded.compacted->>'through')
+        > (compacted->>'episode' IS NOT NULL, compacted->>'through') THEN excluded.compacted
+      ELSE compacted END
   WHERE alert_histories.log IS NOT json_patch(alert_histories.log, excluded.log)`;
 
 const INSERT_LINKS = `

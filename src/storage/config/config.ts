@@ -16,7 +16,7 @@ export type ConfigSnapshot = {
 /** Reads all that consumers work by, in one transaction. */
 export async function readConfig(db: PrimaryDatabase): Promise<ConfigSnapshot> {
   const [revision, routes, destinations] = await db.batch<Row>([
-    db.prepare("SELECT revision FROM catalog_revision WHERE id = 1"),
+    db.prepare("SELECT revision FROM config_revision WHERE id = 1"),
     db.prepare("SELECT * FROM routes ORDER BY id"),
     db.prepare("SELECT * FROM destinations ORDER BY id"),
   ]);

@@ -62,7 +62,7 @@ export type AddressedIntegration = {
 };
 
 const FIND_AT = `
-  SELECT integrations.*, at.expires_at, (SELECT revision FROM catalog_revision WHERE id = 1) AS revision
+  SELECT integrations.*, at.expires_at, (SELECT revision FROM config_revision WHERE id = 1) AS revision
   FROM integrations LEFT JOIN integration_addresses AS at ON at.address = ?1
   WHERE integrations.id = coalesce(at.integration_id, ?1)
     AND CASE WHEN at.address IS NULL THEN integrations.address IS NULL ELSE coalesce(at.expires_at > ?2, true) END`;

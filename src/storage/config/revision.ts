@@ -6,11 +6,11 @@ export type Statement = D1PreparedStatement;
 
 /** The number that every change of configuration raises. */
 export async function readRevision(db: PrimaryDatabase): Promise<number> {
-  return parseRevision(await db.prepare("SELECT revision FROM catalog_revision WHERE id = 1").first<Row>());
+  return parseRevision(await db.prepare("SELECT revision FROM config_revision WHERE id = 1").first<Row>());
 }
 
 export function parseRevision(row: Row | null): number {
-  if (row === null) throw new Error("The table catalog_revision holds no row.");
+  if (row === null) throw new Error("The table config_revision holds no row.");
   return integer(row, "revision");
 }
 
@@ -24,7 +24,7 @@ export async function changeConfiguration(
   db: PrimaryDatabase,
   statements: readonly D1PreparedStatement[],
 ): Promise<readonly D1Result<Row>[]> {
-  const raise = db.prepare("UPDATE catalog_revision SET revision = revision + 1 WHERE id = 1");
+  const raise = db.prepare("UPDATE config_revision SET revision = revision + 1 WHERE id = 1");
   const results = await db.batch<Row>([...statements, raise]);
   return results.slice(0, statements.length);
 }

@@ -178,7 +178,7 @@ export async function deleteDestination(db: PrimaryDatabase, id: string, at: str
     db.prepare("DELETE FROM destinations WHERE id = ? RETURNING id").bind(id),
     dropFromRoutes(db, "destination_ids", id, at),
     ...forgetTokens(db, id),
-    ...["destination_health", "destination_bookings", "destination_leases"].map((table) =>
+    ...["destination_health", "rate_limit_slots", "concurrency_leases"].map((table) =>
       db.prepare(`DELETE FROM ${table} WHERE destination_id = ?`).bind(id),
     ),
   ]);

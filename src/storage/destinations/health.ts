@@ -60,46 +60,46 @@ export async function claimProbe(db: PrimaryDatabase, id: string, nowMs: number,
   return (await db.prepare(CLAIM_PROBE).bind(id, nowMs, untilMs).first<Row>()) !== null;
 }
 
-/** Attempts that are to be booked with a destination that takes so many in each period. */
-export type Booking = {
+/** A request for rate-limit slots: one per attempt. */
+export type SlotRequest = {
   readonly destination_id: string;
   readonly attempts: number;
-  /** The limit, in a text that changes with it. */
-  readonly pace: string;
-  /** The first place of the period that it is now. */
-  readonly first_place: number;
+  /** The limit as text. Slots of another limit are numbered anew. */
+  readonly rate_limit: string;
+  /** The first slot of the current period. */
+  readonly first_slot: number;
 };
 
-const BOOK = `
-  INSERT INTO destination_bookings (destination_id, pace, booked)
-  SELECT value->>'destination_id', value->>'pace', value->>'first_place' + value->>'attempts' FROM json_each(?1) WHERE true
-  ON CONFLICT (destination_id) DO UPDATE SET pace = excluded.pace,
-    booked = excluded.booked + CASE WHEN pace = excluded.pace THEN MAX(0, booked - (
-      SELECT value->>'first_place' FROM json_each(?1) WHERE value->>'destination_id' = excluded.destination_id)) ELSE 0 END
-  RETURNING destination_id, booked`;
+const RESERVE = `
+  INSERT INTO rate_limit_slots (destination_id, rate_limit, next_slot)
+  SELECT value->>'destination_id', value->>'rate_limit', value->>'first_slot' + value->>'attempts' FROM json_each(?1) WHERE true
+  ON CONFLICT (destination_id) DO UPDATE SET rate_limit = excluded.rate_limit,
+    next_slot = excluded.next_slot + CASE WHEN rate_limit = excluded.rate_limit THEN MAX(0, next_slot - (
+      SELECT value->>'first_slot' FROM json_each(?1) WHERE value->>'destination_id' = excluded.destination_id)) ELSE 0 END
+  RETURNING destination_id, next_slot`;
 
-/** Books places for attempts, across isolates; answers the place after the last one booked, by destination. */
-export async function bookAttempts(
+/** Reserves slots across isolates. Returns the number after the last reserved slot, by destination. */
+export async function reserveSlots(
   db: PrimaryDatabase,
-  bookings: readonly Booking[],
+  requests: readonly SlotRequest[],
 ): Promise<ReadonlyMap<string, number>> {
-  if (bookings.length === 0) return new Map();
-  const { results } = await db.prepare(BOOK).bind(JSON.stringify(bookings)).all<Row>();
-  return new Map(results.map((row) => [text(row, "destination_id"), integer(row, "booked")]));
+  if (requests.length === 0) return new Map();
+  const { results } = await db.prepare(RESERVE).bind(JSON.stringify(requests)).all<Row>();
+  return new Map(results.map((row) => [text(row, "destination_id"), integer(row, "next_slot")]));
 }
 
 /** Lanes that are wanted with a destination that takes so many attempts at a time. */
 export type LaneWish = { readonly destination_id: string; readonly lanes: number; readonly most: number };
 
-const DROP_EXPIRED = "DELETE FROM destination_leases WHERE expires_at <= ?1";
+const DROP_EXPIRED = "DELETE FROM concurrency_leases WHERE expires_at <= ?1";
 const LEASE = `
-  INSERT INTO destination_leases (destination_id, lease, lanes, expires_at)
+  INSERT INTO concurrency_leases (destination_id, lease_id, attempts, expires_at)
   SELECT w.id, ?2, MIN(w.lanes, w.most - w.taken), ?3 FROM (
     SELECT value->>'destination_id' AS id, value->>'lanes' AS lanes, value->>'most' AS most,
-      (SELECT COALESCE(SUM(l.lanes), 0) FROM destination_leases l WHERE l.destination_id = value->>'destination_id') AS taken
+      (SELECT COALESCE(SUM(l.attempts), 0) FROM concurrency_leases l WHERE l.destination_id = value->>'destination_id') AS taken
     FROM json_each(?1)) w
   WHERE w.most > w.taken
-  RETURNING destination_id, lanes`;
+  RETURNING destination_id, attempts`;
 
 /** Leases lanes, across isolates, until they are given back or expire; answers how many, by destination. */
 export async function leaseLanes(
@@ -113,13 +113,15 @@ export async function leaseLanes(
     db.prepare(DROP_EXPIRED).bind(nowMs),
     db.prepare(LEASE).bind(JSON.stringify(wishes), lease, expiresAtMs),
   ]);
-  return new Map((leased?.results ?? []).map((row) => [text(row, "destination_id"), integer(row, "lanes")]));
+  return new Map((leased?.results ?? []).map((row) => [text(row, "destination_id"), integer(row, "attempts")]));
 }
 
 /** Gives leased lanes back. */
 export async function returnLanes(db: PrimaryDatabase, lease: string, ids: readonly string[]): Promise<void> {
   await db
-    .prepare("DELETE FROM destination_leases WHERE lease = ?1 AND destination_id IN (SELECT value FROM json_each(?2))")
+    .prepare(
+      "DELETE FROM concurrency_leases WHERE lease_id = ?1 AND destination_id IN (SELECT value FROM json_each(?2))",
+    )
     .bind(lease, JSON.stringify(ids))
     .run();
 }

@@ -2,7 +2,7 @@ import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { AlertFields, AlertSnapshot } from "../../model/alert.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import { bodyKey } from "./bodies.ts";
-import { type ContentColumn, type StoredAggregate, readAggregates, sweepAt } from "./events.ts";
+import { type ContentColumn, type StoredAggregate, readAggregates, rescueAt } from "./events.ts";
 import { CLEAR_OUTBOX } from "../pipeline/outbox.ts";
 import { type Row, text } from "../rows.ts";
 
@@ -21,7 +21,7 @@ export const ERASED_FIELDS: AlertFields = {
 };
 
 const ERASE = `
-  UPDATE events SET version = version + 1, content = ?3, alert = ?4, deliveries = ?5, sweep_at = ?6
+  UPDATE events SET version = version + 1, content = ?3, alert = ?4, deliveries = ?5, rescue_at = ?6
   WHERE id = ?1 AND version = ?2 RETURNING id`;
 const ERASE_SHOWN = "UPDATE alerts SET fields = ?3 WHERE id = ?2 AND fields_from = ?1";
 const DELETE_LETTERS = "DELETE FROM dead_letters WHERE message->>'$.id' = ?1";
@@ -76,7 +76,7 @@ async function eraseOnce(
         JSON.stringify(ERASED_COLUMN),
         snapshot === null ? null : JSON.stringify(snapshot),
         JSON.stringify(deliveries),
-        sweepAt(deliveries),
+        rescueAt(deliveries),
       ),
     ...(alert !== null && alert_id !== null && saysFields(event)
       ? [

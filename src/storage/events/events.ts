@@ -11,7 +11,7 @@ import {
 import type { Membership } from "../../model/route.ts";
 import { jsonChunks } from "../chunks.ts";
 import { type Row, integer, oneOf, text, textOrNull } from "../rows.ts";
-import { RECOUNT, hourOf, tallyChanged } from "../maintenance/rollups.ts";
+import { RECOUNT, hourOf, rollupChanged } from "../maintenance/rollups.ts";
 
 /** The columns that `parseEventRecord` reads. */
 export const RECORD_COLUMNS = "id, integration_id, type, outcome, alert_id, received_at, version, deliveries";
@@ -48,12 +48,12 @@ export type NewEvent = {
 const encoder = new TextEncoder();
 
 /** A pending delivery is looked at by the sweep when its attempt is this late, in ms. */
-const SWEEP_AFTER_MS = 60_000;
+const RESCUE_AFTER_MS = 60_000;
 
 /** When the sweep is to look at an event: when its earliest pending attempt is overdue. */
-export function sweepAt(deliveries: readonly Delivery[]): number | null {
+export function rescueAt(deliveries: readonly Delivery[]): number | null {
   const due = deliveries.flatMap((each) => (each.next_attempt_at === null ? [] : [Date.parse(each.next_attempt_at)]));
-  return due.length === 0 ? null : Math.min(...due) + SWEEP_AFTER_MS;
+  return due.length === 0 ? null : Math.min(...due) + RESCUE_AFTER_MS;
 }
 
 /** A row of D1 holds 2 MB, of which an alert and its event may take more than half. */
@@ -108,11 +108,11 @@ export type DeliveriesChange = {
 };
 
 const CHANGE_DELIVERIES = `
-  UPDATE events SET version = events.version + 1, deliveries = u.value->>'deliveries', sweep_at = u.value->>'sweep_at'
+  UPDATE events SET version = events.version + 1, deliveries = u.value->>'deliveries', rescue_at = u.value->>'rescue_at'
   FROM json_each(?1) u WHERE events.id = u.value->>'id' AND events.version = u.value->>'version'
   RETURNING events.id AS id`;
 
-const TALLY_REPLAYED = tallyChanged("e.grouped");
+const ROLLUP_REPLAYED = rollupChanged("e.grouped");
 
 function isByHand({ status, reason, replay_of }: Delivery): boolean {
   return status === "pending" && (replay_of !== null || reason === RETRIED_BY_HAND);
@@ -123,7 +123,7 @@ export async function changeDeliveries(db: ShardDatabase, changes: readonly Deli
   const rows = changes.map((change) => ({
     ...change,
     deliveries: boundDeliveries(change.deliveries),
-    sweep_at: sweepAt(change.deliveries),
+    rescue_at: rescueAt(change.deliveries),
     hour: hourOf(change.id),
   }));
   const written = new Set<string>();
@@ -131,7 +131,7 @@ export async function changeDeliveries(db: ShardDatabase, changes: readonly Deli
   // Only what is asked for by hand adds to what is owed, or opens again what was finished.
   const byHand = rows.filter(({ deliveries }) => deliveries.some(isByHand));
   for (const chunk of jsonChunks(byHand)) {
-    statements.unshift(db.prepare(TALLY_REPLAYED).bind(chunk), db.prepare(RECOUNT).bind(chunk));
+    statements.unshift(db.prepare(ROLLUP_REPLAYED).bind(chunk), db.prepare(RECOUNT).bind(chunk));
   }
   for (const result of await db.batch<Row>(statements)) {
     for (const row of result.results) written.add(text(row, "id"));
@@ -140,21 +140,21 @@ export async function changeDeliveries(db: ShardDatabase, changes: readonly Deli
 }
 
 const READ_OVERDUE = `
-  SELECT ${RECORD_COLUMNS} FROM events WHERE sweep_at IS NOT NULL AND sweep_at <= ?1 ORDER BY sweep_at LIMIT ?2`;
+  SELECT ${RECORD_COLUMNS} FROM events WHERE rescue_at IS NOT NULL AND rescue_at <= ?1 ORDER BY rescue_at LIMIT ?2`;
 const READ_PENDING = `
-  SELECT ${RECORD_COLUMNS}, sweep_at FROM events INDEXED BY events_to_sweep
-  WHERE sweep_at IS NOT NULL AND (sweep_at, id) > (?1, ?2) ORDER BY sweep_at, id LIMIT ?3`;
+  SELECT ${RECORD_COLUMNS}, rescue_at FROM events INDEXED BY events_to_rescue
+  WHERE rescue_at IS NOT NULL AND (rescue_at, id) > (?1, ?2) ORDER BY rescue_at, id LIMIT ?3`;
 // By the index of what is pending: in the order of the table this would go through every event there is.
 const READ_PENDING_FOR = `
-  SELECT ${RECORD_COLUMNS} FROM events INDEXED BY events_to_sweep
-  WHERE sweep_at IS NOT NULL AND EXISTS (
+  SELECT ${RECORD_COLUMNS} FROM events INDEXED BY events_to_rescue
+  WHERE rescue_at IS NOT NULL AND EXISTS (
     SELECT 1 FROM json_each(deliveries)
     WHERE value->>'$.destination_id' = ?1 AND value->>'$.status' = 'pending'
       AND (?3 IS NULL OR value->>'$.reason' = ?3))
-  ORDER BY sweep_at LIMIT ?2`;
+  ORDER BY rescue_at LIMIT ?2`;
 const POSTPONE = `
-  UPDATE events SET sweep_at = u.value->>'sweep_at' FROM json_each(?1) u
-  WHERE events.id = u.value->>'id' AND events.sweep_at IS NOT NULL`;
+  UPDATE events SET rescue_at = u.value->>'rescue_at' FROM json_each(?1) u
+  WHERE events.id = u.value->>'id' AND events.rescue_at IS NOT NULL`;
 
 /** Events that the sweep is to look at by a time (ms since 1970), the longest overdue first. */
 export async function readOverdue(db: ShardDatabase, nowMs: number, limit: number): Promise<EventRecord[]> {
@@ -163,16 +163,16 @@ export async function readOverdue(db: ShardDatabase, nowMs: number, limit: numbe
 }
 
 /** A place among the events that the sweep is to look at. */
-export type SweepPlace = { readonly sweep_at: number; readonly id: string };
+export type RescueCursor = { readonly rescue_at: number; readonly id: string };
 
 /** Events that the sweep is to look at later than a place, in that order. */
 export async function readPending(
   db: ShardDatabase,
-  after: SweepPlace,
+  after: RescueCursor,
   limit: number,
-): Promise<{ readonly event: EventRecord; readonly sweep_at: number }[]> {
-  const { results } = await db.prepare(READ_PENDING).bind(after.sweep_at, after.id, limit).all<Row>();
-  return results.map((row) => ({ event: parseEventRecord(row), sweep_at: integer(row, "sweep_at") }));
+): Promise<{ readonly event: EventRecord; readonly rescue_at: number }[]> {
+  const { results } = await db.prepare(READ_PENDING).bind(after.rescue_at, after.id, limit).all<Row>();
+  return results.map((row) => ({ event: parseEventRecord(row), rescue_at: integer(row, "rescue_at") }));
 }
 
 /** Events with a delivery that is still pending for a destination (and waits for a reason), the next due first. */
@@ -187,9 +187,9 @@ export async function readPendingFor(
 }
 
 /** Has the sweep look at events again at other times (ms since 1970). */
-export async function postponeSweep(
+export async function postponeRescue(
   db: ShardDatabase,
-  rows: readonly { readonly id: string; readonly sweep_at: number }[],
+  rows: readonly { readonly id: string; readonly rescue_at: number }[],
 ): Promise<void> {
   await db.prepare(POSTPONE).bind(JSON.stringify(rows)).run();
 }

@@ -38,8 +38,8 @@ function toDestination({ destination_id, status }: DeliveryFilters): Condition {
   return status === undefined ? named : allOf([named, { sql: BOTH_OF_ONE, values: [destination_id, status] }]);
 }
 
-const IS_PENDING = "sweep_at IS NOT NULL";
-const PENDING_EVENTS = `SELECT id FROM events INDEXED BY events_to_sweep WHERE ${IS_PENDING}`;
+const IS_PENDING = "rescue_at IS NOT NULL";
+const PENDING_EVENTS = `SELECT id FROM events INDEXED BY events_to_rescue WHERE ${IS_PENDING}`;
 
 const PENDING: EventsWith = { from: "events", condition: `id IN (${PENDING_EVENTS})` };
 

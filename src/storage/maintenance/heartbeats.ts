@@ -16,8 +16,8 @@ export type Expecting = {
   readonly every_minutes: number;
 };
 
-/** What is on record of an expectation. Times in ms since 1970. */
-export type Expectation = {
+/** What is on record of a heartbeat. Times in ms since 1970. */
+export type Heartbeat = {
   readonly integration_id: string;
   readonly shard: number;
   readonly seen_at: number;
@@ -28,13 +28,13 @@ const EXPECTING = `
   SELECT id, shard, name, options->>'$.expect_every_minutes' AS every_minutes FROM integrations
   WHERE enabled = 1 AND options->>'$.expect_every_minutes' IS NOT NULL ORDER BY id`;
 
-/** Who expects events now, and what is on record of expectations. */
-export async function readExpectations(
+/** Who expects events now, and what is on record of heartbeats. */
+export async function readHeartbeats(
   db: PrimaryDatabase,
-): Promise<{ readonly expecting: readonly Expecting[]; readonly kept: readonly Expectation[] }> {
+): Promise<{ readonly expecting: readonly Expecting[]; readonly kept: readonly Heartbeat[] }> {
   const [expecting, kept] = await db.batch<Row>([
     db.prepare(EXPECTING),
-    db.prepare("SELECT * FROM expectations ORDER BY integration_id"),
+    db.prepare("SELECT * FROM heartbeats ORDER BY integration_id"),
   ]);
   return {
     expecting: (expecting?.results ?? []).map((row) => ({
@@ -53,20 +53,20 @@ export async function readExpectations(
 }
 
 const KEEP = `
-  INSERT INTO expectations (integration_id, shard, seen_at, silent_since)
+  INSERT INTO heartbeats (integration_id, shard, seen_at, silent_since)
   SELECT value->>'integration_id', value->>'shard', value->>'seen_at', value->>'silent_since' FROM json_each(?1) WHERE true
   ON CONFLICT (integration_id) DO UPDATE SET seen_at = excluded.seen_at, silent_since = excluded.silent_since`;
 
-/** Puts expectations on record as they are now, and removes others. */
-export async function keepExpectations(
+/** Puts heartbeats on record as they are now, and removes others. */
+export async function keepHeartbeats(
   db: PrimaryDatabase,
-  changed: readonly Expectation[],
+  changed: readonly Heartbeat[],
   gone: readonly string[],
 ): Promise<void> {
   await db.batch([
     db.prepare(KEEP).bind(JSON.stringify(changed)),
     db
-      .prepare("DELETE FROM expectations WHERE integration_id IN (SELECT value FROM json_each(?1))")
+      .prepare("DELETE FROM heartbeats WHERE integration_id IN (SELECT value FROM json_each(?1))")
       .bind(JSON.stringify(gone)),
   ]);
 }

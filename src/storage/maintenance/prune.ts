@@ -3,8 +3,8 @@ import { lowestIdAt } from "../../model/ids.ts";
 import type { StoredHistory } from "../../model/episode.ts";
 import { parseHistory } from "../pipeline/append.ts";
 import { type Row, text, textOrNull } from "../rows.ts";
-import { FOLD_HISTORIES } from "../pipeline/commit.ts";
-import { DROP_EMPTY, UNTALLY, boundsOf, hourOf } from "./rollups.ts";
+import { COMPACT_HISTORIES } from "../pipeline/commit.ts";
+import { DROP_EMPTY, ROLLUP_DELETED, boundsOf, hourOf } from "./rollups.ts";
 
 /** Rows that one chunk removes. */
 export const CHUNK = 500;
@@ -18,7 +18,7 @@ export type OldEvent = { readonly id: string; readonly stored_at: string | null 
 // The content is looked into only where it is as short as a reference.
 const OLD_EVENTS = `
   SELECT id, CASE WHEN octet_length(content) < 200 THEN content->>'stored_at' END AS stored_at
-  FROM events WHERE id < ?1 AND sweep_at IS NULL ORDER BY id LIMIT ${CHUNK}`;
+  FROM events WHERE id < ?1 AND rescue_at IS NULL ORDER BY id LIMIT ${CHUNK}`;
 
 /** Events from before a time (ms since 1970) that have nothing pending, oldest first. */
 export async function readOldEvents(db: ShardDatabase, beforeMs: number): Promise<OldEvent[]> {
@@ -26,8 +26,8 @@ export async function readOldEvents(db: ShardDatabase, beforeMs: number): Promis
   return results.map((row) => ({ id: text(row, "id"), stored_at: textOrNull(row, "stored_at") }));
 }
 
-const DELETE_EVENTS = "DELETE FROM events WHERE id IN (SELECT value->>'id' FROM json_each(?1)) AND sweep_at IS NULL";
-const STILL_OLD = "SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?1)) AND sweep_at IS NULL";
+const DELETE_EVENTS = "DELETE FROM events WHERE id IN (SELECT value->>'id' FROM json_each(?1)) AND rescue_at IS NULL";
+const STILL_OLD = "SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?1)) AND rescue_at IS NULL";
 
 /** Deletes events, unless a delivery of theirs has been taken up again; answers how many. */
 export async function deleteEvents(db: ShardDatabase, ids: readonly string[]): Promise<number> {
@@ -36,7 +36,7 @@ export async function deleteEvents(db: ShardDatabase, ids: readonly string[]): P
   const hours = [...new Set(rows.map(({ hour }) => hour))].map(boundsOf);
   const list = JSON.stringify(rows);
   const [, deleted] = await db.batch<Row>([
-    db.prepare(UNTALLY).bind(list),
+    db.prepare(ROLLUP_DELETED).bind(list),
     db.prepare(DELETE_EVENTS).bind(list),
     db.prepare(DROP_EMPTY).bind(JSON.stringify(hours)),
   ]);
@@ -57,7 +57,7 @@ export async function readEventsInUse(db: ShardDatabase, ids: readonly string[])
 const SMALL = {
   replays: "SELECT id FROM replays WHERE id < ?1 AND status <> 'running' ORDER BY id",
   dead_letters: "SELECT id FROM dead_letters WHERE received_at < ?1",
-  idempotent_answers: "SELECT idempotency_key FROM idempotent_answers WHERE created_at < ?1",
+  api_idempotency_keys: "SELECT idempotency_key FROM api_idempotency_keys WHERE created_at < ?1",
   oauth_requests: "SELECT state_hash FROM oauth_requests WHERE expires_at < ?1",
   integration_addresses: "SELECT address FROM integration_addresses WHERE expires_at < ?1",
 } as const;
@@ -65,12 +65,12 @@ const SMALL = {
 const KEY_OF = {
   replays: "id",
   dead_letters: "id",
-  idempotent_answers: "idempotency_key",
+  api_idempotency_keys: "idempotency_key",
   oauth_requests: "state_hash",
   integration_addresses: "address",
 } as const satisfies Record<keyof typeof SMALL, string>;
 
-type PrimaryTable = "idempotent_answers" | "oauth_requests" | "integration_addresses";
+type PrimaryTable = "api_idempotency_keys" | "oauth_requests" | "integration_addresses";
 type ShardTable = Exclude<keyof typeof SMALL, PrimaryTable>;
 
 async function deleteExpiredRows(db: D1Database, table: keyof typeof SMALL, before: string | number): Promise<number> {
@@ -97,7 +97,7 @@ type Look = { readonly key: readonly string[]; readonly condition: string };
 // Tables where what is to go lies among what stays are gone through round and round. `?1` and `?2` bound the keys.
 const LOOKS = {
   alerts: { key: ["id"], condition: "status = 'resolved' AND resolved_at < ?1 AND updated_at < ?1" },
-  repeat_keys: { key: ["integration_id", "repeat_key"], condition: "event_id < ?1" },
+  inbound_idempotency_keys: { key: ["integration_id", "idempotency_key"], condition: "event_id < ?1" },
   groups: { key: ["id"], condition: "event_id IS NOT NULL AND event_id < ?1" },
 } as const satisfies Record<string, Look>;
 
@@ -151,7 +151,7 @@ async function deleteRows(
 const OLD_HISTORIES = `
   SELECT h.* FROM (
     SELECT * FROM alert_histories WHERE (namespace, key) > (?1, ?2) ORDER BY namespace, key LIMIT ${HISTORIES}) h
-  WHERE max(coalesce((SELECT MAX(l.key) FROM json_each(h.log) l), ''), coalesce(h.folded->>'through', '')) < ?3`;
+  WHERE max(coalesce((SELECT MAX(l.key) FROM json_each(h.log) l), ''), coalesce(h.compacted->>'through', '')) < ?3`;
 const LAST_HISTORY = `
   SELECT namespace, key FROM alert_histories WHERE (namespace, key) > (?1, ?2)
   ORDER BY namespace, key LIMIT 1 OFFSET ${HISTORIES - 1}`;
@@ -197,6 +197,6 @@ export async function deleteHistories(db: ShardDatabase, histories: readonly Sto
 }
 
 /** Shortens histories, unless an event has been added since. */
-export async function foldHistories(db: ShardDatabase, histories: readonly StoredHistory[]): Promise<void> {
-  await db.prepare(FOLD_HISTORIES).bind(JSON.stringify(histories)).run();
+export async function compactHistories(db: ShardDatabase, histories: readonly StoredHistory[]): Promise<void> {
+  await db.prepare(COMPACT_HISTORIES).bind(JSON.stringify(histories)).run();
 }

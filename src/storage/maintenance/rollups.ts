@@ -20,9 +20,9 @@ function owed(deliveries: string, grouped: string): string {
 const ADD = `ON CONFLICT (hour) DO UPDATE SET accepted = accepted + excluded.accepted,
     changes = changes + 1, counts = NULL`;
 
-const TASK = "tally";
+const TASK = "rollup";
 /** The event that all have been counted through to; what is newer counts as it stands. */
-const COUNTED_THROUGH = `COALESCE((SELECT position->'events'->>0 FROM upkeep WHERE task = '${TASK}'), '')`;
+const COUNTED_THROUGH = `COALESCE((SELECT position->'events'->>0 FROM maintenance_tasks WHERE task = '${TASK}'), '')`;
 /** A group's own event adds nothing by itself, for its members do; what is added to it later counts at once. */
 const IS_GROUPS_OWN = "e.type IS 'event.group'";
 const OWED_OF_ROW = owed("json_array_length(e.deliveries)", "e.grouped");
@@ -32,9 +32,9 @@ const OWED_OF_ROW = owed("json_array_length(e.deliveries)", "e.grouped");
  * a row of its own with each event would cost as much as the event. Takes a JSON list of {id, hour, type, memberships,
  * integration_id, at} with how many `deliveries` each has; to be run before they are written.
  */
-export function tallyLate(grouped: string): string {
+export function rollupLate(grouped: string): string {
   return `
-  INSERT INTO tallies (hour, accepted)
+  INSERT INTO rollups (hour, accepted)
   SELECT u.value->>'hour', SUM(CASE WHEN u.value->>'type' IS 'event.group' THEN 0
     ELSE ${owed("(u.value->>'deliveries')", grouped)} END)
   FROM json_each(?1) u
@@ -43,11 +43,11 @@ export function tallyLate(grouped: string): string {
 }
 
 /** Counts what changes of events `u` add to what is owed, before they are written. */
-export function tallyChanged(grouped: string): string {
+export function rollupChanged(grouped: string): string {
   const before = OWED_OF_ROW;
   const after = owed("json_array_length(u.value->'deliveries')", grouped);
   return `
-  INSERT INTO tallies (hour, accepted)
+  INSERT INTO rollups (hour, accepted)
   SELECT u.value->>'hour', SUM(((${after}) - (${before})) * e.weight)
   FROM json_each(?1) u JOIN events e ON e.id = u.value->>'id' AND e.version = u.value->>'version'
   WHERE e.id <= ${COUNTED_THROUGH} OR ${IS_GROUPS_OWN}
@@ -60,13 +60,13 @@ const COUNTED_AT_ONCE = 10_000;
 const STEP_END = `SELECT id FROM events WHERE id > ${COUNTED_THROUGH} AND id <= ?1 ORDER BY id LIMIT 1 OFFSET ?2`;
 
 const COUNT_STEP = `
-  INSERT INTO tallies (hour, accepted)
+  INSERT INTO rollups (hour, accepted)
   SELECT unixepoch(e.received_at) / ${HOUR_MS / 1_000}, SUM(CASE WHEN ${IS_GROUPS_OWN} THEN 0 ELSE ${OWED_OF_ROW} END)
   FROM events e WHERE e.id > ${COUNTED_THROUGH} AND e.id <= ?1
   GROUP BY 1 HAVING true ${ADD}`;
 
 const ENTER_STEP = `
-  INSERT INTO upkeep (task, next_at, position) VALUES ('${TASK}', 0, json_object('events', json_array(?1)))
+  INSERT INTO maintenance_tasks (task, next_at, position) VALUES ('${TASK}', 0, json_object('events', json_array(?1)))
   ON CONFLICT (task) DO UPDATE SET position = excluded.position WHERE ${COUNTED_THROUGH} < ?1`;
 
 /**
@@ -86,18 +86,18 @@ export async function countAccepted(
 }
 
 /** Takes events that have nothing pending out of the count, before they are deleted; takes a JSON list of {id, hour}. */
-export const UNTALLY = `
-  INSERT INTO tallies (hour, accepted)
+export const ROLLUP_DELETED = `
+  INSERT INTO rollups (hour, accepted)
   SELECT u.value->>'hour', -SUM(
     CASE WHEN e.type IS 'event.group' THEN json_array_length(e.deliveries) * e.weight
     ELSE (${owed("json_array_length(e.deliveries)", "0")}) * e.weight - (e.grouped > 0 AND json_array_length(e.deliveries) = 0) END)
-  FROM json_each(?1) u JOIN events e ON e.id = u.value->>'id' AND e.sweep_at IS NULL
+  FROM json_each(?1) u JOIN events e ON e.id = u.value->>'id' AND e.rescue_at IS NULL
   WHERE e.id <= ${COUNTED_THROUGH}
   GROUP BY 1 HAVING true ${ADD}`;
 
 /** Drops hours of which nothing is left, after events were deleted; takes a JSON list of {hour, from, to}, the ids' bounds. */
 export const DROP_EMPTY = `
-  DELETE FROM tallies WHERE accepted = 0 AND hour IN (
+  DELETE FROM rollups WHERE accepted = 0 AND hour IN (
     SELECT u.value->>'hour' FROM json_each(?1) u
     WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id >= u.value->>'from' AND e.id < u.value->>'to'))`;
 
@@ -108,12 +108,12 @@ export function boundsOf(hour: number): { readonly hour: number; readonly from: 
 
 /** Has hours counted anew, because something that was finished is open again. */
 export const RECOUNT = `
-  UPDATE tallies SET counts = NULL, changes = changes + 1
+  UPDATE rollups SET counts = NULL, changes = changes + 1
   WHERE hour IN (SELECT value->>'hour' FROM json_each(?1))`;
 
 /** The same for events `u` that were corrected, where their hours are over; mostly they are not. */
 export const RECOUNT_CORRECTED = `
-  UPDATE tallies SET counts = NULL, changes = changes + 1
+  UPDATE rollups SET counts = NULL, changes = changes + 1
   WHERE (counts IS NOT NULL OR hour < unixepoch() / ${HOUR_MS / 1_000} - ${SETTLED_AFTER_MS / HOUR_MS})
     AND hour IN (SELECT value->>'hour' FROM json_each(?1))`;
 
@@ -160,22 +160,22 @@ function add(a: Outcomes, b: Outcomes): Outcomes {
   };
 }
 
-/** What was accepted, as the tallies say, and for the newest events the events themselves; and what has become of it, as the events say. */
+/** What was accepted, as the rollups say, and for the newest events the events themselves; and what has become of it, as the events say. */
 export type Audit = { readonly accepted: number; readonly outcomes: Outcomes; readonly outbox: number };
 
-type Tally = {
+type Rollup = {
   readonly hour: number;
   readonly accepted: number;
   readonly changes: number;
   readonly counts: Outcomes | null;
 };
 
-function parseTally(row: Row): Tally {
+function parseRollup(row: Row): Rollup {
   const counts: Outcomes | null = JSON.parse(textOrNull(row, "counts") ?? "null");
   return { hour: integer(row, "hour"), accepted: integer(row, "accepted"), changes: integer(row, "changes"), counts };
 }
 
-const READ_TALLIES = "SELECT hour, accepted, changes, counts FROM tallies ORDER BY hour DESC";
+const READ_ROLLUPS = "SELECT hour, accepted, changes, counts FROM rollups ORDER BY hour DESC";
 
 /** How often everything is counted again where an hour was opened meanwhile. */
 const MAX_LOOKS = 5;
@@ -185,7 +185,7 @@ const HOURS_A_BATCH = 40;
 
 /**
  * Counts everything. Hours that are long over and have nothing pending are counted once, and remembered. The newest hours are
- * read in one transaction with the tallies, so that what happens meanwhile does not look like an imbalance.
+ * read in one transaction with the rollups, so that what happens meanwhile does not look like an imbalance.
  */
 export async function audit(db: ShardDatabase, nowMs: number): Promise<Audit> {
   for (let look = 1; ; look++) {
@@ -198,8 +198,8 @@ export async function audit(db: ShardDatabase, nowMs: number): Promise<Audit> {
 async function auditOnce(db: ShardDatabase, nowMs: number): Promise<Audit & { readonly isWhole: boolean }> {
   const hours = await hoursToCount(db, nowMs);
   const newest = hours.slice(0, HOURS_A_BATCH);
-  const [tallyRows, newestRow, outboxRow, waitingRow, ...newestRows] = await db.batch<Row>([
-    db.prepare(READ_TALLIES),
+  const [rollupRows, newestRow, outboxRow, waitingRow, ...newestRows] = await db.batch<Row>([
+    db.prepare(READ_ROLLUPS),
     db.prepare(COUNT_NEWEST),
     db.prepare(COUNT_OUTBOX),
     db.prepare(COUNT_WAITING),
@@ -211,26 +211,26 @@ async function auditOnce(db: ShardDatabase, nowMs: number): Promise<Audit & { re
     const read = await db.batch<Row>(part.map((hour) => countHour(db, hour)));
     for (const [index, hour] of part.entries()) counted.set(hour, parseOutcomes(read[index]?.results[0] ?? {}));
   }
-  const tallies = (tallyRows?.results ?? []).map(parseTally);
+  const rollups = (rollupRows?.results ?? []).map(parseRollup);
   const pending = integer(waitingRow?.results[0] ?? {}, "waiting");
   let outcomes: Outcomes = { delivered: 0, dead: 0, pending, cancelled: 0, ignored: 0 };
-  for (const { hour, counts } of tallies) if (counts !== null && !counted.has(hour)) outcomes = add(outcomes, counts);
+  for (const { hour, counts } of rollups) if (counts !== null && !counted.has(hour)) outcomes = add(outcomes, counts);
   for (const counts of counted.values()) outcomes = add(outcomes, counts);
   await keepCounts(
     db,
-    tallies.flatMap(({ hour, changes, counts: kept }) => {
+    rollups.flatMap(({ hour, changes, counts: kept }) => {
       const counts = counted.get(hour);
       const isOver = (hour + 1) * HOUR_MS + SETTLED_AFTER_MS < nowMs;
       return isOver && kept === null && counts?.pending === 0 ? [{ hour, changes, counts }] : [];
     }),
   );
   const newestAccepted = integer(newestRow?.results[0] ?? {}, "accepted");
-  const accepted = tallies.reduce((sum, tally) => sum + tally.accepted, newestAccepted);
-  const isWhole = tallies.every(({ hour, counts }) => counts !== null || counted.has(hour));
+  const accepted = rollups.reduce((sum, rollup) => sum + rollup.accepted, newestAccepted);
+  const isWhole = rollups.every(({ hour, counts }) => counts !== null || counted.has(hour));
   return { isWhole, accepted, outcomes, outbox: integer(outboxRow?.results[0] ?? {}, "outbox") };
 }
 
-const READ_OPEN = "SELECT hour FROM tallies WHERE counts IS NULL ORDER BY hour DESC";
+const READ_OPEN = "SELECT hour FROM rollups WHERE counts IS NULL ORDER BY hour DESC";
 const READ_UNCOUNTED_FROM = `SELECT COALESCE(NULLIF(${COUNTED_THROUGH}, ''), (SELECT MIN(id) FROM events)) AS id`;
 
 /** The hours that are not remembered, newest first: those that are open, and all since the last that was counted up to. */
@@ -252,8 +252,8 @@ function countHour(db: ShardDatabase, hour: number): D1PreparedStatement {
 type Kept = { readonly hour: number; readonly changes: number; readonly counts: Outcomes };
 
 const KEEP = `
-  UPDATE tallies SET counts = u.value->>'counts'
-  FROM json_each(?1) u WHERE tallies.hour = u.value->>'hour' AND tallies.changes = u.value->>'changes'`;
+  UPDATE rollups SET counts = u.value->>'counts'
+  FROM json_each(?1) u WHERE rollups.hour = u.value->>'hour' AND rollups.changes = u.value->>'changes'`;
 
 async function keepCounts(db: ShardDatabase, settled: readonly Kept[]): Promise<void> {
   if (settled.length > 0) await db.prepare(KEEP).bind(JSON.stringify(settled)).run();

@@ -1,5 +1,5 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
-import type { Folded, HistoryKey, HistoryLog, StoredHistory } from "../../model/episode.ts";
+import type { Compacted, HistoryKey, HistoryLog, StoredHistory } from "../../model/episode.ts";
 import type { Action, EventRecord } from "../../model/event.ts";
 import { RECORD_COLUMNS, parseEventRecord } from "../events/events.ts";
 import { jsonChunks } from "../chunks.ts";
@@ -10,7 +10,7 @@ import { type Row, integer, text, textOrNull } from "../rows.ts";
 export type Enrollment = {
   readonly id: string;
   readonly integration_id: string;
-  readonly repeat_key: string | null;
+  readonly idempotency_key: string | null;
   /** The alert history that it joins, where it acts on an alert; `whole` where all of that is to be decided anew. */
   readonly history: (HistoryKey & { readonly action: Action; readonly whole: boolean }) | null;
 };
@@ -30,15 +30,15 @@ const KEEP_IN_OUTBOX = `
   WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value->>'id')
   ON CONFLICT (id) DO NOTHING`;
 
-const CLAIM_REPEAT_KEYS = `
-  INSERT INTO repeat_keys (integration_id, repeat_key, event_id)
-  SELECT value->>'integration_id', value->>'repeat_key', value->>'id'
-  FROM json_each(?1) WHERE value->>'repeat_key' IS NOT NULL
+const CLAIM_IDEMPOTENCY_KEYS = `
+  INSERT INTO inbound_idempotency_keys (integration_id, idempotency_key, event_id)
+  SELECT value->>'integration_id', value->>'idempotency_key', value->>'id'
+  FROM json_each(?1) WHERE value->>'idempotency_key' IS NOT NULL
   ON CONFLICT DO NOTHING`;
 
 const READ_OWNERS = `
   SELECT u.value->>'id' AS id, r.event_id AS owner FROM json_each(?1) u
-  JOIN repeat_keys r ON r.integration_id = u.value->>'integration_id' AND r.repeat_key = u.value->>'repeat_key'`;
+  JOIN inbound_idempotency_keys r ON r.integration_id = u.value->>'integration_id' AND r.idempotency_key = u.value->>'idempotency_key'`;
 
 // An event that is on record was in its history before that; the log may have been shortened since.
 const JOIN_HISTORIES = `
@@ -48,15 +48,15 @@ const JOIN_HISTORIES = `
   FROM json_each(?1) u
   WHERE u.value->>'history' IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value->>'id')
-    AND (u.value->>'repeat_key' IS NULL OR EXISTS (
-      SELECT 1 FROM repeat_keys r
-      WHERE r.integration_id = u.value->>'integration_id' AND r.repeat_key = u.value->>'repeat_key'
+    AND (u.value->>'idempotency_key' IS NULL OR EXISTS (
+      SELECT 1 FROM inbound_idempotency_keys r
+      WHERE r.integration_id = u.value->>'integration_id' AND r.idempotency_key = u.value->>'idempotency_key'
         AND r.event_id = u.value->>'id'))
   ON CONFLICT (namespace, key) DO UPDATE SET version = version + 1, log = json_patch(log, excluded.log)
   WHERE alert_histories.log IS NOT json_patch(alert_histories.log, excluded.log)`;
 
 const READ_HISTORIES = `
-  SELECT h.namespace, h.key, h.version, h.log, h.folded FROM json_each(?1) k
+  SELECT h.namespace, h.key, h.version, h.log, h.compacted FROM json_each(?1) k
   JOIN alert_histories h ON h.namespace = k.value->>'namespace' AND h.key = k.value->>'key'`;
 
 const READ_RECORDED = `
@@ -74,10 +74,10 @@ export function historyName(key: HistoryKey): string {
 }
 
 export function parseHistory(row: Row): StoredHistory {
-  const foldedText = textOrNull(row, "folded");
+  const compactedText = textOrNull(row, "compacted");
   const log: HistoryLog = JSON.parse(text(row, "log"));
-  const folded: Folded | null = foldedText === null ? null : JSON.parse(foldedText);
-  return { namespace: text(row, "namespace"), key: text(row, "key"), version: integer(row, "version"), log, folded };
+  const compacted: Compacted | null = compactedText === null ? null : JSON.parse(compactedText);
+  return { namespace: text(row, "namespace"), key: text(row, "key"), version: integer(row, "version"), log, compacted };
 }
 
 /** Histories as they stand; those that have no event yet are left out. */
@@ -116,11 +116,11 @@ export async function enroll(
   const all = JSON.stringify(events);
   const ranges = historyRanges(events);
   const rangesJson = JSON.stringify(ranges);
-  const claims = events.some((event) => event.repeat_key !== null);
+  const claims = events.some((event) => event.idempotency_key !== null);
   const joins = ranges.length > 0;
   const writes = [
     ...jsonChunks(keep).map((chunk) => db.prepare(KEEP_IN_OUTBOX).bind(chunk)),
-    ...(claims ? [db.prepare(CLAIM_REPEAT_KEYS).bind(all)] : []),
+    ...(claims ? [db.prepare(CLAIM_IDEMPOTENCY_KEYS).bind(all)] : []),
     ...(joins ? [db.prepare(JOIN_HISTORIES).bind(all)] : []),
   ];
   const results = await db.batch<Row>([

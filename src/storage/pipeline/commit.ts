@@ -6,7 +6,7 @@ import type { Membership } from "../../model/route.ts";
 import { IS_NO_ALIAS } from "../alerts/aliases.ts";
 import { jsonChunks } from "../chunks.ts";
 import { historyName } from "./append.ts";
-import { type NewEvent, boundDeliveries, sweepAt } from "../events/events.ts";
+import { type NewEvent, boundDeliveries, rescueAt } from "../events/events.ts";
 import {
   COUNT_GROUPED,
   FINISH_GROUPS,
@@ -18,7 +18,7 @@ import {
   parseOpenGroup,
 } from "./groups.ts";
 import { type Row, integer, text } from "../rows.ts";
-import { RECOUNT_CORRECTED, hourOf, tallyChanged, tallyLate } from "../maintenance/rollups.ts";
+import { RECOUNT_CORRECTED, hourOf, rollupChanged, rollupLate } from "../maintenance/rollups.ts";
 
 /** An event on record that an earlier one has given another outcome; written only while it is at `record.version`. */
 export type Correction = {
@@ -60,7 +60,7 @@ export type Settlement = {
   readonly alerts: readonly AlertRow[];
   readonly gone_alerts: readonly GoneAlert[];
   /** Shortened histories, each with the version that it was shortened from. */
-  readonly folds: readonly StoredHistory[];
+  readonly compactions: readonly StoredHistory[];
   /** Histories that the settlement was worked out from. */
   readonly histories: readonly StoredHistory[];
   /** Events that need the outbox no longer, unless they have to be gone over again. */
@@ -76,14 +76,14 @@ export type Settled = {
   readonly moved: ReadonlySet<string>;
 };
 
-const TALLY_LATE = tallyLate(COUNT_GROUPED);
-const TALLY_CHANGED = tallyChanged(`CASE WHEN e.grouped = 0 THEN ${COUNT_GROUPED} ELSE e.grouped END`);
+const ROLLUP_LATE = rollupLate(COUNT_GROUPED);
+const ROLLUP_CHANGED = rollupChanged(`CASE WHEN e.grouped = 0 THEN ${COUNT_GROUPED} ELSE e.grouped END`);
 
 const INSERT_EVENTS = `
-  INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, sweep_at, deliveries, alert, content,
+  INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, rescue_at, deliveries, alert, content,
     grouped, weight)
   SELECT value->>'id', value->>'integration_id', value->>'type', value->>'outcome', value->>'alert_id',
-    value->>'received_at', 1, value->>'sweep_at', value->>'deliveries', value->>'alert', value->>'content',
+    value->>'received_at', 1, value->>'rescue_at', value->>'deliveries', value->>'alert', value->>'content',
     ${COUNT_GROUPED}, COALESCE(value->>'weight', 1)
   FROM json_each(?1) u WHERE true
   ON CONFLICT (id) DO NOTHING RETURNING id`;
@@ -91,7 +91,7 @@ const INSERT_EVENTS = `
 const CORRECT_EVENTS = `
   UPDATE events SET version = events.version + 1, type = u.value->>'type', outcome = u.value->>'outcome',
     alert_id = u.value->>'alert_id', alert = u.value->>'alert', deliveries = u.value->>'deliveries',
-    sweep_at = u.value->>'sweep_at', grouped = CASE WHEN events.grouped = 0 THEN ${COUNT_GROUPED} ELSE events.grouped END
+    rescue_at = u.value->>'rescue_at', grouped = CASE WHEN events.grouped = 0 THEN ${COUNT_GROUPED} ELSE events.grouped END
   FROM json_each(?1) u WHERE events.id = u.value->>'id' AND events.version = u.value->>'version'
   RETURNING events.id AS id`;
 
@@ -124,8 +124,8 @@ const READ_VERSIONS = `
   WHERE ${IS_NO_ALIAS}`;
 
 /** The statement that shortens histories; takes them as a JSON list, each with the version that it was shortened from. */
-export const FOLD_HISTORIES = `
-  UPDATE alert_histories SET version = alert_histories.version + 1, log = u.value->>'log', folded = u.value->>'folded'
+export const COMPACT_HISTORIES = `
+  UPDATE alert_histories SET version = alert_histories.version + 1, log = u.value->>'log', compacted = u.value->>'compacted'
   FROM json_each(?1) u
   WHERE alert_histories.namespace = u.value->>'namespace' AND alert_histories.key = u.value->>'key'
     AND alert_histories.version = u.value->>'version'`;
@@ -148,13 +148,13 @@ function rowOf<T extends Correction>({ record, ...rest }: T): Record<string, unk
     ...record,
     ...rest,
     deliveries: boundDeliveries(record.deliveries),
-    sweep_at: sweepAt(record.deliveries),
+    rescue_at: rescueAt(record.deliveries),
     at: Date.parse(record.received_at),
     hour: hourOf(record.id),
   };
 }
 
-function tallyOf({
+function rollupOf({
   record: { id, type, integration_id, received_at, deliveries },
   memberships = [],
 }: Correction): object {
@@ -195,7 +195,7 @@ export async function settle(db: ShardDatabase, settlement: Settlement): Promise
     statements.push(db.prepare(CLEAR_OUTBOX).bind(chunk, JSON.stringify(versionsCorrected)));
     kinds.push("written");
   }
-  add("written", FOLD_HISTORIES, settlement.folds);
+  add("written", COMPACT_HISTORIES, settlement.compactions);
   // Groups come before the events: who is not on record yet has not joined any.
   const chains = chainsOf([
     ...settlement.events.map((each) => joiningOf(each, null)),
@@ -206,13 +206,13 @@ export async function settle(db: ShardDatabase, settlement: Settlement): Promise
   // As text, for SQLite would only take it apart and put it together again.
   const events = settlement.events.map((event) => ({ ...rowOf(event), content: JSON.stringify(event.content) }));
   const corrections = settlement.corrections.map(rowOf);
-  add("written", TALLY_LATE, settlement.events.map(tallyOf));
+  add("written", ROLLUP_LATE, settlement.events.map(rollupOf));
   add("inserted", INSERT_EVENTS, events);
   const groups = settlement.events.flatMap(({ record, group_id: id }) =>
     id === undefined ? [] : [{ id, event_id: record.id }],
   );
   add("written", FINISH_GROUPS, groups);
-  add("written", TALLY_CHANGED, corrections);
+  add("written", ROLLUP_CHANGED, corrections);
   add("written", RECOUNT_CORRECTED, corrections);
   add("corrected", CORRECT_EVENTS, corrections);
 

@@ -47,7 +47,7 @@ export function chainsOf(joinings: readonly Joining[]): Chain[] {
 
 /** Groups that take events of a chain or membership `c`, of an integration (an SQL expression). */
 function takes(integrationId: string): string {
-  return `g.event_id IS NULL AND g.sealed = 0 AND g.route_id = c.value->>'route_id'
+  return `g.event_id IS NULL AND g.closed = 0 AND g.route_id = c.value->>'route_id'
     AND g.group_key = c.value->>'group_key' AND g.integration_id = ${integrationId}`;
 }
 
@@ -75,7 +75,7 @@ export const OPEN_GROUPS = `
     UNION ALL
     SELECT o.value, ${nextOf("m.key")}, ${nextOf("m.value->>'at'")} + (o.value->>'window_ms')
     FROM openers o WHERE o.covered IS NOT NULL)
-  INSERT INTO groups (id, route_id, integration_id, group_key, destination_ids, opened_at, closes_at, sealed)
+  INSERT INTO groups (id, route_id, integration_id, group_key, destination_ids, opened_at, closes_at, closed)
   SELECT value->'members'->place->>'opens', value->>'route_id', value->>'integration_id', value->>'group_key',
     value->>'destination_ids', value->'members'->place->>'at', covered, 0
   FROM openers WHERE place IS NOT NULL
@@ -123,7 +123,7 @@ export type Group = OpenGroup & {
   readonly group_key: string;
   readonly destination_ids: readonly string[];
   /** Takes no more events. */
-  readonly sealed: boolean;
+  readonly closed: boolean;
 };
 
 function parseGroup(row: Row): Group {
@@ -134,21 +134,21 @@ function parseGroup(row: Row): Group {
     integration_id: text(row, "integration_id"),
     group_key: text(row, "group_key"),
     destination_ids: destinationIds,
-    sealed: integer(row, "sealed") === 1,
+    closed: integer(row, "closed") === 1,
   };
 }
 
-const SEAL = `
-  UPDATE groups SET sealed = 1
-  WHERE id IN (SELECT value FROM json_each(?1)) AND sealed = 0 AND event_id IS NULL AND closes_at <= ?2`;
+const CLOSE = `
+  UPDATE groups SET closed = 1
+  WHERE id IN (SELECT value FROM json_each(?1)) AND closed = 0 AND event_id IS NULL AND closes_at <= ?2`;
 const READ_UNDELIVERED = `
-  SELECT id, route_id, integration_id, group_key, destination_ids, closes_at, sealed FROM groups
+  SELECT id, route_id, integration_id, group_key, destination_ids, closes_at, closed FROM groups
   WHERE id IN (SELECT value FROM json_each(?1)) AND event_id IS NULL ORDER BY id`;
 
-/** Seals those groups whose window is over by a time; answers all that are not delivered yet, sealed or not. */
+/** Closes those groups whose window is over by a time; answers all that are not delivered yet, closed or not. */
 export async function sealGroups(db: ShardDatabase, ids: readonly string[], nowMs: number): Promise<Group[]> {
   const list = JSON.stringify(ids);
-  const [, read] = await db.batch<Row>([db.prepare(SEAL).bind(list, nowMs), db.prepare(READ_UNDELIVERED).bind(list)]);
+  const [, read] = await db.batch<Row>([db.prepare(CLOSE).bind(list, nowMs), db.prepare(READ_UNDELIVERED).bind(list)]);
   return (read?.results ?? []).map(parseGroup);
 }
 

@@ -51,7 +51,7 @@ async function arrive(): Promise<string> {
 /** Gives the only delivery another state, as if that had come about. */
 async function set(state: string, reason: string | null = null): Promise<void> {
   await env.DB.prepare(
-    `UPDATE events SET sweep_at = NULL, deliveries = json_set(deliveries,
+    `UPDATE events SET rescue_at = NULL, deliveries = json_set(deliveries,
        '$[0].status', ?1, '$[0].reason', ?2, '$[0].next_attempt_at', NULL)`,
   )
     .bind(state, reason)

@@ -42,7 +42,7 @@ async function makeDead(count: number): Promise<string[]> {
   const messages = Array.from({ length: count }, (_, index) => eventMessage("create", `key-${index}`));
   await processBatch(world.context, messages);
   await env.DB.prepare(
-    `UPDATE events SET sweep_at = NULL, deliveries = json_set(deliveries,
+    `UPDATE events SET rescue_at = NULL, deliveries = json_set(deliveries,
        '$[0].status', 'dead', '$[0].reason', 'attempts_exhausted', '$[0].next_attempt_at', NULL)`,
   ).run();
   world.queued.splice(0);

@@ -28,7 +28,7 @@ async function recordEvent(destinations = 1): Promise<readonly Delivery[]> {
     version: 1,
     deliveries,
   } as const;
-  const nothing = { corrections: [], alerts: [], gone_alerts: [], folds: [], histories: [], outbox: [] };
+  const nothing = { corrections: [], alerts: [], gone_alerts: [], compactions: [], histories: [], outbox: [] };
   await settle(asShard(env.DB), { ...nothing, events: [{ record, alert: null, content }] });
   return deliveries;
 }
@@ -58,7 +58,7 @@ describe("recorded edits", () => {
       next_attempt_at: "2026-11-20T10:01:00.000Z",
     });
     expect(recorded.get(delivery.event_id)).toEqual([stored]);
-    expect(await storedEvents()).toMatchObject([{ version: 2, sweep_at: Date.parse(AT) + 120_000 }]);
+    expect(await storedEvents()).toMatchObject([{ version: 2, rescue_at: Date.parse(AT) + 120_000 }]);
   });
 
   it("of several writers at once lose no attempt", async () => {

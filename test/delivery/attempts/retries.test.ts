@@ -65,7 +65,7 @@ describe("a failing destination", () => {
     );
     const times = delivery.attempts.map((attempt) => attempt.at);
     expect(times.toSorted()).toEqual(times);
-    expect(await storedEvents()).toMatchObject([{ sweep_at: null }]);
+    expect(await storedEvents()).toMatchObject([{ rescue_at: null }]);
     expect(await env.DB.prepare("SELECT count(*) AS count FROM dead_letters").first("count")).toBe(0);
   });
 
@@ -212,7 +212,7 @@ describe("a message of the DELIVERIES queue", () => {
       reason: "destination_disabled",
       next_attempt_at: null,
     });
-    expect(await storedEvents()).toMatchObject([{ sweep_at: null }]);
+    expect(await storedEvents()).toMatchObject([{ rescue_at: null }]);
     expect([seen.length, world.queued.length]).toEqual([1, 0]);
   });
 

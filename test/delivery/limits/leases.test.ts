@@ -27,7 +27,7 @@ async function startWithBoth(): Promise<void> {
 }
 
 async function leased(): Promise<unknown[]> {
-  const { results } = await env.DB.prepare("SELECT DISTINCT destination_id FROM destination_leases").all();
+  const { results } = await env.DB.prepare("SELECT DISTINCT destination_id FROM concurrency_leases").all();
   return results.map((row) => row["destination_id"]);
 }
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { firstPlace, placeTimes } from "../../../src/delivery/limits/rate-limit-slots.ts";
 import { contextOf } from "../../../src/context.ts";
 import { isJsonObject } from "../../../src/model/json.ts";
-import { bookAttempts, leaseLanes, returnLanes } from "../../../src/storage/destinations/health.ts";
+import { reserveSlots, leaseLanes, returnLanes } from "../../../src/storage/destinations/health.ts";
 import { consumeQueued, storedDeliveries } from "../../support/deliveries.ts";
 import {
   createWorld,
@@ -62,18 +62,18 @@ describe("places of a rate limit", () => {
 
   it("are nobody else's when several book at once", async () => {
     const limit = { requests: 10, period_seconds: 60 };
-    const booking = { destination_id: ID, attempts: 3, pace: "10/60", first_place: firstPlace(limit, Date.now()) };
-    const ends = await Promise.all(Array.from({ length: 8 }, () => bookAttempts(asPrimary(env.DB), [booking])));
-    const places = ends.map((each) => (each.get(ID) ?? 0) - booking.first_place).toSorted((a, b) => a - b);
+    const booking = { destination_id: ID, attempts: 3, rate_limit: "10/60", first_slot: firstPlace(limit, Date.now()) };
+    const ends = await Promise.all(Array.from({ length: 8 }, () => reserveSlots(asPrimary(env.DB), [booking])));
+    const places = ends.map((each) => (each.get(ID) ?? 0) - booking.first_slot).toSorted((a, b) => a - b);
     expect(places).toEqual([3, 6, 9, 12, 15, 18, 21, 24]);
   });
 
   it("are counted anew when the limit changes", async () => {
-    await bookAttempts(asPrimary(env.DB), [
-      { destination_id: ID, attempts: 5, pace: "1000/1", first_place: 1_000_000 },
+    await reserveSlots(asPrimary(env.DB), [
+      { destination_id: ID, attempts: 5, rate_limit: "1000/1", first_slot: 1_000_000 },
     ]);
-    const booked = await bookAttempts(asPrimary(env.DB), [
-      { destination_id: ID, attempts: 2, pace: "1/60", first_place: 30 },
+    const booked = await reserveSlots(asPrimary(env.DB), [
+      { destination_id: ID, attempts: 2, rate_limit: "1/60", first_slot: 30 },
     ]);
     expect(booked.get(ID)).toBe(32);
   });
@@ -133,7 +133,7 @@ describe("a destination with a limit of concurrency", () => {
     expect(seen).toHaveLength(12);
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThanOrEqual(2);
-    expect(await env.DB.prepare("SELECT * FROM destination_leases").first()).toBeNull();
+    expect(await env.DB.prepare("SELECT * FROM concurrency_leases").first()).toBeNull();
   });
 
   it("counts over isolates: who finds it busy waits, without spending an attempt", async () => {

@@ -9,7 +9,7 @@ import { OUTCOMES } from "../../../src/model/event.ts";
 import { alertIdOf, createIdMinter } from "../../../src/model/ids.ts";
 import { listAlerts } from "../../../src/storage/alerts/list-alerts.ts";
 import { type DeliveryFilters, listDeliveries } from "../../../src/storage/events/list-deliveries.ts";
-import { sweepAt } from "../../../src/storage/events/events.ts";
+import { rescueAt } from "../../../src/storage/events/events.ts";
 import { type EventFilters, type ListedPage, listEvents } from "../../../src/storage/events/list-events.ts";
 import type { PageQuery } from "../../../src/storage/tables.ts";
 import { AT, contentOf, deliveryTo } from "../../api/records.ts";
@@ -58,7 +58,7 @@ function recordsOf(draws: readonly Drawn[]) {
       type: draw.is_told ? "alert.created" : null,
       alert_id: alertIdOf(opener),
       received_at: new Date(at_ms).toISOString(),
-      sweep_at: sweepAt(deliveries),
+      rescue_at: rescueAt(deliveries),
       deliveries,
     };
   });
@@ -71,9 +71,9 @@ async function store(records: readonly Recorded[]): Promise<void> {
     env.DB.prepare("DELETE FROM events"),
     env.DB.prepare("DELETE FROM alerts"),
     env.DB.prepare(
-      `INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, sweep_at, deliveries, content)
+      `INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, rescue_at, deliveries, content)
        SELECT value->>'id', value->>'integration_id', value->>'type', value->>'outcome', value->>'alert_id',
-         value->>'received_at', 1, value->>'sweep_at', value->>'deliveries', ?2 FROM json_each(?1)`,
+         value->>'received_at', 1, value->>'rescue_at', value->>'deliveries', ?2 FROM json_each(?1)`,
     ).bind(JSON.stringify(records), CONTENT),
     // As they are after the last of their events; where there is no row an alert is gone, and its events are still there.
     env.DB.prepare(

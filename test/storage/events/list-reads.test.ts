@@ -2,7 +2,7 @@ import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { alertIdOf, lowestIdAt } from "../../../src/model/ids.ts";
-import { changeDeliveries, readRecords, sweepAt } from "../../../src/storage/events/events.ts";
+import { changeDeliveries, readRecords, rescueAt } from "../../../src/storage/events/events.ts";
 import { type Reply, api } from "../../api/client.ts";
 import { AT, contentOf, deliveryTo } from "../../api/records.ts";
 import { emptyMeter, meteredDatabase } from "../../support/metered-database.ts";
@@ -187,8 +187,8 @@ describe("of very many", () => {
     const pending = (first?.deliveries ?? []).map(
       (each) => ({ ...each, status: "pending", next_attempt_at: AT }) as const,
     );
-    await env.DB.prepare("UPDATE events SET sweep_at = ?1, deliveries = ?2 WHERE id = ?3 OR id > ?4")
-      .bind(sweepAt(pending), JSON.stringify(pending), eventId(0), eventId(COUNT - 1_200))
+    await env.DB.prepare("UPDATE events SET rescue_at = ?1, deliveries = ?2 WHERE id = ?3 OR id > ?4")
+      .bind(rescueAt(pending), JSON.stringify(pending), eventId(0), eventId(COUNT - 1_200))
       .run();
     const { reply, read } = await metered(`/deliveries?status=pending&destination_id=${COMMON}`);
     expect(reply.json["data"]).toEqual([]);
