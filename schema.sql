@@ -1,11 +1,11 @@
--- The first schema. Every table of every shard is here: a database that holds only events has the configuration tables, too, but
--- leaves them empty. A comment about a table stands inside its statement, because SQLite keeps it there (see schema.sql).
+-- Generated from migrations/ by `npm run schema`: what all migrations together make. Do not edit: write a migration
+-- (CONTRIBUTING.md, "Changing the schema").
 
 CREATE TABLE config_revision (
-  -- One row. Every change of the configuration increments `revision`; an isolate reloads its cached configuration when it changes.
-  -- Primary database only, as are integrations, integration_addresses, destinations, routes, tokens, oauth_tokens, oauth_requests,
-  -- api_idempotency_keys, destination_health, rate_limit_slots, concurrency_leases and heartbeats. The other tables hold the events
-  -- of their own shard, so no statement may join the two kinds.
+  -- One row. Every change of the configuration increments `revision`; isolates reload their cached configuration when it changes.
+  -- Every database has all tables, but only the primary database uses this one and integrations, integration_addresses,
+  -- destinations, routes, tokens, oauth_tokens, oauth_requests, api_idempotency_keys, destination_health, rate_limit_slots,
+  -- concurrency_leases and heartbeats. The others hold the events of their shard, so no statement may join the two kinds.
   id INTEGER PRIMARY KEY CHECK (id = 1),
   revision INTEGER NOT NULL
 );
@@ -89,8 +89,9 @@ CREATE TABLE events (
   content TEXT NOT NULL          -- JSON: {request, signal, payload?}, or {stored_at} if the message is in R2
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX events_to_rescue ON events (rescue_at) WHERE rescue_at IS NOT NULL;
--- Failed deliveries are rare, and most searches are for them. A query must repeat the condition, or SQLite does not use the index.
-CREATE INDEX events_with_dead ON events (id) WHERE instr(deliveries, '"status":"dead"') > 0;
+CREATE INDEX events_with_dead ON events (id)
+  -- Failed deliveries are rare, and most searches are for them. SQLite uses the index only if a query repeats the condition.
+  WHERE instr(deliveries, '"status":"dead"') > 0;
 CREATE INDEX events_with_cancelled ON events (id) WHERE instr(deliveries, '"status":"cancelled"') > 0;
 
 CREATE TABLE alert_histories (

@@ -1,4 +1,4 @@
-import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 const IN_NODE = ["test/npm-start/**/*.test.ts", "test/tooling/**/*.test.ts"];
@@ -14,6 +14,9 @@ const VARIABLES = {
 
 // A bound for what hangs; no test is about speed, and a busy machine is slow.
 const TIME = { testTimeout: 120_000, hookTimeout: 60_000 };
+
+/** What tests inject: see test/support/schema.ts. */
+const provide = { migrations: await readD1Migrations("migrations") };
 
 /** The bindings of a second shard, beside those of wrangler.toml. */
 const SECOND_SHARD = {
@@ -40,6 +43,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...IN_NODE, ...SHARDED],
           setupFiles: ["./test/support/setup.ts"],
+          provide,
           ...TIME,
         },
       },
@@ -54,6 +58,7 @@ export default defineConfig({
           name: "sharded",
           include: SHARDED,
           setupFiles: ["./test/shards/setup.ts"],
+          provide,
           ...TIME,
         },
       },

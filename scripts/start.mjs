@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { lockFolder } from "./local/lock.mjs";
+import { applyMigrations } from "./local/migrations.mjs";
 import { USAGE, readOptions } from "./local/options.mjs";
 import { freeAddresses } from "./local/ports.mjs";
-import { applySchema } from "./local/schema.mjs";
 import { databasesOf, withShards } from "./local/shards.mjs";
 import { StartError } from "./local/start-error.mjs";
 import { readVariables } from "./local/variables.mjs";
@@ -31,7 +31,7 @@ async function start({ port, persistTo, shards, reset }) {
   if (reset) rmSync(state, { recursive: true, force: true });
 
   const addresses = await freeAddresses(port);
-  const [{ worker: deployed, tables }, script] = await Promise.all([
+  const [{ worker: deployed, migrations }, script] = await Promise.all([
     readConfig(ROOT),
     bundle(ROOT, join(folder, "build")),
   ]);
@@ -44,7 +44,7 @@ async function start({ port, persistTo, shards, reset }) {
   });
 
   endRuntimeWithUs();
-  await prepareDatabases(worker, tables, state);
+  await prepareDatabases(worker, migrations, folder, state);
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
       ...worker,
@@ -76,12 +76,13 @@ async function start({ port, persistTo, shards, reset }) {
 }
 
 /**
- * Brings the databases up to the schema before any port is open, so that no request finds one without its tables.
- * @param {Awaited<ReturnType<typeof readConfig>>["worker"]} worker
- * @param {Awaited<ReturnType<typeof readConfig>>["tables"]} tables
+ * Applies pending migrations to the database of every shard before any port is open, so that no request meets an old schema.
+ * @param {import("./local/worker.mjs").Config["worker"]} worker
+ * @param {import("./local/worker.mjs").Config["migrations"]} migrations
+ * @param {string} folder
  * @param {string} state
  */
-async function prepareDatabases(worker, tables, state) {
+async function prepareDatabases(worker, migrations, folder, state) {
   const { d1Databases, compatibilityDate } = worker;
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
@@ -96,7 +97,8 @@ async function prepareDatabases(worker, tables, state) {
     }),
   );
   try {
-    for (const name of databasesOf(worker)) await applySchema(await runtime.getD1Database(name), tables);
+    for (const name of databasesOf(worker))
+      await applyMigrations(await runtime.getD1Database(name), migrations, folder);
   } finally {
     await runtime.dispose();
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { applySchema } from "../local/schema.mjs";
+import { applyMigrations } from "../local/migrations.mjs";
 import { startRuntime } from "./runtime.mjs";
 
 /** The Worker that counts, as modules before the bundle. */
@@ -34,7 +34,7 @@ const METERED = ["workers/metered.mjs", "cost.mjs"].map((path) => ({
  */
 export async function startGateway(bench, options = {}) {
   const { durability = "queue", consumers = false, metered = false } = options;
-  const { worker, tables } = bench.config;
+  const { worker, migrations } = bench.config;
   const adminToken = `adm_${randomBytes(16).toString("hex")}`;
   const state = options.folder ?? bench.folder("gateway");
   const own = { type: /** @type {const} */ ("ESModule"), path: "index.js", contents: bench.bundle };
@@ -53,7 +53,7 @@ export async function startGateway(bench, options = {}) {
     },
     state,
   );
-  await applySchema(await runtime.miniflare.getD1Database("DB"), tables);
+  await applyMigrations(await runtime.miniflare.getD1Database("DB"), migrations, state);
   const url = `http://127.0.0.1:${runtime.port}`;
 
   /**

@@ -13,7 +13,7 @@ function commitOf(root) {
   try {
     const git = (/** @type {string[]} */ ...args) =>
       execFileSync("git", ["-C", root, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
-    return `${git("rev-parse", "--short", "HEAD")}${git("status", "--porcelain", "--", "src", "schema.sql") === "" ? "" : " with changes"}`;
+    return `${git("rev-parse", "--short", "HEAD")}${git("status", "--porcelain", "--", "src", "migrations") === "" ? "" : " with changes"}`;
   } catch {
     return "unknown";
   }

@@ -9,7 +9,7 @@ Measures the minified bundle on the Workers runtime of this machine, beside floo
   --quick        fewer and shorter rounds, 100,000 events instead of a million
   --peers        Node-RED and a bare Express receiver too (npm installs them in a temporary folder)
   --json         one line of JSON at the end
-  --root DIR     the checkout to measure, with its own schema.sql and wrangler.toml (default: this one)
+  --root DIR     the checkout to measure, with its own migrations/ and wrangler.toml (default: this one)
   --help         show this text`;
 
 const FULL = {

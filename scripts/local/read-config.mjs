@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { unstable_getMiniflareWorkerOptions as readWorkerOptions, unstable_splitSqlQuery as splitSql } from "wrangler";
+import { migrationNames } from "../schema/render.mjs";
 
 // Run as a process of its own: wrangler, once loaded, keeps a bundler running for as long as its process lives.
 
@@ -10,4 +11,9 @@ const {
   rootPath: _root,
   ...worker
 } = readWorkerOptions(join(root, "wrangler.toml")).workerOptions;
-process.send?.({ worker, tables: splitSql(readFileSync(join(root, "schema.sql"), "utf8")) });
+const folder = join(root, "migrations");
+const migrations = migrationNames(folder).map((name) => ({
+  name,
+  queries: splitSql(readFileSync(join(folder, name), "utf8")),
+}));
+process.send?.({ worker, migrations });

@@ -7,12 +7,12 @@ import { fileURLToPath } from "node:url";
 import { StartError } from "./start-error.mjs";
 
 /**
- * The Worker as the runtime takes it: what wrangler.toml says of it and the statements of schema.sql.
- * @typedef {{ worker: import("miniflare").V4WorkerOptions, tables: string[] }} Config
+ * The Worker as the runtime takes it, from wrangler.toml, and the migrations of its databases.
+ * @typedef {{ worker: import("miniflare").V4WorkerOptions, migrations: import("./migrations.mjs").Migration[] }} Config
  */
 
 /**
- * @param {string} root the folder of wrangler.toml and schema.sql
+ * @param {string} root the folder of wrangler.toml and migrations/
  * @returns {Promise<Config>}
  */
 export async function readConfig(root) {

@@ -1,8 +1,12 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { freePort, launch, temporaryFolder } from "../../scripts/drive/gateway.mjs";
+import { migrationNames } from "../../scripts/schema/render.mjs";
 import { newGateway } from "./stand.ts";
 
 async function failsToStart(args: string[], env: Record<string, string> = {}): Promise<string> {
@@ -72,6 +76,69 @@ test("what was configured is there after a restart, and gone after --reset", asy
 
   await gateway.start(["--reset"]);
   expect((await gateway.api("GET", `/integrations/${id}`)).status).toBe(404);
+});
+
+/** Runs a statement in each database that a gateway has left. Returns the rows of each. */
+function inDatabases(folder: string, sql: string): Record<string, unknown>[][] {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const databases = names.filter((name) => /D1DatabaseObject\/\w+\.sqlite$/.test(name) && !name.includes("metadata"));
+  return databases.map((name) => {
+    const db = new DatabaseSync(join(folder, name));
+    try {
+      return db.prepare(sql).all();
+    } finally {
+      db.close();
+    }
+  });
+}
+
+describe("migrations", () => {
+  const ROOT = join(import.meta.dirname, "../..");
+  const APPLIED = "SELECT * FROM d1_migrations ORDER BY id";
+
+  test("are applied to each shard once, and wrangler agrees", async () => {
+    const gateway = newGateway();
+    await gateway.start(["--shards", "2"]);
+    await gateway.end("SIGTERM");
+    const applied = inDatabases(gateway.folder, APPLIED);
+    const names = migrationNames(join(ROOT, "migrations"));
+    expect(applied.map((rows) => rows.map(({ name }) => name))).toEqual([names, names]);
+
+    await gateway.start(["--shards", "2"]);
+    await gateway.end("SIGTERM");
+    expect(inDatabases(gateway.folder, APPLIED)).toEqual(applied);
+
+    const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+    const asWranglers = temporaryFolder();
+    onTestFinished(() => rmSync(asWranglers, { recursive: true, force: true }));
+    symlinkSync(join(gateway.folder, "state"), join(asWranglers, "v3"));
+    const list = ["d1", "migrations", "list", "hookgate", "--local", "--persist-to", asWranglers];
+    const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
+    const said = execFileSync(process.execPath, [wrangler, ...list], { cwd: ROOT, env, encoding: "utf8" });
+    expect(said).toContain("No migrations to apply");
+  });
+
+  test.each([
+    [
+      "from before there were any",
+      "CREATE TABLE local_schema (hash TEXT NOT NULL)",
+      "from a version before migrations",
+    ],
+    ["of a later version", "INSERT INTO d1_migrations (name) VALUES ('9999_later.sql')", "9999_later.sql"],
+  ])("of a state %s: npm start refuses it in one sentence with the folder and --reset", async (_, sql, reason) => {
+    const gateway = newGateway();
+    await gateway.start();
+    await gateway.end("SIGTERM");
+    inDatabases(gateway.folder, sql);
+    const { output, ended } = launch(["--port", String(gateway.port), "--persist-to", gateway.folder]);
+    expect(await ended).toBe(1);
+    const last = output.text.trim().split("\n").at(-1) ?? "";
+    expect(last).toContain(`The state in ${gateway.folder} is `);
+    expect(last).toContain(reason);
+    expect(last).toContain(`\`npm start -- --persist-to ${gateway.folder} --reset\` to delete`);
+    expect(output.text).not.toContain("Hookgate is running");
+    await gateway.start(["--reset"]);
+  });
 });
 
 test("it listens on both loopback addresses where the machine has both", async () => {

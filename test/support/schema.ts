@@ -1,20 +1,25 @@
-import { applyD1Migrations, reset } from "cloudflare:test";
+import { type D1Migration, applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { inject } from "vitest";
 import { forgetContext } from "../../src/context.ts";
-import schema from "../../schema.sql?raw";
 
-const queries = schema
-  .replaceAll(/--.*$/gm, "")
-  .split(";")
-  .map((query) => query.trim())
-  .filter((query) => query !== "");
-
-/** Brings an empty database up to schema.sql. */
-export async function applySchema(db: D1Database = env.DB): Promise<void> {
-  await applyD1Migrations(db, [{ name: "schema.sql", queries }]);
+declare module "vitest" {
+  // Only an interface adds to one that is declared elsewhere.
+  // oxlint-disable-next-line typescript/consistent-type-definitions
+  interface ProvidedContext {
+    migrations: D1Migration[];
+  }
 }
 
-/** Begins anew within a test: an empty database, and an isolate that knows nothing of the one before. */
+/** The migrations in the order in which they apply. */
+export const MIGRATIONS: readonly D1Migration[] = inject("migrations");
+
+/** Applies those migrations that a database does not have yet. */
+export async function applySchema(db: D1Database = env.DB, migrations = MIGRATIONS): Promise<void> {
+  await applyD1Migrations(db, [...migrations]);
+}
+
+/** Starts anew within a test: an empty database, and an isolate without caches. */
 export async function startOver(): Promise<void> {
   await reset();
   forgetContext();

@@ -12,7 +12,7 @@ async function configOfDocs() {
   const [, lines = ""] = /```toml\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, "docs/shards.md"), "utf8")) ?? [];
   const folder = mkdtempSync(join(tmpdir(), "hookgate-shards-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  cpSync(join(ROOT, "schema.sql"), join(folder, "schema.sql"));
+  cpSync(join(ROOT, "migrations"), join(folder, "migrations"), { recursive: true });
   writeFileSync(join(folder, "wrangler.toml"), `${readFileSync(join(ROOT, "wrangler.toml"), "utf8")}\n${lines}`);
   return (await readConfig(folder)).worker;
 }

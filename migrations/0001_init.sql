@@ -1,0 +1,271 @@
+-- Comments about a table or an index stand inside its statement: SQLite keeps them there, so that schema.sql has them, too.
+
+CREATE TABLE config_revision (
+  -- One row. Every change of the configuration increments `revision`; isolates reload their cached configuration when it changes.
+  -- Every database has all tables, but only the primary database uses this one and integrations, integration_addresses,
+  -- destinations, routes, tokens, oauth_tokens, oauth_requests, api_idempotency_keys, destination_health, rate_limit_slots,
+  -- concurrency_leases and heartbeats. The others hold the events of their shard, so no statement may join the two kinds.
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  revision INTEGER NOT NULL
+);
+INSERT INTO config_revision (id, revision) VALUES (1, 1);
+
+CREATE TABLE integrations (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  enabled INTEGER NOT NULL,
+  auth TEXT NOT NULL,            -- JSON; tokens as keyed hashes, secrets that verify signatures sealed
+  allowed_ips TEXT,              -- JSON list of CIDR ranges; NULL allows every address
+  options TEXT NOT NULL,         -- JSON
+  response TEXT,                 -- JSON, or NULL for the default response
+  rate_limit TEXT,               -- JSON, or NULL for no limit
+  address TEXT,                  -- the last part of its URL, or NULL while that is its id
+  shard INTEGER NOT NULL DEFAULT 0, -- the shard of its events; assigned at creation, never changed
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE integration_addresses (
+  -- The addresses of integrations whose URL was rotated: the current one and those that still work.
+  address TEXT PRIMARY KEY,
+  integration_id TEXT NOT NULL,
+  expires_at TEXT                -- NULL for the current one
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE destinations (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  url TEXT NOT NULL,
+  method TEXT NOT NULL,
+  headers TEXT NOT NULL,         -- JSON object
+  sealed_headers TEXT NOT NULL DEFAULT '{}', -- JSON object of header values that are secrets, sealed
+  auth TEXT NOT NULL,            -- JSON; secrets sealed
+  signing TEXT NOT NULL,         -- JSON: the scheme and its options, without the secret
+  signing_secrets TEXT NOT NULL, -- JSON list of {sealed, expires_at}; the first is the current one
+  payload TEXT NOT NULL,         -- JSON
+  options TEXT NOT NULL,         -- JSON, by type
+  timeout_ms INTEGER NOT NULL,
+  retry_schedule TEXT,           -- JSON list of seconds, or NULL for the default
+  rate_limit TEXT,               -- JSON {requests, period_seconds}, or NULL for no limit
+  max_concurrency INTEGER,       -- attempts at a time, or NULL for no limit
+  enabled INTEGER NOT NULL,
+  disabled_reason TEXT,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE routes (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  enabled INTEGER NOT NULL,
+  integration_ids TEXT,          -- JSON list, or NULL for all
+  event_types TEXT,              -- JSON list, or NULL for all
+  match TEXT,                    -- JSON filter, or NULL
+  destination_ids TEXT NOT NULL, -- JSON list
+  group_window_seconds INTEGER NOT NULL,
+  group_by TEXT,
+  group_attributes TEXT,         -- JSON list, or NULL
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE events (
+  -- An event with all its deliveries: one row, written once after the first attempts, because each row write is billed.
+  id TEXT PRIMARY KEY,
+  integration_id TEXT NOT NULL,
+  type TEXT,                     -- the type that is delivered, or NULL if the event has no deliverable outcome
+  outcome TEXT NOT NULL,
+  alert_id TEXT,
+  received_at TEXT NOT NULL,
+  version INTEGER NOT NULL,      -- incremented by every change, for optimistic locking
+  rescue_at INTEGER,             -- ms since 1970; from then on maintenance re-enqueues the pending deliveries; NULL if none is pending
+  deliveries TEXT NOT NULL,      -- JSON list, as the API shows them
+  grouped INTEGER NOT NULL DEFAULT 0,  -- the number of destinations that receive it within a group
+  weight INTEGER NOT NULL DEFAULT 1,   -- the number of events that each delivery counts for; above 1 for the event of a group
+  alert TEXT,                    -- JSON: the alert as this event left it; part of the delivered body
+  content TEXT NOT NULL          -- JSON: {request, signal, payload?}, or {stored_at} if the message is in R2
+) STRICT, WITHOUT ROWID;
+CREATE INDEX events_to_rescue ON events (rescue_at) WHERE rescue_at IS NOT NULL;
+CREATE INDEX events_with_dead ON events (id)
+  -- Failed deliveries are rare, and most searches are for them. SQLite uses the index only if a query repeats the condition.
+  WHERE instr(deliveries, '"status":"dead"') > 0;
+CREATE INDEX events_with_cancelled ON events (id) WHERE instr(deliveries, '"status":"cancelled"') > 0;
+
+CREATE TABLE alert_histories (
+  -- The events of each key: a set that only grows, so that its union is the same in any order. Alert state is computed from it.
+  namespace TEXT NOT NULL,       -- the integration's id, or '*' if integrations share keys
+  key TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  log TEXT NOT NULL,             -- JSON object: event id -> action
+  compacted TEXT,                -- JSON: the state before the log, or NULL if the log is complete
+  PRIMARY KEY (namespace, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alert_aliases (
+  -- Other keys that find a shared key. `key` may itself be an alias. Rows are only added.
+  alias TEXT PRIMARY KEY,
+  key TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alerts (
+  -- The episodes of alert_histories, as the API shows them.
+  id TEXT PRIMARY KEY,
+  integration_id TEXT NOT NULL,
+  namespace TEXT NOT NULL,
+  key TEXT NOT NULL,             -- the key that the opening event used
+  status TEXT NOT NULL,
+  fields TEXT NOT NULL,          -- JSON: title, description, urgency, tags, meta, incident, additional_data
+  fields_from TEXT NOT NULL,     -- the event that set the fields
+  dedup_count INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  acknowledged_at TEXT,
+  resolved_at TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inbound_idempotency_keys (
+  -- The first event with a sender's event id, Idempotency-Key or webhook-id.
+  integration_id TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  PRIMARY KEY (integration_id, idempotency_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+  -- Accepted events that are possibly in no queue.
+  id TEXT PRIMARY KEY,           -- the event's id
+  message TEXT NOT NULL,         -- JSON: the message for the EVENTS queue
+  sends INTEGER NOT NULL,        -- how often maintenance has sent it
+  send_at INTEGER NOT NULL       -- ms since 1970; maintenance sends it after this time
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dead_letters (
+  -- Messages that could not be processed because of a fault in the gateway.
+  id TEXT PRIMARY KEY,           -- the queue message's id
+  queue TEXT NOT NULL,
+  message TEXT NOT NULL,         -- JSON
+  received_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE api_idempotency_keys (
+  -- Responses to API requests with an Idempotency-Key.
+  idempotency_key TEXT PRIMARY KEY,
+  request_hash TEXT NOT NULL,
+  response TEXT,                 -- sealed {status, body}; NULL while the first request runs
+  created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE oauth_tokens (
+  -- Access tokens of destinations that authenticate by OAuth 2. Each token is sealed anew, so `sealed` identifies it.
+  destination_id TEXT PRIMARY KEY,
+  sealed TEXT,                   -- JSON, sealed with the destination's id; NULL while the first token is being fetched
+  expires_at INTEGER,            -- ms since 1970; NULL if the server did not say
+  renewable INTEGER NOT NULL,    -- 1 if a new token needs nobody's consent
+  leased_until INTEGER NOT NULL  -- ms since 1970; until then one attempt renews the token and the others wait for it
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE oauth_requests (
+  -- Authorizations that wait for the callback.
+  state_hash TEXT PRIMARY KEY,   -- the keyed hash of `state`
+  destination_id TEXT NOT NULL,
+  sealed TEXT NOT NULL,          -- JSON {code_verifier, redirect_uri}, sealed with the destination's id
+  expires_at INTEGER NOT NULL    -- ms since 1970
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE groups (
+  -- Windows of routes that group events. A group's id is derived from its route and the event that opened it.
+  id TEXT PRIMARY KEY,
+  route_id TEXT NOT NULL,
+  integration_id TEXT NOT NULL,
+  group_key TEXT NOT NULL,
+  destination_ids TEXT NOT NULL, -- JSON list, as of the opening
+  opened_at INTEGER NOT NULL,    -- ms since 1970
+  closes_at INTEGER NOT NULL,    -- ms since 1970
+  closed INTEGER NOT NULL,       -- 1 if it takes no more events
+  event_id TEXT                  -- the event of the group, or NULL until that is recorded
+) STRICT, WITHOUT ROWID;
+CREATE INDEX groups_open ON groups (route_id, group_key) WHERE event_id IS NULL;
+
+CREATE TABLE group_members (
+  group_id TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  PRIMARY KEY (group_id, event_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tokens (
+  -- API tokens, without the first administrator's.
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  scopes TEXT NOT NULL,          -- JSON list
+  token_hash TEXT NOT NULL,      -- keyed
+  expires_at TEXT,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX tokens_by_hash ON tokens (token_hash);
+
+CREATE TABLE destination_health (
+  -- Failing destinations. A healthy destination has no row.
+  destination_id TEXT PRIMARY KEY,
+  failures INTEGER NOT NULL,     -- consecutive
+  failing_since INTEGER NOT NULL, -- ms since 1970
+  retry_at INTEGER,              -- ms since 1970; the circuit breaker is open until then; NULL while it is closed
+  probe_until INTEGER            -- ms since 1970; until then one attempt probes the destination; NULL if none does
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rate_limit_slots (
+  -- Attempts of a destination with a rate limit take numbered slots, a fixed number in each period since 1970.
+  destination_id TEXT PRIMARY KEY,
+  rate_limit TEXT NOT NULL,      -- the limit that the slots are numbered by; another limit numbers them anew
+  next_slot INTEGER NOT NULL     -- the first free slot
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE concurrency_leases (
+  -- Attempts in flight to destinations with a limit of concurrency.
+  destination_id TEXT NOT NULL,
+  lease_id TEXT NOT NULL,
+  attempts INTEGER NOT NULL,     -- the number of attempts at a time
+  expires_at INTEGER NOT NULL,   -- ms since 1970
+  PRIMARY KEY (destination_id, lease_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE replays (
+  -- Bulk replays and their progress. A replay that works in several shards has a row in each, under one id.
+  id TEXT PRIMARY KEY,
+  filter TEXT NOT NULL,          -- JSON
+  status TEXT NOT NULL,
+  rate_per_second INTEGER NOT NULL,
+  parts INTEGER NOT NULL DEFAULT 1, -- the number of shards that share the rate
+  count INTEGER NOT NULL,        -- the number of matching deliveries at the start
+  replayed INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  position TEXT NOT NULL,        -- the id of the last event that is finished
+  step_at INTEGER NOT NULL,      -- ms since 1970; the next step is not taken before this time
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rollups (
+  -- Counts by hour of receipt. `accepted` is counted apart from the deliveries, so that the two can be compared.
+  hour INTEGER PRIMARY KEY,      -- hours since 1970
+  accepted INTEGER NOT NULL,     -- events × destinations
+  changes INTEGER NOT NULL DEFAULT 0, -- incremented by every change
+  counts TEXT                    -- JSON: the outcomes, once the hour is over and nothing of it is pending
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE maintenance_tasks (
+  -- The schedule of each maintenance task, and its cursors.
+  task TEXT PRIMARY KEY,
+  next_at INTEGER NOT NULL,      -- ms since 1970
+  position TEXT NOT NULL         -- JSON: the primary key of the last row that was read, by table
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE heartbeats (
+  -- Integrations that expect an event at a regular interval.
+  integration_id TEXT PRIMARY KEY,
+  shard INTEGER NOT NULL DEFAULT 0, -- the integration's shard, because the alert can outlive the integration
+  seen_at INTEGER NOT NULL,      -- ms since 1970: the newest event, or the time from which on events are expected
+  silent_since INTEGER           -- ms since 1970: when the open alert was opened; NULL while none is open
+) STRICT, WITHOUT ROWID;
