@@ -1,0 +1,789 @@
+// Made from src/api/openapi/document.json by `npm run client`. Do not edit.
+
+import type { Call, CallOptions, KeyedCallOptions, RawBody } from "../call.ts";
+import { itemsOf, pagesOf } from "../pages.ts";
+import type { Result, Success } from "../result.ts";
+import type {
+  IntegrationCreation,
+  IntegrationChange,
+  TokenRotation,
+  UrlRotation,
+  DestinationCreation,
+  DestinationChange,
+  DestinationTestRequest,
+  DestinationPreviewRequest,
+  SecretRotation,
+  Nothing,
+  RouteCreation,
+  RouteChange,
+  RoutePreviewRequest,
+  EventReplayRequest,
+  ReplayCreation,
+  TokenCreation,
+  TokenChange,
+  Integration,
+  IntegrationList,
+  IntegrationPreview,
+  SampleList,
+  Destination,
+  RevealedDestination,
+  DestinationList,
+  DestinationTestResult,
+  DestinationPreview,
+  Authorization,
+  DocumentList,
+  Route,
+  RouteList,
+  RoutePreview,
+  WholeEvent,
+  ErasedEvent,
+  EventList,
+  ReplayedEvent,
+  Alert,
+  AlertList,
+  Delivery,
+  DeliveryList,
+  Replay,
+  ReplayEstimate,
+  ReplayList,
+  DeadLetter,
+  DeadLetterList,
+  Token,
+  RevealedToken,
+  TokenList,
+  RuleSetList,
+  Reconciliation,
+  OpenApi,
+  Health,
+  KeySet,
+} from "./types.ts";
+
+export type IntegrationsListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+export type IntegrationsSamplesListQuery = {
+  readonly limit?: number;
+};
+
+export type DestinationsListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+export type DestinationsDocumentsListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+export type RoutesListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+export type EventsListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+  readonly integration_id?: string;
+  readonly outcome?: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
+  readonly type?:
+    | "alert.created"
+    | "alert.repeated"
+    | "alert.updated"
+    | "alert.acknowledged"
+    | "alert.resolved"
+    | "event.received"
+    | "event.group"
+    | "destination.disabled"
+    | "test";
+  readonly alert_id?: string;
+  readonly unrouted?: boolean;
+};
+
+export type AlertsListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+  readonly status?: "open" | "acknowledged" | "resolved";
+  readonly integration_id?: string;
+};
+
+export type DeliveriesListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+  readonly status?: "pending" | "delivered" | "dead" | "cancelled";
+  readonly destination_id?: string;
+  readonly event_id?: string;
+  readonly integration_id?: string;
+};
+
+export type ReplaysListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+export type DeadLettersListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+export type TokensListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+};
+
+function createIntegrationsSamples(call: Call) {
+  return {
+    /** `GET /api/v1/integrations/{id}/samples`: Show the latest requests that came. Needs the scope `read`. */
+    list: (
+      id: string,
+      query: IntegrationsSamplesListQuery = {},
+      options: CallOptions = {},
+    ): Promise<Result<Success<200, SampleList>>> =>
+      call(
+        { method: "GET", path: "/api/v1/integrations/{id}/samples", params: { id }, query, reads: { 200: "json" } },
+        options,
+      ),
+  };
+}
+
+function createIntegrations(call: Call) {
+  const list = (
+    query: IntegrationsListQuery = {},
+    options: CallOptions = {},
+  ): Promise<Result<Success<200, IntegrationList>>> =>
+    call({ method: "GET", path: "/api/v1/integrations", query, reads: { 200: "json" } }, options);
+  return {
+    /** `GET /api/v1/integrations`: List integrations. Needs the scope `read`. */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (
+      query: IntegrationsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<IntegrationList, void, void> => pagesOf((at) => list({ ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      query: IntegrationsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<IntegrationList["data"][number], void, void> =>
+      itemsOf((at) => list({ ...query, ...at }, options)),
+
+    /**
+     * `POST /api/v1/integrations`: Make an integration. A credential that is not given is made. Needs the scope
+     * `write`.
+     */
+    create: (body: IntegrationCreation, options: KeyedCallOptions = {}): Promise<Result<Success<201, Integration>>> =>
+      call({ method: "POST", path: "/api/v1/integrations", json: body, reads: { 201: "json" } }, options),
+
+    /** `GET /api/v1/integrations/{id}`: Show an integration. Needs the scope `read`. */
+    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Integration>>> =>
+      call({ method: "GET", path: "/api/v1/integrations/{id}", params: { id }, reads: { 200: "json" } }, options),
+
+    /**
+     * `PATCH /api/v1/integrations/{id}`: Change an integration. `options` are merged; a credential that is left out
+     * stays. Needs the scope `write`.
+     */
+    update: (
+      id: string,
+      body: IntegrationChange,
+      options: CallOptions = {},
+    ): Promise<Result<Success<200, Integration>>> =>
+      call(
+        { method: "PATCH", path: "/api/v1/integrations/{id}", params: { id }, json: body, reads: { 200: "json" } },
+        options,
+      ),
+
+    /** `DELETE /api/v1/integrations/{id}`: Delete an integration. Needs the scope `write`. */
+    delete: (id: string, options: CallOptions = {}): Promise<Result<Success<204, null>>> =>
+      call({ method: "DELETE", path: "/api/v1/integrations/{id}", params: { id }, reads: { 204: "nothing" } }, options),
+
+    /**
+     * `POST /api/v1/integrations/{id}/rotate-token`: Give an integration a new credential. The one that it replaces is
+     * accepted until the overlap ends. Needs the scope `write`.
+     */
+    rotateToken: (
+      id: string,
+      body?: TokenRotation,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, Integration>>> =>
+      call(
+        {
+          method: "POST",
+          path: "/api/v1/integrations/{id}/rotate-token",
+          params: { id },
+          json: body,
+          reads: { 200: "json" },
+        },
+        options,
+      ),
+
+    /**
+     * `POST /api/v1/integrations/{id}/rotate-url`: Give an integration another URL. Its id stays. The URL that it had
+     * works until the overlap ends. Needs the scope `write`.
+     */
+    rotateUrl: (
+      id: string,
+      body?: UrlRotation,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, Integration>>> =>
+      call(
+        {
+          method: "POST",
+          path: "/api/v1/integrations/{id}/rotate-url",
+          params: { id },
+          json: body,
+          reads: { 200: "json" },
+        },
+        options,
+      ),
+
+    /**
+     * `POST /api/v1/integrations/{id}/preview`: Show what a webhook would come to. Send a webhook as its sender would.
+     * Nothing is stored or sent; an `Idempotency-Key` is the sender's. Needs the scope `write`.
+     */
+    preview: (
+      id: string,
+      body?: RawBody,
+      options: CallOptions = {},
+    ): Promise<Result<Success<200, IntegrationPreview>>> =>
+      call(
+        {
+          method: "POST",
+          path: "/api/v1/integrations/{id}/preview",
+          params: { id },
+          raw: body,
+          reads: { 200: "json" },
+        },
+        options,
+      ),
+
+    samples: createIntegrationsSamples(call),
+  };
+}
+
+function createDestinationsDocuments(call: Call) {
+  const list = (
+    id: string,
+    query: DestinationsDocumentsListQuery = {},
+    options: CallOptions = {},
+  ): Promise<Result<Success<200, DocumentList>>> =>
+    call(
+      { method: "GET", path: "/api/v1/destinations/{id}/documents", params: { id }, query, reads: { 200: "json" } },
+      options,
+    );
+  return {
+    /** `GET /api/v1/destinations/{id}/documents`: List the documents that a destination wrote. Needs the scope `read`. */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (
+      id: string,
+      query: DestinationsDocumentsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<DocumentList, void, void> => pagesOf((at) => list(id, { ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      id: string,
+      query: DestinationsDocumentsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<DocumentList["data"][number], void, void> =>
+      itemsOf((at) => list(id, { ...query, ...at }, options)),
+
+    /**
+     * `GET /api/v1/destinations/{id}/documents/{key}`: Download a document. The key may hold slashes. Needs the scope
+     * `read`.
+     */
+    get: (id: string, key: string, options: CallOptions = {}): Promise<Result<Success<200, Uint8Array<ArrayBuffer>>>> =>
+      call(
+        {
+          method: "GET",
+          path: "/api/v1/destinations/{id}/documents/{key}",
+          params: { id, key },
+          reads: { 200: "bytes" },
+        },
+        options,
+      ),
+  };
+}
+
+function createDestinations(call: Call) {
+  const list = (
+    query: DestinationsListQuery = {},
+    options: CallOptions = {},
+  ): Promise<Result<Success<200, DestinationList>>> =>
+    call({ method: "GET", path: "/api/v1/destinations", query, reads: { 200: "json" } }, options);
+  return {
+    /** `GET /api/v1/destinations`: List destinations. Needs the scope `read`. */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (
+      query: DestinationsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<DestinationList, void, void> => pagesOf((at) => list({ ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      query: DestinationsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<DestinationList["data"][number], void, void> =>
+      itemsOf((at) => list({ ...query, ...at }, options)),
+
+    /** `POST /api/v1/destinations`: Make a destination. Needs the scope `write`. */
+    create: (
+      body: DestinationCreation,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<201, RevealedDestination>>> =>
+      call({ method: "POST", path: "/api/v1/destinations", json: body, reads: { 201: "json" } }, options),
+
+    /** `GET /api/v1/destinations/{id}`: Show a destination. Needs the scope `read`. */
+    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Destination>>> =>
+      call({ method: "GET", path: "/api/v1/destinations/{id}", params: { id }, reads: { 200: "json" } }, options),
+
+    /**
+     * `PATCH /api/v1/destinations/{id}`: Change a destination. Secrets that are left out stay; `type` cannot change.
+     * Needs the scope `write`.
+     */
+    update: (
+      id: string,
+      body: DestinationChange,
+      options: CallOptions = {},
+    ): Promise<Result<Success<200, RevealedDestination>>> =>
+      call(
+        { method: "PATCH", path: "/api/v1/destinations/{id}", params: { id }, json: body, reads: { 200: "json" } },
+        options,
+      ),
+
+    /**
+     * `DELETE /api/v1/destinations/{id}`: Delete a destination. Its pending deliveries are cancelled. Needs the scope
+     * `write`.
+     */
+    delete: (id: string, options: CallOptions = {}): Promise<Result<Success<204, null>>> =>
+      call({ method: "DELETE", path: "/api/v1/destinations/{id}", params: { id }, reads: { 204: "nothing" } }, options),
+
+    /**
+     * `POST /api/v1/destinations/{id}/test`: Send a test event. One attempt, not recorded. A failure of the receiver
+     * is a 200 too. Needs the scope `write`.
+     */
+    test: (
+      id: string,
+      body?: DestinationTestRequest,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, DestinationTestResult>>> =>
+      call(
+        { method: "POST", path: "/api/v1/destinations/{id}/test", params: { id }, json: body, reads: { 200: "json" } },
+        options,
+      ),
+
+    /**
+     * `POST /api/v1/destinations/{id}/rotate-secret`: Give a destination a new signing secret. The one that it
+     * replaces signs as well until the overlap ends. Needs the scope `write`.
+     */
+    rotateSecret: (
+      id: string,
+      body?: SecretRotation,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, RevealedDestination>>> =>
+      call(
+        {
+          method: "POST",
+          path: "/api/v1/destinations/{id}/rotate-secret",
+          params: { id },
+          json: body,
+          reads: { 200: "json" },
+        },
+        options,
+      ),
+
+    /**
+     * `POST /api/v1/destinations/{id}/preview`: Show what would be sent. Of the event that is named or the newest one.
+     * Nothing is stored or sent. Needs the scope `write`.
+     */
+    preview: (
+      id: string,
+      body?: DestinationPreviewRequest,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, DestinationPreview>>> =>
+      call(
+        {
+          method: "POST",
+          path: "/api/v1/destinations/{id}/preview",
+          params: { id },
+          json: body,
+          reads: { 200: "json" },
+        },
+        options,
+      ),
+
+    /** `POST /api/v1/destinations/{id}/authorize`: Begin an OAuth authorization. Needs the scope `write`. */
+    authorize: (
+      id: string,
+      body?: Nothing,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, Authorization>>> =>
+      call(
+        {
+          method: "POST",
+          path: "/api/v1/destinations/{id}/authorize",
+          params: { id },
+          json: body,
+          reads: { 200: "json" },
+        },
+        options,
+      ),
+
+    documents: createDestinationsDocuments(call),
+  };
+}
+
+function createRoutes(call: Call) {
+  const list = (query: RoutesListQuery = {}, options: CallOptions = {}): Promise<Result<Success<200, RouteList>>> =>
+    call({ method: "GET", path: "/api/v1/routes", query, reads: { 200: "json" } }, options);
+  return {
+    /** `GET /api/v1/routes`: List routes. Needs the scope `read`. */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (query: RoutesListQuery = {}, options: CallOptions = {}): AsyncGenerator<RouteList, void, void> =>
+      pagesOf((at) => list({ ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      query: RoutesListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<RouteList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
+
+    /** `POST /api/v1/routes`: Make a route. Needs the scope `write`. */
+    create: (body: RouteCreation, options: KeyedCallOptions = {}): Promise<Result<Success<201, Route>>> =>
+      call({ method: "POST", path: "/api/v1/routes", json: body, reads: { 201: "json" } }, options),
+
+    /** `GET /api/v1/routes/{id}`: Show a route. Needs the scope `read`. */
+    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Route>>> =>
+      call({ method: "GET", path: "/api/v1/routes/{id}", params: { id }, reads: { 200: "json" } }, options),
+
+    /** `PATCH /api/v1/routes/{id}`: Change a route. Needs the scope `write`. */
+    update: (id: string, body: RouteChange, options: CallOptions = {}): Promise<Result<Success<200, Route>>> =>
+      call(
+        { method: "PATCH", path: "/api/v1/routes/{id}", params: { id }, json: body, reads: { 200: "json" } },
+        options,
+      ),
+
+    /** `DELETE /api/v1/routes/{id}`: Delete a route. Needs the scope `write`. */
+    delete: (id: string, options: CallOptions = {}): Promise<Result<Success<204, null>>> =>
+      call({ method: "DELETE", path: "/api/v1/routes/{id}", params: { id }, reads: { 204: "nothing" } }, options),
+
+    /**
+     * `POST /api/v1/routes/{id}/preview`: Show which events a route takes. Fields of the route can be tried out.
+     * Nothing is stored. Needs the scope `write`.
+     */
+    preview: (
+      id: string,
+      body?: RoutePreviewRequest,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, RoutePreview>>> =>
+      call(
+        { method: "POST", path: "/api/v1/routes/{id}/preview", params: { id }, json: body, reads: { 200: "json" } },
+        options,
+      ),
+  };
+}
+
+function createEvents(call: Call) {
+  const list = (query: EventsListQuery = {}, options: CallOptions = {}): Promise<Result<Success<200, EventList>>> =>
+    call({ method: "GET", path: "/api/v1/events", query, reads: { 200: "json" } }, options);
+  return {
+    /**
+     * `GET /api/v1/events`: List events. A page may be shorter where bodies are large. A page looks at a bounded
+     * number of rows: with a filter that few of them match it may be short or empty, and go on at `next_cursor`. Needs
+     * the scope `read`.
+     */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (query: EventsListQuery = {}, options: CallOptions = {}): AsyncGenerator<EventList, void, void> =>
+      pagesOf((at) => list({ ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      query: EventsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<EventList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
+
+    /** `GET /api/v1/events/{id}`: Show an event with its deliveries. Needs the scope `read`. */
+    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, WholeEvent>>> =>
+      call({ method: "GET", path: "/api/v1/events/{id}", params: { id }, reads: { 200: "json" } }, options),
+
+    /**
+     * `POST /api/v1/events/{id}/replay`: Deliver an event again. To those named, else to those that it went to or
+     * would go to now. Needs the scope `write`.
+     */
+    replay: (
+      id: string,
+      body?: EventReplayRequest,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, ReplayedEvent>>> =>
+      call(
+        { method: "POST", path: "/api/v1/events/{id}/replay", params: { id }, json: body, reads: { 200: "json" } },
+        options,
+      ),
+
+    /**
+     * `POST /api/v1/events/{id}/erase`: Erase what an event says. At once and for good. What is pending of it is
+     * cancelled. Needs the scope `write`.
+     */
+    erase: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, ErasedEvent>>> =>
+      call({ method: "POST", path: "/api/v1/events/{id}/erase", params: { id }, reads: { 200: "json" } }, options),
+  };
+}
+
+function createAlerts(call: Call) {
+  const list = (query: AlertsListQuery = {}, options: CallOptions = {}): Promise<Result<Success<200, AlertList>>> =>
+    call({ method: "GET", path: "/api/v1/alerts", query, reads: { 200: "json" } }, options);
+  return {
+    /**
+     * `GET /api/v1/alerts`: List alerts. A page may be shorter where descriptions are large. A page looks at a bounded
+     * number of rows: with a filter that few of them match it may be short or empty, and go on at `next_cursor`. Needs
+     * the scope `read`.
+     */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (query: AlertsListQuery = {}, options: CallOptions = {}): AsyncGenerator<AlertList, void, void> =>
+      pagesOf((at) => list({ ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      query: AlertsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<AlertList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
+
+    /** `GET /api/v1/alerts/{id}`: Show an alert. Needs the scope `read`. */
+    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Alert>>> =>
+      call({ method: "GET", path: "/api/v1/alerts/{id}", params: { id }, reads: { 200: "json" } }, options),
+
+    /** `POST /api/v1/alerts/{id}/acknowledge`: Acknowledge an alert. Needs the scope `write`. */
+    acknowledge: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, Alert>>> =>
+      call(
+        { method: "POST", path: "/api/v1/alerts/{id}/acknowledge", params: { id }, reads: { 200: "json" } },
+        options,
+      ),
+
+    /** `POST /api/v1/alerts/{id}/resolve`: Resolve an alert. Needs the scope `write`. */
+    resolve: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, Alert>>> =>
+      call({ method: "POST", path: "/api/v1/alerts/{id}/resolve", params: { id }, reads: { 200: "json" } }, options),
+  };
+}
+
+function createDeliveries(call: Call) {
+  const list = (
+    query: DeliveriesListQuery = {},
+    options: CallOptions = {},
+  ): Promise<Result<Success<200, DeliveryList>>> =>
+    call({ method: "GET", path: "/api/v1/deliveries", query, reads: { 200: "json" } }, options);
+  return {
+    /**
+     * `GET /api/v1/deliveries`: List deliveries. A page looks at a bounded number of rows: with a filter that few of
+     * them match it may be short or empty, and go on at `next_cursor`. Needs the scope `read`.
+     */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (query: DeliveriesListQuery = {}, options: CallOptions = {}): AsyncGenerator<DeliveryList, void, void> =>
+      pagesOf((at) => list({ ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      query: DeliveriesListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<DeliveryList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
+
+    /** `GET /api/v1/deliveries/{id}`: Show a delivery. Needs the scope `read`. */
+    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Delivery>>> =>
+      call({ method: "GET", path: "/api/v1/deliveries/{id}", params: { id }, reads: { 200: "json" } }, options),
+
+    /**
+     * `POST /api/v1/deliveries/{id}/retry`: Try a delivery again at once. One that was delivered is made anew, and the
+     * answer is the new one. Needs the scope `write`.
+     */
+    retry: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, Delivery>>> =>
+      call({ method: "POST", path: "/api/v1/deliveries/{id}/retry", params: { id }, reads: { 200: "json" } }, options),
+  };
+}
+
+function createReplays(call: Call) {
+  const list = (query: ReplaysListQuery = {}, options: CallOptions = {}): Promise<Result<Success<200, ReplayList>>> =>
+    call({ method: "GET", path: "/api/v1/replays", query, reads: { 200: "json" } }, options);
+  return {
+    /** `GET /api/v1/replays`: List replays. Needs the scope `read`. */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (query: ReplaysListQuery = {}, options: CallOptions = {}): AsyncGenerator<ReplayList, void, void> =>
+      pagesOf((at) => list({ ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      query: ReplaysListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<ReplayList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
+
+    /** `POST /api/v1/replays`: Replay deliveries in bulk. Needs the scope `write`. */
+    create: (
+      body: ReplayCreation,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, ReplayEstimate> | Success<201, Replay>>> =>
+      call({ method: "POST", path: "/api/v1/replays", json: body, reads: { 200: "json", 201: "json" } }, options),
+
+    /** `GET /api/v1/replays/{id}`: Show how far a replay is. Needs the scope `read`. */
+    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Replay>>> =>
+      call({ method: "GET", path: "/api/v1/replays/{id}", params: { id }, reads: { 200: "json" } }, options),
+
+    /** `POST /api/v1/replays/{id}/cancel`: Stop a replay. Needs the scope `write`. */
+    cancel: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, Replay>>> =>
+      call({ method: "POST", path: "/api/v1/replays/{id}/cancel", params: { id }, reads: { 200: "json" } }, options),
+  };
+}
+
+function createDeadLetters(call: Call) {
+  const list = (
+    query: DeadLettersListQuery = {},
+    options: CallOptions = {},
+  ): Promise<Result<Success<200, DeadLetterList>>> =>
+    call({ method: "GET", path: "/api/v1/dead-letters", query, reads: { 200: "json" } }, options);
+  return {
+    /** `GET /api/v1/dead-letters`: List dead letters. Needs the scope `read`. */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (query: DeadLettersListQuery = {}, options: CallOptions = {}): AsyncGenerator<DeadLetterList, void, void> =>
+      pagesOf((at) => list({ ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      query: DeadLettersListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<DeadLetterList["data"][number], void, void> =>
+      itemsOf((at) => list({ ...query, ...at }, options)),
+
+    /** `GET /api/v1/dead-letters/{id}`: Show a dead letter. Needs the scope `read`. */
+    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, DeadLetter>>> =>
+      call({ method: "GET", path: "/api/v1/dead-letters/{id}", params: { id }, reads: { 200: "json" } }, options),
+
+    /** `DELETE /api/v1/dead-letters/{id}`: Delete a dead letter. Needs the scope `write`. */
+    delete: (id: string, options: CallOptions = {}): Promise<Result<Success<204, null>>> =>
+      call({ method: "DELETE", path: "/api/v1/dead-letters/{id}", params: { id }, reads: { 204: "nothing" } }, options),
+
+    /** `POST /api/v1/dead-letters/{id}/replay`: Send a message to its queue again. Needs the scope `write`. */
+    replay: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, DeadLetter>>> =>
+      call(
+        { method: "POST", path: "/api/v1/dead-letters/{id}/replay", params: { id }, reads: { 200: "json" } },
+        options,
+      ),
+  };
+}
+
+function createTokens(call: Call) {
+  const list = (query: TokensListQuery = {}, options: CallOptions = {}): Promise<Result<Success<200, TokenList>>> =>
+    call({ method: "GET", path: "/api/v1/tokens", query, reads: { 200: "json" } }, options);
+  return {
+    /** `GET /api/v1/tokens`: List tokens. Needs the scope `admin`. */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (query: TokensListQuery = {}, options: CallOptions = {}): AsyncGenerator<TokenList, void, void> =>
+      pagesOf((at) => list({ ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      query: TokensListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<TokenList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
+
+    /** `POST /api/v1/tokens`: Make a token. Needs the scope `admin`. */
+    create: (body: TokenCreation, options: KeyedCallOptions = {}): Promise<Result<Success<201, RevealedToken>>> =>
+      call({ method: "POST", path: "/api/v1/tokens", json: body, reads: { 201: "json" } }, options),
+
+    /** `GET /api/v1/tokens/{id}`: Show a token. Needs the scope `admin`. */
+    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Token>>> =>
+      call({ method: "GET", path: "/api/v1/tokens/{id}", params: { id }, reads: { 200: "json" } }, options),
+
+    /** `PATCH /api/v1/tokens/{id}`: Change a token. Needs the scope `admin`. */
+    update: (id: string, body: TokenChange, options: CallOptions = {}): Promise<Result<Success<200, Token>>> =>
+      call(
+        { method: "PATCH", path: "/api/v1/tokens/{id}", params: { id }, json: body, reads: { 200: "json" } },
+        options,
+      ),
+
+    /** `DELETE /api/v1/tokens/{id}`: Revoke a token. Needs the scope `admin`. */
+    delete: (id: string, options: CallOptions = {}): Promise<Result<Success<204, null>>> =>
+      call({ method: "DELETE", path: "/api/v1/tokens/{id}", params: { id }, reads: { 204: "nothing" } }, options),
+  };
+}
+
+function createRuleSets(call: Call) {
+  return {
+    /** `GET /api/v1/rule-sets`: List the ready-made rule sets. Needs the scope `read`. */
+    list: (options: CallOptions = {}): Promise<Result<Success<200, RuleSetList>>> =>
+      call({ method: "GET", path: "/api/v1/rule-sets", reads: { 200: "json" } }, options),
+  };
+}
+
+function createReconciliation(call: Call) {
+  return {
+    /** `GET /api/v1/reconciliation`: Show what became of all that was accepted. Needs the scope `read`. */
+    get: (options: CallOptions = {}): Promise<Result<Success<200, Reconciliation>>> =>
+      call({ method: "GET", path: "/api/v1/reconciliation", reads: { 200: "json" } }, options),
+  };
+}
+
+function createOpenapi(call: Call) {
+  return {
+    /** `GET /api/v1/openapi.json`: Show this document. Needs the scope `read`. */
+    get: (options: CallOptions = {}): Promise<Result<Success<200, OpenApi>>> =>
+      call({ method: "GET", path: "/api/v1/openapi.json", reads: { 200: "json" } }, options),
+  };
+}
+
+function createGateway(call: Call) {
+  return {
+    /** `GET /health`: Tell that the gateway is up. */
+    getHealth: (options: CallOptions = {}): Promise<Result<Success<200, Health>>> =>
+      call({ method: "GET", path: "/health", reads: { 200: "json" } }, options),
+
+    /** `GET /.well-known/jwks.json`: Show the public keys that deliveries are signed with. */
+    getKeys: (options: CallOptions = {}): Promise<Result<Success<200, KeySet>>> =>
+      call({ method: "GET", path: "/.well-known/jwks.json", reads: { 200: "json" } }, options),
+  };
+}
+
+/** All operations, grouped by resource. */
+export function createOperations(call: Call) {
+  return {
+    integrations: createIntegrations(call),
+    destinations: createDestinations(call),
+    routes: createRoutes(call),
+    events: createEvents(call),
+    alerts: createAlerts(call),
+    deliveries: createDeliveries(call),
+    replays: createReplays(call),
+    deadLetters: createDeadLetters(call),
+    tokens: createTokens(call),
+    ruleSets: createRuleSets(call),
+    reconciliation: createReconciliation(call),
+    openapi: createOpenapi(call),
+    gateway: createGateway(call),
+  };
+}

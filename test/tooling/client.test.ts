@@ -1,0 +1,138 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { DOCUMENT, GENERATED } from "../../scripts/client/document.mjs";
+import { readOperations } from "../../scripts/client/operations.mjs";
+import { renderClient } from "../../scripts/client/render.mjs";
+import { renderTypes, typeOf } from "../../scripts/client/types.mjs";
+import { createClient } from "../../src/client/index.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const document = JSON.parse(readFileSync(join(ROOT, DOCUMENT), "utf8"));
+const operations = readOperations(document);
+
+test("the generated files are what the document makes: npm run client writes them anew", async () => {
+  const files = await renderClient(ROOT);
+  expect(readdirSync(join(ROOT, GENERATED)).toSorted()).toEqual(Object.keys(files).toSorted());
+  for (const [name, text] of Object.entries(files)) {
+    expect(readFileSync(join(ROOT, GENERATED, name), "utf8"), name).toBe(text);
+  }
+});
+
+test("every operation but those that senders and browsers use is a function of the client", () => {
+  const all = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.keys(Object(item)).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const made = operations.map(({ method, path }) => `${method} ${path}`);
+  const left = all.filter((each) => !made.includes(each));
+  expect(left.filter((each) => !/^\w+ \/(integration|hooks\/catch)\/|^GET \/oauth\/callback$/.test(each))).toEqual([]);
+  expect(made.length).toBeGreaterThan(50);
+});
+
+/** A member of a value by a path of names. */
+function at(value: unknown, names: readonly string[]): unknown {
+  return names.reduce<unknown>(
+    (place, name) => (place === undefined ? undefined : Reflect.get(Object(place), name)),
+    value,
+  );
+}
+
+describe("a function of the client", () => {
+  const rows = operations.map((operation) => ({ name: [...operation.groups, operation.name].join("."), operation }));
+
+  test.each(rows)("$name makes the request of its operation", async ({ name, operation }) => {
+    const sent: string[] = [];
+    const client = createClient({
+      base_url: "https://gate.example.net",
+      fetch(url, { method }) {
+        sent.push(`${method} ${url}`);
+        return Response.json({});
+      },
+    });
+    const call = at(client, name.split("."));
+    const ids = operation.pathParameters.map((parameter) => `${parameter}_1`);
+    const path = operation.pathParameters.reduce(
+      (text, each) => text.replace(`{${each}}`, `${each}_1`),
+      operation.path,
+    );
+    await (typeof call === "function" ? Reflect.apply(call, undefined, ids) : expect.fail(`${name} is missing`));
+    expect(sent).toEqual([`${operation.method} https://gate.example.net${path}`]);
+  });
+});
+
+describe("a schema", () => {
+  test.each([
+    [{ type: "string", format: "uri" }, "string"],
+    [{ type: ["integer", "null"] }, "number | null"],
+    [{ enum: ["a", "b"] }, '"a" | "b"'],
+    [{ const: true }, "true"],
+    [{ description: "Any JSON." }, "Json"],
+    [{ $ref: "#/components/schemas/Event" }, "Event"],
+    [{ type: "array", items: { enum: ["a", null] } }, 'readonly ("a" | null)[]'],
+    [{ oneOf: [{ const: "a" }, { anyOf: [{ const: "b" }, { const: "a" }] }] }, '"a" | "b"'],
+    [{ type: "object" }, "JsonObject"],
+    [{ type: "object", additionalProperties: { type: "string" } }, "Readonly<Record<string, string>>"],
+    [{ type: "object", additionalProperties: false }, "Readonly<Record<string, never>>"],
+    [
+      { type: "object", properties: { a: { type: "string" }, "b-c": { type: "null" } }, required: ["a"] },
+      '{\nreadonly a: string;\nreadonly "b-c"?: null;\n}',
+    ],
+    [
+      { type: "object", properties: { a: { type: "string" } }, anyOf: [{ required: ["a"] }] },
+      "{\nreadonly a?: string;\n} & {\nreadonly a: string;\n}",
+    ],
+  ])("%j is %j", (schema, type) => {
+    expect(typeOf(schema)).toBe(type);
+  });
+
+  test("with a keyword that the generator does not know stops it, so that nothing is left out unseen", () => {
+    expect(() => typeOf(JSON.parse('{"type":"object","patternProperties":{}}'))).toThrow("patternProperties");
+  });
+
+  test("has its description as a comment, which it cannot end", () => {
+    expect(renderTypes({ A: { type: "string", description: "a */ b" } })).toContain("/** a *\\/ b */\nexport type A");
+  });
+});
+
+describe("a name", () => {
+  const operation = { responses: { 200: { description: "" } }, tags: ["things"], operationId: "doIt" };
+  const named = (paths: Record<string, readonly string[]>): string[] => {
+    const items = Object.entries(paths).map(([path, methods]) => [
+      path,
+      Object.fromEntries(methods.map((method) => [method, operation])),
+    ]);
+    const made = { paths: Object.fromEntries(items), components: { schemas: {} } };
+    return readOperations(made).map(({ groups, name }) => [...groups, name].join("."));
+  };
+
+  test("comes from method and path", () => {
+    expect(
+      named({
+        "/api/v1/dead-letters": ["post"],
+        "/api/v1/config": ["get", "put"],
+        "/api/v1/dead-letters/{id}": ["get", "patch", "put", "delete"],
+        "/api/v1/dead-letters/{id}/send-again": ["post"],
+        "/api/v1/dead-letters/{id}/explain": ["get"],
+        "/api/v1/sessions/current": ["delete"],
+        "/api/v1/a/{id}/b/{key}": ["get"],
+        "/api/v1/config.schema.json": ["get"],
+        "/health": ["get"],
+      }),
+    ).toEqual([
+      "deadLetters.create",
+      "config.get",
+      "config.replace",
+      ...["get", "update", "replace", "delete"].map((verb) => `deadLetters.${verb}`),
+      "deadLetters.sendAgain",
+      "deadLetters.explain",
+      "sessions.current.delete",
+      "a.b.get",
+      "configSchema.get",
+      "things.doIt",
+    ]);
+  });
+
+  test("that two operations would have stops the generator", () => {
+    expect(() => named({ "/api/v1/a": ["get"], "/api/v1/a/{id}": ["get"] })).toThrow("would both be client.a.get");
+  });
+});
