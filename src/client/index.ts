@@ -14,3 +14,7 @@ export type * from "./generated/operations.ts";
 export type * from "./generated/types.ts";
 export type { CallOptions, ClientOptions, KeyedCallOptions, RawBody } from "./call.ts";
 export { ClientError, type Failure, type Result, type Success, describeFailure, unwrap } from "./result.ts";
+export type { AlertSnapshot, Envelope, EnvelopeEvent, MessageType } from "./verify/envelope.ts";
+export type { VerificationKey } from "./verify/keys.ts";
+export type { ReceivedRequest, Refusal } from "./verify/received.ts";
+export { type Verified, type VerifyOptions, verify, verifySignature } from "./verify/verify.ts";
