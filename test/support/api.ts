@@ -1,0 +1,90 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import {
+  type Client,
+  type Integration,
+  type IntegrationCreation,
+  type Result,
+  type RevealedDestination,
+  type DestinationCreation,
+  type Success,
+  createClient,
+  describeFailure,
+  unwrap,
+} from "../../src/client/index.ts";
+import worker from "../../src/index.ts";
+
+// The API as tests call it: the typed client, whose requests go to the Worker's own entry.
+
+export const ORIGIN = "https://gate.example.net";
+
+type Bindings = Partial<typeof env>;
+
+/** The token of the caller, and replacements for bindings and variables of the gateway. */
+export type Caller = { readonly token?: string; readonly bindings?: Bindings };
+
+function dispatch(bindings: Bindings, url: string, init: RequestInit): Response | Promise<Response> {
+  return worker.fetch(new Request(url, init), { ...env, ...bindings }, createExecutionContext());
+}
+
+/** A client, by default the administrator's. */
+export function clientOf({ token = env.ADMIN_TOKEN, bindings = {} }: Caller = {}): Client {
+  return createClient({ base_url: ORIGIN, token, fetch: (url, init) => dispatch(bindings, url, init) });
+}
+
+/** The administrator's client. */
+export const client: Client = clientOf();
+
+/** A body or a query that the types do not allow, for tests of how the gateway refuses it. */
+export function unchecked(value: unknown) {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** The status of a success or a failure. Throws if no response arrived. */
+export function statusOf(result: Result<Success<number, unknown>>): number {
+  if (result.ok) return result.status;
+  if (result.error.kind === "network") throw new Error(result.error.message);
+  return result.error.status;
+}
+
+/** The headers of a success or a failure. Throws if no response arrived. */
+export function headersOf(result: Result<Success<number, unknown>>): Headers {
+  if (result.ok) return result.headers;
+  if (result.error.kind === "network") throw new Error(result.error.message);
+  return result.error.headers;
+}
+
+/** The paths of the fields that a problem names. Throws for anything but a problem that repeats its own status. */
+export function faultsOf(result: Result<Success<number, unknown>>): string[] {
+  if (result.ok) throw new Error(`Not a failure: ${result.status} ${JSON.stringify(result.data)}`);
+  const { error } = result;
+  if (error.kind !== "problem" || error.headers.get("content-type") !== "application/problem+json") {
+    throw new Error(`Not a problem: ${describeFailure(error)}`);
+  }
+  if (error.problem.status !== error.status) throw new Error(`Two statuses: ${JSON.stringify(error.problem)}`);
+  return (error.problem.errors ?? []).map(({ path }) => path);
+}
+
+/** Creates an integration, by default an alerting one. Throws if the gateway refuses it. */
+export async function createIntegration(more: Partial<IntegrationCreation> = {}): Promise<Integration> {
+  return unwrap(await client.integrations.create({ name: "monitoring", type: "pagertree", ...more }));
+}
+
+/** Creates a destination, by default a webhook. Throws if the gateway refuses it. */
+export async function createDestination(more: Partial<DestinationCreation> = {}): Promise<RevealedDestination> {
+  const webhook = { name: "receiver", type: "webhook", url: "https://hooks.example.com/in" } as const;
+  return unwrap(await client.destinations.create({ ...webhook, ...more }));
+}
+
+export type Reply = { readonly status: number; readonly headers: Headers; readonly text: string };
+
+/**
+ * Makes a request that the client cannot make, for example with another method or a body that is not JSON. `path` is below
+ * `/api/v1`.
+ */
+export async function request(path: string, init: RequestInit = {}, bindings: Bindings = {}): Promise<Reply> {
+  const headers = new Headers({ authorization: `Bearer ${env.ADMIN_TOKEN}`, "content-type": "application/json" });
+  for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
+  const response = await dispatch(bindings, `${ORIGIN}/api/v1${path}`, { ...init, headers });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
