@@ -1,6 +1,8 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { DOCUMENT, GENERATED } from "../../scripts/client/document.mjs";
 import { readOperations } from "../../scripts/client/operations.mjs";
 import { renderClient } from "../../scripts/client/render.mjs";
@@ -135,4 +137,77 @@ describe("a name", () => {
   test("that two operations would have stops the generator", () => {
     expect(() => named({ "/api/v1/a": ["get"], "/api/v1/a/{id}": ["get"] })).toThrow("would both be client.a.get");
   });
+});
+
+const STRICT = `--noEmit --ignoreConfig --strict --noUncheckedIndexedAccess --exactOptionalPropertyTypes --skipLibCheck
+  --erasableSyntaxOnly --allowImportingTsExtensions --target esnext --module esnext --moduleResolution bundler`.split(
+  /\s+/,
+);
+const TYPE_ROOTS = ["--typeRoots", join(ROOT, "node_modules/@types")];
+const IN_BROWSERS = ["--lib", "esnext,dom", "--types", ""];
+const IN_NODE = ["--lib", "esnext", "--types", "node", ...TYPE_ROOTS];
+
+/** Runs a tool of node_modules. Returns what it wrote; empty if it has nothing to say. */
+function run(tool: string, args: readonly string[]): string {
+  const { stdout, stderr } = spawnSync(join(ROOT, "node_modules/.bin", tool), args, { cwd: ROOT, encoding: "utf8" });
+  return stdout + stderr;
+}
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "hookgate-client-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+describe("the client type-checks", () => {
+  test.each([
+    ["a browser", IN_BROWSERS],
+    ["Node", IN_NODE],
+  ])("with the types of %s", (_, library) => {
+    expect(run("tsc", [...STRICT, ...library, "src/client/index.ts"])).toBe("");
+  });
+
+  test("in the examples of its page", () => {
+    const page = readFileSync(join(ROOT, "docs/client.md"), "utf8");
+    const examples = [...page.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = ""]) => code);
+    const folder = temporaryFolder();
+    symlinkSync(join(ROOT, "src/client"), join(folder, "client"));
+    const files = examples.map((code, index) => {
+      const file = join(folder, `example-${index}.ts`);
+      writeFileSync(file, code);
+      return file;
+    });
+    expect(files.length).toBeGreaterThan(3);
+    expect(run("tsc", [...STRICT, ...IN_NODE, ...files])).toBe("");
+  });
+});
+
+/** The script verifies the signature that the Standard Webhooks specification publishes, and one by Ed25519. */
+const SMOKE = `import { createClient, verifySignature } from "./index.js";
+const headers = { "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek", "webhook-timestamp": "1614265330", "webhook-signature":
+  "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE= v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==" };
+const received = { headers, body: new TextEncoder().encode('{"test": 2432232314}') };
+const keys = [
+  { scheme: "standard-webhooks", secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" },
+  { scheme: "standard-webhooks-ed25519", public_key: "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=" },
+];
+for (const key of keys) console.log((await verifySignature(received, key, { now_ms: 1614265330000 })).ok);
+const client = createClient({ base_url: "https://a.example", fetch: () => Response.json({ status: "ok" }) });
+console.log((await client.gateway.getHealth()).ok);
+`;
+
+/** This Node, and the one that npm runs on: the oldest that the project installs with is 20. */
+const NODES = [...new Set([process.execPath, process.env["npm_node_execpath"] ?? process.execPath])];
+
+test("the client is one file without imports once it is built as its page says, and runs in any Node", () => {
+  const folder = temporaryFolder();
+  run("vite", ["build", "--ssr", "src/client/index.ts", "--outDir", folder, "--emptyOutDir", "--logLevel", "error"]);
+  const code = readFileSync(join(folder, "index.js"), "utf8");
+  expect(code).not.toMatch(/^import |\bimport\(|\brequire\(/m);
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  writeFileSync(join(folder, "smoke.js"), SMOKE);
+  for (const node of NODES) {
+    const { stdout, stderr } = spawnSync(node, [join(folder, "smoke.js")], { encoding: "utf8" });
+    expect(stdout, `${node} ${stderr}`).toBe("true\ntrue\ntrue\n");
+  }
 });
