@@ -41,8 +41,11 @@ function scriptsIn(text: string): string[] {
 }
 
 function linksIn(text: string): string[] {
-  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
-  return targets.filter((target) => !/^(https?:|mailto:|#)/.test(target)).map((target) => target.replace(/#.*$/, ""));
+  const prose = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+  const images = [...text.matchAll(/\bsrc(?:set)?="([^"]+)"/g)].map(([, target = ""]) => target);
+  return [...prose, ...images]
+    .filter((target) => !/^(https?:|mailto:|#)/.test(target))
+    .map((target) => target.replace(/#.*$/, ""));
 }
 
 describe.each(pages)("%s", (page) => {
@@ -54,10 +57,14 @@ describe.each(pages)("%s", (page) => {
     expect(scriptsIn(textOf(page)).filter((name) => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
   });
 
-  test("links only to pages that exist", () => {
+  test("links only to pages and images that exist", () => {
     const folder = dirname(join(ROOT, page));
     expect(linksIn(textOf(page)).filter((target) => !existsSync(resolve(folder, target)))).toEqual([]);
   });
+});
+
+test("ARCHITECTURE.md takes no more than fifteen minutes to read", () => {
+  expect(Buffer.byteLength(textOf("ARCHITECTURE.md"))).toBeLessThanOrEqual(16 * 1024);
 });
 
 test("a page that cites what does not exist is found out", () => {
@@ -66,4 +73,5 @@ test("a page that cites what does not exist is found out", () => {
   expect(pathsIn(page)).toEqual(["src/none.ts", "NONE.md"]);
   expect(scriptsIn(page)).toEqual(["none", "nothing", "start"]);
   expect(linksIn("[a](docs/none.md#there) [b](https://example.com) [c](#here)")).toEqual(["docs/none.md"]);
+  expect(linksIn('<source srcset="none-dark.svg"><img src="none.svg">')).toEqual(["none-dark.svg", "none.svg"]);
 });
