@@ -36,7 +36,7 @@ function pathsIn(text: string): string[] {
 }
 
 function scriptsIn(text: string): string[] {
-  const commands = codeIn(text).flatMap((code) => [...code.matchAll(/\bnpm (?:run )?([a-z][\w:-]*)/g)]);
+  const commands = codeIn(text).flatMap((code) => [...code.matchAll(/\bnpm (?:run (?:-s )?)?([a-z][\w:-]*)/g)]);
   return commands.map(([, name = ""]) => name).filter((name) => !OWN_COMMANDS_OF_NPM.includes(name));
 }
 
