@@ -46,7 +46,7 @@ async function run({ plan, only, peers, json, quick, root: given }) {
     mkdirSync(path);
     return path;
   };
-  process.once("exit", clean); // runtimes that are left then are ended by who watches them
+  process.once("exit", clean); // the watcher ends runtimes that are still running
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
     process.once(signal, () => process.exit(1));
   watchRuntimes();
@@ -121,7 +121,7 @@ async function run({ plan, only, peers, json, quick, root: given }) {
 try {
   const options = readOptions(process.argv.slice(2));
   if (options.help) console.log(USAGE);
-  else process.exit(await run(options)); // what reads wrangler.toml would keep this process alive
+  else process.exit(await run(options)); // the reader of wrangler.toml would keep this process alive
 } catch (error) {
   console.error(error instanceof UsageError ? error.message : error);
   process.exit(1);

@@ -7,8 +7,8 @@ import { heading, say } from "./demo/print.mjs";
 import { until } from "./demo/until.mjs";
 import { Stage } from "./drive/stage.mjs";
 
-// Starts a gateway of its own, plays what its users do with it against receivers on this machine, and shows what those got. Exits with 0
-// only where everything arrived, and everything that is signed verified.
+// Starts a gateway, sends webhooks through it to receivers on this machine, and shows what they received. Exits with 0 only if
+// every delivery arrived and every signature verified.
 
 const SCENES = { everySender, documents, credentials, groups, presets };
 

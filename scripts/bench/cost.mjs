@@ -10,12 +10,12 @@ export const PRICES = {
   d1_gb_month: 0.75,
 };
 
-/** A queue bills by chunks of so many bytes, and adds some of its own to each message. */
+/** Queues bill by chunks of this many bytes, and add some bytes to each message. */
 const QUEUE_CHUNK_BYTES = 64_000;
 const QUEUE_METADATA_BYTES = 100;
 
 /**
- * How many operations writing, reading or deleting a message of so many bytes counts as.
+ * Returns how many operations one write, read or delete of a message of this many bytes counts as.
  * @param {number} bytes
  */
 export function queueOperations(bytes) {
@@ -33,7 +33,7 @@ export function queueOperations(bytes) {
  */
 
 /**
- * The price of a million events that each use so much, by what is billed.
+ * Returns the price of a million events with this usage each, by billed item.
  * @param {Usage} usage of one event
  */
 export function usdPerMillion(usage) {
@@ -48,7 +48,7 @@ export function usdPerMillion(usage) {
 }
 
 /**
- * The price of keeping a million events for a month.
+ * Returns the price of keeping a million events for a month.
  * @param {number} bytesPerEvent
  */
 export function usdStoredPerMillion(bytesPerEvent) {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { startRuntime } from "./runtime.mjs";
 
 /**
- * Starts one of the scripts of `workers/` that need no bundler, with the gateway's own compatibility settings.
+ * Starts a script of `workers/` that needs no bundler, with the gateway's compatibility settings.
  * @param {import("./gateway.mjs").Bench} bench
  * @param {string} script
  * @param {{ consumer?: boolean, bindings?: Record<string, string> }} [options] `consumer` attaches it as the gateway's is attached

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { applyMigrations } from "../local/migrations.mjs";
 import { startRuntime } from "./runtime.mjs";
 
-/** The Worker that counts, as modules before the bundle. */
+/** The counting Worker, as modules before the bundle. */
 const METERED = ["workers/metered.mjs", "cost.mjs"].map((path) => ({
   type: /** @type {const} */ ("ESModule"),
   path,
@@ -11,7 +11,7 @@ const METERED = ["workers/metered.mjs", "cost.mjs"].map((path) => ({
 }));
 
 /**
- * What all sections share.
+ * The tools that all sections share.
  * @typedef {object} Bench
  * @property {string} root the checkout that is measured
  * @property {import("./options.mjs").Plan} plan
@@ -30,7 +30,7 @@ const METERED = ["workers/metered.mjs", "cost.mjs"].map((path) => ({
  * Starts the gateway on its minified bundle.
  * @param {Bench} bench
  * @param {{ folder?: string, durability?: "queue" | "outbox", consumers?: boolean, metered?: boolean }} [options] `metered`
- * runs it behind a Worker that counts what D1 and the queues bill
+ * runs it behind a Worker that counts billed operations of D1 and Queues
  */
 export async function startGateway(bench, options = {}) {
   const { durability = "queue", consumers = false, metered = false } = options;
@@ -46,7 +46,7 @@ export async function startGateway(bench, options = {}) {
       bindings: {
         ...worker.bindings,
         ADMIN_TOKEN: adminToken,
-        MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), // one for all, so that a folder can be opened again
+        MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), // the same for all runs, so that a folder can be opened again
         ALLOW_PRIVATE_DESTINATIONS: "true",
         ACCEPT_DURABILITY: durability,
       },
@@ -88,7 +88,7 @@ export async function startGateway(bench, options = {}) {
       await (await runtime.miniflare.getWorker()).scheduled({ cron: "* * * * *" });
     },
     /**
-     * A destination, and a route to it from an integration.
+     * Creates a destination and a route to it from an integration.
      * @param {{ id: string }} integration
      * @param {string[]} urls
      * @returns {Promise<any[]>} the destinations
@@ -110,6 +110,6 @@ export async function startGateway(bench, options = {}) {
 }
 
 /**
- * What was billed: invocations of the Worker, rows of D1, operations of queues and of R2.
+ * Billed usage: invocations of the Worker, rows of D1, operations of Queues and R2.
  * @typedef {{ requests: number, batches: number, d1_queries: number, rows_read: number, rows_written: number, sql_ms: number, subrequests: number, queue_operations: number, r2_operations: number }} Meter
  */

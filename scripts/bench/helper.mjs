@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 /**
- * Starts one of the scripts of `processes/`, and talks to it: `ask` sends it an argument and resolves with its answer.
- * It ends when this process does.
+ * Starts a script of `processes/`. `ask` sends it an argument and resolves with its response. The script ends with this
+ * process.
  * @param {string} script
  * @param {string[]} [args]
  */

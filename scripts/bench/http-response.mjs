@@ -4,8 +4,8 @@ const LAST_CHUNK = Buffer.from("\r\n0\r\n\r\n");
 const EMPTY_CHUNKED = Buffer.from("0\r\n\r\n");
 
 /**
- * The one HTTP/1.1 response that these bytes are; null while it is not all there. For connections on which a request
- * is sent only when the answer to the last one is complete.
+ * Parses the one HTTP/1.1 response in these bytes. Returns null while it is incomplete. Use it on connections without
+ * pipelining.
  * @param {Buffer} bytes
  * @returns {{ status: number, body: Buffer, keepAlive: boolean } | null}
  */

@@ -20,7 +20,7 @@ function commitOf(root) {
 }
 
 /**
- * What the figures were measured on, and what else the machine was doing.
+ * Describes the machine and its other load.
  * @param {string} root
  */
 export function describeMachine(root) {

@@ -1,4 +1,4 @@
-/** Every figure that a run gives, by section: its name in the JSON line, and what it is. */
+/** Every figure of a run, by section: its name in the JSON line and its description. */
 export const METRICS = {
   ingest: {
     rps: "requests/s: PagerTree create, token checked, 32 connections, consumers detached",
@@ -62,7 +62,7 @@ export function sections() {
 }
 
 /**
- * The named figures that a run of some sections did not give, or gave as something that is no number.
+ * Returns the figures that a run of some sections lacks, or that are not numbers.
  * @param {Record<string, Record<string, unknown>>} figures
  * @param {readonly Section[]} ran
  */

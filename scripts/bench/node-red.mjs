@@ -9,7 +9,7 @@ import { endWithUs } from "./runtime.mjs";
 const START_WITHIN_MS = 60_000;
 
 /**
- * http in → check of the token → http response, and http request to the receiver.
+ * The flow: http in → token check → http response, and an http request to the receiver.
  * @param {string} target
  * @param {string} token
  */
@@ -37,7 +37,7 @@ return [answer, { payload: msg.payload, headers: { "content-type": "application/
 }
 
 /**
- * Starts the Node-RED that is installed in a folder, with a flow that forwards.
+ * Starts the Node-RED that is installed in a folder, with a forwarding flow.
  * @param {string} folder
  * @param {string} userFolder
  * @param {string} target

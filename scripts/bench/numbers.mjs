@@ -1,5 +1,5 @@
 /**
- * The middle value; the mean of the two middle ones where there is an even number.
+ * Returns the median: the mean of the two middle values if their number is even.
  * @param {readonly number[]} values
  */
 export function median(values) {
@@ -7,7 +7,7 @@ export function median(values) {
 }
 
 /**
- * A percentile, interpolated between the two values next to it. Throws where there are none: a figure of nothing is no figure.
+ * Returns a percentile, interpolated between its two neighbours. Throws if there are no values.
  * @param {readonly number[]} values
  * @param {number} percent 0 to 100
  */
@@ -21,7 +21,7 @@ export function percentile(values, percent) {
 }
 
 /**
- * The median of the ratios of values that were measured side by side, round by round.
+ * Returns the median of the ratios of values that were measured side by side, round by round.
  * @param {readonly number[]} values
  * @param {readonly number[]} floors
  */
@@ -31,7 +31,7 @@ export function medianRatio(values, floors) {
 }
 
 /**
- * A figure as it is shown: four significant digits, whole numbers from a thousand on.
+ * Formats a figure: four significant digits, whole numbers from a thousand on.
  * @param {number} value
  */
 export function rounded(value) {

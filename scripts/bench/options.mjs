@@ -54,7 +54,7 @@ const QUICK = {
 /** @typedef {import("./metrics.mjs").Section} Section */
 /** @typedef {{ plan: Plan, only: Section[], peers: boolean, json: boolean, quick: boolean, root: string | null, help: boolean }} BenchOptions */
 
-/** A command line that cannot be followed. */
+/** A command line that is not valid. */
 export class UsageError extends Error {}
 
 /**

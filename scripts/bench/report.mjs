@@ -4,7 +4,7 @@ import { rounded } from "./numbers.mjs";
 /** @typedef {{ machine: ReturnType<typeof import("./machine.mjs").describeMachine>, quick: boolean, seconds: number, figures: Record<string, Record<string, number>>, compared: Record<string, object>, notes: string[], faults: string[] }} Outcome */
 
 /**
- * The figures by section, as they are shown; what is no number is null.
+ * Returns the figures by section, formatted. A value that is not a number becomes null.
  * @param {Record<string, Record<string, number>>} figures
  */
 export function shownFigures(figures) {

@@ -11,7 +11,7 @@ export function numbered(index) {
 }
 
 /**
- * The bytes of requests (`POST` unless they say otherwise), made before anything is timed. All have to be of one length.
+ * Returns the bytes of requests (`POST` by default), prepared before timing starts. All must have the same length.
  * @param {number} count
  * @param {(index: number) => Request} make
  * @returns {Requests}
@@ -61,7 +61,7 @@ export function catchBody(index) {
 }
 
 /**
- * Headers of a Standard Webhooks signature, made now.
+ * Returns the headers of a Standard Webhooks signature with the current time.
  * @param {string} secret `whsec_…`
  * @param {string} id
  * @param {string} body

@@ -1,5 +1,5 @@
 /**
- * Runs variants in turn, round by round, every other round backwards, so that what the machine does meanwhile meets all alike.
+ * Runs the variants in turn, round by round, in reverse order every other round, so that other load affects all of them alike.
  * @template {string} Name
  * @template Result
  * @param {number} rounds
@@ -24,7 +24,7 @@ export async function interleave(rounds, variants) {
 /** @typedef {{ answered: number, failed: number, faults: Record<string, number>, elapsed_ms: number, latencies: number[], sent_at: number[], ids: string[] }} Load */
 
 /**
- * Sends requests for a while, and counts every one that was not answered 2xx as a failure of the run.
+ * Sends requests for a while. Every response other than 2xx fails the run.
  * @param {Bench} bench
  * @param {string} what
  * @param {number} port

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { freePort } from "../drive/gateway.mjs";
 
-// Ends the processes whose ids were written as `+id`, and not taken back as `-id`, when its input ends: when we are gone.
+// When its input ends (because this process is gone), ends the processes whose ids were written as `+id` and not removed by `-id`.
 const WATCH = `trap '' INT TERM HUP; live=' '
 while read -r line; do id=\${line#?}; case $line in +*) live="$live$id ";; -*) live="\${live%% $id *} \${live#* $id }";; esac; done
 for id in $live; do kill -KILL "$id"; done`;
@@ -23,7 +23,7 @@ let lastRuntime;
 /** @type {string[]} */
 let complaints = [];
 
-/** Sees to it that no runtime outlives this process. Call it before the first is started. */
+/** Makes sure that no runtime outlives this process. Call it before the first one starts. */
 export function watchRuntimes() {
   if (process.platform !== "win32") {
     watchdog = spawn("/bin/sh", ["-c", WATCH], { stdio: ["pipe", "ignore", "ignore"] });
@@ -42,7 +42,7 @@ export function watchRuntimes() {
 }
 
 /**
- * Sees to it that a process ends with this one, even where this one is killed.
+ * Makes sure that a process ends with this one, even if this one is killed.
  * @param {import("node:child_process").ChildProcess} child
  */
 export function endWithUs(child) {
@@ -55,7 +55,7 @@ export function expectComplaints(part) {
   complaints = complaints.filter((complaint) => !complaint.includes(part));
 }
 
-/** The warnings and errors that Workers have logged since this was last asked. */
+/** Returns the warnings and errors that Workers have logged since the last call. */
 export function takeComplaints() {
   const taken = complaints;
   complaints = [];
@@ -75,7 +75,7 @@ function cpuMsOf(pid) {
 /** @typedef {Awaited<ReturnType<typeof startRuntime>>} Runtime */
 
 /**
- * Starts a runtime of its own for one Worker, with a socket of workerd itself.
+ * Starts a runtime for one Worker, with a direct socket of workerd.
  * @param {import("miniflare").V4WorkerOptions} worker
  * @param {string} state the folder that keeps its state
  */
@@ -104,7 +104,7 @@ export async function startRuntime(worker, state) {
     port,
     miniflare,
     cpuMs: () => cpuMsOf(pid),
-    /** Waits until the runtime has nothing more to do: what is still in its queues would be counted as the next round's. */
+    /** Waits until the runtime is idle, so that queued work is not counted in the next round. */
     async quiet() {
       let quietFor = 0;
       let before = cpuMsOf(pid);

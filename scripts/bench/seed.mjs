@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createIdMinter } from "../../src/model/ids.ts";
 
-// A million events by copying one that the gateway itself has made, with all that hangs on it: every row of every table in
-// which the event's id occurs, whatever columns it has, with another id and another time.
+// Makes a million events by copying one that the gateway made, together with every row of every table that contains the
+// event's id. Each copy gets another id and another time.
 
 const PREFIX_LENGTH = "evt_".length;
 const TIME_MARGIN_MS = 600_000;
@@ -22,7 +22,7 @@ export function findDatabase(state) {
 }
 
 /**
- * A text with gaps that are filled with an id and a time.
+ * A text with placeholders for an id and a time.
  * @param {string} text
  * @param {string} id what stands where the gaps of the one kind are to be
  * @param {string} time the same of the other
@@ -44,7 +44,7 @@ export function fillable(text, id, time) {
  */
 function cellMaker(cell, id, time, at) {
   if (typeof cell === "string") {
-    // Only the time of receipt is moved: other times (of attempts) would have to be moved as far, and nothing sorts by them.
+    // Only the time of receipt changes. Nothing sorts by the other times, such as those of attempts.
     return fillable(cell, id, time);
   }
   if (typeof cell === "number" && Math.abs(cell - at) < TIME_MARGIN_MS) return (_id, _time, ms) => ms + cell - at;
@@ -71,7 +71,7 @@ function rowsThatName(db, id) {
 }
 
 /**
- * What is to be inserted for a copy of an event.
+ * Returns the rows to insert for a copy of an event.
  * @param {DatabaseSync} db
  * @param {Record<string, unknown>} event
  */
@@ -92,7 +92,7 @@ function copierOf(db, { id: eventId, received_at }) {
 }
 
 /**
- * Copies the oldest event so many times, each so much later than the last; one in `rare_every` is of the second oldest instead.
+ * Copies the oldest event `count` times, each one step later than the last. One in `rare_every` copies the second oldest instead.
  * @param {string} file
  * @param {{ count: number, from_ms: number, every_ms: number, rare_every?: number }} times
  */

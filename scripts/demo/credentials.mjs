@@ -17,7 +17,7 @@ const only = (expected) => (/** @type {string} */ authorization) => authorizatio
 const by = (server) => (/** @type {string} */ authorization) => server.admits(authorization);
 
 /**
- * What an owner does who presses "Get Token": asks where to consent, and goes there; the server sends the browser back.
+ * Acts as a user who presses "Get Token": requests the consent page and opens it. The server redirects the browser back.
  * @param {import("../drive/stage.mjs").Stage} stage
  * @param {string} id
  */

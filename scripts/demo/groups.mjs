@@ -50,7 +50,7 @@ export async function groups(stage) {
       `  ${name}: ${counts.map((/** @type {[string, number]} */ [value, count]) => `${value} × ${count}`).join(", ")}`,
     );
   }
-  // Attributes stand in an order of their own.
+  // Attributes have an order of their own.
   const isRight = Object.entries(HISTOGRAMS).every(([name, counts]) => {
     return JSON.stringify(group?.data.attributes[name]) === JSON.stringify(counts);
   });

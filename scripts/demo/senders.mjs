@@ -1,5 +1,5 @@
 /**
- * A sender: the integration that it needs, and a webhook of it with what has to arrive.
+ * A sender: the integration that it needs, and a webhook with the expected delivery.
  * @typedef {{
  *   integration: { name: string, type: string, options?: object, auth: object },
  *   what: string,

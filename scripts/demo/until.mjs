@@ -4,7 +4,7 @@ const ARRIVE_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 25;
 
 /**
- * Waits until something holds; what does not hold in time is for the caller to show.
+ * Waits until a condition holds. The caller reports a condition that did not hold in time.
  * @param {() => boolean | Promise<boolean>} holds
  */
 export async function until(holds) {

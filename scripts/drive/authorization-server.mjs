@@ -3,7 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { LocalServer } from "./local-server.mjs";
 
 /**
- * What a code was given out for.
+ * The request that a code was issued for.
  * @typedef {{ redirect_uri: string, challenge: string }} Consent
  */
 
@@ -14,7 +14,7 @@ const random = () => randomBytes(24).toString("base64url");
 /** @param {string} text */
 const challengeOf = (text) => createHash("sha256").update(text).digest("base64url");
 
-/** A tiny OAuth2 authorization server on this machine. Whoever is sent to it consents; codes and refresh tokens are good once. */
+/** A minimal OAuth2 authorization server on this machine. Every user consents. Codes and refresh tokens are valid once. */
 export class AuthorizationServer extends LocalServer {
   client = { id: `client-${random()}`, secret: random() };
   /** @type {TokenRequest[]} */
@@ -51,7 +51,7 @@ export class AuthorizationServer extends LocalServer {
     return this.#accessTokens.has(authorization.replace(/^Bearer /, ""));
   }
 
-  /** Calls all access tokens back. */
+  /** Revokes all access tokens. */
   revoke() {
     this.#accessTokens.clear();
   }

@@ -12,7 +12,7 @@ const START_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 50;
 const EVENT_TYPES = [
   "alert.created",
-  "alert.repeated", // delivered only where it is named
+  "alert.repeated", // delivered only if a route names it
   "alert.updated",
   "alert.acknowledged",
   "alert.resolved",
@@ -20,7 +20,7 @@ const EVENT_TYPES = [
 ];
 
 /**
- * What the admin API answered: the body is parsed where there is one.
+ * A response of the admin API, with its parsed body if there is one.
  * @typedef {{ status: number, body: any }} Answer
  */
 
@@ -37,7 +37,7 @@ export function freePort() {
 }
 
 /**
- * The headers by which a sender proves itself.
+ * Returns the headers with a sender's credentials.
  * @param {any} auth of an integration that was just made, with its credential
  * @returns {Record<string, string>}
  */
@@ -56,13 +56,13 @@ function credentialsFor(auth) {
   }
 }
 
-/** A folder of its own for a gateway's state. */
+/** Creates a folder for a gateway's state. */
 export function temporaryFolder() {
   return mkdtempSync(join(tmpdir(), "hookgate-"));
 }
 
 /**
- * Starts a gateway as a user would, with `npm start`, or (not `throughNpm`) its script alone, which ends when we do.
+ * Starts a gateway with `npm start`, as a user does, or (without `throughNpm`) by its script, which ends with this process.
  * @param {string[]} args
  * @param {{ throughNpm?: boolean, env?: Record<string, string> }} [options]
  */
@@ -72,7 +72,7 @@ export function launch(args, { throughNpm = true, env = {} } = {}) {
     : [process.execPath, [join(ROOT, "scripts/start.mjs")]];
   const child = spawn(command, [...before, ...args], {
     cwd: ROOT,
-    detached: throughNpm, // in a process group of its own, to be ended as one
+    detached: throughNpm, // its own process group, so that it ends as a whole
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });
@@ -84,7 +84,7 @@ export function launch(args, { throughNpm = true, env = {} } = {}) {
   return { child, output, ended };
 }
 
-/** A gateway in a process of its own, and its admin API. */
+/** A gateway in a separate process, and its admin API. */
 export class Gateway {
   adminToken = `adm_${randomBytes(16).toString("hex")}`;
   masterKey = randomBytes(32).toString("base64");
@@ -104,7 +104,7 @@ export class Gateway {
   }
 
   /**
-   * Starts it, or starts it again with the same state and port; comes back once it answers.
+   * Starts or restarts the gateway with the same state and port. Resolves once it responds.
    * @param {string[]} more options
    */
   async start(more = []) {
@@ -128,7 +128,7 @@ export class Gateway {
   }
 
   /**
-   * Ends the processes of the gateway, and waits until they are gone.
+   * Ends the gateway's processes and waits until they are gone.
    * @param {NodeJS.Signals} signal
    */
   async end(signal) {
@@ -140,7 +140,7 @@ export class Gateway {
     await running.ended;
   }
 
-  /** Ends it and removes its state. */
+  /** Ends the gateway and removes its state. */
   async dispose() {
     await this.end(this.throughNpm ? "SIGKILL" : "SIGTERM");
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
@@ -164,7 +164,7 @@ export class Gateway {
   }
 
   /**
-   * Makes an object, which has to work.
+   * Creates an object. Throws if that fails.
    * @param {"integrations" | "destinations" | "routes" | "tokens"} resource
    * @param {unknown} fields
    */
@@ -175,7 +175,7 @@ export class Gateway {
   }
 
   /**
-   * An integration with a token, a destination, and a route between them.
+   * Creates an integration with a token, a destination, and a route between them.
    * @param {string} destinationUrl
    */
   async connect(destinationUrl) {
@@ -190,7 +190,7 @@ export class Gateway {
   }
 
   /**
-   * An integration, and a route from it to a destination.
+   * Creates an integration and a route from it to a destination.
    * @param {{ id: string }} destination
    * @param {{ name: string, type: string, options?: object, auth?: object, shard?: number }} fields
    */
@@ -206,7 +206,7 @@ export class Gateway {
   }
 
   /**
-   * Posts a webhook with the credential of an integration that was just made.
+   * Posts a webhook with the credential of a new integration.
    * @param {{ url: string, auth: object }} integration
    * @param {object | string} body a form, a text that is JSON already, or what is to be sent as JSON
    * @returns {Promise<Answer>}
@@ -222,7 +222,7 @@ export class Gateway {
   }
 
   /**
-   * Posts a webhook as a sender would.
+   * Posts a webhook as a sender does.
    * @param {{ id: string }} integration
    * @param {string} token
    * @param {Record<string, unknown>} body

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 
-/** An HTTP server on this machine, at a port that is free. */
+/** An HTTP server on this machine, on a free port. */
 export class LocalServer {
   #server;
 
@@ -9,7 +9,7 @@ export class LocalServer {
   constructor(answer) {
     this.#server = createServer((request, response) => {
       answer(request, response).catch((/** @type {unknown} */ error) => {
-        // Who goes away before everything is said, as a gateway that is killed does, needs no answer.
+        // A client that disconnects early, such as a killed gateway, needs no response.
         if (request.complete) throw error;
       });
     });

@@ -3,8 +3,8 @@ import { Webhook } from "standardwebhooks";
 import { LocalServer } from "./local-server.mjs";
 
 /**
- * One request that arrived, as it arrived. `type` and `data` are those of its body where that is the gateway's envelope; `verified` is what the
- * receiver's check made of it, `answered` the status that it got.
+ * One request as it arrived. `type` and `data` come from its body if that is the gateway's envelope. `verified` is the result
+ * of the receiver's check, `answered` the status of the response.
  * @typedef {{
  *   id: string,
  *   type: string,
@@ -30,13 +30,13 @@ function envelopeOf(body) {
   }
 }
 
-/** A server on this machine that takes deliveries and checks their signatures, where nothing else is said with the `standardwebhooks` package. */
+/** A server on this machine that receives deliveries and verifies their signatures, by default with the `standardwebhooks` package. */
 export class Receiver extends LocalServer {
   /** @type {Arrival[]} */
   arrivals = [];
-  /** The destination's signing secret; what arrives before it is set does not verify. */
+  /** The destination's signing secret. Requests that arrive before it is set do not verify. */
   secret = "";
-  /** The status that it answers with. */
+  /** The status of its responses. */
   answers = 200;
   /** The `authorization` that it insists on, else it answers 401. @type {((authorization: string) => boolean) | null} */
   admits = null;
@@ -58,7 +58,7 @@ export class Receiver extends LocalServer {
     return `${this.origin}/hooks`;
   }
 
-  /** The arrivals that it let in. */
+  /** Returns the arrivals that it accepted. */
   get admitted() {
     return this.arrivals.filter(({ answered }) => answered < 300);
   }

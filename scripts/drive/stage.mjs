@@ -1,7 +1,7 @@
 import { Gateway } from "./gateway.mjs";
 import { Receiver } from "./receiver.mjs";
 
-/** A gateway of its own, and whatever receives for it on this machine. */
+/** A gateway and its receivers on this machine. */
 export class Stage {
   /** @type {{ start(): Promise<void>, stop(): void }[]} */
   #servers = [];
@@ -12,7 +12,7 @@ export class Stage {
   }
 
   /**
-   * Starts a server that is stopped with the stage.
+   * Starts a server that stops with the stage.
    * @template {{ start(): Promise<void>, stop(): void }} Server
    * @param {Server} server
    */
@@ -23,7 +23,7 @@ export class Stage {
   }
 
   /**
-   * A receiver, and a destination that points to it and signs what it verifies.
+   * Creates a receiver and a destination that points to it, with matching signatures.
    * @param {string} name
    * @param {object} [fields] of the destination
    */
@@ -35,7 +35,7 @@ export class Stage {
   }
 
   /**
-   * An integration, and a route from it to destinations.
+   * Creates an integration and a route from it to destinations.
    * @param {{ name: string, type: string, options?: object, auth?: object }} fields
    * @param {{ id: string }[]} destinations
    * @param {object} [route] more fields of the route

@@ -58,7 +58,7 @@ const layers = {
   },
 };
 
-/** In pure code the time is an argument: `new Date(ms)` is a conversion, `new Date()` reads the clock. */
+/** Pure code takes the time as an argument: `new Date(ms)` converts, `new Date()` reads the clock. */
 const noClock = {
   meta: { schema: [] },
   /** @param {Context} context */

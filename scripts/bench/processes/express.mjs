@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-// What one would write instead: checks the token, answers, and posts the body on. It keeps nothing, signs nothing, and tries once.
+// The hand-written alternative: it checks the token, responds, and forwards the body. It stores nothing, signs nothing, and tries once.
 
 const [folder = "", target = "", token = ""] = process.argv.slice(2);
 const express = createRequire(`${folder}/`)("express");

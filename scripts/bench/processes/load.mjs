@@ -2,24 +2,24 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readResponse } from "../http-response.mjs";
 
-// The load generator: a process of its own that writes bytes which were made before, and reads no more of an answer than it has to.
+// The load generator: a separate process that writes prepared bytes and reads as little of each response as possible.
 
 const GRACE_MS = 20_000;
 const EVENT_ID = /"id":"(evt_\w+)"/;
 
 /**
- * Requests of one length, one after the other in `bytes`; they are sent in turn, over and over.
- * `duration_ms`, or `count` requests; `interval_ms` sends one each so often, whether or not the last one is answered.
+ * Requests of equal length, concatenated in `bytes`. They are sent in turn, repeatedly.
+ * Runs for `duration_ms` or for `count` requests. With `interval_ms` it sends one per interval, even if the last one has no response yet.
  * @typedef {{ port: number, bytes: Buffer, length: number, connections: number, duration_ms?: number, count?: number, interval_ms?: number, keep_ids?: boolean }} Job
  */
 
 /** @typedef {{ answered: number, failed: number, faults: Record<string, number>, elapsed_ms: number, latencies: number[], sent_at: number[], ids: string[] }} Done */
 
-/** A clock that all processes of this machine share, in ms. */
+/** A clock in ms that all processes of this machine share. */
 const now = () => Number(process.hrtime.bigint() / 1000n) / 1000;
 
 /**
- * One keep-alive connection; `send` resolves with the status of the answer, or 0 where there was none.
+ * One keep-alive connection. `send` resolves with the status of the response, or 0 if there was none.
  * @param {number} port
  */
 function openConnection(port) {

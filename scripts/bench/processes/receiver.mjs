@@ -2,14 +2,14 @@ import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 
-// A receiver of deliveries: it notes what arrives and when, answers after a millisecond, and checks signatures afterwards.
+// A receiver of deliveries: it records each arrival with its time, responds after a millisecond, and verifies signatures afterwards.
 
 const ANSWER_AFTER_MS = 1;
 const LOOK_EVERY_MS = 2;
 
 /** @typedef {{ path: string, headers: import("node:http").IncomingHttpHeaders, body: string, at: number }} Arrival */
 /** @typedef {{ command: "reset" } | { command: "collect", count: number, quiet_ms: number, secrets: Record<string, string> }} Order */
-/** What arrived: the numbers that the senders gave their events, when each came, and how many of them were signed rightly. */
+/** The arrivals: each event's number and time, and how many signatures are valid. */
 /** @typedef {{ arrived: number, numbers: number[], at: number[], event_ids: string[], webhook_ids: number, verified: number }} Collected */
 
 /** @type {Arrival[]} */
@@ -25,7 +25,7 @@ const server = createServer((request, response) => {
   request.on("data", (chunk) => chunks.push(chunk));
   request.on("error", () => {});
   request.on("end", () => {
-    if (path.startsWith("/hang")) return; // until who called gives up
+    if (path.startsWith("/hang")) return; // until the caller gives up
     lastAt = now();
     arrivals.push({ path, headers: request.headers, body: Buffer.concat(chunks).toString("utf8"), at: lastAt });
     setTimeout(() => response.writeHead(200).end(), ANSWER_AFTER_MS);

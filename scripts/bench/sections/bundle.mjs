@@ -32,7 +32,7 @@ function answers(port) {
 }
 
 /**
- * How long it takes from spawning the runtime with this Worker until it has answered a request, in ms.
+ * Returns the ms from spawning the runtime with this Worker to its first response.
  * @param {string} folder
  * @param {string} script
  * @param {import("miniflare").V4WorkerOptions} worker

@@ -8,7 +8,7 @@ import { send } from "../rounds.mjs";
 import { expectComplaints } from "../runtime.mjs";
 import { flow, startDelivering } from "./end-to-end.mjs";
 
-// Events come one at a time, 50 a second: what cannot be shared in a batch is the dearer case, and that of most who pay by the event.
+// Events arrive one at a time, 50 a second. Events that share no batch cost the most, and most users send such events.
 const PACE_MS = 20;
 const IDLE_MS = 2_000;
 const DAY_MS = 86_400_000;
@@ -148,7 +148,7 @@ async function measureRetention(bench) {
   const meter = await gateway.meter();
   const deleted = seeded - (await left());
   await gateway.stop();
-  expectComplaints("out of balance"); // copies were never accepted
+  expectComplaints("out of balance"); // the copies were never accepted
   if (deleted < events / 4) bench.fail(`One run of the retention deleted ${deleted} of ${events} old events.`);
-  return { ...perEvent(meter, deleted), bytes }; // of none deleted that is no number, and the run fails
+  return { ...perEvent(meter, deleted), bytes }; // NaN if nothing was deleted, which fails the run
 }

@@ -13,7 +13,7 @@ const FAN_OUT = 5;
 /** @typedef {{ count: number, copies?: number, connections?: number, interval_ms?: number, floor?: boolean }} Flow */
 
 /**
- * A gateway whose catch hook is routed to so many paths of the receiver.
+ * Starts a gateway whose catch hook is routed to this many paths of the receiver.
  * @param {Bench} bench
  * @param {string[]} paths
  * @param {{ auth?: object, durability?: "queue" | "outbox", metered?: boolean }} [options]
@@ -33,8 +33,8 @@ export async function startDelivering(bench, paths, { auth = { type: "none" }, .
 }
 
 /**
- * Sends numbered events and waits for their deliveries. Each has to arrive once, and (unless it is the floor) has to be
- * signed rightly and to be of an event that was accepted.
+ * Sends numbered events and waits for their deliveries. Each must arrive once. Except for the floor, each must carry a valid
+ * signature and belong to an event that was accepted.
  * @param {Bench} bench
  * @param {string} what
  * @param {{ port: number, path: string, secrets: Record<string, string>, headers?: Record<string, string> }} target
@@ -152,7 +152,7 @@ async function measureHanging(bench) {
   await flow(bench, "warming up", alone, { count: WARM_UP_EVENTS });
   await flow(bench, "warming up", beside, { count: WARM_UP_EVENTS });
   const integration = { id: beside.path.split("/").at(-1) ?? "" };
-  await beside.connect(integration, [`http://127.0.0.1:${bench.receiver.port}/hang`]); // cold: what it does at first counts
+  await beside.connect(integration, [`http://127.0.0.1:${bench.receiver.port}/hang`]); // cold: the first requests count
   const how = { count: plan.paced_events, connections: 4, interval_ms: PACE_MS };
   const rounds = await interleave(plan.rounds, {
     beside: () => flow(bench, "beside a hanging destination", beside, how),

@@ -52,7 +52,7 @@ async function grow(bench) {
 }
 
 /**
- * The p95 of a list's first and third page, one request after the other.
+ * Returns the p95 of a list's first and third page, requested in turn.
  * @param {Bench} bench
  * @param {Gateway} gateway
  * @param {string} list
@@ -114,7 +114,7 @@ const DEAD = { path: "/deliveries?status=dead", says: "deliveries that are dead,
 async function measureRowsRead(bench, { many, ...rare }) {
   const gateway = await startGateway(bench, { folder: many, metered: true });
   const measure = async (/** @type {string} */ path) => {
-    await gateway.read("/api/v1/tokens"); // whatever an isolate reads once
+    await gateway.read("/api/v1/tokens"); // an isolate reads some rows once
     await gateway.meter();
     const began = performance.now();
     const { data, next_cursor } = await gateway.read(`/api/v1${path}`);
@@ -166,7 +166,7 @@ async function measureIntegrations(bench) {
   const [all, one] = [requestsTo(ids), requestsTo(ids.slice(0, 1))];
   const variant = (/** @type {import("../requests.mjs").Requests} */ requests) => async () => {
     await gateway.quiet();
-    // What is kept for seconds is read again first: a round is to be as if the load had gone on for long.
+    // Refresh the caches that last seconds first, so that each round measures a steady load.
     await send(bench, "ingest", gateway.port, requests, { count: 2 * INTEGRATIONS });
     return rateOf(await send(bench, "ingest", gateway.port, requests, { duration_ms: bench.plan.integrations_ms }));
   };

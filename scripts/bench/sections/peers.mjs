@@ -19,7 +19,7 @@ function versionIn(folder, name) {
   return String(JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version);
 }
 
-/** What each does beside being fast; none of this is measured. */
+/** Features of each product. None of this is measured. */
 const PROMISES = {
   hookgate_outbox: {
     accepted_means: "in D1",

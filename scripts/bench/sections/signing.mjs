@@ -40,7 +40,7 @@ export async function measureSigning(bench) {
     if (text !== "signed") throw new Error(`Signing failed: ${text}`);
     return performance.now() - began;
   };
-  // What the request itself takes is timed too, and taken off.
+  // The cost of the request itself is timed too, and subtracted.
   const perSignature = (/** @type {object} */ signing) => async () => {
     const all = await timed(signing, signatures);
     return ((all - (await timed(signing, 1))) * 1000) / (signatures - 1);

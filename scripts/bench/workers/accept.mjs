@@ -1,4 +1,4 @@
-// The floor of ingest: reads the body, sends it to a queue and answers. Its consumer, where it is attached, does nothing.
+// The floor of ingest: it reads the body, sends it to a queue and responds. Its consumer, if attached, does nothing.
 
 export default {
   /** @param {Request} request @param {any} env */

@@ -1,4 +1,4 @@
-// Nothing at all, to see how fast the load generator is.
+// Does nothing, to measure the load generator itself.
 
 export default {
   fetch: () => new Response("ok"),

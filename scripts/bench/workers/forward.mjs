@@ -1,4 +1,4 @@
-// The floor of delivery: accepts as the floor of ingest does, and its consumer posts each body in six lanes and acknowledges it.
+// The floor of delivery: it accepts like the floor of ingest, and its consumer posts each body with six workers and acknowledges it.
 
 const LANES = 6;
 

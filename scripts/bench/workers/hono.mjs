@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 
-// What start-up is compared with: Hono with one route.
+// The baseline for start-up: Hono with one route.
 
 const app = new Hono();
 app.get("/health", (c) => c.json({ status: "ok" }));

@@ -1,9 +1,9 @@
 import { queueOperations } from "../cost.mjs";
 
-// Stands before the gateway's own handlers and counts what Cloudflare bills: rows of D1 from the `meta` of its answers, operations
-// of queues by chunks of 64 KB. Only the benchmark runs this. `POST /__meter` answers the counts and sets them to nothing.
+// Wraps the gateway's handlers and counts billed usage: rows of D1 from the `meta` of its results, operations of Queues by
+// chunks of 64 KB. Only the benchmark runs this. `POST /__meter` returns the counts and resets them.
 
-const GATEWAY = "../index.js"; // the bundle, which lies there only in the runtime
+const GATEWAY = "../index.js"; // the bundle; it has this path only in the runtime
 const { default: worker } = await import(GATEWAY);
 
 const nothing = () => ({
@@ -25,7 +25,7 @@ function called(answer) {
   return answer;
 }
 
-// What is sent to destinations is a call as well.
+// Requests to destinations count as subrequests too.
 const platformFetch = globalThis.fetch;
 globalThis.fetch = (...args) => called(platformFetch(...args));
 
@@ -38,7 +38,7 @@ function count(result) {
   return result;
 }
 
-/** The statements that D1 itself made, by those that stand before them. */
+/** Maps each wrapped statement to D1's own. */
 const inner = new WeakMap();
 
 /** @param {any} statement @returns {object} */
@@ -109,7 +109,7 @@ function meteredBucket(bucket) {
 }
 
 /**
- * Reading a message is billed, and deleting it once it is acknowledged; a retry is read again.
+ * Reading a message is billed, and so is deleting it after its acknowledgement. A retry is read again.
  * @param {any} batch
  */
 function meteredBatch(batch) {
@@ -174,7 +174,7 @@ export default {
   async queue(batch, env, ctx) {
     const counting = meteredBatch(batch);
     await worker.queue(counting, meteredEnv(env), ctx);
-    counting.ackAll(); // as the runtime does with what was left undecided
+    counting.ackAll(); // as the runtime does with undecided messages
   },
   /** @param {unknown} controller @param {any} env @param {unknown} ctx */
   async scheduled(controller, env, ctx) {

@@ -1,8 +1,8 @@
 import { createSigners } from "../../../src/delivery/request/signers.ts";
 import { createKeyRing } from "../../../src/crypto/key-ring.ts";
 
-// Signs a body of 1 KB so many times, by the functions that sign deliveries. Timed from outside: the clock of a Worker
-// may stand still while it computes.
+// Signs a body of 1 KB repeatedly with the functions that sign deliveries. Timed from outside, because a Worker's clock can
+// stand still while it computes.
 
 const BYTES = 1_024;
 const ring = createKeyRing(new Uint8Array(32).fill(7));
