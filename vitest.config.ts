@@ -34,6 +34,7 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest({
+            main: "./src/index.ts",
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: { bindings: VARIABLES },
           }),
@@ -50,6 +51,7 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest({
+            main: "./src/index.ts",
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: { bindings: VARIABLES, ...SECOND_SHARD },
           }),

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleMinified } from "./bench/build.mjs";
 import { startHelper } from "./bench/helper.mjs";
 import { describeMachine } from "./bench/machine.mjs";
 import { missingFigures } from "./bench/metrics.mjs";
@@ -16,6 +15,7 @@ import { measureGrowth } from "./bench/sections/growth.mjs";
 import { measureIngest } from "./bench/sections/ingest.mjs";
 import { measurePeers } from "./bench/sections/peers.mjs";
 import { measureSigning } from "./bench/sections/signing.mjs";
+import { buildWorker } from "./build/worker.mjs";
 import { readConfig } from "./local/worker.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -59,16 +59,16 @@ async function run({ plan, only, peers, json, quick, root: given }) {
   /** @type {Record<string, object>} */
   let compared = {};
   try {
-    const [config, bundle, load, receiver] = await Promise.all([
+    const [config, built, load, receiver] = await Promise.all([
       readConfig(root),
-      bundleMinified(root, folder("bundle")),
+      buildWorker(root, folder("bundle")),
       startHelper("load.mjs"),
       startHelper("receiver.mjs"),
     ]);
     const bench = {
       root,
       plan,
-      bundle,
+      built,
       config,
       folder,
       load,

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { buildWorker } from "./build/worker.mjs";
 import { lockFolder } from "./local/lock.mjs";
 import { applyMigrations } from "./local/migrations.mjs";
 import { USAGE, readOptions } from "./local/options.mjs";
@@ -11,7 +12,7 @@ import { databasesOf, withShards } from "./local/shards.mjs";
 import { StartError } from "./local/start-error.mjs";
 import { readVariables } from "./local/variables.mjs";
 import { endRuntimeWithUs, onOrphaned } from "./local/watchdog.mjs";
-import { bundle, readConfig } from "./local/worker.mjs";
+import { readConfig } from "./local/worker.mjs";
 
 // `wrangler dev` answers about nineteen times slower than the runtime itself and drives no cron trigger,
 // so this runs the runtime on the bundle that would be deployed, and drives the sweep.
@@ -31,9 +32,9 @@ async function start({ port, persistTo, shards, reset }) {
   if (reset) rmSync(state, { recursive: true, force: true });
 
   const addresses = await freeAddresses(port);
-  const [{ worker: deployed, migrations }, script] = await Promise.all([
+  const [{ worker: deployed, migrations }, { modules }] = await Promise.all([
     readConfig(ROOT),
-    bundle(ROOT, join(folder, "build")),
+    buildWorker(ROOT, join(folder, "build")),
   ]);
   const worker = withShards(deployed, shards);
   const variables = readVariables({
@@ -49,8 +50,7 @@ async function start({ port, persistTo, shards, reset }) {
     convertV4MiniflareOptions({
       ...worker,
       bindings: { ...worker.bindings, ...variables },
-      modules: true,
-      script,
+      modules,
       unsafeDirectSockets: addresses.map((host) => ({ host, port })),
       host: "127.0.0.1",
       port: 0,

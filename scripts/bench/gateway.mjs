@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { applyMigrations } from "../local/migrations.mjs";
 import { startRuntime } from "./runtime.mjs";
 
-/** The counting Worker, as modules before the bundle. */
+/** The counting Worker, as modules before the gateway's. */
 const METERED = ["workers/metered.mjs", "cost.mjs"].map((path) => ({
   type: /** @type {const} */ ("ESModule"),
   path,
@@ -15,7 +15,7 @@ const METERED = ["workers/metered.mjs", "cost.mjs"].map((path) => ({
  * @typedef {object} Bench
  * @property {string} root the checkout that is measured
  * @property {import("./options.mjs").Plan} plan
- * @property {string} bundle the minified Worker
+ * @property {import("../build/worker.mjs").WorkerBuild} built the Worker as it is deployed
  * @property {import("../local/worker.mjs").Config} config
  * @property {(name: string) => string} folder makes a folder
  * @property {Awaited<ReturnType<typeof import("./helper.mjs").startHelper>>} load
@@ -27,7 +27,7 @@ const METERED = ["workers/metered.mjs", "cost.mjs"].map((path) => ({
 /** @typedef {Awaited<ReturnType<typeof startGateway>>} Gateway */
 
 /**
- * Starts the gateway on its minified bundle.
+ * Starts the gateway on the modules that would be deployed.
  * @param {Bench} bench
  * @param {{ folder?: string, durability?: "queue" | "outbox", consumers?: boolean, metered?: boolean }} [options] `metered`
  * runs it behind a Worker that counts billed operations of D1 and Queues
@@ -37,11 +37,11 @@ export async function startGateway(bench, options = {}) {
   const { worker, migrations } = bench.config;
   const adminToken = `adm_${randomBytes(16).toString("hex")}`;
   const state = options.folder ?? bench.folder("gateway");
-  const own = { type: /** @type {const} */ ("ESModule"), path: "index.js", contents: bench.bundle };
+  const { modules } = bench.built;
   const runtime = await startRuntime(
     {
       ...worker,
-      modules: metered ? [...METERED, own] : [own],
+      modules: metered ? [...METERED, ...modules] : modules,
       queueConsumers: consumers ? (worker.queueConsumers ?? {}) : {},
       bindings: {
         ...worker.bindings,

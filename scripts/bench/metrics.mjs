@@ -42,7 +42,8 @@ export const METRICS = {
     ingest_ratio_1000_integrations_to_1: "of the rate with one integration",
   },
   bundle: {
-    gzip_kb: "KB of 1,024 bytes, minified",
+    ingest_gzip_kb: "KB of 1,024 bytes, minified: what is evaluated before the first webhook is answered",
+    gzip_kb: "KB, all that is uploaded",
     startup_ratio_to_bare_hono: "times bare Hono's, from spawning the runtime to the first answer",
   },
   signing: {

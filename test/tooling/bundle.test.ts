@@ -1,68 +1,79 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { bundleMinified } from "../../scripts/bench/build.mjs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Module, type WorkerBuild, buildWorker, gzippedKb } from "../../scripts/build/worker.mjs";
 
 const ROOT = join(import.meta.dirname, "../..");
-const MAX_KB = 250;
-const INPUTS_TOLD = 12;
+const MAX_INGEST_KB = 190;
+const MAX_KB = 260;
+const SHOWN_INPUTS = 12;
 
 type Meta = {
   readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, { bytesInOutput: number }>> }>>;
 };
 
 const folder = mkdtempSync(join(tmpdir(), "hookgate-bundle-"));
-const META = "bundle-meta.json";
-
-/** The files that `wrangler deploy` would upload: all that it writes but notes and source maps. */
-function uploaded(): string[] {
-  const all = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const files = all.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  return files.filter(
-    (file) => !file.endsWith(".map") && ![META, "README.md"].some((name) => file === join(folder, name)),
-  );
-}
-
-function gzippedKb(): number {
-  return uploaded().reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0) / 1024;
-}
-
-/** What the bundle is made of, the largest first. */
-function inputs(): [path: string, bytes: number][] {
-  const { outputs }: Meta = JSON.parse(readFileSync(join(folder, META), "utf8"));
-  const all = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
-  return all
-    .map(([path, { bytesInOutput }]): [string, number] => [path, bytesInOutput])
-    .toSorted(([, one], [, other]) => other - one);
-}
+let built: WorkerBuild;
 
 beforeAll(async () => {
-  await bundleMinified(ROOT, folder);
+  built = await buildWorker(ROOT, folder);
 });
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** The sources of modules, the largest first. */
+function inputs(modules: readonly Module[]): [path: string, bytes: number][] {
+  const { outputs }: Meta = JSON.parse(readFileSync(join(folder, "meta.json"), "utf8"));
+  const parts = Object.entries(outputs).filter(([name]) => modules.some(({ path }) => name.endsWith(`/${path}`)));
+  return parts
+    .flatMap(([, output]) => Object.entries(output.inputs))
+    .map(([path, { bytesInOutput }]): [string, number] => [path, bytesInOutput])
+    .toSorted(([, one], [, other]) => other - one);
+}
+
+function largest(modules: readonly Module[]): string {
+  const lines = inputs(modules).slice(0, SHOWN_INPUTS);
+  return `The largest inputs:\n${lines.map(([path, bytes]) => `${(bytes / 1024).toFixed(1)} KB ${path}`).join("\n")}`;
+}
+
+test(`what is evaluated before the first webhook is answered takes at most ${MAX_INGEST_KB} KB, gzipped`, () => {
+  expect(gzippedKb(built.ingest), largest(built.ingest)).toBeLessThanOrEqual(MAX_INGEST_KB);
+});
+
 test(`what is uploaded takes less than ${MAX_KB} KB, gzipped`, () => {
-  const largest = inputs().slice(0, INPUTS_TOLD);
-  const told = largest.map(([path, bytes]) => `${(bytes / 1024).toFixed(1)} KB ${path}`).join("\n");
-  expect(gzippedKb(), `The largest inputs, minified:\n${told}`).toBeLessThan(MAX_KB);
+  expect(gzippedKb(built.modules), largest(built.modules)).toBeLessThan(MAX_KB);
 });
 
-test("a module beside the bundle counts", () => {
-  const before = gzippedKb();
-  const beside = join(folder, "beside.wasm");
-  writeFileSync(beside, crypto.getRandomValues(new Uint8Array(50 * 1024)));
-  expect(gzippedKb() - before).toBeGreaterThan(49);
-  rmSync(beside);
+describe("before the first webhook is answered, the runtime evaluates", () => {
+  const of = (part: string) => inputs(built.ingest).filter(([path]) => path.startsWith(part));
+
+  test("the entry, ingest and sources", () => {
+    expect(built.ingest[0]?.path).toBe("index.js");
+    for (const part of ["src/index.ts", "src/ingest/", "src/sources/"]) expect(of(part)).not.toEqual([]);
+  });
+
+  test.each(["src/api/", "src/maintenance/"])("nothing of %s", (part) => {
+    expect(of(part)).toEqual([]);
+    expect(inputs(built.modules).some(([path]) => path.startsWith(part))).toBe(true);
+  });
 });
 
-test("what it is made of is told, and is of zod no more than zod/mini and English", () => {
-  const paths = inputs().map(([path]) => path);
-  expect(paths).toContain("src/index.ts");
+test("of zod there is no more than zod/mini and English", () => {
+  const paths = inputs(built.modules).map(([path]) => path);
   expect(paths.some((path) => path.includes("zod/v4/mini/"))).toBe(true);
   expect(paths.filter((path) => /zod\/v4\/(classic\/|locales\/(?!en\.js|index\.js))/.test(path))).toEqual([]);
+});
+
+test("wrangler builds and uploads the same modules", () => {
+  const outdir = join(folder, "wrangler");
+  const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+  const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
+  execFileSync(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", outdir], { cwd: ROOT, env });
+  for (const { path, contents } of built.modules) expect(readFileSync(join(outdir, path), "utf8")).toBe(contents);
+  const uploaded = readdirSync(outdir).filter((name) => name.endsWith(".js"));
+  expect(uploaded.toSorted()).toEqual(built.modules.map(({ path }) => path).toSorted());
 });

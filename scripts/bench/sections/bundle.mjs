@@ -5,9 +5,8 @@ import { request } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { buildWorker, gzippedKb } from "../../build/worker.mjs";
 import { freePort } from "../../drive/gateway.mjs";
-import { bundleMinified } from "../build.mjs";
 import { median, medianRatio } from "../numbers.mjs";
 import { interleave } from "../rounds.mjs";
 
@@ -34,14 +33,15 @@ function answers(port) {
 /**
  * Returns the ms from spawning the runtime with this Worker to its first response.
  * @param {string} folder
- * @param {string} script
+ * @param {import("../../build/worker.mjs").Module[]} modules
  * @param {import("miniflare").V4WorkerOptions} worker
  */
-async function startUp(folder, script, { compatibilityDate, compatibilityFlags = [] }) {
+async function startUp(folder, modules, { compatibilityDate, compatibilityFlags = [] }) {
   const port = await freePort();
   const flags = compatibilityFlags.map((flag) => JSON.stringify(flag)).join(", ");
   const file = join(folder, "config.capnp");
-  writeFileSync(join(folder, "index.js"), script);
+  for (const { path, contents } of modules) writeFileSync(join(folder, path), contents);
+  const embedded = modules.map(({ path }) => `(name = "${path}", esModule = embed "${path}")`).join(", ");
   writeFileSync(
     file,
     `using Workerd = import "/workerd/workerd.capnp";
@@ -50,7 +50,7 @@ const config :Workerd.Config = (
   sockets = [ (name = "http", address = "127.0.0.1:${port}", http = (), service = "main") ],
 );
 const main :Workerd.Worker = (
-  modules = [ (name = "index.js", esModule = embed "index.js") ],
+  modules = [ ${embedded} ],
   compatibilityDate = ${JSON.stringify(compatibilityDate)},
   compatibilityFlags = [${flags}],
 );
@@ -76,16 +76,18 @@ const main :Workerd.Worker = (
 export async function measureBundle(bench) {
   const { worker } = bench.config;
   const entry = fileURLToPath(new URL("../workers/hono.mjs", import.meta.url));
-  const hono = await bundleMinified(bench.root, bench.folder("hono"), entry);
+  const hono = await buildWorker(bench.root, bench.folder("hono"), entry);
+  const { modules, ingest } = bench.built;
   const own = bench.folder("start-own");
   const bare = bench.folder("start-hono");
-  const variants = { own: () => startUp(own, bench.bundle, worker), bare: () => startUp(bare, hono, worker) };
+  const variants = { own: () => startUp(own, modules, worker), bare: () => startUp(bare, hono.modules, worker) };
   await interleave(1, variants);
   const rounds = await interleave(bench.plan.startups, variants);
   const [ownMs, bareMs] = [median(rounds.own), median(rounds.bare)];
   bench.note(`Start-up to the first answer: ${ownMs.toFixed(0)} ms, bare Hono ${bareMs.toFixed(0)} ms.`);
   return {
-    gzip_kb: gzipSync(bench.bundle).length / 1024,
+    ingest_gzip_kb: gzippedKb(ingest),
+    gzip_kb: gzippedKb(modules),
     startup_ratio_to_bare_hono: medianRatio(rounds.own, rounds.bare),
   };
 }

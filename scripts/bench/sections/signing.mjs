@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { bundleMinified } from "../build.mjs";
+import { buildWorker } from "../../build/worker.mjs";
 import { median } from "../numbers.mjs";
 import { interleave } from "../rounds.mjs";
 import { startRuntime } from "../runtime.mjs";
@@ -25,11 +25,8 @@ const SCHEMES = {
 export async function measureSigning(bench) {
   const { compatibilityDate, compatibilityFlags } = bench.config.worker;
   const entry = fileURLToPath(new URL("../workers/signing.mjs", import.meta.url));
-  const script = await bundleMinified(bench.root, bench.folder("signing"), entry);
-  const runtime = await startRuntime(
-    { compatibilityDate, compatibilityFlags, modules: true, script },
-    bench.folder("signing"),
-  );
+  const { modules } = await buildWorker(bench.root, bench.folder("signing"), entry);
+  const runtime = await startRuntime({ compatibilityDate, compatibilityFlags, modules }, bench.folder("signing"));
   const url = `http://127.0.0.1:${runtime.port}/`;
   const { signatures } = bench.plan;
 
