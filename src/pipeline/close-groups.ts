@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { Budget } from "../model/budget.ts";
 import { closingTime } from "../delivery/attempts/enqueue.ts";
 import { MAX_DELAY_SECONDS } from "../model/delivery.ts";
 import type { EventMessage } from "../model/event.ts";
@@ -65,14 +66,18 @@ export async function closeGroups(context: Context, ids: readonly string[]): Pro
     batch = [];
     characters = 0;
   };
-  const allowance = { calls: MAX_CALLS, characters: MAX_CHARACTERS };
+  const budget = {
+    calls: new Budget("calls to close groups", MAX_CALLS),
+    characters: new Budget("characters of closed groups", MAX_CHARACTERS),
+  };
   for (const group of due) {
-    if (allowance.calls < 0 || allowance.characters < 0) {
+    // The event of a group must not depend on the groups before it: a group that has begun goes on to its end.
+    if (budget.calls.isExceeded || budget.characters.isExceeded) {
       waits.set(group.id, LEFT_OVER_SECONDS);
       continue;
     }
     const route = routes.find(({ id }) => id === group.route_id);
-    const message = await groupEvent(context, group, route?.group_attributes ?? null, allowance);
+    const message = await groupEvent(context, group, route?.group_attributes ?? null, budget);
     batch.push(await keep(context, message));
     characters += message.content.request.body.length;
     if (characters > MAX_BATCH_CHARACTERS) await flush();

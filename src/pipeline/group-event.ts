@@ -1,3 +1,4 @@
+import type { Budget } from "../model/budget.ts";
 import type { EventStores } from "../platform/shards.ts";
 import { exactDocumentOf, payloadIn } from "../model/envelope.ts";
 import type { EventContent, EventMessage } from "../model/event.ts";
@@ -26,14 +27,14 @@ function isoOf(eventId: string | null, otherwise: number): string {
   return new Date(eventId === null ? otherwise : timeOf(eventId)).toISOString();
 }
 
-/** What closing groups may still cost: calls, and characters looked at. */
-export type Allowance = { calls: number; characters: number };
+/** What closing groups may cost: calls of the platform, and characters that are read. */
+export type ClosingBudget = { readonly calls: Budget; readonly characters: Budget };
 
 async function countAttributes(
   stores: EventStores,
   group: Group,
   paths: readonly string[] | null,
-  allowance: Allowance,
+  budget: ClosingBudget,
 ): Promise<Readonly<Record<string, Histogram>>> {
   const histograms = new Histograms(paths);
   let stored = 0;
@@ -55,13 +56,13 @@ async function countAttributes(
   let after = "";
   for (let read = 0; read < MAX_LISTED; read += PAGE) {
     const members = await readMembers(stores.shard.db, group.id, after, PAGE);
-    allowance.calls -= 1;
+    budget.calls.charge(1);
     for (const member of members) if (characters < MAX_CHARACTERS) await add(member);
     after = members.at(-1)?.id ?? after;
     if (members.length < PAGE || characters >= MAX_CHARACTERS) break;
   }
-  allowance.calls -= stored;
-  allowance.characters -= characters;
+  budget.calls.charge(stored);
+  budget.characters.charge(characters);
   return histograms.toJson();
 }
 
@@ -84,10 +85,10 @@ export async function groupEvent(
   stores: EventStores,
   group: Group,
   paths: readonly string[] | null,
-  allowance: Allowance,
+  budget: ClosingBudget,
 ): Promise<EventMessage> {
   const summary = await summarizeGroup(stores.shard.db, group.id, MAX_LISTED);
-  const body = JSON.stringify(dataOf(group, summary, await countAttributes(stores, group, paths, allowance)));
+  const body = JSON.stringify(dataOf(group, summary, await countAttributes(stores, group, paths, budget)));
   const { id, route_id, integration_id, destination_ids, closes_at } = group;
   return {
     v: 1,
