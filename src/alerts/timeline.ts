@@ -3,13 +3,14 @@ import type { Episode, History, HistoryLog } from "../model/episode.ts";
 import type { Action, Outcome } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
 
-/** What one event came to, and its alert as it left it (null where it concerned none). */
-export type Verdict = { readonly event_id: string; readonly outcome: Outcome; readonly episode: Episode | null };
+/** The outcome of one event, and its alert after the event; `episode` is null if the event concerned no alert. */
+export type EventOutcome = { readonly event_id: string; readonly outcome: Outcome; readonly episode: Episode | null };
 
-export type Replay = {
+/** The result of all events of a key. */
+export type Timeline = {
   /** In order of receipt. */
-  readonly verdicts: readonly Verdict[];
-  /** Every alert of the key, in order, as it stands now. */
+  readonly outcomes: readonly EventOutcome[];
+  /** Every alert of the key, in order, in its state after the last event. */
   readonly episodes: readonly Episode[];
 };
 
@@ -25,10 +26,10 @@ function open(eventId: string): Episode {
   };
 }
 
-type Step = { readonly outcome: Outcome; readonly episode: Episode | null };
+type Applied = { readonly outcome: Outcome; readonly episode: Episode | null };
 
-/** What an action does where an alert is unresolved. */
-function act(action: Action, eventId: string, episode: Episode): Step {
+/** Applies an action to an unresolved alert. */
+function continueEpisode(action: Action, eventId: string, episode: Episode): Applied {
   const touched = { ...episode, last_event: eventId };
   switch (action) {
     case "create":
@@ -45,8 +46,8 @@ function act(action: Action, eventId: string, episode: Episode): Step {
   }
 }
 
-/** What an action does where no alert is unresolved. */
-function begin(action: Action, eventId: string): Step {
+/** Applies an action while no alert is unresolved. */
+function beginEpisode(action: Action, eventId: string): Applied {
   switch (action) {
     case "create":
     case "update":
@@ -58,53 +59,38 @@ function begin(action: Action, eventId: string): Step {
   }
 }
 
-function inOrder(log: HistoryLog): (readonly [string, Action])[] {
+/** The entries of a log in order of receipt, which is the order of the ids. */
+export function inOrder(log: HistoryLog): (readonly [string, Action])[] {
   return Object.entries(log).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-function unresolved(episode: Episode | null): Episode | null {
+/** Returns the alert unless it is resolved. */
+export function unresolved(episode: Episode | null): Episode | null {
   return episode === null || episode.status === "resolved" ? null : episode;
 }
 
 /**
- * Plays a key's events in order of receipt, which is the order of their ids. The result depends on the set alone.
+ * Applies the events of a key in order of receipt. The result depends only on the set of events.
  * An event older than the compacted part counts as the first one after it.
  */
-export function replay(history: History): Replay {
-  const verdicts: Verdict[] = [];
+export function applyEvents(history: History): Timeline {
+  const outcomes: EventOutcome[] = [];
   const episodes: Episode[] = [];
   let current = unresolved(history.compacted?.episode ?? null);
   if (current !== null) episodes.push(current);
-  for (const [eventId, action] of inOrder(history.log)) {
+  for (const [event_id, action] of inOrder(history.log)) {
     const wasOpen = current !== null;
-    const step: Step = current === null ? begin(action, eventId) : act(action, eventId, current);
-    verdicts.push({ event_id: eventId, outcome: step.outcome, episode: step.episode });
-    if (step.episode === null) continue;
-    episodes.splice(wasOpen ? -1 : episodes.length, wasOpen ? 1 : 0, step.episode);
-    current = unresolved(step.episode);
+    const { outcome, episode } =
+      current === null ? beginEpisode(action, event_id) : continueEpisode(action, event_id, current);
+    outcomes.push({ event_id, outcome, episode });
+    if (episode === null) continue;
+    episodes.splice(wasOpen ? -1 : episodes.length, wasOpen ? 1 : 0, episode);
+    current = unresolved(episode);
   }
-  return { verdicts, episodes };
+  return { outcomes, episodes };
 }
 
-/** A log longer than this is shortened to the newest half. */
-const MAX_LOG = 512;
-
-/**
- * Shortens a long history: its oldest events are compacted into what they left behind. Null where it is short enough.
- * An event that arrives later than `MAX_LOG / 2` newer ones of its key can then no longer be put before them.
- */
-export function compact(history: History): History | null {
-  const entries = inOrder(history.log);
-  if (entries.length <= MAX_LOG) return null;
-  const cut = entries.length - MAX_LOG / 2;
-  const old = entries.slice(0, cut);
-  const last = old.at(-1);
-  if (last === undefined) return null;
-  const left = replay({ log: Object.fromEntries(old), compacted: history.compacted }).episodes.at(-1) ?? null;
-  return { log: Object.fromEntries(entries.slice(cut)), compacted: { through: last[0], episode: unresolved(left) } };
-}
-
-/** The alert as a delivery shows it. `fields` are those of `episode.fields_from`. */
+/** Returns the alert as a delivery shows it. `fields` are those of the event `episode.fields_from`. */
 export function snapshotOf(episode: Episode, key: string, fields: AlertFields): AlertSnapshot {
   return {
     id: alertIdOf(episode.opened_by),

@@ -1,6 +1,5 @@
-import { replay } from "../alerts/timeline.ts";
+import { compact } from "../alerts/compact.ts";
 import type { Context } from "../context.ts";
-import type { StoredHistory } from "../model/episode.ts";
 import { lowestIdAt } from "../model/ids.ts";
 import type { Shard } from "../platform/shards.ts";
 import {
@@ -73,23 +72,20 @@ async function pruneBodies(
   return { position: next, deleted: gone.length };
 }
 
-/** A history without its events: what they left behind. Null where that is nothing. */
-function remainder(history: StoredHistory): StoredHistory | null {
-  const last = replay(history).episodes.at(-1);
-  if (last === undefined || last.status === "resolved") return null;
-  const through = Object.keys(history.log).reduce((a, b) => (a > b ? a : b), history.compacted?.through ?? "");
-  return { ...history, log: {}, compacted: { through, episode: last } };
-}
-
 async function pruneHistories({ db }: Shard, beforeMs: number, from: readonly string[]): Promise<Pruned> {
   const { histories, position } = await readOldHistories(db, beforeMs, from);
-  const over = histories.filter((history) => remainder(history) === null);
-  const open = histories.flatMap((history) => {
-    const isCompacted = Object.keys(history.log).length === 0;
-    return isCompacted ? [] : (remainder(history) ?? []);
-  });
-  if (open.length > 0) await compactHistories(db, open);
-  return { position, deleted: over.length === 0 ? 0 : await deleteHistories(db, over) };
+  // The state of an unresolved alert outlives its events.
+  const compacted = histories.map((history) => ({ history, rest: compact(history, 0) }));
+  const over = compacted.filter(({ rest }) => (rest.compacted?.episode ?? null) === null);
+  const open = compacted.filter((each) => !over.includes(each) && each.rest !== each.history);
+  if (open.length > 0) {
+    await compactHistories(
+      db,
+      open.map(({ rest }) => rest),
+    );
+  }
+  const gone = over.map(({ history }) => history);
+  return { position, deleted: gone.length === 0 ? 0 : await deleteHistories(db, gone) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Verdict, replay } from "../alerts/timeline.ts";
+import { type EventOutcome, applyEvents } from "../alerts/timeline.ts";
 import type { Episode, HistoryKey, StoredHistory } from "../model/episode.ts";
 import type { EventMessage, EventRecord, Outcome } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
@@ -61,12 +61,12 @@ export function decide(messages: readonly EventMessage[], known: Known): Decisio
   const ownIds = new Set(own.map(({ id }) => id));
 
   for (const history of known.histories) {
-    const { verdicts, episodes } = replay(history);
+    const { outcomes, episodes } = applyEvents(history);
     const first = known.whole.has(historyName(history))
-      ? verdicts[0]
-      : verdicts.find((verdict) => ownIds.has(verdict.event_id));
+      ? outcomes[0]
+      : outcomes.find((outcome) => ownIds.has(outcome.event_id));
     if (first === undefined) continue;
-    const touched = verdicts.filter((verdict) => verdict.event_id >= first.event_id);
+    const touched = outcomes.filter((verdict) => verdict.event_id >= first.event_id);
     for (const verdict of touched) decided.set(verdict.event_id, decisionOf(verdict, history));
     const openers = new Set(episodes.map((episode) => episode.opened_by));
     for (const episode of episodes) if (episode.last_event >= first.event_id) alerts.push({ history, episode });
@@ -88,7 +88,7 @@ export function decide(messages: readonly EventMessage[], known: Known): Decisio
   return { fresh, changed, alerts, gone };
 }
 
-function decisionOf(verdict: Verdict, history: StoredHistory): Decision {
+function decisionOf(verdict: EventOutcome, history: StoredHistory): Decision {
   return { event_id: verdict.event_id, outcome: verdict.outcome, history, episode: verdict.episode };
 }
 

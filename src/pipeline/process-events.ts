@@ -1,4 +1,4 @@
-import { compact } from "../alerts/timeline.ts";
+import { compactLong } from "../alerts/compact.ts";
 import type { Context } from "../context.ts";
 import { enqueueDeliveries, enqueueGroupCloses } from "../delivery/attempts/enqueue.ts";
 import { makeFirstAttempts } from "../delivery/attempts/first-attempts.ts";
@@ -87,8 +87,7 @@ function alertRowOf({ history, episode }: TouchedAlert, source: FieldSource): Al
 
 function compactionsOf(histories: readonly StoredHistory[]): StoredHistory[] {
   return histories.flatMap((history) => {
-    const compacted = compact(history);
-    return compacted === null ? [] : [{ ...history, ...compacted }];
+    return compactLong(history) ?? [];
   });
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compact, replay } from "../../src/alerts/timeline.ts";
+import { compact, compactLong } from "../../src/alerts/compact.ts";
+import { applyEvents } from "../../src/alerts/timeline.ts";
 import { ACTIONS, type Action } from "../../src/model/event.ts";
 import type { History, HistoryLog } from "../../src/model/episode.ts";
 
@@ -11,7 +12,7 @@ function logOf(actions: readonly Action[]): HistoryLog {
 }
 
 function outcomes(actions: readonly Action[]): string[] {
-  return replay({ log: logOf(actions), compacted: null }).verdicts.map((verdict) => verdict.outcome);
+  return applyEvents({ log: logOf(actions), compacted: null }).outcomes.map((each) => each.outcome);
 }
 
 describe("a key's events in order", () => {
@@ -26,12 +27,15 @@ describe("a key's events in order", () => {
       "acknowledged",
       "repeated",
     ]);
-    const [episode] = replay({ log: logOf(["create", "create", "acknowledge", "create"]), compacted: null }).episodes;
+    const [episode] = applyEvents({
+      log: logOf(["create", "create", "acknowledge", "create"]),
+      compacted: null,
+    }).episodes;
     expect(episode).toMatchObject({ status: "acknowledged", dedup_count: 2 });
   });
 
   it("make a new alert of a create after a resolve", () => {
-    const { episodes } = replay({ log: logOf(["create", "resolve", "create"]), compacted: null });
+    const { episodes } = applyEvents({ log: logOf(["create", "resolve", "create"]), compacted: null });
     expect(episodes.map((each) => [each.opened_by, each.status])).toEqual([
       [idAt(0), "resolved"],
       [idAt(2), "open"],
@@ -52,15 +56,15 @@ describe("a key's events in order", () => {
 
   it("take an update for a create where no alert is open, and never for a repeat", () => {
     const history = { log: logOf(["update", "update", "create"]), compacted: null };
-    expect(replay(history).verdicts.map((verdict) => verdict.outcome)).toEqual(["created", "updated", "repeated"]);
-    expect(replay(history).episodes[0]).toMatchObject({ fields_from: idAt(1), dedup_count: 1 });
+    expect(applyEvents(history).outcomes.map((each) => each.outcome)).toEqual(["created", "updated", "repeated"]);
+    expect(applyEvents(history).episodes[0]).toMatchObject({ fields_from: idAt(1), dedup_count: 1 });
   });
 });
 
 it("a reminder leaves an escalated alert as it is, and opens one where none is open", () => {
   const history = { log: logOf(["create", "update", "remind"]), compacted: null };
-  expect(replay(history).verdicts.map((verdict) => verdict.outcome)).toEqual(["created", "updated", "updated"]);
-  expect(replay(history).episodes[0]).toMatchObject({ fields_from: idAt(1), last_event: idAt(2), dedup_count: 0 });
+  expect(applyEvents(history).outcomes.map((each) => each.outcome)).toEqual(["created", "updated", "updated"]);
+  expect(applyEvents(history).episodes[0]).toMatchObject({ fields_from: idAt(1), last_event: idAt(2), dedup_count: 0 });
   expect(outcomes(["remind"])).toEqual(["created"]);
 });
 
@@ -81,7 +85,9 @@ describe("the result of a history", () => {
         ),
         ([list, order]) => {
           const shuffled = Object.fromEntries(order.map((index) => [idAt(index), list[index] ?? "create"]));
-          expect(replay({ log: shuffled, compacted: null })).toEqual(replay({ log: logOf(list), compacted: null }));
+          expect(applyEvents({ log: shuffled, compacted: null })).toEqual(
+            applyEvents({ log: logOf(list), compacted: null }),
+          );
         },
       ),
     );
@@ -90,13 +96,13 @@ describe("the result of a history", () => {
   it("has at most one unresolved alert, the last one, and counts every create once", () => {
     fc.assert(
       fc.property(actions, (list) => {
-        const { episodes, verdicts } = replay({ log: logOf(list), compacted: null });
+        const { episodes, outcomes: all } = applyEvents({ log: logOf(list), compacted: null });
         expect(episodes.slice(0, -1).every((each) => each.status === "resolved")).toBe(true);
         const creates = list.filter((action) => action === "create").length;
         const repeats = episodes.reduce((sum, each) => sum + each.dedup_count, 0);
         const openedByCreate = episodes.filter((each) => list[Number(each.opened_by.slice(4))] === "create").length;
         expect(repeats + openedByCreate).toBe(creates);
-        expect(verdicts.map((verdict) => verdict.event_id)).toEqual(list.map((_, index) => idAt(index)));
+        expect(all.map((each) => each.event_id)).toEqual(list.map((_, index) => idAt(index)));
       }),
     );
   });
@@ -108,14 +114,14 @@ describe("a long history", () => {
     fc.assert(
       fc.property(long, actions, (old, later) => {
         const whole = { log: logOf(old), compacted: null };
-        const compacted = compact(whole);
+        const compacted = compactLong(whole);
         expect(compacted).not.toBeNull();
         if (compacted === null) return;
         expect(Object.keys(compacted.log)).toHaveLength(256);
         const added = Object.fromEntries(later.map((action, index) => [idAt(old.length + index), action]));
-        const tail = (history: typeof whole): unknown => replay(history).verdicts.slice(-256 - later.length);
+        const tail = (history: typeof whole): unknown => applyEvents(history).outcomes.slice(-256 - later.length);
         const before = { log: { ...whole.log, ...added }, compacted: null };
-        expect(replay({ log: { ...compacted.log, ...added }, compacted: compacted.compacted }).verdicts).toEqual(
+        expect(applyEvents({ log: { ...compacted.log, ...added }, compacted: compacted.compacted }).outcomes).toEqual(
           tail(before),
         );
       }),
@@ -124,17 +130,29 @@ describe("a long history", () => {
   });
 
   it("is left alone while it is short", () => {
-    expect(compact({ log: logOf(["create", "resolve"]), compacted: null })).toBeNull();
+    expect(compactLong({ log: logOf(["create", "resolve"]), compacted: null })).toBeNull();
   });
 
   it("can be compacted again and again", () => {
     let history: History = { log: logOf(Array.from({ length: 600 }, () => "create")), compacted: null };
     for (let round = 1; round < 4; round++) {
-      history = compact(history) ?? history;
+      history = compactLong(history) ?? history;
       const more = Array.from({ length: 300 }, (_, index) => [idAt(600 + round * 300 + index), "create"] as const);
       history = { ...history, log: { ...history.log, ...Object.fromEntries(more) } };
     }
-    expect(replay(history).episodes).toHaveLength(1);
-    expect(replay(history).episodes[0]).toMatchObject({ opened_by: idAt(0), dedup_count: 600 + 900 - 1 });
+    expect(applyEvents(history).episodes).toHaveLength(1);
+    expect(applyEvents(history).episodes[0]).toMatchObject({ opened_by: idAt(0), dedup_count: 600 + 900 - 1 });
+  });
+
+  it("without any event is what its events left unresolved, and never goes back in time", () => {
+    const history = { log: logOf(["create", "acknowledge"]), compacted: { through: idAt(7), episode: null } };
+    const rest = compact(history, 0);
+    expect(rest.log).toEqual({});
+    expect(rest.compacted).toMatchObject({ through: idAt(7), episode: { status: "acknowledged" } });
+    expect(compact(rest, 0)).toBe(rest);
+    expect(compact({ log: logOf(["create", "resolve"]), compacted: null }, 0).compacted).toEqual({
+      through: idAt(1),
+      episode: null,
+    });
   });
 });

@@ -1,20 +1,7 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
+import type { AliasLink, KeyNode, MergedHistory } from "../../model/alias.ts";
 import { SHARED_NAMESPACE } from "../../model/event.ts";
 import { type Row, integer, text, textOrNull } from "../rows.ts";
-
-/** A key of the shared namespace: what it is an alias of, and how long its own history is (both null where there is none). */
-export type KeyNode = {
-  readonly key: string;
-  readonly target: string | null;
-  readonly version: number | null;
-  readonly size: number | null;
-};
-
-/** `alias` stands for `key` from now on. */
-export type AliasLink = { readonly alias: string; readonly key: string };
-
-/** A history that was joined to that of another key; it is kept until what that led to is on record. */
-export type JoinedHistory = { readonly key: string; readonly version: number };
 
 /** Holds for a history `h` that is that of a key, not of an alias. */
 export const IS_NO_ALIAS = `
@@ -94,6 +81,6 @@ export async function linkKeys(
 }
 
 /** Removes histories that have been joined to others, unless an event has been added to one since. */
-export async function forgetJoined(db: ShardDatabase, joined: readonly JoinedHistory[]): Promise<void> {
+export async function forgetJoined(db: ShardDatabase, joined: readonly MergedHistory[]): Promise<void> {
   await db.prepare(FORGET_JOINED).bind(JSON.stringify(joined)).run();
 }
