@@ -5,7 +5,7 @@ import { MAX_DELAY_SECONDS } from "../model/delivery.ts";
 import type { EventMessage } from "../model/event.ts";
 import { bodyKey } from "../storage/events/bodies.ts";
 import { type Group, sealGroups } from "../storage/pipeline/groups.ts";
-import type { Accepted } from "./pending-rows.ts";
+import type { Accepted } from "./batch.ts";
 import { groupEvent } from "./group-event.ts";
 import { processEvents } from "./process-events.ts";
 

@@ -4,8 +4,8 @@ import { readKept } from "../storage/events/bodies.ts";
 import { clearOutbox } from "../storage/pipeline/outbox.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { keepUnreadable } from "./consume-dead-letters.ts";
-import type { Accepted } from "./pending-rows.ts";
-import { type Patience, processEvents } from "./process-events.ts";
+import type { Accepted, MissingOpeners } from "./batch.ts";
+import { processEvents } from "./process-events.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
 /** After so many tries an event no longer waits for another that its alert began with. They take about three quarters of an hour. */
@@ -22,22 +22,22 @@ async function processAll(
   context: Context,
   arrived: readonly Arrived[],
   ctx: ExecutionContext,
-  patience: Patience = "wait",
+  openers: MissingOpeners = "wait",
 ): Promise<boolean> {
   if (arrived.length === 0) return true;
   try {
     const { unfinished, finish } = await processEvents(
       context,
       arrived.map((each) => each.accepted),
-      patience,
+      openers,
     );
     const waiting = arrived.filter(({ accepted }) => unfinished.has(accepted.message.id));
     for (const { message } of arrived.filter((each) => !waiting.includes(each))) message.ack();
-    const hopeless = patience === "wait" ? waiting.filter(({ message }) => message.attempts >= MAX_WAITS) : [];
+    const hopeless = openers === "wait" ? waiting.filter(({ message }) => message.attempts >= MAX_WAITS) : [];
     for (const { message } of waiting.filter((each) => !hopeless.includes(each))) {
       message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
     }
-    await processAll(context, hopeless, ctx, "give_up");
+    await processAll(context, hopeless, ctx, "ignore");
     ctx.waitUntil(finish());
     return true;
   } catch (error) {

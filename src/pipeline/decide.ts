@@ -1,19 +1,22 @@
 import { type EventOutcome, applyEvents } from "../alerts/timeline.ts";
-import type { Episode, HistoryKey, StoredHistory } from "../model/episode.ts";
+import type { Context } from "../context.ts";
+import type { Episode, StoredHistory } from "../model/episode.ts";
 import type { EventMessage, EventRecord, Outcome } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
 import { historyName } from "../storage/pipeline/append.ts";
+import type { AppendedBatch, AppendedEvent } from "./append.ts";
+import type { Stage } from "./batch.ts";
 
-/** What is on record of a batch and of the histories that it joined. */
+/** What is on record of a batch and of the histories that it belongs to. */
 export type Known = {
   readonly owners: ReadonlyMap<string, string>;
   readonly histories: readonly StoredHistory[];
   readonly recorded: ReadonlyMap<string, EventRecord>;
-  /** Names of histories that are to be decided from their beginning, not only from the first event of the batch. */
+  /** Names of histories to decide from their beginning instead of from the first event of the batch. */
   readonly whole: ReadonlySet<string>;
 };
 
-/** What an event came to. `history` and `episode` are null where it concerned no alert. */
+/** The outcome of an event. `history` and `episode` are null if it concerned no alert. */
 export type Decision = {
   readonly event_id: string;
   readonly outcome: Outcome;
@@ -21,26 +24,23 @@ export type Decision = {
   readonly episode: Episode | null;
 };
 
-/** An alert that the batch touched, as it stands now. */
+/** An alert that the batch has touched, in its present state. */
 export type TouchedAlert = { readonly history: StoredHistory; readonly episode: Episode };
 
-export type Decisions = {
+export type Decisions<E> = {
   /** Events that are not on record yet. */
-  readonly fresh: readonly { readonly message: EventMessage; readonly decision: Decision }[];
-  /** Events on record that an earlier one has given another outcome or alert. */
+  readonly fresh: readonly { readonly event: E; readonly decision: Decision }[];
+  /** Events on record whose outcome or alert has changed because of an earlier event. */
   readonly changed: readonly { readonly record: EventRecord; readonly decision: Decision }[];
-  readonly alerts: readonly TouchedAlert[];
-  /** Alerts that an earlier event has taken the place of. */
-  readonly gone: readonly { readonly history: StoredHistory; readonly id: string }[];
+  readonly touched: readonly TouchedAlert[];
+  /** Alerts that an earlier event has replaced. */
+  readonly replaced: readonly { readonly history: StoredHistory; readonly id: string }[];
 };
 
-/** The history that an event joins, if it acts on an alert. */
-export function historyOf(message: EventMessage): HistoryKey | null {
-  const { signal } = message.content;
-  return "key" in signal ? { namespace: signal.namespace, key: signal.key } : null;
-}
+/** Each event of the batch has an outcome. */
+export type DecidedBatch = Stage<"decided", AppendedBatch, Decisions<AppendedEvent>>;
 
-/** The alert that an event concerned, as its row names it. */
+/** Returns the id of the alert that an event concerned, or null if it concerned none. */
 export function alertIdIn(decision: Decision): string | null {
   return decision.episode === null ? null : alertIdOf(decision.episode.opened_by);
 }
@@ -49,50 +49,60 @@ function isSame(record: EventRecord, decision: Decision): boolean {
   return record.outcome === decision.outcome && record.alert_id === alertIdIn(decision);
 }
 
+function decisionOf({ event_id, outcome, episode }: EventOutcome, history: StoredHistory): Decision {
+  return { event_id, outcome, history, episode };
+}
+
+function withoutAlert(message: EventMessage): Decision {
+  const outcome = message.content.signal.action === "ignore" ? "ignored" : "received";
+  return { event_id: message.id, outcome, history: null, episode: null };
+}
+
 /**
- * Decides what a batch came to from what is on record, its own events included. Playing the same batch again, or any part
- * of it, decides the same: that is what makes a repeated message harmless.
+ * Decides the outcomes of a batch from what is on record, its own events included. A repetition of the batch, or of any
+ * part of it, decides the same, so that repeated messages are harmless.
  */
-export function decide(messages: readonly EventMessage[], known: Known): Decisions {
-  const own = messages.filter(({ id }) => (known.owners.get(id) ?? id) === id);
+export function decideEvents<E extends { readonly message: EventMessage }>(
+  events: readonly E[],
+  known: Known,
+): Decisions<E> {
+  const own = events.filter(({ message: { id } }) => (known.owners.get(id) ?? id) === id);
+  const ownIds = new Set(own.map(({ message }) => message.id));
   const decided = new Map<string, Decision>();
-  const alerts: TouchedAlert[] = [];
-  const gone: { history: StoredHistory; id: string }[] = [];
-  const ownIds = new Set(own.map(({ id }) => id));
+  const touched: TouchedAlert[] = [];
+  const replaced: { history: StoredHistory; id: string }[] = [];
 
   for (const history of known.histories) {
     const { outcomes, episodes } = applyEvents(history);
     const first = known.whole.has(historyName(history))
       ? outcomes[0]
-      : outcomes.find((outcome) => ownIds.has(outcome.event_id));
+      : outcomes.find(({ event_id }) => ownIds.has(event_id));
     if (first === undefined) continue;
-    const touched = outcomes.filter((verdict) => verdict.event_id >= first.event_id);
-    for (const verdict of touched) decided.set(verdict.event_id, decisionOf(verdict, history));
+    const concerned = outcomes.filter(({ event_id }) => event_id >= first.event_id);
+    for (const each of concerned) decided.set(each.event_id, decisionOf(each, history));
+    for (const episode of episodes) if (episode.last_event >= first.event_id) touched.push({ history, episode });
     const openers = new Set(episodes.map((episode) => episode.opened_by));
-    for (const episode of episodes) if (episode.last_event >= first.event_id) alerts.push({ history, episode });
-    for (const verdict of touched) {
-      // Whether it opened an alert once cannot be told from its outcome: that may have been corrected by one who then found
-      // the history moved on, and left the alert to us.
-      const mayHaveOpened = known.recorded.has(verdict.event_id) && !openers.has(verdict.event_id);
-      if (mayHaveOpened) gone.push({ history, id: alertIdOf(verdict.event_id) });
+    for (const { event_id } of concerned) {
+      // The recorded outcome does not tell whether this event once opened an alert: a consumer may have corrected it, lost
+      // the race for the history's version, and left the alert's row to us.
+      const mayHaveOpened = known.recorded.has(event_id) && !openers.has(event_id);
+      if (mayHaveOpened) replaced.push({ history, id: alertIdOf(event_id) });
     }
   }
 
   const fresh = own
-    .filter(({ id }) => !known.recorded.has(id))
-    .map((message) => ({ message, decision: decided.get(message.id) ?? untouched(message) }));
+    .filter(({ message }) => !known.recorded.has(message.id))
+    .map((event) => ({ event, decision: decided.get(event.message.id) ?? withoutAlert(event.message) }));
   const changed = [...known.recorded.values()].flatMap((record) => {
     const decision = decided.get(record.id);
     return decision === undefined || isSame(record, decision) ? [] : [{ record, decision }];
   });
-  return { fresh, changed, alerts, gone };
+  return { fresh, changed, touched, replaced };
 }
 
-function decisionOf(verdict: EventOutcome, history: StoredHistory): Decision {
-  return { event_id: verdict.event_id, outcome: verdict.outcome, history, episode: verdict.episode };
-}
-
-function untouched(message: EventMessage): Decision {
-  const outcome = message.content.signal.action === "ignore" ? "ignored" : "received";
-  return { event_id: message.id, outcome, history: null, episode: null };
+/** Step 2: decides the outcome of each event, and which outcomes on record it changes. Pure. */
+export function decide(_context: Context, batch: AppendedBatch): DecidedBatch {
+  const { owners, histories, recorded, merged } = batch;
+  const whole = new Set(merged.keys());
+  return { ...batch, stage: "decided", ...decideEvents(batch.events, { owners, histories, recorded, whole }) };
 }

@@ -1,68 +1,87 @@
-import type { EventStores } from "../platform/shards.ts";
 import type { AlertFields } from "../model/alert.ts";
+import type { Episode } from "../model/episode.ts";
 import type { EventContent, EventMessage } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
+import type { EventStores } from "../platform/shards.ts";
 import { readShownFields } from "../storage/alerts/fields.ts";
 import { readContents } from "../storage/events/contents.ts";
 import { ERASED_FIELDS } from "../storage/events/erase.ts";
 import { readRecords } from "../storage/events/events.ts";
 import type { Decision, TouchedAlert } from "./decide.ts";
 
-/** Who opened an alert. `key` is null where that has been erased. */
+/** What is known of the event that opened an alert. `key` is null if it has been erased. */
 export type Opener = { readonly integration_id: string; readonly key: string | null };
 
-/** The fields that alerts show, by the event that said so; and who opened each alert. */
+/** The fields that alerts show, by the event that set them; and the openers, by alert. */
 export type FieldSource = {
   readonly fields: ReadonlyMap<string, AlertFields>;
   readonly openers: ReadonlyMap<string, Opener>;
 };
 
-function fieldsIn(content: EventContent): AlertFields | null {
-  return "fields" in content.signal ? content.signal.fields : null;
+/** The alerts whose fields are wanted, and the messages that are at hand. */
+export type Wanted = {
+  readonly messages: readonly EventMessage[];
+  readonly decisions: readonly Decision[];
+  readonly touched: readonly TouchedAlert[];
+  /** An event below this id that is not on record will not come any more. */
+  readonly expected_from: string;
+};
+
+function fieldsIn(content: EventContent | undefined): AlertFields | null {
+  return content !== undefined && "fields" in content.signal ? content.signal.fields : null;
 }
 
-function keyIn(content: EventContent): string | null {
-  return "key" in content.signal ? content.signal.key : null;
+function keyIn(content: EventContent | undefined): string | null {
+  return content !== undefined && "key" in content.signal ? content.signal.key : null;
+}
+
+class Found implements FieldSource {
+  readonly fields = new Map<string, AlertFields>();
+  readonly openers = new Map<string, Opener>();
+
+  /** Adds fields and an opener where none is known. */
+  add(eventId: string, fields: AlertFields | null, opener: Opener): void {
+    if (fields !== null && !this.fields.has(eventId)) this.fields.set(eventId, fields);
+    const alertId = alertIdOf(eventId);
+    if (!this.openers.has(alertId)) this.openers.set(alertId, opener);
+  }
+
+  /** Returns the ids of the events whose fields, or whose alerts' openers, are not known. */
+  missing(episodes: readonly Episode[]): string[] {
+    const ids = episodes.flatMap(({ fields_from, opened_by }) => [
+      ...(this.fields.has(fields_from) ? [] : [fields_from]),
+      ...(this.openers.has(alertIdOf(opened_by)) ? [] : [opened_by]),
+    ]);
+    return [...new Set(ids)];
+  }
 }
 
 /**
  * Finds the fields of every alert that a batch touched: in the batch itself, else as the alert shows them, else in the
- * event that said so; of an event from before `prunedBefore` (an id) that is gone, as the alert shows them. What another
- * consumer is still working on is not there yet, and is left out.
+ * event that set them. The fields of an event that another consumer still has are left out. The fields of an event that
+ * will not come any more are those that the alert shows.
  */
-export async function findFields(
-  stores: EventStores,
-  messages: readonly EventMessage[],
-  decisions: readonly Decision[],
-  alerts: readonly TouchedAlert[],
-  prunedBefore = "",
-): Promise<FieldSource> {
-  const fields = new Map<string, AlertFields>();
-  const openers = new Map<string, Opener>();
-  for (const { id, content, integration_id } of messages) {
-    const own = fieldsIn(content);
-    if (own !== null) fields.set(id, own);
-    openers.set(alertIdOf(id), { integration_id, key: keyIn(content) });
+export async function findFields(stores: EventStores, wanted: Wanted): Promise<FieldSource> {
+  const found = new Found();
+  for (const { id, content, integration_id } of wanted.messages) {
+    found.add(id, fieldsIn(content), { integration_id, key: keyIn(content) });
   }
-  const episodes = [...decisions.flatMap(({ episode }) => episode ?? []), ...alerts.map(({ episode }) => episode)];
-  const wanted = episodes.filter(
-    (episode) => !fields.has(episode.fields_from) || !openers.has(alertIdOf(episode.opened_by)),
-  );
-  if (wanted.length === 0) return { fields, openers };
-
-  const alertIds = [...new Set(wanted.map((episode) => alertIdOf(episode.opened_by)))];
-  const shownOf = new Map<string, AlertFields>();
-  for (const shown of await readShownFields(stores.shard.db, alertIds)) {
-    openers.set(shown.id, shown);
-    shownOf.set(shown.id, shown.fields);
-    if (!fields.has(shown.fields_from)) fields.set(shown.fields_from, shown.fields);
-  }
-  const sought = [
-    ...wanted.filter((episode) => !fields.has(episode.fields_from)).map((episode) => episode.fields_from),
-    ...wanted.filter((episode) => !openers.has(alertIdOf(episode.opened_by))).map((episode) => episode.opened_by),
+  const episodes = [
+    ...wanted.decisions.flatMap(({ episode }) => episode ?? []),
+    ...wanted.touched.map((a) => a.episode),
   ];
-  const missing = [...new Set(sought)];
-  if (missing.length === 0) return { fields, openers };
+  const open = episodes.filter((episode) => found.missing([episode]).length > 0);
+  if (open.length === 0) return found;
+
+  const shownFields = new Map<string, AlertFields>();
+  const alertIds = [...new Set(open.map((episode) => alertIdOf(episode.opened_by)))];
+  for (const { id, fields_from, fields, integration_id, key } of await readShownFields(stores.shard.db, alertIds)) {
+    found.openers.set(id, { integration_id, key });
+    shownFields.set(id, fields);
+    if (!found.fields.has(fields_from)) found.fields.set(fields_from, fields);
+  }
+  const missing = found.missing(open);
+  if (missing.length === 0) return found;
 
   // Records first: an event that another consumer records in between must not look as if its content had been erased.
   const records = await readRecords(stores.shard.db, missing);
@@ -72,18 +91,17 @@ export async function findFields(
   );
   for (const { id, integration_id } of records) {
     const content = contents.get(id);
-    const alertId = alertIdOf(id);
-    if (!openers.has(alertId))
-      openers.set(alertId, { integration_id, key: content === undefined ? null : keyIn(content) });
-    if (!fields.has(id)) fields.set(id, (content === undefined ? null : fieldsIn(content)) ?? ERASED_FIELDS);
+    found.add(id, fieldsIn(content) ?? ERASED_FIELDS, { integration_id, key: keyIn(content) });
   }
-  const [{ integration_id } = { integration_id: null }] = messages;
-  for (const { opened_by, fields_from } of wanted) {
+  const [message] = wanted.messages;
+  for (const { opened_by, fields_from } of open) {
     const alertId = alertIdOf(opened_by);
-    if (!fields.has(fields_from) && fields_from < prunedBefore)
-      fields.set(fields_from, shownOf.get(alertId) ?? ERASED_FIELDS);
-    if (!openers.has(alertId) && opened_by < prunedBefore && integration_id !== null)
-      openers.set(alertId, { integration_id, key: null });
+    if (!found.fields.has(fields_from) && fields_from < wanted.expected_from) {
+      found.fields.set(fields_from, shownFields.get(alertId) ?? ERASED_FIELDS);
+    }
+    if (!found.openers.has(alertId) && opened_by < wanted.expected_from && message !== undefined) {
+      found.openers.set(alertId, { integration_id: message.integration_id, key: null });
+    }
   }
-  return { fields, openers };
+  return found;
 }

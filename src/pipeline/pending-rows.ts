@@ -1,95 +1,85 @@
-import { snapshotOf } from "../alerts/timeline.ts";
 import type { FirstAttempt } from "../delivery/attempts/first-attempts.ts";
 import type { Health } from "../delivery/limits/health.ts";
-import type { AlertSnapshot } from "../model/alert.ts";
-import type { Episode, HistoryKey } from "../model/episode.ts";
-import {
-  type EventContent,
-  type EventMessage,
-  type EventRecord,
-  type MessageType,
-  SHARED_NAMESPACE,
-  TYPE_OF_OUTCOME,
-} from "../model/event.ts";
-import { alertIdOf } from "../model/ids.ts";
-import type { Membership } from "../model/route.ts";
+import { type EventContent, type EventRecord, type MessageType, TYPE_OF_OUTCOME } from "../model/event.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
+import type { NewEvent } from "../storage/events/events.ts";
+import type { Correction } from "../storage/pipeline/commit.ts";
+import { alertAfter } from "./alert-rows.ts";
+import type { Accepted } from "./batch.ts";
 import { type Decision, alertIdIn } from "./decide.ts";
 import type { FieldSource } from "./fields.ts";
 import { planDeliveries } from "./plan.ts";
 
-/** An accepted event, and the R2 key under which it is kept where it was too large for a message. */
-export type Accepted = { readonly message: EventMessage; readonly stored_at: string | null };
-
-/** A row of `events` as it is to be written, with the first attempts that its deliveries call for. */
-export type Draft = {
-  readonly record: EventRecord;
-  readonly alert: AlertSnapshot | null;
-  readonly firsts: readonly FirstAttempt[];
-  readonly memberships: readonly Membership[];
-};
-
-/** What drafts are made from. `at` is an ISO time. */
-export type DraftSources = {
-  readonly catalog: ConfigSnapshot;
+/** What rows are built from. `at` is the present time (ISO). */
+export type RowSources = {
+  readonly config: ConfigSnapshot;
   readonly health: Health;
   readonly fields: FieldSource;
   readonly at: string;
 };
 
-/** The key that an alert is shown with: its opener's, where several share a history. Null while its opener is not known. */
-export function shownKey(history: HistoryKey, episode: Episode, source: FieldSource): string | null {
-  if (history.namespace !== SHARED_NAMESPACE) return history.key;
-  const opener = source.openers.get(alertIdOf(episode.opened_by));
-  return opener === undefined ? null : (opener.key ?? history.key);
-}
+/** A row of `events` as it is to be written, and the deliveries in it to attempt at once. */
+export type Pending<Row> = { readonly row: Row; readonly first_attempts: readonly FirstAttempt[] };
 
-/** The alert as an event left it; "unknown" where its opener or the event that its fields come from is not on record yet. */
-export function alertOf(decision: Decision, source: FieldSource): AlertSnapshot | "unknown" | null {
-  const { history, episode } = decision;
-  if (history === null || episode === null) return null;
-  const fields = source.fields.get(episode.fields_from);
-  const key = shownKey(history, episode, source);
-  return fields === undefined || key === null ? "unknown" : snapshotOf(episode, key, fields);
-}
-
-/** What destinations are told of an event; null where nobody is told anything. */
+/** Returns the type by which an event is delivered, or null if its outcome is not deliverable. */
 export function typeOf({ outcome }: Decision, content: EventContent | null): MessageType | null {
   return content?.signal.action === "announce" ? content.signal.type : TYPE_OF_OUTCOME[outcome];
 }
 
 type Base = Pick<EventRecord, "id" | "integration_id" | "received_at" | "version" | "deliveries">;
 
-function draft(sources: DraftSources, base: Base, decision: Decision, content: EventContent | null): Draft | null {
-  const alert = alertOf(decision, sources.fields);
+function pendingRow(
+  sources: RowSources,
+  base: Base,
+  decision: Decision,
+  content: EventContent | null,
+): Pending<Correction> | null {
+  const alert = alertAfter(decision, sources.fields);
   if (alert === "unknown") return null;
   const { id, integration_id, received_at, version } = base;
   const type = typeOf(decision, content);
-  const plannable = { id, integration_id, received_at, type, alert, content };
-  const { deliveries, firsts, memberships } = planDeliveries(
-    sources.catalog,
-    sources.health,
-    plannable,
+  const { deliveries, first_attempts, memberships } = planDeliveries(
+    sources,
+    { id, integration_id, received_at, type, alert, content },
     base.deliveries,
-    sources.at,
   );
   const alert_id = alertIdIn(decision);
   const record = { id, integration_id, type, outcome: decision.outcome, alert_id, received_at, version, deliveries };
-  return { record, alert, firsts, memberships };
+  return { row: { record, alert, memberships }, first_attempts };
 }
 
-/** The row of an event that is not on record; null while its alert's fields are not known. */
-export function draftNew(sources: DraftSources, message: EventMessage, decision: Decision): Draft | null {
+/** The columns that a system event sets for itself. */
+function systemColumns({ signal }: EventContent): Pick<NewEvent, "weight" | "group_id"> {
+  return signal.action === "announce" ? { weight: signal.weight ?? 1, group_id: signal.group_id } : {};
+}
+
+/** Returns the row of an event that is not on record, or null while the fields of its alert are not known. */
+export function newRow(
+  sources: RowSources,
+  { message, stored_at }: Accepted,
+  decision: Decision,
+): Pending<NewEvent> | null {
   const { id, integration_id, received_at, content } = message;
-  return draft(sources, { id, integration_id, received_at, version: 1, deliveries: [] }, decision, content);
+  const pending = pendingRow(
+    sources,
+    { id, integration_id, received_at, version: 1, deliveries: [] },
+    decision,
+    content,
+  );
+  if (pending === null) return null;
+  const column = stored_at === null ? content : { stored_at };
+  return { ...pending, row: { ...pending.row, ...systemColumns(content), content: column } };
 }
 
-/** The row of an event that has come to something else than is on record. `content` is null where it has been erased. */
-export function draftCorrection(
-  sources: DraftSources,
+/**
+ * Returns the row of an event whose outcome has changed, or null while the fields of its alert are not known. `content` is
+ * null if it has been erased.
+ */
+export function correctedRow(
+  sources: RowSources,
   record: EventRecord,
   decision: Decision,
   content: EventContent | null,
-): Draft | null {
-  return draft(sources, record, decision, content);
+): Pending<Correction> | null {
+  return pendingRow(sources, record, decision, content);
 }

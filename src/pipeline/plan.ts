@@ -3,20 +3,24 @@ import type { Health } from "../delivery/limits/health.ts";
 import { cancel, newDelivery, reinstate } from "../delivery/attempts/transitions.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { Membership, Route } from "../model/route.ts";
+import { logLine } from "../platform/log.ts";
 import { groupsOf } from "../routing/grouping.ts";
 import { type Candidate, type Owed, owedBeforehand, readingOf, selectRoutes } from "../routing/select.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
-import { logLine } from "../platform/log.ts";
 
-/** What is owed for one event: its deliveries, and those of them that are to be tried at once. */
+/** The deliveries of one event. */
 export type Plan = {
   readonly deliveries: readonly Delivery[];
-  readonly firsts: readonly FirstAttempt[];
-  /** The groups that it is to be told in. */
+  /** Those of the deliveries to attempt at once. */
+  readonly first_attempts: readonly FirstAttempt[];
+  /** The groups in which the event is delivered together with others. */
   readonly memberships: readonly Membership[];
 };
 
-/** Who is told of an event by itself, and in which groups it is told. */
+/** What a plan is made from. `at` is the present time (ISO). */
+export type PlanSources = { readonly config: ConfigSnapshot; readonly health: Health; readonly at: string };
+
+/** Returns the destinations that receive an event by itself, and the groups in which others receive it. */
 export function routeEvent(
   routes: readonly Route[],
   event: Candidate,
@@ -30,46 +34,43 @@ export function routeEvent(
   return { owed, memberships };
 }
 
-/**
- * Plans the deliveries that an event is owed. `existing` are those it has: they stay, but pending ones that are owed no
- * longer are given up, and those are taken up again that are owed after all. `at` is an ISO time.
- */
-export function planDeliveries(
-  catalog: ConfigSnapshot,
-  health: Health,
-  event: Candidate,
-  existing: readonly Delivery[],
-  at: string,
-): Plan {
-  const { type } = event;
-  const { owed, memberships } = routeEvent(catalog.routes, event);
-  const isOwedBeforehand = owedBeforehand(event.content) !== null;
+/** Keeps existing deliveries: pending ones whose event is no longer routed to them are cancelled, and the reverse. */
+function keepExisting(existing: readonly Delivery[], owed: readonly Owed[], at: string): Delivery[] {
   const owedTo = new Set(owed.map((each) => each.destination_id));
-  const deliveries = existing.map((each) => {
-    // What was replayed by hand was asked for, owed or not.
+  return existing.map((each) => {
+    // A replay was asked for, whatever the routes say.
     if (each.replay_of !== null) return each;
     return owedTo.has(each.destination_id) ? reinstate(each, at) : cancel(each, "superseded", at);
   });
-  const firsts: FirstAttempt[] = [];
+}
+
+/** Plans the deliveries of an event. `existing` are the deliveries that it has on record. */
+export function planDeliveries(
+  { config, health, at }: PlanSources,
+  event: Candidate,
+  existing: readonly Delivery[],
+): Plan {
+  const { type, content } = event;
+  const { owed, memberships } = routeEvent(config.routes, event);
+  const deliveries = keepExisting(existing, owed, at);
+  const first_attempts: FirstAttempt[] = [];
+  const known = new Set(existing.filter((each) => each.replay_of === null).map((each) => each.destination_id));
   for (const each of owed) {
-    const destination = catalog.destinations.get(each.destination_id);
-    const known = existing.some(
-      (delivery) => delivery.destination_id === each.destination_id && delivery.replay_of === null,
-    );
-    if (known || type === null) continue;
+    if (type === null || known.has(each.destination_id)) continue;
+    const destination = config.destinations.get(each.destination_id);
     const delivery = newDelivery(event.id, each, at);
     if (destination === undefined) {
-      if (isOwedBeforehand) deliveries.push(cancel(delivery, "destination_deleted", at));
+      if (owedBeforehand(content) !== null) deliveries.push(cancel(delivery, "destination_deleted", at));
       continue;
     }
-    const { content } = event;
-    // What has been erased can no longer be sent.
     if (content === null || !destination.enabled) {
       deliveries.push(cancel(delivery, content === null ? "content_erased" : "destination_disabled", at));
       continue;
     }
     deliveries.push(delivery);
-    if (health.isHealthy(destination.id)) firsts.push({ event: { ...event, type, content }, delivery, destination });
+    if (health.isHealthy(destination.id)) {
+      first_attempts.push({ event: { ...event, type, content }, delivery, destination });
+    }
   }
-  return { deliveries, firsts, memberships };
+  return { deliveries, first_attempts, memberships };
 }

@@ -6,10 +6,12 @@ import { type EventMessage, type MessageType, type Outcome, payloadOf } from "..
 import type { Json } from "../model/json.ts";
 import type { Owed } from "../routing/select.ts";
 import { historyName, readHistories } from "../storage/pipeline/append.ts";
-import { decide, historyOf } from "./decide.ts";
-import { alertOf, typeOf } from "./pending-rows.ts";
+import { alertAfter } from "./alert-rows.ts";
+import { decideEvents } from "./decide.ts";
 import { findFields } from "./fields.ts";
+import { typeOf } from "./pending-rows.ts";
 import { routeEvent } from "./plan.ts";
+import { historyOf } from "./resolve-aliases.ts";
 
 /** What one event would come to. */
 export type PreviewedEvent = {
@@ -49,14 +51,17 @@ export async function previewEvents(context: Context, messages: readonly EventMe
     joinedHistories(context.shard.db, messages),
     context.caches.config.load(),
   ]);
-  const { fresh } = decide(messages, { owners: new Map(), histories, recorded: new Map(), whole: new Set() });
-  const decisions = fresh.map((each) => each.decision);
-  const fields = await findFields(context, messages, decisions, []);
-  return fresh.map(({ message, decision }) => {
+  const { fresh } = decideEvents(
+    messages.map((message) => ({ message })),
+    { owners: new Map(), histories, recorded: new Map(), whole: new Set() },
+  );
+  const decisions = fresh.map(({ decision }) => decision);
+  const fields = await findFields(context, { messages, decisions, touched: [], expected_from: "" });
+  return fresh.map(({ event: { message }, decision }) => {
     const { content } = message;
     const { signal, kind } = content;
     const type = typeOf(decision, content);
-    const found = alertOf(decision, fields);
+    const found = alertAfter(decision, fields);
     const alert = found === "unknown" ? null : found;
     const { owed, memberships } = routeEvent(routes, { ...message, type, alert });
     return {

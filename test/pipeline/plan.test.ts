@@ -17,15 +17,15 @@ const LATER = "2026-11-20T10:05:00.000Z";
 const { id, integration_id, received_at, content } = eventMessage("create", "disk");
 const EVENT: Candidate = { id, integration_id, received_at, type: "alert.created", alert: null, content };
 
-function catalogOf(destinations: readonly Destination[]): ConfigSnapshot {
+function configOf(destinations: readonly Destination[]): ConfigSnapshot {
   const routes = [routeWith({ id: "rte_1", destination_ids: [FIRST, SECOND] })];
   return { revision: 1, routes, destinations: new Map(destinations.map((each) => [each.id, each])) };
 }
 
-const BOTH = catalogOf([destinationWith({ id: FIRST }), destinationWith({ id: SECOND })]);
+const BOTH = configOf([destinationWith({ id: FIRST }), destinationWith({ id: SECOND })]);
 
-function plan(existing: readonly Delivery[] = [], event = EVENT, catalog = BOTH, health = createHealth(() => 0)) {
-  return planDeliveries(catalog, health, event, existing, LATER);
+function plan(existing: readonly Delivery[] = [], event = EVENT, config = BOTH, health = createHealth(() => 0)) {
+  return planDeliveries({ config, health, at: LATER }, event, existing);
 }
 
 function existingDelivery(destination_id = FIRST): Delivery {
@@ -34,43 +34,43 @@ function existingDelivery(destination_id = FIRST): Delivery {
 
 describe("a plan", () => {
   it("owes an event to each destination, and tries them at once", () => {
-    const { deliveries, firsts } = plan();
+    const { deliveries, first_attempts } = plan();
     expect(deliveries.map((each) => [each.destination_id, each.status])).toEqual([
       [FIRST, "pending"],
       [SECOND, "pending"],
     ]);
-    expect(firsts.map((first) => first.delivery)).toEqual(deliveries);
+    expect(first_attempts.map((first) => first.delivery)).toEqual(deliveries);
   });
 
   it("owes an event without a type to nobody", () => {
-    expect(plan([], { ...EVENT, type: null })).toEqual({ deliveries: [], firsts: [], memberships: [] });
+    expect(plan([], { ...EVENT, type: null })).toEqual({ deliveries: [], first_attempts: [], memberships: [] });
   });
 
   it("leaves a destination that is slow or failing to the queue", () => {
     const health = createHealth(() => 0);
     health.note(FIRST, false, 0);
-    const { deliveries, firsts } = plan([], EVENT, BOTH, health);
+    const { deliveries, first_attempts } = plan([], EVENT, BOTH, health);
     expect(deliveries[0]).toMatchObject({ destination_id: FIRST, status: "pending", next_attempt_at: LATER });
-    expect(firsts.map((first) => first.destination.id)).toEqual([SECOND]);
+    expect(first_attempts.map((first) => first.destination.id)).toEqual([SECOND]);
   });
 
   it("shows what is owed to a destination that is turned off as cancelled, and leaves out one that is deleted", () => {
-    const catalog = catalogOf([destinationWith({ id: FIRST, enabled: false })]);
-    const { deliveries, firsts } = plan([], EVENT, catalog);
+    const config = configOf([destinationWith({ id: FIRST, enabled: false })]);
+    const { deliveries, first_attempts } = plan([], EVENT, config);
     expect(deliveries).toMatchObject([{ destination_id: FIRST, status: "cancelled", reason: "destination_disabled" }]);
-    expect(firsts).toEqual([]);
+    expect(first_attempts).toEqual([]);
   });
 
   it("made twice names the same deliveries, and tries none of them again", () => {
     const once = plan().deliveries;
-    expect(plan(once)).toEqual({ deliveries: once, firsts: [], memberships: [] });
+    expect(plan(once)).toEqual({ deliveries: once, first_attempts: [], memberships: [] });
   });
 
   it("gives up what is owed no longer, unless it is delivered or dead", () => {
     const delivered = enterAttempt(existingDelivery(SECOND), failedAttempt(AT), { kind: "delivered" }, AT);
-    const { deliveries, firsts } = plan([existingDelivery(), delivered], { ...EVENT, type: null });
+    const { deliveries, first_attempts } = plan([existingDelivery(), delivered], { ...EVENT, type: null });
     expect(deliveries).toEqual([cancel(existingDelivery(), "superseded", LATER), delivered]);
-    expect(firsts).toEqual([]);
+    expect(first_attempts).toEqual([]);
   });
 
   it("takes up again what was given up because it was owed no longer, and is owed after all", () => {
@@ -88,9 +88,9 @@ describe("a plan", () => {
     "does not take up what was given up for another reason: %s",
     (reason) => {
       const given = cancel(existingDelivery(), reason, AT);
-      const { deliveries, firsts } = plan([given, existingDelivery(SECOND)]);
+      const { deliveries, first_attempts } = plan([given, existingDelivery(SECOND)]);
       expect(deliveries[0]).toEqual(given);
-      expect(firsts).toEqual([]);
+      expect(first_attempts).toEqual([]);
     },
   );
 });

@@ -1,0 +1,67 @@
+import type { Context } from "../context.ts";
+import type { MergedHistory } from "../model/alias.ts";
+import type { HistoryKey } from "../model/episode.ts";
+import { SHARED_NAMESPACE } from "../model/event.ts";
+import { type Enrolled, type Enrollment, enroll, historyName } from "../storage/pipeline/append.ts";
+import type { OutboxRow } from "../storage/pipeline/outbox.ts";
+import type { Accepted, AcceptedBatch, Stage } from "./batch.ts";
+import { historyOf, resolveAliases } from "./resolve-aliases.ts";
+
+/** An event with the history that it belongs to, or null if it acts on no alert. */
+export type AppendedEvent = Accepted & { readonly history: HistoryKey | null };
+
+/** The events are in the histories of their keys, which were read with what is on record of them. */
+export type AppendedBatch = Stage<
+  "appended",
+  AcceptedBatch,
+  Enrolled & {
+    readonly events: readonly AppendedEvent[];
+    /** By name of a history: the histories that were merged into it. */
+    readonly merged: ReadonlyMap<string, readonly MergedHistory[]>;
+  }
+>;
+
+/** How long maintenance leaves events to the queue that has them now, in ms. */
+const RESCUE_AFTER_MS = 10_000;
+
+/** Rows for the outbox, so that no event is in a history only, if queues do not outlive the process. */
+function outboxRows({ settings, clock }: Context, accepted: readonly Accepted[]): OutboxRow[] {
+  if (settings.accept_durability === "queue") return [];
+  const send_at = clock() + RESCUE_AFTER_MS;
+  return accepted.map(({ message, stored_at }) => {
+    const { v, id } = message;
+    return { id, message: JSON.stringify(stored_at === null ? message : { v, id, stored_at }), send_at };
+  });
+}
+
+function rowOf({ message, history }: AppendedEvent, merged: AppendedBatch["merged"]): Enrollment {
+  const { id, integration_id, repeat_key, content } = message;
+  const { signal } = content;
+  const placed =
+    history !== null && "key" in signal
+      ? { ...history, action: signal.action, whole: merged.has(historyName(history)) }
+      : null;
+  return { id, integration_id, idempotency_key: repeat_key, history: placed };
+}
+
+/**
+ * Step 1: claims idempotency keys and adds the events to the histories of their keys, in one transaction that also reads
+ * the histories. A repetition changes nothing. Throws if D1 cannot be read or written.
+ */
+export async function append(context: Context, batch: AcceptedBatch): Promise<AppendedBatch> {
+  const { db } = context.shard;
+  const aliases = await resolveAliases(
+    db,
+    batch.accepted.map(({ message }) => message),
+  );
+  const events = batch.accepted.map((each) => ({ ...each, history: historyOf(each.message, aliases) }));
+  const merged = new Map(
+    [...aliases.merged].map(([key, histories]) => [historyName({ namespace: SHARED_NAMESPACE, key }), histories]),
+  );
+  const appended = await enroll(
+    db,
+    events.map((event) => rowOf(event, merged)),
+    outboxRows(context, batch.accepted),
+  );
+  return { ...batch, stage: "appended", events, merged, ...appended };
+}

@@ -1,0 +1,78 @@
+import type { Context } from "../context.ts";
+import { recordEdits } from "../delivery/attempts/record.ts";
+import { joinAttempts } from "../delivery/attempts/transitions.ts";
+import type { Delivery } from "../model/delivery.ts";
+import type { EventRecord } from "../model/event.ts";
+import { historyName } from "../storage/pipeline/append.ts";
+import { type SettledEvent, settle } from "../storage/pipeline/commit.ts";
+import type { OpenGroup } from "../storage/pipeline/groups.ts";
+import type { AttemptedBatch } from "./attempt.ts";
+import type { Stage } from "./batch.ts";
+
+/** The rows are on record. */
+export type CommittedBatch = Stage<
+  "committed",
+  AttemptedBatch,
+  {
+    /** The events that this batch has written. */
+    readonly written: readonly EventRecord[];
+    readonly opened_groups: readonly OpenGroup[];
+    /** Names of histories that other consumers have changed meanwhile: their events must be decided again. */
+    readonly moved: ReadonlySet<string>;
+  }
+>;
+
+/** The events that the outbox need not keep any more, each with the version of the history that it was decided by. */
+function finishedEvents({ events, histories, unfinished, blocked }: AttemptedBatch): SettledEvent[] {
+  const byName = new Map(histories.map((each) => [historyName(each), each]));
+  return events.flatMap(({ message: { id }, history }) => {
+    const name = history === null ? null : historyName(history);
+    if (unfinished.has(id) || (name !== null && blocked.has(name))) return [];
+    const read = name === null ? undefined : byName.get(name);
+    return {
+      id,
+      history: read === undefined ? null : { namespace: read.namespace, key: read.key, version: read.version },
+    };
+  });
+}
+
+/** Enters the attempts made for events that another consumer has recorded meanwhile; it planned the same deliveries. */
+async function enterElsewhere({ shard }: Context, records: readonly EventRecord[]): Promise<void> {
+  const attempted = records.flatMap((record) => record.deliveries).filter((ours) => ours.attempts.length > 0);
+  const edits = attempted.map((ours) => ({
+    event_id: ours.event_id,
+    delivery_id: ours.id,
+    edit: (theirs: Delivery): Delivery => joinAttempts(theirs, ours),
+  }));
+  await recordEdits(shard.db, edits);
+}
+
+/**
+ * Step 6: writes all rows in one transaction. A repetition changes nothing: events are inserted once, and corrections and
+ * alerts are written only by the consumer that saw their latest state. Throws if D1 cannot be written.
+ */
+export async function commit(context: Context, batch: AttemptedBatch): Promise<CommittedBatch> {
+  const { rows, histories, changed } = batch;
+  const { inserted, corrected, opened, moved } = await settle(context.shard.db, {
+    ...rows,
+    histories,
+    outbox: finishedEvents(batch),
+  });
+  const isOurs = ({ id }: EventRecord): boolean => inserted.has(id);
+  const news = rows.events.map(({ record }) => record);
+  const corrections = rows.corrections.map(({ record }) => record).filter(({ id }) => corrected.has(id));
+  await enterElsewhere(
+    context,
+    news.filter((record) => !isOurs(record)),
+  );
+  // A correction that another consumer forestalled is decided again, as if its history had moved.
+  const missed = changed.filter(({ record }) => !corrected.has(record.id));
+  const again = missed.flatMap(({ decision }) => (decision.history === null ? [] : historyName(decision.history)));
+  return {
+    ...batch,
+    stage: "committed",
+    written: [...news.filter(isOurs), ...corrections],
+    opened_groups: opened,
+    moved: new Set([...moved, ...again]),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Context } from "../context.ts";
+import type { EventContent } from "../model/event.ts";
+import { lowestIdAt } from "../model/ids.ts";
+import type { ConfigSnapshot } from "../storage/config/config.ts";
+import { readContents } from "../storage/events/contents.ts";
+import { ABOVE_ALL_IDS } from "../storage/tables.ts";
+import type { Stage } from "./batch.ts";
+import type { DecidedBatch } from "./decide.ts";
+import { type FieldSource, findFields } from "./fields.ts";
+
+/** Everything that rows are built from is read. */
+export type LoadedBatch = Stage<
+  "loaded",
+  DecidedBatch,
+  {
+    readonly config: ConfigSnapshot;
+    readonly fields: FieldSource;
+    /** By id: the contents of events on record whose outcome has changed; without those that were erased. */
+    readonly contents: ReadonlyMap<string, EventContent>;
+  }
+>;
+
+const DAY_MS = 86_400_000;
+
+/** Returns the id below which an event that is not on record will not come any more: it was pruned, or is taken as lost. */
+function expectedFrom({ settings, clock }: Context, { missing_openers }: DecidedBatch): string {
+  if (missing_openers === "ignore") return ABOVE_ALL_IDS;
+  return lowestIdAt("evt", Math.max(0, clock() - settings.retention_days * DAY_MS));
+}
+
+/** Step 3: reads what rows are built from. Throws if D1 or R2 cannot be read. */
+export async function load(context: Context, batch: DecidedBatch): Promise<LoadedBatch> {
+  const { caches, primary } = context;
+  const { fresh, changed, touched } = batch;
+  const [config, , fields, contents] = await Promise.all([
+    caches.config.load(),
+    caches.health.refresh(primary),
+    findFields(context, {
+      // An event on record counts as it stands there: it may have been erased since the message was sent.
+      messages: fresh.map(({ event }) => event.message),
+      decisions: [...fresh, ...changed].map(({ decision }) => decision),
+      touched,
+      expected_from: expectedFrom(context, batch),
+    }),
+    readContents(
+      context,
+      changed.map(({ record }) => record.id),
+    ),
+  ]);
+  return { ...batch, stage: "loaded", config, fields, contents };
+}
