@@ -5,7 +5,7 @@ import type { Delivery } from "../model/delivery.ts";
 import type { Membership, Route } from "../model/route.ts";
 import { logLine } from "../platform/log.ts";
 import { groupsOf } from "../routing/grouping.ts";
-import { type Candidate, type Owed, owedBeforehand, readingOf, selectRoutes } from "../routing/select.ts";
+import { type Candidate, type Recipient, fixedRecipients, readingOf, selectRoutes } from "../routing/select.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
 
 /** The deliveries of one event. */
@@ -24,23 +24,23 @@ export type PlanSources = { readonly config: ConfigSnapshot; readonly health: He
 export function routeEvent(
   routes: readonly Route[],
   event: Candidate,
-): { readonly owed: readonly Owed[]; readonly memberships: readonly Membership[] } {
+): { readonly recipients: readonly Recipient[]; readonly memberships: readonly Membership[] } {
   const reading = readingOf(event);
-  const { owed, grouping, gave_up } = selectRoutes(routes, reading);
+  const { recipients, grouping, over_budget } = selectRoutes(routes, reading);
   const { memberships, unnamed } = groupsOf(grouping, reading);
   const event_id = event.id;
-  if (gave_up.length > 0) logLine("warn", "matches given up as too costly", { event_id, route_ids: gave_up });
+  if (over_budget.length > 0) logLine("warn", "matches given up as too costly", { event_id, route_ids: over_budget });
   if (unnamed.length > 0) logLine("warn", "group_by not filled in", { event_id, route_ids: unnamed });
-  return { owed, memberships };
+  return { recipients, memberships };
 }
 
 /** Keeps existing deliveries: pending ones whose event is no longer routed to them are cancelled, and the reverse. */
-function keepExisting(existing: readonly Delivery[], owed: readonly Owed[], at: string): Delivery[] {
-  const owedTo = new Set(owed.map((each) => each.destination_id));
+function keepExisting(existing: readonly Delivery[], recipients: readonly Recipient[], at: string): Delivery[] {
+  const wanted = new Set(recipients.map((each) => each.destination_id));
   return existing.map((each) => {
     // A replay was asked for, whatever the routes say.
     if (each.replay_of !== null) return each;
-    return owedTo.has(each.destination_id) ? reinstate(each, at) : cancel(each, "superseded", at);
+    return wanted.has(each.destination_id) ? reinstate(each, at) : cancel(each, "superseded", at);
   });
 }
 
@@ -51,16 +51,16 @@ export function planDeliveries(
   existing: readonly Delivery[],
 ): Plan {
   const { type, content } = event;
-  const { owed, memberships } = routeEvent(config.routes, event);
-  const deliveries = keepExisting(existing, owed, at);
+  const { recipients, memberships } = routeEvent(config.routes, event);
+  const deliveries = keepExisting(existing, recipients, at);
   const first_attempts: FirstAttempt[] = [];
   const known = new Set(existing.filter((each) => each.replay_of === null).map((each) => each.destination_id));
-  for (const each of owed) {
+  for (const each of recipients) {
     if (type === null || known.has(each.destination_id)) continue;
     const destination = config.destinations.get(each.destination_id);
     const delivery = newDelivery(event.id, each, at);
     if (destination === undefined) {
-      if (owedBeforehand(content) !== null) deliveries.push(cancel(delivery, "destination_deleted", at));
+      if (fixedRecipients(content) !== null) deliveries.push(cancel(delivery, "destination_deleted", at));
       continue;
     }
     if (content === null || !destination.enabled) {

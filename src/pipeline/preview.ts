@@ -4,7 +4,7 @@ import type { AlertFields } from "../model/alert.ts";
 import type { StoredHistory } from "../model/episode.ts";
 import { type EventMessage, type MessageType, type Outcome, payloadOf } from "../model/event.ts";
 import type { Json } from "../model/json.ts";
-import type { Owed } from "../routing/select.ts";
+import type { Recipient } from "../routing/select.ts";
 import { historyName, readHistories } from "../storage/pipeline/append.ts";
 import { alertAfter } from "./alert-rows.ts";
 import { decideEvents } from "./decide.ts";
@@ -24,7 +24,7 @@ export type PreviewedEvent = {
   readonly alert: AlertFields | null;
   readonly note: string | null;
   readonly payload: Json;
-  readonly deliveries: readonly Owed[];
+  readonly deliveries: readonly Recipient[];
   /** The groups that it would be told in. */
   readonly groups: readonly { readonly route_id: string; readonly group: string }[];
 };
@@ -63,7 +63,7 @@ export async function previewEvents(context: Context, messages: readonly EventMe
     const type = typeOf(decision, content);
     const found = alertAfter(decision, fields);
     const alert = found === "unknown" ? null : found;
-    const { owed, memberships } = routeEvent(routes, { ...message, type, alert });
+    const { recipients, memberships } = routeEvent(routes, { ...message, type, alert });
     return {
       kind,
       action: signal.action,
@@ -73,7 +73,7 @@ export async function previewEvents(context: Context, messages: readonly EventMe
       alert: "fields" in signal ? signal.fields : null,
       note: signal.note,
       payload: payloadOf(content),
-      deliveries: owed,
+      deliveries: recipients,
       groups: memberships.map(({ route_id, group_key }) => ({ route_id, group: group_key })),
     };
   });

@@ -75,15 +75,15 @@ function filterOf(match: JsonObject): Filter | null {
 /** Why a route does not take an event: its first reason. */
 export type Refusal = "disabled" | "integration" | "event_type" | "match";
 
-/** `gave_up`: the filter cost more than it may, which counts as no match. */
-export type Judgement = { readonly refusal: Refusal | null; readonly gave_up: boolean };
+/** `over_budget`: the filter cost more than it may, which counts as no match. */
+export type RouteCheck = { readonly refusal: Refusal | null; readonly over_budget: boolean };
 
-function refuse(refusal: Refusal | null, gave_up = false): Judgement {
-  return { refusal, gave_up };
+function refuse(refusal: Refusal | null, over_budget = false): RouteCheck {
+  return { refusal, over_budget };
 }
 
 /** Whether a route takes an event. */
-export function judgeRoute(route: Route, reading: Reading): Judgement {
+export function checkRoute(route: Route, reading: Reading): RouteCheck {
   const { event, work } = reading;
   if (!route.enabled) return refuse("disabled");
   if (route.integration_ids !== null && !route.integration_ids.includes(event.integration_id)) {
@@ -103,19 +103,19 @@ export function judgeRoute(route: Route, reading: Reading): Judgement {
 }
 
 /** One destination that is owed an event, and the first route that says so. */
-export type Owed = { readonly destination_id: string; readonly route_id: string };
+export type Recipient = { readonly destination_id: string; readonly route_id: string };
 
 export type Selection = {
   /** Each destination once, however many routes name it. */
-  readonly owed: readonly Owed[];
+  readonly recipients: readonly Recipient[];
   /** The routes that take the event for a group. */
   readonly grouping: readonly Route[];
   /** Routes whose filter cost more than it may. */
-  readonly gave_up: readonly string[];
+  readonly over_budget: readonly string[];
 };
 
 /** Who is told of an event of the gateway's own, where that was settled before it. */
-export function owedBeforehand(content: EventContent | null): readonly Owed[] | null {
+export function fixedRecipients(content: EventContent | null): readonly Recipient[] | null {
   const owed = content?.signal.action === "announce" ? content.signal.owed : undefined;
   if (owed === undefined) return null;
   return owed.destination_ids.map((destination_id) => ({ destination_id, route_id: owed.route_id }));
@@ -123,22 +123,22 @@ export function owedBeforehand(content: EventContent | null): readonly Owed[] | 
 
 /** What routes make of an event. */
 export function selectRoutes(routes: readonly Route[], reading: Reading): Selection {
-  const beforehand = owedBeforehand(reading.event.content);
-  if (beforehand !== null) return { owed: beforehand, grouping: [], gave_up: [] };
-  const owed = new Map<string, Owed>();
+  const fixed = fixedRecipients(reading.event.content);
+  if (fixed !== null) return { recipients: fixed, grouping: [], over_budget: [] };
+  const recipients = new Map<string, Recipient>();
   const grouping: Route[] = [];
-  const gaveUp: string[] = [];
+  const overBudget: string[] = [];
   for (const route of routes) {
-    const { refusal, gave_up } = judgeRoute(route, reading);
-    if (gave_up) gaveUp.push(route.id);
+    const { refusal, over_budget } = checkRoute(route, reading);
+    if (over_budget) overBudget.push(route.id);
     if (refusal !== null) continue;
     if (route.group_window_seconds > 0) {
       if (route.destination_ids.length > 0) grouping.push(route);
       continue;
     }
     for (const destination_id of route.destination_ids) {
-      if (!owed.has(destination_id)) owed.set(destination_id, { destination_id, route_id: route.id });
+      if (!recipients.has(destination_id)) recipients.set(destination_id, { destination_id, route_id: route.id });
     }
   }
-  return { owed: [...owed.values()], grouping, gave_up: gaveUp };
+  return { recipients: [...recipients.values()], grouping, over_budget: overBudget };
 }

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "../../src/model/json.ts";
 import type { Route } from "../../src/model/route.ts";
 import { documentOf, envelopeOf } from "../../src/model/envelope.ts";
 import { groupsOf } from "../../src/routing/grouping.ts";
-import { type Candidate, judgeRoute, readingOf, selectRoutes } from "../../src/routing/select.ts";
+import { type Candidate, checkRoute, readingOf, selectRoutes } from "../../src/routing/select.ts";
 import { routeWith } from "../support/configuration.ts";
 import { eventMessage } from "../support/world.ts";
 
@@ -34,7 +34,7 @@ function event(payload: Json, changes: Partial<Candidate> = {}): Candidate {
 }
 
 function isTaken(match: JsonObject, candidate: Candidate = event({ env: "prod", n: 7 })): boolean {
-  return judgeRoute(routeWith({ match, destination_ids: ["dst_1"] }), readingOf(candidate)).refusal === null;
+  return checkRoute(routeWith({ match, destination_ids: ["dst_1"] }), readingOf(candidate)).refusal === null;
 }
 
 describe("the match of a route", () => {
@@ -89,17 +89,17 @@ describe("the match of a route", () => {
       routeWith({ id: "rte_1", destination_ids: ["dst_1"], match: { $nor: Array.from({ length: 90 }, () => clause) } }),
       routeWith({ id: "rte_2", destination_ids: ["dst_2"], match: { "data.alert.key": "disk" } }),
     ];
-    const { owed, gave_up } = selectRoutes(routes, readingOf(event({ list })));
-    expect(owed).toEqual([{ destination_id: "dst_2", route_id: "rte_2" }]);
-    expect(gave_up).toEqual(["rte_1"]);
+    const { recipients, over_budget } = selectRoutes(routes, readingOf(event({ list })));
+    expect(recipients).toEqual([{ destination_id: "dst_2", route_id: "rte_2" }]);
+    expect(over_budget).toEqual(["rte_1"]);
   });
 
   it("is not looked at where integration or type already decide", () => {
     const broken = { ...content, request: { ...content.request, body: "not JSON" } };
     const candidate = event({}, { content: broken });
     const route = routeWith({ integration_ids: ["int_other"], match: { type: "x" } });
-    expect(judgeRoute(route, readingOf(candidate)).refusal).toBe("integration");
-    expect(judgeRoute(routeWith({}), readingOf(candidate)).refusal).toBeNull();
+    expect(checkRoute(route, readingOf(candidate)).refusal).toBe("integration");
+    expect(checkRoute(routeWith({}), readingOf(candidate)).refusal).toBeNull();
   });
 });
 
@@ -131,7 +131,7 @@ describe("a route that groups", () => {
 
   it("owes nothing for each event, and groups nothing that is for nobody", () => {
     const reading = readingOf(event({}));
-    expect(selectRoutes([grouping({})], reading).owed).toEqual([]);
+    expect(selectRoutes([grouping({})], reading).recipients).toEqual([]);
     expect(selectRoutes([grouping({ destination_ids: [] })], reading).grouping).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MESSAGE_TYPES, type MessageType, TYPES_BY_NAME_ONLY } from "../../src/model/event.ts";
 import type { Route } from "../../src/model/route.ts";
-import { type Candidate, type Owed, readingOf, selectRoutes } from "../../src/routing/select.ts";
+import { type Candidate, type Recipient, readingOf, selectRoutes } from "../../src/routing/select.ts";
 import { routeWith } from "../support/configuration.ts";
 import { eventMessage } from "../support/world.ts";
 
@@ -12,8 +12,8 @@ const { id, received_at, content } = eventMessage("create", "disk");
 function selectDestinations(
   routes: readonly Route[],
   event: Pick<Candidate, "integration_id" | "type">,
-): readonly Owed[] {
-  return selectRoutes(routes, readingOf({ id, received_at, content, alert: null, ...event })).owed;
+): readonly Recipient[] {
+  return selectRoutes(routes, readingOf({ id, received_at, content, alert: null, ...event })).recipients;
 }
 
 /** What a group comes to is not routed: its destinations are those of the route that it is a group of. */

@@ -6,7 +6,7 @@ import type { Problem } from "../../net/problem.ts";
 import type { Destination } from "../../model/destination.ts";
 import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
-import { type Owed, readingOf, selectRoutes } from "../../routing/select.ts";
+import { type Recipient, readingOf, selectRoutes } from "../../routing/select.ts";
 import { type ConfigSnapshot, readConfig } from "../../storage/config/config.ts";
 import { type ListedEvent, findEvent } from "../../storage/events/list-events.ts";
 import { MAX_DELIVERIES } from "../../storage/events/replays.ts";
@@ -46,7 +46,7 @@ export async function readDestinations(db: PrimaryDatabase): Promise<ReadonlyMap
 }
 
 /** What repeating to a destination repeats: the event's last delivery to it, or the event. */
-function repeatedOf(event: ListedEvent, owed: readonly Owed[], destination_id: string): Repeated {
+function repeatedOf(event: ListedEvent, owed: readonly Recipient[], destination_id: string): Repeated {
   const last = event.deliveries.findLast((each) => each.destination_id === destination_id);
   if (last !== undefined) return { destination_id, route_id: last.route_id, replay_of: last.id };
   const route = owed.find((each) => each.destination_id === destination_id);
@@ -63,15 +63,15 @@ function faultsOf(ids: readonly string[], destinations: ReadonlyMap<string, Dest
 }
 
 /** Whom routes would tell of an event now. */
-function owedNow(event: ListedEvent, { routes }: ConfigSnapshot): readonly Owed[] {
+function owedNow(event: ListedEvent, { routes }: ConfigSnapshot): readonly Recipient[] {
   const { type } = event;
-  return type === null ? [] : selectRoutes(routes, readingOf({ ...event, type })).owed;
+  return type === null ? [] : selectRoutes(routes, readingOf({ ...event, type })).recipients;
 }
 
 /** Whom an event is to be told again: those that are named, else those that it has deliveries for, else who is owed it now. */
 function repeatedBy(
   event: ListedEvent,
-  owed: readonly Owed[],
+  owed: readonly Recipient[],
   { destinations }: ConfigSnapshot,
   named: readonly string[] | undefined,
 ): Result<readonly Repeated[], Problem> {

@@ -4,7 +4,7 @@ import type { Problem } from "../../net/problem.ts";
 import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, ok } from "../../model/result.ts";
 import type { Route } from "../../model/route.ts";
-import { type Refusal, judgeRoute, readingOf } from "../../routing/select.ts";
+import { type Refusal, checkRoute, readingOf } from "../../routing/select.ts";
 import { type ListedEvent, type ListedPage, findEvent, listEvents } from "../../storage/events/list-events.ts";
 import { findRoute } from "../../storage/config/routes.ts";
 import type { PageQuery } from "../../storage/tables.ts";
@@ -37,7 +37,7 @@ type Line = {
 
 function lineOf(route: Route, event: ListedEvent): Line {
   const { id: event_id, type } = event;
-  const { refusal } = judgeRoute(route, readingOf(event));
+  const { refusal } = checkRoute(route, readingOf(event));
   return { event_id, type, matches: refusal === null, reason: refusal };
 }
 

@@ -1,17 +1,17 @@
 import { type Attempt, type Delivery, RETRIED_BY_HAND } from "../../model/delivery.ts";
 import { deliveryIdOf, replayedDeliveryIdOf } from "../../model/ids.ts";
-import type { Owed } from "../../routing/select.ts";
+import type { Recipient } from "../../routing/select.ts";
 import type { Verdict } from "./retry-decision.ts";
 
 // How a delivery changes. Pure, so that a change can be made again on a newer state of the same delivery.
 
 /** A delivery that is owed and not yet attempted. `at` is an ISO time. */
-export function newDelivery(eventId: string, owed: Owed, at: string): Delivery {
+export function newDelivery(eventId: string, recipient: Recipient, at: string): Delivery {
   return {
-    id: deliveryIdOf(eventId, owed.destination_id),
+    id: deliveryIdOf(eventId, recipient.destination_id),
     event_id: eventId,
-    destination_id: owed.destination_id,
-    route_id: owed.route_id,
+    destination_id: recipient.destination_id,
+    route_id: recipient.route_id,
     replay_of: null,
     status: "pending",
     attempts: [],
