@@ -34,8 +34,9 @@ export type Delivery = {
   readonly updated_at: string;
 };
 
-/** Why a pending delivery waits, where no attempt of its own is the reason. */
-export const PUT_OFF = { breaker: "breaker_open", rate_limit: "rate_limited", concurrency: "busy" } as const;
+/** Why a pending delivery is deferred: for a reason of its destination, not of its own attempts. */
+export const DEFER_REASONS = { breaker: "breaker_open", rate_limit: "rate_limited", concurrency: "busy" } as const;
+export type DeferReason = (typeof DEFER_REASONS)[keyof typeof DEFER_REASONS];
 
 /** The reason of a delivery that is tried again because somebody asked for it. */
 export const RETRIED_BY_HAND = "retried_by_hand";

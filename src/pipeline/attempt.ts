@@ -1,39 +1,72 @@
 import type { Context } from "../context.ts";
-import { makeFirstAttempts } from "../delivery/attempts/first-attempts.ts";
-import type { Delivery } from "../model/delivery.ts";
+import { type AttemptJob, type AttemptRun, runAttempts } from "../delivery/attempts/run-attempts.ts";
+import { bodyOf } from "../delivery/request/body.ts";
+import type { Body } from "../delivery/request/rendered-body.ts";
+import type { Destination } from "../model/destination.ts";
+import type { Deliverable } from "../model/envelope.ts";
 import type { EventRecord } from "../model/event.ts";
+import type { Result } from "../model/result.ts";
 import type { Stage } from "./batch.ts";
 import type { BuiltBatch } from "./build.ts";
+import type { FirstAttempt } from "./plan.ts";
 
 /** The rows show the first attempts, except those that are still in flight. */
-export type AttemptedBatch = Stage<
-  "attempted",
-  BuiltBatch,
-  {
-    /** Ids of deliveries. */
-    readonly in_flight: ReadonlySet<string>;
-    /** Waits for the attempts in flight and records them; to be called after the batch is committed. */
-    readonly finish: () => Promise<void>;
-  }
->;
+export type AttemptedBatch = Stage<"attempted", BuiltBatch, Pick<AttemptRun<AttemptJob>, "in_flight" | "finish">>;
+
+/** Deliveries of an event with more characters than this are attempted one after the other: the memory is bounded. */
+const LARGE_CHARACTERS = 500_000;
+
+type BodyOf = (event: Deliverable, destination: Destination) => Promise<Result<Body, string>>;
+
+/** Returns a function that makes bodies, and makes one for all destinations whose payload gives the same. */
+function sharedBodies({ keys }: Context): BodyOf {
+  const bodies = new Map<string, Promise<Result<Body, string>>>();
+  return (event, destination) => {
+    const { mode } = destination.payload;
+    const isOwn = mode === "template" || mode === "preset";
+    const name = `${isOwn ? destination.id : mode} ${event.id}`;
+    const body = bodies.get(name) ?? bodyOf(keys, destination, event);
+    bodies.set(name, body);
+    return body;
+  };
+}
+
+function jobOf({ event, delivery, destination }: FirstAttempt, body: BodyOf): AttemptJob {
+  const isLarge = event.content.request.body.length > LARGE_CHARACTERS;
+  return {
+    delivery,
+    destination,
+    // The deliveries of an alert are sent in order.
+    chain: isLarge ? "large" : `${destination.id} ${event.alert?.id ?? event.id}`,
+    prepare: async () => ({ kind: "ready", event, body: await body(event, destination) }),
+  };
+}
 
 function withAttempts<Row extends { readonly record: EventRecord }>(
   rows: readonly Row[],
-  attempted: ReadonlyMap<string, Delivery>,
+  { changes }: AttemptRun<AttemptJob>,
 ): readonly Row[] {
+  const attempted = new Map([...changes].map(([{ delivery }, change]) => [delivery.id, change(delivery)]));
   return rows.map((row) => {
     const deliveries = row.record.deliveries.map((delivery) => attempted.get(delivery.id) ?? delivery);
     return { ...row, record: { ...row.record, deliveries } };
   });
 }
 
-/** Step 5: makes the first attempts of new deliveries, before anything is written, so that a delivery costs one row. */
+/**
+ * Step 5: makes first attempts. This comes before anything is written, so that an event and its deliveries are one row
+ * written once. A delivery that no worker took is enqueued with the others that wait.
+ */
 export async function attempt(context: Context, batch: BuiltBatch): Promise<AttemptedBatch> {
-  const { deliveries, under_way, finish } = await makeFirstAttempts(context, batch.first_attempts);
+  const body = sharedBodies(context);
+  const run = await runAttempts(
+    context,
+    batch.first_attempts.map((each) => jobOf(each, body)),
+  );
   const rows = {
     ...batch.rows,
-    events: withAttempts(batch.rows.events, deliveries),
-    corrections: withAttempts(batch.rows.corrections, deliveries),
+    events: withAttempts(batch.rows.events, run),
+    corrections: withAttempts(batch.rows.corrections, run),
   };
-  return { ...batch, stage: "attempted", rows, in_flight: under_way, finish };
+  return { ...batch, stage: "attempted", rows, in_flight: run.in_flight, finish: run.finish };
 }

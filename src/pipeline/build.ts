@@ -1,6 +1,5 @@
 import { compactLong } from "../alerts/compact.ts";
 import type { Context } from "../context.ts";
-import type { FirstAttempt } from "../delivery/attempts/first-attempts.ts";
 import type { StoredHistory } from "../model/episode.ts";
 import type { NewEvent } from "../storage/events/events.ts";
 import { historyName } from "../storage/pipeline/append.ts";
@@ -8,6 +7,7 @@ import type { AlertRow, Correction, GoneAlert } from "../storage/pipeline/commit
 import { alertRow } from "./alert-rows.ts";
 import type { Stage } from "./batch.ts";
 import type { LoadedBatch } from "./load.ts";
+import type { FirstAttempt } from "./plan.ts";
 import { type RowSources, correctedRow, newRow } from "./pending-rows.ts";
 
 /** Rows as they are to be written. */

@@ -1,4 +1,3 @@
-import type { FirstAttempt } from "../delivery/attempts/first-attempts.ts";
 import type { Health } from "../delivery/limits/health.ts";
 import { type EventContent, type EventRecord, type MessageType, TYPE_OF_OUTCOME } from "../model/event.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
@@ -8,7 +7,7 @@ import { alertAfter } from "./alert-rows.ts";
 import type { Accepted } from "./batch.ts";
 import { type Decision, alertIdIn } from "./decide.ts";
 import type { FieldSource } from "./fields.ts";
-import { planDeliveries } from "./plan.ts";
+import { type FirstAttempt, planDeliveries } from "./plan.ts";
 
 /** What rows are built from. `at` is the present time (ISO). */
 export type RowSources = {

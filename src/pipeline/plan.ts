@@ -1,12 +1,20 @@
-import type { FirstAttempt } from "../delivery/attempts/first-attempts.ts";
 import type { Health } from "../delivery/limits/health.ts";
 import { cancel, newDelivery, reinstate } from "../delivery/attempts/transitions.ts";
 import type { Delivery } from "../model/delivery.ts";
+import type { Destination } from "../model/destination.ts";
+import type { Deliverable } from "../model/envelope.ts";
 import type { Membership, Route } from "../model/route.ts";
 import { logLine } from "../platform/log.ts";
 import { groupsOf } from "../routing/grouping.ts";
 import { type Candidate, type Recipient, fixedRecipients, readingOf, selectRoutes } from "../routing/select.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
+
+/** A planned delivery to attempt at once. */
+export type FirstAttempt = {
+  readonly event: Deliverable;
+  readonly delivery: Delivery;
+  readonly destination: Destination;
+};
 
 /** The deliveries of one event. */
 export type Plan = {
@@ -29,8 +37,8 @@ export function routeEvent(
   const { recipients, grouping, over_budget } = selectRoutes(routes, reading);
   const { memberships, unnamed } = groupsOf(grouping, reading);
   const event_id = event.id;
-  if (over_budget.length > 0) logLine("warn", "matches given up as too costly", { event_id, route_ids: over_budget });
-  if (unnamed.length > 0) logLine("warn", "group_by not filled in", { event_id, route_ids: unnamed });
+  if (over_budget.length > 0) logLine("warn", "route_matches.abandoned", { event_id, route_ids: over_budget });
+  if (unnamed.length > 0) logLine("warn", "group_keys.render_failed", { event_id, route_ids: unnamed });
   return { recipients, memberships };
 }
 

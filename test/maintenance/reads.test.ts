@@ -2,7 +2,7 @@ import { contextOf } from "../../src/context.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { cancelPending } from "../../src/delivery/attempts/cancel-pending.ts";
-import { resumePutOff } from "../../src/delivery/attempts/resume.ts";
+import { resumeDeferred } from "../../src/delivery/attempts/resume.ts";
 import { lowestIdAt } from "../../src/model/ids.ts";
 import { START_CRON, sweep } from "../../src/maintenance/maintenance.ts";
 import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
@@ -61,7 +61,7 @@ afterEach(() => {
 
 describe("beside many events that are finished", () => {
   it("a destination that is well again has only what is pending read", async () => {
-    expect(await readBy(() => resumePutOff(world().context, DESTINATION))).toBeLessThan(100);
+    expect(await readBy(() => resumeDeferred(world().context, DESTINATION))).toBeLessThan(100);
   });
 
   it("so does one that is turned off", async () => {

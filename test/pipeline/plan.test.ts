@@ -48,7 +48,7 @@ describe("a plan", () => {
 
   it("leaves a destination that is slow or failing to the queue", () => {
     const health = createHealth(() => 0);
-    health.note(FIRST, false, 0);
+    health.mark(FIRST, false, 0);
     const { deliveries, first_attempts } = plan([], EVENT, BOTH, health);
     expect(deliveries[0]).toMatchObject({ destination_id: FIRST, status: "pending", next_attempt_at: LATER });
     expect(first_attempts.map((first) => first.destination.id)).toEqual([SECOND]);

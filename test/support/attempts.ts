@@ -1,5 +1,6 @@
 import type { Context } from "../../src/context.ts";
 import { type Attempted, makeAttempt } from "../../src/delivery/attempts/attempt.ts";
+import { runEffects } from "../../src/delivery/attempts/run-effects.ts";
 import type { Destination } from "../../src/model/destination.ts";
 import type { Deliverable } from "../../src/model/envelope.ts";
 import { ok } from "../../src/model/result.ts";
@@ -25,11 +26,13 @@ type Order = {
   readonly content_type?: string;
 };
 
-/** One attempt of the delivery `dlv_1` to a destination, as a consumer makes it. */
+/** One attempt of the delivery `dlv_1` to a destination, as a consumer makes it, with its effects. */
 export async function attemptWith(
   destination: Destination,
   { context = createWorld().context, number = 1, text = "{}", content_type = "application/json" }: Order = {},
 ): Promise<Attempted> {
   const body = ok({ bytes: new TextEncoder().encode(text), content_type });
-  return await makeAttempt(context, { delivery_id: "dlv_1", destination, number, event: EVENT, body });
+  const attempted = await makeAttempt(context, { delivery_id: "dlv_1", destination, number, event: EVENT, body });
+  await runEffects(context, attempted.effects);
+  return attempted;
 }

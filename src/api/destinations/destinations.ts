@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import { cancelPending } from "../../delivery/attempts/cancel-pending.ts";
-import { bookAnew } from "../../delivery/attempts/resume.ts";
+import { releaseSlots } from "../../delivery/attempts/resume.ts";
 import type { Destination } from "../../model/destination.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import {
@@ -170,7 +170,8 @@ async function change(call: Call, stored: Destination, given: Given): Promise<Aw
     await noteRecovery(call.context.primary, stored.id);
     call.context.caches.health.learn(stored.id, undefined);
   }
-  if (JSON.stringify(updated.rate_limit) !== JSON.stringify(stored.rate_limit)) await bookAnew(call.context, stored.id);
+  if (JSON.stringify(updated.rate_limit) !== JSON.stringify(stored.rate_limit))
+    await releaseSlots(call.context, stored.id);
   if (!updated.enabled && stored.enabled) {
     await cancelPending(call.context, stored.id, "destination_disabled", Date.now());
   }

@@ -2,14 +2,14 @@ import type { Context } from "../../context.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import type { ShardDatabase } from "../../platform/shards.ts";
 import { readPendingFor } from "../../storage/events/events.ts";
-import { type CancelReason, cancel } from "./transitions.ts";
 import { recordEdits } from "./record.ts";
+import { type CancelReason, cancel } from "./transitions.ts";
 
 const PAGE = 100;
-/** What is beyond is cancelled when its next attempt is due. */
+/** Deliveries past this limit are cancelled when their next attempt is due. */
 const MAX_PAGES = 20;
 
-async function cancelOfShard(
+async function cancelInShard(
   db: ShardDatabase,
   destinationId: string,
   reason: CancelReason,
@@ -28,8 +28,8 @@ async function cancelOfShard(
 }
 
 /**
- * Cancels what a destination is still owed in any shard, now that it is off or gone. Throws where D1 cannot be read or
- * written.
+ * Cancels the pending deliveries of a destination that is disabled or deleted, in every shard. Throws if D1 cannot be read
+ * or written.
  */
 export async function cancelPending(
   { shards }: Context,
@@ -38,5 +38,5 @@ export async function cancelPending(
   nowMs: number,
 ): Promise<void> {
   const at = new Date(nowMs).toISOString();
-  await Promise.all(shards.map(({ db }) => cancelOfShard(db, destinationId, reason, at)));
+  await Promise.all(shards.map(({ db }) => cancelInShard(db, destinationId, reason, at)));
 }

@@ -1,17 +1,16 @@
-import type { Shard } from "../../platform/shards.ts";
-import { withTimeout } from "../../platform/with-timeout.ts";
 import {
   type CloseGroupMessage,
   type Delivery,
   type DeliveryMessage,
   MAX_DELAY_SECONDS,
 } from "../../model/delivery.ts";
-import type { OpenGroup } from "../../storage/pipeline/groups.ts";
 import { describeError, logLine } from "../../platform/log.ts";
+import type { Shard } from "../../platform/shards.ts";
+import { withTimeout } from "../../platform/with-timeout.ts";
+import type { OpenGroup } from "../../storage/pipeline/groups.ts";
 
-/** The most messages of one `sendBatch`. */
 const MAX_PER_BATCH = 100;
-/** An overloaded queue can take a minute to answer; nobody waits for that, in ms. */
+/** An overloaded queue can take a minute to respond, in ms. */
 const SEND_LIMIT_MS = 3_000;
 
 function delaySeconds(delivery: Delivery, nowMs: number): number {
@@ -24,20 +23,20 @@ type Sendable = {
   readonly delaySeconds: number;
 };
 
-async function sendAll(shard: Shard, messages: readonly Sendable[], what: string): Promise<void> {
+async function sendAll(shard: Shard, messages: readonly Sendable[], noun: "deliveries" | "groups"): Promise<void> {
   for (let start = 0; start < messages.length; start += MAX_PER_BATCH) {
     const part = messages.slice(start, start + MAX_PER_BATCH);
     const sent = await withTimeout(SEND_LIMIT_MS, () => shard.deliveries.sendBatch(part));
     if (sent.kind === "done") continue;
     const error = sent.kind === "failed" ? describeError(sent.error) : sent.kind;
-    logLine("warn", `${what} left to the sweep`, { count: messages.length - start, error });
+    logLine("warn", `${noun}.enqueue_failed`, { count: messages.length - start, error });
     return;
   }
 }
 
 /**
- * Puts pending deliveries into the DELIVERIES queue, each for when it is due. Never rejects: what the queue does not take,
- * the sweep sends when it is overdue.
+ * Enqueues pending deliveries, each for the time when it is due. Never rejects: maintenance finds the deliveries that the
+ * queue does not take.
  */
 export async function enqueueDeliveries(shard: Shard, deliveries: readonly Delivery[], nowMs: number): Promise<void> {
   const messages = deliveries
@@ -50,19 +49,19 @@ export async function enqueueDeliveries(shard: Shard, deliveries: readonly Deliv
 }
 
 /**
- * How long after its window a group is closed, in ms: events that came within it may still be at their first attempts, and
- * are recorded after those.
+ * How long after the end of its window a group is closed, in ms: the last events of the window may still be at their first
+ * attempts, and are recorded after those.
  */
-const SETTLING_MS = 1_000;
+const CLOSE_GRACE_MS = 1_000;
 
-/** The time by which the events of a window that ends at a time are on record, unless something failed. */
+/** Returns the time by which the events of a window are on record, unless something failed. */
 export function closingTime(closesAtMs: number): number {
-  return closesAtMs + SETTLING_MS;
+  return closesAtMs + CLOSE_GRACE_MS;
 }
 
 /**
- * Has groups closed when their windows are over, and no sooner than in a second, so that a backlog comes together. Never
- * rejects: what the queue does not take, the sweep closes when it is overdue.
+ * Enqueues the closing of groups, each for the end of its window, and at the earliest in a second, so that a backlog is
+ * closed together. Never rejects: maintenance finds the groups that the queue does not take.
  */
 export async function enqueueGroupCloses(shard: Shard, groups: readonly OpenGroup[], nowMs: number): Promise<void> {
   const messages = groups.map(({ id, closes_at }) => {

@@ -1,7 +1,9 @@
-import type { ShardDatabase } from "../../platform/shards.ts";
+import type { Context } from "../../context.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import type { EventRecord } from "../../model/event.ts";
+import type { ShardDatabase } from "../../platform/shards.ts";
 import { type DeliveriesChange, changeDeliveries, readRecords } from "../../storage/events/events.ts";
+import { enqueueDeliveries } from "./enqueue.ts";
 
 /** A change of one delivery, to be made on whatever state it is found in. */
 export type DeliveryEdit = {
@@ -10,16 +12,16 @@ export type DeliveryEdit = {
   readonly edit: (delivery: Delivery) => Delivery;
 };
 
-/** A change of all that an event's destinations are owed, to be made on whatever state that is found in. */
+/** A change of all deliveries of an event, to be made on whatever state they are found in. */
 export type RecordChange = (deliveries: readonly Delivery[]) => readonly Delivery[];
 
-/** How often a change is tried again because others wrote first. In each round one of them gets through. */
+/** A change is tried again this often if others wrote first. In each round one of them succeeds. */
 const MAX_ROUNDS = 100;
 
 /**
- * Changes the deliveries of events, by event id. An event that was changed by others meanwhile is read again and the change
- * made on that. `known` are the events as the caller read them. Answers the events as they now are, without those that
- * are not on record (any more); throws where D1 cannot be written.
+ * Changes the deliveries of events, by event id. If an event was changed meanwhile, it is read again and the change is made
+ * on that. `known` are the events as the caller read them. Returns the new deliveries, without events that are not on
+ * record any more. Throws if D1 cannot be written.
  */
 export async function recordChanges(
   db: ShardDatabase,
@@ -45,13 +47,13 @@ export async function recordChanges(
     }
     records = [];
   }
-  // What is no longer on record was erased or pruned: there is nothing to enter. Anything else was lost to others too often.
+  // An event that is not on record any more was erased or pruned. One that is has lost too many races.
   if (left.size > 0 && (await readRecords(db, [...left.keys()])).length > 0)
     throw new Error("Deliveries changed too often to be recorded.");
   return recorded;
 }
 
-/** Enters changes of single deliveries, as `recordChanges` does those of events. */
+/** Records changes of single deliveries, as `recordChanges` records those of events. */
 export async function recordEdits(
   db: ShardDatabase,
   edits: readonly DeliveryEdit[],
@@ -66,4 +68,16 @@ export async function recordEdits(
     );
   }
   return await recordChanges(db, changes, known);
+}
+
+/** Records changes of deliveries, then enqueues those that are still pending for the time when they are due. */
+export async function recordAndEnqueue(
+  { shard, clock }: Context,
+  edits: readonly DeliveryEdit[],
+  known: readonly EventRecord[] = [],
+): Promise<void> {
+  const recorded = await recordEdits(shard.db, edits, known);
+  const edited = new Set(edits.map((each) => each.delivery_id));
+  const next = [...recorded.values()].flat().filter((delivery) => edited.has(delivery.id));
+  await enqueueDeliveries(shard, next, clock());
 }

@@ -1,55 +1,55 @@
 import { MAX_DELAY_SECONDS } from "../../model/delivery.ts";
 
-/** What came of one attempt. */
+/** The outcome of one attempt. */
 export type AttemptOutcome =
   | { readonly kind: "responded"; readonly status: number; readonly retry_after_seconds: number | null }
-  /** A destination that is not called over HTTP took it: the document is written, the message queued, the mail handed over. */
+  /** Taken by a destination that is not called over HTTP: the document is written, the message queued, the mail sent. */
   | { readonly kind: "stored" }
   | { readonly kind: "timed_out" }
   | { readonly kind: "failed" }
-  /** Our own guard refused the address; nothing was sent. */
+  /** The gateway refused to send, for instance to a private address. */
   | { readonly kind: "refused" };
 
-/** Why a delivery stopped, or waits; closed, because users filter by it. */
-export type Verdict =
+/** What follows an attempt. The reasons are a closed list, because users filter by them. */
+export type RetryDecision =
   | { readonly kind: "delivered" }
   | { readonly kind: "retry"; readonly delay_seconds: number }
   | { readonly kind: "dead"; readonly reason: "gone" | "attempts_exhausted" };
 
-/** The most that jitter lengthens a wait by. */
-const JITTER = 0.2;
+/** Jitter lengthens a wait by at most this share of it. */
+const MAX_JITTER = 0.2;
 
-/** Whether the destination has what it was sent. */
+/** Returns true if the destination has received the delivery. */
 export function isSuccess(outcome: AttemptOutcome): boolean {
   if (outcome.kind === "stored") return true;
   return outcome.kind === "responded" && outcome.status >= 200 && outcome.status < 300;
 }
 
 /**
- * Decides what follows an attempt. `attempt` counts from 1; `schedule` is the budget: seconds before attempts 2, 3, …
- * Jitter and `Retry-After` can only lengthen a wait, to at most 24 h. `random` gives a number in [0, 1).
+ * Decides what follows an attempt. `attempt` counts from 1; `schedule` holds the seconds before attempts 2, 3, … and with
+ * that their number. Jitter and `Retry-After` can only lengthen a wait, up to 24 h. `random` returns a number in [0, 1).
  */
-export function judge(
+export function decideRetry(
   outcome: AttemptOutcome,
   attempt: number,
   schedule: readonly number[],
   random: () => number,
-): Verdict {
+): RetryDecision {
   if (isSuccess(outcome)) return { kind: "delivered" };
   if (outcome.kind === "responded" && outcome.status === 410) return { kind: "dead", reason: "gone" };
   const planned = schedule[attempt - 1];
   if (planned === undefined) return { kind: "dead", reason: "attempts_exhausted" };
   const asked = outcome.kind === "responded" ? (outcome.retry_after_seconds ?? 0) : 0;
-  const wait = Math.max(planned, asked) * (1 + random() * JITTER);
+  const wait = Math.max(planned, asked) * (1 + random() * MAX_JITTER);
   return { kind: "retry", delay_seconds: Math.min(MAX_DELAY_SECONDS, wait) };
 }
 
-/** Seconds that a `Retry-After` header asks for: a number of seconds or an HTTP date; null where it says neither. */
+/** Returns the seconds of a `Retry-After` header, which is a number or an HTTP date (RFC 9110); null if it is neither. */
 export function parseRetryAfter(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   const text = header.trim();
   if (/^\d+$/.test(text)) return Math.min(Number(text), MAX_DELAY_SECONDS);
-  // `Date.parse` makes dates of almost anything; an HTTP date opens with the day of the week and has a time.
+  // `Date.parse` accepts almost any text; an HTTP date begins with the day of the week and has a time.
   const at = /^[a-z]{3,9},? .*\d\d:\d\d:\d\d/i.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) return null;
   return Math.min(Math.max(0, Math.ceil((at - nowMs) / 1000)), MAX_DELAY_SECONDS);

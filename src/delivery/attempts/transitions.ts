@@ -1,17 +1,17 @@
-import { type Attempt, type Delivery, RETRIED_BY_HAND } from "../../model/delivery.ts";
+import { type Attempt, type DeferReason, type Delivery, RETRIED_BY_HAND } from "../../model/delivery.ts";
 import { deliveryIdOf, replayedDeliveryIdOf } from "../../model/ids.ts";
 import type { Recipient } from "../../routing/select.ts";
-import type { Verdict } from "./retry-decision.ts";
+import type { RetryDecision } from "./retry-decision.ts";
 
-// How a delivery changes. Pure, so that a change can be made again on a newer state of the same delivery.
+// The state changes of a delivery. Pure, so that a change can be made again on a newer state of the same delivery.
 
-/** A delivery that is owed and not yet attempted. `at` is an ISO time. */
-export function newDelivery(eventId: string, recipient: Recipient, at: string): Delivery {
+/** Returns a pending delivery without attempts. `at` is an ISO time. */
+export function newDelivery(eventId: string, { destination_id, route_id }: Recipient, at: string): Delivery {
   return {
-    id: deliveryIdOf(eventId, recipient.destination_id),
+    id: deliveryIdOf(eventId, destination_id),
     event_id: eventId,
-    destination_id: recipient.destination_id,
-    route_id: recipient.route_id,
+    destination_id,
+    route_id,
     replay_of: null,
     status: "pending",
     attempts: [],
@@ -29,7 +29,7 @@ export type Repeated = {
   readonly replay_of: string;
 };
 
-/** A new delivery that repeats one, or tells a destination of an event that was never owed it; no breaker holds it up. */
+/** Returns a delivery that repeats another, or delivers an event to a destination for the first time; no breaker defers it. */
 export function replayedDelivery(eventId: string, repeated: Repeated, replayId: string, at: string): Delivery {
   const { destination_id, route_id, replay_of } = repeated;
   const original = newDelivery(eventId, { destination_id, route_id: route_id ?? "" }, at);
@@ -37,61 +37,61 @@ export function replayedDelivery(eventId: string, repeated: Repeated, replayId: 
   return { ...original, id, route_id, replay_of, reason: RETRIED_BY_HAND };
 }
 
-/** Has a delivery tried again at once, whatever became of it; one that was delivered stays as it is. */
+/** Makes a delivery due at once, whatever its state, unless it is delivered. */
 export function retryNow(delivery: Delivery, at: string): Delivery {
   if (delivery.status === "delivered") return delivery;
   return { ...delivery, status: "pending", reason: RETRIED_BY_HAND, next_attempt_at: at, updated_at: at };
 }
 
-/** Why a delivery will not be made. `superseded`: an earlier event turned up, and this one is no longer owed. */
+/** Why a delivery is cancelled. `superseded`: an earlier event arrived, and this one is not deliverable any more. */
 export type CancelReason = "destination_disabled" | "destination_deleted" | "content_erased" | "superseded";
 
-/** Gives a pending delivery up; any other stays as it is. */
+/** Cancels a pending delivery. */
 export function cancel(delivery: Delivery, reason: CancelReason, at: string): Delivery {
   if (delivery.status !== "pending") return delivery;
   return { ...delivery, status: "cancelled", reason, next_attempt_at: null, updated_at: at };
 }
 
-/** Takes up again what was given up because it was owed no longer; any other stays as it is. */
+/** Makes a superseded delivery pending again. */
 export function reinstate(delivery: Delivery, at: string): Delivery {
   if (delivery.status !== "cancelled" || delivery.reason !== "superseded") return delivery;
   return { ...delivery, status: "pending", reason: null, next_attempt_at: at, updated_at: at };
 }
 
-/** Puts the next attempt of a pending delivery off without spending one. */
-export function postpone(delivery: Delivery, until: string): Delivery {
+/** Moves the next attempt of a pending delivery to another time. */
+export function reschedule(delivery: Delivery, until: string): Delivery {
   return delivery.status === "pending" ? { ...delivery, next_attempt_at: until } : delivery;
 }
 
-/** Holds a pending delivery up until a time, for a reason that is not its own attempts. */
-export function holdUp(delivery: Delivery, reason: string, until: string): Delivery {
+/** Defers a pending delivery because of its destination, without an attempt. */
+export function defer(delivery: Delivery, reason: DeferReason, until: string): Delivery {
   return delivery.status === "pending" ? { ...delivery, reason, next_attempt_at: until } : delivery;
 }
 
-/** Enters an attempt. One that another consumer has delivered meanwhile stays delivered; the attempt is still shown. */
-export function enterAttempt(delivery: Delivery, attempt: Attempt, verdict: Verdict, at: string): Delivery {
-  // An attempt that was under way when the event was erased shows no answer either.
+/** Enters an attempt. A delivery that another consumer has delivered meanwhile stays delivered and shows the attempt too. */
+export function enterAttempt(delivery: Delivery, attempt: Attempt, decision: RetryDecision, at: string): Delivery {
+  // An attempt that was in flight when the event was erased must not show a response either.
   const isErased = delivery.reason === ("content_erased" satisfies CancelReason);
   const shown = isErased ? { ...attempt, response_body: null } : attempt;
   const attempts = [...delivery.attempts, { ...shown, number: delivery.attempts.length + 1 }];
   const entered = { ...delivery, attempts, updated_at: at };
   if (delivery.status === "delivered") return entered;
-  switch (verdict.kind) {
+  switch (decision.kind) {
     case "delivered":
       return { ...entered, status: "delivered", reason: null, next_attempt_at: null };
     case "dead":
-      return { ...entered, status: "dead", reason: verdict.reason, next_attempt_at: null };
+      return { ...entered, status: "dead", reason: decision.reason, next_attempt_at: null };
     case "retry": {
       if (delivery.status !== "pending") return entered;
-      const next = new Date(Date.parse(at) + verdict.delay_seconds * 1000).toISOString();
+      const next = new Date(Date.parse(at) + decision.delay_seconds * 1000).toISOString();
       return { ...entered, reason: attempt.error, next_attempt_at: next };
     }
   }
 }
 
-/** Two consumers' accounts of one delivery in one: every attempt shows, and it is delivered if either delivered it. */
+/** Joins the attempts of two consumers at one delivery. It is delivered if either consumer delivered it. */
 export function joinAttempts(theirs: Delivery, ours: Delivery): Delivery {
-  // Their times alone do not tell attempts apart: two consumers may well make theirs in the same millisecond.
+  // Two consumers can attempt a delivery in the same millisecond, so the time alone does not identify an attempt.
   const nameOf = ({ at, status, duration_ms, error }: Attempt): string =>
     JSON.stringify([at, status, duration_ms, error]);
   const known = new Set(theirs.attempts.map(nameOf));

@@ -1,31 +1,31 @@
 /** Cloudflare lets at most six connections of one invocation wait for response headers. */
-const LANES = 6;
-/** So that one destination that hangs leaves room for the others, as do all those together that are known to be slow. */
-const LANES_PER_DESTINATION = 3;
-const LANES_OF_THE_SLOW = 3;
+const MAX_WORKERS = 6;
+/** A destination that hangs, and the slow destinations together, must leave workers to the others. */
+const MAX_WORKERS_PER_DESTINATION = 3;
+const MAX_WORKERS_FOR_SLOW = 3;
 
-export type LaneItem = {
+export type PoolItem = {
   readonly destination_id: string;
-  /** Items of one chain go one after the other, in the order given. */
+  /** The items of one chain are worked on one after the other, in the order given. */
   readonly chain: string;
 };
 
-export type LaneRun<T> = {
-  /** Settles when every item is done or given up. It rejects only where `work` does, which it should not. */
+type Pool<T> = {
+  /** Resolves when every item that was started is done. Rejects if `work` does, which it should not. */
   readonly done: Promise<void>;
-  /** Starts nothing more; returns what was never started. */
+  /** Starts nothing more. Returns the items that were never started. */
   stop(): T[];
 };
 
 /**
- * Works through items, at most six at a time, at most three of one destination while others wait, at most three of slow
- * destinations together and only where no other item can go, and those of one chain in order.
+ * Works on items: at most six at a time; at most three of one destination while others wait; at most three of slow
+ * destinations together, and those only if no other item can start; and the items of a chain in order.
  */
-export function runLanes<T extends LaneItem>(
+export function startPool<T extends PoolItem>(
   items: readonly T[],
   work: (item: T) => Promise<void>,
   isSlow: (destinationId: string) => boolean = () => false,
-): LaneRun<T> {
+): Pool<T> {
   let waiting = [...items];
   let running = 0;
   const perDestination = new Map<string, number>();
@@ -45,13 +45,13 @@ export function runLanes<T extends LaneItem>(
     let slow: T | null = null;
     for (const item of waiting) {
       const busy = perDestination.get(item.destination_id) ?? 0;
-      const free =
-        busy < (alone ? LANES : LANES_PER_DESTINATION) && !chains.has(item.chain) && !blocked.has(item.chain);
-      if (free && !isSlow(item.destination_id)) return item;
-      if (free) slow ??= item;
+      const max = alone ? MAX_WORKERS : MAX_WORKERS_PER_DESTINATION;
+      const canStart = busy < max && !chains.has(item.chain) && !blocked.has(item.chain);
+      if (canStart && !isSlow(item.destination_id)) return item;
+      if (canStart) slow ??= item;
       blocked.add(item.chain);
     }
-    return slow !== null && slowRunning() < (alone ? LANES : LANES_OF_THE_SLOW) ? slow : null;
+    return slow !== null && slowRunning() < (alone ? MAX_WORKERS : MAX_WORKERS_FOR_SLOW) ? slow : null;
   }
 
   function start(item: T): void {
@@ -75,7 +75,7 @@ export function runLanes<T extends LaneItem>(
   }
 
   function fill(): void {
-    while (running < LANES) {
+    while (running < MAX_WORKERS) {
       const item = next();
       if (item === null) break;
       start(item);
@@ -93,4 +93,54 @@ export function runLanes<T extends LaneItem>(
       return left;
     },
   };
+}
+
+/** The state of a pool when its time was up. */
+export type PoolRun<T, R> = {
+  /** In the order in which they ended. */
+  readonly done: ReadonlyMap<T, R>;
+  readonly in_flight: ReadonlyMap<T, Promise<R>>;
+  readonly unstarted: readonly T[];
+};
+
+/** Works on items for at most `budgetMs`, and then starts nothing more. `work` must not reject. */
+export async function runPool<T extends PoolItem, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+  isSlow: (destinationId: string) => boolean,
+  budgetMs: number,
+): Promise<PoolRun<T, R>> {
+  const started = new Map<T, Promise<R>>();
+  const done = new Map<T, R>();
+  const pool = startPool(
+    items,
+    async (item) => {
+      const working = work(item);
+      started.set(item, working);
+      done.set(item, await working);
+    },
+    isSlow,
+  );
+  const timer = Promise.withResolvers<void>();
+  const timeout = setTimeout(timer.resolve, budgetMs);
+  await Promise.race([pool.done, timer.promise]);
+  clearTimeout(timeout);
+  const unstarted = pool.stop();
+  const inFlight = [...started].filter(([item]) => !done.has(item));
+  return { done: new Map(done), in_flight: new Map(inFlight), unstarted };
+}
+
+/** Waits for the work in flight, and calls `afterLast` for each destination when its last item is done. */
+export async function finishPool<T extends PoolItem, R>(
+  { in_flight }: PoolRun<T, R>,
+  finishOne: (item: T, working: Promise<R>) => Promise<void>,
+  afterLast: (destinationId: string) => Promise<void>,
+): Promise<void> {
+  const byDestination = Map.groupBy(in_flight, ([item]) => item.destination_id);
+  await Promise.all(
+    [...byDestination].map(async ([id, items]) => {
+      await Promise.all(items.map(([item, working]) => finishOne(item, working)));
+      await afterLast(id);
+    }),
+  );
 }

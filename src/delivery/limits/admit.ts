@@ -1,72 +1,66 @@
-import { type Delivery, PUT_OFF, RETRIED_BY_HAND } from "../../model/delivery.ts";
-import type { Destination } from "../../model/destination.ts";
-import { type LaneWish, reserveSlots, claimProbe, leaseLanes, returnLanes } from "../../storage/destinations/health.ts";
-import { describeError, logLine } from "../../platform/log.ts";
 import type { Context } from "../../context.ts";
-import { firstPlace, placeTimes } from "./rate-limit-slots.ts";
-import { passageOf } from "./breaker.ts";
+import { DEFER_REASONS, type DeferReason, type Delivery, RETRIED_BY_HAND } from "../../model/delivery.ts";
+import type { Destination } from "../../model/destination.ts";
+import { claimProbe, reserveSlots } from "../../storage/destinations/health.ts";
+import { breakerAt } from "./breaker.ts";
+import { type Leases, lease } from "./concurrency.ts";
+import { firstSlot, slotTimes } from "./rate-limit-slots.ts";
 
-// What stands between a delivery that is due and its attempt: the breaker of its destination, and the destination's own limits.
-// Whatever is held up is put off without an attempt being spent.
-
-/** The most lanes that one batch can use. */
-const MAX_LANES = 6;
-/** How long a delivery waits for a place beside others, in ms. */
+/** How long a delivery waits if its destination has no concurrent attempt free, in ms. */
 const BUSY_MS = 2_000;
-/** What an attempt may take beyond its time-out until it is entered, in ms. */
+/** The time that an attempt may take beyond its time-out until it is recorded, in ms. */
 const MARGIN_MS = 10_000;
 
-export type Gated = { readonly delivery: Delivery; readonly destination: Destination; readonly chain: string };
+/** A delivery that is due. Deliveries of one chain are attempted one after the other. */
+export type DueAttempt = { readonly delivery: Delivery; readonly destination: Destination; readonly chain: string };
 
-export type PutOff = { readonly until_ms: number; readonly reason: (typeof PUT_OFF)[keyof typeof PUT_OFF] };
+export type Deferral = { readonly until_ms: number; readonly reason: DeferReason };
 
-export type Gate<T> = {
-  /** What may be attempted now, in order, with the chain that it is to go in. */
-  readonly go: readonly { readonly job: T; readonly chain: string }[];
-  readonly put_off: ReadonlyMap<T, PutOff>;
-  /** Gives back what was leased of destinations, as soon as no attempt of theirs is under way. Never rejects. */
-  readonly release: (destinationIds: readonly string[]) => Promise<void>;
+export type Admission<J> = Pick<Leases, "release"> & {
+  /** What may be attempted now, in order, with the chain to attempt it in. */
+  readonly admitted: readonly { readonly job: J; readonly chain: string }[];
+  readonly deferred: ReadonlyMap<J, Deferral>;
 };
 
-/** How long a delivery may be put off at most, in ms: the step of its schedule that it is at. */
-function stepMs(context: Context, { delivery, destination }: Gated): number {
+/** Returns how long a delivery may be deferred at most, in ms: the present step of its schedule. */
+function stepMs(context: Context, { delivery, destination }: DueAttempt): number {
   const schedule = destination.retry_schedule ?? context.settings.retry_schedule;
   const made = Math.max(0, delivery.attempts.length - 1);
   return (schedule[made] ?? schedule.at(-1) ?? 0) * 1_000;
 }
 
-/** The breaker lets these through: what was put off once has waited its step, and who retries by hand wants to know now. */
-function passesBreaker({ delivery }: Gated): boolean {
-  return delivery.reason === PUT_OFF.breaker || delivery.reason === RETRIED_BY_HAND;
+/** A delivery that the breaker deferred has waited its step, and a retry by hand must show its result now. */
+function ignoresBreaker({ delivery }: DueAttempt): boolean {
+  return delivery.reason === DEFER_REASONS.breaker || delivery.reason === RETRIED_BY_HAND;
 }
 
-async function passBreaker<T extends Gated>(
+async function admitByBreaker<J extends DueAttempt>(
   context: Context,
   destination: Destination,
-  jobs: readonly T[],
-  putOff: Map<T, PutOff>,
-): Promise<readonly T[]> {
-  const { health } = context.caches;
+  jobs: readonly J[],
+  deferred: Map<J, Deferral>,
+): Promise<readonly J[]> {
   const nowMs = context.clock();
-  const passage = passageOf(health.stateOf(destination.id), nowMs);
-  const forced = jobs.filter(passesBreaker);
-  const others = jobs.filter((job) => !passesBreaker(job));
-  const holdUp = (held: readonly T[], until: number): void => {
+  const breaker = breakerAt(context.caches.health.stateOf(destination.id), nowMs);
+  const forced = jobs.filter(ignoresBreaker);
+  const others = jobs.filter((job) => !ignoresBreaker(job));
+  const deferUntil = (held: readonly J[], until: number): void => {
     for (const job of held) {
-      putOff.set(job, { until_ms: Math.min(until, nowMs + stepMs(context, job)), reason: PUT_OFF.breaker });
+      const until_ms = Math.min(until, nowMs + stepMs(context, job));
+      deferred.set(job, { until_ms, reason: DEFER_REASONS.breaker });
     }
   };
-  switch (passage.kind) {
+  switch (breaker.kind) {
     case "closed":
       return jobs;
     case "open":
-      holdUp(others, passage.until);
+      deferUntil(others, breaker.until);
       return forced;
     case "probe": {
       const until = nowMs + destination.timeout_ms + MARGIN_MS;
       const claimed = await claimProbe(context.primary, destination.id, nowMs, until);
       const probing = claimed && forced.length === 0 ? others.slice(0, 1) : forced;
-      holdUp(
+      deferUntil(
         others.filter((job) => !probing.includes(job)),
         until,
       );
@@ -75,97 +69,78 @@ async function passBreaker<T extends Gated>(
   }
 }
 
-async function passRateLimits<T extends Gated>(
+async function admitByRateLimit<J extends DueAttempt>(
   context: Context,
-  jobs: readonly T[],
-  putOff: Map<T, PutOff>,
-): Promise<readonly T[]> {
+  jobs: readonly J[],
+  deferred: Map<J, Deferral>,
+): Promise<readonly J[]> {
   const nowMs = context.clock();
-  const limited = new Map<Destination, T[]>();
+  const limited = new Map<Destination, J[]>();
   for (const job of jobs) {
-    // What was put off for this has its place already.
-    if (job.destination.rate_limit === null || job.delivery.reason === PUT_OFF.rate_limit) continue;
+    // A delivery that waited for its slot has one.
+    if (job.destination.rate_limit === null || job.delivery.reason === DEFER_REASONS.rate_limit) continue;
     limited.set(job.destination, [...(limited.get(job.destination) ?? []), job]);
   }
   if (limited.size === 0) return jobs;
-  const bookings = [...limited].flatMap(([{ id, rate_limit: limit }, wanting]) =>
+  const requests = [...limited].flatMap(([{ id, rate_limit: limit }, { length }]) =>
     limit === null
       ? []
       : {
           destination_id: id,
-          attempts: wanting.length,
+          attempts: length,
           rate_limit: `${limit.requests}/${limit.period_seconds}`,
-          first_slot: firstPlace(limit, nowMs),
+          first_slot: firstSlot(limit, nowMs),
         },
   );
-  const booked = await reserveSlots(context.primary, bookings);
-  for (const [{ id, rate_limit: limit }, wanting] of limited) {
-    const end = booked.get(id);
-    if (limit === null || end === undefined) continue;
-    for (const [index, atMs] of placeTimes(limit, end - wanting.length, wanting.length).entries()) {
-      const job = wanting[index];
-      if (job !== undefined && atMs > nowMs) putOff.set(job, { until_ms: atMs, reason: PUT_OFF.rate_limit });
+  const nextSlots = await reserveSlots(context.primary, requests);
+  for (const [{ id, rate_limit: limit }, own] of limited) {
+    const next = nextSlots.get(id);
+    if (limit === null || next === undefined) continue;
+    for (const [index, atMs] of slotTimes(limit, next - own.length, own.length).entries()) {
+      const job = own[index];
+      if (job !== undefined && atMs > nowMs) deferred.set(job, { until_ms: atMs, reason: DEFER_REASONS.rate_limit });
     }
   }
-  return jobs.filter((job) => !putOff.has(job));
+  return jobs.filter((job) => !deferred.has(job));
 }
 
-/** Which of so many lanes a chain goes in: always the same one, so that its items stay in order. */
-function laneOf(chain: string, lanes: number): number {
+/** Returns one of `count` chains for a chain: always the same, so that its deliveries stay in order. */
+function shareOf(chain: string, count: number): number {
   let hash = 0;
   for (let i = 0; i < chain.length; i++) hash = (Math.imul(hash, 31) + chain.charCodeAt(i)) >>> 0;
-  return hash % lanes;
+  return hash % count;
 }
 
-/** Sorts what is due into what may be attempted and what is put off. Throws where D1 cannot be read or written. */
-export async function passGates<T extends Gated>(context: Context, jobs: readonly T[]): Promise<Gate<T>> {
-  const putOff = new Map<T, PutOff>();
-  const passed = new Set<T>();
-  for (const [, sameDestination] of Map.groupBy(jobs, (job) => job.destination.id)) {
-    const [first] = sameDestination;
+/**
+ * Admits due deliveries past the breakers, rate limits and concurrency limits of their destinations, and defers the others
+ * without spending an attempt. Throws if D1 cannot be read or written.
+ */
+export async function admit<J extends DueAttempt>(context: Context, jobs: readonly J[]): Promise<Admission<J>> {
+  const deferred = new Map<J, Deferral>();
+  const passed = new Set<J>();
+  for (const [, own] of Map.groupBy(jobs, (job) => job.destination.id)) {
+    const [first] = own;
     if (first === undefined) continue;
-    for (const job of await passBreaker(context, first.destination, sameDestination, putOff)) passed.add(job);
+    for (const job of await admitByBreaker(context, first.destination, own, deferred)) passed.add(job);
   }
-  const paced = await passRateLimits(
-    context,
-    jobs.filter((job) => passed.has(job)),
-    putOff,
-  );
+  const inOrder = jobs.filter((job) => passed.has(job));
+  const paced = await admitByRateLimit(context, inOrder, deferred);
 
-  const wishes = new Map<string, LaneWish>();
-  for (const { destination } of paced) {
-    const { id, max_concurrency: most } = destination;
-    if (most === null) continue;
-    wishes.set(id, { destination_id: id, most, lanes: Math.min(MAX_LANES, (wishes.get(id)?.lanes ?? 0) + 1) });
-  }
   const nowMs = context.clock();
-  const lease = crypto.randomUUID();
-  const longest = Math.max(0, ...paced.map((job) => job.destination.timeout_ms));
-  const leased: ReadonlyMap<string, number> =
-    wishes.size === 0
-      ? new Map()
-      : await leaseLanes(context.primary, lease, [...wishes.values()], nowMs, nowMs + longest + MARGIN_MS);
-
-  const go: { job: T; chain: string }[] = [];
+  const longestMs = Math.max(0, ...paced.map(({ destination }) => destination.timeout_ms));
+  const destinations = paced.map(({ destination }) => destination);
+  const leases = await lease(context, destinations, nowMs + longestMs + MARGIN_MS);
+  const admitted: { job: J; chain: string }[] = [];
   for (const job of paced) {
-    const { id } = job.destination;
-    const lanes = leased.get(id);
-    if (!wishes.has(id)) go.push({ job, chain: job.chain });
-    else if (lanes === undefined) putOff.set(job, { until_ms: nowMs + BUSY_MS, reason: PUT_OFF.concurrency });
-    else go.push({ job, chain: `${id} lane ${laneOf(job.chain, lanes)}` });
+    const { id, max_concurrency } = job.destination;
+    const count = leases.of(id);
+    if (max_concurrency === null) admitted.push({ job, chain: job.chain });
+    else if (count === undefined) {
+      deferred.set(job, { until_ms: nowMs + BUSY_MS, reason: DEFER_REASONS.concurrency });
+    } else {
+      // As many chains as leases, so that no more attempts run at a time.
+      admitted.push({ job, chain: `${id} lease ${shareOf(job.chain, count)}` });
+    }
   }
-  const held = new Set(leased.keys());
-  return {
-    go,
-    put_off: putOff,
-    async release(destinationIds) {
-      const given = destinationIds.filter((id) => held.delete(id));
-      if (given.length === 0) return;
-      try {
-        await returnLanes(context.primary, lease, given);
-      } catch (error) {
-        logLine("warn", "lanes not given back", { error: describeError(error) });
-      }
-    },
-  };
+  return { admitted, deferred, release: leases.release };
 }

@@ -1,38 +1,38 @@
-import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { FailingDestination } from "../../model/destination-health.ts";
-import { readFailing } from "../../storage/destinations/health.ts";
 import { describeError, logLine } from "../../platform/log.ts";
+import type { PrimaryDatabase } from "../../platform/shards.ts";
+import { readFailing } from "../../storage/destinations/health.ts";
 
-/** An answer slower than this marks a destination as slow, in ms. */
+/** A response slower than this marks a destination as slow, in ms. */
 const SLOW_MS = 2_000;
-/** How long a destination stays marked after it was last slow or failing, in ms. */
+/** How long a destination stays marked after its last slow or failed attempt, in ms. */
 const MARKED_FOR_MS = 30_000;
-/** More marks than this are not kept; the oldest goes. */
+/** The oldest mark is dropped if there are more. */
 const MAX_MARKS = 2_000;
-/** How long what was read of the breakers is used, in ms. */
+/** How long the breakers that were read are used, in ms. */
 const FRESH_MS = 5_000;
 
-/** What an isolate knows of how destinations do: its own marks of the slow and failing, and the breakers that all share. */
+/** What an isolate knows about the health of destinations: its own marks, and the breakers that all isolates share. */
 export type Health = {
-  /** Marks a destination that has lately been slow or failing here: its first attempts go to the slow lane. */
-  note(destinationId: string, succeeded: boolean, durationMs: number): void;
+  /** Marks a destination after an attempt, or removes its mark. First attempts of marked destinations are left to the queue. */
+  mark(destinationId: string, succeeded: boolean, durationMs: number): void;
   isHealthy(destinationId: string): boolean;
-  /** Reads the breakers where what is known of them is old. Where that fails, what is known stands. */
+  /** Reads the breakers if the last reading is old. Keeps that if they cannot be read. */
   refresh(db: PrimaryDatabase): Promise<void>;
-  /** The state of a destination that is failing; undefined where it is well, as far as is known here. */
+  /** Returns the state of a failing destination; undefined if it is healthy as far as is known here. */
   stateOf(destinationId: string): FailingDestination | undefined;
-  /** Enters what this isolate has just read or brought about; undefined where the destination is well again. */
+  /** Enters a state that this isolate has just read or written; undefined if the destination has recovered. */
   learn(destinationId: string, state: FailingDestination | undefined): void;
 };
 
-/** Health over a clock in ms. Marks are an isolate's own, so a guess; breakers are in D1. */
+/** Creates the health of an isolate. `now` returns ms. Marks are this isolate's own guess; breakers are in D1. */
 export function createHealth(now: () => number): Health {
   const marks = new Map<string, number>();
   let failing = new Map<string, FailingDestination>();
   let refreshed = Number.NEGATIVE_INFINITY;
 
   return {
-    note(destinationId, succeeded, durationMs) {
+    mark(destinationId, succeeded, durationMs) {
       marks.delete(destinationId);
       if (succeeded && durationMs < SLOW_MS) return;
       if (marks.size >= MAX_MARKS) {
@@ -50,7 +50,7 @@ export function createHealth(now: () => number): Health {
       try {
         failing = new Map((await readFailing(db)).map((each) => [each.destination_id, each]));
       } catch (error) {
-        logLine("warn", "breakers not read", { error: describeError(error) });
+        logLine("warn", "breakers.read_failed", { error: describeError(error) });
       }
     },
     stateOf: (destinationId) => failing.get(destinationId),

@@ -18,15 +18,20 @@ export async function readFailing(db: PrimaryDatabase): Promise<FailingDestinati
   return results.map(parseFailing);
 }
 
-const NOTE_FAILURE = `
-  INSERT INTO destination_health (destination_id, failures, failing_since) SELECT ?1, 1, ?2
+const NOTE_FAILURES = `
+  INSERT INTO destination_health (destination_id, failures, failing_since) SELECT ?1, ?2, ?3
   WHERE EXISTS (SELECT 1 FROM destinations WHERE id = ?1)
-  ON CONFLICT (destination_id) DO UPDATE SET failures = failures + 1
+  ON CONFLICT (destination_id) DO UPDATE SET failures = failures + excluded.failures
   RETURNING *`;
 
-/** Counts a failed attempt; answers the state that it led to, or null where there is no such destination. */
-export async function noteFailure(db: PrimaryDatabase, id: string, nowMs: number): Promise<FailingDestination | null> {
-  const row = await db.prepare(NOTE_FAILURE).bind(id, nowMs).first<Row>();
+/** Counts failed attempts. Returns the state that they led to, or null if there is no such destination. */
+export async function noteFailures(
+  db: PrimaryDatabase,
+  id: string,
+  count: number,
+  nowMs: number,
+): Promise<FailingDestination | null> {
+  const row = await db.prepare(NOTE_FAILURES).bind(id, count, nowMs).first<Row>();
   return row === null ? null : parseFailing(row);
 }
 

@@ -32,8 +32,8 @@ afterEach(() => {
 describe("an attempt", () => {
   it("is a signed request that the receiver can verify", async () => {
     const seen = fakeOutside();
-    const { attempt: made, verdict } = await attempt(await receiver());
-    expect(verdict).toEqual({ kind: "delivered" });
+    const { attempt: made, decision } = await attempt(await receiver());
+    expect(decision).toEqual({ kind: "delivered" });
     expect(made).toMatchObject({ number: 1, status: 200, response_body: "ok", error: null });
     expect(made.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(seen).toHaveLength(1);
@@ -91,13 +91,13 @@ describe("an attempt", () => {
 
   it("is not sent where the address is refused, and says so", async () => {
     const seen = fakeOutside();
-    const { attempt: made, verdict } = await attempt(
+    const { attempt: made, decision } = await attempt(
       await receiver({ url: "http://169.254.169.254/latest/meta-data" }),
     );
     expect(seen).toEqual([]);
     expect(made).toMatchObject({ status: null, response_body: null, duration_ms: 0 });
     expect(made.error).toContain("address is not allowed");
-    expect(verdict).toEqual({ kind: "retry", delay_seconds: 1 });
+    expect(decision).toEqual({ kind: "retry", delay_seconds: 1 });
   });
 
   it("is not sent unsigned where the secret cannot be opened", async () => {
@@ -105,11 +105,11 @@ describe("an attempt", () => {
     const foreign = await createKeyRing(new Uint8Array(32).fill(9)).seal(DESTINATION_SECRET, ID);
     const otherRow = await contextOf(env).keys.seal(DESTINATION_SECRET, "dst_0000000000000000000000000002");
     for (const sealed of [foreign, otherRow, "broken", ""]) {
-      const { attempt: made, verdict } = await attempt(
+      const { attempt: made, decision } = await attempt(
         await receiver({ signing_secrets: [{ sealed, expires_at: null }] }),
       );
       expect(made.error).toContain("secret could not be opened");
-      expect(verdict.kind).toBe("retry");
+      expect(decision.kind).toBe("retry");
     }
     await attempt(await receiver({ signing_secrets: [] }));
     expect(seen).toEqual([]);
@@ -118,8 +118,8 @@ describe("an attempt", () => {
   it("goes by the destination's own schedule where it has one", async () => {
     fakeOutside(() => new Response("", { status: 500 }));
     const destination = await receiver({ retry_schedule: [40] });
-    expect((await attempt(destination, 1)).verdict).toEqual({ kind: "retry", delay_seconds: 40 });
-    expect((await attempt(destination, 2)).verdict).toEqual({ kind: "dead", reason: "attempts_exhausted" });
+    expect((await attempt(destination, 1)).decision).toEqual({ kind: "retry", delay_seconds: 40 });
+    expect((await attempt(destination, 2)).decision).toEqual({ kind: "dead", reason: "attempts_exhausted" });
   });
 
   it("marks the destination for the slow lane when it fails, and as well again when it succeeds", async () => {
@@ -141,7 +141,7 @@ describe("a 410", () => {
     const before = await world.context.caches.config.load();
     expect(before.destinations.get(ID)).toMatchObject({ enabled: true });
     fakeOutside(() => new Response("", { status: 410 }));
-    expect((await attempt(await receiver(), 1, world)).verdict).toEqual({ kind: "dead", reason: "gone" });
+    expect((await attempt(await receiver(), 1, world)).decision).toEqual({ kind: "dead", reason: "gone" });
     const after = await world.context.caches.config.load();
     expect(after.destinations.get(ID)).toMatchObject({ enabled: false, disabled_reason: "gone" });
     expect(after.revision).toBeGreaterThan(before.revision);
@@ -150,6 +150,6 @@ describe("a 410", () => {
   it("is a dead delivery even where the database cannot be told", async () => {
     fakeOutside(() => new Response("", { status: 410 }));
     const world = createWorld({ DB: faultyDatabase(() => "before") });
-    expect((await attempt(await receiver(), 1, world)).verdict).toEqual({ kind: "dead", reason: "gone" });
+    expect((await attempt(await receiver(), 1, world)).decision).toEqual({ kind: "dead", reason: "gone" });
   });
 });

@@ -2,7 +2,7 @@ import { contextOf } from "../../../src/context.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { enqueueDeliveries } from "../../../src/delivery/attempts/enqueue.ts";
-import { cancel, enterAttempt, newDelivery, postpone } from "../../../src/delivery/attempts/transitions.ts";
+import { cancel, enterAttempt, newDelivery, reschedule } from "../../../src/delivery/attempts/transitions.ts";
 import type { Delivery } from "../../../src/model/delivery.ts";
 import { bindingsWith, fakeQueue } from "../../support/bindings.ts";
 import { failedAttempt } from "../../support/deliveries.ts";
@@ -53,7 +53,7 @@ describe("queued deliveries", () => {
     [86_400_000, 86_400],
     [900_000_000, 86_400],
   ])("that are due in %i ms are held back for %i s", async (ms, seconds) => {
-    expect(await delaysOf([postpone(delivery(), iso(ms))])).toEqual([seconds]);
+    expect(await delaysOf([reschedule(delivery(), iso(ms))])).toEqual([seconds]);
   });
 
   it("are the pending ones only", async () => {

@@ -113,7 +113,7 @@ describe("a destination that is gone", () => {
     await processBatch(world.context, [eventMessage("create", "disk")]);
     vi.restoreAllMocks();
     const seen = fakeOutside(() => new Response("", { status: 410 }));
-    contextOf(env).caches.health.note(FIRST, true, 0);
+    contextOf(env).caches.health.mark(FIRST, true, 0);
     await processBatch(world.context, [eventMessage("create", "cpu")]);
     const [waiting, gone] = await storedDeliveries();
     expect(gone).toMatchObject({ status: "dead", reason: "gone", next_attempt_at: null, attempts: [{ status: 410 }] });

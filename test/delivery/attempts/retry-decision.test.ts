@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AttemptOutcome, judge, parseRetryAfter } from "../../../src/delivery/attempts/retry-decision.ts";
+import { type AttemptOutcome, decideRetry, parseRetryAfter } from "../../../src/delivery/attempts/retry-decision.ts";
 
 const SCHEDULE = [5, 300, 1800];
 const DAY = 86_400;
@@ -11,22 +11,22 @@ function responded(status: number, retry_after_seconds: number | null = null): A
   return { kind: "responded", status, retry_after_seconds };
 }
 
-describe("a verdict", () => {
+describe("a decision", () => {
   it.each([200, 201, 202, 204, 206, 226, 299])("is delivered after %i, on every attempt", (status) => {
     for (const attempt of [1, 2, 4, 9]) {
-      expect(judge(responded(status), attempt, SCHEDULE, never)).toEqual({ kind: "delivered" });
+      expect(decideRetry(responded(status), attempt, SCHEDULE, never)).toEqual({ kind: "delivered" });
     }
   });
 
   it("is delivered where a destination without statuses has taken it, on every attempt", () => {
     for (const attempt of [1, 2, 4, 9]) {
-      expect(judge({ kind: "stored" }, attempt, SCHEDULE, never)).toEqual({ kind: "delivered" });
+      expect(decideRetry({ kind: "stored" }, attempt, SCHEDULE, never)).toEqual({ kind: "delivered" });
     }
   });
 
   it("is that the destination is gone after 410, on every attempt, whatever it asks for", () => {
     for (const attempt of [1, 2, 4, 9]) {
-      expect(judge(responded(410, 60), attempt, SCHEDULE, never)).toEqual({ kind: "dead", reason: "gone" });
+      expect(decideRetry(responded(410, 60), attempt, SCHEDULE, never)).toEqual({ kind: "dead", reason: "gone" });
     }
   });
 
@@ -41,8 +41,8 @@ describe("a verdict", () => {
   ];
 
   it.each(unsuccessful)("is to try again by the schedule, then dead, after %j", (outcome) => {
-    const verdicts = [1, 2, 3, 4, 5].map((attempt) => judge(outcome, attempt, SCHEDULE, never));
-    expect(verdicts).toEqual([
+    const decisions = [1, 2, 3, 4, 5].map((attempt) => decideRetry(outcome, attempt, SCHEDULE, never));
+    expect(decisions).toEqual([
       { kind: "retry", delay_seconds: 5 },
       { kind: "retry", delay_seconds: 300 },
       { kind: "retry", delay_seconds: 1800 },
@@ -52,11 +52,11 @@ describe("a verdict", () => {
   });
 
   it("is dead after the one attempt that an empty schedule allows", () => {
-    expect(judge(responded(500), 1, [], never)).toEqual({ kind: "dead", reason: "attempts_exhausted" });
+    expect(decideRetry(responded(500), 1, [], never)).toEqual({ kind: "dead", reason: "attempts_exhausted" });
   });
 
   it("is dead after the last attempt even where the destination asks for more time", () => {
-    expect(judge(responded(503, 60), 4, SCHEDULE, never)).toEqual({ kind: "dead", reason: "attempts_exhausted" });
+    expect(decideRetry(responded(503, 60), 4, SCHEDULE, never)).toEqual({ kind: "dead", reason: "attempts_exhausted" });
   });
 
   it("lengthens a wait by jitter and Retry-After only, to at most a day", () => {
@@ -65,17 +65,17 @@ describe("a verdict", () => {
     const randoms = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
       fc.property(planned, asked, randoms, fc.constantFrom(429, 503, 404, 302), (base, retryAfter, random, status) => {
-        const verdict = judge(responded(status, retryAfter), 1, [base], () => random);
-        if (verdict.kind !== "retry") throw new Error("not tried again");
+        const decision = decideRetry(responded(status, retryAfter), 1, [base], () => random);
+        if (decision.kind !== "retry") throw new Error("not tried again");
         const floor = Math.max(base, retryAfter ?? 0);
-        expect(verdict.delay_seconds).toBeGreaterThanOrEqual(Math.min(floor, DAY));
-        expect(verdict.delay_seconds).toBeLessThanOrEqual(Math.min(DAY, floor * 1.2));
+        expect(decision.delay_seconds).toBeGreaterThanOrEqual(Math.min(floor, DAY));
+        expect(decision.delay_seconds).toBeLessThanOrEqual(Math.min(DAY, floor * 1.2));
       }),
     );
   });
 
   it("differs with chance, so that retries of one outage do not come all at once", () => {
-    const delays = [0, 0.25, 0.5, 0.99].map((random) => judge({ kind: "failed" }, 2, SCHEDULE, () => random));
+    const delays = [0, 0.25, 0.5, 0.99].map((random) => decideRetry({ kind: "failed" }, 2, SCHEDULE, () => random));
     expect(new Set(delays.map((each) => JSON.stringify(each))).size).toBe(4);
   });
 });

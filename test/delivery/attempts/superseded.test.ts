@@ -19,7 +19,7 @@ const DESTINATION = "dst_0000000000000000000000000001";
 async function startSlow(): Promise<World> {
   await insertRouted(DESTINATION);
   const world = createWorld();
-  contextOf(env).caches.health.note(DESTINATION, false, 0);
+  contextOf(env).caches.health.mark(DESTINATION, false, 0);
   return world;
 }
 

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Verdict } from "../../../src/delivery/attempts/retry-decision.ts";
+import type { RetryDecision } from "../../../src/delivery/attempts/retry-decision.ts";
 import {
   type CancelReason,
   cancel,
   enterAttempt,
   joinAttempts,
   newDelivery,
-  postpone,
+  reschedule,
 } from "../../../src/delivery/attempts/transitions.ts";
 import type { Attempt, Delivery } from "../../../src/model/delivery.ts";
 import { failedAttempt } from "../../support/deliveries.ts";
@@ -19,10 +19,10 @@ const START = Date.parse("2026-11-20T10:00:00.000Z");
 const iso = (ms: number): string => new Date(START + ms).toISOString();
 const fresh = newDelivery(EVENT, OWED, iso(0));
 
-const verdicts = fc.oneof(
-  fc.constant<Verdict>({ kind: "delivered" }),
-  fc.integer({ min: 1, max: 86_400 }).map((delay_seconds): Verdict => ({ kind: "retry", delay_seconds })),
-  fc.constantFrom<Verdict>({ kind: "dead", reason: "gone" }, { kind: "dead", reason: "attempts_exhausted" }),
+const decisions = fc.oneof(
+  fc.constant<RetryDecision>({ kind: "delivered" }),
+  fc.integer({ min: 1, max: 86_400 }).map((delay_seconds): RetryDecision => ({ kind: "retry", delay_seconds })),
+  fc.constantFrom<RetryDecision>({ kind: "dead", reason: "gone" }, { kind: "dead", reason: "attempts_exhausted" }),
 );
 const reasons = fc.constantFrom<CancelReason>(
   "destination_disabled",
@@ -32,10 +32,10 @@ const reasons = fc.constantFrom<CancelReason>(
 );
 
 type Step = (delivery: Delivery, at: number) => Delivery;
-const entering = verdicts.map(
-  (verdict): Step =>
+const entering = decisions.map(
+  (decision): Step =>
     (delivery, at) =>
-      enterAttempt(delivery, attemptAt(at, verdict), verdict, iso(at)),
+      enterAttempt(delivery, attemptAt(at, decision), decision, iso(at)),
 );
 const ownSteps = fc.oneof(
   { arbitrary: entering, weight: 3 },
@@ -47,12 +47,12 @@ const ownSteps = fc.oneof(
   fc.nat(100_000).map(
     (ms): Step =>
       (delivery, at) =>
-        postpone(delivery, iso(at + ms)),
+        reschedule(delivery, iso(at + ms)),
   ),
 );
 
-function attemptAt(at: number, verdict: Verdict): Attempt {
-  const succeeded = verdict.kind === "delivered";
+function attemptAt(at: number, decision: RetryDecision): Attempt {
+  const succeeded = decision.kind === "delivered";
   return {
     ...failedAttempt(iso(at)),
     number: 99,

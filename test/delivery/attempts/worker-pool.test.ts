@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type LaneItem, runLanes } from "../../../src/delivery/attempts/worker-pool.ts";
+import { type PoolItem, startPool } from "../../../src/delivery/attempts/worker-pool.ts";
 
-type Item = LaneItem & { readonly index: number };
+type Item = PoolItem & { readonly index: number };
 
 const MOST = 6;
 const MAX_OF_ONE = 3;
@@ -88,7 +88,7 @@ describe("lanes", () => {
     await fc.assert(
       fc.asyncProperty(plans, fc.infiniteStream(fc.nat(5)), async (items, places) => {
         const bench = createBench(items);
-        const run = runLanes(items, bench.work);
+        const run = startPool(items, bench.work);
         let isDone = false;
         const done = run.done.then(() => (isDone = true));
         for (let steps = 0; bench.running.size > 0; steps++) {
@@ -110,7 +110,7 @@ describe("lanes", () => {
     await fc.assert(
       fc.asyncProperty(plans, fc.nat(30), fc.infiniteStream(fc.nat(5)), async (items, stopAfter, places) => {
         const bench = createBench(items);
-        const run = runLanes(items, bench.work);
+        const run = startPool(items, bench.work);
         for (let steps = 0; steps < stopAfter && bench.running.size > 0; steps++) {
           bench.finish(places.next().value);
           await settleMicrotasks();
@@ -131,7 +131,7 @@ describe("lanes", () => {
   });
 
   it("end at once where there is nothing to do", async () => {
-    await runLanes([], () => Promise.reject(new Error("nothing to work on"))).done;
+    await startPool([], () => Promise.reject(new Error("nothing to work on"))).done;
   });
 
   it("leave room for others while one destination hangs", async () => {
@@ -142,7 +142,7 @@ describe("lanes", () => {
     }));
     const other: Item = { index: 10, destination_id: "dst_quick", chain: "quick" };
     const bench = createBench([...items, other]);
-    runLanes([...items, other], bench.work);
+    startPool([...items, other], bench.work);
     expect(bench.started.map((item) => item.index)).toEqual([0, 1, 2, 10]);
   });
 
@@ -153,7 +153,7 @@ describe("lanes", () => {
       chain: `${index}`,
     }));
     const bench = createBench(items);
-    runLanes(items, bench.work);
+    startPool(items, bench.work);
     expect(bench.started).toHaveLength(6);
   });
 
@@ -168,7 +168,7 @@ describe("lanes", () => {
       { ...item(5, "z"), destination_id: "dst_2" },
     ];
     const bench = createBench(items);
-    runLanes(items, bench.work);
+    startPool(items, bench.work);
     for (let left = items.length; left > 0; left--) {
       bench.finish(0);
       await settleMicrotasks();
@@ -179,6 +179,6 @@ describe("lanes", () => {
 
   it("pass on the failure of work that should not have failed", async () => {
     const items: Item[] = [{ index: 0, destination_id: "dst_1", chain: "a" }];
-    await expect(runLanes(items, () => Promise.reject(new Error("a bug"))).done).rejects.toThrow("a bug");
+    await expect(startPool(items, () => Promise.reject(new Error("a bug"))).done).rejects.toThrow("a bug");
   });
 });

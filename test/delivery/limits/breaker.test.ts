@@ -1,7 +1,7 @@
 import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { OPENS_AFTER, openForMs, passageOf } from "../../../src/delivery/limits/breaker.ts";
+import { OPENS_AFTER, openForMs, breakerAt } from "../../../src/delivery/limits/breaker.ts";
 import { api } from "../../api/client.ts";
 import { contextOf } from "../../../src/context.ts";
 import { isJsonObject } from "../../../src/model/json.ts";
@@ -29,7 +29,7 @@ async function startOpen() {
   const seen = fakeOutside(() => new Response("", { status: state.status }));
   for (let i = 0; i < OPENS_AFTER; i++) await sendOne(world);
   // The marks of this isolate alone would keep events out of the first lane.
-  contextOf(env).caches.health.note(ID, true, 1);
+  contextOf(env).caches.health.mark(ID, true, 1);
   return { world, state, seen };
 }
 
@@ -73,8 +73,8 @@ describe("the breaker", () => {
 
   it("is closed for a destination that only fails now and then", () => {
     const state = { destination_id: ID, failures: 2, failing_since: 0, retry_at: null, probe_until: null };
-    expect(passageOf(state, 5)).toEqual({ kind: "closed" });
-    expect(passageOf(undefined, 5)).toEqual({ kind: "closed" });
+    expect(breakerAt(state, 5)).toEqual({ kind: "closed" });
+    expect(breakerAt(undefined, 5)).toEqual({ kind: "closed" });
   });
 
   it("puts deliveries off without spending an attempt, and says why", async () => {

@@ -17,7 +17,7 @@ it("a destination is marked by a failure or a slow answer, for half a minute, an
   ] as const) {
     const clock = createClock();
     const health = createHealth(clock.now);
-    health.note("dst_1", succeeded, duration);
+    health.mark("dst_1", succeeded, duration);
     expect(health.isHealthy("dst_1")).toBe(false);
     expect(health.isHealthy("dst_2")).toBe(true);
     clock.pass(29_999);
@@ -29,18 +29,18 @@ it("a destination is marked by a failure or a slow answer, for half a minute, an
 
 it("a quick success takes the mark away", () => {
   const health = createHealth(() => 0);
-  health.note("dst_1", false, 10);
-  health.note("dst_1", true, 1_999);
+  health.mark("dst_1", false, 10);
+  health.mark("dst_1", true, 1_999);
   expect(health.isHealthy("dst_1")).toBe(true);
 });
 
 it("the mark of a destination that goes on failing stays, and the oldest goes when there are too many", () => {
   const clock = createClock();
   const health = createHealth(clock.now);
-  health.note("dst_first", false, 10);
-  for (let i = 0; i < 1_999; i++) health.note(`dst_${i}`, false, 10);
-  health.note("dst_first", false, 10);
-  health.note("dst_last", false, 10);
+  health.mark("dst_first", false, 10);
+  for (let i = 0; i < 1_999; i++) health.mark(`dst_${i}`, false, 10);
+  health.mark("dst_first", false, 10);
+  health.mark("dst_last", false, 10);
   expect(health.isHealthy("dst_first")).toBe(false);
   expect(health.isHealthy("dst_last")).toBe(false);
   expect(health.isHealthy("dst_0")).toBe(true);

@@ -2,7 +2,7 @@ import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { firstPlace, placeTimes } from "../../../src/delivery/limits/rate-limit-slots.ts";
+import { firstSlot, slotTimes } from "../../../src/delivery/limits/rate-limit-slots.ts";
 import { contextOf } from "../../../src/context.ts";
 import { isJsonObject } from "../../../src/model/json.ts";
 import { reserveSlots, leaseLanes, returnLanes } from "../../../src/storage/destinations/health.ts";
@@ -49,8 +49,8 @@ describe("places of a rate limit", () => {
           let booked = 0;
           const times: number[] = [];
           for (const count of counts) {
-            booked = Math.max(booked, firstPlace(limit, nowMs)) + count;
-            times.push(...placeTimes(limit, booked - count, count));
+            booked = Math.max(booked, firstSlot(limit, nowMs)) + count;
+            times.push(...slotTimes(limit, booked - count, count));
           }
           const perPeriod = Map.groupBy(times, (time) => Math.floor(time / (limit.period_seconds * 1_000)));
           for (const held of perPeriod.values()) expect(held.length).toBeLessThanOrEqual(limit.requests);
@@ -62,7 +62,7 @@ describe("places of a rate limit", () => {
 
   it("are nobody else's when several book at once", async () => {
     const limit = { requests: 10, period_seconds: 60 };
-    const booking = { destination_id: ID, attempts: 3, rate_limit: "10/60", first_slot: firstPlace(limit, Date.now()) };
+    const booking = { destination_id: ID, attempts: 3, rate_limit: "10/60", first_slot: firstSlot(limit, Date.now()) };
     const ends = await Promise.all(Array.from({ length: 8 }, () => reserveSlots(asPrimary(env.DB), [booking])));
     const places = ends.map((each) => (each.get(ID) ?? 0) - booking.first_slot).toSorted((a, b) => a - b);
     expect(places).toEqual([3, 6, 9, 12, 15, 18, 21, 24]);

@@ -140,8 +140,8 @@ it("a delivery of a document is one attempt without a status and without an erro
   const destination = destinationWith({ id: DESTINATION_ID, type: "document", url: "", options });
   const order = { delivery_id: "dlv_1", destination, number: 1, event: eventWith({}) };
   const body = ok({ bytes: new TextEncoder().encode("text"), content_type: "text/plain" });
-  const { attempt, verdict } = await makeAttempt(createWorld().context, { ...order, body });
-  expect(verdict).toEqual({ kind: "delivered" });
+  const { attempt, decision } = await makeAttempt(createWorld().context, { ...order, body });
+  expect(decision).toEqual({ kind: "delivered" });
   expect(attempt).toMatchObject({ number: 1, status: null, response_body: null, error: null });
   expect(await textAt("a.txt")).toBe("text");
 });

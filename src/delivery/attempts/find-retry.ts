@@ -1,0 +1,66 @@
+import type { Context } from "../../context.ts";
+import { type Delivery, type DeliveryMessage, MAX_DELAY_SECONDS } from "../../model/delivery.ts";
+import type { Destination } from "../../model/destination.ts";
+import type { EventContent } from "../../model/event.ts";
+import { describeError, logLine } from "../../platform/log.ts";
+import type { ConfigSnapshot } from "../../storage/config/config.ts";
+import { readStoredMessage } from "../../storage/events/bodies.ts";
+import type { StoredAggregate } from "../../storage/events/events.ts";
+import { bodyOf } from "../request/body.ts";
+import type { AttemptJob, Prepared } from "./run-attempts.ts";
+import type { CancelReason } from "./transitions.ts";
+
+/** A message that arrives this early, in ms, counts as on time: clocks and the queue's delays are not exact. */
+const EARLY_MS = 1_000;
+
+/** Returns the content of an event, from its row or from R2; null if it has been erased. */
+async function contentOf(context: Context, event: StoredAggregate): Promise<EventContent | "unavailable" | null> {
+  if (!("stored_at" in event.content)) return event.content;
+  try {
+    return (await readStoredMessage(context.bodies, event.content.stored_at))?.content ?? null;
+  } catch (error) {
+    logLine("error", "event.content_read_failed", { event_id: event.id, error: describeError(error) });
+    return "unavailable";
+  }
+}
+
+async function prepare(context: Context, event: StoredAggregate, destination: Destination): Promise<Prepared> {
+  const content = await contentOf(context, event);
+  if (content === "unavailable") return { kind: "unavailable" };
+  if (content === null) return { kind: "cancelled", reason: "content_erased" };
+  const { type } = event;
+  if (type === null) return { kind: "cancelled", reason: "superseded" };
+  const deliverable = { ...event, type, content };
+  return { kind: "ready", event: deliverable, body: await bodyOf(context.keys, destination, deliverable) };
+}
+
+/** What a message asks for. `outdated`: nothing, because its delivery has been attempted since, or is gone. */
+export type FoundRetry =
+  | { readonly kind: "outdated" }
+  | { readonly kind: "cancelled"; readonly delivery: Delivery; readonly reason: CancelReason }
+  | { readonly kind: "early"; readonly delay_seconds: number }
+  | { readonly kind: "due"; readonly job: AttemptJob };
+
+/** Finds the delivery that a message asks to attempt. `event` is undefined if it is not on record. */
+export function findRetry(
+  context: Context,
+  { delivery_id, attempts }: DeliveryMessage,
+  event: StoredAggregate | undefined,
+  config: ConfigSnapshot,
+): FoundRetry {
+  const delivery = event?.deliveries.find((each) => each.id === delivery_id);
+  if (event === undefined || delivery?.status !== "pending") return { kind: "outdated" };
+  const destination = config.destinations.get(delivery.destination_id);
+  if (destination === undefined) return { kind: "cancelled", delivery, reason: "destination_deleted" };
+  if (!destination.enabled) return { kind: "cancelled", delivery, reason: "destination_disabled" };
+  if (delivery.attempts.length !== attempts) return { kind: "outdated" };
+  const early = delivery.next_attempt_at === null ? 0 : Date.parse(delivery.next_attempt_at) - context.clock();
+  if (early > EARLY_MS) {
+    // A slot of a rate limit can be further off than a queue delays a message.
+    return { kind: "early", delay_seconds: Math.min(MAX_DELAY_SECONDS, Math.ceil(early / 1000)) };
+  }
+  // A content in R2 is large: one at a time, or the isolate's memory would not suffice.
+  const chain = "stored_at" in event.content ? "large" : `${destination.id} ${event.alert_id ?? event.id}`;
+  const job = { delivery, destination, chain, prepare: () => prepare(context, event, destination) };
+  return { kind: "due", job };
+}

@@ -1,0 +1,144 @@
+import type { Context } from "../../context.ts";
+import type { Delivery } from "../../model/delivery.ts";
+import type { Deliverable } from "../../model/envelope.ts";
+import type { Result } from "../../model/result.ts";
+import { describeError, logLine } from "../../platform/log.ts";
+import { withTimeout } from "../../platform/with-timeout.ts";
+import { type DueAttempt, admit } from "../limits/admit.ts";
+import type { Body } from "../request/rendered-body.ts";
+import { makeAttempt } from "./attempt.ts";
+import type { Effect } from "./effects.ts";
+import { recordAndEnqueue } from "./record.ts";
+import { runEffects } from "./run-effects.ts";
+import { type CancelReason, cancel, defer, enterAttempt, reschedule } from "./transitions.ts";
+import { type PoolItem, type PoolRun, finishPool, runPool } from "./worker-pool.ts";
+
+/** How long a batch waits for its attempts, in ms. Attempts that take longer continue beside the next batch. */
+const BUDGET_MS = 1_000;
+/** How long a batch waits for the effects of its attempts, in ms: the primary may hang while the shard does not. */
+const EFFECTS_LIMIT_MS = 3_000;
+
+/** What an attempt sends, or why none is made. `unavailable`: the content cannot be read now. */
+export type Prepared =
+  | { readonly kind: "ready"; readonly event: Deliverable; readonly body: Result<Body, string> }
+  | { readonly kind: "cancelled"; readonly reason: CancelReason }
+  | { readonly kind: "unavailable" };
+
+/** A delivery that is due. First attempts and retries find their jobs in different ways. */
+export type AttemptJob = DueAttempt & {
+  /** Called when a worker takes the job, so that few bodies are in memory at a time. Must not reject. */
+  readonly prepare: () => Promise<Prepared>;
+};
+
+/** A change of a delivery, to be made on whatever state it is found in. */
+export type DeliveryChange = (delivery: Delivery) => Delivery;
+
+/** The state of the attempts of a batch when its time was up. First attempts and retries write it in different ways. */
+export type AttemptRun<J> = {
+  /** The changes of deliveries that were attempted, cancelled or deferred, or whose attempt is in flight. */
+  readonly changes: ReadonlyMap<J, DeliveryChange>;
+  /** Ids of deliveries whose attempt is in flight: they must not be enqueued. */
+  readonly in_flight: ReadonlySet<string>;
+  /** Jobs that no worker took. */
+  readonly unstarted: readonly J[];
+  /** Jobs whose content could not be read. */
+  readonly unavailable: readonly J[];
+  /**
+   * Waits for the attempts in flight and records each; to be called after the changes are on record. If the process dies
+   * before that, maintenance finds the pending deliveries.
+   */
+  readonly finish: () => Promise<void>;
+};
+
+type Work<J> = PoolItem & { readonly job: J };
+
+type Worked =
+  | { readonly kind: "changed"; readonly change: DeliveryChange; readonly effects: readonly Effect[] }
+  | { readonly kind: "unavailable" };
+
+async function work(context: Context, { delivery, destination, prepare }: AttemptJob): Promise<Worked> {
+  const isoNow = (): string => new Date(context.clock()).toISOString();
+  const prepared = await prepare();
+  switch (prepared.kind) {
+    case "unavailable":
+      return prepared;
+    case "cancelled": {
+      const at = isoNow();
+      return { kind: "changed", change: (current) => cancel(current, prepared.reason, at), effects: [] };
+    }
+    case "ready": {
+      const { event, body } = prepared;
+      const number = delivery.attempts.length + 1;
+      const order = { delivery_id: delivery.id, destination, number, event, body };
+      const { attempt, decision, effects } = await makeAttempt(context, order);
+      const at = isoNow();
+      return { kind: "changed", change: (current) => enterAttempt(current, attempt, decision, at), effects };
+    }
+  }
+}
+
+async function recordLate(context: Context, { delivery }: AttemptJob, working: Promise<Worked>): Promise<void> {
+  try {
+    const worked = await working;
+    if (worked.kind === "unavailable") return;
+    await runEffects(context, worked.effects);
+    const { id: delivery_id, event_id } = delivery;
+    await recordAndEnqueue(context, [{ event_id, delivery_id, edit: worked.change }]);
+  } catch (error) {
+    logLine("error", "delivery.record_failed", { delivery_id: delivery.id, error: describeError(error) });
+  }
+}
+
+function idleDestinations<J>(items: readonly Work<J>[], { in_flight }: PoolRun<Work<J>, Worked>): string[] {
+  const busy = new Set([...in_flight.keys()].map((item) => item.destination_id));
+  return [...new Set(items.map((item) => item.destination_id))].filter((id) => !busy.has(id));
+}
+
+/**
+ * Makes the attempts of a batch: admits what the limits of destinations allow, sends in parallel for as long as the budget
+ * lasts, and runs the effects. Throws if D1 cannot be read or written while jobs are admitted.
+ */
+export async function runAttempts<J extends AttemptJob>(context: Context, jobs: readonly J[]): Promise<AttemptRun<J>> {
+  const { health } = context.caches;
+  const { admitted, deferred, release } = await admit(context, jobs);
+  const items = admitted.map(({ job, chain }): Work<J> => ({ job, chain, destination_id: job.destination.id }));
+  const run = await runPool(
+    items,
+    ({ job }) => work(context, job),
+    (destinationId) => !health.isHealthy(destinationId),
+    BUDGET_MS,
+  );
+  await release(idleDestinations(items, run));
+  // Before the deliveries are recorded: one that died of a 410 must not be on record while its destination stays enabled.
+  const effects = [...run.done.values()].flatMap((each) => (each.kind === "changed" ? each.effects : []));
+  if (effects.length > 0) await withTimeout(EFFECTS_LIMIT_MS, () => runEffects(context, effects));
+
+  const changes = new Map<J, DeliveryChange>();
+  for (const [job, { until_ms, reason }] of deferred) {
+    const until = new Date(until_ms).toISOString();
+    changes.set(job, (current) => defer(current, reason, until));
+  }
+  const unavailable: J[] = [];
+  for (const [{ job }, worked] of run.done) {
+    if (worked.kind === "changed") changes.set(job, worked.change);
+    else unavailable.push(job);
+  }
+  for (const { job } of run.in_flight.keys()) {
+    // Marked as slow, so that the next batch does not wait for it again.
+    health.mark(job.destination.id, false, BUDGET_MS);
+    const until = new Date(context.clock() + job.destination.timeout_ms).toISOString();
+    changes.set(job, (current) => reschedule(current, until));
+  }
+  return {
+    changes,
+    in_flight: new Set([...run.in_flight.keys()].map(({ job }) => job.delivery.id)),
+    unstarted: run.unstarted.map(({ job }) => job),
+    unavailable,
+    finish: () =>
+      finishPool(
+        run,
+        ({ job }, working) => recordLate(context, job, working),
+        (destinationId) => release([destinationId]),
+      ),
+  };
+}
