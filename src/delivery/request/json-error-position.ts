@@ -1,11 +1,12 @@
-// The engine tells a position only for some faults, and quotes the text for others.
+// Finds the position of a fault in one pass. V8 reports no position for an unexpected character and quotes the text instead;
+// jsonc-parser recurses, so that 5,000 open brackets overflow the stack, and takes a string with a fault for one token.
 
 const SPACE = /[ \t\n\r]*/y;
 const MARK = /[{}[\],:]/y;
 const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
 const STRING = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*/uy;
 
-/** What may come next. `first` is `value` or the end of an empty list, or `name` or the end of an empty map. */
+/** What may come next. `first_…` also allows the end of an empty list or map. */
 type Expected = "value" | "first_value" | "name" | "first_name" | "colon" | "more";
 
 function matchAt(pattern: RegExp, text: string, at: number): number {
@@ -34,8 +35,8 @@ function afterMark(mark: string, expected: Expected, open: string[]): Expected |
   return "more";
 }
 
-/** Where a text stops being JSON, counted from 0; null where it is JSON, its length where it ends too early. */
-function breakOf(text: string): number | null {
+/** Returns where a text stops being JSON, counted from 0: its length if it ends too early, null if it is JSON. */
+function faultPosition(text: string): number | null {
   const open: string[] = [];
   let expected: Expected = "value";
   let at = 0;
@@ -65,14 +66,14 @@ function breakOf(text: string): number | null {
   }
 }
 
-/** What keeps a text from being JSON, without quoting it: "is empty", "breaks at line 2, column 7 (position 19)". Null where it is JSON. */
+/** Returns why a text is not JSON, without quoting it, such as "breaks at line 2, column 7 (position 19)". Null if it is JSON. */
 export function jsonFault(text: string): string | null {
   try {
     JSON.parse(text);
     return null;
   } catch {
     if (text.trim() === "") return "is empty";
-    const position = breakOf(text) ?? text.length;
+    const position = faultPosition(text) ?? text.length;
     if (position >= text.length) return "ends too early";
     const before = text.slice(0, position);
     const line = before.split("\n").length;
