@@ -9,27 +9,27 @@ import type { Accepted } from "./batch.ts";
 import { groupEvent } from "./group-event.ts";
 import { processEvents } from "./process-events.ts";
 
-/** A row holds 2 MB; a group's event that is longer than this many characters is kept in R2. */
+/** A row holds 2 MB. The event of a group with more characters than this is stored in R2. */
 const MAX_ROW_CHARACTERS = 300_000;
-/** Groups are delivered together while their events come to fewer characters than this. */
+/** The events of groups are processed together until they have more characters than this. */
 const MAX_BATCH_CHARACTERS = 2_000_000;
-/** A message that comes this early, in ms, is taken as on time: clocks and the queue's delays are not exact. */
+/** A message that arrives this early, in ms, counts as on time: clocks and the queue's delays are not exact. */
 const EARLY_MS = 500;
 
-/** What one invocation may cost, or be ended for: groups that are left over come again. */
+/** The budget of one invocation. Groups beyond it come again. */
 const MAX_CALLS = 400;
 const MAX_CHARACTERS = 48_000_000;
 const LEFT_OVER_SECONDS = 1;
 
-/** What closing groups left to be done. */
+/** The result of closing groups. */
 export type Closed = {
-  /** Groups that are not closed yet, each with the seconds that it is to be left alone. */
+  /** Groups that are not closed yet, each with the seconds to wait. */
   readonly waits: ReadonlyMap<string, number>;
-  /** Waits for the attempts that are still under way, beside the next batch. */
+  /** Waits for the attempts in flight and records them; to be run beside the next batch. */
   readonly finish: () => Promise<void>;
 };
 
-async function keep(context: Context, message: EventMessage): Promise<Accepted> {
+async function storeIfLarge(context: Context, message: EventMessage): Promise<Accepted> {
   if (message.content.request.body.length <= MAX_ROW_CHARACTERS) return { message, stored_at: null };
   const stored_at = bodyKey(message.id);
   const httpMetadata = { contentType: "application/json" };
@@ -38,9 +38,9 @@ async function keep(context: Context, message: EventMessage): Promise<Accepted> 
 }
 
 /**
- * Closes groups whose window is over: seals them, makes each an event of its own and processes that, which delivers it and
- * notes it at its group. A group that was closed already stays as it is, and one that was left half-way is sealed, so it
- * comes to the same event again. Throws where D1 or R2 cannot be read or written; the sweep then finds the group.
+ * Closes groups whose window is over, and processes the event of each, which delivers it and records it with the group. A
+ * repetition makes the same event, because a closed group takes no more members. Throws if D1 or R2 cannot be read or
+ * written; maintenance then finds the group.
  */
 export async function closeGroups(context: Context, ids: readonly string[]): Promise<Closed> {
   const { shard, caches } = context;
@@ -78,7 +78,7 @@ export async function closeGroups(context: Context, ids: readonly string[]): Pro
     }
     const route = routes.find(({ id }) => id === group.route_id);
     const message = await groupEvent(context, group, route?.group_attributes ?? null, budget);
-    batch.push(await keep(context, message));
+    batch.push(await storeIfLarge(context, message));
     characters += message.content.request.body.length;
     if (characters > MAX_BATCH_CHARACTERS) await flush();
   }

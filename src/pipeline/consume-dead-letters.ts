@@ -6,7 +6,7 @@ import { retryDelaySeconds } from "./retry-delay.ts";
 
 const MAX_ID = 50;
 
-/** What a message says: events travel as JSON text. */
+/** Returns the content of a message: events travel as JSON text. */
 function readBody(body: unknown): unknown {
   if (typeof body !== "string") return body;
   try {
@@ -17,7 +17,7 @@ function readBody(body: unknown): unknown {
   }
 }
 
-/** A queue carries more than JSON has words for; what cannot be written is kept as the text that it makes. */
+/** Returns a body as JSON. A queue can carry values that JSON cannot: these are kept as text. */
 function jsonOf(body: unknown): string {
   try {
     return JSON.stringify(body ?? null);
@@ -26,17 +26,17 @@ function jsonOf(body: unknown): string {
   }
 }
 
-/** A message's id as a row's: what an address can hold. */
+/** Returns the id of a message in the characters that a URL can hold. */
 function rowIdOf(messageId: string): string {
   return messageId.replaceAll(/[^0-9A-Za-z]/g, "").slice(0, MAX_ID);
 }
 
-/** The event that a message carries, if it is one: unreadable ones too may have been in the outbox. */
+/** Returns the id of the event in a message, if it has one: an unreadable event may be in the outbox, too. */
 function eventIdIn(body: unknown): string[] {
   return isJsonObject(body) && typeof body["id"] === "string" ? [body["id"]] : [];
 }
 
-async function keep(context: Context, queue: string, messages: readonly Message[]): Promise<void> {
+async function record(context: Context, queue: string, messages: readonly Message[]): Promise<void> {
   const received_at = new Date(context.clock()).toISOString();
   const read = messages.map(({ id, body }) => ({ id: rowIdOf(id), body: readBody(body) }));
   const letters = read.map(({ id, body }) => ({ id, queue, message: jsonOf(body), received_at }));
@@ -48,19 +48,19 @@ async function keep(context: Context, queue: string, messages: readonly Message[
     );
     for (const message of messages) message.ack();
   } catch (error) {
-    logLine("error", "dead letters not kept", { queue, count: messages.length, error: describeError(error) });
+    logLine("error", "dead_letters.record_failed", { queue, count: messages.length, error: describeError(error) });
     for (const message of messages) message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
   }
 }
 
-/** Keeps a message that is none of ours, or of a version that this code does not know. */
+/** Records a message that is not ours, or that has a version unknown to this code. */
 export async function keepUnreadable(context: Context, queue: string, message: Message): Promise<void> {
-  logLine("error", "unreadable message", { queue, message_id: message.id });
-  await keep(context, queue, [message]);
+  logLine("error", "message.rejected", { queue, message_id: message.id });
+  await record(context, queue, [message]);
 }
 
-/** The DEAD_LETTERS consumer: what our own faults kept from being processed is put on record. */
+/** The DEAD_LETTERS consumer. Records messages that could not be processed because of a fault of ours. */
 export async function consumeDeadLetters(context: Context, batch: MessageBatch): Promise<void> {
-  logLine("error", "dead letters", { queue: batch.queue, count: batch.messages.length });
-  await keep(context, batch.queue, batch.messages);
+  logLine("error", "dead_letters.received", { queue: batch.queue, count: batch.messages.length });
+  await record(context, batch.queue, batch.messages);
 }

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
-import { stepReplay } from "../delivery/replay/replay-step.ts";
 import { retryDeliveries } from "../delivery/attempts/retries.ts";
+import { stepReplay } from "../delivery/replay/replay-step.ts";
 import {
   type CloseGroupMessage,
   type DeliveryMessage,
@@ -13,19 +13,26 @@ import { closeGroups } from "./close-groups.ts";
 import { keepUnreadable } from "./consume-dead-letters.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
-async function goOnReplaying(context: Context, message: Message, { replay }: ReplayMessage): Promise<void> {
+type Arrived<Body> = { readonly message: Message; readonly body: Body };
+
+/** From this many attempts on, a group that cannot be closed is left to maintenance, which asks for it again. */
+const MAX_CLOSING_ATTEMPTS = 5;
+
+async function takeReplayStep(context: Context, { message, body }: Arrived<ReplayMessage>): Promise<void> {
   try {
-    await stepReplay(context, replay);
+    await stepReplay(context, body.replay);
     message.ack();
   } catch (error) {
-    logLine("error", "replay not gone on with", { replay_id: replay, error: describeError(error) });
+    logLine("error", "replay.step_failed", { replay_id: body.replay, error: describeError(error) });
     message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
   }
 }
 
-type Arrived = { readonly message: Message; readonly body: DeliveryMessage };
-
-async function attemptAll(context: Context, arrived: readonly Arrived[], ctx: ExecutionContext): Promise<void> {
+async function attemptAll(
+  context: Context,
+  arrived: readonly Arrived<DeliveryMessage>[],
+  ctx: ExecutionContext,
+): Promise<void> {
   if (arrived.length === 0) return;
   try {
     const { dispositions, finish } = await retryDeliveries(context, arrived);
@@ -35,17 +42,16 @@ async function attemptAll(context: Context, arrived: readonly Arrived[], ctx: Ex
       else message.retry({ delaySeconds: disposition.delay_seconds });
     }
   } catch (error) {
-    logLine("error", "deliveries not attempted", { count: arrived.length, error: describeError(error) });
+    logLine("error", "deliveries.attempt_failed", { count: arrived.length, error: describeError(error) });
     for (const { message } of arrived) message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
   }
 }
 
-/** From then on a group that cannot be closed is left to the sweep, which asks for it again and again. */
-const MAX_CLOSING_ATTEMPTS = 5;
-
-type Closing = { readonly message: Message; readonly body: CloseGroupMessage };
-
-async function closeAll(context: Context, closings: readonly Closing[], ctx: ExecutionContext): Promise<void> {
+async function closeAll(
+  context: Context,
+  closings: readonly Arrived<CloseGroupMessage>[],
+  ctx: ExecutionContext,
+): Promise<void> {
   if (closings.length === 0) return;
   try {
     const { waits, finish } = await closeGroups(
@@ -59,7 +65,7 @@ async function closeAll(context: Context, closings: readonly Closing[], ctx: Exe
       else message.retry({ delaySeconds });
     }
   } catch (error) {
-    logLine("error", "groups not closed", { count: closings.length, error: describeError(error) });
+    logLine("error", "groups.close_failed", { count: closings.length, error: describeError(error) });
     for (const { message } of closings) {
       if (message.attempts < MAX_CLOSING_ATTEMPTS) message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
       else message.ack();
@@ -67,28 +73,22 @@ async function closeAll(context: Context, closings: readonly Closing[], ctx: Exe
   }
 }
 
-/** The DELIVERIES consumer. Each message ends acknowledged or put back; it never throws. */
+/** The DELIVERIES consumer. Each message is acknowledged or retried. Never throws. */
 export async function consumeDeliveries(context: Context, batch: MessageBatch, ctx: ExecutionContext): Promise<void> {
-  const arrived: Arrived[] = [];
-  const closings: Closing[] = [];
-  const replays: { readonly message: Message; readonly body: ReplayMessage }[] = [];
+  const deliveries: Arrived<DeliveryMessage>[] = [];
+  const closings: Arrived<CloseGroupMessage>[] = [];
+  const replays: Arrived<ReplayMessage>[] = [];
   for (const message of batch.messages) {
     const replay = parseReplayMessage(message.body);
-    if (replay !== null) {
-      replays.push({ message, body: replay });
-      continue;
-    }
     const closing = parseCloseGroupMessage(message.body);
-    if (closing !== null) {
-      closings.push({ message, body: closing });
-      continue;
-    }
-    const body = parseDeliveryMessage(message.body);
-    if (body === null) await keepUnreadable(context, batch.queue, message);
-    else arrived.push({ message, body });
+    const delivery = parseDeliveryMessage(message.body);
+    if (replay !== null) replays.push({ message, body: replay });
+    else if (closing !== null) closings.push({ message, body: closing });
+    else if (delivery !== null) deliveries.push({ message, body: delivery });
+    else await keepUnreadable(context, batch.queue, message);
   }
-  await attemptAll(context, arrived, ctx);
-  // After the deliveries, which should not wait for them.
+  // Deliveries first: they must not wait for groups and replays.
+  await attemptAll(context, deliveries, ctx);
   await closeAll(context, closings, ctx);
-  for (const { message, body } of replays) await goOnReplaying(context, message, body);
+  for (const replay of replays) await takeReplayStep(context, replay);
 }

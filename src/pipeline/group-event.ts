@@ -14,11 +14,11 @@ import {
   summarizeGroup,
 } from "../storage/pipeline/groups.ts";
 
-/** Ids that a group lists, and events whose attributes it counts: the first ones. `occurrences` counts all. */
+/** A group lists the ids of its first events, and counts their attributes; `occurrences` counts all events. */
 const MAX_LISTED = 10_000;
-/** Events kept in R2 whose attributes are counted: a Worker may make only so many calls. */
+/** The attributes of this many events in R2 are counted: the calls of a Worker are limited. */
 const MAX_STORED = 100;
-/** Characters of content that are looked at for one group. */
+/** This many characters of content are read for one group. */
 const MAX_CHARACTERS = 16_000_000;
 const PAGE = 100;
 const HEADERS = { "content-type": "application/json" };
@@ -80,7 +80,7 @@ function dataOf(group: Group, summary: GroupSummary, attributes: Readonly<Record
   };
 }
 
-/** The event that becomes of a sealed group. Made twice it has the same id and, as members do not change, says the same. */
+/** Makes the event of a closed group. A repetition makes the same event: its id is derived, and the members do not change. */
 export async function groupEvent(
   stores: EventStores,
   group: Group,

@@ -13,24 +13,24 @@ import { typeOf } from "./pending-rows.ts";
 import { routeEvent } from "./plan.ts";
 import { historyOf } from "./resolve-aliases.ts";
 
-/** What one event would come to. */
+/** The result that one event would have. */
 export type PreviewedEvent = {
   readonly kind: string;
   readonly action: EventMessage["content"]["signal"]["action"];
   readonly key: string | null;
   readonly outcome: Outcome;
   readonly type: MessageType | null;
-  /** What a create or update says of its alert. */
+  /** The fields that a create or update would set. */
   readonly alert: AlertFields | null;
   readonly note: string | null;
   readonly payload: Json;
   readonly deliveries: readonly Recipient[];
-  /** The groups that it would be told in. */
+  /** The groups in which it would be delivered. */
   readonly groups: readonly { readonly route_id: string; readonly group: string }[];
 };
 
-/** The histories that events would join, with the events in them. */
-async function joinedHistories(db: ShardDatabase, messages: readonly EventMessage[]): Promise<StoredHistory[]> {
+/** Returns the histories of the events' keys, with the events in them. */
+async function historiesWith(db: ShardDatabase, messages: readonly EventMessage[]): Promise<StoredHistory[]> {
   const keys = new Map(messages.flatMap((message) => historyOf(message) ?? []).map((key) => [historyName(key), key]));
   if (keys.size === 0) return [];
   const stored = new Map((await readHistories(db, [...keys.values()])).map((each) => [historyName(each), each]));
@@ -45,10 +45,10 @@ async function joinedHistories(db: ShardDatabase, messages: readonly EventMessag
   });
 }
 
-/** What events would come to and who would be told, as things stand. Nothing is stored or sent. */
+/** Returns the outcomes and deliveries that events would have now. Stores and sends nothing. */
 export async function previewEvents(context: Context, messages: readonly EventMessage[]): Promise<PreviewedEvent[]> {
   const [histories, { routes }] = await Promise.all([
-    joinedHistories(context.shard.db, messages),
+    historiesWith(context.shard.db, messages),
     context.caches.config.load(),
   ]);
   const { fresh } = decideEvents(

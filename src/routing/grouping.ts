@@ -2,12 +2,12 @@ import type { Membership, Route } from "../model/route.ts";
 import { type Template, parseTemplate, renderTemplate } from "../templates/liquid.ts";
 import type { Reading } from "./select.ts";
 
-/** A longer key is cut. */
+/** A longer key is cut off. */
 const MAX_KEY = 1_000;
-/** What the templates of all routes together may cost for one event. */
+/** The work of the templates of all routes for one event. */
 const MAX_WORK = 4_000_000;
 
-/** Templates by their route, which lives as long as the catalog that holds it. */
+/** Templates by route. A route lives as long as the configuration snapshot that holds it. */
 const templates = new WeakMap<Route, Template | null>();
 
 function templateOf(route: Route, text: string): Template | null {
@@ -19,20 +19,20 @@ function templateOf(route: Route, text: string): Template | null {
   return template;
 }
 
-/** A text as a key: SQLite reads none beyond a NUL. */
+/** Returns a text as a key. SQLite ends a text at a NUL. */
 function keyOf(text: string): string {
   return text.slice(0, MAX_KEY).replaceAll("\u0000", "\uFFFD").toWellFormed();
 }
 
 export type Grouping = {
   readonly memberships: readonly Membership[];
-  /** Routes whose `group_by` could not be filled in. */
+  /** Ids of routes whose `group_by` could not be rendered. */
   readonly unnamed: readonly string[];
 };
 
 /**
- * The groups that an event belongs to. Its key is what `group_by` says, else its alert's; where that is nothing, or cannot be
- * found out, all such events of an integration are one group.
+ * Returns the groups of an event. The key is the rendered `group_by`, else the alert's key. Events without a key, or whose
+ * key cannot be rendered, form one group per integration.
  */
 export function groupsOf(routes: readonly Route[], reading: Reading): Grouping {
   const { event } = reading;

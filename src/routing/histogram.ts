@@ -1,16 +1,16 @@
 import { type Json, type JsonObject, isJsonObject, isList, valueAt } from "../model/json.ts";
 
-/** How often each value of an attribute occurred, the most frequent first. */
+/** How often each value of an attribute occurred, the most frequent value first. */
 export type Histogram = readonly (readonly [Json, number])[];
 
 const MAX_ATTRIBUTES = 50;
 const MAX_VALUES = 100;
-/** Values of one attribute that are told apart while counting; from then on new ones count as others. */
+/** An attribute with more values than this counts new ones as others. */
 const MAX_COUNTED = 1_000;
 const MAX_ITEMS = 100;
 const MAX_NAME = 200;
 const MAX_VALUE = 256;
-/** What stands for the values that are not listed. */
+/** The entry for all values that are not listed. */
 export const OTHER = "…other";
 
 type Tally = { readonly values: Map<string, { readonly value: Json; count: number }>; other: number };
@@ -24,12 +24,12 @@ function isPair(value: Json): value is readonly [Json, number] {
   return isList(value) && value.length === 2 && Number.isFinite(value[1]) && Number(value[1]) >= 0;
 }
 
-/** Counts attributes over events: at most fifty, and a hundred values of each. */
+/** Counts the attributes of events: at most 50 attributes, with at most 100 values each. */
 export class Histograms {
   readonly #tallies = new Map<string, Tally>();
   readonly #paths: readonly string[] | null;
 
-  /** `paths` are looked up in each event; where they are null, what its payload calls `attributes` is counted. */
+  /** `paths` are read in each event. If they are null, the map `attributes` of the payload is counted. */
   constructor(paths: readonly string[] | null) {
     this.#paths = paths;
     for (const path of paths ?? []) this.#tallyOf(path);
@@ -60,7 +60,7 @@ export class Histograms {
     for (const item of value.slice(0, MAX_ITEMS)) this.#count(name, item, 1);
   }
 
-  /** Counts an event; a path that its payload does not have is looked for in the body of its delivery. */
+  /** Counts an event. A path that the payload does not have is read in the body of the delivery. */
   add(payload: Json | undefined, document: JsonObject): void {
     for (const path of this.#paths ?? []) {
       const own = valueAt(payload, path);

@@ -6,24 +6,24 @@ import type { Route } from "../model/route.ts";
 
 type Filter = Parameters<typeof matches>[0];
 
-/** An event as routes look at it: without a type nobody is told of it, and its content is null where that has been erased. */
+/** An event as routes see it: `type` is null if it has no deliverable outcome, `content` if it has been erased. */
 export type Candidate = Omit<Deliverable, "type" | "content"> & {
   readonly type: MessageType | null;
   readonly content: EventContent | null;
 };
 
-/** One reading of an event, shared by all routes that look at it; made only where one has to look inside. */
+/** The parsed content of an event, shared by all routes; parsed when the first one needs it. */
 export type Reading = {
   readonly event: Candidate;
-  /** The body of its deliveries; null where that can no longer be told. */
+  /** Returns the body of its deliveries; null if it has been erased. */
   readonly document: () => JsonObject | null;
-  /** What templates see; null where there is nothing to be seen. */
+  /** Returns what templates see; null if that is nothing. */
   readonly scope: () => JsonObject | null;
-  /** What the filters of all routes together may still cost. */
+  /** The work that is left for the filters of all routes. */
   readonly work: { left: number };
 };
 
-/** What one filter may cost, and all of an event's together. */
+/** The work of one filter, and of all filters for one event. */
 const MAX_WORK = 1_000_000;
 const MAX_WORK_OF_ALL = 10_000_000;
 
@@ -34,13 +34,13 @@ export function readingOf(event: Candidate): Reading {
   if (type === null || content === null) {
     return { event, document: () => null, scope: () => null, work: { left: 0 } };
   }
-  const told = { ...event, type, content };
+  const deliverable = { ...event, type, content };
   return {
     event,
-    document: () => (document ??= documentOf(told)),
+    document: () => (document ??= documentOf(deliverable)),
     scope() {
       if (scope !== undefined) return scope;
-      const read = exactDocumentOf(told);
+      const read = exactDocumentOf(deliverable);
       scope = read.ok ? scopeOf(read.value) : null;
       return scope;
     },
@@ -49,18 +49,18 @@ export function readingOf(event: Candidate): Reading {
 }
 
 function takesType({ event_types, group_window_seconds }: Route, type: MessageType | null): boolean {
-  // A group is owed to the destinations that its window opened with, and to nobody else.
+  // A group goes only to the destinations that its route had when its window opened.
   if (type === null || type === "event.group") return false;
   if (group_window_seconds === 0) {
     return event_types === null ? !TYPES_BY_NAME_ONLY.includes(type) : event_types.includes(type);
   }
   const namesNone = event_types === null || (event_types.length > 0 && event_types.every((t) => t === "event.group"));
-  // What groups count are mostly repeats: a route that takes creates takes them with it.
+  // Most events of a group are repeats: a route with a window that takes creates takes their repeats, too.
   if (type === "alert.repeated") return namesNone || event_types.some((t) => t === type || t === "alert.created");
   return namesNone ? !TYPES_BY_NAME_ONLY.includes(type) : event_types.includes(type);
 }
 
-/** Filters by the map that they were written as, which lives as long as the catalog that holds it. */
+/** Filters by the map that they were parsed from, which lives as long as the configuration snapshot that holds it. */
 const filters = new WeakMap<JsonObject, Filter | null>();
 
 function filterOf(match: JsonObject): Filter | null {
@@ -72,17 +72,17 @@ function filterOf(match: JsonObject): Filter | null {
   return filter;
 }
 
-/** Why a route does not take an event: its first reason. */
+/** The first reason why a route does not take an event. */
 export type Refusal = "disabled" | "integration" | "event_type" | "match";
 
-/** `over_budget`: the filter cost more than it may, which counts as no match. */
+/** `over_budget`: the filter needed more work than allowed, which counts as no match. */
 export type RouteCheck = { readonly refusal: Refusal | null; readonly over_budget: boolean };
 
 function refuse(refusal: Refusal | null, over_budget = false): RouteCheck {
   return { refusal, over_budget };
 }
 
-/** Whether a route takes an event. */
+/** Checks if a route takes an event. */
 export function checkRoute(route: Route, reading: Reading): RouteCheck {
   const { event, work } = reading;
   if (!route.enabled) return refuse("disabled");
@@ -93,7 +93,7 @@ export function checkRoute(route: Route, reading: Reading): RouteCheck {
   if (route.match === null) return refuse(null);
   const filter = filterOf(route.match);
   const document = reading.document();
-  // A filter that cannot be read any more, or has nothing to look at, holds for nothing.
+  // A filter that cannot be parsed any more, or has no document, matches nothing.
   if (filter === null || document === null) return refuse("match");
   const given = Math.min(MAX_WORK, work.left);
   const own = { left: given };
@@ -102,26 +102,26 @@ export function checkRoute(route: Route, reading: Reading): RouteCheck {
   return refuse(holds ? null : "match", given <= 0 || own.left < 0);
 }
 
-/** One destination that is owed an event, and the first route that says so. */
+/** A destination that receives an event, and the first route that names it. */
 export type Recipient = { readonly destination_id: string; readonly route_id: string };
 
 export type Selection = {
   /** Each destination once, however many routes name it. */
   readonly recipients: readonly Recipient[];
-  /** The routes that take the event for a group. */
+  /** Routes that take the event into a group. */
   readonly grouping: readonly Route[];
-  /** Routes whose filter cost more than it may. */
+  /** Ids of routes whose filter needed more work than allowed. */
   readonly over_budget: readonly string[];
 };
 
-/** Who is told of an event of the gateway's own, where that was settled before it. */
+/** Returns the recipients that a system event names itself, as that of a group does; null if routes decide. */
 export function fixedRecipients(content: EventContent | null): readonly Recipient[] | null {
   const owed = content?.signal.action === "announce" ? content.signal.owed : undefined;
   if (owed === undefined) return null;
   return owed.destination_ids.map((destination_id) => ({ destination_id, route_id: owed.route_id }));
 }
 
-/** What routes make of an event. */
+/** Selects the routes that take an event. */
 export function selectRoutes(routes: readonly Route[], reading: Reading): Selection {
   const fixed = fixedRecipients(reading.event.content);
   if (fixed !== null) return { recipients: fixed, grouping: [], over_budget: [] };

@@ -180,7 +180,7 @@ describe("a token that the destination refuses", () => {
   it("is replaced once only in an attempt", async () => {
     outside.accepted = new Set();
     const attempt = await attemptTo(await oauthDestination());
-    expect(attempt).toMatchObject({ status: 401, error: "The destination answered 401." });
+    expect(attempt).toMatchObject({ status: 401, error: "The destination responded with status 401." });
     expect(outside.received).toHaveLength(2);
     expect(outside.tokenCalls).toHaveLength(2);
   });

@@ -98,7 +98,7 @@ export function failedAttempt(at: string, changes: Partial<Attempt> = {}): Attem
     status: 503,
     duration_ms: 12,
     response_body: null,
-    error: "The destination answered 503.",
+    error: "The destination responded with status 503.",
     ...changes,
   };
 }

@@ -12,7 +12,7 @@ import type { Sent } from "../request/send.ts";
 import { SENDERS } from "../providers/registry.ts";
 import { unsent } from "../providers/provider.ts";
 
-/** What came of a test, as the API shows it. */
+/** The result of a test, as the API shows it. */
 type TestResult = {
   readonly ok: boolean;
   readonly status: number | null;
@@ -22,14 +22,14 @@ type TestResult = {
   readonly hint: string | null;
 };
 
-/** Beyond its own time-out an attempt gets this long to give its account, in ms. */
+/** The time that a test may take beyond the destination's time-out, in ms. */
 const GRACE_MS = 1_000;
 
 const SAMPLE_REQUEST = {
   event_type: "create",
   Id: "hookgate-test",
   Title: "Test: disk almost full on db-1",
-  Description: "This is a test that someone sent by hand. Nothing is wrong.",
+  Description: "This is a test that somebody sent by hand. Nothing is wrong.",
   Urgency: "low",
   Tags: ["test"],
 };
@@ -63,7 +63,7 @@ function sampleAlert(eventId: string): AlertSnapshot {
   };
 }
 
-/** An event to test with, of the type `test`: a made-up one, or what an event on record holds. */
+/** Returns an event of the type `test` with the content of a stored event, or with a sample if there is none. */
 export function testEvent(id: string, at: string, stored: Omit<Deliverable, "type"> | null): Deliverable {
   if (stored !== null) {
     const { integration_id, received_at, alert, content } = stored;
@@ -80,8 +80,8 @@ async function attempt(context: Context, destination: Destination, event: Delive
 }
 
 /**
- * Sends a test event the way that a delivery goes, once, and waits for it no longer than a delivery would. `freshId` is
- * an event's id of its own, for the `webhook-id`. Nothing is recorded, and nothing follows from the answer.
+ * Sends a test event once, as a delivery is sent, with the same time-out. `freshId` is a new event id, for the `webhook-id`.
+ * Nothing is recorded, and the response has no effects.
  */
 export async function testDestination(
   context: Context,
@@ -92,16 +92,16 @@ export async function testDestination(
   const startedAt = context.clock();
   const deliveryId = deliveryIdOf(freshId, destination.id);
   const { timeout_ms } = destination;
-  // What comes before the request itself, such as asking for a token, has time-outs of its own.
-  const settled = await withTimeout(timeout_ms + GRACE_MS, () => attempt(context, destination, event, deliveryId));
-  if (settled.kind === "failed") throw settled.error;
+  // Steps before the request, such as fetching a token, have their own time-outs.
+  const run = await withTimeout(timeout_ms + GRACE_MS, () => attempt(context, destination, event, deliveryId));
+  if (run.kind === "failed") throw run.error;
   const late = {
     outcome: { kind: "timed_out" },
     response_body: null,
     duration_ms: context.clock() - startedAt,
   } as const;
   const sent: Sent =
-    settled.kind === "done" ? settled.value : { ...late, error: `It was not done within ${timeout_ms} ms.` };
+    run.kind === "done" ? run.value : { ...late, error: `The test did not end within ${timeout_ms} ms.` };
   const { outcome, duration_ms, response_body, error } = sent;
   const status = outcome.kind === "responded" ? outcome.status : null;
   return { ok: isSuccess(outcome), status, duration_ms, response_body, error, hint: hintOf(sent) };

@@ -1,33 +1,33 @@
-import { withTimeout } from "../../platform/with-timeout.ts";
-import type { ReplayMessage } from "../../model/replay.ts";
-import { claimReplay, enterStep, readMatches } from "../../storage/events/replays.ts";
-import { describeError, logLine } from "../../platform/log.ts";
 import type { Context } from "../../context.ts";
+import type { ReplayMessage } from "../../model/replay.ts";
+import { describeError, logLine } from "../../platform/log.ts";
+import { withTimeout } from "../../platform/with-timeout.ts";
+import { claimReplay, enterStep, readMatches } from "../../storage/events/replays.ts";
 import { replayMatches } from "./replay.ts";
 
-/** How long a step may take before another one may take it over, in ms. */
+/** A step that takes longer than this may be claimed again, in ms. */
 const CLAIM_MS = 60_000;
-/** A message that comes this early, in ms, is taken as on time. */
+/** A message that arrives this early, in ms, counts as on time. */
 const EARLY_MS = 1_000;
 const SEND_LIMIT_MS = 3_000;
 
-/** Has a replay take its next step in so many seconds. Never rejects: where the queue does not take it, the sweep does. */
+/** Enqueues the next step of a replay. Never rejects: maintenance finds the replay if the queue does not take the message. */
 export async function enqueueReplay({ shard }: Context, id: string, delaySeconds: number): Promise<void> {
   const message: ReplayMessage = { v: 1, replay: id };
   const sent = await withTimeout(SEND_LIMIT_MS, () => shard.deliveries.send(message, { delaySeconds }));
   if (sent.kind === "done") return;
   const error = sent.kind === "failed" ? describeError(sent.error) : sent.kind;
-  logLine("warn", "replay left to the sweep", { replay_id: id, error });
+  logLine("warn", "replay.enqueue_failed", { replay_id: id, error });
 }
 
 /**
- * Takes a replay's next step: repeats a page of deliveries, writes down how far it is, and asks for the step after that.
- * A step that was cut short is taken again and makes nothing twice. Throws where D1 cannot be read or written.
+ * Takes the next step of a replay: repeats a page of deliveries, records the position, and enqueues the step after that. An
+ * interrupted step is taken again and creates no duplicates. Throws if D1 cannot be read or written.
  */
 export async function stepReplay(context: Context, id: string): Promise<void> {
   const { shard, caches, clock } = context;
   const replay = await claimReplay(shard.db, id, clock() + EARLY_MS, clock() + CLAIM_MS);
-  // Not due, or another is at it, or it is over: whoever took the last step has asked for the next.
+  // Nothing to claim: not due, claimed elsewhere, or finished. The last claimant enqueues the next step.
   if (replay === null) return;
   const { destinations } = await caches.config.load();
   const enabled = [...destinations.values()].flatMap((each) => (each.enabled ? each.id : []));

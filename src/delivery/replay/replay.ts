@@ -7,7 +7,7 @@ import { enqueueDeliveries } from "../attempts/enqueue.ts";
 import { type Repeated, replayedDelivery, retryNow } from "../attempts/transitions.ts";
 import { type RecordChange, recordChanges, recordEdits } from "../attempts/record.ts";
 
-/** Has a delivery tried again at once; answers it as it now is, or null where it is gone. Throws where D1 cannot be written. */
+/** Makes a delivery due at once. Returns the delivery, or null if it is not on record. Throws if D1 cannot be written. */
 export async function retryByHand({ shard, clock }: Context, delivery: Delivery): Promise<Delivery | null> {
   const at = new Date(clock()).toISOString();
   const edit = (current: Delivery): Delivery => retryNow(current, at);
@@ -19,8 +19,8 @@ export async function retryByHand({ shard, clock }: Context, delivery: Delivery)
 }
 
 /**
- * Makes new deliveries of one event, and queues them. Doing it again under the same replay id makes nothing twice. Answers
- * them as they now are; null where the event is gone. Throws where D1 cannot be read or written.
+ * Makes new deliveries of one event and enqueues them. A repetition under the same replay id makes no duplicates. Returns
+ * the deliveries, or null if the event is not on record. Throws if D1 cannot be read or written.
  */
 export async function replayEvent(
   { shard, clock }: Context,
@@ -44,7 +44,7 @@ function without(made: readonly Delivery[], existing: readonly Delivery[]): Deli
   return made.filter(({ id }) => !known.has(id));
 }
 
-/** The new deliveries that a replay in bulk makes of what it has found in one event. */
+/** Returns the new deliveries that a bulk replay makes for the matches in one event. `at` holds their due times. */
 function repeats(found: readonly Match[], existing: readonly Delivery[], replay: Replay, at: Map<string, string>) {
   return found.flatMap(({ event_id, delivery_id }) => {
     const original = existing.find(({ id }) => id === delivery_id);
@@ -56,8 +56,8 @@ function repeats(found: readonly Match[], existing: readonly Delivery[], replay:
 }
 
 /**
- * Repeats deliveries for a replay in bulk, at its share of the rate from now on; answers how many there now are. Doing it again
- * makes nothing twice. Throws where D1 cannot be read or written.
+ * Repeats deliveries for a bulk replay, at this shard's share of its rate. A repetition makes no duplicates. Returns how
+ * many of the deliveries are on record. Throws if D1 cannot be read or written.
  */
 export async function replayMatches(
   { shard, clock }: Context,

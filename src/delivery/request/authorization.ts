@@ -11,7 +11,7 @@ function bearer(token: string): Headers {
   return { authorization: `Bearer ${token}` };
 }
 
-/** Headers of the destination's own whose values are secrets. */
+/** Returns the destination's own headers whose values are secrets, opened. */
 async function secretHeaders({ keys }: Context, { id, sealed_headers }: Destination): Promise<Result<Headers, string>> {
   const opened: Record<string, string> = {};
   for (const [name, sealed] of Object.entries(sealed_headers)) {
@@ -22,7 +22,7 @@ async function secretHeaders({ keys }: Context, { id, sealed_headers }: Destinat
   return ok(opened);
 }
 
-/** The header that `auth` asks for. A token is looked for no longer than `limitMs`; `rejected` is one not to come back with. */
+/** Returns the header of `auth`. Fetching a token takes at most `limitMs`; `rejected` is a token that must not be returned. */
 async function authHeader(
   context: Context,
   destination: Destination,
@@ -59,7 +59,7 @@ async function authHeader(
   }
 }
 
-/** The headers by which the gateway proves itself to a destination; the error says why there are none, for the log. */
+/** Returns the headers that authenticate the gateway at a destination. The error says why there are none, for the log. */
 export async function authorizationHeaders(
   context: Context,
   destination: Destination,
@@ -70,7 +70,7 @@ export async function authorizationHeaders(
   return header.ok ? ok({ ...secrets.value, ...header.value }) : header;
 }
 
-/** The same with another token in place of the one that a destination has just refused; null where it has none to get. */
+/** Returns the headers with a new token in place of one that the destination refused; null if no other can be fetched. */
 export async function renewedHeaders(
   context: Context,
   destination: Destination,

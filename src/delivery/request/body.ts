@@ -36,7 +36,7 @@ async function presetBody(
   return ok({ bytes: encoder.encode(writeJson(body)), ...rendered, secrets: Object.values(secrets) });
 }
 
-/** What a payload makes of an event for a destination at `url`, with its secret options in the clear. */
+/** Renders the body of an event by a payload, for a destination at `url`. `secrets` are the payload's opened options. */
 export async function renderBody(
   payload: Payload,
   secrets: Secrets,
@@ -61,8 +61,8 @@ export async function renderBody(
 }
 
 /**
- * What a destination is sent of an event, as its `payload` says; the error says why there is nothing to send. Never rejects:
- * an event of which no body can be made must not keep others, in the same batch, from being recorded.
+ * Returns the body of an event by the destination's `payload`, or why there is none. Never rejects: an event without a body
+ * must not keep the others of its batch from being recorded.
  */
 export async function bodyOf(
   keys: KeyRing,
@@ -72,8 +72,8 @@ export async function bodyOf(
   try {
     return await makeBody(keys, destination, event);
   } catch (error) {
-    logLine("error", "body not made", { event_id: event.id, error: describeError(error) });
-    return fail("The gateway could not make a body of this event. The fault is ours.");
+    logLine("error", "body.render_failed", { event_id: event.id, error: describeError(error) });
+    return fail("The gateway could not render a body for this event. The fault is ours.");
   }
 }
 
@@ -86,7 +86,7 @@ async function makeBody(
   if (payload.mode === "preset") {
     for (const [name, sealed] of Object.entries(payload.sealed_options)) {
       const opened = await keys.unseal(sealed, id);
-      if (!opened.ok) return fail(`The payload's option ${name} cannot be opened (${opened.error}): give it again.`);
+      if (!opened.ok) return fail(`The payload's option ${name} cannot be opened (${opened.error}). Enter it again.`);
       secrets[name] = opened.value;
     }
   }

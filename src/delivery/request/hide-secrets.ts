@@ -1,43 +1,43 @@
 import type { Sent } from "./send.ts";
 
-// Servers that do not know a path say which it was, and some answer with all that they were sent. What they repeat of a
-// secret is not shown to those who may read the log, nor kept.
+// Servers name the path that they do not know, and some return the whole request. The secrets in it are neither shown in the
+// log nor stored.
 
 const HIDDEN = "••••";
-/** What is shorter could stand in an answer by chance. */
-const SHORTEST = 6;
+/** A shorter secret could occur in a response by chance. */
+const MIN_SECRET = 6;
 
-/** The ways in which an answer may spell a secret: as it is, in a URL, and in JSON as some write it. */
+/** Returns the spellings of a secret in a response: plain, in a URL, and in JSON with and without escaped slashes. */
 function spellingsOf(secret: string): readonly string[] {
   const inJson = JSON.stringify(secret).slice(1, -1);
   const spellings = [secret, encodeURIComponent(secret.toWellFormed()), inJson, inJson.replaceAll("/", String.raw`\/`)];
   return [...new Set(spellings)];
 }
 
-/** Hides what the end of a text that was cut off holds of a secret. */
+/** Hides the beginning of a secret at the end of a text that was cut off. */
 function hideEnd(text: string, secret: string): string {
-  for (let length = Math.min(secret.length - 1, text.length); length >= SHORTEST; length--) {
+  for (let length = Math.min(secret.length - 1, text.length); length >= MIN_SECRET; length--) {
     if (text.endsWith(secret.slice(0, length))) return text.slice(0, -length) + HIDDEN;
   }
   return text;
 }
 
-/** A text without the secrets in it. */
+/** Returns a text with its secrets hidden. */
 export function hideIn(text: string, secrets: readonly string[]): string {
   const spellings = secrets
-    .filter((secret) => secret.length >= SHORTEST)
+    .filter((secret) => secret.length >= MIN_SECRET)
     .flatMap(spellingsOf)
     .toSorted((a, b) => b.length - a.length);
   const hidden = spellings.reduce((left, spelling) => left.replaceAll(spelling, HIDDEN), text);
   return spellings.reduce(hideEnd, hidden);
 }
 
-/** The secret parts of header values: `Bearer` and its like are none. */
+/** Returns the secret parts of header values: also without a scheme such as `Bearer`. */
 export function secretsOfHeaders(headers: Readonly<Record<string, string>>): readonly string[] {
   return Object.values(headers).flatMap((value) => [value, ...value.split(" ").slice(1)]);
 }
 
-/** The account of an attempt without the secrets that were sent with it. */
+/** Returns the result of an attempt with the secrets hidden that were sent with it. */
 export function hideSecrets(sent: Sent, secrets: readonly string[]): Sent {
   const { response_body, location } = sent;
   return {

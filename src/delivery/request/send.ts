@@ -1,11 +1,11 @@
 import { type AttemptOutcome, parseRetryAfter } from "../attempts/retry-decision.ts";
 
-/** How much of an answer is read and kept, in bytes. */
+/** The bytes of a response that are read and stored. */
 const MAX_RESPONSE_BYTES = 2_048;
 const MAX_LOCATION = 2_048;
 
-/** What is said of a network's failure, the same for all: what is thrown could tell a secret. */
-export const CONNECTION_FAILED = "The connection failed or was closed before the answer was complete.";
+/** The same for all failures of the network: a thrown message could contain a secret. */
+export const CONNECTION_FAILED = "The connection failed or was closed before the response was complete.";
 
 /** One signed request, ready to go. */
 export type OutboundRequest = {
@@ -16,17 +16,17 @@ export type OutboundRequest = {
   readonly timeout_ms: number;
 };
 
-/** What came back, with what the log shows of it. `error` is our own wording, never a thrown one. */
+/** The result of one request, as the log shows it. `error` is our own wording, never a thrown message. */
 export type Sent = {
   readonly outcome: AttemptOutcome;
   readonly response_body: string | null;
   readonly error: string | null;
   readonly duration_ms: number;
-  /** Where a redirect, which was not followed, points to. */
+  /** The target of a redirect, which is not followed. */
   readonly location?: string;
 };
 
-/** The `Location` of a redirect, in full; null where there is none that is a web address. */
+/** Returns the absolute `Location` of a redirect, or null if it is no HTTP URL. */
 function locationOf(response: Response, asked: URL): string | null {
   const { status, headers } = response;
   const given = status >= 300 && status < 400 ? headers.get("location") : null;
@@ -38,11 +38,11 @@ function byteReader(body: ReadableStream): ReadableStreamBYOBReader | null {
   try {
     return body.getReader({ mode: "byob" });
   } catch {
-    return null; // not one of the platform's
+    return null; // a stream that is not the platform's
   }
 }
 
-/** Reads no more than is kept, whatever the headers say: in one call, for each step of a stream is a call of the platform. */
+/** Reads no more than is stored, whatever the headers say. One call, because each read of a stream is a call of the platform. */
 async function readBytes(reader: ReadableStreamBYOBReader): Promise<string> {
   const { value } = await reader.readAtLeast(MAX_RESPONSE_BYTES, new Uint8Array(MAX_RESPONSE_BYTES));
   return new TextDecoder().decode(value, { stream: true });
@@ -76,19 +76,19 @@ async function readStart({ body }: Response): Promise<string | null> {
   try {
     return await readChunks(chunks);
   } finally {
-    // Not awaited: a sender that goes on for ever must not be waited for.
+    // Not awaited: the response may never end.
     chunks.cancel().catch(() => {});
   }
 }
 
-/** What the log says of a status that is no success; null for one that is. */
-function complaintAbout(status: number): string | null {
+/** Returns the error for a status, or null if it is a success. */
+function errorFor(status: number): string | null {
   if (status >= 200 && status < 300) return null;
-  if (status >= 300 && status < 400) return "The destination answered with a redirect, which is never followed.";
-  return `The destination answered ${status}.`;
+  if (status >= 300 && status < 400) return "The destination responded with a redirect, which is never followed.";
+  return `The destination responded with status ${status}.`;
 }
 
-/** Sends one request. The time-out covers headers and body; a redirect is an answer like any other. Never rejects. */
+/** Sends one request. The time-out covers headers and body. A redirect is not followed. Never rejects. */
 export async function send(request: OutboundRequest, now: () => number): Promise<Sent> {
   const startedAt = now();
   const signal = AbortSignal.timeout(request.timeout_ms);
@@ -102,7 +102,7 @@ export async function send(request: OutboundRequest, now: () => number): Promise
     });
     const { status } = response;
     const response_body = await readStart(response).catch((error: unknown) => {
-      // What was said stands, though the rest of it broke off; only the time-out covers the body too.
+      // The status counts, even if the body breaks off. Only a time-out covers the body, too.
       if (signal.aborted) throw error;
       return null;
     });
@@ -111,7 +111,7 @@ export async function send(request: OutboundRequest, now: () => number): Promise
     return {
       outcome: { kind: "responded", status, retry_after_seconds },
       response_body,
-      error: complaintAbout(status),
+      error: errorFor(status),
       duration_ms: now() - startedAt,
       ...(location === null ? {} : { location }),
     };
@@ -120,7 +120,7 @@ export async function send(request: OutboundRequest, now: () => number): Promise
     return {
       outcome: { kind: timedOut ? "timed_out" : "failed" },
       response_body: null,
-      error: timedOut ? `The destination did not answer within ${request.timeout_ms} ms.` : CONNECTION_FAILED,
+      error: timedOut ? `The destination did not respond within ${request.timeout_ms} ms.` : CONNECTION_FAILED,
       duration_ms: now() - startedAt,
     };
   }

@@ -4,18 +4,18 @@ import type { KeyRing } from "../../crypto/key-ring.ts";
 import { type Signable, keySourceOf, openSigningSecret, signRequest } from "../../signing/outbound.ts";
 import type { SigningKey } from "../../signing/signing-key.ts";
 
-/** More keys than this are not kept; the cache then starts anew. */
+/** The cache is emptied if it holds more keys. */
 const MAX_KEYS = 2_000;
 
-/** Signs requests as destinations want it, with secrets each of which is opened once. */
+/** Signs requests by the scheme of their destination. Each secret is opened once. */
 export type Signers = {
-  /** The headers of a signed request, `webhook-id` and `webhook-timestamp` always among them; the error is for the log. */
+  /** Returns the headers of a signed request, always with `webhook-id` and `webhook-timestamp`; the error is for the log. */
   sign(destination: Destination, request: Signable): Promise<Result<Readonly<Record<string, string>>, string>>;
 };
 
 const UNOPENED = "The signing secret could not be opened: it was sealed under another MASTER_KEY.";
 
-/** Signers over a key ring. Imported keys are kept by their sealed text, which changes whenever the secret does. */
+/** Creates signers over a key ring. Imported keys are cached by their sealed text, which changes with the secret. */
 export function createSigners(ring: KeyRing): Signers {
   const kept = new Map<string, Promise<SigningKey | null>>();
 
@@ -25,7 +25,7 @@ export function createSigners(ring: KeyRing): Signers {
   }
 
   function keyOf(sealed: string, signing: Signing, destinationId: string): Promise<SigningKey | null> {
-    // A secret that is kept while the scheme changes makes another key.
+    // The same secret makes another key under another scheme.
     const algorithm = signing.scheme === "hmac" ? signing.algorithm : "";
     const name = `${destinationId} ${signing.scheme} ${algorithm} ${sealed}`;
     const known = kept.get(name);

@@ -7,7 +7,7 @@ import { jsonFault } from "./json-error-position.ts";
 
 const MAX_TEMPLATES = 200;
 const MAX_CHARACTERS = 500_000;
-/** Compiled templates, the last used at the end: reading one costs more than filling it in. */
+/** Compiled templates, the last used at the end. To parse a template costs more than to render it. */
 const compiled = new Map<string, Result<Template, string>>();
 let characters = 0;
 const encoder = new TextEncoder();
@@ -24,13 +24,13 @@ function compile(text: string): Result<Template, string> {
   return template;
 }
 
-/** Whether a body of this content type has to be JSON. */
+/** Returns true if a body of this content type must be JSON. */
 export function isJsonType(contentType: string): boolean {
   const essence = contentType.split(";", 1).join("").trim().toLowerCase();
   return essence === "application/json" || essence === "text/json" || essence.endsWith("+json");
 }
 
-/** The body that a template makes of an event; the error says why there is none. */
+/** Renders a body by a template. The error says why there is none. */
 export function templateBody(
   { content_type, body }: Extract<Payload, { readonly mode: "template" }>,
   event: Deliverable,
@@ -43,7 +43,7 @@ export function templateBody(
   if (!rendered.ok) return rendered;
   const fault = isJsonType(content_type) ? jsonFault(rendered.value) : null;
   if (fault !== null) {
-    return fail(`What the template gave is not JSON: it ${fault}. Write values with the filter \`json\`.`);
+    return fail(`The rendered template is not JSON: it ${fault}. Write values with the filter \`json\`.`);
   }
   return ok({ bytes: encoder.encode(rendered.value), content_type });
 }

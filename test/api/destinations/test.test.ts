@@ -123,7 +123,7 @@ describe("a test of a destination", () => {
     await insertRoute("rte_1", [ID], ["test"]);
     fakeOutside(() => new Response("", { status: 410 }));
     const reply = await test(ID);
-    expect(reply.json).toMatchObject({ ok: false, status: 410, hint: expect.stringContaining("turn it off") });
+    expect(reply.json).toMatchObject({ ok: false, status: 410, hint: expect.stringContaining("disable it") });
     expect((await api("GET", `/destinations/${ID}`)).json).toMatchObject({ enabled: true, disabled_reason: null });
     expect(await storedEvents()).toEqual([]);
     expect(contextOf(env).caches.health.isHealthy(ID)).toBe(true);
@@ -150,17 +150,17 @@ describe("a hint", () => {
   const words: readonly [number, string][] = [
     [401, "`auth`"],
     [404, "URL"],
-    [410, "turn it off"],
-    [520, "broke the connection off"],
+    [410, "disable it"],
+    [520, "closed the connection"],
     [521, "refuses connections"],
     [522, "cannot be reached"],
     [523, "DNS record"],
-    [524, "did not answer in time"],
+    [524, "did not respond in time"],
     [525, "TLS handshake"],
     [526, "certificate"],
     [530, "host name was not found"],
     [418, "200 to 299"],
-    [500, "fault of its own"],
+    [500, "internal error"],
   ];
 
   it.each(words)("for %i speaks of %s", async (status, hint) => {
@@ -170,7 +170,7 @@ describe("a hint", () => {
       ok: false,
       status,
       response_body: "no",
-      error: `The destination answered ${status}.`,
+      error: `The destination responded with status ${status}.`,
       hint: expect.stringContaining(hint),
     });
   });
@@ -203,7 +203,7 @@ describe("a hint", () => {
     });
     const late = await test(ID);
     expect(late.json).toMatchObject({ ok: false, status: null, hint: expect.stringContaining("`timeout_ms`") });
-    expect(late.json["error"]).toMatch(/did not answer within \d+ ms/);
+    expect(late.json["error"]).toMatch(/did not respond within \d+ ms/);
     vi.restoreAllMocks();
     fakeOutside(() => {
       throw new Error("hunter2");

@@ -60,7 +60,7 @@ describe("a failing destination", () => {
         number,
         status: 503,
         response_body: "busy",
-        error: "The destination answered 503.",
+        error: "The destination responded with status 503.",
       })),
     );
     const times = delivery.attempts.map((attempt) => attempt.at);

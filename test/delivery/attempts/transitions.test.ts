@@ -57,7 +57,7 @@ function attemptAt(at: number, decision: RetryDecision): Attempt {
     ...failedAttempt(iso(at)),
     number: 99,
     status: succeeded ? 200 : 503,
-    error: succeeded ? null : "The destination answered 503.",
+    error: succeeded ? null : "The destination responded with status 503.",
   };
 }
 
@@ -135,7 +135,7 @@ describe("a delivery", () => {
     expect(entered).toMatchObject({
       status: "pending",
       next_attempt_at: iso(302_000),
-      reason: "The destination answered 503.",
+      reason: "The destination responded with status 503.",
     });
   });
 

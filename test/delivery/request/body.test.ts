@@ -92,7 +92,7 @@ describe("a template", () => {
     const payload = JSON.stringify({ Message: 'my "secret" word' });
     const error = await errorOf(template('{\n "text": "{{ Message }}"}'), payload);
     expect(error).toBe(
-      "What the template gave is not JSON: it breaks at line 2, column 15 (position 16). Write values with the filter `json`.",
+      "The rendered template is not JSON: it breaks at line 2, column 15 (position 16). Write values with the filter `json`.",
     );
     expect(await errorOf(template("{{ missing }}"))).toContain("it is empty");
     expect(await errorOf(template("{{ missing }}", "application/vnd.x+json; charset=utf-8"))).toContain("it is empty");

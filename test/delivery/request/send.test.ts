@@ -109,7 +109,7 @@ describe("a time-out", () => {
     const sent = await send(request({ timeout_ms: 1_234 }), now);
     expect(timeout.asked).toEqual([1_234]);
     expect(sent).toMatchObject({ outcome: { kind: "timed_out" }, response_body: null });
-    expect(sent.error).toBe("The destination did not answer within 1234 ms.");
+    expect(sent.error).toBe("The destination did not respond within 1234 ms.");
   });
 
   it("ends a body that stalls after its headers", async () => {
@@ -222,7 +222,7 @@ describe("a failure", () => {
       });
       const sent = await send(request(), now);
       expect(sent).toMatchObject({ outcome: { kind: "failed" }, response_body: null });
-      expect(sent.error).toBe("The connection failed or was closed before the answer was complete.");
+      expect(sent.error).toBe("The connection failed or was closed before the response was complete.");
     },
   );
 
@@ -245,6 +245,6 @@ describe("a failure", () => {
 
   it.each([400, 404, 408, 425, 429, 500, 503])("by status %i names the status", async (status) => {
     outside(() => new Response("", { status }));
-    expect((await send(request(), now)).error).toBe(`The destination answered ${status}.`);
+    expect((await send(request(), now)).error).toBe(`The destination responded with status ${status}.`);
   });
 });

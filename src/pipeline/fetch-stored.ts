@@ -1,0 +1,82 @@
+import type { Context } from "../context.ts";
+import type { EventMessage, StoredEventMessage } from "../model/event.ts";
+import { describeError, logLine } from "../platform/log.ts";
+import { readKept } from "../storage/events/bodies.ts";
+import { clearOutbox } from "../storage/pipeline/outbox.ts";
+import type { Accepted } from "./batch.ts";
+import { keepUnreadable } from "./consume-dead-letters.ts";
+import { retryDelaySeconds } from "./retry-delay.ts";
+
+/** A message of the EVENTS queue that refers to an event in R2, because that is too large for the queue. */
+export type Stored = { readonly message: Message; readonly reference: StoredEventMessage };
+
+/** Events of this many bytes are processed at a time: the memory of an isolate is bounded. */
+const MAX_BYTES_AT_A_TIME = 2_000_000;
+/** As many calls as may wait for a response at a time. */
+const MAX_READS = 6;
+
+/** An event of unknown length counts as the largest, so that it is processed alone. */
+function lengthOf({ bytes = 0 }: StoredEventMessage): number {
+  return bytes > 0 ? bytes : MAX_BYTES_AT_A_TIME;
+}
+
+/** Splits messages into parts whose events fit into memory together. */
+export function splitBySize(stored: readonly Stored[]): Stored[][] {
+  const parts: Stored[][] = [];
+  let room = 0;
+  for (const each of stored) {
+    const bytes = lengthOf(each.reference);
+    const part = bytes <= room ? parts.at(-1) : undefined;
+    room = (part === undefined ? MAX_BYTES_AT_A_TIME : room) - bytes;
+    if (part === undefined) parts.push([each]);
+    else part.push(each);
+  }
+  return parts;
+}
+
+/** Reads the event that a message refers to. Returns null if there is none to process; the message is then decided. */
+async function fetchOne(
+  context: Context,
+  queue: string,
+  { message, reference: { id, stored_at } }: Stored,
+): Promise<EventMessage | null> {
+  try {
+    const kept = await readKept(context.bodies, stored_at);
+    switch (kept.kind) {
+      case "message":
+        return kept.message;
+      case "unreadable":
+        await keepUnreadable(context, queue, message);
+        return null;
+      case "gone":
+        // It was erased before it was processed.
+        logLine("warn", "event.body_missing", { event_id: id });
+        await clearOutbox(context.shard.db, [id]);
+        message.ack();
+        return null;
+    }
+  } catch (error) {
+    logLine("error", "event.body_read_failed", { event_id: id, error: describeError(error) });
+    message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+    return null;
+  }
+}
+
+/** Reads the events that messages refer to. Messages without an event are acknowledged or retried, and left out. */
+export async function fetchStored(
+  context: Context,
+  queue: string,
+  stored: readonly Stored[],
+): Promise<{ readonly message: Message; readonly accepted: Accepted }[]> {
+  const events = new Map<Stored, EventMessage | null>();
+  const waiting = stored.values();
+  const worker = async (): Promise<void> => {
+    for (const each of waiting) events.set(each, await fetchOne(context, queue, each));
+  };
+  await Promise.all(Array.from({ length: MAX_READS }, worker));
+  return stored.flatMap((each) => {
+    const message = events.get(each) ?? null;
+    if (message === null) return [];
+    return { message: each.message, accepted: { message, stored_at: each.reference.stored_at } };
+  });
+}
