@@ -1,4 +1,4 @@
-import { GATEWAY_HEADER } from "../net/gateway-header.ts";
+import { isOwnDelivery } from "../net/gateway-header.ts";
 import { readBody } from "../net/read-body.ts";
 import { type Context, withShard } from "../context.ts";
 import type { Integration } from "../model/integration.ts";
@@ -76,8 +76,7 @@ export async function receive(
   const found = await lookUp(context, address);
   if (!found.ok) return found;
   const integration = found.value;
-  const sentBy = incoming.headers.get(GATEWAY_HEADER);
-  if (sentBy !== null && sentBy === (await context.keys.gatewayId())) return fail({ reason: "own_delivery" });
+  if (await isOwnDelivery(incoming.headers, () => context.keys.gatewayId())) return fail({ reason: "own_delivery" });
   const { methods } = SOURCES[integration.type];
   if (!methods.some((method) => method === incoming.method)) return fail({ reason: "wrong_method", methods });
   const query = queryOf(incoming.url);
