@@ -30,7 +30,7 @@ app.get("/health", (c) => c.json({ status: "ok" }));
 app.all("/api/v1/*", async (c) => {
   // A chunk of its own: an isolate that only receives webhooks does not evaluate it.
   const { adminApp } = await import("./api/api.ts");
-  return adminApp().fetch(c.req.raw, c.env);
+  return adminApp.fetch(c.req.raw, c.env);
 });
 app.route("/", signingKeyRoutes);
 app.route("/", oauthRoutes);

@@ -1,5 +1,4 @@
 import { type Application, createApplication } from "../net/application.ts";
-import { lazy } from "../model/lazy.ts";
 import { mountAlerts } from "./alerts/alerts.ts";
 import { authenticate } from "./authenticate.ts";
 import { mountDeadLetters } from "./dead-letters/dead-letters.ts";
@@ -39,11 +38,9 @@ export function createAdminRoutes(): Application {
   return app;
 }
 
-/** The JSON API where it is served. Webhooks, which are what most isolates are started for, need none of it. */
-export const adminApp = lazy(() => {
-  const app = createApplication();
-  app.onError((error) => {
+/** The JSON API where it is served. */
+export const adminApp = createApplication()
+  .onError((error) => {
     throw error; // for the application around it to answer
-  });
-  return app.route("/api/v1", createAdminRoutes());
-});
+  })
+  .route("/api/v1", createAdminRoutes());

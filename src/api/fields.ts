@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import { lazy } from "../model/lazy.ts";
 
 // Schemas of fields that several resources share.
 
@@ -14,7 +13,7 @@ export function plainText(longest: number) {
   );
 }
 
-export const name = lazy(() => plainText(200).check(z.refine((text) => text.trim() !== "", "may not be blank")));
+export const name = plainText(200).check(z.refine((text) => text.trim() !== "", "may not be blank"));
 
 /** So many requests in so many seconds; null for no limit. */
 export function rateLimitOf(mostRequests: number) {
@@ -29,9 +28,7 @@ export function rateLimitOf(mostRequests: number) {
 }
 
 /** The name of an HTTP header, in lower case. */
-export const headerName = lazy(() =>
-  z.pipe(
-    z.string().check(z.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, "is not a valid header name")),
-    z.transform((text) => text.toLowerCase()),
-  ),
+export const headerName = z.pipe(
+  z.string().check(z.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, "is not a valid header name")),
+  z.transform((text) => text.toLowerCase()),
 );

@@ -14,7 +14,7 @@ type HeaderRules = {
 
 function faultOf(header: string, value: unknown, rules: HeaderRules): string | null {
   const lower = header.toLowerCase();
-  if (!headerName().safeParse(header).success || lower === "__proto__") return "is not a valid header name";
+  if (!headerName.safeParse(header).success || lower === "__proto__") return "is not a valid header name";
   if (rules.forbidden.has(lower) || lower.startsWith(rules.forbidden_prefix)) {
     return "is set by the gateway and cannot be given";
   }

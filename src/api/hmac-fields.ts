@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import { HMAC_ALGORITHMS, SIGNATURE_ENCODINGS } from "../model/integration-auth.ts";
-import { lazy } from "../model/lazy.ts";
 import { placesOf } from "../signing/template.ts";
 import type { headerName } from "./fields.ts";
 
@@ -9,7 +8,7 @@ import type { headerName } from "./fields.ts";
 const MAX_TEMPLATE = 500;
 
 /** Which header a signature stands in, and how; `header` says which ones it may be. */
-export function hmacFields(header: ReturnType<typeof headerName>) {
+export function hmacFields(header: typeof headerName) {
   return {
     scheme: z.literal("hmac"),
     header: z.optional(header),
@@ -24,18 +23,13 @@ export function hmacFields(header: ReturnType<typeof headerName>) {
 }
 
 /** What is signed. */
-export const hmacTemplate = lazy(() =>
-  z.optional(
-    z.string().check(
-      z.maxLength(MAX_TEMPLATE),
-      z.refine(
-        (given) => given.isWellFormed() && placesOf(given) !== null,
-        "may hold only {{id}}, {{timestamp}} and {{body}}",
-      ),
-      z.refine(
-        (given) => placesOf(given)?.filter((place) => place === "body").length === 1,
-        "has to hold {{body}} once",
-      ),
+export const hmacTemplate = z.optional(
+  z.string().check(
+    z.maxLength(MAX_TEMPLATE),
+    z.refine(
+      (given) => given.isWellFormed() && placesOf(given) !== null,
+      "may hold only {{id}}, {{timestamp}} and {{body}}",
     ),
+    z.refine((given) => placesOf(given)?.filter((place) => place === "body").length === 1, "has to hold {{body}} once"),
   ),
 );

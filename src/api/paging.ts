@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import type { Problem } from "../net/problem.ts";
-import { lazy } from "../model/lazy.ts";
 import { type Result, ok } from "../model/result.ts";
 import type { PageQuery } from "../storage/tables.ts";
 import type { Answer } from "./call.ts";
@@ -26,12 +25,10 @@ function encodeCursor(id: string): string {
   return encoder.encode(id).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-export const limit = lazy(() =>
-  z.optional(
-    z
-      .pipe(z.string().check(z.regex(/^\d{1,9}$/, LIMIT_MESSAGE)), z.transform(Number))
-      .check(z.refine((value) => value >= 1 && value <= MAX_ROWS, LIMIT_MESSAGE)),
-  ),
+export const limit = z.optional(
+  z
+    .pipe(z.string().check(z.regex(/^\d{1,9}$/, LIMIT_MESSAGE)), z.transform(Number))
+    .check(z.refine((value) => value >= 1 && value <= MAX_ROWS, LIMIT_MESSAGE)),
 );
 
 function cursorOf(ids: string | RegExp) {
@@ -44,7 +41,7 @@ function cursorOf(ids: string | RegExp) {
 }
 
 /** An id to filter by; one that nothing has makes an empty list. */
-export const idFilter = lazy(() => z.optional(z.string().check(z.maxLength(100))));
+export const idFilter = z.optional(z.string().check(z.maxLength(100)));
 
 export type ListQuery<Filters> = { readonly page: PageQuery; readonly filters: Filters };
 
@@ -61,7 +58,7 @@ export function parseListQuery<Shape extends z.core.$ZodShape>(
   }
   const given = Object.fromEntries(url.searchParams);
   const { limit: limitText, cursor, ...others } = given;
-  const page = check(z.object({ limit: limit(), cursor: cursorOf(ids) }), { limit: limitText, cursor });
+  const page = check(z.object({ limit, cursor: cursorOf(ids) }), { limit: limitText, cursor });
   const filtered = check(z.strictObject(filters), others);
   if (!page.ok || !filtered.ok) {
     return refuseQuery([...(page.ok ? [] : page.error), ...(filtered.ok ? [] : filtered.error)]);

@@ -5,7 +5,6 @@ import { ALERT_STATUSES, type Alert } from "../../model/alert.ts";
 import type { HistoryKey } from "../../model/episode.ts";
 import type { EventMessage } from "../../model/event.ts";
 import type { Minted } from "../../model/ids.ts";
-import { lazy } from "../../model/lazy.ts";
 import { fail, ok } from "../../model/result.ts";
 import { findAlert, findAlertKey, listAlerts } from "../../storage/alerts/list-alerts.ts";
 import { findIn, idOf, listIn, shardsFor } from "../across-shards.ts";
@@ -14,10 +13,10 @@ import { type AdminApp, mount } from "../mount.ts";
 import { idFilter, listAnswer, parseListQuery } from "../paging.ts";
 import { notFound } from "../problems.ts";
 
-export const filters = lazy(() => ({ status: z.optional(z.enum(ALERT_STATUSES)), integration_id: idFilter() }));
+export const filters = { status: z.optional(z.enum(ALERT_STATUSES)), integration_id: idFilter };
 
 const list: Verb = async (call) => {
-  const query = parseListQuery(call.url, "alr", filters());
+  const query = parseListQuery(call.url, "alr", filters);
   if (!query.ok) return query;
   const { filters: given } = query.value;
   const shards = await shardsFor(call, given.integration_id);

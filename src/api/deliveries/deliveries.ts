@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import { replayEvent, retryByHand } from "../../delivery/replay/replay.ts";
 import { DELIVERY_STATUSES } from "../../model/delivery.ts";
-import { lazy } from "../../model/lazy.ts";
 import { fail, ok } from "../../model/result.ts";
 import { findDelivery, listDeliveries } from "../../storage/events/list-deliveries.ts";
 import { findEvent } from "../../storage/events/list-events.ts";
@@ -12,15 +11,15 @@ import { idFilter, listAnswer, parseListQuery } from "../paging.ts";
 import { notFound } from "../problems.ts";
 import { readDestinations, whyNotReplayed, whyNotTold } from "../events/replay.ts";
 
-export const filters = lazy(() => ({
+export const filters = {
   status: z.optional(z.enum(DELIVERY_STATUSES)),
-  destination_id: idFilter(),
-  event_id: idFilter(),
-  integration_id: idFilter(),
-}));
+  destination_id: idFilter,
+  event_id: idFilter,
+  integration_id: idFilter,
+};
 
 const list: Verb = async (call) => {
-  const query = parseListQuery(call.url, "dlv", filters());
+  const query = parseListQuery(call.url, "dlv", filters);
   if (!query.ok) return query;
   const { page, filters: given } = query.value;
   const shards = await shardsFor(call, given.integration_id);

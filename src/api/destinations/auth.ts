@@ -1,79 +1,72 @@
 import * as z from "zod/mini";
 import { checkUrl } from "../../net/url-guard.ts";
 import { CLIENT_AUTHS, type Destination, type DestinationAuth, type OAuth } from "../../model/destination.ts";
-import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { type TokenState, readTokenStates } from "../../storage/destinations/oauth-tokens.ts";
 import type { Call } from "../call.ts";
 import { plainText } from "../fields.ts";
 
-const printable = lazy(() =>
-  z.string().check(z.regex(/^[\x20-\x7e]{1,2048}$/, "has to be 1 to 2048 printable ASCII characters")),
-);
-const scope = lazy(() =>
-  z.pipe(
-    z._default(
-      z.nullable(
-        z
-          .string()
-          .check(
-            z.regex(
-              /^(?:[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*)?$/,
-              "has to be words of printable ASCII, separated by a space",
-            ),
-            z.maxLength(2_000),
+const printable = z.string().check(z.regex(/^[\x20-\x7e]{1,2048}$/, "has to be 1 to 2048 printable ASCII characters"));
+const scope = z.pipe(
+  z._default(
+    z.nullable(
+      z
+        .string()
+        .check(
+          z.regex(
+            /^(?:[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*)?$/,
+            "has to be words of printable ASCII, separated by a space",
           ),
-      ),
-      null,
+          z.maxLength(2_000),
+        ),
     ),
-    z.transform((given) => (given === "" ? null : given)),
+    null,
   ),
+  z.transform((given) => (given === "" ? null : given)),
 );
 
-const client = lazy(() => ({
+const client = {
   token_url: z.string(),
-  client_id: printable(),
+  client_id: printable,
   client_auth: z._default(z.enum(CLIENT_AUTHS), "basic"),
-  scope: scope(),
-}));
+  scope,
+};
 
 /** How the gateway is to prove itself to a destination, as it is given. A secret that is on record may be left out. */
-export const auth = lazy(() =>
-  z.discriminatedUnion(
-    "type",
-    [
-      z.strictObject({ type: z.literal("none") }),
-      z.strictObject({
-        type: z.literal("basic"),
-        username: plainText(500).check(z.refine((text) => !text.includes(":"), "may not hold a colon")),
-        password: z.optional(plainText(1_024)),
-      }),
-      z.strictObject({
-        type: z.literal("bearer"),
-        token: z.optional(
-          z
-            .string()
-            .check(z.regex(/^[\x21-\x7e]{1,8192}$/, "has to be 1 to 8192 printable ASCII characters without spaces")),
-        ),
-      }),
-      z.strictObject({
-        type: z.literal("oauth2_client_credentials"),
-        ...client(),
-        client_secret: z.optional(printable()),
-      }),
-      z.strictObject({
-        type: z.literal("oauth2_authorization_code"),
-        ...client(),
-        auth_url: z.string(),
-        client_secret: z.optional(z.nullable(printable())),
-      }),
-    ],
-    {
-      error: 'has to be "none", "basic", "bearer", "oauth2_client_credentials" or "oauth2_authorization_code"',
-    },
-  ),
+export const auth = z.discriminatedUnion(
+  "type",
+  [
+    z.strictObject({ type: z.literal("none") }),
+    z.strictObject({
+      type: z.literal("basic"),
+      username: plainText(500).check(z.refine((text) => !text.includes(":"), "may not hold a colon")),
+      password: z.optional(plainText(1_024)),
+    }),
+    z.strictObject({
+      type: z.literal("bearer"),
+      token: z.optional(
+        z
+          .string()
+          .check(z.regex(/^[\x21-\x7e]{1,8192}$/, "has to be 1 to 8192 printable ASCII characters without spaces")),
+      ),
+    }),
+    z.strictObject({
+      type: z.literal("oauth2_client_credentials"),
+      ...client,
+      client_secret: z.optional(printable),
+    }),
+    z.strictObject({
+      type: z.literal("oauth2_authorization_code"),
+      ...client,
+      auth_url: z.string(),
+      client_secret: z.optional(z.nullable(printable)),
+    }),
+  ],
+  {
+    error: 'has to be "none", "basic", "bearer", "oauth2_client_credentials" or "oauth2_authorization_code"',
+  },
 );
-export type GivenAuth = z.output<ReturnType<typeof auth>>;
+export type GivenAuth = z.output<typeof auth>;
 
 type Faults = readonly FieldError[];
 

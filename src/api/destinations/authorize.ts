@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import { lazy } from "../../model/lazy.ts";
 import { fail, ok } from "../../model/result.ts";
 import { beginAuthorization } from "../../oauth/authorize.ts";
 import { usesOAuth } from "../../oauth/stored-token.ts";
@@ -10,13 +9,13 @@ import { parseBody } from "../body.ts";
 import type { Verb } from "../call.ts";
 import { notFound } from "../problems.ts";
 
-export const nothing = lazy(() => z.strictObject({}));
+export const nothing = z.strictObject({});
 
 /** Begins an authorization: answers the address at which somebody has to consent. */
 export const authorize: Verb = async (call) => {
   const destination = await findDestination(call.context.primary, call.id);
   if (destination === null) return notFound("destination");
-  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, nothing());
+  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, nothing);
   if (!body.ok) return body;
   const nowMs = Date.now();
   const begun = usesOAuth(destination) ? await beginAuthorization(call.context, destination, call.url, nowMs) : null;

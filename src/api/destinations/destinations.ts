@@ -56,7 +56,7 @@ const list: Verb = async (call) => {
 };
 
 const create: Verb = async (call) => {
-  const body = parseBody(call.bodyText, destinationCreation());
+  const body = parseBody(call.bodyText, destinationCreation);
   if (!body.ok) return body;
   const given = body.value;
   const { id, at_ms: atMs } = call.context.mint("dst");
@@ -120,7 +120,7 @@ function reasonAfter(stored: Destination, enabled: boolean | undefined): string 
   return enabled ? null : DISABLED_BY_HAND;
 }
 
-type Given = z.output<ReturnType<typeof destinationChange>>;
+type Given = z.output<typeof destinationChange>;
 
 /** Changes a destination; null where somebody else did since it was read, so that nothing was changed. */
 async function change(call: Call, stored: Destination, given: Given): Promise<Awaited<ReturnType<Verb>> | null> {
@@ -188,7 +188,7 @@ const update: Verb = async (call) => {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const stored = await findDestination(call.context.primary, call.id);
     if (stored === null) return notFound("destination");
-    const body = parseBody(call.bodyText, destinationChange());
+    const body = parseBody(call.bodyText, destinationChange);
     if (!body.ok) return body;
     const changed = await change(call, stored, body.value);
     if (changed !== null) return changed;

@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import type { Destination, DestinationAuth } from "../../model/destination.ts";
 import { isJsonObject } from "../../model/json.ts";
-import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import type { Call } from "../call.ts";
 import { headerMap } from "../header-map.ts";
@@ -13,41 +12,35 @@ const MAX_VALUE = 4_096;
 const REDACTED = "••••";
 const SENSITIVE = /token|secret|key|pass|auth|cookie|credential|session|bearer|jwt/i;
 
-const map = lazy(() =>
-  headerMap({
-    most: MAX_HEADERS,
-    longest_value: MAX_VALUE,
-    forbidden: RESERVED_HEADERS,
-    forbidden_prefix: RESERVED_PREFIX,
-  }),
-);
+const map = headerMap({
+  most: MAX_HEADERS,
+  longest_value: MAX_VALUE,
+  forbidden: RESERVED_HEADERS,
+  forbidden_prefix: RESERVED_PREFIX,
+});
 
 /** Headers as they are given; those in `kept` were given as they are shown, redacted. */
 export type GivenHeaders = { readonly headers: Readonly<Record<string, string>>; readonly kept: readonly string[] };
 
 /** A destination's own headers, as they are given. */
-export const headers = lazy(() =>
-  z.pipe(
-    z.unknown(),
-    z.transform((given, context): GivenHeaders => {
-      const isKept = ([, value]: readonly [string, unknown]): boolean => value === REDACTED;
-      const entries = isJsonObject(given) ? Object.entries(given) : [];
-      const kept = entries.filter(isKept).map(([name]) => name.toLowerCase());
-      // Checked with an empty value in place of the hidden one: the name has to be right all the same.
-      const parsed = map().safeParse(
-        kept.length === 0
-          ? given
-          : Object.fromEntries(entries.map((entry) => [entry[0], isKept(entry) ? "" : entry[1]])),
-      );
-      if (!parsed.success) {
-        for (const { path, message } of parsed.error.issues) {
-          context.issues.push({ code: "custom", input: given, path, message });
-        }
-        return z.NEVER;
+export const headers = z.pipe(
+  z.unknown(),
+  z.transform((given, context): GivenHeaders => {
+    const isKept = ([, value]: readonly [string, unknown]): boolean => value === REDACTED;
+    const entries = isJsonObject(given) ? Object.entries(given) : [];
+    const kept = entries.filter(isKept).map(([name]) => name.toLowerCase());
+    // Checked with an empty value in place of the hidden one: the name has to be right all the same.
+    const parsed = map.safeParse(
+      kept.length === 0 ? given : Object.fromEntries(entries.map((entry) => [entry[0], isKept(entry) ? "" : entry[1]])),
+    );
+    if (!parsed.success) {
+      for (const { path, message } of parsed.error.issues) {
+        context.issues.push({ code: "custom", input: given, path, message });
       }
-      return { headers: parsed.data, kept };
-    }),
-  ),
+      return z.NEVER;
+    }
+    return { headers: parsed.data, kept };
+  }),
 );
 
 type SettledHeaders = Partial<Pick<Destination, "headers" | "sealed_headers">>;

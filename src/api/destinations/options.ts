@@ -4,14 +4,13 @@ import { checkUrl } from "../../net/url-guard.ts";
 import { findMailer, findQueue } from "../../platform/bindings.ts";
 import type { Destination, DestinationOptions, DestinationType } from "../../model/destination.ts";
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
-import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { parseTemplate } from "../../templates/liquid.ts";
 import type { Call } from "../call.ts";
 import { check } from "../field-errors.ts";
 
 /** What a type of destination needs to know, as it is given; what it has to be depends on the type. */
-export const options = lazy(() => z.custom<JsonObject>(isJsonObject, "has to be an object"));
+export const options = z.custom<JsonObject>(isJsonObject, "has to be an object");
 
 /** Where a destination is: a URL for a webhook, options for other types. */
 type Place = { readonly url: string; readonly options: DestinationOptions };
@@ -31,47 +30,40 @@ const MAX_TEMPLATE = 2_000;
 // The addresses of RFC 5322 that people have; no quotes, comments or names, which could say more than an address.
 const ADDRESS = /^(?=.{3,254}$)[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+$/i;
 
-const template = lazy(() =>
-  z.string().check(
-    z.maxLength(MAX_TEMPLATE),
-    z.refine((text) => text.trim() !== "", "may not be blank"),
-    z.superRefine((text, context) => {
-      const parsed = parseTemplate(text);
-      if (!parsed.ok) context.addIssue({ code: "custom", message: parsed.error });
-    }),
-  ),
+const template = z.string().check(
+  z.maxLength(MAX_TEMPLATE),
+  z.refine((text) => text.trim() !== "", "may not be blank"),
+  z.superRefine((text, context) => {
+    const parsed = parseTemplate(text);
+    if (!parsed.ok) context.addIssue({ code: "custom", message: parsed.error });
+  }),
 );
-const address = lazy(() => z.string().check(z.regex(ADDRESS, "has to be a mail address such as alerts@example.com")));
+const address = z.string().check(z.regex(ADDRESS, "has to be a mail address such as alerts@example.com"));
 
-export const SCHEMAS = lazy(
-  () =>
-    ({
-      webhook: z.pipe(
-        z.strictObject({}),
-        z.transform(() => ({ type: "webhook" }) as const),
-      ),
-      document: z.pipe(
-        z.strictObject({
-          key: template().check(
-            z.refine((text) => text.trim() === "" || cleanKey(text) !== "", "has to name something"),
-          ),
-        }),
-        z.transform(({ key }) => ({ type: "document", key }) as const),
-      ),
-      queue: z.pipe(
-        z.strictObject({ binding: z.string().check(z.maxLength(100)) }),
-        z.transform(({ binding }) => ({ type: "queue", binding }) as const),
-      ),
-      email: z.pipe(
-        z.strictObject({
-          from: address(),
-          to: address(),
-          subject: z._default(template(), "{{ data.alert.title | default: type }}"),
-        }),
-        z.transform((given) => ({ type: "email", ...given }) as const),
-      ),
-    }) as const satisfies Record<DestinationType, z.ZodMiniType<DestinationOptions>>,
-);
+export const SCHEMAS = {
+  webhook: z.pipe(
+    z.strictObject({}),
+    z.transform(() => ({ type: "webhook" }) as const),
+  ),
+  document: z.pipe(
+    z.strictObject({
+      key: template.check(z.refine((text) => text.trim() === "" || cleanKey(text) !== "", "has to name something")),
+    }),
+    z.transform(({ key }) => ({ type: "document", key }) as const),
+  ),
+  queue: z.pipe(
+    z.strictObject({ binding: z.string().check(z.maxLength(100)) }),
+    z.transform(({ binding }) => ({ type: "queue", binding }) as const),
+  ),
+  email: z.pipe(
+    z.strictObject({
+      from: address,
+      to: address,
+      subject: z._default(template, "{{ data.alert.title | default: type }}"),
+    }),
+    z.transform((given) => ({ type: "email", ...given }) as const),
+  ),
+} as const satisfies Record<DestinationType, z.ZodMiniType<DestinationOptions>>;
 
 /** Whether a change says anything that `settlePlace` has to look at. */
 export function namesPlace(type: DestinationType, given: GivenPlace): boolean {
@@ -111,7 +103,7 @@ export function settlePlace(
   const missing = missingBinding(call, type);
   if (missing !== null) return fail([missing]);
   const { type: _type, ...kept } = stored?.options ?? { type };
-  const checked = check(SCHEMAS()[type], { ...kept, ...given.options }, "options");
+  const checked = check(SCHEMAS[type], { ...kept, ...given.options }, "options");
   if (type === "webhook") {
     const url = settleUrl(call, given.url ?? stored?.url);
     if (url.ok && checked.ok) return ok({ url: url.value, options: checked.value });

@@ -4,7 +4,6 @@ import { PRESET_OF } from "../../delivery/presets/registry.ts";
 import { isJsonType } from "../../delivery/request/template-body.ts";
 import { type Destination, PAYLOAD_MODES, PRESETS, type Payload } from "../../model/destination.ts";
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
-import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { parseTemplate } from "../../templates/liquid.ts";
 import type { Call } from "../call.ts";
@@ -15,56 +14,43 @@ const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(?: *; *${TOKEN}=(?:${TOKEN}|"[
 const CHARSET = /; *charset="?([^";]*)/i;
 const HAS_TAGS = /\{[{%]/;
 
-const contentType = lazy(() =>
-  z.string().check(
-    z.maxLength(200),
-    z.regex(MEDIA_TYPE, 'has to be a media type such as "application/json"'),
-    z.refine((type) => (CHARSET.exec(type)?.[1] ?? "utf-8").toLowerCase() === "utf-8", "is written as UTF-8 only"),
-  ),
+const contentType = z.string().check(
+  z.maxLength(200),
+  z.regex(MEDIA_TYPE, 'has to be a media type such as "application/json"'),
+  z.refine((type) => (CHARSET.exec(type)?.[1] ?? "utf-8").toLowerCase() === "utf-8", "is written as UTF-8 only"),
 );
 
-const template = lazy(() =>
-  z
-    .strictObject({
-      mode: z.literal("template"),
-      content_type: z._default(contentType(), "application/json"),
-      body: z.string(),
-    })
-    .check(
-      z.superRefine(({ content_type, body }, context) => {
-        const refuse = (message: string): void => context.addIssue({ code: "custom", path: ["body"], message });
-        const parsed = parseTemplate(body);
-        if (!parsed.ok) return refuse(parsed.error);
-        // One with tags may give JSON with the right event, which only the event can tell.
-        const fault = HAS_TAGS.test(body) || !isJsonType(content_type) ? null : jsonFault(body);
-        if (fault !== null) refuse(`has to be JSON, as content_type says: it ${fault}`);
-      }),
-    ),
-);
+const template = z
+  .strictObject({
+    mode: z.literal("template"),
+    content_type: z._default(contentType, "application/json"),
+    body: z.string(),
+  })
+  .check(
+    z.superRefine(({ content_type, body }, context) => {
+      const refuse = (message: string): void => context.addIssue({ code: "custom", path: ["body"], message });
+      const parsed = parseTemplate(body);
+      if (!parsed.ok) return refuse(parsed.error);
+      // One with tags may give JSON with the right event, which only the event can tell.
+      const fault = HAS_TAGS.test(body) || !isJsonType(content_type) ? null : jsonFault(body);
+      if (fault !== null) refuse(`has to be JSON, as content_type says: it ${fault}`);
+    }),
+  );
 
-const preset = lazy(() =>
-  z.strictObject({
-    mode: z.literal("preset"),
-    preset: z.enum(PRESETS, { error: `has to be one of ${PRESETS.join(", ")}` }),
-    options: z.optional(z.custom<JsonObject>(isJsonObject, "has to be an object")),
-  }),
-);
+const preset = z.strictObject({
+  mode: z.literal("preset"),
+  preset: z.enum(PRESETS, { error: `has to be one of ${PRESETS.join(", ")}` }),
+  options: z.optional(z.custom<JsonObject>(isJsonObject, "has to be an object")),
+});
 
 /** What is to be delivered, as it is given. */
-export const payload = lazy(() =>
-  z.discriminatedUnion(
-    "mode",
-    [
-      z.strictObject({ mode: z.literal("envelope") }),
-      z.strictObject({ mode: z.literal("original") }),
-      template(),
-      preset(),
-    ],
-    { error: `has to be an object whose mode is one of ${PAYLOAD_MODES.join(", ")}` },
-  ),
+export const payload = z.discriminatedUnion(
+  "mode",
+  [z.strictObject({ mode: z.literal("envelope") }), z.strictObject({ mode: z.literal("original") }), template, preset],
+  { error: `has to be an object whose mode is one of ${PAYLOAD_MODES.join(", ")}` },
 );
-export type GivenPayload = z.output<ReturnType<typeof payload>>;
-type GivenPreset = z.output<ReturnType<typeof preset>>;
+export type GivenPayload = z.output<typeof payload>;
+type GivenPreset = z.output<typeof preset>;
 
 /** A number is taken for its digits, for ids of chats are written as such. */
 function asText(value: unknown): unknown {

@@ -3,7 +3,6 @@ import type { Body } from "../../delivery/request/rendered-body.ts";
 import { renderBody } from "../../delivery/request/body.ts";
 import { decodeUtf8 } from "../../ingest/stored-request.ts";
 import type { Destination, Payload } from "../../model/destination.ts";
-import { lazy } from "../../model/lazy.ts";
 import { ok } from "../../model/result.ts";
 import {
   type NoDeliverable,
@@ -29,12 +28,10 @@ const NOT_RENDERED = {
   erased: "names an event whose content is gone",
 } as const satisfies Record<NoDeliverable, string>;
 
-export const previewRequest = lazy(() =>
-  z.strictObject({
-    event_id: z.optional(z.string().check(z.maxLength(100))),
-    payload: z.optional(payload()),
-  }),
-);
+export const previewRequest = z.strictObject({
+  event_id: z.optional(z.string().check(z.maxLength(100))),
+  payload: z.optional(payload),
+});
 
 function hiddenSecrets(of: Payload): Readonly<Record<string, string>> {
   return of.mode === "preset" ? Object.fromEntries(Object.keys(of.sealed_options).map((name) => [name, HIDDEN])) : {};
@@ -82,7 +79,7 @@ async function find({ context }: Call, id: string): Promise<StoredDeliverable | 
 export const previewPayload: Verb = async (call) => {
   const destination = await findDestination(call.context.primary, call.id);
   if (destination === null) return notFound("destination");
-  const request = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, previewRequest());
+  const request = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, previewRequest);
   if (!request.ok) return request;
   const { event_id: named, payload: given } = request.value;
   const settled =

@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import { lazy } from "../../model/lazy.ts";
 import { fail, ok } from "../../model/result.ts";
 import { findDestination, rotateSigningSecret } from "../../storage/destinations/destinations.ts";
 import { changeConfiguration } from "../../storage/config/revision.ts";
@@ -13,18 +12,16 @@ const MAX_OVERLAP_SECONDS = 604_800;
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MAX_IN_FORCE = 10;
 
-export const rotation = lazy(() =>
-  z.strictObject({
-    overlap_seconds: z._default(z.int().check(z.minimum(0), z.maximum(MAX_OVERLAP_SECONDS)), DEFAULT_OVERLAP_SECONDS),
-    secret: z.optional(anySecret()),
-  }),
-);
+export const rotation = z.strictObject({
+  overlap_seconds: z._default(z.int().check(z.minimum(0), z.maximum(MAX_OVERLAP_SECONDS)), DEFAULT_OVERLAP_SECONDS),
+  secret: z.optional(anySecret),
+});
 
 /** Gives a destination a new signing secret; the one it replaces signs as well until the overlap ends. */
 export const rotateSecret: Verb = async (call) => {
   const destination = await findDestination(call.context.primary, call.id);
   if (destination === null) return notFound("destination");
-  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, rotation());
+  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, rotation);
   if (!body.ok) return body;
   const form = secretFormOf(destination.signing);
   if (form === "none" || destination.signing_secrets.length === 0) {

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import type { Signing } from "../../model/destination.ts";
-import { lazy } from "../../model/lazy.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { generateSecret } from "../../crypto/key-ring.ts";
 import { keySourceOf } from "../../signing/outbound.ts";
@@ -9,12 +8,10 @@ import { secretBytes } from "../../signing/schemes/standard-webhooks.ts";
 const MAX_TEXT = 1_000;
 
 /** A secret as it may come at all; what it has to look like depends on the scheme. */
-export const anySecret = lazy(() =>
-  z.string().check(
-    z.minLength(1, "may not be empty"),
-    z.maxLength(MAX_TEXT),
-    z.refine((text) => text.isWellFormed(), "may not hold broken text"),
-  ),
+export const anySecret = z.string().check(
+  z.minLength(1, "may not be empty"),
+  z.maxLength(MAX_TEXT),
+  z.refine((text) => text.isWellFormed(), "may not hold broken text"),
 );
 
 /** What a scheme's secret looks like: `whsec_…`, any text, or there is none. */

@@ -8,7 +8,6 @@ import {
 } from "../../model/destination.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { GATEWAY_HEADER } from "../../net/gateway-header.ts";
-import { lazy } from "../../model/lazy.ts";
 import type { Call } from "../call.ts";
 import { headerName } from "../fields.ts";
 import { hmacFields, hmacTemplate } from "../hmac-fields.ts";
@@ -24,36 +23,32 @@ const TAKEN_HEADERS = new Set([
   GATEWAY_HEADER,
 ]);
 
-const ownHeader = lazy(() =>
-  headerName().check(
-    z.refine(
-      (name) => !TAKEN_HEADERS.has(name) && !name.startsWith(RESERVED_PREFIX) && name !== "__proto__",
-      "has another use in what the gateway sends",
-    ),
+const ownHeader = headerName.check(
+  z.refine(
+    (name) => !TAKEN_HEADERS.has(name) && !name.startsWith(RESERVED_PREFIX) && name !== "__proto__",
+    "has another use in what the gateway sends",
   ),
 );
 
-const secret = lazy(() => z.optional(anySecret()));
+const secret = z.optional(anySecret);
 
 /** How deliveries are to be signed, as it is given. */
-export const signing = lazy(() =>
-  z.discriminatedUnion(
-    "scheme",
-    [
-      z.strictObject({ scheme: z.literal("standard-webhooks"), secret: secret() }),
-      z.strictObject({ scheme: z.literal("standard-webhooks-ed25519") }),
-      z.strictObject({
-        scheme: z.literal("rfc9421"),
-        algorithm: z.optional(z.enum(RFC9421_ALGORITHMS)),
-        secret: secret(),
-      }),
-      z.strictObject({ ...hmacFields(ownHeader()), template: hmacTemplate(), secret: secret() }),
-      z.strictObject({ scheme: z.literal("none") }),
-    ],
-    { error: `has to be an object whose scheme is known here: ${SIGNING_SCHEMES.join(", ")}` },
-  ),
+export const signing = z.discriminatedUnion(
+  "scheme",
+  [
+    z.strictObject({ scheme: z.literal("standard-webhooks"), secret }),
+    z.strictObject({ scheme: z.literal("standard-webhooks-ed25519") }),
+    z.strictObject({
+      scheme: z.literal("rfc9421"),
+      algorithm: z.optional(z.enum(RFC9421_ALGORITHMS)),
+      secret,
+    }),
+    z.strictObject({ ...hmacFields(ownHeader), template: hmacTemplate, secret }),
+    z.strictObject({ scheme: z.literal("none") }),
+  ],
+  { error: `has to be an object whose scheme is known here: ${SIGNING_SCHEMES.join(", ")}` },
 );
-export type GivenSigning = z.output<ReturnType<typeof signing>>;
+export type GivenSigning = z.output<typeof signing>;
 
 /** What is to be stored of a given `signing`, and the secret in the clear where it is new. */
 export type SettledSigning = {

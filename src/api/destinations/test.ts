@@ -3,7 +3,6 @@ import { testDestination, testEvent } from "../../delivery/attempts/test-deliver
 import type { EventStores } from "../../platform/shards.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
 import type { EventContent } from "../../model/event.ts";
-import { lazy } from "../../model/lazy.ts";
 import { ok } from "../../model/result.ts";
 import { readStoredMessage } from "../../storage/events/bodies.ts";
 import { findDestination } from "../../storage/destinations/destinations.ts";
@@ -13,7 +12,7 @@ import { findIn } from "../across-shards.ts";
 import type { Verb } from "../call.ts";
 import { notFound, refuseBody } from "../problems.ts";
 
-export const body = lazy(() => z.strictObject({ event_id: z.optional(z.string().check(z.maxLength(100))) }));
+export const body = z.strictObject({ event_id: z.optional(z.string().check(z.maxLength(100))) });
 
 type StoredEvent = {
   readonly id: string;
@@ -35,7 +34,7 @@ async function findStored({ shard, bodies }: EventStores, id: string): Promise<S
 
 /** Sends a test event to a destination, also where that is turned off, and tells all that came of it. */
 export const testByHand: Verb = async (call) => {
-  const parsed = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, body());
+  const parsed = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, body);
   if (!parsed.ok) return parsed;
   const { event_id } = parsed.value;
   const [destination, stored] = await Promise.all([

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import { MESSAGE_TYPES, OUTCOMES, payloadOf } from "../../model/event.ts";
-import { lazy } from "../../model/lazy.ts";
 import { ok } from "../../model/result.ts";
 import { readGroupsOf } from "../../storage/pipeline/groups.ts";
 import { type ListedEvent, findEvent, listEvents } from "../../storage/events/list-events.ts";
@@ -12,13 +11,13 @@ import { idFilter, listAnswer, parseListQuery } from "../paging.ts";
 import { notFound } from "../problems.ts";
 import { replayByHand } from "./replay.ts";
 
-export const filters = lazy(() => ({
-  integration_id: idFilter(),
+export const filters = {
+  integration_id: idFilter,
   outcome: z.optional(z.enum(OUTCOMES)),
   type: z.optional(z.enum(MESSAGE_TYPES)),
-  alert_id: idFilter(),
+  alert_id: idFilter,
   unrouted: z.optional(z.enum(["true", "false"])),
-}));
+};
 
 function view(event: ListedEvent): object {
   const { id, integration_id, type, outcome, alert_id, received_at, deliveries, grouped, content, is_erased } = event;
@@ -40,7 +39,7 @@ function view(event: ListedEvent): object {
 }
 
 const list: Verb = async (call) => {
-  const query = parseListQuery(call.url, "evt", filters());
+  const query = parseListQuery(call.url, "evt", filters);
   if (!query.ok) return query;
   const { filters: given } = query.value;
   const shards = await shardsFor(call, given.integration_id);

@@ -4,7 +4,6 @@ import { replayEvent } from "../../delivery/replay/replay.ts";
 import type { Repeated } from "../../delivery/attempts/transitions.ts";
 import type { Problem } from "../../net/problem.ts";
 import type { Destination } from "../../model/destination.ts";
-import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { type Recipient, readingOf, selectRoutes } from "../../routing/select.ts";
 import { type ConfigSnapshot, readConfig } from "../../storage/config/config.ts";
@@ -17,15 +16,13 @@ import { notFound, refuseBody } from "../problems.ts";
 
 const MAX_DESTINATIONS = 100;
 
-export const body = lazy(() =>
-  z.strictObject({
-    destination_ids: z.optional(
-      z
-        .array(z.string().check(z.maxLength(100)))
-        .check(z.minLength(1, "may not be empty: leave it out to replay to all"), z.maxLength(MAX_DESTINATIONS)),
-    ),
-  }),
-);
+export const body = z.strictObject({
+  destination_ids: z.optional(
+    z
+      .array(z.string().check(z.maxLength(100)))
+      .check(z.minLength(1, "may not be empty: leave it out to replay to all"), z.maxLength(MAX_DESTINATIONS)),
+  ),
+});
 
 /** What keeps an event from being told; null where nothing does. */
 export function whyNotTold({ type, content }: ListedEvent): Problem | null {
@@ -88,7 +85,7 @@ function repeatedBy(
 
 /** Makes new deliveries of an event. */
 export const replayByHand: Verb = async (call) => {
-  const given = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, body());
+  const given = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, body);
   if (!given.ok) return given;
   const where = await findIn(call.context, (at) => findEvent(at, call.id));
   if (where === null) return notFound("event");

@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import { INTEGRATION_TYPES, type Integration } from "../../model/integration.ts";
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
-import { lazy } from "../../model/lazy.ts";
 import { type FieldError, ok } from "../../model/result.ts";
 import { findShard, pickShard } from "../../platform/shards.ts";
 import { SOURCES } from "../../sources/registry.ts";
@@ -28,23 +27,21 @@ import { preview } from "./preview.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { samples } from "./samples.ts";
 
-const type = lazy(() =>
-  z.enum(INTEGRATION_TYPES, {
-    error: `has to be a type that this version supports: ${INTEGRATION_TYPES.join(", ")}`,
-  }),
-);
+const type = z.enum(INTEGRATION_TYPES, {
+  error: `has to be a type that this version supports: ${INTEGRATION_TYPES.join(", ")}`,
+});
 
-const fields = lazy(() => ({
+const fields = {
   enabled: z.optional(z.boolean()),
-  auth: z.optional(integrationAuth()),
-  allowed_ips: allowedIps(),
+  auth: z.optional(integrationAuth),
+  allowed_ips: allowedIps,
   options: z.optional(z.custom<JsonObject>(isJsonObject, "has to be an object")),
-  response: customResponse(),
-  rate_limit: rateLimit(),
+  response: customResponse,
+  rate_limit: rateLimit,
   shard: z.optional(z.int()),
-}));
-export const creation = lazy(() => z.strictObject({ name: name(), type: type(), ...fields() }));
-export const change = lazy(() => z.strictObject({ name: z.optional(name()), type: z.optional(type()), ...fields() }));
+};
+export const creation = z.strictObject({ name, type, ...fields });
+export const change = z.strictObject({ name: z.optional(name), type: z.optional(type), ...fields });
 
 const list: Verb = async (call) => {
   const query = parseListQuery(call.url, "int", {});
@@ -63,7 +60,7 @@ function shardFault({ context: { shards } }: Call, shard: number): FieldError | 
 }
 
 const create: Verb = async (call) => {
-  const body = parseBody(call.bodyText, creation());
+  const body = parseBody(call.bodyText, creation);
   if (!body.ok) return body;
   const given = body.value;
   const options = check(SOURCES[given.type].options, given.options ?? {}, "options");
@@ -112,7 +109,7 @@ const show: Verb = async (call) => {
 const update: Verb = async (call) => {
   const stored = await findIntegration(call.context.primary, call.id);
   if (stored === null) return notFound("integration");
-  const body = parseBody(call.bodyText, change());
+  const body = parseBody(call.bodyText, change);
   if (!body.ok) return body;
   const { auth, options, shard, ...given } = body.value;
   if (shard !== undefined && shard !== stored.shard) {

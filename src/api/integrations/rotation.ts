@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import { CREDENTIAL_PROPERTY, type IntegrationAuth, type RetiringCredential } from "../../model/integration-auth.ts";
-import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { generateSecret } from "../../crypto/key-ring.ts";
 import { findIntegration, rotateAddress, rotateCredential } from "../../storage/config/integrations.ts";
@@ -18,13 +17,12 @@ const MAX_RETIRING = 10;
 
 type Credentials = Exclude<IntegrationAuth, { type: "none" }>;
 
-const overlap_seconds = lazy(() =>
-  z._default(z.int().check(z.minimum(0), z.maximum(MAX_OVERLAP_SECONDS)), DEFAULT_OVERLAP_SECONDS),
+const overlap_seconds = z._default(
+  z.int().check(z.minimum(0), z.maximum(MAX_OVERLAP_SECONDS)),
+  DEFAULT_OVERLAP_SECONDS,
 );
-export const urlRotation = lazy(() => z.strictObject({ overlap_seconds: overlap_seconds() }));
-export const tokenRotation = lazy(() =>
-  z.strictObject({ overlap_seconds: overlap_seconds(), secret: z.optional(signatureSecret()) }),
-);
+export const urlRotation = z.strictObject({ overlap_seconds });
+export const tokenRotation = z.strictObject({ overlap_seconds, secret: z.optional(signatureSecret) });
 
 /** What a rotation says where nothing is sent. */
 function bodyOf(call: Call): string {
@@ -74,7 +72,7 @@ function stillAccepted(auth: Credentials, at: string): readonly RetiringCredenti
 export const rotateToken: Verb = async (call) => {
   const integration = await findIntegration(call.context.primary, call.id);
   if (integration === null) return notFound("integration");
-  const body = parseBody(bodyOf(call), tokenRotation());
+  const body = parseBody(bodyOf(call), tokenRotation);
   if (!body.ok) return body;
   const { auth } = integration;
   if (auth.type === "none") return fail({ status: 409, title: "This integration has no credential to rotate." });
@@ -108,7 +106,7 @@ export const rotateToken: Verb = async (call) => {
 export const rotateUrl: Verb = async (call) => {
   const integration = await findIntegration(call.context.primary, call.id);
   if (integration === null) return notFound("integration");
-  const body = parseBody(bodyOf(call), urlRotation());
+  const body = parseBody(bodyOf(call), urlRotation);
   if (!body.ok) return body;
   const { id: address } = call.context.mint("int");
   const nowMs = Date.now();

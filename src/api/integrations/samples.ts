@@ -1,7 +1,6 @@
 import { withShard } from "../../context.ts";
 import * as z from "zod/mini";
 import { payloadOf } from "../../model/event.ts";
-import { lazy } from "../../model/lazy.ts";
 import { ok } from "../../model/result.ts";
 import { findShard } from "../../platform/shards.ts";
 import { findIntegration } from "../../storage/config/integrations.ts";
@@ -14,16 +13,14 @@ const DEFAULT_LIMIT = 3;
 const MAX_SAMPLES = 25;
 const LIMIT_MESSAGE = `has to be a whole number from 1 to ${MAX_SAMPLES}`;
 
-export const query = lazy(() =>
-  z.strictObject({
-    limit: z._default(
-      z
-        .pipe(z.string().check(z.regex(/^\d{1,9}$/, LIMIT_MESSAGE)), z.transform(Number))
-        .check(z.refine((value) => value >= 1 && value <= MAX_SAMPLES, LIMIT_MESSAGE)),
-      DEFAULT_LIMIT,
-    ),
-  }),
-);
+export const query = z.strictObject({
+  limit: z._default(
+    z
+      .pipe(z.string().check(z.regex(/^\d{1,9}$/, LIMIT_MESSAGE)), z.transform(Number))
+      .check(z.refine((value) => value >= 1 && value <= MAX_SAMPLES, LIMIT_MESSAGE)),
+    DEFAULT_LIMIT,
+  ),
+});
 
 function view({ id, received_at, content }: Sample): object {
   const { method, query: sent, headers, body, body_encoding } = content.request;
@@ -36,7 +33,7 @@ export const samples: Verb = async (call) => {
   const { searchParams } = call.url;
   if (searchParams.getAll("limit").length > 1)
     return refuseQuery([{ path: "limit", message: "is given more than once" }]);
-  const checked = check(query(), Object.fromEntries(searchParams));
+  const checked = check(query, Object.fromEntries(searchParams));
   if (!checked.ok) return refuseQuery(checked.error);
   const integration = await findIntegration(call.context.primary, call.id);
   if (integration === null) return notFound("integration");

@@ -36,7 +36,7 @@ function presetOptions(): JsonSchema {
 }
 
 function presetShape() {
-  const found = payload().def.options.find((option) => "preset" in option.shape);
+  const found = payload.def.options.find((option) => "preset" in option.shape);
   if (found === undefined || !("preset" in found.shape)) throw new Error("no preset");
   return found.shape;
 }
@@ -54,20 +54,20 @@ function createShape() {
   return found.shape;
 }
 
-const responseShape = customResponse().def.innerType.def.innerType.def.in.shape;
+const responseShape = customResponse.def.innerType.def.innerType.def.in.shape;
 const placed = { required: ["url"] };
 const others = { properties: { type: { enum: ["document", "queue", "email"] } }, required: ["type"] };
 
 /** What a schema takes, in place of what its kind says. */
 export const ACCEPTED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core.$ZodType, JsonSchema>([
-  [creation().shape.options.def.innerType, integrationOptions],
+  [creation.shape.options.def.innerType, integrationOptions],
   [responseShape.headers.def.innerType, { ...headerMap, maxProperties: 20 }],
   [
     responseShape.body.def.innerType,
     { anyOf: [{ type: "string" }, anyMap], description: "An object is sent as JSON." },
   ],
   [
-    destinationCreation().shape.options.def.innerType,
+    destinationCreation.shape.options.def.innerType,
     {
       anyOf: [
         { type: "object", additionalProperties: false },
@@ -79,13 +79,13 @@ export const ACCEPTED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core
     },
   ],
   [
-    destinationCreation().shape.headers.def.innerType,
+    destinationCreation.shape.headers.def.innerType,
     { ...headerMap, maxProperties: 50, description: "`••••`, as a secret value is shown, leaves it as it is." },
   ],
   [presetShape().options.def.innerType, presetOptions()],
-  [SCHEMAS().email.def.in.shape.from, { type: "string", format: "email" }],
+  [SCHEMAS.email.def.in.shape.from, { type: "string", format: "email" }],
   [
-    routeCreation().shape.match.def.innerType.def.innerType,
+    routeCreation.shape.match.def.innerType.def.innerType,
     { ...anyMap, description: "A MongoDB-style filter over `{type, data}`." },
   ],
   [ruleShape().match, anyMap],
@@ -94,42 +94,42 @@ export const ACCEPTED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core
     { description: "Any JSON; its texts are templates." },
   ],
   [anyJson, { description: "Any JSON." }],
-  [limit(), { type: "integer", minimum: 1, maximum: 250, default: 50 }],
-  [samplesQuery().shape.limit, { type: "integer", minimum: 1, maximum: 25, default: 3 }],
+  [limit, { type: "integer", minimum: 1, maximum: 250, default: 50 }],
+  [samplesQuery.shape.limit, { type: "integer", minimum: 1, maximum: 25, default: 3 }],
 ]);
 
 /** What is true of a schema beside what its kind says. */
 export const ADDED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core.$ZodType, JsonSchema>([
-  [destinationCreation(), { anyOf: [placed, others] }],
+  [destinationCreation, { anyOf: [placed, others] }],
   // Of a change they need not be whole.
-  [SCHEMAS().document.def.in, { required: [], description: "`key` is required." }],
-  [SCHEMAS().queue.def.in, { required: [], description: "`binding` is required." }],
-  [SCHEMAS().email.def.in, { required: [], description: "`from` and `to` are required." }],
-  [destinationCreation().shape.type, { default: "webhook", description: "It cannot be changed." }],
-  [destinationCreation().shape.url.def.innerType, { description: "Of a webhook only." }],
-  [destinationChange().shape.url.def.innerType, { description: "Of a webhook only." }],
-  [destinationCreation().shape.timeout_ms.def.innerType, { default: 10_000 }],
+  [SCHEMAS.document.def.in, { required: [], description: "`key` is required." }],
+  [SCHEMAS.queue.def.in, { required: [], description: "`binding` is required." }],
+  [SCHEMAS.email.def.in, { required: [], description: "`from` and `to` are required." }],
+  [destinationCreation.shape.type, { default: "webhook", description: "It cannot be changed." }],
+  [destinationCreation.shape.url.def.innerType, { description: "Of a webhook only." }],
+  [destinationChange.shape.url.def.innerType, { description: "Of a webhook only." }],
+  [destinationCreation.shape.timeout_ms.def.innerType, { default: 10_000 }],
   [
-    destinationCreation().shape.retry_schedule.def.innerType,
+    destinationCreation.shape.retry_schedule.def.innerType,
     { description: "Seconds before attempts 2, 3, …; null for the gateway's own." },
   ],
-  [destinationCreation().shape.auth.def.innerType, { description: "Secrets that are left out of a change stay." }],
+  [destinationCreation.shape.auth.def.innerType, { description: "Secrets that are left out of a change stay." }],
   [
-    destinationCreation().shape.signing.def.innerType,
+    destinationCreation.shape.signing.def.innerType,
     { description: "By default `standard-webhooks`, with a secret that is made." },
   ],
-  [destinationCreation().shape.payload.def.innerType, { description: "By default `envelope`." }],
-  [creation().shape.allowed_ips, { description: "Addresses or blocks such as 192.0.2.0/24; null for anywhere." }],
+  [destinationCreation.shape.payload.def.innerType, { description: "By default `envelope`." }],
+  [creation.shape.allowed_ips, { description: "Addresses or blocks such as 192.0.2.0/24; null for anywhere." }],
   [
-    creation().shape.auth.def.innerType,
+    creation.shape.auth.def.innerType,
     { description: "By default `none`. A credential that is left out is made, or stays." },
   ],
-  [routeCreation().shape.integration_ids.def.innerType, { description: "Null for all." }],
-  [routeCreation().shape.event_types.def.innerType, { description: "Null for all, but those to be named." }],
-  [routeCreation().shape.group_window_seconds.def.innerType, { description: "0: no grouping." }],
-  [routeCreation().shape.group_by.def.innerType, { description: "A template; null for the alert's key." }],
+  [routeCreation.shape.integration_ids.def.innerType, { description: "Null for all." }],
+  [routeCreation.shape.event_types.def.innerType, { description: "Null for all, but those to be named." }],
+  [routeCreation.shape.group_window_seconds.def.innerType, { description: "0: no grouping." }],
+  [routeCreation.shape.group_by.def.innerType, { description: "A template; null for the alert's key." }],
   [
-    routeCreation().shape.group_attributes.def.innerType,
+    routeCreation.shape.group_attributes.def.innerType,
     { description: "Dotted paths; null for the payload's `attributes`." },
   ],
 ]);

@@ -31,7 +31,7 @@ export const alerts: Section = {
       path,
       summary: "List alerts",
       description: `A page may be shorter where descriptions are large. ${FILTERED}`,
-      query: { status: { schema: filters().status }, integration_id: { schema: filters().integration_id } },
+      query: { status: { schema: filters.status }, integration_id: { schema: filters.integration_id } },
     }),
     showing(alert, { id: "getAlert", path: `${path}/{id}`, summary: "Show an alert" }),
     acting(null, alert, {

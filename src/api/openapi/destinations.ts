@@ -18,7 +18,7 @@ import {
 import { type Section, acting, changing, creating, deleting, listing, showing } from "./operation.ts";
 import { pageOf } from "./shared.ts";
 
-const { shape } = destinationCreation();
+const { shape } = destinationCreation;
 const page = pageOf(destination);
 const documentPage = pageOf(document);
 const path = "/api/v1/destinations";
@@ -26,20 +26,20 @@ const path = "/api/v1/destinations";
 export const destinations: Section = {
   tag: "destinations",
   requests: {
-    DestinationCreation: destinationCreation(),
-    DestinationChange: destinationChange(),
+    DestinationCreation: destinationCreation,
+    DestinationChange: destinationChange,
     DestinationAuthInput: shape.auth.def.innerType,
     DestinationSigningInput: shape.signing.def.innerType,
     DestinationPayloadInput: shape.payload.def.innerType,
     DestinationRateLimitInput: shape.rate_limit,
     DestinationHeadersInput: shape.headers.def.innerType,
-    DocumentOptions: SCHEMAS().document,
-    QueueOptions: SCHEMAS().queue,
-    EmailOptions: SCHEMAS().email,
-    DestinationTestRequest: testRequest(),
-    DestinationPreviewRequest: previewRequest(),
-    SecretRotation: rotation(),
-    Nothing: nothing(),
+    DocumentOptions: SCHEMAS.document,
+    QueueOptions: SCHEMAS.queue,
+    EmailOptions: SCHEMAS.email,
+    DestinationTestRequest: testRequest,
+    DestinationPreviewRequest: previewRequest,
+    SecretRotation: rotation,
+    Nothing: nothing,
   },
   answers: {
     Destination: destination,
@@ -55,13 +55,13 @@ export const destinations: Section = {
   },
   operations: [
     listing(page, { id: "listDestinations", path, summary: "List destinations" }),
-    creating(destinationCreation(), revealedDestination, {
+    creating(destinationCreation, revealedDestination, {
       id: "createDestination",
       path,
       summary: "Make a destination",
     }),
     showing(destination, { id: "getDestination", path: `${path}/{id}`, summary: "Show a destination" }),
-    changing(destinationChange(), revealedDestination, {
+    changing(destinationChange, revealedDestination, {
       id: "changeDestination",
       path: `${path}/{id}`,
       summary: "Change a destination",
@@ -73,26 +73,26 @@ export const destinations: Section = {
       summary: "Delete a destination",
       description: "Its pending deliveries are cancelled.",
     }),
-    acting(testRequest(), testResult, {
+    acting(testRequest, testResult, {
       id: "testDestination",
       path: `${path}/{id}/test`,
       summary: "Send a test event",
       description: "One attempt, not recorded. A failure of the receiver is a 200 too.",
     }),
-    acting(rotation(), revealedDestination, {
+    acting(rotation, revealedDestination, {
       id: "rotateDestinationSecret",
       path: `${path}/{id}/rotate-secret`,
       summary: "Give a destination a new signing secret",
       description: "The one that it replaces signs as well until the overlap ends.",
       problems: { 409: "Its scheme has no secret, or too many secrets sign already." },
     }),
-    acting(previewRequest(), preview, {
+    acting(previewRequest, preview, {
       id: "previewDestination",
       path: `${path}/{id}/preview`,
       summary: "Show what would be sent",
       description: "Of the event that is named or the newest one. Nothing is stored or sent.",
     }),
-    acting(nothing(), authorization, {
+    acting(nothing, authorization, {
       id: "authorizeDestination",
       path: `${path}/{id}/authorize`,
       summary: "Begin an OAuth authorization",

@@ -37,7 +37,7 @@ const path = "/api/v1/events";
 
 export const events: Section = {
   tag: "events",
-  requests: { EventReplayRequest: replayRequest() },
+  requests: { EventReplayRequest: replayRequest },
   answers: { Event: event, WholeEvent: whole, ErasedEvent: erased, EventList: page, ReplayedEvent: replayed },
   operations: [
     listing(page, {
@@ -46,15 +46,15 @@ export const events: Section = {
       summary: "List events",
       description: `A page may be shorter where bodies are large. ${FILTERED}`,
       query: {
-        integration_id: { schema: filters().integration_id },
-        outcome: { schema: filters().outcome },
-        type: { schema: filters().type },
-        alert_id: { schema: filters().alert_id },
-        unrouted: { schema: filters().unrouted },
+        integration_id: { schema: filters.integration_id },
+        outcome: { schema: filters.outcome },
+        type: { schema: filters.type },
+        alert_id: { schema: filters.alert_id },
+        unrouted: { schema: filters.unrouted },
       },
     }),
     showing(whole, { id: "getEvent", path: `${path}/{id}`, summary: "Show an event with its deliveries" }),
-    acting(replayRequest(), replayed, {
+    acting(replayRequest, replayed, {
       id: "replayEvent",
       path: `${path}/{id}/replay`,
       summary: "Deliver an event again",

@@ -119,18 +119,18 @@ const path = "/api/v1/integrations";
 export const integrations: Section = {
   tag: "integrations",
   requests: {
-    IntegrationCreation: creation(),
-    IntegrationChange: change(),
-    IntegrationAuthInput: creation().shape.auth.def.innerType,
-    IntegrationResponseInput: creation().shape.response,
-    IntegrationRateLimitInput: rateLimit(),
+    IntegrationCreation: creation,
+    IntegrationChange: change,
+    IntegrationAuthInput: creation.shape.auth.def.innerType,
+    IntegrationResponseInput: creation.shape.response,
+    IntegrationRateLimitInput: rateLimit,
     PagertreeOptions: SOURCES.pagertree.options,
     AlertingOptions: SOURCES.retrace.options,
     CatchOptions: SOURCES.catch.options,
     RulesOptions: SOURCES.rules.options,
     RuleActions: ruleActions,
-    TokenRotation: tokenRotation(),
-    UrlRotation: urlRotation(),
+    TokenRotation: tokenRotation,
+    UrlRotation: urlRotation,
   },
   answers: {
     Integration: integration,
@@ -141,28 +141,28 @@ export const integrations: Section = {
   },
   operations: [
     listing(page, { id: "listIntegrations", path, summary: "List integrations" }),
-    creating(creation(), integration, {
+    creating(creation, integration, {
       id: "createIntegration",
       path,
       summary: "Make an integration",
       description: "A credential that is not given is made.",
     }),
     showing(integration, { id: "getIntegration", path: `${path}/{id}`, summary: "Show an integration" }),
-    changing(change(), integration, {
+    changing(change, integration, {
       id: "changeIntegration",
       path: `${path}/{id}`,
       summary: "Change an integration",
       description: "`options` are merged; a credential that is left out stays.",
     }),
     deleting({ id: "deleteIntegration", path: `${path}/{id}`, summary: "Delete an integration" }),
-    acting(tokenRotation(), integration, {
+    acting(tokenRotation, integration, {
       id: "rotateIntegrationToken",
       path: `${path}/{id}/rotate-token`,
       summary: "Give an integration a new credential",
       description: "The one that it replaces is accepted until the overlap ends.",
       problems: { 409: "It has no credential, or too many earlier ones are still accepted." },
     }),
-    acting(urlRotation(), integration, {
+    acting(urlRotation, integration, {
       id: "rotateIntegrationUrl",
       path: `${path}/{id}/rotate-url`,
       summary: "Give an integration another URL",
@@ -184,7 +184,7 @@ export const integrations: Section = {
       id: "listSamples",
       path: `${path}/{id}/samples`,
       summary: "Show the latest requests that came",
-      query: { limit: { schema: samplesQuery().shape.limit } },
+      query: { limit: { schema: samplesQuery.shape.limit } },
     }),
   ],
 };

@@ -5,7 +5,7 @@ import { convertParameter } from "./convert.ts";
 export const PARAMETERS = {
   Id: { name: "id", in: "path", required: true, schema: { type: "string" } },
   Key: { name: "key", in: "path", required: true, schema: { type: "string" } },
-  Limit: { name: "limit", in: "query", schema: convertParameter(limit()) },
+  Limit: { name: "limit", in: "query", schema: convertParameter(limit) },
   Cursor: {
     name: "cursor",
     in: "query",

@@ -31,11 +31,11 @@ const path = "/api/v1/replays";
 
 export const replays: Section = {
   tag: "replays",
-  requests: { ReplayCreation: creation() },
+  requests: { ReplayCreation: creation },
   answers: { Replay: replay, ReplayFilter: filter, ReplayEstimate: estimate, ReplayList: page },
   operations: [
     listing(page, { id: "listReplays", path, summary: "List replays" }),
-    creating(creation(), replay, {
+    creating(creation, replay, {
       id: "createReplay",
       path,
       summary: "Replay deliveries in bulk",

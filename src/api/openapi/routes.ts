@@ -37,15 +37,15 @@ const path = "/api/v1/routes";
 
 export const routes: Section = {
   tag: "routes",
-  requests: { RouteCreation: routeCreation(), RouteChange: routeChange(), RoutePreviewRequest: previewed() },
+  requests: { RouteCreation: routeCreation, RouteChange: routeChange, RoutePreviewRequest: previewed },
   answers: { Route: route, RouteList: page, RoutePreview: preview },
   operations: [
     listing(page, { id: "listRoutes", path, summary: "List routes" }),
-    creating(routeCreation(), route, { id: "createRoute", path, summary: "Make a route" }),
+    creating(routeCreation, route, { id: "createRoute", path, summary: "Make a route" }),
     showing(route, { id: "getRoute", path: `${path}/{id}`, summary: "Show a route" }),
-    changing(routeChange(), route, { id: "changeRoute", path: `${path}/{id}`, summary: "Change a route" }),
+    changing(routeChange, route, { id: "changeRoute", path: `${path}/{id}`, summary: "Change a route" }),
     deleting({ id: "deleteRoute", path: `${path}/{id}`, summary: "Delete a route" }),
-    acting(previewed(), preview, {
+    acting(previewed, preview, {
       id: "previewRoute",
       path: `${path}/{id}/preview`,
       summary: "Show which events a route takes",

@@ -20,13 +20,13 @@ const scope = "admin";
 export const tokens: Section = {
   tag: "tokens",
   description: "API tokens. `write` includes `read`, `admin` both.",
-  requests: { TokenCreation: creation(), TokenChange: change() },
+  requests: { TokenCreation: creation, TokenChange: change },
   answers: { Token: token, RevealedToken: revealed, TokenList: page },
   operations: [
     listing(page, { id: "listTokens", path, summary: "List tokens", scope }),
-    creating(creation(), revealed, { id: "createToken", path, summary: "Make a token", scope }),
+    creating(creation, revealed, { id: "createToken", path, summary: "Make a token", scope }),
     showing(token, { id: "getToken", path: `${path}/{id}`, summary: "Show a token", scope }),
-    changing(change(), token, { id: "changeToken", path: `${path}/{id}`, summary: "Change a token", scope }),
+    changing(change, token, { id: "changeToken", path: `${path}/{id}`, summary: "Change a token", scope }),
     deleting({ id: "deleteToken", path: `${path}/{id}`, summary: "Revoke a token", scope }),
   ],
 };

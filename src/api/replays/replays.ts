@@ -2,7 +2,6 @@ import * as z from "zod/mini";
 import { enqueueReplay } from "../../delivery/replay/replay-step.ts";
 import type { Context } from "../../context.ts";
 import type { Problem } from "../../net/problem.ts";
-import { lazy } from "../../model/lazy.ts";
 import { REPLAYABLE_STATUSES, type Replay, joinParts } from "../../model/replay.ts";
 import { type Result, ok } from "../../model/result.ts";
 import {
@@ -25,39 +24,31 @@ import { readDestinations } from "../events/replay.ts";
 const DEFAULT_RATE = 20;
 const MAX_RATE = 1_000;
 
-const time = lazy(() =>
-  z.iso.datetime({ offset: true, error: "has to be an ISO 8601 time, such as 2026-01-31T12:00:00Z" }),
-);
-const status = lazy(() =>
-  z.enum(REPLAYABLE_STATUSES, {
-    error: `has to be one of ${REPLAYABLE_STATUSES.join(", ")}: what is pending is being tried anyway`,
-  }),
-);
+const time = z.iso.datetime({ offset: true, error: "has to be an ISO 8601 time, such as 2026-01-31T12:00:00Z" });
+const status = z.enum(REPLAYABLE_STATUSES, {
+  error: `has to be one of ${REPLAYABLE_STATUSES.join(", ")}: what is pending is being tried anyway`,
+});
 
-const filter = lazy(() =>
-  z
-    .strictObject({
-      status: z.optional(z.nullable(status())),
-      destination_id: z.nullable(idFilter()),
-      integration_id: z.nullable(idFilter()),
-      from: z.optional(z.nullable(time())),
-      to: z.optional(z.nullable(time())),
-    })
-    .check(
-      z.refine(({ from, to }) => !(Date.parse(from ?? "") > Date.parse(to ?? "")), {
-        path: ["to"],
-        message: "may not be before `from`",
-      }),
-    ),
-);
+const filter = z
+  .strictObject({
+    status: z.optional(z.nullable(status)),
+    destination_id: z.nullable(idFilter),
+    integration_id: z.nullable(idFilter),
+    from: z.optional(z.nullable(time)),
+    to: z.optional(z.nullable(time)),
+  })
+  .check(
+    z.refine(({ from, to }) => !(Date.parse(from ?? "") > Date.parse(to ?? "")), {
+      path: ["to"],
+      message: "may not be before `from`",
+    }),
+  );
 
-export const creation = lazy(() =>
-  z.strictObject({
-    filter: z.optional(filter()),
-    dry_run: z.optional(z.boolean()),
-    rate_per_second: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_RATE))),
-  }),
-);
+export const creation = z.strictObject({
+  filter: z.optional(filter),
+  dry_run: z.optional(z.boolean()),
+  rate_per_second: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_RATE))),
+});
 
 function iso(text: string | null | undefined): string | null {
   return typeof text === "string" ? new Date(text).toISOString() : null;
@@ -102,7 +93,7 @@ async function begin(
 }
 
 const create: Verb = async (call) => {
-  const body = parseBody(call.bodyText, creation());
+  const body = parseBody(call.bodyText, creation);
   if (!body.ok) return body;
   const given = body.value.filter ?? {};
   const { id, at_ms } = call.context.mint("rpl");

@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import type { Context } from "../../context.ts";
 import type { Problem } from "../../net/problem.ts";
-import { lazy } from "../../model/lazy.ts";
 import { type FieldError, type Result, ok } from "../../model/result.ts";
 import type { Route } from "../../model/route.ts";
 import { type Refusal, checkRoute, readingOf } from "../../routing/select.ts";
@@ -17,16 +16,12 @@ import { routeChange } from "./fields.ts";
 const MAX_EVENTS = 100;
 const DEFAULT_EVENTS = 20;
 
-export const previewed = lazy(() =>
-  z.extend(routeChange(), {
-    event_ids: z.optional(
-      z
-        .array(z.string().check(z.maxLength(100)))
-        .check(z.minLength(1, "has to name an event"), z.maxLength(MAX_EVENTS)),
-    ),
-    limit: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_EVENTS))),
-  }),
-);
+export const previewed = z.extend(routeChange, {
+  event_ids: z.optional(
+    z.array(z.string().check(z.maxLength(100))).check(z.minLength(1, "has to name an event"), z.maxLength(MAX_EVENTS)),
+  ),
+  limit: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_EVENTS))),
+});
 
 type Line = {
   readonly event_id: string;
@@ -72,7 +67,7 @@ async function named(
 }
 
 /** A value for each field that was given; one that was left out stays as it is stored. */
-function withChanges(route: Route, changes: z.output<ReturnType<typeof routeChange>>): Route {
+function withChanges(route: Route, changes: z.output<typeof routeChange>): Route {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   return { ...route, ...Object.fromEntries(given) };
 }
@@ -81,7 +76,7 @@ function withChanges(route: Route, changes: z.output<ReturnType<typeof routeChan
 export const previewRoute: Verb = async (call) => {
   const stored = await findRoute(call.context.primary, call.id);
   if (stored === null) return notFound("route");
-  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, previewed());
+  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, previewed);
   if (!body.ok) return body;
   const { event_ids, limit, ...changes } = body.value;
   const route = withChanges(stored, changes);

@@ -50,7 +50,7 @@ const list: Verb = async (call) => {
 };
 
 const create: Verb = async (call) => {
-  const body = parseBody(call.bodyText, routeCreation());
+  const body = parseBody(call.bodyText, routeCreation);
   if (!body.ok) return body;
   const given = body.value;
   const faults = await idErrors(call, given);
@@ -89,7 +89,7 @@ const show: Verb = async (call) => {
 const update: Verb = async (call) => {
   const stored = await findRoute(call.context.primary, call.id);
   if (stored === null) return notFound("route");
-  const body = parseBody(call.bodyText, routeChange());
+  const body = parseBody(call.bodyText, routeChange);
   if (!body.ok) return body;
   const { integration_ids, destination_ids, ...others } = body.value;
   const faults = await idErrors(call, body.value);

@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import { lazy } from "../../model/lazy.ts";
 import { type ApiToken, SCOPES } from "../../model/token.ts";
 import { ok } from "../../model/result.ts";
 import { generateSecret } from "../../crypto/key-ring.ts";
@@ -11,31 +10,23 @@ import { type AdminApp, mount } from "../mount.ts";
 import { pageAnswer, parseListQuery } from "../paging.ts";
 import { notFound, refuseBody } from "../problems.ts";
 
-const scopes = lazy(() =>
-  z.pipe(
-    z.array(z.enum(SCOPES)).check(z.minLength(1, "has to name a scope")),
-    z.transform((given) => SCOPES.filter((scope) => given.includes(scope))),
-  ),
+const scopes = z.pipe(
+  z.array(z.enum(SCOPES)).check(z.minLength(1, "has to name a scope")),
+  z.transform((given) => SCOPES.filter((scope) => given.includes(scope))),
 );
-const expires_at = lazy(() =>
-  z.nullable(
-    z.pipe(
-      z.iso.datetime({ offset: true, error: "has to be an ISO 8601 time with a zone" }),
-      z.transform((text) => new Date(text).toISOString()),
-    ),
+const expires_at = z.nullable(
+  z.pipe(
+    z.iso.datetime({ offset: true, error: "has to be an ISO 8601 time with a zone" }),
+    z.transform((text) => new Date(text).toISOString()),
   ),
 );
 
-export const creation = lazy(() =>
-  z.strictObject({ name: name(), scopes: scopes(), expires_at: z.optional(expires_at()) }),
-);
-export const change = lazy(() =>
-  z.strictObject({
-    name: z.optional(name()),
-    scopes: z.optional(scopes()),
-    expires_at: z.optional(expires_at()),
-  }),
-);
+export const creation = z.strictObject({ name, scopes, expires_at: z.optional(expires_at) });
+export const change = z.strictObject({
+  name: z.optional(name),
+  scopes: z.optional(scopes),
+  expires_at: z.optional(expires_at),
+});
 
 function view({ token_hash: _hash, ...token }: ApiToken): object {
   return token;
@@ -55,7 +46,7 @@ const list: Verb = async (call) => {
 };
 
 const create: Verb = async (call) => {
-  const body = parseBody(call.bodyText, creation());
+  const body = parseBody(call.bodyText, creation);
   if (!body.ok) return body;
   const given = body.value;
   if (isPast(given.expires_at)) return refusePast();
@@ -84,7 +75,7 @@ const show: Verb = async (call) => {
 };
 
 const update: Verb = async (call) => {
-  const body = parseBody(call.bodyText, change());
+  const body = parseBody(call.bodyText, change);
   if (!body.ok) return body;
   if (isPast(body.value.expires_at)) return refusePast();
   const updated = await updateToken(call.context.primary, call.id, {

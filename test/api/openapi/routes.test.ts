@@ -17,7 +17,7 @@ function written(path: string): string {
 
 /** Every method and path that is served: those mounted by their methods, and what takes all methods by trying it. */
 async function served(): Promise<string[]> {
-  const mounted = [...app.routes, ...adminApp().routes].filter(({ path }) => !path.includes("*"));
+  const mounted = [...app.routes, ...adminApp.routes].filter(({ path }) => !path.includes("*"));
   const named = mounted.filter(({ method }) => method !== "ALL");
   const found = new Set(named.map(({ method, path }) => `${method} ${written(path)}`));
   const namedPaths = new Set(named.map(({ path }) => path));
