@@ -2,79 +2,81 @@ import { type Context, withShard } from "../context.ts";
 import { findShard } from "../platform/shards.ts";
 import { findIntegration } from "../storage/config/integrations.ts";
 import type { ListedPage } from "../storage/events/list-events.ts";
-import type { Call } from "./call.ts";
 
-// What the API shows of events is in the shard of their integration. Shards are asked all at once, and where there is one
-// it is asked as if there were no others.
+// The shard of an integration stores its events. These functions query all shards at once; with one shard they cost nothing.
 
 /** Returns the context at each shard. */
 export function atEachShard(context: Context): readonly Context[] {
   return context.shards.map((shard) => withShard(context, shard));
 }
 
-/** Something, and the context of the shard that has it. */
-export type InShard<T> = { readonly context: Context; readonly found: T };
+/** Something, and the context at the shard that stores it. */
+export type Located<T> = { readonly at: Context; readonly found: T };
 
-/** Looks for something in every shard; null where none has it. Throws where it may be in one that could not be asked. */
+/** Looks for something in every shard; null if no shard has it. Throws if a shard that failed may have it. */
 export async function findIn<T>(
   context: Context,
   find: (at: Context) => Promise<T | null>,
-): Promise<InShard<T> | null> {
-  const looking = atEachShard(context).map(async (at) => ({ context: at, found: await find(at) }));
-  for (const looked of await Promise.allSettled(looking)) {
-    if (looked.status === "rejected") continue;
-    if (looked.value.found !== null) return { context: looked.value.context, found: looked.value.found };
+): Promise<Located<T> | null> {
+  const searches = atEachShard(context).map(async (at) => ({ at, found: await find(at) }));
+  for (const search of await Promise.allSettled(searches)) {
+    if (search.status === "rejected") continue;
+    const { at, found } = search.value;
+    if (found !== null) return { at, found };
   }
-  await Promise.all(looking);
+  await Promise.all(searches);
   return null;
 }
 
-/** The shards that may have events of an integration; all of them where none is named, or it is gone. */
-export async function shardsFor(call: Call, integrationId: string | null | undefined): Promise<readonly Context[]> {
-  const shards = atEachShard(call.context);
-  if (shards.length === 1 || typeof integrationId !== "string") return shards;
-  const integration = await findIntegration(call.context.primary, integrationId);
-  if (integration === null) return shards;
-  const own = findShard(call.context.shards, integration.shard);
-  return own === null ? [] : [withShard(call.context, own)];
+/** The shards that may have events of an integration: all of them if none is named or the integration is gone. */
+export async function shardsFor(
+  context: Context,
+  integrationId: string | null | undefined,
+): Promise<readonly Context[]> {
+  const all = atEachShard(context);
+  if (all.length === 1 || typeof integrationId !== "string") return all;
+  const integration = await findIntegration(context.primary, integrationId);
+  if (integration === null) return all;
+  const own = findShard(context.shards, integration.shard);
+  return own === null ? [] : [withShard(context, own)];
 }
 
 /**
- * Pages of several lists as one page of a list of them all, in falling order of `placeOf`. Lists that go on hide what is below
- * the place down to which they have been looked through, so the page ends at the highest of these.
+ * Merges pages of several lists into one page, in descending order of `slotOf`. A list that continues may have more rows below
+ * the slot that its page reached, so the merged page ends at the highest of these slots.
  */
 export function mergePages<T>(
   pages: readonly ListedPage<T>[],
   limit: number,
-  placeOf: (row: T) => string,
+  slotOf: (row: T) => string,
 ): ListedPage<T> {
   const ends = pages.flatMap(({ next }) => (next === null ? [] : [next]));
   const end = ends.reduce<string | null>(
-    (highest, place) => (highest === null || place > highest ? place : highest),
+    (highest, slot) => (highest === null || slot > highest ? slot : highest),
     null,
   );
   const rows = pages
     .flatMap((page) => page.rows)
-    .filter((row) => end === null || placeOf(row) >= end)
-    .toSorted((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
+    .filter((row) => end === null || slotOf(row) >= end)
+    .toSorted((a, b) => (slotOf(a) < slotOf(b) ? 1 : -1));
   if (rows.length <= limit) return { rows, next: end };
   const shown = rows.slice(0, limit);
-  return { rows: shown, next: shown.slice(-1).map(placeOf)[0] ?? null };
+  return { rows: shown, next: shown.slice(-1).map(slotOf)[0] ?? null };
 }
 
-/** A page of a list that is kept in several shards. */
+/** A page of a list that several shards store. */
 export async function listIn<T>(
-  shards: readonly Context[],
+  contexts: readonly Context[],
   limit: number,
-  placeOf: (row: T) => string,
+  slotOf: (row: T) => string,
   list: (at: Context) => Promise<ListedPage<T>>,
 ): Promise<ListedPage<T>> {
-  const [only, ...others] = await Promise.all(shards.map(list));
+  const [only, ...others] = await Promise.all(contexts.map(list));
   if (only === undefined) return { rows: [], next: null };
-  return others.length === 0 ? only : mergePages([only, ...others], limit, placeOf);
+  return others.length === 0 ? only : mergePages([only, ...others], limit, slotOf);
 }
 
-/** The place of a row in a list by ids. */
-export function idOf({ id }: { readonly id: string }): string {
+/** The slot of a row in a list that is ordered by id. */
+export function slotById({ id }: { readonly id: string }): string {
   return id;
 }

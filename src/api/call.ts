@@ -15,16 +15,12 @@ export type Call = {
   readonly bodyText: string;
   /** Empty where the body is not taken as bytes. */
   readonly bodyBytes: Uint8Array;
-  readonly idempotencyKey: string | null;
 };
 
 /** What a verb answers. */
 export type Answer = {
   readonly status: 200 | 201 | 204;
   readonly body: object | null;
-  /** JSON that is sent as it is, in place of a body. */
-  readonly json?: string;
-  readonly replayed?: true;
   /** Does what the answer tells of, together with the given statements or not at all. */
   readonly commit?: (alongside: readonly Statement[]) => Promise<void>;
 };

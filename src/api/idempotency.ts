@@ -1,29 +1,28 @@
-import type { Problem } from "../net/problem.ts";
-import { type Result, fail, ok } from "../model/result.ts";
+import type { KeyRing } from "../crypto/key-ring.ts";
+import { fail } from "../model/result.ts";
 import { type EarlierRequest, claimKey, keepAnswer, releaseKey } from "../storage/config/api-idempotency-keys.ts";
 import { bearerOf } from "./authenticate.ts";
-import type { Answer, Call, Verb } from "./call.ts";
+import type { ApiRequest, ApiResponse, Outcome } from "./endpoint.ts";
 
 const MAX_KEY = 255;
 const KEPT_MS = 24 * 60 * 60 * 1000;
-/** A request that has run this long without an answer is taken for dead, and its key is free again. */
+/** A request that has run this long without a response counts as dead, and its key is free again. */
 const ABANDONED_MS = 60_000;
 
-type Answered = Result<Answer, Problem>;
-type KeptAnswer = Pick<Answer, "status" | "body">;
+type KeptResponse = Pick<ApiResponse, "status" | "body">;
 
-/** The key as this caller's own: answers hold secrets, and another token's holder may guess a key. */
-async function ownKey({ context, headers }: Call, key: string): Promise<string> {
-  return `${await context.keys.hashToken(bearerOf(headers) ?? "")} ${key}`;
+/** The key of one token: responses contain secrets, and the holder of another token may guess a key. */
+async function scopedKey(keys: KeyRing, headers: Headers, key: string): Promise<string> {
+  return `${await keys.hashToken(bearerOf(headers) ?? "")} ${key}`;
 }
 
-async function run(call: Call, verb: Verb): Promise<Answered> {
-  const result = await verb(call);
-  if (result.ok) await result.value.commit?.([]);
-  return result;
+async function run(handle: () => Promise<Outcome>): Promise<Outcome> {
+  const outcome = await handle();
+  if (!("error" in outcome)) await outcome.commit?.([]);
+  return outcome;
 }
 
-async function repeat(call: Call, key: string, requestHash: string, earlier: EarlierRequest): Promise<Answered> {
+async function repeat(keys: KeyRing, key: string, requestHash: string, earlier: EarlierRequest): Promise<Outcome> {
   if (earlier.request_hash !== requestHash) {
     return fail({ status: 422, title: "This Idempotency-Key was used for another request." });
   }
@@ -31,40 +30,39 @@ async function repeat(call: Call, key: string, requestHash: string, earlier: Ear
     const title = "The first request with this Idempotency-Key is still running.";
     return fail({ status: 409, title, headers: { "retry-after": "1" } });
   }
-  const unsealed = await call.context.keys.unseal(earlier.response, key);
+  const unsealed = await keys.unseal(earlier.response, key);
   if (!unsealed.ok) {
-    return fail({
-      status: 409,
-      title: "This Idempotency-Key was used, and its answer can no longer be opened.",
-    });
+    return fail({ status: 409, title: "This Idempotency-Key was used, and its response can no longer be decrypted." });
   }
-  const kept: KeptAnswer = JSON.parse(unsealed.value);
-  return ok({ ...kept, replayed: true });
+  const kept: KeptResponse = JSON.parse(unsealed.value);
+  return { ...kept, headers: { "idempotency-replayed": "true" } };
 }
 
 /**
- * Runs a verb, but for one token under one Idempotency-Key only once within a day: the same request gets the first one's
- * answer again.
- * The answer is kept in the transaction that does the work, so that no crash can separate them.
+ * Runs a handler at most once a day for each token and Idempotency-Key; the same request under the same key gets the first
+ * response again. The response is stored in the transaction that makes the change, so that no crash separates the two.
+ * Without a key the handler simply runs.
  */
-export async function runOnce(call: Call, verb: Verb): Promise<Answered> {
-  const given = call.idempotencyKey;
-  if (given === null) return await run(call, verb);
+export async function withIdempotencyKey(
+  given: string | null,
+  { context, method, url, headers }: ApiRequest,
+  body: string,
+  handle: () => Promise<Outcome>,
+): Promise<Outcome> {
+  if (given === null) return await run(handle);
   if (given === "" || given.length > MAX_KEY) {
-    const message = `has to be 1 to ${MAX_KEY} characters long`;
+    const message = `must be 1 to ${MAX_KEY} characters long`;
     return fail({
       status: 400,
       title: "A header was not accepted.",
       errors: [{ path: "Idempotency-Key", message }],
     });
   }
-  const key = await ownKey(call, given);
-  const { primary } = call.context;
+  const { primary, keys } = context;
+  const key = await scopedKey(keys, headers, given);
   const now = Date.now();
-  // Keyed, because a body may hold a secret.
-  const requestHash = await call.context.keys.hashToken(
-    [call.method, call.url.pathname + call.url.search, call.bodyText].join("\n"),
-  );
+  // A keyed hash, because the body may contain a secret.
+  const requestHash = await keys.hashToken([method, url.pathname + url.search, body].join("\n"));
   const earlier = await claimKey(primary, {
     key,
     request_hash: requestHash,
@@ -72,18 +70,18 @@ export async function runOnce(call: Call, verb: Verb): Promise<Answered> {
     forget_before: new Date(now - KEPT_MS).toISOString(),
     abandoned_before: new Date(now - ABANDONED_MS).toISOString(),
   });
-  if (earlier !== null) return await repeat(call, key, requestHash, earlier);
+  if (earlier !== null) return await repeat(keys, key, requestHash, earlier);
   let isKept = false;
   try {
-    const result = await verb(call);
-    if (!result.ok) return result;
-    const { status, body, commit } = result.value;
-    const kept: KeptAnswer = { status, body };
-    const keep = keepAnswer(primary, key, requestHash, await call.context.keys.seal(JSON.stringify(kept), key));
+    const outcome = await handle();
+    if ("error" in outcome) return outcome;
+    const { status, body: shown, commit } = outcome;
+    const kept: KeptResponse = { status, body: shown };
+    const keep = keepAnswer(primary, key, requestHash, await keys.seal(JSON.stringify(kept), key));
     if (commit === undefined) await keep.run();
     else await commit([keep]);
     isKept = true;
-    return result;
+    return outcome;
   } finally {
     if (!isKept) await releaseKey(primary, key, requestHash);
   }

@@ -1,17 +1,18 @@
 import type { Context } from "hono";
-import type { Env } from "../platform/bindings.ts";
-import type { Application } from "../net/application.ts";
 import { type Problem, problemResponse } from "../net/problem.ts";
 import { readBody } from "../net/read-body.ts";
 import { contextOf } from "../context.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { readBodyText } from "./body.ts";
-import type { Answer, Call, Verb } from "./call.ts";
-import { runOnce } from "./idempotency.ts";
+import type { Call, Verb } from "./call.ts";
+import type { ApiResponse } from "./endpoint.ts";
+import { withIdempotencyKey } from "./idempotency.ts";
 import { refuseBody } from "./problems.ts";
+import { type Scope, isAllowed } from "../model/token.ts";
+import type { ApiApplication, ApiEnv } from "./application.ts";
+import { unknownPath } from "./router.ts";
 
-type AdminEnv = { Bindings: Env };
-export type AdminApp = Application;
+export type AdminApp = ApiApplication;
 
 const METHODS = ["GET", "POST", "PATCH", "DELETE"] as const;
 type Method = (typeof METHODS)[number];
@@ -25,15 +26,11 @@ const MAX_SAMPLE_BYTES = 1_000_000;
 const NOTHING = { bodyText: "", bodyBytes: new Uint8Array(0) };
 const ID = /^[0-9A-Za-z_]{1,64}$/;
 
-export function unknownPath(): Response {
-  return problemResponse({ status: 404, title: "Nothing is found at this address." });
+function neededScope(method: Method): Scope {
+  return method === "GET" ? "read" : "write";
 }
 
-function toResponse({ status, body, json, replayed }: Answer): Response {
-  const headers = replayed === true ? { "idempotency-replayed": "true" } : {};
-  if (json !== undefined) {
-    return new Response(json, { status, headers: { ...headers, "content-type": "application/json" } });
-  }
+function toResponse({ status, body, headers = {} }: ApiResponse): Response {
   return body === null ? new Response(null, { status, headers }) : Response.json(body, { status, headers });
 }
 
@@ -61,7 +58,10 @@ async function readAs(kind: BodyKind, request: Request): Promise<Result<GivenBod
   }
 }
 
-async function respond(c: Context<AdminEnv>, method: Method, verb: Verb, kind: BodyKind): Promise<Response> {
+async function respond(c: Context<ApiEnv>, method: Method, verb: Verb, kind: BodyKind): Promise<Response> {
+  if (!isAllowed(c.get("scopes"), neededScope(method))) {
+    return problemResponse({ status: 403, title: "This token lacks the scope for this request." });
+  }
   const id = c.req.param("id");
   if (id !== undefined && !ID.test(id)) return unknownPath();
   const body = TAKES_BODY[method] ? await readAs(kind, c.req.raw) : ok(NOTHING);
@@ -74,10 +74,13 @@ async function respond(c: Context<AdminEnv>, method: Method, verb: Verb, kind: B
     id: id ?? "",
     headers: c.req.raw.headers,
     ...body.value,
-    idempotencyKey: takesKey ? (c.req.header("idempotency-key") ?? null) : null,
   };
-  const result = await runOnce(call, verb);
-  return result.ok ? toResponse(result.value) : problemResponse(result.error);
+  const key = takesKey ? (c.req.header("idempotency-key") ?? null) : null;
+  const outcome = await withIdempotencyKey(key, call, call.bodyText, async () => {
+    const result = await verb(call);
+    return result.ok ? result.value : result;
+  });
+  return "error" in outcome ? problemResponse(outcome.error) : toResponse(outcome);
 }
 
 /** Serves a path with its verbs; other methods are answered with 405. */

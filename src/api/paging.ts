@@ -1,15 +1,11 @@
 import * as z from "zod/mini";
-import type { Problem } from "../net/problem.ts";
-import { type Result, ok } from "../model/result.ts";
 import type { PageQuery } from "../storage/tables.ts";
-import type { Answer } from "./call.ts";
-import { check } from "./field-errors.ts";
-import { refuseQuery } from "./problems.ts";
+import { answerSchema, documentedAs, parameterSchema } from "./schema.ts";
 
 const DEFAULT_LIMIT = 50;
 const MAX_ROWS = 250;
 const MAX_CURSOR = 1_500;
-const LIMIT_MESSAGE = `has to be a whole number from 1 to ${MAX_ROWS}`;
+const NO_CURSOR = "is not a cursor of this list";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -21,65 +17,81 @@ function decodeCursor(text: string): string {
   }
 }
 
-function encodeCursor(id: string): string {
-  return encoder.encode(id).toBase64({ alphabet: "base64url", omitPadding: true });
+function encodeCursor(slot: string): string {
+  return encoder.encode(slot).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-export const limit = z.optional(
-  z
-    .pipe(z.string().check(z.regex(/^\d{1,9}$/, LIMIT_MESSAGE)), z.transform(Number))
-    .check(z.refine((value) => value >= 1 && value <= MAX_ROWS, LIMIT_MESSAGE)),
-);
+/** The parameter `limit` of a list: a whole number from 1. */
+function limitUpTo(maximum: number, usual: number) {
+  const message = `must be a whole number from 1 to ${maximum}`;
+  const limit = z
+    .pipe(z.string().check(z.regex(/^\d{1,9}$/, message)), z.transform(Number))
+    .check(z.refine((value) => value >= 1 && value <= maximum, message));
+  return documentedAs(z._default(limit, usual), { type: "integer", minimum: 1, maximum, default: usual });
+}
 
-function cursorOf(ids: string | RegExp) {
-  const id = typeof ids === "string" ? new RegExp(`^${ids}_[0-9A-Za-z]{1,60}$`) : ids;
-  return z.optional(
-    z
-      .pipe(z.string().check(z.maxLength(MAX_CURSOR, "is not a cursor of this list")), z.transform(decodeCursor))
-      .check(z.refine((text) => id.test(text), "is not a cursor of this list")),
+const limit = parameterSchema("Limit", limitUpTo(MAX_ROWS, DEFAULT_LIMIT));
+
+/** The parameters of every list. `ids`: the prefix of the list's ids, or the form of what its cursors hold. */
+export function pageQuery(ids: string | RegExp) {
+  const form = typeof ids === "string" ? new RegExp(`^${ids}_[0-9A-Za-z]{1,60}$`) : ids;
+  const cursor = z
+    .pipe(z.string().check(z.maxLength(MAX_CURSOR, NO_CURSOR)), z.transform(decodeCursor))
+    .check(z.refine((text) => form.test(text), NO_CURSOR));
+  return { limit, cursor: parameterSchema("Cursor", z.optional(cursor)) };
+}
+
+/** The page that the parameters of a list ask for. */
+export function toPage({
+  limit: rows,
+  cursor,
+}: {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}): PageQuery {
+  return { limit: rows, before: cursor ?? null };
+}
+
+/** A filter by an id. An id that does not exist matches no rows. */
+export const idFilter = z.optional(z.string().check(z.maxLength(100)));
+
+/** For the descriptions of lists whose pages are bounded by the work that they need. */
+export const FILTERED =
+  "A page reads a bounded number of rows: with a filter that few rows match, a page may be short or empty and still have a `next_cursor`.";
+
+/** A page of rows. */
+export function pageOf<Row extends z.ZodMiniType>(name: string, row: Row) {
+  return answerSchema(
+    name,
+    z.strictObject({
+      data: z.array(row),
+      next_cursor: z
+        .nullable(z.string())
+        .check(z.describe("Null on the last page only; earlier pages may be short or empty.")),
+    }),
   );
 }
 
-/** An id to filter by; one that nothing has makes an empty list. */
-export const idFilter = z.optional(z.string().check(z.maxLength(100)));
+type PageResponse<View> = {
+  readonly status: 200;
+  readonly body: { readonly data: readonly View[]; readonly next_cursor: string | null };
+};
 
-export type ListQuery<Filters> = { readonly page: PageQuery; readonly filters: Filters };
-
-/** Reads the query of a list: `limit`, `cursor` and the list's own filters, and nothing else. `ids`: their prefix, or all of their form. */
-export function parseListQuery<Shape extends z.core.$ZodShape>(
-  url: URL,
-  ids: string | RegExp,
-  filters: Shape,
-): Result<ListQuery<z.output<z.ZodMiniObject<Shape>>>, Problem> {
-  const names = new Set<string>();
-  for (const path of url.searchParams.keys()) {
-    if (names.has(path)) return refuseQuery([{ path, message: "is given more than once" }]);
-    names.add(path);
-  }
-  const given = Object.fromEntries(url.searchParams);
-  const { limit: limitText, cursor, ...others } = given;
-  const page = check(z.object({ limit, cursor: cursorOf(ids) }), { limit: limitText, cursor });
-  const filtered = check(z.strictObject(filters), others);
-  if (!page.ok || !filtered.ok) {
-    return refuseQuery([...(page.ok ? [] : page.error), ...(filtered.ok ? [] : filtered.error)]);
-  }
-  return ok({
-    page: { limit: page.value.limit ?? DEFAULT_LIMIT, before: page.value.cursor ?? null },
-    filters: filtered.value,
-  });
+/** Returns a page. `rows` has one row more than the limit if there are more. */
+export function pageResponse<Row extends { readonly id: string }, View>(
+  rows: readonly Row[],
+  page: PageQuery,
+  view: (row: Row) => View,
+): PageResponse<View> {
+  const shown = rows.slice(0, page.limit);
+  return listResponse(shown, rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null, view);
 }
 
-/** The answer with a page of a list, of which one row more than its limit was read where there are more. */
-export function pageAnswer<T extends { readonly id: string }>(
-  rows: readonly T[],
-  limitOfPage: number,
-  view: (row: T) => object,
-): Answer {
-  const shown = rows.slice(0, limitOfPage);
-  return listAnswer(shown, rows.length > limitOfPage ? (shown.at(-1)?.id ?? null) : null, view);
-}
-
-/** The answer with these rows; `next` is the id that the next page goes on below, null where nothing follows. */
-export function listAnswer<T>(rows: readonly T[], next: string | null, view: (row: T) => object): Answer {
+/** Returns these rows. `next` is where the next page continues, null if there is none. */
+export function listResponse<Row, View>(
+  rows: readonly Row[],
+  next: string | null,
+  view: (row: Row) => View,
+): PageResponse<View> {
   return { status: 200, body: { data: rows.map(view), next_cursor: next === null ? null : encodeCursor(next) } };
 }

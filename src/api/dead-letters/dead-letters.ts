@@ -15,7 +15,7 @@ import {
 import { atEachShard, findIn, listIn } from "../across-shards.ts";
 import type { Verb } from "../call.ts";
 import { type AdminApp, mount } from "../mount.ts";
-import { listAnswer, parseListQuery } from "../paging.ts";
+import { listAnswer, parseListQuery } from "../list-query.ts";
 import { notFound } from "../problems.ts";
 
 const SEND_LIMIT_MS = 3_000;
@@ -86,7 +86,7 @@ const replay: Verb = async (call) => {
   const where = await findIn(call.context, ({ shard: { db } }) => findDeadLetter(db, call.id));
   if (where === null) return notFound("dead letter");
   const {
-    context: { shard },
+    at: { shard },
     found: letter,
   } = where;
   const message = parseMessage(letter);

@@ -28,7 +28,7 @@ import { type SettledSigning, settleSigning } from "./signing.ts";
 import { type DestinationStates, readStates, viewDestination } from "./view.ts";
 import { mountDocuments } from "./documents.ts";
 import { type AdminApp, mount } from "../mount.ts";
-import { pageAnswer, parseListQuery } from "../paging.ts";
+import { pageAnswer, parseListQuery } from "../list-query.ts";
 import { notFound, refuseBody } from "../problems.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;

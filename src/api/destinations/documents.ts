@@ -5,8 +5,9 @@ import { ok } from "../../model/result.ts";
 import { findDestination } from "../../storage/destinations/destinations.ts";
 import { type DocumentSummary, listDocuments, readDocument } from "../../storage/destinations/documents.ts";
 import type { Verb } from "../call.ts";
-import { type AdminApp, mount, unknownPath } from "../mount.ts";
-import { listAnswer, parseListQuery } from "../paging.ts";
+import { type AdminApp, mount } from "../mount.ts";
+import { unknownPath } from "../router.ts";
+import { listAnswer, parseListQuery } from "../list-query.ts";
 import { notFound } from "../problems.ts";
 
 const DESTINATION_ID = /^dst_[0-9A-Za-z]{1,60}$/;

@@ -1,20 +1,27 @@
 import { type CancelReason, cancel } from "../../delivery/attempts/transitions.ts";
-import type { Problem } from "../../net/problem.ts";
-import { type Result, ok } from "../../model/result.ts";
 import { eraseEvent } from "../../storage/events/erase.ts";
-import { type ListedEvent, findEvent } from "../../storage/events/list-events.ts";
+import { findEvent } from "../../storage/events/list-events.ts";
 import { findIn } from "../across-shards.ts";
-import type { Call } from "../call.ts";
+import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
+import { erasedEvent, viewEvent } from "./fields.ts";
 
 const REASON: CancelReason = "content_erased";
 
-/** Erases what an event says, at once and for good; answers what is left of it. */
-export async function eraseByHand(call: Call): Promise<Result<ListedEvent, Problem>> {
+export const erase = endpoint({
+  id: "events.erase",
+  method: "POST",
+  path: "/events/{id}/erase",
+  scope: "write",
+  summary: "Erase the content of an event",
+  description: "At once and permanently. Its pending deliveries are cancelled.",
+  answers: { 200: returns(erasedEvent, "The event without its content.") },
+}).handle(async ({ context, id }) => {
   const now = new Date().toISOString();
-  const where = await findIn(call.context, async (at) => {
-    const isErased = await eraseEvent(at, call.id, (delivery) => cancel(delivery, REASON, now));
-    return isErased ? await findEvent(at, call.id) : null;
+  const located = await findIn(context, async (at) => {
+    const isErased = await eraseEvent(at, id, (delivery) => cancel(delivery, REASON, now));
+    return isErased ? await findEvent(at, id) : null;
   });
-  return where === null ? notFound("event") : ok(where.found);
-}
+  if (located === null) return notFound("event");
+  return { status: 200, body: { ...viewEvent(located.found), deliveries: located.found.deliveries } };
+});

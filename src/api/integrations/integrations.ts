@@ -22,7 +22,7 @@ import { allowedIps, customResponse, rateLimit } from "./fields.ts";
 import { rotateToken, rotateUrl } from "./rotation.ts";
 import { forget, view } from "./view.ts";
 import { type AdminApp, mount } from "../mount.ts";
-import { pageAnswer, parseListQuery } from "../paging.ts";
+import { pageAnswer, parseListQuery } from "../list-query.ts";
 import { preview } from "./preview.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { samples } from "./samples.ts";

@@ -6,10 +6,9 @@ import { SCHEMAS } from "../destinations/options.ts";
 import { payload } from "../destinations/payload.ts";
 import { customResponse } from "../integrations/fields.ts";
 import { creation } from "../integrations/integrations.ts";
-import { limit } from "../paging.ts";
+import { limit } from "../list-query.ts";
 import { routeCreation } from "../routes/fields.ts";
 import { query as samplesQuery } from "../integrations/samples.ts";
-import { anyJson } from "./shared.ts";
 
 // What cannot be read off a schema that checks by a function: said here, by the schema itself.
 
@@ -93,7 +92,6 @@ export const ACCEPTED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core
     createShape().additional_data.def.innerType.def.element.shape.value,
     { description: "Any JSON; its texts are templates." },
   ],
-  [anyJson, { description: "Any JSON." }],
   [limit, { type: "integer", minimum: 1, maximum: 250, default: 50 }],
   [samplesQuery.shape.limit, { type: "integer", minimum: 1, maximum: 25, default: 3 }],
 ]);

@@ -1,63 +1,34 @@
 import packageJson from "../../../package.json" with { type: "json" };
-import { alerts } from "./alerts.ts";
-import { convertAnswers, convertRequests } from "./convert.ts";
-import { deliveries } from "./deliveries.ts";
-import { destinations } from "./destinations.ts";
-import { events } from "./events.ts";
-import { gateway } from "./gateway.ts";
-import { ingest } from "./ingest.ts";
-import { integrations } from "./integrations.ts";
-import type { Operation, Schemas, Section } from "./operation.ts";
-import { type Names, pathItemOf } from "./path-items.ts";
+import { RESOURCES } from "../endpoints.ts";
+import { convertComponents } from "./convert.ts";
+import { type Operation, type Section, sectionOf } from "./operation.ts";
+import { gateway } from "./outside/gateway.ts";
+import { OLD_SECTIONS } from "./old-sections.ts";
+import { ingest } from "./outside/ingest.ts";
+import { SHARED_PARAMETERS } from "./parameters.ts";
+import { pathItemOf } from "./path-items.ts";
 import { PROBLEM_RESPONSES } from "./problems.ts";
-import { deadLetters, replays } from "./replays.ts";
-import { routes } from "./routes.ts";
-import { PARAMETERS } from "./parameters.ts";
-import { problem } from "./shared.ts";
-import { tokens } from "./tokens.ts";
 
-const SECTIONS: readonly Section[] = [
-  ingest,
-  integrations,
-  destinations,
-  routes,
-  events,
-  alerts,
-  deliveries,
-  replays,
-  deadLetters,
-  tokens,
-  gateway,
-];
+const SECTIONS: readonly Section[] = [ingest, ...OLD_SECTIONS, ...RESOURCES.map(sectionOf), gateway];
 
-const DESCRIPTION = `A webhook gateway. Times are ISO 8601 with milliseconds and \`Z\`. Unknown fields are refused with 400, other methods with 405; every \`GET\` answers \`HEAD\` too.`;
+const DESCRIPTION = `A webhook gateway. Times are ISO 8601 with milliseconds and \`Z\`. Unknown fields are refused with 400, other methods with 405. Every \`GET\` also accepts \`HEAD\`.`;
 
 /** All operations, in the document's order. */
 export const OPERATIONS: readonly Operation[] = SECTIONS.flatMap(({ operations }) => operations);
 
-function schemasOf(kind: "requests" | "answers"): Schemas {
-  return Object.fromEntries(SECTIONS.flatMap((section) => Object.entries(section[kind])));
-}
-
-function namesOf(...kinds: readonly Schemas[]): Names {
-  return new Map(kinds.flatMap((schemas) => Object.entries(schemas)).map(([name, schema]) => [schema, name]));
-}
-
-function pathsOf(names: Names): object {
-  const paths: Record<string, Record<string, object>> = {};
+function paths(): object {
+  const items: Record<string, Record<string, object>> = {};
   for (const { tag, operations } of SECTIONS) {
     for (const operation of operations) {
-      const item = (paths[operation.path] ??= {});
-      item[operation.method] = pathItemOf(operation, tag, names);
+      const item = (items[operation.path] ??= {});
+      item[operation.method.toLowerCase()] = pathItemOf(operation, tag);
     }
   }
-  return paths;
+  return items;
 }
 
-/** Draws up the OpenAPI document of the whole public surface. */
+/** Builds the OpenAPI document of the whole public surface. */
 export function buildDocument(): object {
-  const requests = schemasOf("requests");
-  const answers = { ...schemasOf("answers"), Problem: problem };
   return {
     openapi: "3.1.0",
     info: {
@@ -67,11 +38,8 @@ export function buildDocument(): object {
       license: { name: packageJson.license, identifier: packageJson.license },
     },
     servers: [{ url: "/" }],
-    tags: SECTIONS.map(({ tag, description }) => ({
-      name: tag,
-      ...(description === undefined ? {} : { description }),
-    })),
-    paths: pathsOf(namesOf(requests, answers)),
+    tags: SECTIONS.map(({ tag, description }) => ({ name: tag, ...(description === null ? {} : { description }) })),
+    paths: paths(),
     components: {
       securitySchemes: {
         token: {
@@ -80,15 +48,15 @@ export function buildDocument(): object {
           description: "`ADMIN_TOKEN` or an API token with the scope: read, write or admin.",
         },
       },
-      parameters: PARAMETERS,
+      parameters: SHARED_PARAMETERS,
       headers: {
         IdempotencyReplayed: {
-          description: "`true` where it is an earlier request's answer.",
+          description: "`true` if this is the answer to an earlier request.",
           schema: { type: "string", enum: ["true"] },
         },
       },
       responses: PROBLEM_RESPONSES,
-      schemas: { ...convertRequests(requests), ...convertAnswers(answers) },
+      schemas: convertComponents(),
     },
   };
 }

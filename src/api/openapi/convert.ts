@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
 import { isJsonObject } from "../../model/json.ts";
-import { ACCEPTED, ADDED, type JsonSchema } from "./accepted.ts";
-import type { Schemas } from "./operation.ts";
+import { COMPONENT_NAMES, DOCUMENTATION, type JsonSchema, refTo } from "../schema.ts";
 
 const PREFIX = "#/components/schemas/";
+
+type Schemas = ReadonlyMap<z.core.$ZodType, string>;
 
 function replace(target: JsonSchema, by: JsonSchema): void {
   for (const key of Object.keys(target)) delete target[key];
@@ -24,8 +25,8 @@ function rank(key: string): number {
   return key === "type" ? -2 : LAST.indexOf(key);
 }
 
-/** Writes `anyOf` of a plain schema and null as one schema. */
-function foldNull(json: JsonSchema): void {
+/** Writes `anyOf` of a schema and null as one schema. */
+function mergeNull(json: JsonSchema): void {
   const [plain, none, ...others] = json.anyOf ?? [];
   if (plain?.type === undefined || none?.type !== "null" || others.length > 0) return;
   if (plain.description !== undefined && json.description !== undefined) return;
@@ -33,66 +34,46 @@ function foldNull(json: JsonSchema): void {
   Object.assign(json, { ...plain, type: [plain.type, "null"].flat() });
 }
 
-/** Puts in what a schema cannot say of itself, and takes out what is only noise. */
+/** Adds what a schema is documented by, and removes noise. */
 function amend(schema: z.core.$ZodType, json: JsonSchema): void {
-  const accepted = ACCEPTED.get(schema);
-  if (accepted !== undefined) replace(json, accepted);
+  const { replacement, additions } = DOCUMENTATION.get(schema) ?? {};
+  if (replacement !== undefined) replace(json, replacement);
   else if (json.pattern !== undefined && hasFlags(schema)) throw new Error(`Flags of ${json.pattern} would be lost.`);
-  Object.assign(json, ADDED.get(schema));
+  Object.assign(json, additions);
   if (json.format !== undefined) delete json.pattern;
   if (json.enum !== undefined || json.const !== undefined) delete json.type;
-  foldNull(json);
+  mergeNull(json);
   delete json.propertyNames;
   if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;
   if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
-  // One order for all, which reads and compresses better.
+  // The same order everywhere reads and compresses better.
   replace(json, Object.fromEntries(Object.entries(json).toSorted(([one], [other]) => rank(one) - rank(other))));
 }
 
-/** Throws where a part of a schema says nothing at all: what it takes is then only told by a function. */
+/** Throws if a part of a schema accepts everything: a function checks it, and the document does not say what it accepts. */
 function refuseSilence(json: unknown, at: string): void {
   if (Array.isArray(json)) for (const [index, part] of json.entries()) refuseSilence(part, `${at}/${index}`);
   if (!isJsonObject(json)) return;
   for (const [key, part] of Object.entries(json)) {
-    if (key === "default") continue;
+    if (key === "default" || key === "example") continue;
     if (isJsonObject(part) && Object.keys(part).length === 0 && key !== "properties") {
-      throw new Error(`${at}/${key} says nothing: add it to ACCEPTED.`);
+      throw new Error(`${at}/${key} accepts everything: say what it accepts with documentedAs.`);
     }
     refuseSilence(part, `${at}/${key}`);
   }
 }
 
-// A schema that was refined is looked at by way of the one that it was before.
-const OF_CUSTOM = new Map(
-  [...ACCEPTED].flatMap(([schema, json]) => {
-    const { _zod: internals } = schema;
-    return [schema, internals.parent].map((each) => [each, json] as const);
-  }),
-);
-
 function unrepresentable({ zodSchema }: { readonly zodSchema: z.core.$ZodType }): JsonSchema | "throw" {
-  return OF_CUSTOM.get(zodSchema) ?? "throw";
+  return DOCUMENTATION.get(zodSchema)?.replacement ?? "throw";
 }
 
 function withoutNames({ $schema: _schema, $id: _id, ...json }: JsonSchema): JsonSchema {
   return json;
 }
 
-/** Schemas that check requests, as what they accept. */
-export function convertRequests(schemas: Schemas): Record<string, JsonSchema> {
-  const converted = convertAll(schemas, "input");
-  for (const [name, json] of Object.entries(converted)) refuseSilence(json, name);
-  return converted;
-}
-
-/** Schemas of answers, as what a client may rely on. */
-export function convertAnswers(schemas: Schemas): Record<string, JsonSchema> {
-  return convertAll(schemas, "output");
-}
-
 function convertAll(schemas: Schemas, io: "input" | "output"): Record<string, JsonSchema> {
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
+  for (const [schema, id] of schemas) registry.add(schema, { id });
   const converted = z.toJSONSchema(registry, {
     io,
     uri: (id) => PREFIX + id,
@@ -108,7 +89,15 @@ function convertAll(schemas: Schemas, io: "input" | "output"): Record<string, Js
   return Object.fromEntries(Object.entries(converted.schemas).map(([id, json]) => [id, withoutNames(json)]));
 }
 
-/** A schema of a query parameter. */
+/** All named schemas, by name: those of requests as what they accept, those of answers as what clients may rely on. */
+export function convertComponents(): Record<string, JsonSchema> {
+  const requests = convertAll(COMPONENT_NAMES.requests, "input");
+  for (const [name, json] of Object.entries(requests)) refuseSilence(json, name);
+  const all = { ...requests, ...convertAll(COMPONENT_NAMES.answers, "output") };
+  return Object.fromEntries(Object.entries(all).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The schema of a query parameter. */
 export function convertParameter(schema: z.ZodMiniType): JsonSchema {
   const json = z.toJSONSchema(schema, {
     io: "input",
@@ -118,7 +107,9 @@ export function convertParameter(schema: z.ZodMiniType): JsonSchema {
   return withoutNames(json);
 }
 
-/** The reference to a named schema. */
-export function refTo(name: string): JsonSchema {
-  return { $ref: PREFIX + name };
+/** The reference to a body's or an answer's schema. */
+export function refToSchema(schema: z.ZodMiniType): JsonSchema {
+  const name = COMPONENT_NAMES.requests.get(schema) ?? COMPONENT_NAMES.answers.get(schema);
+  if (name === undefined) throw new Error("A body or an answer has no name: use requestSchema or answerSchema.");
+  return refTo(name);
 }

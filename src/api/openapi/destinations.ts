@@ -15,7 +15,7 @@ import {
   signing,
   testResult,
 } from "./destination-shapes.ts";
-import { type Section, acting, changing, creating, deleting, listing, showing } from "./operation.ts";
+import { type Section, acting, changing, creating, deleting, listing, showing } from "./old-operation.ts";
 import { pageOf } from "./shared.ts";
 
 const { shape } = destinationCreation;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { DATUM_FORMATS, INCIDENT_SEVERITIES, URGENCIES } from "../../model/alert.ts";
+import { senderFields } from "../alerts/fields.ts";
 import { ACTIONS, MESSAGE_TYPES, OUTCOMES } from "../../model/event.ts";
 import { HMAC_ALGORITHMS, PLAIN_SCHEMES, SIGNATURE_ENCODINGS } from "../../model/integration-auth.ts";
 import { INTEGRATION_TYPES } from "../../model/integration.ts";
@@ -9,7 +9,7 @@ import { rateLimit } from "../integrations/fields.ts";
 import { tokenRotation, urlRotation } from "../integrations/rotation.ts";
 import { change, creation } from "../integrations/integrations.ts";
 import { query as samplesQuery } from "../integrations/samples.ts";
-import { type Section, acting, changing, creating, deleting, listing, showing } from "./operation.ts";
+import { type Section, acting, changing, creating, deleting, listing, showing } from "./old-operation.ts";
 import { anyJson, fieldErrors, headerValues, idOf, pageOf, stamps, time } from "./shared.ts";
 
 const shownAgain = {
@@ -70,26 +70,13 @@ const integration = z.strictObject({
   ...stamps,
 });
 
-const incident = z.strictObject({ severity: z.enum(INCIDENT_SEVERITIES), message: z.string() });
-
-/** What a sender says of an alert. */
-export const alertFields = {
-  title: z.string(),
-  description: z.string(),
-  urgency: z.nullable(z.enum(URGENCIES)),
-  tags: z.array(z.string()),
-  meta: z.record(z.string(), anyJson),
-  incident: z.nullable(incident),
-  additional_data: z.array(z.strictObject({ format: z.enum(DATUM_FORMATS), label: z.string(), value: anyJson })),
-};
-
 const previewed = z.strictObject({
   kind: z.string(),
   action: z.enum([...ACTIONS, "receive", "ignore", "announce"]),
   key: z.nullable(z.string()),
   outcome: z.enum(OUTCOMES),
   type: z.nullable(z.enum(MESSAGE_TYPES)),
-  alert: z.nullable(z.strictObject(alertFields)),
+  alert: z.nullable(z.strictObject(senderFields)),
   note: z.nullable(z.string()),
   payload: anyJson,
   deliveries: z.array(z.strictObject({ route_id: idOf("rte"), destination_id: idOf("dst") })),

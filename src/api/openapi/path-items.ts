@@ -1,54 +1,46 @@
-import type * as z from "zod/mini";
-import { convertParameter, refTo } from "./convert.ts";
-import type { Answer, Operation } from "./operation.ts";
+import type { AnswerDeclaration } from "../endpoint.ts";
+import { refToSchema } from "./convert.ts";
+import type { Operation } from "./operation.ts";
+import { queryParameter, sharedParameter } from "./parameters.ts";
 import { problemsOf } from "./problems.ts";
 
-/** The names of schemas in the document. */
-export type Names = ReadonlyMap<z.ZodMiniType, string>;
-
-function named(schema: z.ZodMiniType, names: Names): object {
-  const name = names.get(schema);
-  if (name === undefined) throw new Error("A schema has no name: list it in its section.");
-  return refTo(name);
-}
-
-const parameter = (name: string): object => ({ $ref: `#/components/parameters/${name}` });
-
-function parametersOf({ path, query = {}, is_paged, is_idempotent }: Operation): object[] {
+function parametersOf({ path, query = {}, is_idempotent }: Operation): object[] {
   return [
-    ...(path.includes("{id}") ? [parameter("Id")] : []),
-    ...(path.includes("{key}") ? [parameter("Key")] : []),
-    ...(is_paged === true ? [parameter("Limit"), parameter("Cursor")] : []),
-    ...Object.entries(query).map(([name, { schema, description }]) => ({
-      name,
-      in: "query",
-      ...(description === undefined ? {} : { description }),
-      schema: convertParameter(schema),
-    })),
-    ...(is_idempotent === true ? [parameter("IdempotencyKey")] : []),
+    ...(path.includes("{id}") ? [sharedParameter("Id")] : []),
+    ...(path.includes("{key}") ? [sharedParameter("Key")] : []),
+    ...Object.entries(query).map(([name, schema]) => queryParameter(name, schema)),
+    ...(is_idempotent ? [sharedParameter("IdempotencyKey")] : []),
   ];
 }
 
-function bodyOf({ body }: Operation, names: Names): object {
-  if (body === undefined) return {};
-  const { schema, is_required, description } = body;
-  const content = schema === "bytes" ? { "*/*": {} } : { "application/json": { schema: named(schema, names) } };
-  const told = description === undefined ? {} : { description };
-  return { requestBody: { ...told, ...(is_required ? { required: true } : {}), content } };
+function bodyOf({ body }: Operation): object {
+  switch (body?.kind) {
+    case undefined:
+      return {};
+    case "raw":
+      return { requestBody: { description: body.description, content: { "*/*": {} } } };
+    case "json": {
+      const { schema, is_required, example } = body;
+      const content = { schema: refToSchema(schema), ...(example === undefined ? {} : { example }) };
+      const required = is_required ? { required: true } : {};
+      return { requestBody: { ...required, content: { "application/json": content } } };
+    }
+  }
 }
 
-function answerOf({ description, schema, content_type }: Answer, operation: Operation, names: Names): object {
-  const type = content_type ?? (schema === null ? null : "application/json");
+function contentOf(answer: AnswerDeclaration): object {
+  const schema = "schema" in answer ? { schema: refToSchema(answer.schema) } : {};
+  if ("content_type" in answer) return { content: { [answer.content_type]: schema } };
+  return "schema" in answer ? { content: { "application/json": schema } } : {};
+}
+
+function answerOf(answer: AnswerDeclaration, { is_idempotent }: Operation): object {
   const replayed = { "Idempotency-Replayed": { $ref: "#/components/headers/IdempotencyReplayed" } };
-  return {
-    description,
-    ...(operation.is_idempotent === true ? { headers: replayed } : {}),
-    ...(type === null ? {} : { content: { [type]: schema === null ? {} : { schema: named(schema, names) } } }),
-  };
+  return { description: answer.description, ...(is_idempotent ? { headers: replayed } : {}), ...contentOf(answer) };
 }
 
-/** An operation as the document has it. */
-export function pathItemOf(operation: Operation, tag: string, names: Names): object {
+/** An operation in the document's notation. */
+export function pathItemOf(operation: Operation, tag: string): object {
   const { id, summary, description, scope, answers } = operation;
   const parameters = parametersOf(operation);
   return {
@@ -58,11 +50,9 @@ export function pathItemOf(operation: Operation, tag: string, names: Names): obj
     ...(description === undefined ? {} : { description }),
     ...(scope === null ? {} : { security: [{ token: [scope] }] }),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...bodyOf(operation, names),
+    ...bodyOf(operation),
     responses: {
-      ...Object.fromEntries(
-        Object.entries(answers).map(([status, answer]) => [status, answerOf(answer, operation, names)]),
-      ),
+      ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerOf(answer, operation)])),
       ...problemsOf(operation),
     },
   };

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { REPLAYABLE_STATUSES, REPLAY_STATES, type Replay } from "../../model/replay.ts";
 import { creation } from "../replays/replays.ts";
-import { type Section, acting, creating, deleting, listing, showing } from "./operation.ts";
+import { type Section, acting, creating, deleting, listing, showing } from "./old-operation.ts";
 import { anyJson, pageOf, stamps, idOf, time } from "./shared.ts";
 
 const filter = z.strictObject({

@@ -3,7 +3,7 @@ import { MESSAGE_TYPES } from "../../model/event.ts";
 import type { Route } from "../../model/route.ts";
 import { routeChange, routeCreation } from "../routes/fields.ts";
 import { previewed } from "../routes/preview.ts";
-import { type Section, acting, changing, creating, deleting, listing, showing } from "./operation.ts";
+import { type Section, acting, changing, creating, deleting, listing, showing } from "./old-operation.ts";
 import { anyJson, idOf, pageOf, stamps } from "./shared.ts";
 
 const route = z.strictObject({

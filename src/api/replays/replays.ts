@@ -17,9 +17,9 @@ import { shardsFor } from "../across-shards.ts";
 import { parseBody } from "../body.ts";
 import type { Answer, Call, Verb } from "../call.ts";
 import { type AdminApp, mount } from "../mount.ts";
-import { idFilter, pageAnswer, parseListQuery } from "../paging.ts";
+import { idFilter, pageAnswer, parseListQuery } from "../list-query.ts";
 import { notFound } from "../problems.ts";
-import { readDestinations } from "../events/replay.ts";
+import { readDestinations } from "../events/replayable.ts";
 
 const DEFAULT_RATE = 20;
 const MAX_RATE = 1_000;
@@ -61,7 +61,7 @@ type Part = { readonly context: Context; readonly count: number };
 async function planParts(call: Call, replay: Replay): Promise<readonly Part[]> {
   const destinations = [...(await readDestinations(call.context.primary)).values()];
   const enabled = destinations.flatMap((each) => (each.enabled ? each.id : []));
-  const contexts = await shardsFor(call, replay.filter.integration_id);
+  const contexts = await shardsFor(call.context, replay.filter.integration_id);
   const counting = contexts.map(async (context) => ({
     context,
     count: await countMatches(context.shard.db, replay, enabled),

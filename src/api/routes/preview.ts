@@ -8,7 +8,7 @@ import { type ListedEvent, type ListedPage, findEvent, listEvents } from "../../
 import { findRoute } from "../../storage/config/routes.ts";
 import type { PageQuery } from "../../storage/tables.ts";
 import { parseBody } from "../body.ts";
-import { atEachShard, findIn, idOf, listIn } from "../across-shards.ts";
+import { atEachShard, findIn, listIn, slotById } from "../across-shards.ts";
 import type { Verb } from "../call.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { routeChange } from "./fields.ts";
@@ -42,7 +42,7 @@ async function newest(context: Context, route: Route, limit: number): Promise<re
   do {
     // A page is shorter where bodies are large, so that they are never all in memory.
     const page: PageQuery = { limit: limit - lines.length, before, shares: context.shards.length };
-    const { rows, next }: ListedPage<ListedEvent> = await listIn(atEachShard(context), page.limit, idOf, (at) =>
+    const { rows, next }: ListedPage<ListedEvent> = await listIn(atEachShard(context), page.limit, slotById, (at) =>
       listEvents(at, page, {}),
     );
     lines.push(...rows.map((event) => lineOf(route, event)));

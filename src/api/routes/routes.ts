@@ -7,7 +7,7 @@ import { deleteRoute, findRoute, insertRoute, listRoutes, updateRoute } from "..
 import { parseBody } from "../body.ts";
 import type { Call, Verb } from "../call.ts";
 import { type AdminApp, mount } from "../mount.ts";
-import { pageAnswer, parseListQuery } from "../paging.ts";
+import { pageAnswer, parseListQuery } from "../list-query.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { routeChange, routeCreation } from "./fields.ts";
 import { previewRoute } from "./preview.ts";

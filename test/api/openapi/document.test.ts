@@ -1,18 +1,22 @@
+import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import * as z from "zod/mini";
+import { createAdminRoutes } from "../../../src/api/api.ts";
 import { buildDocument } from "../../../src/api/openapi/build.ts";
+import document from "../../../src/api/openapi/document.json" with { type: "json" };
 import { SOURCES } from "../../../src/sources/registry.ts";
+import { api } from "../client.ts";
 
-/** The document as the text that is served: as an object it would be built whenever an isolate starts. */
-function asModule(document: object): string {
-  const literal = JSON.stringify(document).replace(/[\\']/g, "\\$&");
-  return `/** document.json as it is served; written by \`npm run openapi\`. */\nexport const DOCUMENT =\n  '${literal}';\n`;
-}
+it("the committed document is the one that the declarations make: npm run openapi updates it", async () => {
+  const built = `${JSON.stringify(buildDocument(), null, 1)}\n`;
+  await expect(built).toMatchFileSnapshot("../../../src/api/openapi/document.json");
+});
 
-it("serves the document that today's schemas make: npm run openapi writes it anew", async () => {
-  const document = buildDocument();
-  await expect(`${JSON.stringify(document, null, 1)}\n`).toMatchFileSnapshot("../../../src/api/openapi/document.json");
-  await expect(asModule(document)).toMatchFileSnapshot("../../../src/api/openapi/document-text.ts");
+it("is served to tokens that may read, and only to them", async () => {
+  const reply = await api("GET", "/openapi.json");
+  expect(reply.status).toBe(200);
+  expect(reply.json).toEqual(document);
+  expect((await createAdminRoutes().request("/openapi.json", {}, env)).status).toBe(401);
 });
 
 it("the types that the document has one schema of options for do take the same", () => {

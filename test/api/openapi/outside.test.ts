@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { OPERATIONS } from "../../../src/api/openapi/build.ts";
 import { app } from "../../../src/app.ts";
 import { fakeQueue } from "../../support/bindings.ts";
 import { BY_CODE, begin, comeBack, oauthDestination, oauthOutside } from "../../support/oauth.ts";
@@ -64,4 +65,33 @@ describe("what is answered outside of /api/v1 is as the document says:", () => {
     await ask("POST", `/integration/${id}`, { body: "{}" });
     expect((await ask("POST", `/integration/${id}`, { body: "{}" })).status).toBe(429);
   });
+});
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** A mounted path as the document writes it. Paths that differ only in a slash at the end are one. */
+function written(path: string): string {
+  return path.replaceAll(/:(\w+)/g, "{$1}").replace(/(?<=.)\/$/, "");
+}
+
+/** Every method and path that is served outside the API: those mounted for a method, and those found by trying every method. */
+async function served(): Promise<string[]> {
+  const mounted = app.routes.filter(({ path }) => !path.includes("*"));
+  const named = mounted.filter(({ method }) => method !== "ALL");
+  const found = new Set(named.map(({ method, path }) => `${method} ${written(path)}`));
+  const namedPaths = new Set(named.map(({ path }) => path));
+  const { id } = await createIntegration({ type: "catch" });
+  for (const { path } of mounted.filter((route) => !namedPaths.has(route.path))) {
+    for (const method of METHODS) {
+      const { status } = await app.request(path.replace(":id", String(id)), { method }, env);
+      if (status !== 405) found.add(`${method} ${written(path)}`);
+    }
+  }
+  return [...found].toSorted();
+}
+
+it("the document has every address outside of /api/v1, and no other", async () => {
+  const outside = OPERATIONS.filter(({ path }) => !path.startsWith("/api/v1/"));
+  expect(outside.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(await served());
+  expect(outside.length).toBeGreaterThan(10);
 });

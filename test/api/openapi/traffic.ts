@@ -2,7 +2,7 @@ import { fromJSONSchema } from "zod";
 import * as z from "zod/mini";
 import { OPERATIONS, buildDocument } from "../../../src/api/openapi/build.ts";
 import type { Operation } from "../../../src/api/openapi/operation.ts";
-import { problem } from "../../../src/api/openapi/shared.ts";
+import { problem } from "../../../src/api/schema.ts";
 import { fakeQueue } from "../../support/bindings.ts";
 import { type Reply, api } from "../client.ts";
 
@@ -32,7 +32,7 @@ function operationAt(method: string, path: string): Operation {
   const [plain = ""] = path.split("?");
   const fits = OPERATIONS.filter((operation) => {
     const pattern = operation.path.replaceAll("{id}", "[^/]+").replaceAll("{key}", ".+");
-    return operation.method === method.toLowerCase() && new RegExp(`^${pattern}$`).test(plain);
+    return operation.method === method && new RegExp(`^${pattern}$`).test(plain);
   });
   const found = fits.toSorted((one, other) => other.path.length - one.path.length)[0];
   if (found === undefined) throw new Error(`${method} ${path} is not in the document`);
@@ -47,21 +47,21 @@ export function checkAnswer(method: string, path: string, { status, json, text: 
   const operation = operationAt(method, path);
   seen.add(`${operation.id} ${status}`);
   const answer = operation.answers[status];
-  const told = paths[operation.path]?.[operation.method]?.responses[status];
+  const told = paths[operation.path]?.[operation.method.toLowerCase()]?.responses[status];
   if (told === undefined) throw new Error(`${operation.id} answered ${status}: ${body}`);
   if (answer === undefined) problem.parse(json);
-  else if (answer.schema !== null) {
+  else if ("schema" in answer) {
     answer.schema.parse(json);
     const [entry] = Object.values(told.content ?? {});
     if (entry?.schema === undefined) throw new Error(`${operation.id} does not say what a ${status} holds`);
     checker(entry.schema).parse(json);
-  } else if (answer.content_type === undefined && body !== "") throw new Error(`${operation.id} answered: ${body}`);
+  } else if (!("content_type" in answer) && body !== "") throw new Error(`${operation.id} answered: ${body}`);
 }
 
 /** Whether the document takes a body. */
 export function takesBody(method: string, path: string, body: unknown): boolean {
   const operation = operationAt(method, path);
-  const [entry] = Object.values(paths[operation.path]?.[operation.method]?.requestBody?.content ?? {});
+  const [entry] = Object.values(paths[operation.path]?.[operation.method.toLowerCase()]?.requestBody?.content ?? {});
   return entry?.schema === undefined || checker(entry.schema).safeParse(body).success;
 }
 

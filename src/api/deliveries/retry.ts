@@ -1,0 +1,41 @@
+import { replayEvent, retryByHand } from "../../delivery/replay/replay.ts";
+import { fail } from "../../model/result.ts";
+import { findDelivery } from "../../storage/events/list-deliveries.ts";
+import { findEvent } from "../../storage/events/list-events.ts";
+import { findIn } from "../across-shards.ts";
+import { endpoint, returns } from "../endpoint.ts";
+import { readDestinations, refuseDelivery, refuseReplay } from "../events/replayable.ts";
+import { notFound } from "../problems.ts";
+import { delivery } from "./fields.ts";
+
+export const retry = endpoint({
+  id: "deliveries.retry",
+  method: "POST",
+  path: "/deliveries/{id}/retry",
+  scope: "write",
+  summary: "Retry a delivery now",
+  description: "If the delivery succeeded already, a new delivery repeats it and is returned.",
+  answers: { 200: returns(delivery, "The delivery, or the new one.") },
+  problems: { 409: "Its destination is disabled or deleted, or its event can no longer be delivered." },
+}).handle(async ({ context, id }) => {
+  const located = await findIn(context, ({ shard: { db } }) => findDelivery(db, id));
+  if (located === null) return notFound("delivery");
+  const { at, found } = located;
+  const event = await findEvent(at, found.event_id);
+  if (event === null) return notFound("delivery");
+  const refusal = found.status === "delivered" ? refuseReplay(event) : refuseDelivery(event);
+  if (refusal !== null) return refusal;
+  const destinations = await readDestinations(context.primary);
+  if (destinations.get(found.destination_id)?.enabled !== true) {
+    return fail({ status: 409, title: "Its destination is disabled or was deleted." });
+  }
+  if (found.status !== "delivered") {
+    const retried = await retryByHand(at, found);
+    return retried === null ? notFound("delivery") : { status: 200, body: retried };
+  }
+  const { destination_id, route_id } = found;
+  const repeated = { destination_id, route_id, replay_of: found.id };
+  const made = await replayEvent(at, found.event_id, [repeated], context.mint("rpl").id);
+  const [first] = made ?? [];
+  return first === undefined ? notFound("delivery") : { status: 200, body: first };
+});

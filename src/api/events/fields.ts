@@ -1,0 +1,60 @@
+import * as z from "zod/mini";
+import { MESSAGE_TYPES, OUTCOMES, payloadOf } from "../../model/event.ts";
+import type { ListedEvent } from "../../storage/events/list-events.ts";
+import { delivery } from "../deliveries/fields.ts";
+import type { Shown } from "../endpoint.ts";
+import { pageOf } from "../paging.ts";
+import { anyJson, answerSchema, headerValues, idOf, stamps, time } from "../schema.ts";
+
+const event = answerSchema(
+  "Event",
+  z.strictObject({
+    id: idOf("evt"),
+    integration_id: z.nullable(idOf("int")).check(z.describe("Null for the gateway's own events.")),
+    type: z
+      .nullable(z.enum(MESSAGE_TYPES))
+      .check(z.describe("The type that destinations receive; null if nothing is delivered.")),
+    outcome: z.enum(OUTCOMES),
+    alert_id: z.nullable(idOf("alr")),
+    received_at: time,
+    payload: anyJson,
+    headers: z.nullable(headerValues),
+    unrouted: z.boolean().check(z.describe("Whether the event was deliverable, but no route took it.")),
+    note: z.nullable(z.string()),
+    ...stamps,
+  }),
+);
+export const eventList = pageOf("EventList", event);
+
+export const erasedEvent = answerSchema("ErasedEvent", z.extend(event, { deliveries: z.array(delivery) }));
+export const wholeEvent = answerSchema(
+  "WholeEvent",
+  z.extend(erasedEvent, {
+    groups: z.array(
+      z.strictObject({
+        route_id: idOf("rte"),
+        group: z.string(),
+        closes_at: time,
+        event_id: z.nullable(idOf("evt")).check(z.describe("The event of the closed group.")),
+      }),
+    ),
+  }),
+);
+
+export function viewEvent(listed: ListedEvent): Shown<typeof event> {
+  const { id, integration_id, type, outcome, alert_id, received_at, deliveries, grouped, content, is_erased } = listed;
+  return {
+    id,
+    integration_id: integration_id === "" ? null : integration_id,
+    type,
+    outcome,
+    alert_id,
+    received_at,
+    created_at: received_at,
+    updated_at: received_at,
+    payload: content === null ? null : payloadOf(content),
+    headers: content?.request.headers ?? null,
+    unrouted: type !== null && deliveries.length === 0 && grouped === 0,
+    note: is_erased ? "erased" : (content?.signal.note ?? null),
+  };
+}

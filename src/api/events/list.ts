@@ -1,0 +1,30 @@
+import * as z from "zod/mini";
+import { MESSAGE_TYPES, OUTCOMES } from "../../model/event.ts";
+import { listEvents } from "../../storage/events/list-events.ts";
+import { listIn, shardsFor, slotById } from "../across-shards.ts";
+import { endpoint, returns } from "../endpoint.ts";
+import { FILTERED, idFilter, listResponse, pageQuery, toPage } from "../paging.ts";
+import { eventList, viewEvent } from "./fields.ts";
+
+export const list = endpoint({
+  id: "events.list",
+  method: "GET",
+  path: "/events",
+  scope: "read",
+  summary: "List events",
+  description: `A page may be shorter if bodies are large. ${FILTERED}`,
+  query: {
+    ...pageQuery("evt"),
+    integration_id: idFilter,
+    outcome: z.optional(z.enum(OUTCOMES)),
+    type: z.optional(z.enum(MESSAGE_TYPES)),
+    alert_id: idFilter,
+    unrouted: z.optional(z.enum(["true", "false"])),
+  },
+  answers: { 200: returns(eventList, "A page, newest first.") },
+}).handle(async ({ context, query: { limit, cursor, ...filters } }) => {
+  const shards = await shardsFor(context, filters.integration_id);
+  const page = { ...toPage({ limit, cursor }), shares: shards.length };
+  const { rows, next } = await listIn(shards, limit, slotById, (at) => listEvents(at, page, filters));
+  return listResponse(rows, next, viewEvent);
+});

@@ -1,0 +1,24 @@
+import { fail } from "../../model/result.ts";
+import type { Destination } from "../../model/destination.ts";
+import type { PrimaryDatabase } from "../../platform/shards.ts";
+import { readConfig } from "../../storage/config/config.ts";
+import type { ListedEvent } from "../../storage/events/list-events.ts";
+import { MAX_DELIVERIES } from "../../storage/events/replays.ts";
+import type { Refusal } from "../endpoint.ts";
+
+/** Refuses an event that cannot be delivered; null if it can. */
+export function refuseDelivery({ type, content }: Pick<ListedEvent, "type" | "content">): Refusal | null {
+  if (content === null) return fail({ status: 409, title: "The content of this event was erased or is gone." });
+  return type === null ? fail({ status: 409, title: "This event has no deliverable outcome." }) : null;
+}
+
+/** Refuses an event that cannot have more deliveries; null if it can. */
+export function refuseReplay(event: ListedEvent): Refusal | null {
+  if (event.deliveries.length < MAX_DELIVERIES) return refuseDelivery(event);
+  return fail({ status: 409, title: `This event has ${MAX_DELIVERIES} deliveries, the most that it can have.` });
+}
+
+/** The destinations in the database, which may be newer than the isolate's cache. */
+export async function readDestinations(db: PrimaryDatabase): Promise<ReadonlyMap<string, Destination>> {
+  return (await readConfig(db)).destinations;
+}

@@ -1,0 +1,54 @@
+import * as z from "zod/mini";
+import { answerSchema } from "../../schema.ts";
+import type { Section } from "../operation.ts";
+
+const health = answerSchema("Health", z.strictObject({ status: z.literal("ok") }));
+const keySet = answerSchema(
+  "KeySet",
+  z.strictObject({
+    keys: z.array(
+      z.strictObject({
+        kty: z.literal("OKP"),
+        crv: z.literal("Ed25519"),
+        x: z.string(),
+        kid: z.string(),
+        use: z.literal("sig"),
+        alg: z.literal("EdDSA"),
+        whpk: z.string().check(z.describe("The key in the notation of Standard Webhooks.")),
+      }),
+    ),
+  }),
+);
+
+const text = z.optional(z.string());
+const shared = { method: "GET", scope: null, is_idempotent: false } as const;
+
+export const gateway: Section = {
+  tag: "gateway",
+  description: null,
+  operations: [
+    {
+      ...shared,
+      id: "gateway.health",
+      path: "/health",
+      summary: "Check that the gateway responds",
+      answers: { 200: { description: "The gateway responds.", schema: health } },
+    },
+    {
+      ...shared,
+      id: "gateway.keys",
+      path: "/.well-known/jwks.json",
+      summary: "Get the public keys that sign deliveries",
+      answers: { 200: { description: "A JWK set.", schema: keySet, content_type: "application/jwk-set+json" } },
+    },
+    {
+      ...shared,
+      id: "gateway.authorizationCallback",
+      path: "/oauth/callback",
+      summary: "Receive a user back from an authorization server",
+      query: { state: text, code: text, error: text, error_description: text },
+      answers: { 200: { description: "A page.", content_type: "text/html" } },
+      problems: { 400: "The destination was not authorized; a browser gets this as a page." },
+    },
+  ],
+};

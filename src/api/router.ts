@@ -1,0 +1,84 @@
+import type { Context } from "hono";
+import * as z from "zod/mini";
+import { contextOf } from "../context.ts";
+import { type Scope, isAllowed } from "../model/token.ts";
+import { type Problem, problemResponse } from "../net/problem.ts";
+import type { ApiApplication, ApiEnv } from "./application.ts";
+import { type ApiResponse, type Endpoint, METHODS, PATH_PARAMETERS, isIdempotent } from "./endpoint.ts";
+import { withIdempotencyKey } from "./idempotency.ts";
+import { parseBody, parseQuery, receiveBody } from "./read-input.ts";
+
+type Parameter = keyof typeof PATH_PARAMETERS;
+
+export function unknownPath(): Response {
+  return problemResponse({ status: 404, title: "Nothing is found at this address." });
+}
+
+function toResponse({ status, body, headers = {} }: ApiResponse): Response {
+  if (body === null || body instanceof ReadableStream) return new Response(body, { status, headers });
+  return Response.json(body, { status, headers });
+}
+
+function missingScope(held: readonly Scope[], needed: Scope): Problem | null {
+  if (isAllowed(held, needed)) return null;
+  return {
+    status: 403,
+    title: "This token lacks the scope for this request.",
+    detail: `The request needs a token with the scope "${needed}".`,
+  };
+}
+
+function isParameter(name: string): name is Parameter {
+  return Object.hasOwn(PATH_PARAMETERS, name);
+}
+
+/** Whether each parameter of the path has the form that it must have. */
+function isWellFormed(parameters: Readonly<Record<string, string>>): boolean {
+  return Object.entries(parameters).every(([name, value]) => isParameter(name) && PATH_PARAMETERS[name].test(value));
+}
+
+/** Returns the function that serves an endpoint. */
+function serve(endpoint: Endpoint): (c: Context<ApiEnv>) => Promise<Response> {
+  const querySchema = endpoint.query === undefined ? null : z.strictObject(endpoint.query);
+  return async (c) => {
+    const forbidden = missingScope(c.get("scopes"), endpoint.scope);
+    if (forbidden !== null) return problemResponse(forbidden);
+    const parameters = c.req.param();
+    if (!isWellFormed(parameters)) return unknownPath();
+    const received = await receiveBody(endpoint, c.req.raw);
+    if (!received.ok) return problemResponse(received.error);
+    const url = new URL(c.req.url);
+    const { method, headers } = c.req.raw;
+    const request = { context: contextOf(c.env), method, url, headers };
+    const key = isIdempotent(endpoint) ? headers.get("idempotency-key") : null;
+    const outcome = await withIdempotencyKey(key, request, received.value.text, async () => {
+      const query = parseQuery(querySchema, url);
+      if (!query.ok) return query;
+      const body = parseBody(endpoint.body, received.value);
+      if (!body.ok) return body;
+      return await endpoint.handler({ ...request, ...parameters, query: query.value, body: body.value });
+    });
+    return "error" in outcome ? problemResponse(outcome.error) : toResponse(outcome);
+  };
+}
+
+/** A declared path in the router's notation. */
+function patternOf(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => (name === "key" ? ":key{.+}" : `:${name}`));
+}
+
+/** Serves the endpoints of one path. Other methods are 405. */
+function mountPath(app: ApiApplication, path: string, endpoints: readonly Endpoint[]): void {
+  const pattern = patternOf(path);
+  for (const endpoint of endpoints) app.on(endpoint.method, pattern, serve(endpoint));
+  const methods = METHODS.filter((method) => endpoints.some((endpoint) => endpoint.method === method));
+  const allow = methods.map((method) => (method === "GET" ? "GET, HEAD" : method)).join(", ");
+  app.all(pattern, () => {
+    return problemResponse({ status: 405, title: `This address accepts only ${allow}.`, headers: { allow } });
+  });
+}
+
+/** Serves declared endpoints. */
+export function mountEndpoints(app: ApiApplication, endpoints: readonly Endpoint[]): void {
+  for (const [path, here] of Map.groupBy(endpoints, (endpoint) => endpoint.path)) mountPath(app, path, here);
+}

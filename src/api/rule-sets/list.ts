@@ -1,0 +1,28 @@
+import * as z from "zod/mini";
+import { ruleSetSummaries } from "../../sources/rules/sets/index.ts";
+import { endpoint, returns } from "../endpoint.ts";
+import { answerSchema, jsonMap } from "../schema.ts";
+
+const ruleSetList = answerSchema(
+  "RuleSetList",
+  z.strictObject({
+    data: z.array(
+      z.strictObject({
+        name: z.string().check(z.describe("For `options.rule_set` of an integration.")),
+        title: z.string(),
+        vendor_url: z.nullable(z.url()),
+        docs: z.nullable(z.string()),
+        options: jsonMap,
+      }),
+    ),
+  }),
+);
+
+export const list = endpoint({
+  id: "ruleSets.list",
+  method: "GET",
+  path: "/rule-sets",
+  scope: "read",
+  summary: "List the ready-made rule sets",
+  answers: { 200: returns(ruleSetList, "All rule sets.") },
+}).handle(async () => ({ status: 200, body: { data: ruleSetSummaries() } }));

@@ -1,0 +1,93 @@
+import * as z from "zod/mini";
+import type { Json } from "../model/json.ts";
+
+// Schemas carry here what the OpenAPI document says of them and zod cannot: a name, and JSON Schema for checks by functions.
+
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+type Documentation = {
+  /** Stands for the JSON Schema that zod would derive. */
+  readonly replacement?: JsonSchema;
+  /** Added to it. */
+  readonly additions?: JsonSchema;
+};
+type Names = Map<z.core.$ZodType, string>;
+
+const requestNames: Names = new Map();
+const answerNames: Names = new Map();
+const parameterNames: Names = new Map();
+
+/** The names of schemas under `components` in the document. */
+export const COMPONENT_NAMES: Readonly<
+  Record<"requests" | "answers" | "parameters", ReadonlyMap<z.core.$ZodType, string>>
+> = { requests: requestNames, answers: answerNames, parameters: parameterNames };
+
+export const DOCUMENTATION = z.registry<Documentation>();
+
+/** Gives a schema that checks requests its name in the document. */
+export function requestSchema<Schema extends z.ZodMiniType>(name: string, schema: Schema): Schema {
+  requestNames.set(schema, name);
+  return schema;
+}
+
+/** Gives a schema of answers its name in the document. */
+export function answerSchema<Schema extends z.ZodMiniType>(name: string, schema: Schema): Schema {
+  answerNames.set(schema, name);
+  return schema;
+}
+
+/** Marks a query parameter that `components.parameters` describes under this name. */
+export function parameterSchema<Schema extends z.ZodMiniType>(name: string, schema: Schema): Schema {
+  parameterNames.set(schema, name);
+  return schema;
+}
+
+/** Documents a schema by this JSON Schema, because its own checks are functions. */
+export function documentedAs<Schema extends z.ZodMiniType>(schema: Schema, replacement: JsonSchema): Schema {
+  DOCUMENTATION.add(schema, { replacement });
+  return schema;
+}
+
+/** Documents a schema by what zod derives and these properties. */
+export function documentedWith<Schema extends z.ZodMiniType>(schema: Schema, additions: JsonSchema): Schema {
+  DOCUMENTATION.add(schema, { additions });
+  return schema;
+}
+
+/** The reference to a named schema. */
+export function refTo(name: string): JsonSchema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+// Parts of answers that several resources share. Objects are strict so that tests notice undeclared properties; the document
+// allows more properties, because answers may grow.
+
+export const time = z.iso.datetime({ precision: 3 });
+export const stamps = { created_at: time, updated_at: time };
+export const anyJson: z.ZodMiniType<Json> = answerSchema("Json", documentedAs(z.json(), { description: "Any JSON." }));
+export const jsonMap = z.record(z.string(), anyJson);
+export const headerValues = z.record(z.string(), z.string());
+
+/** An id with this prefix. */
+export function idOf(prefix: string) {
+  return z.string().check(z.regex(new RegExp(`^${prefix}_[0-9A-Za-z]+$`)));
+}
+
+export const fieldErrors = z.array(
+  z.strictObject({
+    path: z.string().check(z.describe("Such as `destination_ids[0]`; empty for the whole body.")),
+    message: z.string(),
+  }),
+);
+
+export const problem = answerSchema(
+  "Problem",
+  z
+    .strictObject({
+      type: z.string(),
+      title: z.string(),
+      status: z.int(),
+      detail: z.string(),
+      errors: z.optional(fieldErrors),
+    })
+    .check(z.describe("RFC 9457.")),
+);
