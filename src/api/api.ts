@@ -1,13 +1,10 @@
 import { type ApiApplication, createApiApplication } from "./application.ts";
 import { authenticate } from "./authenticate.ts";
-import { mountDeadLetters } from "./dead-letters/dead-letters.ts";
 import { mountDestinations } from "./destinations/destinations.ts";
 import { ENDPOINTS } from "./endpoints.ts";
 import { mountIntegrations } from "./integrations/integrations.ts";
 import { refuseOwnDeliveries } from "./own-deliveries.ts";
-import { mountReplays } from "./replays/replays.ts";
 import { mountEndpoints, unknownPath } from "./router.ts";
-import { mountRoutes } from "./routes/routes.ts";
 
 /** The JSON API, without the path that it is mounted at. */
 export function createAdminRoutes(): ApiApplication {
@@ -17,9 +14,6 @@ export function createAdminRoutes(): ApiApplication {
 
   mountIntegrations(app);
   mountDestinations(app);
-  mountRoutes(app);
-  mountReplays(app);
-  mountDeadLetters(app);
 
   app.all("*", unknownPath);
   return app;

@@ -1,13 +1,27 @@
 import type { Endpoint, Resource } from "./endpoint.ts";
 import { alerts } from "./alerts/endpoints.ts";
+import { deadLetters } from "./dead-letters/endpoints.ts";
 import { deliveries } from "./deliveries/endpoints.ts";
 import { events } from "./events/endpoints.ts";
 import { openapi } from "./openapi/endpoints.ts";
 import { reconciliation } from "./reconciliation/endpoints.ts";
+import { replays } from "./replays/endpoints.ts";
+import { routes } from "./routes/endpoints.ts";
 import { ruleSets } from "./rule-sets/endpoints.ts";
 import { tokens } from "./tokens/endpoints.ts";
 
 /** Every resource of the API, in the order of the OpenAPI document. */
-export const RESOURCES: readonly Resource[] = [events, alerts, deliveries, tokens, ruleSets, reconciliation, openapi];
+export const RESOURCES: readonly Resource[] = [
+  routes,
+  events,
+  alerts,
+  deliveries,
+  replays,
+  deadLetters,
+  tokens,
+  ruleSets,
+  reconciliation,
+  openapi,
+];
 
 export const ENDPOINTS: readonly Endpoint[] = RESOURCES.flatMap(({ endpoints }) => endpoints);

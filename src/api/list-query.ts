@@ -40,9 +40,6 @@ function cursorOf(ids: string | RegExp) {
   );
 }
 
-/** An id to filter by; one that nothing has makes an empty list. */
-export const idFilter = z.optional(z.string().check(z.maxLength(100)));
-
 export type ListQuery<Filters> = { readonly page: PageQuery; readonly filters: Filters };
 
 /** Reads the query of a list: `limit`, `cursor` and the list's own filters, and nothing else. `ids`: their prefix, or all of their form. */

@@ -7,7 +7,6 @@ import { payload } from "../destinations/payload.ts";
 import { customResponse } from "../integrations/fields.ts";
 import { creation } from "../integrations/integrations.ts";
 import { limit } from "../list-query.ts";
-import { routeCreation } from "../routes/fields.ts";
 import { query as samplesQuery } from "../integrations/samples.ts";
 
 // What cannot be read off a schema that checks by a function: said here, by the schema itself.
@@ -83,10 +82,6 @@ export const ACCEPTED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core
   ],
   [presetShape().options.def.innerType, presetOptions()],
   [SCHEMAS.email.def.in.shape.from, { type: "string", format: "email" }],
-  [
-    routeCreation.shape.match.def.innerType.def.innerType,
-    { ...anyMap, description: "A MongoDB-style filter over `{type, data}`." },
-  ],
   [ruleShape().match, anyMap],
   [
     createShape().additional_data.def.innerType.def.element.shape.value,
@@ -121,13 +116,5 @@ export const ADDED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core.$Z
   [
     creation.shape.auth.def.innerType,
     { description: "By default `none`. A credential that is left out is made, or stays." },
-  ],
-  [routeCreation.shape.integration_ids.def.innerType, { description: "Null for all." }],
-  [routeCreation.shape.event_types.def.innerType, { description: "Null for all, but those to be named." }],
-  [routeCreation.shape.group_window_seconds.def.innerType, { description: "0: no grouping." }],
-  [routeCreation.shape.group_by.def.innerType, { description: "A template; null for the alert's key." }],
-  [
-    routeCreation.shape.group_attributes.def.innerType,
-    { description: "Dotted paths; null for the payload's `attributes`." },
   ],
 ]);

@@ -1,11 +1,13 @@
 import * as z from "zod/mini";
 import { isJsonObject } from "../../model/json.ts";
+import { tidy } from "./tidy.ts";
 import { COMPONENT_NAMES, DOCUMENTATION, type JsonSchema, refTo } from "../schema.ts";
 
 const PREFIX = "#/components/schemas/";
 
 type Schemas = ReadonlyMap<z.core.$ZodType, string>;
 
+/** Replaces all properties of a JSON Schema, whose identity zod relies on. */
 function replace(target: JsonSchema, by: JsonSchema): void {
   for (const key of Object.keys(target)) delete target[key];
   Object.assign(target, by);
@@ -19,35 +21,12 @@ function hasFlags(schema: z.core.$ZodType): boolean {
   );
 }
 
-const LAST = ["additionalProperties", "required", "default", "description"];
-
-function rank(key: string): number {
-  return key === "type" ? -2 : LAST.indexOf(key);
-}
-
-/** Writes `anyOf` of a schema and null as one schema. */
-function mergeNull(json: JsonSchema): void {
-  const [plain, none, ...others] = json.anyOf ?? [];
-  if (plain?.type === undefined || none?.type !== "null" || others.length > 0) return;
-  if (plain.description !== undefined && json.description !== undefined) return;
-  delete json.anyOf;
-  Object.assign(json, { ...plain, type: [plain.type, "null"].flat() });
-}
-
-/** Adds what a schema is documented by, and removes noise. */
+/** Adds what a schema is documented by. */
 function amend(schema: z.core.$ZodType, json: JsonSchema): void {
   const { replacement, additions } = DOCUMENTATION.get(schema) ?? {};
   if (replacement !== undefined) replace(json, replacement);
   else if (json.pattern !== undefined && hasFlags(schema)) throw new Error(`Flags of ${json.pattern} would be lost.`);
   Object.assign(json, additions);
-  if (json.format !== undefined) delete json.pattern;
-  if (json.enum !== undefined || json.const !== undefined) delete json.type;
-  mergeNull(json);
-  delete json.propertyNames;
-  if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;
-  if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
-  // The same order everywhere reads and compresses better.
-  replace(json, Object.fromEntries(Object.entries(json).toSorted(([one], [other]) => rank(one) - rank(other))));
 }
 
 /** Throws if a part of a schema accepts everything: a function checks it, and the document does not say what it accepts. */
@@ -67,10 +46,6 @@ function unrepresentable({ zodSchema }: { readonly zodSchema: z.core.$ZodType })
   return DOCUMENTATION.get(zodSchema)?.replacement ?? "throw";
 }
 
-function withoutNames({ $schema: _schema, $id: _id, ...json }: JsonSchema): JsonSchema {
-  return json;
-}
-
 function convertAll(schemas: Schemas, io: "input" | "output"): Record<string, JsonSchema> {
   const registry = z.registry<{ id: string }>();
   for (const [schema, id] of schemas) registry.add(schema, { id });
@@ -86,7 +61,7 @@ function convertAll(schemas: Schemas, io: "input" | "output"): Record<string, Js
       delete jsonSchema.pattern;
     },
   });
-  return Object.fromEntries(Object.entries(converted.schemas).map(([id, json]) => [id, withoutNames(json)]));
+  return Object.fromEntries(Object.entries(converted.schemas).map(([id, json]) => [id, tidy(json)]));
 }
 
 /** All named schemas, by name: those of requests as what they accept, those of answers as what clients may rely on. */
@@ -104,7 +79,7 @@ export function convertParameter(schema: z.ZodMiniType): JsonSchema {
     unrepresentable,
     override: ({ zodSchema, jsonSchema }) => amend(zodSchema, jsonSchema),
   });
-  return withoutNames(json);
+  return tidy(json);
 }
 
 /** The reference to a body's or an answer's schema. */

@@ -7,8 +7,6 @@ import { destinations } from "./destinations.ts";
 import { integrations } from "./integrations.ts";
 import type { Answer, Operation as OldOperation, Section as OldSection } from "./old-operation.ts";
 import type { Operation, Section } from "./operation.ts";
-import { deadLetters, replays } from "./replays.ts";
-import { routes } from "./routes.ts";
 
 const METHODS = { get: "GET", post: "POST", put: "PUT", patch: "PATCH", delete: "DELETE" } as const;
 
@@ -61,6 +59,4 @@ function sectionOf({ tag, description, requests, answers, operations }: OldSecti
   return { tag, description: description ?? null, operations: operations.map(operationOf) };
 }
 
-export const OLD_SECTIONS: readonly Section[] = [integrations, destinations, routes, replays, deadLetters].map(
-  sectionOf,
-);
+export const OLD_SECTIONS: readonly Section[] = [integrations, destinations].map(sectionOf);

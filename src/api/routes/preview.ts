@@ -1,90 +1,103 @@
 import * as z from "zod/mini";
 import type { Context } from "../../context.ts";
-import type { Problem } from "../../net/problem.ts";
+import { MESSAGE_TYPES } from "../../model/event.ts";
 import { type FieldError, type Result, ok } from "../../model/result.ts";
 import type { Route } from "../../model/route.ts";
-import { type Refusal, checkRoute, readingOf } from "../../routing/select.ts";
-import { type ListedEvent, type ListedPage, findEvent, listEvents } from "../../storage/events/list-events.ts";
+import type { Problem } from "../../net/problem.ts";
+import { checkRoute, readingOf } from "../../routing/select.ts";
 import { findRoute } from "../../storage/config/routes.ts";
+import { type ListedEvent, type ListedPage, findEvent, listEvents } from "../../storage/events/list-events.ts";
 import type { PageQuery } from "../../storage/tables.ts";
-import { parseBody } from "../body.ts";
 import { atEachShard, findIn, listIn, slotById } from "../across-shards.ts";
-import type { Verb } from "../call.ts";
+import { type Shown, endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
+import { answerSchema, idOf, requestSchema } from "../schema.ts";
 import { routeChange } from "./fields.ts";
 
 const MAX_EVENTS = 100;
 const DEFAULT_EVENTS = 20;
 
-export const previewed = z.extend(routeChange, {
-  event_ids: z.optional(
-    z.array(z.string().check(z.maxLength(100))).check(z.minLength(1, "has to name an event"), z.maxLength(MAX_EVENTS)),
-  ),
-  limit: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_EVENTS))),
+const previewRequest = requestSchema(
+  "RoutePreviewRequest",
+  z.extend(routeChange, {
+    event_ids: z.optional(
+      z
+        .array(z.string().check(z.maxLength(100)))
+        .check(z.minLength(1, "must name at least one event"), z.maxLength(MAX_EVENTS)),
+    ),
+    limit: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_EVENTS))),
+  }),
+);
+const judged = z.strictObject({
+  event_id: idOf("evt"),
+  type: z.nullable(z.enum(MESSAGE_TYPES)),
+  matches: z.boolean(),
+  reason: z
+    .nullable(z.enum(["disabled", "integration", "event_type", "match"]))
+    .check(z.describe("Why the route does not take the event.")),
 });
+const routePreview = answerSchema("RoutePreview", z.strictObject({ data: z.array(judged), matched: z.int() }));
 
-type Line = {
-  readonly event_id: string;
-  readonly type: string | null;
-  readonly matches: boolean;
-  readonly reason: Refusal | null;
-};
+type Judged = Shown<typeof judged>;
 
-function lineOf(route: Route, event: ListedEvent): Line {
-  const { id: event_id, type } = event;
+function judge(route: Route, event: ListedEvent): Judged {
   const { refusal } = checkRoute(route, readingOf(event));
-  return { event_id, type, matches: refusal === null, reason: refusal };
+  return { event_id: event.id, type: event.type, matches: refusal === null, reason: refusal };
 }
 
-async function newest(context: Context, route: Route, limit: number): Promise<readonly Line[]> {
-  const lines: Line[] = [];
+async function judgeNewest(context: Context, route: Route, limit: number): Promise<readonly Judged[]> {
+  const lines: Judged[] = [];
   let before: string | null = null;
   do {
-    // A page is shorter where bodies are large, so that they are never all in memory.
+    // Pages are shorter if bodies are large, so that memory never holds all of them.
     const page: PageQuery = { limit: limit - lines.length, before, shares: context.shards.length };
     const { rows, next }: ListedPage<ListedEvent> = await listIn(atEachShard(context), page.limit, slotById, (at) =>
       listEvents(at, page, {}),
     );
-    lines.push(...rows.map((event) => lineOf(route, event)));
+    lines.push(...rows.map((event) => judge(route, event)));
     before = next;
   } while (before !== null && lines.length < limit);
   return lines;
 }
 
-async function named(
+async function judgeNamed(
   context: Context,
   route: Route,
   ids: readonly string[],
-): Promise<Result<readonly Line[], Problem>> {
-  const lines: Line[] = [];
-  const faults: FieldError[] = [];
+): Promise<Result<readonly Judged[], Problem>> {
+  const lines: Judged[] = [];
+  const errors: FieldError[] = [];
   for (const [index, id] of ids.entries()) {
     const event = (await findIn(context, (at) => findEvent(at, id)))?.found ?? null;
-    if (event === null) faults.push({ path: `event_ids[${index}]`, message: "names no event" });
-    else lines.push(lineOf(route, event));
+    if (event === null) errors.push({ path: `event_ids[${index}]`, message: "is not the id of an event" });
+    else lines.push(judge(route, event));
   }
-  return faults.length > 0 ? refuseBody(faults) : ok(lines);
+  return errors.length > 0 ? refuseBody(errors) : ok(lines);
 }
 
-/** A value for each field that was given; one that was left out stays as it is stored. */
+/** The route with the given fields in place of the stored ones. */
 function withChanges(route: Route, changes: z.output<typeof routeChange>): Route {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   return { ...route, ...Object.fromEntries(given) };
 }
 
-/** Shows which stored events a route would take, as it is stored or with other fields in place. Nothing is sent. */
-export const previewRoute: Verb = async (call) => {
-  const stored = await findRoute(call.context.primary, call.id);
+export const preview = endpoint({
+  id: "routes.preview",
+  method: "POST",
+  path: "/routes/{id}/preview",
+  scope: "write",
+  summary: "Show which events a route takes",
+  description: "With the given fields in place of the stored ones. Nothing is stored or sent.",
+  body: optionalJsonBody(previewRequest),
+  answers: { 200: returns(routePreview, "The events, with the route's decision on each.") },
+}).handle(async ({ context, id, body: { event_ids, limit, ...changes } }) => {
+  const stored = await findRoute(context.primary, id);
   if (stored === null) return notFound("route");
-  const body = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, previewed);
-  if (!body.ok) return body;
-  const { event_ids, limit, ...changes } = body.value;
   const route = withChanges(stored, changes);
   const lines =
     event_ids === undefined
-      ? ok(await newest(call.context, route, limit ?? DEFAULT_EVENTS))
-      : await named(call.context, route, event_ids);
+      ? ok(await judgeNewest(context, route, limit ?? DEFAULT_EVENTS))
+      : await judgeNamed(context, route, event_ids);
   if (!lines.ok) return lines;
-  const matched = lines.value.filter((line) => line.matches).length;
-  return ok({ status: 200, body: { data: lines.value, matched } });
-};
+  return { status: 200, body: { data: lines.value, matched: lines.value.filter(({ matches }) => matches).length } };
+});

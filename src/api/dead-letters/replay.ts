@@ -1,0 +1,67 @@
+import { parseCloseGroupMessage, parseDeliveryMessage } from "../../model/delivery.ts";
+import { parseEventMessage } from "../../model/event.ts";
+import { isJsonObject } from "../../model/json.ts";
+import { parseReplayMessage } from "../../model/replay.ts";
+import { fail } from "../../model/result.ts";
+import { withTimeout } from "../../platform/with-timeout.ts";
+import {
+  type DeadLetter,
+  deleteDeadLetter,
+  findDeadLetter,
+  moveToOutbox,
+} from "../../storage/pipeline/dead-letters.ts";
+import { findIn } from "../across-shards.ts";
+import { endpoint, returns } from "../endpoint.ts";
+import { notFound } from "../problems.ts";
+import { deadLetter, parseMessage, viewDeadLetter } from "./fields.ts";
+
+const SEND_LIMIT_MS = 3_000;
+/** How long maintenance leaves an event in the outbox to the queue, in ms. */
+const SWEEP_AFTER_MS = 10_000;
+
+/** The queue that a message belongs to; null if neither its origin nor its content says so. */
+function queueFor(letter: DeadLetter, message: unknown): "events" | "deliveries" | null {
+  if (letter.queue.endsWith("-events")) return "events";
+  if (letter.queue.endsWith("-deliveries")) return "deliveries";
+  if (parseEventMessage(message) !== null) return "events";
+  const readers = [parseDeliveryMessage, parseReplayMessage, parseCloseGroupMessage];
+  return readers.some((read) => read(message) !== null) ? "deliveries" : null;
+}
+
+export const replay = endpoint({
+  id: "deadLetters.replay",
+  method: "POST",
+  path: "/dead-letters/{id}/replay",
+  scope: "write",
+  summary: "Send a message to its queue again",
+  description: "Processing a message several times has the same effect as processing it once.",
+  answers: { 200: returns(deadLetter, "The dead letter that was sent.") },
+  problems: { 409: "The queue of this message is unknown.", 503: "The queue did not accept the message. Try again." },
+}).handle(async ({ context, id }) => {
+  const located = await findIn(context, ({ shard: { db } }) => findDeadLetter(db, id));
+  if (located === null) return notFound("dead letter");
+  const { at, found: letter } = located;
+  const { shard } = at;
+  const message = parseMessage(letter);
+  const queue = queueFor(letter, message);
+  if (queue === null) return fail({ status: 409, title: "The queue of this message is unknown." });
+  const body = viewDeadLetter(letter);
+  const send = () => withTimeout(SEND_LIMIT_MS, () => shard[queue].send(message, { contentType: "json" }));
+  if (queue === "events" && isJsonObject(message) && typeof message["id"] === "string") {
+    // The outbox keeps the event until it is processed, whether or not the queue accepts it.
+    const send_at = Date.now() + SWEEP_AFTER_MS;
+    await moveToOutbox(shard.db, letter.id, { id: message["id"], message: letter.message, send_at });
+    await send();
+    return { status: 200, body };
+  }
+  const sent = await send();
+  if (sent.kind !== "done") {
+    return fail({
+      status: 503,
+      title: "The queue did not accept the message. Try again.",
+      headers: { "retry-after": "5" },
+    });
+  }
+  await deleteDeadLetter(shard.db, letter.id);
+  return { status: 200, body };
+});

@@ -1,0 +1,20 @@
+import { joinParts } from "../../model/replay.ts";
+import { cancelReplay } from "../../storage/events/replays.ts";
+import { endpoint, returns } from "../endpoint.ts";
+import { notFound } from "../problems.ts";
+import { replay } from "./fields.ts";
+
+export const cancel = endpoint({
+  id: "replays.cancel",
+  method: "POST",
+  path: "/replays/{id}/cancel",
+  scope: "write",
+  summary: "Stop a replay",
+  description: "Deliveries that it has made continue. A finished replay stays as it is.",
+  answers: { 200: returns(replay, "The replay.") },
+}).handle(async ({ context, id }) => {
+  const at = new Date().toISOString();
+  const parts = await Promise.all(context.shards.map(({ db }) => cancelReplay(db, id, at)));
+  const cancelled = joinParts(parts.filter((part) => part !== null));
+  return cancelled === null ? notFound("replay") : { status: 200, body: cancelled };
+});

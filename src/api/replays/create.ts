@@ -1,0 +1,98 @@
+import { enqueueReplay } from "../../delivery/replay/replay-step.ts";
+import type { Context } from "../../context.ts";
+import type { Replay } from "../../model/replay.ts";
+import { type Statement, runTogether } from "../../storage/config/revision.ts";
+import { cancelReplay, countMatches, insertReplay, startOf } from "../../storage/events/replays.ts";
+import { shardsFor } from "../across-shards.ts";
+import { endpoint, jsonBody, returns } from "../endpoint.ts";
+import { readDestinations } from "../events/replayable.ts";
+import { replay, replayCreation, replayEstimate } from "./fields.ts";
+
+function iso(text: string | null | undefined): string | null {
+  return typeof text === "string" ? new Date(text).toISOString() : null;
+}
+
+/** The part of a replay that one shard does. */
+type Part = { readonly at: Context; readonly count: number };
+
+/** Counts the deliveries that a replay would make, in each shard that has any. */
+async function planParts(context: Context, planned: Replay): Promise<readonly Part[]> {
+  const destinations = [...(await readDestinations(context.primary)).values()];
+  const enabled = destinations.flatMap((each) => (each.enabled ? each.id : []));
+  const shards = await shardsFor(context, planned.filter.integration_id);
+  const counting = shards.map(async (at) => ({ at, count: await countMatches(at.shard.db, planned, enabled) }));
+  return (await Promise.all(counting)).filter(({ count }) => count > 0);
+}
+
+/**
+ * Inserts a replay in each shard that has a part of it. The first shard comes last: its database is the primary, too, so that
+ * the response is stored together with that part.
+ */
+async function begin(
+  planned: Replay,
+  parts: readonly Part[],
+  { primary, shards: [first] }: Context,
+  alongside: readonly Statement[],
+): Promise<void> {
+  const others = parts.filter(({ at }) => at.shard !== first);
+  try {
+    for (const { at, count } of others) await insertReplay(at.shard.db, { ...planned, count }, [], parts.length);
+    const count = parts.find(({ at }) => at.shard === first)?.count ?? 0;
+    if (count > 0) await insertReplay(first.db, { ...planned, count }, alongside, parts.length);
+    else if (parts.length === 0) await insertReplay(first.db, planned, alongside);
+    else if (alongside.length > 0) await runTogether(primary, alongside);
+  } catch (error) {
+    // The client sees a failure and asks again, so the parts that were inserted must not run.
+    const now = new Date().toISOString();
+    await Promise.allSettled(others.map(({ at }) => cancelReplay(at.shard.db, planned.id, now)));
+    throw error;
+  }
+}
+
+export const create = endpoint({
+  id: "replays.create",
+  method: "POST",
+  path: "/replays",
+  scope: "write",
+  summary: "Replay deliveries in bulk",
+  body: jsonBody(replayCreation, { filter: { status: "dead" }, dry_run: true }),
+  answers: {
+    200: returns(replayEstimate, "With `dry_run`: the number of deliveries that it would make."),
+    201: returns(replay, "Started."),
+  },
+}).handle(async ({ context, body }) => {
+  const given = body.filter ?? {};
+  const { id, at_ms } = context.mint("rpl");
+  const at = new Date(at_ms).toISOString();
+  const filter: Replay["filter"] = {
+    status: given.status ?? null,
+    destination_id: given.destination_id ?? null,
+    integration_id: given.integration_id ?? null,
+    from: iso(given.from),
+    to: iso(given.to),
+  };
+  const planned: Replay = {
+    id,
+    filter,
+    status: "running",
+    rate_per_second: body.rate_per_second,
+    count: 0,
+    replayed: 0,
+    failed: 0,
+    position: startOf(filter),
+    created_at: at,
+    updated_at: at,
+  };
+  const parts = await planParts(context, planned);
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  if (body.dry_run === true) return { status: 200, body: { filter, dry_run: true, count } };
+  const created: Replay = { ...planned, count, status: count === 0 ? "done" : "running" };
+  return {
+    status: 201,
+    body: created,
+    commit: async (alongside) => {
+      await begin(created, parts, context, alongside);
+      await Promise.all(parts.map(({ at }) => enqueueReplay(at, id, 0)));
+    },
+  };
+});

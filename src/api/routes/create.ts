@@ -1,0 +1,44 @@
+import type { Route } from "../../model/route.ts";
+import { changeConfiguration } from "../../storage/config/revision.ts";
+import { insertRoute } from "../../storage/config/routes.ts";
+import { endpoint, jsonBody, returns } from "../endpoint.ts";
+import { refuseBody } from "../problems.ts";
+import { route, routeCreation } from "./fields.ts";
+import { idErrors, unique } from "./named-ids.ts";
+
+const EXAMPLE = {
+  name: "critical alerts to the chat",
+  destination_ids: ["dst_1m8hqxb86000ds33rtamzg68q6j1"],
+  match: { "data.alert.urgency": { $in: ["high", "critical"] } },
+};
+
+export const create = endpoint({
+  id: "routes.create",
+  method: "POST",
+  path: "/routes",
+  scope: "write",
+  summary: "Create a route",
+  body: jsonBody(routeCreation, EXAMPLE),
+  answers: { 201: returns(route, "Created.") },
+}).handle(async ({ context, body }) => {
+  const errors = await idErrors(context.primary, body);
+  if (errors.length > 0) return refuseBody(errors);
+  const { id, at_ms } = context.mint("rte");
+  const at = new Date(at_ms).toISOString();
+  const created: Route = {
+    id,
+    ...body,
+    integration_ids: body.integration_ids === null ? null : unique(body.integration_ids),
+    destination_ids: unique(body.destination_ids),
+    created_at: at,
+    updated_at: at,
+  };
+  return {
+    status: 201,
+    body: created,
+    commit: async (alongside) => {
+      await changeConfiguration(context.primary, [insertRoute(context.primary, created), ...alongside]);
+      context.caches.config.forget();
+    },
+  };
+});

@@ -1,0 +1,17 @@
+import { listRoutes } from "../../storage/config/routes.ts";
+import { endpoint, returns } from "../endpoint.ts";
+import { pageQuery, pageResponse, toPage } from "../paging.ts";
+import { routeList } from "./fields.ts";
+
+export const list = endpoint({
+  id: "routes.list",
+  method: "GET",
+  path: "/routes",
+  scope: "read",
+  summary: "List routes",
+  query: pageQuery("rte"),
+  answers: { 200: returns(routeList, "A page, newest first.") },
+}).handle(async ({ context, query }) => {
+  const page = toPage(query);
+  return pageResponse(await listRoutes(context.primary, page), page, (row) => row);
+});
