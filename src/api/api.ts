@@ -2,7 +2,6 @@ import { type ApiApplication, createApiApplication } from "./application.ts";
 import { authenticate } from "./authenticate.ts";
 import { mountDestinations } from "./destinations/destinations.ts";
 import { ENDPOINTS } from "./endpoints.ts";
-import { mountIntegrations } from "./integrations/integrations.ts";
 import { refuseOwnDeliveries } from "./own-deliveries.ts";
 import { mountEndpoints, unknownPath } from "./router.ts";
 
@@ -12,7 +11,6 @@ export function createAdminRoutes(): ApiApplication {
   app.use("*", authenticate, refuseOwnDeliveries);
   mountEndpoints(app, ENDPOINTS);
 
-  mountIntegrations(app);
   mountDestinations(app);
 
   app.all("*", unknownPath);

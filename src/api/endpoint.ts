@@ -164,6 +164,10 @@ export function optionalJsonBody<Schema extends z.ZodMiniType>(schema: Schema) {
   return { kind: "json", schema, is_required: false } as const;
 }
 
+export function rawBody(description: string) {
+  return { kind: "raw", description } as const;
+}
+
 /** An answer in JSON. */
 export function returns<Schema extends z.ZodMiniType>(schema: Schema, description: string) {
   return { description, schema } as const;

@@ -3,6 +3,7 @@ import { alerts } from "./alerts/endpoints.ts";
 import { deadLetters } from "./dead-letters/endpoints.ts";
 import { deliveries } from "./deliveries/endpoints.ts";
 import { events } from "./events/endpoints.ts";
+import { integrations } from "./integrations/endpoints.ts";
 import { openapi } from "./openapi/endpoints.ts";
 import { reconciliation } from "./reconciliation/endpoints.ts";
 import { replays } from "./replays/endpoints.ts";
@@ -12,6 +13,7 @@ import { tokens } from "./tokens/endpoints.ts";
 
 /** Every resource of the API, in the order of the OpenAPI document. */
 export const RESOURCES: readonly Resource[] = [
+  integrations,
   routes,
   events,
   alerts,

@@ -3,11 +3,11 @@ import { HMAC_ALGORITHMS, SIGNATURE_ENCODINGS } from "../model/integration-auth.
 import { placesOf } from "../signing/template.ts";
 import type { headerName } from "./fields.ts";
 
-// What the scheme `hmac` takes of those who send to the gateway and of those that it sends to.
+// The fields of the scheme `hmac`, of senders to the gateway and of destinations.
 
 const MAX_TEMPLATE = 500;
 
-/** Which header a signature stands in, and how; `header` says which ones it may be. */
+/** The header of a signature and its notation. `header` checks which headers are acceptable. */
 export function hmacFields(header: typeof headerName) {
   return {
     scheme: z.literal("hmac"),
@@ -15,21 +15,32 @@ export function hmacFields(header: typeof headerName) {
     algorithm: z.optional(z.enum(HMAC_ALGORITHMS)),
     encoding: z.optional(z.enum(SIGNATURE_ENCODINGS)),
     prefix: z.optional(
-      z
-        .string()
-        .check(z.regex(/^[\x21-\x7e]{0,50}$/, "has to be at most 50 printable ASCII characters without spaces")),
+      z.string().check(z.regex(/^[\x21-\x7e]{0,50}$/, "must be at most 50 printable ASCII characters without spaces")),
     ),
   };
 }
 
-/** What is signed. */
+/** The text that is signed. */
 export const hmacTemplate = z.optional(
   z.string().check(
     z.maxLength(MAX_TEMPLATE),
     z.refine(
       (given) => given.isWellFormed() && placesOf(given) !== null,
-      "may hold only {{id}}, {{timestamp}} and {{body}}",
+      "must contain no placeholders but {{id}}, {{timestamp}} and {{body}}",
     ),
-    z.refine((given) => placesOf(given)?.filter((place) => place === "body").length === 1, "has to hold {{body}} once"),
+    z.refine(
+      (given) => placesOf(given)?.filter((placeholder) => placeholder === "body").length === 1,
+      "must contain {{body}} once",
+    ),
   ),
 );
+
+/** The settings of the scheme `hmac` as the API shows them. */
+export const shownHmac = {
+  scheme: z.literal("hmac"),
+  header: z.string(),
+  algorithm: z.enum(HMAC_ALGORITHMS),
+  encoding: z.enum(SIGNATURE_ENCODINGS),
+  prefix: z.string(),
+  template: z.string(),
+};

@@ -25,7 +25,7 @@ function encodeCursor(id: string): string {
   return encoder.encode(id).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-export const limit = z.optional(
+const limit = z.optional(
   z
     .pipe(z.string().check(z.regex(/^\d{1,9}$/, LIMIT_MESSAGE)), z.transform(Number))
     .check(z.refine((value) => value >= 1 && value <= MAX_ROWS, LIMIT_MESSAGE)),

@@ -22,7 +22,7 @@ function encodeCursor(slot: string): string {
 }
 
 /** The parameter `limit` of a list: a whole number from 1. */
-function limitUpTo(maximum: number, usual: number) {
+export function limitUpTo(maximum: number, usual: number) {
   const message = `must be a whole number from 1 to ${maximum}`;
   const limit = z
     .pipe(z.string().check(z.regex(/^\d{1,9}$/, message)), z.transform(Number))

@@ -23,7 +23,7 @@ const fields = {
   retry_schedule: z.optional(
     z.nullable(z.array(z.int().check(z.minimum(1), z.maximum(86_400))).check(z.minLength(1), z.maxLength(50))),
   ),
-  rate_limit: rateLimitOf(100_000),
+  rate_limit: z.optional(rateLimitOf(100_000)),
   max_concurrency: z.optional(z.nullable(z.int().check(z.minimum(1), z.maximum(1_000)))),
   enabled: z.optional(z.boolean()),
 };

@@ -1,119 +1,97 @@
 import * as z from "zod/mini";
+import type { Context } from "../../context.ts";
 import { parseAddressRange } from "../../model/address-range.ts";
-import type { CustomResponse } from "../../model/integration.ts";
-import { isJsonObject } from "../../model/json.ts";
-import { rateLimitOf } from "../fields.ts";
-import { headerMap } from "../header-map.ts";
+import { INTEGRATION_TYPES, type Integration } from "../../model/integration.ts";
+import type { Shown } from "../endpoint.ts";
+import { name, rateLimitOf, shownRateLimit } from "../fields.ts";
+import { pageOf } from "../paging.ts";
+import { answerSchema, idOf, jsonMap, requestSchema, stamps } from "../schema.ts";
+import { type RevealedCredentials, acceptedAuth, shownAuth, viewAuth } from "./auth-fields.ts";
+import { acceptedResponse, shownResponse, viewResponse } from "./custom-response.ts";
+import { acceptedOptions } from "./options.ts";
 
 const MAX_RANGES = 200;
-const MAX_HEADERS = 20;
-const MAX_HEADER_VALUE = 1_024;
-const MAX_BODY = 16_384;
 const MAX_REQUESTS = 1_000_000;
-const NO_BODY_STATUSES = [204, 205];
-
-// Those that frame the answer, that the platform sets, and that would change more of this host than the one answer.
-const FORBIDDEN_HEADERS = new Set([
-  "connection",
-  "content-encoding",
-  "content-length",
-  "content-security-policy",
-  "date",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-connection",
-  "server",
-  "set-cookie",
-  "set-cookie2",
-  "strict-transport-security",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "www-authenticate",
-  "x-content-type-options",
-  "alt-svc",
-  "clear-site-data",
-  "nel",
-  "report-to",
-  "reporting-endpoints",
-  "service-worker-allowed",
-]);
 
 const range = z
   .string()
-  .check(
-    z.refine((text) => parseAddressRange(text) !== null, "has to be an IP address or a block such as 192.0.2.0/24"),
-  );
+  .check(z.refine((text) => parseAddressRange(text) !== null, "must be an IP address or a block such as 192.0.2.0/24"));
 
-/** Where senders may call from. An empty list would let nobody in: null lets in everybody. */
-export const allowedIps = z.optional(
-  z.nullable(
-    z
-      .array(range)
-      .check(z.minLength(1, "may not be empty: null takes webhooks from anywhere"), z.maxLength(MAX_RANGES)),
-  ),
-);
-
-export const rateLimit = rateLimitOf(MAX_REQUESTS);
-
-const headers = headerMap({
-  most: MAX_HEADERS,
-  longest_value: MAX_HEADER_VALUE,
-  forbidden: FORBIDDEN_HEADERS,
-  forbidden_prefix: "cf-",
+/** The fields that requests may set. */
+const accepted = z.strictObject({
+  name,
+  type: z.enum(INTEGRATION_TYPES, {
+    error: `must be a type that this gateway supports: ${INTEGRATION_TYPES.join(", ")}`,
+  }),
+  enabled: z.boolean(),
+  auth: acceptedAuth,
+  allowed_ips: z
+    .nullable(
+      z
+        .array(range)
+        .check(z.minLength(1, "must not be empty: null accepts webhooks from anywhere"), z.maxLength(MAX_RANGES)),
+    )
+    .check(z.describe("Addresses or blocks such as 192.0.2.0/24; null for anywhere.")),
+  options: acceptedOptions,
+  response: acceptedResponse,
+  rate_limit: requestSchema("IntegrationRateLimitInput", rateLimitOf(MAX_REQUESTS)),
+  shard: z.int(),
 });
 
-type Body = { readonly text: string; readonly is_json: boolean };
+const { shape } = accepted;
 
-const body = z.pipe(
-  z.unknown(),
-  z.transform((given, context): Body => {
-    const isText = typeof given === "string";
-    if (!isText && !isJsonObject(given)) {
-      context.issues.push({ code: "custom", input: given, message: "has to be text or an object" });
-      return z.NEVER;
-    }
-    const written = isText ? given : JSON.stringify(given);
-    if (!written.isWellFormed()) {
-      context.issues.push({ code: "custom", input: given, message: "may not hold broken text" });
-    }
-    if (new TextEncoder().encode(written).byteLength > MAX_BODY) {
-      context.issues.push({ code: "custom", input: given, message: `may be at most ${MAX_BODY} bytes long` });
-    }
-    return { text: written, is_json: !isText };
+export const integrationCreation = requestSchema(
+  "IntegrationCreation",
+  z.strictObject({
+    ...shape,
+    enabled: z._default(shape.enabled, true),
+    auth: z._default(shape.auth, { type: "none" }),
+    allowed_ips: z._default(shape.allowed_ips, null),
+    options: z._default(shape.options, {}),
+    response: z._default(shape.response, null),
+    rate_limit: z._default(shape.rate_limit, null),
+    shard: z.optional(shape.shard),
   }),
 );
+export const integrationChange = requestSchema("IntegrationChange", z.partial(accepted));
 
-/** The answer that an integration gives in place of the usual one. */
-export const customResponse = z.optional(
-  z.nullable(
-    z.pipe(
-      z.strictObject({
-        status: z.optional(z.int().check(z.minimum(200), z.maximum(299))),
-        headers: z.optional(headers),
-        body: z.optional(body),
-      }),
-      z.transform(({ status = 200, headers: given = {}, body: sent }, context): CustomResponse => {
-        if (NO_BODY_STATUSES.includes(status) && sent !== undefined && sent.text !== "") {
-          context.issues.push({
-            code: "custom",
-            input: sent,
-            path: ["body"],
-            message: `cannot be sent with the status ${status}`,
-          });
-        }
-        if (sent?.is_json !== true) return { status, headers: given, body: sent?.text ?? "" };
-        return { status, headers: { "content-type": "application/json", ...given }, body: sent.text, is_json: true };
-      }),
-    ),
-  ),
+/** An integration as the API shows it. */
+export const integration = answerSchema(
+  "Integration",
+  z.strictObject({
+    id: idOf("int"),
+    name: z.string(),
+    type: z.enum(INTEGRATION_TYPES),
+    enabled: z.boolean(),
+    url: z.url().check(z.describe("The address that receives webhooks.")),
+    auth: shownAuth,
+    allowed_ips: z.nullable(z.array(z.string())),
+    options: jsonMap,
+    response: shownResponse,
+    rate_limit: shownRateLimit,
+    shard: z.int().check(z.describe("The shard that stores its events; it never changes.")),
+    ...stamps,
+  }),
 );
+export const integrationList = pageOf("IntegrationList", integration);
 
-/** A custom answer as it is shown: a body that was given as an object is one again. */
-export function showResponse(response: CustomResponse | null): object | null {
-  if (response === null) return null;
-  const { is_json, body: written, ...rest } = response;
-  const shown: unknown = is_json === true ? JSON.parse(written) : written;
-  return { ...rest, body: shown };
+/** Shows an integration at the gateway's origin. `revealed` is shown this once. */
+export function viewIntegration(
+  origin: string,
+  { id, auth, response, address, ...rest }: Integration,
+  revealed: RevealedCredentials = {},
+): Shown<typeof integration> {
+  return {
+    id,
+    ...rest,
+    url: `${origin}/integration/${address ?? id}`,
+    auth: viewAuth(auth, Date.now(), revealed),
+    response: viewResponse(response),
+  };
+}
+
+/** Drops an integration from the isolate's caches, so that a change takes effect there at once. */
+export function forgetIntegration({ caches }: Context, id: string): void {
+  caches.integrations.forget(id);
+  caches.config.forget();
 }

@@ -1,37 +1,70 @@
+import * as z from "zod/mini";
 import { withShard } from "../../context.ts";
 import { interpret } from "../../ingest/interpret.ts";
 import { keptHeaders } from "../../ingest/redact.ts";
 import { decodeUtf8 } from "../../ingest/stored-request.ts";
-import { fail, ok } from "../../model/result.ts";
+import { ACTIONS, MESSAGE_TYPES, OUTCOMES } from "../../model/event.ts";
+import { fail } from "../../model/result.ts";
 import { previewEvents } from "../../pipeline/preview.ts";
 import { findShard } from "../../platform/shards.ts";
 import { findIntegration } from "../../storage/config/integrations.ts";
-import type { Verb } from "../call.ts";
+import { senderFields } from "../alerts/fields.ts";
+import { endpoint, rawBody, returns } from "../endpoint.ts";
 import { notFound, shardNotBound } from "../problems.ts";
+import { anyJson, answerSchema, fieldErrors, idOf } from "../schema.ts";
 
 const PLAIN: readonly string[] = ["", "identity"];
 
-/** What the integration would make of this request, were it a webhook. Nothing is stored, queued or sent. */
-export const preview: Verb = async (call) => {
-  const integration = await findIntegration(call.context.primary, call.id);
+const integrationPreview = answerSchema(
+  "IntegrationPreview",
+  z.discriminatedUnion("accepted", [
+    z.strictObject({
+      accepted: z.literal(true),
+      events: z.array(
+        z.strictObject({
+          kind: z.string(),
+          action: z.enum([...ACTIONS, "receive", "ignore", "announce"]),
+          key: z.nullable(z.string()),
+          outcome: z.enum(OUTCOMES),
+          type: z.nullable(z.enum(MESSAGE_TYPES)),
+          alert: z.nullable(z.strictObject(senderFields)),
+          note: z.nullable(z.string()),
+          payload: anyJson,
+          deliveries: z.array(z.strictObject({ route_id: idOf("rte"), destination_id: idOf("dst") })),
+          groups: z.array(z.strictObject({ route_id: idOf("rte"), group: z.string() })),
+        }),
+      ),
+    }),
+    z.strictObject({ accepted: z.literal(false), errors: fieldErrors }),
+  ]),
+);
+
+export const preview = endpoint({
+  id: "integrations.preview",
+  method: "POST",
+  path: "/integrations/{id}/preview",
+  scope: "write",
+  summary: "Show what a webhook would become",
+  description:
+    "Send a webhook in the form in which its sender sends it. Nothing is stored or sent. An `Idempotency-Key` is read as the sender's.",
+  body: rawBody("The webhook, at most 1 MB."),
+  answers: { 200: returns(integrationPreview, "The events, or what is wrong with the webhook.") },
+  problems: { 415: "The body has a Content-Encoding." },
+}).handle(async ({ context, id, method, url, headers: given, body }) => {
+  const integration = await findIntegration(context.primary, id);
   if (integration === null) return notFound("integration");
-  const shard = findShard(call.context.shards, integration.shard);
+  const shard = findShard(context.shards, integration.shard);
   if (shard === null) return shardNotBound(integration.shard);
-  const { method, url, bodyBytes: body } = call;
-  const headers = new Headers(call.headers);
+  const headers = new Headers(given);
   if (!PLAIN.includes((headers.get("content-encoding") ?? "").trim().toLowerCase())) {
-    return fail({
-      status: 415,
-      title: "The body is encoded.",
-      detail: "Send it as it is, without a Content-Encoding.",
-    });
+    return fail({ status: 415, title: "The body is encoded.", detail: "Send it without a Content-Encoding." });
   }
-  // It names the administrator, not the sender.
+  // This header authenticates the API's client, not the sender.
   headers.delete("authorization");
   const kept = keptHeaders(headers, integration.auth);
   const request = { method, query: url.search.slice(1), headers: kept, body, text: decodeUtf8(body) };
-  const interpreted = await interpret(integration, request, headers, call.context.mint);
-  if (!interpreted.ok) return ok({ status: 200, body: { accepted: false, errors: interpreted.error } });
-  const events = await previewEvents(withShard(call.context, shard), interpreted.value.messages);
-  return ok({ status: 200, body: { accepted: true, events } });
-};
+  const interpreted = await interpret(integration, request, headers, context.mint);
+  if (!interpreted.ok) return { status: 200, body: { accepted: false, errors: interpreted.error } };
+  const events = await previewEvents(withShard(context, shard), interpreted.value.messages);
+  return { status: 200, body: { accepted: true, events } };
+});

@@ -1,13 +1,8 @@
 import type * as z from "zod/mini";
 import { PRESET_OF } from "../../delivery/presets/registry.ts";
-import { rulesShape } from "../../sources/rules/schema.ts";
 import { destinationChange, destinationCreation } from "../destinations/fields.ts";
 import { SCHEMAS } from "../destinations/options.ts";
 import { payload } from "../destinations/payload.ts";
-import { customResponse } from "../integrations/fields.ts";
-import { creation } from "../integrations/integrations.ts";
-import { limit } from "../list-query.ts";
-import { query as samplesQuery } from "../integrations/samples.ts";
 
 // What cannot be read off a schema that checks by a function: said here, by the schema itself.
 
@@ -15,14 +10,6 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 const headerMap: JsonSchema = { type: "object", additionalProperties: { type: "string" } };
-const anyMap: JsonSchema = { type: "object", additionalProperties: true };
-
-// The options of an integration, of any type.
-const integrationOptions: JsonSchema = {
-  anyOf: ["Pagertree", "Alerting", "Catch", "Rules"].map((type) => ref(`${type}Options`)),
-  description:
-    "As the integration's `type` has them: `retrace`, `backtrace` and `thousandeyes` those of AlertingOptions.",
-};
 
 function presetOptions(): JsonSchema {
   const lines = Object.entries(PRESET_OF).flatMap(([preset, { options }]) => {
@@ -39,31 +26,11 @@ function presetShape() {
   return found.shape;
 }
 
-function ruleShape() {
-  return rulesShape().shape.rules.def.innerType.def.innerType.def.element.shape;
-}
-
-/** What rules do, wherever they stand. */
-export const ruleActions = ruleShape().actions;
-
-function createShape() {
-  const found = ruleActions.def.element.def.options.find((option) => "additional_data" in option.shape);
-  if (found === undefined || !("additional_data" in found.shape)) throw new Error("no create");
-  return found.shape;
-}
-
-const responseShape = customResponse.def.innerType.def.innerType.def.in.shape;
 const placed = { required: ["url"] };
 const others = { properties: { type: { enum: ["document", "queue", "email"] } }, required: ["type"] };
 
 /** What a schema takes, in place of what its kind says. */
 export const ACCEPTED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core.$ZodType, JsonSchema>([
-  [creation.shape.options.def.innerType, integrationOptions],
-  [responseShape.headers.def.innerType, { ...headerMap, maxProperties: 20 }],
-  [
-    responseShape.body.def.innerType,
-    { anyOf: [{ type: "string" }, anyMap], description: "An object is sent as JSON." },
-  ],
   [
     destinationCreation.shape.options.def.innerType,
     {
@@ -82,13 +49,6 @@ export const ACCEPTED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core
   ],
   [presetShape().options.def.innerType, presetOptions()],
   [SCHEMAS.email.def.in.shape.from, { type: "string", format: "email" }],
-  [ruleShape().match, anyMap],
-  [
-    createShape().additional_data.def.innerType.def.element.shape.value,
-    { description: "Any JSON; its texts are templates." },
-  ],
-  [limit, { type: "integer", minimum: 1, maximum: 250, default: 50 }],
-  [samplesQuery.shape.limit, { type: "integer", minimum: 1, maximum: 25, default: 3 }],
 ]);
 
 /** What is true of a schema beside what its kind says. */
@@ -112,9 +72,4 @@ export const ADDED: ReadonlyMap<z.core.$ZodType, JsonSchema> = new Map<z.core.$Z
     { description: "By default `standard-webhooks`, with a secret that is made." },
   ],
   [destinationCreation.shape.payload.def.innerType, { description: "By default `envelope`." }],
-  [creation.shape.allowed_ips, { description: "Addresses or blocks such as 192.0.2.0/24; null for anywhere." }],
-  [
-    creation.shape.auth.def.innerType,
-    { description: "By default `none`. A credential that is left out is made, or stays." },
-  ],
 ]);

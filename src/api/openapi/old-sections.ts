@@ -4,7 +4,6 @@ import { pageQuery } from "../paging.ts";
 import { answerSchema, documentedAs, documentedWith, requestSchema } from "../schema.ts";
 import { ACCEPTED, ADDED } from "./accepted.ts";
 import { destinations } from "./destinations.ts";
-import { integrations } from "./integrations.ts";
 import type { Answer, Operation as OldOperation, Section as OldSection } from "./old-operation.ts";
 import type { Operation, Section } from "./operation.ts";
 
@@ -59,4 +58,4 @@ function sectionOf({ tag, description, requests, answers, operations }: OldSecti
   return { tag, description: description ?? null, operations: operations.map(operationOf) };
 }
 
-export const OLD_SECTIONS: readonly Section[] = [integrations, destinations].map(sectionOf);
+export const OLD_SECTIONS: readonly Section[] = [destinations].map(sectionOf);

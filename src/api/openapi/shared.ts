@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-export { anyJson, fieldErrors, headerValues, idOf, stamps, time } from "../schema.ts";
+export { headerValues, idOf, stamps, time } from "../schema.ts";
 
 /** A page of rows. */
 export function pageOf(row: z.ZodMiniType) {

@@ -15,7 +15,8 @@ const value = lazy(() => z.union([z.string(), z.number(), z.boolean()], "has to 
 const values = lazy(() =>
   z.union([value(), z.array(value()).check(z.maxLength(MAX_ENTRIES))], "has to be a text or a list of texts"),
 );
-const map = lazy(() => z.custom<JsonObject>(isJsonObject, "has to be a map"));
+export const anyMap = lazy(() => z.custom<JsonObject>(isJsonObject, "has to be a map"));
+export const anyDatum = lazy(() => z.custom<Json>((given: unknown) => given !== undefined, "is required"));
 
 const identity = lazy(() => ({ thirdparty_id: z.exactOptional(value()), dedup_keys: z.exactOptional(values()) }));
 
@@ -23,7 +24,7 @@ const datum = lazy(() =>
   z.strictObject({
     format: z.exactOptional(z.enum(DATUM_FORMATS)),
     label: value(),
-    value: z.custom<Json>((given: unknown) => given !== undefined, "is required"),
+    value: anyDatum(),
   }),
 );
 
@@ -41,7 +42,7 @@ const action = lazy(() =>
           "has to be a list of texts, or a text with commas",
         ),
       ),
-      meta: z.exactOptional(map()),
+      meta: z.exactOptional(anyMap()),
       additional_data: z.exactOptional(z.array(datum()).check(z.maxLength(MAX_ENTRIES))),
       incident: z.exactOptional(value()),
       incident_severity: z.exactOptional(value()),
@@ -57,16 +58,16 @@ const action = lazy(() =>
   ]),
 );
 
-const actions = lazy(() => z.array(action()).check(z.minLength(1), z.maxLength(MAX_ACTIONS)));
+export const ruleActions = lazy(() => z.array(action()).check(z.minLength(1), z.maxLength(MAX_ACTIONS)));
 
 /** The options of a `rules` integration by their shape; what their templates and filters say is for `compileRules`. */
 export const rulesShape = lazy(() =>
   z.strictObject({
     rule_set: z.exactOptional(z.nullable(z.string().check(z.maxLength(MAX_NAME)))),
     rules: z.exactOptional(
-      z.nullable(z.array(z.strictObject({ match: map(), actions: actions() })).check(z.maxLength(MAX_RULES))),
+      z.nullable(z.array(z.strictObject({ match: anyMap(), actions: ruleActions() })).check(z.maxLength(MAX_RULES))),
     ),
-    default: z.exactOptional(z.nullable(z.strictObject({ actions: actions() }))),
+    default: z.exactOptional(z.nullable(z.strictObject({ actions: ruleActions() }))),
     preprocess: z.exactOptional(
       z.nullable(z.array(z.strictObject({ type: z.enum(PREPROCESSORS) })).check(z.maxLength(PREPROCESSORS.length))),
     ),

@@ -1,0 +1,59 @@
+import type { Integration } from "../../model/integration.ts";
+import type { FieldError } from "../../model/result.ts";
+import { type Shards, findShard, pickShard } from "../../platform/shards.ts";
+import { SOURCES } from "../../sources/registry.ts";
+import { insertIntegration } from "../../storage/config/integrations.ts";
+import { changeConfiguration } from "../../storage/config/revision.ts";
+import { endpoint, jsonBody, returns } from "../endpoint.ts";
+import { check } from "../field-errors.ts";
+import { refuseBody } from "../problems.ts";
+import { forgetIntegration, integration, integrationCreation, viewIntegration } from "./fields.ts";
+import { resolveAuth } from "./resolve-auth.ts";
+
+/** The error of a shard that does not exist; null if it exists. */
+function shardError(shards: Shards, shard: number): FieldError | null {
+  if (findShard(shards, shard) !== null) return null;
+  const { length } = shards;
+  const message = length === 1 ? "must be 0: this gateway has one shard" : `must be a number from 0 to ${length - 1}`;
+  return { path: "shard", message };
+}
+
+export const create = endpoint({
+  id: "integrations.create",
+  method: "POST",
+  path: "/integrations",
+  scope: "write",
+  summary: "Create an integration",
+  description: "A credential that is omitted is generated.",
+  body: jsonBody(integrationCreation, { name: "monitoring", type: "pagertree", auth: { type: "token" } }),
+  answers: { 201: returns(integration, "Created.") },
+}).handle(async ({ context, url, body }) => {
+  const { auth, options, shard: chosen, ...settings } = body;
+  const checked = check(SOURCES[settings.type].options, options, "options");
+  if (!checked.ok) return refuseBody(checked.error);
+  const { id, at_ms } = context.mint("int");
+  const shard = chosen ?? pickShard(context.shards, id);
+  const misplaced = shardError(context.shards, shard);
+  if (misplaced !== null) return refuseBody([misplaced]);
+  const resolved = await resolveAuth(context.keys, auth, { type: "none" }, id);
+  if (!resolved.ok) return refuseBody(resolved.error);
+  const at = new Date(at_ms).toISOString();
+  const created: Integration = {
+    id,
+    ...settings,
+    auth: resolved.value.auth,
+    options: checked.value,
+    address: null,
+    shard,
+    created_at: at,
+    updated_at: at,
+  };
+  return {
+    status: 201,
+    body: viewIntegration(url.origin, created, resolved.value.revealed),
+    commit: async (alongside) => {
+      await changeConfiguration(context.primary, [insertIntegration(context.primary, created), ...alongside]);
+      forgetIntegration(context, id);
+    },
+  };
+});

@@ -1,0 +1,16 @@
+import { findIntegration } from "../../storage/config/integrations.ts";
+import { endpoint, returns } from "../endpoint.ts";
+import { notFound } from "../problems.ts";
+import { integration, viewIntegration } from "./fields.ts";
+
+export const get = endpoint({
+  id: "integrations.get",
+  method: "GET",
+  path: "/integrations/{id}",
+  scope: "read",
+  summary: "Get an integration",
+  answers: { 200: returns(integration, "The integration.") },
+}).handle(async ({ context, url, id }) => {
+  const found = await findIntegration(context.primary, id);
+  return found === null ? notFound("integration") : { status: 200, body: viewIntegration(url.origin, found) };
+});

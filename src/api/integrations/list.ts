@@ -1,0 +1,18 @@
+import { listIntegrations } from "../../storage/config/integrations.ts";
+import { endpoint, returns } from "../endpoint.ts";
+import { pageQuery, pageResponse, toPage } from "../paging.ts";
+import { integrationList, viewIntegration } from "./fields.ts";
+
+export const list = endpoint({
+  id: "integrations.list",
+  method: "GET",
+  path: "/integrations",
+  scope: "read",
+  summary: "List integrations",
+  query: pageQuery("int"),
+  answers: { 200: returns(integrationList, "A page, newest first.") },
+}).handle(async ({ context, url, query }) => {
+  const page = toPage(query);
+  const rows = await listIntegrations(context.primary, page);
+  return pageResponse(rows, page, (row) => viewIntegration(url.origin, row));
+});

@@ -1,0 +1,37 @@
+import * as z from "zod/mini";
+import { findIntegration, rotateAddress } from "../../storage/config/integrations.ts";
+import { changeConfiguration } from "../../storage/config/revision.ts";
+import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
+import { endOfOverlap, overlapSeconds } from "../fields.ts";
+import { notFound } from "../problems.ts";
+import { requestSchema } from "../schema.ts";
+import { forgetIntegration, integration, viewIntegration } from "./fields.ts";
+
+const urlRotation = requestSchema("UrlRotation", z.strictObject({ overlap_seconds: overlapSeconds }));
+
+export const rotateUrl = endpoint({
+  id: "integrations.rotateUrl",
+  method: "POST",
+  path: "/integrations/{id}/rotate-url",
+  scope: "write",
+  summary: "Give an integration another URL",
+  description: "Its id stays. The replaced URL works until the overlap ends.",
+  body: optionalJsonBody(urlRotation),
+  answers: { 200: returns(integration, "The integration, with the new URL.") },
+}).handle(async ({ context, url, id, body }) => {
+  const found = await findIntegration(context.primary, id);
+  if (found === null) return notFound("integration");
+  const { id: address } = context.mint("int");
+  const nowMs = Date.now();
+  const at = new Date(nowMs).toISOString();
+  const retires_at = endOfOverlap(nowMs, body.overlap_seconds);
+  return {
+    status: 200,
+    body: viewIntegration(url.origin, { ...found, address, updated_at: at }),
+    commit: async (alongside) => {
+      const statements = rotateAddress(context.primary, id, { address, retires_at, at });
+      await changeConfiguration(context.primary, [...statements, ...alongside]);
+      forgetIntegration(context, id);
+    },
+  };
+});

@@ -1,0 +1,39 @@
+import { SOURCES } from "../../sources/registry.ts";
+import { findIntegration, updateIntegration } from "../../storage/config/integrations.ts";
+import { endpoint, jsonBody, returns } from "../endpoint.ts";
+import { check } from "../field-errors.ts";
+import { notFound, refuseBody } from "../problems.ts";
+import { forgetIntegration, integration, integrationChange, viewIntegration } from "./fields.ts";
+import { resolveAuth } from "./resolve-auth.ts";
+
+export const update = endpoint({
+  id: "integrations.update",
+  method: "PATCH",
+  path: "/integrations/{id}",
+  scope: "write",
+  summary: "Update an integration",
+  description: "`options` are merged. A credential that is omitted keeps its value.",
+  body: jsonBody(integrationChange, { enabled: false }),
+  answers: { 200: returns(integration, "The updated integration.") },
+}).handle(async ({ context, url, id, body }) => {
+  const stored = await findIntegration(context.primary, id);
+  if (stored === null) return notFound("integration");
+  const { auth, options, shard, ...settings } = body;
+  if (shard !== undefined && shard !== stored.shard) {
+    return refuseBody([{ path: "shard", message: `cannot be changed: its events are in shard ${stored.shard}` }]);
+  }
+  const schema = SOURCES[settings.type ?? stored.type].options;
+  const merged = check(schema, { ...stored.options, ...options }, "options");
+  if (!merged.ok) return refuseBody(merged.error);
+  const resolved = auth === undefined ? null : await resolveAuth(context.keys, auth, stored.auth, stored.id);
+  if (resolved?.ok === false) return refuseBody(resolved.error);
+  const updated = await updateIntegration(context.primary, stored.id, {
+    ...settings,
+    auth: resolved?.value.auth,
+    options: options === undefined ? undefined : merged.value,
+    updated_at: new Date().toISOString(),
+  });
+  forgetIntegration(context, stored.id);
+  if (updated === null) return notFound("integration");
+  return { status: 200, body: viewIntegration(url.origin, updated, resolved?.value.revealed) };
+});
