@@ -1,6 +1,5 @@
 import { type ApiApplication, createApiApplication } from "./application.ts";
 import { authenticate } from "./authenticate.ts";
-import { mountDestinations } from "./destinations/destinations.ts";
 import { ENDPOINTS } from "./endpoints.ts";
 import { refuseOwnDeliveries } from "./own-deliveries.ts";
 import { mountEndpoints, unknownPath } from "./router.ts";
@@ -10,8 +9,6 @@ export function createAdminRoutes(): ApiApplication {
   const app = createApiApplication();
   app.use("*", authenticate, refuseOwnDeliveries);
   mountEndpoints(app, ENDPOINTS);
-
-  mountDestinations(app);
 
   app.all("*", unknownPath);
   return app;

@@ -2,6 +2,7 @@ import type { Endpoint, Resource } from "./endpoint.ts";
 import { alerts } from "./alerts/endpoints.ts";
 import { deadLetters } from "./dead-letters/endpoints.ts";
 import { deliveries } from "./deliveries/endpoints.ts";
+import { destinations } from "./destinations/endpoints.ts";
 import { events } from "./events/endpoints.ts";
 import { integrations } from "./integrations/endpoints.ts";
 import { openapi } from "./openapi/endpoints.ts";
@@ -14,6 +15,7 @@ import { tokens } from "./tokens/endpoints.ts";
 /** Every resource of the API, in the order of the OpenAPI document. */
 export const RESOURCES: readonly Resource[] = [
   integrations,
+  destinations,
   routes,
   events,
   alerts,

@@ -2,7 +2,7 @@ import { en } from "zod/locales";
 import type * as z from "zod/mini";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 
-// zod/mini has no words of its own for what is wrong.
+// zod/mini comes without messages.
 const { localeError: inEnglish } = en();
 const MAX_ERRORS = 50;
 const MAX_NAME = 200;
@@ -23,7 +23,7 @@ function fromIssue(issue: z.core.$ZodIssue, at: string): FieldError[] {
   }));
 }
 
-/** Checks a value against a schema; what is wrong is named by paths such as `auth.token` or `destination_ids[0]`. */
+/** Checks a value against a schema. Errors have paths such as `auth.token` or `destination_ids[0]`. */
 export function check<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
@@ -34,4 +34,11 @@ export function check<Schema extends z.ZodMiniType>(
   });
   if (parsed.success) return ok(parsed.data);
   return fail(parsed.error.issues.flatMap((issue) => fromIssue(issue, at)).slice(0, MAX_ERRORS));
+}
+
+/** The errors of several results; null stands for a result that was not needed. */
+export function errorsOf(
+  ...results: readonly (Result<unknown, readonly FieldError[]> | null)[]
+): readonly FieldError[] {
+  return results.flatMap((result) => (result === null || result.ok ? [] : result.error));
 }

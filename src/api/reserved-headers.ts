@@ -1,4 +1,4 @@
-/** Headers that the gateway sets itself and those that steer the connection, in lower case: a destination cannot set them. */
+/** Headers that a destination cannot set, because the gateway sets them or they control the connection. In lower case. */
 export const RESERVED_HEADERS: ReadonlySet<string> = new Set([
   "host",
   "content-length",
@@ -16,5 +16,5 @@ export const RESERVED_HEADERS: ReadonlySet<string> = new Set([
   "proxy-connection",
 ]);
 
-/** No more can any header that begins like this. */
+/** A destination cannot set headers with this prefix either. */
 export const RESERVED_PREFIX = "webhook-";

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { type Endpoint, endpoint, jsonBody, returns } from "../../src/api/endpoint.ts";
 import type { ApiApplication } from "../../src/api/application.ts";
 import { mountEndpoints } from "../../src/api/router.ts";
-import { RESOURCES } from "../../src/api/endpoints.ts";
+import { ENDPOINTS, RESOURCES } from "../../src/api/endpoints.ts";
 
 // Each @ts-expect-error is a mistake that `npm run check:types` must report: without the error, the type check fails.
 
@@ -82,5 +82,17 @@ it("an id names the resource that lists the endpoint, and a verb", () => {
       expect(id).toMatch(new RegExp(`^${resource}\\.[a-z][A-Za-z]+$`));
       expect(path).toMatch(new RegExp(`^/${tag}(/|\\.json$|$)`));
     }
+  }
+});
+
+it("the examples of bodies are accepted", () => {
+  const examples = ENDPOINTS.flatMap(({ id, body }) => {
+    return body?.kind === "json" && body.example !== undefined
+      ? [{ id, schema: body.schema, example: body.example }]
+      : [];
+  });
+  expect(examples.length).toBeGreaterThan(5);
+  for (const { id, schema, example } of examples) {
+    expect([id, schema.safeParse(example).error]).toEqual([id, undefined]);
   }
 });

@@ -1,45 +1,105 @@
 import * as z from "zod/mini";
-import { DESTINATION_TYPES, METHODS } from "../../model/destination.ts";
-import { auth } from "./auth.ts";
-import { headers } from "./headers.ts";
-import { options } from "./options.ts";
-import { payload } from "./payload.ts";
-import { signing } from "./signing.ts";
-import { name, rateLimitOf } from "../fields.ts";
+import { DESTINATION_TYPES, type DestinationType, METHODS } from "../../model/destination.ts";
+import { name, rateLimitOf, shownRateLimit } from "../fields.ts";
+import { pageOf } from "../paging.ts";
+import { answerSchema, documentedWith, idOf, requestSchema, stamps } from "../schema.ts";
+import { acceptedAuth, shownAuth } from "./auth-fields.ts";
+import { acceptedHeaders, shownHeaders } from "./headers.ts";
+import { shownHealth } from "./health.ts";
+import { acceptedOptions, shownOptions } from "./options.ts";
+import { acceptedPayload, shownPayload } from "./payload-fields.ts";
+import { acceptedSigning, shownSigning } from "./signing-fields.ts";
 
-const fields = {
-  type: z.optional(
-    z.enum(DESTINATION_TYPES, {
-      error: `has to be a type that this version supports: ${DESTINATION_TYPES.join(", ")}`,
-    }),
+// A field that is stored as it is given needs a line in `accepted`, its default in `destinationCreation`, and a line in
+// `destination`. Fields that are resolved further have a file of their own.
+
+const MAX_REQUESTS = 100_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** The fields that requests may set. */
+const accepted = z.strictObject({
+  name,
+  url: z.string().check(z.describe("For webhooks only.")),
+  type: z
+    .enum(DESTINATION_TYPES, { error: `must be a type that this gateway supports: ${DESTINATION_TYPES.join(", ")}` })
+    .check(z.describe("It cannot be changed.")),
+  method: z.enum(METHODS),
+  headers: acceptedHeaders,
+  auth: acceptedAuth,
+  signing: acceptedSigning,
+  payload: acceptedPayload,
+  options: acceptedOptions,
+  timeout_ms: z.int().check(z.minimum(1_000), z.maximum(30_000)),
+  retry_schedule: z
+    .nullable(z.array(z.int().check(z.minimum(1), z.maximum(86_400))).check(z.minLength(1), z.maxLength(50)))
+    .check(z.describe("Seconds before attempts 2, 3, …; null for the gateway's own.")),
+  rate_limit: requestSchema("DestinationRateLimitInput", rateLimitOf(MAX_REQUESTS)),
+  max_concurrency: z.nullable(z.int().check(z.minimum(1), z.maximum(1_000))),
+  enabled: z.boolean(),
+});
+
+const { shape } = accepted;
+const optional = z.partial(accepted).shape;
+const WITHOUT_URL: readonly DestinationType[] = DESTINATION_TYPES.filter((type) => type !== "webhook");
+
+export const destinationCreation = requestSchema(
+  "DestinationCreation",
+  documentedWith(
+    z
+      .strictObject({
+        ...optional,
+        name: shape.name,
+        type: z._default(shape.type, "webhook"),
+        timeout_ms: z._default(shape.timeout_ms, DEFAULT_TIMEOUT_MS),
+        retry_schedule: z._default(shape.retry_schedule, null),
+        rate_limit: z._default(shape.rate_limit, null),
+        max_concurrency: z._default(shape.max_concurrency, null),
+        enabled: z._default(shape.enabled, true),
+      })
+      .check(
+        // Checked even if other fields are wrong, so that one response names all errors.
+        z.refine(({ type, url }) => url !== undefined || WITHOUT_URL.includes(type), {
+          path: ["url"],
+          message: "is required",
+          when: () => true,
+        }),
+      ),
+    { anyOf: [{ required: ["url"] }, { properties: { type: { enum: [...WITHOUT_URL] } }, required: ["type"] }] },
   ),
-  method: z.optional(z.enum(METHODS)),
-  headers: z.optional(headers),
-  auth: z.optional(auth),
-  signing: z.optional(signing),
-  payload: z.optional(payload),
-  options: z.optional(options),
-  timeout_ms: z.optional(z.int().check(z.minimum(1000), z.maximum(30_000))),
-  retry_schedule: z.optional(
-    z.nullable(z.array(z.int().check(z.minimum(1), z.maximum(86_400))).check(z.minLength(1), z.maxLength(50))),
-  ),
-  rate_limit: z.optional(rateLimitOf(100_000)),
-  max_concurrency: z.optional(z.nullable(z.int().check(z.minimum(1), z.maximum(1_000)))),
-  enabled: z.optional(z.boolean()),
-};
+);
+export const destinationChange = requestSchema("DestinationChange", z.strictObject(optional));
 
-const NAMES_NO_URL = new Set<unknown>(DESTINATION_TYPES.filter((type) => type !== "webhook"));
-
-export const destinationCreation = z.strictObject({ name, url: z.optional(z.string()), ...fields }).check(
-  // Told together with whatever else is wrong, so it is looked at also where the rest did not pass.
-  z.refine(({ type, url }) => url !== undefined || NAMES_NO_URL.has(type), {
-    path: ["url"],
-    message: "is required",
-    when: () => true,
+/** A destination as the API shows it. */
+export const destination = answerSchema(
+  "Destination",
+  z.strictObject({
+    id: idOf("dst"),
+    name: z.string(),
+    type: z.enum(DESTINATION_TYPES),
+    url: z.nullable(z.url()).check(z.describe("Null for types that call no URL.")),
+    method: z.enum(METHODS),
+    headers: shownHeaders,
+    auth: shownAuth,
+    signing: shownSigning,
+    payload: shownPayload,
+    options: shownOptions,
+    timeout_ms: z.int(),
+    retry_schedule: z
+      .nullable(z.array(z.int()))
+      .check(z.describe("Seconds before attempts 2, 3, …; null for the gateway's own.")),
+    rate_limit: shownRateLimit,
+    max_concurrency: z.nullable(z.int()),
+    enabled: z.boolean(),
+    disabled_reason: z.nullable(z.string()),
+    health: shownHealth,
+    ...stamps,
   }),
 );
-export const destinationChange = z.strictObject({
-  name: z.optional(name),
-  url: z.optional(z.string()),
-  ...fields,
-});
+/** The answer that sets a signing secret. */
+export const revealedDestination = answerSchema(
+  "RevealedDestination",
+  z.extend(destination, {
+    signing_secret: z.optional(z.string()).check(z.describe("Only in the answer that sets it.")),
+  }),
+);
+export const destinationList = pageOf("DestinationList", destination);

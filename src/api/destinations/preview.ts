@@ -1,102 +1,123 @@
 import * as z from "zod/mini";
-import type { Body } from "../../delivery/request/rendered-body.ts";
+import type { Context } from "../../context.ts";
 import { renderBody } from "../../delivery/request/body.ts";
+import type { Body } from "../../delivery/request/rendered-body.ts";
 import { decodeUtf8 } from "../../ingest/stored-request.ts";
-import type { Destination, Payload } from "../../model/destination.ts";
+import type { Payload } from "../../model/destination.ts";
 import { ok } from "../../model/result.ts";
+import { findDestination } from "../../storage/destinations/destinations.ts";
 import {
   type NoDeliverable,
   type StoredDeliverable,
   findDeliverable,
   newestDeliverableId,
 } from "../../storage/events/deliverables.ts";
-import { findDestination } from "../../storage/destinations/destinations.ts";
-import { parseBody } from "../body.ts";
 import { findIn } from "../across-shards.ts";
-import type { Call, Verb } from "../call.ts";
-import { payload, settlePayload } from "./payload.ts";
+import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
+import { answerSchema, idOf, requestSchema } from "../schema.ts";
+import { acceptedPayload } from "./payload-fields.ts";
+import { resolvePayload } from "./resolve-payload.ts";
 
-/** How much of a body is shown, in bytes: an answer that is kept for its Idempotency-Key has to fit in a row, escaped and sealed. */
+/** The part of a body that is shown, in bytes: a response stored for its Idempotency-Key must fit in a row, escaped and sealed. */
 const MAX_SHOWN = 131_072;
-/** Stands for secret options: a preview shows what is sent, but not to everyone who may read. */
+/** Stands for secret options: a preview shows the body, but not secrets to everyone who may write. */
 const HIDDEN = "[secret]";
 
 const NOT_RENDERED = {
-  unknown: "names no event",
-  untold: "names an event that nobody is told of",
-  erased: "names an event whose content is gone",
+  unknown: "is not the id of an event",
+  untold: "is the id of an event without a deliverable outcome",
+  erased: "is the id of an event whose content is gone",
 } as const satisfies Record<NoDeliverable, string>;
 
-export const previewRequest = z.strictObject({
-  event_id: z.optional(z.string().check(z.maxLength(100))),
-  payload: z.optional(payload),
-});
+const previewRequest = requestSchema(
+  "DestinationPreviewRequest",
+  z.strictObject({
+    event_id: z.optional(z.string().check(z.maxLength(100))),
+    payload: z.optional(acceptedPayload),
+  }),
+);
+const destinationPreview = answerSchema(
+  "DestinationPreview",
+  z.discriminatedUnion("ok", [
+    z.strictObject({
+      ok: z.literal(true),
+      event_id: idOf("evt"),
+      content_type: z.string(),
+      body: z.optional(z.string()),
+      body_base64: z.optional(z.string()).check(z.describe("Instead of `body` if the body is not UTF-8 text.")),
+      truncated: z.optional(z.literal(true)),
+      bytes: z.optional(z.int()).check(z.describe("The full length, if the body is truncated.")),
+      url: z.optional(z.url()).check(z.describe("The URL of the request, if it is not the destination's own.")),
+    }),
+    z.strictObject({ ok: z.literal(false), event_id: z.nullable(idOf("evt")), error: z.string() }),
+  ]),
+);
 
-function hiddenSecrets(of: Payload): Readonly<Record<string, string>> {
-  return of.mode === "preset" ? Object.fromEntries(Object.keys(of.sealed_options).map((name) => [name, HIDDEN])) : {};
+function hiddenSecrets(payload: Payload): Readonly<Record<string, string>> {
+  if (payload.mode !== "preset") return {};
+  return Object.fromEntries(Object.keys(payload.sealed_options).map((name) => [name, HIDDEN]));
 }
 
-/** The length of the start of a text in UTF-8 that ends with a whole character. */
+/** The length of the longest start of a UTF-8 text, up to a limit, that ends with a whole character. */
 function wholeCharacters(bytes: Uint8Array, most: number): number {
   let end = most;
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   return end;
 }
 
-function shown({ bytes, content_type, url }: Body, destination: Destination): object {
+function viewBody({ bytes, content_type, url }: Body, ownUrl: string) {
   const isCut = bytes.byteLength > MAX_SHOWN;
   const text = decodeUtf8(isCut ? bytes.subarray(0, wholeCharacters(bytes, MAX_SHOWN)) : bytes);
-  const body = text === null ? { body_base64: bytes.subarray(0, MAX_SHOWN).toBase64() } : { body: text };
   return {
     content_type,
-    ...body,
-    ...(isCut ? { truncated: true, bytes: bytes.byteLength } : {}),
-    ...(url === undefined || url === destination.url ? {} : { url }),
+    ...(text === null ? { body_base64: bytes.subarray(0, MAX_SHOWN).toBase64() } : { body: text }),
+    ...(isCut ? ({ truncated: true, bytes: bytes.byteLength } as const) : {}),
+    ...(url === undefined || url === ownUrl ? {} : { url }),
   };
 }
 
-/** The newest event of any shard that somebody could be told of; null where there is none. */
-async function newestId({ context }: Call): Promise<string | null> {
+/** The newest deliverable event of any shard; null if there is none. */
+async function newestId(context: Context): Promise<string | null> {
   const ids = await Promise.all(context.shards.map(({ db }) => newestDeliverableId(db)));
-  return (
-    ids
-      .filter((id) => id !== null)
-      .toSorted()
-      .at(-1) ?? null
-  );
+  const known = ids.filter((id) => id !== null);
+  return known.toSorted().at(-1) ?? null;
 }
 
-async function find({ context }: Call, id: string): Promise<StoredDeliverable | NoDeliverable> {
-  const where = await findIn(context, async (at) => {
+async function find(context: Context, id: string): Promise<StoredDeliverable | NoDeliverable> {
+  const located = await findIn(context, async (at) => {
     const event = await findDeliverable(at, id);
     return event === "unknown" ? null : event;
   });
-  return where?.found ?? "unknown";
+  return located?.found ?? "unknown";
 }
 
-/** What a destination would be sent of an event on record, with its own payload or another. Nothing is stored or sent. */
-export const previewPayload: Verb = async (call) => {
-  const destination = await findDestination(call.context.primary, call.id);
+export const preview = endpoint({
+  id: "destinations.preview",
+  method: "POST",
+  path: "/destinations/{id}/preview",
+  scope: "write",
+  summary: "Show what would be sent",
+  description:
+    "For the named event or the newest one, with the destination's payload or another. Nothing is stored or sent.",
+  body: optionalJsonBody(previewRequest),
+  answers: { 200: returns(destinationPreview, "The body, or why it cannot be rendered.") },
+}).handle(async ({ context, id, body: { event_id, payload } }) => {
+  const destination = await findDestination(context.primary, id);
   if (destination === null) return notFound("destination");
-  const request = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, previewRequest);
-  if (!request.ok) return request;
-  const { event_id: named, payload: given } = request.value;
-  const settled =
-    given === undefined ? ok(destination.payload) : await settlePayload(call, given, destination.id, destination);
-  if (!settled.ok) return refuseBody(settled.error);
-  const eventId = named ?? (await newestId(call));
+  const resolved =
+    payload === undefined
+      ? ok(destination.payload)
+      : await resolvePayload(context.keys, payload, destination.id, destination.payload);
+  if (!resolved.ok) return refuseBody(resolved.error);
+  const eventId = event_id ?? (await newestId(context));
   if (eventId === null) {
-    const error = "There is no event yet to show it with. Send one to an integration first.";
-    return ok({ status: 200, body: { ok: false, event_id: null, error } });
+    const error = "There is no event to render yet. Send one to an integration first.";
+    return { status: 200, body: { ok: false, event_id: null, error } };
   }
-  const event = await find(call, eventId);
+  const event = await find(context, eventId);
   if (typeof event === "string") return refuseBody([{ path: "event_id", message: NOT_RENDERED[event] }]);
-  const body = await renderBody(settled.value, hiddenSecrets(settled.value), destination.url, event);
-  return ok({
-    status: 200,
-    body: body.ok
-      ? { ok: true, event_id: eventId, ...shown(body.value, destination) }
-      : { ok: false, event_id: eventId, error: body.error },
-  });
-};
+  const body = await renderBody(resolved.value, hiddenSecrets(resolved.value), destination.url, event);
+  if (!body.ok) return { status: 200, body: { ok: false, event_id: eventId, error: body.error } };
+  return { status: 200, body: { ok: true, event_id: eventId, ...viewBody(body.value, destination.url) } };
+});

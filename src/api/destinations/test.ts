@@ -1,18 +1,31 @@
 import * as z from "zod/mini";
 import { testDestination, testEvent } from "../../delivery/attempts/test-delivery.ts";
-import type { EventStores } from "../../platform/shards.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
 import type { EventContent } from "../../model/event.ts";
-import { ok } from "../../model/result.ts";
-import { readStoredMessage } from "../../storage/events/bodies.ts";
+import type { EventStores } from "../../platform/shards.ts";
 import { findDestination } from "../../storage/destinations/destinations.ts";
+import { readStoredMessage } from "../../storage/events/bodies.ts";
 import { readAggregates } from "../../storage/events/events.ts";
-import { parseBody } from "../body.ts";
 import { findIn } from "../across-shards.ts";
-import type { Verb } from "../call.ts";
+import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
+import { answerSchema, requestSchema } from "../schema.ts";
 
-export const body = z.strictObject({ event_id: z.optional(z.string().check(z.maxLength(100))) });
+const testRequest = requestSchema(
+  "DestinationTestRequest",
+  z.strictObject({ event_id: z.optional(z.string().check(z.maxLength(100))) }),
+);
+const testResult = answerSchema(
+  "DestinationTestResult",
+  z.strictObject({
+    ok: z.boolean(),
+    status: z.nullable(z.int()),
+    duration_ms: z.int(),
+    response_body: z.nullable(z.string()),
+    error: z.nullable(z.string()),
+    hint: z.nullable(z.string()).check(z.describe("The likely cause of a failure.")),
+  }),
+);
 
 type StoredEvent = {
   readonly id: string;
@@ -22,7 +35,7 @@ type StoredEvent = {
   readonly content: EventContent;
 };
 
-/** An event with its content; null where there is none, or its content is gone. */
+/** An event with its content; null if the event does not exist or its content is gone. */
 async function findStored({ shard, bodies }: EventStores, id: string): Promise<StoredEvent | null> {
   const [event] = await readAggregates(shard.db, [id]);
   if (event === undefined) return null;
@@ -32,20 +45,26 @@ async function findStored({ shard, bodies }: EventStores, id: string): Promise<S
   return message === null ? null : { ...event, content: message.content };
 }
 
-/** Sends a test event to a destination, also where that is turned off, and tells all that came of it. */
-export const testByHand: Verb = async (call) => {
-  const parsed = parseBody(call.bodyText.trim() === "" ? "{}" : call.bodyText, body);
-  if (!parsed.ok) return parsed;
-  const { event_id } = parsed.value;
+export const test = endpoint({
+  id: "destinations.test",
+  method: "POST",
+  path: "/destinations/{id}/test",
+  scope: "write",
+  summary: "Send a test event",
+  description:
+    "Makes one attempt, which is not recorded, even if the destination is disabled. A failure of the receiver is 200, too.",
+  body: optionalJsonBody(testRequest),
+  answers: { 200: returns(testResult, "The result of the attempt.") },
+}).handle(async ({ context, id, body: { event_id } }) => {
   const [destination, stored] = await Promise.all([
-    findDestination(call.context.primary, call.id),
-    event_id === undefined ? null : findIn(call.context, (at) => findStored(at, event_id)),
+    findDestination(context.primary, id),
+    event_id === undefined ? null : findIn(context, (at) => findStored(at, event_id)),
   ]);
   if (destination === null) return notFound("destination");
   if (event_id !== undefined && stored === null) {
-    return refuseBody([{ path: "event_id", message: "names no event whose content is still kept" }]);
+    return refuseBody([{ path: "event_id", message: "is not the id of an event whose content is still stored" }]);
   }
-  const { id, at_ms } = call.context.mint("evt");
-  const event = testEvent(id, new Date(at_ms).toISOString(), stored?.found ?? null);
-  return ok({ status: 200, body: await testDestination(call.context, destination, event, id) });
-};
+  const { id: freshId, at_ms } = context.mint("evt");
+  const event = testEvent(freshId, new Date(at_ms).toISOString(), stored?.found ?? null);
+  return { status: 200, body: await testDestination(context, destination, event, freshId) };
+});

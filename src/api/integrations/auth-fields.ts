@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import { REPEAT_HEADERS } from "../../ingest/idempotency-key.ts";
 import { type IntegrationAuth, PLAIN_SCHEMES, SIGNATURE_SCHEMES } from "../../model/integration-auth.ts";
-import type { Shown } from "../endpoint.ts";
 import { headerName, plainText } from "../fields.ts";
 import { hmacFields, hmacTemplate, shownHmac } from "../hmac-fields.ts";
 import { answerSchema, documentedWith, requestSchema, time } from "../schema.ts";
@@ -131,31 +130,3 @@ export type RevealedCredentials = {
 
 /** How senders authenticate, to be stored, and the new credentials in clear text, to be shown once. */
 export type ResolvedAuth = { readonly auth: IntegrationAuth; readonly revealed: RevealedCredentials };
-
-function withoutCredentials(auth: Exclude<IntegrationAuth, { type: "none" }>) {
-  switch (auth.type) {
-    case "token":
-      return { type: auth.type, header: auth.header };
-    case "basic":
-      return { type: auth.type, username: auth.username };
-    case "bearer":
-      return { type: auth.type };
-    case "signature": {
-      const { sealed_secret: _sealed, previous: _previous, ...settings } = auth;
-      if (settings.scheme !== "meta") return settings;
-      return { type: settings.type, scheme: settings.scheme };
-    }
-  }
-}
-
-/** Shows `auth` without credentials except the revealed ones. */
-export function viewAuth(auth: IntegrationAuth, nowMs: number, revealed: RevealedCredentials): Shown<typeof shownAuth> {
-  if (auth.type === "none") return { type: auth.type };
-  const ends = (auth.previous ?? []).map(({ expires_at }) => expires_at).filter((at) => Date.parse(at) > nowMs);
-  const last = ends.toSorted().at(-1);
-  return {
-    ...withoutCredentials(auth),
-    ...(last === undefined ? {} : { previous_expires_at: last }),
-    ...revealed,
-  };
-}

@@ -6,9 +6,10 @@ import type { Shown } from "../endpoint.ts";
 import { name, rateLimitOf, shownRateLimit } from "../fields.ts";
 import { pageOf } from "../paging.ts";
 import { answerSchema, idOf, jsonMap, requestSchema, stamps } from "../schema.ts";
-import { type RevealedCredentials, acceptedAuth, shownAuth, viewAuth } from "./auth-fields.ts";
+import { type RevealedCredentials, acceptedAuth, shownAuth } from "./auth-fields.ts";
 import { acceptedResponse, shownResponse, viewResponse } from "./custom-response.ts";
 import { acceptedOptions } from "./options.ts";
+import { viewAuth } from "./view-auth.ts";
 
 const MAX_RANGES = 200;
 const MAX_REQUESTS = 1_000_000;

@@ -3,13 +3,12 @@ import { RESOURCES } from "../endpoints.ts";
 import { convertComponents } from "./convert.ts";
 import { type Operation, type Section, sectionOf } from "./operation.ts";
 import { gateway } from "./outside/gateway.ts";
-import { OLD_SECTIONS } from "./old-sections.ts";
 import { ingest } from "./outside/ingest.ts";
 import { SHARED_PARAMETERS } from "./parameters.ts";
 import { pathItemOf } from "./path-items.ts";
 import { PROBLEM_RESPONSES } from "./problems.ts";
 
-const SECTIONS: readonly Section[] = [ingest, ...OLD_SECTIONS, ...RESOURCES.map(sectionOf), gateway];
+const SECTIONS: readonly Section[] = [ingest, ...RESOURCES.map(sectionOf), gateway];
 
 const DESCRIPTION = `A webhook gateway. Times are ISO 8601 with milliseconds and \`Z\`. Unknown fields are refused with 400, other methods with 405. Every \`GET\` also accepts \`HEAD\`.`;
 

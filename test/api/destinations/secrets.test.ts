@@ -1,7 +1,7 @@
 import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { misledSecrets } from "../../../src/api/destinations/secrets.ts";
+import { secretsNeedingReentry } from "../../../src/api/destinations/secret-targets.ts";
 import { findDestination, updateDestination } from "../../../src/storage/destinations/destinations.ts";
 import { AUTH_URL, CLIENT_CREDENTIALS, BY_CODE, TOKEN_URL } from "../../support/oauth.ts";
 import { api, createDestination, faults } from "../client.ts";
@@ -105,8 +105,10 @@ describe("a secret of a destination", () => {
     const options = { type: "email", from: "a@example.com", to: "b@example.com", subject: "s" } as const;
     const reach = { url: "", options, auth: { type: "none" }, sealed_headers: {}, payload } as const;
     const other = { ...reach, options: { ...options, to: "thief@example.net" } };
-    expect(misledSecrets(reach, other, undefined).map(({ path }) => path)).toEqual(["payload.options.routing_key"]);
-    expect(misledSecrets(reach, { ...reach, options: { ...options, subject: "t" } }, undefined)).toEqual([]);
+    expect(secretsNeedingReentry(reach, other, undefined).map(({ path }) => path)).toEqual([
+      "payload.options.routing_key",
+    ]);
+    expect(secretsNeedingReentry(reach, { ...reach, options: { ...options, subject: "t" } }, undefined)).toEqual([]);
   });
 
   it("is not caught up with by a change of its address that was made at the same time", async () => {

@@ -221,7 +221,12 @@ describe("what the API shows of a destination", () => {
     await sendOne(world);
     expect(await health()).toMatchObject({ status: "failing", failures: 1, retry_at: null });
     for (let i = 1; i < OPENS_AFTER; i++) await sendOne(world);
-    expect(await health()).toMatchObject({ status: "open", failures: OPENS_AFTER });
+    expect(await health()).toMatchObject({ status: "paused_by_breaker", failures: OPENS_AFTER });
+    const probing = env.DB.prepare("UPDATE destination_health SET probe_until = ?");
+    await probing.bind(Date.now() + 60_000).run();
+    expect(await health()).toMatchObject({ status: "probing", failures: OPENS_AFTER });
+    await probing.bind(Date.now() - 1).run();
+    expect(await health()).toMatchObject({ status: "paused_by_breaker", failures: OPENS_AFTER });
   });
 
   it("starts anew when it is turned on again, or has another address", async () => {

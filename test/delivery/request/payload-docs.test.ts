@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import page from "../../../docs/payloads.md?raw";
-import { payload } from "../../../src/api/destinations/payload.ts";
+import { acceptedPayload } from "../../../src/api/destinations/payload-fields.ts";
 import { renderBody } from "../../../src/delivery/request/body.ts";
 import { PRESET_OF } from "../../../src/delivery/presets/registry.ts";
 import { PRESETS } from "../../../src/model/destination.ts";
@@ -10,7 +10,7 @@ import { eventOf } from "../presets/events.ts";
 const EXAMPLES = [...page.matchAll(/^```json\n([\s\S]*?)^```/gm)].map(([, text = ""]) => text);
 
 async function rendered(example: string | undefined): Promise<string> {
-  const given = payload.parse(JSON.parse(example ?? ""));
+  const given = acceptedPayload.parse(JSON.parse(example ?? ""));
   if (given.mode !== "template") throw new Error("no template");
   const body = await renderBody(given, {}, "", eventOf("alert.created", undefined, retrace));
   if (!body.ok) throw new Error(body.error);
@@ -20,7 +20,7 @@ async function rendered(example: string | undefined): Promise<string> {
 describe("the page on payloads", () => {
   it("has only examples that are accepted", () => {
     expect(EXAMPLES.length).toBeGreaterThanOrEqual(4);
-    for (const example of EXAMPLES) expect(payload.safeParse(JSON.parse(example)).error).toBeUndefined();
+    for (const example of EXAMPLES) expect(acceptedPayload.safeParse(JSON.parse(example)).error).toBeUndefined();
   });
 
   it("has recipes that work on an alert of Retrace", async () => {

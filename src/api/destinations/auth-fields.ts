@@ -1,0 +1,133 @@
+import * as z from "zod/mini";
+import { CLIENT_AUTHS, type Destination, type OAuth } from "../../model/destination.ts";
+import type { PrimaryDatabase } from "../../platform/shards.ts";
+import { type TokenState, readTokenStates } from "../../storage/destinations/oauth-tokens.ts";
+import type { Shown } from "../endpoint.ts";
+import { plainText } from "../fields.ts";
+import { answerSchema, documentedWith, requestSchema, time } from "../schema.ts";
+
+const printable = z.string().check(z.regex(/^[\x20-\x7e]{1,2048}$/, "must be 1 to 2048 printable ASCII characters"));
+const scope = z.pipe(
+  z._default(
+    z.nullable(
+      z
+        .string()
+        .check(
+          z.regex(
+            /^(?:[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*)?$/,
+            "must be words of printable ASCII, separated by a space",
+          ),
+          z.maxLength(2_000),
+        ),
+    ),
+    null,
+  ),
+  z.transform((given) => (given === "" ? null : given)),
+);
+
+const client = {
+  token_url: z.string(),
+  client_id: printable,
+  client_auth: z._default(z.enum(CLIENT_AUTHS), "basic"),
+  scope,
+};
+
+/** `auth` in a request: how the gateway authenticates to a destination. A stored secret may be omitted. */
+export const acceptedAuth = requestSchema(
+  "DestinationAuthInput",
+  documentedWith(
+    z.discriminatedUnion(
+      "type",
+      [
+        z.strictObject({ type: z.literal("none") }),
+        z.strictObject({
+          type: z.literal("basic"),
+          username: plainText(500).check(z.refine((text) => !text.includes(":"), "must not contain a colon")),
+          password: z.optional(plainText(1_024)),
+        }),
+        z.strictObject({
+          type: z.literal("bearer"),
+          token: z.optional(
+            z
+              .string()
+              .check(z.regex(/^[\x21-\x7e]{1,8192}$/, "must be 1 to 8192 printable ASCII characters without spaces")),
+          ),
+        }),
+        z.strictObject({
+          type: z.literal("oauth2_client_credentials"),
+          ...client,
+          client_secret: z.optional(printable),
+        }),
+        z.strictObject({
+          type: z.literal("oauth2_authorization_code"),
+          ...client,
+          auth_url: z.string(),
+          client_secret: z.optional(z.nullable(printable)),
+        }),
+      ],
+      {
+        error: 'must be "none", "basic", "bearer", "oauth2_client_credentials" or "oauth2_authorization_code"',
+      },
+    ),
+    { description: "Secrets that a change omits keep their values." },
+  ),
+);
+export type GivenAuth = z.output<typeof acceptedAuth>;
+
+const shownClient = {
+  token_url: z.url(),
+  client_id: z.string(),
+  client_auth: z.enum(CLIENT_AUTHS),
+  scope: z.nullable(z.string()),
+  connected: z.boolean().check(z.describe("Whether the gateway has a valid token, or can renew it.")),
+  token_expires_at: z.nullable(time),
+};
+
+/** `auth` as the API shows it. */
+export const shownAuth = answerSchema(
+  "DestinationAuth",
+  z.discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("none") }),
+    z.strictObject({ type: z.literal("basic"), username: z.string() }),
+    z.strictObject({ type: z.literal("bearer") }),
+    z.strictObject({ type: z.literal("oauth2_client_credentials"), ...shownClient }),
+    z.strictObject({ type: z.literal("oauth2_authorization_code"), auth_url: z.url(), ...shownClient }),
+  ]),
+);
+
+/** The tokens of destinations, by destination. */
+export type TokenStates = ReadonlyMap<string, TokenState>;
+
+/** Reads the token states of destinations. Only destinations that use OAuth cost a query. */
+export async function tokenStatesOf(db: PrimaryDatabase, destinations: readonly Destination[]): Promise<TokenStates> {
+  const using = destinations.filter(({ auth: { type } }) => type.startsWith("oauth2_"));
+  return await readTokenStates(
+    db,
+    using.map(({ id }) => id),
+  );
+}
+
+function viewToken(state: TokenState | undefined) {
+  const { expires_at = null, renewable = false } = state ?? {};
+  const connected = state !== undefined && (renewable || expires_at === null || expires_at > Date.now());
+  return { connected, token_expires_at: expires_at === null ? null : new Date(expires_at).toISOString() };
+}
+
+function viewClient({ token_url, client_id, client_auth, scope: requested }: OAuth) {
+  return { token_url, client_id, client_auth, scope: requested };
+}
+
+/** Shows `auth` without secrets. */
+export function viewAuth({ id, auth }: Pick<Destination, "id" | "auth">, tokens: TokenStates): Shown<typeof shownAuth> {
+  switch (auth.type) {
+    case "none":
+    case "bearer":
+      return { type: auth.type };
+    case "basic":
+      return { type: auth.type, username: auth.username };
+    case "oauth2_client_credentials":
+      return { type: auth.type, ...viewClient(auth), ...viewToken(tokens.get(id)) };
+    case "oauth2_authorization_code":
+      return { type: auth.type, auth_url: auth.auth_url, ...viewClient(auth), ...viewToken(tokens.get(id)) };
+  }
+}

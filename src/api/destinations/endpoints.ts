@@ -1,0 +1,18 @@
+import type { Resource } from "../endpoint.ts";
+import { authorize } from "./authorize.ts";
+import { create } from "./create.ts";
+import { remove } from "./delete.ts";
+import { getDocument } from "./get-document.ts";
+import { get } from "./get.ts";
+import { listDocuments } from "./list-documents.ts";
+import { list } from "./list.ts";
+import { preview } from "./preview.ts";
+import { rotateSecret } from "./rotate-secret.ts";
+import { test } from "./test.ts";
+import { update } from "./update.ts";
+
+export const destinations: Resource = {
+  tag: "destinations",
+  description: null,
+  endpoints: [list, create, get, update, remove, test, rotateSecret, preview, authorize, listDocuments, getDocument],
+};
