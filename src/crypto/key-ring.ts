@@ -1,4 +1,5 @@
 import { type Result, fail, ok } from "../model/result.ts";
+import { bytesMatch } from "./bytes-match.ts";
 import { type GatewayKey, SEED_BYTES, importGatewayKey } from "./gateway-key.ts";
 
 // Three keys are derived from MASTER_KEY: one seals secrets (AES-GCM), one keys the hashes of inbound tokens (HMAC-SHA256),
@@ -116,10 +117,6 @@ export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
       return known !== undefined && bytesMatch(encoder.encode(token), known);
     },
   };
-}
-
-function bytesMatch(a: Uint8Array, b: Uint8Array): boolean {
-  return a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b);
 }
 
 /** Whether two texts are equal, in a time that depends on their lengths only. */

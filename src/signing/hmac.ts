@@ -16,11 +16,6 @@ export async function hmac(key: CryptoKey, message: Uint8Array): Promise<Uint8Ar
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
 }
 
-/** Whether two byte strings are equal, in a time that depends on their lengths only. */
-export function bytesMatch(a: Uint8Array, b: Uint8Array): boolean {
-  return a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b);
-}
-
 /** The bytes that a text spells; null where it spells none. */
 export function decodeSignature(text: string, encoding: SignatureEncoding): Uint8Array | null {
   if (text === "" || /\s/.test(text)) return null;

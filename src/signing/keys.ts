@@ -1,5 +1,6 @@
 import type { HmacAlgorithm, SignatureScheme } from "../model/integration-auth.ts";
-import { bytesMatch, decodeSignature, hmac, importHmacKey, utf8 } from "./hmac.ts";
+import { bytesMatch } from "../crypto/bytes-match.ts";
+import { decodeSignature, hmac, importHmacKey, utf8 } from "./hmac.ts";
 import { publicKeyBytes, secretBytes } from "./schemes/standard-webhooks.ts";
 
 /** What tells a good signature: a shared secret, a public key, or a text that is sent as it is. */
