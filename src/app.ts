@@ -3,7 +3,8 @@ import { createApplication } from "./net/application.ts";
 import { problemResponse } from "./net/problem.ts";
 import { ingestRoutes } from "./ingest/routes.ts";
 import { oauthRoutes } from "./oauth/callback.ts";
-import { signingKeyRoutes } from "./jwks.ts";
+import { contextOf } from "./context.ts";
+import { jwksResponse } from "./signing/jwks.ts";
 import { describeError, logLine } from "./platform/log.ts";
 
 const app = createApplication();
@@ -32,7 +33,10 @@ app.all("/api/v1/*", async (c) => {
   const { adminApp } = await import("./api/api.ts");
   return adminApp.fetch(c.req.raw, c.env);
 });
-app.route("/", signingKeyRoutes);
+app.get("/.well-known/jwks.json", async (c) => jwksResponse(await contextOf(c.env).keys.gatewayKey()));
+app.all("/.well-known/jwks.json", () =>
+  problemResponse({ status: 405, title: "This address takes only GET, HEAD.", headers: { allow: "GET, HEAD" } }),
+);
 app.route("/", oauthRoutes);
 app.route("/", ingestRoutes);
 
