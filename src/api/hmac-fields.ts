@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { HMAC_ALGORITHMS, SIGNATURE_ENCODINGS } from "../model/integration-auth.ts";
-import { placesOf } from "../signing/template.ts";
+import { placeholdersOf } from "../signing/template.ts";
 import type { headerName } from "./fields.ts";
 
 // The fields of the scheme `hmac`, of senders to the gateway and of destinations.
@@ -25,11 +25,11 @@ export const hmacTemplate = z.optional(
   z.string().check(
     z.maxLength(MAX_TEMPLATE),
     z.refine(
-      (given) => given.isWellFormed() && placesOf(given) !== null,
+      (given) => given.isWellFormed() && placeholdersOf(given) !== null,
       "must contain no placeholders but {{id}}, {{timestamp}} and {{body}}",
     ),
     z.refine(
-      (given) => placesOf(given)?.filter((placeholder) => placeholder === "body").length === 1,
+      (given) => placeholdersOf(given)?.filter((placeholder) => placeholder === "body").length === 1,
       "must contain {{body}} once",
     ),
   ),

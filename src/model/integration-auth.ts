@@ -1,24 +1,3 @@
-/** Signature schemes that need nothing but a secret. */
-export const PLAIN_SCHEMES = [
-  "standard-webhooks",
-  "github",
-  "stripe",
-  "slack",
-  "shopify",
-  "gitlab",
-  "pagerduty",
-  "sentry",
-  "linear",
-  "twilio",
-  "discord",
-  "zoom",
-] as const;
-type PlainScheme = (typeof PLAIN_SCHEMES)[number];
-
-/** Signature schemes by which a sender can prove itself. */
-export const SIGNATURE_SCHEMES = [...PLAIN_SCHEMES, "grafana", "meta", "hmac"] as const;
-export type SignatureScheme = (typeof SIGNATURE_SCHEMES)[number];
-
 export const HMAC_ALGORITHMS = ["sha1", "sha256", "sha512"] as const;
 export type HmacAlgorithm = (typeof HMAC_ALGORITHMS)[number];
 
@@ -38,13 +17,14 @@ export type HmacFormat = {
   readonly template: string;
 };
 
-/** A signature scheme with what it needs to know beside the secret. */
-export type SignatureSettings =
-  | { readonly scheme: PlainScheme }
-  | { readonly scheme: "grafana"; readonly header: string; readonly timestamp_header: string | null }
-  /** The hash is of the token that Meta sends when a subscription is made. */
-  | { readonly scheme: "meta"; readonly verify_token_hash: string }
-  | ({ readonly scheme: "hmac" } & HmacFormat);
+/** What signature schemes can be set up with beside a secret. Most schemes take none of these. */
+export type SignatureOptions = Partial<HmacFormat> & {
+  /** The keyed hash of a token that the sender must present once. */
+  readonly verify_token_hash?: string;
+};
+
+/** A signature scheme by its name in the registry of src/signing, with its options. */
+export type SignatureSettings = { readonly scheme: string } & SignatureOptions;
 
 /** A credential that was replaced and is accepted until `expires_at`: a hash or a sealed text, as the current one is. */
 export type RetiringCredential = { readonly value: string; readonly expires_at: string };

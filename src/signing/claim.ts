@@ -1,6 +1,6 @@
 import { type Result, fail, ok } from "../model/result.ts";
 
-/** A request as far as it is known before its body is read. */
+/** A request before its body is read. */
 export type SignedHead = {
   readonly method: string;
   /** As the sender called it. */
@@ -11,40 +11,43 @@ export type SignedHead = {
 /** Why a request does not count as signed. */
 export type SignatureFault = "missing" | "malformed" | "stale" | "mismatch";
 
-/** What a request says of itself: that one of these signatures is over it. */
+/** What the headers of a request state about its signature. One of the signatures must match. */
 export type Claim = {
   readonly signatures: readonly Uint8Array[];
-  /** When it was signed, in ms since 1970; null where the scheme does not say in a header. */
+  /** When the request was signed, in ms since 1970; null if the scheme signs no time, or has it in the body. */
   readonly signed_at_ms: number | null;
-  /** What may have been signed: more than one text only where a scheme leaves a spelling open. Null: no body is needed. */
+  /**
+   * Returns the messages that may have been signed; more than one if the scheme leaves a spelling open. Null if the
+   * signature does not cover the body.
+   */
   readonly covers: ((body: Uint8Array) => Promise<readonly Uint8Array[]> | readonly Uint8Array[]) | null;
-  /** The time that the body tells, where the scheme puts it there; null where it tells none. */
+  /** Returns the time of signing that the body contains, in ms since 1970; null if it contains none. */
   readonly time_in_body?: (body: Uint8Array) => number | null;
 };
 
 /** How far the time of signing may be from now, in either direction. */
 const TOLERANCE_SECONDS = 300;
-/** A header with more signatures than this is not looked at. */
+/** A header with more signatures is malformed. */
 const MAX_SIGNATURES = 10;
 const MAX_HEADER = 4_096;
 const TIMESTAMP = /^\d{1,13}$/;
-/** Times of more digits than this are in milliseconds. */
+/** Times of more digits are in milliseconds. */
 const MAX_DIGITS_OF_SECONDS = 11;
 
-/** A header's value; empty ones count as missing. */
+/** Returns a header's value. An empty header counts as missing. */
 export function readHeader(headers: Headers, name: string): Result<string, SignatureFault> {
   const value = headers.get(name)?.trim() ?? "";
   if (value === "") return fail("missing");
   return value.length > MAX_HEADER ? fail("malformed") : ok(value);
 }
 
-/** A time stamp in seconds or milliseconds since 1970, as ms; null where it is none. */
+/** Parses seconds or milliseconds since 1970. Returns ms; null for any other text. */
 export function parseTimestamp(text: string): number | null {
   if (!TIMESTAMP.test(text)) return null;
   return text.length > MAX_DIGITS_OF_SECONDS ? Number(text) : Number(text) * 1_000;
 }
 
-/** A time stamp header: as it is written, for that is what was signed, and in ms. */
+/** Reads a time from a header. Returns the text, because the text is what was signed, and the time in ms. */
 export function readTimestamp(
   headers: Headers,
   name: string,
@@ -55,7 +58,7 @@ export function readTimestamp(
   return ms === null ? fail("malformed") : ok({ text: text.value, ms });
 }
 
-/** Signatures that a header gives; at least one, and not too many. */
+/** Returns the signatures that could be decoded: at least one, of at most ten. */
 export function boundSignatures(
   signatures: readonly (Uint8Array | null)[],
 ): Result<readonly Uint8Array[], SignatureFault> {

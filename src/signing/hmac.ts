@@ -7,7 +7,6 @@ export function utf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** A key that makes HMACs. */
 export async function importHmacKey(algorithm: HmacAlgorithm, bytes: Uint8Array): Promise<CryptoKey> {
   return await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: HASHES[algorithm] }, false, ["sign"]);
 }
@@ -16,7 +15,7 @@ export async function hmac(key: CryptoKey, message: Uint8Array): Promise<Uint8Ar
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
 }
 
-/** The bytes that a text spells; null where it spells none. */
+/** Decodes a signature; null if the text is empty, contains white space or is not in this encoding. */
 export function decodeSignature(text: string, encoding: SignatureEncoding): Uint8Array | null {
   if (text === "" || /\s/.test(text)) return null;
   try {
@@ -40,7 +39,7 @@ export function encodeSignature(bytes: Uint8Array, encoding: SignatureEncoding):
   }
 }
 
-/** Joins texts and bytes to one message. */
+/** Joins texts, as UTF-8, and bytes to one message. */
 export function joinBytes(parts: readonly (string | Uint8Array)[]): Uint8Array {
   const chunks = parts.map((part) => (typeof part === "string" ? utf8(part) : part));
   const joined = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.byteLength, 0));

@@ -1,31 +1,31 @@
 import { joinBytes } from "./hmac.ts";
 
-// What is signed, written as a text with places in it: `{{timestamp}}.{{body}}`.
+// The signed message as a text with placeholders: `{{timestamp}}.{{body}}`.
 
-const PLACE = /\{\{\s*(id|timestamp|body)\s*\}\}/;
-const ANY_PLACE = /\{\{.*?\}\}/gs;
+const PLACEHOLDER = /\{\{\s*(id|timestamp|body)\s*\}\}/;
+const ANY_PLACEHOLDER = /\{\{.*?\}\}/gs;
 
-export type Place = "id" | "timestamp" | "body";
+export type Placeholder = "id" | "timestamp" | "body";
 export type SignedParts = { readonly id: string; readonly timestamp: string; readonly body: Uint8Array };
 
-function isPlace(text: string | undefined): text is Place {
+function isPlaceholder(text: string | undefined): text is Placeholder {
   return text === "id" || text === "timestamp" || text === "body";
 }
 
-/** The places of a template, in order; null where it has one that is not known. */
-export function placesOf(template: string): readonly Place[] | null {
-  const places: Place[] = [];
-  for (const [written] of template.matchAll(ANY_PLACE)) {
-    const name = PLACE.exec(written)?.[1];
-    if (!isPlace(name)) return null;
-    places.push(name);
+/** Returns the placeholders of a template in their order; null if one of them is unknown. */
+export function placeholdersOf(template: string): readonly Placeholder[] | null {
+  const placeholders: Placeholder[] = [];
+  for (const [written] of template.matchAll(ANY_PLACEHOLDER)) {
+    const name = PLACEHOLDER.exec(written)?.[1];
+    if (!isPlaceholder(name)) return null;
+    placeholders.push(name);
   }
-  return places;
+  return placeholders;
 }
 
-/** The bytes to sign. What is put in is never looked at again, so a body may hold `{{id}}`. */
+/** Returns the bytes to sign. Inserted values are not scanned again, so that a body may contain `{{id}}`. */
 export function renderSigned(template: string, parts: SignedParts): Uint8Array {
-  // Splitting by a pattern with a group gives texts at even places and what the group held at odd ones.
-  const pieces = template.split(new RegExp(PLACE, "g"));
-  return joinBytes(pieces.map((piece, index) => (index % 2 === 1 && isPlace(piece) ? parts[piece] : piece)));
+  // Splitting by a pattern with a group returns texts at even indexes and the group's matches at odd ones.
+  const pieces = template.split(new RegExp(PLACEHOLDER, "g"));
+  return joinBytes(pieces.map((piece, index) => (index % 2 === 1 && isPlaceholder(piece) ? parts[piece] : piece)));
 }

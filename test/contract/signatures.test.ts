@@ -1,15 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SIGNATURE_SCHEMES, type SignatureSettings } from "../../src/model/integration-auth.ts";
+import type { SignatureSettings } from "../../src/model/integration-auth.ts";
+import { SIGNATURE_SCHEMES } from "../../src/signing/schemes/registry.ts";
 import { type Result, ok } from "../../src/model/result.ts";
-import { verifySignature } from "../../src/signing/inbound.ts";
-import { type VerifyingKey, openSecret } from "../../src/signing/keys.ts";
+import { openSecret, verifySignature } from "../../src/signing/inbound.ts";
+import type { VerifyingKey } from "../../src/signing/keys.ts";
 import { SENDERS, type Sender, type SignedRequest, type Signer, bytesOf } from "../support/signers.ts";
 
 const NOW = 1_790_000_000;
 
 async function keyOf(settings: SignatureSettings, secret: string): Promise<VerifyingKey> {
-  const key = await openSecret(settings.scheme, settings.scheme === "hmac" ? settings.algorithm : null, secret);
+  const key = await openSecret(settings, secret);
   if (key === null) throw new Error("the secret was refused");
   return key;
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { SIGNATURE_SCHEMES } from "../../src/model/integration-auth.ts";
+import { SIGNATURE_SCHEMES } from "../../src/signing/schemes/registry.ts";
 import { type Answer, type Line, ORIGIN, openLine } from "../support/flow.ts";
 import { SENDERS, type Sender, type Signer, bytesOf } from "../support/signers.ts";
 

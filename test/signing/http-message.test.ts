@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { importGatewayKey } from "../../src/crypto/gateway-key.ts";
-import { contentDigest, signComponents } from "../../src/signing/schemes/http-message.ts";
+import { contentDigest, signComponents } from "../../src/signing/http-message.ts";
 import { hmacSigningKey } from "../../src/signing/signing-key.ts";
 import { bytesOf } from "../support/signers.ts";
 import { B25, B26, CREATED, ED25519_PUBLIC, ED25519_SEED, SHARED_SECRET } from "../support/rfc9421-vectors.ts";

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { SignatureSettings } from "../../src/model/integration-auth.ts";
 import { type Result, ok } from "../../src/model/result.ts";
-import { verifySignature } from "../../src/signing/inbound.ts";
-import { openSecret } from "../../src/signing/keys.ts";
+import { openSecret, verifySignature } from "../../src/signing/inbound.ts";
 import { openSigningSecret } from "../../src/signing/outbound.ts";
-import { signedHeaders } from "../../src/signing/schemes/standard-webhooks.ts";
-import { placesOf, renderSigned } from "../../src/signing/template.ts";
+import { signedHeaders } from "../../src/signing/standard-webhooks.ts";
+import { placeholdersOf, renderSigned } from "../../src/signing/template.ts";
 import { bytesOf } from "../support/signers.ts";
 
 type Sent = {
@@ -18,7 +17,7 @@ type Sent = {
 };
 
 async function outcomeOf(settings: SignatureSettings, secret: string, sent: Sent): Promise<string> {
-  const key = await openSecret(settings.scheme, settings.scheme === "hmac" ? settings.algorithm : null, secret);
+  const key = await openSecret(settings, secret);
   if (key === null) return "refused secret";
   const body = typeof sent.body === "string" ? bytesOf(sent.body) : sent.body;
   const { method = "POST", url = "https://gate.example.net/", headers, at = 0 } = sent;
@@ -133,7 +132,7 @@ describe("signatures that vendors publish are accepted", () => {
     const signature =
       "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da" +
       "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00";
-    const opened = await openSecret("discord", null, key);
+    const opened = await openSecret({ scheme: "discord" }, key);
     if (opened?.kind !== "ed25519") throw new Error("no public key");
     const good = Uint8Array.fromHex(signature);
     expect(await crypto.subtle.verify({ name: "Ed25519" }, opened.key, good, Uint8Array.of(0x72))).toBe(true);
@@ -176,7 +175,7 @@ describe("a secret", () => {
     ["discord", "3d4017"],
     ["discord", "zz".repeat(32)],
   ] as const)("of %s is refused where it is %j", async (scheme, secret) => {
-    expect(await openSecret(scheme, null, secret)).toBeNull();
+    expect(await openSecret({ scheme }, secret)).toBeNull();
   });
 });
 
@@ -194,7 +193,7 @@ describe("a template", () => {
     ["{{url}}.{{body}}", null],
     ["{{}}", null],
     ["{{body\n}}", ["body"]],
-  ])("%j has the places %j", (template, places) => {
-    expect(placesOf(template)).toEqual(places);
+  ])("%j has the placeholders %j", (template, places) => {
+    expect(placeholdersOf(template)).toEqual(places);
   });
 });

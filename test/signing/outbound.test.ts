@@ -6,10 +6,10 @@ import { createSigners } from "../../src/delivery/request/signers.ts";
 import type { Signing } from "../../src/model/destination.ts";
 import { importGatewayKey } from "../../src/crypto/gateway-key.ts";
 import { createKeyRing } from "../../src/crypto/key-ring.ts";
-import { verifySignature } from "../../src/signing/inbound.ts";
-import { openSecret } from "../../src/signing/keys.ts";
-import { type Signable, signRequest } from "../../src/signing/outbound.ts";
-import { signedHeaders } from "../../src/signing/schemes/standard-webhooks.ts";
+import { openSecret, verifySignature } from "../../src/signing/inbound.ts";
+import { signRequest } from "../../src/signing/outbound.ts";
+import type { Signable } from "../../src/signing/schemes/scheme.ts";
+import { signedHeaders } from "../../src/signing/standard-webhooks.ts";
 import { ok } from "../../src/model/result.ts";
 import { OLD_SECRET, SECRET, destinationOf } from "../support/signed-requests.ts";
 import { bytesOf } from "../support/signers.ts";
@@ -208,7 +208,7 @@ describe("what goes out", () => {
           : ({ scheme: "standard-webhooks" } as const);
       const accepted = secrets.length === 0 ? [`whpk_${public_key.toBase64()}`] : secrets;
       const verify = async ({ request, headers }: Sent, secret: string): Promise<boolean> => {
-        const key = await openSecret(settings.scheme, settings.scheme === "hmac" ? settings.algorithm : null, secret);
+        const key = await openSecret(settings, secret);
         const head = { method: request.method, url: request.url, headers: new Headers(headers) };
         const read = () => Promise.resolve(ok(request.body));
         return key !== null && (await verifySignature(settings, [key], head, read, request.now_ms)).ok;

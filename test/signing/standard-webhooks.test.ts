@@ -3,7 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { openSigningSecret } from "../../src/signing/outbound.ts";
 import type { SigningKey } from "../../src/signing/signing-key.ts";
-import { secretBytes, signedHeaders } from "../../src/signing/schemes/standard-webhooks.ts";
+import { secretBytes, signedHeaders } from "../../src/signing/standard-webhooks.ts";
 
 const encoder = new TextEncoder();
 

@@ -3,7 +3,7 @@ import { generateSecret } from "../../crypto/key-ring.ts";
 import type { Signing } from "../../model/destination.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { keySourceOf } from "../../signing/outbound.ts";
-import { secretBytes } from "../../signing/schemes/standard-webhooks.ts";
+import { secretBytes } from "../../signing/standard-webhooks.ts";
 
 const MAX_TEXT = 1_000;
 
@@ -18,8 +18,8 @@ export const anySecret = z.string().check(
 export type SecretForm = "whsec" | "text" | "none";
 
 export function secretFormOf(signing: Signing): SecretForm {
-  if (keySourceOf(signing) !== "secrets") return "none";
-  return signing.scheme === "hmac" ? "text" : "whsec";
+  const source = keySourceOf(signing);
+  return source.kind === "secrets" ? source.form : "none";
 }
 
 /** Whether a text is a `whsec_…` secret that every receiver's library can read: padded base64 and nothing else. */

@@ -1,6 +1,12 @@
 import * as z from "zod/mini";
 import { REPEAT_HEADERS } from "../../ingest/idempotency-key.ts";
-import { type IntegrationAuth, PLAIN_SCHEMES, SIGNATURE_SCHEMES } from "../../model/integration-auth.ts";
+import type { IntegrationAuth, SignatureOptions } from "../../model/integration-auth.ts";
+import {
+  INBOUND_SCHEMES,
+  PLAIN_SCHEMES,
+  SIGNATURE_SCHEMES,
+  type SignatureScheme,
+} from "../../signing/schemes/registry.ts";
 import { headerName, plainText } from "../fields.ts";
 import { hmacFields, hmacTemplate, shownHmac } from "../hmac-fields.ts";
 import { answerSchema, documentedWith, requestSchema, time } from "../schema.ts";
@@ -38,27 +44,46 @@ export const signatureSecret = text.check(
   z.refine((given) => given.trim() === given, "must not have a space at either end"),
 );
 
-const signed = { type: z.literal("signature"), secret: z.optional(signatureSecret) };
+// The fields of all schemes together. Each scheme takes those that its options name.
+const allSchemes = z.strictObject({
+  type: z.literal("signature"),
+  secret: z.optional(signatureSecret),
+  ...hmacFields(header),
+  scheme: z.enum(SIGNATURE_SCHEMES),
+  timestamp_header: z.optional(z.nullable(header)),
+  id_header: z.optional(z.nullable(header)),
+  template: hmacTemplate,
+  verify_token: z.optional(token),
+});
+
+/** The field of each option. A token is given in the clear and stored as a hash. */
+const FIELD_OF = {
+  header: "header",
+  algorithm: "algorithm",
+  encoding: "encoding",
+  prefix: "prefix",
+  timestamp_header: "timestamp_header",
+  id_header: "id_header",
+  template: "template",
+  verify_token_hash: "verify_token",
+} as const satisfies Record<keyof SignatureOptions, string>;
+
+type FieldMask = { readonly [Field in keyof (typeof allSchemes)["shape"]]?: true };
+
+function schemaOf(schemes: readonly SignatureScheme[], options: readonly (keyof SignatureOptions)[]) {
+  const fields: FieldMask = Object.fromEntries(options.map((option) => [FIELD_OF[option], true]));
+  const picked = z.pick(allSchemes, { type: true, scheme: true, secret: true, ...fields });
+  return z.extend(picked, { scheme: z.enum(schemes) });
+}
+
+const schemesWithOptions = SIGNATURE_SCHEMES.flatMap((scheme) => {
+  const { options } = INBOUND_SCHEMES[scheme];
+  return options === null ? [] : [{ scheme, takes: options.takes }];
+});
 
 const signature = z.discriminatedUnion(
   "scheme",
-  [
-    z.strictObject({ ...signed, scheme: z.enum(PLAIN_SCHEMES) }),
-    z.strictObject({
-      ...signed,
-      scheme: z.literal("grafana"),
-      header: z.optional(header),
-      timestamp_header: z.optional(z.nullable(header)),
-    }),
-    z.strictObject({ ...signed, scheme: z.literal("meta"), verify_token: z.optional(token) }),
-    z.strictObject({
-      ...signed,
-      ...hmacFields(header),
-      timestamp_header: z.optional(z.nullable(header)),
-      id_header: z.optional(z.nullable(header)),
-      template: hmacTemplate,
-    }),
-  ],
+  [schemaOf(PLAIN_SCHEMES, []), ...schemesWithOptions.map(({ scheme, takes }) => schemaOf([scheme], takes))],
   { error: `must be one of the schemes ${SIGNATURE_SCHEMES.join(", ")}` },
 );
 
@@ -101,22 +126,14 @@ export const shownAuth = answerSchema(
     z.strictObject({ type: z.literal("token"), header: z.string(), token: secret, ...rotated }),
     z.strictObject({ type: z.literal("basic"), username: z.string(), password: secret, ...rotated }),
     z.strictObject({ type: z.literal("bearer"), token: secret, ...rotated }),
-    z.discriminatedUnion("scheme", [
-      z.strictObject({ ...shownSignature, scheme: z.enum(PLAIN_SCHEMES) }),
-      z.strictObject({
-        ...shownSignature,
-        scheme: z.literal("grafana"),
-        header: z.string(),
-        timestamp_header: z.nullable(z.string()),
-      }),
-      z.strictObject({ ...shownSignature, scheme: z.literal("meta"), verify_token: secret }),
-      z.strictObject({
-        ...shownSignature,
-        ...shownHmac,
-        timestamp_header: z.nullable(z.string()),
-        id_header: z.nullable(z.string()),
-      }),
-    ]),
+    z.strictObject({
+      ...shownSignature,
+      scheme: z.string().check(z.describe(`One of ${SIGNATURE_SCHEMES.join(", ")}.`)),
+      ...z.partial(z.omit(z.object(shownHmac), { scheme: true })).shape,
+      timestamp_header: z.optional(z.nullable(z.string())),
+      id_header: z.optional(z.nullable(z.string())),
+      verify_token: secret,
+    }),
   ]),
 );
 

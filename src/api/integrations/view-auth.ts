@@ -11,9 +11,8 @@ function withoutCredentials(auth: Exclude<IntegrationAuth, { type: "none" }>) {
     case "bearer":
       return { type: auth.type };
     case "signature": {
-      const { sealed_secret: _sealed, previous: _previous, ...settings } = auth;
-      if (settings.scheme !== "meta") return settings;
-      return { type: settings.type, scheme: settings.scheme };
+      const { sealed_secret: _sealed, previous: _previous, verify_token_hash: _hash, ...settings } = auth;
+      return settings;
     }
   }
 }

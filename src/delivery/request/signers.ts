@@ -1,7 +1,8 @@
 import type { Destination, Signing } from "../../model/destination.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import type { KeyRing } from "../../crypto/key-ring.ts";
-import { type Signable, keySourceOf, openSigningSecret, signRequest } from "../../signing/outbound.ts";
+import { keySourceOf, openSigningSecret, signRequest } from "../../signing/outbound.ts";
+import type { Signable } from "../../signing/schemes/scheme.ts";
 import type { SigningKey } from "../../signing/signing-key.ts";
 
 /** The cache is emptied if it holds more keys. */
@@ -45,7 +46,7 @@ export function createSigners(ring: KeyRing): Signers {
   }
 
   async function keysOf(destination: Destination, nowMs: number): Promise<Result<readonly SigningKey[], string>> {
-    switch (keySourceOf(destination.signing)) {
+    switch (keySourceOf(destination.signing).kind) {
       case "secrets": {
         const keys = await secretKeys(destination, nowMs);
         return keys.length === 0 ? fail(UNOPENED) : ok(keys);

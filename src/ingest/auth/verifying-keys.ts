@@ -1,6 +1,7 @@
 import { type IntegrationAuth, credentialsInForce } from "../../model/integration-auth.ts";
 import type { KeyRing } from "../../crypto/key-ring.ts";
-import { type VerifyingKey, openSecret } from "../../signing/keys.ts";
+import { openSecret } from "../../signing/inbound.ts";
+import type { VerifyingKey } from "../../signing/keys.ts";
 
 /** More keys than this are not kept; the cache then starts anew. */
 const MAX_KEYS = 2_000;
@@ -20,11 +21,11 @@ export function createVerifyingKeys(ring: KeyRing): VerifyingKeys {
   async function open(integrationId: string, auth: SignatureAuth, sealed: string): Promise<VerifyingKey | null> {
     const secret = await ring.unseal(sealed, integrationId);
     if (!secret.ok) return null;
-    return await openSecret(auth.scheme, auth.scheme === "hmac" ? auth.algorithm : null, secret.value);
+    return await openSecret(auth, secret.value);
   }
 
   function keyOf(integrationId: string, auth: SignatureAuth, sealed: string): Promise<VerifyingKey | null> {
-    const algorithm = auth.scheme === "hmac" ? auth.algorithm : "";
+    const algorithm = auth.algorithm ?? "";
     const name = [integrationId, auth.scheme, algorithm, sealed].join(" ");
     const known = kept.get(name);
     if (known !== undefined) return known;

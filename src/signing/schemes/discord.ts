@@ -1,18 +1,34 @@
-import { type Result, fail, ok } from "../../model/result.ts";
-import { type Claim, type SignatureFault, boundSignatures, readHeader, readTimestamp } from "../claim.ts";
+import { fail, ok } from "../../model/result.ts";
+import { boundSignatures, readHeader, readTimestamp } from "../claim.ts";
 import { decodeSignature, joinBytes } from "../hmac.ts";
+import { publicKey } from "../keys.ts";
+import type { InboundScheme } from "./scheme.ts";
 
-/** Discord's Ed25519 over time and body: https://docs.discord.com/developers/interactions/overview#setting-up-an-endpoint */
-export function readDiscord(headers: Headers): Result<Claim, SignatureFault> {
-  const value = readHeader(headers, "x-signature-ed25519");
-  if (!value.ok) return value;
-  const timestamp = readTimestamp(headers, "x-signature-timestamp");
-  if (!timestamp.ok) return fail(timestamp.error);
-  const signatures = boundSignatures([decodeSignature(value.value, "hex")]);
-  if (!signatures.ok) return signatures;
-  return ok({
-    signatures: signatures.value,
-    signed_at_ms: timestamp.value.ms,
-    covers: (body) => [joinBytes([timestamp.value.text, body])],
-  });
-}
+/** Discord signs time and body with Ed25519: https://docs.discord.com/developers/interactions/overview#setting-up-an-endpoint */
+export const discord = {
+  secret: {
+    generated_prefix: null,
+    form: "must be the application's public key: 64 hexadecimal digits",
+    open: (secret) => publicKey(decodeSignature(secret, "hex")),
+  },
+  options: null,
+  read: ({ headers }) => {
+    const value = readHeader(headers, "x-signature-ed25519");
+    if (!value.ok) return value;
+    const timestamp = readTimestamp(headers, "x-signature-timestamp");
+    if (!timestamp.ok) return fail(timestamp.error);
+    const signatures = boundSignatures([decodeSignature(value.value, "hex")]);
+    if (!signatures.ok) return signatures;
+    return ok({
+      signatures: signatures.value,
+      signed_at_ms: timestamp.value.ms,
+      covers: (body) => [joinBytes([timestamp.value.text, body])],
+    });
+  },
+  // Discord pings interactions with type 1 and event webhooks, whose events have type 1 too, with type 0:
+  // https://docs.discord.com/developers/events/webhook-events#preparing-for-events
+  handshake: ({ type, event }) => {
+    if (type === 0) return new Response(null, { status: 204 });
+    return type === 1 && event === undefined ? Response.json({ type: 1 }) : null;
+  },
+} satisfies InboundScheme;

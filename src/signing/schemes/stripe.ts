@@ -1,10 +1,11 @@
 import { type Result, fail, ok } from "../../model/result.ts";
 import { type Claim, type SignatureFault, boundSignatures, parseTimestamp, readHeader } from "../claim.ts";
 import { decodeSignature } from "../hmac.ts";
+import { textSecret } from "../secrets.ts";
 import { renderSigned } from "../template.ts";
+import type { InboundScheme } from "./scheme.ts";
 
-/** Stripe's `t=…,v1=…`, with a `v1` for each secret in force: https://docs.stripe.com/webhooks#verify-manually */
-export function readStripe(headers: Headers): Result<Claim, SignatureFault> {
+function read(headers: Headers): Result<Claim, SignatureFault> {
   const value = readHeader(headers, "stripe-signature");
   if (!value.ok) return value;
   const items = value.value.split(",").map((item) => item.trim());
@@ -21,3 +22,13 @@ export function readStripe(headers: Headers): Result<Claim, SignatureFault> {
     covers: (body) => [renderSigned("{{timestamp}}.{{body}}", { id: "", timestamp, body })],
   });
 }
+
+/**
+ * Stripe signs time and body, in one header `t=…,v1=…` with a `v1` for each secret in force. The key is the whole secret,
+ * `whsec_` included: https://docs.stripe.com/webhooks#verify-manually
+ */
+export const stripe = {
+  secret: textSecret("vendor"),
+  options: null,
+  read: ({ headers }) => read(headers),
+} satisfies InboundScheme;

@@ -1,11 +1,10 @@
 import { type Result, fail, ok } from "../../model/result.ts";
 import { type Claim, type SignatureFault, type SignedHead, boundSignatures, readHeader } from "../claim.ts";
 import { decodeSignature, joinBytes, utf8 } from "../hmac.ts";
+import { textSecret } from "../secrets.ts";
+import type { InboundScheme } from "./scheme.ts";
 
-// Twilio signs the URL that it called, followed by the sorted names and values of a form; of any other body it puts the
-// SHA-256 in the URL. https://www.twilio.com/docs/usage/security#validating-requests
-
-/** Far more than Twilio sends; sorting more would cost a stranger nothing and us a lot. */
+/** Far more than Twilio sends. Sorting a larger form would cost an unauthenticated sender nothing and the gateway much. */
 const MAX_FORM = 262_144;
 const FORM = /^application\/x-www-form-urlencoded\b/i;
 
@@ -15,13 +14,13 @@ function withPort(url: URL, port: string): string {
   return `${protocol}//${user}${hostname}${port === "" ? "" : `:${port}`}${pathname}${search}`;
 }
 
-/** The ways to write the URL that was called: Twilio signs it with or without the port. */
+/** Twilio signs the URL with or without the port. */
 function spellingsOf(url: URL): readonly string[] {
   return [withPort(url, ""), withPort(url, url.port === "" ? (url.protocol === "http:" ? "80" : "443") : url.port)];
 }
 
-// Behind a proxy or a tunnel the request arrives under another name than Twilio called. Its word can be taken for that:
-// the path names this integration, so a URL of another host that Twilio signed was meant for it as well.
+// Behind a proxy or a tunnel the request arrives under another host name than the one that Twilio called and signed. The
+// proxy's headers can be trusted here: the path names this integration, so that Twilio signed for it on any host.
 function publicUrls({ url, headers }: SignedHead): readonly URL[] {
   const protocol = headers.get("x-forwarded-proto");
   const host = headers.get("x-forwarded-host") ?? url.host;
@@ -44,7 +43,7 @@ async function hasDigest(body: Uint8Array, expected: string): Promise<boolean> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", body)).toHex() === expected.toLowerCase();
 }
 
-export function readTwilio(head: SignedHead): Result<Claim, SignatureFault> {
+function read(head: SignedHead): Result<Claim, SignatureFault> {
   const value = readHeader(head.headers, "x-twilio-signature");
   if (!value.ok) return value;
   const signatures = boundSignatures([decodeSignature(value.value, "base64")]);
@@ -54,7 +53,7 @@ export function readTwilio(head: SignedHead): Result<Claim, SignatureFault> {
   const digest = head.url.searchParams.get("bodySHA256");
 
   async function covers(body: Uint8Array): Promise<readonly Uint8Array[]> {
-    // Whatever the content type says: it is not signed, the URL is.
+    // The URL is signed and the content type is not, so that a digest in the URL decides.
     if (digest !== null) return (await hasDigest(body, digest)) ? urls.map(utf8) : [];
     if (body.byteLength === 0) return urls.map(utf8);
     if (!isForm || body.byteLength > MAX_FORM) return [];
@@ -63,3 +62,13 @@ export function readTwilio(head: SignedHead): Result<Claim, SignatureFault> {
   }
   return ok({ signatures: signatures.value, signed_at_ms: null, covers });
 }
+
+/**
+ * Twilio signs the URL that it called, followed by the sorted names and values of a form. For any other body the URL
+ * contains its SHA-256. https://www.twilio.com/docs/usage/security#validating-requests
+ */
+export const twilio = {
+  secret: textSecret("vendor", "sha1"),
+  options: null,
+  read,
+} satisfies InboundScheme;

@@ -2,7 +2,7 @@ import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
-import { SIGNATURE_SCHEMES } from "../../../src/model/integration-auth.ts";
+import { SIGNATURE_SCHEMES } from "../../../src/signing/schemes/registry.ts";
 import { findIntegration } from "../../../src/storage/config/integrations.ts";
 import { api, createIntegration, faults, revision } from "../client.ts";
 

@@ -18,7 +18,7 @@ export async function answerSubscription(
   { url }: AuthRequest,
   keys: KeyRing,
 ): Promise<AuthResult> {
-  const hash = auth.type === "signature" && auth.scheme === "meta" ? auth.verify_token_hash : "";
+  const hash = auth.type === "signature" && auth.scheme === "meta" ? (auth.verify_token_hash ?? "") : "";
   const token = url.searchParams.get("hub.verify_token") ?? "";
   if (token === "" || !(await keys.tokenMatches(token, hash))) {
     return { kind: "refused", error: { reason: "bad_token" } };

@@ -1,27 +1,27 @@
-import { type Result, fail, ok } from "../../model/result.ts";
-import { utf8 } from "../hmac.ts";
-import { type SigningKey, signBytes } from "../signing-key.ts";
+import { type Result, fail, ok } from "../model/result.ts";
+import { utf8 } from "./hmac.ts";
+import { type SigningKey, signBytes } from "./signing-key.ts";
 
 // HTTP Message Signatures (RFC 9421) over requests, and the digest of a body (RFC 9530).
 
-/** One line of what is signed: a field's name or a derived component such as `@method`, and its value. */
+/** One line of the signed text: the name of a field or a derived component such as `@method`, and its value. */
 export type Component = { readonly name: string; readonly value: string };
 
-/** `created` is in seconds. `alg` is null where the key's id says enough. */
+/** `created` is in seconds. `alg` is null if the key's id implies it. */
 export type SignatureParameters = { readonly created: number; readonly keyid: string; readonly alg: string | null };
 
-/** A signature as the two header fields hold it under a label. */
+/** The values of the fields `signature-input` and `signature`, without their label. */
 export type MessageSignature = { readonly input: string; readonly signature: string };
 
 const PRINTABLE = /^[\x20-\x7e]*$/;
 
-/** The value of `Content-Digest` for a body. */
+/** Returns the value of `Content-Digest` for a body. */
 export async function contentDigest(body: Uint8Array): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", body);
   return `sha-256=:${new Uint8Array(digest).toBase64()}:`;
 }
 
-/** A line without blanks at its ends. By hand, for a pattern would take the square of the length where a sender writes many. */
+// Not by a regular expression: that would take quadratic time on a value with many blanks.
 function trimBlanks(line: string): string {
   const isBlank = (at: number): boolean => line[at] === " " || line[at] === "\t";
   let start = 0;
@@ -31,7 +31,7 @@ function trimBlanks(line: string): string {
   return line.slice(start, end);
 }
 
-/** A field's value as it is signed (section 2.1): without white space at its ends, folded lines made one. */
+/** Returns a field's value as section 2.1 signs it: trimmed, with folded lines joined. */
 function canonical(value: string): string {
   const lines = value.split(/\r\n(?=[ \t])/);
   return trimBlanks(lines.map(trimBlanks).join(" "));
@@ -46,7 +46,7 @@ function inputOf(components: readonly Component[], { created, keyid, alg }: Sign
   return `(${names});created=${created};keyid=${quoted(keyid)}${alg === null ? "" : `;alg=${quoted(alg)}`}`;
 }
 
-/** Signs components in the order given. It fails where a value cannot stand in a line of its own: the error names which. */
+/** Signs components in the given order. The error is the name of a component whose value contains characters that cannot be signed. */
 export async function signComponents(
   key: SigningKey,
   components: readonly Component[],

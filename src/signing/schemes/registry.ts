@@ -1,0 +1,73 @@
+import type { Signing } from "../../model/destination.ts";
+import { ok } from "../../model/result.ts";
+import { discord } from "./discord.ts";
+import { github } from "./github.ts";
+import { gitlab } from "./gitlab.ts";
+import { grafana } from "./grafana.ts";
+import { hmac, hmacSigning } from "./hmac.ts";
+import { linear } from "./linear.ts";
+import { meta } from "./meta.ts";
+import { pagerduty } from "./pagerduty.ts";
+import { rfc9421 } from "./rfc9421.ts";
+import type { InboundScheme, OutboundScheme } from "./scheme.ts";
+import { sentry } from "./sentry.ts";
+import { shopify } from "./shopify.ts";
+import { slack } from "./slack.ts";
+import { standardWebhooksEd25519 } from "./standard-webhooks-ed25519.ts";
+import { standardWebhooks } from "./standard-webhooks.ts";
+import { stripe } from "./stripe.ts";
+import { twilio } from "./twilio.ts";
+import { zoom } from "./zoom.ts";
+
+/** The schemes by which senders can sign, by name. */
+export const INBOUND_SCHEMES = {
+  discord,
+  github,
+  gitlab,
+  grafana,
+  hmac,
+  linear,
+  meta,
+  pagerduty,
+  sentry,
+  shopify,
+  slack,
+  "standard-webhooks": standardWebhooks,
+  stripe,
+  twilio,
+  zoom,
+} as const satisfies Record<string, InboundScheme>;
+
+export type SignatureScheme = keyof typeof INBOUND_SCHEMES;
+
+function isScheme(name: string): name is SignatureScheme {
+  return Object.hasOwn(INBOUND_SCHEMES, name);
+}
+
+export const SIGNATURE_SCHEMES: readonly SignatureScheme[] = Object.keys(INBOUND_SCHEMES).filter(isScheme);
+
+/** The schemes that need only a secret. */
+export const PLAIN_SCHEMES = SIGNATURE_SCHEMES.filter((scheme) => INBOUND_SCHEMES[scheme].options === null);
+
+/** Returns a scheme by its stored name; null if this version does not have it. */
+export function inboundScheme(name: string): InboundScheme | null {
+  return isScheme(name) ? INBOUND_SCHEMES[name] : null;
+}
+
+const UNSIGNED: OutboundScheme = { key_source: { kind: "nothing" }, sign: () => Promise.resolve(ok({})) };
+
+/** Returns the scheme by which a destination wants its requests signed. */
+export function outboundScheme(signing: Signing): OutboundScheme {
+  switch (signing.scheme) {
+    case "hmac":
+      return hmacSigning(signing);
+    case "none":
+      return UNSIGNED;
+    case "rfc9421":
+      return rfc9421(signing);
+    case "standard-webhooks":
+      return standardWebhooks;
+    case "standard-webhooks-ed25519":
+      return standardWebhooksEd25519;
+  }
+}
