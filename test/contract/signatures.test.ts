@@ -5,7 +5,8 @@ import { SIGNATURE_SCHEMES } from "../../src/signing/schemes/registry.ts";
 import { type Result, ok } from "../../src/model/result.ts";
 import { openSecret, verifySignature } from "../../src/signing/inbound.ts";
 import type { VerifyingKey } from "../../src/signing/keys.ts";
-import { SENDERS, type Sender, type SignedRequest, type Signer, bytesOf } from "../support/signers.ts";
+import { SENDERS } from "../support/senders.ts";
+import { type Sender, type SignedRequest, type Signer, bytesOf } from "../support/signers.ts";
 
 const NOW = 1_790_000_000;
 

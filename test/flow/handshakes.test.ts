@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Answer, type Line, openLine } from "../support/flow.ts";
-import { SENDERS, bytesOf } from "../support/signers.ts";
+import { SENDERS } from "../support/senders.ts";
+import { bytesOf } from "../support/signers.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { SIGNATURE_SCHEMES } from "../../src/signing/schemes/registry.ts";
 import { type Answer, type Line, ORIGIN, openLine } from "../support/flow.ts";
-import { SENDERS, type Sender, type Signer, bytesOf } from "../support/signers.ts";
+import { SENDERS } from "../support/senders.ts";
+import { type Sender, type Signer, bytesOf } from "../support/signers.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

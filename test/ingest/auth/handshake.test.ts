@@ -9,7 +9,8 @@ import type { Integration } from "../../../src/model/integration.ts";
 import { ok } from "../../../src/model/result.ts";
 import { findIntegration } from "../../../src/storage/config/integrations.ts";
 import { createIntegration } from "../../api/client.ts";
-import { SENDERS, bytesOf } from "../../support/signers.ts";
+import { SENDERS } from "../../support/senders.ts";
+import { bytesOf } from "../../support/signers.ts";
 
 const NOW = 1_790_000_000;
 
