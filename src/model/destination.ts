@@ -7,20 +7,6 @@ export type DestinationType = (typeof DESTINATION_TYPES)[number];
 export const METHODS = ["POST", "PUT", "PATCH"] as const;
 export type Method = (typeof METHODS)[number];
 
-export const PRESETS = [
-  "slack",
-  "discord",
-  "teams",
-  "google-chat",
-  "pagerduty",
-  "opsgenie",
-  "telegram",
-  "pagertree",
-  "cloudevents",
-  "zapier",
-] as const;
-export type PresetName = (typeof PRESETS)[number];
-
 export const PAYLOAD_MODES = ["envelope", "original", "template", "preset"] as const;
 
 /** What a delivery's body is: our envelope, the bytes and the content type that arrived, a text of one's own, or a tool's shape. */
@@ -30,7 +16,8 @@ export type Payload =
   | { readonly mode: "template"; readonly content_type: string; readonly body: string }
   | {
       readonly mode: "preset";
-      readonly preset: PresetName;
+      /** A name in the registry of src/delivery/presets. */
+      readonly preset: string;
       readonly options: Readonly<Record<string, string>>;
       /** Options that are secrets, such as a routing key; they open with the destination's id. */
       readonly sealed_options: Readonly<Record<string, string>>;

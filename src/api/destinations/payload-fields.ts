@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { PRESET_OF } from "../../delivery/presets/registry.ts";
+import { PRESETS, PRESET_NAMES } from "../../delivery/presets/registry.ts";
 import { jsonFault } from "../../delivery/request/json-error-position.ts";
 import { isJsonType } from "../../delivery/request/template-body.ts";
-import { PAYLOAD_MODES, PRESETS, type Payload } from "../../model/destination.ts";
+import { PAYLOAD_MODES, type Payload } from "../../model/destination.ts";
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
 import { parseTemplate } from "../../templates/liquid.ts";
 import type { Shown } from "../endpoint.ts";
@@ -38,7 +38,7 @@ const template = z
 
 /** JSON Schema of the options of all presets. */
 function presetOptions(): JsonSchema {
-  const lines = Object.entries(PRESET_OF).flatMap(([preset, { options }]) => {
+  const lines = Object.entries(PRESETS).flatMap(([preset, { options }]) => {
     const names = Object.entries(options).map(([name, { required }]) => (required ? `${name} (required)` : name));
     return names.length === 0 ? [] : [`${preset}: ${names.join(", ")}`];
   });
@@ -51,7 +51,7 @@ function presetOptions(): JsonSchema {
 
 const preset = z.strictObject({
   mode: z.literal("preset"),
-  preset: z.enum(PRESETS, { error: `must be one of ${PRESETS.join(", ")}` }),
+  preset: z.enum(PRESET_NAMES, { error: `must be one of ${PRESET_NAMES.join(", ")}` }),
   options: z.optional(documentedAs(z.custom<JsonObject>(isJsonObject, "must be an object"), presetOptions())),
 });
 
@@ -83,7 +83,7 @@ export const shownPayload = answerSchema(
     z.strictObject({ mode: z.literal("template"), content_type: z.string(), body: z.string() }),
     z.strictObject({
       mode: z.literal("preset"),
-      preset: z.enum(PRESETS),
+      preset: z.string().check(z.describe(`One of ${PRESET_NAMES.join(", ")}.`)),
       options: headerValues.check(z.describe("Without the options that are secrets.")),
     }),
   ]),

@@ -1,5 +1,5 @@
 import type { KeyRing } from "../../crypto/key-ring.ts";
-import { PRESET_OF } from "../../delivery/presets/registry.ts";
+import { PRESETS } from "../../delivery/presets/registry.ts";
 import type { Payload } from "../../model/destination.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { check } from "../field-errors.ts";
@@ -18,7 +18,7 @@ async function resolvePreset(
   id: string,
   stored: Payload | null,
 ): Promise<Result<Payload, readonly FieldError[]>> {
-  const known = PRESET_OF[preset].options;
+  const known = PRESETS[preset].options;
   const kept = stored?.mode === "preset" && stored.preset === preset ? stored.sealed_options : {};
   const errors: FieldError[] = Object.keys(given)
     .filter((option) => !Object.hasOwn(known, option))

@@ -5,29 +5,28 @@ import { fit, oneLine } from "./text.ts";
 
 const MAX_SUBJECT = 500;
 
-/** A CloudEvent 1.0 in structured mode; `data` is the envelope's. */
+/** A CloudEvent 1.0 in structured mode. Its `data` is that of the envelope. */
 export const cloudevents: Preset = {
   options: {
     source: {
-      schema: () =>
-        z.string().check(z.regex(/^[!#$%&'()*+,/:;=?@[\]~\w.-]{1,500}$/, "has to be a URI or a part of one")),
+      schema: () => z.string().check(z.regex(/^[!#$%&'()*+,/:;=?@[\]~\w.-]{1,500}$/, "must be a URI or a part of one")),
       required: false,
       secret: false,
     },
   },
-  render(story, options) {
-    const subject = fit(oneLine(story.alert?.key ?? ""), MAX_SUBJECT);
+  render(content, options) {
+    const subject = fit(oneLine(content.alert?.key ?? ""), MAX_SUBJECT);
     return {
       content_type: "application/cloudevents+json",
       body: {
         specversion: "1.0",
-        id: story.event_id,
-        source: options["source"] ?? `/hookgate/${story.source}`,
-        type: `hookgate.${story.type}`,
-        time: story.timestamp,
+        id: content.event_id,
+        source: options["source"] ?? `/hookgate/${content.source}`,
+        type: `hookgate.${content.type}`,
+        time: content.timestamp,
         ...(subject === "" ? {} : { subject }),
         datacontenttype: "application/json",
-        data: memberOf(story.envelope, "data") ?? {},
+        data: memberOf(content.envelope, "data") ?? {},
       },
     };
   },

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Urgency } from "../../model/alert.ts";
-import { type Preset, type Rendered, json } from "./preset.ts";
-import type { Step, Story } from "./message.ts";
+import { type Preset, type PresetRequest, json } from "./preset.ts";
+import type { IncidentStep, NotificationContent } from "./notification-content.ts";
 import { fit, oneLine } from "./text.ts";
 
 const MAX_MESSAGE = 130;
@@ -11,19 +11,19 @@ const MAX_TAG = 50;
 
 const PRIORITIES = { critical: "P1", high: "P2", medium: "P3", low: "P4" } as const satisfies Record<Urgency, string>;
 
-/** What is appended to the address for requests about an alert that there is. */
+/** The part of the path for an action on an existing alert; null to create one. */
 const ACTION_OF_STEP = {
   open: null,
   acknowledge: "acknowledge",
   resolve: "close",
-} as const satisfies Record<Step, string | null>;
+} as const satisfies Record<IncidentStep, string | null>;
 
-function priorityOf({ type, urgency }: Story): string {
+function priorityOf({ type, urgency }: NotificationContent): string {
   if (urgency !== null) return PRIORITIES[urgency];
   return type === "test" ? "P5" : "P3";
 }
 
-/** The address of an action on an alert: below that of creating one, on the same host. */
+/** Returns the address of an action on an alert, which is below the address that creates alerts. */
 function actionUrl(base: string, alias: string, action: string): string | null {
   const url = URL.parse(base);
   if (url === null) return null;
@@ -32,43 +32,43 @@ function actionUrl(base: string, alias: string, action: string): string | null {
   return url.href;
 }
 
-function creation(story: Story): Rendered {
-  const { alert, description, facts, link } = story;
+function creation(content: NotificationContent): PresetRequest {
+  const { alert, description, facts, link } = content;
   const tags = (alert?.tags ?? []).map((tag) => fit(oneLine(tag), MAX_TAG)).filter((tag) => tag !== "");
   const details = [
-    ["event_id", story.event_id],
-    ["from", story.source],
-    ["type", story.type],
+    ["event_id", content.event_id],
+    ["from", content.source],
+    ["type", content.type],
     ...(link === null ? [] : [["link", link.href]]),
     ...facts.map(({ label, text }) => [`fact ${label}`, text]),
   ];
   return json({
-    message: fit(story.title, MAX_MESSAGE),
-    alias: story.dedup_key,
+    message: fit(content.title, MAX_MESSAGE),
+    alias: content.dedup_key,
     ...(description === "" ? {} : { description: fit(description, MAX_DESCRIPTION) }),
-    priority: priorityOf(story),
+    priority: priorityOf(content),
     source: "Hookgate",
     tags: tags.slice(0, MAX_TAGS),
     details: Object.fromEntries(details),
   });
 }
 
-/** A request to Opsgenie's Alert API, or Jira Service Management's: to create an alert, acknowledge it or close it. */
+/** A request to the Alert API of Opsgenie or Jira Service Management that creates, acknowledges or closes an alert. */
 export const opsgenie: Preset = {
   options: {
     api_key: {
-      schema: () => z.string().check(z.regex(/^[\w-]{16,200}$/, "has to be an API key: letters, digits and hyphens")),
+      schema: () => z.string().check(z.regex(/^[\w-]{16,200}$/, "must be an API key: letters, digits and hyphens")),
       required: false,
       secret: true,
     },
   },
-  render(story, options, base) {
+  render(content, options, base) {
     const key = options["api_key"];
     const credentials = key === undefined ? {} : { headers: { authorization: `GenieKey ${key}` } };
-    const action = ACTION_OF_STEP[story.step];
-    if (action === null) return { ...creation(story), ...credentials };
-    const url = actionUrl(base, story.dedup_key, action);
-    const note = fit(`${story.headline}: ${story.title}`, MAX_DESCRIPTION);
+    const action = ACTION_OF_STEP[content.step];
+    if (action === null) return { ...creation(content), ...credentials };
+    const url = actionUrl(base, content.dedup_key, action);
+    const note = fit(`${content.headline}: ${content.title}`, MAX_DESCRIPTION);
     return { ...json({ source: "Hookgate", note }), ...credentials, ...(url === null ? {} : { url }) };
   },
 };

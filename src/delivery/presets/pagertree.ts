@@ -1,6 +1,6 @@
 import type { Json } from "../../model/json.ts";
 import { type Preset, json } from "./preset.ts";
-import type { Step, Story } from "./message.ts";
+import type { IncidentStep, NotificationContent } from "./notification-content.ts";
 import { clean, fit, oneLine } from "./text.ts";
 
 const MAX_TITLE = 1_000;
@@ -14,14 +14,14 @@ const EVENT_TYPES = {
   open: "create",
   acknowledge: "acknowledge",
   resolve: "resolve",
-} as const satisfies Record<Step, string>;
+} as const satisfies Record<IncidentStep, string>;
 
 function scalarOf(value: Json): Json {
   if (typeof value === "number" || typeof value === "boolean" || value === null) return value;
   return fit(clean(typeof value === "string" ? value : JSON.stringify(value)), MAX_META_CHARACTERS);
 }
 
-function metaOf({ alert, event_id, source }: Story): Readonly<Record<string, Json>> {
+function metaOf({ alert, event_id, source }: NotificationContent): Readonly<Record<string, Json>> {
   const entries = Object.entries(alert?.meta ?? {}).slice(0, MAX_META);
   const incident = alert?.incident ?? null;
   return {
@@ -38,19 +38,19 @@ function metaOf({ alert, event_id, source }: Story): Readonly<Record<string, Jso
   };
 }
 
-/** The fields of PagerTree's incoming webhook, which an integration of type `pagertree` takes as well. */
+/** The fields of PagerTree's incoming webhook. An integration of type `pagertree` takes them too. */
 export const pagertree: Preset = {
   options: {},
-  render(story) {
-    const tags = (story.alert?.tags ?? []).map((tag) => fit(oneLine(tag), MAX_TAG)).filter((tag) => tag !== "");
+  render(content) {
+    const tags = (content.alert?.tags ?? []).map((tag) => fit(oneLine(tag), MAX_TAG)).filter((tag) => tag !== "");
     return json({
-      event_type: EVENT_TYPES[story.step],
-      Id: story.dedup_key,
-      Title: fit(story.title, MAX_TITLE),
-      Description: fit(story.description, MAX_DESCRIPTION),
-      ...(story.urgency === null ? {} : { Urgency: story.urgency }),
+      event_type: EVENT_TYPES[content.step],
+      Id: content.dedup_key,
+      Title: fit(content.title, MAX_TITLE),
+      Description: fit(content.description, MAX_DESCRIPTION),
+      ...(content.urgency === null ? {} : { Urgency: content.urgency }),
       Tags: tags.slice(0, MAX_TAGS),
-      Meta: metaOf(story),
+      Meta: metaOf(content),
     });
   },
 };

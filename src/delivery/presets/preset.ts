@@ -1,40 +1,40 @@
 import * as z from "zod/mini";
-import type { Story } from "./message.ts";
+import type { NotificationContent } from "./notification-content.ts";
 
-/** One thing that a preset wants to be told. */
+/** One option of a preset. */
 export type PresetOption = {
   readonly schema: () => z.ZodMiniType<string>;
   readonly required: boolean;
-  /** Kept sealed, and never shown. */
+  /** A secret is stored sealed and never shown. */
   readonly secret: boolean;
 };
 
-/** What a preset makes of an event: a value to be written as JSON. */
-export type Rendered = {
+/** The request that a preset makes of a notification. `body` is written as JSON. */
+export type PresetRequest = {
   readonly content_type: string;
   readonly body: object;
-  /** Where it goes, if not to the destination's own URL; on the same host. */
+  /** The address to call, if it is not the destination's own URL; always on the same host. */
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** The settled options by name; those that were not given are not there. */
+/** The values of a preset's options by name. Options without a value are absent. */
 export type PresetValues = Readonly<Record<string, string>>;
 
-/** A tool's own shape of a message. */
+/** A message format of another product. */
 export type Preset = {
   readonly options: Readonly<Record<string, PresetOption>>;
-  readonly render: (story: Story, options: PresetValues, url: string) => Rendered;
+  readonly render: (content: NotificationContent, options: PresetValues, url: string) => PresetRequest;
 };
 
-/** A body in plain JSON. */
-export function json(body: object): Rendered {
+/** Returns a request with a body in plain JSON. */
+export function json(body: object): PresetRequest {
   return { content_type: "application/json", body };
 }
 
 const ESCAPES = /\\(?:u(d[89a-f][0-9a-f]{2})|.)/gu;
 
-/** A body as JSON without unpaired surrogates, which `JSON.stringify` keeps as escapes and many parsers refuse. */
+/** Writes JSON without unpaired surrogates: `JSON.stringify` keeps them as escapes, which many parsers refuse. */
 export function writeJson(body: object): string {
   const text = JSON.stringify(body);
   if (!text.includes("\\ud")) return text;
@@ -45,11 +45,14 @@ export function writeJson(body: object): string {
 
 const PRINTABLE = /^[^\p{Cc}]*$/u;
 
-/** A short text on one line. */
-export function shortText(most: number) {
+/** Returns the schema of a text on one line. */
+export function shortText(maxLength: number) {
   return z.string().check(
     z.minLength(1),
-    z.maxLength(most),
-    z.refine((text) => text.isWellFormed() && PRINTABLE.test(text), "may not hold control characters or broken text"),
+    z.maxLength(maxLength),
+    z.refine(
+      (text) => text.isWellFormed() && PRINTABLE.test(text),
+      "must not contain control characters or broken text",
+    ),
   );
 }

@@ -1,4 +1,4 @@
-import type { PresetName } from "../../model/destination.ts";
+import { findIn, namesIn } from "../../model/registry.ts";
 import { cloudevents } from "./cloudevents.ts";
 import { discord } from "./discord.ts";
 import { googleChat } from "./google-chat.ts";
@@ -11,16 +11,25 @@ import { teams } from "./teams.ts";
 import { telegram } from "./telegram.ts";
 import { zapier } from "./zapier.ts";
 
-/** The shapes of tools that a destination's body can have. */
-export const PRESET_OF: Readonly<Record<PresetName, Preset>> = {
-  slack,
-  discord,
-  teams,
-  "google-chat": googleChat,
-  pagerduty,
-  opsgenie,
-  telegram,
-  pagertree,
+/** The presets by name. */
+export const PRESETS = {
   cloudevents,
+  discord,
+  "google-chat": googleChat,
+  opsgenie,
+  pagerduty,
+  pagertree,
+  slack,
+  teams,
+  telegram,
   zapier,
-} satisfies Record<PresetName, Preset>;
+} as const satisfies Record<string, Preset>;
+
+export type PresetName = keyof typeof PRESETS;
+
+export const PRESET_NAMES = namesIn<PresetName>(PRESETS);
+
+/** Returns a preset by its stored name; null if this version does not have it. */
+export function findPreset(name: string): Preset | null {
+  return findIn<PresetName, Preset>(PRESETS, name);
+}

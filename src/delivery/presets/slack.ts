@@ -6,15 +6,15 @@ const MAX_TITLE = 300;
 const MAX_SECTION = 3_000;
 const MAX_FIELD = 2_000;
 
-function plainText(text: string, most: number): object {
-  return { type: "plain_text", text: fit(text, most, escapeEntities), emoji: false };
+function plainText(text: string, maxLength: number): object {
+  return { type: "plain_text", text: fit(text, maxLength, escapeEntities), emoji: false };
 }
 
-/** A message for Slack's incoming webhooks; the sender's words stand in plain text, where nothing is markup. */
+/** A message for Slack's incoming webhooks. The sender's text is in plain-text fields, which know no markup. */
 export const slack: Preset = {
   options: {},
-  render(story) {
-    const { headline, title, description, facts, link } = story;
+  render(content) {
+    const { headline, title, description, facts, link } = content;
     const text = fit(`[${headline}] ${title}`, MAX_TITLE, escapeEntities);
     const blocks: object[] = [];
     if (description !== "") blocks.push({ type: "section", text: plainText(description, MAX_SECTION) });
@@ -27,8 +27,8 @@ export const slack: Preset = {
       const open = `<${to}|Open on ${fit(link.host, MAX_TITLE, escapeEntities)}>`;
       blocks.push({ type: "section", text: { type: "mrkdwn", text: open, verbatim: true } });
     }
-    blocks.push({ type: "context", elements: [plainText(`${story.event_id} · ${story.timestamp}`, MAX_TITLE)] });
-    const color = `#${COLORS[toneOf(story)].toString(16).padStart(6, "0")}`;
+    blocks.push({ type: "context", elements: [plainText(`${content.event_id} · ${content.timestamp}`, MAX_TITLE)] });
+    const color = `#${COLORS[toneOf(content)].toString(16).padStart(6, "0")}`;
     return json({
       text,
       mrkdwn: false,

@@ -2,14 +2,14 @@ import * as z from "zod/mini";
 import { type Preset, json } from "./preset.ts";
 import { escapeMentions, fit } from "./text.ts";
 
-// A text may have 4,096 characters; these parts come to less.
+// Telegram takes texts of at most 4,096 characters. These limits add up to less.
 const MAX_TITLE = 400;
 const MAX_DESCRIPTION = 1_800;
 const MAX_FACTS = 1_200;
 const MAX_LINK = 500;
 
-function inert(text: string, most: number): string {
-  return fit(text, most, escapeMentions);
+function inert(text: string, maxLength: number): string {
+  return fit(text, maxLength, escapeMentions);
 }
 
 function methodUrl(base: string, token: string): string | null {
@@ -19,24 +19,24 @@ function methodUrl(base: string, token: string): string | null {
   return url.href;
 }
 
-/** A call of `sendMessage` of Telegram's Bot API. */
+/** A call of `sendMessage` in Telegram's Bot API. */
 export const telegram: Preset = {
   options: {
     chat_id: {
       schema: () =>
         z
           .string()
-          .check(z.regex(/^(?:-?\d{1,19}|@\w{4,32})$/, "has to be the number of a chat, or @ and a channel's name")),
+          .check(z.regex(/^(?:-?\d{1,19}|@\w{4,32})$/, "must be the number of a chat, or @ and a channel's name")),
       required: true,
       secret: false,
     },
     bot_token: {
-      schema: () => z.string().check(z.regex(/^\d{1,19}:[\w-]{20,100}$/, "has to be a bot's token")),
+      schema: () => z.string().check(z.regex(/^\d{1,19}:[\w-]{20,100}$/, "must be a bot's token")),
       required: false,
       secret: true,
     },
     message_thread_id: {
-      schema: () => z.string().check(z.regex(/^\d{1,10}$/, "has to be the number of a topic")),
+      schema: () => z.string().check(z.regex(/^\d{1,10}$/, "must be the number of a topic")),
       required: false,
       secret: false,
     },

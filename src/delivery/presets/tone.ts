@@ -1,10 +1,10 @@
-import type { Story } from "./message.ts";
+import type { NotificationContent } from "./notification-content.ts";
 
-/** How bad news is, for colours. */
+/** The mood of a message, which chat products show as a colour. */
 type Tone = "resolved" | "acknowledged" | "severe" | "warning" | "mild";
 
-/** The tone of a message, by what it does and its urgency. */
-export function toneOf({ type, step, urgency }: Story): Tone {
+/** Returns the tone of a message by its step and its urgency. */
+export function toneOf({ type, step, urgency }: NotificationContent): Tone {
   switch (step) {
     case "resolve":
       return "resolved";
@@ -17,7 +17,7 @@ export function toneOf({ type, step, urgency }: Story): Tone {
   }
 }
 
-/** A colour of each tone, as a number of red, green and blue. */
+/** The colour of each tone as 24-bit RGB. */
 export const COLORS = {
   resolved: 0x2e_a0_43,
   acknowledged: 0x1f_6f_eb,

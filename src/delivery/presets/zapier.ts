@@ -11,16 +11,16 @@ function isScalar(value: unknown): boolean {
   return typeof value !== "object" || value === null || value instanceof Digits;
 }
 
-function set(fields: Fields, name: string, value: unknown): void {
+function setField(fields: Fields, name: string, value: unknown): void {
   if (fields.size >= MAX_FIELDS && !fields.has(name)) return;
   fields.set(name.toWellFormed(), typeof value === "string" ? value.toWellFormed() : value);
 }
 
 function flatten(fields: Fields, name: string, value: unknown): void {
   if (fields.size >= MAX_FIELDS) return;
-  if (isScalar(value)) return set(fields, name, value);
+  if (isScalar(value)) return setField(fields, name, value);
   if (Array.isArray(value)) {
-    if (value.every(isScalar)) return set(fields, name, value.map((item) => String(item ?? "")).join(","));
+    if (value.every(isScalar)) return setField(fields, name, value.map((item) => String(item ?? "")).join(","));
     for (const [index, item] of value.entries()) flatten(fields, `${name}${SEPARATOR}${index}`, item);
   } else if (isJsonObject(value)) {
     flattenMap(fields, `${name}${SEPARATOR}`, value);
@@ -35,11 +35,11 @@ function mapOf(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** One flat map, as Zapier shows the fields of a webhook: the payload's by their own names, the rest by where they are. */
+/** One flat map, as Zapier lists fields: those of the payload by their own names, all others by their paths. */
 export const zapier: Preset = {
   options: {},
   render({ type, timestamp, envelope, payload, event_id }) {
-    // The envelope's come first, so that they win and are there whatever the payload's size.
+    // The envelope's fields come first, so that they win over the payload's and never fall victim to the limit.
     const fields: Fields = new Map<string, unknown>([
       ["type", type],
       ["timestamp", timestamp],
@@ -53,7 +53,7 @@ export const zapier: Preset = {
     if (payload === undefined) flattenMap(own, "", rest);
     else if (isScalar(payload) || Array.isArray(payload)) flatten(own, "payload", payload);
     else flattenMap(own, "", mapOf(payload));
-    for (const [name, value] of own) if (!fields.has(name)) set(fields, name, value);
+    for (const [name, value] of own) if (!fields.has(name)) setField(fields, name, value);
     return json(Object.fromEntries(fields));
   },
 };

@@ -6,8 +6,8 @@ import { type Result, fail, ok } from "../../model/result.ts";
 import { type Deliverable, envelopeOf } from "../../model/envelope.ts";
 import { writeJson } from "../presets/preset.ts";
 import { describeError, logLine } from "../../platform/log.ts";
-import { PRESET_OF } from "../presets/registry.ts";
-import { storyOf } from "../presets/message.ts";
+import { findPreset } from "../presets/registry.ts";
+import { notificationContentOf } from "../presets/notification-content.ts";
 import { templateBody } from "./template-body.ts";
 
 const encoder = new TextEncoder();
@@ -25,14 +25,16 @@ type PresetPayload = Extract<Payload, { readonly mode: "preset" }>;
 type Secrets = Readonly<Record<string, string>>;
 
 async function presetBody(
-  { preset, options }: PresetPayload,
+  { preset: name, options }: PresetPayload,
   secrets: Secrets,
   url: string,
   event: Deliverable,
 ): Promise<Result<Body, string>> {
-  const story = await storyOf(event);
-  if (!story.ok) return story;
-  const { body, ...rendered } = PRESET_OF[preset].render(story.value, { ...options, ...secrets }, url);
+  const preset = findPreset(name);
+  if (preset === null) return fail(`This version of the gateway has no preset ${name}.`);
+  const content = await notificationContentOf(event);
+  if (!content.ok) return content;
+  const { body, ...rendered } = preset.render(content.value, { ...options, ...secrets }, url);
   return ok({ bytes: encoder.encode(writeJson(body)), ...rendered, secrets: Object.values(secrets) });
 }
 

@@ -1,4 +1,5 @@
 import type { Signing } from "../../model/destination.ts";
+import { findIn, namesIn } from "../../model/registry.ts";
 import { ok } from "../../model/result.ts";
 import { discord } from "./discord.ts";
 import { github } from "./github.ts";
@@ -40,18 +41,14 @@ export const INBOUND_SCHEMES = {
 
 export type SignatureScheme = keyof typeof INBOUND_SCHEMES;
 
-function isScheme(name: string): name is SignatureScheme {
-  return Object.hasOwn(INBOUND_SCHEMES, name);
-}
-
-export const SIGNATURE_SCHEMES: readonly SignatureScheme[] = Object.keys(INBOUND_SCHEMES).filter(isScheme);
+export const SIGNATURE_SCHEMES = namesIn(INBOUND_SCHEMES);
 
 /** The schemes that need only a secret. */
 export const PLAIN_SCHEMES = SIGNATURE_SCHEMES.filter((scheme) => INBOUND_SCHEMES[scheme].options === null);
 
 /** Returns a scheme by its stored name; null if this version does not have it. */
 export function inboundScheme(name: string): InboundScheme | null {
-  return isScheme(name) ? INBOUND_SCHEMES[name] : null;
+  return findIn<SignatureScheme, InboundScheme>(INBOUND_SCHEMES, name);
 }
 
 const UNSIGNED: OutboundScheme = { key_source: { kind: "nothing" }, sign: () => Promise.resolve(ok({})) };

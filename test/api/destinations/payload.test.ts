@@ -3,7 +3,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { bodyOf } from "../../../src/delivery/request/body.ts";
 import { contextOf } from "../../../src/context.ts";
-import { PRESETS } from "../../../src/model/destination.ts";
+import { presetFixture } from "../../support/preset-fixtures.ts";
+import { PRESET_NAMES } from "../../../src/delivery/presets/registry.ts";
 import { findDestination } from "../../../src/storage/destinations/destinations.ts";
 import { eventOf } from "../../delivery/presets/events.ts";
 import { api, createDestination, faults } from "../client.ts";
@@ -82,8 +83,8 @@ describe("the payload of a destination", () => {
 });
 
 describe("a preset", () => {
-  it.each(PRESETS)("can be chosen with what it requires (%s)", async (preset) => {
-    const options = REQUIRED[preset] ?? {};
+  it.each(PRESET_NAMES)("can be chosen with what it requires (%s)", async (preset) => {
+    const options = { ...presetFixture(preset).options, ...REQUIRED[preset] };
     const { payload } = await createDestination({ payload: { mode: "preset", preset, options } });
     expect(payload).toMatchObject({ mode: "preset", preset });
   });

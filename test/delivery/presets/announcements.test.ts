@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderBody } from "../../../src/delivery/request/body.ts";
-import { PRESETS } from "../../../src/model/destination.ts";
+import { PRESET_NAMES } from "../../../src/delivery/presets/registry.ts";
 import { ALERT, announcementOf, render } from "./events.ts";
 
 const GROUP = {
@@ -80,7 +80,7 @@ describe("a destination that was disabled", () => {
   });
 });
 
-it.each(PRESETS)("is taken by every preset, with any data (%s)", async (preset) => {
+it.each(PRESET_NAMES)("is taken by every preset, with any data (%s)", async (preset) => {
   for (const type of ["event.group", "destination.disabled"] as const) {
     for (const data of [
       GROUP,

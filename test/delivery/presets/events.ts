@@ -1,10 +1,9 @@
 import * as z from "zod/mini";
 import { writeJson } from "../../../src/delivery/presets/preset.ts";
-import { PRESET_OF } from "../../../src/delivery/presets/registry.ts";
-import { storyOf } from "../../../src/delivery/presets/message.ts";
+import { PRESETS, type PresetName } from "../../../src/delivery/presets/registry.ts";
+import { notificationContentOf } from "../../../src/delivery/presets/notification-content.ts";
 import type { Deliverable } from "../../../src/model/envelope.ts";
 import type { AlertSnapshot } from "../../../src/model/alert.ts";
-import type { PresetName } from "../../../src/model/destination.ts";
 import type { MessageType } from "../../../src/model/event.ts";
 import type { Json } from "../../../src/model/json.ts";
 
@@ -73,9 +72,9 @@ export async function render(
   options: Readonly<Record<string, string>> = {},
   url = "https://tool.example.com/hook",
 ): Promise<Shown> {
-  const story = await storyOf(event);
-  if (!story.ok) throw new Error(story.error);
-  const { body, ...rest } = PRESET_OF[preset].render(story.value, options, url);
+  const content = await notificationContentOf(event);
+  if (!content.ok) throw new Error(content.error);
+  const { body, ...rest } = PRESETS[preset].render(content.value, options, url);
   const text = writeJson(body);
   return { ...rest, text, body: anyBody.parse(JSON.parse(text)) };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AlertSnapshot } from "../../../src/model/alert.ts";
-import { PRESETS, type PresetName } from "../../../src/model/destination.ts";
+import { PRESET_NAMES, type PresetName } from "../../../src/delivery/presets/registry.ts";
 import { MESSAGE_TYPES } from "../../../src/model/event.ts";
 import { isJsonObject } from "../../../src/model/json.ts";
 import { ALERT, type Shown, eventOf, render, textsIn } from "./events.ts";
@@ -39,7 +39,7 @@ async function renderHostile(preset: PresetName, text = HOSTILE): Promise<Shown[
 }
 
 describe("what a sender writes", () => {
-  it.each(PRESETS)("leaves no broken text in a body (%s)", async (preset) => {
+  it.each(PRESET_NAMES)("leaves no broken text in a body (%s)", async (preset) => {
     for (const { text } of await renderHostile(preset)) {
       expect(text).not.toMatch(/\\ud[89a-f]/);
       expect(JSON.stringify(JSON.parse(text))).toBe(text);
@@ -126,7 +126,7 @@ describe("every preset", () => {
     attributes: { host: [["a", 12]] },
   };
 
-  it.each(PRESETS)("takes every type of message, with an alert or without (%s)", async (preset) => {
+  it.each(PRESET_NAMES)("takes every type of message, with an alert or without (%s)", async (preset) => {
     for (const type of MESSAGE_TYPES) {
       for (const alert of [ALERT, null]) {
         for (const payload of ['{"a":1}', "null", "[]", '"text"', "12345678901234567890", JSON.stringify(GROUP)]) {

@@ -2,8 +2,6 @@ import { describe, expect, it } from "vitest";
 import page from "../../../docs/payloads.md?raw";
 import { acceptedPayload } from "../../../src/api/destinations/payload-fields.ts";
 import { renderBody } from "../../../src/delivery/request/body.ts";
-import { PRESET_OF } from "../../../src/delivery/presets/registry.ts";
-import { PRESETS } from "../../../src/model/destination.ts";
 import retrace from "../../fixtures/retrace-alert.json?raw";
 import { eventOf } from "../presets/events.ts";
 
@@ -31,19 +29,5 @@ describe("the page on payloads", () => {
     expect(text).toContain(`Monitor ${fields.MonitorId} of ${fields.AppName}`);
     expect(text).not.toContain("{{");
     expect(JSON.parse(await rendered(ticket))).toMatchObject({ monitor_id: fields.MonitorId, open: true });
-  });
-
-  it.each(PRESETS)("tells of the preset and its options (%s)", (preset) => {
-    const row = page.split("\n").find((line) => line.startsWith(`| \`${preset}\``)) ?? "";
-    expect(row).not.toBe("");
-    for (const [name, { required, secret }] of Object.entries(PRESET_OF[preset].options)) {
-      const about = row
-        .slice(row.lastIndexOf(`\`${name}\``))
-        .split(".", 1)
-        .join("");
-      expect(about).toContain(`\`${name}\``);
-      expect(about.includes("required")).toBe(required);
-      expect(about.includes("secret")).toBe(secret);
-    }
   });
 });

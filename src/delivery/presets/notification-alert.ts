@@ -31,7 +31,7 @@ const snapshot = lazy(() =>
   }),
 );
 
-/** The alert in the data of an envelope; null where there is none. */
+/** Parses the alert in the data of an envelope; null if there is none. */
 export function alertOf(value: unknown): AlertSnapshot | null {
   return snapshot().safeParse(value).data ?? null;
 }
@@ -43,8 +43,8 @@ async function shortened(key: string): Promise<string> {
 }
 
 /**
- * Names the incident that an event belongs to. Made of the alert's key and not of its id, for that changes where an
- * earlier event turns up late; of the namespace too, for two integrations may use the same keys.
+ * Returns the key of the incident that an event belongs to. It contains the alert's key and not its id, because the id
+ * changes if an earlier event arrives late, and the namespace, because two integrations may use the same keys.
  */
 export async function dedupKeyOf(event: Deliverable, alert: AlertSnapshot | null, data: unknown): Promise<string> {
   const { signal } = event.content;

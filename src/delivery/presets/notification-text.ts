@@ -4,8 +4,8 @@ import { Digits } from "../../model/exact-json.ts";
 import { memberOf } from "../../model/json.ts";
 import { clean, fit, oneLine } from "./text.ts";
 
-/** What the words are made of. */
-export type Matter = {
+/** What the texts of a notification are made of. */
+export type TextSource = {
   readonly type: MessageType;
   readonly kind: string;
   readonly alert: AlertSnapshot | null;
@@ -13,7 +13,7 @@ export type Matter = {
   readonly payload: unknown;
 };
 
-/** One line of a message, both parts on one line. */
+/** A label and a value, both on one line. */
 export type Fact = { readonly label: string; readonly text: string };
 export type WebLink = { readonly href: string; readonly host: string };
 
@@ -26,7 +26,7 @@ const TITLE_FIELDS = ["title", "subject", "summary", "name", "message", "text", 
 const DESCRIPTION_FIELDS = ["description", "body", "details", "message", "text", "content", "error", "reason"];
 const LINK_FIELDS = ["url", "link", "href", "html_url", "group_url"];
 
-/** A text or a number as one line; "" for anything else. */
+/** Returns a text, number or boolean on one line; "" for any other value. */
 function lineOf(value: unknown): string {
   if (typeof value === "string") return oneLine(value);
   const isScalar = typeof value === "number" || typeof value === "boolean" || value instanceof Digits;
@@ -37,13 +37,13 @@ function capitalized(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** The first of some fields of the payload that says something, as it is and with a capital. */
+/** Returns the first of these fields of the payload that is not blank. The name may be capitalized. */
 function fieldOf(payload: unknown, names: readonly string[]): unknown {
   const values = names.flatMap((name) => [memberOf(payload, name), memberOf(payload, capitalized(name))]);
   return values.find((value) => lineOf(value) !== "");
 }
 
-function subjectOf({ type, kind, alert, data, payload }: Matter): string {
+function subjectOf({ type, kind, alert, data, payload }: TextSource): string {
   const own = lineOf(fieldOf(payload, TITLE_FIELDS));
   switch (type) {
     case "alert.created":
@@ -67,17 +67,17 @@ function subjectOf({ type, kind, alert, data, payload }: Matter): string {
   }
 }
 
-/** One line that says what it is about. */
-export function titleOf(matter: Matter): string {
-  return fit(subjectOf(matter), 1_000) || "Untitled";
+/** Returns the title, on one line and never blank. */
+export function titleOf(source: TextSource): string {
+  return fit(subjectOf(source), 1_000) || "Untitled";
 }
 
-/** The longer text, of several lines; "" where there is none. */
-export function descriptionOf({ alert, payload }: Matter): string {
+/** Returns the text below the title, which may have several lines; "" if there is none. */
+export function descriptionOf({ alert, payload }: TextSource): string {
   if (alert !== null) return clean(alert.description);
-  const titleSaid = fieldOf(payload, TITLE_FIELDS);
-  const said = fieldOf(payload, DESCRIPTION_FIELDS);
-  return typeof said === "string" && said !== titleSaid ? clean(said) : "";
+  const title = fieldOf(payload, TITLE_FIELDS);
+  const text = fieldOf(payload, DESCRIPTION_FIELDS);
+  return typeof text === "string" && text !== title ? clean(text) : "";
 }
 
 function alertFacts(alert: AlertSnapshot): readonly (readonly [string, unknown])[] {
@@ -103,8 +103,8 @@ function groupFacts(data: unknown): readonly (readonly [string, unknown])[] {
   ];
 }
 
-/** Short facts, the most telling first. */
-export function factsOf({ type, kind, alert, data, payload }: Matter): readonly Fact[] {
+/** Returns short facts, the most important ones first. */
+export function factsOf({ type, kind, alert, data, payload }: TextSource): readonly Fact[] {
   const facts = [
     ...(type === "event.group" ? groupFacts(data) : []),
     ...(alert === null ? [["Kind", kind] as const] : alertFacts(alert)),
@@ -117,20 +117,20 @@ export function factsOf({ type, kind, alert, data, payload }: Matter): readonly 
     .slice(0, MAX_FACTS);
 }
 
-/** A web address as an URL parser writes it; null for what is none, or holds credentials. */
+/** Normalizes a web address; null for any other value and for addresses that contain credentials. */
 function webLinkOf(value: unknown): WebLink | null {
   if (typeof value !== "string" || value.length > MAX_LINK) return null;
   const url = URL.parse(value.trim());
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return null;
   if (url.username !== "" || url.password !== "" || url.host.startsWith("[")) return null;
-  // The parser leaves these as they are, and they are markup to some tools.
+  // The URL parser does not escape these, and some products read them as markup.
   const href = url.href.replace(/[|()[\]'*`\\]/gu, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
   return href.length > MAX_LINK ? null : { href, host: url.host };
 }
 
-/** Where the sender says there is more to see. */
-export function linkOf({ type, alert, payload }: Matter): WebLink | null {
-  // The address there is the destination's own, which takes webhooks and shows nothing.
+/** Returns the web address that the sender gives for the event; null if there is none. */
+export function linkOf({ type, alert, payload }: TextSource): WebLink | null {
+  // The address in this payload is the destination's own, which shows nothing to people.
   if (type === "destination.disabled") return null;
   const data = alert?.additional_data ?? [];
   const links = data.flatMap((datum) => (datum.format === "link" ? [webLinkOf(datum.value)] : []));

@@ -3,21 +3,21 @@ import type { MessageType } from "../../model/event.ts";
 import { type Deliverable, exactDocumentOf } from "../../model/envelope.ts";
 import { type JsonObject, memberOf } from "../../model/json.ts";
 import { type Result, ok } from "../../model/result.ts";
-import { alertOf, dedupKeyOf } from "./message-alert.ts";
-import { type Fact, type WebLink, descriptionOf, factsOf, linkOf, titleOf } from "./message-words.ts";
+import { alertOf, dedupKeyOf } from "./notification-alert.ts";
+import { type Fact, type WebLink, descriptionOf, factsOf, linkOf, titleOf } from "./notification-text.ts";
 
-/** What a message does to an incident in a tool that keeps such. */
-export type Step = "open" | "acknowledge" | "resolve";
+/** What a notification does to an incident, in products that have incidents. */
+export type IncidentStep = "open" | "acknowledge" | "resolve";
 
-/** An event as presets tell of it. Texts are clean of what cannot be printed, but not yet of any tool's markup. */
-export type Story = {
+/** What a preset can show of an event. Texts contain only printable characters, but markup is not escaped yet. */
+export type NotificationContent = {
   readonly type: MessageType;
   readonly event_id: string;
-  /** The integration, or the gateway itself. */
+  /** The id of the integration, or `hookgate` for events of the gateway itself. */
   readonly source: string;
   readonly timestamp: string;
-  readonly step: Step;
-  /** One short word or two on what happened. */
+  readonly step: IncidentStep;
+  /** What happened, in one or two words. */
   readonly headline: string;
   /** One line, never blank. */
   readonly title: string;
@@ -25,16 +25,16 @@ export type Story = {
   readonly urgency: Urgency | null;
   readonly facts: readonly Fact[];
   readonly link: WebLink | null;
-  /** The same for all messages of one incident, and at most 255 characters. */
+  /** The same for all notifications of one incident; at most 255 characters. */
   readonly dedup_key: string;
   readonly alert: AlertSnapshot | null;
-  /** The envelope, numbers with all of their digits. */
+  /** The envelope. Numbers keep all of their digits. */
   readonly envelope: JsonObject;
-  /** The event's payload; undefined for a group. */
+  /** The payload of the event; undefined for a group. */
   readonly payload: unknown;
 };
 
-/** Where messages come from that are about no integration. */
+/** The source of events that belong to no integration. */
 const GATEWAY = "hookgate";
 
 const HEADLINES = {
@@ -49,7 +49,7 @@ const HEADLINES = {
   test: "Test",
 } as const satisfies Record<MessageType, string>;
 
-function stepOf(type: MessageType, alert: AlertSnapshot | null): Step {
+function stepOf(type: MessageType, alert: AlertSnapshot | null): IncidentStep {
   switch (type) {
     case "alert.acknowledged":
       return "acknowledge";
@@ -68,8 +68,8 @@ function stepOf(type: MessageType, alert: AlertSnapshot | null): Step {
   }
 }
 
-/** What there is to tell of an event; the error says why that cannot be read. */
-export async function storyOf(event: Deliverable): Promise<Result<Story, string>> {
+/** Returns what presets can show of an event. The error says why the event cannot be read. */
+export async function notificationContentOf(event: Deliverable): Promise<Result<NotificationContent, string>> {
   const read = exactDocumentOf(event);
   if (!read.ok) return read;
   const envelope = read.value;
@@ -77,7 +77,7 @@ export async function storyOf(event: Deliverable): Promise<Result<Story, string>
   const data = memberOf(envelope, "data");
   const alert = event.alert ?? alertOf(memberOf(data, "alert"));
   const payload = memberOf(memberOf(data, "event"), "payload");
-  const matter = { type, kind: event.content.kind, alert, data, payload };
+  const source = { type, kind: event.content.kind, alert, data, payload };
   return ok({
     type,
     event_id: id,
@@ -85,11 +85,11 @@ export async function storyOf(event: Deliverable): Promise<Result<Story, string>
     timestamp: received_at,
     step: stepOf(type, alert),
     headline: HEADLINES[type],
-    title: titleOf(matter),
-    description: descriptionOf(matter),
+    title: titleOf(source),
+    description: descriptionOf(source),
     urgency: alert?.urgency ?? null,
-    facts: factsOf(matter),
-    link: linkOf(matter),
+    facts: factsOf(source),
+    link: linkOf(source),
     dedup_key: await dedupKeyOf(event, alert, data),
     alert,
     envelope,
