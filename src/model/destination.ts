@@ -1,8 +1,5 @@
+import type { JsonObject } from "./json.ts";
 import type { HmacAlgorithm, SignatureEncoding } from "./integration-auth.ts";
-
-/** Where deliveries can go: an HTTP endpoint, a text in R2, a Cloudflare Queue, a mailbox. */
-export const DESTINATION_TYPES = ["webhook", "document", "queue", "email"] as const;
-export type DestinationType = (typeof DESTINATION_TYPES)[number];
 
 export const METHODS = ["POST", "PUT", "PATCH"] as const;
 export type Method = (typeof METHODS)[number];
@@ -73,18 +70,12 @@ export type DestinationAuth =
 
 export type OAuth = Extract<DestinationAuth, OAuthClient>;
 
-/** What a type of destination needs to know beside what all have; a webhook nothing. Templates are kept as texts. */
-export type DestinationOptions =
-  | { readonly type: "webhook" }
-  | { readonly type: "document"; readonly key: string }
-  | { readonly type: "queue"; readonly binding: string }
-  | { readonly type: "email"; readonly from: string; readonly to: string; readonly subject: string };
-
 export type Destination = {
   readonly id: string;
   readonly name: string;
-  readonly type: DestinationType;
-  /** Empty for types that call no URL. */
+  /** The name of a provider in the registry of src/delivery/providers. */
+  readonly type: string;
+  /** Empty if the provider calls no URL. */
   readonly url: string;
   readonly method: Method;
   readonly headers: Readonly<Record<string, string>>;
@@ -94,7 +85,8 @@ export type Destination = {
   readonly signing: Signing;
   readonly signing_secrets: readonly SealedSecret[];
   readonly payload: Payload;
-  readonly options: DestinationOptions;
+  /** As the provider's schema has parsed them, with the defaults. */
+  readonly options: JsonObject;
   readonly timeout_ms: number;
   readonly retry_schedule: readonly number[] | null;
   /** The most attempts in each period, over all isolates. */

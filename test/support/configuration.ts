@@ -36,7 +36,7 @@ export function destinationWith(changes: Partial<Destination>): Destination {
     signing: { scheme: "standard-webhooks" },
     signing_secrets: [],
     payload: { mode: "envelope" },
-    options: { type: "webhook" },
+    options: {},
     timeout_ms: 10_000,
     retry_schedule: null,
     rate_limit: null,

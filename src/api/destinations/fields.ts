@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { DESTINATION_TYPES, type DestinationType, METHODS } from "../../model/destination.ts";
+import { DESTINATION_TYPES, type DestinationType, PROVIDERS } from "../../delivery/providers/registry.ts";
+import { METHODS } from "../../model/destination.ts";
 import { name, rateLimitOf, shownRateLimit } from "../fields.ts";
 import { pageOf } from "../paging.ts";
 import { answerSchema, documentedWith, idOf, requestSchema, stamps } from "../schema.ts";
@@ -40,7 +41,7 @@ const accepted = z.strictObject({
 
 const { shape } = accepted;
 const optional = z.partial(accepted).shape;
-const WITHOUT_URL: readonly DestinationType[] = DESTINATION_TYPES.filter((type) => type !== "webhook");
+const WITHOUT_URL: readonly DestinationType[] = DESTINATION_TYPES.filter((type) => !PROVIDERS[type].is_http);
 
 export const destinationCreation = requestSchema(
   "DestinationCreation",
@@ -75,7 +76,7 @@ export const destination = answerSchema(
   z.strictObject({
     id: idOf("dst"),
     name: z.string(),
-    type: z.enum(DESTINATION_TYPES),
+    type: z.string().check(z.describe(`One of ${DESTINATION_TYPES.join(", ")}.`)),
     url: z.nullable(z.url()).check(z.describe("Null for types that call no URL.")),
     method: z.enum(METHODS),
     headers: shownHeaders,

@@ -1,4 +1,5 @@
-import type { Destination, DestinationAuth, DestinationOptions } from "../../model/destination.ts";
+import { findProvider } from "../../delivery/providers/registry.ts";
+import type { Destination, DestinationAuth } from "../../model/destination.ts";
 import type { FieldError } from "../../model/result.ts";
 import type { GivenAuth } from "./auth-fields.ts";
 
@@ -6,26 +7,13 @@ import type { GivenAuth } from "./auth-fields.ts";
 // not know its secrets, could read them by pointing the destination at its own address.
 
 /** The fields of a destination that contain secrets or decide where secrets are sent. */
-export type SecretTargets = Pick<Destination, "url" | "options" | "auth" | "sealed_headers" | "payload">;
+export type SecretTargets = Pick<Destination, "type" | "url" | "options" | "auth" | "sealed_headers" | "payload">;
 
 /** A stored secret: the field that it is given in, and where it is sent. */
 type Secret = { readonly path: string; readonly sealed: string; readonly to: string };
 
 function originOf(url: string): string {
   return URL.parse(url)?.origin ?? url;
-}
-
-function targetOf(url: string, options: DestinationOptions): string {
-  switch (options.type) {
-    case "webhook":
-      return originOf(url);
-    case "document":
-      return "";
-    case "queue":
-      return options.binding;
-    case "email":
-      return options.to;
-  }
 }
 
 function authSecrets(auth: DestinationAuth, target: string): readonly Secret[] {
@@ -50,8 +38,8 @@ function authSecrets(auth: DestinationAuth, target: string): readonly Secret[] {
 }
 
 /** Every secret of a destination with its target. */
-function secretTargets({ url, options, auth, sealed_headers, payload }: SecretTargets): readonly Secret[] {
-  const to = targetOf(url, options);
+function secretTargets({ type, url, options, auth, sealed_headers, payload }: SecretTargets): readonly Secret[] {
+  const to = findProvider(type)?.target({ url, options }) ?? "";
   const presetOptions = payload.mode === "preset" ? Object.entries(payload.sealed_options) : [];
   return [
     ...authSecrets(auth, to),

@@ -1,13 +1,13 @@
 import type { Context } from "../../context.ts";
 import type { FailingDestination } from "../../model/destination-health.ts";
 import type { Destination } from "../../model/destination.ts";
+import { findProvider } from "../../delivery/providers/registry.ts";
 import { readFailing } from "../../storage/destinations/health.ts";
 import type { Shown } from "../endpoint.ts";
 import { type TokenStates, tokenStatesOf, viewAuth } from "./auth-fields.ts";
 import type { destination } from "./fields.ts";
 import { viewHeaders } from "./headers.ts";
 import { viewHealth } from "./health.ts";
-import { viewOptions } from "./options.ts";
 import { viewPayload } from "./payload-fields.ts";
 
 /** The states of destinations, which the API shows beside their configuration. */
@@ -34,11 +34,10 @@ export function viewDestination(
 ): Shown<typeof destination> {
   return {
     ...rest,
-    url: rest.type === "webhook" ? rest.url : null,
+    url: findProvider(rest.type)?.is_http === true ? rest.url : null,
     headers: viewHeaders({ headers: rest.headers, sealed_headers }),
     auth: viewAuth(rest, tokens),
     payload: viewPayload(rest.payload),
-    options: viewOptions(rest.options),
     health: viewHealth(failing.get(rest.id), Date.now()),
   };
 }

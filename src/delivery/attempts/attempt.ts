@@ -5,7 +5,7 @@ import type { Deliverable } from "../../model/envelope.ts";
 import type { Result } from "../../model/result.ts";
 import { describeError, logLine } from "../../platform/log.ts";
 import { unsent } from "../providers/provider.ts";
-import { SENDERS } from "../providers/registry.ts";
+import { deliver } from "../providers/registry.ts";
 import type { Body } from "../request/rendered-body.ts";
 import type { Sent } from "../request/send.ts";
 import { type Effect, effectsOf } from "./effects.ts";
@@ -30,7 +30,7 @@ export type Attempted = {
 
 async function sendOrder(context: Context, { delivery_id, destination, event, body }: AttemptOrder): Promise<Sent> {
   if (!body.ok) return unsent("refused", body.error);
-  return await SENDERS[destination.type](context, { delivery_id, destination, event, body: body.value });
+  return await deliver(context, { delivery_id, destination, event, body: body.value });
 }
 
 /** Makes one attempt and decides what follows. A failure of the destination is data; this never rejects. */

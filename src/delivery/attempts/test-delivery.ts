@@ -9,7 +9,7 @@ import type { Deliverable } from "../../model/envelope.ts";
 import { hintOf } from "./hints.ts";
 import { isSuccess } from "./retry-decision.ts";
 import type { Sent } from "../request/send.ts";
-import { SENDERS } from "../providers/registry.ts";
+import { deliver } from "../providers/registry.ts";
 import { unsent } from "../providers/provider.ts";
 
 /** The result of a test, as the API shows it. */
@@ -76,7 +76,7 @@ export function testEvent(id: string, at: string, stored: Omit<Deliverable, "typ
 async function attempt(context: Context, destination: Destination, event: Deliverable, id: string): Promise<Sent> {
   const body = await bodyOf(context.keys, destination, event);
   if (!body.ok) return unsent("refused", body.error);
-  return await SENDERS[destination.type](context, { delivery_id: id, destination, event, body: body.value });
+  return await deliver(context, { delivery_id: id, destination, event, body: body.value });
 }
 
 /**

@@ -3,17 +3,17 @@ import { type Result, fail, ok } from "../../model/result.ts";
 import { fitsInBucket } from "../../storage/destinations/documents.ts";
 import { parseTemplate, renderTemplate } from "../../templates/liquid.ts";
 
-// Control and format characters, among them those that turn the direction of writing, and halves of others.
+// Control and format characters, which include those that change the direction of writing, and unpaired surrogates.
 const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** A part of a key that every tool takes for a plain name; null where nothing is left of it. */
+/** Returns a part of a key that every program reads as a plain name; null if nothing is left of it. */
 function cleanSegment(segment: string): string | null {
   const shown = segment.replaceAll(UNSHOWABLE, "_").trim();
   if (shown === "") return null;
   return shown === "." || shown === ".." ? "_".repeat(shown.length) : shown;
 }
 
-/** Makes a key of a text: its parts between slashes, those that are empty left out. "" where nothing is left. */
+/** Returns the key for a text: its parts between slashes without the empty ones; "" if nothing is left. */
 export function cleanKey(text: string): string {
   return text
     .split("/")
@@ -22,7 +22,7 @@ export function cleanKey(text: string): string {
     .join("/");
 }
 
-/** The key, below a folder of its destination's, of the document that an event makes; the error is for the log. */
+/** Returns the key of an event's document below the destination's folder. The error is for the log. */
 export function documentKey(
   destinationId: string,
   folder: string,
@@ -36,7 +36,7 @@ export function documentKey(
   const name = cleanKey(rendered.value);
   if (name === "") return fail("The template of the document's key gives an empty text for this event.");
   const key = folder + name;
-  // It is not cut: two documents could then become one.
+  // A key that is too long is not cut: two documents could then get the same key.
   if (fitsInBucket(destinationId, key)) return ok(key);
   return fail("The template of the document's key gives more than the 1,024 bytes that a key can have.");
 }

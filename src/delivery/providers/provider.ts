@@ -1,10 +1,15 @@
-import type { Destination } from "../../model/destination.ts";
+import type * as z from "zod/mini";
 import type { Context } from "../../context.ts";
-import type { Body } from "../request/rendered-body.ts";
+import type { Destination } from "../../model/destination.ts";
 import type { Deliverable } from "../../model/envelope.ts";
+import type { JsonObject } from "../../model/json.ts";
+import { lazy } from "../../model/lazy.ts";
+import type { FieldError } from "../../model/result.ts";
+import type { Env } from "../../platform/bindings.ts";
+import type { Body } from "../request/rendered-body.ts";
 import type { Sent } from "../request/send.ts";
 
-/** One attempt, as a sender sees it. `body` is the same for every attempt of the delivery. */
+/** One attempt of a delivery. `body` is the same for every attempt. */
 export type Outgoing = {
   readonly delivery_id: string;
   readonly destination: Destination;
@@ -12,10 +17,50 @@ export type Outgoing = {
   readonly body: Body;
 };
 
-/** Brings one attempt to a destination of its type. What the other side does is data: it rejects only for faults of our own. */
-export type Sender = (context: Context, outgoing: Outgoing) => Promise<Sent>;
+/** Delivers to one type of destination. */
+export type Provider = {
+  /** Whether it sends HTTP requests. Only then a destination has a URL, a method, headers, credentials and a signature. */
+  readonly is_http: boolean;
+  /** The schema of a destination's `options`, with the defaults. */
+  readonly options: z.ZodMiniType<JsonObject>;
+  /**
+   * Returns why this gateway cannot have a destination with these options, such as a missing binding; null if it can. The
+   * options are null before they are parsed.
+   */
+  readonly refuse: (env: Env, options: JsonObject | null) => FieldError | null;
+  /** Returns what receives the secrets of a destination. If a change alters it, the secrets must be given again. */
+  readonly target: (destination: Pick<Destination, "url" | "options">) => string;
+  /** Makes one attempt. A failure of the other side is data; the promise rejects only for faults of the gateway. */
+  readonly deliver: (context: Context, outgoing: Outgoing) => Promise<Sent>;
+};
 
-/** The account of an attempt of which nothing was sent. */
+/** Returns the result of an attempt for which nothing was sent. */
 export function unsent(kind: "failed" | "refused", error: string): Sent {
   return { outcome: { kind }, response_body: null, error, duration_ms: 0 };
+}
+
+type Definition<Options extends JsonObject> = {
+  readonly options: () => z.ZodMiniType<Options>;
+  readonly refuse?: (env: Env, options: Options | null) => FieldError | null;
+  readonly target: (options: Options) => string;
+  readonly deliver: (context: Context, outgoing: Outgoing, options: Options) => Promise<Sent>;
+};
+
+/** Returns a provider for destinations that have options in place of a URL. It works on the options as their schema parses them. */
+export function defineProvider<Options extends JsonObject>(definition: Definition<Options>): Provider {
+  const schema = lazy(definition.options);
+  const { refuse, target, deliver } = definition;
+  return {
+    is_http: false,
+    get options() {
+      return schema();
+    },
+    refuse: (env, options) => refuse?.(env, options === null ? null : schema().parse(options)) ?? null,
+    target: ({ options }) => target(schema().parse(options)),
+    async deliver(context, outgoing) {
+      const options = schema().safeParse(outgoing.destination.options);
+      if (!options.success) return unsent("refused", "The destination's options are not those of its type.");
+      return await deliver(context, outgoing, options.data);
+    },
+  };
 }

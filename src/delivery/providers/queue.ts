@@ -1,14 +1,15 @@
-import { findQueue } from "../../platform/bindings.ts";
+import * as z from "zod/mini";
 import type { Json } from "../../model/json.ts";
-import { handOver } from "./call-binding.ts";
-import { type Outgoing, type Sender, unsent } from "./provider.ts";
+import { findQueue } from "../../platform/bindings.ts";
+import { callBinding } from "./call-binding.ts";
+import { type Outgoing, defineProvider, unsent } from "./provider.ts";
 
-/** What a queue takes, less what it adds itself. */
+/** The limit of a queue, minus the bytes that the queue adds. */
 const MAX_BYTES = 128_000 - 100;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A message for a queue: what a webhook says in headers is said in the message. */
-type Message = {
+/** A message for a queue. It contains what a webhook has in headers. */
+type QueueMessage = {
   readonly id: string;
   readonly type: string;
   readonly content_type: string;
@@ -16,7 +17,7 @@ type Message = {
   readonly body: Json;
 };
 
-function encode(bytes: Uint8Array): Pick<Message, "encoding" | "body"> {
+function encode(bytes: Uint8Array): Pick<QueueMessage, "encoding" | "body"> {
   let text: string;
   try {
     text = decoder.decode(bytes);
@@ -31,25 +32,34 @@ function encode(bytes: Uint8Array): Pick<Message, "encoding" | "body"> {
   }
 }
 
-function messageOf({ delivery_id, event, body }: Outgoing): Message {
+function messageOf({ delivery_id, event, body }: Outgoing): QueueMessage {
   return { id: delivery_id, type: event.type, content_type: body.content_type, ...encode(body.bytes) };
 }
 
-/** Puts a message into a Cloudflare Queue that is bound to the gateway. */
-export const sendQueue: Sender = async (context, outgoing) => {
-  const { options } = outgoing.destination;
-  const binding = options.type === "queue" ? options.binding : "";
-  const queue = findQueue(context.env, binding);
-  if (queue === null) return unsent("refused", `The gateway has no queue bound as ${binding}.`);
-  const message = messageOf(outgoing);
-  const { byteLength } = new TextEncoder().encode(JSON.stringify(message));
-  if (byteLength > MAX_BYTES) {
-    return unsent("refused", `The message would have ${byteLength} bytes; a queue takes ${MAX_BYTES}.`);
-  }
-  return await handOver(
-    context,
-    outgoing,
-    () => queue.send(message, { contentType: "json" }),
-    () => "The queue did not take the message.",
-  );
-};
+/** Sends a message to a Cloudflare Queue that the gateway's owner has bound. */
+export const queue = defineProvider({
+  options: () => z.strictObject({ binding: z.string().check(z.maxLength(100)) }),
+  refuse: (env, options) => {
+    if (options === null || findQueue(env, options.binding) !== null) return null;
+    return {
+      path: "options.binding",
+      message: "is not the name of a queue that is bound to this gateway for you",
+    };
+  },
+  target: ({ binding }) => binding,
+  async deliver(context, outgoing, { binding }) {
+    const bound = findQueue(context.env, binding);
+    if (bound === null) return unsent("refused", `The gateway has no queue bound as ${binding}.`);
+    const message = messageOf(outgoing);
+    const { byteLength } = new TextEncoder().encode(JSON.stringify(message));
+    if (byteLength > MAX_BYTES) {
+      return unsent("refused", `The message would have ${byteLength} bytes; a queue takes ${MAX_BYTES}.`);
+    }
+    return await callBinding(
+      context,
+      outgoing,
+      () => bound.send(message, { contentType: "json" }),
+      () => "The queue did not accept the message.",
+    );
+  },
+});

@@ -1,14 +1,34 @@
-import type { DestinationType } from "../../model/destination.ts";
-import { sendDocument } from "./document.ts";
-import { sendEmail } from "./email.ts";
-import { sendQueue } from "./queue.ts";
-import type { Sender } from "./provider.ts";
-import { sendWebhook } from "./webhook.ts";
+import type { Context } from "../../context.ts";
+import { findIn, namesIn } from "../../model/registry.ts";
+import type { Sent } from "../request/send.ts";
+import { document } from "./document.ts";
+import { email } from "./email.ts";
+import { type Outgoing, type Provider, unsent } from "./provider.ts";
+import { queue } from "./queue.ts";
+import { webhook } from "./webhook.ts";
 
-/** How each type of destination is reached. */
-export const SENDERS = {
-  webhook: sendWebhook,
-  document: sendDocument,
-  queue: sendQueue,
-  email: sendEmail,
-} as const satisfies Record<DestinationType, Sender>;
+/** The provider of each type of destination. */
+export const PROVIDERS = {
+  document,
+  email,
+  queue,
+  webhook,
+} as const satisfies Record<string, Provider>;
+
+export type DestinationType = keyof typeof PROVIDERS;
+
+export const DESTINATION_TYPES = namesIn<DestinationType>(PROVIDERS);
+
+/** Returns the provider of a stored type; null if this version does not have it. */
+export function findProvider(type: string): Provider | null {
+  return findIn<DestinationType, Provider>(PROVIDERS, type);
+}
+
+/** Makes one attempt of a delivery. The promise rejects only for faults of the gateway. */
+export async function deliver(context: Context, outgoing: Outgoing): Promise<Sent> {
+  const { type } = outgoing.destination;
+  const provider = findProvider(type);
+  if (provider === null)
+    return unsent("refused", `This version of the gateway has no destinations of the type ${type}.`);
+  return await provider.deliver(context, outgoing);
+}

@@ -1,27 +1,32 @@
+import * as z from "zod/mini";
 import { version } from "../../../package.json";
 import { GATEWAY_HEADER } from "../../net/gateway-header.ts";
 import { authorizationHeaders, renewedHeaders } from "../request/authorization.ts";
 import { hideSecrets, secretsOfHeaders } from "../request/hide-secrets.ts";
-import { type Sent, send } from "../request/send.ts";
+import { type Sent, send as sendRequest } from "../request/send.ts";
+import type { Context } from "../../context.ts";
+import { lazy } from "../../model/lazy.ts";
 import type { Result } from "../../model/result.ts";
 import { checkUrl } from "../../net/url-guard.ts";
-import { type Sender, unsent } from "./provider.ts";
+import { type Outgoing, type Provider, unsent } from "./provider.ts";
+
+const noOptions = lazy(() => z.strictObject({}));
 
 const USER_AGENT = `Hookgate/${version}`;
 
-/** Less time than this is not worth another try within an attempt, in ms. */
-const LEAST_TIME_MS = 1_000;
+/** With less time left, an attempt does not send its request again. */
+const MIN_TIME_MS = 1_000;
 
-/** Addresses beyond so many are forgotten: templates may write any number of them. */
+/** The cache of checked addresses. Presets may produce any number of addresses. */
 const MAX_ADDRESSES = 1_000;
 const verdicts = new Map<string, Result<URL, string>>();
 
 /**
- * A name that was public when it was saved is looked at again, for the rules may have changed since: once by each isolate,
- * for those of an isolate do not change. The gateway's own hosts are refused when an address is saved, by the host that the
- * save came in on. They are not remembered until here: whoever could feed such a memory with a forged Host could stop
- * deliveries to that host, and an address that became the gateway's only later would be missed all the same.
- * GATEWAY_HEADER has such a request refused where it arrives.
+ * Checks a saved address again, because the rules may have changed since: once in each isolate, whose rules are constant.
+ *
+ * The gateway's own hosts are refused when an address is saved, by the host of that request. They are not remembered until
+ * here: a forged Host header could then stop deliveries to any host, and an address that became the gateway's later would
+ * pass all the same. A request that reaches the gateway is refused by its GATEWAY_HEADER.
  */
 function guardedUrl(address: string, allowPrivate: boolean): Result<URL, string> {
   const name = `${allowPrivate} ${address}`;
@@ -37,8 +42,7 @@ function isUnauthorized({ outcome }: Sent): boolean {
   return outcome.kind === "responded" && outcome.status === 401;
 }
 
-/** Sends a signed HTTP request. Where the access token is refused, another is had and the request sent once more. */
-export const sendWebhook: Sender = async (context, { delivery_id, destination, body }) => {
+async function send(context: Context, { delivery_id, destination, body }: Outgoing): Promise<Sent> {
   const { settings, keys } = context;
   const { signers } = context.caches;
   const startedAt = context.clock();
@@ -65,24 +69,24 @@ export const sendWebhook: Sender = async (context, { delivery_id, destination, b
   if (!signature.ok) return unsent("failed", signature.error);
   const headers = { ...usual, [GATEWAY_HEADER]: await keys.gatewayId(), ...signature.value };
   const { method } = destination;
-  // What it takes to get a token counts: an attempt is no longer than the destination's time-out.
+  // The time-out covers the whole attempt, including the request for an access token.
   const left = (): number => destination.timeout_ms - spent();
   const request = (more: Readonly<Record<string, string>>) => ({
     url: url.value,
     method,
     headers: { ...headers, ...more },
     body: body.bytes,
-    timeout_ms: Math.max(LEAST_TIME_MS, left()),
+    timeout_ms: Math.max(MIN_TIME_MS, left()),
   });
   const sendWith = async (more: Readonly<Record<string, string>>): Promise<Sent> => {
     const credentials = { ...authorization.value, ...body.headers, ...more };
-    return hideSecrets(await send(request(more), context.clock), [
+    return hideSecrets(await sendRequest(request(more), context.clock), [
       ...secretsOfHeaders(credentials),
       ...(body.secrets ?? []),
     ]);
   };
   const first = await sendWith({});
-  if (!isUnauthorized(first) || left() < LEAST_TIME_MS) return { ...first, duration_ms: spent() };
+  if (!isUnauthorized(first) || left() < MIN_TIME_MS) return { ...first, duration_ms: spent() };
   const renewed = await renewedHeaders(context, destination, authorization.value, left());
   if (renewed === null) return first;
   if (!renewed.ok) {
@@ -90,4 +94,15 @@ export const sendWebhook: Sender = async (context, { delivery_id, destination, b
     return { ...first, error, duration_ms: spent() };
   }
   return { ...(await sendWith(renewed.value)), duration_ms: spent() };
+}
+
+/** Sends a signed HTTP request. If the destination refuses the access token, the request is sent once more with a new one. */
+export const webhook: Provider = {
+  is_http: true,
+  get options() {
+    return noOptions();
+  },
+  refuse: () => null,
+  target: ({ url }) => URL.parse(url)?.origin ?? url,
+  deliver: send,
 };

@@ -1,11 +1,5 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
-import {
-  DESTINATION_TYPES,
-  METHODS,
-  type Destination,
-  type SealedSecret,
-  type Signing,
-} from "../../model/destination.ts";
+import { METHODS, type Destination, type SealedSecret, type Signing } from "../../model/destination.ts";
 import { forgetTokens, forgetTokensOnChange } from "./oauth-tokens.ts";
 import type { OutboxRow } from "../pipeline/outbox.ts";
 import { changeConfiguration } from "../config/revision.ts";
@@ -50,7 +44,7 @@ export function parseDestination(row: Row): Destination {
   return {
     id: text(row, "id"),
     name: text(row, "name"),
-    type: oneOf(row, "type", DESTINATION_TYPES),
+    type: text(row, "type"),
     url: text(row, "url"),
     method: oneOf(row, "method", METHODS),
     headers,

@@ -102,8 +102,8 @@ describe("a secret of a destination", () => {
   it("does not go to another mailbox or queue within a preset's body either", () => {
     const sealed_options = { routing_key: "sealed" };
     const payload = { mode: "preset", preset: "pagerduty", options: {}, sealed_options } as const;
-    const options = { type: "email", from: "a@example.com", to: "b@example.com", subject: "s" } as const;
-    const reach = { url: "", options, auth: { type: "none" }, sealed_headers: {}, payload } as const;
+    const options = { from: "a@example.com", to: "b@example.com", subject: "s" } as const;
+    const reach = { type: "email", url: "", options, auth: { type: "none" }, sealed_headers: {}, payload } as const;
     const other = { ...reach, options: { ...options, to: "thief@example.net" } };
     expect(secretsNeedingReentry(reach, other, undefined).map(({ path }) => path)).toEqual([
       "payload.options.routing_key",

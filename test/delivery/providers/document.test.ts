@@ -18,7 +18,7 @@ const TEXT: Payload = {
 };
 
 async function write(key: string, event = eventWith({ Host: "db-1" }), payload: Payload = TEXT): Promise<Sent> {
-  return await sendTo({ type: "document", options: { type: "document", key }, payload }, event);
+  return await sendTo({ type: "document", options: { key }, payload }, event);
 }
 
 async function keys(): Promise<string[]> {
@@ -119,7 +119,7 @@ describe("a document", () => {
   it("goes into the bucket DOCUMENTS where one is bound", async () => {
     const put = vi.fn((..._args: readonly unknown[]) => Promise.resolve({}));
     const bucket = { put, head: () => Promise.resolve(null), get: () => null, list: () => null };
-    const options = { type: "document", key: "a.txt" } as const;
+    const options = { key: "a.txt" };
     const sent = await sendTo({ type: "document", options, payload: TEXT }, eventWith({}), { DOCUMENTS: bucket });
     expect(sent.outcome).toEqual({ kind: "stored" });
     expect(put.mock.calls[0]?.[0]).toBe(`${FOLDER}a.txt`);
@@ -128,7 +128,7 @@ describe("a document", () => {
 
   it("that R2 does not take is a failed attempt, told in our own words", async () => {
     const fail = () => Promise.reject(new Error("internal secret"));
-    const options = { type: "document", key: "a.txt" } as const;
+    const options = { key: "a.txt" };
     const bucket = { put: fail, head: fail, get: fail, list: fail };
     const sent = await sendTo({ type: "document", options, payload: TEXT }, eventWith({}), { DOCUMENTS: bucket });
     expect(sent).toMatchObject({ outcome: { kind: "failed" }, error: "The document could not be written to R2." });
@@ -136,7 +136,7 @@ describe("a document", () => {
 });
 
 it("a delivery of a document is one attempt without a status and without an error", async () => {
-  const options = { type: "document", key: "a.txt" } as const;
+  const options = { key: "a.txt" };
   const destination = destinationWith({ id: DESTINATION_ID, type: "document", url: "", options });
   const order = { delivery_id: "dlv_1", destination, number: 1, event: eventWith({}) };
   const body = ok({ bytes: new TextEncoder().encode("text"), content_type: "text/plain" });

@@ -3,7 +3,7 @@ import type { Deliverable } from "../../../src/model/envelope.ts";
 import type { Payload } from "../../../src/model/destination.ts";
 import { eventWith, sendTo } from "./stand.ts";
 
-const PLACE = { type: "email", from: "gate@example.com", to: "ops@example.com" } as const;
+const PLACE = { from: "gate@example.com", to: "ops@example.com" } as const;
 const TEXT: Payload = { mode: "template", content_type: "text/plain", body: "{{ data.alert.title }}\n{{ Host }}" };
 
 async function mail(
@@ -59,7 +59,10 @@ describe("a mail", () => {
 
   it("is not sent of a body that is no text or too large", async () => {
     const bytes = await mail("a", eventWith("//4=", {}, { body_encoding: "base64" }), { mode: "original" });
-    expect(bytes.account).toMatchObject({ outcome: { kind: "refused" }, error: expect.stringContaining("no text") });
+    expect(bytes.account).toMatchObject({
+      outcome: { kind: "refused" },
+      error: expect.stringContaining("is not text"),
+    });
     const large = await mail("a", eventWith("x".repeat(5_000_001)), { mode: "original" });
     expect(large.account).toMatchObject({ outcome: { kind: "refused" }, error: expect.stringContaining("5 MB") });
     expect([...bytes.mails, ...large.mails]).toEqual([]);
@@ -73,12 +76,12 @@ describe("a mail", () => {
     const known = Object.assign(new Error("secret"), { code: "E_SENDER_NOT_VERIFIED" });
     expect((await mail("a", eventWith({}), TEXT, failing(known))).account).toMatchObject({
       outcome: { kind: "failed" },
-      error: "The mail service did not take the mail (E_SENDER_NOT_VERIFIED).",
+      error: "The mail service did not accept the mail (E_SENDER_NOT_VERIFIED).",
     });
     const odd = Object.assign(new Error("secret"), { code: "a secret" });
     for (const error of [odd, new Error("secret"), "secret", null]) {
       const { account } = await mail("a", eventWith({}), TEXT, failing(error));
-      expect(account.error).toBe("The mail service did not take the mail.");
+      expect(account.error).toBe("The mail service did not accept the mail.");
     }
   });
 

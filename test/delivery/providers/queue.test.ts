@@ -11,7 +11,7 @@ async function forward(
   behaviour: SendBehaviour = "takes",
 ) {
   const { queue, sent } = fakeQueue(behaviour);
-  const options = { type: "queue", binding: "FORWARD" } as const;
+  const options = { binding: "FORWARD" };
   const account = await sendTo({ type: "queue", options, payload, timeout_ms: 1_000 }, event, { FORWARD: queue });
   return { account, sent };
 }
@@ -51,12 +51,15 @@ describe("a message for a queue", () => {
 
   it("that the queue does not take is a failed attempt, told in our own words", async () => {
     const { account } = await forward(eventWith({}), { mode: "envelope" }, "throws");
-    expect(account).toMatchObject({ outcome: { kind: "failed" }, error: "The queue did not take the message." });
+    expect(account).toMatchObject({ outcome: { kind: "failed" }, error: "The queue did not accept the message." });
   });
 
   it("is waited for no longer than the destination's time-out", async () => {
     const { account } = await forward(eventWith({}), { mode: "envelope" }, "hangs");
-    expect(account).toMatchObject({ outcome: { kind: "timed_out" }, error: "It was not taken within 1000 ms." });
+    expect(account).toMatchObject({
+      outcome: { kind: "timed_out" },
+      error: "The service did not respond within 1000 ms.",
+    });
   });
 
   it.each(["NONE", "EVENTS", "DELIVERIES", "DEAD_LETTERS", "DB", "BODIES", "ADMIN_TOKEN", "constructor", "__proto__"])(
@@ -64,7 +67,7 @@ describe("a message for a queue", () => {
     async (binding) => {
       const { queue, sent } = fakeQueue();
       const bindings = { EVENTS: queue, DELIVERIES: queue, DEAD_LETTERS: queue };
-      const options = { type: "queue", binding } as const;
+      const options = { binding };
       const account = await sendTo({ type: "queue", options }, eventWith({}), bindings);
       expect(account).toMatchObject({
         outcome: { kind: "refused" },
@@ -75,7 +78,7 @@ describe("a message for a queue", () => {
   );
 
   it("goes through a binding of the real runtime", async () => {
-    const options = { type: "queue", binding: "FORWARD" } as const;
+    const options = { binding: "FORWARD" };
     const account = await sendTo({ type: "queue", options }, eventWith({}), { FORWARD: env.DEAD_LETTERS });
     expect(account.outcome).toEqual({ kind: "stored" });
   });

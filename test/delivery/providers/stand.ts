@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { bodyOf } from "../../../src/delivery/request/body.ts";
 import type { Deliverable } from "../../../src/model/envelope.ts";
 import type { Sent } from "../../../src/delivery/request/send.ts";
-import { SENDERS } from "../../../src/delivery/providers/registry.ts";
+import { deliver } from "../../../src/delivery/providers/registry.ts";
 import { contextOf } from "../../../src/context.ts";
 import type { Destination } from "../../../src/model/destination.ts";
 import type { EventContent } from "../../../src/model/event.ts";
@@ -57,5 +57,5 @@ export async function sendTo(
   const { context } = createWorld({ DB: env.DB, ...bindings });
   const body = await bodyOf(contextOf(env).keys, destination, event);
   if (!body.ok) throw new Error(body.error);
-  return await SENDERS[destination.type](context, { delivery_id: "dlv_1", destination, event, body: body.value });
+  return await deliver(context, { delivery_id: "dlv_1", destination, event, body: body.value });
 }
