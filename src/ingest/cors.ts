@@ -1,5 +1,5 @@
 import type { Integration } from "../model/integration.ts";
-import { SOURCES } from "../sources/registry.ts";
+import { sourceOf } from "../sources/registry.ts";
 
 // Catch hooks are posted to from browsers too. What is answered holds no secret, so any origin may read it.
 
@@ -15,7 +15,7 @@ export function preflightResponse(integration: Integration, headers: Headers): R
     status: 204,
     headers: {
       "access-control-allow-origin": "*",
-      "access-control-allow-methods": SOURCES[integration.type].methods.join(", "),
+      "access-control-allow-methods": sourceOf(integration.type).methods.join(", "),
       ...(wanted === null ? {} : { "access-control-allow-headers": wanted }),
       "access-control-max-age": "86400",
       vary: "access-control-request-headers",

@@ -1,5 +1,5 @@
 import type { Integration } from "../model/integration.ts";
-import { SOURCES } from "../sources/registry.ts";
+import { sourceOf } from "../sources/registry.ts";
 import type { Interpreter } from "../sources/source.ts";
 
 // An integration is one object for as long as the cache holds it: a change of it makes another.
@@ -9,7 +9,7 @@ const prepared = new WeakMap<Integration, Interpreter>();
 export function interpreterOf(integration: Integration): Interpreter {
   const known = prepared.get(integration);
   if (known !== undefined) return known;
-  const interpreter = SOURCES[integration.type].prepare(integration.options);
+  const interpreter = sourceOf(integration.type).prepare(integration.options);
   prepared.set(integration, interpreter);
   return interpreter;
 }

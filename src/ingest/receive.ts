@@ -3,7 +3,7 @@ import { readBody } from "../net/read-body.ts";
 import { type Context, withShard } from "../context.ts";
 import type { Integration } from "../model/integration.ts";
 import { type Result, fail, ok } from "../model/result.ts";
-import { SOURCES } from "../sources/registry.ts";
+import { sourceOf } from "../sources/registry.ts";
 import { findShard } from "../platform/shards.ts";
 import { logLine } from "../platform/log.ts";
 import { accept } from "./accept.ts";
@@ -77,7 +77,7 @@ export async function receive(
   if (!found.ok) return found;
   const integration = found.value;
   if (await isOwnDelivery(incoming.headers, () => context.keys.gatewayId())) return fail({ reason: "own_delivery" });
-  const { methods } = SOURCES[integration.type];
+  const { methods } = sourceOf(integration.type);
   if (!methods.some((method) => method === incoming.method)) return fail({ reason: "wrong_method", methods });
   const query = queryOf(incoming.url);
   if (query.length > MAX_QUERY_CHARACTERS) return fail({ reason: "query_too_long", limit: MAX_QUERY_CHARACTERS });

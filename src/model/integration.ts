@@ -2,9 +2,6 @@ import type { Urgency } from "./alert.ts";
 import type { IntegrationAuth } from "./integration-auth.ts";
 import type { JsonObject } from "./json.ts";
 
-export const INTEGRATION_TYPES = ["pagertree", "retrace", "backtrace", "thousandeyes", "catch", "rules"] as const;
-export type IntegrationType = (typeof INTEGRATION_TYPES)[number];
-
 /** LiquidJS templates over `integration` and `data` in place of a source's own title and description. */
 export type TemplateOptions = {
   readonly title_template: string | null;
@@ -40,7 +37,8 @@ export type RateLimit = { readonly requests: number; readonly period_seconds: nu
 export type Integration = {
   readonly id: string;
   readonly name: string;
-  readonly type: IntegrationType;
+  /** The name of a source in the registry of src/sources. */
+  readonly type: string;
   readonly enabled: boolean;
   readonly auth: IntegrationAuth;
   /** CIDRs, or null for anywhere. */

@@ -2,51 +2,18 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { URGENCIES } from "../../src/model/alert.ts";
 import type { Signal } from "../../src/model/event.ts";
-import { INTEGRATION_TYPES, type IntegrationType } from "../../src/model/integration.ts";
 import type { JsonObject } from "../../src/model/json.ts";
-import { SOURCES } from "../../src/sources/registry.ts";
+import { INTEGRATION_TYPES, type IntegrationType, SOURCES } from "../../src/sources/registry.ts";
 import type { SourceEvent } from "../../src/sources/source.ts";
-import { FIXTURES } from "../support/source-fixtures.ts";
+import { FIXTURES, sourceFixture } from "../support/source-fixtures.ts";
 import { INTEGRATION_ID, eventOf, interpret } from "../support/sources.ts";
 
 const MAX_STORED_KEY = 1_100;
 
-const CANDIDATES: Record<IntegrationType, readonly object[]> = {
-  pagertree: [
-    {},
-    {
-      capture_additional_data: true,
-      default_urgency: "low",
-      title_template: "{{ data.a }}",
-      description_template: "{{ data }}",
-    },
-    { wrapper_key: "not_null(a, data, @) | [@][0]" },
-    { wrapper_key: "{event_type: 'create', Title: to_string(@), Id: a, Meta: @, Tags: keys(@)}" },
-  ],
-  retrace: [{}, { title_template: "{{ data.Name | upcase }}" }],
-  backtrace: [{}, { title_template: "{{ data.fingerprint }}" }],
-  thousandeyes: [{}, { title_template: "{% for agent in data.alert.agents %}{{ agent.agentName }}{% endfor %}" }],
-  catch: [{}, { raw: true }, { child_key: "a.b" }, { fan_out: false }],
-  rules: [
-    {},
-    { rule_set: "alertmanager" },
-    {
-      rules: [
-        {
-          match: { "log.data.a": { $exists: true } },
-          actions: [{ type: "create", title: "{{ log.data.a }}", thirdparty_id: "{{ log.data.Id }}" }],
-        },
-      ],
-      default: { actions: [{ type: "ignore" }] },
-      preprocess: [{ type: "parse_json" }],
-    },
-  ],
-};
-
 /** Every type with options that it takes. */
 const CASES = INTEGRATION_TYPES.flatMap((type) =>
-  CANDIDATES[type]
-    .filter((options) => SOURCES[type].options.safeParse(options).success)
+  sourceFixture(type)
+    .options.filter((options) => SOURCES[type].options.safeParse(options).success)
     .map((options): [IntegrationType, string, object] => [type, JSON.stringify(options), options]),
 );
 

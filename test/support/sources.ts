@@ -1,8 +1,7 @@
 import { expect } from "vitest";
 import type { Signal } from "../../src/model/event.ts";
-import type { IntegrationType } from "../../src/model/integration.ts";
 import type { FieldError, Result } from "../../src/model/result.ts";
-import { SOURCES } from "../../src/sources/registry.ts";
+import { type IntegrationType, SOURCES } from "../../src/sources/registry.ts";
 import type { SourceEvent } from "../../src/sources/source.ts";
 
 type Sent = {

@@ -1,7 +1,7 @@
 import type { Integration } from "../../model/integration.ts";
 import type { FieldError } from "../../model/result.ts";
 import { type Shards, findShard, pickShard } from "../../platform/shards.ts";
-import { SOURCES } from "../../sources/registry.ts";
+import { sourceOf } from "../../sources/registry.ts";
 import { insertIntegration } from "../../storage/config/integrations.ts";
 import { changeConfiguration } from "../../storage/config/revision.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
@@ -29,7 +29,7 @@ export const create = endpoint({
   answers: { 201: returns(integration, "Created.") },
 }).handle(async ({ context, url, body }) => {
   const { auth, options, shard: chosen, ...settings } = body;
-  const checked = check(SOURCES[settings.type].options, options, "options");
+  const checked = check(sourceOf(settings.type).options, options, "options");
   if (!checked.ok) return refuseBody(checked.error);
   const { id, at_ms } = context.mint("int");
   const shard = chosen ?? pickShard(context.shards, id);

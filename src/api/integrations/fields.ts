@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import type { Context } from "../../context.ts";
 import { parseAddressRange } from "../../model/address-range.ts";
-import { INTEGRATION_TYPES, type Integration } from "../../model/integration.ts";
+import type { Integration } from "../../model/integration.ts";
+import { INTEGRATION_TYPES } from "../../sources/registry.ts";
 import type { Shown } from "../endpoint.ts";
 import { name, rateLimitOf, shownRateLimit } from "../fields.ts";
 import { pageOf } from "../paging.ts";
@@ -62,7 +63,7 @@ export const integration = answerSchema(
   z.strictObject({
     id: idOf("int"),
     name: z.string(),
-    type: z.enum(INTEGRATION_TYPES),
+    type: z.string().check(z.describe(`One of ${INTEGRATION_TYPES.join(", ")}.`)),
     enabled: z.boolean(),
     url: z.url().check(z.describe("The address that receives webhooks.")),
     auth: shownAuth,

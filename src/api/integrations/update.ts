@@ -1,4 +1,4 @@
-import { SOURCES } from "../../sources/registry.ts";
+import { sourceOf } from "../../sources/registry.ts";
 import { findIntegration, updateIntegration } from "../../storage/config/integrations.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { check } from "../field-errors.ts";
@@ -22,7 +22,7 @@ export const update = endpoint({
   if (shard !== undefined && shard !== stored.shard) {
     return refuseBody([{ path: "shard", message: `cannot be changed: its events are in shard ${stored.shard}` }]);
   }
-  const schema = SOURCES[settings.type ?? stored.type].options;
+  const schema = sourceOf(settings.type ?? stored.type).options;
   const merged = check(schema, { ...stored.options, ...options }, "options");
   if (!merged.ok) return refuseBody(merged.error);
   const resolved = auth === undefined ? null : await resolveAuth(context.keys, auth, stored.auth, stored.id);

@@ -1,9 +1,9 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { IntegrationAuth } from "../../model/integration-auth.ts";
-import { type CustomResponse, INTEGRATION_TYPES, type Integration, type RateLimit } from "../../model/integration.ts";
+import { type CustomResponse, type Integration, type RateLimit } from "../../model/integration.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { changeConfiguration, parseRevision } from "./revision.ts";
-import { type Row, integer, oneOf, text, textOrNull } from "../rows.ts";
+import { type Row, integer, text, textOrNull } from "../rows.ts";
 import { dropFromRoutes } from "./routes.ts";
 import { type PageQuery, findRow, insertRow, knownIds, selectPage, updateRow } from "../tables.ts";
 
@@ -32,7 +32,7 @@ function parseIntegration(row: Row): Integration {
   return {
     id: text(row, "id"),
     name: text(row, "name"),
-    type: oneOf(row, "type", INTEGRATION_TYPES),
+    type: text(row, "type"),
     enabled: integer(row, "enabled") === 1,
     auth,
     allowed_ips,

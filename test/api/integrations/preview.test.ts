@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createAdminRoutes } from "../../../src/api/api.ts";
-import { INTEGRATION_TYPES } from "../../../src/model/integration.ts";
+import { INTEGRATION_TYPES } from "../../../src/sources/registry.ts";
 import { ruleSetSummaries } from "../../../src/sources/rules/sets/index.ts";
 import create from "../../fixtures/pagertree-create.json";
 import { type FakeQueue, fakeQueue } from "../../support/bindings.ts";

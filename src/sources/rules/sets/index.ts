@@ -28,34 +28,34 @@ import { zendesk } from "./zendesk.ts";
 
 const LIST: readonly RuleSet[] = [
   alertmanager,
-  grafana,
-  datadog,
-  newrelic,
-  cloudwatch,
   azuremonitor,
-  googlecloud,
-  sentry,
-  uptimerobot,
-  uptimekuma,
-  pingdom,
-  statuscake,
-  healthchecks,
-  zabbix,
-  site24x7,
-  freshdesk,
-  zendesk,
-  honeybadger,
-  deadmanssnitch,
+  cloudwatch,
   cronitor,
+  datadog,
+  deadmanssnitch,
   dynatrace,
   elastalert,
-  kapacitor,
+  freshdesk,
+  googlecloud,
+  grafana,
+  healthchecks,
+  honeybadger,
   hyperping,
-  pulsetic,
+  kapacitor,
+  newrelic,
+  pingdom,
   prtg,
+  pulsetic,
+  sentry,
+  site24x7,
+  statuscake,
+  uptimekuma,
+  uptimerobot,
+  zabbix,
+  zendesk,
 ];
 
-/** The ready-made rule sets by the name that an integration's `options.rule_set` gives. */
+/** The ready-made rule sets by the name in an integration's `options.rule_set`. */
 export const RULE_SETS: ReadonlyMap<string, RuleSet> = new Map(LIST.map((ruleSet) => [ruleSet.name, ruleSet]));
 
 type RuleSetSummary = Pick<RuleSet, "name" | "title" | "options"> & {
@@ -64,7 +64,7 @@ type RuleSetSummary = Pick<RuleSet, "name" | "title" | "options"> & {
   readonly docs: string | null;
 };
 
-/** The rule sets as the API shows them. */
+/** Returns the rule sets as the API shows them. */
 export function ruleSetSummaries(): RuleSetSummary[] {
   return LIST.map(({ name, title, vendor_url, docs, options }) => ({
     name,

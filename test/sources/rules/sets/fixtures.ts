@@ -1,6 +1,6 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 
-const FILES = import.meta.glob<string>("../../../fixtures/rule-sets/*/*", {
+const FILES = import.meta.glob<string>(["../../../fixtures/rule-sets/*/*", "!**/expected.json"], {
   query: "?raw",
   import: "default",
   eager: true,
