@@ -1,9 +1,8 @@
+import { Budget, BudgetExceeded } from "../model/budget.ts";
 import { type Json, type JsonObject, isJsonObject, isList } from "../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 import { type Compiler, type Condition, OPERATORS } from "./operators.ts";
 import { pathOf } from "./paths.ts";
-import type { PatternAllowance } from "./pattern.ts";
-import { type Work, WorkExceeded } from "./work.ts";
 
 const DEEPEST = 20;
 const MAX_VALUES = 1_000;
@@ -20,8 +19,8 @@ class CompiledFilter {
     this.#condition = condition;
   }
 
-  static holds(filter: CompiledFilter, document: JsonObject, work: Work): boolean {
-    return filter.#condition(document, [], work);
+  static holds(filter: CompiledFilter, document: JsonObject, budget: Budget): boolean {
+    return filter.#condition(document, [], budget);
   }
 }
 
@@ -49,7 +48,7 @@ function measure(value: unknown, left: { values: number }, depth: number): strin
   return value === null || ["string", "number", "boolean"].includes(typeof value) ? null : "has to be JSON";
 }
 
-function createCompiler(errors: FieldError[], patterns: PatternAllowance): Compiler {
+function createCompiler(errors: FieldError[], patterns: Budget): Compiler {
   const refuse = (path: string, message: string): Condition => {
     errors.push({ path, message });
     return () => false;
@@ -58,7 +57,7 @@ function createCompiler(errors: FieldError[], patterns: PatternAllowance): Compi
   const allOf = (conditions: readonly Condition[]): Condition =>
     conditions.length === 1 && conditions[0] !== undefined
       ? conditions[0]
-      : (document, path, work) => conditions.every((condition) => condition(document, path, work));
+      : (document, path, budget) => conditions.every((condition) => condition(document, path, budget));
 
   const condition = (value: Json, at: string): Condition => {
     const entries = isJsonObject(value) ? Object.entries(value) : [];
@@ -82,9 +81,9 @@ function createCompiler(errors: FieldError[], patterns: PatternAllowance): Compi
       case "$and":
         return allOf(parts);
       case "$or":
-        return (document, path, work) => parts.some((part) => part(document, path, work));
+        return (document, path, budget) => parts.some((part) => part(document, path, budget));
       case "$nor":
-        return (document, path, work) => !parts.some((part) => part(document, path, work));
+        return (document, path, budget) => !parts.some((part) => part(document, path, budget));
     }
   };
 
@@ -94,7 +93,7 @@ function createCompiler(errors: FieldError[], patterns: PatternAllowance): Compi
     if (name.length > MAX_PATH || path.length > MAX_SEGMENTS) return refuse(at, "is too long a path");
     if (path.some((segment) => segment.name === "")) return refuse(at, "is not a path: a part of it is empty");
     const held = condition(value, at);
-    return (document, _path, work) => held(document, path, work);
+    return (document, _path, budget) => held(document, path, budget);
   };
 
   const query = (value: Json, at: string): Condition => {
@@ -121,7 +120,7 @@ function isJson(value: unknown, fault: string | null): value is Json {
  */
 export function parseFilter(
   value: unknown,
-  patterns: PatternAllowance = { left: MAX_PATTERN_INSTRUCTIONS },
+  patterns: Budget = new Budget("instructions of patterns", MAX_PATTERN_INSTRUCTIONS),
 ): Result<Filter, readonly FieldError[]> {
   const fault = measure(value, { values: MAX_VALUES }, 0);
   if (!isJson(value, fault)) return fail([{ path: "", message: fault ?? "has to be a map" }]);
@@ -131,15 +130,15 @@ export function parseFilter(
 }
 
 /**
- * Whether a document passes a filter. Where that takes more work than is left it does not, and `work.left` is below 0;
- * several filters can share their work.
+ * Returns whether a document passes a filter. A filter that costs more than the budget has left does not match, and the
+ * budget is exceeded. Several filters can share a budget.
  */
-export function matches(filter: Filter, document: JsonObject, work: Work = { left: MAX_WORK }): boolean {
-  if (work.left < 0) return false;
+export function matches(filter: Filter, document: JsonObject, budget = new Budget("filter work", MAX_WORK)): boolean {
+  if (budget.isExceeded) return false;
   try {
-    return CompiledFilter.holds(filter, document, work);
+    return CompiledFilter.holds(filter, document, budget);
   } catch (error) {
-    if (error instanceof WorkExceeded) return false;
+    if (error instanceof BudgetExceeded) return false;
     throw error;
   }
 }

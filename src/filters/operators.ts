@@ -1,14 +1,14 @@
+import type { Budget } from "../model/budget.ts";
 import { type Json, type JsonObject, isJsonObject, isList } from "../model/json.ts";
 import { type Found, type Path, type Test, orItem, someAt } from "./paths.ts";
-import { type PatternAllowance, patternTest } from "./pattern.ts";
-import { type Work, spend } from "./work.ts";
+import { patternTest } from "./pattern.ts";
 
 /** Whether the values at a path of a document are as an operator wants them. */
-export type Condition = (document: Found, path: Path, work: Work) => boolean;
+export type Condition = (document: Found, path: Path, budget: Budget) => boolean;
 
 /** What compiling a filter needs: where to report faults, and how to compile what an operator holds. */
 export type Compiler = {
-  readonly patterns: PatternAllowance;
+  readonly patterns: Budget;
   readonly refuse: (at: string, message: string) => Condition;
   readonly condition: (value: Json, at: string) => Condition;
   readonly query: (value: Json, at: string) => Condition;
@@ -33,35 +33,35 @@ function isTypeName(name: Json): name is keyof typeof TYPES {
   return typeof name === "string" && Object.hasOwn(TYPES, name);
 }
 
-function isSame(value: Json, wanted: Json, work: Work): boolean {
-  spend(work, typeof value === "string" ? 1 + value.length / 64 : 1);
+function isSame(value: Json, wanted: Json, budget: Budget): boolean {
+  budget.spend(typeof value === "string" ? 1 + value.length / 64 : 1);
   if (isList(value) || isList(wanted)) {
     if (!isList(value) || !isList(wanted) || value.length !== wanted.length) return false;
-    return wanted.every((item, index) => isSame(value[index] ?? null, item, work));
+    return wanted.every((item, index) => isSame(value[index] ?? null, item, budget));
   }
   if (!isJsonObject(value) || !isJsonObject(wanted)) return value === wanted;
   const names = Object.keys(wanted);
-  spend(work, names.length);
+  budget.spend(names.length);
   if (Object.keys(value).length !== names.length) return false;
-  return names.every((name) => Object.hasOwn(value, name) && isSame(value[name] ?? null, wanted[name] ?? null, work));
+  return names.every((name) => Object.hasOwn(value, name) && isSame(value[name] ?? null, wanted[name] ?? null, budget));
 }
 
 function some(test: Test): Condition {
   const wide = orItem(test);
-  return (document, path, work) => someAt(document, path, wide, work);
+  return (document, path, budget) => someAt(document, path, wide, budget);
 }
 
 function not(condition: Condition): Condition {
-  return (document, path, work) => !condition(document, path, work);
+  return (document, path, budget) => !condition(document, path, budget);
 }
 
 function equalTo(wanted: Json): Test {
-  return (value, work) => isSame(value ?? null, wanted, work);
+  return (value, budget) => isSame(value ?? null, wanted, budget);
 }
 
 function oneOf(wanted: readonly Json[]): Test {
   const tests = wanted.map(equalTo);
-  return (value, work) => tests.some((test) => test(value, work));
+  return (value, budget) => tests.some((test) => test(value, budget));
 }
 
 function isOperatorMap(value: Json): boolean {
@@ -84,9 +84,9 @@ function comparison(holds: (value: string | number | boolean, bound: string | nu
     if (typeof bound !== "string" && typeof bound !== "number" && typeof bound !== "boolean") {
       return compiler.refuse(at, "has to be a number, a text or a boolean");
     }
-    return some((value, work) => {
+    return some((value, budget) => {
       if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return false;
-      if (typeof value === "string") spend(work, value.length / 64);
+      if (typeof value === "string") budget.spend(value.length / 64);
       return typeof value === typeof bound && holds(value, bound);
     });
   };
@@ -121,25 +121,25 @@ const size: Operator = (operand, at, compiler) => {
   if (!Number.isInteger(operand) || Number(operand) < 0)
     return compiler.refuse(at, "has to be a whole number from 0 on");
   const test: Test = (value) => isList(value) && value.length === operand;
-  return (document, path, work) => someAt(document, path, test, work);
+  return (document, path, budget) => someAt(document, path, test, budget);
 };
 
 const exists: Operator = (operand, at, compiler) => {
   if (typeof operand !== "boolean") return compiler.refuse(at, "has to be true or false");
-  return (document, path, work) => someAt(document, path, (value) => value !== undefined, work) === operand;
+  return (document, path, budget) => someAt(document, path, (value) => value !== undefined, budget) === operand;
 };
 
 const elemMatch: Operator = (operand, at, compiler) => {
   if (!isJsonObject(operand)) return compiler.refuse(at, "has to be a map");
   const isQuery = !isOperatorMap(operand) || ["$and", "$or", "$nor"].some((name) => Object.hasOwn(operand, name));
   const condition = isQuery ? compiler.query(operand, at) : compiler.condition(operand, at);
-  const holds: Test = (item, work) => (!isQuery || isJsonObject(item)) && condition(item, [], work);
-  const test: Test = (value, work) => {
+  const holds: Test = (item, budget) => (!isQuery || isJsonObject(item)) && condition(item, [], budget);
+  const test: Test = (value, budget) => {
     if (!isList(value)) return false;
-    spend(work, value.length);
-    return value.some((item) => holds(item, work));
+    budget.spend(value.length);
+    return value.some((item) => holds(item, budget));
   };
-  return (document, path, work) => someAt(document, path, test, work);
+  return (document, path, budget) => someAt(document, path, test, budget);
 };
 
 const all: Operator = (operand, at, compiler) => {
@@ -150,7 +150,7 @@ const all: Operator = (operand, at, compiler) => {
     if (isJsonObject(item) && Object.hasOwn(item, "$elemMatch")) return compiler.condition(item, itemAt);
     return compiler.refuse(itemAt, "has to be a value, or a map with $elemMatch");
   });
-  return (document, path, work) => conditions.every((condition) => condition(document, path, work));
+  return (document, path, budget) => conditions.every((condition) => condition(document, path, budget));
 };
 
 const negation: Operator = (operand, at, compiler) =>

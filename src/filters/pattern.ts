@@ -1,10 +1,7 @@
 import { RE2JS, RE2JSException } from "re2js";
+import type { Budget } from "../model/budget.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import type { Test } from "./paths.ts";
-import { spend } from "./work.ts";
-
-/** How large the patterns of a filter, or of several together, may still become, in instructions of the matcher. */
-export type PatternAllowance = { left: number };
 
 const MAX_PATTERN = 300;
 const MAX_PROGRAM = 500;
@@ -57,20 +54,20 @@ function unitsPerCharacter(pattern: string, size: number): number {
 }
 
 /** A test of texts against a regular expression, in time that is linear in the text. */
-export function patternTest(pattern: string, options: string, allowance: PatternAllowance): Result<Test, string> {
+export function patternTest(pattern: string, options: string, patterns: Budget): Result<Test, string> {
   const flags = flagsOf(options);
   if (flags === null) return fail("takes the options i, m and s only");
   if (pattern.length > MAX_PATTERN) return fail(`has to be at most ${MAX_PATTERN} characters long`);
-  if (allowance.left <= 0) return fail("is one pattern too many: together they are too large");
+  if (patterns.remaining <= 0) return fail("is one pattern too many: together they are too large");
   const compiled = compile(pattern, flags);
   if (!compiled.ok) return compiled;
   const size = compiled.value.matcher("").programSize();
-  allowance.left -= size;
+  patterns.charge(size);
   if (size > MAX_PROGRAM) return fail("is too large a pattern: use smaller repetition counts");
   const units = unitsPerCharacter(pattern, size);
-  return ok((value, work) => {
+  return ok((value, budget) => {
     if (typeof value !== "string") return false;
-    spend(work, START + value.length * units);
+    budget.spend(START + value.length * units);
     return compiled.value.test(value);
   });
 }

@@ -1,3 +1,4 @@
+import { Budget } from "../model/budget.ts";
 import type { Membership, Route } from "../model/route.ts";
 import { type Template, parseTemplate, renderTemplate } from "../templates/liquid.ts";
 import type { Reading } from "./select.ts";
@@ -36,12 +37,12 @@ export type Grouping = {
  */
 export function groupsOf(routes: readonly Route[], reading: Reading): Grouping {
   const { event } = reading;
-  const work = { left: MAX_WORK };
+  const budget = new Budget("template work", MAX_WORK);
   const unnamed: string[] = [];
   const render = (route: Route, text: string): string => {
     const template = templateOf(route, text);
     const scope = reading.scope();
-    const rendered = template === null || scope === null ? null : renderTemplate(template, scope, work);
+    const rendered = template === null || scope === null ? null : renderTemplate(template, scope, budget);
     if (rendered?.ok === true) return rendered.value.trim();
     unnamed.push(route.id);
     return "";

@@ -1,3 +1,4 @@
+import { Budget } from "../model/budget.ts";
 import { matches, parseFilter } from "../filters/filter.ts";
 import { type Deliverable, documentOf, exactDocumentOf, scopeOf } from "../model/envelope.ts";
 import { type EventContent, type MessageType, TYPES_BY_NAME_ONLY } from "../model/event.ts";
@@ -20,7 +21,7 @@ export type Reading = {
   /** Returns what templates see; null if that is nothing. */
   readonly scope: () => JsonObject | null;
   /** The work that is left for the filters of all routes. */
-  readonly work: { left: number };
+  readonly budget: Budget;
 };
 
 /** The work of one filter, and of all filters for one event. */
@@ -32,7 +33,7 @@ export function readingOf(event: Candidate): Reading {
   let document: JsonObject | undefined;
   let scope: JsonObject | null | undefined;
   if (type === null || content === null) {
-    return { event, document: () => null, scope: () => null, work: { left: 0 } };
+    return { event, document: () => null, scope: () => null, budget: new Budget("filter work", 0) };
   }
   const deliverable = { ...event, type, content };
   return {
@@ -44,7 +45,7 @@ export function readingOf(event: Candidate): Reading {
       scope = read.ok ? scopeOf(read.value) : null;
       return scope;
     },
-    work: { left: MAX_WORK_OF_ALL },
+    budget: new Budget("filter work", MAX_WORK_OF_ALL),
   };
 }
 
@@ -84,7 +85,7 @@ function refuse(refusal: Refusal | null, over_budget = false): RouteCheck {
 
 /** Checks if a route takes an event. */
 export function checkRoute(route: Route, reading: Reading): RouteCheck {
-  const { event, work } = reading;
+  const { event, budget } = reading;
   if (!route.enabled) return refuse("disabled");
   if (route.integration_ids !== null && !route.integration_ids.includes(event.integration_id)) {
     return refuse("integration");
@@ -95,11 +96,9 @@ export function checkRoute(route: Route, reading: Reading): RouteCheck {
   const document = reading.document();
   // A filter that cannot be parsed any more, or has no document, matches nothing.
   if (filter === null || document === null) return refuse("match");
-  const given = Math.min(MAX_WORK, work.left);
-  const own = { left: given };
-  const holds = given >= 0 && matches(filter, document, own);
-  work.left -= given - Math.max(0, own.left);
-  return refuse(holds ? null : "match", given <= 0 || own.left < 0);
+  const own = budget.part("filter work", MAX_WORK);
+  const holds = matches(filter, document, own);
+  return refuse(holds ? null : "match", own.isExceeded);
 }
 
 /** A destination that receives an event, and the first route that names it. */

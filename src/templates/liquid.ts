@@ -1,10 +1,11 @@
 import type { Template as LiquidNode } from "liquidjs";
+import { Budget } from "../model/budget.ts";
 import type { JsonObject } from "../model/json.ts";
 import { lazy } from "../model/lazy.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { BoundedContext } from "./context.ts";
 import { createEngine, parseNodes, renderNodesNow } from "./engine.ts";
-import { type Work, createMeter } from "./meter.ts";
+import { createMeter } from "./meter.ts";
 import { toText } from "./text.ts";
 
 const MAX_TEMPLATE_CHARACTERS = 64 * 1024;
@@ -46,20 +47,23 @@ export function parseTemplate(text: string): Result<Template, string> {
 }
 
 /**
- * Fills a template in. It is at most 256 KB of text and costs at most `MAX_WORK`, and no more than is left of `work`,
- * which several renderings can share. What is not in the scope is empty. The same scope gives the same text.
+ * Fills in a template. The text has at most 256 KB and costs at most `MAX_WORK`, which is also taken from `shared`, the
+ * budget of several renderings. A name that is not in the scope is empty. The same scope always gives the same text.
  */
 export function renderTemplate(
   template: Template,
   scope: JsonObject,
-  work: Work = { left: Infinity },
+  shared: Budget = new Budget("template work", MAX_WORK),
 ): Result<string, string> {
-  const meter = createMeter(MAX_WORK, work);
+  const budget = shared.part("template work", MAX_WORK);
+  const meter = createMeter(budget);
   try {
     const context = new BoundedContext(scope, engineOf(), meter);
     const text = renderNodesNow(ParsedTemplate.nodesOf(template), context);
     return ok(toText(text, meter));
   } catch (error) {
+    // Nothing is left for the other renderings, so that their budget is exceeded too.
+    if (budget.isExceeded && shared.remaining === 0) shared.charge(1);
     return fail(`The template cannot be filled in: ${meter.refusal() ?? faultOf(error)}`);
   }
 }

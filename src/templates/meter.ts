@@ -1,34 +1,26 @@
-/** What a template, or all that a request needs rendered, may still cost; one unit is about a character looked at. Below 0 it was not enough. */
-export type Work = { left: number };
+import type { Budget } from "../model/budget.ts";
 
-/** Counts what rendering costs. The clock does not advance inside a Worker while it computes, so time cannot be the limit. */
+/** Counts what a rendering costs, in units of about a character that is read. */
 export type Meter = {
   readonly spend: (units: number) => void;
-  /** Ends the rendering, for a reason in words. */
+  /** Ends the rendering. The reason is a sentence for the template's author. */
   readonly refuse: (reason: string) => never;
-  /** Why it was ended, or null. */
+  /** Returns why the rendering was ended; null if it was not. */
   readonly refusal: () => string | null;
 };
 
-class Refusal extends Error {}
+class RenderingRefused extends Error {}
 
-/** A meter over at most `most` units of the work that is left; both are used up together. */
-export function createMeter(most: number, work: Work): Meter {
-  let left = Math.min(most, work.left);
+/** Returns a meter that ends the rendering once the budget is exceeded. */
+export function createMeter(budget: Budget): Meter {
   let reason: string | null = null;
   const refuse = (why: string): never => {
     reason ??= why;
-    throw new Refusal(why);
+    throw new RenderingRefused(why);
   };
   return {
     spend: (units) => {
-      if (!(units > 0)) return;
-      // What is refused is not done, and costs the others nothing.
-      work.left -= Math.min(units, left);
-      left -= units;
-      if (left >= 0) return;
-      if (work.left <= 0) work.left = -1;
-      refuse("it takes more work than a template may.");
+      if (!budget.charge(units)) refuse("it takes more work than a template may.");
     },
     refuse,
     refusal: () => reason,

@@ -1,3 +1,4 @@
+import { Budget } from "../../src/model/budget.ts";
 import { describe, expect, it } from "vitest";
 import { matches, parseFilter } from "../../src/filters/filter.ts";
 import type { JsonObject } from "../../src/model/json.ts";
@@ -220,9 +221,9 @@ describe("work is bounded", () => {
     (pattern) => {
       const parsed = parseFilter({ t: { $regex: pattern } });
       if (!parsed.ok) throw new Error("refused");
-      const work = { left: 1_000_000 };
-      expect(matches(parsed.value, { t: `${"a".repeat(100_000)}!` }, work)).toBe(false);
-      expect(work.left).toBeGreaterThan(700_000);
+      const budget = new Budget("filter work", 1_000_000);
+      expect(matches(parsed.value, { t: `${"a".repeat(100_000)}!` }, budget)).toBe(false);
+      expect(budget.remaining).toBeGreaterThan(700_000);
     },
   );
 
@@ -231,11 +232,11 @@ describe("work is bounded", () => {
     (pattern) => {
       const parsed = parseFilter({ t: { $regex: pattern } });
       if (!parsed.ok) throw new Error("refused");
-      const work = { left: 1_000_000 };
-      expect(matches(parsed.value, { t: "ab".repeat(1_000) }, work)).toBe(false);
-      expect(work.left).toBeLessThan(1_000_000 - 2_000 * 20);
-      expect(matches(parsed.value, { t: "ab".repeat(50_000) }, work)).toBe(false);
-      expect(work.left).toBeLessThan(0);
+      const budget = new Budget("filter work", 1_000_000);
+      expect(matches(parsed.value, { t: "ab".repeat(1_000) }, budget)).toBe(false);
+      expect(budget.remaining).toBeLessThan(1_000_000 - 2_000 * 20);
+      expect(matches(parsed.value, { t: "ab".repeat(50_000) }, budget)).toBe(false);
+      expect(budget.isExceeded).toBe(true);
     },
   );
 
@@ -244,18 +245,18 @@ describe("work is bounded", () => {
     (pattern) => {
       const parsed = parseFilter({ t: { $regex: pattern } });
       if (!parsed.ok) throw new Error("refused");
-      const work = { left: 1_000_000 };
-      matches(parsed.value, { t: "ab".repeat(50_000) }, work);
-      expect(work.left).toBeGreaterThan(500_000);
+      const budget = new Budget("filter work", 1_000_000);
+      matches(parsed.value, { t: "ab".repeat(50_000) }, budget);
+      expect(budget.remaining).toBeGreaterThan(500_000);
     },
   );
 
   it("gives up on a text that is too long to look through", () => {
     const parsed = parseFilter({ t: { $regex: "^a" } });
     if (!parsed.ok) throw new Error("refused");
-    const work = { left: 1_000_000 };
-    expect(matches(parsed.value, { t: "a".repeat(1_000_000) }, work)).toBe(false);
-    expect(work.left).toBeLessThan(0);
+    const budget = new Budget("filter work", 1_000_000);
+    expect(matches(parsed.value, { t: "a".repeat(1_000_000) }, budget)).toBe(false);
+    expect(budget.isExceeded).toBe(true);
   });
 
   it.each<[string, JsonObject, JsonObject]>([
@@ -265,10 +266,10 @@ describe("work is bounded", () => {
   ])("gives up on %s without a match", (_name, filter, document) => {
     const parsed = parseFilter(filter);
     if (!parsed.ok) throw new Error("refused");
-    const work = { left: 1_000_000 };
-    expect(matches(parsed.value, document, work)).toBe(false);
-    expect(work.left).toBeLessThan(0);
-    expect(matches(parsed.value, {}, work)).toBe(false);
+    const budget = new Budget("filter work", 1_000_000);
+    expect(matches(parsed.value, document, budget)).toBe(false);
+    expect(budget.isExceeded).toBe(true);
+    expect(matches(parsed.value, {}, budget)).toBe(false);
   });
 });
 

@@ -1,3 +1,4 @@
+import { Budget } from "../../src/model/budget.ts";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/model/json.ts";
 import { parseTemplate, renderTemplate } from "../../src/templates/liquid.ts";
@@ -7,9 +8,9 @@ const MAX_WORK = 2_000_000;
 function run(text: string, scope: JsonObject = {}): { readonly text: string | null; readonly spent: number } {
   const template = parseTemplate(text);
   if (!template.ok) throw new Error(template.error);
-  const work = { left: 1_000_000_000 };
-  const rendered = renderTemplate(template.value, scope, work);
-  return { text: rendered.ok ? rendered.value : null, spent: 1_000_000_000 - work.left };
+  const budget = new Budget("template work", 1_000_000_000);
+  const rendered = renderTemplate(template.value, scope, budget);
+  return { text: rendered.ok ? rendered.value : null, spent: 1_000_000_000 - budget.remaining };
 }
 
 const DOUBLING = "{% for i in (1..100) %}{% assign a = a | ";
@@ -186,11 +187,11 @@ describe("prototypes are out of reach", () => {
 it("shares the work of several renderings", () => {
   const template = parseTemplate("{% for i in (1..1000) %}x{% endfor %}");
   if (!template.ok) throw new Error(template.error);
-  const work = { left: 30_000 };
-  const results = Array.from({ length: 5 }, () => renderTemplate(template.value, {}, work).ok);
+  const budget = new Budget("template work", 30_000);
+  const results = Array.from({ length: 5 }, () => renderTemplate(template.value, {}, budget).ok);
   expect(results.slice(0, 1)).toEqual([true]);
   expect(results.slice(-1)).toEqual([false]);
-  expect(work.left).toBeLessThan(0);
+  expect(budget.isExceeded).toBe(true);
 });
 
 it("stays within 256 KB of output", () => {

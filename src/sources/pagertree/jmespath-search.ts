@@ -1,4 +1,5 @@
 import { type JSONObject, type JSONValue, TreeInterpreter } from "@jmespath-community/jmespath";
+import { Budget, BudgetExceeded } from "../../model/budget.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { BY_FUNCTIONS, type ByFunction, type Expression } from "./jmespath.ts";
 
@@ -11,8 +12,6 @@ const MAX_STEPS = 1_000_000;
 type Call = Extract<Expression, { type: "Function" }>;
 type Comparator = Extract<Expression, { type: "Comparator" }>;
 type Slice = Extract<Expression, { type: "Slice" }>;
-
-class OutOfSteps extends Error {}
 
 function isMap(value: JSONValue): value is JSONObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -27,11 +26,10 @@ function isFalse(value: JSONValue): boolean {
 }
 
 class Search {
-  #left = MAX_STEPS;
+  readonly #budget = new Budget("steps of a search", MAX_STEPS);
 
   spend(steps: number): void {
-    this.#left -= steps;
-    if (this.#left < 0) throw new OutOfSteps();
+    this.#budget.spend(steps);
   }
 
   /** Pays for a whole value. One that is reached in several ways counts as often as it is reached. */
@@ -220,7 +218,7 @@ export function search(expression: Expression, value: JSONValue): Result<JSONVal
     if (!onlyPicks(expression)) run.pay(found);
     return ok(found);
   } catch (error) {
-    if (error instanceof OutOfSteps) return fail("takes too much work on this payload");
+    if (error instanceof BudgetExceeded) return fail("takes too much work on this payload");
     // The library's only way to say that a function does not take such a value.
     if (error instanceof Error) return fail("does not work on this payload");
     throw error;

@@ -1,4 +1,5 @@
 import { type Filter, matches, parseFilter } from "../../filters/filter.ts";
+import { Budget } from "../../model/budget.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { RULE_SETS } from "./sets/index.ts";
@@ -16,7 +17,7 @@ export type CompiledRules = {
   readonly preprocess: NonNullable<RuleSetOptions["preprocess"]>;
   readonly each: string | null;
   /** The actions of the first rule that matches, else the default ones. */
-  readonly choose: (document: JsonObject, work: { left: number }) => Chosen;
+  readonly choose: (document: JsonObject, budget: Budget) => Chosen;
 };
 
 function definitionOf(given: GivenRules): Result<RuleSetOptions, FieldError> {
@@ -50,7 +51,7 @@ export function compileRules(given: GivenRules): Result<CompiledRules, readonly 
   const definition = definitionOf(given);
   if (!definition.ok) return fail([definition.error]);
   const errors: FieldError[] = [];
-  const patterns = { left: MAX_PATTERN_INSTRUCTIONS };
+  const patterns = new Budget("instructions of patterns", MAX_PATTERN_INSTRUCTIONS);
   const rules: { readonly filter: Filter; readonly acts: readonly Act[] }[] = [];
   for (const [index, rule] of definition.value.rules.entries()) {
     const at = `rules[${index}]`;
@@ -62,8 +63,8 @@ export function compileRules(given: GivenRules): Result<CompiledRules, readonly 
   }
   const otherwise = compileActions(definition.value.default?.actions ?? [], "default", errors);
   if (errors.length > 0) return fail(errors);
-  const choose = (document: JsonObject, work: { left: number }): Chosen => {
-    const rule = rules.find(({ filter }) => matches(filter, document, work));
+  const choose = (document: JsonObject, budget: Budget): Chosen => {
+    const rule = rules.find(({ filter }) => matches(filter, document, budget));
     return rule === undefined ? { acts: otherwise, isMatch: false } : { acts: rule.acts, isMatch: true };
   };
   return ok({ preprocess: definition.value.preprocess ?? [], each: definition.value.each ?? null, choose });

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { Budget } from "../../model/budget.ts";
 import type { Signal } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import { lazy } from "../../model/lazy.ts";
@@ -32,13 +33,13 @@ function providerIdOf(request: SourceRequest, data: Json): string | null {
   return snsId === "" ? providerEventIdOf(request.headers, data) : snsId;
 }
 
-type Work = { readonly filters: { left: number }; readonly templates: { left: number } };
+type RuleBudget = { readonly filters: Budget; readonly templates: Budget };
 
 /** Why no more can be made of a request, or null. */
-function limitReached(events: number, { filters, templates }: Work): string | null {
+function limitReached(events: number, { filters, templates }: RuleBudget): string | null {
   if (events > MAX_EVENTS) return `one request becomes at most ${MAX_EVENTS} events.`;
-  if (filters.left < 0) return "the rules would have to look at too much.";
-  return templates.left < 0 ? "the templates would have to write too much." : null;
+  if (filters.isExceeded) return "the rules would have to look at too much.";
+  return templates.isExceeded ? "the templates would have to write too much." : null;
 }
 
 function interpret(
@@ -52,9 +53,9 @@ function interpret(
   const { items, note } = itemsOf(request, reading.value, rules.each);
   const notes = [reading.value.note, note].filter((each) => each !== null);
   const filterWork = FREE_FILTER_WORK + FILTER_WORK_PER_BYTE * request.body.byteLength;
-  const work: Work = {
-    filters: { left: Math.min(MAX_FILTER_WORK, filterWork) },
-    templates: { left: MAX_TEMPLATE_WORK },
+  const budget: RuleBudget = {
+    filters: new Budget("filter work", Math.min(MAX_FILTER_WORK, filterWork)),
+    templates: new Budget("template work", MAX_TEMPLATE_WORK),
   };
   const provider_event_id = providerIdOf(request, data);
   const eventOf = (signal: Signal, payload: Json): SourceEvent => {
@@ -67,14 +68,14 @@ function interpret(
   const events: SourceEvent[] = [];
   for (const [index, item] of items.entries()) {
     const scope = { log: item.log };
-    const { acts, isMatch } = rules.choose(scope, work.filters);
+    const { acts, isMatch } = rules.choose(scope, budget.filters);
     const made = acts.map((act, place) => {
       const eventId = context.eventIdAt(events.length + place);
       const { integration } = context;
-      return eventOf(act({ scope, work: work.templates, notes: [...notes], integration, eventId }), item.data);
+      return eventOf(act({ scope, budget: budget.templates, notes: [...notes], integration, eventId }), item.data);
     });
     if (!isMatch && acts.length === 0) made.push(ignored("No rule matched.", item.data));
-    const limit = limitReached(events.length + made.length, work);
+    const limit = limitReached(events.length + made.length, budget);
     if (limit !== null) {
       // Refusing the request would lose the items before this one too, and the sender could not do any better.
       const rest = items.slice(index).map((left) => left.data);

@@ -1,3 +1,4 @@
+import type { Budget } from "../../model/budget.ts";
 import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
 import type { FieldError } from "../../model/result.ts";
 import type { TemplateValue } from "./sets/rule-set.ts";
@@ -6,8 +7,8 @@ import { parseTemplate, renderTemplate } from "../../templates/liquid.ts";
 /** One item of a request for which templates are filled in. */
 export type Filling = {
   readonly scope: JsonObject;
-  /** What the templates of the request may still cost. */
-  readonly work: { left: number };
+  /** Bounds the templates of the whole request. */
+  readonly budget: Budget;
   /** What is to be told of it; filling in adds to it. */
   readonly notes: string[];
 };
@@ -31,8 +32,8 @@ export function compileText(value: TemplateValue | undefined, at: string, errors
     errors.push({ path: at, message: template.error });
     return constant("");
   }
-  return ({ scope, work, notes }) => {
-    const rendered = renderTemplate(template.value, scope, work);
+  return ({ scope, budget, notes }) => {
+    const rendered = renderTemplate(template.value, scope, budget);
     if (rendered.ok) return rendered.value.trim().toWellFormed();
     notes.push(`${at}: ${rendered.error}`);
     return "";
