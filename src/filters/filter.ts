@@ -4,7 +4,7 @@ import { type FieldError, type Result, fail, ok } from "../model/result.ts";
 import { type Compiler, type Condition, OPERATORS } from "./operators.ts";
 import { pathOf } from "./paths.ts";
 
-const DEEPEST = 20;
+const MAX_DEPTH = 20;
 const MAX_VALUES = 1_000;
 const MAX_PATH = 256;
 const MAX_SEGMENTS = 20;
@@ -24,7 +24,7 @@ class CompiledFilter {
   }
 }
 
-/** A filter that has been checked and compiled; `parseFilter` makes it and `matches` takes it. */
+/** A compiled filter. Get one from `parseFilter` and pass it to `matches`. */
 export type Filter = CompiledFilter;
 
 function join(at: string, part: string | number): string {
@@ -33,11 +33,11 @@ function join(at: string, part: string | number): string {
   return at === "" ? name : `${at}.${name}`;
 }
 
-/** What is wrong with the size of a value, or with its being no JSON. */
+/** Returns why a value is too large or not JSON; null if it is fine. */
 function measure(value: unknown, left: { values: number }, depth: number): string | null {
   left.values -= 1;
-  if (left.values < 0) return `has to hold at most ${MAX_VALUES} values`;
-  if (depth > DEEPEST) return `has to nest at most ${DEEPEST} deep`;
+  if (left.values < 0) return `must contain at most ${MAX_VALUES} values`;
+  if (depth > MAX_DEPTH) return `must nest at most ${MAX_DEPTH} levels deep`;
   if (typeof value === "object" && value !== null) {
     for (const item of Object.values(value)) {
       const fault = measure(item, left, depth + 1);
@@ -45,7 +45,7 @@ function measure(value: unknown, left: { values: number }, depth: number): strin
     }
     return null;
   }
-  return value === null || ["string", "number", "boolean"].includes(typeof value) ? null : "has to be JSON";
+  return value === null || ["string", "number", "boolean"].includes(typeof value) ? null : "must be JSON";
 }
 
 function createCompiler(errors: FieldError[], patterns: Budget): Compiler {
@@ -75,7 +75,7 @@ function createCompiler(errors: FieldError[], patterns: Budget): Compiler {
   };
 
   const logical = (name: (typeof LOGICAL)[number], operand: Json, at: string): Condition => {
-    if (!isList(operand) || operand.length === 0) return refuse(at, "has to be a list of filters that is not empty");
+    if (!isList(operand) || operand.length === 0) return refuse(at, "must be a list of filters that is not empty");
     const parts = operand.map((part, index) => query(part, join(at, index)));
     switch (name) {
       case "$and":
@@ -97,7 +97,7 @@ function createCompiler(errors: FieldError[], patterns: Budget): Compiler {
   };
 
   const query = (value: Json, at: string): Condition => {
-    if (!isJsonObject(value)) return refuse(at, "has to be a map");
+    if (!isJsonObject(value)) return refuse(at, "must be a map");
     const parts = Object.entries(value).map(([name, held]) => {
       const partAt = join(at, name);
       const operator = LOGICAL.find((known) => known === name);
@@ -115,15 +115,15 @@ function isJson(value: unknown, fault: string | null): value is Json {
 }
 
 /**
- * Checks a MongoDB-style filter and compiles it; the errors name the place, such as `$or[1].log.data.status.$regex`. What it
- * takes cannot fail later. Patterns of several filters can share an allowance.
+ * Checks and compiles a MongoDB-style filter. The errors have paths such as `$or[1].log.data.status.$regex`. A compiled
+ * filter cannot fail later. The patterns of several filters can share a budget.
  */
 export function parseFilter(
   value: unknown,
   patterns: Budget = new Budget("instructions of patterns", MAX_PATTERN_INSTRUCTIONS),
 ): Result<Filter, readonly FieldError[]> {
   const fault = measure(value, { values: MAX_VALUES }, 0);
-  if (!isJson(value, fault)) return fail([{ path: "", message: fault ?? "has to be a map" }]);
+  if (!isJson(value, fault)) return fail([{ path: "", message: fault ?? "must be a map" }]);
   const errors: FieldError[] = [];
   const condition = createCompiler(errors, patterns).query(value, "");
   return errors.length > 0 ? fail(errors) : ok(new CompiledFilter(condition));

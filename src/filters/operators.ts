@@ -3,10 +3,10 @@ import { type Json, type JsonObject, isJsonObject, isList } from "../model/json.
 import { type Found, type Path, type Test, orItem, someAt } from "./paths.ts";
 import { patternTest } from "./pattern.ts";
 
-/** Whether the values at a path of a document are as an operator wants them. */
+/** Returns whether the values at a path of a document satisfy an operator. */
 export type Condition = (document: Found, path: Path, budget: Budget) => boolean;
 
-/** What compiling a filter needs: where to report faults, and how to compile what an operator holds. */
+/** Compiles the operands of operators and reports their faults. */
 export type Compiler = {
   readonly patterns: Budget;
   readonly refuse: (at: string, message: string) => Condition;
@@ -74,15 +74,15 @@ function literals(
   compiler: Compiler,
   found: (items: readonly Json[]) => Condition,
 ): Condition {
-  if (!isList(operand)) return compiler.refuse(at, "has to be a list");
+  if (!isList(operand)) return compiler.refuse(at, "must be a list");
   const wrong = operand.findIndex(isOperatorMap);
-  return wrong === -1 ? found(operand) : compiler.refuse(`${at}[${wrong}]`, "has to be a value, not an operator");
+  return wrong === -1 ? found(operand) : compiler.refuse(`${at}[${wrong}]`, "must be a value, not an operator");
 }
 
 function comparison(holds: (value: string | number | boolean, bound: string | number | boolean) => boolean): Operator {
   return (bound, at, compiler) => {
     if (typeof bound !== "string" && typeof bound !== "number" && typeof bound !== "boolean") {
-      return compiler.refuse(at, "has to be a number, a text or a boolean");
+      return compiler.refuse(at, "must be a number, a text or a boolean");
     }
     return some((value, budget) => {
       if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return false;
@@ -94,8 +94,8 @@ function comparison(holds: (value: string | number | boolean, bound: string | nu
 
 const regex: Operator = (operand, at, compiler, beside) => {
   const options = beside["$options"] ?? "";
-  if (typeof operand !== "string") return compiler.refuse(at, "has to be a text");
-  if (typeof options !== "string") return compiler.refuse(at.replace(/\$regex$/, "$options"), "has to be a text");
+  if (typeof operand !== "string") return compiler.refuse(at, "must be a text");
+  if (typeof options !== "string") return compiler.refuse(at.replace(/\$regex$/, "$options"), "must be a text");
   const test = patternTest(operand, options, compiler.patterns);
   return test.ok ? some(test.value) : compiler.refuse(at, test.error);
 };
@@ -104,7 +104,7 @@ const type: Operator = (operand, at, compiler) => {
   const names = isList(operand) ? operand : [operand];
   const known = names.filter(isTypeName);
   if (known.length === 0 || known.length < names.length) {
-    return compiler.refuse(at, `has to be one or more of ${Object.keys(TYPES).join(", ")}`);
+    return compiler.refuse(at, `must be one or more of ${Object.keys(TYPES).join(", ")}`);
   }
   return some((value) => value !== undefined && known.some((name) => TYPES[name](value)));
 };
@@ -112,25 +112,24 @@ const type: Operator = (operand, at, compiler) => {
 const mod: Operator = (operand, at, compiler) => {
   const [divisor, remainder] = isList(operand) && operand.length === 2 ? operand : [];
   if (!Number.isInteger(divisor) || !Number.isInteger(remainder) || divisor === 0) {
-    return compiler.refuse(at, "has to be a list of two whole numbers: a divisor other than 0, and a remainder");
+    return compiler.refuse(at, "must be a list of two whole numbers: a divisor other than 0, and a remainder");
   }
   return some((value) => typeof value === "number" && Math.trunc(value) % Number(divisor) === remainder);
 };
 
 const size: Operator = (operand, at, compiler) => {
-  if (!Number.isInteger(operand) || Number(operand) < 0)
-    return compiler.refuse(at, "has to be a whole number from 0 on");
+  if (!Number.isInteger(operand) || Number(operand) < 0) return compiler.refuse(at, "must be a whole number from 0 on");
   const test: Test = (value) => isList(value) && value.length === operand;
   return (document, path, budget) => someAt(document, path, test, budget);
 };
 
 const exists: Operator = (operand, at, compiler) => {
-  if (typeof operand !== "boolean") return compiler.refuse(at, "has to be true or false");
+  if (typeof operand !== "boolean") return compiler.refuse(at, "must be true or false");
   return (document, path, budget) => someAt(document, path, (value) => value !== undefined, budget) === operand;
 };
 
 const elemMatch: Operator = (operand, at, compiler) => {
-  if (!isJsonObject(operand)) return compiler.refuse(at, "has to be a map");
+  if (!isJsonObject(operand)) return compiler.refuse(at, "must be a map");
   const isQuery = !isOperatorMap(operand) || ["$and", "$or", "$nor"].some((name) => Object.hasOwn(operand, name));
   const condition = isQuery ? compiler.query(operand, at) : compiler.condition(operand, at);
   const holds: Test = (item, budget) => (!isQuery || isJsonObject(item)) && condition(item, [], budget);
@@ -143,23 +142,23 @@ const elemMatch: Operator = (operand, at, compiler) => {
 };
 
 const all: Operator = (operand, at, compiler) => {
-  if (!isList(operand) || operand.length === 0) return compiler.refuse(at, "has to be a list that is not empty");
+  if (!isList(operand) || operand.length === 0) return compiler.refuse(at, "must be a list that is not empty");
   const conditions = operand.map((item, index) => {
     const itemAt = `${at}[${index}]`;
     if (!isOperatorMap(item)) return some(equalTo(item));
     if (isJsonObject(item) && Object.hasOwn(item, "$elemMatch")) return compiler.condition(item, itemAt);
-    return compiler.refuse(itemAt, "has to be a value, or a map with $elemMatch");
+    return compiler.refuse(itemAt, "must be a value, or a map with $elemMatch");
   });
   return (document, path, budget) => conditions.every((condition) => condition(document, path, budget));
 };
 
 const negation: Operator = (operand, at, compiler) =>
-  isOperatorMap(operand) ? not(compiler.condition(operand, at)) : compiler.refuse(at, "has to be a map of operators");
+  isOperatorMap(operand) ? not(compiler.condition(operand, at)) : compiler.refuse(at, "must be a map of operators");
 
 const options: Operator = (_operand, at, compiler, beside) =>
   Object.hasOwn(beside, "$regex") ? () => true : compiler.refuse(at, "belongs beside $regex");
 
-/** The operators that a field can be held against, as MongoDB names them. */
+/** The operators by their MongoDB names. */
 export const OPERATORS: Readonly<Record<string, Operator>> = {
   $eq: (operand) => some(equalTo(operand)),
   $ne: (operand) => not(some(equalTo(operand))),

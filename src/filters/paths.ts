@@ -1,11 +1,11 @@
 import type { Budget } from "../model/budget.ts";
 import { type Json, isJsonObject, isList } from "../model/json.ts";
 
-/** A value in a document; undefined where there is none. */
+/** A value in a document; undefined if the path leads to nothing. */
 export type Found = Json | undefined;
 export type Test = (value: Found, budget: Budget) => boolean;
 
-/** A part of a dotted path; `index` where it can also be a place in a list. */
+/** A part of a dotted path. `index` is null unless the part can also be the index of a list item. */
 type Segment = { readonly name: string; readonly index: number | null };
 export type Path = readonly Segment[];
 
@@ -16,8 +16,8 @@ export function pathOf(dotted: string): Path {
 }
 
 /**
- * Whether a test holds for any value that a path leads to. As in MongoDB a list on the way stands for each of the maps in it,
- * and what a map does not have is tested as undefined. Only a value's own fields are seen.
+ * Returns whether a test holds for any value that a path leads to. As in MongoDB, a path goes through every map of a list,
+ * and a missing field is tested as undefined. Only own properties count.
  */
 export function someAt(value: Found, path: Path, test: Test, budget: Budget, depth = 0): boolean {
   budget.spend(1);
@@ -32,7 +32,7 @@ export function someAt(value: Found, path: Path, test: Test, budget: Budget, dep
   return someAt(value[segment.name], path, test, budget, depth + 1);
 }
 
-/** A test that also holds for a list where it holds for one of its items. */
+/** Returns a test that also holds for a list if it holds for one of the items. */
 export function orItem(test: Test): Test {
   return (value, budget) => {
     if (test(value, budget)) return true;

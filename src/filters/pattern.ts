@@ -5,18 +5,18 @@ import type { Test } from "./paths.ts";
 
 const MAX_PATTERN = 300;
 const MAX_PROGRAM = 500;
-/** What starting to match costs, in units of work: some hundred nanoseconds. */
+/** The cost of starting a match, in units of work: some hundred nanoseconds. */
 const START = 15;
-/** What a place of a new set costs; making the set costs as much as so many. */
-const UNITS_PER_PLACE = 3;
-const NEW_PLACES = 10;
-/** A program of this size costs twice what the smallest does, where its states are few. */
+/** The cost of each state in a new set of states. Creating the set costs as much as NEW_SET_STATES states. */
+const UNITS_PER_STATE = 3;
+const NEW_SET_STATES = 10;
+/** If a program has few states, one of this size costs twice as much as the smallest. */
 const SIZE_OF_ONE_UNIT = 20;
-// The matcher remembers which sets of its program's places it has been in. Every choice can double their number; above so
-// many choices it may have to work out a new set at each character, place by place.
+// The matcher caches the sets of states that it has been in. Every choice of a pattern can double their number: with more
+// choices than this, it may have to compute a new set at each character, state by state.
 const MAX_CHOICES = 8;
 const CHOICE = /[.[\\|?*+]/g;
-// What is repeated, or folded in parts, may hold more choices than are written.
+// A repetition, and a flag for a part of the pattern, can contain more choices than are written.
 const HIDDEN_CHOICES = /\{|\(\?(?!:)/;
 
 const FLAGS = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL } as const;
@@ -35,7 +35,7 @@ function describe(error: RE2JSException): string {
     .replace(/^error parsing regexp: /, "")
     .slice(0, 200)
     .toWellFormed();
-  return `is not a pattern that can be used: ${said}. Patterns are RE2's, without look-around and back-references`;
+  return `is not a pattern that can be used: ${said}. The syntax is RE2's, without look-around and back-references`;
 }
 
 function compile(pattern: string, flags: number): Result<RE2JS, string> {
@@ -47,17 +47,17 @@ function compile(pattern: string, flags: number): Result<RE2JS, string> {
   }
 }
 
-/** What a character costs at worst, in units of work of some 20 to 40 ns. */
+/** Returns the highest cost of a character, in units of some 20 to 40 ns. */
 function unitsPerCharacter(pattern: string, size: number): number {
   const hasFewStates = !HIDDEN_CHOICES.test(pattern) && (pattern.match(CHOICE)?.length ?? 0) <= MAX_CHOICES;
-  return hasFewStates ? 1 + size / SIZE_OF_ONE_UNIT : UNITS_PER_PLACE * (NEW_PLACES + size);
+  return hasFewStates ? 1 + size / SIZE_OF_ONE_UNIT : UNITS_PER_STATE * (NEW_SET_STATES + size);
 }
 
-/** A test of texts against a regular expression, in time that is linear in the text. */
+/** Compiles a regular expression to a test that takes linear time. */
 export function patternTest(pattern: string, options: string, patterns: Budget): Result<Test, string> {
   const flags = flagsOf(options);
-  if (flags === null) return fail("takes the options i, m and s only");
-  if (pattern.length > MAX_PATTERN) return fail(`has to be at most ${MAX_PATTERN} characters long`);
+  if (flags === null) return fail("takes only the options i, m and s");
+  if (pattern.length > MAX_PATTERN) return fail(`must be at most ${MAX_PATTERN} characters long`);
   if (patterns.remaining <= 0) return fail("is one pattern too many: together they are too large");
   const compiled = compile(pattern, flags);
   if (!compiled.ok) return compiled;

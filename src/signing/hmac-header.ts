@@ -54,7 +54,9 @@ export function readHmacHeader(headers: Headers, format: HeaderFormat): Result<C
   });
 }
 
-/** Returns the reader of a scheme whose signature is an HMAC in a header. The default is the hex of an HMAC of the body. */
+/**
+ * Returns the reader of a scheme whose signature is an HMAC in a header. The default is the hex of an HMAC of the body.
+ */
 export function hmacHeader(format: { readonly header: string } & Partial<HeaderFormat>) {
   const complete = { ...DEFAULTS, ...format };
   return ({ headers }: SignedHead): Result<Claim, SignatureFault> => readHmacHeader(headers, complete);

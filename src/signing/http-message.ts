@@ -46,7 +46,10 @@ function inputOf(components: readonly Component[], { created, keyid, alg }: Sign
   return `(${names});created=${created};keyid=${quoted(keyid)}${alg === null ? "" : `;alg=${quoted(alg)}`}`;
 }
 
-/** Signs components in the given order. The error is the name of a component whose value contains characters that cannot be signed. */
+/**
+ * Signs components in the given order. The error is the name of a component whose value contains characters that cannot
+ * be signed.
+ */
 export async function signComponents(
   key: SigningKey,
   components: readonly Component[],

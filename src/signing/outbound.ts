@@ -15,7 +15,10 @@ export async function openSigningSecret(signing: Signing, secret: string): Promi
   return source.kind === "secrets" ? await source.open(secret) : null;
 }
 
-/** Returns the headers of a signed request, `webhook-id` and `webhook-timestamp` always included. The error is for the log. */
+/**
+ * Returns the headers of a signed request, `webhook-id` and `webhook-timestamp` always included. The error is for the
+ * log.
+ */
 export async function signRequest(
   signing: Signing,
   keys: readonly SigningKey[],

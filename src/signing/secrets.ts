@@ -5,7 +5,7 @@ import type { SharedSecret } from "./schemes/scheme.ts";
 
 /**
  * A text whose UTF-8 bytes are the HMAC key. If the gateway issues it, one is generated unless the customer gives one; a
- * vendor's own has to be given.
+ * vendor's own must be given.
  */
 export function textSecret(issuer: "gateway" | "vendor", algorithm: HmacAlgorithm = "sha256"): SharedSecret {
   return {

@@ -4,70 +4,72 @@ import type { Json, JsonObject } from "../model/json.ts";
 import { lazy } from "../model/lazy.ts";
 import type { FieldError, Result } from "../model/result.ts";
 
-/** A request as a source sees it: who sent it is settled, what it says is not. */
+/** A request for a source. The sender is authenticated; the content is not checked. */
 export type SourceRequest = {
   readonly method: string;
-  /** Without the question mark, as it was sent. */
+  /** As it was sent, without the question mark. */
   readonly query: string;
-  /** By lower-case name, credentials redacted. */
+  /** By name in lower case. Credentials are redacted. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** The body as text, its byte order mark kept; null where it is not valid UTF-8. */
+  /** The body as text with its byte order mark; null if it is not valid UTF-8. */
   readonly text: string | null;
 };
 
-/** One thing that happened at the sender. */
+/** One event at the sender. */
 export type SourceEvent = {
   readonly signal: Signal;
-  /** The source's own word for what happened, such as `alert`, `error` or `test`. */
+  /** The source's own word for the event, such as `alert`, `error` or `test`. */
   readonly kind: string;
   readonly payload: Json;
-  /** Whether the payload is just what the body says as JSON, so that it need not be kept twice. */
+  /** True if the payload is the JSON of the body, so that it is not stored twice. */
   readonly payload_is_body: boolean;
-  /** The sender's own name of the event, where it has one: what it sends again carries the same. */
+  /** The sender's own id of the event, which is the same in every repeat; null if the sender gives none. */
   readonly provider_event_id: string | null;
 };
 
 export type SourceContext = {
   readonly integration: { readonly id: string; readonly name: string; readonly type: string };
-  /** The id of the event at a place in the list that is given back; the same at every call. */
+  /** Returns the id of the event at an index of the result; the same at every call. */
   readonly eventIdAt: (index: number) => string;
 };
 
 /**
- * What a request says, or every field that is wrong with it. Pure: the same request always gives the same events.
- * No events: the request is accepted and there is nothing to keep of it.
+ * Returns the events of a request, or an error for each wrong field. It is pure: the same request always gives the same
+ * events. No events means that the request is accepted and nothing of it is stored.
  */
 export type Interpreter = (
   request: SourceRequest,
   context: SourceContext,
 ) => Result<readonly SourceEvent[], readonly FieldError[]>;
 
-/** Understands the requests of one type of integration. */
+/** Interprets the requests of one type of integration. */
 export type Source = {
-  /** The methods that its address takes. */
+  /** The HTTP methods that an integration of this type accepts. */
   readonly methods: readonly ("POST" | "PUT" | "GET")[];
-  /** What the integration's `options` may hold, with defaults for what is left out. */
+  /** The schema of an integration's `options`, with the defaults. */
   readonly options: z.ZodMiniType<JsonObject>;
-  /** An interpreter for options that `options` has parsed; made once for an integration, so what is costly belongs here. */
+  /**
+   * Returns an interpreter for parsed options. It is called once for an integration, so that costly preparation belongs
+   * here.
+   */
   readonly prepare: (options: JsonObject) => Interpreter;
 };
 
 const MAX_MINUTES = 10_080;
 
-/** How often an integration of any type expects an event, in minutes; null where it does not. */
+/** How often an integration expects an event, in minutes; null if it expects none. */
 export const expectEveryMinutes = lazy(() =>
   z._default(z.nullable(z.int().check(z.minimum(1), z.maximum(MAX_MINUTES))), null),
 );
 
 type Definition<Options extends JsonObject> = {
   readonly methods: Source["methods"];
-  /** Made when it is first asked for. */
   readonly options: () => z.ZodMiniType<Options>;
   readonly prepare: (options: Options) => Interpreter;
 };
 
-/** A source whose interpreter works on its options as their schema parses them. */
+/** Returns a source whose interpreter gets its options as their schema parses them. */
 export function defineSource<Options extends JsonObject>({ methods, options, prepare }: Definition<Options>): Source {
   const schema = lazy(options);
   return {

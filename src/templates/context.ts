@@ -21,13 +21,13 @@ class BoundedEmitter implements Emitter {
   write(value: unknown): void {
     const text = toText(value, this.#meter);
     if (this.buffer.length + text.length > MAX_OUTPUT_CHARACTERS) {
-      this.#meter.refuse(`it would give more than ${MAX_OUTPUT_CHARACTERS} characters.`);
+      this.#meter.refuse(`its output would have more than ${MAX_OUTPUT_CHARACTERS} characters.`);
     }
     this.buffer += text;
   }
 }
 
-/** A rendering that pays for every node, read and character, and that sees own properties only. */
+/** A rendering that pays for every node, read and character, and that reads own properties only. */
 export class BoundedContext extends Context {
   readonly meter: Meter;
   readonly #weights = new WeakMap<object, number>();
@@ -35,7 +35,7 @@ export class BoundedContext extends Context {
   constructor(scope: JsonObject, liquid: Liquid, meter: Meter) {
     super(scope, liquid.options, { sync: true }, { liquid });
     this.meter = meter;
-    // LiquidJS asks the one before it allocates and the other before each node that it renders.
+    // LiquidJS calls `use` before it allocates, and `check` before it renders a node.
     this.memoryLimit.use = (count) => meter.spend(count);
     this.renderLimit.check = () => meter.spend(COST_OF_NODE);
   }
@@ -50,7 +50,7 @@ export class BoundedContext extends Context {
     strict?: boolean,
   ): IterableIterator<unknown> {
     this.meter.spend(COST_OF_READ + path.length);
-    // oxlint-disable-next-line no-underscore-dangle -- so LiquidJS calls what every read of a path goes through
+    // oxlint-disable-next-line no-underscore-dangle -- LiquidJS's name for the method that every read of a path goes through
     const value: unknown = yield* super._getFromScope(scope, path, strict);
     this.meter.spend(this.#weigh(value));
     return value;
@@ -63,7 +63,7 @@ export class BoundedContext extends Context {
     return super.readProperty(of, key);
   }
 
-  /** What it costs to compare, iterate or look through a value once; the operators themselves do not pay. */
+  /** Returns the cost of comparing, iterating or searching a value once. The operators themselves do not pay. */
   #weigh(value: unknown): number {
     if (typeof value === "string") return value.length >> 6;
     if (typeof value !== "object" || value === null) return 0;
@@ -83,7 +83,7 @@ export class BoundedContext extends Context {
   }
 }
 
-/** The meter of a rendering, for filters and operators. */
+/** Returns the meter of a rendering, for filters and operators. */
 export function meterOf(context: Context): Meter {
   if (context instanceof BoundedContext) return context.meter;
   throw new TypeError("a template is rendered without a meter");

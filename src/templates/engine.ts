@@ -70,13 +70,16 @@ function contains(left: unknown, right: unknown, context: Context): boolean {
   return typeof within === "object" && within !== null && Object.hasOwn(within, toText(sought, meter));
 }
 
-// `capture` names no emitter and would write to one without bounds.
+// The tag `capture` passes no emitter. LiquidJS's default one has no limit.
 function emitterOf(context: Context): Emitter {
   if (context instanceof BoundedContext) return context.createEmitter();
   throw new TypeError("a template is rendered without a meter");
 }
 
-/** What LiquidJS calls for a template and for each block in it. It yields whatever may be a promise elsewhere. */
+/**
+ * Renders the nodes of a template or of a block in it; LiquidJS calls this. It yields values that can be promises in
+ * other engines.
+ */
 function* renderNodes(
   nodes: readonly LiquidNode[],
   context: Context,
@@ -98,8 +101,8 @@ function* renderNodes(
 }
 
 /**
- * LiquidJS put together from its parts, with the tags and filters that templates may use. Its own class would bring
- * all the others along, and much else.
+ * Returns an engine that is assembled from parts of LiquidJS, with the tags and filters that templates may use. The class
+ * `Liquid` would add all other tags and filters, and much else, to the bundle.
  */
 export function createEngine(parseLimit: number): Liquid {
   boundRanges();
@@ -125,12 +128,12 @@ export function createEngine(parseLimit: number): Liquid {
   return engine;
 }
 
-/** Reads a template; throws what is wrong with it. */
+/** Parses a template. Throws if it is invalid. */
 export function parseNodes(engine: Liquid, text: string): LiquidNode[] {
   return new Parser(engine).parse(text);
 }
 
-/** Fills a template in; throws why it cannot be. */
+/** Renders a parsed template. Throws if that fails or is refused. */
 export function renderNodesNow(nodes: readonly LiquidNode[], context: BoundedContext): unknown {
   return toValueSync(renderNodes(nodes, context));
 }

@@ -26,7 +26,7 @@ class ParsedTemplate {
   }
 }
 
-/** A template that has been read; `parseTemplate` makes it and `renderTemplate` takes it. */
+/** A parsed template. Get one from `parseTemplate` and pass it to `renderTemplate`. */
 export type Template = ParsedTemplate;
 
 function faultOf(error: unknown): string {
@@ -34,7 +34,7 @@ function faultOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).slice(0, MAX_FAULT).toWellFormed();
 }
 
-/** Reads a Liquid template; the error says what is wrong with it, for its author. */
+/** Parses a Liquid template. The error tells its author what to correct. */
 export function parseTemplate(text: string): Result<Template, string> {
   if (text.length > MAX_TEMPLATE_CHARACTERS) {
     return fail(`is a template of more than ${MAX_TEMPLATE_CHARACTERS} characters`);
@@ -47,7 +47,7 @@ export function parseTemplate(text: string): Result<Template, string> {
 }
 
 /**
- * Fills in a template. The text has at most 256 KB and costs at most `MAX_WORK`, which is also taken from `shared`, the
+ * Renders a template. The text has at most 256 KB and costs at most `MAX_WORK`, which is also taken from `shared`, the
  * budget of several renderings. A name that is not in the scope is empty. The same scope always gives the same text.
  */
 export function renderTemplate(

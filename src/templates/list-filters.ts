@@ -7,7 +7,7 @@ import { plain, toText } from "./text.ts";
 type Self = { readonly context: Context };
 type ListFilter = (items: readonly unknown[], meter: Meter, args: readonly unknown[]) => unknown;
 
-// LiquidJS has these filters too. Its own compare, stringify and look up values at a cost that nothing counts.
+// LiquidJS has these filters too, but nothing counts what their comparing, stringifying and reading of values costs.
 
 function isMissing(value: unknown): boolean {
   return value === undefined || value === null;
@@ -19,7 +19,7 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(opened) ? opened : [opened];
 }
 
-/** Reads a dotted path of each item; without a path, the item itself. */
+/** Returns a reader of a dotted path; without a path, it returns the item itself. */
 function reader(path: unknown, meter: Meter): (item: unknown) => unknown {
   const opened = plain(path);
   if (isMissing(opened)) return (item) => item;
@@ -31,7 +31,10 @@ function reader(path: unknown, meter: Meter): (item: unknown) => unknown {
   };
 }
 
-/** Whether the item at a path is what is expected; without an expectation, whether it is there and not false. */
+/**
+ * Returns a test whether the value at a path equals the expected one; without an expected value, whether it exists and
+ * is not false.
+ */
 function tester(args: readonly unknown[], meter: Meter): (item: unknown) => boolean {
   const read = reader(args[0], meter);
   const expected = plain(args[1]);
@@ -113,7 +116,7 @@ const LIST_FILTERS: Readonly<Record<string, ListFilter>> = {
   where: (items, meter, args) => items.filter(tester(args, meter)),
 };
 
-/** Filters over lists by name, as LiquidJS takes them. */
+/** Returns the list filters by name, as LiquidJS takes them. */
 export function listFilters(): [string, (this: Self, value: unknown, ...args: unknown[]) => unknown][] {
   return Object.entries(LIST_FILTERS).map(([name, filter]) => [
     name,

@@ -73,7 +73,7 @@ function handlerOf(name: string): Handler {
   return typeof filter === "function" ? filter : filter.handler;
 }
 
-/** Numbers and booleans stay what they are, as `truncate` and `divided_by` want them; the rest is text. */
+/** Returns numbers and booleans unchanged, because `truncate` and `divided_by` need them; any other value as text. */
 function scalar(value: unknown, meter: Meter): unknown {
   const opened = plain(value);
   return typeof opened === "number" || typeof opened === "boolean" ? opened : toText(opened, meter);
@@ -112,12 +112,12 @@ function onDates(name: string): Handler {
   return function formatDate(value: unknown, ...args: unknown[]): unknown {
     const meter = meterOf(this.context);
     if (typeof value !== "number" && typeof value !== "string") return value;
-    // A template gives the same text whenever it is rendered, so there is no "now" in it.
+    // A template always renders to the same text, so that it has no "now".
     if (typeof value === "string" && (value.length > MAX_DATE || ["now", "today"].includes(value))) return value;
     const given = args.map((arg) => scalar(arg, meter));
     const [format] = given;
     const slots = typeof format === "string" ? (format.match(SLOTS_OF_FORMAT)?.length ?? 0) : 1;
-    // LiquidJS reads formats with a pattern that is slow on long runs of zeros, and the locale's names cost most of it.
+    // LiquidJS parses formats with a pattern that is slow on long runs of zeros. The names of the locale cost the most.
     if (typeof format === "string" && format.length > MAX_FORMAT) {
       meter.refuse(`a date format has more than ${MAX_FORMAT} characters.`);
     }
@@ -162,7 +162,10 @@ function sizeOf(value: unknown): number {
   return Array.isArray(opened) || typeof opened === "string" ? opened.length : 0;
 }
 
-/** Filters over texts, numbers and dates by name: LiquidJS's own, their arguments opened and paid for beforehand. */
+/**
+ * Returns the filters over texts, numbers and dates by name: LiquidJS's own, but their arguments are unwrapped and paid
+ * for first.
+ */
 export function textFilters(): NamedFilter[] {
   return [
     ...ON_TEXT.map((name): NamedFilter => [name, onText(name)]),

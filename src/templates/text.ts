@@ -1,10 +1,10 @@
 import { Drop } from "liquidjs";
 import type { Meter } from "./meter.ts";
 
-/** Between the items of a list that is written as it is, where Liquid would put nothing. */
+/** What separates the items of a list that a template writes. Liquid itself would write nothing between them. */
 const SEPARATOR = ", ";
 
-/** A value as the payload holds it: what LiquidJS makes of `nil`, `empty` and `forloop` is opened. */
+/** Returns the plain value: LiquidJS wraps `nil`, `empty` and `forloop` in drops. */
 export function plain(value: unknown): unknown {
   if (!(value instanceof Drop)) return value;
   const opened: unknown = value.valueOf();
@@ -25,14 +25,17 @@ function spendJson(value: unknown, meter: Meter, space: number, indent: number):
   }
 }
 
-/** JSON of a value; what is not there is `null`, so that a template of JSON stays JSON. */
+/** Returns the JSON of a value. A missing value is `null`, so that the result is always JSON. */
 export function toJson(value: unknown, meter: Meter, space = 0): string {
   const opened = plain(value) ?? null;
   spendJson(opened, meter, space, 0);
   return JSON.stringify(opened, null, space);
 }
 
-/** The text that a template writes for a value: lists have commas, maps are JSON, what is not there is empty. */
+/**
+ * Returns the text that a template writes for a value: a list with commas, a map as JSON, a missing value as an empty
+ * text.
+ */
 export function toText(value: unknown, meter: Meter): string {
   const opened = plain(value);
   if (typeof opened === "string") {
@@ -46,7 +49,7 @@ export function toText(value: unknown, meter: Meter): string {
   return opened.map((item) => toText(item, meter)).join(SEPARATOR);
 }
 
-/** What it may cost to look for one text in another: the engine's search is not linear in the worst case. */
+/** Returns the cost of searching for one text in another, which is not linear in the worst case. */
 export function searchCost(text: string, sought: string): number {
   return text.length * (1 + sought.length / 64);
 }

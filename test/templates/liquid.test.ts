@@ -147,9 +147,12 @@ describe("what is refused when a template is saved", () => {
     ["{{ a | sha256 }}", "undefined filter: sha256"],
     ["{{ a | constructor }}", "undefined filter: constructor"],
     ["{{ a | __proto__ }}", "undefined filter: __proto__"],
-    ["{% for i in (1..count) %}{% endfor %}", "a range has to be of two whole numbers"],
-    ["{{ (a..b) }}", "a range has to be of two whole numbers"],
-    ["{% for i in (9007199254740992..9007199254740994) %}{% endfor %}", "a range has to be of two whole numbers"],
+    ["{% for i in (1..count) %}{% endfor %}", "the bounds of a range must be two whole numbers"],
+    ["{{ (a..b) }}", "the bounds of a range must be two whole numbers"],
+    [
+      "{% for i in (9007199254740992..9007199254740994) %}{% endfor %}",
+      "the bounds of a range must be two whole numbers",
+    ],
   ])("%s", (text, message) => {
     expect(parseError(text)).toContain(message);
   });

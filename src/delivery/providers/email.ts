@@ -40,7 +40,10 @@ function textOf(bytes: Uint8Array): Result<string, string> {
   }
 }
 
-/** Returns the code of a failure of Cloudflare's mail service, which says what the owner must change; null if it has none. */
+/**
+ * Returns the code of a failure of Cloudflare's mail service, which says what the owner must change; null if it has
+ * none.
+ */
 function codeOf(error: unknown): string | null {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return null;
   return /^E_[A-Z_]{1,60}$/.test(error.code) ? error.code : null;

@@ -19,7 +19,9 @@ export type Outgoing = {
 
 /** Delivers to one type of destination. */
 export type Provider = {
-  /** Whether it sends HTTP requests. Only then a destination has a URL, a method, headers, credentials and a signature. */
+  /**
+   * Whether it sends HTTP requests. Only then a destination has a URL, a method, headers, credentials and a signature.
+   */
   readonly is_http: boolean;
   /** The schema of a destination's `options`, with the defaults. */
   readonly options: z.ZodMiniType<JsonObject>;
@@ -46,7 +48,10 @@ type Definition<Options extends JsonObject> = {
   readonly deliver: (context: Context, outgoing: Outgoing, options: Options) => Promise<Sent>;
 };
 
-/** Returns a provider for destinations that have options in place of a URL. It works on the options as their schema parses them. */
+/**
+ * Returns a provider for destinations that have options in place of a URL. It works on the options as their schema
+ * parses them.
+ */
 export function defineProvider<Options extends JsonObject>(definition: Definition<Options>): Provider {
   const schema = lazy(definition.options);
   const { refuse, target, deliver } = definition;

@@ -96,7 +96,10 @@ async function send(context: Context, { delivery_id, destination, body }: Outgoi
   return { ...(await sendWith(renewed.value)), duration_ms: spent() };
 }
 
-/** Sends a signed HTTP request. If the destination refuses the access token, the request is sent once more with a new one. */
+/**
+ * Sends a signed HTTP request. If the destination refuses the access token, the request is sent once more with a new
+ * one.
+ */
 export const webhook: Provider = {
   is_http: true,
   get options() {

@@ -4,7 +4,10 @@ import { decodeSignature, joinBytes } from "../hmac.ts";
 import { publicKey } from "../keys.ts";
 import type { InboundScheme } from "./scheme.ts";
 
-/** Discord signs time and body with Ed25519: https://docs.discord.com/developers/interactions/overview#setting-up-an-endpoint */
+/**
+ * Discord signs time and body with Ed25519:
+ * https://docs.discord.com/developers/interactions/overview#setting-up-an-endpoint
+ */
 export const discord = {
   secret: {
     generated_prefix: null,

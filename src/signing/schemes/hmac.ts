@@ -50,7 +50,9 @@ function complete(given: GivenOptions): Result<HmacFormat, readonly FieldError[]
   return faults.length > 0 ? fail(faults) : ok(format);
 }
 
-/** An HMAC in a header, over a text that the settings describe. For senders whose vendor has no scheme of its own here. */
+/**
+ * An HMAC in a header, over a text that the settings describe. For senders whose vendor has no scheme of its own here.
+ */
 export const hmac = {
   secret: textSecret("gateway"),
   options: { takes: OPTIONS, complete },

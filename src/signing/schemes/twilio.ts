@@ -4,7 +4,9 @@ import { decodeSignature, joinBytes, utf8 } from "../hmac.ts";
 import { textSecret } from "../secrets.ts";
 import type { InboundScheme } from "./scheme.ts";
 
-/** Far more than Twilio sends. Sorting a larger form would cost an unauthenticated sender nothing and the gateway much. */
+/**
+ * Far more than Twilio sends. Sorting a larger form would cost an unauthenticated sender nothing and the gateway much.
+ */
 const MAX_FORM = 262_144;
 const FORM = /^application\/x-www-form-urlencoded\b/i;
 

@@ -22,7 +22,7 @@ function textsIn(value: Json | undefined): string[] {
     .filter((text) => text !== "");
 }
 
-/** A text, number or boolean as a text, anything else in JSON. */
+/** Returns a text, number or boolean as text, and any other value as JSON. */
 function nameOf(value: Json | undefined): string {
   return typeof value === "object" && value !== null ? JSON.stringify(value).toWellFormed() : textOf(value);
 }
@@ -33,7 +33,7 @@ function describeBar(bar: Json): string {
   return count === undefined ? nameOf(name) : `${nameOf(name)} (${nameOf(count)})`;
 }
 
-/** `[["1.1.0", 24], ["1.2.3", 10]]` as `1.1.0 (24), 1.2.3 (10)`. */
+/** Returns `[["1.1.0", 24], ["1.2.3", 10]]` as `1.1.0 (24), 1.2.3 (10)`. */
 function describeHistogram(value: Json): string {
   if (!isList(value)) return nameOf(value);
   return value
@@ -47,7 +47,7 @@ function histograms(attributes: Json | undefined): readonly AdditionalDatum[] {
   return Object.entries(attributes).flatMap(([name, bars]) => textDatum(name.toWellFormed(), describeHistogram(bars)));
 }
 
-/** What a notification says of its group of errors. What can be hidden by the sender may be missing. */
+/** Returns the alert for a group of errors. Fields that the sender can hide may be missing. */
 export function groupFieldsOf(fields: JsonObject): AlertFields {
   const said = (name: string): string => textOf(memberOf(fields, name));
   const callstack = textsIn(memberOf(fields, "callstack"));

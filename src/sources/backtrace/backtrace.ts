@@ -20,7 +20,7 @@ function readIdentity(section: Section): Result<Identity, readonly FieldError[]>
     else parts.push(id.value);
   }
   if (errors.length > 0) return fail(errors);
-  // What is no id names no object: the group's news is worth more than knowing whether it came before.
+  // An invalid id only means that repeats are not recognised. Refusing the request would lose the event.
   const objectId = idOf(section, "object_id");
   return ok({ key: joinKey(parts), objectId: objectId.ok ? objectId.value : null });
 }
@@ -47,7 +47,10 @@ function prepare(options: TemplateOptions): Interpreter {
   };
 }
 
-/** Backtrace's webhook, one request for each group with news: https://docs.saucelabs.com/error-reporting/workflow-integrations/webhook/ */
+/**
+ * Backtrace's webhook, one request for each change of a group:
+ * https://docs.saucelabs.com/error-reporting/workflow-integrations/webhook/
+ */
 export const backtrace = defineSource({
   methods: ["POST", "PUT"],
   options: () => z.strictObject(commonOptions()),

@@ -7,17 +7,17 @@ import { readXml } from "../reading/xml.ts";
 import { parseJson } from "../reading/json-text.ts";
 import type { SourceRequest } from "../source.ts";
 
-/** What a body says, by what it is made of. */
+/** The content of a body, by its format. */
 export type Body =
   | { readonly kind: "empty" }
-  /** `isJson`: the value is just what JSON.parse makes of the body's text. */
+  /** `isJson`: the value is the result of JSON.parse on the body's text. */
   | { readonly kind: "parsed"; readonly value: Json; readonly isJson: boolean }
-  /** `note`: why it could not be read, where it says that it is text. */
+  /** `note`: why the body could not be read although it declares itself as text. */
   | { readonly kind: "raw"; readonly fields: JsonObject; readonly note: string | null };
 
 type Format = "json" | "form" | "multipart" | "xml" | "text" | "raw" | "unknown";
 
-// What is not told apart by these is looked at.
+// If none of these matches, the body itself is examined.
 const FORMATS: readonly (readonly [Format, RegExp])[] = [
   ["json", /^(?:application|text)\/(?:x-)?json$|\+json$/],
   ["form", /^application\/x-www-form-urlencoded$/],
@@ -30,7 +30,7 @@ const FORMATS: readonly (readonly [Format, RegExp])[] = [
 const BYTE_ORDER_MARK = /^\uFEFF/;
 const JSON_SPACE = /^[ \t\r\n]*$/;
 const CHARSET = /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i;
-const NOT_TEXT = "The body is neither valid UTF-8 nor in an encoding that it names: it is kept as it came.";
+const NOT_TEXT = "The body is neither valid UTF-8 nor in an encoding that it names, so that it is stored unparsed.";
 const XML_ENCODING = /^\s*<\?xml\s[^?]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})/;
 
 function formatOf(contentType: string): Format {
@@ -39,7 +39,7 @@ function formatOf(contentType: string): Format {
   return FORMATS.find(([, pattern]) => pattern.test(wanted))?.[0] ?? "unknown";
 }
 
-/** The body as it came: as text, or in base64 where it is not valid UTF-8. */
+/** Returns the unparsed body: as text, or in base64 if it is not valid UTF-8. */
 export function rawBodyOf({ body, text }: SourceRequest): JsonObject {
   return text === null ? { raw_body: body.toBase64(), raw_body_encoding: "base64" } : { raw_body: text };
 }
@@ -52,7 +52,7 @@ function decodeAs(encoding: string, body: Uint8Array): string | null {
   }
 }
 
-/** The encoding that a body or its sender names. */
+/** Returns the encoding that the body or its content type names; null if none does. */
 function encodingOf(body: Uint8Array, contentType: string): string | null {
   if (body[0] === 0xff && body[1] === 0xfe) return "utf-16le";
   if (body[0] === 0xfe && body[1] === 0xff) return "utf-16be";
@@ -60,7 +60,7 @@ function encodingOf(body: Uint8Array, contentType: string): string | null {
   return CHARSET.exec(contentType)?.[1] ?? XML_ENCODING.exec(start)?.[1] ?? null;
 }
 
-/** The body's text, in UTF-8 or else in the encoding that is named; null where it is in neither. */
+/** Decodes the body as UTF-8 or else in the encoding that it names; null if both fail. */
 function decode({ body, text }: SourceRequest, contentType: string): string | null {
   if (text !== null) return text;
   const encoding = encodingOf(body, contentType);
@@ -87,7 +87,7 @@ function readJsonBody(text: string): Result<Body, string> {
   return parsed(parseJson(json), json === text);
 }
 
-/** Whether what surrounds a document is white space to JSON too: `trim` takes more for it. */
+/** Returns whether only JSON's white space surrounds a document. `trim` removes more characters than that. */
 function isSetInJsonSpace(text: string): boolean {
   const document = text.trim();
   const before = text.slice(0, text.length - text.trimStart().length);
@@ -95,7 +95,7 @@ function isSetInJsonSpace(text: string): boolean {
   return JSON_SPACE.test(before) && JSON_SPACE.test(after);
 }
 
-/** A body whose sender does not say what it is. */
+/** Reads a body whose content type does not tell its format. */
 function readUnknown(request: SourceRequest, contentType: string): Result<Body, string> {
   const text = decode(request, contentType);
   if (text === null) return raw(rawBodyOf(request), encodingOf(request.body, contentType) === null ? null : NOT_TEXT);
@@ -115,7 +115,7 @@ function textOfForm(request: SourceRequest, contentType: string): string | null 
 function readFormBody(request: SourceRequest, contentType: string): Result<Body, string> {
   const text = textOfForm(request, contentType);
   if (text === null) return raw(rawBodyOf(request), NOT_TEXT);
-  // Command-line tools label whatever they post as a form. A form's own braces, brackets and `<` would be percent-encoded.
+  // Command-line tools declare every body as a form. In a real form, braces, brackets and `<` are percent-encoded.
   const start = text.trimStart();
   if (start.startsWith("{") || start.startsWith("[")) {
     return request.text === null ? parsed(parseJson(text)) : readJsonBody(request.text);

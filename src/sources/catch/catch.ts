@@ -13,7 +13,7 @@ import { type SourceEvent, type SourceRequest, defineSource, expectEveryMinutes 
 
 type CatchHookOptions = CatchOptions & { readonly expect_every_minutes: number | null };
 
-/** What one request may become; the items beyond would each be a message, a row and a delivery. */
+/** The most events of one request. Each becomes a message, a row and a delivery. */
 const MAX_EVENTS = 500;
 const MAX_PATH = 200;
 
@@ -23,7 +23,7 @@ const options = lazy(() =>
       z.nullable(
         z
           .string()
-          .check(z.maxLength(MAX_PATH), z.regex(/^[^.]+(\.[^.]+)*$/, "has to be a dotted path such as data.items.0")),
+          .check(z.maxLength(MAX_PATH), z.regex(/^[^.]+(\.[^.]+)*$/, "must be a dotted path such as data.items.0")),
       ),
       null,
     ),
@@ -33,7 +33,7 @@ const options = lazy(() =>
   }),
 );
 
-/** The body's fields over those of the query; a body that has no fields is itself. */
+/** Merges the fields of query and body; the body wins. A body that is not a map is returned unchanged. */
 function merge(query: JsonObject, body: Json): Json {
   return isJsonObject(body) && Object.keys(query).length > 0 ? { ...query, ...body } : body;
 }
@@ -61,19 +61,22 @@ function wholeOf(body: Body, query: JsonObject, open: (value: Json) => Json): Js
   }
 }
 
-/** The parts that are an event each, and what there is to say about it. */
+/** Returns the parts that become an event each, and notes on how they were found. */
 function partsOf(whole: Json, given: CatchHookOptions): { readonly parts: readonly Json[]; readonly notes: string[] } {
   const notes: string[] = [];
   const child = given.child_key === null ? whole : valueAt(whole, given.child_key);
-  if (child === undefined) notes.push(`There is nothing at ${given.child_key}: the event is the whole payload.`);
+  if (child === undefined)
+    notes.push(`There is nothing at ${given.child_key}, so that the event is the whole payload.`);
   const picked = child === undefined ? whole : child;
   if (!given.fan_out || !isList(picked)) return { parts: [picked], notes };
   if (picked.length <= MAX_EVENTS) return { parts: picked, notes };
-  notes.push(`The list has ${picked.length} items: too many to be an event each (${MAX_EVENTS}), so they are one.`);
+  notes.push(
+    `The list has ${picked.length} items, and at most ${MAX_EVENTS} can become events, so that the whole list is one event.`,
+  );
   return { parts: [picked], notes };
 }
 
-/** A payload that templates can name the fields of, wherever it is no list. */
+/** Returns a payload with fields that templates can name, unless it is a list. */
 function payloadOf(part: Json, query: JsonObject): Json {
   const isScalar = typeof part !== "object" || part === null;
   return merge(query, isScalar ? { value: part } : part);
@@ -93,9 +96,9 @@ function readHook(request: SourceRequest, given: CatchHookOptions): Result<reado
   const whole = wholeOf(body, query, open);
   const { parts, notes } = partsOf(whole, given);
   if (body.kind === "raw" && body.note !== null) notes.push(body.note);
-  if (opener.gaveUp()) notes.push("It holds too much JSON and XML in texts: what was left is text.");
+  if (opener.gaveUp()) notes.push("It contains too much JSON and XML in texts. The rest of it was not parsed.");
   const note = notes.length === 0 ? null : notes.join(" ");
-  // Without a body the query is the whole already.
+  // Without a body, the query is the payload already.
   const added = body.kind === "empty" ? {} : query;
   const provider_event_id = providerEventIdOf(request.headers, whole);
   return ok(
@@ -107,7 +110,7 @@ function readHook(request: SourceRequest, given: CatchHookOptions): Result<reado
   );
 }
 
-/** Everything as it came, for integrations that want to read or verify the body themselves. */
+/** Returns the whole request unparsed, for receivers that parse or verify the body themselves. */
 function readRaw(request: SourceRequest): Result<readonly SourceEvent[], string> {
   if (request.body.byteLength === 0 && request.query === "") return ok([]);
   const querystring = readForm(request.query);
@@ -119,7 +122,7 @@ function readRaw(request: SourceRequest): Result<readonly SourceEvent[], string>
   return ok([{ signal, kind: "hook", payload, payload_is_body: false, provider_event_id }]);
 }
 
-/** Takes whatever is sent, as Zapier's Catch Hook and (`raw`) Catch Raw Hook do. */
+/** Accepts any request, as Zapier's Catch Hook and, with the option `raw`, its Catch Raw Hook do. */
 export const catchHook = defineSource({
   methods: ["POST", "PUT", "GET"],
   options,

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../model/json.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 
-/** A field under the name that the sender wrote, brackets and all. */
+/** A field with the name that the sender wrote, brackets included. */
 export type WrittenField = readonly [name: string, value: Json];
 
 type Slot =
@@ -45,7 +45,7 @@ function put(top: Members, written: string, value: Json): void {
   let members = top;
   for (const key of path.slice(0, -1)) {
     const slot = members.get(key) ?? { kind: "map", members: new Map<string, Slot>() };
-    // What is a value already cannot be a map as well: the field keeps the name that was written.
+    // A value cannot become a map too, so that the field keeps its written name.
     if (slot.kind !== "map") {
       putOne(top, written, value, false);
       return;
@@ -68,19 +68,19 @@ function jsonOf(slot: Slot): Json {
   }
 }
 
-// Object.fromEntries makes `__proto__` a key like any other.
+// Object.fromEntries treats `__proto__` as a normal key.
 function objectOf(members: Members): JsonObject {
   return Object.fromEntries([...members].map(([name, slot]) => [name, jsonOf(slot)]));
 }
 
-/** Fields as one map: what is there several times becomes a list, bracketed names become maps and lists. */
+/** Returns fields as one map. Repeated fields become lists; bracketed names become maps and lists. */
 export function gather(fields: Iterable<WrittenField>): JsonObject {
   const top: Members = new Map();
   for (const [name, value] of fields) put(top, name, value);
   return objectOf(top);
 }
 
-/** The fields of a form or a query string. */
+/** Reads the fields of a form or a query string. */
 export function readForm(text: string): Result<JsonObject, string> {
   let fields = 1;
   for (let at = text.indexOf("&"); at !== -1; at = text.indexOf("&", at + 1)) fields += 1;
@@ -91,8 +91,8 @@ export function readForm(text: string): Result<JsonObject, string> {
 const PERCENT = 0x25;
 
 /**
- * A form's bytes with those beyond ASCII put in where they were percent-encoded, so that they can be decoded from any encoding
- * that has ASCII in it; what was an escape of ASCII is one still.
+ * Returns a form's bytes with the percent-encoded bytes beyond ASCII decoded, so that the form can be decoded from any
+ * encoding that contains ASCII. Escapes of ASCII remain.
  */
 export function withHighBytes(form: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(form.length);

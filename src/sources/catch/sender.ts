@@ -9,14 +9,14 @@ function isSlacks(headers: Headers, type: Json | undefined): boolean {
   return headers["x-slack-signature"] !== undefined || type === "event_callback";
 }
 
-// Others have an `id` or an `event_id` too, and may mean by it what the event is about.
+// Other senders have an `id` or an `event_id` too, but it may name the subject of the event.
 function idIn(body: Json, headers: Headers): Json | undefined {
   if (!isJsonObject(body)) return undefined;
   if (headers["stripe-signature"] !== undefined) return body["id"];
   return isSlacks(headers, body["type"]) ? body["event_id"] : undefined;
 }
 
-/** The sender's own name of an event, by the headers and the body of those that are often pointed at a catch hook. */
+/** Returns the sender's own id of an event, for the senders that catch hooks often get; null for all others. */
 export function providerEventIdOf(headers: Headers, body: Json): string | null {
   for (const name of HEADERS) {
     const value = headers[name]?.trim() ?? "";

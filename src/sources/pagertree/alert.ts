@@ -31,7 +31,7 @@ function readTitle(field: Field | undefined, own: string | null): Result<string,
   if (own !== null) return ok(own);
   const value = field?.value ?? null;
   if (typeof value === "string" && value.trim() !== "") return ok(value.toWellFormed());
-  const message = value === null ? "is required to create an alert" : "has to be a text that is not blank";
+  const message = value === null ? "is required to create an alert" : "must be a text that is not blank";
   return fail({ path: field?.name ?? "Title", message });
 }
 
@@ -39,13 +39,13 @@ function readDescription(field: Field | undefined, own: string | null): Result<s
   if (own !== null) return ok(own);
   if (field === undefined || field.value === null) return ok("");
   if (typeof field.value === "string") return ok(field.value.toWellFormed());
-  return fail({ path: field.name, message: "has to be a text" });
+  return fail({ path: field.name, message: "must be a text" });
 }
 
 function readTags(field: Field | undefined): Result<readonly string[], readonly FieldError[]> {
   if (field === undefined || field.value === null) return ok([]);
   const value = field.digits();
-  if (isJsonObject(value)) return fail([{ path: field.name, message: "has to be a list of texts, not a map" }]);
+  if (isJsonObject(value)) return fail([{ path: field.name, message: "must be a list of texts, not a map" }]);
   const items: readonly Json[] = Array.isArray(value) ? value : [value];
   const tags = new Set<string>();
   const errors: FieldError[] = [];
@@ -53,7 +53,7 @@ function readTags(field: Field | undefined): Result<readonly string[], readonly 
     if (typeof item === "object" && item !== null) {
       errors.push({
         path: `${field.name}[${index}]`,
-        message: "has to be a text, a number or a boolean",
+        message: "must be a text, a number or a boolean",
       });
     } else if (item !== null && String(item).trim() !== "") {
       tags.add(String(item).toWellFormed());
@@ -62,7 +62,7 @@ function readTags(field: Field | undefined): Result<readonly string[], readonly 
   return errors.length > 0 ? fail(errors) : ok([...tags]);
 }
 
-// The words for "no" are texts too, and a text is true to most languages: only the words for "yes" count.
+// Only the words for "yes" count as true, because the words for "no" are texts that are not empty either.
 function isTrue(value: Json | undefined): boolean {
   if (typeof value === "string") return YES.includes(value.trim().toLowerCase());
   return value === true || (typeof value === "number" && value !== 0);
@@ -82,7 +82,7 @@ function readIncident(meta: JsonObject): Incident | null {
 
 function readMeta(field: Field | undefined): Result<Details, FieldError> {
   if (field === undefined || field.value === null) return ok({ meta: {}, incident: null });
-  if (!isJsonObject(field.value)) return fail({ path: field.name, message: "has to be a map" });
+  if (!isJsonObject(field.value)) return fail({ path: field.name, message: "must be a map" });
   const rest = Object.entries(field.value).filter(([name]) => !INCIDENT_KEYS.includes(name));
   return ok({ meta: Object.fromEntries(rest), incident: readIncident(field.value) });
 }
@@ -90,7 +90,7 @@ function readMeta(field: Field | undefined): Result<Details, FieldError> {
 function readUrgency(field: Field | undefined, otherwise: Urgency | null): Urgency | null {
   if (typeof field?.value !== "string") return otherwise;
   const said = field.value.toLowerCase();
-  // The gravest one that is named: "critical, below threshold" says "low" as well.
+  // The highest urgency in the text counts: "critical, below threshold" contains "low" too.
   return URGENCIES.findLast((urgency) => said.includes(urgency)) ?? otherwise;
 }
 
@@ -104,7 +104,10 @@ function captureOthers(fields: Fields): AdditionalDatum[] {
     }));
 }
 
-/** What a create says of its alert, or every field of it that is wrong. The integration's own text needs no field. */
+/**
+ * Returns the alert of a create, or an error for each wrong field. A text from the integration's template needs no
+ * field.
+ */
 export function readAlertFields(
   fields: Fields,
   options: PagertreeOptions,

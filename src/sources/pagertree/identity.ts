@@ -4,27 +4,27 @@ import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import type { Field, Fields } from "../reading/fields.ts";
 
 const MAX_KEY = 1_000;
-/** A list of more keys than this is a mistake rather than an alert's names. */
+/** A longer list of keys is a mistake of the sender's. */
 const MAX_DEDUP_KEYS = 100;
 
-/** Which alert a request is about, and by what other keys it can be found. */
+/** The alert that a request is about, and the other keys of that alert. */
 export type Identity = {
   readonly namespace: string;
   readonly key: string;
   readonly aliases?: readonly string[];
 };
 
-/** A key as the alerts table can hold it, or null where it is blank. */
+/** Returns a key that the alerts table can store; null if it is blank. */
 function keyOf(text: string, path: string): Result<string | null, FieldError> {
   if (text.trim() === "") return ok(null);
-  if (text.length > MAX_KEY) return fail({ path, message: `has to be at most ${MAX_KEY} characters long` });
+  if (text.length > MAX_KEY) return fail({ path, message: `must be at most ${MAX_KEY} characters long` });
   return ok(text.toWellFormed().replaceAll("\u0000", "\ufffd"));
 }
 
 function readId(field: Field | undefined): Result<string | null, FieldError> {
   if (field === undefined || field.value === null) return ok(null);
   const text = typeof field.value === "number" ? field.digits() : field.value;
-  if (typeof text !== "string") return fail({ path: field.name, message: "has to be a text or a number" });
+  if (typeof text !== "string") return fail({ path: field.name, message: "must be a text or a number" });
   return keyOf(text, field.name);
 }
 
@@ -38,18 +38,18 @@ function readDedupKeys(field: Field | undefined): Result<readonly string[], read
   for (const [index, item] of items.entries()) {
     const path = isList ? `${field.name}[${index}]` : field.name;
     if (item === null) continue;
-    const key = typeof item === "string" ? keyOf(item, path) : fail({ path, message: "has to be a text or a number" });
+    const key = typeof item === "string" ? keyOf(item, path) : fail({ path, message: "must be a text or a number" });
     if (!key.ok) errors.push(key.error);
     else if (key.value !== null) keys.add(key.value);
   }
   if (errors.length > 0) return fail(errors);
   if (keys.size > MAX_DEDUP_KEYS) {
-    return fail([{ path: field.name, message: `has to hold at most ${MAX_DEDUP_KEYS} keys` }]);
+    return fail([{ path: field.name, message: `must contain at most ${MAX_DEDUP_KEYS} keys` }]);
   }
   return ok([...keys]);
 }
 
-/** Which alert the request is about; null where it does not say. `dedup_keys` are shared by all integrations. */
+/** Returns the alert that the request is about; null if it names none. All integrations share `dedup_keys`. */
 export function readIdentity(fields: Fields, integrationId: string): Result<Identity | null, readonly FieldError[]> {
   const id = readId(fields.find("Id"));
   const shared = readDedupKeys(fields.find("dedup_keys"));

@@ -3,10 +3,10 @@ import { Budget, BudgetExceeded } from "../../model/budget.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { BY_FUNCTIONS, type ByFunction, type Expression } from "./jmespath.ts";
 
-// The library's own walk has no limit, and a short expression can double a value at each step. This one counts what it
-// touches; what a function or a comparison does with values, it leaves to the library.
+// The library's interpreter has no limit, and a short expression can double a value at each step. This interpreter counts
+// the values that it visits. The library still executes functions and comparisons.
 
-/** Items, keys and quarters of a character that one search may touch. */
+/** The most items, keys and groups of four characters that one search may visit. */
 const MAX_STEPS = 1_000_000;
 
 type Call = Extract<Expression, { type: "Function" }>;
@@ -32,7 +32,7 @@ class Search {
     this.#budget.spend(steps);
   }
 
-  /** Pays for a whole value. One that is reached in several ways counts as often as it is reached. */
+  /** Pays for a whole value. A part that can be reached in several ways is paid for each time. */
   pay(value: JSONValue): void {
     if (typeof value === "string") {
       this.spend(1 + (value.length >> 2));
@@ -171,7 +171,7 @@ class Search {
   }
 }
 
-/** Whether all that an expression can give is part of what it is given. */
+/** Returns whether every result of an expression is a part of its input. */
 function onlyPicks(node: Expression): boolean {
   switch (node.type) {
     case "Field":
@@ -210,7 +210,7 @@ function onlyPicks(node: Expression): boolean {
   }
 }
 
-/** Evaluates a parsed expression within a fixed amount of work; the error is why it gave nothing. */
+/** Evaluates a parsed expression within a budget. The error says why it has no result. */
 export function search(expression: Expression, value: JSONValue): Result<JSONValue, string> {
   const run = new Search();
   try {
@@ -219,7 +219,7 @@ export function search(expression: Expression, value: JSONValue): Result<JSONVal
     return ok(found);
   } catch (error) {
     if (error instanceof BudgetExceeded) return fail("takes too much work on this payload");
-    // The library's only way to say that a function does not take such a value.
+    // The library throws if a function does not accept a value.
     if (error instanceof Error) return fail("does not work on this payload");
     throw error;
   }

@@ -4,23 +4,23 @@ import { type Result, fail, ok } from "../../model/result.ts";
 /** A parsed JMESPath expression. */
 export type Expression = ReturnType<typeof compile>;
 
-/** A longer expression could nest deeper than a walk by recursion should go. */
+/** A longer expression could nest deeper than recursion should go. */
 const MAX_EXPRESSION = 1_000;
 const MAX_MESSAGE = 200;
 
-/** Functions that work on an expression per item: `sort_by(alerts, &at)`. */
+/** Functions that evaluate an expression for each item: `sort_by(alerts, &at)`. */
 export const BY_FUNCTIONS = ["max_by", "min_by", "sort_by"] as const;
 export type ByFunction = (typeof BY_FUNCTIONS)[number];
 
-// The functions of standard JMESPath. The library's others can make much out of little (`pad_left`), or run regular
-// expressions whose time grows with the square of a text (`trim`).
+// The functions of standard JMESPath. The library's other functions can produce much from little (`pad_left`), or run
+// regular expressions in quadratic time (`trim`).
 const FUNCTIONS = new Set<string>([
   ..."abs avg ceil contains ends_with floor join keys length map max merge min not_null reverse".split(" "),
   ..."sort starts_with sum to_array to_number to_string type values".split(" "),
   ...BY_FUNCTIONS,
 ]);
 
-/** What an expression holds that cannot be run here, or null. */
+/** Returns the first part of an expression that is not supported here; null if all of it is. */
 function faultIn(node: Expression): string | null {
   switch (node.type) {
     case "Field":
@@ -66,17 +66,17 @@ function faultIn(node: Expression): string | null {
   }
 }
 
-/** Where the argument stands that has to be an expression. */
-function placeOfExpression(name: string): number | null {
+/** Returns the index of the argument that must be an expression; null if there is none. */
+function indexOfExpression(name: string): number | null {
   if (name === "map") return 0;
   return BY_FUNCTIONS.some((by) => by === name) ? 1 : null;
 }
 
 function faultInCall({ name, children }: Extract<Expression, { type: "Function" }>): string | null {
   if (!FUNCTIONS.has(name)) return `the function ${name}()`;
-  const place = placeOfExpression(name);
-  // Were it a value, one in a payload that has the shape of a parsed expression would be run.
-  if (place !== null && children[place]?.type !== "ExpressionReference") return `${name}() without an &expression`;
+  const index = indexOfExpression(name);
+  // As a value, it could come from a payload, and a value in the shape of a parsed expression would be executed.
+  if (index !== null && children[index]?.type !== "ExpressionReference") return `${name}() without an &expression`;
   return firstFault(children.map((child) => (child.type === "ExpressionReference" ? child.child : child)));
 }
 
@@ -88,14 +88,14 @@ function firstFault(nodes: readonly Expression[]): string | null {
   return null;
 }
 
-/** Parses an expression of standard JMESPath; the error is a sentence for whoever wrote it. */
+/** Parses an expression of standard JMESPath. The error tells its author what to correct. */
 export function parseExpression(text: string): Result<Expression, string> {
-  if (text.length > MAX_EXPRESSION) return fail(`has to be at most ${MAX_EXPRESSION} characters long`);
+  if (text.length > MAX_EXPRESSION) return fail(`must be at most ${MAX_EXPRESSION} characters long`);
   let expression: Expression;
   try {
     expression = compile(text);
   } catch (error) {
-    // The parser has no other way to say that a text is no expression.
+    // The parser throws if the text is not an expression.
     const said = error instanceof Error ? error.message : "";
     return fail(`is not a JMESPath expression: ${said.slice(0, MAX_MESSAGE).toWellFormed()}`);
   }

@@ -14,14 +14,14 @@ import { pathsFrom, prepareUnwrap, wrapperKey } from "./wrapper.ts";
 const EVENT_TYPES = ["create", "acknowledge", "resolve"] as const;
 const MAX_QUOTE = 100;
 
-/** One request with what its integration wants of it. */
+/** A request, with the fields and the options to interpret it by. */
 type Case = {
   readonly request: SourceRequest;
   readonly context: SourceContext;
   readonly options: PagertreeOptions;
   readonly fields: Fields;
   readonly write: WriteText;
-  /** What there is to say of how the fields were found. */
+  /** Notes on how the fields were found. */
   readonly notes: readonly string[];
 };
 
@@ -31,7 +31,7 @@ const optionFields = lazy(() => ({
   default_urgency: z._default(z.nullable(z.enum(URGENCIES)), null),
 }));
 const options = lazy(() => z.strictObject({ ...optionFields(), wrapper_key: wrapperKey() }));
-// What is no expression is refused when it is saved. Where one is stored all the same, events are still taken.
+// An invalid expression is refused when it is saved. If one is stored nevertheless, events are still accepted.
 const storedOptions = lazy(() =>
   z.strictObject({ ...optionFields(), wrapper_key: z._default(z.nullable(z.string()), null) }),
 );
@@ -47,7 +47,7 @@ function readCreate({ request, context, options, fields, write, notes }: Case): 
   if (!alert.ok || !identity.ok) {
     return fail([...(alert.ok ? [] : alert.error), ...(identity.ok ? [] : identity.error)]);
   }
-  // Without an Id every create is an alert of its own, and still the same one when this runs twice.
+  // Without an Id, every create is an alert of its own. The event's id makes it the same alert if this runs twice.
   const about = identity.value ?? { namespace: context.integration.id, key: context.eventIdAt(0) };
   const finished = finishAlert(alert.value, { ...text, notes: [...notes, ...text.notes] }, request);
   return ok({ action: "create", ...about, ...finished });
@@ -71,7 +71,7 @@ function readSignal(given: Case): Result<Signal, readonly FieldError[]> {
       if (!identity.ok) return identity;
       if (identity.value !== null) return ok({ action, ...identity.value, note: joinNotes(given.notes) });
       const path = fields.find("Id")?.name ?? "Id";
-      return fail([{ path, message: `has to name the alert to ${action}` }]);
+      return fail([{ path, message: `must name the alert to ${action}` }]);
     }
   }
 }

@@ -7,7 +7,7 @@ import type { Field, Fields } from "../reading/fields.ts";
 import { search } from "./jmespath-search.ts";
 import { type Expression, parseExpression } from "./jmespath.ts";
 
-/** An option that is refused when it is saved where it is no expression. */
+/** The schema of an option that must be an expression. */
 export const wrapperKey = lazy(() =>
   z._default(
     z.nullable(
@@ -22,7 +22,7 @@ export const wrapperKey = lazy(() =>
   ),
 );
 
-/** The fields to go by, why they are not the wrapped ones if they should be, and what their paths begin with. */
+/** The fields to interpret, a note if the wrapped ones were not found, and the prefix of their paths. */
 type Unwrapped = { readonly fields: Fields; readonly note: string | null; readonly at: string };
 
 const PLAIN_PATH = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
@@ -37,7 +37,10 @@ function allExact(value: Json): boolean {
   return Object.values(value).every(allExact);
 }
 
-/** A copy to search in. Numbers that JavaScript cannot hold are texts in it: as ids they have to keep their digits. */
+/**
+ * Returns a copy to search in. Numbers that JavaScript cannot represent become texts, because ids must keep their
+ * digits.
+ */
 function copyOf(value: Json, digits: Json): JSONValue {
   if (typeof value === "number") return !isExact(value) && typeof digits === "string" ? digits : value;
   if (typeof value !== "object" || value === null) return value;
@@ -73,7 +76,7 @@ function searchable(fields: Fields): JSONValue {
   );
 }
 
-/** Finds the map that holds a request's fields, by an expression that was made once. */
+/** Returns a function that finds the map of a request's fields by a parsed expression. */
 type Unwrap = (fields: Fields) => Unwrapped;
 
 function unwrapBy(expression: Expression, text: string): Unwrap {
@@ -86,7 +89,7 @@ function unwrapBy(expression: Expression, text: string): Unwrap {
   };
 }
 
-/** What is done by a `wrapper_key`; one that is no expression is told of in every event. */
+/** Returns a function that finds the fields by a `wrapper_key`. An invalid one adds a note to every event. */
 export function prepareUnwrap(wrapperKeyText: string | null): Unwrap {
   if (wrapperKeyText === null) return (fields) => ({ fields, note: null, at: "" });
   const parsed = parseExpression(wrapperKeyText);
@@ -94,7 +97,7 @@ export function prepareUnwrap(wrapperKeyText: string | null): Unwrap {
   return (fields) => ({ fields, note: "wrapper_key is not an expression: the whole payload was used.", at: "" });
 }
 
-/** Paths of errors from where the sender's body begins. */
+/** Returns errors with paths from the root of the sender's body. */
 export function pathsFrom(at: string, errors: readonly FieldError[]): readonly FieldError[] {
   return at === "" ? errors : errors.map(({ path, message }) => ({ path: `${at}${path}`, message }));
 }

@@ -21,7 +21,7 @@ const template = lazy(() =>
   ),
 );
 
-/** The options that every alerting source has. */
+/** The options of every source of alerts. */
 export const commonOptions = lazy(() => ({
   title_template: template(),
   description_template: template(),
@@ -31,7 +31,7 @@ export const commonOptions = lazy(() => ({
 type Rendered = { readonly text: string | null; readonly notes: readonly string[] };
 type Render = (integration: SourceContext["integration"], data: Json) => Rendered;
 
-/** What an integration's templates make of a payload: null where there is none, or where nothing came of it. */
+/** The texts that an integration's templates give for a payload; null if there is no template or its text is blank. */
 export type OwnText = {
   readonly title: string | null;
   readonly description: string | null;
@@ -46,16 +46,16 @@ function nothing(option: string, why: string): Rendered {
 function prepareRender(option: keyof TemplateOptions, text: string | null): Render {
   if (text === null) return () => ({ text: null, notes: [] });
   const parsed = parseTemplate(text);
-  if (!parsed.ok) return () => nothing(option, "It cannot be read.");
+  if (!parsed.ok) return () => nothing(option, "It cannot be parsed.");
   return ({ id, name, type }, data) => {
     const rendered = renderTemplate(parsed.value, { integration: { id, name, type }, data });
     if (!rendered.ok) return nothing(option, rendered.error);
     const trimmed = rendered.value.trim().toWellFormed();
-    return trimmed === "" ? nothing(option, "It gave a blank text.") : { text: trimmed, notes: [] };
+    return trimmed === "" ? nothing(option, "Its text is blank.") : { text: trimmed, notes: [] };
   };
 }
 
-/** Makes an integration's own title and description by its templates, which are parsed here. */
+/** Returns a function that renders an integration's own title and description. The templates are parsed once, here. */
 export function prepareText(options: TemplateOptions): WriteText {
   const renderTitle = prepareRender("title_template", options.title_template);
   const renderDescription = prepareRender("description_template", options.description_template);
@@ -66,12 +66,14 @@ export function prepareText(options: TemplateOptions): WriteText {
   };
 }
 
-/** Notes as an event keeps them. */
+/** Joins notes to the one that an event stores. */
 export function joinNotes(notes: readonly string[]): string | null {
   return notes.length === 0 ? null : notes.join(" ");
 }
 
-/** An alert with its own text in place of the source's, cut to what can be kept; the note says what was not as wished. */
+/**
+ * Returns the alert with the integration's own text, cut to what can be stored. The note says what was cut or failed.
+ */
 export function finishAlert(
   fields: AlertFields,
   text: OwnText,
@@ -82,6 +84,7 @@ export function finishAlert(
   const isSmall = title === null && description === null && request.body.byteLength + request.query.length < SAFE_BYTES;
   if (isSmall) return { fields: written, note: joinNotes(notes) };
   const bounded = boundAlertFields(written);
-  const cut = bounded.cut.length === 0 ? [] : [`Too large for an alert, and cut: ${bounded.cut.join(", ")}.`];
+  const cut =
+    bounded.cut.length === 0 ? [] : [`Cut, because they are too large for an alert: ${bounded.cut.join(", ")}.`];
   return { fields: bounded.fields, note: joinNotes([...notes, ...cut]) };
 }

@@ -1,8 +1,8 @@
 import type { AlertFields } from "../../model/alert.ts";
 import type { Json } from "../../model/json.ts";
 
-// An alert's fields are kept in one database row of at most 2 MB, as JSON inside JSON; the payload keeps all that was sent.
-// Sizes are in UTF-8 bytes once escaped that often.
+// An alert's fields are stored in one database row of at most 2 MB, as JSON inside JSON. The payload still contains all that
+// was sent. Sizes are in UTF-8 bytes after both escapings.
 const MAX_BYTES = {
   title: 16_000,
   description: 700_000,
@@ -11,7 +11,7 @@ const MAX_BYTES = {
   additional_data: 128_000,
 } as const;
 
-/** What is sent in fewer bytes than this cannot grow beyond any of those limits. */
+/** A request of fewer bytes than this cannot exceed any of these limits. */
 export const SAFE_BYTES = 4_000;
 
 const encoder = new TextEncoder();
@@ -27,45 +27,45 @@ function bytesOfUnit(code: number): number {
   return code < 0x800 ? 2 : 3;
 }
 
-function cutText(text: string, mostBytes: number): string {
+function cutText(text: string, maxBytes: number): string {
   let bytes = 0;
   for (let i = 0; i < text.length; i++) {
     bytes += bytesOfUnit(text.charCodeAt(i));
-    if (bytes <= mostBytes) continue;
+    if (bytes <= maxBytes) continue;
     const kept = text.slice(0, i);
     return kept.isWellFormed() ? kept : kept.slice(0, -1);
   }
   return text;
 }
 
-/** As many of the items, from the first on, as fit. */
-function keepWhatFits<T>(items: readonly T[], mostBytes: number, sizeOf: (item: T) => number): readonly T[] {
+/** Returns the first items that fit. */
+function takeFitting<T>(items: readonly T[], maxBytes: number, sizeOf: (item: T) => number): readonly T[] {
   let bytes = 0;
   for (const [index, item] of items.entries()) {
     bytes += sizeOf(item);
-    if (bytes > mostBytes) return items.slice(0, index);
+    if (bytes > maxBytes) return items.slice(0, index);
   }
   return items;
 }
 
-/** The fields cut to what an alert can hold, and the names of those that were cut. */
+/** Cuts the fields to what an alert can store. Returns them and the names of those that were cut. */
 export function boundAlertFields(fields: AlertFields): {
   readonly fields: AlertFields;
   readonly cut: readonly string[];
 } {
   const metaEntries = Object.entries(fields.meta);
-  const metaKept = keepWhatFits(metaEntries, MAX_BYTES.meta, ([name, value]) => bytesOf(name) + bytesOf(value));
+  const metaKept = takeFitting(metaEntries, MAX_BYTES.meta, ([name, value]) => bytesOf(name) + bytesOf(value));
   const bounded: AlertFields = {
     title: cutText(fields.title, MAX_BYTES.title),
     description: cutText(fields.description, MAX_BYTES.description),
     urgency: fields.urgency,
-    tags: keepWhatFits(fields.tags, MAX_BYTES.tags, bytesOf),
+    tags: takeFitting(fields.tags, MAX_BYTES.tags, bytesOf),
     meta: metaKept.length === metaEntries.length ? fields.meta : Object.fromEntries(metaKept),
     incident: fields.incident && {
       severity: fields.incident.severity,
       message: cutText(fields.incident.message, MAX_BYTES.title),
     },
-    additional_data: keepWhatFits(
+    additional_data: takeFitting(
       fields.additional_data,
       MAX_BYTES.additional_data,
       (datum) => bytesOf(datum.label) + bytesOf(datum.value) + bytesOf(datum.format),

@@ -1,23 +1,23 @@
 import { type Json, isJsonObject } from "../../model/json.ts";
 import { parseJson } from "./json-text.ts";
 
-/** Opens the documents that stand inside texts. */
+/** Parses documents within texts. */
 export type Opener = {
-  /** The value with its texts opened; the same object where there was nothing to open. */
+  /** Returns the value with documents in place of their texts; the same object if there are none. */
   readonly open: (value: Json) => Json;
-  /** Whether there was more to try than is allowed. */
+  /** Returns whether the limit of attempts was reached. */
   readonly gaveUp: () => boolean;
 };
 
-/** A kind of texts to open: how they begin, and what one says; undefined where it is none after all. */
+/** A kind of document: how its text starts, and a parser that returns undefined for any other text. */
 export type EmbeddedKind = { readonly start: RegExp; readonly read: (text: string) => Json | undefined };
 
-/** How deep maps and lists may nest in the end, as in a JSON body. */
-export const DEEPEST = 100;
-/** Texts inside of texts inside of texts. */
+/** The deepest nesting of maps and lists in the result, as in a JSON body. */
+export const MAX_DEPTH = 100;
+/** The deepest nesting of texts within texts. */
 const MAX_LEVELS = 5;
 
-/** How deep maps and lists nest in a value. */
+/** Returns how deep maps and lists nest in a value. */
 export function heightOf(value: Json): number {
   if (typeof value !== "object" || value === null) return 0;
   let highest = 0;
@@ -27,7 +27,7 @@ export function heightOf(value: Json): number {
   return highest + 1;
 }
 
-/** The map or list that a text is in JSON; undefined where it is none. */
+/** Parses a text that is a JSON map or list; undefined for any other text. */
 export function readJsonText(text: string): Json | undefined {
   const trimmed = text.trim();
   const ends = `${trimmed.charAt(0)}${trimmed.at(-1) ?? ""}`;
@@ -36,16 +36,19 @@ export function readJsonText(text: string): Json | undefined {
   return parsed.ok ? parsed.value : undefined;
 }
 
-/** An opener that tries so many texts at the most: each costs some microseconds, whatever its length. */
-export function createOpener({ start, read }: EmbeddedKind, mostAttempts: number): Opener {
+/**
+ * Returns an opener that tries at most `maxAttempts` texts. Each attempt costs some microseconds, even for a short
+ * text.
+ */
+export function createOpener({ start, read }: EmbeddedKind, maxAttempts: number): Opener {
   let attempts = 0;
 
   function openText(text: string, depth: number, level: number): Json {
     if (level === MAX_LEVELS || !start.test(text)) return text;
     attempts += 1;
-    if (attempts > mostAttempts) return text;
+    if (attempts > maxAttempts) return text;
     const document = read(text);
-    if (document === undefined || depth + heightOf(document) > DEEPEST) return text;
+    if (document === undefined || depth + heightOf(document) > MAX_DEPTH) return text;
     return openWithin(document, depth, level + 1);
   }
 
@@ -57,16 +60,16 @@ export function createOpener({ start, read }: EmbeddedKind, mostAttempts: number
       return items.some((item, index) => item !== value[index]) ? items : value;
     }
     const opened = new Map<string, Json>();
-    // Object.values and Object.entries take twice as long on a map of many names.
+    // Object.values and Object.entries take twice as long on a map with many keys.
     for (const name in value) {
       const member = value[name] ?? null;
       const inner = openWithin(member, depth + 1, level);
       if (inner !== member) opened.set(name, inner);
     }
     if (opened.size === 0) return value;
-    // Object.fromEntries makes `__proto__` a key like any other.
+    // Object.fromEntries treats `__proto__` as a normal key.
     return Object.fromEntries(Object.keys(value).map((name) => [name, opened.get(name) ?? value[name] ?? null]));
   }
 
-  return { open: (value) => openWithin(value, 0, 0), gaveUp: () => attempts > mostAttempts };
+  return { open: (value) => openWithin(value, 0, 0), gaveUp: () => attempts > maxAttempts };
 }

@@ -7,13 +7,13 @@ import type { SourceRequest } from "../source.ts";
 
 const FORM_TYPE = /^\s*application\/x-www-form-urlencoded\s*(;|$)/i;
 
-/** One top-level field. `digits` gives its value with every number as the text that the sender wrote. */
+/** A top-level field. `digits` returns its value with each number as the text that the sender wrote. */
 export type Field = { readonly name: string; readonly value: Json; readonly digits: () => Json };
 
-/** The top-level fields of a request, from its query and its body together. */
+/** The top-level fields of a request, from its query and its body. */
 export type Fields = {
   readonly all: readonly Field[];
-  /** The field of a name in any case; where several differ in case only, the last. */
+  /** Returns a field by its name in any case. If several names differ only in case, the last one counts. */
   find(name: string): Field | undefined;
   readonly payload: JsonObject;
   readonly payload_is_body: boolean;
@@ -27,7 +27,7 @@ function holdsNumber(value: Json): boolean {
 }
 
 function isForm(request: SourceRequest, text: string): boolean {
-  // Command-line tools label whatever they post as a form; what opens with a brace or a bracket is meant as JSON.
+  // Command-line tools declare every body as a form. A body that starts with a brace or a bracket is meant as JSON.
   return FORM_TYPE.test(request.headers["content-type"] ?? "") && !/^[{[]/.test(text);
 }
 
@@ -44,13 +44,12 @@ function readBody(request: SourceRequest): Result<Body, string> {
   if (isForm(request, start)) return ok({ entries: entriesOfForm(text), json: null });
   const parsed = parseJson(text);
   if (!parsed.ok) return parsed;
-  if (!isJsonObject(parsed.value))
-    return fail(`The body has to be a JSON map of fields; it is ${kindOf(parsed.value)}.`);
+  if (!isJsonObject(parsed.value)) return fail(`The body must be a JSON map of fields; it is ${kindOf(parsed.value)}.`);
   return ok({ entries: Object.entries(parsed.value), map: parsed.value, json: text });
 }
 
 function tableOf(fromQuery: readonly Entry[], body: Body, bodyText: string): Fields {
-  // A body may have a great many names: what is made of all of them costs more than parsing it.
+  // A body may have very many names. Processing all of them costs more than parsing the body.
   const inBody = new Set(fromQuery.length === 0 ? [] : body.entries.map(([name]) => name.toLowerCase()));
   const added = fromQuery.filter(([name]) => !inBody.has(name.toLowerCase()));
   let exact: Json | undefined;
@@ -76,7 +75,7 @@ function tableOf(fromQuery: readonly Entry[], body: Body, bodyText: string): Fie
   };
 }
 
-/** Reads the fields of a request; the body wins over the query. */
+/** Reads the fields of a request. The body wins over the query. */
 export function readFields(request: SourceRequest): Result<Fields, readonly FieldError[]> {
   const body = readBody(request);
   if (!body.ok) return fail([{ path: "", message: body.error }]);

@@ -1,11 +1,11 @@
 import type { Json } from "../../model/json.ts";
 
-/** A field as the sender wrote its name. */
+/** A field with the name that the sender wrote. */
 export type Entry = readonly [name: string, value: Json];
 
 type Gathered = { readonly name: string; value: string | string[] | Map<string, string> };
 
-// `Tags[]` adds to a list and `Meta[shard]` sets a key of a map, as web frameworks have long read them.
+// As in web frameworks, `Tags[]` adds to a list and `Meta[shard]` sets a key of a map.
 const BRACKETED = /^([^[\]]+)\[([^[\]]*)\]$/;
 
 function put(fields: Map<string, Gathered>, writtenName: string, value: string): void {
@@ -25,7 +25,7 @@ function put(fields: Map<string, Gathered>, writtenName: string, value: string):
   }
 }
 
-/** The fields of a query string or a form; of those whose names differ in case only, the last counts. */
+/** Reads the fields of a query string or a form. If several names differ only in case, the last one counts. */
 export function entriesOfForm(text: string): Entry[] {
   if (text === "") return [];
   const fields = new Map<string, Gathered>();

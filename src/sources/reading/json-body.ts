@@ -4,21 +4,21 @@ import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { parseJson } from "./json-text.ts";
 import type { SourceRequest } from "../source.ts";
 
-/** A body that is JSON. */
+/** A parsed JSON body. */
 export type JsonBody = {
   readonly value: Json;
-  /** The same with every number as the text that the sender wrote. */
+  /** Returns the value with each number as the text that the sender wrote. */
   readonly digits: () => Json;
-  /** Whether parsing the text as it arrived gives the value. */
+  /** True if the value is the result of parsing the whole text. */
   readonly is_text: boolean;
 };
 
-/** A map of fields, and the same with its numbers as texts. */
+/** A map of fields. `digits` returns the same map with its numbers as texts. */
 export type Section = { readonly fields: JsonObject; readonly digits: () => JsonObject };
 
 const MAX_ID = 300;
 
-/** Reads a body that has to be JSON; null where it is empty. */
+/** Reads a body that must be JSON; null if it is empty. */
 export function readJsonBody(request: SourceRequest): Result<JsonBody | null, readonly FieldError[]> {
   if (request.text === null) return fail([{ path: "", message: "The body is not valid UTF-8." }]);
   const text = request.text.replace(/^\uFEFF/, "");
@@ -33,7 +33,7 @@ export function readJsonBody(request: SourceRequest): Result<JsonBody | null, re
   });
 }
 
-/** Reads a body that has to be a JSON map. */
+/** Reads a body that must be a JSON map. */
 export function readJsonMap(
   request: SourceRequest,
 ): Result<{ readonly body: JsonBody; readonly section: Section }, readonly FieldError[]> {
@@ -42,11 +42,11 @@ export function readJsonMap(
   const body = read.value;
   if (body === null) return fail([{ path: "", message: "The body is empty: there is nothing to act on." }]);
   const section = sectionOf(body.value, body.digits);
-  if (section === null) return fail([{ path: "", message: "The body has to be a JSON map of fields." }]);
+  if (section === null) return fail([{ path: "", message: "The body must be a JSON map of fields." }]);
   return ok({ body, section });
 }
 
-/** A value as a section; null where it is no map. */
+/** Returns a value as a section; null if it is not a map. */
 export function sectionOf(value: Json | undefined, digits: () => Json | undefined): Section | null {
   if (!isJsonObject(value)) return null;
   return {
@@ -58,19 +58,19 @@ export function sectionOf(value: Json | undefined, digits: () => Json | undefine
   };
 }
 
-/** An id as a text, its digits as they were sent; null where there is none. The error says what it has to be. */
+/** Returns an id as text with all of its digits; null if there is none. The error says what it must be. */
 export function idOf(section: Section, name: string): Result<string | null, string> {
   const value = memberOf(section.fields, name) ?? null;
   const isHuge = typeof value === "number" && !Number.isSafeInteger(value);
   const exact = isHuge ? (memberOf(section.digits(), name) ?? null) : value;
   if (exact === null) return ok(null);
-  if (typeof exact !== "string" && typeof exact !== "number") return fail("has to be a text or a number");
+  if (typeof exact !== "string" && typeof exact !== "number") return fail("must be a text or a number");
   const text = String(exact).trim();
-  if (text.length > MAX_ID) return fail(`has to be at most ${MAX_ID} characters long`);
+  if (text.length > MAX_ID) return fail(`must be at most ${MAX_ID} characters long`);
   return ok(text === "" ? null : text.toWellFormed().replaceAll("\u0000", "\ufffd"));
 }
 
-/** One key of several parts, which can be told apart in it whatever they hold. */
+/** Joins parts to one key. Different parts always give different keys. */
 export function joinKey(parts: readonly string[]): string {
   return parts.map((part) => part.replaceAll("%", "%25").replaceAll("/", "%2F")).join("/");
 }

@@ -1,13 +1,13 @@
 import type { Json } from "../../model/json.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 
-/** Deeper nesting is refused: what walks a payload later may do so by recursion. */
-const DEEPEST = 100;
+/** Deeper nesting is refused, because later code may walk a payload by recursion. */
+const MAX_DEPTH = 100;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** The position of the quote that ends a string, or -1 where none does. */
+/** Returns the position of the quote that ends a string; -1 if there is none. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let escapes = 0;
@@ -26,7 +26,7 @@ function nestsTooDeep(text: string): boolean {
       if (i === -1) return false;
     } else if (code === 0x5b || code === 0x7b) {
       depth += 1;
-      if (depth > DEEPEST) return true;
+      if (depth > MAX_DEPTH) return true;
     } else if (code === 0x5d || code === 0x7d) {
       depth -= 1;
     }
@@ -34,7 +34,7 @@ function nestsTooDeep(text: string): boolean {
   return false;
 }
 
-/** Tells where JSON breaks. The engine's own message would quote the body. */
+/** Describes where JSON is invalid. The engine's own message would quote the body. */
 function describe(error: SyntaxError): string {
   const place = /in JSON at position \d+ \((line \d+ column \d+)\)$/.exec(error.message)?.[1];
   if (place !== undefined) return `The body is not valid JSON: it breaks at ${place}.`;
@@ -43,9 +43,9 @@ function describe(error: SyntaxError): string {
     : "The body is not valid JSON.";
 }
 
-/** Parses JSON from a stranger; the error is a sentence for the sender. */
+/** Parses JSON from an untrusted sender. The error is a sentence for the sender. */
 export function parseJson(text: string): Result<Json, string> {
-  if (nestsTooDeep(text)) return fail(`The body nests lists and maps more than ${DEEPEST} deep.`);
+  if (nestsTooDeep(text)) return fail(`The body nests lists and maps more than ${MAX_DEPTH} deep.`);
   try {
     const value: Json = JSON.parse(text);
     return ok(value);

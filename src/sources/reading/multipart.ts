@@ -18,7 +18,7 @@ const PARAMETER = /;\s*([\w*]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s";]*))/g;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Where some bytes, the first of them a CR, next stand; -1 where they do not. */
+/** Returns the next position of some bytes, the first of which is CR; -1 if there is none. */
 function find(body: Uint8Array, wanted: Uint8Array, from: number): number {
   for (let at = body.indexOf(CR, from); at !== -1; at = body.indexOf(CR, at + 1)) {
     let length = 1;
@@ -38,7 +38,10 @@ function decodeExtended(value: string): string | null {
   }
 }
 
-/** The parameters of a Content-Disposition; only `\"` is an escape, for old browsers send paths with backslashes. */
+/**
+ * Reads the parameters of a Content-Disposition. Only `\"` is an escape, because old browsers send paths with
+ * backslashes.
+ */
 function parametersOf(disposition: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
   for (const [, name = "", quoted, plain = ""] of disposition.matchAll(PARAMETER)) {
@@ -65,7 +68,10 @@ function readPart(headers: string, content: Uint8Array): WrittenField | null {
   return [name, file];
 }
 
-/** The start of the part after a delimiter that ends at a place; null where it was the last delimiter, -1 where it is none. */
+/**
+ * Returns the start of the part after the delimiter that ends at a position; null after the last delimiter; -1 if it is
+ * not a delimiter.
+ */
 function startOfPart(body: Uint8Array, from: number): number | null {
   if (body[from] === DASH && body[from + 1] === DASH) return null;
   let at = from;
@@ -80,7 +86,9 @@ function firstDelimiterEnd(body: Uint8Array, delimiter: Uint8Array): number {
   return at === -1 ? -1 : at + delimiter.length;
 }
 
-/** The fields of a `multipart/form-data` body (RFC 7578); of a file what is told of it, not its bytes. */
+/**
+ * Reads the fields of a `multipart/form-data` body (RFC 7578). Of a file, it returns the metadata and not the bytes.
+ */
 export function readMultipart(body: Uint8Array, contentType: string): Result<JsonObject, string> {
   const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
   const boundary = quoted ?? plain;

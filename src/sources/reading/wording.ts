@@ -1,26 +1,26 @@
 import type { AdditionalDatum } from "../../model/alert.ts";
 import type { Json } from "../../model/json.ts";
 
-// How what a sender says is put into the words of an alert.
+// Texts of an alert from a sender's values.
 
-/** A text, number or boolean as a text without the space around it; "" for anything else. */
+/** Returns a text, number or boolean as trimmed text; "" for any other value. */
 export function textOf(value: Json | undefined): string {
   if (typeof value === "string") return value.trim().toWellFormed();
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
-/** The first that says something; "" where none does. */
+/** Returns the first text that is not blank; "" if all are. */
 export function firstOf(...values: readonly (Json | undefined)[]): string {
   return values.map(textOf).find((text) => text !== "") ?? "";
 }
 
-/** `{subject}: {detail}`, or the one that there is, or what is said where there is neither. */
+/** Returns `{subject}: {detail}`, or the one of them that is not empty, or `otherwise`. */
 export function titleOf(subject: string, detail: string, otherwise: string): string {
   const parts = [subject, detail].filter((part) => part !== "");
   return parts.length === 0 ? otherwise : parts.join(": ");
 }
 
-/** One line for each that says something: `Label: text`, or the text alone where the label is "". */
+/** Returns a line for each text that is not empty: `Label: text`, or only the text if the label is "". */
 export function linesOf(entries: readonly (readonly [label: string, text: string])[]): string {
   return entries
     .filter(([, text]) => text !== "")
@@ -28,7 +28,7 @@ export function linesOf(entries: readonly (readonly [label: string, text: string
     .join("\n");
 }
 
-/** The texts without blanks and duplicates. */
+/** Removes empty texts and duplicates. */
 export function tagsOf(texts: readonly string[]): readonly string[] {
   return [...new Set(texts.filter((text) => text !== ""))];
 }
@@ -38,7 +38,7 @@ function isWebLink(text: string): boolean {
   return url !== null && (url.protocol === "https:" || url.protocol === "http:");
 }
 
-/** A datum that is a link where the text is one; none where there is nothing to say. */
+/** Returns a datum, which is a link if the text is a web address; none if the text is empty. */
 export function linkDatum(label: string, text: string): readonly AdditionalDatum[] {
   if (text === "") return [];
   return [{ format: isWebLink(text) ? "link" : "text", label, value: text }];
@@ -48,20 +48,20 @@ export function textDatum(label: string, text: string): readonly AdditionalDatum
   return text === "" ? [] : [{ format: "text", label, value: text }];
 }
 
-// As in ISO 8601 or in mail: Date.parse makes a date of almost any text that ends in a number.
+// ISO 8601 or the format of mail. Date.parse alone would accept almost any text that ends in a number.
 const STARTS_WITH_DATE = /^(?:\d{4}-\d{2}-\d{2}(?:[T ]\d|$)|(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d)/;
 
-/** Whether a text is a date, or a date and a time, that can be shown as one. */
+/** Returns whether a text is a date, with or without a time. */
 export function isTime(text: string): boolean {
   return STARTS_WITH_DATE.test(text) && !Number.isNaN(Date.parse(text));
 }
 
-/** A datum that is a time where the text is one; none where there is nothing to say. */
+/** Returns a datum, which is a time if the text is one; none if the text is empty. */
 export function timeDatum(label: string, text: string): readonly AdditionalDatum[] {
   return text === "" ? [] : [{ format: isTime(text) ? "datetime" : "text", label, value: text }];
 }
 
-/** Seconds since 1970 as an ISO time; anything else as it was written. */
+/** Returns seconds since 1970 as an ISO time; any other value as text. */
 export function timeOfSeconds(value: Json | undefined): string {
   if (typeof value !== "number") return textOf(value);
   const time = new Date(value * 1000);

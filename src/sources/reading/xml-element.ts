@@ -2,9 +2,9 @@ import type { Json, JsonObject } from "../../model/json.ts";
 
 const TEXT = "#text";
 
-/** An element of an XML text while it is read: its attributes, its elements and the text between them. */
+/** An XML element while it is parsed: its attributes, its child elements and the text between them. */
 export class XmlElement {
-  /** Whether text stands beside elements in it or in an element of it. */
+  /** True if it, or a descendant, contains text beside elements. */
   isMixed = false;
   #text = "";
   #hasElements = false;
@@ -26,7 +26,7 @@ export class XmlElement {
     this.#text += text;
   }
 
-  /** Adds an element; of one name there may be several, which make a list. */
+  /** Adds a child element. Several with the same name become a list. */
   addElement(name: string, element: XmlElement): void {
     const value = element.value();
     this.#hasElements = true;
@@ -52,19 +52,19 @@ export class XmlElement {
     return this.#text.trim() !== "";
   }
 
-  /** Its elements alone; null where there is none. */
+  /** Returns its child elements; null if there are none. */
   elements(): JsonObject | null {
     return this.#hasElements && this.#members !== null ? Object.fromEntries(this.#members) : null;
   }
 
-  /** Its text alone, or a map of its attributes, its elements and, as `#text`, the text between them. */
+  /** Returns its text, or a map of its attributes, its child elements and, as `#text`, the text between them. */
   value(): Json {
-    // CDATA is as it is written, unless it stands among elements.
+    // CDATA is not trimmed, unless it is beside elements.
     const text = this.#hasElements || !this.#hasCdata ? this.#text.trim() : this.#text;
     if (this.#members === null) return text;
     if (text !== "") this.#members.set(TEXT, text);
     this.isMixed ||= this.#hasElements && text !== "";
-    // Object.fromEntries makes `__proto__` a key like any other.
+    // Object.fromEntries treats `__proto__` as a normal key.
     return Object.fromEntries(this.#members);
   }
 }

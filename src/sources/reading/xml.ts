@@ -3,21 +3,21 @@ import type { JsonObject } from "../../model/json.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { XmlElement } from "./xml-element.ts";
 
-/** What an XML text says. `isMixed`: text stands beside elements somewhere, and the order of the two is lost. */
+/** The content of an XML text. `isMixed`: some element contains text beside elements, and their order is lost. */
 export type XmlFields = { readonly fields: JsonObject; readonly isMixed: boolean };
 
-// An element that is repeated is a map in a list: half of what JSON may nest.
-const DEEPEST = 48;
+// A repeated element is a map in a list, so that this is half of the nesting that JSON may have.
+const MAX_DEPTH = 48;
 const MAX_TAGS = 100_000;
 const MAX_ATTRIBUTES = 50_000;
 
-// What is not an element or text. Of document types only one that has just a name: what it declares (entities, defaults)
-// would have to be carried out. The last two are the start of any other declaration, and of what does not end.
+// Markup that is neither an element nor text. A document type may only have a name: the entities and defaults that it can
+// declare would have to be applied. The last two alternatives match the start of any other declaration, and unclosed markup.
 const MARKUP =
   /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<!DOCTYPE\s(?:[^<>[\]"']|"[^"<]*"|'[^'<]*')*>|<!|<\?/g;
 const ATTRIBUTE = /=\s*["']/g;
 
-// The parser would also look these up in what every object has: `&constructor;`.
+// The parser looks entities up on a plain object, so that `&constructor;` would find something.
 const PREDEFINED: Record<string, string> = Object.assign(Object.create(null), {
   amp: "&",
   lt: "<",
@@ -26,7 +26,7 @@ const PREDEFINED: Record<string, string> = Object.assign(Object.create(null), {
   apos: "'",
 });
 
-// References to what is not known or no character stay as they are written; the rest is no reason to lose an event.
+// References to unknown entities and to invalid characters stay as they are written. They are no reason to refuse an event.
 const TOLERATED: readonly string[] = [
   "undefined entity.",
   "malformed character entity.",
@@ -35,18 +35,18 @@ const TOLERATED: readonly string[] = [
 const DISALLOWED = "disallowed character.";
 
 class XmlReader extends SaxesParser<{ fragment: true }> {
-  /** What is wrong first, as a sentence for the sender. */
+  /** The first error, as a sentence for the sender. */
   fault: string | null = null;
   readonly #source: string;
 
   constructor(source: string) {
-    // Zapier takes several elements side by side as well.
+    // Zapier accepts several root elements too.
     super({ fragment: true });
     this.#source = source;
     this.ENTITIES = PREDEFINED;
   }
 
-  /** The parser calls this for whatever is wrong. Its own messages would quote the body. */
+  /** The parser calls this for every error. Its own messages would quote the body. */
   override fail(message: string): this {
     const isControl = message === DISALLOWED && this.#source[this.position - 1] !== "<";
     if (!isControl && !TOLERATED.includes(message))
@@ -64,13 +64,13 @@ function hasMoreThan(most: number, character: string, text: string): boolean {
   return false;
 }
 
-/** The text with nothing but elements, text and CDATA in it, its lines where they were. */
+/** Removes all markup except elements, text and CDATA. Line numbers do not change. */
 function withoutMarkup(text: string): Result<string, string> {
   let plain = "";
   let end = 0;
   let doctypes = 0;
   for (const { 0: markup, index } of text.matchAll(MARKUP)) {
-    // The first of these has to be the last: each is looked for to the end of the text.
+    // Stop at the first of these: each search would go to the end of the text.
     if (markup === "<?") return fail("The body is not valid XML: a processing instruction does not end.");
     if (markup.startsWith("<!DOCTYPE")) doctypes += 1;
     if (markup === "<!" || doctypes > 1) {
@@ -85,14 +85,14 @@ function withoutMarkup(text: string): Result<string, string> {
   return ok(plain + text.slice(end));
 }
 
-/** What stands side by side in a text, as the content of one element. Once something is wrong nothing more is built. */
+/** Parses root elements and text as the content of one element. After the first error nothing more is added. */
 function readElements(text: string): Result<XmlElement, string> {
   const reader = new XmlReader(text);
   const whole = new XmlElement();
   const open = [whole];
   let current = whole;
   reader.on("opentagstart", () => {
-    if (open.length > DEEPEST) reader.fault ??= `The body nests XML elements more than ${DEEPEST} deep.`;
+    if (open.length > MAX_DEPTH) reader.fault ??= `The body nests XML elements more than ${MAX_DEPTH} deep.`;
     if (reader.fault !== null) return;
     current = new XmlElement();
     open.push(current);
@@ -111,7 +111,7 @@ function readElements(text: string): Result<XmlElement, string> {
   return reader.fault === null ? ok(whole) : fail(reader.fault);
 }
 
-/** Parses XML from a stranger; the error is a sentence for the sender. */
+/** Parses XML from an untrusted sender. The error is a sentence for the sender. */
 export function readXml(text: string): Result<XmlFields, string> {
   if (hasMoreThan(MAX_TAGS, "<", text)) return fail(`The body has more than ${MAX_TAGS} XML tags.`);
   if (hasMoreThan(MAX_ATTRIBUTES, "=", text) && (text.match(ATTRIBUTE)?.length ?? 0) > MAX_ATTRIBUTES) {

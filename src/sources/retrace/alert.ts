@@ -2,9 +2,9 @@ import { type AlertFields, URGENCIES, type Urgency } from "../../model/alert.ts"
 import { type JsonObject, memberOf } from "../../model/json.ts";
 import { firstOf, linesOf, tagsOf, textDatum, textOf, timeDatum, titleOf } from "../reading/wording.ts";
 
-// The names of fields are in lower case here. Times have seven fraction digits and an offset, and are left so.
+// Field names are in lower case here. Times keep their seven fraction digits and their offset.
 
-/** The fields that an alert of a monitor or of an error is made of. */
+/** The fields that the alert of a monitor or an error uses. */
 export const FIELDS_SHOWN = [
   "AppName",
   "DeviceName",
@@ -39,7 +39,7 @@ function urgencyOf(severity: string, isEscalated: boolean): Urgency | null {
   return URGENCIES[URGENCIES.indexOf(urgency) + 1] ?? urgency;
 }
 
-/** What an alert of a monitor says. */
+/** Returns the alert of a monitor. */
 export function alertFieldsOf(fields: JsonObject, isEscalated: boolean): AlertFields {
   const said = (name: Shown): string => textOf(memberOf(fields, name));
   const severity = said("severityname");
@@ -71,7 +71,7 @@ export function alertFieldsOf(fields: JsonObject, isEscalated: boolean): AlertFi
   };
 }
 
-/** What a new or regressed error says. Retrace gives errors no severity. */
+/** Returns the alert of a new or regressed error. Retrace gives errors no severity. */
 export function errorFieldsOf(fields: JsonObject): AlertFields {
   const said = (name: Shown): string => textOf(memberOf(fields, name));
   return {

@@ -14,7 +14,7 @@ type Kind = "alert" | "error";
 type EventType = { readonly number: 1 | 2 | 3 | 4 | 5 | 6; readonly kind: Kind; readonly action: Acting };
 type Acting = "create" | "update" | "remind" | "resolve";
 
-// A reminder, an escalation and a regression tell more of an alert that is open: they update it, and open one where none is.
+// A reminder, an escalation and a regression update an open alert, or open one if none is open.
 const EVENT_TYPES: readonly EventType[] = [
   { number: 1, kind: "alert", action: "create" },
   { number: 2, kind: "alert", action: "resolve" },
@@ -33,7 +33,7 @@ const LOOKED_AT = new Set(
   ["eventtype", ...Object.values(IDS).flat(), ...FIELDS_SHOWN].map((name) => name.toLowerCase()),
 );
 
-/** The fields that mean something here, by their names in lower case. A body may have any number of others. */
+/** The fields that are used, by their names in lower case. A body may have any number of others. */
 function knownFields(fields: JsonObject): JsonObject {
   const known: [string, Json][] = [];
   for (const name in fields) {
@@ -48,7 +48,7 @@ function readEventType(value: Json | undefined): EventType | undefined {
   return EVENT_TYPES.find(({ number }) => said === number || said === String(number));
 }
 
-/** What the event is about; the error is why it cannot be told. */
+/** Returns the subject of the event. The error says which field is missing or wrong. */
 function readKey(section: Section, kind: Kind): { readonly key: string } | { readonly why: string } {
   const parts: string[] = [];
   for (const name of IDS[kind]) {
@@ -60,7 +60,7 @@ function readKey(section: Section, kind: Kind): { readonly key: string } | { rea
   return { key: joinKey([kind, ...parts]) };
 }
 
-/** The fields of a body that is a form and says so; command-line tools say so of whatever they post. */
+/** Reads a body that is declared as a form and is one. Command-line tools declare every body as a form. */
 function formIn({ headers, text }: SourceRequest): JsonObject | null {
   if (!/^application\/x-www-form-urlencoded\b/i.test(headers["content-type"]?.trim() ?? "")) return null;
   if (text === null || !/^[^{["<\s=][^\s=]*=/.test(text.trim())) return null;
@@ -104,7 +104,7 @@ function prepare(options: TemplateOptions): Interpreter {
   };
 }
 
-/** Retrace's webhooks, alerts and errors through one address: https://docs.stackify.com/docs/integrations-webhook */
+/** Retrace's webhooks. Alerts and errors use the same address: https://docs.stackify.com/docs/integrations-webhook */
 export const retrace = defineSource({
   methods: ["POST", "PUT"],
   options: () => z.strictObject(commonOptions()),

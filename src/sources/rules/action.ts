@@ -5,7 +5,7 @@ import type { FieldError } from "../../model/result.ts";
 import type { RuleAction } from "./sets/rule-set.ts";
 import { saysYes, severityIn, urgencyIn } from "../reading/alert-values.ts";
 import { boundAlertFields } from "../reading/bounds.ts";
-import { type Filling, type Text, compileMap, compileText, compileTexts, compileValue } from "./template.ts";
+import { type RenderInput, type Text, compileMap, compileText, compileTexts, compileValue } from "./template.ts";
 import type { SourceContext } from "../source.ts";
 import { isTime, linkDatum } from "../reading/wording.ts";
 
@@ -13,18 +13,18 @@ type CreateAction = Extract<RuleAction, { type: "create" }>;
 type Identity = { readonly namespace: string; readonly key: string; readonly aliases?: readonly string[] };
 type Errors = FieldError[];
 
-/** What an action is carried out for. `eventId` is the id of the event that it makes. */
-type Occasion = Filling & {
+/** The input of an action. `eventId` is the id of the event that the action makes. */
+type ActionInput = RenderInput & {
   readonly integration: SourceContext["integration"];
   readonly eventId: string;
 };
 
-export type Act = (occasion: Occasion) => Signal;
+export type Act = (input: ActionInput) => Signal;
 
 const MAX_KEY = 1_000;
 const MAX_NOTE = 1_000;
 
-/** A key as the alerts table can hold it: a long one keeps its start and is told apart by a checksum of the whole. */
+/** Returns a key that the alerts table can store. A long key keeps its start and gets a checksum of the whole. */
 function keyOf(text: string): string {
   const key = text.replaceAll("\u0000", "\ufffd");
   if (key.length <= MAX_KEY) return key;
@@ -37,31 +37,31 @@ function compileIdentity(
   given: Pick<CreateAction, "thirdparty_id" | "dedup_keys">,
   at: string,
   errors: Errors,
-): (occasion: Occasion) => Identity | null {
+): (input: ActionInput) => Identity | null {
   const thirdpartyId = compileText(given.thirdparty_id, `${at}.thirdparty_id`, errors);
   const dedupKeys = compileTexts(given.dedup_keys, `${at}.dedup_keys`, errors);
-  return (occasion) => {
-    const [key, ...aliases] = new Set(dedupKeys(occasion).map(keyOf));
+  return (input) => {
+    const [key, ...aliases] = new Set(dedupKeys(input).map(keyOf));
     if (key !== undefined) {
       return { namespace: SHARED_NAMESPACE, key, ...(aliases.length > 0 ? { aliases } : {}) };
     }
-    const id = thirdpartyId(occasion);
-    return id === "" ? null : { namespace: occasion.integration.id, key: keyOf(id) };
+    const id = thirdpartyId(input);
+    return id === "" ? null : { namespace: input.integration.id, key: keyOf(id) };
   };
 }
 
-function compileTags(given: CreateAction["tags"], at: string, errors: Errors): (occasion: Occasion) => string[] {
+function compileTags(given: CreateAction["tags"], at: string, errors: Errors): (input: ActionInput) => string[] {
   const texts = compileTexts(given, at, errors);
   const tagsIn = (text: string): string[] => (typeof given === "string" ? text.split(",") : [text]);
-  return (occasion) => {
-    const tags = texts(occasion).flatMap(tagsIn);
+  return (input) => {
+    const tags = texts(input).flatMap(tagsIn);
     return [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ""))];
   };
 }
 
 type Datum = NonNullable<CreateAction["additional_data"]>[number];
 
-/** Whether a value can be shown so: what a page would make a link of has to be an address on the web. */
+/** Returns whether a value can have a format. A link or an image must be a web address. */
 function canBe(format: AdditionalDatum["format"], value: Json): boolean {
   switch (format) {
     case "link":
@@ -76,34 +76,34 @@ function canBe(format: AdditionalDatum["format"], value: Json): boolean {
   }
 }
 
-function compileDatum(given: Datum, at: string, errors: Errors): (occasion: Occasion) => AdditionalDatum | null {
+function compileDatum(given: Datum, at: string, errors: Errors): (input: ActionInput) => AdditionalDatum | null {
   const { format = "text" } = given;
   const label = compileText(given.label, `${at}.label`, errors);
   const value = compileValue(given.value, `${at}.value`, errors);
-  return (occasion) => {
-    const said = value(occasion);
+  return (input) => {
+    const said = value(input);
     if (said === "" || said === null) return null;
-    return { format: canBe(format, said) ? format : "text", label: label(occasion), value: said };
+    return { format: canBe(format, said) ? format : "text", label: label(input), value: said };
   };
 }
 
-function compileIncident(given: CreateAction, at: string, errors: Errors): (occasion: Occasion) => Incident | null {
+function compileIncident(given: CreateAction, at: string, errors: Errors): (input: ActionInput) => Incident | null {
   const incident = compileText(given.incident, `${at}.incident`, errors);
   const severity = compileText(given.incident_severity, `${at}.incident_severity`, errors);
   const message = compileText(given.incident_message, `${at}.incident_message`, errors);
-  return (occasion) =>
-    saysYes(incident(occasion)) ? { severity: severityIn(severity(occasion)), message: message(occasion) } : null;
+  return (input) =>
+    saysYes(incident(input)) ? { severity: severityIn(severity(input)), message: message(input) } : null;
 }
 
-/** The title, or one that says where the alert is from: an alert is not lost for want of a title. */
-function titleOr(title: Text, occasion: Occasion): string {
-  const text = title(occasion);
+/** Returns the title, or a default that names the integration: an alert without a title is not lost. */
+function titleOr(title: Text, input: ActionInput): string {
+  const text = title(input);
   if (text !== "") return text;
-  occasion.notes.push("The title came out blank, so the integration's name stands for it.");
-  return `Alert from ${occasion.integration.name}`;
+  input.notes.push("The title is blank, so that the integration's name was used.");
+  return `Alert from ${input.integration.name}`;
 }
 
-function compileFields(given: CreateAction, at: string, errors: Errors): (occasion: Occasion) => AlertFields {
+function compileFields(given: CreateAction, at: string, errors: Errors): (input: ActionInput) => AlertFields {
   const title = compileText(given.title, `${at}.title`, errors);
   const description = compileText(given.description, `${at}.description`, errors);
   const urgency = compileText(given.urgency, `${at}.urgency`, errors);
@@ -113,38 +113,39 @@ function compileFields(given: CreateAction, at: string, errors: Errors): (occasi
   const data = (given.additional_data ?? []).map((datum, index) =>
     compileDatum(datum, `${at}.additional_data[${index}]`, errors),
   );
-  return (occasion) => ({
-    title: titleOr(title, occasion),
-    description: description(occasion),
-    urgency: urgencyIn(urgency(occasion)),
-    tags: tags(occasion),
-    meta: meta(occasion),
-    incident: incident(occasion),
-    additional_data: data.map((datum) => datum(occasion)).filter((datum) => datum !== null),
+  return (input) => ({
+    title: titleOr(title, input),
+    description: description(input),
+    urgency: urgencyIn(urgency(input)),
+    tags: tags(input),
+    meta: meta(input),
+    incident: incident(input),
+    additional_data: data.map((datum) => datum(input)).filter((datum) => datum !== null),
   });
 }
 
-function noteOf({ notes }: Occasion): string | null {
+function noteOf({ notes }: ActionInput): string | null {
   return notes.length === 0 ? null : notes.join(" ").slice(0, MAX_NOTE).toWellFormed();
 }
 
 function compileCreate(given: CreateAction, at: string, errors: Errors): Act {
   const identity = compileIdentity(given, at, errors);
   const fields = compileFields(given, at, errors);
-  return (occasion) => {
-    const known = identity(occasion);
+  return (input) => {
+    const known = identity(input);
     if (known === null && given.thirdparty_id !== undefined) {
-      occasion.notes.push("thirdparty_id came out blank, so the alert is one of its own.");
+      input.notes.push("thirdparty_id is blank, so that the alert has a key of its own.");
     }
-    const bounded = boundAlertFields(fields(occasion));
-    if (bounded.cut.length > 0) occasion.notes.push(`Too large for an alert, and cut: ${bounded.cut.join(", ")}.`);
-    // Without a key of its own it is the same alert when this runs twice, and no other's.
-    const { namespace, key, ...rest } = known ?? { namespace: occasion.integration.id, key: occasion.eventId };
-    return { action: "create", namespace, key, ...rest, fields: bounded.fields, note: noteOf(occasion) };
+    const bounded = boundAlertFields(fields(input));
+    if (bounded.cut.length > 0)
+      input.notes.push(`Cut, because they are too large for an alert: ${bounded.cut.join(", ")}.`);
+    // Without a key, the event's id makes it the same alert if this runs twice, and never that of another event.
+    const { namespace, key, ...rest } = known ?? { namespace: input.integration.id, key: input.eventId };
+    return { action: "create", namespace, key, ...rest, fields: bounded.fields, note: noteOf(input) };
   };
 }
 
-/** Compiles an action; what is wrong with its templates is added to the errors. `at` is its place in the options. */
+/** Compiles an action and adds the faults of its templates to the errors. `at` is its path in the options. */
 export function compileAction(given: RuleAction, at: string, errors: Errors): Act {
   switch (given.type) {
     case "create":
@@ -153,19 +154,19 @@ export function compileAction(given: RuleAction, at: string, errors: Errors): Ac
     case "resolve": {
       const { type: action } = given;
       const identity = compileIdentity(given, at, errors);
-      return (occasion) => {
-        const known = identity(occasion);
-        if (known !== null) return { action, ...known, note: noteOf(occasion) };
-        occasion.notes.push(`thirdparty_id came out blank: there is no alert to ${action}.`);
-        return { action: "ignore", note: noteOf(occasion) ?? "" };
+      return (input) => {
+        const known = identity(input);
+        if (known !== null) return { action, ...known, note: noteOf(input) };
+        input.notes.push(`thirdparty_id is blank, so that there is no alert to ${action}.`);
+        return { action: "ignore", note: noteOf(input) ?? "" };
       };
     }
     case "ignore": {
       const reason = compileText(given.reason, `${at}.reason`, errors);
-      return (occasion) => {
-        const said = reason(occasion);
-        occasion.notes.push(said === "" ? "A rule ignores it." : said);
-        return { action: "ignore", note: noteOf(occasion) ?? "" };
+      return (input) => {
+        const said = reason(input);
+        input.notes.push(said === "" ? "A rule ignores it." : said);
+        return { action: "ignore", note: noteOf(input) ?? "" };
       };
     }
   }

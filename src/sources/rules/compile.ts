@@ -7,16 +7,16 @@ import type { RuleAction, RuleSetOptions } from "./sets/rule-set.ts";
 import { type Act, compileAction } from "./action.ts";
 import type { GivenRules } from "./schema.ts";
 
-/** How large the patterns of all rules may be together, in instructions of the matcher. */
+/** The maximum size of the patterns of all rules together, in instructions of the matcher. */
 const MAX_PATTERN_INSTRUCTIONS = 20_000;
 
 type Chosen = { readonly acts: readonly Act[]; readonly isMatch: boolean };
 
-/** Rules ready for use. */
+/** Compiled rules. */
 export type CompiledRules = {
   readonly preprocess: NonNullable<RuleSetOptions["preprocess"]>;
   readonly each: string | null;
-  /** The actions of the first rule that matches, else the default ones. */
+  /** Returns the actions of the first rule that matches, or else the default actions. */
   readonly choose: (document: JsonObject, budget: Budget) => Chosen;
 };
 
@@ -25,14 +25,17 @@ function definitionOf(given: GivenRules): Result<RuleSetOptions, FieldError> {
   const own = { rules, default: given.default, preprocess, each };
   if (name !== null) {
     const [beside] = Object.entries(own).find(([, value]) => value !== null && value !== undefined) ?? [];
-    if (beside !== undefined) return fail({ path: beside, message: "cannot be given beside rule_set" });
+    if (beside !== undefined) return fail({ path: beside, message: "cannot be combined with rule_set" });
     const known = RULE_SETS.get(name);
     if (known !== undefined) return ok(known.options);
-    return fail({ path: "rule_set", message: `is not known. There are ${[...RULE_SETS.keys()].join(", ")}` });
+    return fail({
+      path: "rule_set",
+      message: `is not a rule set. The rule sets are ${[...RULE_SETS.keys()].join(", ")}`,
+    });
   }
-  if (rules === null) return fail({ path: "rules", message: "is required, or rule_set in its place" });
+  if (rules === null) return fail({ path: "rules", message: "is required, or else rule_set" });
   if (rules.length === 0 && !given.default) {
-    return fail({ path: "rules", message: "has to have a rule, unless there is a default: nothing would ever happen" });
+    return fail({ path: "rules", message: "must contain a rule, unless there is a default" });
   }
   return ok({
     rules,
@@ -46,7 +49,7 @@ function compileActions(actions: readonly RuleAction[], at: string, errors: Fiel
   return actions.map((action, index) => compileAction(action, `${at}.actions[${index}]`, errors));
 }
 
-/** Compiles the rules that options give or name; the errors say what is wrong at paths such as `rules[2].actions[0].title`. */
+/** Compiles the rules that options contain or name. The errors have paths such as `rules[2].actions[0].title`. */
 export function compileRules(given: GivenRules): Result<CompiledRules, readonly FieldError[]> {
   const definition = definitionOf(given);
   if (!definition.ok) return fail([definition.error]);

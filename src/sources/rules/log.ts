@@ -7,12 +7,12 @@ import type { CompiledRules } from "./compile.ts";
 import { preprocess } from "./preprocess.ts";
 import type { SourceRequest } from "../source.ts";
 
-/** A request as rules see it; `isBody`: its data is just what the body says as JSON. */
+/** A request as rules see it. `isBody`: the data is the JSON of the body. */
 export type Reading = {
   readonly data: Json;
   readonly isBody: boolean;
   readonly params: JsonObject;
-  /** Why the body could not be read, where it says that it is text. */
+  /** Why the body could not be read although it declares itself as text; null if it could. */
   readonly note: string | null;
 };
 
@@ -20,7 +20,7 @@ type Item = { readonly data: Json; readonly log: JsonObject };
 
 const LONG_NUMBER = /\d{16}/;
 
-/** Whole numbers beyond 2^53 as the texts that were sent: they are ids, and would be rounded. */
+/** Returns the value with whole numbers beyond 2^53 as texts. They are ids, and JavaScript would round them. */
 function withExactIds(value: Json, json: string): Json {
   if (!LONG_NUMBER.test(json)) return value;
   const rounded: number[] = [];
@@ -43,12 +43,12 @@ function dataOf(body: Body, text: string): Json {
     case "parsed":
       return body.isJson ? withExactIds(body.value, text) : body.value;
     case "raw":
-      // SNS, for one, sends its JSON as text/plain.
+      // SNS sends its JSON as text/plain.
       return readJsonText(textIn(body.fields)) ?? {};
   }
 }
 
-/** Reads a request for rules; the body wins over the query. */
+/** Reads a request for rules. The body wins over the query. */
 export function readRequest(
   request: SourceRequest,
   steps: CompiledRules["preprocess"],
@@ -70,7 +70,7 @@ export function readRequest(
   return ok({ data, isBody, params: params.value, note });
 }
 
-/** What rules look at, item by item, and what there is to say of how they were found. */
+/** Returns the items that rules are applied to, and a note on how they were found. */
 export function itemsOf(
   request: SourceRequest,
   { data, params }: Reading,
@@ -81,7 +81,7 @@ export function itemsOf(
   if (each === null) return { items: [whole], note: null };
   const found = valueAt(data, each);
   if (found === undefined || found === null) {
-    return { items: [whole], note: `There is nothing at ${each}, so the rules are for the whole body.` };
+    return { items: [whole], note: `There is nothing at ${each}, so that the rules were applied to the whole body.` };
   }
   const parts: readonly Json[] = Array.isArray(found) ? found : [found];
   const items = parts.map((part) => ({ data: part, log: { ...common, data: part, parent: data } }));

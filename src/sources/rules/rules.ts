@@ -10,9 +10,9 @@ import { itemsOf, readRequest } from "./log.ts";
 import { type GivenRules, rulesShape } from "./schema.ts";
 import { type Interpreter, type SourceContext, type SourceEvent, type SourceRequest, defineSource } from "../source.ts";
 
-/** What one request may become; each is a message, a row and a delivery. */
+/** The most events of one request. Each becomes a message, a row and a delivery. */
 const MAX_EVENTS = 500;
-// Of some 40 ns each at worst: what a body may cost grows with it, and even the largest may not take seconds.
+// Units of at most some 40 ns. The budget grows with the body, but even the largest body must not take seconds.
 const FREE_FILTER_WORK = 800_000;
 const FILTER_WORK_PER_BYTE = 2;
 const MAX_FILTER_WORK = 3_000_000;
@@ -35,11 +35,11 @@ function providerIdOf(request: SourceRequest, data: Json): string | null {
 
 type RuleBudget = { readonly filters: Budget; readonly templates: Budget };
 
-/** Why no more can be made of a request, or null. */
+/** Returns why the rest of a request is not interpreted; null if it is. */
 function limitReached(events: number, { filters, templates }: RuleBudget): string | null {
   if (events > MAX_EVENTS) return `one request becomes at most ${MAX_EVENTS} events.`;
-  if (filters.isExceeded) return "the rules would have to look at too much.";
-  return templates.isExceeded ? "the templates would have to write too much." : null;
+  if (filters.isExceeded) return "the rules would cost too much.";
+  return templates.isExceeded ? "the templates would cost too much." : null;
 }
 
 function interpret(
@@ -77,7 +77,7 @@ function interpret(
     if (!isMatch && acts.length === 0) made.push(ignored("No rule matched.", item.data));
     const limit = limitReached(events.length + made.length, budget);
     if (limit !== null) {
-      // Refusing the request would lose the items before this one too, and the sender could not do any better.
+      // Refusing the request would lose the earlier items too, and the sender could not send less.
       const rest = items.slice(index).map((left) => left.data);
       const which =
         items.length === 1 ? "This was not acted on" : `${rest.length} of ${items.length} items were not acted on`;
@@ -91,9 +91,9 @@ function interpret(
 
 function prepare(given: GivenRules): Interpreter {
   const rules = compileRules(given);
-  if (!rules.ok) throw new TypeError("rules were stored that cannot be compiled");
+  if (!rules.ok) throw new TypeError("the stored rules cannot be compiled");
   return (request, context) => interpret(rules.value, request, context);
 }
 
-/** Rules of one's own, or ready-made ones, in the manner of PagerTree's custom webhook. */
+/** An integration's own rules or a ready-made rule set, in the manner of PagerTree's custom webhook. */
 export const rules = defineSource({ methods: ["POST", "PUT", "GET"], options, prepare });

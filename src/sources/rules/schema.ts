@@ -11,11 +11,11 @@ const MAX_ENTRIES = 100;
 const MAX_NAME = 200;
 const MAX_PATH = 200;
 
-const value = lazy(() => z.union([z.string(), z.number(), z.boolean()], "has to be a text, a number or a boolean"));
+const value = lazy(() => z.union([z.string(), z.number(), z.boolean()], "must be a text, a number or a boolean"));
 const values = lazy(() =>
-  z.union([value(), z.array(value()).check(z.maxLength(MAX_ENTRIES))], "has to be a text or a list of texts"),
+  z.union([value(), z.array(value()).check(z.maxLength(MAX_ENTRIES))], "must be a text or a list of texts"),
 );
-export const anyMap = lazy(() => z.custom<JsonObject>(isJsonObject, "has to be a map"));
+export const anyMap = lazy(() => z.custom<JsonObject>(isJsonObject, "must be a map"));
 export const anyDatum = lazy(() => z.custom<Json>((given: unknown) => given !== undefined, "is required"));
 
 const identity = lazy(() => ({ thirdparty_id: z.exactOptional(value()), dedup_keys: z.exactOptional(values()) }));
@@ -39,7 +39,7 @@ const action = lazy(() =>
       tags: z.exactOptional(
         z.union(
           [z.string(), z.array(value()).check(z.maxLength(MAX_ENTRIES))],
-          "has to be a list of texts, or a text with commas",
+          "must be a list of texts, or a text with commas",
         ),
       ),
       meta: z.exactOptional(anyMap()),
@@ -51,7 +51,7 @@ const action = lazy(() =>
     z.strictObject({ type: z.literal(["acknowledge", "resolve"]), ...identity() }).check(
       z.refine(({ thirdparty_id, dedup_keys }) => thirdparty_id !== undefined || dedup_keys !== undefined, {
         path: ["thirdparty_id"],
-        message: "is required to know which alert is meant, unless dedup_keys name it",
+        message: "is required to identify the alert, unless dedup_keys do",
       }),
     ),
     z.strictObject({ type: z.literal("ignore"), reason: z.exactOptional(value()) }),
@@ -60,7 +60,7 @@ const action = lazy(() =>
 
 export const ruleActions = lazy(() => z.array(action()).check(z.minLength(1), z.maxLength(MAX_ACTIONS)));
 
-/** The options of a `rules` integration by their shape; what their templates and filters say is for `compileRules`. */
+/** The shape of the options of a `rules` integration. `compileRules` checks the templates and filters in them. */
 export const rulesShape = lazy(() =>
   z.strictObject({
     rule_set: z.exactOptional(z.nullable(z.string().check(z.maxLength(MAX_NAME)))),
@@ -75,7 +75,7 @@ export const rulesShape = lazy(() =>
       z.nullable(
         z
           .string()
-          .check(z.maxLength(MAX_PATH), z.regex(/^[^.]+(\.[^.]+)*$/, "has to be a dotted path such as data.alerts")),
+          .check(z.maxLength(MAX_PATH), z.regex(/^[^.]+(\.[^.]+)*$/, "must be a dotted path such as data.alerts")),
       ),
     ),
     expect_every_minutes: expectEveryMinutes(),

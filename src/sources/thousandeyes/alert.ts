@@ -8,7 +8,7 @@ const URGENCY_OF = new Map<string, Urgency>([
   ["major", "high"],
   ["critical", "critical"],
 ]);
-/** A description names this many agents; the payload has them all. */
+/** A description names at most this many agents. The payload contains all of them. */
 const MAX_AGENTS = 50;
 const WITHOUT_ZONE = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/;
 
@@ -16,13 +16,13 @@ function mapsIn(value: Json | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
-/** Epoch seconds, or UTC without saying so, as ISO times. */
+/** Returns epoch seconds, or a UTC time without an offset, as an ISO time. */
 function timeOf(value: Json | undefined): string {
   const text = timeOfSeconds(value);
   return text.replace(WITHOUT_ZONE, "$1T$2Z");
 }
 
-/** A text, or the texts of a list, whose items may be maps with a name. */
+/** Returns a text, or the texts of a list whose items may be maps with a name. */
 function namesIn(value: Json | undefined): readonly string[] {
   const items: readonly Json[] = Array.isArray(value) ? value : [value ?? null];
   return items
@@ -53,7 +53,7 @@ function links(alert: JsonObject, agents: readonly JsonObject[]): readonly Addit
   ];
 }
 
-/** What a trigger says. Either part may be empty; of what both say, the alert's counts. */
+/** Returns the alert of a trigger. Either part may be empty. If both have a field, that of the alert counts. */
 export function alertFieldsOf(alert: JsonObject, agentAlert: JsonObject): AlertFields {
   const either = (name: string): string => firstOf(memberOf(alert, name), memberOf(agentAlert, name));
   const timeIn = (name: string): string => firstOf(timeOf(memberOf(alert, name)), timeOf(memberOf(agentAlert, name)));

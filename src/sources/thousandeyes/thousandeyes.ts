@@ -29,14 +29,14 @@ function isEventType(name: string): name is EventType {
   return NAMES.includes(name);
 }
 
-/** Both kinds of ids count from 1 in older accounts, so those of agents are marked. */
+/** In older accounts both kinds of ids start at 1, so that keys of agents get a prefix. */
 function keyOf(part: Part, id: string): string {
   return part === "alert" ? id : `agent/${id}`;
 }
 
 /**
- * The key of what a notification is about. Since 2025 an agent's comes as an alert's that holds both parts: then the alert's
- * id counts, for it is what the vendor correlates by. The other part's id stands in where the event's own has none.
+ * Returns the key of a notification's subject. Since 2025 a notification about an agent is an alert that contains both parts.
+ * The alert's id counts, because ThousandEyes correlates by it. If the own part has no id, that of the other part counts.
  */
 function readKey(parts: Parts, own: Part): Result<string, readonly FieldError[]> {
   const other = own === "alert" ? "agentAlert" : "alert";
@@ -56,7 +56,10 @@ function partsOf(section: Section): Parts {
   return { alert: part("alert"), agentAlert: part("agentAlert") };
 }
 
-/** A notification is sent up to thirteen times. Its type is part of its name, in case a trigger and its clear share an id. */
+/**
+ * Returns the id of a notification, which is sent up to thirteen times. The id contains the type, in case a trigger and
+ * its clear share an id.
+ */
 function eventIdOf(section: Section, eventType: string): string | null {
   const id = idOf(section, "eventId");
   return id.ok && id.value !== null ? `${eventType} ${id.value}` : null;
@@ -101,7 +104,10 @@ function prepare(options: TemplateOptions): Interpreter {
   };
 }
 
-/** ThousandEyes' classic webhooks: https://docs.thousandeyes.com/product-documentation/alerts/integration-guides/webhooks */
+/**
+ * ThousandEyes' classic webhooks:
+ * https://docs.thousandeyes.com/product-documentation/alerts/integration-guides/webhooks
+ */
 export const thousandeyes = defineSource({
   methods: ["POST", "PUT"],
   options: () => z.strictObject(commonOptions()),

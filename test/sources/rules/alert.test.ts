@@ -83,7 +83,7 @@ describe("the fields of an alert", () => {
   it("has a title although the template gives none, and says so", () => {
     const [event] = eventsOf(create({ title: " {{ log.data.missing }} " }), { body: {} });
     expect(fieldsOf(event)).toMatchObject({ title: "Alert from Monitoring" });
-    expect(noteOf(event)).toContain("The title came out blank");
+    expect(noteOf(event)).toContain("The title is blank");
   });
 
   it("has a title although the template costs too much, and says why", () => {
@@ -95,7 +95,7 @@ describe("the fields of an alert", () => {
 
   it("is cut to what can be kept, and says so", () => {
     const [event] = eventsOf(create({ title: "{{ log.data.t }}" }), { body: { t: "x".repeat(100_000) } });
-    expect(noteOf(event)).toBe("Too large for an alert, and cut: title.");
+    expect(noteOf(event)).toBe("Cut, because they are too large for an alert: title.");
   });
 
   it("keeps lone surrogates out", () => {
@@ -111,7 +111,7 @@ describe("the key of an alert", () => {
   it("is the event's own where thirdparty_id is blank on a create", () => {
     const [event] = eventsOf(create({ thirdparty_id: "{{ log.data.id }}" }), { body: {} });
     expect(event?.signal).toMatchObject({ namespace: "int_1", key: "evt_0" });
-    expect(noteOf(event)).toBe("thirdparty_id came out blank, so the alert is one of its own.");
+    expect(noteOf(event)).toBe("thirdparty_id is blank, so that the alert has a key of its own.");
     expect(noteOf(eventsOf(create({}), { body: {} })[0])).toBeNull();
   });
 
@@ -122,7 +122,7 @@ describe("the key of an alert", () => {
     );
     expect(event?.signal).toEqual({
       action: "ignore",
-      note: `thirdparty_id came out blank: there is no alert to ${type}.`,
+      note: `thirdparty_id is blank, so that there is no alert to ${type}.`,
     });
   });
 

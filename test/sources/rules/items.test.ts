@@ -65,7 +65,7 @@ describe("each", () => {
       action: "resolve",
       namespace: "int_1",
       key: "4",
-      note: "There is nothing at data.alerts, so the rules are for the whole body.",
+      note: "There is nothing at data.alerts, so that the rules were applied to the whole body.",
     });
   });
 
@@ -143,7 +143,7 @@ describe("a request cannot cost without end", () => {
     const [event] = eventsOf({ rules: Array.from({ length: 50 }, () => rule) }, { body: long });
     expect(event?.signal).toEqual({
       action: "ignore",
-      note: "This was not acted on: the rules would have to look at too much.",
+      note: "This was not acted on: the rules would cost too much.",
     });
     expect(event?.payload_is_body).toBe(true);
   });
@@ -152,14 +152,14 @@ describe("a request cannot cost without end", () => {
     const loop = "{% for i in (1..1000) %}{% for j in (1..100) %}x{% endfor %}{% endfor %}";
     const meta = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`m${index}`, loop]));
     expect(eventsOf(create({ meta }), { body: {} }).map(noteOf)).toEqual([
-      "This was not acted on: the templates would have to write too much.",
+      "This was not acted on: the templates would cost too much.",
     ]);
   });
 
   it("is acted on up to the item that costs too much", () => {
     const rules = Array.from({ length: 10 }, () => rule);
     const events = eventsOf({ each: "l", rules }, { body: { l: ["a!", long, "b", long, "c"] } });
-    expect(events.map(noteOf).at(-1)).toMatch(/^\d of 5 items were not acted on: the rules would have to look/);
+    expect(events.map(noteOf).at(-1)).toMatch(/^\d of 5 items were not acted on: the rules would cost too much/);
     expect(events[0]?.payload).toBe("a!");
   });
 });

@@ -32,17 +32,17 @@ describe("options of rules", () => {
   });
 
   it.each<[JsonObject, string]>([
-    [{}, "rules: is required, or rule_set in its place"],
-    [{ rule_set: "nope" }, "rule_set: is not known. There are alertmanager, "],
-    [{ rule_set: "__proto__" }, "rule_set: is not known"],
-    [{ rule_set: "grafana", rules: [] }, "rules: cannot be given beside rule_set"],
-    [{ rule_set: "grafana", each: "a" }, "each: cannot be given beside rule_set"],
+    [{}, "rules: is required, or else rule_set"],
+    [{ rule_set: "nope" }, "rule_set: is not a rule set. The rule sets are alertmanager, "],
+    [{ rule_set: "__proto__" }, "rule_set: is not a rule set"],
+    [{ rule_set: "grafana", rules: [] }, "rules: cannot be combined with rule_set"],
+    [{ rule_set: "grafana", each: "a" }, "each: cannot be combined with rule_set"],
     [{ rules: "x" }, "rules: "],
-    [{ rules: [] }, "rules: has to have a rule, unless there is a default"],
-    [{ rules: [], default: null }, "rules: has to have a rule, unless there is a default"],
+    [{ rules: [] }, "rules: must contain a rule, unless there is a default"],
+    [{ rules: [], default: null }, "rules: must contain a rule, unless there is a default"],
     [{ rules: [{ match: {} }] }, "rules[0].actions: "],
-    [{ rules: [{ actions: [{ type: "ignore" }] }] }, "rules[0].match: has to be a map"],
-    [{ rules: [{ match: [], actions: [{ type: "ignore" }] }] }, "rules[0].match: has to be a map"],
+    [{ rules: [{ actions: [{ type: "ignore" }] }] }, "rules[0].match: must be a map"],
+    [{ rules: [{ match: [], actions: [{ type: "ignore" }] }] }, "rules[0].match: must be a map"],
     [{ rules: [{ match: {}, actions: [] }] }, "rules[0].actions: "],
     [
       { rules: [{ match: { "log.data.a": { $bad: 1 } }, actions: [{ type: "ignore" }] }] },
@@ -80,7 +80,7 @@ describe("options of rules", () => {
     [actions({ type: "ignore", reason: "{{" }), "rules[1].actions[0].reason: "],
     [{ rules: [], default: { actions: [{ type: "create", title: "{{" }] } }, "default.actions[0].title: "],
     [{ rules: [], preprocess: [{ type: "eval" }] }, "preprocess[0].type: "],
-    [{ rules: [], each: "a..b" }, "each: has to be a dotted path"],
+    [{ rules: [], each: "a..b" }, "each: must be a dotted path"],
     [{ rules: [], what: 1 }, "what: is not known here"],
     [{ rules: Array.from({ length: 201 }, () => IGNORE) }, "rules: "],
   ])("cannot be %j", (options, fault) => {
@@ -90,7 +90,9 @@ describe("options of rules", () => {
   it("bound what nests in meta, and patterns over all rules", () => {
     let deep: JsonObject = { a: "x" };
     for (let i = 0; i < 15; i++) deep = { deep };
-    expect(faultsIn(actions({ type: "create", title: "x", meta: deep }))[0]).toContain("has to nest at most 10 deep");
+    expect(faultsIn(actions({ type: "create", title: "x", meta: deep }))[0]).toContain(
+      "must nest at most 10 levels deep",
+    );
     const match = { a: { $regex: "x{400}" } };
     const many = Array.from({ length: 100 }, () => ({ match, actions: [{ type: "ignore" }] }));
     expect(faultsIn({ rules: many }).at(-1)).toContain("together they are too large");

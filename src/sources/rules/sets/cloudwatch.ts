@@ -6,7 +6,10 @@ const CONSOLE_LINK = [
   '#alarmsV2:alarm/{{ log.data.Message.AlarmName | url_encode | replace: "+", "%20" }}{% endif %}',
 ].join("");
 
-/** An alarm is JSON in the Message of an SNS notification. https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
+/**
+ * An alarm is JSON in the Message of an SNS notification.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+ */
 export const cloudwatch: RuleSet = {
   name: "cloudwatch",
   title: "Amazon CloudWatch",

@@ -1,6 +1,6 @@
 import type { RuleSet } from "./rule-set.ts";
 
-// A monitor fails and recovers in each of its environments by itself.
+// A monitor fails and recovers in each environment separately.
 const KEY = "{{ log.data.id }}{% if log.data.environment %}:{{ log.data.environment }}{% endif %}";
 
 /** https://cronitor.io/docs/using-webhooks */

@@ -2,7 +2,7 @@ import type { RuleSet } from "./rule-set.ts";
 
 const KEY = "{{ log.data.ALERT_CYCLE_KEY | default: log.data.AGGREG_KEY | default: log.data.ALERT_ID }}";
 
-// A monitor's own priority where it has one, else what kind of event it is.
+// A monitor's own priority if it has one, else the kind of the event.
 const URGENCY = [
   '{% case log.data.ALERT_PRIORITY %}{% when "P1" %}critical{% when "P2" %}high{% when "P3" %}medium',
   '{% when "P4", "P5" %}low{% else %}',
@@ -10,7 +10,7 @@ const URGENCY = [
   "{% endcase %}",
 ].join("");
 
-/** https://docs.datadoghq.com/integrations/webhooks/ : the body is the one that the docs page has to be pasted. */
+/** https://docs.datadoghq.com/integrations/webhooks/ (the body of the docs page) */
 export const datadog: RuleSet = {
   name: "datadog",
   title: "Datadog",

@@ -8,7 +8,10 @@ const URGENCY = [
   '{% when "PERFORMANCE", "RESOURCE_CONTENTION", "CUSTOM_ALERT" %}medium{% when "INFO" %}low{% endcase %}',
 ].join("");
 
-/** The body of the docs page. https://docs.dynatrace.com/docs/analyze-explore-automate/notifications-and-alerting/problem-notifications/webhook-integration */
+/**
+ * The body of the docs page.
+ * https://docs.dynatrace.com/docs/analyze-explore-automate/notifications-and-alerting/problem-notifications/webhook-integration
+ */
 export const dynatrace: RuleSet = {
   name: "dynatrace",
   title: "Dynatrace",
@@ -46,11 +49,11 @@ export const dynatrace: RuleSet = {
         ],
       },
       {
-        // Nothing more is heard of a problem that was merged into another.
+        // Dynatrace sends nothing more about a problem after it was merged into another one.
         match: { "log.data.State": { $in: ["RESOLVED", "MERGED"] } },
         actions: [{ type: "resolve", thirdparty_id: KEY }],
       },
     ],
-    default: { actions: [{ type: "ignore", reason: "State is none of OPEN, RESOLVED and MERGED." }] },
+    default: { actions: [{ type: "ignore", reason: "State is not OPEN, RESOLVED or MERGED." }] },
   },
 };

@@ -5,8 +5,8 @@ const KEY =
   "{{ log.data.Id | default: log.data.rule | default: log.data.title }}{% if log.data.key and log.data.key != '' %}:{{ log.data.key }}{% endif %}";
 
 /**
- * The body of the docs page, and that of ElastAlert's own PagerTree alerter. Matches are told of one by one, and nothing is said when
- * they cease. https://elastalert2.readthedocs.io/en/latest/alerts.html
+ * The body of the docs page, and that of ElastAlert's own PagerTree alerter. ElastAlert sends each match, and nothing when matches
+ * cease. https://elastalert2.readthedocs.io/en/latest/alerts.html
  */
 export const elastalert: RuleSet = {
   name: "elastalert",

@@ -1,7 +1,9 @@
 import type { RuleSet } from "./rule-set.ts";
 import { urgencyFrom } from "./severity.ts";
 
-/** https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/ */
+/**
+ * https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
+ */
 export const grafana: RuleSet = {
   name: "grafana",
   title: "Grafana Alerting",

@@ -2,7 +2,10 @@ import type { RuleSet } from "./rule-set.ts";
 
 const KEY = "{{ log.data.code | default: log.data.incident_key }}";
 
-/** The body of the docs page, and that of Healthchecks' own PagerTree channel. https://healthchecks.io/docs/configuring_notifications/ */
+/**
+ * The body of the docs page, and that of Healthchecks' own PagerTree channel.
+ * https://healthchecks.io/docs/configuring_notifications/
+ */
 export const healthchecks: RuleSet = {
   name: "healthchecks",
   title: "Healthchecks",

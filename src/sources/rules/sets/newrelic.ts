@@ -15,7 +15,7 @@ export const newrelic: RuleSet = {
   options: {
     rules: [
       {
-        // The issue that New Relic makes up for its "send test notification".
+        // The made-up issue of New Relic's "send test notification".
         match: {
           $or: [{ "log.data.id": "d1b1f3fd-995a-4066-88ab-8ce4f6960654" }, { "log.data.current_state": "test" }],
         },

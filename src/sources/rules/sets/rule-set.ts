@@ -1,10 +1,10 @@
 import type { DATUM_FORMATS } from "../../../model/alert.ts";
 import type { Json, JsonObject } from "../../../model/json.ts";
 
-/** A Liquid template, or a value that stands for itself. */
+/** A Liquid template, or a literal number or boolean. */
 export type TemplateValue = string | number | boolean;
 
-/** What becomes of a request, or of an item of its body. */
+/** What to do with a request or an item of its body. */
 export type RuleAction =
   | {
       readonly type: "create";
@@ -40,15 +40,15 @@ export type RuleSetOptions = {
   readonly rules: readonly { readonly match: JsonObject; readonly actions: readonly RuleAction[] }[];
   readonly default?: { readonly actions: readonly RuleAction[] };
   readonly preprocess?: readonly { readonly type: (typeof PREPROCESSORS)[number] }[];
-  /** A dotted path to a list of which each item is an event. */
+  /** A dotted path to a list. Each of its items is an event. */
   readonly each?: string;
 };
 
-/** Ready-made rules for a tool. */
+/** Ready-made rules for a product. */
 export type RuleSet = {
   readonly name: string;
   readonly title: string;
-  /** The page of this repository that tells how to set it up. */
+  /** The path of the page in this repository that describes the set-up. */
   readonly docs?: string;
   readonly vendor_url?: string;
   readonly options: RuleSetOptions;

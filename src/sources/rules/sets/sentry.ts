@@ -99,7 +99,7 @@ export const sentry: RuleSet = {
         ],
       },
       {
-        // The WebHooks plugin has no action: it tells of events only.
+        // The WebHooks plugin sends no action, only events.
         match: { "log.data.event": { $exists: true }, "log.data.project": { $exists: true } },
         actions: [
           {

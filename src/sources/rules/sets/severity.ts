@@ -1,6 +1,6 @@
 /**
- * A template that turns the words which monitoring tools have for a severity into an urgency; empty for a word that it does
- * not know. `path` is a Liquid expression.
+ * Returns a template that maps the severities of monitoring products to an urgency. It is empty for an unknown severity.
+ * `path` is a Liquid expression.
  */
 export function urgencyFrom(path: string): string {
   return [

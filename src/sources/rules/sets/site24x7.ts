@@ -35,6 +35,6 @@ export const site24x7: RuleSet = {
         actions: [{ type: "resolve", thirdparty_id: "{{ log.data.MONITOR_ID }}" }],
       },
     ],
-    default: { actions: [{ type: "ignore", reason: "STATUS is none of DOWN, CRITICAL, TROUBLE and UP." }] },
+    default: { actions: [{ type: "ignore", reason: "STATUS is not DOWN, CRITICAL, TROUBLE or UP." }] },
   },
 };

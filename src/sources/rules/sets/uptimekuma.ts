@@ -24,7 +24,7 @@ export const uptimekuma: RuleSet = {
               {
                 format: "link",
                 label: "Monitored",
-                // Monitors that are not of type HTTP have this placeholder for a URL.
+                // Monitors of other types than HTTP send this placeholder as their URL.
                 value: '{% unless log.data.monitor.url == "https://" %}{{ log.data.monitor.url }}{% endunless %}',
               },
               { format: "text", label: "Host", value: "{{ log.data.monitor.hostname }}" },
@@ -42,7 +42,7 @@ export const uptimekuma: RuleSet = {
         actions: [{ type: "ignore", reason: "The monitor is pending or under maintenance." }],
       },
       {
-        // Certificates are told of without a heartbeat: "[name][url] … certificate … will expire in 7 days".
+        // Notifications about certificates have no heartbeat: "[name][url] … certificate … will expire in 7 days".
         match: { "log.data.msg": { $regex: "certificate .*(expire|expired) in", $options: "i" } },
         actions: [
           {

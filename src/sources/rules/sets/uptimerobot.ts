@@ -61,6 +61,6 @@ export const uptimerobot: RuleSet = {
         ],
       },
     ],
-    default: { actions: [{ type: "ignore", reason: "alertType is none of down, up and certificate." }] },
+    default: { actions: [{ type: "ignore", reason: "alertType is not down, up or certificate." }] },
   },
 };

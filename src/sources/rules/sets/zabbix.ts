@@ -8,7 +8,10 @@ const URGENCY = [
   "{% endcase %}",
 ].join("");
 
-/** The parameters of the docs page's media type. https://www.zabbix.com/documentation/current/en/manual/config/notifications/media/webhook */
+/**
+ * The parameters of the docs page's media type.
+ * https://www.zabbix.com/documentation/current/en/manual/config/notifications/media/webhook
+ */
 export const zabbix: RuleSet = {
   name: "zabbix",
   title: "Zabbix",

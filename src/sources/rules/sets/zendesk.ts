@@ -5,7 +5,7 @@ const URGENCY = [
   '{% when "urgent" %}critical{% when "high" %}high{% when "normal" %}medium{% when "low" %}low{% endcase %}',
 ].join("");
 
-/** The body that the docs page has to be pasted into a trigger. https://support.zendesk.com/hc/en-us/articles/4408839108378 */
+/** The body of the docs page, in a trigger. https://support.zendesk.com/hc/en-us/articles/4408839108378 */
 export const zendesk: RuleSet = {
   name: "zendesk",
   title: "Zendesk",
@@ -51,7 +51,7 @@ export const zendesk: RuleSet = {
               {
                 format: "link",
                 label: "Ticket",
-                // {{ticket.link}} is without a scheme in some accounts.
+                // In some accounts, {{ticket.link}} has no scheme.
                 value:
                   '{% if log.data.link %}{% unless log.data.link contains "://" %}https://{% endunless %}{{ log.data.link }}{% endif %}',
               },
