@@ -92,16 +92,16 @@ function createCompiler(errors: FieldError[], patterns: Budget): Compiler {
     const path = pathOf(name);
     if (name.length > MAX_PATH || path.length > MAX_SEGMENTS) return refuse(at, "is too long a path");
     if (path.some((segment) => segment.name === "")) return refuse(at, "is not a path: a part of it is empty");
-    const held = condition(value, at);
-    return (document, _path, budget) => held(document, path, budget);
+    const compiled = condition(value, at);
+    return (document, _path, budget) => compiled(document, path, budget);
   };
 
   const query = (value: Json, at: string): Condition => {
     if (!isJsonObject(value)) return refuse(at, "must be a map");
-    const parts = Object.entries(value).map(([name, held]) => {
+    const parts = Object.entries(value).map(([name, compiled]) => {
       const partAt = join(at, name);
       const operator = LOGICAL.find((known) => known === name);
-      return operator === undefined ? field(name, held, partAt) : logical(operator, held, partAt);
+      return operator === undefined ? field(name, compiled, partAt) : logical(operator, compiled, partAt);
     });
     return allOf(parts);
   };

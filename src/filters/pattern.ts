@@ -31,11 +31,11 @@ function flagsOf(options: string): number | null {
 }
 
 function describe(error: RE2JSException): string {
-  const said = error.message
+  const reason = error.message
     .replace(/^error parsing regexp: /, "")
     .slice(0, 200)
     .toWellFormed();
-  return `is not a pattern that can be used: ${said}. The syntax is RE2's, without look-around and back-references`;
+  return `is not a pattern that can be used: ${reason}. The syntax is RE2's, without look-around and back-references`;
 }
 
 function compile(pattern: string, flags: number): Result<RE2JS, string> {

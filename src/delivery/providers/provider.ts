@@ -49,7 +49,7 @@ type Definition<Options extends JsonObject> = {
 };
 
 /**
- * Returns a provider for destinations that have options in place of a URL. It works on the options as their schema
+ * Returns a provider for destinations that have options instead of a URL. It works on the options as their schema
  * parses them.
  */
 export function defineProvider<Options extends JsonObject>(definition: Definition<Options>): Provider {

@@ -49,26 +49,26 @@ function histograms(attributes: Json | undefined): readonly AdditionalDatum[] {
 
 /** Returns the alert for a group of errors. Fields that the sender can hide may be missing. */
 export function groupFieldsOf(fields: JsonObject): AlertFields {
-  const said = (name: string): string => textOf(memberOf(fields, name));
+  const textAt = (name: string): string => textOf(memberOf(fields, name));
   const callstack = textsIn(memberOf(fields, "callstack"));
   const classifiers = textsIn(memberOf(fields, "classifiers"));
   const [first, last] = listOf(memberOf(fields, "timestamp")).map(timeOfSeconds);
   const meta = ["universe", "project", "application", "fingerprint"]
-    .map((name) => [name, said(name)] as const)
+    .map((name) => [name, textAt(name)] as const)
     .filter(([, text]) => text !== "");
   return {
     title: titleOf(
-      firstOf(said("application"), said("project")),
-      firstOf(callstack[0], said("fingerprint")),
+      firstOf(textAt("application"), textAt("project")),
+      firstOf(callstack[0], textAt("fingerprint")),
       "Backtrace",
     ),
     description: linesOf([
-      ["Occurrences", said("occurrences")],
-      ["Hosts", said("hosts")],
+      ["Occurrences", textAt("occurrences")],
+      ["Hosts", textAt("hosts")],
       ["First seen", first ?? ""],
       ["Last seen", last ?? ""],
       ["Classifiers", classifiers.join(", ")],
-      ["Group", said("group_url")],
+      ["Group", textAt("group_url")],
       ["", callstack.length === 0 ? "" : `Callstack:\n${callstack.map((frame) => `  ${frame}`).join("\n")}`],
     ]),
     urgency: null,
@@ -76,13 +76,13 @@ export function groupFieldsOf(fields: JsonObject): AlertFields {
     meta: Object.fromEntries(meta),
     incident: null,
     additional_data: [
-      ...linkDatum("Group", said("group_url")),
-      ...textDatum("Occurrences", said("occurrences")),
-      ...textDatum("Hosts", said("hosts")),
-      ...textDatum("GUIDs", said("guids")),
+      ...linkDatum("Group", textAt("group_url")),
+      ...textDatum("Occurrences", textAt("occurrences")),
+      ...textDatum("Hosts", textAt("hosts")),
+      ...textDatum("GUIDs", textAt("guids")),
       ...timeDatum("First seen", first ?? ""),
       ...timeDatum("Last seen", last ?? ""),
-      ...linkDatum("API", said("href")),
+      ...linkDatum("API", textAt("href")),
       ...histograms(memberOf(fields, "attributes")),
     ],
   };

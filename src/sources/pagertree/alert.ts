@@ -75,8 +75,8 @@ function asText(value: Json | undefined): string {
 
 function readIncident(meta: JsonObject): Incident | null {
   if (!isTrue(meta["incident"])) return null;
-  const said = asText(meta["incident_severity"]).trim().toUpperCase();
-  const severity = INCIDENT_SEVERITIES.find((known) => known === said) ?? "SEV-UNKNOWN";
+  const written = asText(meta["incident_severity"]).trim().toUpperCase();
+  const severity = INCIDENT_SEVERITIES.find((known) => known === written) ?? "SEV-UNKNOWN";
   return { severity, message: asText(meta["incident_message"]) };
 }
 
@@ -89,9 +89,9 @@ function readMeta(field: Field | undefined): Result<Details, FieldError> {
 
 function readUrgency(field: Field | undefined, otherwise: Urgency | null): Urgency | null {
   if (typeof field?.value !== "string") return otherwise;
-  const said = field.value.toLowerCase();
+  const text = field.value.toLowerCase();
   // The highest urgency in the text counts: "critical, below threshold" contains "low" too.
-  return URGENCIES.findLast((urgency) => said.includes(urgency)) ?? otherwise;
+  return URGENCIES.findLast((urgency) => text.includes(urgency)) ?? otherwise;
 }
 
 function captureOthers(fields: Fields): AdditionalDatum[] {

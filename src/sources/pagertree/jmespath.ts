@@ -96,8 +96,8 @@ export function parseExpression(text: string): Result<Expression, string> {
     expression = compile(text);
   } catch (error) {
     // The parser throws if the text is not an expression.
-    const said = error instanceof Error ? error.message : "";
-    return fail(`is not a JMESPath expression: ${said.slice(0, MAX_MESSAGE).toWellFormed()}`);
+    const reason = error instanceof Error ? error.message : "";
+    return fail(`is not a JMESPath expression: ${reason.slice(0, MAX_MESSAGE).toWellFormed()}`);
   }
   const fault = faultIn(expression);
   return fault === null ? ok(expression) : fail(`uses ${fault}, which is not part of standard JMESPath`);

@@ -36,8 +36,8 @@ function nestsTooDeep(text: string): boolean {
 
 /** Describes where JSON is invalid. The engine's own message would quote the body. */
 function describe(error: SyntaxError): string {
-  const place = /in JSON at position \d+ \((line \d+ column \d+)\)$/.exec(error.message)?.[1];
-  if (place !== undefined) return `The body is not valid JSON: it breaks at ${place}.`;
+  const position = /in JSON at position \d+ \((line \d+ column \d+)\)$/.exec(error.message)?.[1];
+  if (position !== undefined) return `The body is not valid JSON: it breaks at ${position}.`;
   return error.message === "Unexpected end of JSON input"
     ? "The body is not valid JSON: it ends too early."
     : "The body is not valid JSON.";

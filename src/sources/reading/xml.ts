@@ -98,8 +98,8 @@ function readElements(text: string): Result<XmlElement, string> {
     open.push(current);
   });
   reader.on("attribute", ({ name, value }) => current.addAttribute(name, value));
-  reader.on("text", (said) => current.addText(said));
-  reader.on("cdata", (said) => current.addCdata(said));
+  reader.on("text", (text) => current.addText(text));
+  reader.on("cdata", (text) => current.addCdata(text));
   reader.on("closetag", ({ name }) => {
     if (reader.fault !== null) return;
     const closed = current;

@@ -41,59 +41,59 @@ function urgencyOf(severity: string, isEscalated: boolean): Urgency | null {
 
 /** Returns the alert of a monitor. */
 export function alertFieldsOf(fields: JsonObject, isEscalated: boolean): AlertFields {
-  const said = (name: Shown): string => textOf(memberOf(fields, name));
-  const severity = said("severityname");
-  const subject = firstOf(said("name"), said("groupname"), said("sourcename"));
+  const textAt = (name: Shown): string => textOf(memberOf(fields, name));
+  const severity = textAt("severityname");
+  const subject = firstOf(textAt("name"), textAt("groupname"), textAt("sourcename"));
   return {
-    title: titleOf(subject, firstOf(said("devicename"), said("appname")), "Retrace alert"),
+    title: titleOf(subject, firstOf(textAt("devicename"), textAt("appname")), "Retrace alert"),
     description: linesOf([
       ["Severity", severity],
-      ["State", said("statename")],
-      ["Result", said("resultstatus")],
-      ["Source", said("sourcename")],
-      ["Group", said("groupname")],
-      ["Device", said("devicename")],
-      ["App", said("appname")],
-      ["Environment", said("environmentname")],
-      ["Started", said("started")],
+      ["State", textAt("statename")],
+      ["Result", textAt("resultstatus")],
+      ["Source", textAt("sourcename")],
+      ["Group", textAt("groupname")],
+      ["Device", textAt("devicename")],
+      ["App", textAt("appname")],
+      ["Environment", textAt("environmentname")],
+      ["Started", textAt("started")],
     ]),
     urgency: urgencyOf(severity, isEscalated),
-    tags: tagsOf([said("appname"), said("environmentname")]),
+    tags: tagsOf([textAt("appname"), textAt("environmentname")]),
     meta: {},
     incident: null,
     additional_data: [
-      ...textDatum("Result", said("resultstatus")),
-      ...textDatum("Source", said("sourcename")),
-      ...timeDatum("Started", said("started")),
-      ...timeDatum("Ended", said("ended")),
-      ...timeDatum("Processed", said("processtime")),
+      ...textDatum("Result", textAt("resultstatus")),
+      ...textDatum("Source", textAt("sourcename")),
+      ...timeDatum("Started", textAt("started")),
+      ...timeDatum("Ended", textAt("ended")),
+      ...timeDatum("Processed", textAt("processtime")),
     ],
   };
 }
 
 /** Returns the alert of a new or regressed error. Retrace gives errors no severity. */
 export function errorFieldsOf(fields: JsonObject): AlertFields {
-  const said = (name: Shown): string => textOf(memberOf(fields, name));
+  const textAt = (name: Shown): string => textOf(memberOf(fields, name));
   return {
-    title: titleOf(said("errortype"), firstOf(said("message"), said("method")), "Retrace error"),
+    title: titleOf(textAt("errortype"), firstOf(textAt("message"), textAt("method")), "Retrace error"),
     description: linesOf([
-      ["", said("message")],
-      ["Method", said("method")],
-      ["App", said("appname")],
-      ["Environment", said("environmentname")],
-      ["Device", said("devicename")],
-      ["At", said("timestamp")],
-      ["", said("stacktrace")],
+      ["", textAt("message")],
+      ["Method", textAt("method")],
+      ["App", textAt("appname")],
+      ["Environment", textAt("environmentname")],
+      ["Device", textAt("devicename")],
+      ["At", textAt("timestamp")],
+      ["", textAt("stacktrace")],
     ]),
     urgency: null,
-    tags: tagsOf([said("appname"), said("environmentname")]),
+    tags: tagsOf([textAt("appname"), textAt("environmentname")]),
     meta: {},
     incident: null,
     additional_data: [
-      ...textDatum("Method", said("method")),
-      ...textDatum("Device", said("devicename")),
-      ...timeDatum("At", said("timestamp")),
-      ...timeDatum("Processed", said("processtime")),
+      ...textDatum("Method", textAt("method")),
+      ...textDatum("Device", textAt("devicename")),
+      ...timeDatum("At", textAt("timestamp")),
+      ...timeDatum("Processed", textAt("processtime")),
     ],
   };
 }

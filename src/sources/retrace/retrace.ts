@@ -29,7 +29,7 @@ const IDS = {
   error: ["ErrorGroupId", "AppEnvId"],
 } as const satisfies Record<Kind, readonly string[]>;
 
-const LOOKED_AT = new Set(
+const USED_FIELDS = new Set(
   ["eventtype", ...Object.values(IDS).flat(), ...FIELDS_SHOWN].map((name) => name.toLowerCase()),
 );
 
@@ -38,14 +38,14 @@ function knownFields(fields: JsonObject): JsonObject {
   const known: [string, Json][] = [];
   for (const name in fields) {
     const lower = name.toLowerCase();
-    if (LOOKED_AT.has(lower)) known.push([lower, fields[name] ?? null]);
+    if (USED_FIELDS.has(lower)) known.push([lower, fields[name] ?? null]);
   }
   return Object.fromEntries(known);
 }
 
 function readEventType(value: Json | undefined): EventType | undefined {
-  const said = typeof value === "string" ? value.trim() : value;
-  return EVENT_TYPES.find(({ number }) => said === number || said === String(number));
+  const given = typeof value === "string" ? value.trim() : value;
+  return EVENT_TYPES.find(({ number }) => given === number || given === String(number));
 }
 
 /** Returns the subject of the event. The error says which field is missing or wrong. */
@@ -90,7 +90,7 @@ function prepare(options: TemplateOptions): Interpreter {
     if (type === undefined) return ok([ignored(body, "test", "There is no EventType from 1 to 6.")]);
     const { kind } = type;
     const identity = readKey({ fields, digits: () => knownFields(sent.digits()) }, kind);
-    if ("why" in identity) return ok([ignored(body, kind, `It cannot be told what this is about. ${identity.why}`)]);
+    if ("why" in identity) return ok([ignored(body, kind, `The subject of this event is unclear. ${identity.why}`)]);
 
     const isClosed = kind === "alert" && textOf(memberOf(fields, "statename")).toLowerCase() === "closed";
     const action = isClosed ? "resolve" : type.action;

@@ -81,9 +81,9 @@ function compileDatum(given: Datum, at: string, errors: Errors): (input: ActionI
   const label = compileText(given.label, `${at}.label`, errors);
   const value = compileValue(given.value, `${at}.value`, errors);
   return (input) => {
-    const said = value(input);
-    if (said === "" || said === null) return null;
-    return { format: canBe(format, said) ? format : "text", label: label(input), value: said };
+    const rendered = value(input);
+    if (rendered === "" || rendered === null) return null;
+    return { format: canBe(format, rendered) ? format : "text", label: label(input), value: rendered };
   };
 }
 
@@ -164,8 +164,8 @@ export function compileAction(given: RuleAction, at: string, errors: Errors): Ac
     case "ignore": {
       const reason = compileText(given.reason, `${at}.reason`, errors);
       return (input) => {
-        const said = reason(input);
-        input.notes.push(said === "" ? "A rule ignores it." : said);
+        const text = reason(input);
+        input.notes.push(text === "" ? "A rule ignores it." : text);
         return { action: "ignore", note: noteOf(input) ?? "" };
       };
     }

@@ -62,8 +62,8 @@ export function readRequest(
     const message = "The request has neither a body nor a query: there is nothing to act on.";
     return fail([{ path: "", message }]);
   }
-  const said = dataOf(body.value, request.text ?? "");
-  const merged = isJsonObject(said) && !isQueryEmpty ? { ...params.value, ...said } : said;
+  const inBody = dataOf(body.value, request.text ?? "");
+  const merged = isJsonObject(inBody) && !isQueryEmpty ? { ...params.value, ...inBody } : inBody;
   const data = preprocess(merged, steps);
   const isBody = body.value.kind === "parsed" && body.value.isJson && data === body.value.value;
   const note = body.value.kind === "raw" ? body.value.note : null;

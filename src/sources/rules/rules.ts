@@ -69,8 +69,8 @@ function interpret(
   for (const [index, item] of items.entries()) {
     const scope = { log: item.log };
     const { acts, isMatch } = rules.choose(scope, budget.filters);
-    const made = acts.map((act, place) => {
-      const eventId = context.eventIdAt(events.length + place);
+    const made = acts.map((act, offset) => {
+      const eventId = context.eventIdAt(events.length + offset);
       const { integration } = context;
       return eventOf(act({ scope, budget: budget.templates, notes: [...notes], integration, eventId }), item.data);
     });

@@ -76,8 +76,8 @@ function prepare(options: TemplateOptions): Interpreter {
     const read = readJsonMap(request);
     if (!read.ok) return read;
     const { body, section } = read.value;
-    const said = textOf(memberOf(section.fields, "eventType"));
-    const eventType = said.toUpperCase();
+    const written = textOf(memberOf(section.fields, "eventType"));
+    const eventType = written.toUpperCase();
     const kept = {
       payload: body.value,
       payload_is_body: body.is_text,
@@ -88,7 +88,9 @@ function prepare(options: TemplateOptions): Interpreter {
     }
     if (!isEventType(eventType)) {
       const note =
-        said === "" ? "There is no eventType." : `eventType "${said.slice(0, MAX_QUOTE).toWellFormed()}" is not known.`;
+        written === ""
+          ? "There is no eventType."
+          : `eventType "${written.slice(0, MAX_QUOTE).toWellFormed()}" is not known.`;
       return ok([{ ...kept, kind: "unknown", signal: { action: "ignore", note } }]);
     }
     const { of: own, action } = EVENT_TYPES[eventType];
