@@ -1,3 +1,4 @@
+import { LruMap } from "../platform/lru.ts";
 import type { PrimaryDatabase } from "../platform/shards.ts";
 import { waitUntil } from "cloudflare:workers";
 import { type TimedResult, withTimeout } from "../platform/with-timeout.ts";
@@ -43,22 +44,12 @@ function foundIn({ integration }: AddressedIntegration): IntegrationLookup {
   return { kind: "found", integration };
 }
 
-/** Puts a value last in line to be dropped. */
-function put<T>(map: Map<string, T>, id: string, value: T): void {
-  map.delete(id);
-  map.set(id, value);
-  for (const oldest of map.keys()) {
-    if (map.size <= MAX_HELD) return;
-    map.delete(oldest);
-  }
-}
-
 /** A cache over a database. */
 export function createIntegrationCache(db: PrimaryDatabase, now: () => number): IntegrationCache {
-  const held = new Map<string, Held>();
+  const held = new LruMap<string, Held>({ max: MAX_HELD });
   // Apart from the others, so that someone who tries ids cannot push out the integrations that exist.
-  const unknownUntil = new Map<string, number>();
-  const reading = new Map<string, Read>();
+  const unknownUntil = new LruMap<string, number>({ max: MAX_HELD });
+  const reading = new LruMap<string, Read>({ max: MAX_HELD });
 
   let checked: Checked | null = null;
   let checking: Promise<Checked> | null = null;
@@ -87,16 +78,16 @@ export function createIntegrationCache(db: PrimaryDatabase, now: () => number): 
     const fresh_until = read.started_at + FRESH_MS;
     if (found === null) {
       held.delete(id);
-      put(unknownUntil, id, fresh_until);
+      unknownUntil.set(id, fresh_until);
     } else {
       unknownUntil.delete(id);
-      put(held, id, { ...found, fresh_until: cutShort(found, fresh_until) });
+      held.set(id, { ...found, fresh_until: cutShort(found, fresh_until) });
     }
   }
 
   function startRead(id: string): Read {
     const read: Read = { started_at: now(), result: findIntegrationAt(db, id, new Date(now()).toISOString()) };
-    put(reading, id, read);
+    reading.set(id, read);
     // Others wait for this read too: it has to outlive a sender that hangs up.
     waitUntil(withTimeout(READ_LIMIT_MS, () => read.result));
     return read;
@@ -108,7 +99,7 @@ export function createIntegrationCache(db: PrimaryDatabase, now: () => number): 
     const stale = held.get(id);
     if (stale === undefined) return { kind: "unavailable" };
     if (stale.expires_at !== null && stale.expires_at <= now()) return { kind: "unknown" };
-    put(held, id, { ...stale, fresh_until: Math.max(stale.fresh_until, cutShort(stale, now() + RETRY_MS)) });
+    held.set(id, { ...stale, fresh_until: Math.max(stale.fresh_until, cutShort(stale, now() + RETRY_MS)) });
     return foundIn(stale);
   }
 
@@ -122,7 +113,7 @@ export function createIntegrationCache(db: PrimaryDatabase, now: () => number): 
     if (settled.kind !== "done") return fallBack(id, settled);
     const { revision, since_ms } = settled.value;
     if (revision !== known.revision) return null;
-    put(held, id, { ...known, fresh_until: cutShort(known, since_ms + FRESH_MS) });
+    held.set(id, { ...known, fresh_until: cutShort(known, since_ms + FRESH_MS) });
     return foundIn(known);
   }
 
@@ -146,7 +137,7 @@ export function createIntegrationCache(db: PrimaryDatabase, now: () => number): 
       return settled.value === null ? { kind: "unknown" } : foundIn(settled.value);
     },
     forget(id) {
-      for (const [address, { integration }] of held) if (integration.id === id) held.delete(address);
+      for (const [address, { integration }] of held.entries()) if (integration.id === id) held.delete(address);
       unknownUntil.delete(id);
       // Which integration a read under way will find is not known yet: none of them is kept.
       reading.clear();

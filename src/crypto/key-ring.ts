@@ -1,5 +1,6 @@
 import { type Result, fail, ok } from "../model/result.ts";
 import { bytesMatch } from "./bytes-match.ts";
+import { LruMap } from "../platform/lru.ts";
 import { type GatewayKey, SEED_BYTES, importGatewayKey } from "./gateway-key.ts";
 
 // Three keys are derived from MASTER_KEY: one seals secrets (AES-GCM), one keys the hashes of inbound tokens (HMAC-SHA256),
@@ -8,7 +9,6 @@ import { type GatewayKey, SEED_BYTES, importGatewayKey } from "./gateway-key.ts"
 
 const NONCE_BYTES = 12;
 const KEY_ID_BYTES = 4;
-/** More tokens than this are not kept; they are then hashed again. */
 const MAX_VERIFIED = 2_000;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
@@ -73,7 +73,7 @@ export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
   const keys = (): Promise<Keys> => (derived ??= derive(masterKey));
   let gatewayKey: Promise<GatewayKey> | null = null;
   // The tokens that senders use, each hashed once: comparing it with itself is cheaper than hashing it for every webhook.
-  const verified = new Map<string, Uint8Array>();
+  const verified = new LruMap<string, Uint8Array>({ max: MAX_VERIFIED });
 
   const hashToken = async (token: string): Promise<string> => {
     const { id, hash } = await keys();
@@ -108,7 +108,6 @@ export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
     hashToken,
     async tokenMatches(token, hash) {
       if (!textsMatch(await hashToken(token), hash)) return false;
-      if (verified.size >= MAX_VERIFIED) verified.clear();
       verified.set(hash, encoder.encode(token));
       return true;
     },

@@ -1,4 +1,5 @@
 import type { IntegrationAuth } from "../model/integration-auth.ts";
+import { LruMap } from "../platform/lru.ts";
 
 const REDACTED = "[redacted]";
 /** Names and values together; what is beyond is dropped. */
@@ -30,15 +31,15 @@ function treat(name: string): Treatment {
   return CREDENTIALS.includes(name) || SOUNDS_SECRET.test(name) ? "redact" : "keep";
 }
 
-/** More names than this are not remembered: anybody can make them up. */
 const MAX_NAMES = 1_000;
-const treatments = new Map<string, Treatment>();
+const MAX_NAME = 64;
+const treatments = new LruMap<string, Treatment>({ max: MAX_NAMES });
 
 function treatmentOf(name: string): Treatment {
   const known = treatments.get(name);
   if (known !== undefined) return known;
   const treatment = treat(name);
-  if (treatments.size < MAX_NAMES && name.length <= 64) treatments.set(name, treatment);
+  if (name.length <= MAX_NAME) treatments.set(name, treatment);
   return treatment;
 }
 

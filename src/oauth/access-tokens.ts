@@ -1,12 +1,12 @@
 import type { PrimaryDatabase } from "../platform/shards.ts";
 import type { Settings } from "../settings.ts";
+import { LruMap } from "../platform/lru.ts";
 import { withTimeout } from "../platform/with-timeout.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import type { KeyRing } from "../crypto/key-ring.ts";
 import { type AcquireOrder, acquire, isUsable } from "./acquire.ts";
 import type { OAuthDestination, StoredToken } from "./stored-token.ts";
 
-/** More tokens than this are not kept; the cache then starts anew. */
 const MAX_TOKENS = 2_000;
 /** How long after its time a search for a token is taken for dead: the request that began it may have been ended. */
 const GRACE_MS = 5_000;
@@ -36,7 +36,7 @@ function configurationOf({ url, auth }: OAuthDestination): string {
 }
 
 export function createAccessTokens(keys: KeyRing, settings: Settings): AccessTokens {
-  const held = new Map<string, Held>();
+  const held = new LruMap<string, Held>({ max: MAX_TOKENS });
   const flights = new Map<string, Flight>();
 
   function heldToken({ destination, rejected, now }: TokenOrder): string | null {
@@ -49,10 +49,7 @@ export function createAccessTokens(keys: KeyRing, settings: Settings): AccessTok
     const acquired = await acquire(keys, settings, order);
     if (!acquired.ok) return acquired;
     const { token, is_on_record } = acquired.value;
-    if (is_on_record) {
-      if (held.size >= MAX_TOKENS) held.clear();
-      held.set(order.destination.id, { configuration: configurationOf(order.destination), token });
-    }
+    if (is_on_record) held.set(order.destination.id, { configuration: configurationOf(order.destination), token });
     return ok(token.access_token);
   }
 

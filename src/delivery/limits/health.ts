@@ -1,5 +1,6 @@
 import type { FailingDestination } from "../../model/destination-health.ts";
 import { describeError, logLine } from "../../platform/log.ts";
+import { LruMap } from "../../platform/lru.ts";
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { readFailing } from "../../storage/destinations/health.ts";
 
@@ -7,7 +8,6 @@ import { readFailing } from "../../storage/destinations/health.ts";
 const SLOW_MS = 2_000;
 /** How long a destination stays marked after its last slow or failed attempt, in ms. */
 const MARKED_FOR_MS = 30_000;
-/** The oldest mark is dropped if there are more. */
 const MAX_MARKS = 2_000;
 /** How long the breakers that were read are used, in ms. */
 const FRESH_MS = 5_000;
@@ -27,7 +27,7 @@ export type Health = {
 
 /** Creates the health of an isolate. `now` returns ms. Marks are this isolate's own guess; breakers are in D1. */
 export function createHealth(now: () => number): Health {
-  const marks = new Map<string, number>();
+  const marks = new LruMap<string, number>({ max: MAX_MARKS });
   let failing = new Map<string, FailingDestination>();
   let refreshed = Number.NEGATIVE_INFINITY;
 
@@ -35,10 +35,6 @@ export function createHealth(now: () => number): Health {
     mark(destinationId, succeeded, durationMs) {
       marks.delete(destinationId);
       if (succeeded && durationMs < SLOW_MS) return;
-      if (marks.size >= MAX_MARKS) {
-        const [oldest] = marks.keys();
-        if (oldest !== undefined) marks.delete(oldest);
-      }
       marks.set(destinationId, now() + MARKED_FOR_MS);
     },
     isHealthy(destinationId) {

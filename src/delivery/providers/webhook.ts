@@ -8,6 +8,7 @@ import type { Context } from "../../context.ts";
 import { lazy } from "../../model/lazy.ts";
 import type { Result } from "../../model/result.ts";
 import { checkUrl } from "../../net/url-guard.ts";
+import { LruMap } from "../../platform/lru.ts";
 import { type Outgoing, type Provider, unsent } from "./provider.ts";
 
 const noOptions = lazy(() => z.strictObject({}));
@@ -17,9 +18,9 @@ const USER_AGENT = `Hookgate/${version}`;
 /** With less time left, an attempt does not send its request again. */
 const MIN_TIME_MS = 1_000;
 
-/** The cache of checked addresses. Presets may produce any number of addresses. */
+/** Templates can make any number of addresses. */
 const MAX_ADDRESSES = 1_000;
-const verdicts = new Map<string, Result<URL, string>>();
+const verdicts = new LruMap<string, Result<URL, string>>({ max: MAX_ADDRESSES });
 
 /**
  * Checks a saved address again, because the rules may have changed since: once in each isolate, whose rules are constant.
@@ -33,7 +34,6 @@ function guardedUrl(address: string, allowPrivate: boolean): Result<URL, string>
   const known = verdicts.get(name);
   if (known !== undefined) return known;
   const verdict = checkUrl(address, { allowPrivate, ownHosts: [] });
-  if (verdicts.size >= MAX_ADDRESSES) verdicts.clear();
   verdicts.set(name, verdict);
   return verdict;
 }

@@ -1,11 +1,11 @@
 import type { Destination, Signing } from "../../model/destination.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import type { KeyRing } from "../../crypto/key-ring.ts";
+import { LruMap } from "../../platform/lru.ts";
 import { keySourceOf, openSigningSecret, signRequest } from "../../signing/outbound.ts";
 import type { Signable } from "../../signing/schemes/scheme.ts";
 import type { SigningKey } from "../../signing/signing-key.ts";
 
-/** The cache is emptied if it holds more keys. */
 const MAX_KEYS = 2_000;
 
 /** Signs requests by the scheme of their destination. Each secret is opened once. */
@@ -18,7 +18,7 @@ const UNOPENED = "The signing secret could not be opened: it was sealed under an
 
 /** Creates signers over a key ring. Imported keys are cached by their sealed text, which changes with the secret. */
 export function createSigners(ring: KeyRing): Signers {
-  const kept = new Map<string, Promise<SigningKey | null>>();
+  const kept = new LruMap<string, Promise<SigningKey | null>>({ max: MAX_KEYS });
 
   async function open(sealed: string, signing: Signing, destinationId: string): Promise<SigningKey | null> {
     const secret = await ring.unseal(sealed, destinationId);
@@ -31,7 +31,6 @@ export function createSigners(ring: KeyRing): Signers {
     const name = `${destinationId} ${signing.scheme} ${algorithm} ${sealed}`;
     const known = kept.get(name);
     if (known !== undefined) return known;
-    if (kept.size >= MAX_KEYS) kept.clear();
     const opening = open(sealed, signing, destinationId);
     kept.set(name, opening);
     return opening;

@@ -1,26 +1,26 @@
 import type { Payload } from "../../model/destination.ts";
 import { type Deliverable, exactDocumentOf, scopeOf } from "../../model/envelope.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
+import { LruMap } from "../../platform/lru.ts";
 import { type Template, parseTemplate, renderTemplate } from "../../templates/liquid.ts";
 import type { Body } from "./rendered-body.ts";
 import { jsonFault } from "./json-error-position.ts";
 
-const MAX_TEMPLATES = 200;
 const MAX_CHARACTERS = 500_000;
-/** Compiled templates, the last used at the end. To parse a template costs more than to render it. */
-const compiled = new Map<string, Result<Template, string>>();
-let characters = 0;
+/** What a short template counts for, so that at most 200 are kept. */
+const MIN_CHARACTERS = 2_500;
+/** Compiled templates: to compile one costs more than to render it. */
+const compiled = new LruMap<string, Result<Template, string>>({
+  max: MAX_CHARACTERS,
+  weightOf: (text) => Math.max(MIN_CHARACTERS, text.length),
+});
 const encoder = new TextEncoder();
 
 function compile(text: string): Result<Template, string> {
-  const template = compiled.get(text) ?? parseTemplate(text);
-  if (!compiled.delete(text)) characters += text.length;
+  const known = compiled.get(text);
+  if (known !== undefined) return known;
+  const template = parseTemplate(text);
   compiled.set(text, template);
-  for (const oldest of compiled.keys()) {
-    if (compiled.size <= MAX_TEMPLATES && characters <= MAX_CHARACTERS) break;
-    compiled.delete(oldest);
-    characters -= oldest.length;
-  }
   return template;
 }
 

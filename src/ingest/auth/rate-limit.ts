@@ -1,4 +1,5 @@
 import type { RateLimit } from "../../model/integration.ts";
+import { LruMap } from "../../platform/lru.ts";
 
 /** Integrations beyond this many start with a fresh budget; the one that was longest idle goes first. */
 const MAX_HELD = 5_000;
@@ -33,18 +34,12 @@ function lastInTheWay(slots: readonly Slot[], requests: number): number {
 
 /** A rate limiter over sliding periods: in none of them are more requests taken than the limit says. */
 export function createRateLimiter(): RateLimiter {
-  const counts = new Map<string, Count>();
+  const counts = new LruMap<string, Count>({ max: MAX_HELD });
 
   function countOf(integrationId: string, period_seconds: number): Count {
     const held = counts.get(integrationId);
     const count = held?.period_seconds === period_seconds ? held : { period_seconds, slots: [] };
-    // Last in line to be dropped.
-    counts.delete(integrationId);
-    counts.set(integrationId, count);
-    if (counts.size > MAX_HELD) {
-      const [longestIdle] = counts.keys();
-      if (longestIdle !== undefined) counts.delete(longestIdle);
-    }
+    if (count !== held) counts.set(integrationId, count);
     return count;
   }
 

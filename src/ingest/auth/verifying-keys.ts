@@ -2,8 +2,8 @@ import { type IntegrationAuth, credentialsInForce } from "../../model/integratio
 import type { KeyRing } from "../../crypto/key-ring.ts";
 import { openSecret } from "../../signing/inbound.ts";
 import type { VerifyingKey } from "../../signing/keys.ts";
+import { LruMap } from "../../platform/lru.ts";
 
-/** More keys than this are not kept; the cache then starts anew. */
 const MAX_KEYS = 2_000;
 
 type SignatureAuth = Extract<IntegrationAuth, { type: "signature" }>;
@@ -16,7 +16,7 @@ export type VerifyingKeys = {
 
 /** Verifying keys over a key ring. They are kept by their sealed text, which changes whenever the secret does. */
 export function createVerifyingKeys(ring: KeyRing): VerifyingKeys {
-  const kept = new Map<string, Promise<VerifyingKey | null>>();
+  const kept = new LruMap<string, Promise<VerifyingKey | null>>({ max: MAX_KEYS });
 
   async function open(integrationId: string, auth: SignatureAuth, sealed: string): Promise<VerifyingKey | null> {
     const secret = await ring.unseal(sealed, integrationId);
@@ -29,7 +29,6 @@ export function createVerifyingKeys(ring: KeyRing): VerifyingKeys {
     const name = [integrationId, auth.scheme, algorithm, sealed].join(" ");
     const known = kept.get(name);
     if (known !== undefined) return known;
-    if (kept.size >= MAX_KEYS) kept.clear();
     const opening = open(integrationId, auth, sealed);
     kept.set(name, opening);
     return opening;
