@@ -1,8 +1,7 @@
 import { en } from "zod/locales";
 import * as z from "zod/mini";
-import { MAX_DELAY_SECONDS } from "./model/delivery.ts";
 import { lazy } from "./model/lazy.ts";
-import { MAX_MESSAGE_BYTES } from "./model/event.ts";
+import { MAX_DELAY_SECONDS, MAX_MESSAGE_BYTES } from "./platform/limits.ts";
 
 /** The variables of the environment, checked once for an isolate. */
 export type Settings = {

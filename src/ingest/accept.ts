@@ -1,64 +1,53 @@
 import { waitUntil } from "cloudflare:workers";
+import { MAX_BATCH_BYTES, MAX_BATCH_MESSAGES, RESCUE_AFTER_MS } from "../platform/limits.ts";
+import { packBatches, sendBatch } from "../platform/queues.ts";
 import type { Shard } from "../platform/shards.ts";
-import { type TimedResult, withTimeout } from "../platform/with-timeout.ts";
+import { describeFailure, withTimeout } from "../platform/with-timeout.ts";
 import type { Context } from "../context.ts";
 import type { EventMessage } from "../model/event.ts";
 import { insertOutbox } from "../storage/pipeline/outbox.ts";
-import { describeError, logLine } from "../platform/log.ts";
-import {
-  MAX_BATCH_BYTES,
-  MAX_BATCH_MESSAGES,
-  type QueuedEvent,
-  groupsToSend,
-  sendEvents,
-  shrinkToFit,
-} from "./enqueue.ts";
+import { logLine } from "../platform/log.ts";
+import { type QueuedEvent, toQueuedEvent } from "./queued-event.ts";
 import { type Room, type Together, createTogether } from "./batcher.ts";
 
-const OUTBOX_LIMIT_MS = 3_000;
-/** How long the sweep leaves a row to the queue, in ms. */
-const SWEEP_AFTER_MS = 10_000;
+const OUTBOX_TIMEOUT_MS = 3_000;
 
-const ROOM: Room<QueuedEvent> = {
-  items: MAX_BATCH_MESSAGES,
-  weight: MAX_BATCH_BYTES,
-  weightOf: ({ bytes }) => bytes,
-};
+const bytesOf = ({ bytes }: QueuedEvent): number => bytes;
+const ROOM: Room<QueuedEvent> = { items: MAX_BATCH_MESSAGES, weight: MAX_BATCH_BYTES, weightOf: bytesOf };
 
-type Step = "upload" | "outbox" | "send";
+/** A log line about a batch names its first event. */
+function firstId(batch: readonly QueuedEvent[]): string | undefined {
+  return batch[0]?.message.id;
+}
 
-/** Whether a step was done; what was not is told in the log. */
-function isDone(step: Step, eventId: string, settled: TimedResult<unknown>): boolean {
-  if (settled.kind === "done") return true;
-  const error = settled.kind === "failed" ? describeError(settled.error) : settled.kind;
-  logLine("warn", "accept_step_failed", { step, event_id: eventId, error });
+async function writeToOutbox({ shard }: Context, batch: readonly QueuedEvent[]): Promise<boolean> {
+  const send_at = Date.now() + RESCUE_AFTER_MS;
+  const rows = batch.map(({ message, text }) => ({ id: message.id, message: text, send_at }));
+  const written = await withTimeout(OUTBOX_TIMEOUT_MS, () => insertOutbox(shard.db, rows));
+  if (written.kind === "done") return true;
+  const error = describeFailure(written);
+  logLine("warn", "outbox.write_failed", { event_id: firstId(batch), count: batch.length, error });
   return false;
 }
 
-async function keepInOutbox({ shard }: Context, group: readonly QueuedEvent[]): Promise<boolean> {
-  const send_at = Date.now() + SWEEP_AFTER_MS;
-  const rows = group.map(({ message, text }) => ({ id: message.id, message: text, send_at }));
-  const settled = await withTimeout(OUTBOX_LIMIT_MS, () => insertOutbox(shard.db, rows));
-  return isDone("outbox", rows[0]?.id ?? "", settled);
+async function send({ shard }: Context, batch: readonly QueuedEvent[]): Promise<boolean> {
+  const messages = batch.map(({ text }) => ({ body: text, contentType: "text" }) as const);
+  return (await sendBatch(shard.events, messages, { event_id: firstId(batch) })) === "sent";
 }
 
-async function send({ shard }: Context, group: readonly QueuedEvent[]): Promise<boolean> {
-  return isDone("send", group[0]?.message.id ?? "", await sendEvents(shard.events, group));
-}
-
-async function acceptGroup(context: Context, group: readonly QueuedEvent[]): Promise<boolean> {
+async function acceptBatch(context: Context, batch: readonly QueuedEvent[]): Promise<boolean> {
   switch (context.settings.accept_durability) {
     case "outbox": {
-      // The row comes first: the consumer removes it, and one written after that would stay.
-      const isKept = await keepInOutbox(context, group);
-      const sending = send(context, group);
-      if (!isKept) return await sending;
-      // What is kept is durable: nobody has to wait for the queue, and the sweep sends what it does not take.
+      // The row comes first: the consumer deletes it, and a row that is written after that would stay.
+      const isWritten = await writeToOutbox(context, batch);
+      const sending = send(context, batch);
+      if (!isWritten) return await sending;
+      // The row is durable: no request waits for the queue, and maintenance sends what the queue did not take.
       waitUntil(sending);
       return true;
     }
     case "queue":
-      return (await send(context, group)) || (await keepInOutbox(context, group));
+      return (await send(context, batch)) || (await writeToOutbox(context, batch));
   }
 }
 
@@ -73,13 +62,13 @@ export type Acceptor = Together<QueuedEvent>;
 
 /** Accepts what requests of the same moment bring as one: a message more in a batch costs a fraction of a batch. */
 export function createAcceptor(context: Context): Acceptor {
-  return createTogether((group: readonly QueuedEvent[]) => acceptGroup(context, group), ROOM, Date.now);
+  return createTogether((batch: readonly QueuedEvent[]) => acceptBatch(context, batch), ROOM, Date.now);
 }
 
 const acceptors = new WeakMap<Shard, Acceptor>();
 
 function acceptorOf(context: Context): Acceptor {
-  if (!ARE_RESUMED_AS_THEMSELVES) return (group) => acceptGroup(context, group);
+  if (!ARE_RESUMED_AS_THEMSELVES) return (batch) => acceptBatch(context, batch);
   const known = acceptors.get(context.shard);
   if (known !== undefined) return known;
   const acceptor = createAcceptor(context);
@@ -95,12 +84,15 @@ export async function accept(
 ): Promise<boolean> {
   const queued: QueuedEvent[] = [];
   for (const message of messages) {
-    const shrunk = await shrinkToFit(context.bodies, message, context.settings.event_row_bytes);
-    if (shrunk.kind !== "done") return isDone("upload", message.id, shrunk);
-    queued.push(shrunk.value);
+    const fitted = await toQueuedEvent(context.bodies, message, context.settings.event_row_bytes);
+    if (fitted.kind !== "done") {
+      logLine("warn", "event.upload_failed", { event_id: message.id, error: describeFailure(fitted) });
+      return false;
+    }
+    queued.push(fitted.value);
   }
-  for (const group of groupsToSend(queued)) {
-    if (!(await acceptor(group))) return false;
+  for (const batch of packBatches(queued, { bytesOf })) {
+    if (!(await acceptor(batch))) return false;
   }
   return true;
 }

@@ -1,5 +1,6 @@
 import { type Context, withShard } from "../context.ts";
 import { shardField } from "../platform/shards.ts";
+import { RESCUE_AFTER_MS } from "../platform/limits.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { checkBalance, countUp } from "./rollups.ts";
 import { sweepGroups } from "./rescue-groups.ts";
@@ -17,8 +18,6 @@ const MAX_EVENTS = 5_000;
 const MAX_CALLS = 400;
 /** How long a group whose window is over is left to its message, in ms. */
 const GROUP_WAIT_MS = 60_000;
-/** How long a replay that is due is left to its message, in ms. */
-const REPLAY_WAIT_MS = 10_000;
 
 async function step(context: Context, what: string, run: () => Promise<number>): Promise<void> {
   try {
@@ -43,7 +42,7 @@ async function sendAgain(context: Context, cron: string, nowMs: number, share: n
     await step(context, "overdue deliveries swept", () => sweepOverdue(context, nowMs, Math.ceil(MAX_EVENTS / share)));
     await step(context, "overdue groups swept", () => sweepGroups(context, nowMs, nowMs - GROUP_WAIT_MS));
   }
-  await step(context, "replays gone on with", () => sweepReplays(context, nowMs - REPLAY_WAIT_MS));
+  await step(context, "replays gone on with", () => sweepReplays(context, nowMs - RESCUE_AFTER_MS));
 }
 
 /**

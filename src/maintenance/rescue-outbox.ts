@@ -1,41 +1,24 @@
 import type { Context } from "../context.ts";
-import { withTimeout } from "../platform/with-timeout.ts";
+import { MAX_UTF8_BYTES_PER_CHARACTER, RESCUE_AFTER_MS } from "../platform/limits.ts";
+import { packBatches, sendBatch } from "../platform/queues.ts";
 import { type DueRow, postponeOutbox, readDueOutbox } from "../storage/pipeline/outbox.ts";
 
-/** Rows of one read, and at most what a `sendBatch` takes: 100 messages and 256 KB together. */
 const PAGE = 100;
-const MAX_BATCH_CHARACTERS = 60_000;
-const SEND_LIMIT_MS = 3_000;
-const FIRST_WAIT_MS = 10_000;
 const MAX_WAIT_MS = 300_000;
 
 /** When a row that has been sent `sends` times before is to be sent again, were it still there: the waits double. */
 function nextSendAt(sends: number, nowMs: number): number {
-  return nowMs + Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(sends, 10));
+  return nowMs + Math.min(MAX_WAIT_MS, RESCUE_AFTER_MS * 2 ** Math.min(sends, 10));
 }
 
-/** Rows in groups that fit a `sendBatch` whatever their characters: one is at most four bytes. */
-function batches(rows: readonly DueRow[]): DueRow[][] {
-  const groups: DueRow[][] = [];
-  let length = 0;
-  for (const row of rows) {
-    const group = groups.at(-1);
-    if (group === undefined || length + row.message.length > MAX_BATCH_CHARACTERS) {
-      groups.push([row]);
-      length = row.message.length;
-    } else {
-      group.push(row);
-      length += row.message.length;
-    }
-  }
-  return groups;
+function bytesOf({ message }: DueRow): number {
+  return message.length * MAX_UTF8_BYTES_PER_CHARACTER;
 }
 
 async function sendRows({ shard }: Context, rows: readonly DueRow[]): Promise<void> {
-  const messages = rows.map((row) => ({ body: row.message, contentType: "text" as const }));
-  const sent = await withTimeout(SEND_LIMIT_MS, () => shard.events.sendBatch(messages));
-  if (sent.kind === "failed") throw sent.error;
-  if (sent.kind === "timed_out") throw new Error("The queue did not answer in time.");
+  const messages = rows.map(({ message }) => ({ body: message, contentType: "text" }) as const);
+  const result = await sendBatch(shard.events, messages, { event_id: rows[0]?.id });
+  if (result !== "sent") throw new Error("The queue did not take the events.");
 }
 
 /**
@@ -56,14 +39,14 @@ export async function sweepOutbox(
     const last = rows.at(-1);
     if (last === undefined) break;
     after = last.id;
-    for (const group of batches(rows)) {
+    for (const batch of packBatches(rows, { bytesOf })) {
       calls += 2;
-      await sendRows(context, group);
+      await sendRows(context, batch);
       await postponeOutbox(
         context.shard.db,
-        group.map(({ id, sends }) => ({ id, send_at: nextSendAt(sends, nowMs) })),
+        batch.map(({ id, sends }) => ({ id, send_at: nextSendAt(sends, nowMs) })),
       );
-      sent += group.length;
+      sent += batch.length;
     }
   }
   return sent;

@@ -1,9 +1,6 @@
 import * as z from "zod/mini";
 import { lazy } from "./lazy.ts";
 
-/** The longest that a retry may wait, and that a queue can hold a message back, in seconds. */
-export const MAX_DELAY_SECONDS = 86_400;
-
 export const DELIVERY_STATUSES = ["pending", "delivered", "dead", "cancelled"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 

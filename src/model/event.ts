@@ -129,9 +129,6 @@ export type EventAggregate = EventRecord & {
   readonly content: EventContent;
 };
 
-/** A queue takes 128,000 bytes a message; the rest is for what the platform adds. */
-export const MAX_MESSAGE_BYTES = 120_000;
-
 /** A message of the EVENTS queue: an accepted event, or where it is kept when it is too large for a message. */
 export type EventMessage = {
   readonly v: 1;

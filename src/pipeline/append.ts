@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import type { MergedHistory } from "../model/alias.ts";
 import type { HistoryKey } from "../model/episode.ts";
 import { SHARED_NAMESPACE } from "../model/event.ts";
+import { RESCUE_AFTER_MS } from "../platform/limits.ts";
 import { type Enrolled, type Enrollment, enroll, historyName } from "../storage/pipeline/append.ts";
 import type { OutboxRow } from "../storage/pipeline/outbox.ts";
 import type { Accepted, AcceptedBatch, Stage } from "./batch.ts";
@@ -20,9 +21,6 @@ export type AppendedBatch = Stage<
     readonly merged: ReadonlyMap<string, readonly MergedHistory[]>;
   }
 >;
-
-/** How long maintenance leaves events to the queue that has them now, in ms. */
-const RESCUE_AFTER_MS = 10_000;
 
 /** Rows for the outbox, so that no event is in a history only, if queues do not outlive the process. */
 function outboxRows({ settings, clock }: Context, accepted: readonly Accepted[]): OutboxRow[] {

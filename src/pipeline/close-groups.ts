@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { Budget } from "../model/budget.ts";
 import { closingTime } from "../delivery/attempts/enqueue.ts";
-import { MAX_DELAY_SECONDS } from "../model/delivery.ts";
+import { MAX_DELAY_SECONDS } from "../platform/limits.ts";
 import type { EventMessage } from "../model/event.ts";
 import { bodyKey } from "../storage/events/bodies.ts";
 import { type Group, sealGroups } from "../storage/pipeline/groups.ts";

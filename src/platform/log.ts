@@ -1,11 +1,9 @@
 type Loggable = string | number | boolean | null | undefined | readonly string[];
 
+export type LogFields = Readonly<Record<string, Loggable>>;
+
 /** One line of JSON for one unit of work. Never give it a secret, a body or a header. */
-export function logLine(
-  level: "info" | "warn" | "error",
-  what: string,
-  fields: Readonly<Record<string, Loggable>>,
-): void {
+export function logLine(level: "info" | "warn" | "error", what: string, fields: LogFields): void {
   console[level](JSON.stringify({ level, what, ...fields }));
 }
 

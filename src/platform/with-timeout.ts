@@ -1,8 +1,17 @@
+import { describeError } from "./log.ts";
+
 /** How a piece of work ended, or that it had not ended in time. Work that timed out continues unobserved. */
 export type TimedResult<T> =
   | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "timed_out" };
+
+export type TimedFailure = Exclude<TimedResult<unknown>, { readonly kind: "done" }>;
+
+/** Describes a failure for the log. */
+export function describeFailure(failure: TimedFailure): string {
+  return failure.kind === "failed" ? describeError(failure.error) : failure.kind;
+}
 
 async function capture<T>(work: () => Promise<T>): Promise<TimedResult<T>> {
   try {

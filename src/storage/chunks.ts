@@ -1,21 +1,16 @@
-/** D1 takes at most 2 MB in one parameter; a list that is passed as JSON goes in parts below this many characters. */
-const MAX_CHARACTERS = 600_000;
+import { MAX_UTF8_BYTES_PER_CHARACTER } from "../platform/limits.ts";
+import { packBatches } from "../platform/queues.ts";
 
-/** The list as JSON arrays, each small enough for one parameter (an item that is larger alone stands alone). */
+/** D1 takes at most 2 MB in one parameter. */
+const MAX_BYTES = 1_800_000;
+
+/** Returns a list as JSON arrays, each small enough for one parameter. An item above that size gets an array of its own. */
 export function jsonChunks(items: readonly unknown[]): string[] {
-  const chunks: string[] = [];
-  let parts: string[] = [];
-  let length = 0;
-  for (const item of items) {
-    const text = JSON.stringify(item);
-    if (parts.length > 0 && length + text.length > MAX_CHARACTERS) {
-      chunks.push(`[${parts.join(",")}]`);
-      parts = [];
-      length = 0;
-    }
-    parts.push(text);
-    length += text.length + 1;
-  }
-  if (parts.length > 0) chunks.push(`[${parts.join(",")}]`);
-  return chunks;
+  const texts = items.map((item) => JSON.stringify(item));
+  const chunks = packBatches(texts, {
+    maxCount: Number.POSITIVE_INFINITY,
+    maxBytes: MAX_BYTES,
+    bytesOf: (text) => (text.length + 1) * MAX_UTF8_BYTES_PER_CHARACTER,
+  });
+  return chunks.map((chunk) => `[${chunk.join(",")}]`);
 }

@@ -1,8 +1,9 @@
 import { contextOf, type Context } from "../../src/context.ts";
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { shrinkToFit } from "../../src/ingest/enqueue.ts";
-import { type EventMessage, MAX_MESSAGE_BYTES, type StoredEventMessage } from "../../src/model/event.ts";
+import { toQueuedEvent } from "../../src/ingest/queued-event.ts";
+import type { EventMessage, StoredEventMessage } from "../../src/model/event.ts";
+import { MAX_MESSAGE_BYTES } from "../../src/platform/limits.ts";
 import { consumeEvents } from "../../src/pipeline/consume-events.ts";
 import { consumeDeliveries } from "../../src/pipeline/consume-deliveries.ts";
 import type { Attempt, Delivery } from "../../src/model/delivery.ts";
@@ -114,7 +115,7 @@ export async function storeLarge(
   const small = eventMessage("create", key);
   const body = JSON.stringify({ event_type: "create", Id: key, filler: "x".repeat(length) });
   const message = { ...small, content: { ...small.content, request: { ...small.content.request, body } } };
-  const shrunk = await shrinkToFit(env.BODIES, message, Math.min(MAX_MESSAGE_BYTES, length));
+  const shrunk = await toQueuedEvent(env.BODIES, message, Math.min(MAX_MESSAGE_BYTES, length));
   if (shrunk.kind !== "done" || !("stored_at" in shrunk.value.message)) throw new Error("not stored");
   return { message, reference: shrunk.value.message };
 }

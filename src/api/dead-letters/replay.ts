@@ -3,7 +3,8 @@ import { parseEventMessage } from "../../model/event.ts";
 import { isJsonObject } from "../../model/json.ts";
 import { parseReplayMessage } from "../../model/replay.ts";
 import { fail } from "../../model/result.ts";
-import { withTimeout } from "../../platform/with-timeout.ts";
+import { RESCUE_AFTER_MS } from "../../platform/limits.ts";
+import { sendBatch } from "../../platform/queues.ts";
 import {
   type DeadLetter,
   deleteDeadLetter,
@@ -14,10 +15,6 @@ import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
 import { deadLetter, parseMessage, viewDeadLetter } from "./fields.ts";
-
-const SEND_LIMIT_MS = 3_000;
-/** How long maintenance leaves an event in the outbox to the queue, in ms. */
-const SWEEP_AFTER_MS = 10_000;
 
 /** The queue that a message belongs to; null if neither its origin nor its content says so. */
 function queueFor(letter: DeadLetter, message: unknown): "events" | "deliveries" | null {
@@ -46,16 +43,15 @@ export const replay = endpoint({
   const queue = queueFor(letter, message);
   if (queue === null) return fail({ status: 409, title: "The queue of this message is unknown." });
   const body = viewDeadLetter(letter);
-  const send = () => withTimeout(SEND_LIMIT_MS, () => shard[queue].send(message, { contentType: "json" }));
+  const send = () => sendBatch(shard[queue], [{ body: message, contentType: "json" }], { dead_letter_id: letter.id });
   if (queue === "events" && isJsonObject(message) && typeof message["id"] === "string") {
     // The outbox keeps the event until it is processed, whether or not the queue accepts it.
-    const send_at = Date.now() + SWEEP_AFTER_MS;
+    const send_at = Date.now() + RESCUE_AFTER_MS;
     await moveToOutbox(shard.db, letter.id, { id: message["id"], message: letter.message, send_at });
     await send();
     return { status: 200, body };
   }
-  const sent = await send();
-  if (sent.kind !== "done") {
+  if ((await send()) !== "sent") {
     return fail({
       status: 503,
       title: "The queue did not accept the message. Try again.",

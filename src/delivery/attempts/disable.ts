@@ -1,16 +1,14 @@
 import type { Context } from "../../context.ts";
 import type { Destination } from "../../model/destination.ts";
+import { RESCUE_AFTER_MS } from "../../platform/limits.ts";
 import { describeError, logLine } from "../../platform/log.ts";
-import { withTimeout } from "../../platform/with-timeout.ts";
+import { sendBatch } from "../../platform/queues.ts";
 import { disableDestination } from "../../storage/destinations/destinations.ts";
 import type { OutboxRow } from "../../storage/pipeline/outbox.ts";
 import { cancelPending } from "./cancel-pending.ts";
 import type { DisabledReason } from "./effects.ts";
 import { destinationDisabled } from "./system-events.ts";
 
-/** How long maintenance leaves the system event to the queue, in ms. */
-const RESCUE_AFTER_MS = 10_000;
-const SEND_LIMIT_MS = 3_000;
 /** The write is idempotent, and D1 does not retry writes that were lost with their connection. */
 const MAX_TRIES = 5;
 
@@ -42,7 +40,7 @@ export async function disable(context: Context, destination: Destination, reason
     if (await write(context, destination.id, reason, row)) {
       logLine("warn", "destination.disabled", { destination_id: destination.id, reason });
       // The outbox has the event too: maintenance sends it if the queue does not take it.
-      await withTimeout(SEND_LIMIT_MS, () => shards[0].events.send(row.message, { contentType: "text" }));
+      await sendBatch(shards[0].events, [{ body: row.message, contentType: "text" }], { event_id: row.id });
     }
     caches.config.forget();
     await cancelPending(context, destination.id, "destination_disabled", clock());

@@ -1,17 +1,8 @@
-import {
-  type CloseGroupMessage,
-  type Delivery,
-  type DeliveryMessage,
-  MAX_DELAY_SECONDS,
-} from "../../model/delivery.ts";
-import { describeError, logLine } from "../../platform/log.ts";
+import type { CloseGroupMessage, Delivery, DeliveryMessage } from "../../model/delivery.ts";
+import { MAX_DELAY_SECONDS } from "../../platform/limits.ts";
+import { packBatches, sendBatch } from "../../platform/queues.ts";
 import type { Shard } from "../../platform/shards.ts";
-import { withTimeout } from "../../platform/with-timeout.ts";
 import type { OpenGroup } from "../../storage/pipeline/groups.ts";
-
-const MAX_PER_BATCH = 100;
-/** An overloaded queue can take a minute to respond, in ms. */
-const SEND_LIMIT_MS = 3_000;
 
 function delaySeconds(delivery: Delivery, nowMs: number): number {
   const due = delivery.next_attempt_at === null ? nowMs : Date.parse(delivery.next_attempt_at);
@@ -24,13 +15,8 @@ type Sendable = {
 };
 
 async function sendAll(shard: Shard, messages: readonly Sendable[], noun: "deliveries" | "groups"): Promise<void> {
-  for (let start = 0; start < messages.length; start += MAX_PER_BATCH) {
-    const part = messages.slice(start, start + MAX_PER_BATCH);
-    const sent = await withTimeout(SEND_LIMIT_MS, () => shard.deliveries.sendBatch(part));
-    if (sent.kind === "done") continue;
-    const error = sent.kind === "failed" ? describeError(sent.error) : sent.kind;
-    logLine("warn", `${noun}.enqueue_failed`, { count: messages.length - start, error });
-    return;
+  for (const batch of packBatches(messages)) {
+    if ((await sendBatch(shard.deliveries, batch, { messages: noun })) !== "sent") return;
   }
 }
 

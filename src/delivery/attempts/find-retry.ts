@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
-import { type Delivery, type DeliveryMessage, MAX_DELAY_SECONDS } from "../../model/delivery.ts";
+import type { Delivery, DeliveryMessage } from "../../model/delivery.ts";
+import { MAX_DELAY_SECONDS } from "../../platform/limits.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { EventContent } from "../../model/event.ts";
 import { describeError, logLine } from "../../platform/log.ts";

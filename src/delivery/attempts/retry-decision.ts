@@ -1,4 +1,4 @@
-import { MAX_DELAY_SECONDS } from "../../model/delivery.ts";
+import { MAX_DELAY_SECONDS } from "../../platform/limits.ts";
 
 /** The outcome of one attempt. */
 export type AttemptOutcome =

@@ -1,11 +1,12 @@
-import * as z from "zod/mini";
-import type { Json } from "../../model/json.ts";
 import { findQueue } from "../../platform/bindings.ts";
+import { MAX_QUEUE_MESSAGE_BYTES } from "../../platform/limits.ts";
+import type { Json } from "../../model/json.ts";
 import { callBinding } from "./call-binding.ts";
 import { type Outgoing, defineProvider, unsent } from "./provider.ts";
+import * as z from "zod/mini";
 
-/** The limit of a queue, minus the bytes that the queue adds. */
-const MAX_BYTES = 128_000 - 100;
+/** What a queue takes, less what it adds itself. */
+const MAX_BYTES = MAX_QUEUE_MESSAGE_BYTES - 100;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** A message for a queue. It contains what a webhook has in headers. */

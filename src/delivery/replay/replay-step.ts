@@ -1,23 +1,18 @@
-import type { Context } from "../../context.ts";
+import { sendBatch } from "../../platform/queues.ts";
 import type { ReplayMessage } from "../../model/replay.ts";
-import { describeError, logLine } from "../../platform/log.ts";
-import { withTimeout } from "../../platform/with-timeout.ts";
 import { claimReplay, enterStep, readMatches } from "../../storage/events/replays.ts";
+import type { Context } from "../../context.ts";
 import { replayMatches } from "./replay.ts";
 
 /** A step that takes longer than this may be claimed again, in ms. */
 const CLAIM_MS = 60_000;
 /** A message that arrives this early, in ms, counts as on time. */
 const EARLY_MS = 1_000;
-const SEND_LIMIT_MS = 3_000;
 
 /** Enqueues the next step of a replay. Never rejects: maintenance finds the replay if the queue does not take the message. */
 export async function enqueueReplay({ shard }: Context, id: string, delaySeconds: number): Promise<void> {
   const message: ReplayMessage = { v: 1, replay: id };
-  const sent = await withTimeout(SEND_LIMIT_MS, () => shard.deliveries.send(message, { delaySeconds }));
-  if (sent.kind === "done") return;
-  const error = sent.kind === "failed" ? describeError(sent.error) : sent.kind;
-  logLine("warn", "replay.enqueue_failed", { replay_id: id, error });
+  await sendBatch(shard.deliveries, [{ body: message, delaySeconds }], { replay_id: id });
 }
 
 /**
