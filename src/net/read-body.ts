@@ -34,13 +34,13 @@ function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
   return whole;
 }
 
-/** Reads a body of at most `limit` bytes; what is larger is given up as soon as that is known. */
-export async function readBody(request: Request | Response, limit: number): Promise<Result<Uint8Array, ReadBodyError>> {
+/** Reads the body of an incoming request. Returns `too_large` as soon as it is known to be longer than `maxBytes`. */
+export async function readBody(request: Request, maxBytes: number): Promise<Result<Uint8Array, ReadBodyError>> {
   if (request.body === null) return ok(new Uint8Array(0));
   const announced = request.headers.get("content-length");
-  if (Number(announced ?? 0) > limit) return fail("too_large");
-  // What is announced is all that can come, and read in one piece costs a fifth.
-  if (announced !== null && request instanceof Request) return await readWhole(request);
+  if (Number(announced ?? 0) > maxBytes) return fail("too_large");
+  // The announced length is all that can arrive, and reading it in one call costs a fifth.
+  if (announced !== null) return await readWhole(request);
   const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -49,11 +49,64 @@ export async function readBody(request: Request | Response, limit: number): Prom
     if (!chunk.ok) return chunk;
     if (chunk.value.done) return ok(join(chunks, length));
     length += chunk.value.value.byteLength;
-    if (length > limit) {
-      // Not waited for: the sender may be gone already, and its body is of no use either way.
+    if (length > maxBytes) {
+      // Not awaited: the sender may be gone already.
       reader.cancel().catch(() => {});
       return fail("too_large");
     }
     chunks.push(chunk.value.value);
   }
+}
+
+/** Returns a reader that fills a buffer in one call, or null if the stream is not one of the platform's. */
+function byteReader(body: ReadableStream): ReadableStreamBYOBReader | null {
+  try {
+    return body.getReader({ mode: "byob" });
+  } catch {
+    return null;
+  }
+}
+
+async function readAtOnce(
+  reader: ReadableStreamBYOBReader,
+  maxBytes: number,
+): Promise<Result<Uint8Array, "incomplete">> {
+  try {
+    const { value } = await reader.readAtLeast(maxBytes, new Uint8Array(maxBytes));
+    return ok(value ?? new Uint8Array(0));
+  } catch {
+    return fail("incomplete");
+  }
+}
+
+async function readInChunks(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxBytes: number,
+): Promise<Result<Uint8Array, "incomplete">> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  while (length < maxBytes) {
+    const chunk = await nextChunk(reader);
+    if (!chunk.ok) return chunk;
+    if (chunk.value.done) break;
+    const part = chunk.value.value.subarray(0, maxBytes - length);
+    length += part.byteLength;
+    chunks.push(part);
+  }
+  return ok(join(chunks, length));
+}
+
+/** Reads at most `maxBytes` of a stream and cancels the rest. */
+export async function readStart(body: ReadableStream, maxBytes: number): Promise<Result<Uint8Array, "incomplete">> {
+  const bytes = byteReader(body);
+  if (bytes !== null) {
+    const read = await readAtOnce(bytes, maxBytes);
+    // Not awaited, here and below: the server may never end its response.
+    bytes.cancel().catch(() => {});
+    return read;
+  }
+  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
+  const read = await readInChunks(reader, maxBytes);
+  reader.cancel().catch(() => {});
+  return read;
 }

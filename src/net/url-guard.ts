@@ -79,8 +79,15 @@ function refusePrivate(host: string): string | null {
   return isWellMadeName(host) ? null : "This is not a valid host name.";
 }
 
-/** Whether the gateway may call a URL, without looking its name up; where not, the reason for the one who gave it. */
-export function checkUrl(text: string, rules: UrlRules): Result<URL, string> {
+declare const ALLOWED: unique symbol;
+
+/** A URL that the gateway may call. Only `checkUrl` makes one, so that no request can be sent past the guard. */
+export type AllowedUrl = Readonly<URL> & { readonly [ALLOWED]: true };
+
+function assertAllowed(_url: URL): asserts _url is URL & AllowedUrl {}
+
+/** Checks whether the gateway may call a URL. The name is not looked up. The error is a sentence for the URL's author. */
+export function checkUrl(text: string, rules: UrlRules): Result<AllowedUrl, string> {
   if (text.length > MAX_URL) return fail(`The URL may be at most ${MAX_URL} characters long.`);
   if (SPACE_OR_CONTROL.test(text) || !text.isWellFormed()) {
     return fail("The URL may not hold white space, control or invisible characters.");
@@ -96,5 +103,7 @@ export function checkUrl(text: string, rules: UrlRules): Result<URL, string> {
   if (isMetadata(withoutDot(url.hostname))) return fail("Link-local and metadata addresses are never called.");
   if (isGateway(url, rules)) return fail("The URL is the gateway's own address.");
   const refusal = rules.allowPrivate ? null : refusePrivate(url.hostname);
-  return refusal === null ? ok(url) : fail(refusal);
+  if (refusal !== null) return fail(refusal);
+  assertAllowed(url);
+  return ok(url);
 }

@@ -1,7 +1,7 @@
 import * as oauth from "oauth4webapi";
-import { checkUrl } from "../net/url-guard.ts";
 import { GATEWAY_HEADER } from "../net/gateway-header.ts";
-import { readBody } from "../net/read-body.ts";
+import { outboundFetch } from "../net/outbound-fetch.ts";
+import { type AllowedUrl, checkUrl } from "../net/url-guard.ts";
 import type { OAuth } from "../model/destination.ts";
 import { isJsonObject } from "../model/json.ts";
 import { type Result, fail, ok } from "../model/result.ts";
@@ -73,22 +73,24 @@ function conform(status: number, json: Readonly<Record<string, unknown>>): Respo
 
 type Post = oauth.CustomFetchOptions<"POST", URLSearchParams>;
 
-async function post(url: string, options: Post, gatewayId: string): Promise<Response> {
-  const { method, body, redirect, signal } = options;
-  const headers = { ...options.headers, [GATEWAY_HEADER]: gatewayId };
-  const isLate = (): boolean => signal?.aborted === true;
-  const response = await fetch(url, { method, headers, body, redirect, ...(signal ? { signal } : {}) }).catch(() => {
-    throw new Unanswered(isLate() ? "did not answer in time" : "could not be reached");
+/** Sends one request of the library. Throws Unanswered for every response that is no JSON object. */
+async function post(url: AllowedUrl, { method, body, headers }: Post, request: TokenRequest): Promise<Response> {
+  const result = await outboundFetch({
+    url,
+    method,
+    body,
+    headers: { ...headers, [GATEWAY_HEADER]: request.gateway_id },
+    timeout_ms: request.timeout_ms,
+    max_response_bytes: MAX_RESPONSE_BYTES + 1,
   });
-  const { status } = response;
-  if (status >= 300 && status < 400) {
-    response.body?.cancel().catch(() => {});
-    throw new Unanswered("answered with a redirect, which is never followed");
-  }
-  const bytes = await readBody(response, MAX_RESPONSE_BYTES);
-  if (!bytes.ok && bytes.error === "too_large") throw new Unanswered(`answered ${status} with more than 64 KB`);
-  if (!bytes.ok) throw new Unanswered(isLate() ? "did not answer in time" : "broke off its answer");
-  const json = parseObject(bytes.value);
+  if (result.kind === "timed_out") throw new Unanswered("did not answer in time");
+  if (result.kind === "failed") throw new Unanswered("could not be reached");
+  const { status } = result;
+  if (status >= 300 && status < 400) throw new Unanswered("answered with a redirect, which is never followed");
+  if (!result.body.ok) throw new Unanswered("broke off its answer");
+  const bytes = result.body.value ?? new Uint8Array(0);
+  if (bytes.byteLength > MAX_RESPONSE_BYTES) throw new Unanswered(`answered ${status} with more than 64 KB`);
+  const json = parseObject(bytes);
   if (json !== null) return conform(status, json);
   throw new Unanswered(status === 200 ? "did not answer with a JSON object" : `answered ${status}`);
 }
@@ -103,16 +105,15 @@ function clientAuthOf({ client_auth }: OAuth, secret: string | null): oauth.Clie
   }
 }
 
-async function exchange(request: TokenRequest): Promise<oauth.TokenEndpointResponse> {
-  const { auth, client_secret, grant, timeout_ms, allow_private } = request;
+async function exchange(url: AllowedUrl, request: TokenRequest): Promise<oauth.TokenEndpointResponse> {
+  const { auth, client_secret, grant, allow_private } = request;
   const server: oauth.AuthorizationServer = { issuer: auth.token_url, token_endpoint: auth.token_url };
   const client: oauth.Client = { client_id: auth.client_id };
   const clientAuth = clientAuthOf(auth, client_secret);
   const options = {
-    [oauth.customFetch]: (url: string, given: Post) => post(url, given, request.gateway_id),
+    [oauth.customFetch]: (_url: string, given: Post) => post(url, given, request),
     // oxlint-disable-next-line typescript/no-deprecated -- marked so to stand out; http is for development only, as everywhere
     [oauth.allowInsecureRequests]: allow_private,
-    signal: AbortSignal.timeout(timeout_ms),
   };
   switch (grant.type) {
     case "client_credentials": {
@@ -173,7 +174,7 @@ export async function requestToken(request: TokenRequest): Promise<Result<Grante
     return fail({ message: `The address of the token endpoint is not allowed: ${url.error}`, is_final: false });
   }
   try {
-    const { access_token, token_type, refresh_token, expires_in } = await exchange(request);
+    const { access_token, token_type, refresh_token, expires_in } = await exchange(url.value, request);
     if (token_type !== "bearer" || !TOKEN.test(access_token)) {
       return unanswered("answered with something that is no bearer token");
     }

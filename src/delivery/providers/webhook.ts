@@ -7,7 +7,7 @@ import { type Sent, send as sendRequest } from "../request/send.ts";
 import type { Context } from "../../context.ts";
 import { lazy } from "../../model/lazy.ts";
 import type { Result } from "../../model/result.ts";
-import { checkUrl } from "../../net/url-guard.ts";
+import { type AllowedUrl, checkUrl } from "../../net/url-guard.ts";
 import { LruMap } from "../../platform/lru.ts";
 import { type Outgoing, type Provider, unsent } from "./provider.ts";
 
@@ -20,7 +20,7 @@ const MIN_TIME_MS = 1_000;
 
 /** Templates can make any number of addresses. */
 const MAX_ADDRESSES = 1_000;
-const verdicts = new LruMap<string, Result<URL, string>>({ max: MAX_ADDRESSES });
+const verdicts = new LruMap<string, Result<AllowedUrl, string>>({ max: MAX_ADDRESSES });
 
 /**
  * Checks a saved address again, because the rules may have changed since: once in each isolate, whose rules are constant.
@@ -29,7 +29,7 @@ const verdicts = new LruMap<string, Result<URL, string>>({ max: MAX_ADDRESSES })
  * here: a forged Host header could then stop deliveries to any host, and an address that became the gateway's later would
  * pass all the same. A request that reaches the gateway is refused by its GATEWAY_HEADER.
  */
-function guardedUrl(address: string, allowPrivate: boolean): Result<URL, string> {
+function guardedUrl(address: string, allowPrivate: boolean): Result<AllowedUrl, string> {
   const name = `${allowPrivate} ${address}`;
   const known = verdicts.get(name);
   if (known !== undefined) return known;

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type OutboundRequest, send } from "../../../src/delivery/request/send.ts";
+import { allowedUrl } from "../../support/urls.ts";
+import { type DeliveryRequest, send } from "../../../src/delivery/request/send.ts";
 
 const encoder = new TextEncoder();
 const now = () => Date.now();
 
-function request(changes: Partial<OutboundRequest> = {}): OutboundRequest {
-  const url = new URL("https://receiver.example.com/hook");
+function request(changes: Partial<DeliveryRequest> = {}): DeliveryRequest {
+  const url = allowedUrl("https://receiver.example.com/hook");
   return { url, method: "POST", headers: { "x-mine": "1" }, body: encoder.encode("{}"), timeout_ms: 5_000, ...changes };
 }
 

@@ -1,7 +1,9 @@
-import { checkUrl } from "../../../net/url-guard.ts";
+import { outboundFetch } from "../../../net/outbound-fetch.ts";
+import { type AllowedUrl, checkUrl } from "../../../net/url-guard.ts";
 import type { Integration } from "../../../model/integration.ts";
 import { isJsonObject } from "../../../model/json.ts";
-import { describeError, logLine } from "../../../platform/log.ts";
+import { logLine } from "../../../platform/log.ts";
+import { describeFailure } from "../../../platform/with-timeout.ts";
 import type { AuthResult } from "../auth-result.ts";
 import type { AuthRequest } from "../credentials.ts";
 import type { IngestError } from "../../errors.ts";
@@ -9,7 +11,7 @@ import type { IngestError } from "../../errors.ts";
 // Amazon SNS sends a topic's messages only to an address that has confirmed the subscription, by calling a URL that SNS
 // posts to it: https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
 
-const CONFIRM_LIMIT_MS = 5_000;
+const CONFIRM_TIMEOUT_MS = 5_000;
 const SNS_HOST = /^sns\.[a-z]{2}(?:-[a-z]+)+-\d{1,2}\.amazonaws\.com(?:\.cn)?$/;
 
 function refused(error: IngestError): AuthResult {
@@ -33,7 +35,7 @@ export function isSubscriptionConfirmation(integration: Integration, { headers }
 }
 
 /** The URL to call, where it is one of SNS's own to confirm a subscription with; null for any other. */
-export function readSubscribeUrl(text: string): URL | null {
+export function readSubscribeUrl(text: string): AllowedUrl | null {
   const checked = checkUrl(text, { allowPrivate: false, ownHosts: [] });
   if (!checked.ok) return null;
   const { hostname, port, pathname, searchParams } = checked.value;
@@ -51,16 +53,18 @@ function readFields(body: Uint8Array): Readonly<Record<string, unknown>> | null 
 }
 
 /** The status that SNS answers with, or null where it could not be reached in time. */
-async function call(url: URL, integrationId: string): Promise<number | null> {
-  try {
-    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(CONFIRM_LIMIT_MS) });
-    // Not waited for: what SNS says beside the status is of no use.
-    response.body?.cancel().catch(() => {});
-    return response.status;
-  } catch (error) {
-    logLine("warn", "sns_not_reached", { integration_id: integrationId, error: describeError(error) });
-    return null;
-  }
+async function call(url: AllowedUrl, integrationId: string): Promise<number | null> {
+  const result = await outboundFetch({
+    url,
+    method: "GET",
+    headers: {},
+    body: null,
+    timeout_ms: CONFIRM_TIMEOUT_MS,
+    max_response_bytes: 0,
+  });
+  if (result.kind === "responded") return result.status;
+  logLine("warn", "sns_not_reached", { integration_id: integrationId, error: describeFailure(result) });
+  return null;
 }
 
 /** Confirms the subscription that a request tells of. */
