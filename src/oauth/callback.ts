@@ -1,32 +1,28 @@
 import { html } from "hono/html";
+import { secureHeaders } from "hono/secure-headers";
 import { createApplication } from "../net/application.ts";
 import { problemResponse } from "../net/problem.ts";
 import { contextOf } from "../context.ts";
 import { CALLBACK_PATH } from "./authorize.ts";
 import { completeAuthorization } from "./complete.ts";
 
-/** Where an authorization server sends its user back to. No session: the `state` is the credential. */
+/** The address to which an authorization server sends its user back. There is no session: the `state` is the credential. */
 export const oauthRoutes = createApplication();
 
-// `strict-transport-security` is for the owner of the domain to decide: it would bind all of its hosts.
-const SECURITY_HEADERS = {
-  "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-resource-policy": "same-origin",
-  "origin-agent-cluster": "?1",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-  "x-dns-prefetch-control": "off",
-  "x-download-options": "noopen",
-  "x-frame-options": "DENY",
-  "x-permitted-cross-domain-policies": "none",
-  "x-xss-protection": "0",
-} as const;
-
-oauthRoutes.use(CALLBACK_PATH, async (c, next) => {
-  await next();
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.res.headers.set(name, value);
-});
+oauthRoutes.use(
+  CALLBACK_PATH,
+  secureHeaders({
+    // The owner of the domain decides this: the header would bind all of its hosts.
+    strictTransportSecurity: false,
+    xFrameOptions: "DENY",
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  }),
+);
 
 function page(title: string, text: string) {
   return html`<!doctype html>
