@@ -1,6 +1,6 @@
 import { waitUntil } from "cloudflare:workers";
 import { MAX_BATCH_BYTES, MAX_BATCH_MESSAGES, RESCUE_AFTER_MS } from "../platform/limits.ts";
-import { packBatches, sendBatch } from "../platform/queues.ts";
+import { type BatchLimits, packBatches, sendBatch } from "../platform/queues.ts";
 import type { Shard } from "../platform/shards.ts";
 import { describeFailure, withTimeout } from "../platform/with-timeout.ts";
 import type { Context } from "../context.ts";
@@ -8,20 +8,23 @@ import type { EventMessage } from "../model/event.ts";
 import { insertOutbox } from "../storage/pipeline/outbox.ts";
 import { logLine } from "../platform/log.ts";
 import { type QueuedEvent, toQueuedEvent } from "./queued-event.ts";
-import { type Room, type Together, createTogether } from "./batcher.ts";
+import { type Batcher, createBatcher } from "./batcher.ts";
 
 const OUTBOX_TIMEOUT_MS = 3_000;
 
-const bytesOf = ({ bytes }: QueuedEvent): number => bytes;
-const ROOM: Room<QueuedEvent> = { items: MAX_BATCH_MESSAGES, weight: MAX_BATCH_BYTES, weightOf: bytesOf };
+const LIMITS: BatchLimits<QueuedEvent> = {
+  maxCount: MAX_BATCH_MESSAGES,
+  maxBytes: MAX_BATCH_BYTES,
+  bytesOf: ({ bytes }) => bytes,
+};
 
 /** A log line about a batch names its first event. */
 function firstId(batch: readonly QueuedEvent[]): string | undefined {
   return batch[0]?.message.id;
 }
 
-async function writeToOutbox({ shard }: Context, batch: readonly QueuedEvent[]): Promise<boolean> {
-  const send_at = Date.now() + RESCUE_AFTER_MS;
+async function writeToOutbox({ shard, clock }: Context, batch: readonly QueuedEvent[]): Promise<boolean> {
+  const send_at = clock() + RESCUE_AFTER_MS;
   const rows = batch.map(({ message, text }) => ({ id: message.id, message: text, send_at }));
   const written = await withTimeout(OUTBOX_TIMEOUT_MS, () => insertOutbox(shard.db, rows));
   if (written.kind === "done") return true;
@@ -52,35 +55,32 @@ async function acceptBatch(context: Context, batch: readonly QueuedEvent[]): Pro
 }
 
 /**
- * Whether a request that waits for another goes on in its own name; that is so since the compatibility date of 2024-10-14,
- * unless a flag says otherwise, as that of the test runtime does.
+ * True if a request that awaits another request's promise resumes in its own I/O context: the default since the
+ * compatibility date 2024-10-14. The test runtime sets the opposite flag.
  */
-const ARE_RESUMED_AS_THEMSELVES = Cloudflare.compatibilityFlags["handle_cross_request_promise_resolution"] === true;
+const RESUMES_IN_OWN_CONTEXT = Cloudflare.compatibilityFlags["handle_cross_request_promise_resolution"] === true;
 
-/** What makes groups of events durable, those of different requests together where they come at the same moment. */
-export type Acceptor = Together<QueuedEvent>;
-
-/** Accepts what requests of the same moment bring as one: a message more in a batch costs a fraction of a batch. */
-export function createAcceptor(context: Context): Acceptor {
-  return createTogether((batch: readonly QueuedEvent[]) => acceptBatch(context, batch), ROOM, Date.now);
+/** Makes a batcher for the events of one shard: one more message in a batch costs a fraction of another batch. */
+export function createEventBatcher(context: Context): Batcher<QueuedEvent> {
+  return createBatcher((batch: readonly QueuedEvent[]) => acceptBatch(context, batch), LIMITS, context.clock);
 }
 
-const acceptors = new WeakMap<Shard, Acceptor>();
+const batchers = new WeakMap<Shard, Batcher<QueuedEvent>>();
 
-function acceptorOf(context: Context): Acceptor {
-  if (!ARE_RESUMED_AS_THEMSELVES) return (batch) => acceptBatch(context, batch);
-  const known = acceptors.get(context.shard);
+function batcherOf(context: Context): Batcher<QueuedEvent> {
+  if (!RESUMES_IN_OWN_CONTEXT) return (batch) => acceptBatch(context, batch);
+  const known = batchers.get(context.shard);
   if (known !== undefined) return known;
-  const acceptor = createAcceptor(context);
-  acceptors.set(context.shard, acceptor);
-  return acceptor;
+  const batcher = createEventBatcher(context);
+  batchers.set(context.shard, batcher);
+  return batcher;
 }
 
-/** Makes the events of one request durable: true once a queue or the outbox holds every one of them. */
+/** Makes the events of one request durable. Returns true once a queue or the outbox holds each of them. */
 export async function accept(
   context: Context,
   messages: readonly EventMessage[],
-  acceptor = acceptorOf(context),
+  batcher = batcherOf(context),
 ): Promise<boolean> {
   const queued: QueuedEvent[] = [];
   for (const message of messages) {
@@ -91,8 +91,8 @@ export async function accept(
     }
     queued.push(fitted.value);
   }
-  for (const batch of packBatches(queued, { bytesOf })) {
-    if (!(await acceptor(batch))) return false;
+  for (const batch of packBatches(queued, LIMITS)) {
+    if (!(await batcher(batch))) return false;
   }
   return true;
 }

@@ -1,91 +1,88 @@
 import { waitUntil } from "cloudflare:workers";
+import type { BatchLimits } from "../platform/queues.ts";
 import { withTimeout } from "../platform/with-timeout.ts";
 
-/** How long one waits for a piece of work that others have begun, before one begins the next, in ms. */
-const PATIENCE_MS = 10;
-/** How long one counts on others who have taken one's items along, in ms: more than `work` takes at its worst. */
-const TRUST_MS = 7_000;
+/** How long a request waits for a flush in flight before it starts a flush of its own, in ms. */
+const MAX_WAIT_MS = 10;
+/** How long a request waits for another request's flush that took its items, in ms: longer than the slowest flush. */
+const MAX_TRUST_MS = 7_000;
+/** How long a request continues to flush the items of others, in ms: it must not run forever after its response. */
+const MAX_FLUSHING_MS = 2_000;
 
-/** How long one goes on beginning pieces for those who came meanwhile, in ms: a request may not work for ever once it is answered. */
-const SHIFT_MS = 2_000;
+type Waiting<T> = { readonly items: readonly T[]; readonly resolve: (isDone: boolean) => void };
 
-type Waiting<T> = { readonly items: readonly T[]; readonly tell: (isDone: boolean) => void };
-
-/** How much one piece of work takes. */
-export type Room<T> = { readonly items: number; readonly weight: number; readonly weightOf: (item: T) => number };
-
-/** Does a piece of work for some items, together with those of others; answers whether it was done. */
-export type Together<T> = (items: readonly T[]) => Promise<boolean>;
+/** Flushes items, in one batch with those of other requests. Returns whether that succeeded. */
+export type Batcher<T> = (items: readonly T[]) => Promise<boolean>;
 
 /**
- * Work that costs about the same for one item as for many, and that several requests ask for at once. Who comes while
- * nothing has lately been begun begins at once, and goes on with those who come meanwhile; they wait for that, but
- * if nobody takes them along within a moment they begin beside it. What fails for several is tried again for each alone.
+ * Makes a batcher for work that costs about the same for one item as for many. A request that arrives while no flush has
+ * been started lately starts one, and continues with the items that arrive meanwhile. A batch that fails is flushed again
+ * for each request alone. `flush` must not reject, and must tolerate an item twice. `now` is in ms.
  *
- * `work` may do its items twice, and does not reject. `now` is in ms. Who is told the outcome does no input or output for it any
- * more: that would be done in the name of the request that told him.
+ * Risk: one request's promise is resolved in another request's I/O context. A waiter must not do I/O in its continuation
+ * unless the runtime resumes it in its own context (see accept.ts): workerd would attribute the I/O to the request that
+ * resolved the promise. docs/decisions/0012-batcher-for-durable-acceptance.md has the measurements.
  */
-export function createTogether<T>(
-  work: (items: readonly T[]) => Promise<boolean>,
-  room: Room<T>,
+export function createBatcher<T>(
+  flush: (items: readonly T[]) => Promise<boolean>,
+  { maxCount, maxBytes, bytesOf }: BatchLimits<T>,
   now: () => number,
-): Together<T> {
+): Batcher<T> {
   const waiting: Waiting<T>[] = [];
-  /** When the piece of work was begun that was begun last, while it is under way. */
-  let begun_ms = Number.NEGATIVE_INFINITY;
-  const weigh = (items: readonly T[]): number => items.reduce((sum, item) => sum + room.weightOf(item), 0);
+  /** When the latest flush was started, while it is in flight. */
+  let latest_ms = Number.NEGATIVE_INFINITY;
 
-  /** The next who fit into one piece, in the order in which they came. */
-  function takeNext(): readonly Waiting<T>[] {
+  /** Takes the requests, in order of arrival, whose items fit into one batch. */
+  function takeBatch(): readonly Waiting<T>[] {
     let count = 0;
-    let weight = 0;
+    let bytes = 0;
     const first = waiting.findIndex(({ items }, index) => {
       count += items.length;
-      weight += weigh(items);
-      return index > 0 && (count > room.items || weight > room.weight);
+      bytes = items.reduce((sum, item) => sum + bytesOf(item), bytes);
+      return index > 0 && (count > maxCount || bytes > maxBytes);
     });
     return waiting.splice(0, first < 0 ? waiting.length : first);
   }
 
-  async function doPiece(taken: readonly Waiting<T>[]): Promise<void> {
-    if (await work(taken.flatMap(({ items }) => items))) {
-      for (const { tell } of taken) tell(true);
-    } else if (taken.length === 1) {
-      taken[0]?.tell(false);
+  async function flushBatch(batch: readonly Waiting<T>[]): Promise<void> {
+    if (await flush(batch.flatMap(({ items }) => items))) {
+      for (const { resolve } of batch) resolve(true);
+    } else if (batch.length === 1) {
+      batch[0]?.resolve(false);
     } else {
-      await Promise.all(taken.map(async ({ items, tell }) => tell(await work(items))));
+      await Promise.all(batch.map(async ({ items, resolve }) => resolve(await flush(items))));
     }
   }
 
-  async function shift(): Promise<void> {
+  async function flushWaiting(): Promise<void> {
     const started_ms = now();
-    let begun = started_ms;
+    let own_ms = started_ms;
     do {
-      const taken = takeNext();
-      if (taken.length === 0) break;
-      begun = now();
-      begun_ms = begun;
-      await doPiece(taken);
-    } while (now() - started_ms < SHIFT_MS);
-    if (begun_ms === begun) begun_ms = Number.NEGATIVE_INFINITY;
+      const batch = takeBatch();
+      if (batch.length === 0) break;
+      own_ms = now();
+      latest_ms = own_ms;
+      await flushBatch(batch);
+    } while (now() - started_ms < MAX_FLUSHING_MS);
+    if (latest_ms === own_ms) latest_ms = Number.NEGATIVE_INFINITY;
   }
 
   return async (items) => {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const entry = { items, tell: resolve };
-    const isFirst = now() - begun_ms >= PATIENCE_MS;
+    const entry = { items, resolve };
+    const isInFlight = now() - latest_ms < MAX_WAIT_MS;
     waiting.push(entry);
-    if (!isFirst) {
-      // A timer of its own for each: a request that waits for nothing but another one looks to the runtime as if it hung.
-      const told = await withTimeout(PATIENCE_MS, () => promise);
-      if (told.kind === "done") return told.value;
+    if (isInFlight) {
+      // Each waiter has a timer of its own: workerd cancels a request that waits only for another request.
+      const early = await withTimeout(MAX_WAIT_MS, () => promise);
+      if (early.kind === "done") return early.value;
       if (!waiting.includes(entry)) {
-        const later = await withTimeout(TRUST_MS, () => promise);
-        return later.kind === "done" ? later.value : await work(items);
+        const late = await withTimeout(MAX_TRUST_MS, () => promise);
+        return late.kind === "done" ? late.value : await flush(items);
       }
     }
-    // Others wait for it too: it has to outlive a sender that hangs up.
-    waitUntil(shift());
+    // Other requests wait for this work: it must survive a sender that hangs up.
+    waitUntil(flushWaiting());
     return await promise;
   };
 }

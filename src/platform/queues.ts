@@ -2,17 +2,19 @@ import { MAX_BATCH_BYTES, MAX_BATCH_MESSAGES, SEND_TIMEOUT_MS } from "./limits.t
 import { type LogFields, logLine } from "./log.ts";
 import { describeFailure, withTimeout } from "./with-timeout.ts";
 
-/** The most that one batch may hold. The default is what one `sendBatch` takes. */
-export type BatchBounds<T> = {
-  readonly maxCount?: number;
-  readonly maxBytes?: number;
-  /** Returns an upper bound of an item's size. Without it only the count is bounded. */
-  readonly bytesOf?: (item: T) => number;
+/** The most that one batch may hold. `bytesOf` returns an upper bound of an item's size. */
+export type BatchLimits<T> = {
+  readonly maxCount: number;
+  readonly maxBytes: number;
+  readonly bytesOf: (item: T) => number;
 };
 
-/** Splits items into batches and keeps their order. An item above `maxBytes` gets a batch of its own. */
-export function packBatches<T>(items: readonly T[], bounds: BatchBounds<T> = {}): T[][] {
-  const { maxCount = MAX_BATCH_MESSAGES, maxBytes = MAX_BATCH_BYTES, bytesOf = () => 0 } = bounds;
+/**
+ * Splits items into batches and keeps their order. An item above `maxBytes` gets a batch of its own. The default limits are
+ * those of one `sendBatch`; without `bytesOf` only the count is limited.
+ */
+export function packBatches<T>(items: readonly T[], limits: Partial<BatchLimits<T>> = {}): T[][] {
+  const { maxCount = MAX_BATCH_MESSAGES, maxBytes = MAX_BATCH_BYTES, bytesOf = () => 0 } = limits;
   const batches: T[][] = [];
   let bytes = 0;
   for (const item of items) {
@@ -33,7 +35,7 @@ export function packBatches<T>(items: readonly T[], bounds: BatchBounds<T> = {})
 export type SendResult = "sent" | "failed" | "timed_out";
 
 /**
- * Sends one batch, which must be within `BatchBounds`, and waits at most SEND_TIMEOUT_MS for the queue. Never rejects. A
+ * Sends one batch, which must be within the default limits of `packBatches`, and waits at most SEND_TIMEOUT_MS for the queue. Never rejects. A
  * failure is logged with `fields`, which name what the messages are about.
  */
 export async function sendBatch(

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/bindings.ts";
-import { accept, createAcceptor } from "../../src/ingest/accept.ts";
+import { accept, createEventBatcher } from "../../src/ingest/accept.ts";
 import { contextOf } from "../../src/context.ts";
 import { parseEventMessage } from "../../src/model/event.ts";
 import { type SendBehaviour, bindingsWith, fakeDatabase, fakeQueue } from "../support/bindings.ts";
@@ -123,9 +123,9 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
     };
     const bindings = bindingsWith({ ACCEPT_DURABILITY: durability, EVENTS: counting });
     const context = contextOf(bindings);
-    const acceptor = createAcceptor(context);
+    const batcher = createEventBatcher(context);
     const messages = Array.from({ length: 130 }, (_, index) => eventMessage("create", `tank-${index}`));
-    const accepted = await Promise.all(messages.map((message) => accept(context, [message], acceptor)));
+    const accepted = await Promise.all(messages.map((message) => accept(context, [message], batcher)));
     expect(accepted).toEqual(messages.map(() => true));
     await vi.waitFor(() => expect(sent).toHaveLength(130));
     expect(eventsIn(sent)).toEqual(messages);
