@@ -1,18 +1,55 @@
-import type { EventContent, EventMessage } from "../model/event.ts";
+import type { EventContent, EventMessage, StoredRequest } from "../model/event.ts";
 import type { IdMinter, Minted } from "../model/ids.ts";
 import type { Integration } from "../model/integration.ts";
 import { type FieldError, type Result, ok } from "../model/result.ts";
-import type { SourceEvent, SourceRequest } from "../sources/source.ts";
-import { interpreterOf } from "./interpreter.ts";
-import { repeatKeyOf } from "./idempotency-key.ts";
-import { storedRequestOf } from "./stored-request.ts";
+import { sourceOf } from "../sources/registry.ts";
+import type { Interpreter, SourceEvent, SourceRequest } from "../sources/source.ts";
 
-/** Above this, events of one request keep their own part of its body instead of the whole of it each. */
+/** The headers by which a sender marks repeats of one event, in order of precedence. */
+export const IDEMPOTENCY_HEADERS = ["idempotency-key", "webhook-id", "svix-id"] as const;
+/** Longer keys are hashed. */
+const MAX_KEY = 256;
+
+/** Above this, each event of a request stores its own part of the body instead of the whole. */
 const MAX_SHARED_CHARACTERS = 1_000_000;
 
-/** What a request comes to: its events as messages, and the id to answer with, there even where nothing is to be kept. */
+/** A request as events. `id` is the id to respond with, also if there are no events to store. */
 export type Interpreted = { readonly id: string; readonly messages: readonly EventMessage[] };
 
+// The cache replaces an integration's object when it changes, so the object can be the key.
+const interpreters = new WeakMap<Integration, Interpreter>();
+
+function interpreterOf(integration: Integration): Interpreter {
+  const known = interpreters.get(integration);
+  if (known !== undefined) return known;
+  const interpreter = sourceOf(integration.type).prepare(integration.options);
+  interpreters.set(integration, interpreter);
+  return interpreter;
+}
+
+/** Returns the request as it is stored: its body can be restored byte for byte. */
+function storedRequestOf({ method, query, headers, body, text }: SourceRequest): StoredRequest {
+  return text === null
+    ? { method, query, headers, body: body.toBase64(), body_encoding: "base64" }
+    : { method, query, headers, body: text, body_encoding: "utf8" };
+}
+
+async function hashIfLong(key: string): Promise<string> {
+  if (key.length <= MAX_KEY) return key;
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
+  return `sha256:${new Uint8Array(digest).toHex()}`;
+}
+
+/** Returns the key that all repeats of an event share, or null if the sender does not mark repeats. */
+async function idempotencyKeyOf(headers: Headers, providerEventId: string | null): Promise<string | null> {
+  for (const name of IDEMPOTENCY_HEADERS) {
+    const value = headers.get(name)?.trim() ?? "";
+    if (value !== "") return `${name}:${await hashIfLong(value)}`;
+  }
+  return providerEventId === null ? null : `event:${await hashIfLong(providerEventId)}`;
+}
+
+/** Returns the id of each event by its index. An id is minted when it is first asked for, in order of the index. */
 function mintInOrder(mint: IdMinter): (index: number) => Minted {
   const minted: Minted[] = [];
   return (index) => {
@@ -24,7 +61,7 @@ function mintInOrder(mint: IdMinter): (index: number) => Minted {
   };
 }
 
-/** Reads a request as its integration understands it. `headers` are those that arrived, `request` has the kept ones. */
+/** Turns a request into events as its integration's type says. `headers` are all that arrived; `request` has the stored ones. */
 export async function interpret(
   integration: Integration,
   request: SourceRequest,
@@ -47,14 +84,14 @@ export async function interpret(
 
   async function messageOf(event: SourceEvent, index: number): Promise<EventMessage> {
     const { id, at_ms } = mintedAt(index);
-    const repeatKey = await repeatKeyOf(headers, event.provider_event_id);
+    const key = await idempotencyKeyOf(headers, event.provider_event_id);
     return {
       v: 1,
       id,
       integration_id: integration.id,
       received_at: new Date(at_ms).toISOString(),
-      // Each event of one request is known by its place in it.
-      repeat_key: repeatKey === null || index === 0 ? repeatKey : `${repeatKey}#${index}`,
+      // The events of one request share its key, so the index tells them apart.
+      repeat_key: key === null || index === 0 ? key : `${key}#${index}`,
       content: contentOf(event),
     };
   }

@@ -4,57 +4,57 @@ import { type Context, withShard } from "../context.ts";
 import type { Integration } from "../model/integration.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { sourceOf } from "../sources/registry.ts";
+import { decodeUtf8 } from "../model/utf8.ts";
 import { findShard } from "../platform/shards.ts";
 import { logLine } from "../platform/log.ts";
 import { accept } from "./accept.ts";
 import { authenticate } from "./auth/authenticate.ts";
 import type { IngestError } from "./errors.ts";
 import { interpret } from "./interpret.ts";
-import { keptHeaders } from "./redact.ts";
-import { decodeUtf8 } from "./stored-request.ts";
+import { storedHeaders } from "./redact.ts";
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_QUERY_CHARACTERS = 16_384;
 
-/** What became of a request that was not refused. */
+/** The result of a request that was not refused. */
 export type Received =
-  /** Every event of it is durable. Where there is nothing to keep there is still an id to answer with. */
+  /** Every event is durable. If there is nothing to store, there is still an id to respond with. */
   | { readonly kind: "accepted"; readonly integration: Integration; readonly ids: readonly [string, ...string[]] }
-  /** It was part of a handshake, which has an answer of its own. */
-  | { readonly kind: "answered"; readonly response: Response };
+  /** The request was part of a handshake, which has a response of its own. */
+  | { readonly kind: "responded"; readonly response: Response };
 
-/** Finds the integration that an address belongs to, where it takes webhooks now. */
-async function lookUp(context: Context, address: string): Promise<Result<Integration, IngestError>> {
-  const looked = await context.caches.integrations.find(address);
-  switch (looked.kind) {
+/** Returns the enabled integration that has an address. */
+async function findEnabled(context: Context, address: string): Promise<Result<Integration, IngestError>> {
+  const found = await context.caches.integrations.find(address);
+  switch (found.kind) {
     case "unknown":
       return fail({ reason: "unknown_integration" });
     case "unavailable":
       return fail({ reason: "configuration_unavailable" });
     case "found":
-      return looked.integration.enabled ? ok(looked.integration) : fail({ reason: "disabled_integration" });
+      return found.integration.enabled ? ok(found.integration) : fail({ reason: "disabled_integration" });
   }
 }
 
-function isPlain(contentEncoding: string | null): boolean {
+function isIdentity(contentEncoding: string | null): boolean {
   return (contentEncoding ?? "").split(",").every((coding) => ["", "identity"].includes(coding.trim().toLowerCase()));
 }
 
-/** The query of an address, without the question mark; cut out, for few need the address taken apart. */
-function queryOf(address: string): string {
-  const start = address.indexOf("?");
-  const end = address.indexOf("#");
-  return start < 0 ? "" : address.slice(start + 1, end < 0 ? undefined : end);
+/** Returns the query of a URL without the question mark. Cut from the text, because few requests need the URL parsed. */
+function queryOf(url: string): string {
+  const start = url.indexOf("?");
+  const end = url.indexOf("#");
+  return start < 0 ? "" : url.slice(start + 1, end < 0 ? undefined : end);
 }
 
-/** Stands in for the address of a request whose Host header is none. */
+/** Replaces the URL of a request whose Host header is no host. */
 const NO_URL = new URL("http://invalid.invalid/");
 
-/** Reads the body once, however often it is asked for. */
+/** Returns a function that reads the body once, however often it is called. */
 function bodyReader(request: Request): () => Promise<Result<Uint8Array, IngestError>> {
   let reading: Promise<Result<Uint8Array, IngestError>> | null = null;
   async function read(): Promise<Result<Uint8Array, IngestError>> {
-    if (!isPlain(request.headers.get("content-encoding"))) return fail({ reason: "encoded_body" });
+    if (!isIdentity(request.headers.get("content-encoding"))) return fail({ reason: "encoded_body" });
     const body = await readBody(request, MAX_BODY_BYTES);
     if (body.ok) return body;
     switch (body.error) {
@@ -67,13 +67,13 @@ function bodyReader(request: Request): () => Promise<Result<Uint8Array, IngestEr
   return () => (reading ??= read());
 }
 
-/** Takes a request in, or says why not. */
+/** Makes a request's events durable, or returns why the request is refused. */
 export async function receive(
   context: Context,
   address: string,
   incoming: Request,
 ): Promise<Result<Received, IngestError>> {
-  const found = await lookUp(context, address);
+  const found = await findEnabled(context, address);
   if (!found.ok) return found;
   const integration = found.value;
   if (await isOwnDelivery(incoming.headers, () => context.keys.gatewayId())) return fail({ reason: "own_delivery" });
@@ -91,11 +91,11 @@ export async function receive(
       return URL.parse(incoming.url) ?? NO_URL;
     },
   };
-  const authenticated = await authenticate(integration, head, context, Date.now());
+  const authenticated = await authenticate(integration, head, context, context.clock());
   switch (authenticated.kind) {
     case "refused":
       return fail(authenticated.error);
-    case "answered":
+    case "responded":
       return ok(authenticated);
     case "accepted":
       break;
@@ -103,8 +103,8 @@ export async function receive(
   const read = await body();
   if (!read.ok) return read;
 
-  const kept = keptHeaders(headers, integration.auth);
-  const request = { method, query, headers: kept, body: read.value, text: decodeUtf8(read.value) };
+  const stored = storedHeaders(headers, integration.auth);
+  const request = { method, query, headers: stored, body: read.value, text: decodeUtf8(read.value) };
   const interpreted = await interpret(integration, request, headers, context.mint);
   if (!interpreted.ok) return fail({ reason: "invalid_fields", errors: interpreted.error });
   const { id, messages } = interpreted.value;

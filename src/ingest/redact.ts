@@ -2,15 +2,15 @@ import type { IntegrationAuth } from "../model/integration-auth.ts";
 import { LruMap } from "../platform/lru.ts";
 
 const REDACTED = "[redacted]";
-/** Names and values together; what is beyond is dropped. */
+/** The most that names and values together may take. Headers past it are dropped. */
 const MAX_CHARACTERS = 16_384;
 
 const CREDENTIALS: readonly string[] = ["authorization", "proxy-authorization", "cookie"];
-// A name says what a header holds: `pagertree-token`, `x-gitlab-token`, `x-api-key`, `x-webhook-secret`.
-const SOUNDS_SECRET =
+/** Matches names that say that a header holds a secret: `pagertree-token`, `x-gitlab-token`, `x-api-key`. */
+const SECRET_NAME =
   /(^|[-_])(token|secret|password|passwd|credentials?|api[-_]?key|auth[-_]?key|access[-_]?key)([-_]|$)/;
 
-const CONNECTION_ONLY: readonly string[] = [
+const HOP_BY_HOP: readonly string[] = [
   "connection",
   "keep-alive",
   "proxy-connection",
@@ -20,15 +20,15 @@ const CONNECTION_ONLY: readonly string[] = [
   "upgrade",
 ];
 
-function isOfThePlatform(name: string): boolean {
+function isAddedByPlatform(name: string): boolean {
   return name.startsWith("cf-") && name !== "cf-connecting-ip";
 }
 
 type Treatment = "keep" | "redact" | "drop";
 
-function treat(name: string): Treatment {
-  if (CONNECTION_ONLY.includes(name) || isOfThePlatform(name)) return "drop";
-  return CREDENTIALS.includes(name) || SOUNDS_SECRET.test(name) ? "redact" : "keep";
+function classify(name: string): Treatment {
+  if (HOP_BY_HOP.includes(name) || isAddedByPlatform(name)) return "drop";
+  return CREDENTIALS.includes(name) || SECRET_NAME.test(name) ? "redact" : "keep";
 }
 
 const MAX_NAMES = 1_000;
@@ -38,26 +38,26 @@ const treatments = new LruMap<string, Treatment>({ max: MAX_NAMES });
 function treatmentOf(name: string): Treatment {
   const known = treatments.get(name);
   if (known !== undefined) return known;
-  const treatment = treat(name);
+  const treatment = classify(name);
   if (name.length <= MAX_NAME) treatments.set(name, treatment);
   return treatment;
 }
 
-/** A request's headers as they are kept: lower-case names, no credentials, nothing that only concerns the connection. */
-export function keptHeaders(headers: Headers, auth: IntegrationAuth): Readonly<Record<string, string>> {
-  const kept = new Map<string, string>();
+/** Returns a request's headers as they are stored: names in lower case, credentials redacted, hop-by-hop headers dropped. */
+export function storedHeaders(headers: Headers, auth: IntegrationAuth): Readonly<Record<string, string>> {
+  const stored = new Map<string, string>();
   const tokenHeader = auth.type === "token" ? auth.header.toLowerCase() : null;
-  let room = MAX_CHARACTERS;
-  // One call of the platform; each step of an iterator would be another.
-  // oxlint-disable-next-line unicorn/no-array-for-each -- these are no array
+  let left = MAX_CHARACTERS;
+  // One call of the platform; an iterator would make one for each step.
+  // oxlint-disable-next-line unicorn/no-array-for-each -- Headers is no array
   headers.forEach((sent, written) => {
     const name = written.toLowerCase();
     const treatment = treatmentOf(name);
     if (treatment === "drop") return;
     const value = treatment === "redact" || name === tokenHeader ? REDACTED : sent;
-    if (name.length + value.length > room) return;
-    room -= name.length + value.length;
-    kept.set(name, value);
+    if (name.length + value.length > left) return;
+    left -= name.length + value.length;
+    stored.set(name, value);
   });
-  return Object.fromEntries(kept);
+  return Object.fromEntries(stored);
 }

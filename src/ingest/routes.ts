@@ -3,10 +3,9 @@ import type { Env } from "../platform/bindings.ts";
 import { createApplication } from "../net/application.ts";
 import { problemResponse } from "../net/problem.ts";
 import { contextOf } from "../context.ts";
-import { acceptedResponse, silentResponse } from "./answer.ts";
-import { preflightResponse, readableAnywhere, takesBrowsers } from "./cors.ts";
 import { toProblem } from "./errors.ts";
 import { receive } from "./receive.ts";
+import { acceptedResponse, allowsCors, preflightResponse, silentResponse, withCors } from "./response.ts";
 
 type Bindings = { Bindings: Env };
 
@@ -19,28 +18,28 @@ async function ingest(c: HonoContext<Bindings>, isSilent: boolean): Promise<Resp
   const address = c.req.param("id") ?? "";
   const { raw } = c.req;
   if (raw.method === "OPTIONS") {
-    // One that is turned off as well: the browser is to see the honest answer to what it sends then.
+    // A disabled integration too: the browser then sees the response to the request itself.
     const found = await integrations.find(address);
-    if (found.kind === "found" && takesBrowsers(found.integration))
+    if (found.kind === "found" && allowsCors(found.integration))
       return preflightResponse(found.integration, raw.headers);
   }
   const received = await receive(context, address, raw);
   if (!received.ok) {
     const problem = problemResponse(toProblem(received.error));
     const found = await integrations.find(address);
-    return found.kind === "found" && takesBrowsers(found.integration) ? readableAnywhere(problem) : problem;
+    return found.kind === "found" && allowsCors(found.integration) ? withCors(problem) : problem;
   }
   switch (received.value.kind) {
-    case "answered":
+    case "responded":
       return received.value.response;
     case "accepted": {
       const response = isSilent ? silentResponse() : acceptedResponse(received.value);
-      return takesBrowsers(received.value.integration) ? readableAnywhere(response) : response;
+      return allowsCors(received.value.integration) ? withCors(response) : response;
     }
   }
 }
 
-/** The addresses that webhooks are sent to. */
+/** The addresses that receive webhooks. */
 export const ingestRoutes = createApplication()
   .on("ALL", PATHS, (c) => ingest(c, false))
   .on("ALL", SILENT_PATHS, (c) => ingest(c, true));

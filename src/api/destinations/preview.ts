@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Context } from "../../context.ts";
 import { renderBody } from "../../delivery/request/body.ts";
 import type { Body } from "../../delivery/request/rendered-body.ts";
-import { decodeUtf8 } from "../../ingest/stored-request.ts";
+import { decodeUtf8 } from "../../model/utf8.ts";
 import type { Payload } from "../../model/destination.ts";
 import { ok } from "../../model/result.ts";
 import { findDestination } from "../../storage/destinations/destinations.ts";

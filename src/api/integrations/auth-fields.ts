@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { REPEAT_HEADERS } from "../../ingest/idempotency-key.ts";
+import { IDEMPOTENCY_HEADERS } from "../../ingest/interpret.ts";
 import type { IntegrationAuth, SignatureOptions } from "../../model/integration-auth.ts";
 import {
   INBOUND_SCHEMES,
@@ -18,7 +18,7 @@ const RESERVED_HEADERS = [
   "content-type",
   "content-encoding",
   "transfer-encoding",
-  ...REPEAT_HEADERS,
+  ...IDEMPOTENCY_HEADERS,
 ];
 
 const header = headerName.check(

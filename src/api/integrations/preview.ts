@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { withShard } from "../../context.ts";
 import { interpret } from "../../ingest/interpret.ts";
-import { keptHeaders } from "../../ingest/redact.ts";
-import { decodeUtf8 } from "../../ingest/stored-request.ts";
+import { storedHeaders } from "../../ingest/redact.ts";
+import { decodeUtf8 } from "../../model/utf8.ts";
 import { ACTIONS, MESSAGE_TYPES, OUTCOMES } from "../../model/event.ts";
 import { fail } from "../../model/result.ts";
 import { previewEvents } from "../../pipeline/preview.ts";
@@ -61,7 +61,7 @@ export const preview = endpoint({
   }
   // This header authenticates the API's client, not the sender.
   headers.delete("authorization");
-  const kept = keptHeaders(headers, integration.auth);
+  const kept = storedHeaders(headers, integration.auth);
   const request = { method, query: url.search.slice(1), headers: kept, body, text: decodeUtf8(body) };
   const interpreted = await interpret(integration, request, headers, context.mint);
   if (!interpreted.ok) return { status: 200, body: { accepted: false, errors: interpreted.error } };

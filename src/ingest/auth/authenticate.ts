@@ -1,20 +1,32 @@
-import type { AuthResult } from "./auth-result.ts";
 import type { Context } from "../../context.ts";
+import { type AddressRange, isInRanges, parseAddressRange } from "../../model/address-range.ts";
 import type { Integration } from "../../model/integration.ts";
-import { isAllowed, senderAddress } from "./allow-list.ts";
 import { type AuthRequest, checkCredentials } from "./credentials.ts";
-import type { IngestError } from "../errors.ts";
-import { answerSubscription, isSubscription } from "./handshakes/meta.ts";
-import { confirmSubscription, isSubscriptionConfirmation } from "./handshakes/sns.ts";
-import { answerHandshake } from "./handshakes/handshake.ts";
+import { type HandshakeResult, refused } from "./handshakes/handshake.ts";
+import { respondToHandshake } from "./handshakes/registry.ts";
 
-function refused(error: IngestError): AuthResult {
-  return { kind: "refused", error };
+/** The decision about a request. `responded`: the request is part of a handshake, and this is its response. */
+export type AuthResult = HandshakeResult | { readonly kind: "accepted" };
+
+// The cache replaces an integration's list when it changes, so the list can be the key.
+const parsedLists = new WeakMap<readonly string[], readonly AddressRange[]>();
+
+function rangesOf(list: readonly string[]): readonly AddressRange[] {
+  const known = parsedLists.get(list);
+  if (known !== undefined) return known;
+  const ranges = list.map(parseAddressRange).filter((range) => range !== null);
+  parsedLists.set(list, ranges);
+  return ranges;
+}
+
+/** Returns the sender's address. Cloudflare sets the header and drops the sender's own; a local gateway has local senders. */
+function senderAddress(headers: Headers): string {
+  return headers.get("cf-connecting-ip")?.trim() ?? "127.0.0.1";
 }
 
 /**
- * Whether a request may come in: from where it comes, who sent it, how much was sent, in the order of what each costs.
- * Handshakes are answered only then, for an answer shows that the secret is known here.
+ * Decides whether a request is let in. Address, credentials and rate are checked in the order of what each costs. Signed
+ * handshakes come last, because their response shows that the gateway knows the secret.
  */
 export async function authenticate(
   integration: Integration,
@@ -22,17 +34,18 @@ export async function authenticate(
   context: Context,
   nowMs: number,
 ): Promise<AuthResult> {
-  const { allowed_ips } = integration;
-  if (allowed_ips !== null && !isAllowed(allowed_ips, senderAddress(request.headers))) {
+  const { allowed_ips, rate_limit } = integration;
+  const { keys, caches } = context;
+  if (allowed_ips !== null && !isInRanges(rangesOf(allowed_ips), senderAddress(request.headers))) {
     return refused({ reason: "address_not_allowed" });
   }
-  if (isSubscription(integration, request)) return await answerSubscription(integration, request, context.keys);
+  const call = { integration, request, signed_by: null, keys };
+  const unsigned = await respondToHandshake("before_credentials", call);
+  if (unsigned !== null) return unsigned;
   const checked = await checkCredentials(integration, request, context, nowMs);
   if (!checked.ok) return refused(checked.error);
-  const { rate_limit } = integration;
-  const waitSeconds =
-    rate_limit === null ? null : context.caches.rate_limiter.charge(integration.id, rate_limit, nowMs);
+  const waitSeconds = rate_limit === null ? null : caches.rate_limiter.charge(integration.id, rate_limit, nowMs);
   if (waitSeconds !== null) return refused({ reason: "rate_limited", retry_after_seconds: waitSeconds });
-  if (isSubscriptionConfirmation(integration, request)) return await confirmSubscription(integration, request);
-  return await answerHandshake(integration, request, checked.value);
+  const signed = await respondToHandshake("after_credentials", { ...call, signed_by: checked.value.signed_by });
+  return signed ?? { kind: "accepted" };
 }

@@ -28,10 +28,4 @@ export const discord = {
       covers: (body) => [joinBytes([timestamp.value.text, body])],
     });
   },
-  // Discord pings interactions with type 1 and event webhooks, whose events have type 1 too, with type 0:
-  // https://docs.discord.com/developers/events/webhook-events#preparing-for-events
-  handshake: ({ type, event }) => {
-    if (type === 0) return new Response(null, { status: 204 });
-    return type === 1 && event === undefined ? Response.json({ type: 1 }) : null;
-  },
 } satisfies InboundScheme;

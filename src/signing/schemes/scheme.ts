@@ -24,22 +24,6 @@ export type SchemeOptions = {
   readonly complete: (given: GivenOptions) => Result<SignatureOptions, readonly FieldError[]>;
 };
 
-/**
- * Answers a vendor that checks whether an address belongs to its customer; null if the request asks nothing. The request
- * was signed with `key`, and `fields` is its JSON body.
- */
-export type Handshake = (
-  fields: Readonly<Record<string, unknown>>,
-  key: VerifyingKey | null,
-) => Response | null | Promise<Response | null>;
-
-const MAX_CHALLENGE = 1_024;
-
-/** Returns whether a value can be a vendor's challenge, which the answer repeats. */
-export function isChallenge(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && value.length <= MAX_CHALLENGE;
-}
-
 /** How a sender signs the requests that it sends to this gateway. */
 export type InboundScheme = {
   readonly secret: SharedSecret;
@@ -51,7 +35,6 @@ export type InboundScheme = {
     settings: SignatureSettings,
     keys: readonly VerifyingKey[],
   ) => Result<Claim, SignatureFault>;
-  readonly handshake?: Handshake;
 };
 
 /** A request to sign, exactly as it will be sent. `now_ms` is the time of this attempt. */

@@ -1,6 +1,6 @@
 import { hmacHeader } from "../hmac-header.ts";
 import { textSecret } from "../secrets.ts";
-import { type InboundScheme, isChallenge } from "./scheme.ts";
+import type { InboundScheme } from "./scheme.ts";
 
 /** Slack signs time and body: https://docs.slack.dev/authentication/verifying-requests-from-slack */
 export const slack = {
@@ -12,7 +12,4 @@ export const slack = {
     timestamp_header: "x-slack-request-timestamp",
     template: "v0:{{timestamp}}:{{body}}",
   }),
-  // Slack asks once, when the address is entered: https://docs.slack.dev/reference/events/url_verification
-  handshake: ({ type, challenge }) =>
-    type === "url_verification" && isChallenge(challenge) ? Response.json({ challenge }) : null,
 } satisfies InboundScheme;

@@ -1,8 +1,7 @@
 import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AuthResult } from "../../../src/ingest/auth/auth-result.ts";
-import { authenticate } from "../../../src/ingest/auth/authenticate.ts";
+import { type AuthResult, authenticate } from "../../../src/ingest/auth/authenticate.ts";
 import { readSubscribeUrl } from "../../../src/ingest/auth/handshakes/sns.ts";
 import { contextOf } from "../../../src/context.ts";
 import type { Integration } from "../../../src/model/integration.ts";
@@ -40,7 +39,7 @@ async function seen(result: AuthResult): Promise<readonly [string, unknown?]> {
       return ["accepted"];
     case "refused":
       return [result.error.reason];
-    case "answered": {
+    case "responded": {
       const text = await result.response.text();
       const isJson = result.response.headers.get("content-type")?.startsWith("application/json") === true;
       return [String(result.response.status), isJson ? JSON.parse(text) : text];

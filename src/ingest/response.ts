@@ -1,0 +1,59 @@
+import type { CustomResponse, Integration } from "../model/integration.ts";
+import { sourceOf } from "../sources/registry.ts";
+import type { Received } from "./receive.ts";
+
+type Accepted = Extract<Received, { kind: "accepted" }>;
+
+/** Custom responses come from the gateway's origin, so a browser must not run or render them. */
+const INERT = { "x-content-type-options": "nosniff", "content-security-policy": "sandbox" } as const;
+
+const JSON_TYPE = { headers: { "content-type": "application/json" } };
+
+function customResponse({ status, headers, body }: CustomResponse): Response {
+  return new Response(body === "" ? null : body, { status, headers: { ...headers, ...INERT } });
+}
+
+/**
+ * Returns the response to an accepted request: the integration's custom response, or else the shape of Zapier's catch
+ * hooks. A fan-out lists the id of every event.
+ */
+export function acceptedResponse({ integration, ids }: Accepted): Response {
+  if (integration.response !== null) return customResponse(integration.response);
+  // Ids are letters, digits and an underscore. The JSON is written by hand because every webhook passes here.
+  const members = `"status":"success","id":"${ids[0]}","request_id":"${ids[0]}","attempt":"${ids[0]}"`;
+  const body = ids.length === 1 ? `{${members}}` : `{${members},"ids":${JSON.stringify(ids)}}`;
+  return new Response(body, JSON_TYPE);
+}
+
+/** Returns the response of a silent address, which is a status only. */
+export function silentResponse(): Response {
+  return new Response(null, { status: 200 });
+}
+
+/** Returns whether pages of other origins may post to an integration, as they do to catch hooks. */
+export function allowsCors(integration: Integration): boolean {
+  return integration.type === "catch";
+}
+
+/** Returns the response to a CORS preflight request. */
+export function preflightResponse(integration: Integration, headers: Headers): Response {
+  const requested = headers.get("access-control-request-headers");
+  return new Response(null, {
+    status: 204,
+    headers: {
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": sourceOf(integration.type).methods.join(", "),
+      ...(requested === null ? {} : { "access-control-allow-headers": requested }),
+      "access-control-max-age": "86400",
+      vary: "access-control-request-headers",
+    },
+  });
+}
+
+/** Lets pages of any origin read a response. No response of ingest holds a secret. */
+export function withCors(response: Response): Response {
+  const readable = new Response(response.body, response);
+  readable.headers.set("access-control-allow-origin", "*");
+  readable.headers.set("access-control-expose-headers", "retry-after");
+  return readable;
+}
