@@ -10,7 +10,7 @@ import { describeError, logLine } from "./platform/log.ts";
 const app = createApplication();
 
 app.onError((error, c) => {
-  logLine("error", "request failed", {
+  logLine("error", "request.failed", {
     method: c.req.method,
     path: c.req.path,
     error: describeError(error),

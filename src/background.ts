@@ -15,7 +15,8 @@ export async function consume(batch: MessageBatch, env: Env, ctx: ExecutionConte
   const context = contextOf(env);
   const shard = shardOfQueue(context.shards, batch.queue);
   if (shard === null) {
-    logLine("error", "queue of a shard that is not bound", { queue: batch.queue, count: batch.messages.length });
+    const { queue, messages } = batch;
+    logLine("error", "batch.deferred", { queue, count: messages.length, reason: "shard_not_bound" });
     batch.retryAll({ delaySeconds: UNBOUND_SECONDS });
     return;
   }

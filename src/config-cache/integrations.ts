@@ -1,11 +1,11 @@
 import { LruMap } from "../platform/lru.ts";
 import type { PrimaryDatabase } from "../platform/shards.ts";
 import { waitUntil } from "cloudflare:workers";
-import { type TimedResult, withTimeout } from "../platform/with-timeout.ts";
+import { type TimedFailure, type TimedResult, describeFailure, withTimeout } from "../platform/with-timeout.ts";
 import type { Integration } from "../model/integration.ts";
 import { type AddressedIntegration, findIntegrationAt } from "../storage/config/integrations.ts";
 import { readRevision } from "../storage/config/revision.ts";
-import { describeError, logLine } from "../platform/log.ts";
+import { logLine } from "../platform/log.ts";
 
 /** How long what was read is used without another look, in ms. */
 const FRESH_MS = 5_000;
@@ -93,10 +93,11 @@ export function createIntegrationCache(db: PrimaryDatabase, now: () => number): 
     return read;
   }
 
-  function fallBack(id: string, settled: Exclude<TimedResult<unknown>, { kind: "done" }>): IntegrationLookup {
-    const error = settled.kind === "failed" ? describeError(settled.error) : settled.kind;
-    logLine("warn", "integration_not_read", { integration_id: id, error });
+  function fallBack(id: string, settled: TimedFailure): IntegrationLookup {
     const stale = held.get(id);
+    // Not by its address: that may be secret.
+    const integration_id = stale?.integration.id;
+    logLine("warn", "integration.read_failed", { integration_id, error: describeFailure(settled) });
     if (stale === undefined) return { kind: "unavailable" };
     if (stale.expires_at !== null && stale.expires_at <= now()) return { kind: "unknown" };
     held.set(id, { ...stale, fresh_until: Math.max(stale.fresh_until, cutShort(stale, now() + RETRY_MS)) });

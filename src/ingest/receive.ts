@@ -73,6 +73,7 @@ export async function receive(
   address: string,
   incoming: Request,
 ): Promise<Result<Received, IngestError>> {
+  const startedAt = context.clock();
   const found = await findEnabled(context, address);
   if (!found.ok) return found;
   const integration = found.value;
@@ -91,7 +92,7 @@ export async function receive(
       return URL.parse(incoming.url) ?? NO_URL;
     },
   };
-  const authenticated = await authenticate(integration, head, context, context.clock());
+  const authenticated = await authenticate(integration, head, context, startedAt);
   switch (authenticated.kind) {
     case "refused":
       return fail(authenticated.error);
@@ -110,9 +111,16 @@ export async function receive(
   const { id, messages } = interpreted.value;
   const shard = findShard(context.shards, integration.shard);
   if (shard === null) {
-    logLine("error", "shard not bound", { integration_id: integration.id, shard: integration.shard });
-    return fail({ reason: "shard_not_bound", shard: integration.shard });
+    const reason = "shard_not_bound";
+    logLine("error", "request.refused", { integration_id: integration.id, reason, shard: integration.shard });
+    return fail({ reason, shard: integration.shard });
   }
   if (!(await accept(withShard(context, shard), messages))) return fail({ reason: "not_durable" });
+  logLine("info", "event.accepted", {
+    integration_id: integration.id,
+    event_id: id,
+    count: messages.length,
+    duration_ms: context.clock() - startedAt,
+  });
   return ok({ kind: "accepted", integration, ids: [id, ...messages.slice(1).map((message) => message.id)] });
 }

@@ -66,7 +66,7 @@ async function persist(write: () => Promise<boolean>, destinationId: string): Pr
     try {
       return await write();
     } catch (error) {
-      logLine("error", "access token not stored", { destination_id: destinationId, error: describeError(error) });
+      logLine("error", "access_token.store_failed", { destination_id: destinationId, error: describeError(error) });
       if (round === MAX_WRITES) return false;
       await scheduler.wait(round * 100);
     }

@@ -1,13 +1,17 @@
 type Loggable = string | number | boolean | null | undefined | readonly string[];
 
+/** What a log line is about, by ids and counts. */
 export type LogFields = Readonly<Record<string, Loggable>>;
 
-/** One line of JSON for one unit of work. Never give it a secret, a body or a header. */
-export function logLine(level: "info" | "warn" | "error", what: string, fields: LogFields): void {
-  console[level](JSON.stringify({ level, what, ...fields }));
+/**
+ * Writes one line of JSON. `event` is `noun.verb_past`, such as `event.accepted`; docs/operations.md lists all of them. Never
+ * pass a secret, a body or a header.
+ */
+export function logLine(level: "info" | "warn" | "error", event: string, fields: LogFields): void {
+  console[level](JSON.stringify({ level, event, ...fields }));
 }
 
-/** What went wrong, for the log only: a thrown message never goes on the wire. */
+/** Describes an error for the log. A thrown message never goes on the wire. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

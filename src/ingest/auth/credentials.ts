@@ -63,14 +63,14 @@ async function checkSignature(
 ): Promise<Checked> {
   const keys = await context.caches.verifying_keys.keysOf(integration.id, auth, nowMs);
   if (keys.length === 0) {
-    logLine("error", "signature_secret_not_opened", { integration_id: integration.id });
+    logLine("error", "signature_secret.open_failed", { integration_id: integration.id });
     return fail({ reason: "configuration_unavailable" });
   }
   const verified = await verifySignature(auth, keys, request, request.body, nowMs);
   if (verified.ok) return ok({ signed_by: verified.value });
   const { error } = verified;
   if (typeof error !== "string") return fail(error);
-  logLine("info", "signature_refused", { integration_id: integration.id, scheme: auth.scheme, fault: error });
+  logLine("info", "signature.refused", { integration_id: integration.id, scheme: auth.scheme, fault: error });
   return fail({ reason: "bad_signature", fault: error });
 }
 

@@ -36,7 +36,7 @@ async function confirm(url: AllowedUrl, integrationId: string): Promise<number |
     max_response_bytes: 0,
   });
   if (result.kind === "responded") return result.status;
-  logLine("warn", "sns_not_reached", { integration_id: integrationId, error: describeFailure(result) });
+  logLine("warn", "sns_subscription.confirm_failed", { integration_id: integrationId, error: describeFailure(result) });
   return null;
 }
 
@@ -59,7 +59,7 @@ export const sns: Handshake = {
     const status = await confirm(url, integration.id);
     if (status === null || status >= 500) return refused({ reason: "confirmation_failed" });
     if (status !== 200) return refusedField("SubscribeURL", "was not accepted by Amazon SNS");
-    logLine("info", "sns_confirmed", { integration_id: integration.id, host: url.hostname });
+    logLine("info", "sns_subscription.confirmed", { integration_id: integration.id, host: url.hostname });
     return responded(Response.json({ status: "success" }));
   },
 };
