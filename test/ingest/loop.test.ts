@@ -30,7 +30,7 @@ it("a delivery that comes back to the gateway that made it is refused, by whatev
     headers: sent?.headers ?? {},
   });
   expect(answer.status).toBe(400);
-  expect(await answer.json()).toMatchObject({ title: "This is a delivery of this gateway itself." });
+  expect(await answer.json()).toMatchObject({ title: "This gateway itself sent this request." });
   expect(queued).toEqual([]);
 });
 

@@ -9,19 +9,19 @@ import type { VerifyingKey } from "../../signing/keys.ts";
 import { logLine } from "../../platform/log.ts";
 import type { IngestError } from "../errors.ts";
 
-/** What is known of a request before anyone has read its body. `body` reads it, once, however often it is called. */
+/** A request whose body is not read yet. `body` reads it once, however often it is called. */
 export type AuthRequest = SignedHead & { readonly body: () => Promise<Result<Uint8Array, IngestError>> };
 
-/** Who sent a request is settled; `signed_by` is the key that showed it, where one did. */
+/** A request of a known sender. `signed_by` is the key that verified its signature, or null if it is not signed. */
 export type Authenticated = { readonly signed_by: VerifyingKey | null };
 
 type Checked = Result<Authenticated, IngestError>;
 
 const BASIC = /^Basic +([A-Za-z0-9+/=]+)$/i;
 const BEARER = /^Bearer +(\S+)$/i;
-const BY_NO_KEY = ok({ signed_by: null });
+const UNSIGNED = ok({ signed_by: null });
 
-/** Whether a text has one of these hashes. All are compared, so that the time does not tell which. */
+/** Returns whether a text has one of these hashes. All are compared, so that the time does not show which. */
 async function hasHash(keys: KeyRing, text: string, hashes: readonly string[]): Promise<boolean> {
   if (hashes.some((hash) => keys.isKnownMatch(text, hash))) return true;
   const matches = await Promise.all(hashes.map((hash) => keys.tokenMatches(text, hash)));
@@ -51,7 +51,7 @@ async function checkBasic(
     secretsMatch(given?.username ?? "", auth.username),
     hasHash(keys, given?.password ?? "", credentialsInForce(auth.password_hash, auth, nowMs)),
   ]);
-  return given !== null && isName && isPassword ? BY_NO_KEY : fail({ reason: "bad_credentials", scheme: "Basic" });
+  return given !== null && isName && isPassword ? UNSIGNED : fail({ reason: "bad_credentials", scheme: "Basic" });
 }
 
 async function checkSignature(
@@ -74,7 +74,7 @@ async function checkSignature(
   return fail({ reason: "bad_signature", fault: error });
 }
 
-/** Whether a sender is who the integration takes webhooks from. */
+/** Checks the credentials of a request against those of its integration. */
 export async function checkCredentials(
   integration: Integration,
   request: AuthRequest,
@@ -85,18 +85,18 @@ export async function checkCredentials(
   const { headers } = request;
   switch (auth.type) {
     case "none":
-      return BY_NO_KEY;
+      return UNSIGNED;
     case "token": {
       const hashes = credentialsInForce(auth.token_hash, auth, nowMs);
       const isKnown = await hasHash(context.keys, headers.get(auth.header) ?? "", hashes);
-      return isKnown ? BY_NO_KEY : fail({ reason: "bad_token" });
+      return isKnown ? UNSIGNED : fail({ reason: "bad_token" });
     }
     case "basic":
       return await checkBasic(auth, headers, context.keys, nowMs);
     case "bearer": {
       const given = BEARER.exec(headers.get("authorization")?.trim() ?? "")?.[1] ?? "";
       const isKnown = await hasHash(context.keys, given, credentialsInForce(auth.token_hash, auth, nowMs));
-      return isKnown ? BY_NO_KEY : fail({ reason: "bad_credentials", scheme: "Bearer" });
+      return isKnown ? UNSIGNED : fail({ reason: "bad_credentials", scheme: "Bearer" });
     }
     case "signature":
       return await checkSignature(integration, auth, request, context, nowMs);

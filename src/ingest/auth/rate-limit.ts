@@ -1,17 +1,17 @@
 import type { RateLimit } from "../../model/integration.ts";
 import { LruMap } from "../../platform/lru.ts";
 
-/** Integrations beyond this many start with a fresh budget; the one that was longest idle goes first. */
-const MAX_HELD = 5_000;
-/** A period is counted in so many slots, each forgotten with its last request: at most one slot later than it could be. */
+/** Past this many integrations, the one that was idle for longest starts with a fresh budget. */
+const MAX_COUNTS = 5_000;
+/** The slots of a period. A slot is dropped a period after its last request, so a request counts up to one slot too long. */
 const SLOTS = 20;
 
 /**
- * Counts what integrations accept. Each isolate counts for itself, so a limit is approximate: traffic that the platform
- * spreads over several isolates may pass more.
+ * Counts the requests that integrations accept. Each isolate counts for itself, so a limit is approximate: traffic that is
+ * spread over several isolates may exceed it.
  */
 export type RateLimiter = {
-  /** Takes one request from an integration's budget; null where there was room, else after how many seconds there is. */
+  /** Takes one request from an integration's budget. Returns null, or the seconds until there is budget again. */
   charge(integrationId: string, limit: RateLimit, nowMs: number): number | null;
 };
 
@@ -22,8 +22,8 @@ function totalOf(slots: readonly Slot[]): number {
   return slots.reduce((total, { taken }) => total + taken, 0);
 }
 
-/** When the last request was taken that has to be forgotten for there to be room for one more. */
-function lastInTheWay(slots: readonly Slot[], requests: number): number {
+/** Returns when the last request was taken that must be forgotten before one more fits. */
+function lastBlocking(slots: readonly Slot[], requests: number): number {
   let left = totalOf(slots);
   for (const { lastMs, taken } of slots) {
     left -= taken;
@@ -32,14 +32,14 @@ function lastInTheWay(slots: readonly Slot[], requests: number): number {
   return slots.at(-1)?.lastMs ?? 0;
 }
 
-/** A rate limiter over sliding periods: in none of them are more requests taken than the limit says. */
+/** Makes a rate limiter over sliding periods: none of them has more requests than the limit. */
 export function createRateLimiter(): RateLimiter {
-  const counts = new LruMap<string, Count>({ max: MAX_HELD });
+  const counts = new LruMap<string, Count>({ max: MAX_COUNTS });
 
   function countOf(integrationId: string, period_seconds: number): Count {
-    const held = counts.get(integrationId);
-    const count = held?.period_seconds === period_seconds ? held : { period_seconds, slots: [] };
-    if (count !== held) counts.set(integrationId, count);
+    const known = counts.get(integrationId);
+    const count = known?.period_seconds === period_seconds ? known : { period_seconds, slots: [] };
+    if (count !== known) counts.set(integrationId, count);
     return count;
   }
 
@@ -50,8 +50,8 @@ export function createRateLimiter(): RateLimiter {
       const current = Math.floor(nowMs / (periodMs / SLOTS));
       while (slots[0] !== undefined && nowMs - slots[0].lastMs >= periodMs) slots.shift();
       if (totalOf(slots) >= requests) {
-        const roomAtMs = lastInTheWay(slots, requests) + periodMs;
-        return Math.max(1, Math.ceil((roomAtMs - nowMs) / 1_000));
+        const freeAtMs = lastBlocking(slots, requests) + periodMs;
+        return Math.max(1, Math.ceil((freeAtMs - nowMs) / 1_000));
       }
       const last = slots.at(-1);
       if (last === undefined || last.number < current) {

@@ -8,15 +8,15 @@ const MAX_KEYS = 2_000;
 
 type SignatureAuth = Extract<IntegrationAuth, { type: "signature" }>;
 
-/** Opens integrations' signature secrets, each once. */
+/** Opens the signature secrets of integrations, each once. */
 export type VerifyingKeys = {
-  /** The keys that senders may sign with now, the current one first; none where no secret opens with this master key. */
+  /** Returns the keys that senders may sign with now, the current one first. Empty if no secret opens with this master key. */
   keysOf(integrationId: string, auth: SignatureAuth, nowMs: number): Promise<readonly VerifyingKey[]>;
 };
 
-/** Verifying keys over a key ring. They are kept by their sealed text, which changes whenever the secret does. */
+/** Makes verifying keys over a key ring. They are cached by their sealed text, which changes with the secret. */
 export function createVerifyingKeys(ring: KeyRing): VerifyingKeys {
-  const kept = new LruMap<string, Promise<VerifyingKey | null>>({ max: MAX_KEYS });
+  const cached = new LruMap<string, Promise<VerifyingKey | null>>({ max: MAX_KEYS });
 
   async function open(integrationId: string, auth: SignatureAuth, sealed: string): Promise<VerifyingKey | null> {
     const secret = await ring.unseal(sealed, integrationId);
@@ -27,10 +27,10 @@ export function createVerifyingKeys(ring: KeyRing): VerifyingKeys {
   function keyOf(integrationId: string, auth: SignatureAuth, sealed: string): Promise<VerifyingKey | null> {
     const algorithm = auth.algorithm ?? "";
     const name = [integrationId, auth.scheme, algorithm, sealed].join(" ");
-    const known = kept.get(name);
+    const known = cached.get(name);
     if (known !== undefined) return known;
     const opening = open(integrationId, auth, sealed);
-    kept.set(name, opening);
+    cached.set(name, opening);
     return opening;
   }
 
