@@ -3,7 +3,7 @@ import { RegExpRouter } from "hono/router/reg-exp-router";
 
 export type Application = HonoBase<{ Bindings: Cloudflare.Env }>;
 
-/** A Hono application with the one router that takes all of our paths; `new Hono()` brings others along to choose from. */
+/** Makes a Hono application with one router. `new Hono()` would bundle other routers to choose from. */
 export function createApplication(): Application {
   return new HonoBase({ router: new RegExpRouter() });
 }

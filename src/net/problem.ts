@@ -9,7 +9,7 @@ export type Problem = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** The answer that tells a problem. `type` is `about:blank`: the status says what kind of problem it is. */
+/** Returns a problem as a response. `type` is `about:blank`: the status says which kind of problem it is. */
 export function problemResponse(problem: Problem): Response {
   const { status, title, detail, errors, headers } = problem;
   const body = { type: "about:blank", title, status, detail: detail ?? title, ...(errors ? { errors } : {}) };

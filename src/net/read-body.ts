@@ -1,6 +1,6 @@
 import { type Result, fail, ok } from "../model/result.ts";
 
-/** `incomplete`: the sender broke off, or framed the body wrongly. */
+/** `incomplete`: the sender closed the connection, or framed the body wrongly. */
 export type ReadBodyError = "too_large" | "incomplete";
 
 type Chunk = { readonly done: false; readonly value: Uint8Array } | { readonly done: true };

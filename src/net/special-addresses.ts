@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { lazy } from "../model/lazy.ts";
 
-// Addresses as `URL` writes them: IPv4 as four decimal numbers, IPv6 in brackets.
+// Hosts are as `URL` writes them: IPv4 as four decimal numbers, IPv6 in brackets.
 
 const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 
@@ -10,8 +10,8 @@ function ipv4Of(high: number, low: number): string {
 }
 
 /**
- * The IPv4 addresses that an IPv6 address may lead to: mapped and compatible ones, those of translators (SIIT, NAT64 with
- * the well-known prefix and with local ones of RFC 8215) and of tunnels (6to4, Teredo, ISATAP).
+ * Returns the IPv4 addresses that an IPv6 address may lead to: mapped and compatible ones, those of translators (SIIT, NAT64
+ * with the well-known prefix and with the local ones of RFC 8215) and of tunnels (6to4, Teredo, ISATAP).
  */
 function embeddedIn(parts: readonly number[]): readonly string[] {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = parts;
@@ -21,7 +21,7 @@ function embeddedIn(parts: readonly number[]): readonly string[] {
   if (startsWithZeros && ((e === 0 && [0, 0xffff].includes(f)) || (e === 0xffff && f === 0))) found.push(last);
   if (a === 0x64 && b === 0xff9b) {
     found.push(last);
-    // RFC 6052 puts the address after 48, 56 or 64 bits too, around a byte that is always zero.
+    // RFC 6052 also puts the address after 48, 56 or 64 bits, around a byte that is always zero.
     const [d2, e2, f1, f2, g1] = [d & 255, e & 255, f >> 8, f & 255, g >> 8];
     found.push(ipv4Of(d, (e2 << 8) | f1), ipv4Of((d2 << 8) | e2, f), ipv4Of((e2 << 8) | f1, (f2 << 8) | g1));
   }
@@ -42,14 +42,14 @@ function parse(host: string): Address | null {
   return { ipv4: embeddedIn(ipv6), ipv6 };
 }
 
-/** Whether a host is an IP address. */
+/** Returns whether a host is an IP address. */
 export function isAddress(host: string): boolean {
   return host.startsWith("[") || IPV4.test(host);
 }
 
-/** Whether a host is an address of this machine itself, however it is spelled. */
+/** Returns whether a host is a loopback address in any spelling. */
 export function isLoopback(host: string): boolean {
-  // `::1` and `::` are 0.0.0.1 and 0.0.0.0 here.
+  // As embedded IPv4 addresses, `::1` and `::` are 0.0.0.1 and 0.0.0.0.
   return parse(host)?.ipv4.some((text) => text.startsWith("127.") || text.startsWith("0.")) ?? false;
 }
 
@@ -61,7 +61,7 @@ function normalize(text: string): string {
   return ipaddr.IPv6.parse(text).parts.join();
 }
 
-/** Whether a host is a link-local address, or one where a cloud hands out credentials, however it is spelled. */
+/** Returns whether a host is, in any spelling, a link-local address or one where a cloud hands out credentials. */
 export function isMetadataAddress(host: string): boolean {
   const address = parse(host);
   if (address === null) return false;

@@ -2,9 +2,9 @@ import { type Result, fail, ok } from "../model/result.ts";
 import { isAddress, isLoopback, isMetadataAddress } from "./special-addresses.ts";
 
 export type UrlRules = {
-  /** For development: http, loopback, private and single-label hosts may be called too. */
+  /** For development: also allows http, and loopback, private and single-label hosts. */
   readonly allowPrivate: boolean;
-  /** Where the gateway itself is reached: names, each with its port where that is not the scheme's own. */
+  /** The hosts of the gateway itself, each with its port unless that is the scheme's default. */
   readonly ownHosts: readonly string[];
 };
 
@@ -15,7 +15,7 @@ const SPACE_OR_CONTROL = /[\s\p{Cc}\p{Cf}]/u;
 const SCHEME_AND_HOST = /^https?:\/\/[^/\\]/i;
 const LABEL = /^[a-z0-9_-]{1,63}$/;
 const LOCALHOST = /^(?:.*\.)?localhost$/;
-// Where clouds hand out credentials: nobody develops against these.
+// Clouds hand out credentials at these names. They are refused in development too.
 const METADATA_NAMES: ReadonlySet<string> = new Set([
   "metadata",
   "metadata.google.internal",
@@ -36,7 +36,7 @@ function isWellMadeName(host: string): boolean {
   return host.length <= MAX_HOST && host.split(".").every((label) => LABEL.test(label));
 }
 
-function isThisMachine(host: string): boolean {
+function isLocalhost(host: string): boolean {
   return LOCALHOST.test(host) || isLoopback(host);
 }
 
@@ -44,10 +44,10 @@ function isMetadata(host: string): boolean {
   return METADATA_NAMES.has(host) || isMetadataAddress(host);
 }
 
-type Place = { readonly host: string; readonly ports: readonly string[] };
+type HostPorts = { readonly host: string; readonly ports: readonly string[] };
 
-/** A host and the ports that it may mean: one that names none is reached at either scheme's own. */
-function parseOwnHost(text: string): Place | null {
+/** Returns a host and its ports. A host without a port has the default ports of both schemes. */
+function parseOwnHost(text: string): HostPorts | null {
   const url = URL.parse(`http://${text}`);
   if (url === null) return null;
   const named = /:(\d+)$/.exec(text)?.[1];
@@ -57,23 +57,23 @@ function parseOwnHost(text: string): Place | null {
   };
 }
 
-/** With private hosts allowed a receiver may share the gateway's host, so that the port tells them apart. */
+/** If private hosts are allowed, a receiver may share the gateway's host, and the port tells them apart. */
 function isGateway(url: URL, { allowPrivate, ownHosts }: UrlRules): boolean {
   const host = withoutDot(url.hostname);
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
   return ownHosts.some((text) => {
     const own = parseOwnHost(text);
     if (own === null) return false;
-    const sameHost = own.host === host || (isThisMachine(own.host) && isThisMachine(host));
+    const sameHost = own.host === host || (isLocalhost(own.host) && isLocalhost(host));
     return sameHost && (!allowPrivate || own.ports.includes(port));
   });
 }
 
-/** Why a public gateway does not call this host; null where it does. */
+/** Returns why a public gateway does not call this host, or null if it does. */
 function refusePrivate(host: string): string | null {
   if (isAddress(host)) return "An IP address cannot be called: use a host name.";
-  // A public name is written without its last dot: certificates are, and one host is to have one spelling.
-  if (host.endsWith(".")) return "The host name may not end in a dot.";
+  // Certificates have no trailing dot either, and one host must have one spelling.
+  if (host.endsWith(".")) return "The host name must not end with a dot.";
   if (!host.includes(".")) return "A host name without a dot is not public.";
   if (isReserved(host)) return "This host name is reserved for private use.";
   return isWellMadeName(host) ? null : "This is not a valid host name.";
@@ -88,18 +88,18 @@ function assertAllowed(_url: URL): asserts _url is URL & AllowedUrl {}
 
 /** Checks whether the gateway may call a URL. The name is not looked up. The error is a sentence for the URL's author. */
 export function checkUrl(text: string, rules: UrlRules): Result<AllowedUrl, string> {
-  if (text.length > MAX_URL) return fail(`The URL may be at most ${MAX_URL} characters long.`);
+  if (text.length > MAX_URL) return fail(`The URL must be at most ${MAX_URL} characters long.`);
   if (SPACE_OR_CONTROL.test(text) || !text.isWellFormed()) {
-    return fail("The URL may not hold white space, control or invisible characters.");
+    return fail("The URL must not contain white space, control or invisible characters.");
   }
-  if (text.includes("\\")) return fail("The URL may not hold a backslash.");
+  if (text.includes("\\")) return fail("The URL must not contain a backslash.");
   const schemes = rules.allowPrivate ? "http:// or https://" : "https://";
-  if (!SCHEME_AND_HOST.test(text)) return fail(`The URL has to start with ${schemes} and a host name.`);
+  if (!SCHEME_AND_HOST.test(text)) return fail(`The URL must start with ${schemes} and a host name.`);
   const url = URL.parse(text);
   if (url === null || url.hostname === "") return fail("This is not a valid URL.");
-  if (!rules.allowPrivate && url.protocol !== "https:") return fail(`The URL has to start with ${schemes}`);
+  if (!rules.allowPrivate && url.protocol !== "https:") return fail(`The URL must start with ${schemes}`);
   const authority = text.slice(text.indexOf("//") + 2).split(/[/?#]/, 1)[0] ?? "";
-  if (authority.includes("@")) return fail("The URL may not hold credentials.");
+  if (authority.includes("@")) return fail("The URL must not contain credentials.");
   if (isMetadata(withoutDot(url.hostname))) return fail("Link-local and metadata addresses are never called.");
   if (isGateway(url, rules)) return fail("The URL is the gateway's own address.");
   const refusal = rules.allowPrivate ? null : refusePrivate(url.hostname);

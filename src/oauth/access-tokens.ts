@@ -8,39 +8,40 @@ import { type AcquireOrder, acquire, isUsable } from "./acquire.ts";
 import type { OAuthDestination, StoredToken } from "./stored-token.ts";
 
 const MAX_TOKENS = 2_000;
-/** How long after its time a search for a token is taken for dead: the request that began it may have been ended. */
+/** How long after its deadline a search counts as dead, in ms: the request that began it may have been cancelled. */
 const GRACE_MS = 5_000;
 
-/** A wish for a token. `rejected` is the one that the destination has just refused; at most `limit_ms` are spent on it. */
+/** A request for a token. `rejected` is the token that the destination has just refused. */
 export type TokenOrder = {
   readonly db: PrimaryDatabase;
   readonly destination: OAuthDestination;
   readonly rejected: string | null;
   readonly now: () => number;
-  readonly limit_ms: number;
+  readonly timeout_ms: number;
 };
 
-/** The access tokens of destinations: fetched once, kept by the isolate, and shared with others through the database. */
+/** The access tokens of destinations: requested once, cached by the isolate, and shared with others through the database. */
 export type AccessTokens = {
-  /** A token that is good as far as is known; the error says why there is none, for the log. */
+  /** Returns a token that is valid as far as is known. The error is a sentence for the log. */
   find(order: TokenOrder): Promise<Result<string, string>>;
-  /** To be called when a destination was authorized anew. */
+  /** Must be called when a destination was authorized again. */
   forget(destinationId: string): void;
 };
 
-type Held = { readonly configuration: string; readonly token: StoredToken };
-type Flight = { readonly found: Promise<Result<string, string>>; readonly dead_at: number };
+type Cached = { readonly configuration: string; readonly token: StoredToken };
+type Search = { readonly found: Promise<Result<string, string>>; readonly dead_at: number };
 
 function configurationOf({ url, auth }: OAuthDestination): string {
   return `${url} ${JSON.stringify(auth)}`;
 }
 
+/** Makes access tokens over a key ring. */
 export function createAccessTokens(keys: KeyRing, settings: Settings): AccessTokens {
-  const held = new LruMap<string, Held>({ max: MAX_TOKENS });
-  const flights = new Map<string, Flight>();
+  const cached = new LruMap<string, Cached>({ max: MAX_TOKENS });
+  const searches = new Map<string, Search>();
 
-  function heldToken({ destination, rejected, now }: TokenOrder): string | null {
-    const known = held.get(destination.id);
+  function cachedToken({ destination, rejected, now }: TokenOrder): string | null {
+    const known = cached.get(destination.id);
     if (known === undefined || known.configuration !== configurationOf(destination)) return null;
     return isUsable(known.token, rejected, now()) ? known.token.access_token : null;
   }
@@ -48,40 +49,40 @@ export function createAccessTokens(keys: KeyRing, settings: Settings): AccessTok
   async function search(order: AcquireOrder): Promise<Result<string, string>> {
     const acquired = await acquire(keys, settings, order);
     if (!acquired.ok) return acquired;
-    const { token, is_on_record } = acquired.value;
-    if (is_on_record) held.set(order.destination.id, { configuration: configurationOf(order.destination), token });
+    const { token, is_stored } = acquired.value;
+    if (is_stored) cached.set(order.destination.id, { configuration: configurationOf(order.destination), token });
     return ok(token.access_token);
   }
 
-  /** Joins the search that is under way for the same, or begins one. */
-  function flightFor(order: TokenOrder): Promise<Result<string, string>> {
-    const { db, destination, rejected, now, limit_ms } = order;
+  /** Joins the search in flight for the same token, or begins one. */
+  function joinSearch(order: TokenOrder): Promise<Result<string, string>> {
+    const { db, destination, rejected, now, timeout_ms } = order;
     const name = `${destination.id} ${configurationOf(destination)} ${rejected ?? ""}`;
-    const known = flights.get(name);
+    const known = searches.get(name);
     if (known !== undefined && now() < known.dead_at) return known.found;
-    const found = search({ db, destination, rejected, now, deadline_ms: now() + limit_ms }).finally(() => {
-      if (flights.get(name)?.found === found) flights.delete(name);
+    const found = search({ db, destination, rejected, now, deadline_ms: now() + timeout_ms }).finally(() => {
+      if (searches.get(name)?.found === found) searches.delete(name);
     });
-    flights.set(name, { found, dead_at: now() + limit_ms + GRACE_MS });
+    searches.set(name, { found, dead_at: now() + timeout_ms + GRACE_MS });
     return found;
   }
 
   return {
     async find(order) {
-      const known = heldToken(order);
+      const known = cachedToken(order);
       if (known !== null) return ok(known);
-      const found = await withTimeout(order.limit_ms + GRACE_MS, () => flightFor(order));
+      const found = await withTimeout(order.timeout_ms + GRACE_MS, () => joinSearch(order));
       switch (found.kind) {
         case "done":
           return found.value;
         case "failed":
           throw found.error;
         case "timed_out":
-          return fail("No access token could be had in time.");
+          return fail("No access token was received in time.");
       }
     },
     forget(destinationId) {
-      held.delete(destinationId);
+      cached.delete(destinationId);
     },
   };
 }

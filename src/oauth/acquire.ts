@@ -4,21 +4,21 @@ import { type Result, fail, ok } from "../model/result.ts";
 import type { KeyRing } from "../crypto/key-ring.ts";
 import { dropToken, readToken, releaseLease, replaceToken, takeLease } from "../storage/destinations/oauth-tokens.ts";
 import { describeError, logLine } from "../platform/log.ts";
-import { type OAuthDestination, type StoredToken, keep, openClientSecret, openToken } from "./stored-token.ts";
+import { type OAuthDestination, type StoredToken, sealToken, openClientSecret, openToken } from "./stored-token.ts";
 import { type Grant, requestToken } from "./token-endpoint.ts";
 
-/** How long a lease outlasts the request that it is for, in ms: the token has to be written too. */
+/** How long a lease outlasts the token request, in ms: the token must be stored, too. */
 const LEASE_GRACE_MS = 15_000;
-/** How often one who waits for another's token looks whether it is there, in ms. */
-const LOOK_EVERY_MS = 200;
+/** How often a waiter checks whether another attempt has stored the token, in ms. */
+const POLL_MS = 200;
 const MAX_WRITES = 3;
 
-const UNOPENED = "The credentials could not be opened: they were sealed under another MASTER_KEY.";
+const UNOPENED = "The credentials could not be opened, because they were sealed under another MASTER_KEY.";
 const UNAUTHORIZED =
-  "The destination is not authorized yet: POST /api/v1/destinations/{id}/authorize says where to do that.";
-const RUN_OUT = "The authorization has run out and cannot be renewed: authorize the destination again.";
-const CHANGED = "The destination was changed meanwhile.";
-const TOO_LATE = "Another attempt is renewing the access token and was not done in time.";
+  "The destination is not authorized yet. POST /api/v1/destinations/{id}/authorize returns the URL for that.";
+const EXPIRED = "The authorization has expired and cannot be renewed. Authorize the destination again.";
+const CHANGED = "The destination was changed in the meantime.";
+const TOO_LATE = "Another attempt is renewing the access token and did not finish in time.";
 
 export type AcquireOrder = {
   readonly db: PrimaryDatabase;
@@ -28,10 +28,10 @@ export type AcquireOrder = {
   readonly deadline_ms: number;
 };
 
-/** `is_on_record`: others find it too. One that is not is for the attempt in hand only. */
-export type Acquired = { readonly token: StoredToken; readonly is_on_record: boolean };
+/** A token. One that could not be stored is for this attempt only. */
+export type Acquired = { readonly token: StoredToken; readonly is_stored: boolean };
 
-/** Whether a token may be used now, and is not the one that was refused. */
+/** Returns whether a token may be used now and is not the one that was refused. */
 export function isUsable({ access_token, use_until }: StoredToken, rejected: string | null, now_ms: number): boolean {
   return access_token !== rejected && (use_until === null || now_ms < use_until);
 }
@@ -43,12 +43,12 @@ function grantFor({ auth }: OAuthDestination, stored: StoredToken | null): Resul
     case "oauth2_authorization_code": {
       if (stored === null) return fail(UNAUTHORIZED);
       const { refresh_token } = stored;
-      return refresh_token === null ? fail(RUN_OUT) : ok({ type: "refresh_token", refresh_token });
+      return refresh_token === null ? fail(EXPIRED) : ok({ type: "refresh_token", refresh_token });
     }
   }
 }
 
-async function stored(
+async function openStored(
   keys: KeyRing,
   { id, auth }: OAuthDestination,
   sealed: string | null,
@@ -56,11 +56,11 @@ async function stored(
   if (sealed === null) return ok(null);
   const opened = await openToken(keys, sealed, id);
   if (opened.ok) return opened;
-  // A client's own token can be had again; one that somebody consented to cannot.
+  // A client's own token can be requested again. One that a person consented to cannot.
   return auth.type === "oauth2_client_credentials" ? ok(null) : fail(UNOPENED);
 }
 
-/** A refresh token is spent by now, so that its successor must not be lost to a hiccup of the database. */
+/** Retries the write: the refresh token is used up, so its successor must not be lost when the database fails for a moment. */
 async function persist(write: () => Promise<boolean>, destinationId: string): Promise<boolean> {
   for (let round = 1; ; round++) {
     try {
@@ -103,14 +103,14 @@ async function renew(
     await releaseLease(db, destination.id, read.leased_until);
     return fail(message);
   }
-  const { token, row } = await keep(keys, destination, granted.value, read.token?.refresh_token ?? null, now());
-  const is_on_record = await persist(() => replaceToken(db, destination, read.sealed, row), destination.id);
-  return ok({ token, is_on_record });
+  const { token, row } = await sealToken(keys, destination, granted.value, read.token?.refresh_token ?? null, now());
+  const is_stored = await persist(() => replaceToken(db, destination, read.sealed, row), destination.id);
+  return ok({ token, is_stored });
 }
 
 /**
- * Finds a usable token on record, or replaces it. Of all who want to replace one, in whatever isolate, a single one holds the
- * lease and asks the token endpoint; the others wait for what it gets. A lease that nobody gave back runs out by itself.
+ * Finds a usable token in the database, or replaces it. Of all attempts in all isolates one holds the lease and calls the
+ * token endpoint; the others wait for its token. A lease that is not released expires.
  */
 export async function acquire(
   keys: KeyRing,
@@ -122,10 +122,10 @@ export async function acquire(
     const row = await readToken(db, destination);
     if (row === "changed") return fail(CHANGED);
     const sealed = row?.sealed ?? null;
-    const opened = await stored(keys, destination, sealed);
+    const opened = await openStored(keys, destination, sealed);
     if (!opened.ok) return opened;
     const token = opened.value;
-    if (token !== null && isUsable(token, rejected, now())) return ok({ token, is_on_record: true });
+    if (token !== null && isUsable(token, rejected, now())) return ok({ token, is_stored: true });
     const grant = grantFor(destination, token);
     if (!grant.ok) return grant;
     const now_ms = now();
@@ -134,6 +134,6 @@ export async function acquire(
     if (await takeLease(db, destination, sealed, now_ms, leased_until)) {
       return await renew(keys, settings, order, grant.value, { sealed, token, leased_until });
     }
-    await scheduler.wait(LOOK_EVERY_MS);
+    await scheduler.wait(POLL_MS);
   }
 }

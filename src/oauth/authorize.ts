@@ -6,19 +6,19 @@ import type { AuthorizationRequest } from "../storage/destinations/oauth-request
 import type { OAuthDestination } from "./stored-token.ts";
 
 export const CALLBACK_PATH = "/oauth/callback";
-const GOOD_FOR_MS = 600_000;
+const VALID_FOR_MS = 600_000;
 
-/** What is sealed with a request until its callback. The code is for this token endpoint and no other. */
+/** Sealed with a request until its callback. The code may be sent to this token endpoint only. */
 export type PendingAuthorization = {
   readonly code_verifier: string;
   readonly redirect_uri: string;
   readonly token_url: string;
 };
 
-/** An authorization that is begun: where its owner has to go, and what is to be kept until the callback. */
+/** A begun authorization: the URL that its owner must open, and the request to store until the callback. */
 export type BegunAuthorization = { readonly authorization_url: string; readonly request: AuthorizationRequest };
 
-/** Begins an authorization of a destination by code; null where it authenticates in another way. */
+/** Begins an authorization of a destination by code. Returns null if the destination authenticates in another way. */
 export async function beginAuthorization(
   { keys, settings }: Pick<Context, "keys" | "settings">,
   destination: OAuthDestination,
@@ -55,7 +55,7 @@ export async function beginAuthorization(
       state_hash: await keys.hashToken(state),
       destination_id: id,
       sealed: await keys.seal(JSON.stringify(pending), id),
-      expires_at: now_ms + GOOD_FOR_MS,
+      expires_at: now_ms + VALID_FOR_MS,
     },
   });
 }

@@ -37,7 +37,7 @@ function page(title: string, text: string) {
 }
 
 oauthRoutes.all(CALLBACK_PATH, async (c) => {
-  // A HEAD request, of a mail scanner say, must not use the state up.
+  // A HEAD request, for example of a mail scanner, must not use up the state.
   if (c.req.method !== "GET") {
     return problemResponse({ status: 405, title: "This address takes only GET.", headers: { allow: "GET" } });
   }

@@ -4,24 +4,24 @@ import { findDestination } from "../storage/destinations/destinations.ts";
 import { takeAuthorizationRequest } from "../storage/destinations/oauth-requests.ts";
 import { putToken } from "../storage/destinations/oauth-tokens.ts";
 import type { PendingAuthorization } from "./authorize.ts";
-import { keep, openClientSecret, usesOAuth } from "./stored-token.ts";
+import { sealToken, openClientSecret, usesOAuth } from "./stored-token.ts";
 import { requestToken } from "./token-endpoint.ts";
 
 const STATE = /^[A-Za-z0-9_-]{43}$/;
 const MAX_CODE = 4_096;
 const MAX_EXPLANATION = 300;
 
-const UNKNOWN = "This authorization is not known, was used already, or has run out. Begin it anew.";
-const CHANGED = "The destination was changed meanwhile. Begin the authorization anew.";
+const UNKNOWN = "This authorization is unknown, was already used, or has expired. Begin it again.";
+const CHANGED = "The destination was changed in the meantime. Begin the authorization again.";
 
-/** A parameter that is there exactly once. */
+/** Returns a parameter that occurs exactly once, or null. */
 function only(parameters: URLSearchParams, name: string): string | null {
   const [value, ...others] = parameters.getAll(name);
   return value === undefined || others.length > 0 ? null : value;
 }
 
-/** What the server says, as plain text of a bounded length. */
-function told(text: string | null): string {
+/** Returns a text of the server as plain text of bounded length. */
+function plainText(text: string | null): string {
   return (text ?? "")
     .replaceAll(/[\p{C}\s]+/gu, " ")
     .trim()
@@ -40,30 +40,32 @@ async function openPending(
   return pending;
 }
 
-/** Ends an authorization with what its callback brought: answers the destination's name, or what went wrong. */
+/** Completes an authorization with its callback. Returns the destination's name, or an error for the person at the browser. */
 export async function completeAuthorization(context: Context, callback: URL): Promise<Result<string, string>> {
   const { searchParams } = callback;
   const state = only(searchParams, "state");
   if (state === null || !STATE.test(state)) return fail(UNKNOWN);
   const { primary, keys, settings } = context;
   const nowMs = context.clock();
-  // Taken off the record first, so that whatever follows a state is good for one callback only.
+  // The request is deleted first, so that a state is valid for one callback only.
   const request = await takeAuthorizationRequest(primary, await keys.hashToken(state));
   if (request === null || request.expires_at <= nowMs) return fail(UNKNOWN);
   const refusal = only(searchParams, "error");
   if (refusal !== null) {
-    const description = told(only(searchParams, "error_description"));
-    return fail(`The authorization server refused: ${told(refusal)}${description === "" ? "" : ` (${description})`}`);
+    const description = plainText(only(searchParams, "error_description"));
+    return fail(
+      `The authorization server refused: ${plainText(refusal)}${description === "" ? "" : ` (${description})`}`,
+    );
   }
   const code = only(searchParams, "code");
-  if (code === null || code === "" || code.length > MAX_CODE) return fail("The callback carries no code.");
+  if (code === null || code === "" || code.length > MAX_CODE) return fail("The callback has no code.");
   const destination = await findDestination(primary, request.destination_id);
   if (destination === null || !usesOAuth(destination)) return fail(CHANGED);
   const pending = await openPending(context, request.sealed, destination.id);
   const secret = await openClientSecret(keys, destination);
   if (pending === null || !secret.ok) return fail("The credentials were sealed under another MASTER_KEY.");
   const { token_url, ...proof } = pending;
-  // A change drops what was begun, but may come between the two looks at the database.
+  // A change deletes begun authorizations, but may come between the two reads.
   if (token_url !== destination.auth.token_url) return fail(CHANGED);
   const granted = await requestToken({
     auth: destination.auth,
@@ -75,7 +77,7 @@ export async function completeAuthorization(context: Context, callback: URL): Pr
     gateway_id: await keys.gatewayId(),
   });
   if (!granted.ok) return fail(granted.error.message);
-  const { row } = await keep(keys, destination, granted.value, null, nowMs);
+  const { row } = await sealToken(keys, destination, granted.value, null, nowMs);
   if (!(await putToken(primary, destination, row))) return fail(CHANGED);
   context.caches.access_tokens.forget(destination.id);
   return ok(destination.name);

@@ -11,19 +11,20 @@ const MAX_LIFETIME_SECONDS = 10 * 365 * 86_400;
 /** A destination that authenticates by OAuth2. */
 export type OAuthDestination = Destination & { readonly auth: OAuth };
 
+/** Returns whether a destination authenticates by OAuth2. */
 export function usesOAuth(destination: Destination): destination is OAuthDestination {
   return destination.auth.type === "oauth2_client_credentials" || destination.auth.type === "oauth2_authorization_code";
 }
 
-/** A token as it is sealed. It is not used from `use_until` on, which is a little before it expires; null is for ever. */
+/** A token as it is sealed. It is used until `use_until`, which is shortly before it expires; null if it does not expire. */
 export type StoredToken = {
   readonly access_token: string;
   readonly refresh_token: string | null;
   readonly use_until: number | null;
 };
 
-/** A granted token, in the clear and for the database. A refresh that brings no new refresh token leaves the old one good. */
-export async function keep(
+/** Seals a granted token for the database. A refresh without a new refresh token leaves the earlier one valid. */
+export async function sealToken(
   keys: KeyRing,
   destination: OAuthDestination,
   granted: Granted,
@@ -46,6 +47,7 @@ export async function keep(
   };
 }
 
+/** Opens a token that `sealToken` sealed. */
 export async function openToken(
   keys: KeyRing,
   sealed: string,
@@ -57,7 +59,7 @@ export async function openToken(
   return ok(token);
 }
 
-/** Opens the secret of a destination's client; null for a client without one. */
+/** Opens the secret of a destination's client. Returns null for a client without one. */
 export async function openClientSecret(
   keys: KeyRing,
   { id, auth }: OAuthDestination,

@@ -7,14 +7,14 @@ import { isJsonObject } from "../model/json.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 
 const MAX_RESPONSE_BYTES = 65_536;
-/** What a header can carry: no white space, no control characters. */
+/** A token must fit a header: no white space, no control characters. */
 const TOKEN = /^[\x21-\x7e]{1,16384}$/;
-/** Only codes of this shape are shown, for an endpoint could answer with anything, a secret too. */
+/** Only codes of this shape are shown, because the endpoint could put a secret into its response. */
 const ERROR_CODE = /^[a-z][a-z_]{0,40}$/;
-/** The parts of an answer that count. Others are not looked at: an id_token, say, could not be verified here. */
+/** The members of a response that are read. Others are ignored: an id_token, for example, could not be verified here. */
 const MEMBERS = ["access_token", "token_type", "expires_in", "refresh_token", "error"] as const;
 
-/** What a token is asked for with. */
+/** The grant of a token request. */
 export type Grant =
   | { readonly type: "client_credentials" }
   | { readonly type: "refresh_token"; readonly refresh_token: string }
@@ -33,22 +33,22 @@ export type TokenRequest = {
   readonly timeout_ms: number;
   readonly allow_private: boolean;
   readonly own_hosts: readonly string[];
-  /** By which the gateway knows the request if it comes back to it: an endpoint that is one of its own would make events of it. */
+  /** Sent along, so that the gateway refuses the request if the endpoint is one of its own. */
   readonly gateway_id: string;
 };
 
 export type Granted = {
   readonly access_token: string;
   readonly refresh_token: string | null;
-  /** How long it is good, in seconds; null where the server did not say. */
+  /** The lifetime in seconds, or null if the server did not say. */
   readonly expires_in: number | null;
 };
 
-/** Why there is no token, in our words. `is_final`: what was asked with is good for nothing any more. */
+/** Why there is no token, in our own words. `is_final`: the grant is no longer valid. */
 export type TokenError = { readonly message: string; readonly is_final: boolean };
 
-/** Thrown through the library, which calls our transport and knows no other way. */
-class Unanswered extends Error {}
+/** Thrown through the library, which offers its transport no other way to report a failure. */
+class Unusable extends Error {}
 
 function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
   try {
@@ -59,7 +59,7 @@ function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | nul
   }
 }
 
-/** The answer as the specification has it, made of what servers answer: nulls, error codes under 200, no token type. */
+/** Returns the response as the specification has it. Servers send nulls, errors with status 200, or no token type. */
 function conform(status: number, json: Readonly<Record<string, unknown>>): Response {
   const kept = MEMBERS.flatMap((name) => {
     const value = json[name];
@@ -73,7 +73,7 @@ function conform(status: number, json: Readonly<Record<string, unknown>>): Respo
 
 type Post = oauth.CustomFetchOptions<"POST", URLSearchParams>;
 
-/** Sends one request of the library. Throws Unanswered for every response that is no JSON object. */
+/** Sends one request of the library. Throws Unusable unless the response is a JSON object. */
 async function post(url: AllowedUrl, { method, body, headers }: Post, request: TokenRequest): Promise<Response> {
   const result = await outboundFetch({
     url,
@@ -83,16 +83,16 @@ async function post(url: AllowedUrl, { method, body, headers }: Post, request: T
     timeout_ms: request.timeout_ms,
     max_response_bytes: MAX_RESPONSE_BYTES + 1,
   });
-  if (result.kind === "timed_out") throw new Unanswered("did not answer in time");
-  if (result.kind === "failed") throw new Unanswered("could not be reached");
+  if (result.kind === "timed_out") throw new Unusable("did not respond in time");
+  if (result.kind === "failed") throw new Unusable("could not be reached");
   const { status } = result;
-  if (status >= 300 && status < 400) throw new Unanswered("answered with a redirect, which is never followed");
-  if (!result.body.ok) throw new Unanswered("broke off its answer");
+  if (status >= 300 && status < 400) throw new Unusable("responded with a redirect, which is never followed");
+  if (!result.body.ok) throw new Unusable("closed the connection before its response was complete");
   const bytes = result.body.value ?? new Uint8Array(0);
-  if (bytes.byteLength > MAX_RESPONSE_BYTES) throw new Unanswered(`answered ${status} with more than 64 KB`);
+  if (bytes.byteLength > MAX_RESPONSE_BYTES) throw new Unusable(`responded with ${status} and more than 64 KB`);
   const json = parseObject(bytes);
   if (json !== null) return conform(status, json);
-  throw new Unanswered(status === 200 ? "did not answer with a JSON object" : `answered ${status}`);
+  throw new Unusable(status === 200 ? "did not respond with a JSON object" : `responded with ${status}`);
 }
 
 function clientAuthOf({ client_auth }: OAuth, secret: string | null): oauth.ClientAuth {
@@ -112,7 +112,7 @@ async function exchange(url: AllowedUrl, request: TokenRequest): Promise<oauth.T
   const clientAuth = clientAuthOf(auth, client_secret);
   const options = {
     [oauth.customFetch]: (_url: string, given: Post) => post(url, given, request),
-    // oxlint-disable-next-line typescript/no-deprecated -- marked so to stand out; http is for development only, as everywhere
+    // oxlint-disable-next-line typescript/no-deprecated -- deprecated only to be noticed; http is for development, as everywhere
     [oauth.allowInsecureRequests]: allow_private,
   };
   switch (grant.type) {
@@ -128,13 +128,13 @@ async function exchange(url: AllowedUrl, request: TokenRequest): Promise<oauth.T
     }
     case "authorization_code": {
       const { code, redirect_uri, code_verifier } = grant;
-      // Only the code: `iss` means nothing where the server's metadata is not known, and `state` was checked by us.
-      const answer = oauth.validateAuthResponse(server, client, new URLSearchParams({ code }), oauth.expectNoState);
+      // Only the code: without the server's metadata `iss` means nothing, and `state` is checked already.
+      const validated = oauth.validateAuthResponse(server, client, new URLSearchParams({ code }), oauth.expectNoState);
       const response = await oauth.authorizationCodeGrantRequest(
         server,
         client,
         clientAuth,
-        answer,
+        validated,
         redirect_uri,
         code_verifier,
         options,
@@ -144,29 +144,29 @@ async function exchange(url: AllowedUrl, request: TokenRequest): Promise<oauth.T
   }
 }
 
-function unanswered(what: string): { readonly ok: false; readonly error: TokenError } {
+function unusable(what: string): { readonly ok: false; readonly error: TokenError } {
   return fail({ message: `The token endpoint ${what}.`, is_final: false });
 }
 
 function explain(error: unknown): { readonly ok: false; readonly error: TokenError } {
-  if (error instanceof Unanswered) return unanswered(error.message);
+  if (error instanceof Unusable) return unusable(error.message);
   if (error instanceof oauth.ResponseBodyError) {
     const code = ERROR_CODE.test(error.error) ? ` ${error.error}` : "";
     return fail({
-      message: `The token endpoint answered ${error.status}${code}.`,
+      message: `The token endpoint responded with ${error.status}${code}.`,
       is_final: error.error === "invalid_grant",
     });
   }
   if (error instanceof oauth.OperationProcessingError && error.cause instanceof Response) {
-    return unanswered(`answered ${error.cause.status}`);
+    return unusable(`responded with ${error.cause.status}`);
   }
   if (error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError) {
-    return unanswered("answered with something that is no bearer token");
+    return unusable("did not respond with a bearer token");
   }
   throw error;
 }
 
-/** Asks a token endpoint for a token. No redirect is followed; whatever the endpoint does is data. */
+/** Requests a token from a token endpoint. No redirect is followed. A failure of the endpoint is returned, not thrown. */
 export async function requestToken(request: TokenRequest): Promise<Result<Granted, TokenError>> {
   const { auth, allow_private, own_hosts } = request;
   const url = checkUrl(auth.token_url, { allowPrivate: allow_private, ownHosts: own_hosts });
@@ -176,7 +176,7 @@ export async function requestToken(request: TokenRequest): Promise<Result<Grante
   try {
     const { access_token, token_type, refresh_token, expires_in } = await exchange(url.value, request);
     if (token_type !== "bearer" || !TOKEN.test(access_token)) {
-      return unanswered("answered with something that is no bearer token");
+      return unusable("did not respond with a bearer token");
     }
     return ok({ access_token, refresh_token: refresh_token ?? null, expires_in: expires_in ?? null });
   } catch (error) {

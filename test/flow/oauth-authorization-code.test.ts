@@ -30,7 +30,7 @@ async function challengeOf(verifier: string): Promise<string> {
   return new Uint8Array(digest).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-const UNKNOWN = "is not known, was used already, or has run out";
+const UNKNOWN = "is unknown, was already used, or has expired";
 
 async function expectRefused(response: Response, text: string): Promise<void> {
   expect(response.status).toBe(400);
@@ -78,7 +78,7 @@ describe("the way to a token", () => {
       .bind("https://thief.example.net/token", id)
       .run();
     const response = await comeBack({ state: url.searchParams.get("state") ?? "", code: "c0de" });
-    await expectRefused(response, "was changed meanwhile");
+    await expectRefused(response, "was changed in the meantime");
     expect([...outside.tokenCalls, ...outside.elsewhere]).toEqual([]);
   });
 
@@ -197,7 +197,7 @@ describe("the callback", () => {
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     expect(await response.json()).toMatchObject({
       status: 400,
-      detail: "The token endpoint answered 401 invalid_client.",
+      detail: "The token endpoint responded with 401 invalid_client.",
     });
   });
 

@@ -207,7 +207,7 @@ describe("a token that the destination refuses", () => {
       status: 401,
       response_body: "who are you?",
       error:
-        "The destination answered 401, and the access token could not be renewed. The token endpoint answered 503.",
+        "The destination answered 401, and the access token could not be renewed. The token endpoint responded with 503.",
     });
     expect(outside.received).toHaveLength(2);
   });
@@ -243,7 +243,7 @@ describe("a lease", () => {
     let clock = Date.now();
     const hurried = { ...context, now: () => (clock += 3_000) };
     expect((await attemptTo(id, hurried)).error).toBe(
-      "Another attempt is renewing the access token and was not done in time.",
+      "Another attempt is renewing the access token and did not finish in time.",
     );
     expect(outside.tokenCalls).toHaveLength(0);
     expect(outside.received).toHaveLength(0);
@@ -258,7 +258,7 @@ describe("a change of the destination", () => {
     await api("PATCH", `/destinations/${id}`, { auth: { ...CLIENT_CREDENTIALS, scope: "other" } });
     expect(await tokenRow(id)).toBeNull();
     const late = await attemptTo(id, elsewhere(), old);
-    expect(late.error).toBe("The destination was changed meanwhile.");
+    expect(late.error).toBe("The destination was changed in the meantime.");
     expect(await tokenRow(id)).toBeNull();
     expect(outside.tokenCalls).toHaveLength(1);
     expect((await attemptTo(id)).status).toBe(200);

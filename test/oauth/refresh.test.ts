@@ -60,7 +60,7 @@ describe("a refresh token", () => {
     const id = await oauthDestination(BY_CODE);
     await storeToken(id, { access_token: "old", refresh_token: "revoked", use_until: 1 });
     expect((await attemptTo(id)).error).toBe(
-      "The token endpoint answered 400 invalid_grant. Authorize the destination again.",
+      "The token endpoint responded with 400 invalid_grant. Authorize the destination again.",
     );
     expect(await tokenRow(id)).toBeNull();
     expect((await api("GET", `/destinations/${id}`)).json["auth"]).toMatchObject({ connected: false });
@@ -71,7 +71,7 @@ describe("a refresh token", () => {
     const id = await oauthDestination(BY_CODE);
     await storeToken(id, { access_token: "old", refresh_token: "good", use_until: 1 });
     outside.answer = () => Response.json({ error: "temporarily_unavailable" }, { status: 503 });
-    expect((await attemptTo(id)).error).toBe("The token endpoint answered 503.");
+    expect((await attemptTo(id)).error).toBe("The token endpoint responded with 503.");
     expect((await tokenRow(id))?.["leased_until"]).toBe(0);
     expect((await api("GET", `/destinations/${id}`)).json["auth"]).toMatchObject({ connected: true });
   });
@@ -100,12 +100,12 @@ describe("a refresh token", () => {
   it("that is wanting ends an authorization with the token", async () => {
     const id = await oauthDestination(BY_CODE);
     await storeToken(id, { access_token: "old", refresh_token: null, use_until: 1 });
-    expect((await attemptTo(id)).error).toContain("has run out");
+    expect((await attemptTo(id)).error).toContain("has expired");
     await storeToken(id, { access_token: "old", refresh_token: null, use_until: null });
     outside.accepted = new Set();
     const attempt = await attemptTo(id);
     expect(attempt.status).toBe(401);
-    expect(attempt.error).toContain("has run out");
+    expect(attempt.error).toContain("has expired");
     expect(outside.tokenCalls).toHaveLength(0);
   });
 });

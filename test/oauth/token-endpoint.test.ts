@@ -30,7 +30,7 @@ async function errorWhile(answer: Outside["answer"]): Promise<string | null> {
   return attempt.error;
 }
 
-const NO_TOKEN = "The token endpoint answered with something that is no bearer token.";
+const NO_TOKEN = "The token endpoint did not respond with a bearer token.";
 
 describe("a token endpoint", () => {
   it("is told which gateway asks, so that one that is an address of the gateway's own is refused there", async () => {
@@ -42,7 +42,7 @@ describe("a token endpoint", () => {
   it.each([301, 302, 303, 307, 308])("that answers with a redirect by %i is not followed", async (status) => {
     const location = "http://169.254.169.254/latest/meta-data/";
     const error = await errorWhile(() => new Response(null, { status, headers: { location } }));
-    expect(error).toBe("The token endpoint answered with a redirect, which is never followed.");
+    expect(error).toBe("The token endpoint responded with a redirect, which is never followed.");
     expect(outside.elsewhere).toEqual([]);
     expect(outside.tokenCalls).toHaveLength(1);
   });
@@ -60,7 +60,7 @@ describe("a token endpoint", () => {
       "401 invalid_client.",
     ],
   ])("that answers with %s fails the attempt, with the status told", async (_, answer, told) => {
-    expect(await errorWhile(answer)).toBe(`The token endpoint answered ${told}`);
+    expect(await errorWhile(answer)).toBe(`The token endpoint responded with ${told}`);
   });
 
   it.each([
@@ -69,7 +69,7 @@ describe("a token endpoint", () => {
     ["a list", () => Response.json([1])],
     ["broken JSON", () => new Response('{"access_token":')],
   ])("that answers 200 with %s is no token endpoint", async (_, answer) => {
-    expect(await errorWhile(answer)).toBe("The token endpoint did not answer with a JSON object.");
+    expect(await errorWhile(answer)).toBe("The token endpoint did not respond with a JSON object.");
   });
 
   it.each([
@@ -103,7 +103,7 @@ describe("a token endpoint", () => {
           }),
         ),
     );
-    expect(error).toBe("The token endpoint answered 200 with more than 64 KB.");
+    expect(error).toBe("The token endpoint responded with 200 and more than 64 KB.");
     expect(pulls).toBeLessThan(100);
   });
 
@@ -127,7 +127,7 @@ describe("a token endpoint", () => {
       return promise;
     };
     const id = await oauthDestination(undefined, { timeout_ms: 1_234 });
-    expect((await attemptTo(id)).error).toBe("The token endpoint did not answer in time.");
+    expect((await attemptTo(id)).error).toBe("The token endpoint did not respond in time.");
     expect(asked).toHaveLength(1);
     expect(asked[0]).toBeLessThanOrEqual(1_234);
     expect(asked[0]).toBeGreaterThan(0);
@@ -144,7 +144,7 @@ describe("a token endpoint", () => {
   });
 
   it.each([
-    ["http://login.example.com/token", "The URL has to start with https://"],
+    ["http://login.example.com/token", "The URL must start with https://"],
     ["https://127.0.0.1/token", "An IP address cannot be called"],
     ["https://login.internal/token", "reserved for private use"],
     ["https://metadata.google.internal/token", "metadata addresses are never called"],

@@ -52,7 +52,7 @@ async function authHeader(
         destination,
         rejected,
         now: clock,
-        limit_ms: limitMs,
+        timeout_ms: limitMs,
       });
       return token.ok ? ok(bearer(token.value)) : token;
     }
