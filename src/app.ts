@@ -15,21 +15,20 @@ app.onError((error, c) => {
     path: c.req.path,
     error: describeError(error),
   });
-  return problemResponse({ status: 500, title: "The gateway could not answer this request. The fault is ours." });
+  return problemResponse({ status: 500, title: "The gateway failed to process this request." });
 });
-app.notFound(() => problemResponse({ status: 404, title: "Nothing is found at this address." }));
+app.notFound(() => problemResponse({ status: 404, title: "There is nothing at this address." }));
 
-// A Host header can be anything; a request whose address makes no URL is not looked at further. Ingest sees to it itself,
-// for a middleware would cost each webhook.
+// A Host header can be anything. These paths need a URL; ingest does without one, because a middleware would cost each webhook.
 const withUrl: MiddlewareHandler = async (c, next) => {
   if (URL.canParse(c.req.url)) return next();
-  return problemResponse({ status: 400, title: "The Host header is not a host." });
+  return problemResponse({ status: 400, title: "The Host header is not a valid host." });
 };
 for (const path of ["/api/*", "/oauth/*", "/.well-known/*"]) app.use(path, withUrl);
 
 app.get("/health", (c) => c.json({ status: "ok" }));
 app.all("/api/v1/*", async (c) => {
-  // A chunk of its own: an isolate that only receives webhooks does not evaluate it.
+  // The API is a chunk of its own. An isolate that only receives webhooks does not evaluate it.
   const { adminApp } = await import("./api/api.ts");
   return adminApp.fetch(c.req.raw, c.env);
 });

@@ -10,12 +10,12 @@ export type Settings = {
   readonly master_key: Uint8Array<ArrayBuffer>;
   readonly allow_private_destinations: boolean;
   readonly accept_durability: "queue" | "outbox";
-  /** Seconds before attempts 2, 3, … */
+  /** The seconds before attempts 2, 3, … */
   readonly retry_schedule: readonly number[];
   readonly retention_days: number;
-  /** An event that is longer than so many bytes as a message is kept in R2, and in the database by reference. */
+  /** An event whose message is longer is stored in R2, and in the database by reference. */
   readonly event_row_bytes: number;
-  /** How long a destination may fail without a success before it is turned off. */
+  /** How long a destination may fail without a success before it is disabled. */
   readonly disable_after_seconds: number;
 };
 
@@ -31,10 +31,10 @@ const variables = lazy(() =>
   z.object({
     ADMIN_TOKEN: z
       .string()
-      .check(z.regex(/^[\x21-\x7e]{16,}$/, "has to be at least 16 printable ASCII characters, without spaces")),
+      .check(z.regex(/^[\x21-\x7e]{16,}$/, "must be at least 16 printable ASCII characters without spaces")),
     MASTER_KEY: z
       .pipe(z.string(), z.transform(decodeBase64))
-      .check(z.refine((key) => key?.length === 32, "has to be 32 bytes, written in base64")),
+      .check(z.refine((key) => key?.length === 32, "must be 32 bytes in base64")),
     ALLOW_PRIVATE_DESTINATIONS: z._default(z.enum(["true", "false"]), "false"),
     ACCEPT_DURABILITY: z._default(z.enum(["queue", "outbox"]), "queue"),
     RETRY_SCHEDULE: z.pipe(
@@ -53,12 +53,12 @@ const variables = lazy(() =>
   }),
 );
 
-/** Reads the variables; throws an error that names each one that is missing or wrong, never its value. */
+/** Reads the variables. Throws an error that names each variable that is missing or wrong, and never its value. */
 export function readSettings(env: Cloudflare.Env): Settings {
   const parsed = variables().safeParse(env, { error: en().localeError });
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-    throw new Error(`The environment is not complete. ${faults.join("; ")}`);
+    throw new Error(`The environment is incomplete. ${faults.join("; ")}`);
   }
   const { data } = parsed;
   return {

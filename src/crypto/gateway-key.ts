@@ -1,15 +1,15 @@
-/** The key pair by which a gateway signs. `id` is its JWK thumbprint (RFC 7638). */
+/** The key pair with which a gateway signs. `id` is its JWK thumbprint (RFC 7638). */
 export type GatewayKey = { readonly id: string; readonly private_key: CryptoKey; readonly public_key: Uint8Array };
 
 export const SEED_BYTES = 32;
 const BASE64URL = { alphabet: "base64url", omitPadding: true } as const;
 
-// PKCS #8 around an Ed25519 seed (RFC 8410, section 7): all that stands before the seed is fixed.
+// PKCS #8 around an Ed25519 seed (RFC 8410, section 7): the bytes before the seed are constant.
 const PKCS8_HEAD = Uint8Array.fromHex("302e020100300506032b657004220420");
 
-/** A public key as a JWK (RFC 8037), without an id or a use. */
+/** Returns a public key as a JWK (RFC 8037), without an id or a use. */
 export function publicJwk(publicKey: Uint8Array): { readonly crv: string; readonly kty: string; readonly x: string } {
-  // The order in which a thumbprint wants its members.
+  // The thumbprint requires this order of members.
   return { crv: "Ed25519", kty: "OKP", x: publicKey.toBase64(BASE64URL) };
 }
 
@@ -20,7 +20,7 @@ async function publicHalf(pkcs8: Uint8Array): Promise<Uint8Array> {
   return Uint8Array.fromBase64(jwk.x, { alphabet: "base64url" });
 }
 
-/** The key pair that a seed of 32 bytes stands for. Its private half cannot be read out again. */
+/** Returns the key pair of a seed of 32 bytes. Its private half cannot be exported. */
 export async function importGatewayKey(seed: Uint8Array): Promise<GatewayKey> {
   const pkcs8 = new Uint8Array([...PKCS8_HEAD, ...seed]);
   const [private_key, public_key] = await Promise.all([

@@ -5,7 +5,7 @@ import { type GatewayKey, SEED_BYTES, importGatewayKey } from "./gateway-key.ts"
 
 // Three keys are derived from MASTER_KEY: one seals secrets (AES-GCM), one keys the hashes of inbound tokens (HMAC-SHA256),
 // and one signs in the gateway's own name (Ed25519).
-// A sealed text is `<key id>.<nonce>.<ciphertext>`, so that a later master key can tell what it did not seal.
+// A sealed text is `<key id>.<nonce>.<ciphertext>`: the key id shows which master key sealed it.
 
 const NONCE_BYTES = 12;
 const KEY_ID_BYTES = 4;
@@ -17,18 +17,18 @@ export type UnsealError = "malformed" | "unknown_key" | "tampered";
 
 /** Seals and opens secrets, and hashes tokens, under one master key. */
 export type KeyRing = {
-  /** Names the gateway that holds this master key; no secret. */
+  /** Returns an id of the gateway that holds this master key. It is no secret. */
   gatewayId(): Promise<string>;
-  /** The key pair by which this gateway signs; its public half is published. */
+  /** Returns the key pair with which this gateway signs. Its public half is published. */
   gatewayKey(): Promise<GatewayKey>;
-  /** Seals a text so that it opens only with the same `belongsTo`: the id of the row that holds it. */
+  /** Seals a text. It opens only with the same `belongsTo`, which is the id of its row. */
   seal(text: string, belongsTo: string): Promise<string>;
   unseal(sealed: string, belongsTo: string): Promise<Result<string, UnsealError>>;
-  /** The keyed hash of an inbound token, `<key id>.<base64>`. */
+  /** Returns the keyed hash of a token, `<key id>.<base64>`. */
   hashToken(token: string): Promise<string>;
-  /** Whether a token has this hash; takes the same time wherever they differ. */
+  /** Returns whether a token has this hash, in constant time. */
   tokenMatches(token: string, hash: string): Promise<boolean>;
-  /** Whether `tokenMatches` has found so before; false where it has to be asked. */
+  /** Returns true if `tokenMatches` has returned true before. False says nothing. */
   isKnownMatch(token: string, hash: string): boolean;
 };
 
@@ -38,16 +38,18 @@ async function importMaster(masterKey: Uint8Array<ArrayBuffer>): Promise<CryptoK
   return await crypto.subtle.importKey("raw", masterKey, "HKDF", false, ["deriveBits", "deriveKey"]);
 }
 
-function part(purpose: string) {
+function hkdfFor(purpose: string) {
   return { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: encoder.encode(`hookgate ${purpose}`) };
 }
 
 async function derive(masterKey: Uint8Array<ArrayBuffer>): Promise<Keys> {
   const base = await importMaster(masterKey);
   const [seal, hash, id] = await Promise.all([
-    crypto.subtle.deriveKey(part("seal"), base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]),
-    crypto.subtle.deriveKey(part("token hash"), base, { name: "HMAC", hash: "SHA-256", length: 256 }, false, ["sign"]),
-    crypto.subtle.deriveBits(part("key id"), base, KEY_ID_BYTES * 8),
+    crypto.subtle.deriveKey(hkdfFor("seal"), base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]),
+    crypto.subtle.deriveKey(hkdfFor("token hash"), base, { name: "HMAC", hash: "SHA-256", length: 256 }, false, [
+      "sign",
+    ]),
+    crypto.subtle.deriveBits(hkdfFor("key id"), base, KEY_ID_BYTES * 8),
   ]);
   return { id: new Uint8Array(id).toHex(), seal, hash };
 }
@@ -55,7 +57,7 @@ async function derive(masterKey: Uint8Array<ArrayBuffer>): Promise<Keys> {
 async function deriveGatewayKey(masterKey: Uint8Array<ArrayBuffer>): Promise<GatewayKey> {
   const base = await importMaster(masterKey);
   return await importGatewayKey(
-    new Uint8Array(await crypto.subtle.deriveBits(part("signing key"), base, SEED_BYTES * 8)),
+    new Uint8Array(await crypto.subtle.deriveBits(hkdfFor("signing key"), base, SEED_BYTES * 8)),
   );
 }
 
@@ -67,12 +69,12 @@ function decode(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-/** A key ring over a master key of 32 bytes. Its keys are derived on first use and kept. */
+/** Makes a key ring over a master key of 32 bytes. Its keys are derived on first use. */
 export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
   let derived: Promise<Keys> | null = null;
   const keys = (): Promise<Keys> => (derived ??= derive(masterKey));
   let gatewayKey: Promise<GatewayKey> | null = null;
-  // The tokens that senders use, each hashed once: comparing it with itself is cheaper than hashing it for every webhook.
+  // Tokens that matched, by their hash: comparing a token is cheaper than hashing it for every webhook.
   const verified = new LruMap<string, Uint8Array>({ max: MAX_VERIFIED });
 
   const hashToken = async (token: string): Promise<string> => {
@@ -118,12 +120,12 @@ export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
   };
 }
 
-/** Whether two texts are equal, in a time that depends on their lengths only. */
+/** Returns whether two texts are equal, in a time that depends on their lengths only. */
 export function textsMatch(a: string, b: string): boolean {
   return bytesMatch(encoder.encode(a), encoder.encode(b));
 }
 
-/** Whether a given secret is the expected one, in a time that tells nothing of either, not even the length. */
+/** Returns whether a secret is the expected one, in a time that shows nothing about either, not even a length. */
 export async function secretsMatch(given: string, expected: string): Promise<boolean> {
   const [left, right] = await Promise.all([
     crypto.subtle.digest("SHA-256", encoder.encode(given)),
@@ -132,7 +134,7 @@ export async function secretsMatch(given: string, expected: string): Promise<boo
   return crypto.subtle.timingSafeEqual(left, right);
 }
 
-/** A fresh secret: `prefix` and the base64 of 32 random bytes. */
+/** Returns a new secret: `prefix` and the base64 of 32 random bytes. */
 export function generateSecret(prefix: string): string {
   return prefix + crypto.getRandomValues(new Uint8Array(32)).toBase64();
 }

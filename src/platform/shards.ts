@@ -76,7 +76,7 @@ function build(env: Env): Platform {
   }
   if (missing.length > 0) {
     const named = missing.slice(0, MAX_NAMED).join(", ");
-    throw new Error(`The bindings of the shards are not complete. Missing, or not of their kind: ${named}`);
+    throw new Error(`The bindings of the shards are incomplete. Missing, or not of their kind: ${named}`);
   }
   return { primary: asPrimary(env.DB), shards, bodies: env.BODIES };
 }
