@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 
-/** A block of IP addresses. IPv4 written inside IPv6 (`::ffff:10.0.0.0/104`) is IPv4 here. */
+/** A block of IP addresses. IPv4-mapped IPv6 (`::ffff:10.0.0.0/104`) is IPv4 here. */
 export type AddressRange = { readonly bytes: readonly number[]; readonly bits: number };
 
 const MAPPED_BITS = 96;
@@ -8,7 +8,7 @@ const MAPPED_BYTES = 12;
 const PREFIX = /^(?:0|[1-9]\d{0,2})$/;
 
 function parseBytes(text: string): readonly number[] | null {
-  // The library also reads 0x7f.1 and 010.0.0.1, which people and other tools understand differently.
+  // The library also reads 0x7f.1 and 010.0.0.1, which other tools read differently.
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toByteArray();
   if (!text.includes(":") || text.includes("%") || !ipaddr.IPv6.isValid(text)) return null;
   return ipaddr.IPv6.parse(text).toByteArray();
@@ -20,7 +20,7 @@ function isMapped(bytes: readonly number[]): boolean {
   );
 }
 
-/** An address or a block in CIDR notation; null where the text is neither. */
+/** Parses an address or a block in CIDR notation. Returns null if the text is neither. */
 export function parseAddressRange(text: string): AddressRange | null {
   const [address = "", prefix, ...rest] = text.split("/");
   const bytes = parseBytes(address);
@@ -41,7 +41,7 @@ function isWithin(range: AddressRange, address: readonly number[]): boolean {
   });
 }
 
-/** Whether an address is in one of the blocks; a text that is no address is in none. */
+/** Returns whether an address is in one of the blocks. A text that is no address is in none. */
 export function isInRanges(ranges: readonly AddressRange[], address: string): boolean {
   const single = address.includes("/") ? null : parseAddressRange(address);
   return single !== null && ranges.some((range) => isWithin(range, single.bytes));

@@ -18,7 +18,7 @@ export type AdditionalDatum = {
   readonly value: Json;
 };
 
-/** What a sender says of an alert, as opposed to what the gateway works out. */
+/** The fields of an alert that its sender sets. The gateway computes the others. */
 export type AlertFields = {
   readonly title: string;
   readonly description: string;

@@ -4,7 +4,7 @@ import { lazy } from "./lazy.ts";
 export const DELIVERY_STATUSES = ["pending", "delivered", "dead", "cancelled"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-/** One HTTP request made for a delivery, as the log keeps it. */
+/** One HTTP request of a delivery. */
 export type Attempt = {
   readonly number: number;
   readonly at: string;
@@ -14,14 +14,14 @@ export type Attempt = {
   readonly error: string | null;
 };
 
-/** One event owed to one destination, as the API shows it and as `events.deliveries` holds it. */
+/** One event for one destination, as the API shows it and as `events.deliveries` stores it. */
 export type Delivery = {
   readonly id: string;
   readonly event_id: string;
   readonly destination_id: string;
-  /** The first route that called for it; null for one that was made by hand to a destination that no route names. */
+  /** The first route that matched. Null if the delivery was made by hand for a destination that no route names. */
   readonly route_id: string | null;
-  /** The delivery that it repeats, or the event where its destination had been owed nothing; null for originals. */
+  /** The delivery that it repeats, or the event if the destination had none of it. Null for originals. */
   readonly replay_of: string | null;
   readonly status: DeliveryStatus;
   readonly attempts: readonly Attempt[];
@@ -35,10 +35,10 @@ export type Delivery = {
 export const DEFER_REASONS = { breaker: "breaker_open", rate_limit: "rate_limited", concurrency: "busy" } as const;
 export type DeferReason = (typeof DEFER_REASONS)[keyof typeof DEFER_REASONS];
 
-/** The reason of a delivery that is tried again because somebody asked for it. */
+/** The reason of a delivery that was retried by hand. */
 export const RETRIED_BY_HAND = "retried_by_hand";
 
-/** A message of the DELIVERIES queue. `attempts` is how many had been made: a message that finds more is out of date. */
+/** A message of the DELIVERIES queue. `attempts` is the number made so far: a message that finds more is out of date. */
 export type DeliveryMessage = { readonly v: 1; readonly delivery_id: string; readonly attempts: number };
 
 const deliveryMessage = lazy(() =>
@@ -49,17 +49,17 @@ const deliveryMessage = lazy(() =>
   }),
 );
 
-/** Reads a message of the DELIVERIES queue; null where it is none of ours. */
+/** Parses a message of the DELIVERIES queue. Returns null if it is no message about a delivery. */
 export function parseDeliveryMessage(body: unknown): DeliveryMessage | null {
   return deliveryMessage().safeParse(body).data ?? null;
 }
 
-/** A message of the DELIVERIES queue too: the window of a group is over. */
+/** A message of the DELIVERIES queue: the window of a group is over. */
 export type CloseGroupMessage = { readonly v: 1; readonly close_group: string };
 
 const closeGroupMessage = lazy(() => z.object({ v: z.literal(1), close_group: z.string() }));
 
-/** Reads a message that asks for a group to be closed; null where it is none. */
+/** Parses a message that asks to close a group. Returns null if it is none. */
 export function parseCloseGroupMessage(body: unknown): CloseGroupMessage | null {
   return closeGroupMessage().safeParse(body).data ?? null;
 }

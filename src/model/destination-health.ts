@@ -1,11 +1,11 @@
-/** A destination that is failing: as `destination_health` keeps it. Times are in ms since 1970. */
+/** A failing destination, as `destination_health` stores it. Times are in ms since 1970. */
 export type FailingDestination = {
   readonly destination_id: string;
-  /** Failed attempts in a row. */
+  /** Consecutive failed attempts. */
   readonly failures: number;
   readonly failing_since: number;
-  /** Until when the breaker is open; null while it is closed. */
+  /** When the breaker closes for a probe, or null while it is closed. */
   readonly retry_at: number | null;
-  /** Until when somebody is trying it, where the breaker is open. */
+  /** Until when a probe is in flight, if the breaker is open. */
   readonly probe_until: number | null;
 };

@@ -6,7 +6,7 @@ export type Method = (typeof METHODS)[number];
 
 export const PAYLOAD_MODES = ["envelope", "original", "template", "preset"] as const;
 
-/** What a delivery's body is: our envelope, the bytes and the content type that arrived, a text of one's own, or a tool's shape. */
+/** The body of a delivery: the envelope, the bytes and content type that arrived, a template, or a tool's format. */
 export type Payload =
   | { readonly mode: "envelope" }
   | { readonly mode: "original" }
@@ -16,11 +16,11 @@ export type Payload =
       /** A name in the registry of src/delivery/presets. */
       readonly preset: string;
       readonly options: Readonly<Record<string, string>>;
-      /** Options that are secrets, such as a routing key; they open with the destination's id. */
+      /** Options that are secrets, such as a routing key, sealed with the destination's id. */
       readonly sealed_options: Readonly<Record<string, string>>;
     };
 
-/** An HMAC in a header, for receivers that know no other scheme. `template` is over `{{id}}`, `{{timestamp}}` and `{{body}}`. */
+/** An HMAC in a header, for receivers that support no other scheme. `template` has `{{id}}`, `{{timestamp}}` and `{{body}}`. */
 export type HmacSigning = {
   readonly scheme: "hmac";
   readonly header: string;
@@ -33,7 +33,7 @@ export type HmacSigning = {
 export const RFC9421_ALGORITHMS = ["ed25519", "hmac-sha256"] as const;
 export type Rfc9421Algorithm = (typeof RFC9421_ALGORITHMS)[number];
 
-/** How deliveries are signed; the secret, where the scheme has one, is kept apart. */
+/** How deliveries are signed. The secret, if the scheme has one, is stored apart. */
 export type Signing =
   | { readonly scheme: "standard-webhooks" }
   | { readonly scheme: "standard-webhooks-ed25519" }
@@ -43,7 +43,7 @@ export type Signing =
 
 export const SIGNING_SCHEMES = ["standard-webhooks", "standard-webhooks-ed25519", "rfc9421", "hmac", "none"] as const;
 
-/** A signing secret, sealed; one that is being rotated out still signs until `expires_at`. */
+/** A sealed signing secret. A replaced one still signs until `expires_at`. */
 export type SealedSecret = { readonly sealed: string; readonly expires_at: string | null };
 
 export const CLIENT_AUTHS = ["basic", "post"] as const;
@@ -51,12 +51,12 @@ export const CLIENT_AUTHS = ["basic", "post"] as const;
 type OAuthClient = {
   readonly token_url: string;
   readonly client_id: string;
-  /** Where the client's secret goes in a token request: into a header, or into the form. */
+  /** Where a token request has the client's secret: in a header, or in the form. */
   readonly client_auth: (typeof CLIENT_AUTHS)[number];
   readonly scope: string | null;
 };
 
-/** How the gateway proves itself to a destination. Everything called `sealed_…` opens with the destination's id. */
+/** The gateway's credentials for a destination. Every `sealed_…` is sealed with the destination's id. */
 export type DestinationAuth =
   | { readonly type: "none" }
   | { readonly type: "basic"; readonly username: string; readonly sealed_password: string }
@@ -79,7 +79,7 @@ export type Destination = {
   readonly url: string;
   readonly method: Method;
   readonly headers: Readonly<Record<string, string>>;
-  /** Headers whose values are secrets, as their names say. */
+  /** Headers whose names say that their values are secrets. */
   readonly sealed_headers: Readonly<Record<string, string>>;
   readonly auth: DestinationAuth;
   readonly signing: Signing;

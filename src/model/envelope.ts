@@ -4,7 +4,7 @@ import { parseExact } from "./exact-json.ts";
 import { type Json, type JsonObject, isJsonObject, memberOf } from "./json.ts";
 import { type Result, fail, ok } from "./result.ts";
 
-/** An event as it is told to a destination, the same on every attempt. */
+/** An event as a destination receives it, the same on every attempt. */
 export type Deliverable = {
   readonly id: string;
   readonly integration_id: string;
@@ -15,9 +15,8 @@ export type Deliverable = {
 };
 
 /**
- * The body of a delivery: `{type, timestamp, data: {event, alert?}}` as JSON; what the gateway itself announces is the whole
- * of `data`.
- * A payload that is just the request's own JSON goes in as it was written, so that numbers keep all their digits.
+ * Returns the body of a delivery as JSON: `{type, timestamp, data: {event, alert?}}`. For a system event, `data` is its
+ * payload. A payload that equals the request's JSON is copied as text, so that numbers keep all their digits.
  */
 export function envelopeOf(event: Deliverable): string {
   const { id, integration_id, received_at, type, alert, content } = event;
@@ -29,7 +28,7 @@ export function envelopeOf(event: Deliverable): string {
   return `${head},"data":{"event":${facts},"payload":${payload}}${about}}}`;
 }
 
-/** The body of a delivery as a value, for filters to look at. */
+/** Returns the body of a delivery as a value, for filters. */
 export function documentOf(event: Deliverable, payload: Json = payloadOf(event.content)): JsonObject {
   const { id, integration_id, received_at, type, alert, content } = event;
   if (content.signal.action === "announce") return { type, timestamp: received_at, data: payload };
@@ -37,7 +36,7 @@ export function documentOf(event: Deliverable, payload: Json = payloadOf(event.c
   return { type, timestamp: received_at, data: { event: facts, ...(alert === null ? {} : { alert }) } };
 }
 
-/** The same with all digits of the sender's numbers, for what is written of it; the error is a sentence. */
+/** Returns the body of a delivery with all digits of the sender's numbers, for templates. The error is a sentence. */
 export function exactDocumentOf(event: Deliverable): Result<JsonObject, string> {
   const { payload, request } = event.content;
   try {
@@ -48,14 +47,14 @@ export function exactDocumentOf(event: Deliverable): Result<JsonObject, string> 
   }
 }
 
-/** The payload in the body of a delivery; what has no event of its own, a group, is its payload itself. */
+/** Returns the payload in the body of a delivery. A group has no event of its own: its payload is `data`. */
 export function payloadIn(document: JsonObject): Json | undefined {
   const data = memberOf(document, "data");
   const event = memberOf(data, "event");
   return event === undefined ? data : memberOf(event, "payload");
 }
 
-/** What templates can read: the payload's fields, and over them the document's own `type`, `timestamp` and `data`. */
+/** Returns the variables of templates: the payload's fields, and `type`, `timestamp` and `data`, which take precedence. */
 export function scopeOf(document: JsonObject): JsonObject {
   const payload = payloadIn(document);
   return isJsonObject(payload) ? { ...payload, ...document } : document;

@@ -1,22 +1,22 @@
 import type { AlertStatus } from "./alert.ts";
 import type { Action } from "./event.ts";
 
-/** Every event that a key has had: event id -> action. A set, so it is the same however it came together. */
+/** Every event of a key: event id → action. A set, so the order of merging does not matter. */
 export type HistoryLog = Readonly<Record<string, Action>>;
 
-/** One alert: from the event that opened it to the one that resolved it. Ids tell the times. */
+/** One alert: from the event that opened it to the one that resolved it. The ids contain the times. */
 export type Episode = {
   readonly opened_by: string;
   readonly status: AlertStatus;
   readonly dedup_count: number;
-  /** The event whose fields the alert shows: its opener, or the last update since. */
+  /** The event whose fields the alert shows: its opener, or the latest update. */
   readonly fields_from: string;
   readonly acknowledged_by: string | null;
   readonly resolved_by: string | null;
   readonly last_event: string;
 };
 
-/** What came before a log that was shortened: events up to `through`, and the alert that they left unresolved. */
+/** The part of a log that was compacted: events up to `through`, and the alert that they left unresolved. */
 export type Compacted = { readonly through: string; readonly episode: Episode | null };
 
 export type History = { readonly log: HistoryLog; readonly compacted: Compacted | null };
@@ -24,5 +24,5 @@ export type History = { readonly log: HistoryLog; readonly compacted: Compacted 
 /** A history belongs to a key in a namespace. */
 export type HistoryKey = { readonly namespace: string; readonly key: string };
 
-/** A history as it is stored; `version` is raised by every change. */
+/** A history as it is stored. Each change raises `version`. */
 export type StoredHistory = HistoryKey & History & { readonly version: number };

@@ -30,7 +30,7 @@ export type MessageType = (typeof MESSAGE_TYPES)[number];
 /** Types that are delivered only where a route names them. */
 export const TYPES_BY_NAME_ONLY: readonly MessageType[] = ["alert.repeated", "destination.disabled", "test"];
 
-/** What a destination is told of an event, by what the event came to. */
+/** The type of the message that destinations receive for an event, by its outcome. */
 export const TYPE_OF_OUTCOME = {
   created: "alert.created",
   repeated: "alert.repeated",
@@ -41,33 +41,33 @@ export const TYPE_OF_OUTCOME = {
   ignored: null,
 } as const satisfies Record<Outcome, MessageType | null>;
 
-/** Where integrations share their keys (PagerTree's `dedup_keys`). */
+/** The namespace of keys that integrations share (PagerTree's `dedup_keys`). */
 export const SHARED_NAMESPACE = "*";
 
-/** Types of the gateway's own events. What they have to tell is their payload, which is delivered as `data`. */
+/** Types of system events. Their payload is delivered as `data`. */
 export const ANNOUNCED_TYPES = ["event.group", "destination.disabled"] as const satisfies readonly MessageType[];
 export type AnnouncedType = (typeof ANNOUNCED_TYPES)[number];
 
-/** Something that the gateway itself has to tell. */
+/** An event of the gateway itself. */
 export type Announcement = {
   readonly action: "announce";
   readonly type: AnnouncedType;
-  /** Who is told, where that is not for routes to say: the destinations of a group, as they were when its window opened. */
+  /** Replaces the routes: the destinations of a group, as they were when its window opened. */
   readonly owed?: { readonly route_id: string; readonly destination_ids: readonly string[] };
-  /** The group that it tells of, and how many events it stands for, where that is not one. */
+  /** The group that it is about, and the number of its events if that is not one. */
   readonly group_id?: string;
   readonly weight?: number;
   readonly note: string | null;
 };
 
-/** What a source understood of a request: an action on an alert, or nothing to act on. */
+/** The meaning of a request, as its source understood it: an action on an alert, or none. */
 export type Signal =
   | Announcement
   | {
       readonly action: "create" | "update" | "remind";
       readonly namespace: string;
       readonly key: string;
-      /** Other keys of the same namespace that the alert can be found by. */
+      /** Other keys of the same namespace that also find the alert. */
       readonly aliases?: readonly string[];
       readonly fields: AlertFields;
       readonly note: string | null;
@@ -80,11 +80,11 @@ export type Signal =
       readonly aliases?: readonly string[];
       readonly note: string | null;
     }
-  /** Something that concerns no alert and is passed on as it is. */
+  /** An event that concerns no alert and is delivered as it is. */
   | { readonly action: "receive"; readonly note: string | null }
   | { readonly action: "ignore"; readonly note: string };
 
-/** A request as it is kept: credential headers are redacted, names are lower-case. */
+/** A request as it is stored: credential headers are redacted, and names are in lower case. */
 export type StoredRequest = {
   readonly method: string;
   readonly query: string;
@@ -94,8 +94,8 @@ export type StoredRequest = {
 };
 
 /**
- * `payload` is left out where it is just what the body says as JSON; `kind` is the source's own word for what happened
- * (`alert`, `error`, `test`…), for routes to tell events apart.
+ * `payload` is absent if it equals the body as JSON. `kind` is the source's own word for the event (`alert`, `error`,
+ * `test`, …), so that routes can tell events apart.
  */
 export type EventContent = {
   readonly kind: string;
@@ -104,14 +104,14 @@ export type EventContent = {
   readonly payload?: Json;
 };
 
-/** The parsed fields of an event. */
+/** Returns the payload of an event. */
 export function payloadOf(content: EventContent): Json {
   if (content.payload !== undefined) return content.payload;
   const parsed: Json = JSON.parse(content.request.body);
   return parsed;
 }
 
-/** A row of `events`, parsed, without its content. */
+/** A parsed row of `events` without its content. */
 export type EventRecord = {
   readonly id: string;
   readonly integration_id: string;
@@ -129,7 +129,7 @@ export type EventAggregate = EventRecord & {
   readonly content: EventContent;
 };
 
-/** A message of the EVENTS queue: an accepted event, or where it is kept when it is too large for a message. */
+/** A message of the EVENTS queue: an accepted event. */
 export type EventMessage = {
   readonly v: 1;
   readonly id: string;
@@ -139,11 +139,12 @@ export type EventMessage = {
   readonly content: EventContent;
 };
 
+/** A message of the EVENTS queue: the place in R2 of an event that is too large for a message. */
 export type StoredEventMessage = {
   readonly v: 1;
   readonly id: string;
   readonly stored_at: string;
-  /** How long the message is that is kept there, where that is known. */
+  /** The length of the stored message, if it is known. */
   readonly bytes?: number | undefined;
 };
 
@@ -204,7 +205,7 @@ function parseText(text: string): unknown {
   }
 }
 
-/** Reads a message of the EVENTS queue, which travels as JSON text; null where it is none of ours. */
+/** Parses a message of the EVENTS queue, which is JSON text. Returns null if it is no message about an event. */
 export function parseEventMessage(body: unknown): EventMessage | StoredEventMessage | null {
   return anyEventMessage().safeParse(typeof body === "string" ? parseText(body) : body).data ?? null;
 }

@@ -42,8 +42,8 @@ function encodeRandom(bytes: Uint8Array): string {
 }
 
 /**
- * A minter over a clock and a source of random bytes. The time inside an id never runs backwards,
- * and `at_ms` is the time that the id carries, so that sorting by id is sorting by time of receipt.
+ * Makes a minter over a clock and a source of random bytes. The time in an id never runs backwards, and `at_ms` is that
+ * time, so that sorting by id is sorting by time of receipt.
  */
 export function createIdMinter(now: () => number, random: (length: number) => Uint8Array): IdMinter {
   let lastMs = -1;
@@ -65,68 +65,68 @@ export function createIdMinter(now: () => number, random: (length: number) => Ui
   };
 }
 
-/** The last time that an id can carry, in ms since 1970; it is in the year 3084. */
+/** The latest time that an id can hold, in ms since 1970. It is in the year 3084. */
 const LAST_MS = 32 ** TIME_LENGTH - 1;
 
-/** The lowest id that could have been made at a time; for ranges over ids. */
+/** Returns the lowest id that could have been made at a time, for ranges over ids. */
 export function lowestIdAt(prefix: IdPrefix, ms: number): string {
   return `${prefix}_${encodeNumber(Math.min(ms, LAST_MS), TIME_LENGTH)}${"0".repeat(COUNT_LENGTH + RANDOM_LENGTH)}`;
 }
 
-/** The time that an id carries, in ms since 1970. */
+/** Returns the time in an id, in ms since 1970. */
 export function timeOf(id: string): number {
   let ms = 0;
   for (const letter of id.slice(PREFIX_LENGTH, PREFIX_LENGTH + TIME_LENGTH)) ms = ms * 32 + ALPHABET.indexOf(letter);
   return ms;
 }
 
-/** An alert is named after the event that opened it. */
+/** Returns the id of an alert. It derives from the event that opened it. */
 export function alertIdOf(openingEventId: string): string {
   return `alr_${openingEventId.slice(PREFIX_LENGTH)}`;
 }
 
-/** The event that opened an alert, which none of its events is older than; for any text, so look it up before trusting it. */
+/** Returns the event that opened an alert, its oldest one. Accepts any text, so look the event up before trusting it. */
 export function openerOf(alertId: string): string {
   return `evt_${alertId.slice(PREFIX_LENGTH)}`;
 }
 
-/** A group is named after its route and the event that opened it. */
+/** Returns the id of a group. It derives from its route and the event that opened it. */
 export function groupIdOf(routeId: string, openingEventId: string): string {
   return `grp_${routeId.slice(PREFIX_LENGTH)}${openingEventId.slice(PREFIX_LENGTH)}`;
 }
 
 /**
- * The event that becomes of a group: its time is that of the window's end, and the rest the group's id folded, in which the
- * random parts of the route and of the opening event meet.
+ * Returns the id of a group's event: its time is the end of the window, and the rest is an XOR over the group's id, which
+ * combines the random parts of the route and of the opening event.
  */
 export function groupEventIdOf(groupId: string, closesAtMs: number): string {
-  let folded = "";
-  for (let place = 0; place < RANDOM_LENGTH; place++) {
+  let hashed = "";
+  for (let offset = 0; offset < RANDOM_LENGTH; offset++) {
     let digit = 0;
-    for (let at = PREFIX_LENGTH + place; at < groupId.length; at += RANDOM_LENGTH) {
+    for (let at = PREFIX_LENGTH + offset; at < groupId.length; at += RANDOM_LENGTH) {
       digit ^= Math.max(0, ALPHABET.indexOf(groupId.charAt(at)));
     }
-    folded += ALPHABET.charAt(digit);
+    hashed += ALPHABET.charAt(digit);
   }
-  return `evt_${encodeNumber(closesAtMs, TIME_LENGTH)}${"0".repeat(COUNT_LENGTH)}${folded}`;
+  return `evt_${encodeNumber(closesAtMs, TIME_LENGTH)}${"0".repeat(COUNT_LENGTH)}${hashed}`;
 }
 
-/** A delivery is named after its event and its destination, so that planning it twice names it once. */
+/** Returns the id of a delivery. It derives from its event and destination, so that planning it twice makes one delivery. */
 export function deliveryIdOf(eventId: string, destinationId: string): string {
   return `dlv_${eventId.slice(PREFIX_LENGTH)}${destinationId.slice(-RANDOM_LENGTH)}`;
 }
 
-/** What the ids of a replay's deliveries end with. */
+/** Returns the end of the ids of a replay's deliveries. */
 export function replaySuffixOf(replayId: string): string {
   return replayId.slice(-RANDOM_LENGTH);
 }
 
-/** A delivery that a replay makes is named after that too, so that a step of a replay that runs twice names it once. */
+/** Returns the id of a replay's delivery. It derives from the replay too, so that a repeated step makes one delivery. */
 export function replayedDeliveryIdOf(eventId: string, destinationId: string, replayId: string): string {
   return `${deliveryIdOf(eventId, destinationId)}${replaySuffixOf(replayId)}`;
 }
 
-/** The event that a delivery belongs to; for any text, so look it up before trusting it. */
+/** Returns the event of a delivery. Accepts any text, so look the event up before trusting it. */
 export function eventIdOf(deliveryId: string): string {
   return `evt_${deliveryId.slice(PREFIX_LENGTH, PREFIX_LENGTH + ID_LENGTH)}`;
 }

@@ -2,7 +2,7 @@ import type { Urgency } from "./alert.ts";
 import type { IntegrationAuth } from "./integration-auth.ts";
 import type { JsonObject } from "./json.ts";
 
-/** LiquidJS templates over `integration` and `data` in place of a source's own title and description. */
+/** LiquidJS templates over `integration` and `data` that replace a source's title and description. */
 export type TemplateOptions = {
   readonly title_template: string | null;
   readonly description_template: string | null;
@@ -16,24 +16,24 @@ export type PagertreeOptions = TemplateOptions & {
 };
 
 export type CatchOptions = {
-  /** A dotted path to the part of the payload that is the event; applied before an array is fanned out. */
+  /** A dotted path to the part of the payload that is the event. Applied before an array is fanned out. */
   readonly child_key: string | null;
   readonly fan_out: boolean;
   readonly raw: boolean;
 };
 
-/** The answer that an integration gives in place of the usual one. */
+/** The response that an integration gives instead of the default. */
 export type CustomResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Whether the body was given as an object, and is to be shown as one. */
+  /** Whether the body was set as an object, so that the API shows it as one. */
   readonly is_json?: true;
 };
 
 export type RateLimit = { readonly requests: number; readonly period_seconds: number };
 
-/** Everything that ingest needs to know of an integration. */
+/** An integration, as ingest needs it. */
 export type Integration = {
   readonly id: string;
   readonly name: string;
@@ -43,13 +43,13 @@ export type Integration = {
   readonly auth: IntegrationAuth;
   /** CIDRs, or null for anywhere. */
   readonly allowed_ips: readonly string[] | null;
-  /** As the source of its type has parsed them, defaults filled in. */
+  /** As the source of its type has parsed them, with the defaults. */
   readonly options: JsonObject;
   readonly response: CustomResponse | null;
   readonly rate_limit: RateLimit | null;
-  /** The last part of its URL; null while that is its id. */
+  /** The last part of its URL, or null while that is its id. */
   readonly address: string | null;
-  /** The number of the shard that its events are in; never another one. */
+  /** The number of the shard of its events. It never changes. */
   readonly shard: number;
   readonly created_at: string;
   readonly updated_at: string;

@@ -1,4 +1,4 @@
-/** Makes a value when it is first asked for, and once: what a start does not need should not make it slower. */
+/** Makes a value at the first call, and once. A start must not pay for values that it does not use. */
 export function lazy<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;
   return () => (made ??= { value: make() }).value;

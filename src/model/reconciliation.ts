@@ -1,30 +1,30 @@
-/** What has become of what was accepted, in events × destinations owed. */
+/** The outcomes of accepted events, counted as events × deliveries. */
 export type Outcomes = {
   readonly delivered: number;
   readonly dead: number;
   readonly pending: number;
   readonly cancelled: number;
-  /** Events that are owed to nobody; each counts once. */
+  /** Events without a delivery. Each counts once. */
   readonly ignored: number;
 };
 
-/** The balance of the whole gateway. */
+/** The reconciliation of a shard, or of the whole gateway. */
 export type Reconciliation = Outcomes & {
-  /** Counted at acceptance, apart from all others. */
+  /** Counted at acceptance, apart from the outcomes. */
   readonly accepted: number;
-  /** Accepted events that are in the outbox only; nobody knows yet what they are owed. */
+  /** Accepted events that are in the outbox only. Their deliveries are not planned yet. */
   readonly outbox: number;
   readonly balanced: boolean;
 };
 
-/** Draws up the balance of a shard. `accepted` is without what is in the outbox. */
+/** Reconciles a shard. `accepted` excludes the events in the outbox. */
 export function reconcile(accepted: number, outcomes: Outcomes, outbox: number): Reconciliation {
   const { delivered, dead, pending, cancelled, ignored } = outcomes;
   const balanced = accepted === delivered + dead + pending + cancelled + ignored;
   return { accepted: accepted + outbox, delivered, dead, pending, cancelled, ignored, outbox, balanced };
 }
 
-/** The balance of several shards together: no shard's surplus makes up for what another one misses. */
+/** Adds up the shards. The surplus of one shard does not balance what another one misses. */
 export function addUp(balances: readonly Reconciliation[]): Reconciliation {
   const sum = (name: Exclude<keyof Reconciliation, "balanced">): number =>
     balances.reduce((total, balance) => total + balance[name], 0);

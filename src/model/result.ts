@@ -8,5 +8,5 @@ export function fail<E>(error: E): { readonly ok: false; readonly error: E } {
   return { ok: false, error };
 }
 
-/** One thing that is wrong with a body, at a path such as `Tags[2]` or `auth.token`. */
+/** One error in a body, at a path such as `Tags[2]` or `auth.token`. */
 export type FieldError = { readonly path: string; readonly message: string };

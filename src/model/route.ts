@@ -7,10 +7,10 @@ export type Route = {
   readonly enabled: boolean;
   readonly integration_ids: readonly string[] | null;
   readonly event_types: readonly MessageType[] | null;
-  /** A MongoDB-style filter over what is delivered, checked when it was saved. */
+  /** A MongoDB-style filter over the delivered body, checked when it was saved. */
   readonly match: JsonObject | null;
   readonly destination_ids: readonly string[];
-  /** 0: each event on its own. */
+  /** 0 if events are not grouped. */
   readonly group_window_seconds: number;
   readonly group_by: string | null;
   readonly group_attributes: readonly string[] | null;
@@ -18,11 +18,11 @@ export type Route = {
   readonly updated_at: string;
 };
 
-/** That an event belongs to a group: of a route, and for its integration, under a key. */
+/** The membership of an event in a group of a route, by a key. */
 export type Membership = {
   readonly route_id: string;
   readonly group_key: string;
   readonly window_ms: number;
-  /** Who is owed the group, if this event opens it. */
+  /** The destinations of the group, if this event opens it. */
   readonly destination_ids: readonly string[];
 };

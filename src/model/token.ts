@@ -1,19 +1,19 @@
 export const SCOPES = ["read", "write", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** What each scope allows beside itself. */
+/** The scopes that each scope includes. */
 const ALLOWS = {
   read: ["read"],
   write: ["read", "write"],
   admin: ["read", "write", "admin"],
 } as const satisfies Record<Scope, readonly Scope[]>;
 
-/** Whether somebody with these scopes may do what asks for one. */
+/** Returns whether scopes include a needed one. */
 export function isAllowed(held: readonly Scope[], needed: Scope): boolean {
   return held.some((scope) => ALLOWS[scope].some((allowed) => allowed === needed));
 }
 
-/** An API token as it is stored; the token itself is not. */
+/** An API token as it is stored: without the token itself. */
 export type ApiToken = {
   readonly id: string;
   readonly name: string;
