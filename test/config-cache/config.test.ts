@@ -17,7 +17,7 @@ function createClock() {
   return { now: () => ms, pass: (by: number) => void (ms += by) };
 }
 
-/** A change as another isolate makes it: this one's catalog is not told. */
+/** A change by another isolate: this one's cache is not told to forget. */
 async function changeElsewhere(id: string): Promise<void> {
   await changeConfiguration(asPrimary(env.DB), [routeInsertion(asPrimary(env.DB), routeWith({ id }))]);
 }
@@ -26,8 +26,8 @@ async function routeIds(load: Promise<{ readonly routes: readonly { readonly id:
   return (await load).routes.map((route) => route.id);
 }
 
-describe("a catalog", () => {
-  it("holds the routes and destinations on record", async () => {
+describe("the config cache", () => {
+  it("holds the stored routes and destinations", async () => {
     await insertRouted(FIRST);
     const { routes, destinations } = await createConfigCache(asPrimary(env.DB), () => 0).load();
     expect(routes).toMatchObject([{ id: "rte_1", enabled: true, destination_ids: [FIRST] }]);
@@ -46,7 +46,7 @@ describe("a catalog", () => {
     expect(fake.prepared).toBe(prepared);
   });
 
-  it("costs one look at the revision where nothing has changed", async () => {
+  it("costs one read of the revision if nothing has changed", async () => {
     const clock = createClock();
     const fake = fakeDatabase();
     const catalog = createConfigCache(asPrimary(fake.db), clock.now);
@@ -66,7 +66,7 @@ describe("a catalog", () => {
     expect(await routeIds(catalog.load())).toEqual(["rte_new"]);
   });
 
-  it("shows this isolate's change at once after it was told to forget", async () => {
+  it("shows this isolate's change at once after forget()", async () => {
     const catalog = createConfigCache(asPrimary(env.DB), () => 0);
     await catalog.load();
     await changeElsewhere("rte_new");
@@ -75,7 +75,7 @@ describe("a catalog", () => {
     expect(await routeIds(catalog.load())).toEqual(["rte_new"]);
   });
 
-  it("does not get its old state back from a load that began before it was told to forget", async () => {
+  it("does not return to its old state by a load that began before forget()", async () => {
     const reading = Promise.withResolvers<void>();
     const mayEnd = Promise.withResolvers<void>();
     const after = async (sql: string): Promise<void> => {
@@ -98,7 +98,7 @@ describe("a catalog", () => {
     const db = watchedDatabase({
       async before(sql) {
         if (!sql.includes("FROM routes")) return;
-        // Lets a read of the destinations go first, where one is under way.
+        // Lets a read of the destinations in flight finish first.
         for (let turns = 0; turns < 20 && !destinationsAreRead; turns++) await env.DB.prepare("SELECT 1").run();
         await insertRouted(SECOND);
       },
@@ -111,7 +111,7 @@ describe("a catalog", () => {
     for (const id of routes.flatMap((route) => route.destination_ids)) expect(destinations.has(id)).toBe(true);
   });
 
-  it("counts its age from when it looked, not from when a slow database answered", async () => {
+  it("counts its age from the start of the read, not from its end", async () => {
     const clock = createClock();
     const catalog = createConfigCache(
       asPrimary(watchedDatabase({ after: () => Promise.resolve(clock.pass(3_000)) })),

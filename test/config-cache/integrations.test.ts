@@ -35,7 +35,7 @@ async function nameOf(id: string): Promise<string> {
   return looked.kind === "found" ? looked.integration.name : looked.kind;
 }
 
-describe("what was read", () => {
+describe("a cached integration", () => {
   it("is used for five seconds", async () => {
     expect(await nameOf("int_a")).toBe("Night watch");
     await rename("Day watch");
@@ -46,7 +46,7 @@ describe("what was read", () => {
     expect(await nameOf("int_a")).toBe("Day watch");
   });
 
-  it("is good for as long as the configuration does not change: one look at its revision for all that is held", async () => {
+  it("stays valid while the config does not change: one read of the revision for all of them", async () => {
     await insertIntegrationRow({ id: "int_b" });
     await insertIntegrationRow({ id: "int_c" });
     for (const id of ["int_a", "int_b", "int_c"]) await nameOf(id);
@@ -59,7 +59,7 @@ describe("what was read", () => {
     }
   });
 
-  it("is read again after the configuration has changed, each when it is asked for", async () => {
+  it("is read again after the config has changed, when it is needed", async () => {
     await insertIntegrationRow({ id: "int_b" });
     await nameOf("int_a");
     await nameOf("int_b");
@@ -72,7 +72,7 @@ describe("what was read", () => {
     expect(database.prepared).toBe(before + 1);
   });
 
-  it("is read again where it was forgotten while the revision was being looked at", async () => {
+  it("is read again if it was forgotten while the revision was read", async () => {
     await nameOf("int_a");
     clock += 5_000;
     const looked = nameOf("int_a");
@@ -89,7 +89,7 @@ describe("what was read", () => {
     expect(await nameOf("int_a")).toBe("Day watch");
   });
 
-  it("is read once for all who ask at the same time", async () => {
+  it("is read once for concurrent look-ups", async () => {
     const names = await Promise.all(Array.from({ length: 50 }, () => nameOf("int_a")));
     expect(new Set(names)).toEqual(new Set(["Night watch"]));
     expect(database.prepared).toBe(1);
@@ -103,7 +103,7 @@ describe("what was read", () => {
     expect(await nameOf("int_a")).toBe("Day watch");
   });
 
-  it("is known to be gone once it is", async () => {
+  it("is unknown once it is deleted", async () => {
     await nameOf("int_a");
     await change(env.DB.prepare("DELETE FROM integrations"));
     clock += 5_000;
@@ -125,14 +125,14 @@ describe("an id that does not exist", () => {
   });
 
   it.each(["", "int_", "a", "int_A", "int_a/b", `int_${"a".repeat(65)}`, "evt_a", "int_a\n"])(
-    "is not even looked for where it does not look like one: %j",
+    "is not looked up if it has another form: %j",
     async (id) => {
       expect(await nameOf(id)).toBe("unknown");
       expect(database.prepared).toBe(0);
     },
   );
 
-  it("pushes out no integration, however many are tried, and is forgotten in the end", async () => {
+  it("pushes out no integration, however many there are, and is forgotten in the end", async () => {
     await nameOf("int_a");
     database.behaviour = "finds nothing";
     for (let i = 0; i <= MAX_HELD; i += 1) await cache.find(`int_try${i}`);
@@ -146,7 +146,7 @@ describe("an id that does not exist", () => {
 });
 
 describe("a database that fails", () => {
-  it("is made up for by what was read last, however old", async () => {
+  it("is replaced by the last known value, however old", async () => {
     await nameOf("int_a");
     database.behaviour = "throws";
     clock += 86_400_000;
@@ -160,7 +160,7 @@ describe("a database that fails", () => {
     expect(await nameOf("int_a")).toBe("Day watch");
   });
 
-  it("leaves what was never read unavailable, not unknown", async () => {
+  it("makes an integration that was never read unavailable, not unknown", async () => {
     database.behaviour = "throws";
     expect(await nameOf("int_a")).toBe("unavailable");
     database.behaviour = "takes";
@@ -190,14 +190,14 @@ describe("an address that was replaced", () => {
       .run();
   });
 
-  it("ends when its overlap does, however fresh what was read is", async () => {
+  it("ends with its overlap, however fresh the cached value is", async () => {
     clock += ENDS_MS - 1;
     expect([await nameOf("int_a"), await nameOf("int_new")]).toEqual(["Night watch", "Night watch"]);
     clock += 1;
     expect([await nameOf("int_a"), await nameOf("int_new")]).toEqual(["unknown", "Night watch"]);
   });
 
-  it("ends also while the database fails, and the current one goes on", async () => {
+  it("ends while the database fails, too, and the current one stays valid", async () => {
     await nameOf("int_a");
     await nameOf("int_new");
     database.behaviour = "throws";

@@ -3,7 +3,7 @@ import { importGatewayKey, publicJwk } from "../../src/crypto/gateway-key.ts";
 import { createKeyRing } from "../../src/crypto/key-ring.ts";
 
 describe("the gateway's key", () => {
-  it("comes to the public key and thumbprint that RFC 8037 publishes for its seed", async () => {
+  it("has the public key and thumbprint that RFC 8037 publishes for its seed", async () => {
     // RFC 8037, appendices A.1 to A.3
     const seed = Uint8Array.fromBase64("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", { alphabet: "base64url" });
     const { id, public_key } = await importGatewayKey(seed);
@@ -21,13 +21,13 @@ describe("the gateway's key", () => {
     );
   });
 
-  it("cannot be read out", async () => {
+  it("cannot be exported", async () => {
     const { private_key } = await createKeyRing(new Uint8Array(32).fill(7)).gatewayKey();
     expect(private_key.extractable).toBe(false);
     await expect(crypto.subtle.exportKey("jwk", private_key)).rejects.toThrow();
   });
 
-  it("is the same on every isolate, another one under another master key, and none that is used elsewhere", async () => {
+  it("is the same on every isolate, differs by master key, and is used for nothing else", async () => {
     const [one, twin, other] = await Promise.all(
       [7, 7, 8].map((fill) => createKeyRing(new Uint8Array(32).fill(fill)).gatewayKey()),
     );

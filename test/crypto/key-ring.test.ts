@@ -27,7 +27,7 @@ describe("sealed secrets", () => {
     );
   });
 
-  it("open as they were where they start with a byte order mark", async () => {
+  it("keep a byte order mark", async () => {
     const text = "\uFEFFpassword";
     expect(await ring.unseal(await ring.seal(text, ROW), ROW)).toEqual({ ok: true, value: text });
   });
@@ -104,7 +104,7 @@ describe("sealed secrets", () => {
     expect(opened).not.toEqual({ ok: false, error: "tampered" });
   });
 
-  it("are malformed where anything follows them", async () => {
+  it("are malformed if anything follows them", async () => {
     expect(await ring.unseal(`${await ring.seal("s3cret", ROW)}.more`, ROW)).toEqual({ ok: false, error: "malformed" });
   });
 
@@ -144,7 +144,7 @@ describe("token hashes", () => {
     );
   });
 
-  it("match nothing where they are cut, empty or of another master key", async () => {
+  it("match nothing if they are cut, empty or of another master key", async () => {
     const hash = await ring.hashToken("token");
     expect(await ring.tokenMatches("token", "")).toBe(false);
     expect(await ring.tokenMatches("token", hash.slice(0, -1))).toBe(false);
@@ -153,7 +153,7 @@ describe("token hashes", () => {
     expect(await ring.tokenMatches("", "")).toBe(false);
   });
 
-  it("are the same on every isolate, for they are looked up", async () => {
+  it("are the same on every isolate, because they are looked up", async () => {
     const twin = createKeyRing(new Uint8Array(32).fill(7));
     expect(await twin.hashToken("token")).toBe(await ring.hashToken("token"));
   });

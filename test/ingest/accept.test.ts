@@ -26,7 +26,7 @@ async function outboxRows(): Promise<Record<string, unknown>[]> {
   return (await env.DB.prepare("SELECT * FROM outbox").all()).results;
 }
 
-/** Settles work that waits on time limits only, without waiting for them. */
+/** Completes work that waits for time-outs only, by advancing the clock. */
 async function hurry<T>(work: Promise<T>): Promise<T> {
   let isOver = false;
   const finished = work.finally(() => {
@@ -36,7 +36,7 @@ async function hurry<T>(work: Promise<T>): Promise<T> {
   return await finished;
 }
 
-/** Bindings whose database fails from the moment that the integration is known. */
+/** Bindings whose database fails once the integration is cached. */
 async function bindingsThat(durability: Durability, events: SendBehaviour, database: SendBehaviour) {
   const { db, ...rest } = { db: fakeDatabase(), queue: fakeQueue(events) };
   const changed: Partial<Env> = { ACCEPT_DURABILITY: durability, EVENTS: rest.queue.queue, DB: db.db };
@@ -88,7 +88,7 @@ describe("with the queue", () => {
 });
 
 describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durability) => {
-  it("a queue that hangs holds nobody up for long", async () => {
+  it("a queue that hangs delays the response by its time-out only", async () => {
     const { bindings } = await bindingsThat(durability, "hangs", "takes");
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     expect((await hurry(post(bindings, PATH, { body: BODY }))).status).toBe(200);
@@ -98,7 +98,7 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
   it.each<[SendBehaviour, SendBehaviour]>([
     ["throws", "throws"],
     ["hangs", "hangs"],
-  ])("the sender is told to send again where the queue %s and the database %s", async (events, database) => {
+  ])("the sender receives 503 with Retry-After if the queue %s and the database %s", async (events, database) => {
     const { bindings } = await bindingsThat(durability, events, database);
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const answer = await hurry(post(bindings, PATH, { body: BODY }));
@@ -107,10 +107,10 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
     expect(await answer.json()).toMatchObject({ status: 503 });
   });
 
-  it("events of the same moment are made durable together", async () => {
+  it("events that arrive together share a batch", async () => {
     const { queue, sent } = fakeQueue();
     const sizes: number[] = [];
-    // A queue answers later than at once.
+    // A queue responds in a later task.
     const later = async <T>(size: number, send: () => Promise<T>): Promise<T> => {
       sizes.push(size);
       await new Promise((resolve) => setTimeout(resolve));
@@ -134,7 +134,7 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
     expect(await outboxRows()).toHaveLength(durability === "outbox" ? 130 : 0);
   });
 
-  it("an event too large for a message is kept in R2, and sent by reference", async () => {
+  it("an event too large for a message is stored in R2 and sent by reference", async () => {
     const { bindings, sent } = await bindingsThat(durability, "takes", "takes");
     // Fewer characters than the limit, and more bytes.
     const body = JSON.stringify({ event_type: "resolve", Id: "a", pad: "\u2603".repeat(50_000) });
@@ -153,7 +153,7 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
     expect(rows.map((row) => JSON.parse(String(row["message"])))).toEqual(durability === "outbox" ? [message] : []);
   });
 
-  it("an event that is longer than a row is to be goes to R2 as well", async () => {
+  it("an event above EVENT_ROW_BYTES is stored in R2, too", async () => {
     const { queue, sent } = fakeQueue();
     const bindings = bindingsWith({ ACCEPT_DURABILITY: durability, EVENTS: queue, EVENT_ROW_BYTES: "500" });
     await post(bindings, PATH, { body: JSON.stringify({ event_type: "resolve", Id: "a", pad: "x".repeat(500) }) });
@@ -162,14 +162,14 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
     ]);
   });
 
-  it("an event just small enough goes in the message", async () => {
+  it("an event of exactly the limit is sent in the message", async () => {
     const { bindings, sent } = await bindingsThat(durability, "takes", "takes");
     await post(bindings, PATH, { body: JSON.stringify({ event_type: "resolve", Id: "a", pad: "p".repeat(118_000) }) });
     expect(eventsIn(sent)).toHaveLength(1);
     expect(JSON.stringify(sent[0]).length).toBeGreaterThan(118_000);
   });
 
-  it("a large event is not accepted where R2 fails", async () => {
+  it("a large event is not accepted if R2 fails", async () => {
     const { bindings, sent } = await bindingsThat(durability, "takes", "takes");
     const failing = new Proxy(env.BODIES, { get: () => () => Promise.reject(new Error("R2 is not there")) });
     const answer = await post({ ...bindings, BODIES: failing }, PATH, {

@@ -32,7 +32,7 @@ async function expectProblem(answer: Response, status: number): Promise<unknown>
 }
 
 describe("an accepted request", () => {
-  it("is answered with one id, three times", async () => {
+  it("receives one id, three times", async () => {
     const answer = await post(bindings, OPEN, json(create));
     expect(answer.status).toBe(200);
     const [event] = eventsIn(sent);
@@ -45,7 +45,7 @@ describe("an accepted request", () => {
     });
   });
 
-  it("becomes one message that says all of it", async () => {
+  it("becomes one message with all of its content", async () => {
     await post(bindings, `${OPEN}?site=b`, json(create, { "Idempotency-Key": " once ", "x-site": "B" }));
     const [event] = eventsIn(sent);
     expect(event).toMatchObject({
@@ -72,7 +72,7 @@ describe("an accepted request", () => {
     expect(new Date(event?.received_at ?? "").toISOString()).toBe(event?.received_at);
   });
 
-  it("does not carry its payload twice", async () => {
+  it("does not store its payload twice", async () => {
     await post(bindings, OPEN, json(create));
     const [event] = eventsIn(sent);
     expect(event?.content).not.toHaveProperty("payload");
@@ -87,17 +87,17 @@ describe("an accepted request", () => {
     expect(event && payloadOf(event.content)).toEqual(create);
   });
 
-  it.each(["/hooks/catch/int_open", "/hooks/catch/int_open/"])("may come to %s", async (path) => {
+  it.each(["/hooks/catch/int_open", "/hooks/catch/int_open/"])("may arrive at %s", async (path) => {
     expect((await post(bindings, path, json(create))).status).toBe(200);
   });
 
-  it("may come by PUT, and with a query alone", async () => {
+  it("may arrive by PUT, and with a query alone", async () => {
     expect((await post(bindings, OPEN, { ...json(create), method: "PUT" })).status).toBe(200);
     expect((await post(bindings, `${OPEN}?event_type=create&Title=Fuel+low`)).status).toBe(200);
     expect(eventsIn(sent).map(({ content }) => content.signal.action)).toEqual(["create", "create"]);
   });
 
-  it("may say nothing that is known", async () => {
+  it("may have no known field", async () => {
     expect((await post(bindings, OPEN, json({ event_type: "snooze" }))).status).toBe(200);
     expect(eventsIn(sent)[0]?.content.signal).toMatchObject({ action: "ignore" });
   });
@@ -111,7 +111,7 @@ describe("the address", () => {
     },
   );
 
-  it("of an integration that is off is 410, whatever the token", async () => {
+  it("of a disabled integration is 410, whatever the token", async () => {
     await expectProblem(await post(bindings, "/integration/int_off", json(create)), 410);
   });
 
@@ -121,7 +121,7 @@ describe("the address", () => {
     await expectProblem(answer, 405);
   });
 
-  it("is 503 while nothing is known of it and the database fails", async () => {
+  it("is 503 if the database fails before the integration is cached", async () => {
     const database = fakeDatabase();
     database.behaviour = "throws";
     const answer = await post(bindingsWith({ EVENTS: queue, DB: database.db }), OPEN, json(create));
@@ -144,7 +144,7 @@ describe("a token", () => {
     ["one character long", { "pagertree-token": `${TOKEN}x` }],
     ["in another case", { "pagertree-token": TOKEN.toUpperCase() }],
     ["in another header", { authorization: `Bearer ${TOKEN}` }],
-  ])("that is %s is refused, and nothing else is told", async (_, headers: Record<string, string>) => {
+  ])("that is %s is refused without a reason", async (_, headers: Record<string, string>) => {
     const answers = [json(create, headers), json({}, headers), { headers }, { body: "{", headers }];
     const problems = new Set<string>();
     for (const init of answers) {
@@ -153,7 +153,7 @@ describe("a token", () => {
     expect(problems.size).toBe(1);
   });
 
-  it("is asked for before the body is read", async () => {
+  it("is checked before the body is read", async () => {
     let pulls = 0;
     const body = new ReadableStream<Uint8Array>(
       {
@@ -168,7 +168,7 @@ describe("a token", () => {
     expect(pulls).toBe(0);
   });
 
-  it("is not needed, and is ignored, where the integration has none", async () => {
+  it("is ignored if the integration has none", async () => {
     expect((await post(bindings, OPEN, json(create, { "pagertree-token": "whatever" }))).status).toBe(200);
   });
 });
@@ -195,7 +195,7 @@ describe("a body", () => {
     expect((await post(bindings, OPEN, json(create, { "content-encoding": "Identity" }))).status).toBe(200);
   });
 
-  it("of 10 MiB is taken, and one byte more is not", async () => {
+  it("of 10 MiB is accepted, and one byte more is not", async () => {
     const head = '{"event_type":"resolve","Id":"a","pad":"';
     const sized = (length: number) => `${head}${"p".repeat(length - head.length - 2)}"}`;
     expect((await post(bindings, OPEN, { body: sized(10 * MIB) })).status).toBe(200);
@@ -203,7 +203,7 @@ describe("a body", () => {
     await expectProblem(await post(bindings, OPEN, { body: sized(10 * MIB + 1) }), 413);
   });
 
-  it("that says it is too large is refused unread", async () => {
+  it("whose Content-Length is too large is refused unread", async () => {
     const body = new ReadableStream<Uint8Array>(
       { pull: () => Promise.reject(new Error("was read")) },
       { highWaterMark: 0 },
@@ -212,7 +212,7 @@ describe("a body", () => {
     await expectProblem(await post(bindings, OPEN, { body, headers }), 413);
   });
 
-  it("that goes on without end is given up once it is too large", async () => {
+  it("without end is refused once it is too large", async () => {
     let pulled = 0;
     let cancelled = false;
     const body = new ReadableStream<Uint8Array>(
@@ -232,7 +232,7 @@ describe("a body", () => {
     expect(pulled).toBeLessThanOrEqual(12 * MIB);
   });
 
-  it("that breaks off is refused", async () => {
+  it("that is incomplete is refused", async () => {
     const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("gone")) });
     await expectProblem(await post(bindings, OPEN, { body }), 400);
   });

@@ -59,7 +59,7 @@ const anyQuery = fc.oneof(
 );
 
 describe("the PagerTree source", () => {
-  it("gives an event or errors for whatever it is sent, and the same again", () => {
+  it("returns an event or errors for any input, and the same again", () => {
     fc.assert(
       fc.property(anyText, anyQuery, fc.boolean(), fc.boolean(), (text, query, isForm, capture) => {
         const headers: Record<string, string> = isForm ? { "content-type": "application/x-www-form-urlencoded" } : {};
@@ -93,7 +93,7 @@ describe("the endpoint", () => {
     await insertIntegrationRow({ id: "int_open", options: { capture_additional_data: true } });
   });
 
-  it("answers 200 or 400 to whatever it is sent, and keeps the bytes of what it takes", async () => {
+  it("responds with 200 or 400 to any body, and stores the bytes of accepted ones", async () => {
     const { queue, sent } = fakeQueue();
     const bindings = bindingsWith({ EVENTS: queue, ACCEPT_DURABILITY: "queue" });
     const anyBody = fc.oneof(
@@ -119,7 +119,7 @@ describe("the endpoint", () => {
     );
   });
 
-  it("answers 404 to whatever address it is asked for", async () => {
+  it("responds with 404 to any other address", async () => {
     const bindings = bindingsWith({ EVENTS: fakeQueue().queue });
     await fc.assert(
       fc.asyncProperty(wildText, async (text) => {

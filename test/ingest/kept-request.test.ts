@@ -18,10 +18,10 @@ beforeEach(async () => {
   await insertIntegrationRow({ id: "int_own", token: TOKEN, token_header: "X-Shared-Word" });
 });
 
-describe("what is kept of the headers", () => {
+describe("stored headers", () => {
   const secret = "do-not-keep-me";
 
-  it("has no credentials in it", async () => {
+  it("hold no credentials", async () => {
     const headers = Object.fromEntries(
       [
         "Authorization",
@@ -49,7 +49,7 @@ describe("what is kept of the headers", () => {
     expect(JSON.stringify(outbox.results)).not.toContain(secret);
   });
 
-  it("leaves out what concerns the connection, and is bounded", async () => {
+  it("hold no hop-by-hop headers, and are bounded", async () => {
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`x-part-${i}`, "v".repeat(1_000)]));
     await post(
       bindings,
@@ -64,7 +64,7 @@ describe("what is kept of the headers", () => {
   });
 });
 
-describe("a repeat key", () => {
+describe("an idempotency key", () => {
   it.each([
     [{ "webhook-id": "msg_1", "svix-id": "msg_2" }, "webhook-id:msg_1"],
     [{ "svix-id": "msg_2" }, "svix-id:msg_2"],

@@ -17,7 +17,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("a delivery that comes back to the gateway that made it is refused, by whatever name it was called", async () => {
+it("a delivery that returns to its gateway is refused, by any name of the gateway", async () => {
   await insertIntegrationRow({ id: "int_open" });
   await insertDestination("dst_0000000000000000000000000001");
   await insertRoute("rte_1", ["dst_0000000000000000000000000001"]);
@@ -34,7 +34,7 @@ it("a delivery that comes back to the gateway that made it is refused, by whatev
   expect(queued).toEqual([]);
 });
 
-it("a delivery of another gateway is taken like any webhook", async () => {
+it("a delivery of another gateway is accepted like any webhook", async () => {
   await insertIntegrationRow({ id: "int_open" });
   const { queue, sent } = fakeQueue();
   const other = `${await contextOf(env).keys.gatewayId()}0`;

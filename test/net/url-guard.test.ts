@@ -50,7 +50,7 @@ describe("a gateway that calls public addresses only", () => {
     );
   });
 
-  it("never gives back a host that it should not call, and never throws", () => {
+  it("never returns a host that it must not call, and never throws", () => {
     const part = fc.constantFrom(
       "https://",
       "http://",
@@ -135,12 +135,12 @@ describe("a gateway on a developer's machine", () => {
     expect(checkUrl(text, LOCAL).ok).toBe(false);
   });
 
-  it.each(NEVER)("hands no request to %j, where a cloud gives out credentials", (text) => {
+  it.each(NEVER)("does not call %j, where a cloud hands out credentials", (text) => {
     expect(checkUrl(text, LOCAL).ok).toBe(false);
     expect(checkUrl(text.replace("http:", "https:"), PUBLIC).ok).toBe(false);
   });
 
-  it("calls no link-local address, however it is carried in an IPv6 one", () => {
+  it("calls no link-local address, in any IPv6 form", () => {
     const carrier = fc.constantFrom("::", "::ffff:", "::ffff:0:", "64:ff9b::", "64:ff9b:1::", "2001:db8::5efe:");
     fc.assert(
       fc.property(fc.nat(0xffff), carrier, (n, prefix) => {

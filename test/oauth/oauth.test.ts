@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 describe("client credentials", () => {
-  it("are turned into a token that the destination gets", async () => {
+  it("are exchanged for a token that the destination receives", async () => {
     const attempt = await attemptTo(await oauthDestination());
     expect(attempt).toMatchObject({ status: 200, error: null });
     expect(outside.received).toEqual(["Bearer token-1"]);
@@ -38,7 +38,7 @@ describe("client credentials", () => {
     expect(call?.init.redirect).toBe("manual");
   });
 
-  it("go into the form where the destination says so", async () => {
+  it("go into the form if the destination says so", async () => {
     await attemptTo(await oauthDestination({ ...CLIENT_CREDENTIALS, client_auth: "post", scope: undefined }));
     expect(outside.tokenCalls[0]?.form).toEqual({
       grant_type: "client_credentials",
@@ -60,7 +60,7 @@ describe("client credentials", () => {
 });
 
 describe("a token", () => {
-  it("is fetched once for 50 attempts at a time", async () => {
+  it("is requested once for 50 concurrent attempts", async () => {
     const id = await oauthDestination();
     const world = createWorld();
     await Promise.all(Array.from({ length: 50 }, () => attemptTo(id, world.context)));
@@ -68,7 +68,7 @@ describe("a token", () => {
     expect(outside.received).toEqual(Array.from({ length: 50 }, () => "Bearer token-1"));
   });
 
-  it("is looked up once for all attempts of an isolate at a time", async () => {
+  it("is read once for concurrent attempts of an isolate", async () => {
     const id = await oauthDestination();
     const known = await destinationOf(id);
     const asked: string[] = [];
@@ -85,7 +85,7 @@ describe("a token", () => {
     expect(asked).toEqual(["SELECT", "INSERT", "UPDATE"]);
   });
 
-  it("that takes its time leaves the rest of the time-out to the request", async () => {
+  it("that arrives late leaves the rest of the time-out to the request", async () => {
     const id = await oauthDestination();
     const world = createWorld();
     const asked = vi.spyOn(AbortSignal, "timeout");
@@ -100,7 +100,7 @@ describe("a token", () => {
     expect(forRequest).toBeLessThanOrEqual(3_000);
   });
 
-  it("is fetched once for isolates that know nothing of each other", async () => {
+  it("is requested once for several isolates", async () => {
     const id = await oauthDestination();
     const attempts = await Promise.all(Array.from({ length: 8 }, () => attemptTo(id, elsewhere())));
     expect(attempts.map(({ error }) => error)).toEqual(Array.from({ length: 8 }, () => null));
@@ -108,7 +108,7 @@ describe("a token", () => {
     expect(new Set(outside.received)).toEqual(new Set(["Bearer token-1"]));
   });
 
-  it("is not asked of the database again by the isolate that has it", async () => {
+  it("is not read again by the isolate that has it", async () => {
     const id = await oauthDestination();
     const world = createWorld();
     await attemptTo(id, world.context);
@@ -139,7 +139,7 @@ describe("a token", () => {
     expect(outside.tokenCalls).toHaveLength(2);
   });
 
-  it("whose life is not told is used until it is refused", async () => {
+  it("without a lifetime is used until it is refused", async () => {
     outside.members = {};
     const id = await oauthDestination();
     const world = createWorld();
@@ -160,7 +160,7 @@ describe("a token", () => {
     ["an endless life", { expires_in: 1e300 }],
     ["scopes as a list", { scope: ["a", "b"] }],
     ["an identity token that cannot be checked", { id_token: "x.y.z" }],
-  ])("is taken from a server that answers with %s", async (_, members) => {
+  ])("is accepted from a server that responds with %s", async (_, members) => {
     outside.members = members;
     const id = await oauthDestination();
     expect((await attemptTo(id)).status).toBe(200);
@@ -169,7 +169,7 @@ describe("a token", () => {
 });
 
 describe("a token that the destination refuses", () => {
-  it("is replaced, and the request sent once more within the attempt", async () => {
+  it("is replaced, and the request is sent again within the attempt", async () => {
     outside.accepted = new Set(["token-2"]);
     const attempt = await attemptTo(await oauthDestination());
     expect(attempt).toMatchObject({ status: 200, error: null });
@@ -177,7 +177,7 @@ describe("a token that the destination refuses", () => {
     expect(outside.tokenCalls).toHaveLength(2);
   });
 
-  it("is replaced once only in an attempt", async () => {
+  it("is replaced only once in an attempt", async () => {
     outside.accepted = new Set();
     const attempt = await attemptTo(await oauthDestination());
     expect(attempt).toMatchObject({ status: 401, error: "The destination responded with status 401." });
@@ -197,7 +197,7 @@ describe("a token that the destination refuses", () => {
     expect(outside.tokenCalls).toHaveLength(2);
   });
 
-  it("leaves the 401 standing where no other can be had", async () => {
+  it("leaves the 401 if there is no other token", async () => {
     const id = await oauthDestination();
     const world = createWorld();
     await attemptTo(id, world.context);
@@ -213,7 +213,7 @@ describe("a token that the destination refuses", () => {
   });
 
   it.each([{ type: "basic", username: "u", password: "p" }, { type: "bearer", token: "t" }, { type: "none" }])(
-    "is not looked for where there is none: $type",
+    "is not replaced for other kinds of auth: $type",
     async (auth) => {
       outside.accepted = new Set();
       expect((await attemptTo(await oauthDestination(auth))).status).toBe(401);
@@ -224,7 +224,7 @@ describe("a token that the destination refuses", () => {
 });
 
 describe("a lease", () => {
-  it("of a dead isolate runs out and holds nobody up for ever", async () => {
+  it("of a dead isolate expires", async () => {
     const id = await oauthDestination();
     const until = Date.now() + 25_000;
     await env.DB.prepare("INSERT INTO oauth_tokens VALUES (?1, NULL, NULL, 0, ?2)").bind(id, until).run();
@@ -251,7 +251,7 @@ describe("a lease", () => {
 });
 
 describe("a change of the destination", () => {
-  it("is not undone by an isolate that does not know of it", async () => {
+  it("is not undone by an isolate with the old settings", async () => {
     const id = await oauthDestination();
     const old = await destinationOf(id);
     await attemptTo(id);
@@ -265,7 +265,7 @@ describe("a change of the destination", () => {
     expect(outside.tokenCalls.at(-1)?.form["scope"]).toBe("other");
   });
 
-  it("during a token request keeps the token of the old one off the record", async () => {
+  it("during a token request keeps the old settings' token out of the database", async () => {
     const id = await oauthDestination();
     outside.answer = async () => {
       await api("PATCH", `/destinations/${id}`, { url: "https://elsewhere.example.com/", auth: CLIENT_CREDENTIALS });

@@ -28,7 +28,7 @@ afterEach(() => {
 });
 
 describe("a refresh token", () => {
-  it("is used once, whoever wants a new token at the same time, and replaced by the one it brings", async () => {
+  it("is used once by concurrent attempts, and replaced by the one it brings", async () => {
     const id = await authorized();
     const isolates = Array.from({ length: 6 }, () => elsewhere());
     for (const round of [2, 3, 4]) {
@@ -45,7 +45,7 @@ describe("a refresh token", () => {
     ]);
   });
 
-  it("stays good where the server brings no other", async () => {
+  it("stays valid if the server sends no other", async () => {
     outside.answer = () => Response.json({ access_token: "a", token_type: "bearer", expires_in: 100 });
     const id = await oauthDestination(BY_CODE);
     await storeToken(id, { access_token: "old", refresh_token: "for ever", use_until: 1 });
@@ -56,7 +56,7 @@ describe("a refresh token", () => {
     expect(outside.tokenCalls.map(({ form }) => form["refresh_token"])).toEqual(["for ever", "for ever"]);
   });
 
-  it("that is revoked leaves the destination to be authorized again", async () => {
+  it("that is revoked means that the destination must be authorized again", async () => {
     const id = await oauthDestination(BY_CODE);
     await storeToken(id, { access_token: "old", refresh_token: "revoked", use_until: 1 });
     expect((await attemptTo(id)).error).toBe(
@@ -67,7 +67,7 @@ describe("a refresh token", () => {
     expect((await attemptTo(id)).error).toContain("not authorized yet");
   });
 
-  it("is kept where the server is only out of order", async () => {
+  it("is kept if the server only fails", async () => {
     const id = await oauthDestination(BY_CODE);
     await storeToken(id, { access_token: "old", refresh_token: "good", use_until: 1 });
     outside.answer = () => Response.json({ error: "temporarily_unavailable" }, { status: 503 });
@@ -76,7 +76,7 @@ describe("a refresh token", () => {
     expect((await api("GET", `/destinations/${id}`)).json["auth"]).toMatchObject({ connected: true });
   });
 
-  it("whose successor the database takes only at the second try is not lost", async () => {
+  it("whose successor is stored at the second try is not lost", async () => {
     const id = await authorized();
     let failures = 1;
     const DB = new Proxy(env.DB, {
@@ -97,7 +97,7 @@ describe("a refresh token", () => {
     expect(outside.tokenCalls.at(-1)?.form["refresh_token"]).toBe("refresh-2");
   });
 
-  it("that is wanting ends an authorization with the token", async () => {
+  it("that is missing ends the authorization with the token", async () => {
     const id = await oauthDestination(BY_CODE);
     await storeToken(id, { access_token: "old", refresh_token: null, use_until: 1 });
     expect((await attemptTo(id)).error).toContain("has expired");
@@ -110,7 +110,7 @@ describe("a refresh token", () => {
   });
 });
 
-it("an authorization that comes while a token is being renewed wins", async () => {
+it("an authorization during the renewal of a token wins", async () => {
   const id = await authorized();
   const state = (await begin(id)).searchParams.get("state") ?? "";
   outside.accepted = new Set(["from-callback"]);

@@ -20,7 +20,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The log's error of an attempt while the token endpoint answers so; nothing reaches the destination. */
+/** Returns the error of an attempt while the token endpoint responds with `answer`. Nothing reaches the destination. */
 async function errorWhile(answer: Outside["answer"]): Promise<string | null> {
   outside.answer = answer;
   const attempt = await attemptTo(await oauthDestination());
@@ -33,13 +33,13 @@ async function errorWhile(answer: Outside["answer"]): Promise<string | null> {
 const NO_TOKEN = "The token endpoint did not respond with a bearer token.";
 
 describe("a token endpoint", () => {
-  it("is told which gateway asks, so that one that is an address of the gateway's own is refused there", async () => {
+  it("receives the id of the gateway, so that an endpoint of the gateway itself refuses the request", async () => {
     await attemptTo(await oauthDestination());
     const gatewayId = await createWorld().context.keys.gatewayId();
     expect(outside.tokenCalls.map((call) => call.headers.get("hookgate-gateway"))).toEqual([gatewayId]);
   });
 
-  it.each([301, 302, 303, 307, 308])("that answers with a redirect by %i is not followed", async (status) => {
+  it.each([301, 302, 303, 307, 308])("that responds with a redirect by %i is not followed", async (status) => {
     const location = "http://169.254.169.254/latest/meta-data/";
     const error = await errorWhile(() => new Response(null, { status, headers: { location } }));
     expect(error).toBe("The token endpoint responded with a redirect, which is never followed.");
@@ -59,7 +59,7 @@ describe("a token endpoint", () => {
       () => Response.json({ error: "invalid_client" }, { status: 401, headers: { "www-authenticate": "Basic" } }),
       "401 invalid_client.",
     ],
-  ])("that answers with %s fails the attempt, with the status told", async (_, answer, told) => {
+  ])("that responds with %s fails the attempt with the status", async (_, answer, told) => {
     expect(await errorWhile(answer)).toBe(`The token endpoint responded with ${told}`);
   });
 
@@ -68,7 +68,7 @@ describe("a token endpoint", () => {
     ["nothing", () => new Response("")],
     ["a list", () => Response.json([1])],
     ["broken JSON", () => new Response('{"access_token":')],
-  ])("that answers 200 with %s is no token endpoint", async (_, answer) => {
+  ])("that responds with 200 and %s is no token endpoint", async (_, answer) => {
     expect(await errorWhile(answer)).toBe("The token endpoint did not respond with a JSON object.");
   });
 
@@ -83,13 +83,13 @@ describe("a token endpoint", () => {
     ["a token of another type", { token_type: "mac" }],
     ["a token that is bound to a key", { token_type: "DPoP" }],
     ["a negative life", { expires_in: -1 }],
-  ])("that answers with %s gives no token", async (_, members) => {
+  ])("that responds with %s gives no token", async (_, members) => {
     expect(await errorWhile(() => Response.json({ access_token: "a", token_type: "bearer", ...members }))).toBe(
       NO_TOKEN,
     );
   });
 
-  it("that answers without an end is given up", async () => {
+  it("whose response has no end is cancelled", async () => {
     let pulls = 0;
     const chunk = new TextEncoder().encode(" ".repeat(1_024));
     const error = await errorWhile(
@@ -107,14 +107,14 @@ describe("a token endpoint", () => {
     expect(pulls).toBeLessThan(100);
   });
 
-  it("that cannot be reached is told in our words", async () => {
+  it("that cannot be reached is described in our own words", async () => {
     const error = await errorWhile(() => {
       throw new TypeError(`connect to 10.0.0.7 with ${CLIENT_SECRET}`);
     });
     expect(error).toBe("The token endpoint could not be reached.");
   });
 
-  it("that hangs is waited for no longer than the destination's time-out", async () => {
+  it("that hangs is cancelled at the destination's time-out", async () => {
     const asked: number[] = [];
     const real = AbortSignal.timeout.bind(AbortSignal);
     vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
@@ -133,7 +133,7 @@ describe("a token endpoint", () => {
     expect(asked[0]).toBeGreaterThan(0);
   });
 
-  it("that failed is asked again by the next attempt", async () => {
+  it("that failed is called again by the next attempt", async () => {
     const id = await oauthDestination();
     const world = createWorld();
     outside.answer = () => new Response("down", { status: 503 });
@@ -148,7 +148,7 @@ describe("a token endpoint", () => {
     ["https://127.0.0.1/token", "An IP address cannot be called"],
     ["https://login.internal/token", "reserved for private use"],
     ["https://metadata.google.internal/token", "metadata addresses are never called"],
-  ])("at %s, saved when that was allowed, is not called once it is not", async (token_url, reason) => {
+  ])("at %s that was saved when it was allowed is not called when it is not", async (token_url, reason) => {
     const id = await oauthDestination();
     await env.DB.prepare("UPDATE destinations SET auth = json_set(auth, '$.token_url', ?2) WHERE id = ?1")
       .bind(id, token_url)

@@ -62,7 +62,7 @@ describe("Basic credentials", () => {
     ["not in base64", { authorization: "Basic !!!" }, 401],
     ["empty", { authorization: "Basic" }, 401],
     ["of another scheme", { authorization: "Bearer pa:ss" }, 401],
-  ])("%s are answered as they deserve", async (_, headers, status) => {
+  ])("%s have the documented status", async (_, headers, status) => {
     const { id } = await createIntegration({ auth });
     const answer = await send(id, headers);
     expect(answer.status).toBe(status);
@@ -72,7 +72,7 @@ describe("Basic credentials", () => {
     expect(sent).toHaveLength(status === 200 ? 1 : 0);
   });
 
-  it("are ignored where none are asked for", async () => {
+  it("are ignored if the integration has none", async () => {
     const { id } = await createIntegration();
     expect(await statusOf(id, basic("any:thing"))).toBe(200);
   });
@@ -86,7 +86,7 @@ describe("a bearer token", () => {
     ["empty", "Bearer ", 401],
     ["without its scheme", "t0ken-of-mine", 401],
     ["in Basic", basic("t0ken-of-mine:")["authorization"] ?? "", 401],
-  ])("that is %s is answered as it deserves", async (_, authorization, status) => {
+  ])("that is %s has the documented status", async (_, authorization, status) => {
     const { id } = await createIntegration({ auth: { type: "bearer", token: "t0ken-of-mine" } });
     const answer = await send(id, { authorization });
     expect(answer.status).toBe(status);
@@ -107,7 +107,7 @@ async function github(secret: string, body: string): Promise<Record<string, stri
 }
 
 describe("a signature", () => {
-  it("lets in what is signed, and nothing else", async () => {
+  it("lets signed requests in, and no others", async () => {
     const { id } = await createIntegration({ auth: { type: "signature", scheme: "github", secret: "s3cret" } });
     expect(await statusOf(id, await github("s3cret", BODY))).toBe(200);
     expect(sent).toHaveLength(1);
@@ -127,7 +127,7 @@ describe("a signature", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("is looked for before the body is read", async () => {
+  it("is required before the body is read", async () => {
     const { id } = await createIntegration({ auth: { type: "signature", scheme: "github", secret: "s3cret" } });
     const { body, pulls } = unreadable();
     expect((await send(id, {}, body)).status).toBe(401);
@@ -140,7 +140,7 @@ describe("a signature", () => {
     expect((await send(id, headers, unreadable().body)).status).toBe(413);
   });
 
-  it("cannot be checked where the secret does not open, and the fault is ours", async () => {
+  it("cannot be checked if the secret does not open: the sender receives 503", async () => {
     const { id } = await createIntegration({ auth: { type: "signature", scheme: "github", secret: "s3cret" } });
     const sealed = await contextOf(env).keys.seal("s3cret", "int_another");
     await env.DB.prepare("UPDATE integrations SET auth = json_set(auth, '$.sealed_secret', ?2) WHERE id = ?1")
@@ -150,14 +150,14 @@ describe("a signature", () => {
     expect(await statusOf(id, await github("s3cret", BODY))).toBe(503);
   });
 
-  it("by GitLab's token is refused with 401, and the token is not kept", async () => {
+  it("by GitLab's token is refused with 401, and the token is not stored", async () => {
     const { id } = await createIntegration({ auth: { type: "signature", scheme: "gitlab", secret: "gl-s3cret" } });
     expect(await statusOf(id, { "x-gitlab-token": "other" })).toBe(401);
     expect(await statusOf(id, { "x-gitlab-token": "gl-s3cret" })).toBe(200);
     expect(JSON.stringify(sent)).not.toContain("gl-s3cret");
   });
 
-  it("stays in what is kept, for it proves what was sent", async () => {
+  it("is stored, because it proves what was sent", async () => {
     const { id } = await createIntegration({ auth: { type: "signature", scheme: "github", secret: "s3cret" } });
     const headers = await github("s3cret", BODY);
     await send(id, headers);
@@ -192,7 +192,7 @@ describe("the allow list", () => {
     expect(await statusOf(id, { "cf-connecting-ip": address })).toBe(status);
   });
 
-  it("takes a call without the platform's header for a local one", async () => {
+  it("treats a request without the platform's header as local", async () => {
     const { id } = await createIntegration({ allowed_ips: ["127.0.0.1"] });
     expect(await statusOf(id)).toBe(200);
     await api("PATCH", `/integrations/${id}`, { allowed_ips: ["192.0.2.1"] });
@@ -201,7 +201,7 @@ describe("the allow list", () => {
     expect(await statusOf(id)).toBe(200);
   });
 
-  it("is looked at before the credentials", async () => {
+  it("is checked before the credentials", async () => {
     const { id } = await createIntegration({ allowed_ips: ["192.0.2.1"], auth: { type: "bearer", token: "t" } });
     expect(await statusOf(id, { authorization: "Bearer t" })).toBe(403);
     expect(await statusOf(id, { authorization: "Bearer u" })).toBe(403);
@@ -212,7 +212,7 @@ describe("the allow list", () => {
 describe("the rate limit", () => {
   const rate_limit = { requests: 2, period_seconds: 3_600 };
 
-  it("refuses what is over it, and says when to come back", async () => {
+  it("refuses requests above it, with Retry-After", async () => {
     const { id } = await createIntegration({ rate_limit });
     const other = await createIntegration({ rate_limit });
     expect([await statusOf(id), await statusOf(id)]).toEqual([200, 200]);
@@ -239,7 +239,7 @@ describe("the rate limit", () => {
     expect([await statusOf(id, good), await statusOf(id, good), await statusOf(id, good)]).toEqual([200, 200, 429]);
   });
 
-  it("can be lifted", async () => {
+  it("can be removed", async () => {
     const { id } = await createIntegration({ rate_limit: { requests: 1, period_seconds: 60 } });
     expect([await statusOf(id), await statusOf(id)]).toEqual([200, 429]);
     await api("PATCH", `/integrations/${id}`, { rate_limit: null });

@@ -32,7 +32,7 @@ async function arrive(integration: Integration, sent: Sent, body: Uint8Array): P
   return await authenticate(integration, request, contextOf(env), NOW * 1_000);
 }
 
-/** What a request comes to: the status, and the body of an answer. */
+/** The result of a request: its status, and the body of a response. */
 async function seen(result: AuthResult): Promise<readonly [string, unknown?]> {
   switch (result.kind) {
     case "accepted":
@@ -65,13 +65,13 @@ describe("Slack's challenge", () => {
     type: "url_verification",
   };
 
-  it("is given back where it is signed", async () => {
+  it("is returned if the request is signed", async () => {
     expect((await signed("slack", body)).came).toEqual(["200", { challenge: body.challenge }]);
     expect((await signed("slack", body, true)).came).toEqual(["bad_signature"]);
   });
 
   it.each([{ ...body, type: "event_callback" }, { ...body, challenge: 7 }, { ...body, challenge: "" }, [body]])(
-    "is not seen in %j",
+    "is not recognized in %j",
     async (other) => {
       expect((await signed("slack", other)).came).toEqual(["accepted"]);
     },
@@ -81,7 +81,7 @@ describe("Slack's challenge", () => {
 describe("Zoom's validation", () => {
   const body = { event: "endpoint.url_validation", payload: { plainToken: "qgg8vlvZRS6UYooatFL8Aw" }, event_ts: 1 };
 
-  it("is answered with the token under the secret, where it is signed", async () => {
+  it("receives the token's HMAC if the request is signed", async () => {
     const { secret, came } = await signed("zoom", body);
     const key = await crypto.subtle.importKey("raw", bytesOf(secret), { name: "HMAC", hash: "SHA-256" }, false, [
       "sign",
@@ -95,7 +95,7 @@ describe("Zoom's validation", () => {
     { ...body, event: "meeting.started" },
     { ...body, payload: null },
     { ...body, payload: { plainToken: 1 } },
-  ])("is not seen in %j", async (other) => {
+  ])("is not recognized in %j", async (other) => {
     expect((await signed("zoom", other)).came).toEqual(["accepted"]);
   });
 });
@@ -106,7 +106,7 @@ describe("Discord's ping", () => {
     [{ version: 1, type: 0 }, ["204", ""]],
     [{ version: 1, type: 1, event: { type: "APPLICATION_AUTHORIZED" } }, ["accepted"]],
     [{ type: 2 }, ["accepted"]],
-  ])("in %j comes to %j", async (body, came) => {
+  ])("%j has the result %j", async (body, came) => {
     expect((await signed("discord", body)).came).toEqual(came);
     expect((await signed("discord", body, true)).came).toEqual(["bad_signature"]);
   });
@@ -121,7 +121,7 @@ describe("Meta's subscription", () => {
   };
   const token = "hub.verify_token=my+verify+token";
 
-  it("gets its challenge back for the verify token, as text", async () => {
+  it("receives its challenge for the verify token, as text", async () => {
     expect(await call(`hub.mode=subscribe&${token}&hub.challenge=1158201444`)).toEqual(["200", "1158201444"]);
     expect(await call(`hub.mode=subscribe&${token}&hub.challenge=%3Cscript%3E`)).toEqual(["200", "<script>"]);
   });
@@ -138,7 +138,7 @@ describe("Meta's subscription", () => {
     expect(await call(query)).toEqual([reason]);
   });
 
-  it("does not let a webhook in by its token", async () => {
+  it("does not let a webhook in with its token", async () => {
     expect(await call(`hub.mode=subscribe&${token}&hub.challenge=1`, "POST")).toEqual(["bad_signature"]);
   });
 });
@@ -175,7 +175,7 @@ describe("an Amazon SNS subscription", () => {
     return await seen(await arrive(integration, { ...request, headers: { ...headers, ...more } }, body));
   }
 
-  it("is confirmed for integrations that are made for it, and for no others", async () => {
+  it("is confirmed for integrations that read SNS messages, and for no others", async () => {
     expect(await confirm()).toEqual(["200", { status: "success" }]);
     expect(await confirm({ type: "rules", options: { preprocess: [{ type: "parse_sns" }] } })).toEqual([
       "200",
@@ -195,7 +195,7 @@ describe("an Amazon SNS subscription", () => {
     expect(fetched).toHaveLength(2);
   });
 
-  it("is confirmed only for a sender that was let in", async () => {
+  it("is confirmed only for a sender with credentials", async () => {
     const auth = { type: "basic", username: "sns", password: "p" };
     expect(await confirm(cloudwatch, SUBSCRIBE_URL, {}, auth)).toEqual(["bad_credentials"]);
     expect(await confirm({ ...cloudwatch, allowed_ips: ["192.0.2.1"] })).toEqual(["address_not_allowed"]);
@@ -227,7 +227,7 @@ describe("an Amazon SNS subscription", () => {
     ["403", () => Promise.resolve(new Response("no", { status: 403 })), "invalid_fields"],
     ["500", () => Promise.resolve(new Response("no", { status: 500 })), "confirmation_failed"],
     ["nothing", () => Promise.reject(new Error("Network connection lost.")), "confirmation_failed"],
-  ])("where SNS answers %s comes to what it deserves", async (_, answered, outcome) => {
+  ])("has the documented result if SNS responds with %s", async (_, answered, outcome) => {
     answer = answered;
     expect((await confirm())[0]).toBe(outcome);
     expect(fetched).toHaveLength(1);

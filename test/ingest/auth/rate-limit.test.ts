@@ -9,7 +9,7 @@ const limits = fc.record({
 });
 
 describe("a rate limiter", () => {
-  it("takes no more in any period than the limit says", () => {
+  it("accepts at most the limit in any period", () => {
     fc.assert(
       fc.property(limits, steps, (limit, gaps) => {
         const limiter = createRateLimiter();
@@ -27,7 +27,7 @@ describe("a rate limiter", () => {
     );
   });
 
-  it("has room again when it said so, which is never later than after a whole period", () => {
+  it("accepts again when it said so, at the latest after a whole period", () => {
     fc.assert(
       fc.property(limits, steps, (limit, gaps) => {
         const limiter = createRateLimiter();
@@ -45,7 +45,7 @@ describe("a rate limiter", () => {
     );
   });
 
-  it("counts integrations apart, and starts anew with another period", () => {
+  it("counts each integration, and starts again with another period", () => {
     const limiter = createRateLimiter();
     const limit = { requests: 1, period_seconds: 60 };
     expect(limiter.charge("int_1", limit, 0)).toBeNull();
@@ -54,7 +54,7 @@ describe("a rate limiter", () => {
     expect(limiter.charge("int_1", { requests: 1, period_seconds: 30 }, 2)).toBeNull();
   });
 
-  it("forgets the integration that was longest idle once it holds too many", () => {
+  it("forgets the integration that was idle for longest if there are too many", () => {
     const limiter = createRateLimiter();
     const limit = { requests: 1, period_seconds: 60 };
     for (let i = 0; i <= 5_000; i++) limiter.charge(`int_${i}`, limit, 0);
