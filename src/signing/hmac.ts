@@ -15,7 +15,7 @@ export async function hmac(key: CryptoKey, message: Uint8Array): Promise<Uint8Ar
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
 }
 
-/** Decodes a signature; null if the text is empty, contains white space or is not in this encoding. */
+/** The bytes that a text spells; null where it spells none. */
 export function decodeSignature(text: string, encoding: SignatureEncoding): Uint8Array | null {
   if (text === "" || /\s/.test(text)) return null;
   try {
