@@ -54,14 +54,14 @@ describe("a key's events in order", () => {
     ]);
   });
 
-  it("take an update for a create where no alert is open, and never for a repeat", () => {
+  it("treat an update as a create if no alert is open, and never as a repeat", () => {
     const history = { log: logOf(["update", "update", "create"]), compacted: null };
     expect(applyEvents(history).outcomes.map((each) => each.outcome)).toEqual(["created", "updated", "repeated"]);
     expect(applyEvents(history).episodes[0]).toMatchObject({ fields_from: idAt(1), dedup_count: 1 });
   });
 });
 
-it("a reminder leaves an escalated alert as it is, and opens one where none is open", () => {
+it("a reminder leaves an escalated alert as it is, and opens one if none is open", () => {
   const history = { log: logOf(["create", "update", "remind"]), compacted: null };
   expect(applyEvents(history).outcomes.map((each) => each.outcome)).toEqual(["created", "updated", "updated"]);
   expect(applyEvents(history).episodes[0]).toMatchObject({ fields_from: idAt(1), last_event: idAt(2), dedup_count: 0 });
@@ -71,7 +71,7 @@ it("a reminder leaves an escalated alert as it is, and opens one where none is o
 const actions = fc.array(fc.constantFrom(...ACTIONS), { maxLength: 40 });
 
 describe("the result of a history", () => {
-  it("does not depend on the order in which its events came together", () => {
+  it("does not depend on the order in which its events arrived", () => {
     fc.assert(
       fc.property(
         actions.chain((list) =>
@@ -109,7 +109,7 @@ describe("the result of a history", () => {
 });
 
 describe("a long history", () => {
-  it("is compacted without changing what later events come to, nor how the current alert stands", () => {
+  it("is compacted without changing the outcomes of later events or the current alert", () => {
     const long = fc.array(fc.constantFrom(...ACTIONS), { minLength: 513, maxLength: 700 });
     fc.assert(
       fc.property(long, actions, (old, later) => {
@@ -144,7 +144,7 @@ describe("a long history", () => {
     expect(applyEvents(history).episodes[0]).toMatchObject({ opened_by: idAt(0), dedup_count: 600 + 900 - 1 });
   });
 
-  it("without any event is what its events left unresolved, and never goes back in time", () => {
+  it("compacted to nothing keeps the unresolved alert, and never goes back in time", () => {
     const history = { log: logOf(["create", "acknowledge"]), compacted: { through: idAt(7), episode: null } };
     const rest = compact(history, 0);
     expect(rest.log).toEqual({});

@@ -26,7 +26,7 @@ function step(action: Action, from: string, ...keys: string[]): Step {
   return { action, from: `int_${from}`, keys };
 }
 
-/** An event that names its alert by keys which all integrations share. */
+/** Returns an event whose keys are shared by all integrations. */
 function sharedEvent({ action, from, keys }: Step): EventMessage {
   const [key = "", ...aliases] = new Set(keys);
   const message = eventMessage(action, key);
@@ -36,7 +36,7 @@ function sharedEvent({ action, from, keys }: Step): EventMessage {
   return { ...message, integration_id: from, content: { ...message.content, signal: shared } };
 }
 
-/** The same events with one key in place of all that are connected. */
+/** Returns the same events with one key in place of all keys that belong together. */
 function withoutAliases(messages: readonly EventMessage[]): EventMessage[] {
   const names = new Map<string, string>();
   const keysIn = ({ content: { signal } }: EventMessage): string[] =>
@@ -63,13 +63,13 @@ async function startRouted(): Promise<void> {
 async function expectOutcome(messages: readonly EventMessage[]): Promise<void> {
   await expectModel(withoutAliases(messages));
   for (const { id, outcome, deliveries } of await storedEvents()) {
-    // One that was sent before an earlier event turned up cannot be recalled, so there may be more than are owed now.
+    // A delivery that was sent before an earlier event arrived cannot be recalled, so there may be more than are due now.
     if (!["created", "acknowledged", "resolved"].includes(outcome)) continue;
     expect(deliveries.map((each) => [each.id, each.status])).toEqual([[deliveryIdOf(id, DESTINATION), "delivered"]]);
   }
   const openers = new Map(messages.map(({ id, content }) => [alertIdOf(id), content.signal]));
   for (const { id, key } of await storedAlerts()) expect(openers.get(id)).toMatchObject({ key });
-  // Nothing is left that a later event would have to join.
+  // No merged history is left.
   const { results } = await env.DB.prepare(
     "SELECT h.key FROM alert_histories h JOIN alert_aliases a ON a.alias = h.key",
   ).all();
@@ -112,7 +112,7 @@ it("an alert is found by each of its keys, from any integration", async () => {
   ]);
 });
 
-it("keys of one integration's own namespace have nothing to do with shared ones", async () => {
+it("keys in the namespace of one integration are independent of shared keys", async () => {
   const { context } = createWorld();
   await processBatch(context, [sharedEvent(step("create", "a", "x", "y")), eventMessage("create", "y")]);
   expect((await storedEvents()).map((each) => each.outcome)).toEqual(["created", "created"]);
@@ -125,7 +125,7 @@ it("a resolve by an alias that was received before the create is ignored, whiche
   expect((await storedEvents()).map((each) => each.outcome)).toEqual(["ignored", "created"]);
 });
 
-it("an event that names the keys of two alerts makes them one: the later was a repeat", async () => {
+it("an event that names the keys of two alerts merges them: the later create becomes a repeat", async () => {
   const messages = [step("create", "a", "x"), step("create", "b", "y"), step("acknowledge", "c", "y", "x")];
   const { context } = createWorld();
   for (const message of messages.map(sharedEvent)) await processBatch(context, [message]);
@@ -169,7 +169,7 @@ it("concurrent consumers end in the same alerts, outcomes and deliveries", { tim
       await startRouted();
       vi.restoreAllMocks();
       fakeOutside(async () => {
-        // Lets other consumers go on in between, as a network would.
+        // Lets other consumers run in between, as a network would.
         for (let turns = pauses.next().value; turns > 0; turns--) await env.DB.prepare("SELECT 1").run();
         return new Response("ok");
       });
@@ -182,7 +182,7 @@ it("concurrent consumers end in the same alerts, outcomes and deliveries", { tim
   );
 });
 
-it("a consumer that fails at any call leaves nothing half joined", { timeout: 120_000 }, async () => {
+it("a consumer that fails at any call leaves no history half merged", { timeout: 120_000 }, async () => {
   const faults = fc.array(fc.constantFrom<Fault>("none", "none", "none", "before", "after"), { maxLength: 25 });
   const cases = plan.chain((steps) =>
     fc.tuple(fc.constant(steps), fc.shuffledSubarray([...steps.keys()], { minLength: steps.length }), faults),

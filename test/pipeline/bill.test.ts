@@ -9,8 +9,7 @@ import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
 import { json, post } from "../support/posting.ts";
 import { createWorld, fakeOutside, insertRouted } from "../support/world.ts";
 
-// What Cloudflare bills for an event, from its sender to its receiver. These figures do not wobble, so a change of one is
-// a decision, not an accident.
+// What Cloudflare bills for an event on its whole way. The figures are exact, so that a change of one is noticed.
 
 const ALERTS = "/integration/int_alerts";
 let hook = "";
@@ -19,7 +18,7 @@ type Bill = {
   /** Rows of D1. */
   readonly written: number;
   readonly read: number;
-  /** Calls of D1 and of the destination: a Worker may make so many, and waits for each. */
+  /** Calls of D1 and of the destination: their number is limited, and each is waited for. */
   readonly calls: number;
   readonly queued: number;
 };
@@ -37,7 +36,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Sends webhooks at the same moment, and has the batch processed that they come to. */
+/** Sends webhooks at the same moment and processes the batch that they make. */
 async function billFor(path: string, bodies: readonly unknown[]): Promise<Bill> {
   const events = fakeQueue();
   const deliveries = fakeQueue();

@@ -64,7 +64,7 @@ describe("closing a group", () => {
     expect(new Set(seen.map((each) => each.body)).size).toBe(1);
   });
 
-  it("goes to the destinations of the route as its window opened, and shows what has gone since as cancelled", async () => {
+  it("goes to the destinations that the route had when the window opened, and shows deleted ones as cancelled", async () => {
     await insertGroupingRoute(ROUTE, [FIRST, SECOND]);
     await processBatch(world.context, [eventAt(start, "create", "disk")]);
     await env.DB.prepare("DELETE FROM destinations WHERE id = ?").bind(FIRST).run();
@@ -100,7 +100,7 @@ describe("closing a group", () => {
       other: Array.from({ length: 90 }, (_, item) => `${item} ${"\u20ac".repeat(300)}`),
     };
     await processBatch(world.context, [caughtAt(start, payload), caughtAt(start + 1, payload)]);
-    // Members that nothing is on record of any more count all the same.
+    // Members that are not on record any more count, too.
     const gone = Array.from({ length: 10_498 }, (_, index) => `evt_z${"0".repeat(22)}${10_000 + index}`);
     await env.DB.prepare("INSERT INTO group_members SELECT g.id, j.value FROM groups g, json_each(?1) j")
       .bind(JSON.stringify(gone))
@@ -132,8 +132,8 @@ it("more groups than one invocation may close come again until all are closed", 
   expect(new Set(seen.map((each) => dataIn(each.body)["group"])).size).toBe(60);
 });
 
-describe("the sweep", () => {
-  it("at start asks for all open groups, each when it is due", async () => {
+describe("maintenance", () => {
+  it("enqueues all open groups at start-up, each for the time when it is due", async () => {
     await insertGroupingRoute(ROUTE, [FIRST], { group_window_seconds: 3_600 });
     await processBatch(world.context, [eventAt(start, "create", "disk")]);
     const delays: unknown[] = [];
@@ -153,7 +153,7 @@ describe("the sweep", () => {
     expect(delays).toEqual([3_001]);
   });
 
-  it("asks for groups that are overdue, closed or not, until they are delivered", async () => {
+  it("enqueues overdue groups, closed or not, until they are delivered", async () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
     const lost = createWorld({ DELIVERIES: fakeQueue("throws").queue });
     await processBatch(lost.context, [eventAt(start, "create", "disk")]);
@@ -172,7 +172,7 @@ describe("the sweep", () => {
   });
 });
 
-it("a group that was closed leaves a closer nothing to do", async () => {
+it("closing a group that is delivered does nothing", async () => {
   await insertGroupingRoute(ROUTE, [FIRST]);
   await processBatch(world.context, [eventAt(start, "create", "disk")]);
   await closeAll(world);

@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 describe("the EVENTS consumer", () => {
-  it("acknowledges what it has processed", async () => {
+  it("acknowledges processed messages", async () => {
     await insertRouted(DESTINATION);
     const seen = fakeOutside();
     const messages = [eventMessage("create", "disk"), eventMessage("create", "cpu")];
@@ -39,7 +39,7 @@ describe("the EVENTS consumer", () => {
     expect(seen).toHaveLength(2);
   });
 
-  it("makes one event and one delivery of thirteen messages with one repeat key, however they come", async () => {
+  it("makes one event and one delivery of thirteen messages with one idempotency key, in any order and batches", async () => {
     await insertRouted(DESTINATION);
     const seen = fakeOutside();
     const { context } = createWorld();
@@ -59,7 +59,7 @@ describe("the EVENTS consumer", () => {
     expect(seen).toHaveLength(1);
   });
 
-  it("makes one event of messages with one repeat key that consumers hold at once", async () => {
+  it("makes one event of messages with one idempotency key that consumers hold at once", async () => {
     await insertRouted(DESTINATION);
     const seen = fakeOutside();
     const { context } = createWorld();
@@ -71,14 +71,14 @@ describe("the EVENTS consumer", () => {
     expect(seen).toHaveLength(1);
   });
 
-  it("does not mix up one sender's repeat keys with another integration's", async () => {
+  it("keeps the idempotency keys of integrations apart", async () => {
     const message = eventMessage("create", "disk", { repeat_key: "once" });
     const other = { ...eventMessage("create", "disk", { repeat_key: "once" }), integration_id: "int_other" };
     await takeEvents(createWorld().context, [{ body: message }, { body: other }]);
     expect(await storedEvents()).toHaveLength(2);
   });
 
-  it("keeps what it cannot read as dead letters, and processes the rest", async () => {
+  it("records unreadable messages as dead letters, and processes the rest", async () => {
     const good = eventMessage("create", "disk");
     const unreadable: readonly unknown[] = [null, undefined, "text", 7, [], { v: 2, id: "evt_1" }, { v: 1 }];
     const sent = [...unreadable.map((body, index) => ({ id: `bad${index}`, body })), { id: "good", body: good }];
@@ -91,7 +91,7 @@ describe("the EVENTS consumer", () => {
     );
   });
 
-  it("keeps a message that cannot even be written as JSON, and processes the rest", async () => {
+  it("records a message that has no JSON, and processes the rest", async () => {
     const good = eventMessage("create", "disk");
     const circle: unknown[] = [];
     circle.push(circle);
@@ -101,12 +101,12 @@ describe("the EVENTS consumer", () => {
     expect((await storedEvents()).map((event) => event.id)).toEqual([good.id]);
   });
 
-  it("puts what it cannot read back where that cannot be kept either", async () => {
+  it("retries an unreadable message that cannot be recorded either", async () => {
     const { context } = createWorld({ DB: faultyDatabase(() => "before") });
     expect(await takeEvents(context, [{ body: "text", attempts: 3 }])).toEqual([{ kind: "retried", delay_seconds: 8 }]);
   });
 
-  it("puts everything back while D1 fails, later each time, and loses nothing", async () => {
+  it("retries everything while D1 fails, later each time, and loses nothing", async () => {
     await insertRouted(DESTINATION);
     const seen = fakeOutside();
     const fake = fakeDatabase();
@@ -144,7 +144,7 @@ describe("the EVENTS consumer", () => {
     expect(seen).toHaveLength(1);
   });
 
-  it("does not let a message that cannot be processed spoil its alert for good", async () => {
+  it("does not let a message that cannot be processed block its alert for ever", async () => {
     const { context } = createWorld();
     await takeEvents(context, [{ body: BROKEN }]);
     const good = eventMessage("create", "disk");
@@ -152,7 +152,7 @@ describe("the EVENTS consumer", () => {
     expect(await storedAlerts()).toMatchObject([{ key: "disk", status: "open" }]);
   });
 
-  it("does not send to one destination again and again because the attempt at another breaks", async () => {
+  it("does not send to one destination repeatedly because the attempt at another throws", async () => {
     await insertRouted(DESTINATION, OTHER);
     await env.DB.prepare("UPDATE destinations SET signing_secrets = 'null' WHERE id = ?").bind(OTHER).run();
     const seen = fakeOutside();

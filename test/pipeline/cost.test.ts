@@ -11,7 +11,7 @@ import {
   processBatch,
 } from "../support/world.ts";
 
-// Rows written are the bill of D1. These figures do not wobble, so a change of one is a decision, not an accident.
+// D1 bills rows written. The figures are exact, so that a change of one is noticed.
 
 type Spent = { written: number; batches: number };
 
@@ -70,7 +70,7 @@ it("a sender's own event id costs one row more, and a repeat of it nothing", asy
   expect((await spentOn([eventMessage("create", "disk", { repeat_key: "id:1" })])).written).toBe(0);
 });
 
-it("a message that comes again writes nothing", async () => {
+it("a repeated message writes nothing", async () => {
   const message = eventMessage("create", "disk");
   await spentOn([message]);
   expect((await spentOn([message])).written).toBe(0);

@@ -27,8 +27,8 @@ async function startRouted(): Promise<void> {
   await insertRoute("rte_test", DESTINATIONS);
 }
 
-/** What the sweep and the DELIVERIES consumer do once nothing fails any more. */
-async function settleAll(world: World): Promise<void> {
+/** Runs maintenance and the DELIVERIES consumer after the last fault. */
+async function finishAll(world: World): Promise<void> {
   for (let round = 0; round < 10; round++) {
     world.pass(3_600_000);
     world.queued.length = 0;
@@ -75,7 +75,7 @@ it("faults before and after every step lose nothing and change no outcome", { ti
       for (const batch of batches) await processUntilDone(world.context, batch);
       pending.length = 0;
       await processUntilDone(world.context, messages);
-      await settleAll(world);
+      await finishAll(world);
 
       await expectModel(messages);
       for (const { type, deliveries } of await storedEvents()) {
@@ -83,7 +83,7 @@ it("faults before and after every step lose nothing and change no outcome", { ti
         const statuses = new Map(deliveries.map((each) => [each.destination_id, each.status]));
         expect(statuses).toEqual(new Map(DESTINATIONS.map((id) => [id, "delivered"])));
       }
-      // Where events come late, a retry tells what is known by then; else every attempt of a delivery has one body.
+      // If events arrive late, a retry sends the state of that time; otherwise all attempts of a delivery have one body.
       if (apart) return;
       const bodies = Map.groupBy(seen, (each) => each.headers.get("webhook-id"));
       for (const sent of bodies.values()) expect(new Set(sent.map((each) => each.body)).size).toBe(1);

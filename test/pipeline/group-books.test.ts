@@ -11,7 +11,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("the books are balanced while events wait in groups, and when they are delivered", async () => {
+it("the reconciliation is balanced while events wait in groups, and when they are delivered", async () => {
   fakeOutside();
   const world = createWorld();
   await insertDestination(FIRST);
@@ -26,7 +26,7 @@ it("the books are balanced while events wait in groups, and when they are delive
     caughtAt(start + 3, { a: 1 }),
   ]);
   const books = async () => (await api("GET", "/reconciliation")).json;
-  // Three events times the two destinations of their groups, one of them to one of these by itself too; one to nobody.
+  // Three events times the two destinations of their groups; one of them also by itself to one of these; one to none.
   expect(await books()).toMatchObject({ accepted: 8, delivered: 1, pending: 6, ignored: 1, balanced: true });
   world.pass(60_000);
   await closeGroups(
@@ -36,7 +36,7 @@ it("the books are balanced while events wait in groups, and when they are delive
   expect(await books()).toMatchObject({ accepted: 8, delivered: 7, pending: 0, ignored: 1, balanced: true });
 });
 
-it("the books are balanced where a window ends in an hour in which nothing else came", async () => {
+it("the reconciliation is balanced if a window ends in an hour without other events", async () => {
   fakeOutside();
   const world = createWorld();
   await insertDestination(FIRST);

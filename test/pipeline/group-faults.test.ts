@@ -58,7 +58,7 @@ function sorted(texts: readonly unknown[]): string[] {
   return texts.map(String).toSorted((a, b) => (a < b ? -1 : 1));
 }
 
-/** What the sweep and the DELIVERIES consumer do once nothing fails any more. */
+/** Runs maintenance and the DELIVERIES consumer after the last fault. */
 async function closeAll(world: World): Promise<void> {
   for (let round = 0; round < 10; round++) {
     world.pass(3_600_000);

@@ -76,7 +76,7 @@ describe("a route with a grouping window", () => {
     expect(await groupedOf(events[0]?.id ?? "")).toBe(1);
   });
 
-  it("keeps alerts apart, and counts the destinations that each event is owed to", async () => {
+  it("keeps alerts apart, and counts the destinations of each event", async () => {
     await insertGroupingRoute(ROUTE, [FIRST, SECOND]);
     const events = ["disk", "cpu", "disk"].map((key, index) => eventAt(start + index, "create", key));
     await processBatch(world.context, events);
@@ -92,7 +92,7 @@ describe("a route with a grouping window", () => {
     expect(new Set(seen.map((each) => each.headers.get("webhook-id"))).size).toBe(4);
   });
 
-  it("opens as many groups as a batch spans windows, each with its first event", async () => {
+  it("opens a group for each window that a batch spans, with its first event", async () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
     const at = [0, 4_000, 9_999, 10_000, 19_999, 20_500, 90_000];
     const events = at.map((ms) => eventAt(start + ms, "create", "disk"));
@@ -108,7 +108,7 @@ describe("a route with a grouping window", () => {
     expect(new Set(closesIn(world.queued))).toEqual(new Set(groups.map(({ id }) => id)));
   });
 
-  it("fills what is open before it opens another group", async () => {
+  it("fills an open group before it opens another", async () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
     await processBatch(world.context, [eventAt(start, "create", "disk")]);
     const events = [5_000, 12_000, 30_000].map((ms) => eventAt(start + ms, "create", "disk"));
@@ -120,7 +120,7 @@ describe("a route with a grouping window", () => {
     ]);
   });
 
-  it("opens another group for what comes after the group was closed, however late", async () => {
+  it("opens another group for an event that arrives after the group was closed, however late", async () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
     await processBatch(world.context, [eventAt(start, "create", "disk")]);
     const late = eventAt(start + 500, "create", "disk");
@@ -132,7 +132,7 @@ describe("a route with a grouping window", () => {
     expect(new Set(seen.map((each) => each.headers.get("webhook-id"))).size).toBe(2);
   });
 
-  it("takes events of catch hooks: all of an integration, or as group_by says", async () => {
+  it("groups the events of catch hooks by integration, or by group_by", async () => {
     await insertGroupingRoute("rte_0000000000000000000000000001", [FIRST]);
     await insertGroupingRoute("rte_0000000000000000000000000002", [SECOND], {
       group_by: "{{ data.event.kind }}/{{ host }}",
@@ -158,7 +158,7 @@ describe("a route with a grouping window", () => {
     expect(counted?.["attributes"]).toEqual({ host: [["a", 2]], "data.event.kind": [["catch", 2]], none: [] });
   });
 
-  it("owes a destination both when another route names it for each event", async () => {
+  it("delivers both to a destination that another route names for each event", async () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
     await insertRoute("rte_00000000000000000000000000bb", [FIRST]);
     const event = eventAt(start, "create", "disk");
@@ -201,8 +201,8 @@ describe("a route with a grouping window", () => {
   });
 });
 
-describe("an event whose outcome an earlier one changes", () => {
-  it("joins a group when it comes to be told, and stays in the one that it has joined", async () => {
+describe("an event whose outcome is changed by an earlier one", () => {
+  it("joins a group when it becomes deliverable, and stays in a group that it has joined", async () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
     const create = eventAt(start, "create", "disk");
     const acknowledge = eventAt(start + 10, "acknowledge", "disk");

@@ -26,7 +26,7 @@ const plan = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-/** Each event at least once, some more often, in any order, in batches of any size. */
+/** Returns each event at least once, some repeatedly, in any order, in batches of any size. */
 function schedules(count: number): fc.Arbitrary<number[][]> {
   const all = Array.from({ length: count }, (_, index) => index);
   return fc
@@ -53,7 +53,7 @@ async function expectOutcome(messages: readonly EventMessage[]): Promise<void> {
   await expectModel(messages);
   for (const { id, outcome, deliveries } of await storedEvents()) {
     const told = ["created", "acknowledged", "resolved"].includes(outcome);
-    // One that was sent before an earlier event turned up cannot be recalled, so there may be more than are owed now.
+    // A delivery that was sent before an earlier event arrived cannot be recalled, so there may be more than are due now.
     if (told) {
       expect(deliveries.map((each) => [each.id, each.status])).toEqual([[deliveryIdOf(id, DESTINATION), "delivered"]]);
     }
@@ -108,7 +108,7 @@ it("concurrent consumers end in the same alerts, outcomes and deliveries", { tim
     fc.asyncProperty(cases, async ([steps, batches, pauses]) => {
       await startRouted();
       fakeOutside(async () => {
-        // Lets other consumers go on in between, as a network would.
+        // Lets other consumers run in between, as a network would.
         for (let turns = pauses.next().value; turns > 0; turns--) await env.DB.prepare("SELECT 1").run();
         return new Response("ok");
       });

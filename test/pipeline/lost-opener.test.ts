@@ -14,12 +14,12 @@ import {
 
 const ID = "dst_0000000000000000000000000001";
 
-/** Has the consumer take an event that the queue has handed over so many times. */
+/** Gives the consumer an event that the queue delivers for the nth time. */
 async function take(world: World, message: EventMessage, attempts: number) {
   return (await takeEvents(world.context, [{ body: message, attempts }]))[0];
 }
 
-/** An alert whose opener is in its history, and nowhere else. */
+/** Creates an alert whose opener is in its history only. */
 async function startWithout(opener: EventMessage): Promise<World> {
   await env.DB.prepare("INSERT INTO alert_histories (namespace, key, version, log) VALUES ('int_test', 'disk', 1, ?)")
     .bind(JSON.stringify({ [opener.id]: "create" }))
@@ -35,8 +35,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("an event whose alert began with one that another consumer has", () => {
-  it("waits for it, longer each time", async () => {
+describe("an event whose alert was opened by one that another consumer has", () => {
+  it("waits for that event, longer each time", async () => {
     const world = await startWithout(eventMessage("create", "disk"));
     const repeat = eventMessage("create", "disk");
     expect(await take(world, repeat, 1)).toEqual({ kind: "retried", delay_seconds: 2 });
@@ -44,7 +44,7 @@ describe("an event whose alert began with one that another consumer has", () => 
     expect(await storedEvents()).toEqual([]);
   });
 
-  it("does not wait for ever: what was lost does not hold up its alert", async () => {
+  it("does not wait for ever: a lost event does not block its alert", async () => {
     const seen = fakeOutside();
     const world = await startWithout(eventMessage("create", "disk"));
     const resolve = eventMessage("resolve", "disk");
@@ -53,7 +53,7 @@ describe("an event whose alert began with one that another consumer has", () => 
     expect(seen).toHaveLength(1);
   });
 
-  it("and where that turns up after all, the alert says what it said", async () => {
+  it("and the alert shows the fields of that event if it arrives after all", async () => {
     fakeOutside();
     const opener = eventMessage("create", "disk", { title: "Disk is full" });
     const world = await startWithout(opener);

@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 describe("the DEAD_LETTERS consumer", () => {
-  it("keeps messages as they are, and acknowledges them", async () => {
+  it("records messages as they are, and acknowledges them", async () => {
     const message = eventMessage("create", "disk");
     const { batch, fates } = fakeBatch(DEAD_LETTERS, [
       { id: "one", body: message },
@@ -32,7 +32,7 @@ describe("the DEAD_LETTERS consumer", () => {
     ]);
   });
 
-  it("keeps a message that comes again once", async () => {
+  it("records a repeated message once", async () => {
     const { context } = createWorld();
     for (const body of ["first", "again"]) {
       const { batch, fates } = fakeBatch(DEAD_LETTERS, [{ id: "one", body }]);
@@ -42,7 +42,7 @@ describe("the DEAD_LETTERS consumer", () => {
     expect(await deadLetters()).toMatchObject([{ id: "one", message: '"first"' }]);
   });
 
-  it("puts messages back while they cannot be kept", async () => {
+  it("retries messages while they cannot be recorded", async () => {
     const { context } = createWorld({ DB: faultyDatabase(() => "before") });
     const { batch, fates } = fakeBatch(DEAD_LETTERS, [
       { body: 1, attempts: 2 },
@@ -57,7 +57,7 @@ describe("the DEAD_LETTERS consumer", () => {
 });
 
 describe("the DELIVERIES consumer", () => {
-  it("keeps what it cannot read as dead letters, and takes the rest", async () => {
+  it("records unreadable messages as dead letters, and processes the rest", async () => {
     await insertRouted(DESTINATION);
     let status = 503;
     fakeOutside(() => new Response("", { status }));
@@ -74,12 +74,12 @@ describe("the DELIVERIES consumer", () => {
     expect(await storedDeliveries()).toMatchObject([{ status: "delivered" }]);
   });
 
-  it("keeps a message that cannot even be written as JSON", async () => {
+  it("records a message that has no JSON", async () => {
     expect(await takeDeliveries(createWorld().context, [{ body: 10n }])).toEqual([ACKED]);
     expect(await deadLetters()).toHaveLength(1);
   });
 
-  it("puts everything back while D1 fails, later each time", async () => {
+  it("retries everything while D1 fails, later each time", async () => {
     const { context } = createWorld({ DB: faultyDatabase(() => "before") });
     const body = { v: 1, delivery_id: `dlv_${"0".repeat(44)}`, attempts: 0 };
     for (const [attempts, delay_seconds] of [
@@ -91,7 +91,7 @@ describe("the DELIVERIES consumer", () => {
     }
   });
 
-  it("does not count a fault of our own as a failed attempt", async () => {
+  it("does not count a fault of the gateway as a failed attempt", async () => {
     await insertRouted(DESTINATION);
     const seen = fakeOutside(() => new Response("", { status: 503 }));
     const world = createWorld();
@@ -105,7 +105,7 @@ describe("the DELIVERIES consumer", () => {
 });
 
 describe("the worker", () => {
-  it("gives each queue to its consumer, by how its name ends", async () => {
+  it("gives each queue to its consumer, by the end of its name", async () => {
     for (const queue of ["other-gateway-events", "other-gateway-deliveries", "other-gateway-dead-letters"]) {
       const { batch, fates } = fakeBatch(queue, [{ id: queue, body: { v: 9 } }]);
       await worker.queue(batch, env, createExecutionContext());
@@ -130,7 +130,7 @@ describe("the worker", () => {
   });
 });
 
-it("the wait after a fault of our own doubles, and stays within what a queue can hold back", () => {
+it("the wait after a fault of the gateway doubles, and stays within the delay of a queue", () => {
   const delays = Array.from({ length: 100 }, (_, index) => retryDelaySeconds(index + 1));
   expect(delays.slice(0, 9)).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512]);
   expect(new Set(delays.slice(9))).toEqual(new Set([600]));

@@ -15,7 +15,7 @@ const INTEGRATION = { id: "int_night", token: "night-watch-token" };
 const DESTINATION = "dst_0000000000000000000000000001";
 const ATTEMPTS_OF_A_MINUTE = 6;
 
-/** The platform's parts, each of which can be out. */
+/** The parts of the platform, each of which can fail. */
 type Platform = { readonly database: FakeDatabase; queue: FakeQueue; bodies: "takes" | "throws"; readonly env: Env };
 
 function platformOf(durability: "queue" | "outbox"): Platform {
@@ -65,7 +65,7 @@ async function send(platform: Platform, key: string, headers: Readonly<Record<st
 
 type Waiting = { readonly body: unknown; readonly attempts: number };
 
-/** Has the consumer take what waits; answers what was put back, and with what delays. */
+/** Gives the consumer what waits. Returns the messages to retry, with their delays. */
 async function take(platform: Platform, waiting: readonly Waiting[]) {
   const { batch, fates } = fakeBatch("hookgate-events", waiting);
   const ctx = createExecutionContext();
@@ -98,7 +98,7 @@ afterEach(() => {
 
 describe("while D1 is out for a minute", () => {
   it.each(["throws", "hangs"] as const)(
-    "and %s, the endpoint goes on accepting for an integration that it knows",
+    "and %s, the endpoint continues to accept for an integration that it knows",
     async (fault) => {
       const platform = await setUp();
       expect((await send(platform, "before")).status).toBe(200);
@@ -116,7 +116,7 @@ describe("while D1 is out for a minute", () => {
     },
   );
 
-  it("the consumer puts messages back for longer each time, loses none and delivers them afterwards, once", async () => {
+  it("the consumer retries messages later each time, loses none, and delivers each once afterwards", async () => {
     const platform = await setUp();
     for (const key of ["a", "b", "c"]) expect((await send(platform, key)).status).toBe(200);
     let waiting = queued(platform);
@@ -138,7 +138,7 @@ describe("while D1 is out for a minute", () => {
     expect(seen).toHaveLength(3);
   });
 
-  it("an integration that was never read is asked for again later", async () => {
+  it("the sender of an integration that was never read is asked to come again", async () => {
     const platform = await setUp();
     platform.database.behaviour = "throws";
     const answer = await send(platform, "early");
@@ -150,7 +150,7 @@ describe("while D1 is out for a minute", () => {
 
 describe("while the queue is out", () => {
   it.each(["queue", "outbox"] as const)(
-    "the outbox carries what was accepted (%s first), and the sweep sends it on",
+    "the outbox holds accepted events (%s first), and maintenance sends them",
     async (durability) => {
       const platform = await setUp(durability);
       platform.queue = fakeQueue("throws");
@@ -186,7 +186,7 @@ describe("while D1 and the queue are out", () => {
 describe("while R2 is out", () => {
   const LARGE = "x".repeat(200_000);
 
-  it("a body that fits a message is accepted, and a larger one is not: 503, and nothing is left of it", async () => {
+  it("a body that fits a message is accepted; a larger one is 503, and nothing of it is stored", async () => {
     const platform = await setUp();
     platform.bodies = "throws";
     expect((await send(platform, "small")).status).toBe(200);
@@ -198,7 +198,7 @@ describe("while R2 is out", () => {
     expect(await outboxRows()).toBe(0);
   });
 
-  it("what was accepted before waits, and is delivered afterwards", async () => {
+  it("an event that was accepted before waits, and is delivered afterwards", async () => {
     const platform = await setUp();
     expect((await send(platform, "large", {}, LARGE)).status).toBe(200);
     platform.bodies = "throws";
@@ -211,7 +211,7 @@ describe("while R2 is out", () => {
   });
 });
 
-it("fifty repeats that come at once are answered alike, and are one event with one delivery", async () => {
+it("fifty concurrent repeats get the same response, and are one event with one delivery", async () => {
   const platform = await setUp();
   const answers = await Promise.all(
     Array.from({ length: 50 }, () => send(platform, "disk", { "idempotency-key": "order-17" })),

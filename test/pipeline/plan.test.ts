@@ -33,7 +33,7 @@ function existingDelivery(destination_id = FIRST): Delivery {
 }
 
 describe("a plan", () => {
-  it("owes an event to each destination, and tries them at once", () => {
+  it("has a delivery to each destination, to be attempted at once", () => {
     const { deliveries, first_attempts } = plan();
     expect(deliveries.map((each) => [each.destination_id, each.status])).toEqual([
       [FIRST, "pending"],
@@ -42,7 +42,7 @@ describe("a plan", () => {
     expect(first_attempts.map((first) => first.delivery)).toEqual(deliveries);
   });
 
-  it("owes an event without a type to nobody", () => {
+  it("has no deliveries of an event without a type", () => {
     expect(plan([], { ...EVENT, type: null })).toEqual({ deliveries: [], first_attempts: [], memberships: [] });
   });
 
@@ -54,26 +54,26 @@ describe("a plan", () => {
     expect(first_attempts.map((first) => first.destination.id)).toEqual([SECOND]);
   });
 
-  it("shows what is owed to a destination that is turned off as cancelled, and leaves out one that is deleted", () => {
+  it("shows a delivery to a disabled destination as cancelled, and leaves out a deleted one", () => {
     const config = configOf([destinationWith({ id: FIRST, enabled: false })]);
     const { deliveries, first_attempts } = plan([], EVENT, config);
     expect(deliveries).toMatchObject([{ destination_id: FIRST, status: "cancelled", reason: "destination_disabled" }]);
     expect(first_attempts).toEqual([]);
   });
 
-  it("made twice names the same deliveries, and tries none of them again", () => {
+  it("made twice has the same deliveries, and attempts none of them again", () => {
     const once = plan().deliveries;
     expect(plan(once)).toEqual({ deliveries: once, first_attempts: [], memberships: [] });
   });
 
-  it("gives up what is owed no longer, unless it is delivered or dead", () => {
+  it("cancels a delivery that is not due any more, unless it is delivered or dead", () => {
     const delivered = enterAttempt(existingDelivery(SECOND), failedAttempt(AT), { kind: "delivered" }, AT);
     const { deliveries, first_attempts } = plan([existingDelivery(), delivered], { ...EVENT, type: null });
     expect(deliveries).toEqual([cancel(existingDelivery(), "superseded", LATER), delivered]);
     expect(first_attempts).toEqual([]);
   });
 
-  it("takes up again what was given up because it was owed no longer, and is owed after all", () => {
+  it("reinstates a superseded delivery that is due again", () => {
     const superseded = cancel(existingDelivery(), "superseded", AT);
     const { deliveries } = plan([superseded]);
     expect(deliveries.find((each) => each.destination_id === FIRST)).toMatchObject({
@@ -85,7 +85,7 @@ describe("a plan", () => {
   });
 
   it.each<CancelReason>(["destination_disabled", "destination_deleted", "content_erased"])(
-    "does not take up what was given up for another reason: %s",
+    "does not reinstate a delivery that was cancelled for another reason: %s",
     (reason) => {
       const given = cancel(existingDelivery(), reason, AT);
       const { deliveries, first_attempts } = plan([given, existingDelivery(SECOND)]);

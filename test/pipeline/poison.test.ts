@@ -9,7 +9,7 @@ const ACKED: Fate = { kind: "acked" };
 const good = ["a", "b", "c"].map((key) => eventMessage("create", key));
 const poison = eventMessage("create", "poison");
 
-/** The database refuses any transaction that writes one event: as a row would be refused that does not fit. */
+/** Returns a database that refuses each transaction with one event, as if its row were too large. */
 async function refuse(id: string): Promise<void> {
   await env.DB.prepare(
     `CREATE TRIGGER refuse BEFORE INSERT ON events WHEN NEW.id = '${id}'
@@ -27,7 +27,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("an event that cannot be recorded does not keep the others of its batch waiting for ever", async () => {
+it("an event that cannot be recorded does not block the others of its batch for ever", async () => {
   await refuse(poison.id);
   const { context } = createWorld();
   const sent = [...good.slice(0, 2), poison, ...good.slice(2)].map((body) => ({ body, attempts: 3 }));
@@ -36,7 +36,7 @@ it("an event that cannot be recorded does not keep the others of its batch waiti
   expect((await storedEvents()).map(({ id }) => id)).toEqual(good.map(({ id }) => id));
 });
 
-it("a fault that every event meets is met by a few of them only", async () => {
+it("a fault that all events share is tried with a few of them only", async () => {
   await env.DB.prepare("DROP TABLE outbox").run();
   const { context } = createWorld();
   const prepare = vi.spyOn(env.DB, "batch");

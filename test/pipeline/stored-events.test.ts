@@ -12,8 +12,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("an event that is kept in R2", () => {
-  it("is processed with its content, and the row keeps only where that is", async () => {
+describe("an event that is stored in R2", () => {
+  it("is processed with its content, and its row holds the key only", async () => {
     await insertRouted(DESTINATION);
     const seen = fakeOutside();
     const { reference: stored } = await storeLarge();
@@ -26,7 +26,7 @@ describe("an event that is kept in R2", () => {
     expect(content).toBe(JSON.stringify({ stored_at: stored.stored_at }));
   });
 
-  it("is put back where R2 cannot be read", async () => {
+  it("is retried while R2 cannot be read", async () => {
     const { reference: stored } = await storeLarge();
     const fates = await takeEvents(createWorld({ BODIES: unreadableBodies() }).context, [
       { body: stored, attempts: 2 },
@@ -34,7 +34,7 @@ describe("an event that is kept in R2", () => {
     expect(fates).toEqual([{ kind: "retried", delay_seconds: 4 }]);
   });
 
-  it("and is gone from there does not stay in the outbox for ever", async () => {
+  it("and was deleted does not stay in the outbox for ever", async () => {
     const { reference: stored } = await storeLarge();
     await insertOutbox(asShard(env.DB), [{ id: stored.id, message: JSON.stringify(stored), send_at: 0 }]);
     await env.BODIES.delete(stored.stored_at);
@@ -42,14 +42,14 @@ describe("an event that is kept in R2", () => {
     expect(await env.DB.prepare("SELECT count(*) AS count FROM outbox").first("count")).toBe(0);
   });
 
-  it("in a form that this code does not know is kept as a dead letter, not taken for erased", async () => {
+  it("in an unknown form is recorded as a dead letter, not taken for erased", async () => {
     const { reference: stored } = await storeLarge();
     await env.BODIES.put(stored.stored_at, JSON.stringify({ v: 2, id: stored.id }));
     await takeEvents(createWorld().context, [{ body: stored }]);
     expect(await deadLetters()).toMatchObject([{ queue: "hookgate-events", message: JSON.stringify(stored) }]);
   });
 
-  it("and is erased later does not keep earlier events of its alert from being finished", async () => {
+  it("and is erased later does not block earlier events of its alert", async () => {
     const { context } = createWorld();
     const earlier = eventMessage("create", "disk");
     const { reference: stored } = await storeLarge();
@@ -60,8 +60,8 @@ describe("an event that is kept in R2", () => {
   });
 });
 
-describe("events that are kept in R2", () => {
-  /** How many transactions it took to process events of so many characters each. */
+describe("events that are stored in R2", () => {
+  /** Returns how many transactions it takes to process events with this many characters each. */
   async function transactionsFor(lengths: readonly number[], withBytes = true): Promise<number> {
     const stored = [];
     for (const [index, length] of lengths.entries()) stored.push((await storeLarge(`key ${index}`, length)).reference);
@@ -77,22 +77,22 @@ describe("events that are kept in R2", () => {
     return batch.mock.calls.length;
   }
 
-  it("are processed together where they are short", async () => {
+  it("are processed together if they are short", async () => {
     expect(await transactionsFor(Array.from({ length: 30 }, () => 2_000))).toBe(2);
   });
 
-  it("are processed in parts that an isolate's memory holds", async () => {
+  it("are processed in parts that fit into the memory of an isolate", async () => {
     expect(await transactionsFor([900_000, 900_000, 900_000, 2_500_000, 2_000])).toBe(2 * 4);
   });
 
-  it.each([0, -5_000_000, 0.5])("are processed though they are said to be %s bytes long", async (bytes) => {
+  it.each([0, -5_000_000, 0.5])("are processed even if their message claims %s bytes", async (bytes) => {
     const references = [await storeLarge("a", 2_000), await storeLarge("b", 2_000)].map(({ reference }) => reference);
     const messages = references.map((reference) => ({ body: { ...reference, bytes } }));
     expect(await takeEvents(createWorld().context, messages)).toEqual([ACKED, ACKED]);
     expect(await storedEvents()).toHaveLength(2);
   });
 
-  it("go one at a time where it is not known how long they are", async () => {
+  it("are processed one at a time if their length is unknown", async () => {
     expect(await transactionsFor([2_000, 2_000, 2_000], false)).toBe(2 * 3);
   });
 });

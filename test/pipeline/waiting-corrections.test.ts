@@ -21,7 +21,7 @@ it("an event whose correction waits for another consumer's event stays in the ou
   await processBatch(context, [resolve]);
   expect(await storedEvents()).toMatchObject([{ id: resolve.id, outcome: "ignored" }]);
 
-  // Another consumer has added the event that came before it to the history, and has not settled it yet.
+  // Another consumer has added an earlier event to the history, and has not committed it yet.
   await insertOutbox(asShard(env.DB), [{ id: resolve.id, message: JSON.stringify(resolve), send_at: 0 }]);
   const history = { namespace: "int_test", key: "disk", action: "create", whole: false } as const;
   await enroll(asShard(env.DB), [{ id: create.id, integration_id: "int_test", idempotency_key: null, history }], []);

@@ -44,7 +44,7 @@ describe("the attributes of a group", () => {
     });
   });
 
-  it("are found in the body of the delivery where the payload has no such field", () => {
+  it("are read in the body of the delivery if the payload has no such field", () => {
     const document = { type: "alert.created", data: { alert: { urgency: "high" } } };
     expect(count(["data.alert.urgency", "type"], [{ type: "mine" }], document)).toEqual({
       "data.alert.urgency": [["high", 1]],
@@ -52,7 +52,7 @@ describe("the attributes of a group", () => {
     });
   });
 
-  it("where none are named are the payloads' own, histograms summed up", () => {
+  it("are the payloads' own if no path is named, with histograms summed up", () => {
     const own = [
       {
         attributes: {
@@ -82,7 +82,7 @@ describe("the attributes of a group", () => {
     });
   });
 
-  it("list a hundred values of each, and count the others together", () => {
+  it("list a hundred values each, and count the others together", () => {
     const payloads = Array.from({ length: 1_500 }, (_, index) => ({ a: index % 1_200 }));
     const { a = [] } = count(["a"], payloads);
     expect(a).toHaveLength(101);

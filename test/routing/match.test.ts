@@ -53,11 +53,11 @@ describe("the match of a route", () => {
     [{ "data.event.payload.n": { $gte: 5, $lt: 8 } }, true],
     [{ env: "prod" }, false],
     [{ "data.event.constructor": { $exists: true } }, false],
-  ])("%j is held against the body of the delivery: %j", (match, expected) => {
+  ])("%j is applied to the body of the delivery: %j", (match, expected) => {
     expect(isTaken(match)).toBe(expected);
   });
 
-  it("sees what a destination is sent", () => {
+  it("sees the body that a destination receives", () => {
     const told = {
       ...event({ a: [1, { b: null }] }),
       type: "alert.created" as const,
@@ -72,17 +72,17 @@ describe("the match of a route", () => {
     expect(documentOf(own)).toEqual(JSON.parse(envelopeOf(own)));
   });
 
-  it("holds for nothing where it is no filter that can be read", () => {
+  it("matches nothing if it is not a valid filter", () => {
     expect(isTaken({ "data.x": { $nope: 1 } })).toBe(false);
     expect(isTaken({ $nor: [{ x: { $regex: "(" } }] })).toBe(false);
   });
 
-  it("holds for nothing where the content has been erased, and for no event that nobody is told of", () => {
+  it("matches nothing if the content has been erased or the event is not deliverable", () => {
     expect(isTaken({}, event({}, { content: null }))).toBe(false);
     expect(isTaken({}, event({}, { type: null }))).toBe(false);
   });
 
-  it("holds for nothing where it costs too much, which is said; the other routes are looked at all the same", () => {
+  it("matches nothing if it is over budget, which is reported; the other routes are checked all the same", () => {
     const list = Array.from({ length: 30_000 }, (_, index) => ({ index }));
     const clause = { "data.event.payload.list.index": { $gte: -1, $lt: 0 } };
     const routes = [
@@ -94,7 +94,7 @@ describe("the match of a route", () => {
     expect(over_budget).toEqual(["rte_1"]);
   });
 
-  it("is not looked at where integration or type already decide", () => {
+  it("is not evaluated if integration or type already decide", () => {
     const broken = { ...content, request: { ...content.request, body: "not JSON" } };
     const candidate = event({}, { content: broken });
     const route = routeWith({ integration_ids: ["int_other"], match: { type: "x" } });
@@ -119,7 +119,7 @@ describe("a route that groups", () => {
     expect(takes([], "alert.repeated")).toBe(false);
   });
 
-  it("takes what other routes take, and by event.group alone means that too", () => {
+  it("takes what other routes take, also if it names event.group only", () => {
     for (const types of [null, ["event.group" as const]]) {
       expect(takes(types, "alert.created")).toBe(true);
       expect(takes(types, "event.received")).toBe(true);
@@ -129,7 +129,7 @@ describe("a route that groups", () => {
     expect(takes(["event.group", "alert.resolved"], "alert.created")).toBe(false);
   });
 
-  it("owes nothing for each event, and groups nothing that is for nobody", () => {
+  it("delivers no single event, and makes no group without destinations", () => {
     const reading = readingOf(event({}));
     expect(selectRoutes([grouping({})], reading).recipients).toEqual([]);
     expect(selectRoutes([grouping({ destination_ids: [] })], reading).grouping).toEqual([]);
@@ -149,11 +149,11 @@ describe("a route that groups", () => {
     ["{{ s }}", event({ s: "a\u0000b" }), "a\uFFFDb"],
     ["{{ s }}", event({ s: "x".repeat(5_000) }), "x".repeat(1_000)],
     ["x", event({}, { content: null }), integration_id],
-  ])("by %j has the key that it says, or else the integration's", (group_by, candidate, key) => {
+  ])("by %j has the rendered key, or else the integration's", (group_by, candidate, key) => {
     expect(keyOf(group_by, candidate)).toBe(key);
   });
 
-  it("whose template costs too much falls back on the integration, which is said", () => {
+  it("whose template is over budget falls back to the integration, which is reported", () => {
     const loop = "{% for a in list %}{% for b in list %}{% for c in list %}x{% endfor %}{% endfor %}{% endfor %}";
     const list = Array.from({ length: 300 }, (_, index) => index);
     const { memberships, unnamed } = groupsOf([grouping({ group_by: loop })], readingOf(event({ list })));

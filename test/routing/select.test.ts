@@ -16,7 +16,7 @@ function selectDestinations(
   return selectRoutes(routes, readingOf({ id, received_at, content, alert: null, ...event })).recipients;
 }
 
-/** What a group comes to is not routed: its destinations are those of the route that it is a group of. */
+/** The event of a group is not routed: it goes to the destinations of the group's route. */
 const ROUTED = MESSAGE_TYPES.filter((type) => type !== "event.group");
 
 function destinationsOf(
@@ -37,13 +37,13 @@ describe("a route", () => {
     expect(destinationsOf([routeWith({ integration_ids, destination_ids: ["dst_1"] })])).toEqual(expected);
   });
 
-  it.each(ROUTED)("without a list of types takes %s unless that type has to be named", (type) => {
+  it.each(ROUTED)("without a list of types takes %s unless that type must be named", (type) => {
     const route = routeWith({ destination_ids: ["dst_1"] });
     const expected = TYPES_BY_NAME_ONLY.includes(type) ? [] : ["dst_1"];
     expect(destinationsOf([route], { integration_id: "int_1", type })).toEqual(expected);
   });
 
-  it.each(ROUTED)("takes %s where it names it, and nothing else then", (type) => {
+  it.each(ROUTED)("takes %s if it names that type, and nothing else then", (type) => {
     const route = routeWith({ event_types: [type], destination_ids: ["dst_1"] });
     const taken = MESSAGE_TYPES.filter(
       (each) => destinationsOf([route], { integration_id: "int_1", type: each }).length > 0,
@@ -58,17 +58,17 @@ describe("a route", () => {
     }
   });
 
-  it("takes nothing where its list of types is empty, or it is turned off", () => {
+  it("takes nothing if its list of types is empty or it is disabled", () => {
     expect(destinationsOf([routeWith({ event_types: [], destination_ids: ["dst_1"] })])).toEqual([]);
     expect(destinationsOf([routeWith({ enabled: false, destination_ids: ["dst_1"] })])).toEqual([]);
   });
 });
 
-it("repeats, notices about destinations and tests are the types that have to be named", () => {
+it("repeats, disabled destinations and tests are the types that must be named", () => {
   expect(TYPES_BY_NAME_ONLY).toEqual(["alert.repeated", "destination.disabled", "test"]);
 });
 
-it("a destination that several routes name is owed an event once, by the first of them", () => {
+it("a destination that several routes name receives an event once, by the first of them", () => {
   const routes = [
     routeWith({ id: "rte_off", enabled: false, destination_ids: ["dst_1"] }),
     routeWith({ id: "rte_1", destination_ids: ["dst_1", "dst_2", "dst_1"] }),
@@ -81,7 +81,7 @@ it("a destination that several routes name is owed an event once, by the first o
   ]);
 });
 
-it("an event is owed to exactly the destinations of the routes that take it, each once", () => {
+it("an event goes to exactly the destinations of the routes that take it, each once", () => {
   const integrations = fc.constantFrom("int_1", "int_2", "int_3");
   const types = fc.constantFrom(...ROUTED);
   const routes = fc.array(

@@ -46,7 +46,7 @@ describe("an attempt", () => {
     new Webhook(DESTINATION_SECRET).verify(body, Object.fromEntries(headers));
   });
 
-  it("carries the time of its own making, also when it comes days after the first", async () => {
+  it("carries its own time, even days after the first attempt", async () => {
     const seen = fakeOutside();
     const world = createWorld();
     world.pass(200_000_000);
@@ -89,7 +89,7 @@ describe("an attempt", () => {
     expect(seen[1]?.headers.get("webhook-signature")).toMatch(/^v1,\S+$/);
   });
 
-  it("is not sent where the address is refused, and says so", async () => {
+  it("is not sent to a refused address, and says so", async () => {
     const seen = fakeOutside();
     const { attempt: made, decision } = await attempt(
       await receiver({ url: "http://169.254.169.254/latest/meta-data" }),
@@ -100,7 +100,7 @@ describe("an attempt", () => {
     expect(decision).toEqual({ kind: "retry", delay_seconds: 1 });
   });
 
-  it("is not sent unsigned where the secret cannot be opened", async () => {
+  it("is not sent unsigned if the secret cannot be opened", async () => {
     const seen = fakeOutside();
     const foreign = await createKeyRing(new Uint8Array(32).fill(9)).seal(DESTINATION_SECRET, ID);
     const otherRow = await contextOf(env).keys.seal(DESTINATION_SECRET, "dst_0000000000000000000000000002");
@@ -115,14 +115,14 @@ describe("an attempt", () => {
     expect(seen).toEqual([]);
   });
 
-  it("goes by the destination's own schedule where it has one", async () => {
+  it("uses the destination's own schedule if it has one", async () => {
     fakeOutside(() => new Response("", { status: 500 }));
     const destination = await receiver({ retry_schedule: [40] });
     expect((await attempt(destination, 1)).decision).toEqual({ kind: "retry", delay_seconds: 40 });
     expect((await attempt(destination, 2)).decision).toEqual({ kind: "dead", reason: "attempts_exhausted" });
   });
 
-  it("marks the destination for the slow lane when it fails, and as well again when it succeeds", async () => {
+  it("marks the destination as unhealthy when it fails, and as healthy when it succeeds", async () => {
     let status = 500;
     fakeOutside(() => new Response("", { status }));
     const { health } = createWorld().context.caches;
@@ -135,7 +135,7 @@ describe("an attempt", () => {
 });
 
 describe("a 410", () => {
-  it("turns the destination off with the reason, at once", async () => {
+  it("disables the destination with the reason", async () => {
     await insertDestination(ID);
     const world = createWorld();
     const before = await world.context.caches.config.load();
@@ -147,7 +147,7 @@ describe("a 410", () => {
     expect(after.revision).toBeGreaterThan(before.revision);
   });
 
-  it("is a dead delivery even where the database cannot be told", async () => {
+  it("is a dead delivery even if the database cannot be written", async () => {
     fakeOutside(() => new Response("", { status: 410 }));
     const world = createWorld({ DB: faultyDatabase(() => "before") });
     expect((await attempt(await receiver(), 1, world)).decision).toEqual({ kind: "dead", reason: "gone" });

@@ -24,7 +24,7 @@ async function startGone(isBroken = (url: string): boolean => url.endsWith(BROKE
   return { world, seen };
 }
 
-/** What the outbox holds, as the EVENTS queue carries it. */
+/** Returns the events in the outbox, as the EVENTS queue carries them. */
 async function outboxMessages() {
   const { results } = await env.DB.prepare("SELECT message FROM outbox").all<{ message: string }>();
   return results.flatMap(({ message }) => {
@@ -37,8 +37,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("a destination that the gateway turns off", () => {
-  it("is told of to the destinations of a route that names the event", async () => {
+describe("the system event of a disabled destination", () => {
+  it("goes to the destinations of a route that names its type", async () => {
     const { world, seen } = await startGone();
     await insertRoute("rte_2", [OTHER], ["destination.disabled"]);
     await processBatch(world.context, [eventMessage("create", "a")]);
@@ -55,7 +55,7 @@ describe("a destination that the gateway turns off", () => {
     expect((await storedEvents()).map((event) => event.type)).toEqual(["alert.created", "destination.disabled"]);
   });
 
-  it("is told of without the path of its URL, which may be all that it takes to write there", async () => {
+  it("has no path of the URL, which may be a credential", async () => {
     const { world, seen } = await startGone((url) => url.startsWith("https://chat.example.com"));
     const secret = "https://chat.example.com/services/T0/B0/s3cr3t?key=k3y";
     await env.DB.prepare("UPDATE destinations SET url = ?1 WHERE id = ?2").bind(secret, BROKEN).run();
@@ -76,7 +76,7 @@ describe("a destination that the gateway turns off", () => {
     expect(told.map((one) => one.body).join()).not.toContain("Open on");
   });
 
-  it("is told of once, however many of its deliveries find it gone", async () => {
+  it("is emitted once, however many deliveries find the destination gone", async () => {
     const { world } = await startGone();
     await processBatch(world.context, [
       eventMessage("create", "a"),
@@ -86,7 +86,7 @@ describe("a destination that the gateway turns off", () => {
     expect(await outboxMessages()).toHaveLength(1);
   });
 
-  it("is told of to nobody where no route names the event, and the event is still on record", async () => {
+  it("has no deliveries if no route names its type, and is on record", async () => {
     const { world } = await startGone();
     await insertRoute("rte_2", [OTHER]);
     await processBatch(world.context, [eventMessage("create", "a")]);

@@ -15,7 +15,7 @@ function delivery(number = 1): Delivery {
   return newDelivery("evt_0000000000000000000000000001", { destination_id, route_id: "rte_1" }, iso(0));
 }
 
-/** A queue that keeps whole `sendBatch` requests. */
+/** A queue that records whole `sendBatch` requests. */
 function recordingQueue() {
   const batches: MessageSendRequest[][] = [];
   const queue: Queue = {
@@ -34,7 +34,7 @@ async function delaysOf(deliveries: readonly Delivery[]): Promise<(number | unde
   return batches.flat().map((message) => message.delaySeconds);
 }
 
-describe("queued deliveries", () => {
+describe("enqueued deliveries", () => {
   it("carry ids and the number of attempts only", async () => {
     const { batches, queue } = recordingQueue();
     const tried = enterAttempt(delivery(), failedAttempt(iso(0)), { kind: "retry", delay_seconds: 5 }, iso(0));
@@ -52,7 +52,7 @@ describe("queued deliveries", () => {
     [1_600, 2],
     [86_400_000, 86_400],
     [900_000_000, 86_400],
-  ])("that are due in %i ms are held back for %i s", async (ms, seconds) => {
+  ])("that are due in %i ms are delayed by %i s", async (ms, seconds) => {
     expect(await delaysOf([reschedule(delivery(), iso(ms))])).toEqual([seconds]);
   });
 
@@ -70,14 +70,14 @@ describe("queued deliveries", () => {
     expect(new Set(batches.flat().map((message) => JSON.stringify(message.body))).size).toBe(250);
   });
 
-  it("that the queue does not take are left to the sweep", async () => {
+  it("that the queue does not take are left to maintenance", async () => {
     const { queue } = fakeQueue("throws");
     await expect(
       enqueueDeliveries(contextOf({ ...env, DELIVERIES: queue }).shard, [delivery()], NOW),
     ).resolves.toBeUndefined();
   });
 
-  it("that the queue never answers for are left to the sweep", { timeout: 10_000 }, async () => {
+  it("that the queue never responds to are left to maintenance", { timeout: 10_000 }, async () => {
     const { queue } = fakeQueue("hangs");
     await expect(
       enqueueDeliveries(contextOf({ ...env, DELIVERIES: queue }).shard, [delivery()], NOW),

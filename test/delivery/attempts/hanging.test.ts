@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe("a destination that hangs", () => {
-  it("does not hold up others: its delivery is pending until its attempt ends, and recorded then", async () => {
+  it("does not delay others: its delivery is pending until its attempt ends and is recorded", async () => {
     const world = await startWith([FIRST, SECOND]);
     const release = Promise.withResolvers<Response>();
     fakeOutside(({ url }) => (url.endsWith(FIRST) ? release.promise : new Response("ok")));
@@ -47,7 +47,7 @@ describe("a destination that hangs", () => {
     expect(world.queued).toEqual([]);
   });
 
-  it("and fails in the end is tried again", async () => {
+  it("and fails in the end is retried", async () => {
     const world = await startWith([FIRST]);
     const release = Promise.withResolvers<Response>();
     fakeOutside(() => release.promise);
@@ -79,30 +79,30 @@ describe("a destination that hangs", () => {
     );
   });
 
-  it("leaves what finds no lane in time to the queue, and only that", async () => {
+  it("leaves deliveries that no worker takes in time to the queue, and only those", async () => {
     const world = await startWith([FIRST]);
     fakeOutside(() => new Response("", { status: 503 }));
     const messages = Array.from({ length: 8 }, (_, index) => eventMessage("create", `key-${index}`));
     await processBatch(world.context, messages);
     vi.restoreAllMocks();
-    // The lanes are what is looked at here, not the breaker.
+    // This is about the workers, not the breaker.
     await env.DB.prepare("DELETE FROM destination_health").run();
     contextOf(env).caches.health.learn(FIRST, undefined);
     world.pass(2_000);
 
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const release = Promise.withResolvers<void>();
-    const allLanes = Promise.withResolvers<void>();
+    const allWorkers = Promise.withResolvers<void>();
     const seen = fakeOutside(async (_, count) => {
-      if (count === 6) allLanes.resolve();
+      if (count === 6) allWorkers.resolve();
       await release.promise;
       return new Response("ok");
     });
     const fates = consumeQueued(world);
-    await allLanes.promise;
+    await allWorkers.promise;
     vi.advanceTimersByTime(1_000);
     release.resolve();
-    // Fresh messages: one that is put back time and again would end among the dead letters.
+    // New messages: one that is retried too often would end as a dead letter.
     expect(new Set((await fates).map((fate) => fate.kind))).toEqual(new Set(["acked"]));
     expect(world.queued).toHaveLength(2);
     expect(seen).toHaveLength(6);

@@ -23,7 +23,7 @@ describe("an event that is too large for a message", () => {
     return { world, seen, stored_at, body: message.content.request.body };
   }
 
-  it("is tried again with its content", async () => {
+  it("is retried with its content", async () => {
     const { world, seen, body } = await startLarge();
     await consumeQueued(world);
     expect(seen).toHaveLength(2);
@@ -31,7 +31,7 @@ describe("an event that is too large for a message", () => {
     expect(seen[1]?.body).toContain(body);
   });
 
-  it("is given up with the reason once its content is erased", async () => {
+  it("is cancelled with the reason after its content was erased", async () => {
     const { world, seen, stored_at } = await startLarge();
     await env.BODIES.delete(stored_at);
     expect(await consumeQueued(world)).toEqual([{ kind: "acked" }]);
@@ -43,7 +43,7 @@ describe("an event that is too large for a message", () => {
     expect(seen).toHaveLength(1);
   });
 
-  it("waits where its content cannot be read, without spending an attempt", async () => {
+  it("waits while its content cannot be read, without an attempt", async () => {
     const { world, seen } = await startLarge();
     const { context } = createWorld({ BODIES: unreadableBodies() });
     const fates = await consume({ ...world, context: { ...world.context, bodies: context.bodies } }, world.queued);

@@ -12,7 +12,7 @@ import { eventMessage, storedEvents } from "../../support/world.ts";
 
 const AT = "2026-11-20T10:00:00.000Z";
 
-/** An event on record with a pending delivery to each of so many destinations. */
+/** Stores an event with a pending delivery to each of this many destinations. */
 async function recordEvent(destinations = 1): Promise<readonly Delivery[]> {
   const { id, integration_id, received_at, content } = eventMessage("create", "disk");
   const deliveries = Array.from({ length: destinations }, (_, index) =>
@@ -33,7 +33,7 @@ async function recordEvent(destinations = 1): Promise<readonly Delivery[]> {
   return deliveries;
 }
 
-/** Enters an attempt that failed, told from others by its duration. */
+/** Enters a failed attempt, identified by its duration. */
 function entering(delivery: Delivery, mark: number): DeliveryEdit {
   return {
     event_id: delivery.event_id,
@@ -47,7 +47,7 @@ const marks = (delivery: Delivery | undefined) =>
   delivery?.attempts.map((attempt) => attempt.duration_ms).toSorted((a, b) => a - b);
 
 describe("recorded edits", () => {
-  it("are on record, raise the version, and say when the sweep is to look", async () => {
+  it("are on record, increment the version, and set the time of the rescue", async () => {
     const [delivery] = await recordEvent();
     if (delivery === undefined) throw new Error("no delivery");
     const recorded = await recordEdits(asShard(env.DB), [entering(delivery, 1)]);
@@ -99,7 +99,7 @@ describe("recorded edits", () => {
     expect(stored.map(marks)).toEqual([[1, 2, 4], [3]]);
   });
 
-  it("of an event that is gone meanwhile are dropped", async () => {
+  it("of an event that was deleted meanwhile are dropped", async () => {
     const [one] = await recordEvent();
     const [other] = await recordEvent();
     if (one === undefined || other === undefined) throw new Error("no delivery");
@@ -109,7 +109,7 @@ describe("recorded edits", () => {
     expect([...recorded.keys()]).toEqual([other.event_id]);
   });
 
-  it("are not given up silently where others always write first", async () => {
+  it("fail loudly if others always write first", async () => {
     const [delivery] = await recordEvent();
     if (delivery === undefined) throw new Error("no delivery");
     const db = watchedDatabase({

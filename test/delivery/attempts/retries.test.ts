@@ -22,7 +22,7 @@ async function startWith(destinations: readonly string[]): Promise<World> {
   return createWorld();
 }
 
-/** One event whose first attempt failed, so that its next one is in the queue. */
+/** Processes an event whose first attempt fails, so that the next one is in the queue. */
 async function startFailing(status = 503) {
   const world = await startWith([FIRST]);
   const state = { status };
@@ -37,7 +37,7 @@ afterEach(() => {
 });
 
 describe("a failing destination", () => {
-  it("is tried again by the schedule until the delivery is dead, with the same id and body, newly signed", async () => {
+  it("is retried by the schedule until the delivery is dead, with the same id and body, signed anew", async () => {
     const { world, seen } = await startFailing();
     const statuses = [(await onlyDelivery()).status];
     for (let round = 0; world.queued.length > 0 && round < 10; round++) {
@@ -69,7 +69,7 @@ describe("a failing destination", () => {
     expect(await env.DB.prepare("SELECT count(*) AS count FROM dead_letters").first("count")).toBe(0);
   });
 
-  it("that recovers is delivered to, and left alone", async () => {
+  it("that recovers receives the delivery once", async () => {
     const { world, seen, state } = await startFailing();
     world.pass(2_000);
     state.status = 200;
@@ -80,7 +80,7 @@ describe("a failing destination", () => {
     expect(seen).toHaveLength(2);
   });
 
-  it("waits as long as it asks for", async () => {
+  it("is left alone for as long as it asks", async () => {
     const world = await startWith([FIRST]);
     fakeOutside(() => new Response("", { status: 429, headers: { "retry-after": "600" } }));
     const before = world.context.clock();
@@ -90,7 +90,7 @@ describe("a failing destination", () => {
     expect(next).toBeLessThan(before + 660_000);
   });
 
-  it("takes later events in the slow lane, and the others are tried at once", async () => {
+  it("receives later events from the queue, and other destinations at once", async () => {
     const world = await startWith([FIRST, SECOND]);
     const seen = fakeOutside(({ url }) => new Response("", { status: url.endsWith(FIRST) ? 500 : 200 }));
     await processBatch(world.context, [eventMessage("create", "disk")]);
@@ -107,7 +107,7 @@ describe("a failing destination", () => {
 });
 
 describe("a destination that is gone", () => {
-  it("is turned off with the reason, its delivery dead, and what else it is owed is given up", async () => {
+  it("is disabled with the reason, its delivery is dead, and its other deliveries are cancelled", async () => {
     const world = await startWith([FIRST]);
     fakeOutside(() => new Response("", { status: 503 }));
     await processBatch(world.context, [eventMessage("create", "disk")]);
@@ -135,7 +135,7 @@ describe("a destination that is gone", () => {
 });
 
 describe("a message of the DELIVERIES queue", () => {
-  it("that comes early comes again when the attempt is due, and nothing is sent before", async () => {
+  it("that arrives early comes again when the attempt is due, and nothing is sent before", async () => {
     const world = await startWith([FIRST]);
     const seen = fakeOutside(() => new Response("", { status: 503, headers: { "retry-after": "3600" } }));
     await processBatch(world.context, [eventMessage("create", "disk")]);
@@ -150,7 +150,7 @@ describe("a message of the DELIVERIES queue", () => {
     expect(seen).toHaveLength(2);
   });
 
-  it("is dropped where another has made its attempt already", async () => {
+  it("is dropped if another has made its attempt already", async () => {
     const { world, seen } = await startFailing();
     const outdated = [...world.queued];
     world.pass(2_000);
@@ -202,7 +202,7 @@ describe("a message of the DELIVERIES queue", () => {
     expect(seen).toEqual([]);
   });
 
-  it("finds its destination turned off, and the delivery is given up with the reason", async () => {
+  it("finds its destination disabled, and the delivery is cancelled with the reason", async () => {
     const { world, seen } = await startFailing();
     await changeDestination(FIRST, "enabled", 0);
     world.pass(2_000);
@@ -216,7 +216,7 @@ describe("a message of the DELIVERIES queue", () => {
     expect([seen.length, world.queued.length]).toEqual([1, 0]);
   });
 
-  it("finds its destination deleted, and the delivery is given up with the reason", async () => {
+  it("finds its destination deleted, and the delivery is cancelled with the reason", async () => {
     const { world, seen } = await startFailing();
     await env.DB.prepare("DELETE FROM destinations").run();
     contextOf(env).caches.config.forget();
@@ -230,7 +230,7 @@ describe("a message of the DELIVERIES queue", () => {
     expect([seen.length, world.queued.length]).toEqual([1, 0]);
   });
 
-  it("goes to the address that its destination has by then", async () => {
+  it("goes to the URL that its destination has at that time", async () => {
     const { world, seen } = await startFailing();
     await changeDestination(FIRST, "url", "https://moved.example.com/");
     world.pass(2_000);

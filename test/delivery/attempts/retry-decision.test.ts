@@ -18,7 +18,7 @@ describe("a decision", () => {
     }
   });
 
-  it("is delivered where a destination without statuses has taken it, on every attempt", () => {
+  it("is delivered if a destination without statuses has taken it, on every attempt", () => {
     for (const attempt of [1, 2, 4, 9]) {
       expect(decideRetry({ kind: "stored" }, attempt, SCHEDULE, never)).toEqual({ kind: "delivered" });
     }
@@ -40,7 +40,7 @@ describe("a decision", () => {
     { kind: "refused" },
   ];
 
-  it.each(unsuccessful)("is to try again by the schedule, then dead, after %j", (outcome) => {
+  it.each(unsuccessful)("is a retry by the schedule, then dead, after %j", (outcome) => {
     const decisions = [1, 2, 3, 4, 5].map((attempt) => decideRetry(outcome, attempt, SCHEDULE, never));
     expect(decisions).toEqual([
       { kind: "retry", delay_seconds: 5 },
@@ -55,7 +55,7 @@ describe("a decision", () => {
     expect(decideRetry(responded(500), 1, [], never)).toEqual({ kind: "dead", reason: "attempts_exhausted" });
   });
 
-  it("is dead after the last attempt even where the destination asks for more time", () => {
+  it("is dead after the last attempt even if the destination asks for more time", () => {
     expect(decideRetry(responded(503, 60), 4, SCHEDULE, never)).toEqual({ kind: "dead", reason: "attempts_exhausted" });
   });
 
@@ -74,7 +74,7 @@ describe("a decision", () => {
     );
   });
 
-  it("differs with chance, so that retries of one outage do not come all at once", () => {
+  it("varies randomly, so that the retries of one outage do not come all at once", () => {
     const delays = [0, 0.25, 0.5, 0.99].map((random) => decideRetry({ kind: "failed" }, 2, SCHEDULE, () => random));
     expect(new Set(delays.map((each) => JSON.stringify(each))).size).toBe(4);
   });
@@ -91,7 +91,7 @@ describe("Retry-After", () => {
     ["999999999", DAY],
     ["9999999999", DAY],
     ["9".repeat(30), DAY],
-  ])("of %j is so many seconds, at most a day", (header, seconds) => {
+  ])("of %j is a number of seconds, at most a day", (header, seconds) => {
     expect(parseRetryAfter(header, NOW)).toBe(seconds);
   });
 
@@ -107,7 +107,7 @@ describe("Retry-After", () => {
     expect(parseRetryAfter(header, NOW)).toBe(seconds);
   });
 
-  it("that is a part of a second away counts as a whole one", () => {
+  it("that is less than a second away counts as a second", () => {
     expect(parseRetryAfter("Fri, 20 Nov 2026 10:00:01 GMT", NOW + 1)).toBe(1);
   });
 
@@ -136,7 +136,7 @@ describe("Retry-After", () => {
     expect(parseRetryAfter(header, NOW)).toBeNull();
   });
 
-  it("is never less than nothing, more than a day or broken, whatever a destination writes", () => {
+  it("is never negative, more than a day or invalid, whatever a destination writes", () => {
     fc.assert(
       fc.property(
         fc.oneof(

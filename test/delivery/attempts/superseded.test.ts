@@ -15,7 +15,7 @@ import {
 
 const DESTINATION = "dst_0000000000000000000000000001";
 
-/** A world whose destination has lately been slow, so that deliveries wait in the queue. */
+/** Creates a world whose destination was slow, so that deliveries wait in the queue. */
 async function startSlow(): Promise<World> {
   await insertRouted(DESTINATION);
   const world = createWorld();
@@ -35,7 +35,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("a delivery that waits is given up when an earlier event turns up that leaves it unowed", async () => {
+it("a waiting delivery is cancelled if an earlier event arrives that supersedes it", async () => {
   const world = await startSlow();
   const seen = fakeOutside();
   const [first, second] = [eventMessage("create", "disk"), eventMessage("create", "disk")];

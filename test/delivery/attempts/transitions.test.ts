@@ -13,11 +13,11 @@ import type { Attempt, Delivery } from "../../../src/model/delivery.ts";
 import { failedAttempt } from "../../support/deliveries.ts";
 
 const EVENT = "evt_0000000000000000000000000001";
-const OWED = { destination_id: "dst_0000000000000000000000000001", route_id: "rte_1" };
+const RECIPIENT = { destination_id: "dst_0000000000000000000000000001", route_id: "rte_1" };
 const START = Date.parse("2026-11-20T10:00:00.000Z");
 
 const iso = (ms: number): string => new Date(START + ms).toISOString();
-const fresh = newDelivery(EVENT, OWED, iso(0));
+const fresh = newDelivery(EVENT, RECIPIENT, iso(0));
 
 const decisions = fc.oneof(
   fc.constant<RetryDecision>({ kind: "delivered" }),
@@ -61,7 +61,7 @@ function attemptAt(at: number, decision: RetryDecision): Attempt {
   };
 }
 
-/** What one consumer makes of a delivery; `offset` keeps its times apart from another's. */
+/** Returns the steps of one consumer; `offset` keeps its times apart from another's. */
 function evolve(steps: readonly Step[], offset: number): Delivery {
   return steps.reduce((delivery, step, index) => step(delivery, offset + index * 1_000), fresh);
 }
@@ -78,7 +78,7 @@ describe("a delivery", () => {
     expect(fresh).toEqual({
       id: `dlv_${EVENT.slice(4)}0000000000000001`,
       event_id: EVENT,
-      ...OWED,
+      ...RECIPIENT,
       replay_of: null,
       status: "pending",
       attempts: [],
@@ -106,7 +106,7 @@ describe("a delivery", () => {
     );
   });
 
-  it("is delivered where either of two consumers delivered it, and shows every attempt of both", () => {
+  it("is delivered if either of two consumers delivered it, and shows every attempt of both", () => {
     const lists = fc.array(ownSteps, { maxLength: 8 });
     fc.assert(
       fc.property(lists, lists, (theirSteps, ourSteps) => {
@@ -130,7 +130,7 @@ describe("a delivery", () => {
     expect(joined.attempts.map((attempt) => attempt.status)).toEqual([503, 200]);
   });
 
-  it("waits from the moment that its attempt was entered, and says what failed", () => {
+  it("waits from the time at which its attempt was entered, and says what failed", () => {
     const entered = enterAttempt(fresh, failedAttempt(iso(0)), { kind: "retry", delay_seconds: 300 }, iso(2_000));
     expect(entered).toMatchObject({
       status: "pending",
@@ -140,7 +140,7 @@ describe("a delivery", () => {
   });
 
   it.each<CancelReason>(["destination_disabled", "destination_deleted", "content_erased", "superseded"])(
-    "is given up as %s only while it is pending",
+    "is cancelled as %s only while it is pending",
     (reason) => {
       expect(cancel(fresh, reason, iso(1))).toMatchObject({
         status: "cancelled",
@@ -155,7 +155,7 @@ describe("a delivery", () => {
     },
   );
 
-  it("that was given up while its attempt was under way is delivered if that came through, and else stays given up", () => {
+  it("that was cancelled while its attempt was in flight is delivered if that succeeded, and else stays cancelled", () => {
     const cancelled = cancel(fresh, "destination_disabled", iso(1));
     expect(enterAttempt(cancelled, failedAttempt(iso(0)), { kind: "delivered" }, iso(2)).status).toBe("delivered");
     const failed = enterAttempt(cancelled, failedAttempt(iso(0)), { kind: "retry", delay_seconds: 5 }, iso(2));

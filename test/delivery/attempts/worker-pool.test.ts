@@ -17,12 +17,12 @@ const plans = fc
     }),
   );
 
-/** Lets everything that follows from what has happened go its way; no time passes. */
-async function settleMicrotasks(): Promise<void> {
+/** Lets all pending continuations run; no time passes. */
+async function runMicrotasks(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }
 
-/** Items under way, each until it is finished by hand. */
+/** Items in flight, each until it is finished by hand. */
 function createBench(items: readonly Item[]) {
   const running = new Map<Item, () => void>();
   const started: Item[] = [];
@@ -59,7 +59,7 @@ function createBench(items: readonly Item[]) {
 
 type Bench = ReturnType<typeof createBench>;
 
-/** Whether a lane stands idle although an item could go. */
+/** Returns true if a worker is idle although an item could start. */
 function couldStart(bench: Bench): boolean {
   if (bench.running.size >= MOST) return false;
   const busy = [...bench.running.keys()];
@@ -83,8 +83,8 @@ function expectRules(bench: Bench): void {
   }
 }
 
-describe("lanes", () => {
-  it("keep their limits and the order of chains, leave no lane idle and end, in whatever order work ends", async () => {
+describe("workers", () => {
+  it("keep the limits and the order of chains, are not idle, and end, in whatever order work ends", async () => {
     await fc.assert(
       fc.asyncProperty(plans, fc.infiniteStream(fc.nat(5)), async (items, places) => {
         const bench = createBench(items);
@@ -96,7 +96,7 @@ describe("lanes", () => {
           expect(isDone).toBe(false);
           expect(couldStart(bench)).toBe(false);
           bench.finish(places.next().value);
-          await settleMicrotasks();
+          await runMicrotasks();
         }
         await done;
         expect(bench.started.toSorted((a, b) => a.index - b.index)).toEqual(items);
@@ -106,14 +106,14 @@ describe("lanes", () => {
     );
   });
 
-  it("give back exactly what was never started when they are stopped, start nothing more, and still end", async () => {
+  it("return exactly what was never started when they are stopped, start nothing more, and end", async () => {
     await fc.assert(
       fc.asyncProperty(plans, fc.nat(30), fc.infiniteStream(fc.nat(5)), async (items, stopAfter, places) => {
         const bench = createBench(items);
         const run = startPool(items, bench.work);
         for (let steps = 0; steps < stopAfter && bench.running.size > 0; steps++) {
           bench.finish(places.next().value);
-          await settleMicrotasks();
+          await runMicrotasks();
         }
         const left = run.stop();
         const startedBefore = [...bench.started];
@@ -121,7 +121,7 @@ describe("lanes", () => {
         expect(run.stop()).toEqual([]);
         while (bench.running.size > 0) {
           bench.finish(places.next().value);
-          await settleMicrotasks();
+          await runMicrotasks();
         }
         await run.done;
         expect(bench.started).toEqual(startedBefore);
@@ -130,7 +130,7 @@ describe("lanes", () => {
     );
   });
 
-  it("end at once where there is nothing to do", async () => {
+  it("end at once if there is nothing to do", async () => {
     await startPool([], () => Promise.reject(new Error("nothing to work on"))).done;
   });
 
@@ -146,7 +146,7 @@ describe("lanes", () => {
     expect(bench.started.map((item) => item.index)).toEqual([0, 1, 2, 10]);
   });
 
-  it("are all for the one destination where nobody else waits", () => {
+  it("all work for one destination if no other waits", () => {
     const items = Array.from({ length: 10 }, (_, index): Item => ({
       index,
       destination_id: "dst_1",
@@ -157,7 +157,7 @@ describe("lanes", () => {
     expect(bench.started).toHaveLength(6);
   });
 
-  it("do not let a later item of a chain overtake one that waits for a lane", async () => {
+  it("do not let a later item of a chain overtake one that waits for a worker", async () => {
     const item = (index: number, chain: string): Item => ({ index, destination_id: "dst_1", chain });
     const items = [
       item(0, "a"),
@@ -171,13 +171,13 @@ describe("lanes", () => {
     startPool(items, bench.work);
     for (let left = items.length; left > 0; left--) {
       bench.finish(0);
-      await settleMicrotasks();
+      await runMicrotasks();
     }
     expectRules(bench);
     expect(bench.started).toHaveLength(items.length);
   });
 
-  it("pass on the failure of work that should not have failed", async () => {
+  it("pass on the rejection of work", async () => {
     const items: Item[] = [{ index: 0, destination_id: "dst_1", chain: "a" }];
     await expect(startPool(items, () => Promise.reject(new Error("a bug"))).done).rejects.toThrow("a bug");
   });

@@ -19,7 +19,7 @@ import {
 
 const ID = "dst_0000000000000000000000000001";
 
-/** A destination whose breaker has just opened: as many events as that takes have failed. `state.status` is its answer. */
+/** Creates a destination whose breaker has just opened. `state.status` is its response. */
 async function startOpen() {
   await insertDestination(ID);
   await env.DB.prepare("UPDATE destinations SET retry_schedule = '[60,600,6000]'").run();
@@ -28,18 +28,18 @@ async function startOpen() {
   const state = { status: 500 };
   const seen = fakeOutside(() => new Response("", { status: state.status }));
   for (let i = 0; i < OPENS_AFTER; i++) await sendOne(world);
-  // The marks of this isolate alone would keep events out of the first lane.
+  // The marks of this isolate alone would leave first attempts to the queue.
   contextOf(env).caches.health.mark(ID, true, 1);
   return { world, state, seen };
 }
 
-/** One more event; first attempts of marked destinations are left to the DELIVERIES queue, which takes its turn too. */
+/** Processes one more event, and the DELIVERIES queue, which makes the first attempts at marked destinations. */
 async function sendOne(world: World): Promise<void> {
   await processBatch(world.context, [eventMessage("create", crypto.randomUUID())]);
   await consumeDue(world);
 }
 
-/** Has the consumer take what is due by now; what is not stays queued. */
+/** Gives the consumer what is due; the rest stays in the queue. */
 async function consumeDue(world: World): Promise<void> {
   const due = new Set((await storedDeliveries()).filter(isDueAt(world.context.clock())).map((delivery) => delivery.id));
   const all = world.queued.splice(0).filter((body) => isJsonObject(body));
@@ -63,7 +63,7 @@ afterEach(() => {
 });
 
 describe("the breaker", () => {
-  it("opens after some failures in a row, and for longer each time, within limits", () => {
+  it("opens after some consecutive failures, and for longer each time, within limits", () => {
     expect(openForMs(OPENS_AFTER - 1)).toBe(0);
     const times = Array.from({ length: 20 }, (_, index) => openForMs(OPENS_AFTER + index));
     expect(times.toSorted((a, b) => a - b)).toEqual(times);
@@ -77,7 +77,7 @@ describe("the breaker", () => {
     expect(breakerAt(undefined, 5)).toEqual({ kind: "closed" });
   });
 
-  it("puts deliveries off without spending an attempt, and says why", async () => {
+  it("defers deliveries without an attempt, and says why", async () => {
     const { world, seen } = await startOpen();
     const before = seen.length;
     await sendOne(world);
@@ -89,7 +89,7 @@ describe("the breaker", () => {
     expect(wait).toBeGreaterThan(5_000);
   });
 
-  it("never puts one off for longer than the step of its schedule, and then lets it try", async () => {
+  it("never defers a delivery for longer than the step of its schedule, and then allows an attempt", async () => {
     const { world, seen } = await startOpen();
     await env.DB.prepare("UPDATE destinations SET retry_schedule = '[2,600]'").run();
     contextOf(env).caches.config.forget();
@@ -101,7 +101,7 @@ describe("the breaker", () => {
     expect(seen.filter((each) => each.headers.get("webhook-id") === last?.id)).toHaveLength(1);
   });
 
-  it("lets one delivery try when it has been open for long enough, and opens again for longer where that fails", async () => {
+  it("lets one delivery probe when it has been open for long enough, and opens again for longer if that fails", async () => {
     const { world, seen } = await startOpen();
     world.pass(10_001);
     const before = seen.length;
@@ -117,7 +117,7 @@ describe("the breaker", () => {
     expect(Number(row?.["retry_at"]) - world.context.clock()).toBeGreaterThan(15_000);
   });
 
-  it("is tried by one of several consumers that come at the same time", async () => {
+  it("is probed by one of several concurrent consumers", async () => {
     const { world, seen } = await startOpen();
     world.pass(10_001);
     const before = seen.length;
@@ -128,7 +128,7 @@ describe("the breaker", () => {
     expect(seen.length).toBe(before + 1);
   });
 
-  it("closes with the first success, and what it held up goes out at once", async () => {
+  it("closes with the first success, and deferred deliveries are sent at once", async () => {
     const { world, state, seen } = await startOpen();
     await sendOne(world);
     await sendOne(world);
@@ -153,7 +153,7 @@ describe("the breaker", () => {
     expect(Number(row?.["retry_at"]) - world.context.clock()).toBeGreaterThan(100_000);
   });
 
-  it("lets a retry by hand through", async () => {
+  it("allows a retry by hand", async () => {
     const { world, seen } = await startOpen();
     await sendOne(world);
     const before = seen.length;
@@ -169,7 +169,7 @@ describe("the breaker", () => {
     expect(seen.length).toBe(before + 1);
   });
 
-  it("does not count what the gateway itself refuses to send", async () => {
+  it("does not count an attempt that the gateway refuses to send", async () => {
     await insertDestination(ID, { url: "http://169.254.169.254/" });
     await insertRoute("rte_1", [ID]);
     fakeOutside();
@@ -179,7 +179,7 @@ describe("the breaker", () => {
 });
 
 describe("a destination that has failed for too long", () => {
-  it("is turned off with a reason, and what it was owed is cancelled", async () => {
+  it("is disabled with a reason, and its deliveries are cancelled", async () => {
     const { world } = await startOpen();
     await env.DB.prepare("UPDATE destination_health SET failing_since = ?1, retry_at = NULL")
       .bind(world.context.clock() - 432_000_000)
@@ -197,7 +197,7 @@ describe("a destination that has failed for too long", () => {
     expect(new Set(deliveries.map((each) => each.reason))).toEqual(new Set(["destination_disabled"]));
   });
 
-  it("is left on while it succeeds now and then", async () => {
+  it("stays enabled while it succeeds now and then", async () => {
     const { world, state } = await startOpen();
     await env.DB.prepare("UPDATE destination_health SET failing_since = ?1, retry_at = NULL")
       .bind(world.context.clock() - 432_000_000)
@@ -210,8 +210,8 @@ describe("a destination that has failed for too long", () => {
   });
 });
 
-describe("what the API shows of a destination", () => {
-  it("is whether it is well, failing or not called for now", async () => {
+describe("the health of a destination in the API", () => {
+  it("is healthy, failing or open", async () => {
     await insertDestination(ID);
     const health = async () => (await api("GET", `/destinations/${ID}`)).json["health"];
     expect(await health()).toEqual({ status: "healthy", failures: 0, failing_since: null, retry_at: null });
@@ -229,7 +229,7 @@ describe("what the API shows of a destination", () => {
     expect(await health()).toMatchObject({ status: "paused_by_breaker", failures: OPENS_AFTER });
   });
 
-  it("starts anew when it is turned on again, or has another address", async () => {
+  it("starts anew when the destination is enabled again or has another URL", async () => {
     await startOpen();
     await api("PATCH", `/destinations/${ID}`, { url: "https://other.example.com/" });
     expect(await healthRow()).toBeNull();

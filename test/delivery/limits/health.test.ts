@@ -6,11 +6,11 @@ function createClock() {
   return { now: () => ms, pass: (by: number) => void (ms += by) };
 }
 
-it("a destination that nothing is known of is healthy", () => {
+it("an unknown destination is healthy", () => {
   expect(createHealth(() => 0).isHealthy("dst_1")).toBe(true);
 });
 
-it("a destination is marked by a failure or a slow answer, for half a minute, and by itself only", () => {
+it("a destination is marked by a failure or a slow response, for half a minute, and no other with it", () => {
   for (const [succeeded, duration] of [
     [false, 10],
     [true, 2_000],
@@ -27,14 +27,14 @@ it("a destination is marked by a failure or a slow answer, for half a minute, an
   }
 });
 
-it("a quick success takes the mark away", () => {
+it("a quick success removes the mark", () => {
   const health = createHealth(() => 0);
   health.mark("dst_1", false, 10);
   health.mark("dst_1", true, 1_999);
   expect(health.isHealthy("dst_1")).toBe(true);
 });
 
-it("the mark of a destination that goes on failing stays, and the oldest goes when there are too many", () => {
+it("the mark of a destination that keeps failing stays, and the oldest mark is dropped if there are too many", () => {
   const clock = createClock();
   const health = createHealth(clock.now);
   health.mark("dst_first", false, 10);

@@ -41,8 +41,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("lanes leased of a destination", () => {
-  it("go back while another one of the same batch of events hangs", async () => {
+describe("leases of a destination", () => {
+  it("are released while another destination of the same batch of events hangs", async () => {
     await startWithBoth();
     const { context } = createWorld();
     const hanging = Promise.withResolvers<Response>();
@@ -55,7 +55,7 @@ describe("lanes leased of a destination", () => {
     expect(await leased()).toEqual([]);
   });
 
-  it("go back while another one of the same batch of retries hangs", async () => {
+  it("are released while another destination of the same batch of retries hangs", async () => {
     await startWithBoth();
     const world = createWorld();
     fakeOutside(() => new Response("", { status: 503 }));
@@ -72,7 +72,7 @@ describe("lanes leased of a destination", () => {
     expect((await storedDeliveries()).map(({ status }) => status)).toEqual(["delivered", "delivered"]);
   });
 
-  it("go back where what came of the attempts cannot be recorded", async () => {
+  it("are released if the attempts cannot be recorded", async () => {
     await startWithBoth();
     const world = createWorld();
     fakeOutside(() => new Response("", { status: 503 }));
@@ -91,8 +91,8 @@ describe("lanes leased of a destination", () => {
   });
 });
 
-describe("a delivery whose place is more than a day off", () => {
-  it("is put back for no longer than a queue holds anything back", async () => {
+describe("a delivery whose slot is more than a day off", () => {
+  it("is retried after no more than the delay of a queue", async () => {
     await insertDestination(WELL);
     await env.DB.prepare(`UPDATE destinations SET rate_limit = '{"requests":1,"period_seconds":86400}'`).run();
     contextOf(env).caches.config.forget();
@@ -111,7 +111,7 @@ describe("a delivery whose place is more than a day off", () => {
     expect(Math.max(...delays)).toBe(86_400);
   });
 
-  it("does not keep that place when the limit is lifted", async () => {
+  it("does not keep that slot when the limit is removed", async () => {
     await insertDestination(WELL);
     await env.DB.prepare(`UPDATE destinations SET rate_limit = '{"requests":1,"period_seconds":86400}'`).run();
     contextOf(env).caches.config.forget();

@@ -34,8 +34,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("places of a rate limit", () => {
-  it("are at most so many in each period, however they were booked", () => {
+describe("slots of a rate limit", () => {
+  it("are no more in a period than allowed, however they were reserved", () => {
     const limits = fc.record({
       requests: fc.integer({ min: 1, max: 50 }),
       period_seconds: fc.integer({ min: 1, max: 100 }),
@@ -60,7 +60,7 @@ describe("places of a rate limit", () => {
     );
   });
 
-  it("are nobody else's when several book at once", async () => {
+  it("are not reserved twice by concurrent isolates", async () => {
     const limit = { requests: 10, period_seconds: 60 };
     const booking = { destination_id: ID, attempts: 3, rate_limit: "10/60", first_slot: firstSlot(limit, Date.now()) };
     const ends = await Promise.all(Array.from({ length: 8 }, () => reserveSlots(asPrimary(env.DB), [booking])));
@@ -68,7 +68,7 @@ describe("places of a rate limit", () => {
     expect(places).toEqual([3, 6, 9, 12, 15, 18, 21, 24]);
   });
 
-  it("are counted anew when the limit changes", async () => {
+  it("are numbered anew when the limit changes", async () => {
     await reserveSlots(asPrimary(env.DB), [
       { destination_id: ID, attempts: 5, rate_limit: "1000/1", first_slot: 1_000_000 },
     ]);
@@ -80,7 +80,7 @@ describe("places of a rate limit", () => {
 });
 
 describe("a destination with a rate limit", () => {
-  it("gets so many in a period; the others wait for theirs without spending an attempt", async () => {
+  it("receives no more in a period than allowed; the other deliveries wait without an attempt", async () => {
     const world = await startWith("rate_limit", '{"requests":3,"period_seconds":600}');
     const seen = fakeOutside();
     await processBatch(world.context, events(8));
@@ -93,7 +93,7 @@ describe("a destination with a rate limit", () => {
     expect(new Set(times).size).toBe(2);
   });
 
-  it("gets them all in the end, each once", async () => {
+  it("receives all deliveries in the end, each once", async () => {
     const world = await startWith("rate_limit", '{"requests":3,"period_seconds":600}');
     const seen = fakeOutside();
     await processBatch(world.context, events(8));
@@ -118,7 +118,7 @@ describe("a destination with a rate limit", () => {
 });
 
 describe("a destination with a limit of concurrency", () => {
-  it("is never sent more at a time than it takes", async () => {
+  it("never receives more at a time than allowed", async () => {
     const world = await startWith("max_concurrency", 2);
     let busy = 0;
     let most = 0;
@@ -136,7 +136,7 @@ describe("a destination with a limit of concurrency", () => {
     expect(await env.DB.prepare("SELECT * FROM concurrency_leases").first()).toBeNull();
   });
 
-  it("counts over isolates: who finds it busy waits, without spending an attempt", async () => {
+  it("is limited across isolates: a delivery that finds it busy waits without an attempt", async () => {
     const world = await startWith("max_concurrency", 2);
     const now = Date.now();
     await leaseLanes(asPrimary(env.DB), "elsewhere", [{ destination_id: ID, lanes: 2, most: 2 }], now, now + 60_000);
@@ -152,7 +152,7 @@ describe("a destination with a limit of concurrency", () => {
     expect(seen).toHaveLength(2);
   });
 
-  it("forgets those who died with it", async () => {
+  it("ignores the expired leases of a process that died", async () => {
     const world = await startWith("max_concurrency", 1);
     await leaseLanes(asPrimary(env.DB), "dead", [{ destination_id: ID, lanes: 1, most: 1 }], 0, 1_000);
     const seen = fakeOutside();

@@ -67,8 +67,8 @@ async function expectDone(replay: Replay): Promise<void> {
 
 const faults = fc.array(fc.constantFrom<Fault>("none", "none", "none", "before", "after"), { maxLength: 40 });
 
-describe("a replay in bulk", () => {
-  it("repeats everything once, wherever a call to the database fails, and however its steps overlap", async () => {
+describe("a bulk replay", () => {
+  it("repeats everything once, whichever call to the database fails, and however its steps overlap", async () => {
     await fc.assert(
       fc.asyncProperty(faults, fc.integer({ min: 1, max: 3 }), async (list, beside) => {
         for (const table of ["events", "replays"]) await env.DB.prepare(`DELETE FROM ${table}`).run();
@@ -83,7 +83,7 @@ describe("a replay in bulk", () => {
           (await findReplay(asShard(env.DB), replay.id))?.status === "running" && round < 100;
           round++
         ) {
-          // A minute later, a step that failed may be taken over.
+          // A minute later, a failed step may be claimed again.
           world.pass(61_000);
           await Promise.allSettled(Array.from({ length: beside }, () => stepReplay(context, replay.id)));
         }
@@ -93,7 +93,7 @@ describe("a replay in bulk", () => {
     );
   }, 60_000);
 
-  it("that a slow step and one that took it over both make is entered once", async () => {
+  it("enters a step once if a slow claimant and its successor both take it", async () => {
     const replay = await begin();
     const hanging = Promise.withResolvers<void>();
     const slow = new Proxy(env.DB, {

@@ -50,7 +50,7 @@ describe("a template", () => {
     });
   });
 
-  it("sees the envelope's where names collide", async () => {
+  it("sees the envelope's fields if names collide", async () => {
     const payload = '{"type":"theirs","timestamp":1,"data":{"alert":2},"other":"{{ type }}"}';
     const body = "{{ type }} {{ timestamp }} {{ data.alert.key }} {{ other }}";
     expect(await textOf(template(body, "text/plain"), payload)).toBe(
@@ -58,7 +58,7 @@ describe("a template", () => {
     );
   });
 
-  it("sees only the envelope where the payload is no map", async () => {
+  it("sees only the envelope if the payload is not a map", async () => {
     for (const payload of ["[1,2]", "null", '"text"', "12345678901234567890"]) {
       expect(await textOf(template("[{{ MonitorId }}{{ length }}{{ 0 }}]{{ type }}", "text/plain"), payload)).toBe(
         "[0]alert.created",
@@ -88,7 +88,7 @@ describe("a template", () => {
     expect(JSON.parse(await textOf(template(body), payload))).toEqual({ ...JSON.parse(payload), x: null });
   });
 
-  it("whose text is not JSON fails with the place, and quotes nothing of it", async () => {
+  it("whose text is not JSON fails with the position, and quotes nothing of it", async () => {
     const payload = JSON.stringify({ Message: 'my "secret" word' });
     const error = await errorOf(template('{\n "text": "{{ Message }}"}'), payload);
     expect(error).toBe(
@@ -99,7 +99,7 @@ describe("a template", () => {
     expect(await textOf(template("{{ missing }}", "text/plain"))).toBe("");
   });
 
-  it("that costs too much, gives too much or cannot be read fails and does not throw", async () => {
+  it("that costs too much, renders too much or cannot be parsed fails and does not throw", async () => {
     const loops =
       "{% for a in (1..1000) %}{% for b in (1..1000) %}{% for c in (1..1000) %}{% endfor %}{% endfor %}{% endfor %}";
     expect(await errorOf(template(loops))).toContain("more work than a template may");
@@ -110,7 +110,7 @@ describe("a template", () => {
     expect(await errorOf({ mode: "preset", preset: "slack", options: {}, sealed_options: {} }, "{broken")).not.toBe("");
   });
 
-  it("that stands among very many is still the one that was meant", async () => {
+  it("is found in the cache among very many", async () => {
     for (let n = 0; n < 450; n++) expect(await textOf(template(`[${n}, {{ MonitorId }}]`))).toBe(`[${n}, 42]`);
     expect(await textOf(template("[0, {{ MonitorId }}]"), '{"MonitorId":7}')).toBe("[0, 7]");
   });

@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 it(
-  "an event with very many failing destinations stays within what a row holds, and ends by the schedule",
+  "an event with very many failing destinations fits a row, and ends by the schedule",
   { timeout: 60_000 },
   async () => {
     const ids = Array.from({ length: 150 }, (_, index) => `dst_${String(index).padStart(28, "0")}`);
@@ -31,7 +31,7 @@ it(
   },
 );
 
-it("few attempts keep every answer", () => {
+it("few attempts keep every response", () => {
   const attempt = { ...failedAttempt("2026-11-20T10:00:00.000Z"), response_body: "x".repeat(2_048) };
   const delivery = {
     id: "dlv_1",

@@ -10,7 +10,7 @@ afterEach(() => {
 const BOT_TOKEN = "123456:abc-DEF_ghijklmnopqrstuv";
 const secretText = fc.string({ minLength: 8, maxLength: 60, unit: "grapheme-ascii" }).filter((text) => !/ /.test(text));
 
-/** Answers with all that came in, as some servers do where they do not know the path. */
+/** Responds with the whole request, as some servers do for an unknown path. */
 function echo(status: number): void {
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     const request = new Request(input, init);
@@ -21,7 +21,7 @@ function echo(status: number): void {
   });
 }
 
-describe("an answer that repeats what it was sent", () => {
+describe("a response that repeats the request", () => {
   it.each([
     ["a password", { auth: { type: "basic", username: "u", password: "pa55word/+?" } }, [btoa("u:pa55word/+?")]],
     ["a token", { auth: { type: "bearer", token: "t0ken/with+marks" } }, ["t0ken/with+marks", String.raw`t0ken\/with`]],
@@ -52,7 +52,7 @@ describe("an answer that repeats what it was sent", () => {
     }
   });
 
-  it("is shown as it came where it repeats nothing", async () => {
+  it("is shown unchanged if it repeats no secret", async () => {
     vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response("no such Bearer token"));
     const made = await createDestination({ auth: { type: "bearer", token: "t0ken-t0ken" } });
     const reply = await api("POST", `/destinations/${String(made["id"])}/test`);
@@ -61,7 +61,7 @@ describe("an answer that repeats what it was sent", () => {
 });
 
 describe("a text in which secrets are hidden", () => {
-  it("holds none of them, nor the start of one at its end", () => {
+  it("has none of them, nor the beginning of one at its end", () => {
     fc.assert(
       fc.property(secretText, fc.string(), fc.string(), fc.nat(), (secret, before, after, cut) => {
         const whole = hideIn(`${before}${secret}${after}`, [secret]);
@@ -71,7 +71,7 @@ describe("a text in which secrets are hidden", () => {
     );
   });
 
-  it("is left alone by what is too short to be told from chance", () => {
+  it("keeps secrets that are too short to be recognized", () => {
     expect(hideIn("status 1", ["1", "", "us"])).toBe("status 1");
   });
 });

@@ -11,7 +11,7 @@ function isJson(text: string): boolean {
   }
 }
 
-describe("what keeps a text from being JSON", () => {
+describe("the fault of a text that is not JSON", () => {
   it.each([
     ['{"a":}', "breaks at line 1, column 6 (position 5)"],
     ['{"a":1,}', "breaks at line 1, column 8 (position 7)"],
@@ -28,11 +28,11 @@ describe("what keeps a text from being JSON", () => {
     ['{"a":[', "ends too early"],
     ['"abc', "ends too early"],
     [" \n", "is empty"],
-  ])("is told by its place: %s", (text, fault) => {
+  ])("is reported with its position: %s", (text, fault) => {
     expect(jsonFault(text)).toBe(fault);
   });
 
-  it("is nothing where it is JSON", () => {
+  it("is null if the text is JSON", () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(jsonFault(text)).toBe(null);
@@ -41,7 +41,7 @@ describe("what keeps a text from being JSON", () => {
     expect(jsonFault('"\u007f\u2028\ud800"')).toBe(null);
   });
 
-  it("is always found within the text, which is JSON no further than there", () => {
+  it("is always found within the text", () => {
     const broken = fc
       .tuple(fc.json(), fc.nat(), fc.constantFrom("", ",", '"', "}", "]", "\n", "x", "1", "\\"))
       .map(([text, at, put]) => text.slice(0, at % (text.length + 1)) + put + text.slice((at % (text.length + 1)) + 1));

@@ -18,7 +18,7 @@ function carrying(request: Partial<StoredRequest>): EventMessage {
   return { ...message, content: { ...message.content, request: { ...message.content.request, ...request } } };
 }
 
-/** The bytes and content types that reach the outside; it fails the first `failures` times. */
+/** Returns the bytes and content types that reach the outside, which fails the first `failures` times. */
 function outsideBytes(failures = 0): { bytes: string; type: string | null }[] {
   const seen: { bytes: string; type: string | null }[] = [];
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
@@ -35,7 +35,7 @@ afterEach(() => {
 });
 
 describe("the original of a request", () => {
-  it("is delivered byte for byte with its content type, on a retry too", async () => {
+  it("is delivered byte for byte with its content type, also by a retry", async () => {
     await startWithOriginal();
     const seen = outsideBytes(1);
     const body = new Uint8Array([0xff, 0x00, 0xfe, 0x0d, 0x0a]).toBase64();

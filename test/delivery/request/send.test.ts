@@ -68,7 +68,7 @@ describe("a request", () => {
     ["https://elsewhere.example.com/a", "https://elsewhere.example.com/a"],
     ["/a?b=1", "https://receiver.example.com/a?b=1"],
     ["//elsewhere.example.com", "https://elsewhere.example.com/"],
-  ])("tells where a redirect to %s leads", async (location, full) => {
+  ])("reports the target of a redirect to %s", async (location, full) => {
     outside(() => new Response(null, { status: 302, headers: { location } }));
     expect((await send(request(), now)).location).toBe(full);
   });
@@ -81,18 +81,18 @@ describe("a request", () => {
     },
   );
 
-  it("says nothing of a Location that comes with a success", async () => {
+  it("ignores the Location of a success", async () => {
     outside(() => new Response(null, { status: 201, headers: { location: "/made" } }));
     expect(await send(request(), now)).not.toHaveProperty("location");
   });
 
-  it("tells how long it took by the clock that it is given", async () => {
+  it("measures its duration by the given clock", async () => {
     outside(() => new Response("ok"));
     const times = [1_000, 1_250, 1_250, 1_250];
     expect((await send(request(), () => times.shift() ?? 1_250)).duration_ms).toBe(250);
   });
 
-  it("passes on what the destination asks for in Retry-After", async () => {
+  it("returns the destination's Retry-After", async () => {
     outside(() => new Response("", { status: 429, headers: { "retry-after": "77" } }));
     expect((await send(request(), now)).outcome).toEqual({ kind: "responded", status: 429, retry_after_seconds: 77 });
   });
@@ -131,7 +131,7 @@ describe("a time-out", () => {
   });
 });
 
-describe("an answer's body", () => {
+describe("the body of a response", () => {
   it("that never ends is cut after 2 KB and cancelled", async () => {
     let pulls = 0;
     const cancelled = Promise.withResolvers<void>();
@@ -154,7 +154,7 @@ describe("an answer's body", () => {
     expect(pulls).toBeLessThan(50);
   });
 
-  it("whose cancelling hangs or fails is not waited for", async () => {
+  it("whose cancellation hangs or fails is not waited for", async () => {
     for (const cancel of [() => new Promise<void>(() => {}), () => Promise.reject(new Error("no"))]) {
       outside(
         () =>
@@ -168,12 +168,12 @@ describe("an answer's body", () => {
     ["of exactly 2 KB", "y".repeat(2_048), "y".repeat(2_048)],
     ["of one byte more", "y".repeat(2_049), "y".repeat(2_048)],
     ["that is empty", "", ""],
-  ])("%s is kept to 2 KB", async (_, body, kept) => {
+  ])("%s is stored up to 2 KB", async (_, body, kept) => {
     outside(() => new Response(body));
     expect((await send(request(), now)).response_body).toBe(kept);
   });
 
-  it("that there is none of is null", async () => {
+  it("is null if there is none", async () => {
     outside(() => new Response(null, { status: 204 }));
     expect((await send(request(), now)).response_body).toBeNull();
   });
@@ -190,7 +190,7 @@ describe("an answer's body", () => {
     }
   });
 
-  it("is read whole where its characters come in pieces", async () => {
+  it("is read whole if its characters arrive in pieces", async () => {
     const bytes = encoder.encode("grüße 😀 €");
     outside(
       () =>
@@ -206,7 +206,7 @@ describe("an answer's body", () => {
     expect((await send(request(), now)).response_body).toBe("grüße 😀 €");
   });
 
-  it("that is no text does no harm", async () => {
+  it("that is not text does no harm", async () => {
     outside(() => new Response(Uint8Array.of(0xff, 0x00, 0xfe, 0x41)));
     expect((await send(request(), now)).response_body).toContain("A");
   });
@@ -227,7 +227,7 @@ describe("a failure", () => {
     },
   );
 
-  it("in the middle of the body leaves the status as it was said: a 200 is a success", async () => {
+  it("in the middle of the body leaves the status: a 200 is a success", async () => {
     outside(() => new Response(new ReadableStream({ pull: (controller) => controller.error(new Error(secret)) })));
     const sent = await send(request(), now);
     expect(sent.outcome).toMatchObject({ kind: "responded", status: 200 });

@@ -25,7 +25,7 @@ const REQUEST = {
   body: bytesOf("{}"),
 };
 
-/** A ring that counts how often it opens something. */
+/** A key ring that counts how often it opens a secret. */
 function countingRing(): KeyRing & { opened: number } {
   const counting = {
     ...ring,
@@ -46,12 +46,12 @@ describe("a signed request", () => {
     },
   );
 
-  it("carries its id and time also where it is not signed", async () => {
+  it("has its id and time even if it is not signed", async () => {
     const signed = await createSigners(ring).sign(destinationWith({ signing: { scheme: "none" } }), REQUEST);
     expect(signed).toEqual({ ok: true, value: { "webhook-id": "dlv_1", "webhook-timestamp": String(NOW) } });
   });
 
-  it("is not signed where RFC 9421 cannot sign its content type", async () => {
+  it("is not signed if RFC 9421 cannot sign its content type", async () => {
     const destination = destinationWith({ signing: { scheme: "rfc9421", algorithm: "ed25519" } });
     for (const content_type of ["text/plain; name=é", "text/plain\nx", "a\r\nb: c"]) {
       const signed = await createSigners(ring).sign(destination, { ...REQUEST, content_type });
@@ -68,13 +68,13 @@ describe("signing secrets", () => {
     return signed.ok ? (signed.value["webhook-signature"] ?? "").split(" ").length : 0;
   }
 
-  it("that were replaced sign until the moment at which their overlap ends", async () => {
+  it("that were replaced sign until their overlap ends", async () => {
     expect(await countOf(NOW * 1_000)).toBe(2);
     expect(await countOf((NOW + 60) * 1_000 - 1)).toBe(2);
     expect(await countOf((NOW + 60) * 1_000)).toBe(1);
   });
 
-  it("are opened once, and again where the scheme makes another key of them", async () => {
+  it("are opened once, and again if another scheme makes another key of them", async () => {
     const counting = countingRing();
     const signers = createSigners(counting);
     const text = { name: "", signing: HMAC, secrets: [SECRET] };
@@ -94,7 +94,7 @@ describe("signing secrets", () => {
     expect(counting.opened).toBe(4);
   });
 
-  it("that do not open are left out as long as another one does", async () => {
+  it("that cannot be opened are left out as long as another one can", async () => {
     const destination = await destinationOf(ring, rotating);
     const broken = { sealed: "broken", expires_at: null };
     const good = destination.signing_secrets.slice(1);
@@ -104,7 +104,7 @@ describe("signing secrets", () => {
     expect(none).toEqual({ ok: false, error: expect.stringContaining("could not be opened") });
   });
 
-  it("of text do not sign where Standard Webhooks are asked for", async () => {
+  it("of text do not sign Standard Webhooks", async () => {
     const destination = await destinationOf(ring, { ...rotating, secrets: ["text"] });
     expect((await createSigners(ring).sign(destination, REQUEST)).ok).toBe(false);
   });

@@ -29,7 +29,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("a template that gives no JSON sends nothing, says where, and delivers once it is corrected", async () => {
+it("a template that renders no JSON sends nothing, says where, and delivers after it was corrected", async () => {
   await insertRouted(ID);
   await setPayload(template('{"key": {{ data.alert.key }}}'));
   const seen = fakeOutside();
