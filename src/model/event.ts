@@ -44,17 +44,16 @@ export const TYPE_OF_OUTCOME = {
 /** The namespace of keys that integrations share (PagerTree's `dedup_keys`). */
 export const SHARED_NAMESPACE = "*";
 
-/** Types of system events. Their payload is delivered as `data`. */
-export const ANNOUNCED_TYPES = ["event.group", "destination.disabled"] as const satisfies readonly MessageType[];
-export type AnnouncedType = (typeof ANNOUNCED_TYPES)[number];
+/** The types of system events: events of the gateway about itself. Their payload is delivered as `data`. */
+const SYSTEM_EVENT_TYPES = ["event.group", "destination.disabled"] as const satisfies readonly MessageType[];
 
-/** An event of the gateway itself. */
-export type Announcement = {
+/** The signal of a system event. Queue messages and rows have its fields under these names. */
+export type SystemSignal = {
   readonly action: "announce";
-  readonly type: AnnouncedType;
-  /** Replaces the routes: the destinations of a group, as they were when its window opened. */
+  readonly type: (typeof SYSTEM_EVENT_TYPES)[number];
+  /** The recipients, if routes do not decide: the destinations of a group's route as its window opened. */
   readonly owed?: { readonly route_id: string; readonly destination_ids: readonly string[] };
-  /** The group that it is about, and the number of its events if that is not one. */
+  /** The group that the event is of, and how many events it stands for if that is not one. */
   readonly group_id?: string;
   readonly weight?: number;
   readonly note: string | null;
@@ -62,7 +61,7 @@ export type Announcement = {
 
 /** The meaning of a request, as its source understood it: an action on an alert, or none. */
 export type Signal =
-  | Announcement
+  | SystemSignal
   | {
       readonly action: "create" | "update" | "remind";
       readonly namespace: string;
@@ -148,23 +147,23 @@ export type StoredEventMessage = {
   readonly bytes?: number | undefined;
 };
 
-const announcement = lazy(() =>
+const systemSignal = lazy(() =>
   z.object({
-    type: z.enum(ANNOUNCED_TYPES),
+    type: z.enum(SYSTEM_EVENT_TYPES),
     owed: z.optional(z.object({ route_id: z.string(), destination_ids: z.array(z.string()) })),
     group_id: z.optional(z.string()),
     weight: z.optional(z.int().check(z.positive())),
   }),
 );
 
-function isAnnouncement(value: JsonObject): boolean {
-  return announcement().safeParse(value).success;
+function isSystemSignal(value: JsonObject): boolean {
+  return systemSignal().safeParse(value).success;
 }
 
 function isSignal(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
   if (value["action"] === "ignore" || value["action"] === "receive") return true;
-  if (value["action"] === "announce") return isAnnouncement(value);
+  if (value["action"] === "announce") return isSystemSignal(value);
   const action = ACTIONS.find((known) => known === value["action"]);
   if (action === undefined || typeof value["namespace"] !== "string" || typeof value["key"] !== "string") return false;
   return action === "acknowledge" || action === "resolve" || isJsonObject(value["fields"]);

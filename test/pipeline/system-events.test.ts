@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseCloseGroupMessage, parseDeliveryMessage } from "../../src/model/delivery.ts";
-import { type Announcement, type EventMessage, parseEventMessage } from "../../src/model/event.ts";
+import { type SystemSignal, type EventMessage, parseEventMessage } from "../../src/model/event.ts";
 import { groupEventIdOf, groupIdOf, timeOf } from "../../src/model/ids.ts";
 import { takeEvents } from "../support/deliveries.ts";
 import {
@@ -29,18 +29,18 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function announced(more: Partial<Announcement> = {}): EventMessage {
+function systemEvent(more: Partial<SystemSignal> = {}): EventMessage {
   const message = eventMessage("create", "none");
   const request = { ...message.content.request, body: JSON.stringify(DATA) };
   const signal = { action: "announce", type: "destination.disabled", note: null, ...more } as const;
   return { ...message, integration_id: "", content: { kind: "gateway", request, signal } };
 }
 
-describe("an event of the gateway's own", () => {
-  it("goes to the routes that name its type, its payload being all that is told", async () => {
+describe("a system event", () => {
+  it("goes to the routes that name its type, with its payload as the whole of `data`", async () => {
     await insertRoute("rte_all", [FIRST]);
     await insertRoute("rte_named", [SECOND], ["destination.disabled"]);
-    const message = announced();
+    const message = systemEvent();
     await takeEvents(createWorld().context, [{ body: message }]);
     expect(seen.map(({ url }) => url)).toEqual([`https://receiver.example.com/${SECOND}`]);
     expect(JSON.parse(seen[0]?.body ?? "")).toEqual({
@@ -53,17 +53,17 @@ describe("an event of the gateway's own", () => {
     ]);
   });
 
-  it("goes to those that it names, whatever routes say, and counts for as many as it says", async () => {
+  it("goes to the destinations that it names, whatever routes say, and counts with its weight", async () => {
     await insertRoute("rte_named", [SECOND], ["destination.disabled"]);
     await takeEvents(createWorld().context, [
-      { body: announced({ owed: { route_id: "rte_gone", destination_ids: [FIRST] }, weight: 7 }) },
+      { body: systemEvent({ owed: { route_id: "rte_gone", destination_ids: [FIRST] }, weight: 7 }) },
     ]);
     expect(seen.map(({ url }) => url)).toEqual([`https://receiver.example.com/${FIRST}`]);
     expect(await storedEvents()).toMatchObject([{ weight: 7, deliveries: [{ route_id: "rte_gone" }] }]);
   });
 
   it("is read from the queue as it was sent, and in no other form", () => {
-    const message = announced({ owed: { route_id: "rte_1", destination_ids: [FIRST] }, weight: 2 });
+    const message = systemEvent({ owed: { route_id: "rte_1", destination_ids: [FIRST] }, weight: 2 });
     const carried = (signal: unknown): unknown =>
       JSON.parse(JSON.stringify({ ...message, content: { ...message.content, signal } }));
     expect(parseEventMessage(carried(message.content.signal))).toEqual(message);
@@ -80,7 +80,7 @@ describe("an event of the gateway's own", () => {
 });
 
 describe("a message that asks for a group to be closed", () => {
-  it("is read as it was sent, and is none for a delivery", () => {
+  it("is read as it was sent, and not as one for a delivery", () => {
     const body = { v: 1, close_group: "grp_1" };
     expect(parseCloseGroupMessage(body)).toEqual(body);
     expect(parseDeliveryMessage(body)).toBeNull();
