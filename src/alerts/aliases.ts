@@ -1,6 +1,6 @@
 import type { AliasLink, KeyNode, MergedHistory } from "../model/alias.ts";
 
-/** What has to change so that all keys that belong together share one history. */
+/** The changes after which all keys that belong together share one history. */
 export type AliasPlan = {
   /** By key: the key whose history it shares. */
   readonly canonical: ReadonlyMap<string, string>;

@@ -14,7 +14,7 @@ export class BudgetExceeded extends Error {
  * computes, so that a time-out cannot bound work.
  */
 export class Budget {
-  /** What is bounded, for the log and for error messages. */
+  /** The name of the bound, for the log and for error messages. */
   readonly limit: string;
   readonly #parent: Budget | null;
   #left: number;

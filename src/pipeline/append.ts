@@ -11,7 +11,7 @@ import { historyOf, resolveAliases } from "./resolve-aliases.ts";
 /** An event with the history that it belongs to, or null if it acts on no alert. */
 export type AppendedEvent = Accepted & { readonly history: HistoryKey | null };
 
-/** The events are in the histories of their keys, which were read with what is on record of them. */
+/** The events are in the histories of their keys, and the histories and the events on record were read. */
 export type AppendedBatch = Stage<
   "appended",
   AcceptedBatch,

@@ -3,15 +3,15 @@ import type { EventMessage } from "../model/event.ts";
 // A batch of events on its way through the pipeline: append → decide → load → build → attempt → commit → enqueue. Each step
 // takes the batch as the step before left it and adds to it. The file of a step says what it adds.
 
-/** A batch after a step: everything that was known before, and what the step has added. */
+/** A batch after a step: everything that was known before, and the results of the step. */
 export type Stage<Tag extends string, Known, Added> = Omit<Known, "stage"> & Added & { readonly stage: Tag };
 
 /** An accepted event. `stored_at` is the R2 key of its message if that was too large for a queue, else null. */
 export type Accepted = { readonly message: EventMessage; readonly stored_at: string | null };
 
 /**
- * What to do if another consumer still has the event that opened an alert. To wait is right until that event is lost: from
- * then on the alert's fields stay empty until it arrives after all, so that it does not block its alert.
+ * The treatment of an alert whose opening event another consumer still has. `wait` is right until that event is lost; with
+ * `ignore` the alert's fields stay empty until it arrives after all, so that it does not block its alert.
  */
 export type MissingOpeners = "wait" | "ignore";
 

@@ -9,7 +9,7 @@ import { retryDelaySeconds } from "./retry-delay.ts";
 
 /** After this many tries, some 45 minutes, an event does not wait any longer for the event that opened its alert. */
 const MAX_WAITS = 12;
-/** From this many tries on, one event may be what keeps its batch from being processed. */
+/** From this many tries on, a single event is suspected to make its batch fail. */
 const TRIES_AS_BATCH = 3;
 /** If this many events fail one after the other, the fault is not theirs. */
 const MAX_FAILURES = 3;

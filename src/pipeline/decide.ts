@@ -7,7 +7,7 @@ import { historyName } from "../storage/pipeline/append.ts";
 import type { AppendedBatch, AppendedEvent } from "./append.ts";
 import type { Stage } from "./batch.ts";
 
-/** What is on record of a batch and of the histories that it belongs to. */
+/** The record of a batch and of the histories that it belongs to. */
 export type Known = {
   readonly owners: ReadonlyMap<string, string>;
   readonly histories: readonly StoredHistory[];
@@ -59,7 +59,7 @@ function withoutAlert(message: EventMessage): Decision {
 }
 
 /**
- * Decides the outcomes of a batch from what is on record, its own events included. A repetition of the batch, or of any
+ * Decides the outcomes of a batch from the record, which includes its own events. A repetition of the batch, or of any
  * part of it, decides the same, so that repeated messages are harmless.
  */
 export function decideEvents<E extends { readonly message: EventMessage }>(

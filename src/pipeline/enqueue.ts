@@ -6,7 +6,7 @@ import type { CommittedBatch } from "./commit.ts";
 /** Pending deliveries and open groups are in the DELIVERIES queue. */
 export type EnqueuedBatch = Stage<"enqueued", CommittedBatch, object>;
 
-/** Step 7: enqueues what is left to be done later. Never rejects: maintenance finds what the queue does not take. */
+/** Step 7: enqueues pending deliveries and open groups. Never rejects: maintenance finds those that the queue does not take. */
 export async function enqueue({ shard, clock }: Context, batch: CommittedBatch): Promise<EnqueuedBatch> {
   const { written, in_flight, opened_groups } = batch;
   const waiting = written.flatMap(({ deliveries }) => deliveries).filter(({ id }) => !in_flight.has(id));

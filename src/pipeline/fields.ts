@@ -9,7 +9,7 @@ import { ERASED_FIELDS } from "../storage/events/erase.ts";
 import { readRecords } from "../storage/events/events.ts";
 import type { Decision, TouchedAlert } from "./decide.ts";
 
-/** What is known of the event that opened an alert. `key` is null if it has been erased. */
+/** The event that opened an alert. `key` is null if it has been erased. */
 export type Opener = { readonly integration_id: string; readonly key: string | null };
 
 /** The fields that alerts show, by the event that set them; and the openers, by alert. */

@@ -27,7 +27,7 @@ function isoOf(eventId: string | null, otherwise: number): string {
   return new Date(eventId === null ? otherwise : timeOf(eventId)).toISOString();
 }
 
-/** What closing groups may cost: calls of the platform, and characters that are read. */
+/** The budget of closing groups: calls of the platform, and characters that are read. */
 export type ClosingBudget = { readonly calls: Budget; readonly characters: Budget };
 
 async function countAttributes(

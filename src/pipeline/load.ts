@@ -8,7 +8,7 @@ import type { Stage } from "./batch.ts";
 import type { DecidedBatch } from "./decide.ts";
 import { type FieldSource, findFields } from "./fields.ts";
 
-/** Everything that rows are built from is read. */
+/** All inputs of the rows are read. */
 export type LoadedBatch = Stage<
   "loaded",
   DecidedBatch,
@@ -28,7 +28,7 @@ function expectedFrom({ settings, clock }: Context, { missing_openers }: Decided
   return lowestIdAt("evt", Math.max(0, clock() - settings.retention_days * DAY_MS));
 }
 
-/** Step 3: reads what rows are built from. Throws if D1 or R2 cannot be read. */
+/** Step 3: reads the inputs of the rows. Throws if D1 or R2 cannot be read. */
 export async function load(context: Context, batch: DecidedBatch): Promise<LoadedBatch> {
   const { caches, primary } = context;
   const { fresh, changed, touched } = batch;

@@ -9,7 +9,7 @@ import { type Decision, alertIdIn } from "./decide.ts";
 import type { FieldSource } from "./fields.ts";
 import { type FirstAttempt, planDeliveries } from "./plan.ts";
 
-/** What rows are built from. `at` is the present time (ISO). */
+/** The inputs of rows. `at` is the present time (ISO). */
 export type RowSources = {
   readonly config: ConfigSnapshot;
   readonly health: Health;
@@ -27,7 +27,11 @@ export function typeOf({ outcome }: Decision, content: EventContent | null): Mes
 
 type Base = Pick<EventRecord, "id" | "integration_id" | "received_at" | "version" | "deliveries">;
 
-function pendingRow(
+/**
+ * Returns the row of an event whose outcome has changed, or null while the fields of its alert are not known. `content` is
+ * null if it has been erased.
+ */
+export function correctedRow(
   sources: RowSources,
   base: Base,
   decision: Decision,
@@ -59,7 +63,7 @@ export function newRow(
   decision: Decision,
 ): Pending<NewEvent> | null {
   const { id, integration_id, received_at, content } = message;
-  const pending = pendingRow(
+  const pending = correctedRow(
     sources,
     { id, integration_id, received_at, version: 1, deliveries: [] },
     decision,
@@ -68,17 +72,4 @@ export function newRow(
   if (pending === null) return null;
   const column = stored_at === null ? content : { stored_at };
   return { ...pending, row: { ...pending.row, ...systemColumns(content), content: column } };
-}
-
-/**
- * Returns the row of an event whose outcome has changed, or null while the fields of its alert are not known. `content` is
- * null if it has been erased.
- */
-export function correctedRow(
-  sources: RowSources,
-  record: EventRecord,
-  decision: Decision,
-  content: EventContent | null,
-): Pending<Correction> | null {
-  return pendingRow(sources, record, decision, content);
 }

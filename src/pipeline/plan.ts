@@ -25,7 +25,7 @@ export type Plan = {
   readonly memberships: readonly Membership[];
 };
 
-/** What a plan is made from. `at` is the present time (ISO). */
+/** The inputs of a plan. `at` is the present time (ISO). */
 export type PlanSources = { readonly config: ConfigSnapshot; readonly health: Health; readonly at: string };
 
 /** Returns the destinations that receive an event by itself, and the groups in which others receive it. */
@@ -42,7 +42,7 @@ export function routeEvent(
   return { recipients, memberships };
 }
 
-/** Keeps existing deliveries: pending ones whose event is no longer routed to them are cancelled, and the reverse. */
+/** Adjusts the deliveries on record to the routes: cancels pending ones that are superseded, reinstates those due again. */
 function keepExisting(existing: readonly Delivery[], recipients: readonly Recipient[], at: string): Delivery[] {
   const wanted = new Set(recipients.map((each) => each.destination_id));
   return existing.map((each) => {

@@ -18,7 +18,7 @@ export type Reading = {
   readonly event: Candidate;
   /** Returns the body of its deliveries; null if it has been erased. */
   readonly document: () => JsonObject | null;
-  /** Returns what templates see; null if that is nothing. */
+  /** Returns the variables of templates; null if there are none. */
   readonly scope: () => JsonObject | null;
   /** The work that is left for the filters of all routes. */
   readonly budget: Budget;

@@ -33,7 +33,7 @@ async function sendOrder(context: Context, { delivery_id, destination, event, bo
   return await deliver(context, { delivery_id, destination, event, body: body.value });
 }
 
-/** Makes one attempt and decides what follows. A failure of the destination is data; this never rejects. */
+/** Makes one attempt and decides the next step. Never rejects: a failure of the destination is data. */
 export async function makeAttempt(context: Context, order: AttemptOrder): Promise<Attempted> {
   const { delivery_id, destination, number } = order;
   const at = new Date(context.clock()).toISOString();

@@ -4,7 +4,7 @@ import { type AttemptOutcome, type RetryDecision, isSuccess } from "./retry-deci
 /** Why the gateway disables a destination: it responded with 410, or has failed for too long. */
 export type DisabledReason = "gone" | "failing";
 
-/** What an attempt changes beyond its own delivery. Effects are data until the batch runs them (run-effects.ts). */
+/** A change that an attempt makes beyond its own delivery. Effects are data until the batch runs them (run-effects.ts). */
 export type Effect =
   | { readonly kind: "record_success"; readonly destination: Destination }
   | { readonly kind: "record_failure"; readonly destination: Destination; readonly throttled_ms: number }

@@ -35,7 +35,7 @@ async function prepare(context: Context, event: StoredAggregate, destination: De
   return { kind: "ready", event: deliverable, body: await bodyOf(context.keys, destination, deliverable) };
 }
 
-/** What a message asks for. `outdated`: nothing, because its delivery has been attempted since, or is gone. */
+/** The delivery of a message. `outdated`: it has been attempted since the message was sent, or is not on record. */
 export type FoundRetry =
   | { readonly kind: "outdated" }
   | { readonly kind: "cancelled"; readonly delivery: Delivery; readonly reason: CancelReason }

@@ -13,7 +13,7 @@ const NO_WORKER_MS = 2_000;
 /** How long a message waits while R2 cannot be read, in seconds. */
 const STORE_DOWN_SECONDS = 30;
 
-/** Whether a queue message is done, or is to come again after a delay. */
+/** The end of a queue message: it is done, or comes again after a delay. */
 export type Disposition = { readonly kind: "done" } | { readonly kind: "again"; readonly delay_seconds: number };
 
 /** The result of a batch of messages. */

@@ -10,7 +10,7 @@ export type AttemptOutcome =
   /** The gateway refused to send, for instance to a private address. */
   | { readonly kind: "refused" };
 
-/** What follows an attempt. The reasons are a closed list, because users filter by them. */
+/** The next step after an attempt. The reasons are a closed list, because users filter by them. */
 export type RetryDecision =
   | { readonly kind: "delivered" }
   | { readonly kind: "retry"; readonly delay_seconds: number }
@@ -26,7 +26,7 @@ export function isSuccess(outcome: AttemptOutcome): boolean {
 }
 
 /**
- * Decides what follows an attempt. `attempt` counts from 1; `schedule` holds the seconds before attempts 2, 3, … and with
+ * Decides the next step after an attempt. `attempt` counts from 1; `schedule` holds the seconds before attempts 2, 3, … and with
  * that their number. Jitter and `Retry-After` can only lengthen a wait, up to 24 h. `random` returns a number in [0, 1).
  */
 export function decideRetry(

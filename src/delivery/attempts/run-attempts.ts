@@ -18,7 +18,7 @@ const BUDGET_MS = 1_000;
 /** How long a batch waits for the effects of its attempts, in ms: the primary may hang while the shard does not. */
 const EFFECTS_LIMIT_MS = 3_000;
 
-/** What an attempt sends, or why none is made. `unavailable`: the content cannot be read now. */
+/** The content of an attempt, or the reason why none is made. `unavailable`: the content cannot be read now. */
 export type Prepared =
   | { readonly kind: "ready"; readonly event: Deliverable; readonly body: Result<Body, string> }
   | { readonly kind: "cancelled"; readonly reason: CancelReason }
@@ -95,8 +95,8 @@ function idleDestinations<J>(items: readonly Work<J>[], { in_flight }: PoolRun<W
 }
 
 /**
- * Makes the attempts of a batch: admits what the limits of destinations allow, sends in parallel for as long as the budget
- * lasts, and runs the effects. Throws if D1 cannot be read or written while jobs are admitted.
+ * Makes the attempts of a batch: admits jobs within the limits of their destinations, sends in parallel for as long as the
+ * budget lasts, and runs the effects. Throws if D1 cannot be read or written while jobs are admitted.
  */
 export async function runAttempts<J extends AttemptJob>(context: Context, jobs: readonly J[]): Promise<AttemptRun<J>> {
   const { health } = context.caches;

@@ -44,8 +44,8 @@ async function runForDestination(context: Context, effects: DestinationEffects):
 }
 
 /**
- * Runs the effects of attempts, in the order in which these ended. Never rejects: what cannot be recorded now is found
- * again by the destination's next attempt.
+ * Runs the effects of attempts, in the order in which these ended. Never rejects: the destination's next
+ * attempt has the same effects again.
  */
 export async function runEffects(context: Context, effects: readonly Effect[]): Promise<void> {
   for (const each of sumEffects(effects)) await runForDestination(context, each);

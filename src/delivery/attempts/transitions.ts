@@ -22,7 +22,7 @@ export function newDelivery(eventId: string, { destination_id, route_id }: Recip
   };
 }
 
-/** What a replay repeats: the last delivery of the event to a destination, or the event itself. */
+/** The subject of a replay: the last delivery of the event to a destination, or the event itself. */
 export type Repeated = {
   readonly destination_id: string;
   readonly route_id: string | null;

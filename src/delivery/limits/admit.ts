@@ -17,7 +17,7 @@ export type DueAttempt = { readonly delivery: Delivery; readonly destination: De
 export type Deferral = { readonly until_ms: number; readonly reason: DeferReason };
 
 export type Admission<J> = Pick<Leases, "release"> & {
-  /** What may be attempted now, in order, with the chain to attempt it in. */
+  /** Jobs to attempt now, in order, each with the chain to attempt it in. */
   readonly admitted: readonly { readonly job: J; readonly chain: string }[];
   readonly deferred: ReadonlyMap<J, Deferral>;
 };

@@ -12,7 +12,7 @@ const MAX_MARKS = 2_000;
 /** How long the breakers that were read are used, in ms. */
 const FRESH_MS = 5_000;
 
-/** What an isolate knows about the health of destinations: its own marks, and the breakers that all isolates share. */
+/** The health of destinations as an isolate knows it: its own marks, and the breakers that all isolates share. */
 export type Health = {
   /** Marks a destination after an attempt, or removes its mark. First attempts of marked destinations are left to the queue. */
   mark(destinationId: string, succeeded: boolean, durationMs: number): void;

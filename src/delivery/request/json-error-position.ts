@@ -6,7 +6,7 @@ const MARK = /[{}[\],:]/y;
 const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
 const STRING = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*/uy;
 
-/** What may come next. `first_…` also allows the end of an empty list or map. */
+/** The next token. `first_…` also allows the end of an empty list or map. */
 type Expected = "value" | "first_value" | "name" | "first_name" | "colon" | "more";
 
 function matchAt(pattern: RegExp, text: string, at: number): number {
