@@ -19,7 +19,6 @@ import { typeOf } from "./types.mjs";
  * }} Operation
  */
 
-const API = "/api/v1/";
 /**
  * Addresses that are not for clients of the API: senders call the ones of this tag, and an integration may return any status and body
  * there; a browser calls the page.
@@ -27,49 +26,15 @@ const API = "/api/v1/";
 const INGEST_TAG = "ingest";
 const PAGES = ["/oauth/callback"];
 const TYPE_OF_READING = { text: "string", bytes: "Uint8Array<ArrayBuffer>", nothing: "null" };
-const VERBS_OF_ITEM = new Map([
-  ["GET", "get"],
-  ["PATCH", "update"],
-  ["PUT", "replace"],
-  ["DELETE", "delete"],
-]);
-const VERBS_OF_COLLECTION = new Map([...VERBS_OF_ITEM, ["POST", "create"]]);
-
-/** @param {string} text */
-function camelOf(text) {
-  const [first = "", ...others] = text.replace(/\.json$/, "").split(/[-._]/);
-  return first + others.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("");
-}
 
 /**
- * @param {ReadonlyMap<string, string>} verbs
- * @param {string} method
- * @param {string} path
- */
-function verbOf(verbs, method, path) {
-  const verb = verbs.get(method);
-  if (verb === undefined) throw new Error(`The client has no name for ${method} ${path}.`);
-  return verb;
-}
-
-/**
- * Where the client has an operation. Below `/api/v1` the path decides: `GET /events` is `events.list`, `POST /events/{id}/replay` is
- * `events.replay`, `GET /destinations/{id}/documents/{key}` is `destinations.documents.get`. Any other operation has its own id, in the
- * group of its tag.
- * @param {string} method
- * @param {string} path
+ * The name of an operation in the client: its id, whose parts are the groups and the function (`destinations.documents.get`).
  * @param {OperationObject} operation
- * @param {boolean} isList
  */
-function nameOf(method, path, operation, isList) {
-  if (!path.startsWith(API)) return { groups: [camelOf(operation.tags[0] ?? "")], name: operation.operationId };
-  const segments = path.slice(API.length).split("/");
-  const groups = segments.filter((segment) => !segment.startsWith("{")).map(camelOf);
-  if (segments.at(-1)?.startsWith("{")) return { groups, name: verbOf(VERBS_OF_ITEM, method, path) };
-  if (isList) return { groups, name: "list" };
-  const isAction = segments.length > 1 && (method === "POST" || method === "GET");
-  if (isAction) return { groups: groups.slice(0, -1), name: groups.at(-1) ?? "" };
-  return { groups, name: verbOf(VERBS_OF_COLLECTION, method, path) };
+function nameOf({ operationId }) {
+  const groups = operationId.split(".");
+  const name = groups.pop() ?? operationId;
+  return { groups, name };
 }
 
 /**
@@ -103,16 +68,15 @@ function bodyOf({ requestBody }) {
 }
 
 /**
- * Whether an operation reads a list, and whether that list comes in pages.
+ * Whether an operation reads a list that comes in pages.
  * @param {Document} document
  * @param {string} method
  * @param {OperationObject} operation
  */
-function listing(document, method, operation) {
+function isPaged(document, method, operation) {
   const schema = operation.responses["200"]?.content?.["application/json"]?.schema;
   const { properties = {} } = schema === undefined ? {} : resolveSchema(document, schema);
-  const isList = method === "GET" && properties["data"]?.type === "array";
-  return { isList, isPaged: isList && properties["next_cursor"] !== undefined };
+  return method === "GET" && properties["data"]?.type === "array" && properties["next_cursor"] !== undefined;
 }
 
 /** @param {OperationObject} operation */
@@ -135,9 +99,8 @@ function readOperation(document, method, path, operation) {
   const headers = parameters.filter((each) => each.in === "header").map((each) => each.name);
   const unknown = headers.filter((name) => name !== "Idempotency-Key");
   if (unknown.length > 0) throw new Error(`${method} ${path}: the client has no option for ${unknown.join(", ")}.`);
-  const { isList, isPaged } = listing(document, method, operation);
   return {
-    ...nameOf(method, path, operation, isList),
+    ...nameOf(operation),
     method,
     path,
     summary: summaryOf(operation, `${method} ${path}`),
@@ -146,7 +109,7 @@ function readOperation(document, method, path, operation) {
     body: bodyOf(operation),
     responses: responsesOf(operation),
     takesKey: headers.length > 0,
-    isPaged,
+    isPaged: isPaged(document, method, operation),
   };
 }
 

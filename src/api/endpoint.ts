@@ -102,7 +102,7 @@ type Handler<Path extends string, Query, Body, Answers> = (
 ) => Promise<ResponsesOf<Answers> | Refusal>;
 
 type Description = {
-  /** `<resource>.<verb>`: the operation's id, from which clients derive the name of the method. It never changes. */
+  /** `<resource>.<verb>`: the operation's id, and the name of the client's function. It never changes. */
   readonly id: `${string}.${string}`;
   readonly method: Method;
   /** Below `/api/v1`; parameters are in braces: `/alerts/{id}`. */

@@ -79,7 +79,7 @@ it("an id names the resource that lists the endpoint, and a verb", () => {
   for (const { tag, endpoints } of RESOURCES) {
     const resource = tag.replaceAll(/-(\w)/g, (_all, letter: string) => letter.toUpperCase());
     for (const { id, path } of endpoints) {
-      expect(id).toMatch(new RegExp(`^${resource}\\.[a-z][A-Za-z]+$`));
+      expect(id).toMatch(new RegExp(`^${resource}(\\.[a-z][A-Za-z]+)+$`));
       expect(path).toMatch(new RegExp(`^/${tag}(/|\\.json$|$)`));
     }
   }

@@ -25,7 +25,7 @@ function headersOf({ key, content_type, updated_at }: DocumentSummary): Readonly
 }
 
 export const getDocument = endpoint({
-  id: "destinations.getDocument",
+  id: "destinations.documents.get",
   method: "GET",
   path: "/destinations/{id}/documents/{key}",
   scope: "read",

@@ -25,7 +25,7 @@ function encodeKey(key: string): string {
 }
 
 export const listDocuments = endpoint({
-  id: "destinations.listDocuments",
+  id: "destinations.documents.list",
   method: "GET",
   path: "/destinations/{id}/documents",
   scope: "read",

@@ -30,7 +30,7 @@ function viewSample({ id, received_at, content }: Sample): Shown<typeof sample> 
 }
 
 export const listSamples = endpoint({
-  id: "integrations.listSamples",
+  id: "integrations.samples.list",
   method: "GET",
   path: "/integrations/{id}/samples",
   scope: "read",

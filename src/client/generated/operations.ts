@@ -4,63 +4,63 @@ import type { Call, CallOptions, KeyedCallOptions, RawBody } from "../call.ts";
 import { itemsOf, pagesOf } from "../pages.ts";
 import type { Result, Success } from "../result.ts";
 import type {
-  IntegrationCreation,
-  IntegrationChange,
-  TokenRotation,
-  UrlRotation,
-  DestinationCreation,
-  DestinationChange,
-  DestinationTestRequest,
-  DestinationPreviewRequest,
-  SecretRotation,
-  Nothing,
-  RouteCreation,
-  RouteChange,
-  RoutePreviewRequest,
-  EventReplayRequest,
-  ReplayCreation,
-  TokenCreation,
-  TokenChange,
-  Integration,
-  IntegrationList,
-  IntegrationPreview,
-  SampleList,
-  Destination,
-  RevealedDestination,
-  DestinationList,
-  DestinationTestResult,
-  DestinationPreview,
-  Authorization,
-  DocumentList,
-  Route,
-  RouteList,
-  RoutePreview,
-  WholeEvent,
-  ErasedEvent,
-  EventList,
-  ReplayedEvent,
   Alert,
   AlertList,
-  Delivery,
-  DeliveryList,
-  Replay,
-  ReplayEstimate,
-  ReplayList,
+  Authorization,
   DeadLetter,
   DeadLetterList,
-  Token,
-  RevealedToken,
-  TokenList,
-  RuleSetList,
-  Reconciliation,
-  OpenApi,
+  Delivery,
+  DeliveryList,
+  Destination,
+  DestinationChange,
+  DestinationCreation,
+  DestinationList,
+  DestinationPreview,
+  DestinationPreviewRequest,
+  DestinationTestRequest,
+  DestinationTestResult,
+  DocumentList,
+  ErasedEvent,
+  EventList,
+  EventReplayRequest,
   Health,
+  Integration,
+  IntegrationChange,
+  IntegrationCreation,
+  IntegrationList,
+  IntegrationPreview,
   KeySet,
+  Nothing,
+  OpenApi,
+  Reconciliation,
+  Replay,
+  ReplayCreation,
+  ReplayEstimate,
+  ReplayList,
+  ReplayedEvent,
+  RevealedDestination,
+  RevealedToken,
+  Route,
+  RouteChange,
+  RouteCreation,
+  RouteList,
+  RoutePreview,
+  RoutePreviewRequest,
+  RuleSetList,
+  SampleList,
+  SecretRotation,
+  Token,
+  TokenChange,
+  TokenCreation,
+  TokenList,
+  TokenRotation,
+  UrlRotation,
+  WholeEvent,
 } from "./types.ts";
 
 export type IntegrationsListQuery = {
   readonly limit?: number;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the previous page. */
   readonly cursor?: string;
 };
 
@@ -70,25 +70,25 @@ export type IntegrationsSamplesListQuery = {
 
 export type DestinationsListQuery = {
   readonly limit?: number;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the previous page. */
   readonly cursor?: string;
 };
 
 export type DestinationsDocumentsListQuery = {
   readonly limit?: number;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the previous page. */
   readonly cursor?: string;
 };
 
 export type RoutesListQuery = {
   readonly limit?: number;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the previous page. */
   readonly cursor?: string;
 };
 
 export type EventsListQuery = {
   readonly limit?: number;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the previous page. */
   readonly cursor?: string;
   readonly integration_id?: string;
   readonly outcome?: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
@@ -108,7 +108,7 @@ export type EventsListQuery = {
 
 export type AlertsListQuery = {
   readonly limit?: number;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the previous page. */
   readonly cursor?: string;
   readonly status?: "open" | "acknowledged" | "resolved";
   readonly integration_id?: string;
@@ -116,7 +116,7 @@ export type AlertsListQuery = {
 
 export type DeliveriesListQuery = {
   readonly limit?: number;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the previous page. */
   readonly cursor?: string;
   readonly status?: "pending" | "delivered" | "dead" | "cancelled";
   readonly destination_id?: string;
@@ -126,25 +126,25 @@ export type DeliveriesListQuery = {
 
 export type ReplaysListQuery = {
   readonly limit?: number;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the previous page. */
   readonly cursor?: string;
 };
 
 export type DeadLettersListQuery = {
   readonly limit?: number;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the previous page. */
   readonly cursor?: string;
 };
 
 export type TokensListQuery = {
   readonly limit?: number;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the previous page. */
   readonly cursor?: string;
 };
 
 function createIntegrationsSamples(call: Call) {
   return {
-    /** `GET /api/v1/integrations/{id}/samples`: Show the latest requests that came. Needs the scope `read`. */
+    /** `GET /api/v1/integrations/{id}/samples`: List the latest requests to an integration. Needs the scope `read`. */
     list: (
       id: string,
       query: IntegrationsSamplesListQuery = {},
@@ -181,19 +181,19 @@ function createIntegrations(call: Call) {
       itemsOf((at) => list({ ...query, ...at }, options)),
 
     /**
-     * `POST /api/v1/integrations`: Make an integration. A credential that is not given is made. Needs the scope
+     * `POST /api/v1/integrations`: Create an integration. A credential that is omitted is generated. Needs the scope
      * `write`.
      */
     create: (body: IntegrationCreation, options: KeyedCallOptions = {}): Promise<Result<Success<201, Integration>>> =>
       call({ method: "POST", path: "/api/v1/integrations", json: body, reads: { 201: "json" } }, options),
 
-    /** `GET /api/v1/integrations/{id}`: Show an integration. Needs the scope `read`. */
+    /** `GET /api/v1/integrations/{id}`: Get an integration. Needs the scope `read`. */
     get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Integration>>> =>
       call({ method: "GET", path: "/api/v1/integrations/{id}", params: { id }, reads: { 200: "json" } }, options),
 
     /**
-     * `PATCH /api/v1/integrations/{id}`: Change an integration. `options` are merged; a credential that is left out
-     * stays. Needs the scope `write`.
+     * `PATCH /api/v1/integrations/{id}`: Update an integration. `options` are merged. A credential that is omitted
+     * keeps its value. Needs the scope `write`.
      */
     update: (
       id: string,
@@ -210,7 +210,7 @@ function createIntegrations(call: Call) {
       call({ method: "DELETE", path: "/api/v1/integrations/{id}", params: { id }, reads: { 204: "nothing" } }, options),
 
     /**
-     * `POST /api/v1/integrations/{id}/rotate-token`: Give an integration a new credential. The one that it replaces is
+     * `POST /api/v1/integrations/{id}/rotate-token`: Give an integration a new credential. The replaced credential is
      * accepted until the overlap ends. Needs the scope `write`.
      */
     rotateToken: (
@@ -230,7 +230,7 @@ function createIntegrations(call: Call) {
       ),
 
     /**
-     * `POST /api/v1/integrations/{id}/rotate-url`: Give an integration another URL. Its id stays. The URL that it had
+     * `POST /api/v1/integrations/{id}/rotate-url`: Give an integration another URL. Its id stays. The replaced URL
      * works until the overlap ends. Needs the scope `write`.
      */
     rotateUrl: (
@@ -250,8 +250,9 @@ function createIntegrations(call: Call) {
       ),
 
     /**
-     * `POST /api/v1/integrations/{id}/preview`: Show what a webhook would come to. Send a webhook as its sender would.
-     * Nothing is stored or sent; an `Idempotency-Key` is the sender's. Needs the scope `write`.
+     * `POST /api/v1/integrations/{id}/preview`: Show what a webhook would become. Send a webhook in the form in which
+     * its sender sends it. Nothing is stored or sent. An `Idempotency-Key` is read as the sender's. Needs the scope
+     * `write`.
      */
     preview: (
       id: string,
@@ -303,8 +304,8 @@ function createDestinationsDocuments(call: Call) {
       itemsOf((at) => list(id, { ...query, ...at }, options)),
 
     /**
-     * `GET /api/v1/destinations/{id}/documents/{key}`: Download a document. The key may hold slashes. Needs the scope
-     * `read`.
+     * `GET /api/v1/destinations/{id}/documents/{key}`: Download a document. The key may contain slashes. Needs the
+     * scope `read`.
      */
     get: (id: string, key: string, options: CallOptions = {}): Promise<Result<Success<200, Uint8Array<ArrayBuffer>>>> =>
       call(
@@ -342,20 +343,20 @@ function createDestinations(call: Call) {
     ): AsyncGenerator<DestinationList["data"][number], void, void> =>
       itemsOf((at) => list({ ...query, ...at }, options)),
 
-    /** `POST /api/v1/destinations`: Make a destination. Needs the scope `write`. */
+    /** `POST /api/v1/destinations`: Create a destination. Needs the scope `write`. */
     create: (
       body: DestinationCreation,
       options: KeyedCallOptions = {},
     ): Promise<Result<Success<201, RevealedDestination>>> =>
       call({ method: "POST", path: "/api/v1/destinations", json: body, reads: { 201: "json" } }, options),
 
-    /** `GET /api/v1/destinations/{id}`: Show a destination. Needs the scope `read`. */
+    /** `GET /api/v1/destinations/{id}`: Get a destination. Needs the scope `read`. */
     get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Destination>>> =>
       call({ method: "GET", path: "/api/v1/destinations/{id}", params: { id }, reads: { 200: "json" } }, options),
 
     /**
-     * `PATCH /api/v1/destinations/{id}`: Change a destination. Secrets that are left out stay; `type` cannot change.
-     * Needs the scope `write`.
+     * `PATCH /api/v1/destinations/{id}`: Update a destination. Secrets that are omitted keep their values. `type`
+     * cannot be changed. Needs the scope `write`.
      */
     update: (
       id: string,
@@ -375,8 +376,8 @@ function createDestinations(call: Call) {
       call({ method: "DELETE", path: "/api/v1/destinations/{id}", params: { id }, reads: { 204: "nothing" } }, options),
 
     /**
-     * `POST /api/v1/destinations/{id}/test`: Send a test event. One attempt, not recorded. A failure of the receiver
-     * is a 200 too. Needs the scope `write`.
+     * `POST /api/v1/destinations/{id}/test`: Send a test event. Makes one attempt, which is not recorded, even if the
+     * destination is disabled. A failure of the receiver is 200, too. Needs the scope `write`.
      */
     test: (
       id: string,
@@ -389,8 +390,8 @@ function createDestinations(call: Call) {
       ),
 
     /**
-     * `POST /api/v1/destinations/{id}/rotate-secret`: Give a destination a new signing secret. The one that it
-     * replaces signs as well until the overlap ends. Needs the scope `write`.
+     * `POST /api/v1/destinations/{id}/rotate-secret`: Give a destination a new signing secret. The replaced secret
+     * signs, too, until the overlap ends. Needs the scope `write`.
      */
     rotateSecret: (
       id: string,
@@ -409,8 +410,8 @@ function createDestinations(call: Call) {
       ),
 
     /**
-     * `POST /api/v1/destinations/{id}/preview`: Show what would be sent. Of the event that is named or the newest one.
-     * Nothing is stored or sent. Needs the scope `write`.
+     * `POST /api/v1/destinations/{id}/preview`: Show what would be sent. For the named event or the newest one, with
+     * the destination's payload or another. Nothing is stored or sent. Needs the scope `write`.
      */
     preview: (
       id: string,
@@ -428,7 +429,7 @@ function createDestinations(call: Call) {
         options,
       ),
 
-    /** `POST /api/v1/destinations/{id}/authorize`: Begin an OAuth authorization. Needs the scope `write`. */
+    /** `POST /api/v1/destinations/{id}/authorize`: Start an OAuth authorization. Needs the scope `write`. */
     authorize: (
       id: string,
       body?: Nothing,
@@ -466,15 +467,15 @@ function createRoutes(call: Call) {
       options: CallOptions = {},
     ): AsyncGenerator<RouteList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
 
-    /** `POST /api/v1/routes`: Make a route. Needs the scope `write`. */
+    /** `POST /api/v1/routes`: Create a route. Needs the scope `write`. */
     create: (body: RouteCreation, options: KeyedCallOptions = {}): Promise<Result<Success<201, Route>>> =>
       call({ method: "POST", path: "/api/v1/routes", json: body, reads: { 201: "json" } }, options),
 
-    /** `GET /api/v1/routes/{id}`: Show a route. Needs the scope `read`. */
+    /** `GET /api/v1/routes/{id}`: Get a route. Needs the scope `read`. */
     get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Route>>> =>
       call({ method: "GET", path: "/api/v1/routes/{id}", params: { id }, reads: { 200: "json" } }, options),
 
-    /** `PATCH /api/v1/routes/{id}`: Change a route. Needs the scope `write`. */
+    /** `PATCH /api/v1/routes/{id}`: Update a route. Needs the scope `write`. */
     update: (id: string, body: RouteChange, options: CallOptions = {}): Promise<Result<Success<200, Route>>> =>
       call(
         { method: "PATCH", path: "/api/v1/routes/{id}", params: { id }, json: body, reads: { 200: "json" } },
@@ -486,8 +487,8 @@ function createRoutes(call: Call) {
       call({ method: "DELETE", path: "/api/v1/routes/{id}", params: { id }, reads: { 204: "nothing" } }, options),
 
     /**
-     * `POST /api/v1/routes/{id}/preview`: Show which events a route takes. Fields of the route can be tried out.
-     * Nothing is stored. Needs the scope `write`.
+     * `POST /api/v1/routes/{id}/preview`: Show which events a route takes. With the given fields in place of the
+     * stored ones. Nothing is stored or sent. Needs the scope `write`.
      */
     preview: (
       id: string,
@@ -506,9 +507,9 @@ function createEvents(call: Call) {
     call({ method: "GET", path: "/api/v1/events", query, reads: { 200: "json" } }, options);
   return {
     /**
-     * `GET /api/v1/events`: List events. A page may be shorter where bodies are large. A page looks at a bounded
-     * number of rows: with a filter that few of them match it may be short or empty, and go on at `next_cursor`. Needs
-     * the scope `read`.
+     * `GET /api/v1/events`: List events. A page may be shorter if bodies are large. A page reads a bounded number of
+     * rows: with a filter that few rows match, a page may be short or empty and still have a `next_cursor`. Needs the
+     * scope `read`.
      */
     list,
 
@@ -522,13 +523,13 @@ function createEvents(call: Call) {
       options: CallOptions = {},
     ): AsyncGenerator<EventList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
 
-    /** `GET /api/v1/events/{id}`: Show an event with its deliveries. Needs the scope `read`. */
+    /** `GET /api/v1/events/{id}`: Get an event with its deliveries. Needs the scope `read`. */
     get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, WholeEvent>>> =>
       call({ method: "GET", path: "/api/v1/events/{id}", params: { id }, reads: { 200: "json" } }, options),
 
     /**
-     * `POST /api/v1/events/{id}/replay`: Deliver an event again. To those named, else to those that it went to or
-     * would go to now. Needs the scope `write`.
+     * `POST /api/v1/events/{id}/replay`: Deliver an event again. To the named destinations; otherwise to those that it
+     * was delivered to, or that the routes would deliver it to now. Needs the scope `write`.
      */
     replay: (
       id: string,
@@ -541,8 +542,8 @@ function createEvents(call: Call) {
       ),
 
     /**
-     * `POST /api/v1/events/{id}/erase`: Erase what an event says. At once and for good. What is pending of it is
-     * cancelled. Needs the scope `write`.
+     * `POST /api/v1/events/{id}/erase`: Erase the content of an event. At once and permanently. Its pending deliveries
+     * are cancelled. Needs the scope `write`.
      */
     erase: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, ErasedEvent>>> =>
       call({ method: "POST", path: "/api/v1/events/{id}/erase", params: { id }, reads: { 200: "json" } }, options),
@@ -554,9 +555,9 @@ function createAlerts(call: Call) {
     call({ method: "GET", path: "/api/v1/alerts", query, reads: { 200: "json" } }, options);
   return {
     /**
-     * `GET /api/v1/alerts`: List alerts. A page may be shorter where descriptions are large. A page looks at a bounded
-     * number of rows: with a filter that few of them match it may be short or empty, and go on at `next_cursor`. Needs
-     * the scope `read`.
+     * `GET /api/v1/alerts`: List alerts. A page may be shorter if descriptions are large. A page reads a bounded
+     * number of rows: with a filter that few rows match, a page may be short or empty and still have a `next_cursor`.
+     * Needs the scope `read`.
      */
     list,
 
@@ -570,7 +571,7 @@ function createAlerts(call: Call) {
       options: CallOptions = {},
     ): AsyncGenerator<AlertList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
 
-    /** `GET /api/v1/alerts/{id}`: Show an alert. Needs the scope `read`. */
+    /** `GET /api/v1/alerts/{id}`: Get an alert. Needs the scope `read`. */
     get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Alert>>> =>
       call({ method: "GET", path: "/api/v1/alerts/{id}", params: { id }, reads: { 200: "json" } }, options),
 
@@ -595,8 +596,8 @@ function createDeliveries(call: Call) {
     call({ method: "GET", path: "/api/v1/deliveries", query, reads: { 200: "json" } }, options);
   return {
     /**
-     * `GET /api/v1/deliveries`: List deliveries. A page looks at a bounded number of rows: with a filter that few of
-     * them match it may be short or empty, and go on at `next_cursor`. Needs the scope `read`.
+     * `GET /api/v1/deliveries`: List deliveries. A page reads a bounded number of rows: with a filter that few rows
+     * match, a page may be short or empty and still have a `next_cursor`. Needs the scope `read`.
      */
     list,
 
@@ -610,13 +611,13 @@ function createDeliveries(call: Call) {
       options: CallOptions = {},
     ): AsyncGenerator<DeliveryList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
 
-    /** `GET /api/v1/deliveries/{id}`: Show a delivery. Needs the scope `read`. */
+    /** `GET /api/v1/deliveries/{id}`: Get a delivery. Needs the scope `read`. */
     get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Delivery>>> =>
       call({ method: "GET", path: "/api/v1/deliveries/{id}", params: { id }, reads: { 200: "json" } }, options),
 
     /**
-     * `POST /api/v1/deliveries/{id}/retry`: Try a delivery again at once. One that was delivered is made anew, and the
-     * answer is the new one. Needs the scope `write`.
+     * `POST /api/v1/deliveries/{id}/retry`: Retry a delivery now. If the delivery succeeded already, a new delivery
+     * repeats it and is returned. Needs the scope `write`.
      */
     retry: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, Delivery>>> =>
       call({ method: "POST", path: "/api/v1/deliveries/{id}/retry", params: { id }, reads: { 200: "json" } }, options),
@@ -647,11 +648,14 @@ function createReplays(call: Call) {
     ): Promise<Result<Success<200, ReplayEstimate> | Success<201, Replay>>> =>
       call({ method: "POST", path: "/api/v1/replays", json: body, reads: { 200: "json", 201: "json" } }, options),
 
-    /** `GET /api/v1/replays/{id}`: Show how far a replay is. Needs the scope `read`. */
+    /** `GET /api/v1/replays/{id}`: Get a replay and its progress. Needs the scope `read`. */
     get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Replay>>> =>
       call({ method: "GET", path: "/api/v1/replays/{id}", params: { id }, reads: { 200: "json" } }, options),
 
-    /** `POST /api/v1/replays/{id}/cancel`: Stop a replay. Needs the scope `write`. */
+    /**
+     * `POST /api/v1/replays/{id}/cancel`: Stop a replay. Deliveries that it has made continue. A finished replay stays
+     * as it is. Needs the scope `write`.
+     */
     cancel: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, Replay>>> =>
       call({ method: "POST", path: "/api/v1/replays/{id}/cancel", params: { id }, reads: { 200: "json" } }, options),
   };
@@ -678,7 +682,7 @@ function createDeadLetters(call: Call) {
     ): AsyncGenerator<DeadLetterList["data"][number], void, void> =>
       itemsOf((at) => list({ ...query, ...at }, options)),
 
-    /** `GET /api/v1/dead-letters/{id}`: Show a dead letter. Needs the scope `read`. */
+    /** `GET /api/v1/dead-letters/{id}`: Get a dead letter. Needs the scope `read`. */
     get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, DeadLetter>>> =>
       call({ method: "GET", path: "/api/v1/dead-letters/{id}", params: { id }, reads: { 200: "json" } }, options),
 
@@ -686,7 +690,10 @@ function createDeadLetters(call: Call) {
     delete: (id: string, options: CallOptions = {}): Promise<Result<Success<204, null>>> =>
       call({ method: "DELETE", path: "/api/v1/dead-letters/{id}", params: { id }, reads: { 204: "nothing" } }, options),
 
-    /** `POST /api/v1/dead-letters/{id}/replay`: Send a message to its queue again. Needs the scope `write`. */
+    /**
+     * `POST /api/v1/dead-letters/{id}/replay`: Send a message to its queue again. Processing a message several times
+     * has the same effect as processing it once. Needs the scope `write`.
+     */
     replay: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, DeadLetter>>> =>
       call(
         { method: "POST", path: "/api/v1/dead-letters/{id}/replay", params: { id }, reads: { 200: "json" } },
@@ -712,15 +719,15 @@ function createTokens(call: Call) {
       options: CallOptions = {},
     ): AsyncGenerator<TokenList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
 
-    /** `POST /api/v1/tokens`: Make a token. Needs the scope `admin`. */
+    /** `POST /api/v1/tokens`: Create a token. Needs the scope `admin`. */
     create: (body: TokenCreation, options: KeyedCallOptions = {}): Promise<Result<Success<201, RevealedToken>>> =>
       call({ method: "POST", path: "/api/v1/tokens", json: body, reads: { 201: "json" } }, options),
 
-    /** `GET /api/v1/tokens/{id}`: Show a token. Needs the scope `admin`. */
+    /** `GET /api/v1/tokens/{id}`: Get a token. Needs the scope `admin`. */
     get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Token>>> =>
       call({ method: "GET", path: "/api/v1/tokens/{id}", params: { id }, reads: { 200: "json" } }, options),
 
-    /** `PATCH /api/v1/tokens/{id}`: Change a token. Needs the scope `admin`. */
+    /** `PATCH /api/v1/tokens/{id}`: Update a token. Needs the scope `admin`. */
     update: (id: string, body: TokenChange, options: CallOptions = {}): Promise<Result<Success<200, Token>>> =>
       call(
         { method: "PATCH", path: "/api/v1/tokens/{id}", params: { id }, json: body, reads: { 200: "json" } },
@@ -743,7 +750,7 @@ function createRuleSets(call: Call) {
 
 function createReconciliation(call: Call) {
   return {
-    /** `GET /api/v1/reconciliation`: Show what became of all that was accepted. Needs the scope `read`. */
+    /** `GET /api/v1/reconciliation`: Compare what was accepted with what became of it. Needs the scope `read`. */
     get: (options: CallOptions = {}): Promise<Result<Success<200, Reconciliation>>> =>
       call({ method: "GET", path: "/api/v1/reconciliation", reads: { 200: "json" } }, options),
   };
@@ -751,7 +758,7 @@ function createReconciliation(call: Call) {
 
 function createOpenapi(call: Call) {
   return {
-    /** `GET /api/v1/openapi.json`: Show this document. Needs the scope `read`. */
+    /** `GET /api/v1/openapi.json`: Get this document. Needs the scope `read`. */
     get: (options: CallOptions = {}): Promise<Result<Success<200, OpenApi>>> =>
       call({ method: "GET", path: "/api/v1/openapi.json", reads: { 200: "json" } }, options),
   };
@@ -759,11 +766,11 @@ function createOpenapi(call: Call) {
 
 function createGateway(call: Call) {
   return {
-    /** `GET /health`: Tell that the gateway is up. */
+    /** `GET /health`: Check that the gateway responds. */
     getHealth: (options: CallOptions = {}): Promise<Result<Success<200, Health>>> =>
       call({ method: "GET", path: "/health", reads: { 200: "json" } }, options),
 
-    /** `GET /.well-known/jwks.json`: Show the public keys that deliveries are signed with. */
+    /** `GET /.well-known/jwks.json`: Get the public keys that sign deliveries. */
     getKeys: (options: CallOptions = {}): Promise<Result<Success<200, KeySet>>> =>
       call({ method: "GET", path: "/.well-known/jwks.json", reads: { 200: "json" } }, options),
   };

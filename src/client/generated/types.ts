@@ -3,35 +3,628 @@
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export type JsonObject = { readonly [name: string]: Json };
 
-export type IntegrationCreation = {
+export type Accepted = {
+  readonly status: "success";
+  readonly id: string;
+  readonly request_id: string;
+  readonly attempt: string;
+  /** All events of the request, if there are several. */
+  readonly ids?: readonly string[];
+};
+
+export type Alert = {
+  readonly id: string;
+  readonly integration_id: string;
+  readonly key: string;
+  readonly status: "open" | "acknowledged" | "resolved";
+  readonly title: string;
+  readonly description: string;
+  readonly urgency: "low" | "medium" | "high" | "critical" | null;
+  readonly tags: readonly string[];
+  readonly meta: JsonObject;
+  readonly incident: {
+    readonly severity: "SEV-1" | "SEV-2" | "SEV-3" | "SEV-4" | "SEV-5" | "SEV-UNKNOWN";
+    readonly message: string;
+  } | null;
+  readonly additional_data: readonly {
+    readonly format: "text" | "link" | "img" | "email" | "phone" | "datetime";
+    readonly label: string;
+    readonly value: Json;
+  }[];
+  readonly dedup_count: number;
+  readonly acknowledged_at: string | null;
+  readonly resolved_at: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+export type AlertList = {
+  readonly data: readonly Alert[];
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
+};
+
+export type AlertingOptions = {
+  readonly title_template?: string | null;
+  readonly description_template?: string | null;
+  readonly expect_every_minutes?: number | null;
+};
+
+export type Authorization = {
+  /** The address at which a user must consent. */
+  readonly authorization_url: string;
+  readonly expires_at: string;
+};
+
+export type CatchOptions = {
+  readonly child_key?: string | null;
+  readonly fan_out?: boolean;
+  readonly raw?: boolean;
+  readonly expect_every_minutes?: number | null;
+};
+
+export type DeadLetter = {
+  readonly id: string;
+  /** The queue that the message came from. */
+  readonly queue: string;
+  /** Why the gateway could not process the message. */
+  readonly error: string;
+  readonly message: Json;
+  readonly received_at: string;
+};
+
+export type DeadLetterList = {
+  readonly data: readonly DeadLetter[];
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
+};
+
+export type Delivery = {
+  readonly id: string;
+  readonly event_id: string;
+  readonly destination_id: string;
+  readonly route_id: string | null;
+  /** The delivery that it repeats, or the event. */
+  readonly replay_of: string | null;
+  readonly status: "pending" | "delivered" | "dead" | "cancelled";
+  readonly attempts: readonly {
+    readonly number: number;
+    readonly at: string;
+    readonly status: number | null;
+    readonly duration_ms: number;
+    readonly response_body: string | null;
+    readonly error: string | null;
+  }[];
+  readonly next_attempt_at: string | null;
+  readonly reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+export type DeliveryList = {
+  readonly data: readonly Delivery[];
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
+};
+
+export type Destination = {
+  readonly id: string;
+  readonly name: string;
+  readonly type: "webhook" | "document" | "queue" | "email";
+  /** Null for types that call no URL. */
+  readonly url: string | null;
+  readonly method: "POST" | "PUT" | "PATCH";
+  /** Values that look like secrets are shown as `••••`; sent back like that, they keep their values. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly auth: DestinationAuth;
+  readonly signing: DestinationSigning;
+  readonly payload: DestinationPayload;
+  readonly options: {
+    readonly key?: string;
+    readonly binding?: string;
+    readonly from?: string;
+    readonly to?: string;
+    readonly subject?: string;
+  };
+  readonly timeout_ms: number;
+  /** Seconds before attempts 2, 3, …; null for the gateway's own. */
+  readonly retry_schedule: readonly number[] | null;
+  readonly rate_limit: {
+    readonly requests: number;
+    readonly period_seconds: number;
+  } | null;
+  readonly max_concurrency: number | null;
+  readonly enabled: boolean;
+  readonly disabled_reason: string | null;
+  readonly health: {
+    /** `paused_by_breaker`: the circuit breaker is open until `retry_at`. `probing`: one attempt tests the destination. */
+    readonly status: "healthy" | "failing" | "paused_by_breaker" | "probing";
+    /** Consecutive failed attempts. */
+    readonly failures: number;
+    readonly failing_since: string | null;
+    readonly retry_at: string | null;
+  };
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+export type DestinationAuth =
+  | {
+      readonly type: "none";
+    }
+  | {
+      readonly type: "basic";
+      readonly username: string;
+    }
+  | {
+      readonly type: "bearer";
+    }
+  | {
+      readonly type: "oauth2_client_credentials";
+      readonly token_url: string;
+      readonly client_id: string;
+      readonly client_auth: "basic" | "post";
+      readonly scope: string | null;
+      /** Whether the gateway has a valid token, or can renew it. */
+      readonly connected: boolean;
+      readonly token_expires_at: string | null;
+    }
+  | {
+      readonly type: "oauth2_authorization_code";
+      readonly auth_url: string;
+      readonly token_url: string;
+      readonly client_id: string;
+      readonly client_auth: "basic" | "post";
+      readonly scope: string | null;
+      /** Whether the gateway has a valid token, or can renew it. */
+      readonly connected: boolean;
+      readonly token_expires_at: string | null;
+    };
+
+/** Secrets that a change omits keep their values. */
+export type DestinationAuthInput =
+  | {
+      readonly type: "none";
+    }
+  | {
+      readonly type: "basic";
+      readonly username: string;
+      readonly password?: string;
+    }
+  | {
+      readonly type: "bearer";
+      readonly token?: string;
+    }
+  | {
+      readonly type: "oauth2_client_credentials";
+      readonly token_url: string;
+      readonly client_id: string;
+      readonly client_auth?: "basic" | "post";
+      readonly scope?: string | null;
+      readonly client_secret?: string;
+    }
+  | {
+      readonly type: "oauth2_authorization_code";
+      readonly token_url: string;
+      readonly client_id: string;
+      readonly client_auth?: "basic" | "post";
+      readonly scope?: string | null;
+      readonly auth_url: string;
+      readonly client_secret?: string | null;
+    };
+
+export type DestinationChange = {
+  readonly name?: string;
+  /** For webhooks only. */
+  readonly url?: string;
+  /** It cannot be changed. */
+  readonly type?: "webhook" | "document" | "queue" | "email";
+  readonly method?: "POST" | "PUT" | "PATCH";
+  readonly headers?: DestinationHeadersInput;
+  readonly auth?: DestinationAuthInput;
+  readonly signing?: DestinationSigningInput;
+  readonly payload?: DestinationPayloadInput;
+  /** By the destination's `type`. A change names only the options that it changes. */
+  readonly options?: Readonly<Record<string, never>> | DocumentOptions | QueueOptions | EmailOptions;
+  readonly timeout_ms?: number;
+  /** Seconds before attempts 2, 3, …; null for the gateway's own. */
+  readonly retry_schedule?: readonly number[] | null;
+  readonly rate_limit?: DestinationRateLimitInput;
+  readonly max_concurrency?: number | null;
+  readonly enabled?: boolean;
+};
+
+export type DestinationCreation = {
+  readonly name: string;
+  /** For webhooks only. */
+  readonly url?: string;
+  /** It cannot be changed. */
+  readonly type?: "webhook" | "document" | "queue" | "email";
+  readonly method?: "POST" | "PUT" | "PATCH";
+  readonly headers?: DestinationHeadersInput;
+  readonly auth?: DestinationAuthInput;
+  readonly signing?: DestinationSigningInput;
+  readonly payload?: DestinationPayloadInput;
+  /** By the destination's `type`. A change names only the options that it changes. */
+  readonly options?: Readonly<Record<string, never>> | DocumentOptions | QueueOptions | EmailOptions;
+  readonly timeout_ms?: number;
+  /** Seconds before attempts 2, 3, …; null for the gateway's own. */
+  readonly retry_schedule?: readonly number[] | null;
+  readonly rate_limit?: DestinationRateLimitInput;
+  readonly max_concurrency?: number | null;
+  readonly enabled?: boolean;
+} & (
+  | {
+      /** For webhooks only. */
+      readonly url: string;
+    }
+  | {
+      readonly type: "document" | "queue" | "email";
+    }
+);
+
+/** The value `••••`, which stands for a secret, keeps the stored value. */
+export type DestinationHeadersInput = Readonly<Record<string, string>>;
+
+export type DestinationList = {
+  readonly data: readonly Destination[];
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
+};
+
+export type DestinationPayload =
+  | {
+      readonly mode: "envelope" | "original";
+    }
+  | {
+      readonly mode: "template";
+      readonly content_type: string;
+      readonly body: string;
+    }
+  | {
+      readonly mode: "preset";
+      readonly preset:
+        | "slack"
+        | "discord"
+        | "teams"
+        | "google-chat"
+        | "pagerduty"
+        | "opsgenie"
+        | "telegram"
+        | "pagertree"
+        | "cloudevents"
+        | "zapier";
+      /** Without the options that are secrets. */
+      readonly options: Readonly<Record<string, string>>;
+    };
+
+/** By default `envelope`. */
+export type DestinationPayloadInput =
+  | {
+      readonly mode: "envelope";
+    }
+  | {
+      readonly mode: "original";
+    }
+  | {
+      readonly mode: "template";
+      readonly content_type?: string;
+      readonly body: string;
+    }
+  | {
+      readonly mode: "preset";
+      readonly preset:
+        | "slack"
+        | "discord"
+        | "teams"
+        | "google-chat"
+        | "pagerduty"
+        | "opsgenie"
+        | "telegram"
+        | "pagertree"
+        | "cloudevents"
+        | "zapier";
+      /**
+       * By preset; the others have none. pagerduty: routing_key (required), source; opsgenie: api_key; telegram: chat_id
+       * (required), bot_token, message_thread_id; cloudevents: source.
+       */
+      readonly options?: Readonly<Record<string, string | number>>;
+    };
+
+export type DestinationPreview =
+  | {
+      readonly ok: true;
+      readonly event_id: string;
+      readonly content_type: string;
+      readonly body?: string;
+      /** Instead of `body` if the body is not UTF-8 text. */
+      readonly body_base64?: string;
+      readonly truncated?: true;
+      /** The full length, if the body is truncated. */
+      readonly bytes?: number;
+      /** The URL of the request, if it is not the destination's own. */
+      readonly url?: string;
+    }
+  | {
+      readonly ok: false;
+      readonly event_id: string | null;
+      readonly error: string;
+    };
+
+export type DestinationPreviewRequest = {
+  readonly event_id?: string;
+  readonly payload?: DestinationPayloadInput;
+};
+
+export type DestinationRateLimitInput = {
+  readonly requests: number;
+  readonly period_seconds: number;
+} | null;
+
+export type DestinationSigning =
+  | {
+      readonly scheme: "standard-webhooks" | "standard-webhooks-ed25519" | "none";
+    }
+  | {
+      readonly scheme: "rfc9421";
+      readonly algorithm: "ed25519" | "hmac-sha256";
+    }
+  | {
+      readonly scheme: "hmac";
+      readonly header: string;
+      readonly algorithm: "sha1" | "sha256" | "sha512";
+      readonly encoding: "hex" | "base64";
+      readonly prefix: string;
+      readonly template: string;
+    };
+
+/** By default `standard-webhooks` with a generated secret. */
+export type DestinationSigningInput =
+  | {
+      readonly scheme: "standard-webhooks";
+      readonly secret?: string;
+    }
+  | {
+      readonly scheme: "standard-webhooks-ed25519";
+    }
+  | {
+      readonly scheme: "rfc9421";
+      readonly algorithm?: "ed25519" | "hmac-sha256";
+      readonly secret?: string;
+    }
+  | {
+      readonly scheme: "hmac";
+      readonly header?: string;
+      readonly algorithm?: "sha1" | "sha256" | "sha512";
+      readonly encoding?: "hex" | "base64";
+      readonly prefix?: string;
+      readonly template?: string;
+      readonly secret?: string;
+    }
+  | {
+      readonly scheme: "none";
+    };
+
+export type DestinationTestRequest = {
+  readonly event_id?: string;
+};
+
+export type DestinationTestResult = {
+  readonly ok: boolean;
+  readonly status: number | null;
+  readonly duration_ms: number;
+  readonly response_body: string | null;
+  readonly error: string | null;
+  /** The likely cause of a failure. */
+  readonly hint: string | null;
+};
+
+export type DocumentList = {
+  readonly data: readonly {
+    readonly key: string;
+    readonly size: number;
+    readonly content_type: string;
+    readonly updated_at: string;
+    readonly event_id: string;
+    readonly delivery_id: string;
+    readonly url: string;
+  }[];
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
+};
+
+/** `key` is required. */
+export type DocumentOptions = {
+  readonly key?: string;
+};
+
+/** `from` and `to` are required. */
+export type EmailOptions = {
+  readonly from?: string;
+  readonly to?: string;
+  readonly subject?: string;
+};
+
+export type ErasedEvent = {
+  readonly id: string;
+  /** Null for the gateway's own events. */
+  readonly integration_id: string | null;
+  /** The type that destinations receive; null if nothing is delivered. */
+  readonly type:
+    | "alert.created"
+    | "alert.repeated"
+    | "alert.updated"
+    | "alert.acknowledged"
+    | "alert.resolved"
+    | "event.received"
+    | "event.group"
+    | "destination.disabled"
+    | "test"
+    | null;
+  readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
+  readonly alert_id: string | null;
+  readonly received_at: string;
+  readonly payload: Json;
+  readonly headers: Readonly<Record<string, string>> | null;
+  /** Whether the event was deliverable, but no route took it. */
+  readonly unrouted: boolean;
+  readonly note: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly deliveries: readonly Delivery[];
+};
+
+export type Event = {
+  readonly id: string;
+  /** Null for the gateway's own events. */
+  readonly integration_id: string | null;
+  /** The type that destinations receive; null if nothing is delivered. */
+  readonly type:
+    | "alert.created"
+    | "alert.repeated"
+    | "alert.updated"
+    | "alert.acknowledged"
+    | "alert.resolved"
+    | "event.received"
+    | "event.group"
+    | "destination.disabled"
+    | "test"
+    | null;
+  readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
+  readonly alert_id: string | null;
+  readonly received_at: string;
+  readonly payload: Json;
+  readonly headers: Readonly<Record<string, string>> | null;
+  /** Whether the event was deliverable, but no route took it. */
+  readonly unrouted: boolean;
+  readonly note: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+export type EventList = {
+  readonly data: readonly Event[];
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
+};
+
+export type EventReplayRequest = {
+  readonly destination_ids?: readonly string[];
+};
+
+export type Health = {
+  readonly status: "ok";
+};
+
+export type Integration = {
+  readonly id: string;
   readonly name: string;
   readonly type: "pagertree" | "retrace" | "backtrace" | "thousandeyes" | "catch" | "rules";
-  readonly enabled?: boolean;
-  readonly auth?: IntegrationAuthInput;
-  /** Addresses or blocks such as 192.0.2.0/24; null for anywhere. */
-  readonly allowed_ips?: readonly string[] | null;
-  /** As the integration's `type` has them: `retrace`, `backtrace` and `thousandeyes` those of AlertingOptions. */
-  readonly options?: PagertreeOptions | AlertingOptions | CatchOptions | RulesOptions;
-  readonly response?: IntegrationResponseInput;
-  readonly rate_limit?: IntegrationRateLimitInput;
-  readonly shard?: number;
+  readonly enabled: boolean;
+  /** The address that receives webhooks. */
+  readonly url: string;
+  readonly auth: IntegrationAuth;
+  readonly allowed_ips: readonly string[] | null;
+  readonly options: JsonObject;
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string | JsonObject;
+  } | null;
+  readonly rate_limit: {
+    readonly requests: number;
+    readonly period_seconds: number;
+  } | null;
+  /** The shard that stores its events; it never changes. */
+  readonly shard: number;
+  readonly created_at: string;
+  readonly updated_at: string;
 };
 
-export type IntegrationChange = {
-  readonly name?: string;
-  readonly type?: "pagertree" | "retrace" | "backtrace" | "thousandeyes" | "catch" | "rules";
-  readonly enabled?: boolean;
-  readonly auth?: IntegrationAuthInput;
-  /** Addresses or blocks such as 192.0.2.0/24; null for anywhere. */
-  readonly allowed_ips?: readonly string[] | null;
-  /** As the integration's `type` has them: `retrace`, `backtrace` and `thousandeyes` those of AlertingOptions. */
-  readonly options?: PagertreeOptions | AlertingOptions | CatchOptions | RulesOptions;
-  readonly response?: IntegrationResponseInput;
-  readonly rate_limit?: IntegrationRateLimitInput;
-  readonly shard?: number;
-};
+export type IntegrationAuth =
+  | {
+      readonly type: "none";
+    }
+  | {
+      readonly type: "token";
+      readonly header: string;
+      /** Only in the answer that set it. */
+      readonly token?: string;
+      /** When the last replaced credential ends. */
+      readonly previous_expires_at?: string;
+    }
+  | {
+      readonly type: "basic";
+      readonly username: string;
+      /** Only in the answer that set it. */
+      readonly password?: string;
+      /** When the last replaced credential ends. */
+      readonly previous_expires_at?: string;
+    }
+  | {
+      readonly type: "bearer";
+      /** Only in the answer that set it. */
+      readonly token?: string;
+      /** When the last replaced credential ends. */
+      readonly previous_expires_at?: string;
+    }
+  | {
+      readonly type: "signature";
+      /** Only in the answer that set it. */
+      readonly secret?: string;
+      /** When the last replaced credential ends. */
+      readonly previous_expires_at?: string;
+      readonly scheme:
+        | "standard-webhooks"
+        | "github"
+        | "stripe"
+        | "slack"
+        | "shopify"
+        | "gitlab"
+        | "pagerduty"
+        | "sentry"
+        | "linear"
+        | "twilio"
+        | "discord"
+        | "zoom";
+    }
+  | {
+      readonly type: "signature";
+      /** Only in the answer that set it. */
+      readonly secret?: string;
+      /** When the last replaced credential ends. */
+      readonly previous_expires_at?: string;
+      readonly scheme: "grafana";
+      readonly header: string;
+      readonly timestamp_header: string | null;
+    }
+  | {
+      readonly type: "signature";
+      /** Only in the answer that set it. */
+      readonly secret?: string;
+      /** When the last replaced credential ends. */
+      readonly previous_expires_at?: string;
+      readonly scheme: "meta";
+      /** Only in the answer that set it. */
+      readonly verify_token?: string;
+    }
+  | {
+      readonly type: "signature";
+      /** Only in the answer that set it. */
+      readonly secret?: string;
+      /** When the last replaced credential ends. */
+      readonly previous_expires_at?: string;
+      readonly scheme: "hmac";
+      readonly header: string;
+      readonly algorithm: "sha1" | "sha256" | "sha512";
+      readonly encoding: "hex" | "base64";
+      readonly prefix: string;
+      readonly template: string;
+      readonly timestamp_header: string | null;
+      readonly id_header: string | null;
+    };
 
-/** By default `none`. A credential that is left out is made, or stays. */
+/** A credential that is omitted is generated, or keeps its value. */
 export type IntegrationAuthInput =
   | {
       readonly type: "none";
@@ -93,523 +686,37 @@ export type IntegrationAuthInput =
       readonly template?: string;
     };
 
-export type IntegrationResponseInput = {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON. */
-  readonly body?: string | JsonObject;
-} | null;
-
-export type IntegrationRateLimitInput = {
-  readonly requests: number;
-  readonly period_seconds: number;
-} | null;
-
-export type PagertreeOptions = {
-  readonly title_template?: string | null;
-  readonly description_template?: string | null;
-  readonly expect_every_minutes?: number | null;
-  readonly capture_additional_data?: boolean;
-  readonly default_urgency?: "low" | "medium" | "high" | "critical" | null;
-  readonly wrapper_key?: string | null;
-};
-
-export type AlertingOptions = {
-  readonly title_template?: string | null;
-  readonly description_template?: string | null;
-  readonly expect_every_minutes?: number | null;
-};
-
-export type CatchOptions = {
-  readonly child_key?: string | null;
-  readonly fan_out?: boolean;
-  readonly raw?: boolean;
-  readonly expect_every_minutes?: number | null;
-};
-
-export type RulesOptions = {
-  readonly rule_set?: string | null;
-  readonly rules?:
-    | readonly {
-        readonly match: JsonObject;
-        readonly actions: RuleActions;
-      }[]
-    | null;
-  readonly default?: {
-    readonly actions: RuleActions;
-  } | null;
-  readonly preprocess?:
-    | readonly {
-        readonly type: "parse_json" | "parse_sns";
-      }[]
-    | null;
-  readonly each?: string | null;
-  readonly expect_every_minutes?: number | null;
-};
-
-export type RuleActions = readonly (
-  | {
-      readonly type: "create";
-      readonly thirdparty_id?: string | number | boolean;
-      readonly dedup_keys?: string | number | boolean | readonly (string | number | boolean)[];
-      readonly title: string | number | boolean;
-      readonly description?: string | number | boolean;
-      readonly urgency?: string | number | boolean;
-      readonly tags?: string | readonly (string | number | boolean)[];
-      readonly meta?: JsonObject;
-      readonly additional_data?: readonly {
-        readonly format?: "text" | "link" | "img" | "email" | "phone" | "datetime";
-        readonly label: string | number | boolean;
-        /** Any JSON; its texts are templates. */
-        readonly value: Json;
-      }[];
-      readonly incident?: string | number | boolean;
-      readonly incident_severity?: string | number | boolean;
-      readonly incident_message?: string | number | boolean;
-    }
-  | {
-      readonly type: "acknowledge" | "resolve";
-      readonly thirdparty_id?: string | number | boolean;
-      readonly dedup_keys?: string | number | boolean | readonly (string | number | boolean)[];
-    }
-  | {
-      readonly type: "ignore";
-      readonly reason?: string | number | boolean;
-    }
-)[];
-
-export type TokenRotation = {
-  readonly overlap_seconds?: number;
-  readonly secret?: string;
-};
-
-export type UrlRotation = {
-  readonly overlap_seconds?: number;
-};
-
-export type DestinationCreation = {
-  readonly name: string;
-  /** Of a webhook only. */
-  readonly url?: string;
-  /** It cannot be changed. */
-  readonly type?: "webhook" | "document" | "queue" | "email";
-  readonly method?: "POST" | "PUT" | "PATCH";
-  readonly headers?: DestinationHeadersInput;
-  readonly auth?: DestinationAuthInput;
-  readonly signing?: DestinationSigningInput;
-  readonly payload?: DestinationPayloadInput;
-  /** As the destination's `type` has them; a change names only those that change. */
-  readonly options?: Readonly<Record<string, never>> | DocumentOptions | QueueOptions | EmailOptions;
-  readonly timeout_ms?: number;
-  /** Seconds before attempts 2, 3, …; null for the gateway's own. */
-  readonly retry_schedule?: readonly number[] | null;
-  readonly rate_limit?: DestinationRateLimitInput;
-  readonly max_concurrency?: number | null;
-  readonly enabled?: boolean;
-} & (
-  | {
-      /** Of a webhook only. */
-      readonly url: string;
-    }
-  | {
-      readonly type: "document" | "queue" | "email";
-    }
-);
-
-export type DestinationChange = {
+export type IntegrationChange = {
   readonly name?: string;
-  /** Of a webhook only. */
-  readonly url?: string;
-  /** It cannot be changed. */
-  readonly type?: "webhook" | "document" | "queue" | "email";
-  readonly method?: "POST" | "PUT" | "PATCH";
-  readonly headers?: DestinationHeadersInput;
-  readonly auth?: DestinationAuthInput;
-  readonly signing?: DestinationSigningInput;
-  readonly payload?: DestinationPayloadInput;
-  /** As the destination's `type` has them; a change names only those that change. */
-  readonly options?: Readonly<Record<string, never>> | DocumentOptions | QueueOptions | EmailOptions;
-  readonly timeout_ms?: number;
-  /** Seconds before attempts 2, 3, …; null for the gateway's own. */
-  readonly retry_schedule?: readonly number[] | null;
-  readonly rate_limit?: DestinationRateLimitInput;
-  readonly max_concurrency?: number | null;
+  readonly type?: "pagertree" | "retrace" | "backtrace" | "thousandeyes" | "catch" | "rules";
   readonly enabled?: boolean;
+  readonly auth?: IntegrationAuthInput;
+  /** Addresses or blocks such as 192.0.2.0/24; null for anywhere. */
+  readonly allowed_ips?: readonly string[] | null;
+  /** By the integration's `type`: `retrace`, `backtrace` and `thousandeyes` have AlertingOptions. */
+  readonly options?: PagertreeOptions | AlertingOptions | CatchOptions | RulesOptions;
+  readonly response?: IntegrationResponseInput;
+  readonly rate_limit?: IntegrationRateLimitInput;
+  readonly shard?: number;
 };
 
-/** Secrets that are left out of a change stay. */
-export type DestinationAuthInput =
-  | {
-      readonly type: "none";
-    }
-  | {
-      readonly type: "basic";
-      readonly username: string;
-      readonly password?: string;
-    }
-  | {
-      readonly type: "bearer";
-      readonly token?: string;
-    }
-  | {
-      readonly type: "oauth2_client_credentials";
-      readonly token_url: string;
-      readonly client_id: string;
-      readonly client_auth?: "basic" | "post";
-      readonly scope?: string | null;
-      readonly client_secret?: string;
-    }
-  | {
-      readonly type: "oauth2_authorization_code";
-      readonly token_url: string;
-      readonly client_id: string;
-      readonly client_auth?: "basic" | "post";
-      readonly scope?: string | null;
-      readonly auth_url: string;
-      readonly client_secret?: string | null;
-    };
-
-/** By default `standard-webhooks`, with a secret that is made. */
-export type DestinationSigningInput =
-  | {
-      readonly scheme: "standard-webhooks";
-      readonly secret?: string;
-    }
-  | {
-      readonly scheme: "standard-webhooks-ed25519";
-    }
-  | {
-      readonly scheme: "rfc9421";
-      readonly algorithm?: "ed25519" | "hmac-sha256";
-      readonly secret?: string;
-    }
-  | {
-      readonly scheme: "hmac";
-      readonly header?: string;
-      readonly algorithm?: "sha1" | "sha256" | "sha512";
-      readonly encoding?: "hex" | "base64";
-      readonly prefix?: string;
-      readonly template?: string;
-      readonly secret?: string;
-    }
-  | {
-      readonly scheme: "none";
-    };
-
-/** By default `envelope`. */
-export type DestinationPayloadInput =
-  | {
-      readonly mode: "envelope";
-    }
-  | {
-      readonly mode: "original";
-    }
-  | {
-      readonly mode: "template";
-      readonly content_type?: string;
-      readonly body: string;
-    }
-  | {
-      readonly mode: "preset";
-      readonly preset:
-        | "slack"
-        | "discord"
-        | "teams"
-        | "google-chat"
-        | "pagerduty"
-        | "opsgenie"
-        | "telegram"
-        | "pagertree"
-        | "cloudevents"
-        | "zapier";
-      /**
-       * By preset; others take none. pagerduty: routing_key (required), source; opsgenie: api_key; telegram: chat_id
-       * (required), bot_token, message_thread_id; cloudevents: source.
-       */
-      readonly options?: Readonly<Record<string, string | number>>;
-    };
-
-export type DestinationRateLimitInput = {
-  readonly requests: number;
-  readonly period_seconds: number;
-} | null;
-
-/** `••••`, as a secret value is shown, leaves it as it is. */
-export type DestinationHeadersInput = Readonly<Record<string, string>>;
-
-/** `key` is required. */
-export type DocumentOptions = {
-  readonly key?: string;
-};
-
-/** `binding` is required. */
-export type QueueOptions = {
-  readonly binding?: string;
-};
-
-/** `from` and `to` are required. */
-export type EmailOptions = {
-  readonly from?: string;
-  readonly to?: string;
-  readonly subject?: string;
-};
-
-export type DestinationTestRequest = {
-  readonly event_id?: string;
-};
-
-export type DestinationPreviewRequest = {
-  readonly event_id?: string;
-  readonly payload?: DestinationPayloadInput;
-};
-
-export type SecretRotation = {
-  readonly overlap_seconds?: number;
-  readonly secret?: string;
-};
-
-export type Nothing = Readonly<Record<string, never>>;
-
-export type RouteCreation = {
-  readonly name: string;
-  readonly destination_ids: readonly string[];
-  readonly enabled?: boolean;
-  /** Null for all. */
-  readonly integration_ids?: readonly string[] | null;
-  /** Null for all, but those to be named. */
-  readonly event_types?:
-    | readonly (
-        | "alert.created"
-        | "alert.repeated"
-        | "alert.updated"
-        | "alert.acknowledged"
-        | "alert.resolved"
-        | "event.received"
-        | "event.group"
-        | "destination.disabled"
-        | "test"
-      )[]
-    | null;
-  /** A MongoDB-style filter over `{type, data}`. */
-  readonly match?: JsonObject | null;
-  /** 0: no grouping. */
-  readonly group_window_seconds?: number;
-  /** A template; null for the alert's key. */
-  readonly group_by?: string | null;
-  /** Dotted paths; null for the payload's `attributes`. */
-  readonly group_attributes?: readonly string[] | null;
-};
-
-export type RouteChange = {
-  readonly name?: string;
-  readonly destination_ids?: readonly string[];
-  readonly enabled?: boolean;
-  /** Null for all. */
-  readonly integration_ids?: readonly string[] | null;
-  /** Null for all, but those to be named. */
-  readonly event_types?:
-    | readonly (
-        | "alert.created"
-        | "alert.repeated"
-        | "alert.updated"
-        | "alert.acknowledged"
-        | "alert.resolved"
-        | "event.received"
-        | "event.group"
-        | "destination.disabled"
-        | "test"
-      )[]
-    | null;
-  /** A MongoDB-style filter over `{type, data}`. */
-  readonly match?: JsonObject | null;
-  /** 0: no grouping. */
-  readonly group_window_seconds?: number;
-  /** A template; null for the alert's key. */
-  readonly group_by?: string | null;
-  /** Dotted paths; null for the payload's `attributes`. */
-  readonly group_attributes?: readonly string[] | null;
-};
-
-export type RoutePreviewRequest = {
-  readonly name?: string;
-  readonly destination_ids?: readonly string[];
-  readonly enabled?: boolean;
-  /** Null for all. */
-  readonly integration_ids?: readonly string[] | null;
-  /** Null for all, but those to be named. */
-  readonly event_types?:
-    | readonly (
-        | "alert.created"
-        | "alert.repeated"
-        | "alert.updated"
-        | "alert.acknowledged"
-        | "alert.resolved"
-        | "event.received"
-        | "event.group"
-        | "destination.disabled"
-        | "test"
-      )[]
-    | null;
-  /** A MongoDB-style filter over `{type, data}`. */
-  readonly match?: JsonObject | null;
-  /** 0: no grouping. */
-  readonly group_window_seconds?: number;
-  /** A template; null for the alert's key. */
-  readonly group_by?: string | null;
-  /** Dotted paths; null for the payload's `attributes`. */
-  readonly group_attributes?: readonly string[] | null;
-  readonly event_ids?: readonly string[];
-  readonly limit?: number;
-};
-
-export type EventReplayRequest = {
-  readonly destination_ids?: readonly string[];
-};
-
-export type ReplayCreation = {
-  readonly filter?: {
-    readonly status?: "delivered" | "dead" | "cancelled" | null;
-    readonly destination_id?: string | null;
-    readonly integration_id?: string | null;
-    readonly from?: string | null;
-    readonly to?: string | null;
-  };
-  readonly dry_run?: boolean;
-  readonly rate_per_second?: number;
-};
-
-export type TokenCreation = {
-  readonly name: string;
-  readonly scopes: readonly ("read" | "write" | "admin")[];
-  readonly expires_at?: string | null;
-};
-
-export type TokenChange = {
-  readonly name?: string;
-  readonly scopes?: readonly ("read" | "write" | "admin")[];
-  readonly expires_at?: string | null;
-};
-
-export type Accepted = {
-  readonly status: "success";
-  readonly id: string;
-  readonly request_id: string;
-  readonly attempt: string;
-  /** All events of the request, where there are several. */
-  readonly ids?: readonly string[];
-};
-
-export type Integration = {
-  readonly id: string;
+export type IntegrationCreation = {
   readonly name: string;
   readonly type: "pagertree" | "retrace" | "backtrace" | "thousandeyes" | "catch" | "rules";
-  readonly enabled: boolean;
-  /** Where its senders post to. */
-  readonly url: string;
-  readonly auth: IntegrationAuth;
-  readonly allowed_ips: readonly string[] | null;
-  readonly options: JsonObject;
-  readonly response: {
-    readonly status: number;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: string | JsonObject;
-  } | null;
-  readonly rate_limit: {
-    readonly requests: number;
-    readonly period_seconds: number;
-  } | null;
-  /** Where its events are kept; it never changes. */
-  readonly shard: number;
-  readonly created_at: string;
-  readonly updated_at: string;
+  readonly enabled?: boolean;
+  readonly auth?: IntegrationAuthInput;
+  /** Addresses or blocks such as 192.0.2.0/24; null for anywhere. */
+  readonly allowed_ips?: readonly string[] | null;
+  /** By the integration's `type`: `retrace`, `backtrace` and `thousandeyes` have AlertingOptions. */
+  readonly options?: PagertreeOptions | AlertingOptions | CatchOptions | RulesOptions;
+  readonly response?: IntegrationResponseInput;
+  readonly rate_limit?: IntegrationRateLimitInput;
+  readonly shard?: number;
 };
-
-export type IntegrationAuth =
-  | {
-      readonly type: "none";
-    }
-  | {
-      readonly type: "token";
-      readonly header: string;
-      /** Only in the answer that set it. */
-      readonly token?: string;
-      /** Until when replaced credentials are accepted. */
-      readonly previous_expires_at?: string;
-    }
-  | {
-      readonly type: "basic";
-      readonly username: string;
-      /** Only in the answer that set it. */
-      readonly password?: string;
-      /** Until when replaced credentials are accepted. */
-      readonly previous_expires_at?: string;
-    }
-  | {
-      readonly type: "bearer";
-      /** Only in the answer that set it. */
-      readonly token?: string;
-      /** Until when replaced credentials are accepted. */
-      readonly previous_expires_at?: string;
-    }
-  | {
-      readonly type: "signature";
-      /** Only in the answer that set it. */
-      readonly secret?: string;
-      /** Until when replaced credentials are accepted. */
-      readonly previous_expires_at?: string;
-      readonly scheme:
-        | "standard-webhooks"
-        | "github"
-        | "stripe"
-        | "slack"
-        | "shopify"
-        | "gitlab"
-        | "pagerduty"
-        | "sentry"
-        | "linear"
-        | "twilio"
-        | "discord"
-        | "zoom";
-    }
-  | {
-      readonly type: "signature";
-      /** Only in the answer that set it. */
-      readonly secret?: string;
-      /** Until when replaced credentials are accepted. */
-      readonly previous_expires_at?: string;
-      readonly scheme: "grafana";
-      readonly header: string;
-      readonly timestamp_header: string | null;
-    }
-  | {
-      readonly type: "signature";
-      /** Only in the answer that set it. */
-      readonly secret?: string;
-      /** Until when replaced credentials are accepted. */
-      readonly previous_expires_at?: string;
-      readonly scheme: "meta";
-      /** Only in the answer that set it. */
-      readonly verify_token?: string;
-    }
-  | {
-      readonly type: "signature";
-      /** Only in the answer that set it. */
-      readonly secret?: string;
-      /** Until when replaced credentials are accepted. */
-      readonly previous_expires_at?: string;
-      readonly scheme: "hmac";
-      readonly header: string;
-      readonly algorithm: "sha1" | "sha256" | "sha512";
-      readonly encoding: "hex" | "base64";
-      readonly prefix: string;
-      readonly timestamp_header: string | null;
-      readonly id_header: string | null;
-      readonly template: string;
-    };
 
 export type IntegrationList = {
   readonly data: readonly Integration[];
-  /** Null on the last page, and only there: a page may be short, or empty, before it. */
+  /** Null on the last page only; earlier pages may be short or empty. */
   readonly next_cursor: string | null;
 };
 
@@ -669,135 +776,126 @@ export type IntegrationPreview =
       }[];
     };
 
-export type SampleList = {
-  readonly data: readonly {
-    readonly event_id: string;
-    readonly received_at: string;
-    readonly method: string;
-    readonly query: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: string;
-    readonly body_encoding: "utf8" | "base64";
-    readonly payload: Json;
+export type IntegrationRateLimitInput = {
+  readonly requests: number;
+  readonly period_seconds: number;
+} | null;
+
+export type IntegrationResponseInput = {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON. */
+  readonly body?: string | JsonObject;
+} | null;
+
+export type KeySet = {
+  readonly keys: readonly {
+    readonly kty: "OKP";
+    readonly crv: "Ed25519";
+    readonly x: string;
+    readonly kid: string;
+    readonly use: "sig";
+    readonly alg: "EdDSA";
+    /** The key in the notation of Standard Webhooks. */
+    readonly whpk: string;
   }[];
 };
 
-export type Destination = {
+export type Nothing = Readonly<Record<string, never>>;
+
+export type OpenApi = JsonObject;
+
+export type PagertreeOptions = {
+  readonly title_template?: string | null;
+  readonly description_template?: string | null;
+  readonly expect_every_minutes?: number | null;
+  readonly capture_additional_data?: boolean;
+  readonly default_urgency?: "low" | "medium" | "high" | "critical" | null;
+  readonly wrapper_key?: string | null;
+};
+
+/** RFC 9457. */
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly errors?: readonly {
+    /** Such as `destination_ids[0]`; empty for the whole body. */
+    readonly path: string;
+    readonly message: string;
+  }[];
+};
+
+/** `binding` is required. */
+export type QueueOptions = {
+  readonly binding?: string;
+};
+
+/** Counts events × destinations owed. */
+export type Reconciliation = {
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly dead: number;
+  readonly pending: number;
+  readonly cancelled: number;
+  readonly ignored: number;
+  readonly outbox: number;
+  readonly balanced: boolean;
+};
+
+export type Replay = {
   readonly id: string;
-  readonly name: string;
-  readonly type: "webhook" | "document" | "queue" | "email";
-  /** Null for types that call no URL. */
-  readonly url: string | null;
-  readonly method: "POST" | "PUT" | "PATCH";
-  /** Values that look like secrets are shown as `••••`; sent back so, they stay. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly auth: DestinationAuth;
-  readonly signing: DestinationSigning;
-  readonly payload: DestinationPayload;
-  readonly options: {
-    readonly key?: string;
-    readonly binding?: string;
-    readonly from?: string;
-    readonly to?: string;
-    readonly subject?: string;
-  };
-  readonly timeout_ms: number;
-  /** Seconds before attempts 2, 3, …; null for the gateway's own. */
-  readonly retry_schedule: readonly number[] | null;
-  readonly rate_limit: {
-    readonly requests: number;
-    readonly period_seconds: number;
-  } | null;
-  readonly max_concurrency: number | null;
-  readonly enabled: boolean;
-  readonly disabled_reason: string | null;
-  readonly health: {
-    /** `open`: its breaker is, until `retry_at`. */
-    readonly status: "healthy" | "failing" | "open";
-    /** Failed attempts in a row. */
-    readonly failures: number;
-    readonly failing_since: string | null;
-    readonly retry_at: string | null;
-  };
+  readonly filter: ReplayFilter;
+  readonly status: "running" | "done" | "cancelled";
+  readonly rate_per_second: number;
+  /** The number of deliveries to make, counted at the start. */
+  readonly count: number;
+  readonly replayed: number;
+  readonly failed: number;
+  /** The last event that the replay has finished. */
+  readonly position: string;
   readonly created_at: string;
   readonly updated_at: string;
 };
 
-export type DestinationAuth =
-  | {
-      readonly type: "none";
-    }
-  | {
-      readonly type: "basic";
-      readonly username: string;
-    }
-  | {
-      readonly type: "bearer";
-    }
-  | {
-      readonly type: "oauth2_client_credentials";
-      readonly token_url: string;
-      readonly client_id: string;
-      readonly client_auth: "basic" | "post";
-      readonly scope: string | null;
-      /** Whether there is a token that is good, or can be renewed. */
-      readonly connected: boolean;
-      readonly token_expires_at: string | null;
-    }
-  | {
-      readonly type: "oauth2_authorization_code";
-      readonly auth_url: string;
-      readonly token_url: string;
-      readonly client_id: string;
-      readonly client_auth: "basic" | "post";
-      readonly scope: string | null;
-      /** Whether there is a token that is good, or can be renewed. */
-      readonly connected: boolean;
-      readonly token_expires_at: string | null;
-    };
+export type ReplayCreation = {
+  readonly filter?: {
+    readonly status?: "delivered" | "dead" | "cancelled" | null;
+    readonly destination_id?: string | null;
+    readonly integration_id?: string | null;
+    readonly from?: string | null;
+    readonly to?: string | null;
+  };
+  readonly dry_run?: boolean;
+  readonly rate_per_second?: number;
+};
 
-export type DestinationSigning =
-  | {
-      readonly scheme: "standard-webhooks" | "standard-webhooks-ed25519" | "none";
-    }
-  | {
-      readonly scheme: "rfc9421";
-      readonly algorithm: "ed25519" | "hmac-sha256";
-    }
-  | {
-      readonly scheme: "hmac";
-      readonly header: string;
-      readonly algorithm: "sha1" | "sha256" | "sha512";
-      readonly encoding: "hex" | "base64";
-      readonly prefix: string;
-      readonly template: string;
-    };
+export type ReplayEstimate = {
+  readonly filter: ReplayFilter;
+  readonly dry_run: true;
+  readonly count: number;
+};
 
-export type DestinationPayload =
-  | {
-      readonly mode: "envelope" | "original";
-    }
-  | {
-      readonly mode: "template";
-      readonly content_type: string;
-      readonly body: string;
-    }
-  | {
-      readonly mode: "preset";
-      readonly preset:
-        | "slack"
-        | "discord"
-        | "teams"
-        | "google-chat"
-        | "pagerduty"
-        | "opsgenie"
-        | "telegram"
-        | "pagertree"
-        | "cloudevents"
-        | "zapier";
-      /** Without those that are secrets. */
-      readonly options: Readonly<Record<string, string>>;
-    };
+export type ReplayFilter = {
+  /** Null for all of them. */
+  readonly status: "delivered" | "dead" | "cancelled" | null;
+  readonly destination_id: string | null;
+  readonly integration_id: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+};
+
+export type ReplayList = {
+  readonly data: readonly Replay[];
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
+};
+
+export type ReplayedEvent = {
+  readonly id: string;
+  readonly deliveries: readonly Delivery[];
+};
 
 export type RevealedDestination = {
   readonly id: string;
@@ -806,7 +904,7 @@ export type RevealedDestination = {
   /** Null for types that call no URL. */
   readonly url: string | null;
   readonly method: "POST" | "PUT" | "PATCH";
-  /** Values that look like secrets are shown as `••••`; sent back so, they stay. */
+  /** Values that look like secrets are shown as `••••`; sent back like that, they keep their values. */
   readonly headers: Readonly<Record<string, string>>;
   readonly auth: DestinationAuth;
   readonly signing: DestinationSigning;
@@ -829,73 +927,28 @@ export type RevealedDestination = {
   readonly enabled: boolean;
   readonly disabled_reason: string | null;
   readonly health: {
-    /** `open`: its breaker is, until `retry_at`. */
-    readonly status: "healthy" | "failing" | "open";
-    /** Failed attempts in a row. */
+    /** `paused_by_breaker`: the circuit breaker is open until `retry_at`. `probing`: one attempt tests the destination. */
+    readonly status: "healthy" | "failing" | "paused_by_breaker" | "probing";
+    /** Consecutive failed attempts. */
     readonly failures: number;
     readonly failing_since: string | null;
     readonly retry_at: string | null;
   };
   readonly created_at: string;
   readonly updated_at: string;
-  /** Where it is new: in this answer and in no other. */
+  /** Only in the answer that sets it. */
   readonly signing_secret?: string;
 };
 
-export type DestinationList = {
-  readonly data: readonly Destination[];
-  /** Null on the last page, and only there: a page may be short, or empty, before it. */
-  readonly next_cursor: string | null;
-};
-
-export type DestinationTestResult = {
-  readonly ok: boolean;
-  readonly status: number | null;
-  readonly duration_ms: number;
-  readonly response_body: string | null;
-  readonly error: string | null;
-  /** What is likely to be wrong. */
-  readonly hint: string | null;
-};
-
-export type DestinationPreview =
-  | {
-      readonly ok: true;
-      readonly event_id: string;
-      readonly content_type: string;
-      readonly body?: string;
-      /** In place of `body` where that is no UTF-8 text. */
-      readonly body_base64?: string;
-      readonly truncated?: true;
-      /** The length of all of it, where it is truncated. */
-      readonly bytes?: number;
-      /** Where it would go, if not to the destination's own URL. */
-      readonly url?: string;
-    }
-  | {
-      readonly ok: false;
-      readonly event_id: string | null;
-      readonly error: string;
-    };
-
-export type Authorization = {
-  /** Where somebody has to consent. */
-  readonly authorization_url: string;
-  readonly expires_at: string;
-};
-
-export type DocumentList = {
-  readonly data: readonly {
-    readonly key: string;
-    readonly size: number;
-    readonly content_type: string;
-    readonly updated_at: string;
-    readonly event_id: string;
-    readonly delivery_id: string;
-    readonly url: string;
-  }[];
-  /** Null on the last page, and only there: a page may be short, or empty, before it. */
-  readonly next_cursor: string | null;
+export type RevealedToken = {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly ("read" | "write" | "admin")[];
+  readonly expires_at: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Only in this answer. */
+  readonly token: string;
 };
 
 export type Route = {
@@ -904,7 +957,7 @@ export type Route = {
   readonly enabled: boolean;
   /** Null for all. */
   readonly integration_ids: readonly string[] | null;
-  /** Null for all, but those to be named. */
+  /** Null for all types except those that a route must name. */
   readonly event_types:
     | readonly (
         | "alert.created"
@@ -927,9 +980,69 @@ export type Route = {
   readonly updated_at: string;
 };
 
+export type RouteChange = {
+  readonly name?: string;
+  readonly destination_ids?: readonly string[];
+  readonly enabled?: boolean;
+  /** Null for all. */
+  readonly integration_ids?: readonly string[] | null;
+  /** Null for all types except those that a route must name. */
+  readonly event_types?:
+    | readonly (
+        | "alert.created"
+        | "alert.repeated"
+        | "alert.updated"
+        | "alert.acknowledged"
+        | "alert.resolved"
+        | "event.received"
+        | "event.group"
+        | "destination.disabled"
+        | "test"
+      )[]
+    | null;
+  /** A MongoDB-style filter over `{type, data}`. */
+  readonly match?: JsonObject | null;
+  /** 0 delivers events one by one. */
+  readonly group_window_seconds?: number;
+  /** A template; null for the alert's key. */
+  readonly group_by?: string | null;
+  /** Dotted paths; null for the payload's `attributes`. */
+  readonly group_attributes?: readonly string[] | null;
+};
+
+export type RouteCreation = {
+  readonly name: string;
+  readonly destination_ids: readonly string[];
+  readonly enabled?: boolean;
+  /** Null for all. */
+  readonly integration_ids?: readonly string[] | null;
+  /** Null for all types except those that a route must name. */
+  readonly event_types?:
+    | readonly (
+        | "alert.created"
+        | "alert.repeated"
+        | "alert.updated"
+        | "alert.acknowledged"
+        | "alert.resolved"
+        | "event.received"
+        | "event.group"
+        | "destination.disabled"
+        | "test"
+      )[]
+    | null;
+  /** A MongoDB-style filter over `{type, data}`. */
+  readonly match?: JsonObject | null;
+  /** 0 delivers events one by one. */
+  readonly group_window_seconds?: number;
+  /** A template; null for the alert's key. */
+  readonly group_by?: string | null;
+  /** Dotted paths; null for the payload's `attributes`. */
+  readonly group_attributes?: readonly string[] | null;
+};
+
 export type RouteList = {
   readonly data: readonly Route[];
-  /** Null on the last page, and only there: a page may be short, or empty, before it. */
+  /** Null on the last page only; earlier pages may be short or empty. */
   readonly next_cursor: string | null;
 };
 
@@ -948,251 +1061,74 @@ export type RoutePreview = {
       | "test"
       | null;
     readonly matches: boolean;
-    /** Why not. */
+    /** Why the route does not take the event. */
     readonly reason: "disabled" | "integration" | "event_type" | "match" | null;
   }[];
   readonly matched: number;
 };
 
-export type Event = {
-  readonly id: string;
-  /** Null for the gateway's own events. */
-  readonly integration_id: string | null;
-  /** What destinations are told; null where they are told nothing. */
-  readonly type:
-    | "alert.created"
-    | "alert.repeated"
-    | "alert.updated"
-    | "alert.acknowledged"
-    | "alert.resolved"
-    | "event.received"
-    | "event.group"
-    | "destination.disabled"
-    | "test"
+export type RoutePreviewRequest = {
+  readonly name?: string;
+  readonly destination_ids?: readonly string[];
+  readonly enabled?: boolean;
+  /** Null for all. */
+  readonly integration_ids?: readonly string[] | null;
+  /** Null for all types except those that a route must name. */
+  readonly event_types?:
+    | readonly (
+        | "alert.created"
+        | "alert.repeated"
+        | "alert.updated"
+        | "alert.acknowledged"
+        | "alert.resolved"
+        | "event.received"
+        | "event.group"
+        | "destination.disabled"
+        | "test"
+      )[]
     | null;
-  readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
-  readonly alert_id: string | null;
-  readonly received_at: string;
-  readonly payload: Json;
-  readonly headers: Readonly<Record<string, string>> | null;
-  /** Whether nobody was told, though there was something to tell. */
-  readonly unrouted: boolean;
-  readonly note: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
+  /** A MongoDB-style filter over `{type, data}`. */
+  readonly match?: JsonObject | null;
+  /** 0 delivers events one by one. */
+  readonly group_window_seconds?: number;
+  /** A template; null for the alert's key. */
+  readonly group_by?: string | null;
+  /** Dotted paths; null for the payload's `attributes`. */
+  readonly group_attributes?: readonly string[] | null;
+  readonly event_ids?: readonly string[];
+  readonly limit?: number;
 };
 
-export type WholeEvent = {
-  readonly id: string;
-  /** Null for the gateway's own events. */
-  readonly integration_id: string | null;
-  /** What destinations are told; null where they are told nothing. */
-  readonly type:
-    | "alert.created"
-    | "alert.repeated"
-    | "alert.updated"
-    | "alert.acknowledged"
-    | "alert.resolved"
-    | "event.received"
-    | "event.group"
-    | "destination.disabled"
-    | "test"
-    | null;
-  readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
-  readonly alert_id: string | null;
-  readonly received_at: string;
-  readonly payload: Json;
-  readonly headers: Readonly<Record<string, string>> | null;
-  /** Whether nobody was told, though there was something to tell. */
-  readonly unrouted: boolean;
-  readonly note: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly deliveries: readonly Delivery[];
-  readonly groups: readonly {
-    readonly route_id: string;
-    readonly group: string;
-    readonly closes_at: string;
-    /** The event that the group became. */
-    readonly event_id: string | null;
-  }[];
-};
-
-export type ErasedEvent = {
-  readonly id: string;
-  /** Null for the gateway's own events. */
-  readonly integration_id: string | null;
-  /** What destinations are told; null where they are told nothing. */
-  readonly type:
-    | "alert.created"
-    | "alert.repeated"
-    | "alert.updated"
-    | "alert.acknowledged"
-    | "alert.resolved"
-    | "event.received"
-    | "event.group"
-    | "destination.disabled"
-    | "test"
-    | null;
-  readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
-  readonly alert_id: string | null;
-  readonly received_at: string;
-  readonly payload: Json;
-  readonly headers: Readonly<Record<string, string>> | null;
-  /** Whether nobody was told, though there was something to tell. */
-  readonly unrouted: boolean;
-  readonly note: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly deliveries: readonly Delivery[];
-};
-
-export type EventList = {
-  readonly data: readonly Event[];
-  /** Null on the last page, and only there: a page may be short, or empty, before it. */
-  readonly next_cursor: string | null;
-};
-
-export type ReplayedEvent = {
-  readonly id: string;
-  readonly deliveries: readonly Delivery[];
-};
-
-export type Alert = {
-  readonly id: string;
-  readonly integration_id: string;
-  readonly key: string;
-  readonly status: "open" | "acknowledged" | "resolved";
-  readonly title: string;
-  readonly description: string;
-  readonly urgency: "low" | "medium" | "high" | "critical" | null;
-  readonly tags: readonly string[];
-  readonly meta: JsonObject;
-  readonly incident: {
-    readonly severity: "SEV-1" | "SEV-2" | "SEV-3" | "SEV-4" | "SEV-5" | "SEV-UNKNOWN";
-    readonly message: string;
-  } | null;
-  readonly additional_data: readonly {
-    readonly format: "text" | "link" | "img" | "email" | "phone" | "datetime";
-    readonly label: string;
-    readonly value: Json;
-  }[];
-  readonly dedup_count: number;
-  readonly acknowledged_at: string | null;
-  readonly resolved_at: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-};
-
-export type AlertList = {
-  readonly data: readonly Alert[];
-  /** Null on the last page, and only there: a page may be short, or empty, before it. */
-  readonly next_cursor: string | null;
-};
-
-export type Delivery = {
-  readonly id: string;
-  readonly event_id: string;
-  readonly destination_id: string;
-  readonly route_id: string | null;
-  /** The delivery that it repeats, or the event. */
-  readonly replay_of: string | null;
-  readonly status: "pending" | "delivered" | "dead" | "cancelled";
-  readonly attempts: readonly {
-    readonly number: number;
-    readonly at: string;
-    readonly status: number | null;
-    readonly duration_ms: number;
-    readonly response_body: string | null;
-    readonly error: string | null;
-  }[];
-  readonly next_attempt_at: string | null;
-  readonly reason: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-};
-
-export type DeliveryList = {
-  readonly data: readonly Delivery[];
-  /** Null on the last page, and only there: a page may be short, or empty, before it. */
-  readonly next_cursor: string | null;
-};
-
-export type Replay = {
-  readonly id: string;
-  readonly filter: ReplayFilter;
-  readonly status: "running" | "done" | "cancelled";
-  readonly rate_per_second: number;
-  /** Deliveries to make, as it began. */
-  readonly count: number;
-  readonly replayed: number;
-  readonly failed: number;
-  /** The last event that it is through with. */
-  readonly position: string;
-  readonly created_at: string;
-  readonly updated_at: string;
-};
-
-export type ReplayFilter = {
-  /** Null for all of them. */
-  readonly status: "delivered" | "dead" | "cancelled" | null;
-  readonly destination_id: string | null;
-  readonly integration_id: string | null;
-  readonly from: string | null;
-  readonly to: string | null;
-};
-
-export type ReplayEstimate = {
-  readonly filter: ReplayFilter;
-  readonly dry_run: true;
-  readonly count: number;
-};
-
-export type ReplayList = {
-  readonly data: readonly Replay[];
-  /** Null on the last page, and only there: a page may be short, or empty, before it. */
-  readonly next_cursor: string | null;
-};
-
-export type DeadLetter = {
-  readonly id: string;
-  readonly queue: string;
-  readonly error: string;
-  readonly message: Json;
-  readonly received_at: string;
-};
-
-export type DeadLetterList = {
-  readonly data: readonly DeadLetter[];
-  /** Null on the last page, and only there: a page may be short, or empty, before it. */
-  readonly next_cursor: string | null;
-};
-
-export type Token = {
-  readonly id: string;
-  readonly name: string;
-  readonly scopes: readonly ("read" | "write" | "admin")[];
-  readonly expires_at: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-};
-
-export type RevealedToken = {
-  readonly id: string;
-  readonly name: string;
-  readonly scopes: readonly ("read" | "write" | "admin")[];
-  readonly expires_at: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-  /** In this answer and in no other. */
-  readonly token: string;
-};
-
-export type TokenList = {
-  readonly data: readonly Token[];
-  /** Null on the last page, and only there: a page may be short, or empty, before it. */
-  readonly next_cursor: string | null;
-};
+export type RuleActions = readonly (
+  | {
+      readonly type: "create";
+      readonly thirdparty_id?: string | number | boolean;
+      readonly dedup_keys?: string | number | boolean | readonly (string | number | boolean)[];
+      readonly title: string | number | boolean;
+      readonly description?: string | number | boolean;
+      readonly urgency?: string | number | boolean;
+      readonly tags?: string | readonly (string | number | boolean)[];
+      readonly meta?: JsonObject;
+      readonly additional_data?: readonly {
+        readonly format?: "text" | "link" | "img" | "email" | "phone" | "datetime";
+        readonly label: string | number | boolean;
+        /** Any JSON; its texts are templates. */
+        readonly value: Json;
+      }[];
+      readonly incident?: string | number | boolean;
+      readonly incident_severity?: string | number | boolean;
+      readonly incident_message?: string | number | boolean;
+    }
+  | {
+      readonly type: "acknowledge" | "resolve";
+      readonly thirdparty_id?: string | number | boolean;
+      readonly dedup_keys?: string | number | boolean | readonly (string | number | boolean)[];
+    }
+  | {
+      readonly type: "ignore";
+      readonly reason?: string | number | boolean;
+    }
+)[];
 
 export type RuleSetList = {
   readonly data: readonly {
@@ -1205,46 +1141,112 @@ export type RuleSetList = {
   }[];
 };
 
-/** In events × destinations owed. */
-export type Reconciliation = {
-  readonly accepted: number;
-  readonly delivered: number;
-  readonly dead: number;
-  readonly pending: number;
-  readonly cancelled: number;
-  readonly ignored: number;
-  readonly outbox: number;
-  readonly balanced: boolean;
+export type RulesOptions = {
+  readonly rule_set?: string | null;
+  readonly rules?:
+    | readonly {
+        readonly match: JsonObject;
+        readonly actions: RuleActions;
+      }[]
+    | null;
+  readonly default?: {
+    readonly actions: RuleActions;
+  } | null;
+  readonly preprocess?:
+    | readonly {
+        readonly type: "parse_json" | "parse_sns";
+      }[]
+    | null;
+  readonly each?: string | null;
+  readonly expect_every_minutes?: number | null;
 };
 
-export type OpenApi = JsonObject;
-
-export type Health = {
-  readonly status: "ok";
-};
-
-export type KeySet = {
-  readonly keys: readonly {
-    readonly kty: "OKP";
-    readonly crv: "Ed25519";
-    readonly x: string;
-    readonly kid: string;
-    readonly use: "sig";
-    readonly alg: "EdDSA";
-    /** The key as Standard Webhooks writes it. */
-    readonly whpk: string;
+export type SampleList = {
+  readonly data: readonly {
+    readonly event_id: string;
+    readonly received_at: string;
+    readonly method: string;
+    readonly query: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+    readonly body_encoding: "utf8" | "base64";
+    readonly payload: Json;
   }[];
 };
 
-/** RFC 9457. */
-export type Problem = {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly errors?: readonly {
-    /** Such as `destination_ids[0]`; empty for the whole body. */
-    readonly path: string;
-    readonly message: string;
+export type SecretRotation = {
+  readonly overlap_seconds?: number;
+  readonly secret?: string;
+};
+
+export type Token = {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly ("read" | "write" | "admin")[];
+  readonly expires_at: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+export type TokenChange = {
+  readonly name?: string;
+  readonly scopes?: readonly ("read" | "write" | "admin")[];
+  readonly expires_at?: string | null;
+};
+
+export type TokenCreation = {
+  readonly name: string;
+  readonly scopes: readonly ("read" | "write" | "admin")[];
+  readonly expires_at?: string | null;
+};
+
+export type TokenList = {
+  readonly data: readonly Token[];
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
+};
+
+export type TokenRotation = {
+  readonly overlap_seconds?: number;
+  readonly secret?: string;
+};
+
+export type UrlRotation = {
+  readonly overlap_seconds?: number;
+};
+
+export type WholeEvent = {
+  readonly id: string;
+  /** Null for the gateway's own events. */
+  readonly integration_id: string | null;
+  /** The type that destinations receive; null if nothing is delivered. */
+  readonly type:
+    | "alert.created"
+    | "alert.repeated"
+    | "alert.updated"
+    | "alert.acknowledged"
+    | "alert.resolved"
+    | "event.received"
+    | "event.group"
+    | "destination.disabled"
+    | "test"
+    | null;
+  readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
+  readonly alert_id: string | null;
+  readonly received_at: string;
+  readonly payload: Json;
+  readonly headers: Readonly<Record<string, string>> | null;
+  /** Whether the event was deliverable, but no route took it. */
+  readonly unrouted: boolean;
+  readonly note: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly deliveries: readonly Delivery[];
+  readonly groups: readonly {
+    readonly route_id: string;
+    readonly group: string;
+    readonly closes_at: string;
+    /** The event of the closed group. */
+    readonly event_id: string | null;
   }[];
 };

@@ -29,14 +29,14 @@ export const gateway: Section = {
   operations: [
     {
       ...shared,
-      id: "gateway.health",
+      id: "gateway.getHealth",
       path: "/health",
       summary: "Check that the gateway responds",
       answers: { 200: { description: "The gateway responds.", schema: health } },
     },
     {
       ...shared,
-      id: "gateway.keys",
+      id: "gateway.getKeys",
       path: "/.well-known/jwks.json",
       summary: "Get the public keys that sign deliveries",
       answers: { 200: { description: "A JWK set.", schema: keySet, content_type: "application/jwk-set+json" } },
