@@ -19,7 +19,8 @@ app.onError((error, c) => {
 });
 app.notFound(() => problemResponse({ status: 404, title: "There is nothing at this address." }));
 
-// A Host header can be anything. These paths need a URL; ingest does without one, because a middleware would cost each webhook.
+// The Host header may be invalid, so that the address of a request is no URL. Ingest checks this itself, because a middleware
+// would cost every webhook.
 const withUrl: MiddlewareHandler = async (c, next) => {
   if (URL.canParse(c.req.url)) return next();
   return problemResponse({ status: 400, title: "The Host header is not a valid host." });
@@ -28,9 +29,9 @@ for (const path of ["/api/*", "/oauth/*", "/.well-known/*"]) app.use(path, withU
 
 app.get("/health", (c) => c.json({ status: "ok" }));
 app.all("/api/v1/*", async (c) => {
-  // The API is a chunk of its own. An isolate that only receives webhooks does not evaluate it.
-  const { adminApp } = await import("./api/api.ts");
-  return adminApp.fetch(c.req.raw, c.env);
+  // The API is a chunk of its own, which isolates that only receive webhooks do not evaluate.
+  const { apiApp } = await import("./api/api.ts");
+  return apiApp.fetch(c.req.raw, c.env);
 });
 app.get("/.well-known/jwks.json", async (c) => jwksResponse(await contextOf(c.env).keys.gatewayKey()));
 app.all("/.well-known/jwks.json", () =>

@@ -5,7 +5,7 @@ import { refuseOwnDeliveries } from "./own-deliveries.ts";
 import { mountEndpoints, unknownPath } from "./router.ts";
 
 /** The JSON API, without the path that it is mounted at. */
-export function createAdminRoutes(): ApiApplication {
+export function createApiRoutes(): ApiApplication {
   const app = createApiApplication();
   app.use("*", authenticate, refuseOwnDeliveries);
   mountEndpoints(app, ENDPOINTS);
@@ -15,8 +15,8 @@ export function createAdminRoutes(): ApiApplication {
 }
 
 /** The JSON API where it is served. */
-export const adminApp: ApiApplication = createApiApplication()
+export const apiApp: ApiApplication = createApiApplication()
   .onError((error) => {
     throw error; // The application around this one responds.
   })
-  .route("/api/v1", createAdminRoutes());
+  .route("/api/v1", createApiRoutes());

@@ -18,11 +18,11 @@ export function bearerOf(headers: Headers): string | undefined {
 
 /** The scopes of a token; null if the token is unknown or has expired. */
 async function scopesOf(env: Env, token: string): Promise<readonly Scope[] | null> {
-  const { primary, settings, keys } = contextOf(env);
+  const { primary, settings, keys, clock } = contextOf(env);
   if (await secretsMatch(token, settings.admin_token)) return SCOPES;
   if (!API_TOKEN.test(token)) return null;
   const found = await findTokenByHash(primary, await keys.hashToken(token));
-  if (found === null || (found.expires_at !== null && Date.parse(found.expires_at) <= Date.now())) return null;
+  if (found === null || (found.expires_at !== null && Date.parse(found.expires_at) <= clock())) return null;
   return found.scopes;
 }
 

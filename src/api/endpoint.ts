@@ -1,8 +1,6 @@
 import type * as z from "zod/mini";
-import type { Context } from "../context.ts";
 import type { Scope } from "../model/token.ts";
-import type { Problem } from "../net/problem.ts";
-import type { Statement } from "../storage/config/revision.ts";
+import type { ApiRequest, ApiResponse, Commit, Outcome, Refusal } from "./request.ts";
 
 // The one declaration of an endpoint: the router, authorization, idempotency and the OpenAPI document all read it.
 
@@ -40,19 +38,6 @@ export type AnswerDeclaration =
 /** Answers by status, without the problems. */
 export type AnswerDeclarations = { readonly [status: number]: AnswerDeclaration };
 
-/** Makes the change that a response reports, in one transaction with the given statements. */
-export type Commit = (alongside: readonly Statement[]) => Promise<void>;
-
-export type ApiResponse = {
-  readonly status: number;
-  readonly body: object | null;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly commit?: Commit;
-};
-/** What a handler returns instead of a declared answer. */
-export type Refusal = { readonly ok: false; readonly error: Problem };
-export type Outcome = ApiResponse | Refusal;
-
 type DeepReadonly<T> = T extends readonly (infer Item)[]
   ? readonly DeepReadonly<Item>[]
   : T extends object
@@ -72,14 +57,6 @@ type ResponsesOf<Answers> = Extract<
   { [Status in keyof Answers]: ResponseOf<Status, Answers[Status]> }[keyof Answers],
   ApiResponse
 >;
-
-/** The part of an authorized request that is the same for all endpoints. */
-export type ApiRequest = {
-  readonly context: Context;
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Headers;
-};
 
 type ParsedQuery<Query> = [Query] extends [never]
   ? undefined

@@ -2,7 +2,7 @@ import type { KeyRing } from "../crypto/key-ring.ts";
 import { fail } from "../model/result.ts";
 import { type EarlierRequest, claimKey, keepAnswer, releaseKey } from "../storage/config/api-idempotency-keys.ts";
 import { bearerOf } from "./authenticate.ts";
-import type { ApiRequest, ApiResponse, Outcome } from "./endpoint.ts";
+import type { ApiRequest, ApiResponse, Outcome } from "./request.ts";
 
 const MAX_KEY = 255;
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -60,7 +60,7 @@ export async function withIdempotencyKey(
   }
   const { primary, keys } = context;
   const key = await scopedKey(keys, headers, given);
-  const now = Date.now();
+  const now = context.clock();
   // A keyed hash, because the body may contain a secret.
   const requestHash = await keys.hashToken([method, url.pathname + url.search, body].join("\n"));
   const earlier = await claimKey(primary, {

@@ -1,5 +1,5 @@
 import { type FieldError, fail } from "../model/result.ts";
-import type { Refusal } from "./endpoint.ts";
+import type { Refusal } from "./request.ts";
 
 export function refuseBody(errors: readonly FieldError[]): Refusal {
   return fail({ status: 400, title: "The body was not accepted.", errors });

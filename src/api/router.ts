@@ -4,9 +4,10 @@ import { contextOf } from "../context.ts";
 import { type Scope, isAllowed } from "../model/token.ts";
 import { type Problem, problemResponse } from "../net/problem.ts";
 import type { ApiApplication, ApiEnv } from "./application.ts";
-import { type ApiResponse, type Endpoint, METHODS, PATH_PARAMETERS, isIdempotent } from "./endpoint.ts";
+import { type Endpoint, METHODS, PATH_PARAMETERS, isIdempotent } from "./endpoint.ts";
 import { withIdempotencyKey } from "./idempotency.ts";
 import { parseBody, parseQuery, receiveBody } from "./read-input.ts";
+import type { ApiResponse } from "./request.ts";
 
 type Parameter = keyof typeof PATH_PARAMETERS;
 

@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { createAdminRoutes } from "../../src/api/api.ts";
+import { createApiRoutes } from "../../src/api/api.ts";
 import { app } from "../../src/app.ts";
 import { api, create, createDestination, createIntegration, faults } from "./client.ts";
 
-const adminRoutes = createAdminRoutes();
+const apiRoutes = createApiRoutes();
 
 const PATHS = ["/integrations", "/destinations", "/routes", "/events", "/alerts", "/deliveries", "/nothing", "/"];
 
@@ -26,7 +26,7 @@ describe("authentication", () => {
     for (const path of PATHS) {
       for (const method of ["GET", "POST", "PUT", "DELETE"]) {
         const headers = new Headers(authorization === undefined ? {} : { authorization });
-        const response = await adminRoutes.request(path, { method, headers }, env);
+        const response = await apiRoutes.request(path, { method, headers }, env);
         expect(response.status).toBe(401);
         expect(response.headers.get("www-authenticate")).toBe("Bearer");
         expect(response.headers.get("content-type")).toBe("application/problem+json");
@@ -131,7 +131,7 @@ describe("bodies", () => {
   it("answers 400 to bytes that are not UTF-8", async () => {
     const init = { method: "POST", headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } };
     const body = new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]);
-    expect((await adminRoutes.request("/integrations", { ...init, body }, env)).status).toBe(400);
+    expect((await apiRoutes.request("/integrations", { ...init, body }, env)).status).toBe(400);
   });
 
   it("answers 413 above 1 MB, whether or not the length is told", async () => {

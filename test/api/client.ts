@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import * as z from "zod/mini";
-import { createAdminRoutes } from "../../src/api/api.ts";
+import { createApiRoutes } from "../../src/api/api.ts";
 
-const adminRoutes = createAdminRoutes();
+const apiRoutes = createApiRoutes();
 
 export type Reply = {
   readonly status: number;
@@ -39,7 +39,7 @@ export async function api(
     headers: { authorization: `Bearer ${env.ADMIN_TOKEN}`, "content-type": "application/json", ...headers },
   };
   if (body !== undefined) init.body = typeof body === "string" ? body : JSON.stringify(body);
-  return await replyOf(await adminRoutes.request(`https://gate.example.net${path}`, init, { ...env, ...variables }));
+  return await replyOf(await apiRoutes.request(`https://gate.example.net${path}`, init, { ...env, ...variables }));
 }
 
 /** The paths that a problem names; throws where the reply is no problem. */

@@ -1,11 +1,11 @@
 import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { createAdminRoutes } from "../../src/api/api.ts";
+import { createApiRoutes } from "../../src/api/api.ts";
 import { claimKey, keepAnswer } from "../../src/storage/config/api-idempotency-keys.ts";
 import { api, faults, revision } from "./client.ts";
 
-const adminRoutes = createAdminRoutes();
+const apiRoutes = createApiRoutes();
 
 const BODY = { name: "a", url: "https://hooks.example.com" };
 const KEY = { "idempotency-key": "key-1" };
@@ -157,7 +157,7 @@ describe("an Idempotency-Key", () => {
   it("means nothing on other methods and without a valid token", async () => {
     expect((await api("GET", "/destinations", undefined, KEY)).status).toBe(200);
     const init = { method: "POST", body: JSON.stringify(BODY), headers: KEY };
-    expect((await adminRoutes.request("/destinations", init, env)).status).toBe(401);
+    expect((await apiRoutes.request("/destinations", init, env)).status).toBe(401);
     expect(await count("api_idempotency_keys")).toBe(0);
   });
 });

@@ -46,7 +46,7 @@ export const replay = endpoint({
   const send = () => sendBatch(shard[queue], [{ body: message, contentType: "json" }], { dead_letter_id: letter.id });
   if (queue === "events" && isJsonObject(message) && typeof message["id"] === "string") {
     // The outbox keeps the event until it is processed, whether or not the queue accepts it.
-    const send_at = Date.now() + RESCUE_AFTER_MS;
+    const send_at = context.clock() + RESCUE_AFTER_MS;
     await moveToOutbox(shard.db, letter.id, { id: message["id"], message: letter.message, send_at });
     await send();
     return { status: 200, body };

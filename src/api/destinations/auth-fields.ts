@@ -107,9 +107,9 @@ export async function tokenStatesOf(db: PrimaryDatabase, destinations: readonly 
   );
 }
 
-function viewToken(state: TokenState | undefined) {
+function viewToken(state: TokenState | undefined, nowMs: number) {
   const { expires_at = null, renewable = false } = state ?? {};
-  const connected = state !== undefined && (renewable || expires_at === null || expires_at > Date.now());
+  const connected = state !== undefined && (renewable || expires_at === null || expires_at > nowMs);
   return { connected, token_expires_at: expires_at === null ? null : new Date(expires_at).toISOString() };
 }
 
@@ -118,7 +118,11 @@ function viewClient({ token_url, client_id, client_auth, scope: requested }: OAu
 }
 
 /** Shows `auth` without secrets. */
-export function viewAuth({ id, auth }: Pick<Destination, "id" | "auth">, tokens: TokenStates): Shown<typeof shownAuth> {
+export function viewAuth(
+  { id, auth }: Pick<Destination, "id" | "auth">,
+  tokens: TokenStates,
+  nowMs: number,
+): Shown<typeof shownAuth> {
   switch (auth.type) {
     case "none":
     case "bearer":
@@ -126,8 +130,8 @@ export function viewAuth({ id, auth }: Pick<Destination, "id" | "auth">, tokens:
     case "basic":
       return { type: auth.type, username: auth.username };
     case "oauth2_client_credentials":
-      return { type: auth.type, ...viewClient(auth), ...viewToken(tokens.get(id)) };
+      return { type: auth.type, ...viewClient(auth), ...viewToken(tokens.get(id), nowMs) };
     case "oauth2_authorization_code":
-      return { type: auth.type, auth_url: auth.auth_url, ...viewClient(auth), ...viewToken(tokens.get(id)) };
+      return { type: auth.type, auth_url: auth.auth_url, ...viewClient(auth), ...viewToken(tokens.get(id), nowMs) };
   }
 }

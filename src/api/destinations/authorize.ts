@@ -30,7 +30,7 @@ export const authorize = endpoint({
 }).handle(async ({ context, url, id }) => {
   const destination = await findDestination(context.primary, id);
   if (destination === null) return notFound("destination");
-  const nowMs = Date.now();
+  const nowMs = context.clock();
   const begun = usesOAuth(destination) ? await beginAuthorization(context, destination, url, nowMs) : null;
   if (begun === null) {
     const title = "This destination does not authenticate with an authorization code.";

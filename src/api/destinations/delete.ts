@@ -12,9 +12,9 @@ export const remove = endpoint({
   description: "Its pending deliveries are cancelled.",
   answers: DELETED,
 }).handle(async ({ context, id }) => {
-  const isDeleted = await deleteDestination(context.primary, id, new Date().toISOString());
+  const isDeleted = await deleteDestination(context.primary, id, new Date(context.clock()).toISOString());
   context.caches.config.forget();
   if (!isDeleted) return notFound("destination");
-  await cancelPending(context, id, "destination_deleted", Date.now());
+  await cancelPending(context, id, "destination_deleted", context.clock());
   return { status: 204, body: null };
 });

@@ -2,8 +2,8 @@ import type { KeyRing } from "../../crypto/key-ring.ts";
 import type { Destination, DestinationAuth } from "../../model/destination.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { checkUrl } from "../../net/url-guard.ts";
-import type { ApiRequest } from "../endpoint.ts";
 import type { GivenAuth } from "./auth-fields.ts";
+import type { ApiRequest } from "../request.ts";
 
 type Errors = readonly FieldError[];
 

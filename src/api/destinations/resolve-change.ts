@@ -2,7 +2,6 @@ import type * as z from "zod/mini";
 import type { Destination } from "../../model/destination.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import type { DestinationChanges } from "../../storage/destinations/destinations.ts";
-import type { ApiRequest } from "../endpoint.ts";
 import { errorsOf } from "../field-errors.ts";
 import { reasonAfter } from "./disabled-reason.ts";
 import type { destinationChange } from "./fields.ts";
@@ -12,6 +11,7 @@ import { resolvePayload } from "./resolve-payload.ts";
 import { resolveSigning } from "./resolve-signing.ts";
 import { secretsNeedingReentry } from "./secret-targets.ts";
 import { namesTarget, resolveTarget } from "./target.ts";
+import type { ApiRequest } from "../request.ts";
 
 type ResolvedChange = {
   readonly changes: DestinationChanges;
@@ -61,7 +61,7 @@ export async function resolveChange(
       signing: resolvedSigning?.signing,
       signing_secrets: resolvedSigning?.signing_secrets,
       disabled_reason: reasonAfter(stored, given.enabled),
-      updated_at: new Date().toISOString(),
+      updated_at: new Date(request.context.clock()).toISOString(),
     },
     is_moved,
     depends_on_secrets: Object.keys(targeting).length > 0,

@@ -34,7 +34,7 @@ export const rotateSecret = endpoint({
   if (form === "none" || found.signing_secrets.length === 0) {
     return fail({ status: 409, title: "This destination has no signing secret to rotate." });
   }
-  const nowMs = Date.now();
+  const nowMs = context.clock();
   const at = new Date(nowMs).toISOString();
   const retires_at = endOfOverlap(nowMs, body.overlap_seconds);
   const inForce = found.signing_secrets.filter(({ expires_at }) => expires_at === null || expires_at > at);

@@ -3,7 +3,7 @@ import type { Destination } from "../../model/destination.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { checkUrl } from "../../net/url-guard.ts";
-import type { ApiRequest } from "../endpoint.ts";
+import type { ApiRequest } from "../request.ts";
 import { check } from "../field-errors.ts";
 
 /** Where a destination delivers to: a URL for a webhook, options for the other types. */

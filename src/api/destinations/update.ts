@@ -6,11 +6,12 @@ import type { Destination } from "../../model/destination.ts";
 import { fail } from "../../model/result.ts";
 import { findDestination, updateDestination } from "../../storage/destinations/destinations.ts";
 import { noteRecovery } from "../../storage/destinations/health.ts";
-import { type ApiRequest, type Refusal, type Shown, endpoint, jsonBody, returns } from "../endpoint.ts";
+import { type Shown, endpoint, jsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { destinationChange, revealedDestination } from "./fields.ts";
 import { resolveChange } from "./resolve-change.ts";
 import { readStates, viewDestination } from "./view.ts";
+import type { ApiRequest, Refusal } from "../request.ts";
 
 /** How often a change is tried again because the same destination was changed meanwhile. */
 const MAX_ROUNDS = 5;
@@ -30,7 +31,8 @@ async function applyEffects(
   if (JSON.stringify(updated.rate_limit) !== JSON.stringify(stored.rate_limit)) {
     await releaseSlots(context, stored.id);
   }
-  if (!updated.enabled && stored.enabled) await cancelPending(context, stored.id, "destination_disabled", Date.now());
+  if (!updated.enabled && stored.enabled)
+    await cancelPending(context, stored.id, "destination_disabled", context.clock());
 }
 
 type Updated = { readonly status: 200; readonly body: Shown<typeof revealedDestination> };

@@ -14,30 +14,32 @@ import { viewPayload } from "./payload-fields.ts";
 export type DestinationStates = {
   readonly tokens: TokenStates;
   readonly failing: ReadonlyMap<string, FailingDestination>;
+  /** When they were read, in ms since 1970. */
+  readonly read_at: number;
 };
 
 /** The state of a new destination. */
-export const NEW: DestinationStates = { tokens: new Map(), failing: new Map() };
+export const NEW: DestinationStates = { tokens: new Map(), failing: new Map(), read_at: 0 };
 
 export async function readStates(
-  { primary }: Context,
+  { primary, clock }: Context,
   destinations: readonly Destination[],
 ): Promise<DestinationStates> {
   const [tokens, failing] = await Promise.all([tokenStatesOf(primary, destinations), readFailing(primary)]);
-  return { tokens, failing: new Map(failing.map((each) => [each.destination_id, each])) };
+  return { tokens, failing: new Map(failing.map((each) => [each.destination_id, each])), read_at: clock() };
 }
 
 /** Shows a destination without secrets. */
 export function viewDestination(
   { signing_secrets: _secrets, sealed_headers, ...rest }: Destination,
-  { tokens, failing }: DestinationStates,
+  { tokens, failing, read_at }: DestinationStates,
 ): Shown<typeof destination> {
   return {
     ...rest,
     url: findProvider(rest.type)?.is_http === true ? rest.url : null,
     headers: viewHeaders({ headers: rest.headers, sealed_headers }),
-    auth: viewAuth(rest, tokens),
+    auth: viewAuth(rest, tokens, read_at),
     payload: viewPayload(rest.payload),
-    health: viewHealth(failing.get(rest.id), Date.now()),
+    health: viewHealth(failing.get(rest.id), read_at),
   };
 }

@@ -17,7 +17,7 @@ export const erase = endpoint({
   description: "At once and permanently. Its pending deliveries are cancelled.",
   answers: { 200: returns(erasedEvent, "The event without its content.") },
 }).handle(async ({ context, id }) => {
-  const now = new Date().toISOString();
+  const now = new Date(context.clock()).toISOString();
   const located = await findIn(context, async (at) => {
     const isErased = await eraseEvent(at, id, (delivery) => cancel(delivery, REASON, now));
     return isErased ? await findEvent(at, id) : null;

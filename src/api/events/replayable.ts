@@ -4,7 +4,7 @@ import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { readConfig } from "../../storage/config/config.ts";
 import type { ListedEvent } from "../../storage/events/list-events.ts";
 import { MAX_DELIVERIES } from "../../storage/events/replays.ts";
-import type { Refusal } from "../endpoint.ts";
+import type { Refusal } from "../request.ts";
 
 /** Refuses an event that cannot be delivered; null if it can. */
 export function refuseDelivery({ type, content }: Pick<ListedEvent, "type" | "content">): Refusal | null {

@@ -27,7 +27,8 @@ export const create = endpoint({
   description: "A credential that is omitted is generated.",
   body: jsonBody(integrationCreation, { name: "monitoring", type: "pagertree", auth: { type: "token" } }),
   answers: { 201: returns(integration, "Created.") },
-}).handle(async ({ context, url, body }) => {
+}).handle(async (request) => {
+  const { context, body } = request;
   const { auth, options, shard: chosen, ...settings } = body;
   const checked = check(sourceOf(settings.type).options, options, "options");
   if (!checked.ok) return refuseBody(checked.error);
@@ -50,7 +51,7 @@ export const create = endpoint({
   };
   return {
     status: 201,
-    body: viewIntegration(url.origin, created, resolved.value.revealed),
+    body: viewIntegration(request, created, resolved.value.revealed),
     commit: async (alongside) => {
       await changeConfiguration(context.primary, [insertIntegration(context.primary, created), ...alongside]);
       forgetIntegration(context, id);

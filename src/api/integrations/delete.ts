@@ -11,7 +11,7 @@ export const remove = endpoint({
   summary: "Delete an integration",
   answers: DELETED,
 }).handle(async ({ context, id }) => {
-  const isDeleted = await deleteIntegration(context.primary, id, new Date().toISOString());
+  const isDeleted = await deleteIntegration(context.primary, id, new Date(context.clock()).toISOString());
   forgetIntegration(context, id);
   return isDeleted ? { status: 204, body: null } : notFound("integration");
 });

@@ -11,6 +11,7 @@ import { type RevealedCredentials, acceptedAuth, shownAuth } from "./auth-fields
 import { acceptedResponse, shownResponse, viewResponse } from "./custom-response.ts";
 import { acceptedOptions } from "./options.ts";
 import { viewAuth } from "./view-auth.ts";
+import type { ApiRequest } from "../request.ts";
 
 const MAX_RANGES = 200;
 const MAX_REQUESTS = 1_000_000;
@@ -77,9 +78,9 @@ export const integration = answerSchema(
 );
 export const integrationList = pageOf("IntegrationList", integration);
 
-/** Shows an integration at the gateway's origin. `revealed` is shown this once. */
+/** Shows an integration to a request, whose origin is in its URL. `revealed` is shown this once. */
 export function viewIntegration(
-  origin: string,
+  { context, url: { origin } }: ApiRequest,
   { id, auth, response, address, ...rest }: Integration,
   revealed: RevealedCredentials = {},
 ): Shown<typeof integration> {
@@ -87,7 +88,7 @@ export function viewIntegration(
     id,
     ...rest,
     url: `${origin}/integration/${address ?? id}`,
-    auth: viewAuth(auth, Date.now(), revealed),
+    auth: viewAuth(auth, context.clock(), revealed),
     response: viewResponse(response),
   };
 }

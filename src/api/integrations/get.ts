@@ -10,7 +10,8 @@ export const get = endpoint({
   scope: "read",
   summary: "Get an integration",
   answers: { 200: returns(integration, "The integration.") },
-}).handle(async ({ context, url, id }) => {
+}).handle(async (request) => {
+  const { context, id } = request;
   const found = await findIntegration(context.primary, id);
-  return found === null ? notFound("integration") : { status: 200, body: viewIntegration(url.origin, found) };
+  return found === null ? notFound("integration") : { status: 200, body: viewIntegration(request, found) };
 });

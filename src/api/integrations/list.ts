@@ -11,8 +11,9 @@ export const list = endpoint({
   summary: "List integrations",
   query: pageQuery("int"),
   answers: { 200: returns(integrationList, "A page, newest first.") },
-}).handle(async ({ context, url, query }) => {
+}).handle(async (request) => {
+  const { context, query } = request;
   const page = toPage(query);
   const rows = await listIntegrations(context.primary, page);
-  return pageResponse(rows, page, (row) => viewIntegration(url.origin, row));
+  return pageResponse(rows, page, (row) => viewIntegration(request, row));
 });

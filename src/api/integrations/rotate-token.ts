@@ -65,12 +65,13 @@ export const rotateToken = endpoint({
   body: optionalJsonBody(tokenRotation),
   answers: { 200: returns(integration, "The integration, with the new credential.") },
   problems: { 409: "It has no credential, or too many replaced ones are still accepted." },
-}).handle(async ({ context, url, id, body }) => {
+}).handle(async (request) => {
+  const { context, id, body } = request;
   const found = await findIntegration(context.primary, id);
   if (found === null) return notFound("integration");
   const { auth } = found;
   if (auth.type === "none") return fail({ status: 409, title: "This integration has no credential to rotate." });
-  const nowMs = Date.now();
+  const nowMs = context.clock();
   const at = new Date(nowMs).toISOString();
   const retires_at = endOfOverlap(nowMs, body.overlap_seconds);
   const retiring = retires_at === null ? [] : stillAccepted(auth, at);
@@ -86,7 +87,7 @@ export const rotateToken = endpoint({
   const previous = retires_at === null ? [] : [...retiring, { value: "", expires_at: retires_at }];
   return {
     status: 200,
-    body: viewIntegration(url.origin, { ...found, auth: { ...auth, previous }, updated_at: at }, revealed),
+    body: viewIntegration(request, { ...found, auth: { ...auth, previous }, updated_at: at }, revealed),
     commit: async (alongside) => {
       await changeConfiguration(context.primary, [statement, ...alongside]);
       forgetIntegration(context, id);

@@ -18,16 +18,17 @@ export const rotateUrl = endpoint({
   description: "Its id stays. The replaced URL works until the overlap ends.",
   body: optionalJsonBody(urlRotation),
   answers: { 200: returns(integration, "The integration, with the new URL.") },
-}).handle(async ({ context, url, id, body }) => {
+}).handle(async (request) => {
+  const { context, id, body } = request;
   const found = await findIntegration(context.primary, id);
   if (found === null) return notFound("integration");
   const { id: address } = context.mint("int");
-  const nowMs = Date.now();
+  const nowMs = context.clock();
   const at = new Date(nowMs).toISOString();
   const retires_at = endOfOverlap(nowMs, body.overlap_seconds);
   return {
     status: 200,
-    body: viewIntegration(url.origin, { ...found, address, updated_at: at }),
+    body: viewIntegration(request, { ...found, address, updated_at: at }),
     commit: async (alongside) => {
       const statements = rotateAddress(context.primary, id, { address, retires_at, at });
       await changeConfiguration(context.primary, [...statements, ...alongside]);

@@ -15,7 +15,8 @@ export const update = endpoint({
   description: "`options` are merged. A credential that is omitted keeps its value.",
   body: jsonBody(integrationChange, { enabled: false }),
   answers: { 200: returns(integration, "The updated integration.") },
-}).handle(async ({ context, url, id, body }) => {
+}).handle(async (request) => {
+  const { context, id, body } = request;
   const stored = await findIntegration(context.primary, id);
   if (stored === null) return notFound("integration");
   const { auth, options, shard, ...settings } = body;
@@ -31,9 +32,9 @@ export const update = endpoint({
     ...settings,
     auth: resolved?.value.auth,
     options: options === undefined ? undefined : merged.value,
-    updated_at: new Date().toISOString(),
+    updated_at: new Date(context.clock()).toISOString(),
   });
   forgetIntegration(context, stored.id);
   if (updated === null) return notFound("integration");
-  return { status: 200, body: viewIntegration(url.origin, updated, resolved?.value.revealed) };
+  return { status: 200, body: viewIntegration(request, updated, resolved?.value.revealed) };
 });

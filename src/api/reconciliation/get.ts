@@ -28,7 +28,7 @@ export const get = endpoint({
   summary: "Compare what was accepted with what became of it",
   answers: { 200: returns(reconciliationShape, "The current counts.") },
 }).handle(async ({ context }) => {
-  const nowMs = Date.now();
+  const nowMs = context.clock();
   const balances = context.shards.map(async ({ db }) => {
     const { accepted, outcomes, outbox } = await audit(db, nowMs);
     return reconcile(accepted, outcomes, outbox);

@@ -13,7 +13,7 @@ export const cancel = endpoint({
   description: "Deliveries that it has made continue. A finished replay stays as it is.",
   answers: { 200: returns(replay, "The replay.") },
 }).handle(async ({ context, id }) => {
-  const at = new Date().toISOString();
+  const at = new Date(context.clock()).toISOString();
   const parts = await Promise.all(context.shards.map(({ db }) => cancelReplay(db, id, at)));
   const cancelled = joinParts(parts.filter((part) => part !== null));
   return cancelled === null ? notFound("replay") : { status: 200, body: cancelled };

@@ -31,7 +31,7 @@ async function planParts(context: Context, planned: Replay): Promise<readonly Pa
 async function begin(
   planned: Replay,
   parts: readonly Part[],
-  { primary, shards: [first] }: Context,
+  { primary, shards: [first], clock }: Context,
   alongside: readonly Statement[],
 ): Promise<void> {
   const others = parts.filter(({ at }) => at.shard !== first);
@@ -43,7 +43,7 @@ async function begin(
     else if (alongside.length > 0) await runTogether(primary, alongside);
   } catch (error) {
     // The client sees a failure and asks again, so the parts that were inserted must not run.
-    const now = new Date().toISOString();
+    const now = new Date(clock()).toISOString();
     await Promise.allSettled(others.map(({ at }) => cancelReplay(at.shard.db, planned.id, now)));
     throw error;
   }

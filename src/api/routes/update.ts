@@ -22,7 +22,7 @@ export const update = endpoint({
     ...body,
     integration_ids: integration_ids && unique(integration_ids),
     destination_ids: destination_ids && unique(destination_ids),
-    updated_at: new Date().toISOString(),
+    updated_at: new Date(context.clock()).toISOString(),
   });
   context.caches.config.forget();
   return updated === null ? notFound("route") : { status: 200, body: updated };

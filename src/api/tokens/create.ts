@@ -13,7 +13,7 @@ export const create = endpoint({
   body: jsonBody(tokenCreation, { name: "deploy", scopes: ["write"] }),
   answers: { 201: returns(revealedToken, "Created.") },
 }).handle(async ({ context, body }) => {
-  const refusal = refuseExpired(body.expires_at);
+  const refusal = refuseExpired(body.expires_at, context.clock());
   if (refusal !== null) return refusal;
   const { keys, mint } = context;
   const { id, at_ms } = mint("tok");

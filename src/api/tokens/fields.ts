@@ -45,7 +45,7 @@ export function viewToken({ token_hash: _hash, ...shown }: ApiToken): Shown<type
 }
 
 /** Refuses a time of expiry that has passed; null if it is acceptable. */
-export function refuseExpired(expiry: string | null | undefined) {
-  if (typeof expiry !== "string" || Date.parse(expiry) > Date.now()) return null;
+export function refuseExpired(expiry: string | null | undefined, nowMs: number) {
+  if (typeof expiry !== "string" || Date.parse(expiry) > nowMs) return null;
   return refuseBody([{ path: "expires_at", message: "must be in the future" }]);
 }

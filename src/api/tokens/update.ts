@@ -12,8 +12,11 @@ export const update = endpoint({
   body: jsonBody(tokenChange, { scopes: ["read"] }),
   answers: { 200: returns(token, "The updated token.") },
 }).handle(async ({ context, id, body }) => {
-  const refusal = refuseExpired(body.expires_at);
+  const refusal = refuseExpired(body.expires_at, context.clock());
   if (refusal !== null) return refusal;
-  const updated = await updateToken(context.primary, id, { ...body, updated_at: new Date().toISOString() });
+  const updated = await updateToken(context.primary, id, {
+    ...body,
+    updated_at: new Date(context.clock()).toISOString(),
+  });
   return updated === null ? notFound("token") : { status: 200, body: viewToken(updated) };
 });

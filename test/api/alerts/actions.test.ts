@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createAdminRoutes } from "../../../src/api/api.ts";
+import { createApiRoutes } from "../../../src/api/api.ts";
 import type { EventMessage } from "../../../src/model/event.ts";
 import { alertIdOf } from "../../../src/model/ids.ts";
 import { bindingsWith, fakeQueue } from "../../support/bindings.ts";
@@ -14,7 +14,7 @@ import {
   storedAlerts,
 } from "../../support/world.ts";
 
-const adminRoutes = createAdminRoutes();
+const apiRoutes = createApiRoutes();
 
 let { queue, sent } = fakeQueue();
 let opened: EventMessage = eventMessage("create", "disk");
@@ -22,7 +22,7 @@ let opened: EventMessage = eventMessage("create", "disk");
 async function act(action: string, id = alertIdOf(opened.id)): Promise<Response> {
   const bindings = bindingsWith({ EVENTS: queue });
   const headers = { authorization: `Bearer ${bindings.ADMIN_TOKEN}` };
-  return await adminRoutes.request(`/alerts/${id}/${action}`, { method: "POST", headers }, bindings);
+  return await apiRoutes.request(`/alerts/${id}/${action}`, { method: "POST", headers }, bindings);
 }
 
 beforeEach(async () => {

@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { createAdminRoutes } from "../../../src/api/api.ts";
+import { createApiRoutes } from "../../../src/api/api.ts";
 import { putDocument } from "../../../src/storage/destinations/documents.ts";
 import { allPages, api, create, createDestination, faults } from "../client.ts";
 
-const adminRoutes = createAdminRoutes();
+const apiRoutes = createApiRoutes();
 
 const bytes = new TextEncoder().encode("<script>alert(1)</script>");
 
@@ -26,7 +26,7 @@ async function put(id: string, key: string, content_type = "text/html; charset=u
 
 async function fetchDocument(path: string, method = "GET", token: string = env.ADMIN_TOKEN): Promise<Response> {
   const headers = { authorization: `Bearer ${token}` };
-  return await adminRoutes.request(`https://gate.example.net${path}`, { method, headers }, env);
+  return await apiRoutes.request(`https://gate.example.net${path}`, { method, headers }, env);
 }
 
 describe("documents of a destination", () => {

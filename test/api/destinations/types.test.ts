@@ -1,12 +1,12 @@
 import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { createAdminRoutes } from "../../../src/api/api.ts";
+import { createApiRoutes } from "../../../src/api/api.ts";
 import { readConfig } from "../../../src/storage/config/config.ts";
 import { fakeQueue } from "../../support/bindings.ts";
 import { type Reply, api, faults } from "../client.ts";
 
-const adminRoutes = createAdminRoutes();
+const apiRoutes = createApiRoutes();
 
 const BOUND = { DB: env.DB, FORWARD: fakeQueue().queue, EMAIL: { send: () => Promise.resolve() } };
 
@@ -122,24 +122,16 @@ it("a test of a queue tells that it was taken", async () => {
   const { queue, sent } = fakeQueue();
   const { id } = (await post({ type: "queue", options: { binding: "FORWARD" } })).json;
   const init = { method: "POST", headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } };
-  const answer = await adminRoutes.request(
-    `/destinations/${id}/test`,
-    init,
-    Object.assign({}, env, { FORWARD: queue }),
-  );
+  const answer = await apiRoutes.request(`/destinations/${id}/test`, init, Object.assign({}, env, { FORWARD: queue }));
   expect(await answer.json()).toMatchObject({ ok: true, status: null, error: null, hint: null });
   expect(sent).toMatchObject([{ type: "test", body: { type: "test" } }]);
   const { queue: broken } = fakeQueue("throws");
-  const failed = await adminRoutes.request(
-    `/destinations/${id}/test`,
-    init,
-    Object.assign({}, env, { FORWARD: broken }),
-  );
+  const failed = await apiRoutes.request(`/destinations/${id}/test`, init, Object.assign({}, env, { FORWARD: broken }));
   expect(await failed.json()).toMatchObject({
     ok: false,
     error: "The queue did not accept the message.",
     hint: "Nothing reached the destination. The error says what is in the way.",
   });
-  const without = await adminRoutes.request(`/destinations/${id}/test`, init, env);
+  const without = await apiRoutes.request(`/destinations/${id}/test`, init, env);
   expect(await without.json()).toMatchObject({ ok: false, error: "The gateway has no queue bound as FORWARD." });
 });

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { createAdminRoutes } from "../../../src/api/api.ts";
+import { createApiRoutes } from "../../../src/api/api.ts";
 import { INTEGRATION_TYPES } from "../../../src/sources/registry.ts";
 import { ruleSetSummaries } from "../../../src/sources/rules/sets/index.ts";
 import create from "../../fixtures/pagertree-create.json";
@@ -8,7 +8,7 @@ import { type FakeQueue, fakeQueue } from "../../support/bindings.ts";
 import { eventMessage, createWorld, processBatch } from "../../support/world.ts";
 import { api, createDestination, createIntegration, create as createRecord, faults } from "../client.ts";
 
-const adminRoutes = createAdminRoutes();
+const apiRoutes = createApiRoutes();
 
 let events: FakeQueue;
 let deliveries: FakeQueue;
@@ -140,7 +140,7 @@ describe("a preview", () => {
       ]) {
         const headers = { authorization: `Bearer ${env.ADMIN_TOKEN}`, "content-type": each };
         const init = { method: "POST", headers, body };
-        const response = await adminRoutes.request(`/integrations/${String(id)}/preview`, init, env);
+        const response = await apiRoutes.request(`/integrations/${String(id)}/preview`, init, env);
         expect(response.status).toBe(200);
         expect(await response.json()).toHaveProperty("accepted");
       }

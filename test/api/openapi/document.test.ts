@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import * as z from "zod/mini";
-import { createAdminRoutes } from "../../../src/api/api.ts";
+import { createApiRoutes } from "../../../src/api/api.ts";
 import { buildDocument } from "../../../src/api/openapi/build.ts";
 import document from "../../../src/api/openapi/document.json" with { type: "json" };
 import { SOURCES } from "../../../src/sources/registry.ts";
@@ -16,7 +16,7 @@ it("is served to tokens that may read, and only to them", async () => {
   const reply = await api("GET", "/openapi.json");
   expect(reply.status).toBe(200);
   expect(reply.json).toEqual(document);
-  expect((await createAdminRoutes().request("/openapi.json", {}, env)).status).toBe(401);
+  expect((await createApiRoutes().request("/openapi.json", {}, env)).status).toBe(401);
 });
 
 it("the types that the document has one schema of options for do take the same", () => {
