@@ -14,7 +14,17 @@ function pagesIn(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-const pages = [".", ".github", "docs", "docs/contributing", "docs/decisions", "docs/sources"].flatMap(pagesIn);
+const pages = [
+  ".",
+  ".github",
+  "docs",
+  "docs/contributing",
+  "docs/decisions",
+  "docs/destinations",
+  "docs/presets",
+  "docs/signatures",
+  "docs/sources",
+].flatMap(pagesIn);
 const textOf = (page: string): string => readFileSync(join(ROOT, page), "utf8");
 
 /** What a page sets as code: blocks, and what stands between backticks. */
