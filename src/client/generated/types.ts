@@ -44,16 +44,16 @@ export type AlertList = {
   readonly next_cursor: string | null;
 };
 
-export type AlertingOptions = {
-  readonly title_template?: string | null;
-  readonly description_template?: string | null;
-  readonly expect_every_minutes?: number | null;
-};
-
 export type Authorization = {
   /** The address at which a user must consent. */
   readonly authorization_url: string;
   readonly expires_at: string;
+};
+
+export type BacktraceOptions = {
+  readonly title_template?: string | null;
+  readonly description_template?: string | null;
+  readonly expect_every_minutes?: number | null;
 };
 
 export type CatchOptions = {
@@ -110,7 +110,8 @@ export type DeliveryList = {
 export type Destination = {
   readonly id: string;
   readonly name: string;
-  readonly type: "webhook" | "document" | "queue" | "email";
+  /** One of document, email, queue, webhook. */
+  readonly type: string;
   /** Null for types that call no URL. */
   readonly url: string | null;
   readonly method: "POST" | "PUT" | "PATCH";
@@ -119,13 +120,7 @@ export type Destination = {
   readonly auth: DestinationAuth;
   readonly signing: DestinationSigning;
   readonly payload: DestinationPayload;
-  readonly options: {
-    readonly key?: string;
-    readonly binding?: string;
-    readonly from?: string;
-    readonly to?: string;
-    readonly subject?: string;
-  };
+  readonly options: JsonObject;
   readonly timeout_ms: number;
   /** Seconds before attempts 2, 3, …; null for the gateway's own. */
   readonly retry_schedule: readonly number[] | null;
@@ -218,14 +213,14 @@ export type DestinationChange = {
   /** For webhooks only. */
   readonly url?: string;
   /** It cannot be changed. */
-  readonly type?: "webhook" | "document" | "queue" | "email";
+  readonly type?: "document" | "email" | "queue" | "webhook";
   readonly method?: "POST" | "PUT" | "PATCH";
   readonly headers?: DestinationHeadersInput;
   readonly auth?: DestinationAuthInput;
   readonly signing?: DestinationSigningInput;
   readonly payload?: DestinationPayloadInput;
   /** By the destination's `type`. A change names only the options that it changes. */
-  readonly options?: Readonly<Record<string, never>> | DocumentOptions | QueueOptions | EmailOptions;
+  readonly options?: Readonly<Record<string, never>> | DocumentOptions | EmailOptions | QueueOptions;
   readonly timeout_ms?: number;
   /** Seconds before attempts 2, 3, …; null for the gateway's own. */
   readonly retry_schedule?: readonly number[] | null;
@@ -239,14 +234,14 @@ export type DestinationCreation = {
   /** For webhooks only. */
   readonly url?: string;
   /** It cannot be changed. */
-  readonly type?: "webhook" | "document" | "queue" | "email";
+  readonly type?: "document" | "email" | "queue" | "webhook";
   readonly method?: "POST" | "PUT" | "PATCH";
   readonly headers?: DestinationHeadersInput;
   readonly auth?: DestinationAuthInput;
   readonly signing?: DestinationSigningInput;
   readonly payload?: DestinationPayloadInput;
   /** By the destination's `type`. A change names only the options that it changes. */
-  readonly options?: Readonly<Record<string, never>> | DocumentOptions | QueueOptions | EmailOptions;
+  readonly options?: Readonly<Record<string, never>> | DocumentOptions | EmailOptions | QueueOptions;
   readonly timeout_ms?: number;
   /** Seconds before attempts 2, 3, …; null for the gateway's own. */
   readonly retry_schedule?: readonly number[] | null;
@@ -259,7 +254,7 @@ export type DestinationCreation = {
       readonly url: string;
     }
   | {
-      readonly type: "document" | "queue" | "email";
+      readonly type: "document" | "email" | "queue";
     }
 );
 
@@ -283,17 +278,8 @@ export type DestinationPayload =
     }
   | {
       readonly mode: "preset";
-      readonly preset:
-        | "slack"
-        | "discord"
-        | "teams"
-        | "google-chat"
-        | "pagerduty"
-        | "opsgenie"
-        | "telegram"
-        | "pagertree"
-        | "cloudevents"
-        | "zapier";
+      /** One of cloudevents, discord, google-chat, opsgenie, pagerduty, pagertree, slack, teams, telegram, zapier. */
+      readonly preset: string;
       /** Without the options that are secrets. */
       readonly options: Readonly<Record<string, string>>;
     };
@@ -314,19 +300,19 @@ export type DestinationPayloadInput =
   | {
       readonly mode: "preset";
       readonly preset:
-        | "slack"
-        | "discord"
-        | "teams"
-        | "google-chat"
-        | "pagerduty"
-        | "opsgenie"
-        | "telegram"
-        | "pagertree"
         | "cloudevents"
+        | "discord"
+        | "google-chat"
+        | "opsgenie"
+        | "pagerduty"
+        | "pagertree"
+        | "slack"
+        | "teams"
+        | "telegram"
         | "zapier";
       /**
-       * By preset; the others have none. pagerduty: routing_key (required), source; opsgenie: api_key; telegram: chat_id
-       * (required), bot_token, message_thread_id; cloudevents: source.
+       * By preset; the others have none. cloudevents: source; opsgenie: api_key; pagerduty: routing_key (required),
+       * source; telegram: chat_id (required), bot_token, message_thread_id.
        */
       readonly options?: Readonly<Record<string, string | number>>;
     };
@@ -433,12 +419,12 @@ export type DocumentList = {
   readonly next_cursor: string | null;
 };
 
-/** `key` is required. */
+/** On creation, every option without a default is required. */
 export type DocumentOptions = {
   readonly key?: string;
 };
 
-/** `from` and `to` are required. */
+/** On creation, every option without a default is required. */
 export type EmailOptions = {
   readonly from?: string;
   readonly to?: string;
@@ -519,7 +505,8 @@ export type Health = {
 export type Integration = {
   readonly id: string;
   readonly name: string;
-  readonly type: "pagertree" | "retrace" | "backtrace" | "thousandeyes" | "catch" | "rules";
+  /** One of backtrace, catch, pagertree, retrace, rules, thousandeyes. */
+  readonly type: string;
   readonly enabled: boolean;
   /** The address that receives webhooks. */
   readonly url: string;
@@ -574,54 +561,20 @@ export type IntegrationAuth =
       readonly secret?: string;
       /** When the last replaced credential ends. */
       readonly previous_expires_at?: string;
-      readonly scheme:
-        | "standard-webhooks"
-        | "github"
-        | "stripe"
-        | "slack"
-        | "shopify"
-        | "gitlab"
-        | "pagerduty"
-        | "sentry"
-        | "linear"
-        | "twilio"
-        | "discord"
-        | "zoom";
-    }
-  | {
-      readonly type: "signature";
-      /** Only in the answer that set it. */
-      readonly secret?: string;
-      /** When the last replaced credential ends. */
-      readonly previous_expires_at?: string;
-      readonly scheme: "grafana";
-      readonly header: string;
-      readonly timestamp_header: string | null;
-    }
-  | {
-      readonly type: "signature";
-      /** Only in the answer that set it. */
-      readonly secret?: string;
-      /** When the last replaced credential ends. */
-      readonly previous_expires_at?: string;
-      readonly scheme: "meta";
+      /**
+       * One of discord, github, gitlab, grafana, hmac, linear, meta, pagerduty, sentry, shopify, slack,
+       * standard-webhooks, stripe, twilio, zoom.
+       */
+      readonly scheme: string;
+      readonly header?: string;
+      readonly algorithm?: "sha1" | "sha256" | "sha512";
+      readonly encoding?: "hex" | "base64";
+      readonly prefix?: string;
+      readonly template?: string;
+      readonly timestamp_header?: string | null;
+      readonly id_header?: string | null;
       /** Only in the answer that set it. */
       readonly verify_token?: string;
-    }
-  | {
-      readonly type: "signature";
-      /** Only in the answer that set it. */
-      readonly secret?: string;
-      /** When the last replaced credential ends. */
-      readonly previous_expires_at?: string;
-      readonly scheme: "hmac";
-      readonly header: string;
-      readonly algorithm: "sha1" | "sha256" | "sha512";
-      readonly encoding: "hex" | "base64";
-      readonly prefix: string;
-      readonly template: string;
-      readonly timestamp_header: string | null;
-      readonly id_header: string | null;
     };
 
 /** A credential that is omitted is generated, or keeps its value. */
@@ -645,38 +598,32 @@ export type IntegrationAuthInput =
     }
   | {
       readonly type: "signature";
-      readonly secret?: string;
       readonly scheme:
-        | "standard-webhooks"
+        | "discord"
         | "github"
-        | "stripe"
-        | "slack"
-        | "shopify"
         | "gitlab"
+        | "linear"
         | "pagerduty"
         | "sentry"
-        | "linear"
+        | "shopify"
+        | "slack"
+        | "standard-webhooks"
+        | "stripe"
         | "twilio"
-        | "discord"
         | "zoom";
+      readonly secret?: string;
     }
   | {
       readonly type: "signature";
-      readonly secret?: string;
       readonly scheme: "grafana";
+      readonly secret?: string;
       readonly header?: string;
       readonly timestamp_header?: string | null;
     }
   | {
       readonly type: "signature";
-      readonly secret?: string;
-      readonly scheme: "meta";
-      readonly verify_token?: string;
-    }
-  | {
-      readonly type: "signature";
-      readonly secret?: string;
       readonly scheme: "hmac";
+      readonly secret?: string;
       readonly header?: string;
       readonly algorithm?: "sha1" | "sha256" | "sha512";
       readonly encoding?: "hex" | "base64";
@@ -684,17 +631,29 @@ export type IntegrationAuthInput =
       readonly timestamp_header?: string | null;
       readonly id_header?: string | null;
       readonly template?: string;
+    }
+  | {
+      readonly type: "signature";
+      readonly scheme: "meta";
+      readonly secret?: string;
+      readonly verify_token?: string;
     };
 
 export type IntegrationChange = {
   readonly name?: string;
-  readonly type?: "pagertree" | "retrace" | "backtrace" | "thousandeyes" | "catch" | "rules";
+  readonly type?: "backtrace" | "catch" | "pagertree" | "retrace" | "rules" | "thousandeyes";
   readonly enabled?: boolean;
   readonly auth?: IntegrationAuthInput;
   /** Addresses or blocks such as 192.0.2.0/24; null for anywhere. */
   readonly allowed_ips?: readonly string[] | null;
   /** By the integration's `type`: `retrace`, `backtrace` and `thousandeyes` have AlertingOptions. */
-  readonly options?: PagertreeOptions | AlertingOptions | CatchOptions | RulesOptions;
+  readonly options?:
+    | BacktraceOptions
+    | CatchOptions
+    | PagertreeOptions
+    | RetraceOptions
+    | RulesOptions
+    | ThousandeyesOptions;
   readonly response?: IntegrationResponseInput;
   readonly rate_limit?: IntegrationRateLimitInput;
   readonly shard?: number;
@@ -702,13 +661,19 @@ export type IntegrationChange = {
 
 export type IntegrationCreation = {
   readonly name: string;
-  readonly type: "pagertree" | "retrace" | "backtrace" | "thousandeyes" | "catch" | "rules";
+  readonly type: "backtrace" | "catch" | "pagertree" | "retrace" | "rules" | "thousandeyes";
   readonly enabled?: boolean;
   readonly auth?: IntegrationAuthInput;
   /** Addresses or blocks such as 192.0.2.0/24; null for anywhere. */
   readonly allowed_ips?: readonly string[] | null;
   /** By the integration's `type`: `retrace`, `backtrace` and `thousandeyes` have AlertingOptions. */
-  readonly options?: PagertreeOptions | AlertingOptions | CatchOptions | RulesOptions;
+  readonly options?:
+    | BacktraceOptions
+    | CatchOptions
+    | PagertreeOptions
+    | RetraceOptions
+    | RulesOptions
+    | ThousandeyesOptions;
   readonly response?: IntegrationResponseInput;
   readonly rate_limit?: IntegrationRateLimitInput;
   readonly shard?: number;
@@ -827,7 +792,7 @@ export type Problem = {
   }[];
 };
 
-/** `binding` is required. */
+/** On creation, every option without a default is required. */
 export type QueueOptions = {
   readonly binding?: string;
 };
@@ -897,10 +862,17 @@ export type ReplayedEvent = {
   readonly deliveries: readonly Delivery[];
 };
 
+export type RetraceOptions = {
+  readonly title_template?: string | null;
+  readonly description_template?: string | null;
+  readonly expect_every_minutes?: number | null;
+};
+
 export type RevealedDestination = {
   readonly id: string;
   readonly name: string;
-  readonly type: "webhook" | "document" | "queue" | "email";
+  /** One of document, email, queue, webhook. */
+  readonly type: string;
   /** Null for types that call no URL. */
   readonly url: string | null;
   readonly method: "POST" | "PUT" | "PATCH";
@@ -909,13 +881,7 @@ export type RevealedDestination = {
   readonly auth: DestinationAuth;
   readonly signing: DestinationSigning;
   readonly payload: DestinationPayload;
-  readonly options: {
-    readonly key?: string;
-    readonly binding?: string;
-    readonly from?: string;
-    readonly to?: string;
-    readonly subject?: string;
-  };
+  readonly options: JsonObject;
   readonly timeout_ms: number;
   /** Seconds before attempts 2, 3, …; null for the gateway's own. */
   readonly retry_schedule: readonly number[] | null;
@@ -1177,6 +1143,12 @@ export type SampleList = {
 export type SecretRotation = {
   readonly overlap_seconds?: number;
   readonly secret?: string;
+};
+
+export type ThousandeyesOptions = {
+  readonly title_template?: string | null;
+  readonly description_template?: string | null;
+  readonly expect_every_minutes?: number | null;
 };
 
 export type Token = {
