@@ -12,8 +12,13 @@ const VARIABLES = {
   RETRY_SCHEDULE: "1,1,2",
 };
 
-// A bound for what hangs; no test is about speed, and a busy machine is slow.
-const TIME = { testTimeout: 120_000, hookTimeout: 60_000 };
+const COMMON = {
+  // Limits for what hangs: no test is about speed, and a busy machine is slow.
+  testTimeout: 120_000,
+  hookTimeout: 60_000,
+  restoreMocks: true,
+  unstubGlobals: true,
+};
 
 /** What tests inject: see test/support/schema.ts. */
 const provide = { migrations: await readD1Migrations("migrations") };
@@ -45,7 +50,7 @@ export default defineConfig({
           exclude: [...IN_NODE, ...SHARDED],
           setupFiles: ["./test/support/setup.ts"],
           provide,
-          ...TIME,
+          ...COMMON,
         },
       },
       {
@@ -61,7 +66,7 @@ export default defineConfig({
           include: SHARDED,
           setupFiles: ["./test/shards/setup.ts"],
           provide,
-          ...TIME,
+          ...COMMON,
         },
       },
       {
@@ -69,8 +74,8 @@ export default defineConfig({
           name: "node",
           include: IN_NODE,
           pool: "forks",
+          ...COMMON,
           testTimeout: 180_000,
-          hookTimeout: 60_000,
         },
       },
     ],

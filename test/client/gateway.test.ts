@@ -1,5 +1,5 @@
 import { env, exports } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   ClientError,
   type ReceivedRequest,
@@ -26,10 +26,6 @@ const client = createClient({
   base_url: ORIGIN,
   token: env.ADMIN_TOKEN,
   fetch: (url, init) => exports.default.fetch(url, init),
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 describe("with a real gateway, the client", () => {

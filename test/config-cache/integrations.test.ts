@@ -1,6 +1,6 @@
 import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createIntegrationCache } from "../../src/config-cache/integrations.ts";
 import { changeConfiguration } from "../../src/storage/config/revision.ts";
 import { fakeDatabase } from "../support/bindings.ts";
@@ -16,10 +16,6 @@ beforeEach(async () => {
   database = fakeDatabase();
   cache = createIntegrationCache(asPrimary(database.db), () => clock);
   await insertIntegrationRow({ id: "int_a" });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
 });
 
 async function change(statement: D1PreparedStatement): Promise<void> {

@@ -1,13 +1,8 @@
-import { afterEach, it, vi } from "vitest";
+import { it } from "vitest";
 import { runSchedules } from "./schedule.ts";
 
 const FIRST_SEED = 20261871;
 const SCHEDULES = 250;
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
 
 it(`keeps every promise under the schedules of faults from seed ${FIRST_SEED} on`, { timeout: 900_000 }, async () => {
   await runSchedules(FIRST_SEED, SCHEDULES);

@@ -1,7 +1,5 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { faultsOf, openGateway, openLine, pluck } from "../support/flow.ts";
-
-afterEach(() => vi.restoreAllMocks());
 
 const FINGERPRINT = "c41be0d7a94f55f2037ee18d6bca3c0f";
 const GROUP = {

@@ -1,8 +1,6 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openLine } from "../support/flow.ts";
 import { FORM, payloadOf } from "../support/flow-catch.ts";
-
-afterEach(() => vi.restoreAllMocks());
 
 describe("a body becomes fields", () => {
   it("of JSON, numbers and all", async () => {

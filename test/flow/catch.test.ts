@@ -1,8 +1,6 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { admin, call, openLine, pluck } from "../support/flow.ts";
 import { FORM, payloadOf, payloads } from "../support/flow-catch.ts";
-
-afterEach(() => vi.restoreAllMocks());
 
 describe("a list", () => {
   it("is one event per item, and the answer names each", async () => {

@@ -1,9 +1,7 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Answer, type Line, openLine } from "../support/flow.ts";
 import { SENDERS } from "../support/senders.ts";
 import { bytesOf } from "../support/signers.ts";
-
-afterEach(() => vi.restoreAllMocks());
 
 type Scheme = "slack" | "zoom" | "discord";
 type Handshake = { readonly line: Line; readonly secret: string; readonly forged: Answer; readonly answer: Answer };

@@ -1,5 +1,5 @@
 import { env, exports } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { api } from "../api/client.ts";
 import {
   AUTH_URL,
@@ -21,10 +21,6 @@ let outside: Outside;
 beforeEach(() => {
   outside = oauthOutside();
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
 async function challengeOf(verifier: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
   return new Uint8Array(digest).toBase64({ alphabet: "base64url", omitPadding: true });

@@ -1,9 +1,7 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { forgetContext } from "../../src/context.ts";
 import { admin, faultsOf, openGateway, openLine, pluck } from "../support/flow.ts";
-
-afterEach(() => vi.restoreAllMocks());
 
 const CREATE = {
   event_type: "create",

@@ -1,7 +1,5 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openLine } from "../support/flow.ts";
-
-afterEach(() => vi.restoreAllMocks());
 
 const type = "application/x-www-form-urlencoded";
 

@@ -1,9 +1,7 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { EXPECTED, type Expected } from "../sources/rules/sets/expected.ts";
 import { FIXTURES, type Fixture } from "../sources/rules/sets/fixtures.ts";
 import { type Line, admin, openLine, pluck } from "../support/flow.ts";
-
-afterEach(() => vi.restoreAllMocks());
 
 const expectedOf = ({ ruleSet, name }: Fixture): readonly Expected[] => EXPECTED[ruleSet]?.[name] ?? [];
 const keysOf = (fixture: Fixture): string[] => expectedOf(fixture).flatMap((each) => ("key" in each ? [each.key] : []));

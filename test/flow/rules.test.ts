@@ -1,7 +1,5 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { admin, faultsOf, openGateway, openLine, pluck } from "../support/flow.ts";
-
-afterEach(() => vi.restoreAllMocks());
 
 const open = (more: object = {}) => ({
   type: "create",

@@ -1,10 +1,8 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { SIGNATURE_SCHEMES } from "../../src/signing/schemes/registry.ts";
 import { type Answer, type Line, ORIGIN, openLine } from "../support/flow.ts";
 import { SENDERS } from "../support/senders.ts";
 import { type Sender, type Signer, bytesOf } from "../support/signers.ts";
-
-afterEach(() => vi.restoreAllMocks());
 
 const nowSeconds = () => Math.floor(Date.now() / 1_000);
 const spell = (signature: Uint8Array, encoding: Sender["encoding"]): string =>

@@ -1,7 +1,5 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { faultsOf, openLine, pluck } from "../support/flow.ts";
-
-afterEach(() => vi.restoreAllMocks());
 
 const AGENT_TRIGGER = {
   eventType: "AGENT_ALERT_NOTIFICATION_TRIGGER",

@@ -1,10 +1,5 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { faultsOf, openGateway, openLine, pluck } from "../support/flow.ts";
-
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
 
 const TRIGGER = {
   eventType: "ALERT_NOTIFICATION_TRIGGER",

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/bindings.ts";
 import { accept, createEventBatcher } from "../../src/ingest/accept.ts";
 import { contextOf } from "../../src/context.ts";
@@ -16,10 +16,6 @@ type Durability = "queue" | "outbox";
 
 beforeEach(async () => {
   await insertIntegrationRow({ id: "int_open" });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
 });
 
 async function outboxRows(): Promise<Record<string, unknown>[]> {

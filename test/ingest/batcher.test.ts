@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { createBatcher } from "../../src/ingest/batcher.ts";
 
 /** A flush that was started, and the function that ends it. */
@@ -23,10 +23,6 @@ beforeEach(() => {
   vi.useFakeTimers();
   flushes = [];
   batcher = create();
-});
-
-afterEach(() => {
-  vi.useRealTimers();
 });
 
 /** Runs everything that waits for promises only. */

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { contextOf } from "../../src/context.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
@@ -12,10 +12,6 @@ import {
   insertRoute,
   processBatch,
 } from "../support/world.ts";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 it("a delivery that returns to its gateway is refused, by any name of the gateway", async () => {
   await insertIntegrationRow({ id: "int_open" });

@@ -1,7 +1,7 @@
 import { contextOf } from "../../src/context.ts";
 import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { replayEvent } from "../../src/delivery/replay/replay.ts";
 import type { EventMessage } from "../../src/model/event.ts";
 import { reconcile } from "../../src/model/reconciliation.ts";
@@ -18,10 +18,6 @@ beforeEach(async () => {
   world = createWorld();
   fakeOutside();
   await insertRouted(DESTINATION);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 async function balance() {

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod/mini";
 import type { EventMessage } from "../../src/model/event.ts";
 import { type IdMinter, createIdMinter } from "../../src/model/ids.ts";
@@ -26,10 +26,6 @@ beforeEach(async () => {
   const made = await createIntegration({ name: "Backups", options: { expect_every_minutes: 60 } });
   id = z.string().parse(made["id"]);
   await pass(0);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 /** Lets so many minutes go by, with a sweep at the end, and has the gateway's own events processed. */

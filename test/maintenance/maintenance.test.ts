@@ -1,7 +1,7 @@
 import { contextOf } from "../../src/context.ts";
 import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { parseDeliveryMessage } from "../../src/model/delivery.ts";
 import type { EventMessage } from "../../src/model/event.ts";
 import { processEvents } from "../../src/pipeline/process-events.ts";
@@ -49,10 +49,6 @@ async function startFailing(count = 1, changes: Parameters<typeof createWorld>[0
 function deliveryIds(sent: readonly unknown[]): string[] {
   return sent.map((body) => parseDeliveryMessage(body)?.delivery_id ?? "").toSorted();
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("overdue deliveries", () => {
   it("are sent again when the queue would not take them, and then tried", async () => {

@@ -1,7 +1,7 @@
 import { contextOf } from "../../src/context.ts";
 import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { EventMessage } from "../../src/model/event.ts";
 import { type IdMinter, alertIdOf, createIdMinter } from "../../src/model/ids.ts";
 import { audit } from "../../src/storage/maintenance/rollups.ts";
@@ -40,10 +40,6 @@ beforeEach(async () => {
   mint = minterOf(world);
   seen = fakeOutside(() => new Response("", { status }));
   await insertRouted(DESTINATION);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 /** The same event, as if it came at the world's time. */

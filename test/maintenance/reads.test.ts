@@ -1,6 +1,6 @@
 import { contextOf } from "../../src/context.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { cancelPending } from "../../src/delivery/attempts/cancel-pending.ts";
 import { resumeDeferred } from "../../src/delivery/attempts/resume.ts";
 import { lowestIdAt } from "../../src/model/ids.ts";
@@ -53,10 +53,6 @@ beforeEach(async () => {
   await insertRouted(DESTINATION);
   await seedFinished();
   await processBatch(createWorld().context, [eventMessage("create", "disk"), eventMessage("create", "cpu")]);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 describe("beside many events that are finished", () => {

@@ -1,6 +1,6 @@
 import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { retryByHand } from "../../src/delivery/replay/replay.ts";
 import { contextOf } from "../../src/context.ts";
 import { reconcile } from "../../src/model/reconciliation.ts";
@@ -11,10 +11,6 @@ import { watchedDatabase } from "../support/watched-database.ts";
 import { createWorld, fakeOutside, insertRouted, processBatch } from "../support/world.ts";
 
 const HOUR_MS = 3_600_000;
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 function hoursAgo(hours: number): number {
   return Date.now() - hours * HOUR_MS;

@@ -1,6 +1,6 @@
 import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { retryByHand } from "../../src/delivery/replay/replay.ts";
 import { contextOf } from "../../src/context.ts";
 import { reconcile } from "../../src/model/reconciliation.ts";
@@ -34,10 +34,6 @@ beforeEach(async () => {
   fakeOutside(() => new Response("", { status: 503 }));
   vi.spyOn(console, "warn").mockImplementation(() => {});
   await processBatch(world.context, [message]);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 it("an event that is taken up again while it is being pruned stays, and stays counted", async () => {

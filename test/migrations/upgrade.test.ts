@@ -2,7 +2,7 @@ import { asPrimary, asShard } from "../../src/platform/shards.ts";
 import { createExecutionContext, createMessageBatch, getQueueResult, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import worker from "../../src/index.ts";
 import { forgetContext } from "../../src/context.ts";
 import { leaseLanes, reserveSlots } from "../../src/storage/destinations/health.ts";
@@ -42,10 +42,6 @@ beforeEach(async () => {
     vi.spyOn(queue, "send").mockImplementation((body) => keep(body));
     vi.spyOn(queue, "sendBatch").mockImplementation((messages) => keep(...[...messages].map(({ body }) => body)));
   }
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 /** The statements of the fixture, which has one on each line. */

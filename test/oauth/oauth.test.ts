@@ -1,6 +1,6 @@
 import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { contextOf } from "../../src/context.ts";
 import { api } from "../api/client.ts";
 import {
@@ -21,10 +21,6 @@ let outside: Outside;
 beforeEach(() => {
   outside = oauthOutside();
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
 describe("client credentials", () => {
   it("are exchanged for a token that the destination receives", async () => {
     const attempt = await attemptTo(await oauthDestination());

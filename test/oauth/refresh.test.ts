@@ -1,6 +1,6 @@
 import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { contextOf } from "../../src/context.ts";
 import { api } from "../api/client.ts";
 import {
@@ -23,10 +23,6 @@ let outside: Outside;
 beforeEach(() => {
   outside = oauthOutside();
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
 describe("a refresh token", () => {
   it("is used once by concurrent attempts, and replaced by the one it brings", async () => {
     const id = await authorized();

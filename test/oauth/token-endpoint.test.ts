@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import {
   CLIENT_SECRET,
   type Outside,
@@ -16,10 +16,6 @@ let outside: Outside;
 beforeEach(() => {
   outside = oauthOutside();
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
 /** Returns the error of an attempt while the token endpoint responds with `answer`. Nothing reaches the destination. */
 async function errorWhile(answer: Outside["answer"]): Promise<string | null> {
   outside.answer = answer;

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { type Action, type EventMessage, SHARED_NAMESPACE } from "../../src/model/event.ts";
 import { alertIdOf, deliveryIdOf } from "../../src/model/ids.ts";
 import { type Fault, faultyDatabase } from "../support/faulty-database.ts";
@@ -94,10 +94,6 @@ beforeEach(async () => {
   fakeOutside();
   await insertDestination(DESTINATION);
   await insertRoute("rte_test", [DESTINATION]);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 it("an alert is found by each of its keys, from any integration", async () => {

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { contextOf } from "../../src/context.ts";
 import { api } from "../api/client.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
@@ -30,10 +30,6 @@ beforeEach(async () => {
   hook = `/hooks/catch/${String(Object(made).id)}`;
   await insertIntegrationRow({ id: "int_alerts" });
   await insertRouted("dst_0000000000000000000000000001");
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 /** Sends webhooks at the same moment and processes the batch that they make. */

@@ -1,6 +1,6 @@
 import { contextOf } from "../../src/context.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { closeGroups } from "../../src/pipeline/close-groups.ts";
 import { START_CRON, sweep } from "../../src/maintenance/maintenance.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
@@ -30,10 +30,6 @@ let start = 0;
 
 beforeEach(async () => {
   ({ seen, world, start } = await stageGroups());
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 describe("closing a group", () => {

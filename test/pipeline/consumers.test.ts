@@ -1,6 +1,6 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { consumeEvents } from "../../src/pipeline/consume-events.ts";
 import { fakeDatabase } from "../support/bindings.ts";
 import { type Fate, deadLetters, storedDeliveries, takeEvents } from "../support/deliveries.ts";
@@ -16,10 +16,6 @@ const BROKEN = {
   ...eventMessage("create", "broken"),
   content: { request: {}, signal: { action: "explode", namespace: "int_test", key: "disk", note: null } },
 };
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("the EVENTS consumer", () => {
   it("acknowledges processed messages", async () => {

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { contextOf } from "../../src/context.ts";
 import type { EventMessage } from "../../src/model/event.ts";
 import {
@@ -45,10 +45,6 @@ beforeEach(async () => {
   fakeOutside();
   await insertDestination("dst_0000000000000000000000000001");
   await insertRoute("rte_test", ["dst_0000000000000000000000000001"]);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 it("a create that is delivered at once writes three rows: its history, its alert, itself with its delivery", async () => {

@@ -1,6 +1,6 @@
 import { contextOf } from "../../src/context.ts";
 import fc from "fast-check";
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { retryDeliveries } from "../../src/delivery/attempts/retries.ts";
 import { parseDeliveryMessage } from "../../src/model/delivery.ts";
 import type { Action } from "../../src/model/event.ts";
@@ -53,10 +53,6 @@ const steps = fc.array(
 );
 const faults = fc.array(fc.constantFrom<Fault>("none", "none", "before", "after"), { maxLength: 12 });
 const answers = fc.array(fc.constantFrom("ok", "refuse", "error"), { maxLength: 3 });
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 it("faults before and after every step lose nothing and change no outcome", { timeout: 120_000 }, async () => {
   await fc.assert(

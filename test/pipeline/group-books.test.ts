@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { closeGroups } from "../../src/pipeline/close-groups.ts";
 import { api } from "../api/client.ts";
 import { caughtAt, eventAt, insertGroupingRoute, storedGroups } from "../support/groups.ts";
@@ -6,10 +6,6 @@ import { createWorld, fakeOutside, insertDestination, insertRoute, processBatch 
 
 const FIRST = "dst_0000000000000000000000000001";
 const SECOND = "dst_0000000000000000000000000002";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 it("the reconciliation is balanced while events wait in groups, and when they are delivered", async () => {
   fakeOutside();

@@ -1,7 +1,7 @@
 import { contextOf } from "../../src/context.ts";
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { EventMessage } from "../../src/model/event.ts";
 import { sweepGroups } from "../../src/maintenance/rescue-groups.ts";
 import { consume, storedDeliveries } from "../support/deliveries.ts";
@@ -79,10 +79,6 @@ function eventsOf(list: readonly { readonly gap: number; readonly key: string }[
   let at = Date.now();
   return list.map(({ gap, key }) => eventAt((at += gap), "create", key));
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 it(
   "faults before and after every step leave each event in the one delivery of one group",

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { EventMessage } from "../../src/model/event.ts";
 import {
   FIRST,
@@ -28,10 +28,6 @@ async function groupedOf(id: string): Promise<unknown> {
 
 beforeEach(async () => {
   ({ seen, world, start } = await stageGroups());
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 describe("a route with a grouping window", () => {

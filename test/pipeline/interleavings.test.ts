@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { Action, EventMessage } from "../../src/model/event.ts";
 import { deliveryIdOf } from "../../src/model/ids.ts";
 import { expectModel } from "../support/pagertree-model.ts";
@@ -59,10 +59,6 @@ async function expectOutcome(messages: readonly EventMessage[]): Promise<void> {
     }
   }
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 it(
   "any interleaving and duplication of batches ends in the same alerts, outcomes and deliveries",

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { EventMessage } from "../../src/model/event.ts";
 import { takeEvents } from "../support/deliveries.ts";
 import {
@@ -29,10 +29,6 @@ async function startWithout(opener: EventMessage): Promise<World> {
 
 beforeEach(async () => {
   await insertRouted(ID);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 describe("an event whose alert was opened by one that another consumer has", () => {

@@ -1,6 +1,6 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import worker from "../../src/index.ts";
 import { consumeDeadLetters } from "../../src/pipeline/consume-dead-letters.ts";
 import { retryDelaySeconds } from "../../src/pipeline/retry-delay.ts";
@@ -12,10 +12,6 @@ const DESTINATION = "dst_0000000000000000000000000001";
 const DELIVERIES = "hookgate-deliveries";
 const DEAD_LETTERS = "hookgate-dead-letters";
 const ACKED: Fate = { kind: "acked" };
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("the DEAD_LETTERS consumer", () => {
   it("records messages as they are, and acknowledges them", async () => {

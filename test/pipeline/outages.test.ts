@@ -1,7 +1,7 @@
 import { contextOf, type Context } from "../../src/context.ts";
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../src/platform/bindings.ts";
 import { consumeEvents } from "../../src/pipeline/consume-events.ts";
 import { sweep } from "../../src/maintenance/maintenance.ts";
@@ -90,10 +90,6 @@ beforeEach(() => {
   vi.spyOn(Date, "now").mockImplementation(() => realNow() + shiftMs);
   for (const level of ["info", "warn", "error"] as const) vi.spyOn(console, level).mockImplementation(() => {});
   seen = fakeOutside();
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 describe("while D1 is out for a minute", () => {

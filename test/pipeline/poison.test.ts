@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { type Fate, takeEvents } from "../support/deliveries.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, storedEvents } from "../support/world.ts";
 
@@ -21,10 +21,6 @@ beforeEach(async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   await insertRouted(DESTINATION);
   fakeOutside();
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 it("an event that cannot be recorded does not block the others of its batch for ever", async () => {

@@ -1,16 +1,12 @@
 import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { insertOutbox } from "../../src/storage/pipeline/outbox.ts";
 import { type Fate, deadLetters, storeLarge, takeEvents, unreadableBodies } from "../support/deliveries.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, storedEvents } from "../support/world.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const ACKED: Fate = { kind: "acked" };
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("an event that is stored in R2", () => {
   it("is processed with its content, and its row holds the key only", async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { parseCloseGroupMessage, parseDeliveryMessage } from "../../src/model/delivery.ts";
 import { type SystemSignal, type EventMessage, parseEventMessage } from "../../src/model/event.ts";
 import { groupEventIdOf, groupIdOf, timeOf } from "../../src/model/ids.ts";
@@ -23,10 +23,6 @@ beforeEach(async () => {
   seen = fakeOutside();
   await insertDestination(FIRST);
   await insertDestination(SECOND);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 function systemEvent(more: Partial<SystemSignal> = {}): EventMessage {

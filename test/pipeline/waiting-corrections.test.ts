@@ -1,13 +1,9 @@
 import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { enroll } from "../../src/storage/pipeline/append.ts";
 import { insertOutbox } from "../../src/storage/pipeline/outbox.ts";
 import { createWorld, eventMessage, fakeOutside, processBatch, storedEvents } from "../support/world.ts";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 async function isInOutbox(id: string): Promise<boolean> {
   return (await env.DB.prepare("SELECT 1 FROM outbox WHERE id = ?").bind(id).first()) !== null;

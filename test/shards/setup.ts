@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  vi.restoreAllMocks();
+  vi.useRealTimers();
   await reset();
   forgetContext();
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createApiRoutes } from "../../../src/api/api.ts";
 import type { EventMessage } from "../../../src/model/event.ts";
 import { alertIdOf } from "../../../src/model/ids.ts";
@@ -32,10 +32,6 @@ beforeEach(async () => {
   fakeOutside();
   opened = eventMessage("create", "disk");
   await processBatch(createWorld().context, [opened]);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 describe("an alert by hand", () => {

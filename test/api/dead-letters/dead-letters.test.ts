@@ -1,7 +1,7 @@
 import { contextOf } from "../../../src/context.ts";
 import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { consumeDeadLetters } from "../../../src/pipeline/consume-dead-letters.ts";
 import { insertOutbox } from "../../../src/storage/pipeline/outbox.ts";
 import { sweep } from "../../../src/maintenance/maintenance.ts";
@@ -21,10 +21,6 @@ async function die(...letters: readonly { readonly id: string; readonly body: un
 async function outboxIds(): Promise<string[]> {
   return (await env.DB.prepare("SELECT id FROM outbox").all<{ id: string }>()).results.map(({ id }) => id);
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("dead letters", () => {
   it("are listed with what they carried, page by page, newest first", async () => {

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import { deliveryIdOf, eventIdOf } from "../../../src/model/ids.ts";
 import { sweep } from "../../../src/maintenance/maintenance.ts";
@@ -32,10 +32,6 @@ beforeEach(async () => {
   world = createWorld();
   seen = fakeOutside(() => new Response("", { status }));
   await insertRouted(FIRST);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 async function post(path: string, body?: object): Promise<Reply> {

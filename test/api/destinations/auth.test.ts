@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { forgetContext, contextOf } from "../../../src/context.ts";
 import {
   AUTH_URL,
@@ -20,10 +20,6 @@ import { api, createDestination, faults } from "../client.ts";
 const BASIC = { type: "basic", username: "üser", password: "p:ä ss" };
 const BEARER = { type: "bearer", token: "abc.def" };
 const GOOD_TOKEN = { access_token: "a", refresh_token: "r", use_until: 4_102_444_800_000 };
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 async function authOf(id: string): Promise<unknown> {
   return (await api("GET", `/destinations/${id}`)).json["auth"];

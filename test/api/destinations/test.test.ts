@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import { processEvents } from "../../../src/pipeline/process-events.ts";
 import {
@@ -17,10 +17,6 @@ import { storeLarge } from "../../support/deliveries.ts";
 import { type Reply, api, createDestination, faults } from "../client.ts";
 
 const ID = "dst_0000000000000000000000000001";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 async function test(id: unknown, body?: object): Promise<Reply> {
   return await api("POST", `/destinations/${String(id)}/test`, body ?? "");

@@ -1,7 +1,7 @@
 import { contextOf } from "../../../src/context.ts";
 import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { alertIdOf } from "../../../src/model/ids.ts";
 import { keepDeadLetters } from "../../../src/storage/pipeline/dead-letters.ts";
 import { insertOutbox } from "../../../src/storage/pipeline/outbox.ts";
@@ -30,10 +30,6 @@ beforeEach(async () => {
   world = createWorld();
   fakeOutside(() => new Response(`got: ${SECRET}`, { status }));
   await insertRouted(DESTINATION);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 async function erase(id: string): Promise<Reply> {

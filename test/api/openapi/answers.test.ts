@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod/mini";
 import { OPERATIONS } from "../../../src/api/openapi/build.ts";
 import type { EventMessage } from "../../../src/model/event.ts";
@@ -70,10 +70,6 @@ async function processed(...messages: readonly EventMessage[]): Promise<void> {
 beforeEach(() => {
   fakeOutside();
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
 describe("what is sent and answered is as the document says:", () => {
   it("integrations", async () => {
     for (const more of INTEGRATIONS) await talk("POST", "/integrations", { name: "i", ...more });

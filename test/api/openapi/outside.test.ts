@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { OPERATIONS } from "../../../src/api/openapi/build.ts";
 import { app } from "../../../src/app.ts";
 import { fakeQueue } from "../../support/bindings.ts";
@@ -14,10 +14,6 @@ async function ask(method: string, path: string, init: RequestInit = {}): Promis
   checkAnswer(method, path, { status: response.status, text, json: isJson ? JSON.parse(text) : {} });
   return response;
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("what is answered outside of /api/v1 is as the document says:", () => {
   it("health and keys", async () => {

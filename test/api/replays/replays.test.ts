@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { contextOf, forgetContext } from "../../../src/context.ts";
 import type { Delivery } from "../../../src/model/delivery.ts";
 import { START_CRON, sweep } from "../../../src/maintenance/maintenance.ts";
@@ -26,10 +26,6 @@ let world: World = createWorld();
 beforeEach(async () => {
   world = createWorld();
   await insertRouted(FIRST);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 async function post(path: string, body: object): Promise<Reply> {

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import type { Destination } from "../../../src/model/destination.ts";
 import { createKeyRing } from "../../../src/crypto/key-ring.ts";
@@ -24,10 +24,6 @@ async function receiver(changes: Partial<Destination> = {}): Promise<Destination
 function attempt(destination: Destination, number = 1, world = createWorld()) {
   return attemptWith(destination, { context: world.context, number, text: BODY });
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("an attempt", () => {
   it("is a signed request that the receiver can verify", async () => {

@@ -1,13 +1,9 @@
 import { env } from "cloudflare:workers";
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { emptyMeter, meteredDatabase } from "../../support/metered-database.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
 
 const ID = "dst_0000000000000000000000000001";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 function messages(count: number) {
   return Array.from({ length: count }, (_, index) => eventMessage("create", `${crypto.randomUUID()}-${index}`));

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseEventMessage } from "../../../src/model/event.ts";
 import { storedDeliveries } from "../../support/deliveries.ts";
 import {
@@ -32,10 +32,6 @@ async function outboxMessages() {
     return parsed !== null && "content" in parsed ? [parsed] : [];
   });
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("the system event of a disabled destination", () => {
   it("goes to the destinations of a route that names its type", async () => {

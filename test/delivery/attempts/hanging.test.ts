@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { processEvents } from "../../../src/pipeline/process-events.ts";
 import { contextOf } from "../../../src/context.ts";
 import { consumeQueued, onlyDelivery, storedDeliveries } from "../../support/deliveries.ts";
@@ -12,11 +12,6 @@ async function startWith(destinations: readonly string[]): Promise<World> {
   await insertRouted(...destinations);
   return createWorld();
 }
-
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
 
 describe("a destination that hangs", () => {
   it("does not delay others: its delivery is pending until its attempt ends and is recorded", async () => {

@@ -1,14 +1,10 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { processEvents } from "../../../src/pipeline/process-events.ts";
 import { consume, consumeQueued, onlyDelivery, storeLarge, unreadableBodies } from "../../support/deliveries.ts";
 import { createWorld, fakeOutside, insertRouted } from "../../support/world.ts";
 
 const FIRST = "dst_0000000000000000000000000001";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("an event that is too large for a message", () => {
   async function startLarge() {

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import { changeDestination, consume, consumeQueued, onlyDelivery, storedDeliveries } from "../../support/deliveries.ts";
 import {
@@ -31,10 +31,6 @@ async function startFailing(status = 503) {
   await processBatch(world.context, [message]);
   return { world, seen, state, message };
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("a failing destination", () => {
   it("is retried by the schedule until the delivery is dead, with the same id and body, signed anew", async () => {

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import type { EventMessage } from "../../../src/model/event.ts";
 import { consumeQueued, storedDeliveries } from "../../support/deliveries.ts";
@@ -30,10 +30,6 @@ async function processInOrder(world: World, messages: readonly EventMessage[]): 
 async function drain(world: World): Promise<void> {
   for (let round = 0; world.queued.length > 0 && round < 10; round++) await consumeQueued(world);
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 it("a waiting delivery is cancelled if an earlier event arrives that supersedes it", async () => {
   const world = await startSlow();

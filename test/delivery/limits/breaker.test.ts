@@ -1,6 +1,6 @@
 import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { OPENS_AFTER, openForMs, breakerAt } from "../../../src/delivery/limits/breaker.ts";
 import { api } from "../../api/client.ts";
 import { contextOf } from "../../../src/context.ts";
@@ -57,10 +57,6 @@ function isDueAt(nowMs: number) {
 async function healthRow() {
   return await env.DB.prepare("SELECT * FROM destination_health").first();
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("the breaker", () => {
   it("opens after some consecutive failures, and for longer each time, within limits", () => {

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { retryDeliveries } from "../../../src/delivery/attempts/retries.ts";
 import { contextOf } from "../../../src/context.ts";
 import type { DeliveryMessage } from "../../../src/model/delivery.ts";
@@ -36,10 +36,6 @@ async function dueMessages(): Promise<{ readonly body: DeliveryMessage }[]> {
     .filter(({ status }) => status === "pending")
     .map(({ id, attempts }) => ({ body: { v: 1, delivery_id: id, attempts: attempts.length } }));
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("leases of a destination", () => {
   it("are released while another destination of the same batch of events hangs", async () => {

@@ -1,7 +1,7 @@
 import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { firstSlot, slotTimes } from "../../../src/delivery/limits/rate-limit-slots.ts";
 import { contextOf } from "../../../src/context.ts";
 import { isJsonObject } from "../../../src/model/json.ts";
@@ -29,10 +29,6 @@ async function startWith(column: "rate_limit" | "max_concurrency", value: string
 function events(count: number) {
   return Array.from({ length: count }, (_, index) => eventMessage("create", `key-${index}`));
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("slots of a rate limit", () => {
   it("are no more in a period than allowed, however they were reserved", () => {

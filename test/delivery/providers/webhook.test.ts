@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import { METHODS } from "../../../src/model/destination.ts";
 import { NEVER } from "../../fixtures/disputed-urls.ts";
@@ -7,10 +7,6 @@ import { fakeOutside } from "../../support/world.ts";
 import { eventWith, sendTo } from "./stand.ts";
 
 const URL_OF_RECEIVER = "https://receiver.example.com/in";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("a webhook", () => {
   it.each(METHODS)("goes out by %s where the destination says so", async (method) => {

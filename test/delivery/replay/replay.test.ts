@@ -1,7 +1,7 @@
 import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { replayEvent } from "../../../src/delivery/replay/replay.ts";
 import { stepReplay } from "../../../src/delivery/replay/replay-step.ts";
 import type { Replay } from "../../../src/model/replay.ts";
@@ -19,10 +19,6 @@ let world: World = createWorld();
 beforeEach(async () => {
   world = createWorld();
   for (const id of DESTINATIONS) await insertDestination(id);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 async function begin(): Promise<Replay> {

@@ -1,14 +1,10 @@
 import { env } from "cloudflare:workers";
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { boundDeliveries } from "../../../src/storage/events/events.ts";
 import { consumeQueued, failedAttempt, storedDeliveries } from "../../support/deliveries.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
 
 const D1_ROW_BYTES = 2_000_000;
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 it(
   "an event with very many failing destinations fits a row, and ends by the schedule",

@@ -1,11 +1,7 @@
 import fc from "fast-check";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { hideIn } from "../../../src/delivery/request/hide-secrets.ts";
 import { api, createDestination } from "../../api/client.ts";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 const BOT_TOKEN = "123456:abc-DEF_ghijklmnopqrstuv";
 const secretText = fc.string({ minLength: 8, maxLength: 60, unit: "grapheme-ascii" }).filter((text) => !/ /.test(text));

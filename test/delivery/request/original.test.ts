@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { EventMessage, StoredRequest } from "../../../src/model/event.ts";
 import { contextOf } from "../../../src/context.ts";
 import { consumeQueued } from "../../support/deliveries.ts";
@@ -29,10 +29,6 @@ function outsideBytes(failures = 0): { bytes: string; type: string | null }[] {
   });
   return seen;
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("the original of a request", () => {
   it("is delivered byte for byte with its content type, also by a retry", async () => {

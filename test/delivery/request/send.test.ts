@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { allowedUrl } from "../../support/urls.ts";
 import { type DeliveryRequest, send } from "../../../src/delivery/request/send.ts";
 
@@ -28,10 +28,6 @@ function fakeTimeout(): { readonly pass: () => void; readonly asked: number[] } 
 function whenAborted(init: RequestInit, then: (reason: unknown) => void): void {
   init.signal?.addEventListener("abort", () => then(init.signal?.reason));
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe("a request", () => {
   it("goes out once, as it was made", async () => {

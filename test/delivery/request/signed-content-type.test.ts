@@ -1,14 +1,10 @@
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { httpbis } from "http-message-signatures";
 import { env } from "cloudflare:workers";
 import { contextOf } from "../../../src/context.ts";
 import { attemptWith } from "../../support/attempts.ts";
 import { destinationWith } from "../../support/configuration.ts";
 import { fakeOutside } from "../../support/world.ts";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 async function attempt(headers: Readonly<Record<string, string>>, content_type: string) {
   const destination = destinationWith({ headers, signing: { scheme: "rfc9421", algorithm: "ed25519" } });

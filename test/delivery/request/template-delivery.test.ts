@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import type { Payload } from "../../../src/model/destination.ts";
 import { consumeQueued } from "../../support/deliveries.ts";
@@ -24,10 +24,6 @@ async function storedDelivery(): Promise<{
   const text = await env.DB.prepare("SELECT deliveries FROM events").first<string>("deliveries");
   return JSON.parse(text ?? "[]")[0];
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 it("a template that renders no JSON sends nothing, says where, and delivers after it was corrected", async () => {
   await insertRouted(ID);

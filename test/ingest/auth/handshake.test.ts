@@ -1,6 +1,6 @@
 import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { type AuthResult, authenticate } from "../../../src/ingest/auth/authenticate.ts";
 import { readSubscribeUrl } from "../../../src/ingest/auth/handshakes/sns.ts";
 import { contextOf } from "../../../src/context.ts";
@@ -162,8 +162,6 @@ describe("an Amazon SNS subscription", () => {
       return answer();
     });
   });
-  afterEach(() => vi.restoreAllMocks());
-
   async function confirm(
     changes: Partial<Integration> = cloudwatch,
     url: unknown = SUBSCRIBE_URL,
