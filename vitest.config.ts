@@ -1,27 +1,26 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { Announcement } from "./test/runner/announcement.ts";
+import { keepTemporaryFilesInMemory, planOf } from "./test/runner/plan.ts";
 
-const IN_NODE = ["test/npm-start/**/*.test.ts", "test/tooling/**/*.test.ts"];
+// The projects run one after another, each in several workers. docs/contributing/testing.md says what belongs to which.
+const SLOW = ["test/faults/**/*.test.ts", "test/**/{fuzz,*faults,interleavings}.test.ts"];
 const SHARDED = ["test/shards/**/*.test.ts"];
+const IN_NODE = ["test/npm-start/**/*.test.ts", "test/tooling/**/*.test.ts"];
 
-const VARIABLES = {
+const SECRETS = {
   ADMIN_TOKEN: "test-admin-token-0123456789abcdef",
   MASTER_KEY: "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=",
+};
+
+const VARIABLES = {
+  ...SECRETS,
   ALLOW_PRIVATE_DESTINATIONS: "true",
   ACCEPT_DURABILITY: "outbox",
   RETRY_SCHEDULE: "1,1,2",
 };
-
-const COMMON = {
-  // Limits for what hangs: no test is about speed, and a busy machine is slow.
-  testTimeout: 120_000,
-  hookTimeout: 60_000,
-  restoreMocks: true,
-  unstubGlobals: true,
-};
-
-/** What tests inject: see test/support/schema.ts. */
-const provide = { migrations: await readD1Migrations("migrations") };
 
 /** The bindings of a second shard, beside those of wrangler.toml. */
 const SECOND_SHARD = {
@@ -33,49 +32,87 @@ const SECOND_SHARD = {
   },
 };
 
+const { seed, scale } = planOf();
+const provide = { migrations: await readD1Migrations("migrations"), seed, scale };
+
+const COMMON = {
+  // Limits for what hangs: no test is about speed, and a busy machine is slow.
+  testTimeout: Math.max(180_000, 900_000 * scale),
+  hookTimeout: 120_000,
+  restoreMocks: true,
+  unstubGlobals: true,
+  provide,
+};
+
+/** Some packages ship source maps without their sources, and Vite warns about each. */
+const WITHOUT_NOTES_ABOUT_PACKAGES: Plugin = {
+  name: "without-notes-about-packages",
+  configResolved({ logger }) {
+    const warnOnce = logger.warnOnce.bind(logger);
+    logger.warnOnce = (message, options) => {
+      if (!message.startsWith("Sourcemap for ")) warnOnce(message, options);
+    };
+  },
+};
+
+/** Plugins of a project whose tests run inside workerd. */
+function inWorkerd(shards: object = {}) {
+  const workerd = cloudflareTest({
+    main: "./src/index.ts",
+    wrangler: { configPath: "./wrangler.toml" },
+    miniflare: { bindings: VARIABLES, ...shards },
+    verbose: false,
+  });
+  return [workerd, WITHOUT_NOTES_ABOUT_PACKAGES];
+}
+
+const IN_WORKERD = {
+  ...COMMON,
+  setupFiles: ["./test/support/setup.ts"],
+  // The set-up removes what tests leave, so files share a worker. A new worker costs a second, and loads every module again.
+  isolate: false,
+  // With this cache, vitest sends a worker every module that it knows before each file.
+  fsModuleCache: false,
+};
+
+keepTemporaryFilesInMemory();
+// wrangler looks for the secrets here, and warns about each that is missing.
+Object.assign(process.env, { ...SECRETS, WRANGLER_LOG: "warn" });
+
 export default defineConfig({
   test: {
+    reporters: ["default", new Announcement({ seed, scale })],
+    // Shows what a test logs only if it fails.
+    silent: "passed-only",
+    slowTestThreshold: 10_000,
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
-        plugins: [
-          cloudflareTest({
-            main: "./src/index.ts",
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: VARIABLES },
-          }),
-        ],
+        plugins: inWorkerd(),
         test: {
-          name: "workerd",
+          ...IN_WORKERD,
+          name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: [...IN_NODE, ...SHARDED],
-          setupFiles: ["./test/support/setup.ts"],
-          provide,
-          ...COMMON,
+          exclude: [...SLOW, ...SHARDED, ...IN_NODE],
+          sequence: { groupOrder: 0 },
         },
       },
       {
-        plugins: [
-          cloudflareTest({
-            main: "./src/index.ts",
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: VARIABLES, ...SECOND_SHARD },
-          }),
-        ],
-        test: {
-          name: "sharded",
-          include: SHARDED,
-          setupFiles: ["./test/shards/setup.ts"],
-          provide,
-          ...COMMON,
-        },
+        plugins: inWorkerd(),
+        test: { ...IN_WORKERD, name: "slow", include: SLOW, sequence: { groupOrder: 1 } },
+      },
+      {
+        plugins: inWorkerd(SECOND_SHARD),
+        test: { ...IN_WORKERD, name: "slow-sharded", include: SHARDED, sequence: { groupOrder: 2 } },
       },
       {
         test: {
-          name: "node",
+          ...COMMON,
+          name: "slow-node",
           include: IN_NODE,
           pool: "forks",
-          ...COMMON,
-          testTimeout: 180_000,
+          setupFiles: ["./test/npm-start/setup.ts"],
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -4,6 +4,7 @@ import { compact, compactLong } from "../../src/alerts/compact.ts";
 import { applyEvents } from "../../src/alerts/timeline.ts";
 import { ACTIONS, type Action } from "../../src/model/event.ts";
 import type { History, HistoryLog } from "../../src/model/episode.ts";
+import { runs } from "../support/runs.ts";
 
 const idAt = (index: number): string => `evt_${String(index).padStart(8, "0")}`;
 
@@ -125,7 +126,7 @@ describe("a long history", () => {
           tail(before),
         );
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 

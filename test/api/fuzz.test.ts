@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, expect, it } from "vitest";
 import { api, create, createDestination, createIntegration, faults } from "./client.ts";
+import { runs } from "../support/runs.ts";
 
 const NAMES = [
   "name",
@@ -107,7 +108,7 @@ it("no body makes a POST or a PATCH fail on our side", async () => {
       if (reply.status === 400) expect(faults(reply).length).toBeGreaterThan(0);
       expect((await api("GET", path)).status).toBe(200);
     }),
-    { numRuns: 400 },
+    { numRuns: runs(2_000) },
   );
 });
 
@@ -125,7 +126,7 @@ it("no text makes a POST fail on our side", async () => {
         expect(reply.status).toBe(400);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: runs(1_000) },
   );
 });
 
@@ -176,7 +177,7 @@ it("no query makes a list fail on our side", async () => {
       expect([200, 400]).toContain(reply.status);
       if (reply.status === 400) expect(faults(reply).length).toBeGreaterThan(0);
     }),
-    { numRuns: 400 },
+    { numRuns: runs(2_000) },
   );
 });
 
@@ -189,6 +190,6 @@ it("no id makes a look-up fail on our side", async () => {
       expect([404, 200]).toContain(reply.status);
       if (reply.status === 200) expect(["", ".", ".."]).toContain(id);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(1_000) },
   );
 });

@@ -7,6 +7,7 @@ import { openSecret, verifySignature } from "../../src/signing/inbound.ts";
 import type { VerifyingKey } from "../../src/signing/keys.ts";
 import { SENDERS } from "../support/senders.ts";
 import { type Sender, type SignedRequest, type Signer, bytesOf } from "../support/signers.ts";
+import { runs } from "../support/runs.ts";
 
 const NOW = 1_790_000_000;
 
@@ -75,7 +76,7 @@ describe.each(SENDERS.map((sender) => [sender.name, sender] as const))("%s", (_,
       fc.asyncProperty(fc.nat(fresh.length - 1), async (place) => {
         expect((await arrive(settings, [signer.secret], request, flipped(fresh, place))).outcome).toBe("mismatch");
       }),
-      { numRuns: 30 },
+      { numRuns: runs(150) },
     );
     const cut = fresh.subarray(0, -1);
     expect((await arrive(settings, [signer.secret], request, cut)).outcome).toBe("mismatch");

@@ -7,6 +7,7 @@ import { INTEGRATION_TYPES, type IntegrationType, SOURCES } from "../../src/sour
 import type { SourceEvent } from "../../src/sources/source.ts";
 import { FIXTURES, sourceFixture } from "../support/source-fixtures.ts";
 import { INTEGRATION_ID, eventOf, interpret } from "../support/sources.ts";
+import { runs } from "../support/runs.ts";
 
 const MAX_STORED_KEY = 1_100;
 
@@ -220,7 +221,7 @@ describe.each(CASES)("%s with %s", (type, _, options) => {
       fc.property(bodiesFor(type), query, headers, (sent, withQuery, withHeaders) => {
         expectContract(type, sent, { query: withQuery, headers: withHeaders, options });
       }),
-      { numRuns: 250 },
+      { numRuns: runs(250) },
     );
   });
 

@@ -3,6 +3,7 @@ import sift from "sift";
 import { describe, expect, it } from "vitest";
 import { matches, parseFilter } from "../../src/filters/filter.ts";
 import { type JsonObject, isJsonObject } from "../../src/model/json.ts";
+import { runs } from "../support/runs.ts";
 
 /** What a JSON body can hold of it. */
 function asJson(made: object): JsonObject {
@@ -61,7 +62,7 @@ describe("filters", () => {
         if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
         expect(matches(parsed.value, held)).toBe(sift(given)(held));
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 
@@ -105,7 +106,7 @@ describe("filters", () => {
         if (parsed.ok) expect(typeof matches(parsed.value, held)).toBe("boolean");
         else expect(parsed.error.length).toBeGreaterThan(0);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 });

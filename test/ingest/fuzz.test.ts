@@ -5,6 +5,7 @@ import { SOURCES } from "../../src/sources/registry.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
 import { post } from "../support/posting.ts";
+import { runs } from "../support/runs.ts";
 
 const NAMES = [
   "event_type",
@@ -82,7 +83,7 @@ describe("the PagerTree source", () => {
           if (signal.action === "create") expect(signal.fields.title.trim()).not.toBe("");
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(10_000) },
     );
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
@@ -115,7 +116,7 @@ describe("the endpoint", () => {
         expect(new TextEncoder().encode(message.content.request.body)).toEqual(body);
         expect(() => payloadOf(message.content)).not.toThrow();
       }),
-      { numRuns: 400 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -127,7 +128,7 @@ describe("the endpoint", () => {
         fc.pre(id !== "" && id !== "." && id !== "..");
         expect((await post(bindings, `/integration/${id}`, { body: "{}" })).status).toBe(404);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(1_000) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { checkUrl } from "../../src/net/url-guard.ts";
 import { ALLOWED, DISPUTED, NEVER, OWN } from "../fixtures/disputed-urls.ts";
 import { REFUSED } from "../fixtures/refused-urls.ts";
+import { runs } from "../support/runs.ts";
 
 const PUBLIC = { allowPrivate: false, ownHosts: ["gate.example.net", "alt.example.net:8443"] };
 const LOCAL = { allowPrivate: true, ownHosts: ["localhost:8787"] };
@@ -85,7 +86,7 @@ describe("a gateway that calls public addresses only", () => {
           expect(checked.value.hostname).not.toMatch(/(^|\.)localhost$|^[\d.]+$/);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -5,7 +5,7 @@ import { type Action, type EventMessage, SHARED_NAMESPACE } from "../../src/mode
 import { alertIdOf, deliveryIdOf } from "../../src/model/ids.ts";
 import { type Fault, faultyDatabase } from "../support/faulty-database.ts";
 import { expectModel } from "../support/pagertree-model.ts";
-import { startOver } from "../support/schema.ts";
+import { startOver } from "../support/storage.ts";
 import {
   createWorld,
   eventMessage,
@@ -17,6 +17,7 @@ import {
   storedAlerts,
   storedEvents,
 } from "../support/world.ts";
+import { runs } from "../support/runs.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 
@@ -137,7 +138,6 @@ const LISTS = [
 
 it.each(LISTS.map((steps) => ({ steps })))(
   "every order of processing ends in the same outcomes, alerts and deliveries: list %#",
-  { timeout: 60_000 },
   async ({ steps }) => {
     for (const order of permutations([...steps.keys()])) {
       await startRouted();
@@ -159,7 +159,7 @@ it.each(LISTS.map((steps) => ({ steps })))(
   },
 );
 
-it("concurrent consumers end in the same alerts, outcomes and deliveries", { timeout: 120_000 }, async () => {
+it("concurrent consumers end in the same alerts, outcomes and deliveries", async () => {
   await fc.assert(
     fc.asyncProperty(plan, fc.infiniteStream(fc.nat(3)), async (steps, pauses) => {
       await startRouted();
@@ -174,11 +174,11 @@ it("concurrent consumers end in the same alerts, outcomes and deliveries", { tim
       await Promise.all(messages.map((message) => processUntilDone(context, [message])));
       await expectOutcome(messages);
     }),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   );
 });
 
-it("a consumer that fails at any call leaves no history half merged", { timeout: 120_000 }, async () => {
+it("a consumer that fails at any call leaves no history half merged", async () => {
   const faults = fc.array(fc.constantFrom<Fault>("none", "none", "none", "before", "after"), { maxLength: 25 });
   const cases = plan.chain((steps) =>
     fc.tuple(fc.constant(steps), fc.shuffledSubarray([...steps.keys()], { minLength: steps.length }), faults),
@@ -192,6 +192,6 @@ it("a consumer that fails at any call leaves no history half merged", { timeout:
       for (const index of order) await processUntilDone(context, messages.slice(index, index + 1));
       await expectModel(withoutAliases(messages));
     }),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   );
 });

@@ -7,7 +7,7 @@ import type { Action } from "../../src/model/event.ts";
 import { sweepPending } from "../../src/maintenance/rescue-deliveries.ts";
 import { type Fault, faultyDatabase } from "../support/faulty-database.ts";
 import { expectModel } from "../support/pagertree-model.ts";
-import { startOver } from "../support/schema.ts";
+import { startOver } from "../support/storage.ts";
 import {
   type World,
   createWorld,
@@ -18,6 +18,7 @@ import {
   processUntilDone,
   storedEvents,
 } from "../support/world.ts";
+import { runs } from "../support/runs.ts";
 
 const DESTINATIONS = ["dst_0000000000000000000000000001", "dst_0000000000000000000000000002"];
 
@@ -54,7 +55,7 @@ const steps = fc.array(
 const faults = fc.array(fc.constantFrom<Fault>("none", "none", "before", "after"), { maxLength: 12 });
 const answers = fc.array(fc.constantFrom("ok", "refuse", "error"), { maxLength: 3 });
 
-it("faults before and after every step lose nothing and change no outcome", { timeout: 120_000 }, async () => {
+it("faults before and after every step lose nothing and change no outcome", async () => {
   await fc.assert(
     fc.asyncProperty(steps, faults, answers, fc.boolean(), async (list, dbFaults, outside, apart) => {
       await startRouted();
@@ -84,6 +85,6 @@ it("faults before and after every step lose nothing and change no outcome", { ti
       const bodies = Map.groupBy(seen, (each) => each.headers.get("webhook-id"));
       for (const sent of bodies.values()) expect(new Set(sent.map((each) => each.body)).size).toBe(1);
     }),
-    { numRuns: 80 },
+    { numRuns: runs(80) },
   );
 });

@@ -7,7 +7,7 @@ import { sweepGroups } from "../../src/maintenance/rescue-groups.ts";
 import { consume, storedDeliveries } from "../support/deliveries.ts";
 import { type Fault, faultyDatabase } from "../support/faulty-database.ts";
 import { closesIn, dataIn, eventAt, insertGroupingRoute, storedGroups } from "../support/groups.ts";
-import { startOver } from "../support/schema.ts";
+import { startOver } from "../support/storage.ts";
 import {
   type Seen,
   type World,
@@ -17,6 +17,7 @@ import {
   processUntilDone,
   storedEvents,
 } from "../support/world.ts";
+import { runs } from "../support/runs.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const WINDOW_SECONDS = 10;
@@ -80,37 +81,33 @@ function eventsOf(list: readonly { readonly gap: number; readonly key: string }[
   return list.map(({ gap, key }) => eventAt((at += gap), "create", key));
 }
 
-it(
-  "faults before and after every step leave each event in the one delivery of one group",
-  { timeout: 120_000 },
-  async () => {
-    const faults = fc.array(fc.constantFrom<Fault>("none", "none", "before", "after"), { maxLength: 14 });
-    await fc.assert(
-      fc.asyncProperty(steps, faults, faults, fc.boolean(), async (list, whileProcessing, whileClosing, apart) => {
-        await startRouted();
-        const seen = fakeOutside();
-        const pending = [...whileProcessing];
-        const world = createWorld({ DB: faultyDatabase(() => pending.shift() ?? "none") });
-        const messages = eventsOf(list);
-        const batches = apart ? messages.map((message) => [message]) : [messages];
-        for (const batch of batches) await processUntilDone(world.context, batch);
-        pending.push(...whileClosing);
-        world.pass(3_600_000);
-        const closes = world.queued.splice(0);
-        await consume(world, closes);
-        await consume(world, closes);
-        pending.length = 0;
-        await processUntilDone(world.context, messages);
-        await closeAll(world);
-        await expectEachOnce(messages, seen);
-        vi.restoreAllMocks();
-      }),
-      { numRuns: 50 },
-    );
-  },
-);
+it("faults before and after every step leave each event in the one delivery of one group", async () => {
+  const faults = fc.array(fc.constantFrom<Fault>("none", "none", "before", "after"), { maxLength: 14 });
+  await fc.assert(
+    fc.asyncProperty(steps, faults, faults, fc.boolean(), async (list, whileProcessing, whileClosing, apart) => {
+      await startRouted();
+      const seen = fakeOutside();
+      const pending = [...whileProcessing];
+      const world = createWorld({ DB: faultyDatabase(() => pending.shift() ?? "none") });
+      const messages = eventsOf(list);
+      const batches = apart ? messages.map((message) => [message]) : [messages];
+      for (const batch of batches) await processUntilDone(world.context, batch);
+      pending.push(...whileClosing);
+      world.pass(3_600_000);
+      const closes = world.queued.splice(0);
+      await consume(world, closes);
+      await consume(world, closes);
+      pending.length = 0;
+      await processUntilDone(world.context, messages);
+      await closeAll(world);
+      await expectEachOnce(messages, seen);
+      vi.restoreAllMocks();
+    }),
+    { numRuns: runs(50) },
+  );
+});
 
-it("consumers that process and close at once leave each event in one group", { timeout: 120_000 }, async () => {
+it("consumers that process and close at once leave each event in one group", async () => {
   await fc.assert(
     fc.asyncProperty(
       steps,
@@ -146,6 +143,6 @@ it("consumers that process and close at once leave each event in one group", { t
         vi.restoreAllMocks();
       },
     ),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   );
 });

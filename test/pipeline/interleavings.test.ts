@@ -4,7 +4,7 @@ import { expect, it, vi } from "vitest";
 import type { Action, EventMessage } from "../../src/model/event.ts";
 import { deliveryIdOf } from "../../src/model/ids.ts";
 import { expectModel } from "../support/pagertree-model.ts";
-import { startOver } from "../support/schema.ts";
+import { startOver } from "../support/storage.ts";
 import {
   createWorld,
   eventMessage,
@@ -15,6 +15,7 @@ import {
   storedAlerts,
   storedEvents,
 } from "../support/world.ts";
+import { runs } from "../support/runs.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 
@@ -60,43 +61,39 @@ async function expectOutcome(messages: readonly EventMessage[]): Promise<void> {
   }
 }
 
-it(
-  "any interleaving and duplication of batches ends in the same alerts, outcomes and deliveries",
-  { timeout: 120_000 },
-  async () => {
-    const cases = plan.chain((steps) => fc.tuple(fc.constant(steps), schedules(steps.length)));
-    await fc.assert(
-      fc.asyncProperty(cases, async ([steps, batches]) => {
-        await startRouted();
-        const seen = fakeOutside();
-        const messages = steps.map(({ action, key }) => eventMessage(action, key));
-        const { context } = createWorld();
-        for (const batch of batches) {
-          const unfinished = await processBatch(
-            context,
-            batch.flatMap((index) => messages[index] ?? []),
-          );
-          expect(unfinished.size).toBe(0);
-        }
-        await expectOutcome(messages);
-        const ids = seen.map((each) => each.headers.get("webhook-id"));
-        expect(new Set(ids).size).toBe(ids.length);
+it("any interleaving and duplication of batches ends in the same alerts, outcomes and deliveries", async () => {
+  const cases = plan.chain((steps) => fc.tuple(fc.constant(steps), schedules(steps.length)));
+  await fc.assert(
+    fc.asyncProperty(cases, async ([steps, batches]) => {
+      await startRouted();
+      const seen = fakeOutside();
+      const messages = steps.map(({ action, key }) => eventMessage(action, key));
+      const { context } = createWorld();
+      for (const batch of batches) {
+        const unfinished = await processBatch(
+          context,
+          batch.flatMap((index) => messages[index] ?? []),
+        );
+        expect(unfinished.size).toBe(0);
+      }
+      await expectOutcome(messages);
+      const ids = seen.map((each) => each.headers.get("webhook-id"));
+      expect(new Set(ids).size).toBe(ids.length);
 
-        const before = await storedEvents();
-        const alerts = await storedAlerts();
-        const sends = seen.length;
-        await processBatch(context, messages);
-        expect(await storedEvents()).toEqual(before);
-        expect(await storedAlerts()).toEqual(alerts);
-        expect(seen.length).toBe(sends);
-        vi.restoreAllMocks();
-      }),
-      { numRuns: 60 },
-    );
-  },
-);
+      const before = await storedEvents();
+      const alerts = await storedAlerts();
+      const sends = seen.length;
+      await processBatch(context, messages);
+      expect(await storedEvents()).toEqual(before);
+      expect(await storedAlerts()).toEqual(alerts);
+      expect(seen.length).toBe(sends);
+      vi.restoreAllMocks();
+    }),
+    { numRuns: runs(60) },
+  );
+});
 
-it("concurrent consumers end in the same alerts, outcomes and deliveries", { timeout: 120_000 }, async () => {
+it("concurrent consumers end in the same alerts, outcomes and deliveries", async () => {
   const cases = plan.chain((steps) =>
     fc.tuple(fc.constant(steps), schedules(steps.length), fc.infiniteStream(fc.nat(3))),
   );
@@ -125,6 +122,6 @@ it("concurrent consumers end in the same alerts, outcomes and deliveries", { tim
       await expectOutcome(messages);
       vi.restoreAllMocks();
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

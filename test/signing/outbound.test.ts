@@ -13,6 +13,7 @@ import { signedHeaders } from "../../src/signing/standard-webhooks.ts";
 import { ok } from "../../src/model/result.ts";
 import { OLD_SECRET, SECRET, destinationOf } from "../support/signed-requests.ts";
 import { bytesOf } from "../support/signers.ts";
+import { runs } from "../support/runs.ts";
 
 const ring = createKeyRing(new Uint8Array(32).fill(7));
 
@@ -122,7 +123,7 @@ async function expectVerdicts(signing: Signing, secrets: readonly string[], veri
       ];
       for (const change of changes) expect(await verify(change)).toBe(false);
     }),
-    { numRuns: 30 },
+    { numRuns: runs(150) },
   );
 }
 
@@ -180,7 +181,7 @@ describe("standard-webhooks", () => {
           new Webhook(secret).verify(text, { ...headers }, { jsonParse: false });
         }
       }),
-      { numRuns: 30 },
+      { numRuns: runs(150) },
     );
   });
 });
@@ -228,7 +229,7 @@ describe("what goes out", () => {
             for (const change of changes) expect(await verify(change, secret)).toBe(false);
           }
         }),
-        { numRuns: 30 },
+        { numRuns: runs(150) },
       );
     },
   );

@@ -1,7 +1,6 @@
-import { type D1Migration, applyD1Migrations, reset } from "cloudflare:test";
+import { type D1Migration, applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { inject } from "vitest";
-import { forgetContext } from "../../src/context.ts";
 
 declare module "vitest" {
   // Only an interface adds to one that is declared elsewhere.
@@ -17,11 +16,4 @@ export const MIGRATIONS: readonly D1Migration[] = inject("migrations");
 /** Applies those migrations that a database does not have yet. */
 export async function applySchema(db: D1Database = env.DB, migrations = MIGRATIONS): Promise<void> {
   await applyD1Migrations(db, [...migrations]);
-}
-
-/** Starts anew within a test: an empty database, and an isolate without caches. */
-export async function startOver(): Promise<void> {
-  await reset();
-  forgetContext();
-  await applySchema();
 }

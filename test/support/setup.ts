@@ -1,12 +1,13 @@
-import { reset } from "cloudflare:test";
+import fc from "fast-check";
 import { afterEach, beforeEach, vi } from "vitest";
-import { forgetContext } from "../../src/context.ts";
-import { applySchema } from "./schema.ts";
+import { SEED, runs } from "./runs.ts";
+import { clearStorage, prepareStorage } from "./storage.ts";
 
-beforeEach(() => applySchema());
+fc.configureGlobal({ seed: SEED, numRuns: runs(500) });
+
+beforeEach(prepareStorage);
 
 afterEach(async () => {
   vi.useRealTimers();
-  await reset();
-  forgetContext();
+  await clearStorage();
 });

@@ -16,6 +16,7 @@ import { shownFigures } from "../../scripts/bench/report.mjs";
 import { buildRequests, catchBody, pagertreeCreate } from "../../scripts/bench/requests.mjs";
 import { interleave } from "../../scripts/bench/rounds.mjs";
 import { fillable, seed } from "../../scripts/bench/seed.mjs";
+import { runs } from "../support/runs.ts";
 
 test("medians and percentiles are those of the values in order, and of nothing there is none", () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -119,7 +120,7 @@ test("a response is complete exactly when all of its bytes are there", () => {
       expect(readResponse(bytes)).toMatchObject({ status, keepAlive: true, body: Buffer.from(body) });
       for (let cut = 0; cut < bytes.length; cut++) expect(readResponse(bytes.subarray(0, cut))).toBeNull();
     }),
-    { numRuns: 30 },
+    { numRuns: runs(150) },
   );
   const chunked = Buffer.from(
     "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n2\r\nok\r\n0\r\n\r\n",

@@ -77,7 +77,7 @@ describe("enqueued deliveries", () => {
     ).resolves.toBeUndefined();
   });
 
-  it("that the queue never responds to are left to maintenance", { timeout: 10_000 }, async () => {
+  it("that the queue never responds to are left to maintenance", async () => {
     const { queue } = fakeQueue("hangs");
     await expect(
       enqueueDeliveries(contextOf({ ...env, DELIVERIES: queue }).shard, [delivery()], NOW),

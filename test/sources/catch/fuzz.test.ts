@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/model/json.ts";
 import { events, payload, read } from "../../support/catch.ts";
+import { runs } from "../../support/runs.ts";
 
 const NAMES = ["__proto__", "constructor", "prototype", "toString", "a", "a[b]", "a[__proto__]", "a[]", "", "\u0000"];
 const TYPES = [
@@ -120,7 +121,7 @@ describe("the catch hook", () => {
           if (payload_is_body && typeof body === "string") expect(JSON.parse(body)).toEqual(said);
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(15_000) },
     );
     expect(Object.keys(Object.prototype)).toEqual([]);
     expect(Reflect.ownKeys(Object.prototype)).not.toContain("a");
@@ -132,7 +133,7 @@ describe("the catch hook", () => {
         const once = payload(map);
         expect(payload(once)).toEqual(once);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(2_500) },
     );
   });
 
@@ -144,7 +145,7 @@ describe("the catch hook", () => {
         expect(JSON.stringify(only?.payload)).toBe(JSON.stringify({ value }));
         expect(only?.payload_is_body).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(2_500) },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { search } from "../../../src/sources/pagertree/jmespath-search.ts";
 import { parseExpression } from "../../../src/sources/pagertree/jmespath.ts";
+import { runs } from "../../support/runs.ts";
 
 function parsed(text: string) {
   const expression = parseExpression(text);
@@ -97,7 +98,7 @@ describe("an expression gives what the library gives", () => {
         if (expression.ok)
           expect(search(expression.value, given)).toEqual({ ok: true, value: librarySearch(given, text) });
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

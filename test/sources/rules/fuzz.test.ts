@@ -4,6 +4,7 @@ import type { JsonObject } from "../../../src/model/json.ts";
 import { RULE_SETS } from "../../../src/sources/rules/sets/index.ts";
 import { rules } from "../../../src/sources/rules/rules.ts";
 import { interpret, requestOf } from "./support.ts";
+import { runs } from "../../support/runs.ts";
 
 /** What a JSON body can hold of it. */
 function asJson(made: object): JsonObject {
@@ -119,7 +120,7 @@ it("gives events or tells what is wrong, whatever the rules and the request", ()
       }
       expect(interpret(given, request)).toEqual(events);
     }),
-    { numRuns: 600 },
+    { numRuns: runs(3_000) },
   );
 });
 
@@ -135,7 +136,7 @@ it("never throws on options", () => {
         expect(typeof rules.options.safeParse(given).success).toBe("boolean");
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: runs(5_000) },
   );
 });
 
@@ -151,6 +152,6 @@ it("never throws with a ready-made rule set", () => {
         "boolean",
       );
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(5_000) },
   );
 });

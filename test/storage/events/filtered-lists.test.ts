@@ -13,6 +13,7 @@ import { rescueAt } from "../../../src/storage/events/events.ts";
 import { type EventFilters, type ListedPage, listEvents } from "../../../src/storage/events/list-events.ts";
 import type { PageQuery } from "../../../src/storage/tables.ts";
 import { AT, contentOf, deliveryTo } from "../../api/records.ts";
+import { runs } from "../../support/runs.ts";
 
 // Whatever a page looks at, a list that is followed to its end shows exactly what matches, in order.
 
@@ -156,7 +157,7 @@ it("events: every page is complete down to where it looked, and all of them show
         await follow({ limit, most }, expected, (page) => listEvents(contextOf(env), page, filters, most)),
       ).toEqual(expected);
     }),
-    { numRuns: 120 },
+    { numRuns: runs(120) },
   );
 });
 
@@ -184,7 +185,7 @@ it("deliveries: every page is complete down to where it looked, and all of them 
         await follow({ limit, most }, expected, (page) => listDeliveries(asShard(env.DB), page, filters, most)),
       ).toEqual(expected);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 
@@ -208,6 +209,6 @@ it("alerts: every page is complete down to where it looked, and all of them show
         await follow({ limit, most }, expected, (page) => listAlerts(asShard(env.DB), page, filters, most)),
       ).toEqual(expected);
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
