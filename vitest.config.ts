@@ -75,13 +75,18 @@ const IN_WORKERD = {
   fsModuleCache: false,
 };
 
+/** The report for .ci/run. */
+function reportTo(outputFile: string | undefined): ["json", { outputFile: string }][] {
+  return outputFile === undefined ? [] : [["json", { outputFile }]];
+}
+
 keepTemporaryFilesInMemory();
 // wrangler looks for the secrets here, and warns about each that is missing.
 Object.assign(process.env, { ...SECRETS, WRANGLER_LOG: "warn" });
 
 export default defineConfig({
   test: {
-    reporters: ["default", new Announcement({ seed, scale })],
+    reporters: ["default", new Announcement({ seed, scale }), ...reportTo(process.env["TEST_REPORT"])],
     // Shows what a test logs only if it fails.
     silent: "passed-only",
     slowTestThreshold: 10_000,
