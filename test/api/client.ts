@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import * as z from "zod/mini";
 import { createApiRoutes } from "../../src/api/api.ts";
+import { tables } from "../support/tables.ts";
 
 const apiRoutes = createApiRoutes();
 
@@ -84,6 +85,5 @@ export async function allPages(path: string, limit: number): Promise<Reply["json
 }
 
 export async function revision(): Promise<number> {
-  const row = await env.DB.prepare("SELECT revision FROM config_revision").first<{ revision: number }>();
-  return row?.revision ?? 0;
+  return Number(await tables.config_revision.value("revision"));
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createApiRoutes } from "../../src/api/api.ts";
 import { claimKey, keepAnswer } from "../../src/storage/config/api-idempotency-keys.ts";
 import { api, faults, revision } from "./client.ts";
+import { tables } from "../support/tables.ts";
 
 const apiRoutes = createApiRoutes();
 
@@ -11,12 +12,12 @@ const BODY = { name: "a", url: "https://hooks.example.com" };
 const KEY = { "idempotency-key": "key-1" };
 
 async function count(table: "destinations" | "api_idempotency_keys"): Promise<number> {
-  return (await env.DB.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first<{ n: number }>())?.n ?? -1;
+  return await tables[table].count();
 }
 
 async function age(ms: number): Promise<void> {
   const then = new Date(Date.now() - ms).toISOString();
-  await env.DB.prepare("UPDATE api_idempotency_keys SET created_at = ?").bind(then).run();
+  await tables.api_idempotency_keys.update({}, { created_at: then });
 }
 
 describe("an Idempotency-Key", () => {
@@ -67,7 +68,7 @@ describe("an Idempotency-Key", () => {
   it("keeps neither the secret nor the body in clear", async () => {
     const integration = { name: "a", type: "pagertree", auth: { type: "token", token: "very-secret-token" } };
     await api("POST", "/integrations", integration, KEY);
-    const row = JSON.stringify(await env.DB.prepare("SELECT * FROM api_idempotency_keys").first());
+    const row = JSON.stringify(await tables.api_idempotency_keys.first());
     expect(row).toContain("key-1");
     expect(row).not.toContain("very-secret-token");
   });
@@ -93,7 +94,7 @@ describe("an Idempotency-Key", () => {
     expect(new Set(made.map((reply) => reply.text)).size).toBe(1);
     for (const reply of replies.filter((each) => each.status !== 201)) expect(reply.status).toBe(409);
     expect(await count("destinations")).toBe(1);
-    await env.DB.prepare("UPDATE api_idempotency_keys SET response = NULL").run();
+    await tables.api_idempotency_keys.update({}, { response: null });
     const running = await api("POST", "/destinations", BODY, KEY);
     expect(running.status).toBe(409);
     expect(running.headers.get("retry-after")).toBe("1");
@@ -108,9 +109,9 @@ describe("an Idempotency-Key", () => {
   });
 
   it("is free again, with nothing made, after a request that failed on our side", async () => {
-    await env.DB.prepare("ALTER TABLE config_revision RENAME TO away").run();
-    expect((await api("POST", "/destinations", BODY, KEY).catch(() => ({ status: 500 }))).status).toBe(500);
-    await env.DB.prepare("ALTER TABLE away RENAME TO config_revision").run();
+    await tables.config_revision.whileAway(async () => {
+      expect((await api("POST", "/destinations", BODY, KEY).catch(() => ({ status: 500 }))).status).toBe(500);
+    });
     expect(await count("api_idempotency_keys")).toBe(0);
     expect(await count("destinations")).toBe(0);
     expect((await api("POST", "/destinations", BODY, KEY)).status).toBe(201);
@@ -124,7 +125,7 @@ describe("an Idempotency-Key", () => {
     const later = await api("POST", "/destinations", BODY, KEY);
     expect(later.status).toBe(201);
     expect(later.json["id"]).not.toBe(first.json["id"]);
-    await env.DB.prepare("UPDATE api_idempotency_keys SET response = NULL").run();
+    await tables.api_idempotency_keys.update({}, { response: null });
     await age(61_000);
     expect((await api("POST", "/destinations", BODY, KEY)).status).toBe(201);
     expect(await count("destinations")).toBe(3);

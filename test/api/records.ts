@@ -3,6 +3,7 @@ import type { Delivery } from "../../src/model/delivery.ts";
 import type { EventContent, EventMessage, EventRecord } from "../../src/model/event.ts";
 import { type IdMinter, createIdMinter, deliveryIdOf } from "../../src/model/ids.ts";
 import { rescueAt } from "../../src/storage/events/events.ts";
+import { tables } from "../support/tables.ts";
 
 // Rows as the consumer writes them, made by hand.
 
@@ -58,22 +59,7 @@ export async function storeEvent(
     deliveries: [],
     ...record,
   };
-  await env.DB.prepare(
-    `INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, rescue_at, deliveries, content)
-     VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
-  )
-    .bind(
-      event.id,
-      event.integration_id,
-      event.type,
-      event.outcome,
-      event.alert_id,
-      event.received_at,
-      rescueAt(event.deliveries),
-      JSON.stringify(event.deliveries),
-      JSON.stringify(content),
-    )
-    .run();
+  await tables.events.insert({ ...event, rescue_at: rescueAt(event.deliveries), content });
   return event.id;
 }
 
@@ -103,10 +89,15 @@ export async function storeAlert(id: string, status: string, integrationId = "in
     incident: null,
     additional_data: [{ format: "text", label: "l", value: "v" }],
   };
-  await env.DB.prepare(
-    `INSERT INTO alerts (id, integration_id, namespace, key, status, fields, fields_from, dedup_count, created_at, updated_at)
-     VALUES (?, ?, ?, 'k', ?, ?, 'evt_1', 2, ?, ?)`,
-  )
-    .bind(id, integrationId, integrationId, status, JSON.stringify(fields), AT, AT)
-    .run();
+  const times = { created_at: AT, updated_at: AT };
+  const alert = {
+    id,
+    integration_id: integrationId,
+    namespace: integrationId,
+    status,
+    fields,
+    dedup_count: 2,
+    ...times,
+  };
+  await tables.alerts.insert(alert);
 }

@@ -8,6 +8,7 @@ import { watchedDatabase } from "../support/watched-database.ts";
 import { insertRouted } from "../support/world.ts";
 import { changeConfiguration } from "../../src/storage/config/revision.ts";
 import { insertRoute as routeInsertion } from "../../src/storage/config/routes.ts";
+import { waitTurns } from "../support/turns.ts";
 
 const FIRST = "dst_0000000000000000000000000001";
 const SECOND = "dst_0000000000000000000000000002";
@@ -99,7 +100,7 @@ describe("the config cache", () => {
       async before(sql) {
         if (!sql.includes("FROM routes")) return;
         // Lets a read of the destinations in flight finish first.
-        for (let turns = 0; turns < 20 && !destinationsAreRead; turns++) await env.DB.prepare("SELECT 1").run();
+        for (let turns = 0; turns < 20 && !destinationsAreRead; turns++) await waitTurns(1);
         await insertRouted(SECOND);
       },
       after(sql) {

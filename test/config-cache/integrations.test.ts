@@ -5,6 +5,7 @@ import { createIntegrationCache } from "../../src/config-cache/integrations.ts";
 import { changeConfiguration } from "../../src/storage/config/revision.ts";
 import { fakeDatabase } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
+import { tables } from "../support/tables.ts";
 
 const MAX_HELD = 2_000;
 
@@ -18,12 +19,13 @@ beforeEach(async () => {
   await insertIntegrationRow({ id: "int_a" });
 });
 
-async function change(statement: D1PreparedStatement): Promise<void> {
-  await changeConfiguration(asPrimary(env.DB), [statement]);
+async function change(work: () => Promise<void>): Promise<void> {
+  await work();
+  await changeConfiguration(asPrimary(env.DB), []);
 }
 
 async function rename(name: string): Promise<void> {
-  await change(env.DB.prepare("UPDATE integrations SET name = ?1 WHERE id = 'int_a'").bind(name));
+  await change(() => tables.integrations.update({ id: "int_a" }, { name }));
 }
 
 async function nameOf(id: string): Promise<string> {
@@ -101,7 +103,7 @@ describe("a cached integration", () => {
 
   it("is unknown once it is deleted", async () => {
     await nameOf("int_a");
-    await change(env.DB.prepare("DELETE FROM integrations"));
+    await change(() => tables.integrations.delete());
     clock += 5_000;
     expect(await nameOf("int_a")).toBe("unknown");
     database.behaviour = "throws";
@@ -180,10 +182,11 @@ describe("an address that was replaced", () => {
   const ENDS_MS = 2_000;
 
   beforeEach(async () => {
-    await env.DB.prepare("UPDATE integrations SET address = 'int_new' WHERE id = 'int_a'").run();
-    await env.DB.prepare("INSERT INTO integration_addresses VALUES ('int_a', 'int_a', ?1), ('int_new', 'int_a', NULL)")
-      .bind(new Date(clock + ENDS_MS).toISOString())
-      .run();
+    await tables.integrations.update({ id: "int_a" }, { address: "int_new" });
+    await tables.integration_addresses.insert(
+      { address: "int_a", integration_id: "int_a", expires_at: new Date(clock + ENDS_MS).toISOString() },
+      { address: "int_new", integration_id: "int_a", expires_at: null },
+    );
   });
 
   it("ends with its overlap, however fresh the cached value is", async () => {
@@ -205,9 +208,8 @@ describe("an address that was replaced", () => {
 
   it("is not used longer because the database failed shortly before its end", async () => {
     const overlapMs = 5_500;
-    await env.DB.prepare("UPDATE integration_addresses SET expires_at = ?1 WHERE address = 'int_a'")
-      .bind(new Date(clock + overlapMs).toISOString())
-      .run();
+    const expires_at = new Date(clock + overlapMs).toISOString();
+    await tables.integration_addresses.update({ address: "int_a" }, { expires_at });
     await nameOf("int_a");
     database.behaviour = "throws";
     clock += 5_000;

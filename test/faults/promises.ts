@@ -7,6 +7,7 @@ import { storedGroups } from "../support/groups.ts";
 import { expectModel } from "../support/pagertree-model.ts";
 import { type StoredEvent, storedEvents } from "../support/world.ts";
 import type { Simulation } from "./simulation.ts";
+import { tables } from "../support/tables.ts";
 
 /** Who is owed what, as it is configured. */
 export type Owed = {
@@ -91,5 +92,5 @@ export async function expectPromises(simulation: Simulation, owed: Owed): Promis
 
   const { accepted, outcomes, outbox } = await audit(asShard(env.DB), simulation.now());
   expect(reconcile(accepted, outcomes, outbox)).toMatchObject({ balanced: true, pending: 0, outbox: 0 });
-  expect((await env.DB.prepare("SELECT COUNT(*) AS n FROM dead_letters").first())?.["n"]).toBe(0);
+  expect(await tables.dead_letters.count()).toBe(0);
 }

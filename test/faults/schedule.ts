@@ -8,6 +8,7 @@ import { insertDestination, insertRoute } from "../support/world.ts";
 import { expectPromises } from "./promises.ts";
 import { type Random, pick, seeded } from "./random.ts";
 import { Simulation } from "./simulation.ts";
+import { type TableName, tables } from "../support/tables.ts";
 
 /** One that is told at once, one with limits, and one that may be gone for good one day. */
 const WELL = "dst_0000000000000000000000000001";
@@ -31,24 +32,19 @@ const TABLES = [
   "rate_limit_slots",
   "concurrency_leases",
   "maintenance_tasks",
-];
+] as const satisfies readonly TableName[];
 
 /** Empties what a schedule leaves behind; the configuration stays. */
 async function emptyTables(): Promise<void> {
-  await env.DB.batch([
-    ...TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
-    env.DB.prepare("UPDATE destinations SET enabled = 1, disabled_reason = NULL WHERE enabled = 0"),
-  ]);
+  for (const table of TABLES) await tables[table].delete();
+  await tables.destinations.update({}, { enabled: true, disabled_reason: null });
 }
 
 async function configure(): Promise<void> {
   for (const id of DESTINATIONS) await insertDestination(id);
-  await env.DB.prepare("UPDATE destinations SET retry_schedule = ?")
-    .bind(JSON.stringify(Array.from({ length: 50 }, () => 5)))
-    .run();
-  await env.DB.prepare("UPDATE destinations SET rate_limit = ?2, max_concurrency = 1 WHERE id = ?1")
-    .bind(LIMITED, JSON.stringify({ requests: 4, period_seconds: 2 }))
-    .run();
+  await tables.destinations.update({}, { retry_schedule: Array.from({ length: 50 }, () => 5) });
+  const limits = { rate_limit: { requests: 4, period_seconds: 2 }, max_concurrency: 1 };
+  await tables.destinations.update({ id: LIMITED }, limits);
   await insertRoute("rte_test", DESTINATIONS);
   await insertRoute("rte_told", [WELL], ["destination.disabled"]);
   await insertGroupingRoute("rte_grouped", [WELL]);
@@ -76,6 +72,17 @@ async function step(simulation: Simulation, random: Random): Promise<void> {
   }
 }
 
+/** The number of rows with work that is not finished. */
+async function openWork(): Promise<number> {
+  const pending = (await tables.events.all()).filter((row) => row["rescue_at"] !== null);
+  const [waiting, groups, replays] = await Promise.all([
+    tables.outbox.count(),
+    tables.groups.count({ event_id: null }),
+    tables.replays.count({ status: "running" }),
+  ]);
+  return pending.length + waiting + groups + replays;
+}
+
 /** Lets the gateway finish what it has, with nothing failing any more. */
 async function finish(simulation: Simulation): Promise<void> {
   simulation.heal();
@@ -87,12 +94,7 @@ async function finish(simulation: Simulation): Promise<void> {
       simulation.pass(2_000);
     }
     simulation.pass(120_000);
-    const open = await env.DB.prepare(
-      `SELECT (SELECT COUNT(*) FROM outbox) + (SELECT COUNT(*) FROM events WHERE rescue_at IS NOT NULL)
-         + (SELECT COUNT(*) FROM groups WHERE event_id IS NULL)
-         + (SELECT COUNT(*) FROM replays WHERE status = 'running') AS n`,
-    ).first<{ n: number }>();
-    if (open?.n === 0 && simulation.events.size + simulation.deliveries.size === 0) return;
+    if ((await openWork()) + simulation.events.size + simulation.deliveries.size === 0) return;
   }
   throw new Error("the gateway does not come to rest");
 }

@@ -16,6 +16,7 @@ import { eventMessage, storedEvents } from "../support/world.ts";
 import { type Random, pick } from "./random.ts";
 import { Receivers } from "./receivers.ts";
 import { SimulatedQueue } from "./simulated-queue.ts";
+import { tables } from "../support/tables.ts";
 
 /** How a gateway's queues outlive it: those of the platform do, those of `npm start` do not. */
 export type Kind = "edge" | "local";
@@ -141,8 +142,8 @@ export class Simulation {
     const own = this.#process;
     const isTaken = await accept(contextOf(this.#env), [message]);
     if (!isTaken || own !== this.#process) return;
-    const row = await env.DB.prepare("SELECT 1 FROM outbox WHERE id = ?").bind(message.id).first();
-    this.accepted.set(message.id, { message, isKept: row !== null });
+    const isKept = (await tables.outbox.count({ id: message.id })) > 0;
+    this.accepted.set(message.id, { message, isKept });
   }
 
   /** Somebody has something sent again; where that is answered with an error nothing is promised. */
@@ -188,12 +189,8 @@ export class Simulation {
       // What the outbox could not take was in the queue alone, and is the price that the contract names.
       for (const [id, { isKept }] of this.accepted) {
         if (isKept) continue;
-        const known = await env.DB.prepare(
-          "SELECT 1 FROM events WHERE id = ?1 UNION ALL SELECT 1 FROM outbox WHERE id = ?1",
-        )
-          .bind(id)
-          .first();
-        if (known === null) this.accepted.delete(id);
+        const known = (await tables.events.count({ id })) + (await tables.outbox.count({ id }));
+        if (known === 0) this.accepted.delete(id);
       }
       await this.sweep(START_CRON);
     }

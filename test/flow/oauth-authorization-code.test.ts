@@ -1,4 +1,4 @@
-import { env, exports } from "cloudflare:workers";
+import { exports } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { api } from "../api/client.ts";
 import {
@@ -15,6 +15,7 @@ import {
   oauthOutside,
   tokenRow,
 } from "../support/oauth.ts";
+import { tables } from "../support/tables.ts";
 
 let outside: Outside;
 
@@ -70,9 +71,8 @@ describe("the way to a token", () => {
   it("ends where the token endpoint is another one by now, however that came between: the code is not sent there", async () => {
     const id = await oauthDestination(BY_CODE);
     const url = await begin(id);
-    await env.DB.prepare("UPDATE destinations SET auth = json_set(auth, '$.token_url', ?1) WHERE id = ?2")
-      .bind("https://thief.example.net/token", id)
-      .run();
+    const token_url = "https://thief.example.net/token";
+    await tables.destinations.edit<object>({ id }, "auth", (auth) => ({ ...auth, token_url }));
     const response = await comeBack({ state: url.searchParams.get("state") ?? "", code: "c0de" });
     await expectRefused(response, "was changed in the meantime");
     expect([...outside.tokenCalls, ...outside.elsewhere]).toEqual([]);
@@ -88,7 +88,7 @@ describe("the way to a token", () => {
   it("keeps nothing in the clear on the way", async () => {
     const id = await oauthDestination(BY_CODE);
     const url = await begin(id);
-    const row = JSON.stringify(await env.DB.prepare("SELECT * FROM oauth_requests").first());
+    const row = JSON.stringify(await tables.oauth_requests.first());
     expect(row).not.toContain(url.searchParams.get("state"));
     expect(row).not.toContain("redirect_uri");
   });
@@ -105,8 +105,7 @@ describe("the way to a token", () => {
       await api("POST", `/destinations/${id}/authorize`, undefined, key),
     ];
     expect(two.json).toEqual(one.json);
-    const count = await env.DB.prepare("SELECT count(*) AS n FROM oauth_requests").first();
-    expect(count).toEqual({ n: 1 });
+    expect(await tables.oauth_requests.count()).toBe(1);
   });
 });
 
@@ -142,7 +141,7 @@ describe("the callback", () => {
   it("refuses a state that is ten minutes old", async () => {
     const id = await oauthDestination(BY_CODE);
     const state = (await begin(id)).searchParams.get("state") ?? "";
-    await env.DB.prepare("UPDATE oauth_requests SET expires_at = expires_at - 600000").run();
+    await tables.oauth_requests.update({}, (row) => ({ expires_at: Number(row["expires_at"]) - 600_000 }));
     await expectRefused(await comeBack({ state, code: "c" }), UNKNOWN);
     expect(outside.tokenCalls).toHaveLength(0);
   });

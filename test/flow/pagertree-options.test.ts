@@ -1,7 +1,7 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { forgetContext } from "../../src/context.ts";
 import { admin, faultsOf, openGateway, openLine, pluck } from "../support/flow.ts";
+import { tables } from "../support/tables.ts";
 
 const CREATE = {
   event_type: "create",
@@ -57,7 +57,9 @@ describe("the options", () => {
     const answer = await admin("PATCH", `/integrations/${line.id}`, { options: { wrapper_key: "alarm[" } });
     expect(answer.status).toBe(400);
     expect(faultsOf(answer)).toEqual(["options.wrapper_key"]);
-    await env.DB.prepare("UPDATE integrations SET options = replace(options, '\"alarm\"', '\"alarm[\"')").run();
+    await tables.integrations.update({}, ({ options }) => ({
+      options: String(options).replace('"alarm"', '"alarm["'),
+    }));
     forgetContext();
     expect(await line.send({ ...CREATE, alarm: { event_type: "resolve" } })).toMatchObject(SUCCESS);
     expect(await line.events()).toMatchObject([

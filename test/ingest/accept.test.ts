@@ -8,6 +8,7 @@ import { type SendBehaviour, bindingsWith, fakeDatabase, fakeQueue } from "../su
 import { insertIntegrationRow } from "../support/integrations.ts";
 import { eventMessage } from "../support/world.ts";
 import { eventsIn, post } from "../support/posting.ts";
+import { tables } from "../support/tables.ts";
 
 const PATH = "/integration/int_open";
 const BODY = JSON.stringify({ event_type: "resolve", Id: "genset-4/fuel" });
@@ -19,7 +20,7 @@ beforeEach(async () => {
 });
 
 async function outboxRows(): Promise<Record<string, unknown>[]> {
-  return (await env.DB.prepare("SELECT * FROM outbox").all()).results;
+  return await tables.outbox.all();
 }
 
 /** Completes work that waits for time-outs only, by advancing the clock. */

@@ -1,9 +1,9 @@
-import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import create from "../fixtures/pagertree-create.json";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
 import { eventsIn, json, post } from "../support/posting.ts";
+import { tables } from "../support/tables.ts";
 
 const TOKEN = "quartz-lantern-0123456789";
 const OPEN = "/integration/int_open";
@@ -45,8 +45,7 @@ describe("stored headers", () => {
       "content-type": "application/json",
     });
     expect(second?.content.request.headers).toMatchObject({ "x-shared-word": "[redacted]" });
-    const outbox = await env.DB.prepare("SELECT message FROM outbox").all();
-    expect(JSON.stringify(outbox.results)).not.toContain(secret);
+    expect(JSON.stringify(await tables.outbox.all())).not.toContain(secret);
   });
 
   it("hold no hop-by-hop headers, and are bounded", async () => {

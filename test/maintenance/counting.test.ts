@@ -9,6 +9,7 @@ import { audit, countAccepted } from "../../src/storage/maintenance/rollups.ts";
 import { countUp } from "../../src/maintenance/rollups.ts";
 import { onlyDelivery } from "../support/deliveries.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const ROUTE = "rte_1";
@@ -30,7 +31,7 @@ async function countAll(): Promise<boolean> {
 }
 
 async function counted(): Promise<unknown> {
-  return (await env.DB.prepare("SELECT COALESCE(SUM(accepted), 0) AS accepted FROM rollups").first("accepted")) ?? 0;
+  return (await tables.rollups.all<{ accepted: number }>()).reduce((sum, row) => sum + row.accepted, 0);
 }
 
 async function process(messages: readonly EventMessage[]): Promise<void> {
@@ -79,7 +80,7 @@ it("an event that goes missing once it was counted is missed", async () => {
   const message = eventMessage("create", "disk");
   await process([message]);
   await countAll();
-  await env.DB.prepare("DELETE FROM events WHERE id = ?").bind(message.id).run();
+  await tables.events.delete({ id: message.id });
   expect(await balance()).toMatchObject({ accepted: 1, balanced: false });
 });
 

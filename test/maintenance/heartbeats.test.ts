@@ -9,6 +9,7 @@ import { api, createIntegration } from "../api/client.ts";
 import { fakeQueue } from "../support/bindings.ts";
 import { eventsIn } from "../support/posting.ts";
 import { type World, createWorld, eventMessage, fakeOutside, processBatch, storedEvents } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 const MINUTE = 60_000;
 
@@ -120,7 +121,7 @@ describe("an integration that expects events", () => {
     for (let minute = 0; minute < 60; minute++) {
       await arrive();
       await pass(1);
-      seen.add(await env.DB.prepare("SELECT seen_at FROM heartbeats").first("seen_at"));
+      seen.add(await tables.heartbeats.value("seen_at"));
     }
     expect(seen.size).toBeLessThanOrEqual(5);
   });
@@ -138,15 +139,13 @@ describe("an integration that expects events", () => {
     await api("PATCH", `/integrations/${id}`, { options: { expect_every_minutes: null } });
     await pass(1);
     expect(await silences()).toEqual([{ ...OPEN, status: "resolved" }]);
-    expect(await env.DB.prepare("SELECT COUNT(*) AS rows FROM heartbeats").first("rows")).toBe(0);
+    expect(await tables.heartbeats.count()).toBe(0);
   });
 
   it("is told of later where the event about it cannot be stored", async () => {
     world.pass(61 * MINUTE);
     const down = { ...world.context.env, EVENTS: fakeQueue("throws").queue };
-    await env.DB.prepare("ALTER TABLE outbox RENAME TO outbox_away").run();
-    await sweep(contextOf(down), "* * * * *", world.context.clock());
-    await env.DB.prepare("ALTER TABLE outbox_away RENAME TO outbox").run();
+    await tables.outbox.whileAway(() => sweep(contextOf(down), "* * * * *", world.context.clock()));
     expect(await storedEvents()).toEqual([]);
     await pass(1);
     expect(await silences()).toEqual([OPEN]);

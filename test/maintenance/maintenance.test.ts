@@ -19,6 +19,7 @@ import {
   insertRouted,
   processBatch,
 } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const EVERY_MINUTE = "* * * * *";
@@ -27,7 +28,8 @@ const MINUTE = 60_000;
 type OutboxState = { readonly id: string; readonly sends: number; readonly send_at: number };
 
 async function outboxRows(): Promise<OutboxState[]> {
-  return (await env.DB.prepare("SELECT id, sends, send_at FROM outbox ORDER BY id").all<OutboxState>()).results;
+  const rows = await tables.outbox.all<OutboxState>();
+  return rows.map(({ id, sends, send_at }) => ({ id, sends, send_at }));
 }
 
 async function keep(message: EventMessage, send_at: number): Promise<void> {

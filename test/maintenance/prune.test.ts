@@ -19,6 +19,7 @@ import {
   storedAlerts,
   storedEvents,
 } from "../support/world.ts";
+import { type TableName, tables } from "../support/tables.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const DAY = 86_400_000;
@@ -56,14 +57,8 @@ async function pass(days: number): Promise<void> {
   }
 }
 
-async function count(table: string): Promise<unknown> {
-  return await env.DB.prepare(`SELECT COUNT(*) AS rows FROM ${table}`).first("rows");
-}
-
-async function run(sql: string, ...values: (string | number | null)[]): Promise<void> {
-  await env.DB.prepare(sql)
-    .bind(...values)
-    .run();
+async function count(table: TableName): Promise<number> {
+  return await tables[table].count();
 }
 
 describe("retention", () => {
@@ -140,7 +135,7 @@ describe("retention", () => {
     await takeEvents(world.context, [{ body: reference }]);
     const waiting = eventMessage("create", "cpu");
     await env.BODIES.put(`events/${waiting.id}`, "{}");
-    await run("INSERT INTO outbox VALUES (?, '{}', 0, 9e15)", waiting.id);
+    await tables.outbox.insert({ id: waiting.id, send_at: 9e15 });
     await pass(31);
     expect((await env.BODIES.list()).objects).toHaveLength(2);
   });
@@ -158,39 +153,44 @@ describe("retention", () => {
 
   it("prunes once a minute, however often the sweep runs", async () => {
     await sweep(contextOf(world.context.env), "* * * * *", world.context.clock());
-    const before = await env.DB.prepare("SELECT next_at FROM maintenance_tasks").first("next_at");
+    const before = await tables.maintenance_tasks.value("next_at");
     world.pass(3_000);
     await sweep(contextOf(world.context.env), "* * * * *", world.context.clock());
-    expect(await env.DB.prepare("SELECT next_at FROM maintenance_tasks").first("next_at")).toBe(before);
+    expect(await tables.maintenance_tasks.value("next_at")).toBe(before);
   });
 
   it("deletes whatever else is past its time, and nothing that is not", async () => {
     const at = (days: number): string => new Date(world.context.clock() + days * DAY).toISOString();
     const old = at(0);
     const young = at(20);
+    const of = { integration_id: "int_1" };
+    const group = { route_id: "rte_1", ...of, group_key: "k", destination_ids: [], opened_at: 0 };
     for (const [name, time] of [
       ["old", old],
       ["young", young],
     ] as const) {
-      await run("INSERT INTO dead_letters VALUES (?, 'q', '1', ?)", name, time);
-      await run("INSERT INTO api_idempotency_keys VALUES (?, 'h', NULL, ?)", name, name === "old" ? old : at(31));
-      await run("INSERT INTO integration_addresses VALUES (?, 'int_1', ?)", name, name === "old" ? young : at(90));
-      await run(
-        "INSERT INTO oauth_requests VALUES (?, 'dst_1', 's', ?)",
-        name,
-        Date.parse(name === "old" ? old : at(90)),
-      );
-      world.pass(name === "old" ? 0 : 20 * DAY);
-      const id = mint("rpl").id;
-      await run("INSERT INTO replays VALUES (?, '{}', 'done', 1, 1, 0, 0, 0, '', 0, ?, ?)", id, time, time);
-      const event = mint("evt").id;
-      await run("INSERT INTO groups VALUES (?, 'rte_1', 'int_1', 'k', '[]', 0, 0, 1, ?)", name, event);
-      await run("INSERT INTO group_members VALUES (?, ?)", name, event);
+      const isOld = name === "old";
+      await tables.dead_letters.insert({ id: name, received_at: time });
+      await tables.api_idempotency_keys.insert({ idempotency_key: name, created_at: isOld ? old : at(31) });
+      await tables.integration_addresses.insert({ address: name, ...of, expires_at: isOld ? young : at(90) });
+      const expires_at = Date.parse(isOld ? old : at(90));
+      await tables.oauth_requests.insert({ state_hash: name, destination_id: "dst_1", sealed: "s", expires_at });
+      world.pass(isOld ? 0 : 20 * DAY);
+      await tables.replays.insert({ id: mint("rpl").id, created_at: time, updated_at: time });
+      const event_id = mint("evt").id;
+      await tables.groups.insert({ id: name, ...group, closed: true, closes_at: 0, event_id });
+      await tables.group_members.insert({ group_id: name, event_id });
     }
-    await run("INSERT INTO integration_addresses VALUES ('current', 'int_1', NULL)");
-    await run("INSERT INTO groups VALUES ('open', 'rte_1', 'int_1', 'k', '[]', 0, 9000000000000000, 0, NULL)");
+    await tables.integration_addresses.insert({ address: "current", ...of });
+    await tables.groups.insert({ id: "open", ...group, closes_at: 9e15 });
     await pass(11);
-    for (const table of ["dead_letters", "api_idempotency_keys", "replays", "oauth_requests", "group_members"]) {
+    for (const table of [
+      "dead_letters",
+      "api_idempotency_keys",
+      "replays",
+      "oauth_requests",
+      "group_members",
+    ] as const) {
       expect([table, await count(table)]).toEqual([table, 1]);
     }
     expect(await count("groups")).toBe(2);
@@ -230,12 +230,10 @@ describe("an alert that is open for longer than the retention", () => {
     expect(await storedEvents()).toEqual([]);
     const id = alertIdOf(opener.id);
     expect(await storedAlerts()).toMatchObject([{ id, status: "open", dedup_count: 1 }]);
-    const { log, compacted } = (await env.DB.prepare("SELECT log, compacted FROM alert_histories").first<{
-      log: string;
-      compacted: string;
-    }>()) ?? { log: "", compacted: "" };
-    expect(log).toBe("{}");
-    expect(JSON.parse(compacted)).toMatchObject({ episode: { opened_by: opener.id, status: "open", dedup_count: 1 } });
+    expect(await tables.alert_histories.value("log")).toBe("{}");
+    expect(JSON.parse(String(await tables.alert_histories.value("compacted")))).toMatchObject({
+      episode: { opened_by: opener.id, status: "open", dedup_count: 1 },
+    });
     await pass(1);
 
     seen.splice(0);

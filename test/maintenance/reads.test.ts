@@ -1,5 +1,4 @@
 import { contextOf } from "../../src/context.ts";
-import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { cancelPending } from "../../src/delivery/attempts/cancel-pending.ts";
 import { resumeDeferred } from "../../src/delivery/attempts/resume.ts";
@@ -7,6 +6,7 @@ import { lowestIdAt } from "../../src/model/ids.ts";
 import { START_CRON, sweep } from "../../src/maintenance/maintenance.ts";
 import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch, storedEvents } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 // Rows read are billed, and D1 does one thing at a time: nothing that runs by itself may go through all there is.
 
@@ -20,21 +20,20 @@ async function seedFinished(): Promise<void> {
     const id = lowestIdAt("evt", Date.now() - DAY + index);
     return { id, alert_id: id.replace("evt_", "alr_"), key: `key-${index}` };
   });
-  const list = JSON.stringify(rows);
-  const run = (sql: string): D1PreparedStatement => env.DB.prepare(`${sql} FROM json_each(?1)`).bind(list);
-  await env.DB.batch([
-    run(`INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, rescue_at, deliveries, alert,
-        content) SELECT value->>'id', 'int_test', 'alert.created', 'created', value->>'alert_id', '2026-01-01', 2, NULL,
-        '[]', NULL, '{}'`),
-    run(`INSERT INTO alerts (id, integration_id, namespace, key, status, fields, fields_from, dedup_count, created_at,
-        updated_at, resolved_at) SELECT value->>'alert_id', 'int_test', 'int_test', value->>'key', 'resolved', '{}',
-        value->>'id', 0, '2126-01-01', '2126-01-01', '2126-01-01'`),
-    run(`INSERT INTO alert_histories (namespace, key, version, log) SELECT 'int_test', value->>'key', 1,
-        json_object(value->>'id', 'create')`),
-    run(
-      `INSERT INTO inbound_idempotency_keys (integration_id, idempotency_key, event_id) SELECT 'int_test', value->>'key', value->>'id'`,
-    ),
-  ]);
+  const of = { integration_id: "int_test" };
+  const event = { ...of, type: "alert.created", outcome: "created", received_at: "2026-01-01", version: 2 };
+  await tables.events.insert(...rows.map(({ id, alert_id }) => ({ ...event, id, alert_id })));
+  const times = { created_at: "2126-01-01", updated_at: "2126-01-01", resolved_at: "2126-01-01" };
+  const alert = { ...of, namespace: "int_test", status: "resolved", ...times };
+  await tables.alerts.insert(
+    ...rows.map(({ id, alert_id, key }) => ({ ...alert, id: alert_id, key, fields_from: id })),
+  );
+  await tables.alert_histories.insert(
+    ...rows.map(({ id, key }) => ({ namespace: "int_test", key, log: { [id]: "create" } })),
+  );
+  await tables.inbound_idempotency_keys.insert(
+    ...rows.map(({ id, key }) => ({ ...of, idempotency_key: key, event_id: id })),
+  );
 }
 
 const meter = emptyMeter();

@@ -9,6 +9,7 @@ import { onlyDelivery } from "../support/deliveries.ts";
 import { eventAt } from "../support/groups.ts";
 import { watchedDatabase } from "../support/watched-database.ts";
 import { createWorld, fakeOutside, insertRouted, processBatch } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -40,12 +41,12 @@ async function remembered() {
   fakeOutside(() => new Response("", { status: 503 }));
   const world = createWorld();
   await insertRouted("dst_0000000000000000000000000001");
-  await env.DB.prepare("UPDATE destinations SET retry_schedule = '[]'").run();
+  await tables.destinations.update({}, { retry_schedule: [] });
   contextOf(env).caches.config.forget();
   await processBatch(world.context, [eventAt(hoursAgo(5), "create", "disk")]);
   await countAccepted(asShard(env.DB), Date.now());
   await audit(asShard(env.DB), Date.now());
-  expect(await env.DB.prepare("SELECT counts IS NOT NULL AS kept FROM rollups").first("kept")).toBe(1);
+  expect(await tables.rollups.value("counts")).not.toBeNull();
   return world;
 }
 

@@ -16,6 +16,7 @@ import {
   insertRoute,
   processBatch,
 } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 const message = eventMessage("create", "disk");
 let world = createWorld();
@@ -28,7 +29,7 @@ async function balance() {
 beforeEach(async () => {
   world = createWorld();
   await insertDestination("dst_0000000000000000000000000001");
-  await env.DB.prepare("UPDATE destinations SET retry_schedule = '[]'").run();
+  await tables.destinations.update({}, { retry_schedule: [] });
   contextOf(env).caches.config.forget();
   await insertRoute("rte_1", ["dst_0000000000000000000000000001"]);
   fakeOutside(() => new Response("", { status: 503 }));
@@ -52,7 +53,7 @@ it.each(["counted", "not counted"])("nothing is left of an event that was %s whe
   if (state === "counted") await countAccepted(asShard(env.DB), Date.now() + 1_000);
   expect(await balance()).toMatchObject({ accepted: 1, dead: 1, balanced: true });
   expect(await deleteEvents(asShard(env.DB), [message.id])).toBe(1);
-  expect(await env.DB.prepare("SELECT COUNT(*) AS hours FROM rollups").first("hours")).toBe(0);
+  expect(await tables.rollups.count()).toBe(0);
   expect(await balance()).toMatchObject({ accepted: 0, dead: 0, balanced: true });
 });
 
@@ -60,7 +61,7 @@ it("an hour is not forgotten where an event of it went missing otherwise", async
   const lost = eventMessage("create", "cpu");
   await processBatch(world.context, [lost]);
   await countAccepted(asShard(env.DB), Date.now() + 1_000);
-  await env.DB.prepare("DELETE FROM events WHERE id = ?").bind(lost.id).run();
+  await tables.events.delete({ id: lost.id });
   expect(await deleteEvents(asShard(env.DB), [message.id])).toBe(1);
   expect(await balance()).toMatchObject({ accepted: 1, dead: 0, balanced: false });
 });

@@ -15,6 +15,8 @@ import {
   tokenRow,
 } from "../support/oauth.ts";
 import { createWorld } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
+import { watchedDatabase } from "../support/watched-database.ts";
 
 let outside: Outside;
 
@@ -68,12 +70,8 @@ describe("a token", () => {
     const id = await oauthDestination();
     const known = await destinationOf(id);
     const asked: string[] = [];
-    const DB = new Proxy(env.DB, {
-      get: (target, name) => (query: string) => {
-        if (name !== "prepare") throw new Error(`asked for ${String(name)}`);
-        asked.push(query.split(" ")[0] ?? "");
-        return target.prepare(query);
-      },
+    const DB = watchedDatabase({
+      before: async (sql) => void asked.push(sql.split(" ")[0] ?? ""),
     });
     const { context } = createWorld();
     const asking = { ...context, primary: asPrimary(DB) };
@@ -223,7 +221,7 @@ describe("a lease", () => {
   it("of a dead isolate expires", async () => {
     const id = await oauthDestination();
     const until = Date.now() + 25_000;
-    await env.DB.prepare("INSERT INTO oauth_tokens VALUES (?1, NULL, NULL, 0, ?2)").bind(id, until).run();
+    await tables.oauth_tokens.insert({ destination_id: id, leased_until: until });
     const world = createWorld();
     world.pass(25_001);
     expect((await attemptTo(id, world.context)).status).toBe(200);
@@ -232,9 +230,7 @@ describe("a lease", () => {
 
   it("that is still held ends the attempt in time, without a request", async () => {
     const id = await oauthDestination();
-    await env.DB.prepare("INSERT INTO oauth_tokens VALUES (?1, NULL, NULL, 0, ?2)")
-      .bind(id, Date.now() + 3_600_000)
-      .run();
+    await tables.oauth_tokens.insert({ destination_id: id, leased_until: Date.now() + 3_600_000 });
     const { context } = createWorld();
     let clock = Date.now();
     const hurried = { ...context, now: () => (clock += 3_000) };

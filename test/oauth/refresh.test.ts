@@ -16,6 +16,7 @@ import {
   storeToken,
   tokenRow,
 } from "../support/oauth.ts";
+import { watchedDatabase } from "../support/watched-database.ts";
 import { createWorld } from "../support/world.ts";
 
 let outside: Outside;
@@ -75,14 +76,9 @@ describe("a refresh token", () => {
   it("whose successor is stored at the second try is not lost", async () => {
     const id = await authorized();
     let failures = 1;
-    const DB = new Proxy(env.DB, {
-      get(target, name) {
-        const member: unknown = Reflect.get(target, name);
-        if (name !== "prepare") return typeof member === "function" ? member.bind(target) : member;
-        return (query: string) => {
-          if (query.startsWith("UPDATE oauth_tokens SET sealed") && failures-- > 0) throw new Error("connection lost");
-          return target.prepare(query);
-        };
+    const DB = watchedDatabase({
+      before: async (sql) => {
+        if (sql.startsWith("UPDATE oauth_tokens SET sealed") && failures-- > 0) throw new Error("connection lost");
       },
     });
     const context = elsewhere();

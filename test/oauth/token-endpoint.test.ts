@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import {
   CLIENT_SECRET,
@@ -10,6 +9,7 @@ import {
   tokenRow,
 } from "../support/oauth.ts";
 import { createWorld } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 let outside: Outside;
 
@@ -146,9 +146,7 @@ describe("a token endpoint", () => {
     ["https://metadata.google.internal/token", "metadata addresses are never called"],
   ])("at %s that was saved when it was allowed is not called when it is not", async (token_url, reason) => {
     const id = await oauthDestination();
-    await env.DB.prepare("UPDATE destinations SET auth = json_set(auth, '$.token_url', ?2) WHERE id = ?1")
-      .bind(id, token_url)
-      .run();
+    await tables.destinations.edit<object>({ id }, "auth", (auth) => ({ ...auth, token_url }));
     const { error } = await attemptTo(id, elsewhere({ allow_private_destinations: false }));
     expect(error).toContain("The address of the token endpoint is not allowed: ");
     expect(error).toContain(reason);

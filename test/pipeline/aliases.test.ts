@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeEach, expect, it, vi } from "vitest";
 import { type Action, type EventMessage, SHARED_NAMESPACE } from "../../src/model/event.ts";
@@ -18,6 +17,8 @@ import {
   storedEvents,
 } from "../support/world.ts";
 import { runs } from "../support/runs.ts";
+import { tables } from "../support/tables.ts";
+import { waitTurns } from "../support/turns.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 
@@ -71,10 +72,8 @@ async function expectOutcome(messages: readonly EventMessage[]): Promise<void> {
   const openers = new Map(messages.map(({ id, content }) => [alertIdOf(id), content.signal]));
   for (const { id, key } of await storedAlerts()) expect(openers.get(id)).toMatchObject({ key });
   // No merged history is left.
-  const { results } = await env.DB.prepare(
-    "SELECT h.key FROM alert_histories h JOIN alert_aliases a ON a.alias = h.key",
-  ).all();
-  expect(results).toEqual([]);
+  const aliases = (await tables.alert_aliases.all()).map(({ alias }) => alias);
+  expect((await tables.alert_histories.all()).filter(({ key }) => aliases.includes(key ?? null))).toEqual([]);
 }
 
 function permutations<T>(items: readonly T[]): T[][] {
@@ -150,11 +149,11 @@ it.each(LISTS.map((steps) => ({ steps })))(
       await expectOutcome(messages);
 
       const [events, alerts] = [await storedEvents(), await storedAlerts()];
-      const aliases = await env.DB.prepare("SELECT * FROM alert_aliases").all();
+      const aliases = await tables.alert_aliases.all();
       await processBatch(context, messages);
       expect(await storedEvents()).toEqual(events);
       expect(await storedAlerts()).toEqual(alerts);
-      expect((await env.DB.prepare("SELECT * FROM alert_aliases").all()).results).toEqual(aliases.results);
+      expect(await tables.alert_aliases.all()).toEqual(aliases);
     }
   },
 );
@@ -166,7 +165,7 @@ it("concurrent consumers end in the same alerts, outcomes and deliveries", async
       vi.restoreAllMocks();
       fakeOutside(async () => {
         // Lets other consumers run in between, as a network would.
-        for (let turns = pauses.next().value; turns > 0; turns--) await env.DB.prepare("SELECT 1").run();
+        await waitTurns(pauses.next().value);
         return new Response("ok");
       });
       const messages = steps.map(sharedEvent);

@@ -1,5 +1,4 @@
 import { contextOf } from "../../src/context.ts";
-import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { closeGroups } from "../../src/pipeline/close-groups.ts";
 import { START_CRON, sweep } from "../../src/maintenance/maintenance.ts";
@@ -21,6 +20,7 @@ import {
   storedGroups,
 } from "../support/groups.ts";
 import { type Seen, type World, createWorld, fakeOutside, processBatch } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 const SECOND_MS = 1_000;
 
@@ -63,8 +63,8 @@ describe("closing a group", () => {
   it("goes to the destinations that the route had when the window opened, and shows deleted ones as cancelled", async () => {
     await insertGroupingRoute(ROUTE, [FIRST, SECOND]);
     await processBatch(world.context, [eventAt(start, "create", "disk")]);
-    await env.DB.prepare("DELETE FROM destinations WHERE id = ?").bind(FIRST).run();
-    await env.DB.prepare("DELETE FROM routes").run();
+    await tables.destinations.delete({ id: FIRST });
+    await tables.routes.delete();
     await changeDestination(SECOND, "enabled", 0);
     await closeAll(world);
     expect(seen).toEqual([]);
@@ -98,9 +98,8 @@ describe("closing a group", () => {
     await processBatch(world.context, [caughtAt(start, payload), caughtAt(start + 1, payload)]);
     // Members that are not on record any more count, too.
     const gone = Array.from({ length: 10_498 }, (_, index) => `evt_z${"0".repeat(22)}${10_000 + index}`);
-    await env.DB.prepare("INSERT INTO group_members SELECT g.id, j.value FROM groups g, json_each(?1) j")
-      .bind(JSON.stringify(gone))
-      .run();
+    const group_id = await tables.groups.value("id");
+    await tables.group_members.insert(...gone.map((event_id) => ({ group_id, event_id })));
     await closeAll(world);
     const data = dataIn(seen[0]?.body ?? "");
     expect(data["occurrences"]).toBe(10_500);
@@ -109,7 +108,7 @@ describe("closing a group", () => {
     expect(Object.keys(Object(data["attributes"]))).toEqual(["text", "other"]);
     expect(Object(data["attributes"])["text"]).toEqual([["x".repeat(256), 2]]);
     const [event] = await groupEvents();
-    const content = await env.DB.prepare("SELECT content FROM events WHERE id = ?").bind(event?.id).first("content");
+    const content = await tables.events.value("content", { id: event?.id ?? "" });
     expect(String(content).slice(0, 100)).toBe(JSON.stringify({ stored_at: `events/${event?.id}` }));
   });
 });
@@ -153,7 +152,7 @@ describe("maintenance", () => {
     await insertGroupingRoute(ROUTE, [FIRST]);
     const lost = createWorld({ DELIVERIES: fakeQueue("throws").queue });
     await processBatch(lost.context, [eventAt(start, "create", "disk")]);
-    await env.DB.prepare("UPDATE groups SET closed = 1").run();
+    await tables.groups.update({}, { closed: 1 });
     const { sent, queue } = fakeQueue();
     const bindings = bindingsWith({ DELIVERIES: queue });
     await sweep(contextOf(bindings), "* * * * *", start + WINDOW + 59_000);

@@ -1,11 +1,11 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { consumeEvents } from "../../src/pipeline/consume-events.ts";
 import { fakeDatabase } from "../support/bindings.ts";
 import { type Fate, deadLetters, storedDeliveries, takeEvents } from "../support/deliveries.ts";
 import { faultyDatabase } from "../support/faulty-database.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, storedAlerts, storedEvents } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const OTHER = "dst_0000000000000000000000000002";
@@ -150,7 +150,7 @@ describe("the EVENTS consumer", () => {
 
   it("does not send to one destination repeatedly because the attempt at another throws", async () => {
     await insertRouted(DESTINATION, OTHER);
-    await env.DB.prepare("UPDATE destinations SET signing_secrets = 'null' WHERE id = ?").bind(OTHER).run();
+    await tables.destinations.update({ id: OTHER }, { signing_secrets: "null" });
     const seen = fakeOutside();
     const { context } = createWorld();
     const body = eventMessage("create", "disk");

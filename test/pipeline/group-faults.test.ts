@@ -1,5 +1,4 @@
 import { contextOf } from "../../src/context.ts";
-import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import type { EventMessage } from "../../src/model/event.ts";
@@ -18,6 +17,8 @@ import {
   storedEvents,
 } from "../support/world.ts";
 import { runs } from "../support/runs.ts";
+import { waitTurns } from "../support/turns.ts";
+import { tables } from "../support/tables.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const WINDOW_SECONDS = 10;
@@ -51,7 +52,7 @@ async function expectEachOnce(
   const told = [...bodies.values()].flatMap((sent) => dataIn(sent[0]?.body ?? "")["event_ids"] ?? []);
   expect(sorted(told)).toEqual(sorted(messages.map(({ id }) => id)));
   for (const { type } of await storedEvents()) expect(type).not.toBeNull();
-  const grouped = await env.DB.prepare("SELECT SUM(grouped) AS n FROM events").first("n");
+  const grouped = (await tables.events.all<{ grouped: number }>()).reduce((sum, row) => sum + row.grouped, 0);
   expect(grouped).toBe(messages.length);
 }
 
@@ -116,21 +117,21 @@ it("consumers that process and close at once leave each event in one group", asy
       async (list, pauses, starts) => {
         await startRouted();
         const seen = fakeOutside(async () => {
-          for (let turns = pauses.next().value; turns > 0; turns--) await env.DB.prepare("SELECT 1").run();
+          await waitTurns(pauses.next().value);
           return new Response("ok");
         });
         const world = createWorld();
         const messages = eventsOf(list);
         world.pass(3_600_000);
         const close = async (): Promise<void> => {
-          const { results } = await env.DB.prepare("SELECT id FROM groups").all<{ id: string }>();
+          const groups = await tables.groups.all();
           await consume(
             world,
-            results.map(({ id }) => ({ v: 1, close_group: id })),
+            groups.map(({ id }) => ({ v: 1, close_group: id })),
           );
         };
         const later = async (work: () => Promise<void>): Promise<void> => {
-          for (let turns = starts.next().value; turns > 0; turns--) await env.DB.prepare("SELECT 1").run();
+          await waitTurns(starts.next().value);
           await work();
         };
         await Promise.all([

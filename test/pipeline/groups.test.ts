@@ -17,13 +17,14 @@ import {
   storedGroups,
 } from "../support/groups.ts";
 import { type Seen, type World, createWorld, insertRoute, processBatch } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 let seen: Seen[] = [];
 let world: World;
 let start = 0;
 
 async function groupedOf(id: string): Promise<unknown> {
-  return await env.DB.prepare("SELECT grouped FROM events WHERE id = ?").bind(id).first("grouped");
+  return await tables.events.value("grouped", { id });
 }
 
 beforeEach(async () => {
@@ -47,9 +48,7 @@ describe("a route with a grouping window", () => {
 
     expect(seen).toHaveLength(1);
     const closesAt = new Date(start + WINDOW).toISOString();
-    const alert: unknown = JSON.parse(
-      String(await env.DB.prepare("SELECT alert FROM events WHERE id = ?").bind(events[2]?.id).first("alert")),
-    );
+    const alert: unknown = JSON.parse(String(await tables.events.value("alert", { id: events[2]?.id ?? "" })));
     expect(JSON.parse(seen[0]?.body ?? "")).toEqual({
       type: "event.group",
       timestamp: closesAt,

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import type { Action, EventMessage } from "../../src/model/event.ts";
@@ -16,6 +15,7 @@ import {
   storedEvents,
 } from "../support/world.ts";
 import { runs } from "../support/runs.ts";
+import { waitTurns } from "../support/turns.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 
@@ -102,7 +102,7 @@ it("concurrent consumers end in the same alerts, outcomes and deliveries", async
       await startRouted();
       fakeOutside(async () => {
         // Lets other consumers run in between, as a network would.
-        for (let turns = pauses.next().value; turns > 0; turns--) await env.DB.prepare("SELECT 1").run();
+        await waitTurns(pauses.next().value);
         return new Response("ok");
       });
       const messages = steps.map(({ action, key }) => eventMessage(action, key));

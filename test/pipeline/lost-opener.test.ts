@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { EventMessage } from "../../src/model/event.ts";
 import { takeEvents } from "../support/deliveries.ts";
@@ -11,6 +10,7 @@ import {
   storedAlerts,
   storedEvents,
 } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 const ID = "dst_0000000000000000000000000001";
 
@@ -21,9 +21,7 @@ async function take(world: World, message: EventMessage, attempts: number) {
 
 /** Creates an alert whose opener is in its history only. */
 async function startWithout(opener: EventMessage): Promise<World> {
-  await env.DB.prepare("INSERT INTO alert_histories (namespace, key, version, log) VALUES ('int_test', 'disk', 1, ?)")
-    .bind(JSON.stringify({ [opener.id]: "create" }))
-    .run();
+  await tables.alert_histories.insert({ namespace: "int_test", key: "disk", log: { [opener.id]: "create" } });
   return createWorld();
 }
 
@@ -58,7 +56,6 @@ describe("an event whose alert was opened by one that another consumer has", () 
     await take(world, opener, 1);
     expect((await storedEvents()).map(({ outcome }) => outcome)).toEqual(["created", "repeated"]);
     expect(await storedAlerts()).toMatchObject([{ status: "open", dedup_count: 1 }]);
-    const alert = await env.DB.prepare("SELECT fields FROM alerts").first<{ fields: string }>();
-    expect(JSON.parse(alert?.fields ?? "")).toMatchObject({ title: "Disk is full" });
+    expect(JSON.parse(String(await tables.alerts.value("fields")))).toMatchObject({ title: "Disk is full" });
   });
 });

@@ -10,6 +10,7 @@ import { type Fate, fakeBatch, storedDeliveries } from "../support/deliveries.ts
 import { insertIntegrationRow } from "../support/integrations.ts";
 import { post } from "../support/posting.ts";
 import { type Seen, fakeOutside, insertRouted, storedEvents } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 const INTEGRATION = { id: "int_night", token: "night-watch-token" };
 const DESTINATION = "dst_0000000000000000000000000001";
@@ -81,7 +82,7 @@ function queued({ queue }: Platform): Waiting[] {
 }
 
 async function outboxRows(): Promise<unknown> {
-  return await env.DB.prepare("SELECT COUNT(*) AS n FROM outbox").first("n");
+  return await tables.outbox.count();
 }
 
 beforeEach(() => {

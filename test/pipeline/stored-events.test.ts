@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { insertOutbox } from "../../src/storage/pipeline/outbox.ts";
 import { type Fate, deadLetters, storeLarge, takeEvents, unreadableBodies } from "../support/deliveries.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, storedEvents } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const ACKED: Fate = { kind: "acked" };
@@ -18,7 +19,7 @@ describe("an event that is stored in R2", () => {
     ).toEqual([ACKED, ACKED]);
     expect(seen.filter((each) => each.body.length > 150_000)).toHaveLength(1);
     expect(seen).toHaveLength(2);
-    const content = await env.DB.prepare("SELECT content FROM events WHERE id = ?").bind(stored.id).first("content");
+    const content = await tables.events.value("content", { id: stored.id });
     expect(content).toBe(JSON.stringify({ stored_at: stored.stored_at }));
   });
 
@@ -35,7 +36,7 @@ describe("an event that is stored in R2", () => {
     await insertOutbox(asShard(env.DB), [{ id: stored.id, message: JSON.stringify(stored), send_at: 0 }]);
     await env.BODIES.delete(stored.stored_at);
     expect(await takeEvents(createWorld().context, [{ body: stored }])).toEqual([ACKED]);
-    expect(await env.DB.prepare("SELECT count(*) AS count FROM outbox").first("count")).toBe(0);
+    expect(await tables.outbox.count()).toBe(0);
   });
 
   it("in an unknown form is recorded as a dead letter, not taken for erased", async () => {

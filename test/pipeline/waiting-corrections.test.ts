@@ -4,9 +4,10 @@ import { expect, it } from "vitest";
 import { enroll } from "../../src/storage/pipeline/append.ts";
 import { insertOutbox } from "../../src/storage/pipeline/outbox.ts";
 import { createWorld, eventMessage, fakeOutside, processBatch, storedEvents } from "../support/world.ts";
+import { tables } from "../support/tables.ts";
 
 async function isInOutbox(id: string): Promise<boolean> {
-  return (await env.DB.prepare("SELECT 1 FROM outbox WHERE id = ?").bind(id).first()) !== null;
+  return (await tables.outbox.count({ id })) > 0;
 }
 
 it("an event whose correction waits for another consumer's event stays in the outbox until it is corrected", async () => {

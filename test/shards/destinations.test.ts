@@ -1,8 +1,19 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { forgetContext } from "../../src/context.ts";
 import { api } from "../api/client.ts";
-import { SLOW, destination, idsIn, integrationIn, listed, post, shard, shown, standUp, withEvents } from "./stand.ts";
+import {
+  SLOW,
+  destination,
+  idsIn,
+  integrationIn,
+  listed,
+  post,
+  countsOf,
+  shown,
+  standUp,
+  withEvents,
+} from "./stand.ts";
+import { tables } from "../support/tables.ts";
 
 describe("a destination that both shards deliver to", () => {
   it("has what is pending in either cancelled when it is turned off, and when it is deleted", async () => {
@@ -59,10 +70,7 @@ describe("a destination that both shards deliver to", () => {
     expect(stand.seen).toHaveLength(5);
     const waiting = async () => (await shown(`/events/${held}`))["deliveries"];
     expect(await waiting()).toMatchObject([{ status: "pending", attempts: [] }]);
-    const states = [0, 1].map((number) =>
-      shard(number).db.prepare("SELECT COUNT(*) AS n FROM destination_health").first("n"),
-    );
-    expect(await Promise.all(states)).toEqual([1, 0]);
+    expect(await countsOf("destination_health")).toEqual([1, 0]);
 
     works = true;
     const [delivery] = await listed(`/deliveries?integration_id=${second}`);
@@ -89,10 +97,9 @@ describe("a destination that both shards deliver to", () => {
 });
 
 describe("what belongs to a destination is asked of the home, by an isolate that has just begun in the second shard", () => {
-  const OPEN = "INSERT INTO destination_health VALUES (?1, 5, ?2, ?3, NULL)";
-
   async function openBreaker(to: string, until: number): Promise<void> {
-    await env.DB.prepare(OPEN).bind(to, Date.now(), until).run();
+    const failing = { failures: 5, failing_since: Date.now(), retry_at: until };
+    await tables.destination_health.insert({ destination_id: to, ...failing });
     forgetContext();
   }
 
@@ -113,7 +120,7 @@ describe("what belongs to a destination is asked of the home, by an isolate that
     const to = await destination({ retry_schedule: SLOW });
     await post(await integrationIn(1), "disk");
     await stand.drain();
-    await env.DB.prepare("DELETE FROM destination_health").run();
+    await tables.destination_health.delete();
     await openBreaker(to, Date.now() + 900_000);
     works = true;
     await stand.pass(800_000);
@@ -124,7 +131,7 @@ describe("what belongs to a destination is asked of the home, by an isolate that
     await stand.pass(200_000);
     expect(stand.seen).toHaveLength(2);
     expect(await listed("/deliveries")).toMatchObject([{ status: "delivered" }]);
-    expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM destination_health").first("n")).toBe(0);
+    expect(await tables.destination_health.count()).toBe(0);
   });
 
   it("one attempt that tries it, where several shards could", async () => {
@@ -132,13 +139,11 @@ describe("what belongs to a destination is asked of the home, by an isolate that
     const to = await destination({ retry_schedule: SLOW });
     const ids = [await integrationIn(0), await integrationIn(1)];
     await openBreaker(to, Date.now() - 1);
-    await env.DB.prepare("UPDATE destination_health SET probe_until = ?")
-      .bind(Date.now() + 600_000)
-      .run();
+    await tables.destination_health.update({}, { probe_until: Date.now() + 600_000 });
     for (const id of ids) await post(id, "disk");
     await stand.drain();
     expect(stand.seen).toEqual([]);
-    await env.DB.prepare("UPDATE destination_health SET probe_until = NULL").run();
+    await tables.destination_health.update({}, { probe_until: null });
     forgetContext();
     await post(ids[1] ?? "", "probe");
     await stand.drain();
@@ -150,19 +155,15 @@ describe("what belongs to a destination is asked of the home, by an isolate that
     const stand = standUp();
     const to = await destination({ max_concurrency: 1 });
     const id = await integrationIn(1);
-    await env.DB.prepare("INSERT INTO concurrency_leases VALUES (?, 'another', 1, ?)")
-      .bind(to, Date.now() + 30_000)
-      .run();
+    const lease = { lease_id: "another", expires_at: Date.now() + 30_000 };
+    await tables.concurrency_leases.insert({ destination_id: to, ...lease });
     await post(id, "disk");
     await stand.drain();
     expect(stand.seen).toEqual([]);
-    await env.DB.prepare("DELETE FROM concurrency_leases").run();
+    await tables.concurrency_leases.delete();
     await stand.pass(5_000);
     expect(stand.seen).toHaveLength(1);
-    const held = [0, 1].map((number) =>
-      shard(number).db.prepare("SELECT COUNT(*) AS n FROM concurrency_leases").first("n"),
-    );
-    expect(await Promise.all(held)).toEqual([0, 0]);
+    expect(await countsOf("concurrency_leases")).toEqual([0, 0]);
   });
 
   it("its access token", async () => {
@@ -186,7 +187,6 @@ describe("what belongs to a destination is asked of the home, by an isolate that
     expect(stand.seen.filter(({ url }) => url.includes("/token"))).toHaveLength(1);
     const sent = stand.seen.filter(({ url }) => !url.includes("/token"));
     expect(sent.map(({ headers }) => headers.get("authorization"))).toEqual(["Bearer opened", "Bearer opened"]);
-    const kept = [0, 1].map((number) => shard(number).db.prepare("SELECT COUNT(*) AS n FROM oauth_tokens").first("n"));
-    expect(await Promise.all(kept)).toEqual([1, 0]);
+    expect(await countsOf("oauth_tokens")).toEqual([1, 0]);
   });
 });

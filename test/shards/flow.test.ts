@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from "vitest";
 import { SHARED_NAMESPACE } from "../../src/model/event.ts";
 import { api, create, faults } from "../api/client.ts";
 import { admin } from "../support/flow.ts";
-import { destination, idsIn, integrationIn, listed, post, shard, shown, standUp } from "./stand.ts";
+import { countsOf, destination, idsIn, integrationIn, listed, post, shard, shown, standUp } from "./stand.ts";
+import { tables, tablesOf } from "../support/tables.ts";
 
 describe("two integrations in two shards", () => {
   it("have their events in two databases, through two queues, delivered and shown together", async () => {
@@ -35,9 +36,8 @@ describe("two integrations in two shards", () => {
   it("keep the configuration in the home alone", async () => {
     await destination();
     await integrationIn(1);
-    for (const table of ["integrations", "destinations", "routes"]) {
-      const counts = [0, 1].map((number) => shard(number).db.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first("n"));
-      expect(await Promise.all(counts)).toEqual([1, 0]);
+    for (const table of ["integrations", "destinations", "routes"] as const) {
+      expect(await countsOf(table)).toEqual([1, 0]);
     }
   });
 
@@ -131,8 +131,7 @@ describe("an alert in the second shard", () => {
     const alerts = await listed("/alerts");
     expect(alerts.map(({ integration_id }) => integration_id)).toEqual([integrations[1], integrations[0]]);
     expect(alerts.map(({ dedup_count }) => dedup_count)).toEqual([1, 0]);
-    const { results } = await shard(1).db.prepare("SELECT namespace FROM alert_histories").all();
-    expect(results).toEqual([{ namespace: SHARED_NAMESPACE }]);
+    expect(await tablesOf(shard(1).db).alert_histories.all()).toMatchObject([{ namespace: SHARED_NAMESPACE }]);
   });
 });
 
@@ -195,7 +194,7 @@ describe("an integration", () => {
   it("whose shard is not bound (any more) has senders come again, and loses nothing", async () => {
     const stand = standUp();
     const id = await integrationIn(1);
-    await env.DB.prepare("UPDATE integrations SET shard = 7 WHERE id = ?").bind(id).run();
+    await tables.integrations.update({ id }, { shard: 7 });
     const answer = await post(id, "disk");
     expect(answer.status).toBe(503);
     expect(answer.headers.get("retry-after")).toBe("5");

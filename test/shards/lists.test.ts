@@ -5,6 +5,7 @@ import { deliveryIdOf } from "../../src/model/ids.ts";
 import { allPages } from "../api/client.ts";
 import { AT, deliveryTo, contentOf, mint } from "../api/records.ts";
 import { shard } from "./stand.ts";
+import { tablesOf } from "../support/tables.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const OTHER = "dst_0000000000000000000000000002";
@@ -65,13 +66,8 @@ describe("pages of several lists", () => {
 async function storeEventIn(number: number): Promise<string> {
   const { id } = mint("evt");
   const deliveries = [DESTINATION, OTHER].map((to) => deliveryTo(id, to));
-  await shard(number)
-    .db.prepare(
-      `INSERT INTO events (id, integration_id, type, outcome, received_at, version, deliveries, content)
-       VALUES (?, 'int_1', 'alert.created', 'created', ?, 1, ?, ?)`,
-    )
-    .bind(id, AT, JSON.stringify(deliveries), JSON.stringify(contentOf({ Id: "k" })))
-    .run();
+  const event = { id, integration_id: "int_1", type: "alert.created", outcome: "created", received_at: AT, deliveries };
+  await tablesOf(shard(number).db).events.insert({ ...event, content: contentOf({ Id: "k" }) });
   return id;
 }
 
@@ -104,18 +100,14 @@ describe("lists over two shards", () => {
     const letters: string[] = [];
     const replays: string[] = [];
     for (const [index, number] of PLACES.entries()) {
-      const { db: DB } = shard(number);
+      const inShard = tablesOf(shard(number).db);
       const at = new Date(Date.parse(AT) + Math.floor(index / 2)).toISOString();
       const alert = `alr_${index.toString(36).padStart(4, "0")}`;
       const letter = `letter${((index * 7) % PLACES.length).toString(36)}`;
       const replay = `rpl_${index.toString(36).padStart(4, "0")}`;
-      await DB.batch([
-        DB.prepare(
-          "INSERT INTO alerts VALUES (?1, 'int_1', 'int_1', ?1, 'open', '{}', 'evt_1', 0, ?2, ?2, NULL, NULL)",
-        ).bind(alert, AT),
-        DB.prepare("INSERT INTO dead_letters VALUES (?, 'hookgate-dead-letters', '1', ?)").bind(letter, at),
-        DB.prepare("INSERT INTO replays VALUES (?1, '{}', 'done', 1, 1, 2, 2, 0, '', 0, ?2, ?2)").bind(replay, AT),
-      ]);
+      await inShard.alerts.insert({ id: alert, integration_id: "int_1" });
+      await inShard.dead_letters.insert({ id: letter, received_at: at });
+      await inShard.replays.insert({ id: replay, count: 2, replayed: 2 });
       alerts.push(alert);
       letters.push(`${at} ${letter}`);
       replays.push(replay);
@@ -131,10 +123,8 @@ describe("lists over two shards", () => {
       const id = `rpl_${index}`;
       const parts = index % 3 === 0 ? [0, 1] : [index % 2];
       for (const number of parts) {
-        await shard(number)
-          .db.prepare("INSERT INTO replays VALUES (?1, '{}', 'done', 1, ?3, 2, 2, 0, '', 0, ?2, ?2)")
-          .bind(id, AT, parts.length)
-          .run();
+        const replay = { id, parts: parts.length, count: 2, replayed: 2 };
+        await tablesOf(shard(number).db).replays.insert(replay);
       }
       replays.push(id);
     }

@@ -16,6 +16,7 @@ import {
   shown,
   standUp,
 } from "./stand.ts";
+import { tables, tablesOf } from "../support/tables.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -30,13 +31,8 @@ async function withDead(counts: readonly number[]) {
     for (let index = 0; index < count; index++) {
       const { id } = mint("evt");
       const deliveries = [deliveryTo(id, to, { status: "dead", reason: "attempts_exhausted" })];
-      await shard(number)
-        .db.prepare(
-          `INSERT INTO events (id, integration_id, type, outcome, received_at, version, deliveries, content)
-           VALUES (?, ?, 'event.received', 'received', ?, 1, ?, ?)`,
-        )
-        .bind(id, integration, AT, JSON.stringify(deliveries), JSON.stringify(contentOf({ Id: id })))
-        .run();
+      const event = { id, integration_id: integration, type: "event.received", received_at: AT, deliveries };
+      await tablesOf(shard(number).db).events.insert({ ...event, content: contentOf({ Id: id }) });
     }
   }
   return { stand, to, integrations };
@@ -86,10 +82,10 @@ describe("a replay in bulk over two shards", () => {
 
   it("leaves out destinations that are off, whichever database knows of it", async () => {
     const { to } = await withDead([1, 1]);
-    await env.DB.prepare("UPDATE destinations SET enabled = 0 WHERE id = ?").bind(to).run();
+    await tables.destinations.update({ id: to }, { enabled: 0 });
     forgetCatalog();
     expect(await count({})).toBe(0);
-    await env.DB.prepare("UPDATE destinations SET enabled = 1 WHERE id = ?").bind(to).run();
+    await tables.destinations.update({ id: to }, { enabled: 1 });
     forgetCatalog();
     expect(await count({})).toBe(2);
   });

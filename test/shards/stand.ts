@@ -9,6 +9,7 @@ import { type Reply, api, create } from "../api/client.ts";
 import { fakeBatch } from "../support/deliveries.ts";
 import { type Answer, call } from "../support/flow.ts";
 import { type Answerer, type Seen, fakeOutside } from "../support/world.ts";
+import { type TableName, tablesOf } from "../support/tables.ts";
 
 // A gateway with two shards: requests go to the worker's own entry, messages to its consumers by the name of their queue,
 // and only the outside and the clock are made up.
@@ -132,12 +133,17 @@ export async function post(integrationId: string, key: string, type = "create", 
   });
 }
 
+/** The number of rows in a table of each shard. */
+export async function countsOf(table: TableName): Promise<number[]> {
+  return await Promise.all(platformOf(env).shards.map(({ db }) => tablesOf(db)[table].count()));
+}
+
 /** The ids in a table of each shard, in order. */
 export async function idsIn(table: "events" | "alerts" | "replays" | "outbox" | "dead_letters"): Promise<string[][]> {
   return await Promise.all(
     platformOf(env).shards.map(async ({ db }) => {
-      const { results } = await db.prepare(`SELECT id FROM ${table} ORDER BY id`).all<{ id: string }>();
-      return results.map(({ id }) => id);
+      const rows = await tablesOf(db)[table].all<{ id: string }>();
+      return rows.map(({ id }) => id);
     }),
   );
 }

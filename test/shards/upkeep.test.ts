@@ -5,6 +5,7 @@ import { addUp, reconcile } from "../../src/model/reconciliation.ts";
 import { START_CRON } from "../../src/maintenance/maintenance.ts";
 import { call } from "../support/flow.ts";
 import { destination, idsIn, integrationIn, listed, post, shard, shown, standUp } from "./stand.ts";
+import { tables } from "../support/tables.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -77,12 +78,10 @@ describe("retention", () => {
     await stand.pass(31 * DAY_MS);
     // The home's event is over and past its time; the other is still owed to its destination.
     const [first] = await listed(`/deliveries?integration_id=${ids[0]}`);
-    await shard(0)
-      .db.prepare(
-        "UPDATE events SET rescue_at = NULL, deliveries = replace(deliveries, 'pending', 'dead') WHERE id = ?",
-      )
-      .bind(first?.["event_id"])
-      .run();
+    await tables.events.update({ id: first?.["event_id"] }, ({ deliveries }) => ({
+      rescue_at: null,
+      deliveries: String(deliveries).replaceAll("pending", "dead"),
+    }));
     const listing = vi.spyOn(env.BODIES, "list");
     await stand.sweep();
     // One bucket for all: it is gone through once.
@@ -156,7 +155,7 @@ describe("silence", () => {
     await stand.sweep();
     await stand.drain();
     expect(await listed("/alerts?status=open")).toEqual([]);
-    expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM heartbeats").first("n")).toBe(0);
+    expect(await tables.heartbeats.count()).toBe(0);
   });
 
   it("of a sender whose shard is not bound is no silence, and keeps nobody else's from being told", async () => {
@@ -164,7 +163,7 @@ describe("silence", () => {
     await destination();
     const lost = await integrationIn(1, expecting);
     const other = await integrationIn(0, expecting);
-    await env.DB.prepare("UPDATE integrations SET shard = 7 WHERE id = ?").bind(lost).run();
+    await tables.integrations.update({ id: lost }, { shard: 7 });
     await stand.sweep();
     await stand.pass(11 * MINUTE_MS);
     await stand.sweep();

@@ -8,6 +8,7 @@ import { consumeEvents } from "../../src/pipeline/consume-events.ts";
 import { consumeDeliveries } from "../../src/pipeline/consume-deliveries.ts";
 import type { Attempt, Delivery } from "../../src/model/delivery.ts";
 import { type World, eventMessage, storedEvents } from "./world.ts";
+import { tables } from "./tables.ts";
 
 /** What became of one message of a batch. */
 export type Fate =
@@ -87,7 +88,7 @@ export async function changeDestination(
   column: "enabled" | "url" | "timeout_ms",
   value: number | string,
 ): Promise<void> {
-  await env.DB.prepare(`UPDATE destinations SET ${column} = ?2 WHERE id = ?1`).bind(id, value).run();
+  await tables.destinations.update({ id }, { [column]: value });
   contextOf(env).caches.config.forget();
 }
 
@@ -136,7 +137,7 @@ export type Letter = {
 
 /** What is kept of dead letters, in order of the messages' ids. */
 export async function deadLetters(): Promise<Letter[]> {
-  return (await env.DB.prepare("SELECT * FROM dead_letters ORDER BY id").all<Letter>()).results;
+  return await tables.dead_letters.all<Letter>();
 }
 
 /** Has the EVENTS consumer take messages as one batch, to the end; answers what became of them. */

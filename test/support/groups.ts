@@ -17,6 +17,7 @@ import {
   insertRoute,
   storedEvents,
 } from "./world.ts";
+import { tables } from "./tables.ts";
 
 export const FIRST = "dst_0000000000000000000000000001";
 export const SECOND = "dst_0000000000000000000000000002";
@@ -50,17 +51,13 @@ export async function insertGroupingRoute(
   { group_window_seconds, group_by, group_attributes, match }: Partial<Route> = {},
 ): Promise<void> {
   await insertRoute(id, destination_ids);
-  await env.DB.prepare(
-    "UPDATE routes SET group_window_seconds = ?2, group_by = ?3, group_attributes = ?4, match = ?5 WHERE id = ?1",
-  )
-    .bind(
-      id,
-      group_window_seconds ?? WINDOW / 1_000,
-      group_by ?? null,
-      group_attributes ? JSON.stringify(group_attributes) : null,
-      match ? JSON.stringify(match) : null,
-    )
-    .run();
+  const changes = {
+    group_window_seconds: group_window_seconds ?? WINDOW / 1_000,
+    group_by: group_by ?? null,
+    group_attributes: group_attributes ?? null,
+    match: match ?? null,
+  };
+  await tables.routes.update({ id }, changes);
   contextOf(env).caches.config.forget();
 }
 
@@ -103,14 +100,14 @@ export type StoredGroup = {
 
 /** Groups on record with their members, in the order in which they were opened. */
 export async function storedGroups(): Promise<StoredGroup[]> {
-  const { results } = await env.DB.prepare(
-    `SELECT g.*, (SELECT json_group_array(m.event_id ORDER BY m.event_id) FROM group_members m WHERE m.group_id = g.id) AS members
-     FROM groups g ORDER BY g.opened_at, g.id`,
-  ).all<StoredGroup & { members: string }>();
-  return results.map((row) => {
-    const members: readonly string[] = JSON.parse(row.members);
-    return { ...row, members };
-  });
+  const groups = await tables.groups.all<Omit<StoredGroup, "members">>();
+  const members = await tables.group_members.all<{ group_id: string; event_id: string }>();
+  return groups
+    .toSorted((one, other) => one.opened_at - other.opened_at)
+    .map((group) => {
+      const own = members.filter(({ group_id }) => group_id === group.id);
+      return { ...group, members: own.map(({ event_id }) => event_id) };
+    });
 }
 
 /** The groups that messages ask to be closed. */

@@ -1,8 +1,7 @@
 import { env } from "cloudflare:workers";
 import type { PagertreeOptions } from "../../src/model/integration.ts";
 import { createKeyRing } from "../../src/crypto/key-ring.ts";
-
-const NOW = "2026-11-01T00:00:00.000Z";
+import { tables } from "./tables.ts";
 
 export type IntegrationRow = {
   readonly id: string;
@@ -21,10 +20,5 @@ export async function insertIntegrationRow(row: IntegrationRow): Promise<void> {
       ? { type: "none" }
       : { type: "token", header: row.token_header ?? "pagertree-token", token_hash: await keys.hashToken(row.token) };
   const options = { capture_additional_data: false, default_urgency: null, ...row.options };
-  await env.DB.prepare(
-    `INSERT INTO integrations (id, name, type, enabled, auth, options, created_at, updated_at)
-     VALUES (?1, 'Night watch', 'pagertree', ?2, ?3, ?4, ?5, ?5)`,
-  )
-    .bind(row.id, row.enabled === false ? 0 : 1, JSON.stringify(auth), JSON.stringify(options), NOW)
-    .run();
+  await tables.integrations.insert({ id: row.id, enabled: row.enabled !== false, auth, options });
 }

@@ -9,6 +9,7 @@ import { findDestination } from "../../src/storage/destinations/destinations.ts"
 import { api, createDestination } from "../api/client.ts";
 import { attemptWith } from "./attempts.ts";
 import { createWorld } from "./world.ts";
+import { tables } from "./tables.ts";
 
 export const RECEIVER = "https://receiver.example.com/in";
 export const TOKEN_URL = "https://login.example.com/token";
@@ -115,7 +116,7 @@ export async function attemptTo(
 
 /** The row of a destination's token; null where there is none. */
 export async function tokenRow(id: string): Promise<Readonly<Record<string, unknown>> | null> {
-  return await env.DB.prepare("SELECT * FROM oauth_tokens WHERE destination_id = ?").bind(id).first();
+  return await tables.oauth_tokens.first({ destination_id: id });
 }
 
 /** Puts a token on record, as an authorization would have. */
@@ -124,12 +125,9 @@ export async function storeToken(
   token: { readonly access_token: string; readonly refresh_token: string | null; readonly use_until: number | null },
 ): Promise<void> {
   const sealed = await contextOf(env).keys.seal(JSON.stringify(token), id);
-  await env.DB.prepare(
-    `INSERT OR REPLACE INTO oauth_tokens (destination_id, sealed, expires_at, renewable, leased_until)
-     VALUES (?1, ?2, ?3, ?4, 0)`,
-  )
-    .bind(id, sealed, token.use_until, token.refresh_token === null ? 0 : 1)
-    .run();
+  await tables.oauth_tokens.delete({ destination_id: id });
+  const renewable = token.refresh_token !== null;
+  await tables.oauth_tokens.insert({ destination_id: id, sealed, expires_at: token.use_until, renewable });
 }
 
 /** Presses the "Get Token" button: answers where to consent. */

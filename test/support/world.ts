@@ -8,9 +8,9 @@ import { createIdMinter } from "../../src/model/ids.ts";
 import type { Env } from "../../src/platform/bindings.ts";
 import { processEvents } from "../../src/pipeline/process-events.ts";
 import { fakeQueue } from "./bindings.ts";
+import { tables } from "./tables.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const NOW = "2026-11-01T00:00:00.000Z";
 
 /** One request that reached the outside. */
 export type Seen = { readonly url: string; readonly headers: Headers; readonly body: string };
@@ -56,21 +56,8 @@ export async function insertDestination(
   changes: { readonly url?: string; readonly enabled?: boolean; readonly timeout_ms?: number } = {},
 ): Promise<void> {
   const sealed = await contextOf(env).keys.seal(SECRET, id);
-  await env.DB.prepare(
-    `INSERT INTO destinations (id, name, type, url, method, headers, auth, signing, signing_secrets, payload, options,
-       timeout_ms, retry_schedule, enabled, disabled_reason, created_at, updated_at)
-     VALUES (?1, 'Receiver', 'webhook', ?2, 'POST', '{}', '{"type":"none"}', '{"scheme":"standard-webhooks"}', ?3,
-       '{"mode":"envelope"}', '{"type":"webhook"}', ?4, NULL, ?5, NULL, ?6, ?6)`,
-  )
-    .bind(
-      id,
-      changes.url ?? `https://receiver.example.com/${id}`,
-      JSON.stringify([{ sealed, expires_at: null }]),
-      changes.timeout_ms ?? 10_000,
-      changes.enabled === false ? 0 : 1,
-      NOW,
-    )
-    .run();
+  const url = `https://receiver.example.com/${id}`;
+  await tables.destinations.insert({ id, url, signing_secrets: [{ sealed, expires_at: null }], ...changes });
   contextOf(env).caches.config.forget();
 }
 
@@ -83,13 +70,7 @@ export async function insertRoute(
   destination_ids: readonly string[],
   event_types: readonly MessageType[] | null = null,
 ): Promise<void> {
-  await env.DB.prepare(
-    `INSERT INTO routes (id, name, enabled, integration_ids, event_types, match, destination_ids,
-       group_window_seconds, group_by, group_attributes, created_at, updated_at)
-     VALUES (?1, 'Route', 1, NULL, ?2, NULL, ?3, 0, NULL, NULL, ?4, ?4)`,
-  )
-    .bind(id, event_types === null ? null : JSON.stringify(event_types), JSON.stringify(destination_ids), NOW)
-    .run();
+  await tables.routes.insert({ id, event_types, destination_ids });
   contextOf(env).caches.config.forget();
 }
 
@@ -171,10 +152,8 @@ export type StoredEvent = {
 
 /** What is on record, oldest first. */
 export async function storedEvents(): Promise<StoredEvent[]> {
-  const { results } = await env.DB.prepare("SELECT * FROM events ORDER BY id").all<
-    StoredEvent & { deliveries: string }
-  >();
-  return results.map((row) => {
+  const rows = await tables.events.all<StoredEvent & { deliveries: string }>();
+  return rows.map((row) => {
     const deliveries: readonly Delivery[] = JSON.parse(row.deliveries);
     return { ...row, deliveries };
   });
@@ -191,5 +170,5 @@ export type StoredAlert = {
 
 /** The alerts on record, oldest first. */
 export async function storedAlerts(): Promise<StoredAlert[]> {
-  return (await env.DB.prepare("SELECT * FROM alerts ORDER BY id").all<StoredAlert>()).results;
+  return await tables.alerts.all<StoredAlert>();
 }

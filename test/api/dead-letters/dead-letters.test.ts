@@ -10,6 +10,7 @@ import { deadLetters, fakeBatch, takeEvents } from "../../support/deliveries.ts"
 import { faultyDatabase } from "../../support/faulty-database.ts";
 import { createWorld, eventMessage, storedEvents } from "../../support/world.ts";
 import { allPages, api, faults } from "../client.ts";
+import { tables } from "../../support/tables.ts";
 
 const EVERY_MINUTE = "* * * * *";
 
@@ -19,16 +20,15 @@ async function die(...letters: readonly { readonly id: string; readonly body: un
 }
 
 async function outboxIds(): Promise<string[]> {
-  return (await env.DB.prepare("SELECT id FROM outbox").all<{ id: string }>()).results.map(({ id }) => id);
+  return (await tables.outbox.all<{ id: string }>()).map(({ id }) => id);
 }
 
 describe("dead letters", () => {
   it("are listed with what they carried, page by page, newest first", async () => {
     const ids = ["c3", "a1", "b2", "d4"];
     for (const [index, id] of ids.entries()) {
-      await env.DB.prepare("INSERT INTO dead_letters VALUES (?, 'hookgate-dead-letters', ?, ?)")
-        .bind(id, JSON.stringify({ index }), `2026-11-2${index < 2 ? 0 : index}T10:00:00.000Z`)
-        .run();
+      const received_at = `2026-11-2${index < 2 ? 0 : index}T10:00:00.000Z`;
+      await tables.dead_letters.insert({ id, message: { index }, received_at });
     }
     const rows = await allPages("/dead-letters", 1);
     expect(rows.map((row) => [row["id"], row["message"]])).toEqual([

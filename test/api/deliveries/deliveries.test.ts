@@ -18,6 +18,7 @@ import {
 } from "../../support/world.ts";
 import { type Reply, allPages, api, faults } from "../client.ts";
 import { deliveryTo } from "../records.ts";
+import { tables } from "../../support/tables.ts";
 
 const FIRST = "dst_0000000000000000000000000001";
 const SECOND = "dst_0000000000000000000000000002";
@@ -46,12 +47,11 @@ async function arrive(): Promise<string> {
 
 /** Gives the only delivery another state, as if that had come about. */
 async function set(state: string, reason: string | null = null): Promise<void> {
-  await env.DB.prepare(
-    `UPDATE events SET rescue_at = NULL, deliveries = json_set(deliveries,
-       '$[0].status', ?1, '$[0].reason', ?2, '$[0].next_attempt_at', NULL)`,
-  )
-    .bind(state, reason)
-    .run();
+  await tables.events.update({}, { rescue_at: null });
+  await tables.events.edit<object[]>({}, "deliveries", ([first, ...others]) => [
+    { ...first, status: state, reason, next_attempt_at: null },
+    ...others,
+  ]);
   world.queued.splice(0);
 }
 
@@ -121,7 +121,7 @@ describe("a retry by hand", () => {
     const { id } = await onlyDelivery();
     await changeDestination(FIRST, "enabled", 0);
     expect((await post(`/deliveries/${id}/retry`)).status).toBe(409);
-    await env.DB.prepare("DELETE FROM destinations").run();
+    await tables.destinations.delete();
     expect((await post(`/deliveries/${id}/retry`)).status).toBe(409);
     expect((await post(`/deliveries/dlv_${"0".repeat(44)}/retry`)).status).toBe(404);
   });
@@ -172,7 +172,7 @@ describe("a replay of an event", () => {
   });
 
   it("that nobody was owed goes to whom routes name now", async () => {
-    await env.DB.prepare("DELETE FROM routes").run();
+    await tables.routes.delete();
     world = createWorld();
     contextOf(env).caches.config.forget();
     const id = await arrive();
@@ -230,7 +230,7 @@ describe("a replay of an event", () => {
   it("is refused once an event has very many deliveries", async () => {
     const id = await arrive();
     const many = JSON.stringify(Array.from({ length: 500 }, () => deliveryTo(id, FIRST)));
-    await env.DB.prepare("UPDATE events SET deliveries = ?").bind(many).run();
+    await tables.events.update({}, { deliveries: many });
     expect((await post(`/events/${id}/replay`)).status).toBe(409);
     expect((await post("/replays", { filter: { status: "delivered" }, dry_run: true })).json["count"]).toBe(0);
   });

@@ -16,6 +16,7 @@ import {
 } from "../../support/oauth.ts";
 import { fakeOutside } from "../../support/world.ts";
 import { api, createDestination, faults } from "../client.ts";
+import { tables } from "../../support/tables.ts";
 
 const BASIC = { type: "basic", username: "üser", password: "p:ä ss" };
 const BEARER = { type: "bearer", token: "abc.def" };
@@ -43,7 +44,7 @@ describe("the auth of a destination", () => {
   ])("shows all but its secret: $type", async (auth, shown, secret) => {
     const made = await createDestination({ auth });
     expect(made["auth"]).toEqual(shown);
-    const row = JSON.stringify(await env.DB.prepare("SELECT * FROM destinations").first());
+    const row = JSON.stringify(await tables.destinations.first());
     const texts = [JSON.stringify(made), row];
     for (const path of [`/destinations/${made["id"]}`, "/destinations"]) texts.push((await api("GET", path)).text);
     for (const text of texts) expect(text).not.toContain(secret);
@@ -175,8 +176,7 @@ describe("PATCH of auth", () => {
     const reply = await api("PATCH", `/destinations/${id}`, change);
     expect(reply.json["auth"]).toMatchObject({ connected: kept !== null });
     expect((await tokenRow(id)) === null).toBe(kept === null);
-    const requests = await env.DB.prepare("SELECT * FROM oauth_requests").all();
-    expect(requests.results).toHaveLength(kept === null ? 0 : 1);
+    expect(await tables.oauth_requests.count()).toBe(kept === null ? 0 : 1);
   });
 });
 
@@ -203,8 +203,8 @@ describe("a destination's token", () => {
     await storeToken(id, GOOD_TOKEN);
     await api("POST", `/destinations/${id}/authorize`);
     await api("DELETE", `/destinations/${id}`);
-    for (const table of ["oauth_tokens", "oauth_requests"]) {
-      expect((await env.DB.prepare(`SELECT * FROM ${table}`).all()).results).toEqual([]);
+    for (const table of ["oauth_tokens", "oauth_requests"] as const) {
+      expect(await tables[table].all()).toEqual([]);
     }
   });
 });
@@ -230,7 +230,7 @@ describe("headers that hold secrets", () => {
   it("are sealed at rest, shown redacted, and sent as they are", async () => {
     const made = await createDestination({ url: RECEIVER, headers });
     expect(made["headers"]).toEqual(shown);
-    const row = JSON.stringify(await env.DB.prepare("SELECT * FROM destinations").first());
+    const row = JSON.stringify(await tables.destinations.first());
     for (const secret of ["k3y-of-ours", "s=session-1", "b3VyczpzZWNyZXQ="]) expect(row).not.toContain(secret);
     expect((await api("GET", "/destinations")).json["data"][0].headers).toEqual(shown);
     const seen = fakeOutside();

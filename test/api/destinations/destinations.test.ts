@@ -6,6 +6,7 @@ import { readConfig } from "../../../src/storage/config/config.ts";
 import { disableDestination } from "../../../src/storage/destinations/destinations.ts";
 import { readRevision } from "../../../src/storage/config/revision.ts";
 import { allPages, api, create, createDestination, faults } from "../client.ts";
+import { tables } from "../../support/tables.ts";
 
 const SECRET = `whsec_${new Uint8Array(32).fill(9).toBase64()}`;
 
@@ -50,7 +51,7 @@ describe("a destination", () => {
       for (const never of [secret, sealed, "signing_secret", "sealed", "whsec_"]) expect(text).not.toContain(never);
     }
     expect((await api("GET", `/destinations/${id}`)).json).toEqual({ id, created_at: createdAt, ...shown });
-    const row = await env.DB.prepare("SELECT * FROM destinations").first();
+    const row = await tables.destinations.first();
     expect(JSON.stringify(row)).not.toContain(secret);
   });
 

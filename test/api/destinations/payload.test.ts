@@ -8,6 +8,7 @@ import { PRESET_NAMES } from "../../../src/delivery/presets/registry.ts";
 import { findDestination } from "../../../src/storage/destinations/destinations.ts";
 import { eventOf } from "../../delivery/presets/events.ts";
 import { api, createDestination, faults } from "../client.ts";
+import { tables } from "../../support/tables.ts";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 const PAGERDUTY = { mode: "preset", preset: "pagerduty", options: { routing_key: KEY, source: "eu" } };
@@ -98,7 +99,7 @@ describe("a preset", () => {
       expect(text).not.toContain(KEY);
       expect(text).not.toContain("sealed");
     }
-    expect(await env.DB.prepare("SELECT payload FROM destinations").first("payload")).not.toContain(KEY);
+    expect(await tables.destinations.value("payload")).not.toContain(KEY);
     expect(await sentKey(id)).toBe(KEY);
   });
 

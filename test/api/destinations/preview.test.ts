@@ -1,7 +1,7 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { api, createDestination, faults } from "../client.ts";
 import { contentOf, storeEvent, storeLargeEvent } from "../records.ts";
+import { tables } from "../../support/tables.ts";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 
@@ -20,7 +20,7 @@ describe("a preview of a payload", () => {
     const eventId = await storeEvent({}, contentOf({ Id: "new" }));
     await storeEvent({ type: null, outcome: "ignored" }, contentOf({ Id: "untold" }));
     const { id } = await createDestination({ payload: template('{"id": {{ Id | json }}}') });
-    const before = await env.DB.prepare("SELECT * FROM destinations").all();
+    const before = await tables.destinations.all();
     for (const body of [undefined, {}]) {
       expect((await previewOf(id, body)).json).toEqual({
         ok: true,
@@ -29,7 +29,7 @@ describe("a preview of a payload", () => {
         body: '{"id": "new"}',
       });
     }
-    expect((await env.DB.prepare("SELECT * FROM destinations").all()).results).toEqual(before.results);
+    expect(await tables.destinations.all()).toEqual(before);
     expect(fetched).not.toHaveBeenCalled();
     fetched.mockRestore();
   });

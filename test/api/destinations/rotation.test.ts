@@ -5,6 +5,7 @@ import { contextOf } from "../../../src/context.ts";
 import type { SealedSecret } from "../../../src/model/destination.ts";
 import { findDestination, rotateSigningSecret } from "../../../src/storage/destinations/destinations.ts";
 import { type Reply, api, createDestination, faults } from "../client.ts";
+import { tables } from "../../support/tables.ts";
 
 const SECRET = `whsec_${new Uint8Array(32).fill(9).toBase64()}`;
 const WEEK_SECONDS = 604_800;
@@ -92,9 +93,9 @@ describe("rotating a destination's secret", () => {
     const [, first] = await stored(id);
     await rotate(id, { overlap_seconds: WEEK_SECONDS });
     expect((await stored(id))[2]).toEqual(first);
-    await env.DB.prepare(
-      "UPDATE destinations SET signing_secrets = json_set(signing_secrets, '$[1].expires_at', '2020-01-01T00:00:00.000Z')",
-    ).run();
+    await tables.destinations.edit<object[]>({}, "signing_secrets", (secrets) =>
+      secrets.with(1, { ...secrets[1], expires_at: "2020-01-01T00:00:00.000Z" }),
+    );
     await rotate(id);
     const left = await stored(id);
     expect(left).toHaveLength(3);

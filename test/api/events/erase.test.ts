@@ -18,6 +18,7 @@ import {
   storedEvents,
 } from "../../support/world.ts";
 import { type Reply, api } from "../client.ts";
+import { allRows, tables } from "../../support/tables.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const SECRET = "Jane Doe's heart rate is above limit";
@@ -38,12 +39,7 @@ async function erase(id: string): Promise<Reply> {
 
 /** All that any table and R2 hold, as one text. */
 async function everything(): Promise<string> {
-  const { results: tables } = await env.DB.prepare(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
-  ).all<{ name: string }>();
-  const rows = await Promise.all(
-    tables.map(async ({ name }) => (await env.DB.prepare(`SELECT * FROM ${name}`).all()).results),
-  );
+  const rows = await allRows();
   const { objects } = await env.BODIES.list();
   const bodies = await Promise.all(objects.map(async ({ key }) => (await env.BODIES.get(key))?.text()));
   return JSON.stringify([rows, bodies]);
@@ -81,10 +77,8 @@ describe("an event that is erased", () => {
     await processBatch(world.context, [eventMessage("update", "disk", { title: "Since then" })]);
     await erase(message.id);
     expect((await api("GET", `/alerts/${alertIdOf(message.id)}`)).json).toMatchObject({ title: "Since then" });
-    const update = await env.DB.prepare(
-      "SELECT alert->>'title' AS title FROM events WHERE outcome = 'updated'",
-    ).first();
-    expect(update).toEqual({ title: "Since then" });
+    const alert = await tables.events.value("alert", { outcome: "updated" });
+    expect(JSON.parse(String(alert))).toMatchObject({ title: "Since then" });
   });
 
   it("is delivered no more: what was pending is cancelled, and cannot be taken up", async () => {
@@ -149,7 +143,7 @@ describe("an event that is erased", () => {
         const member: unknown = Reflect.get(target, name);
         if (name !== "delete") return typeof member === "function" ? member.bind(target) : member;
         return async (key: string) => {
-          if (isFirst) await env.DB.prepare("UPDATE events SET version = version + 1").run();
+          if (isFirst) await tables.events.update({}, ({ version }) => ({ version: Number(version) + 1 }));
           isFirst = false;
           await target.delete(key);
         };

@@ -5,6 +5,7 @@ import { contextOf } from "../../../src/context.ts";
 import { SIGNATURE_SCHEMES } from "../../../src/signing/schemes/registry.ts";
 import { findIntegration } from "../../../src/storage/config/integrations.ts";
 import { api, createIntegration, faults, revision } from "../client.ts";
+import { tables } from "../../support/tables.ts";
 
 const PUBLIC_KEY = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
 
@@ -49,7 +50,7 @@ describe("the auth of an integration", () => {
     const made = await createIntegration({ auth });
     const revealed = Object.fromEntries(Object.entries(auth).filter(([name]) => secrets.includes(name)));
     expect(made["auth"]).toEqual({ ...shown, ...revealed });
-    const row = JSON.stringify(await env.DB.prepare("SELECT * FROM integrations").first());
+    const row = JSON.stringify(await tables.integrations.first());
     for (const path of [`/integrations/${made["id"]}`, "/integrations"]) {
       const { text } = await api("GET", path);
       for (const secret of Object.values(revealed)) {

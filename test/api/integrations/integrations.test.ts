@@ -5,6 +5,7 @@ import { contextOf } from "../../../src/context.ts";
 import { readConfig } from "../../../src/storage/config/config.ts";
 import { findIntegration } from "../../../src/storage/config/integrations.ts";
 import { allPages, api, create, createDestination, createIntegration, faults, revision } from "../client.ts";
+import { tables } from "../../support/tables.ts";
 
 const TOKEN = "tok-9f8e7d6c5b4a39281706f5e4d3c2b1a0";
 
@@ -56,7 +57,7 @@ describe("an integration", () => {
     const stored = await findIntegration(asPrimary(env.DB), String(made["id"]));
     const hash = stored?.auth.type === "token" ? stored.auth.token_hash : "";
     expect(await contextOf(env).keys.tokenMatches(TOKEN, hash)).toBe(true);
-    const row = await env.DB.prepare("SELECT * FROM integrations").first();
+    const row = await tables.integrations.first();
     expect(JSON.stringify(row)).not.toContain(TOKEN);
     for (const path of [`/integrations/${made["id"]}`, "/integrations"]) {
       const { text } = await api("GET", path);

@@ -7,6 +7,7 @@ import create from "../../fixtures/pagertree-create.json";
 import { type FakeQueue, fakeQueue } from "../../support/bindings.ts";
 import { eventMessage, createWorld, processBatch } from "../../support/world.ts";
 import { api, createDestination, createIntegration, create as createRecord, faults } from "../client.ts";
+import { allRows } from "../../support/tables.ts";
 
 const apiRoutes = createApiRoutes();
 
@@ -24,15 +25,7 @@ async function previewOf(id: unknown, body: unknown, headers: Record<string, str
 }
 
 async function rowCounts(): Promise<Record<string, number>> {
-  const { results } = await env.DB.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all<{
-    name: string;
-  }>();
-  const counts: Record<string, number> = {};
-  for (const { name } of results) {
-    if (name.startsWith("sqlite_") || name.startsWith("_cf_")) continue;
-    counts[name] = (await env.DB.prepare(`SELECT COUNT(*) AS n FROM ${name}`).first<number>("n")) ?? -1;
-  }
-  return counts;
+  return Object.fromEntries(Object.entries(await allRows()).map(([name, rows]) => [name, rows.length]));
 }
 
 describe("a preview", () => {

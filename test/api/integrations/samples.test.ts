@@ -4,6 +4,7 @@ import { createIdMinter } from "../../../src/model/ids.ts";
 import { insertIntegrationRow } from "../../support/integrations.ts";
 import { api, faults } from "../client.ts";
 import { AT, contentOf, storeEvent } from "../records.ts";
+import { tables } from "../../support/tables.ts";
 
 const ID = "int_1";
 let nowMs = Date.parse(AT);
@@ -17,14 +18,11 @@ async function stored(body: object, parts = 1, afterMs = 1_000, integrationId = 
   const ids = Array.from({ length: parts }, () => mint("evt").id);
   const rows = ids.map((id, n) => ({
     id,
+    integration_id: integrationId,
+    received_at: AT,
     content: parts === 1 ? contentOf(body) : { ...contentOf(body), payload: { n } },
   }));
-  await env.DB.prepare(
-    `INSERT INTO events (id, integration_id, outcome, received_at, version, deliveries, content)
-     SELECT value->>'id', ?2, 'received', ?3, 1, '[]', value->>'content' FROM json_each(?1)`,
-  )
-    .bind(JSON.stringify(rows), integrationId, AT)
-    .run();
+  await tables.events.insert(...rows);
   return ids[0] ?? "";
 }
 

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import { api, createIntegration, faults, revision } from "../client.ts";
+import { tables } from "../../support/tables.ts";
 
 const addressIn = (url: string): string => url.slice(url.lastIndexOf("/") + 1);
 
@@ -13,9 +14,7 @@ async function foundAt(address: string): Promise<string | null> {
 
 async function expire(address: string): Promise<void> {
   const ended = new Date(Date.now() - 1).toISOString();
-  await env.DB.prepare("UPDATE integration_addresses SET expires_at = ?2 WHERE address = ?1")
-    .bind(address, ended)
-    .run();
+  await tables.integration_addresses.update({ address }, { expires_at: ended });
   contextOf(env).caches.integrations.forget(address);
 }
 
@@ -75,8 +74,7 @@ describe("rotate-url", () => {
     }
     expect((await api("DELETE", `/integrations/${id}`)).status).toBe(204);
     expect([await foundAt(id), await foundAt(fresh)]).toEqual([null, null]);
-    const { results } = await env.DB.prepare("SELECT * FROM integration_addresses").all();
-    expect(results).toEqual([]);
+    expect(await tables.integration_addresses.all()).toEqual([]);
   });
 
   it("gives the same answer to the same Idempotency-Key", async () => {

@@ -10,6 +10,7 @@ import { begin, oauthDestination, oauthOutside, BY_CODE } from "../../support/oa
 import { createWorld, eventMessage, fakeOutside, insertDestination, processBatch } from "../../support/world.ts";
 import { api, createDestination, createIntegration } from "../client.ts";
 import { checkAnswer, seen, takesBody, talk } from "./traffic.ts";
+import { tables } from "../../support/tables.ts";
 
 const SIGNATURES = [
   { scheme: "github" },
@@ -189,8 +190,8 @@ describe("what is sent and answered is as the document says:", () => {
     await talk("GET", "/replays");
     await talk("GET", `/replays/${idIn(json)}`);
     await talk("POST", `/replays/${idIn(json)}/cancel`);
-    const insert = env.DB.prepare("INSERT INTO dead_letters VALUES (?, ?, '{\"a\":1}', '2026-11-20T10:00:00.000Z')");
-    await env.DB.batch([insert.bind("a1", "hookgate-dead-letters"), insert.bind("b2", "hookgate-deliveries")]);
+    const message = { a: 1 };
+    await tables.dead_letters.insert({ id: "a1", message }, { id: "b2", queue: "hookgate-deliveries", message });
     await talk("GET", "/dead-letters?limit=1");
     await talk("GET", "/dead-letters/a1");
     expect((await talk("POST", "/dead-letters/a1/replay")).status).toBe(409);

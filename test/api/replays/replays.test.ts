@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { contextOf, forgetContext } from "../../../src/context.ts";
 import type { Delivery } from "../../../src/model/delivery.ts";
@@ -16,6 +15,7 @@ import {
   processBatch,
 } from "../../support/world.ts";
 import { type Reply, allPages, api, faults } from "../client.ts";
+import { tables } from "../../support/tables.ts";
 
 const FIRST = "dst_0000000000000000000000000001";
 const SECOND = "dst_0000000000000000000000000002";
@@ -37,10 +37,11 @@ async function makeDead(count: number): Promise<string[]> {
   fakeOutside();
   const messages = Array.from({ length: count }, (_, index) => eventMessage("create", `key-${index}`));
   await processBatch(world.context, messages);
-  await env.DB.prepare(
-    `UPDATE events SET rescue_at = NULL, deliveries = json_set(deliveries,
-       '$[0].status', 'dead', '$[0].reason', 'attempts_exhausted', '$[0].next_attempt_at', NULL)`,
-  ).run();
+  await tables.events.update({}, { rescue_at: null });
+  await tables.events.edit<object[]>({}, "deliveries", ([first, ...others]) => [
+    { ...first, status: "dead", reason: "attempts_exhausted", next_attempt_at: null },
+    ...others,
+  ]);
   world.queued.splice(0);
   return messages.map(({ id }) => id);
 }
@@ -88,7 +89,7 @@ describe("a replay in bulk", () => {
     const half = (await api("GET", `/replays/${json["id"]}`)).json;
     expect(half).toMatchObject({ status: "running", replayed: 50, count: 60 });
     // As after a crash between making the deliveries and writing down the position.
-    await env.DB.prepare("UPDATE replays SET position = '', replayed = 0, step_at = 0").run();
+    await tables.replays.update({}, { position: "", replayed: 0, step_at: 0 });
     await consume(world, [first]);
     expect(await replays()).toHaveLength(50);
     expect((await api("GET", `/replays/${json["id"]}`)).json).toMatchObject({ replayed: 50, failed: 0 });
@@ -131,9 +132,8 @@ describe("a replay in bulk", () => {
 
   it("tries a destination at once whose breaker is open", async () => {
     const ids = await makeDead(12);
-    await env.DB.prepare("INSERT INTO destination_health VALUES (?1, 9, ?2, ?3, NULL)")
-      .bind(FIRST, Date.now(), Date.now() + 300_000)
-      .run();
+    const failing = { failures: 9, failing_since: Date.now(), retry_at: Date.now() + 300_000 };
+    await tables.destination_health.insert({ destination_id: FIRST, ...failing });
     forgetContext();
     world = createWorld();
     await post("/replays", { rate_per_second: 1_000 });
@@ -168,10 +168,8 @@ describe("a replay in bulk", () => {
     await insertDestination(SECOND);
     await insertRoute("rte_2", [SECOND]);
     await processBatch(world.context, [eventMessage("create", "later")]);
-    const { results } = await env.DB.prepare("SELECT received_at FROM events ORDER BY id").all<{
-      received_at: string;
-    }>();
-    const [at = ""] = results.map((row) => row.received_at);
+    const times = (await tables.events.all<{ received_at: string }>()).map(({ received_at }) => received_at);
+    const [at = ""] = times;
     const count = async (filter: object): Promise<unknown> =>
       (await post("/replays", { filter, dry_run: true })).json["count"];
     expect(await count({ status: "delivered" })).toBe(2);
@@ -185,7 +183,7 @@ describe("a replay in bulk", () => {
     expect(await count({ from: "2999-01-01T00:00:00Z" })).toBe(0);
     expect(await count({ to: "1970-01-01T00:00:00Z" })).toBe(0);
     expect(await count({ from: "0001-01-01T00:00:00Z", to: "9999-12-31T23:59:59Z" })).toBe(5);
-    expect(await count({ from: at, to: at })).toBe(results.filter((row) => row.received_at === at).length);
+    expect(await count({ from: at, to: at })).toBe(times.filter((time) => time === at).length);
   });
 
   it.each([

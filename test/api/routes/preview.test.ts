@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { api, create, createDestination, faults } from "../client.ts";
 import { contentOf, storeEvent, storeLargeEvent } from "../records.ts";
+import { tables } from "../../support/tables.ts";
 
 let route: Record<string, unknown> = {};
 
@@ -60,7 +61,7 @@ describe("the preview of a route", () => {
   it("looks at the alert as the event left it", async () => {
     const id = await store({ env: "prod" });
     const alert = { id: "alr_1", key: "k", status: "open", urgency: "high", tags: ["a"] };
-    await env.DB.prepare("UPDATE events SET alert = ? WHERE id = ?").bind(JSON.stringify(alert), id).run();
+    await tables.events.update({ id }, { alert: JSON.stringify(alert) });
     const match = { "data.alert.urgency": { $in: ["high", "critical"] }, "data.alert.tags": "a" };
     expect((await preview({ match })).json["matched"]).toBe(1);
     expect((await preview({ match: { "data.alert.urgency": "low" } })).json["matched"]).toBe(0);
@@ -108,7 +109,7 @@ describe("events that nobody is owed", () => {
     const unrouted = await store({});
     const ignored = await store({}, { type: null, outcome: "ignored" });
     const grouped = await store({});
-    await env.DB.prepare("UPDATE events SET grouped = 1 WHERE id = ?").bind(grouped).run();
+    await tables.events.update({ id: grouped }, { grouped: 1 });
     const listed = async (query: string) =>
       (await api("GET", `/events?${query}`)).json["data"].map(({ id }: { id: string }) => id);
     expect(await listed("unrouted=true")).toEqual([unrouted]);
@@ -120,14 +121,18 @@ describe("events that nobody is owed", () => {
 
   it("are not those of a group, which the single view names", async () => {
     const id = await store({});
-    await env.DB.prepare("UPDATE events SET grouped = 2 WHERE id = ?").bind(id).run();
+    await tables.events.update({ id }, { grouped: 2 });
     const closesAt = Date.parse("2026-11-20T10:01:00.000Z");
-    await env.DB.prepare(
-      `INSERT INTO groups VALUES ('grp_1', 'rte_1', 'int_1', 'disk', '["dst_1","dst_2"]', ?1, ?2, 0, NULL)`,
-    )
-      .bind(closesAt - 60_000, closesAt)
-      .run();
-    await env.DB.prepare("INSERT INTO group_members VALUES ('grp_1', ?)").bind(id).run();
+    await tables.groups.insert({
+      id: "grp_1",
+      route_id: "rte_1",
+      integration_id: "int_1",
+      group_key: "disk",
+      destination_ids: ["dst_1", "dst_2"],
+      opened_at: closesAt - 60_000,
+      closes_at: closesAt,
+    });
+    await tables.group_members.insert({ group_id: "grp_1", event_id: id });
     const shown = (await api("GET", `/events/${id}`)).json;
     expect(shown["unrouted"]).toBe(false);
     expect(shown["groups"]).toEqual([

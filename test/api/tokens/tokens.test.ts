@@ -1,6 +1,6 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { type Reply, allPages, api, create, createIntegration, faults } from "../client.ts";
+import { tables } from "../../support/tables.ts";
 
 async function tokenWith(scopes: readonly string[], more: object = {}): Promise<Reply["json"]> {
   return await create("tokens", { name: "pipeline", scopes, ...more });
@@ -19,7 +19,7 @@ describe("an API token", () => {
     const single = await api("GET", `/tokens/${String(shown["id"])}`);
     expect(single.json).toEqual(shown);
     expect((await api("GET", "/tokens")).json["data"]).toEqual([shown]);
-    const row = await env.DB.prepare("SELECT * FROM tokens").first();
+    const row = await tables.tokens.first();
     expect(JSON.stringify(row)).not.toContain(String(token).slice(4, 20));
   });
 
@@ -60,7 +60,7 @@ describe("an API token", () => {
   it("ends when it is deleted, and when it expires", async () => {
     const { token, id } = await tokenWith(["read"], { expires_at: new Date(Date.now() + 3_600_000).toISOString() });
     expect((await as(token, "GET", "/events")).status).toBe(200);
-    await env.DB.prepare("UPDATE tokens SET expires_at = ? WHERE id = ?").bind("2026-01-01T00:00:00.000Z", id).run();
+    await tables.tokens.update({ id }, { expires_at: "2026-01-01T00:00:00.000Z" });
     expect((await as(token, "GET", "/events")).status).toBe(401);
     const other = await tokenWith(["read"]);
     expect((await api("DELETE", `/tokens/${String(other["id"])}`)).status).toBe(204);

@@ -1,7 +1,7 @@
-import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
 import { emptyMeter, meteredDatabase } from "../../support/metered-database.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
+import { tables } from "../../support/tables.ts";
 
 const ID = "dst_0000000000000000000000000001";
 
@@ -15,15 +15,14 @@ it("the failures of a batch are counted together, in as many calls of D1 as half
   const calls: number[] = [];
   // The first batch reads the configuration too.
   for (const count of [1, 6, 12]) {
-    await env.DB.prepare("DELETE FROM destination_health").run();
+    await tables.destination_health.delete();
     const meter = emptyMeter();
     const world = createWorld({ DB: meteredDatabase(meter) });
     world.context.caches.health.learn(ID, undefined);
     world.context.caches.health.mark(ID, true, 1);
     await processBatch(world.context, messages(count));
     calls.push(meter.calls);
-    const row = await env.DB.prepare("SELECT failures FROM destination_health").first();
-    expect(row).toEqual({ failures: count });
+    expect(await tables.destination_health.value("failures")).toBe(count);
   }
   expect(calls[2]).toBe(calls[1]);
 });

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { parseEventMessage } from "../../../src/model/event.ts";
 import { storedDeliveries } from "../../support/deliveries.ts";
@@ -11,6 +10,7 @@ import {
   processBatch,
   storedEvents,
 } from "../../support/world.ts";
+import { tables } from "../../support/tables.ts";
 
 const BROKEN = "dst_0000000000000000000000000001";
 const OTHER = "dst_0000000000000000000000000002";
@@ -26,8 +26,8 @@ async function startGone(isBroken = (url: string): boolean => url.endsWith(BROKE
 
 /** Returns the events in the outbox, as the EVENTS queue carries them. */
 async function outboxMessages() {
-  const { results } = await env.DB.prepare("SELECT message FROM outbox").all<{ message: string }>();
-  return results.flatMap(({ message }) => {
+  const rows = await tables.outbox.all<{ message: string }>();
+  return rows.flatMap(({ message }) => {
     const parsed = parseEventMessage(JSON.parse(message));
     return parsed !== null && "content" in parsed ? [parsed] : [];
   });
@@ -54,10 +54,10 @@ describe("the system event of a disabled destination", () => {
   it("has no path of the URL, which may be a credential", async () => {
     const { world, seen } = await startGone((url) => url.startsWith("https://chat.example.com"));
     const secret = "https://chat.example.com/services/T0/B0/s3cr3t?key=k3y";
-    await env.DB.prepare("UPDATE destinations SET url = ?1 WHERE id = ?2").bind(secret, BROKEN).run();
+    await tables.destinations.update({ id: BROKEN }, { url: secret });
     const payload = JSON.stringify({ mode: "preset", preset: "slack", options: {}, sealed_options: {} });
     await insertDestination("dst_0000000000000000000000000003");
-    await env.DB.prepare("UPDATE destinations SET payload = ?1 WHERE id LIKE '%3'").bind(payload).run();
+    await tables.destinations.update({ id: "dst_0000000000000000000000000003" }, { payload });
     await insertRoute("rte_2", [OTHER, "dst_0000000000000000000000000003"], ["destination.disabled"]);
     await processBatch(world.context, [eventMessage("create", "a")]);
     const messages = await outboxMessages();

@@ -4,6 +4,7 @@ import { processEvents } from "../../../src/pipeline/process-events.ts";
 import { contextOf } from "../../../src/context.ts";
 import { consumeQueued, onlyDelivery, storedDeliveries } from "../../support/deliveries.ts";
 import { type World, createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
+import { tables } from "../../support/tables.ts";
 
 const FIRST = "dst_0000000000000000000000000001";
 const SECOND = "dst_0000000000000000000000000002";
@@ -81,7 +82,7 @@ describe("a destination that hangs", () => {
     await processBatch(world.context, messages);
     vi.restoreAllMocks();
     // This is about the workers, not the breaker.
-    await env.DB.prepare("DELETE FROM destination_health").run();
+    await tables.destination_health.delete();
     contextOf(env).caches.health.learn(FIRST, undefined);
     world.pass(2_000);
 

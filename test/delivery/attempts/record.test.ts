@@ -9,6 +9,7 @@ import { settle } from "../../../src/storage/pipeline/commit.ts";
 import { failedAttempt, onlyDelivery, storedDeliveries } from "../../support/deliveries.ts";
 import { watchedDatabase } from "../../support/watched-database.ts";
 import { eventMessage, storedEvents } from "../../support/world.ts";
+import { tables } from "../../support/tables.ts";
 
 const AT = "2026-11-20T10:00:00.000Z";
 
@@ -104,7 +105,7 @@ describe("recorded edits", () => {
     const [other] = await recordEvent();
     if (one === undefined || other === undefined) throw new Error("no delivery");
     const known = await readRecords(asShard(env.DB), [one.event_id, other.event_id]);
-    await env.DB.prepare("DELETE FROM events WHERE id = ?").bind(one.event_id).run();
+    await tables.events.delete({ id: one.event_id });
     const recorded = await recordEdits(asShard(env.DB), [entering(one, 1), entering(other, 2)], known);
     expect([...recorded.keys()]).toEqual([other.event_id]);
   });
@@ -114,7 +115,8 @@ describe("recorded edits", () => {
     if (delivery === undefined) throw new Error("no delivery");
     const db = watchedDatabase({
       after: async (sql) => {
-        if (sql.includes("FROM events")) await env.DB.prepare("UPDATE events SET version = version + 1").run();
+        if (sql.includes("FROM events"))
+          await tables.events.update({}, ({ version }) => ({ version: Number(version) + 1 }));
       },
     });
     await expect(recordEdits(asShard(db), [entering(delivery, 1)])).rejects.toThrow("too often");

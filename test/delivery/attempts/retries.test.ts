@@ -13,6 +13,7 @@ import {
   processBatch,
   storedEvents,
 } from "../../support/world.ts";
+import { tables } from "../../support/tables.ts";
 
 const FIRST = "dst_0000000000000000000000000001";
 const SECOND = "dst_0000000000000000000000000002";
@@ -62,7 +63,7 @@ describe("a failing destination", () => {
     const times = delivery.attempts.map((attempt) => attempt.at);
     expect(times.toSorted()).toEqual(times);
     expect(await storedEvents()).toMatchObject([{ rescue_at: null }]);
-    expect(await env.DB.prepare("SELECT count(*) AS count FROM dead_letters").first("count")).toBe(0);
+    expect(await tables.dead_letters.count()).toBe(0);
   });
 
   it("that recovers receives the delivery once", async () => {
@@ -114,8 +115,7 @@ describe("a destination that is gone", () => {
     const [waiting, gone] = await storedDeliveries();
     expect(gone).toMatchObject({ status: "dead", reason: "gone", next_attempt_at: null, attempts: [{ status: 410 }] });
     expect(waiting).toMatchObject({ status: "cancelled", reason: "destination_disabled", next_attempt_at: null });
-    const row = await env.DB.prepare("SELECT enabled, disabled_reason FROM destinations").first();
-    expect(row).toEqual({ enabled: 0, disabled_reason: "gone" });
+    expect(await tables.destinations.first()).toMatchObject({ enabled: 0, disabled_reason: "gone" });
 
     world.pass(2_000);
     expect(await consumeQueued(world)).toEqual([{ kind: "acked" }]);
@@ -214,7 +214,7 @@ describe("a message of the DELIVERIES queue", () => {
 
   it("finds its destination deleted, and the delivery is cancelled with the reason", async () => {
     const { world, seen } = await startFailing();
-    await env.DB.prepare("DELETE FROM destinations").run();
+    await tables.destinations.delete();
     contextOf(env).caches.config.forget();
     world.pass(2_000);
     expect(await consumeQueued(world)).toEqual([{ kind: "acked" }]);

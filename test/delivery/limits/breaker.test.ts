@@ -16,13 +16,14 @@ import {
   insertRouted,
   processBatch,
 } from "../../support/world.ts";
+import { tables } from "../../support/tables.ts";
 
 const ID = "dst_0000000000000000000000000001";
 
 /** Creates a destination whose breaker has just opened. `state.status` is its response. */
 async function startOpen() {
   await insertDestination(ID);
-  await env.DB.prepare("UPDATE destinations SET retry_schedule = '[60,600,6000]'").run();
+  await tables.destinations.update({}, { retry_schedule: [60, 600, 6000] });
   await insertRoute("rte_1", [ID]);
   const world = createWorld();
   const state = { status: 500 };
@@ -55,7 +56,7 @@ function isDueAt(nowMs: number) {
 }
 
 async function healthRow() {
-  return await env.DB.prepare("SELECT * FROM destination_health").first();
+  return await tables.destination_health.first();
 }
 
 describe("the breaker", () => {
@@ -87,7 +88,7 @@ describe("the breaker", () => {
 
   it("never defers a delivery for longer than the step of its schedule, and then allows an attempt", async () => {
     const { world, seen } = await startOpen();
-    await env.DB.prepare("UPDATE destinations SET retry_schedule = '[2,600]'").run();
+    await tables.destinations.update({}, { retry_schedule: [2, 600] });
     contextOf(env).caches.config.forget();
     await sendOne(world);
     const last = (await storedDeliveries()).at(-1);
@@ -154,13 +155,14 @@ describe("the breaker", () => {
     await sendOne(world);
     const before = seen.length;
     const last = (await storedDeliveries()).at(-1);
-    await env.DB.prepare("UPDATE events SET deliveries = replace(deliveries, 'breaker_open', 'retried_by_hand')").run();
-    const at = new Date(world.context.clock()).toISOString();
-    await env.DB.prepare(
-      `UPDATE events SET deliveries = json_set(deliveries, '$[0].next_attempt_at', ?1) WHERE id = ?2`,
-    )
-      .bind(at, last?.event_id)
-      .run();
+    await tables.events.update({}, ({ deliveries }) => ({
+      deliveries: String(deliveries).replaceAll("breaker_open", "retried_by_hand"),
+    }));
+    const next_attempt_at = new Date(world.context.clock()).toISOString();
+    await tables.events.edit<object[]>({ id: last?.event_id ?? "" }, "deliveries", ([first, ...others]) => [
+      { ...first, next_attempt_at },
+      ...others,
+    ]);
     await consumeDue(world);
     expect(seen.length).toBe(before + 1);
   });
@@ -177,15 +179,11 @@ describe("the breaker", () => {
 describe("a destination that has failed for too long", () => {
   it("is disabled with a reason, and its deliveries are cancelled", async () => {
     const { world } = await startOpen();
-    await env.DB.prepare("UPDATE destination_health SET failing_since = ?1, retry_at = NULL")
-      .bind(world.context.clock() - 432_000_000)
-      .run();
+    const failing_since = world.context.clock() - 432_000_000;
+    await tables.destination_health.update({}, { failing_since, retry_at: null });
     contextOf(env).caches.health.learn(ID, undefined);
     await sendOne(world);
-    expect(await env.DB.prepare("SELECT enabled, disabled_reason FROM destinations").first()).toEqual({
-      enabled: 0,
-      disabled_reason: "failing",
-    });
+    expect(await tables.destinations.first()).toMatchObject({ enabled: 0, disabled_reason: "failing" });
     world.pass(3_600_000);
     await consumeDue(world);
     const deliveries = await storedDeliveries();
@@ -195,14 +193,13 @@ describe("a destination that has failed for too long", () => {
 
   it("stays enabled while it succeeds now and then", async () => {
     const { world, state } = await startOpen();
-    await env.DB.prepare("UPDATE destination_health SET failing_since = ?1, retry_at = NULL")
-      .bind(world.context.clock() - 432_000_000)
-      .run();
+    const failing_since = world.context.clock() - 432_000_000;
+    await tables.destination_health.update({}, { failing_since, retry_at: null });
     contextOf(env).caches.health.learn(ID, undefined);
     await contextOf(env).caches.health.refresh(asPrimary(env.DB));
     state.status = 200;
     await sendOne(world);
-    expect(await env.DB.prepare("SELECT enabled FROM destinations").first()).toEqual({ enabled: 1 });
+    expect(await tables.destinations.value("enabled")).toBe(1);
   });
 });
 

@@ -15,20 +15,21 @@ import {
   insertRoute,
   processBatch,
 } from "../../support/world.ts";
+import { tables } from "../../support/tables.ts";
 
 const HANGING = "dst_0000000000000000000000000001";
 const WELL = "dst_0000000000000000000000000002";
 
 async function startWithBoth(): Promise<void> {
   for (const id of [HANGING, WELL]) await insertDestination(id);
-  await env.DB.prepare("UPDATE destinations SET max_concurrency = 1").run();
+  await tables.destinations.update({}, { max_concurrency: 1 });
   contextOf(env).caches.config.forget();
   await insertRoute("rte_1", [HANGING, WELL]);
 }
 
 async function leased(): Promise<unknown[]> {
-  const { results } = await env.DB.prepare("SELECT DISTINCT destination_id FROM concurrency_leases").all();
-  return results.map((row) => row["destination_id"]);
+  const leases = await tables.concurrency_leases.all();
+  return [...new Set(leases.map((row) => row["destination_id"]))];
 }
 
 async function dueMessages(): Promise<{ readonly body: DeliveryMessage }[]> {
@@ -90,7 +91,7 @@ describe("leases of a destination", () => {
 describe("a delivery whose slot is more than a day off", () => {
   it("is retried after no more than the delay of a queue", async () => {
     await insertDestination(WELL);
-    await env.DB.prepare(`UPDATE destinations SET rate_limit = '{"requests":1,"period_seconds":86400}'`).run();
+    await tables.destinations.update({}, { rate_limit: { requests: 1, period_seconds: 86400 } });
     contextOf(env).caches.config.forget();
     await insertRoute("rte_1", [WELL]);
     const { context } = createWorld();
@@ -109,7 +110,7 @@ describe("a delivery whose slot is more than a day off", () => {
 
   it("does not keep that slot when the limit is removed", async () => {
     await insertDestination(WELL);
-    await env.DB.prepare(`UPDATE destinations SET rate_limit = '{"requests":1,"period_seconds":86400}'`).run();
+    await tables.destinations.update({}, { rate_limit: { requests: 1, period_seconds: 86400 } });
     contextOf(env).caches.config.forget();
     await insertRoute("rte_1", [WELL]);
     const world = createWorld();

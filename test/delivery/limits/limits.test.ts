@@ -15,12 +15,13 @@ import {
   insertRoute,
   processBatch,
 } from "../../support/world.ts";
+import { tables } from "../../support/tables.ts";
 
 const ID = "dst_0000000000000000000000000001";
 
 async function startWith(column: "rate_limit" | "max_concurrency", value: string | number) {
   await insertDestination(ID);
-  await env.DB.prepare(`UPDATE destinations SET ${column} = ?`).bind(value).run();
+  await tables.destinations.update({}, { [column]: value });
   contextOf(env).caches.config.forget();
   await insertRoute("rte_1", [ID]);
   return createWorld();
@@ -129,7 +130,7 @@ describe("a destination with a limit of concurrency", () => {
     expect(seen).toHaveLength(12);
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThanOrEqual(2);
-    expect(await env.DB.prepare("SELECT * FROM concurrency_leases").first()).toBeNull();
+    expect(await tables.concurrency_leases.first()).toBeNull();
   });
 
   it("is limited across isolates: a delivery that finds it busy waits without an attempt", async () => {

@@ -11,6 +11,7 @@ import { type Fault, faultyDatabase } from "../../support/faulty-database.ts";
 import { deliveryTo, mint, storeEvent } from "../../api/records.ts";
 import { type World, createWorld, insertDestination } from "../../support/world.ts";
 import { runs } from "../../support/runs.ts";
+import { tables } from "../../support/tables.ts";
 
 const DESTINATIONS = ["dst_0000000000000000000000000001", "dst_0000000000000000000000000002"] as const;
 const EVENTS = 120;
@@ -68,7 +69,7 @@ describe("a bulk replay", () => {
   it("repeats everything once, whichever call to the database fails, and however its steps overlap", async () => {
     await fc.assert(
       fc.asyncProperty(faults, fc.integer({ min: 1, max: 3 }), async (list, beside) => {
-        for (const table of ["events", "replays"]) await env.DB.prepare(`DELETE FROM ${table}`).run();
+        for (const table of [tables.events, tables.replays]) await table.delete();
         const replay = await begin();
         const left = [...list];
         const context = {
@@ -105,7 +106,7 @@ describe("a bulk replay", () => {
     });
     const first = stepReplay({ ...world.context, shard: { ...world.context.shard, db: asShard(slow) } }, replay.id);
     const begun = Date.parse(replay.created_at);
-    await vi.waitUntil(async () => (await env.DB.prepare("SELECT step_at FROM replays").first("step_at")) !== begun);
+    await vi.waitUntil(async () => (await tables.replays.value("step_at")) !== begun);
     world.pass(61_000);
     await stepReplay(world.context, replay.id);
     hanging.resolve();

@@ -4,12 +4,13 @@ import type { EventMessage, StoredRequest } from "../../../src/model/event.ts";
 import { contextOf } from "../../../src/context.ts";
 import { consumeQueued } from "../../support/deliveries.ts";
 import { createWorld, eventMessage, insertRouted, processBatch } from "../../support/world.ts";
+import { tables } from "../../support/tables.ts";
 
 const ID = "dst_0000000000000000000000000001";
 
 async function startWithOriginal(): Promise<void> {
   await insertRouted(ID);
-  await env.DB.prepare(`UPDATE destinations SET payload = '{"mode":"original"}'`).run();
+  await tables.destinations.update({}, { payload: { mode: "original" } });
   contextOf(env).caches.config.forget();
 }
 

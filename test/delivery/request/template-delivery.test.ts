@@ -4,11 +4,12 @@ import { contextOf } from "../../../src/context.ts";
 import type { Payload } from "../../../src/model/destination.ts";
 import { consumeQueued } from "../../support/deliveries.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
+import { tables } from "../../support/tables.ts";
 
 const ID = "dst_0000000000000000000000000001";
 
 async function setPayload(payload: Payload): Promise<void> {
-  await env.DB.prepare("UPDATE destinations SET payload = ?").bind(JSON.stringify(payload)).run();
+  await tables.destinations.update({}, { payload: JSON.stringify(payload) });
   contextOf(env).caches.config.forget();
 }
 
@@ -21,8 +22,7 @@ async function storedDelivery(): Promise<{
   next_attempt_at: string | null;
   attempts: { error: string | null }[];
 }> {
-  const text = await env.DB.prepare("SELECT deliveries FROM events").first<string>("deliveries");
-  return JSON.parse(text ?? "[]")[0];
+  return JSON.parse(String(await tables.events.value("deliveries")))[0];
 }
 
 it("a template that renders no JSON sends nothing, says where, and delivers after it was corrected", async () => {

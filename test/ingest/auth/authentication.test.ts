@@ -5,6 +5,7 @@ import { api, createIntegration } from "../../api/client.ts";
 import create from "../../fixtures/pagertree-create.json";
 import { bindingsWith, fakeQueue } from "../../support/bindings.ts";
 import { eventsIn, post } from "../../support/posting.ts";
+import { tables } from "../../support/tables.ts";
 
 const BODY = JSON.stringify(create);
 const JSON_TYPE = { "content-type": "application/json" };
@@ -143,9 +144,7 @@ describe("a signature", () => {
   it("cannot be checked if the secret does not open: the sender receives 503", async () => {
     const { id } = await createIntegration({ auth: { type: "signature", scheme: "github", secret: "s3cret" } });
     const sealed = await contextOf(env).keys.seal("s3cret", "int_another");
-    await env.DB.prepare("UPDATE integrations SET auth = json_set(auth, '$.sealed_secret', ?2) WHERE id = ?1")
-      .bind(id, sealed)
-      .run();
+    await tables.integrations.edit<object>({ id }, "auth", (auth) => ({ ...auth, sealed_secret: sealed }));
     contextOf(env).caches.integrations.forget(String(id));
     expect(await statusOf(id, await github("s3cret", BODY))).toBe(503);
   });
@@ -266,9 +265,10 @@ describe("a rotated credential", () => {
     for (const value of [first, second]) expect(await statusOf(made["id"], await headersOf(value))).toBe(200);
 
     const ended = new Date(Date.now() - 1).toISOString();
-    await env.DB.prepare("UPDATE integrations SET auth = json_set(auth, '$.previous[0].expires_at', ?2) WHERE id = ?1")
-      .bind(made["id"], ended)
-      .run();
+    await tables.integrations.edit<{ previous: object[] }>({ id: String(made["id"]) }, "auth", (auth) => ({
+      ...auth,
+      previous: auth.previous.with(0, { ...auth.previous[0], expires_at: ended }),
+    }));
     contextOf(env).caches.integrations.forget(String(made["id"]));
     expect(await statusOf(made["id"], await headersOf(first))).toBe(refusal);
     expect(await statusOf(made["id"], await headersOf(second))).toBe(200);

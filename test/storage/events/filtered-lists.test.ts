@@ -14,6 +14,7 @@ import { type EventFilters, type ListedPage, listEvents } from "../../../src/sto
 import type { PageQuery } from "../../../src/storage/tables.ts";
 import { AT, contentOf, deliveryTo } from "../../api/records.ts";
 import { runs } from "../../support/runs.ts";
+import { tables } from "../../support/tables.ts";
 
 // Whatever a page looks at, a list that is followed to its end shows exactly what matches, in order.
 
@@ -67,22 +68,26 @@ function recordsOf(draws: readonly Drawn[]) {
 
 type Recorded = ReturnType<typeof recordsOf>[number];
 
+function leastOf(texts: readonly string[]): string {
+  return texts.toSorted()[0] ?? "";
+}
+
 async function store(records: readonly Recorded[]): Promise<void> {
-  await env.DB.batch([
-    env.DB.prepare("DELETE FROM events"),
-    env.DB.prepare("DELETE FROM alerts"),
-    env.DB.prepare(
-      `INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, rescue_at, deliveries, content)
-       SELECT value->>'id', value->>'integration_id', value->>'type', value->>'outcome', value->>'alert_id',
-         value->>'received_at', 1, value->>'rescue_at', value->>'deliveries', ?2 FROM json_each(?1)`,
-    ).bind(JSON.stringify(records), CONTENT),
-    // As they are after the last of their events; where there is no row an alert is gone, and its events are still there.
-    env.DB.prepare(
-      `INSERT INTO alerts (id, integration_id, namespace, key, status, fields, fields_from, dedup_count, created_at, updated_at)
-       SELECT alert_id, MIN(integration_id), 'n', 'k', CASE WHEN COUNT(*) % 2 THEN 'open' ELSE 'resolved' END, '{}', MIN(id), 0,
-         MIN(received_at), MAX(received_at) FROM events GROUP BY alert_id HAVING COUNT(*) <> 2`,
-    ),
-  ]);
+  await tables.events.delete();
+  await tables.alerts.delete();
+  await tables.events.insert(...records.map((record) => ({ ...record, content: CONTENT })));
+  // Alerts as their last events leave them. Those of two events are gone, and their events are not.
+  const alerts = [...Map.groupBy(records, ({ alert_id }) => alert_id)].filter(([, events]) => events.length !== 2);
+  await tables.alerts.insert(
+    ...alerts.map(([id, events]) => ({
+      id,
+      integration_id: leastOf(events.map((event) => event.integration_id)),
+      status: events.length % 2 === 1 ? "open" : "resolved",
+      fields_from: leastOf(events.map((event) => event.id)),
+      created_at: events[0]?.received_at ?? AT,
+      updated_at: events.at(-1)?.received_at ?? AT,
+    })),
+  );
 }
 
 type Row = { readonly id: string };

@@ -8,6 +8,7 @@ import { AT, contentOf, deliveryTo } from "../../api/records.ts";
 import { emptyMeter, meteredDatabase } from "../../support/metered-database.ts";
 import { insertDestination } from "../../support/world.ts";
 import { watchedDatabase } from "../../support/watched-database.ts";
+import { tables } from "../../support/tables.ts";
 
 // Rows read are billed, and D1 does one thing at a time: a page of a list may not go through all there is.
 
@@ -27,21 +28,13 @@ async function seed(count: number): Promise<void> {
     const delivery = deliveryTo(id, index === 0 ? RARE : COMMON, { attempts: [] });
     return { id, alert_id: alertIdOf(id), integration_id: index === 0 ? "int_rare" : "int_1", deliveries: [delivery] };
   });
-  for (let start = 0; start < rows.length; start += 2_000) {
-    const list = JSON.stringify(rows.slice(start, start + 2_000));
-    await env.DB.batch([
-      env.DB.prepare(
-        `INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, deliveries, content)
-         SELECT value->>'id', value->>'integration_id', 'alert.created', 'created', value->>'alert_id', ?2, 1,
-           value->>'deliveries', ?3 FROM json_each(?1)`,
-      ).bind(list, AT, JSON.stringify(contentOf({}))),
-      env.DB.prepare(
-        `INSERT INTO alerts (id, integration_id, namespace, key, status, fields, fields_from, dedup_count, created_at, updated_at)
-         SELECT value->>'alert_id', value->>'integration_id', 'n', 'k', 'resolved', '{}', value->>'id', 0, ?2, ?2
-         FROM json_each(?1)`,
-      ).bind(list, AT),
-    ]);
-  }
+  const event = { type: "alert.created", outcome: "created", received_at: AT, content: contentOf({}) };
+  await tables.events.insert(...rows.map((row) => ({ ...event, ...row })));
+  await tables.alerts.insert(
+    ...rows.map(({ id, alert_id, integration_id }) => {
+      return { id: alert_id, integration_id, status: "resolved", fields_from: id, created_at: AT, updated_at: AT };
+    }),
+  );
 }
 
 /** Changes the newest delivery as the gateway does; answers how many rows were written. */
@@ -130,9 +123,7 @@ describe("of a few hundred", () => {
     const deliveries = await metered(`/deliveries?event_id=${eventId(7)}`);
     expect(deliveries.reply.json["data"]).toHaveLength(1);
     expect(deliveries.read).toBeLessThanOrEqual(6);
-    await env.DB.prepare("UPDATE alerts SET updated_at = ?2 WHERE id = ?1")
-      .bind(alertIdOf(eventId(7)), new Date(FROM + 9).toISOString())
-      .run();
+    await tables.alerts.update({ id: alertIdOf(eventId(7)) }, { updated_at: new Date(FROM + 9).toISOString() });
     const events = await metered(`/events?alert_id=${alertIdOf(eventId(7))}`);
     expect(events.reply.json["data"]).toHaveLength(1);
     expect(events.read).toBeLessThanOrEqual(10);
@@ -187,9 +178,10 @@ describe("of very many", () => {
     const pending = (first?.deliveries ?? []).map(
       (each) => ({ ...each, status: "pending", next_attempt_at: AT }) as const,
     );
-    await env.DB.prepare("UPDATE events SET rescue_at = ?1, deliveries = ?2 WHERE id = ?3 OR id > ?4")
-      .bind(rescueAt(pending), JSON.stringify(pending), eventId(0), eventId(COUNT - 1_200))
-      .run();
+    await tables.events.update(({ id }) => id === eventId(0) || String(id) > eventId(COUNT - 1_200), {
+      rescue_at: rescueAt(pending),
+      deliveries: pending,
+    });
     const { reply, read } = await metered(`/deliveries?status=pending&destination_id=${COMMON}`);
     expect(reply.json["data"]).toEqual([]);
     expect(placeOf(reply)).toBe(eventId(COUNT - MAX_LOOKED_AT).replace("evt", "dlv"));
