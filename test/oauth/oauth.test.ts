@@ -232,8 +232,8 @@ describe("a lease", () => {
     const id = await oauthDestination();
     await tables.oauth_tokens.insert({ destination_id: id, leased_until: Date.now() + 3_600_000 });
     const { context } = createWorld();
-    let clock = Date.now();
-    const hurried = { ...context, now: () => (clock += 3_000) };
+    let now = Date.now();
+    const hurried = { ...context, clock: () => (now += 3_000) };
     expect((await attemptTo(id, hurried)).error).toBe(
       "Another attempt is renewing the access token and did not finish in time.",
     );
