@@ -116,6 +116,7 @@ export default defineConfig({
           name: "slow-node",
           include: IN_NODE,
           pool: "forks",
+          testTimeout: 600_000,
           setupFiles: ["./test/npm-start/setup.ts"],
           sequence: { groupOrder: 3 },
         },

@@ -4,9 +4,8 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { freePort, temporaryFolder } from "../../scripts/drive/gateway.mjs";
-import { standUp } from "./stand.ts";
+import { WITHIN, standUp } from "./stand.ts";
 
-const WITHIN = { timeout: 30_000, interval: 50 };
 const BINARY = "prometheus-alertmanager";
 const IS_ABSENT = spawnSync(BINARY, ["--version"]).error !== undefined;
 const WHY_SKIPPED = `${BINARY} is not installed (Debian and Ubuntu: apt-get install ${BINARY})`;

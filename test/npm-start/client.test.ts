@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { freePort } from "../../scripts/drive/gateway.mjs";
 import { Stage } from "../../scripts/drive/stage.mjs";
 import { type Client, createClient, unwrap } from "../../src/client/index.ts";
+import { WITHIN } from "./stand.ts";
 
 // The examples of docs/client.md, run by Node as they stand there, against a gateway over the network.
 
@@ -72,7 +73,7 @@ test("the example of lists retries dead deliveries and prints events without a r
   const { id } = unwrap(await client().integrations.create({ name: "unrouted", type: "catch" }));
   expect((await fetch(`${gateway.url}/hooks/catch/${id}`, { method: "POST", body: '{"a":1}' })).status).toBe(200);
   const first = async () => unwrap(await client().events.list({ integration_id: id })).data[0];
-  const event = await vi.waitFor(async () => (await first()) ?? expect.fail("no event yet"), { timeout: 20_000 });
+  const event = await vi.waitFor(async () => (await first()) ?? expect.fail("no event yet"), WITHIN);
   expect(await run("client.deliveries.pages")).toContain(event.id);
 });
 
@@ -81,7 +82,7 @@ test("the example of a receiver accepts what the gateway sends, and nothing else
   const destination = unwrap(await client().destinations.create({ name: "example", url }));
   start("createServer", { PORT: new URL(url).port, SIGNING_SECRET: destination.signing_secret ?? "" });
   const stranger = async () => await fetch(url, { method: "POST", body: "{}" });
-  const refused = await vi.waitFor(stranger, { timeout: 20_000 });
+  const refused = await vi.waitFor(stranger, WITHIN);
   expect([refused.status, await refused.text()]).toEqual([401, "missing_header"]);
   expect(unwrap(await client().destinations.test(destination.id))).toMatchObject({ ok: true, status: 204 });
 });

@@ -1,7 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { standUp } from "./stand.ts";
-
-const WITHIN = { timeout: 30_000, interval: 50 };
+import { WITHIN, standUp } from "./stand.ts";
 
 test("an alert that is created, acknowledged and resolved arrives as three deliveries that verify", async () => {
   const { gateway, receiver, integration, destination, token } = await standUp();

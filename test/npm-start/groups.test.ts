@@ -1,7 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { standUp } from "./stand.ts";
-
-const WITHIN = { timeout: 60_000, interval: 100 };
+import { WITHIN, standUp } from "./stand.ts";
 
 test("a group is delivered once although the gateway is killed within its window", async () => {
   const { gateway, receiver, destination, token } = await standUp();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { AuthorizationServer } from "../../scripts/drive/authorization-server.mjs";
 import { Stage } from "../../scripts/drive/stage.mjs";
+import { WITHIN } from "./stand.ts";
 
-const WITHIN = { timeout: 60_000, interval: 50 };
 const CATCH = { name: "Anything", type: "catch" };
 
 const stage = new Stage({ env: { RETRY_SCHEDULE: "1,1,1" } });

@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Gateway } from "../../scripts/drive/gateway.mjs";
 import { Receiver } from "../../scripts/drive/receiver.mjs";
-import { newGateway } from "./stand.ts";
+import { WITHIN, newGateway } from "./stand.ts";
 
-const WITHIN = { timeout: 60_000, interval: 100 };
 const SHARDS = ["--shards", "2"];
 const EVENTS = 60;
 const KILLED_AFTER = 40;

@@ -4,10 +4,10 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Arrival } from "../../scripts/drive/receiver.mjs";
 import { Stage } from "../../scripts/drive/stage.mjs";
+import { WITHIN } from "./stand.ts";
 
 // Each scheme that a destination can have, held against code that is not the gateway's: libraries, and Node's own cryptography.
 
-const WITHIN = { timeout: 60_000, interval: 50 };
 const SIGNED = ["@method", "@target-uri", "content-digest", "content-type", "webhook-id", "webhook-timestamp"];
 
 const stage = new Stage();

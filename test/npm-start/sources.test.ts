@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import { standUp } from "./stand.ts";
-
-const WITHIN = { timeout: 30_000, interval: 50 };
+import { WITHIN, standUp } from "./stand.ts";
 
 /** A fixture as it is sent, with some of its top-level fields changed. */
 function fixture(path: string, changes: object = {}): string {

@@ -2,6 +2,9 @@ import { onTestFinished } from "vitest";
 import { Gateway } from "../../scripts/drive/gateway.mjs";
 import { Receiver } from "../../scripts/drive/receiver.mjs";
 
+/** How long a test waits for a condition. No test is about speed, and a busy machine is slow. */
+export const WITHIN = { timeout: 120_000, interval: 50 };
+
 /** A gateway that is not started yet, and is gone when the test is over. */
 export function newGateway(options?: { throughNpm?: boolean; env?: Record<string, string> }): Gateway {
   const gateway = new Gateway(options);
