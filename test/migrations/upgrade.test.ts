@@ -25,7 +25,13 @@ const LATER = Date.parse("2100-01-01T00:00:00.000Z");
 let seen: Seen[];
 let sent: unknown[];
 
+// The fixture holds an access token that was valid for an hour, so the clock starts soon after it was recorded.
+const STARTED_AT = Date.parse("2026-11-28T19:00:00.000Z");
+
 beforeEach(async () => {
+  const clock = Date.now.bind(Date);
+  const startedAt = clock();
+  vi.spyOn(Date, "now").mockImplementation(() => STARTED_AT + clock() - startedAt);
   await emptyDatabase();
   await applySchema(env.DB, MIGRATIONS.slice(0, 1));
   await env.DB.batch(statementsOf(rows).map((statement) => env.DB.prepare(statement)));
