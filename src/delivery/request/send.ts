@@ -1,38 +1,38 @@
 import { type OutboundRequest, outboundFetch } from "../../net/outbound-fetch.ts";
 import { type AttemptOutcome, parseRetryAfter } from "../attempts/retry-decision.ts";
 
-/** How much of an answer is read and kept, in bytes. */
+/** The bytes of a response that are read and stored. */
 const MAX_RESPONSE_BYTES = 2_048;
 const MAX_LOCATION = 2_048;
 
-/** What is said of a network's failure, the same for all: what is thrown could tell a secret. */
-export const CONNECTION_FAILED = "The connection failed or was closed before the answer was complete.";
+/** The same for all failures of the network: a thrown message could contain a secret. */
+export const CONNECTION_FAILED = "The connection failed or was closed before the response was complete.";
 
 /** One signed request of a delivery. */
 export type DeliveryRequest = Omit<OutboundRequest, "max_response_bytes">;
 
-/** What came back, with what the log shows of it. `error` is our own wording, never a thrown one. */
+/** The result of one request, as the log shows it. `error` is our own wording, never a thrown message. */
 export type Sent = {
   readonly outcome: AttemptOutcome;
   readonly response_body: string | null;
   readonly error: string | null;
   readonly duration_ms: number;
-  /** Where a redirect, which was not followed, points to. */
+  /** The target of a redirect, which is not followed. */
   readonly location?: string;
 };
 
-/** The `Location` of a redirect, in full; null where there is none that is a web address. */
+/** Returns the absolute `Location` of a redirect, or null if it is no HTTP URL. */
 function locationOf(status: number, headers: Headers, asked: OutboundRequest["url"]): string | null {
   const given = status >= 300 && status < 400 ? headers.get("location") : null;
   const url = given === null || given.length > MAX_LOCATION ? null : URL.parse(given, asked.href);
   return url !== null && ["http:", "https:"].includes(url.protocol) ? url.href : null;
 }
 
-/** What the log says of a status that is no success; null for one that is. */
-function complaintAbout(status: number): string | null {
+/** Returns the error for a status, or null if it is a success. */
+function errorFor(status: number): string | null {
   if (status >= 200 && status < 300) return null;
-  if (status >= 300 && status < 400) return "The destination answered with a redirect, which is never followed.";
-  return `The destination answered ${status}.`;
+  if (status >= 300 && status < 400) return "The destination responded with a redirect, which is never followed.";
+  return `The destination responded with status ${status}.`;
 }
 
 /** Sends one request. Never rejects. */
@@ -46,9 +46,9 @@ export async function send(request: DeliveryRequest, now: () => number): Promise
       const retry_after_seconds = parseRetryAfter(headers.get("retry-after"), now());
       return {
         outcome: { kind: "responded", status, retry_after_seconds },
-        // Bytes may end within a character, which is then left out.
+        // The bytes may end within a character, which is then omitted.
         response_body: body.ok && body.value !== null ? new TextDecoder().decode(body.value, { stream: true }) : null,
-        error: complaintAbout(status),
+        error: errorFor(status),
         duration_ms: now() - startedAt,
         ...(location === null ? {} : { location }),
       };
@@ -57,7 +57,7 @@ export async function send(request: DeliveryRequest, now: () => number): Promise
     case "failed": {
       const error =
         result.kind === "timed_out"
-          ? `The destination did not answer within ${request.timeout_ms} ms.`
+          ? `The destination did not respond within ${request.timeout_ms} ms.`
           : CONNECTION_FAILED;
       return { outcome: { kind: result.kind }, response_body: null, error, duration_ms: now() - startedAt };
     }
