@@ -33,7 +33,7 @@ export function tablesOf(db: D1Database) {
       auth: { type: "none" },
       signing: { scheme: "standard-webhooks" },
       payload: { mode: "envelope" },
-      options: { type: "webhook" },
+      options: {},
       timeout_ms: 10_000,
       enabled: true,
       ...TIMES,

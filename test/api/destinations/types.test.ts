@@ -130,7 +130,7 @@ it("a test of a queue tells that it was taken", async () => {
   expect(await failed.json()).toMatchObject({
     ok: false,
     error: "The queue did not accept the message.",
-    hint: "Nothing reached the destination. The error says what is in the way.",
+    hint: "Nothing reached the destination. See the error.",
   });
   const without = await apiRoutes.request(`/destinations/${id}/test`, init, env);
   expect(await without.json()).toMatchObject({ ok: false, error: "The gateway has no queue bound as FORWARD." });

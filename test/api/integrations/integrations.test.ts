@@ -143,7 +143,7 @@ describe("an integration", () => {
   });
 
   it("says which types, which auth and which schemes are supported", async () => {
-    const types = "pagertree, retrace, backtrace, thousandeyes, catch, rules";
+    const types = "backtrace, catch, pagertree, retrace, rules, thousandeyes";
     expect((await api("POST", "/integrations", { name: "a", type: "nope" })).text).toContain(`supports: ${types}`);
     const withAuth = async (auth: object) =>
       (await api("POST", "/integrations", { name: "a", type: "pagertree", auth })).text;

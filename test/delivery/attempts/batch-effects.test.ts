@@ -39,7 +39,7 @@ it("each attempt writes one line, whatever its outcome", async () => {
   await processBatch(context, messages(1));
   status = 503;
   await processBatch(context, messages(1));
-  const attempts = lines.filter((line) => Object(line).what === "delivery.attempted");
+  const attempts = lines.filter((line) => Object(line).event === "delivery.attempted");
   expect(attempts).toEqual([
     expect.objectContaining({ level: "info", destination_id: ID, number: 1, status: 200, decision: "delivered" }),
     expect.objectContaining({ level: "warn", destination_id: ID, number: 1, status: 503, decision: "retry" }),
