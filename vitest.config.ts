@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 import { Announcement } from "./test/runner/announcement.ts";
 import { keepTemporaryFilesInMemory, planOf } from "./test/runner/plan.ts";
 
-// The projects run one after another, each in several workers. docs/contributing/testing.md says what belongs to which.
+// The projects run one after another, each in several workers. Long suites belong to the slow ones.
 const SLOW = ["test/faults/**/*.test.ts", "test/**/{fuzz,*faults,interleavings}.test.ts"];
 const SHARDED = ["test/shards/**/*.test.ts"];
 const IN_NODE = ["test/npm-start/**/*.test.ts", "test/tooling/**/*.test.ts"];
