@@ -53,6 +53,12 @@ export function documentedWith<Schema extends z.ZodMiniType>(schema: Schema, add
   return schema;
 }
 
+/** The name of a registered module's schema in the document: the options of `acme-queue` are AcmeQueueOptions. */
+export function componentName(name: string, suffix: string): string {
+  const words = name.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return words.join("") + suffix;
+}
+
 /** The reference to a named schema. */
 export function refTo(name: string): JsonSchema {
   return { $ref: `#/components/schemas/${name}` };

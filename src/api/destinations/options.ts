@@ -1,23 +1,21 @@
 import * as z from "zod/mini";
 import { DESTINATION_TYPES, PROVIDERS } from "../../delivery/providers/registry.ts";
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
-import { documentedAs, documentedWith, jsonMap, refTo, requestSchema } from "../schema.ts";
-
-/** The name of the options of a type in the document, such as `QueueOptions`. */
-function optionsName(type: string): string {
-  return `${type.charAt(0).toUpperCase()}${type.slice(1)}Options`;
-}
+import { componentName, documentedAs, documentedWith, jsonMap, refTo, requestSchema } from "../schema.ts";
 
 const typesWithOptions = DESTINATION_TYPES.filter((type) => !PROVIDERS[type].is_http);
 for (const type of typesWithOptions) {
   // A change may omit options that are stored, so the document requires none.
   const additions = { required: [], description: "On creation, every option without a default is required." };
-  requestSchema(optionsName(type), documentedWith(PROVIDERS[type].options, additions));
+  requestSchema(componentName(type, "Options"), documentedWith(PROVIDERS[type].options, additions));
 }
 
 /** `options` in a request. The provider of the destination's type checks them further. */
 export const acceptedOptions = documentedAs(z.custom<JsonObject>(isJsonObject, "must be an object"), {
-  anyOf: [{ type: "object", additionalProperties: false }, ...typesWithOptions.map((type) => refTo(optionsName(type)))],
+  anyOf: [
+    { type: "object", additionalProperties: false },
+    ...typesWithOptions.map((type) => refTo(componentName(type, "Options"))),
+  ],
   description: "By the destination's `type`. A change names only the options that it changes.",
 });
 

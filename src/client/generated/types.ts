@@ -646,7 +646,7 @@ export type IntegrationChange = {
   readonly auth?: IntegrationAuthInput;
   /** Addresses or blocks such as 192.0.2.0/24; null for anywhere. */
   readonly allowed_ips?: readonly string[] | null;
-  /** By the integration's `type`: `retrace`, `backtrace` and `thousandeyes` have AlertingOptions. */
+  /** By the integration's `type`. */
   readonly options?:
     | BacktraceOptions
     | CatchOptions
@@ -666,7 +666,7 @@ export type IntegrationCreation = {
   readonly auth?: IntegrationAuthInput;
   /** Addresses or blocks such as 192.0.2.0/24; null for anywhere. */
   readonly allowed_ips?: readonly string[] | null;
-  /** By the integration's `type`: `retrace`, `backtrace` and `thousandeyes` have AlertingOptions. */
+  /** By the integration's `type`. */
   readonly options?:
     | BacktraceOptions
     | CatchOptions
