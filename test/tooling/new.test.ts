@@ -44,7 +44,9 @@ let copy = "";
 type Ran = { readonly status: number | null; readonly output: string };
 
 function run(command: string, ...args: readonly string[]): Ran {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:VITEST|NODE_ENV)/.test(name)));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(?:VITEST|NODE_ENV|TEST_)/.test(name)),
+  );
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: copy, env, encoding: "utf8" });
   return { status, output: stdout + stderr };
 }
@@ -109,6 +111,16 @@ describe("what the generators write", () => {
     const before = readFileSync(join(copy, file), "utf8");
     expect(generate(kind, name)).toMatchObject({ status: 1 });
     expect(readFileSync(join(copy, file), "utf8")).toBe(before);
+  });
+
+  test("is in the OpenAPI document and in the client", { timeout: 10 * MINUTES }, () => {
+    for (const script of ["openapi", "client"]) {
+      const { status, output } = run("npm", "run", "--silent", script);
+      expect(status, output).toBe(0);
+    }
+    const document = readFileSync(join(copy, "src/api/openapi/document.json"), "utf8");
+    const named = ["acme-sign", "acme-worker", "acmewatch", "acme-chat", "AcmeWorkerOptions", "AcmewatchOptions"];
+    expect(named.filter((name) => !document.includes(`${name}"`))).toEqual([]);
   });
 
   test("passes npm run check", { timeout: 10 * MINUTES }, () => {
