@@ -5,7 +5,7 @@ import { matches, parseFilter } from "../../src/filters/filter.ts";
 import { type JsonObject, isJsonObject } from "../../src/model/json.ts";
 import { runs } from "../support/runs.ts";
 
-/** What a JSON body can hold of it. */
+/** Drops values that JSON cannot contain. */
 function asJson(made: object): JsonObject {
   const json: JsonObject = JSON.parse(JSON.stringify(made));
   return json;
@@ -47,7 +47,7 @@ const filter = fc.oneof(
   fc.tuple(name, query).map(([field, $elemMatch]) => ({ [field]: { $elemMatch } })),
 );
 
-/** Whether `$elemMatch` would look for fields in what is no map: MongoDB passes over it, sift does not. */
+/** Returns whether `$elemMatch` would search for fields in a value that is not a map: MongoDB skips it, sift does not. */
 function isBeyondSift(given: object, held: JsonObject): boolean {
   const hasMixedList = Object.values(held).some((member) => Array.isArray(member) && !member.every(isJsonObject));
   return hasMixedList && JSON.stringify(given).includes("$elemMatch");

@@ -55,7 +55,7 @@ function altered(text: string, place: number): string {
 
 type Verify = (sent: Sent) => Promise<boolean>;
 
-/** An independent RFC 9421 verifier (npm http-message-signatures), with the digest checked as RFC 9530 says. */
+/** An independent RFC 9421 verifier (npm http-message-signatures), which also checks the digest as RFC 9530 requires. */
 function httpVerifier(
   keys: Readonly<Record<string, (message: Uint8Array, signature: Uint8Array) => Promise<boolean>>>,
 ): Verify {

@@ -19,10 +19,10 @@ const secrets = fc.uint8Array({ minLength: 24, maxLength: 64 }).map((bytes) => `
 const ids = fc.stringMatching(/^[a-zA-Z0-9_-]{1,60}$/);
 const bodies = fc.string({ unit: "binary", maxLength: 400 });
 
-/** Seconds close enough to now for a verifier. */
+/** A time within the tolerance of a verifier, in seconds. */
 const recent = (): number => Math.floor(Date.now() / 1000);
 
-/** The same text with the unit at a place changed to another. */
+/** Returns the text with one code unit changed. */
 function altered(text: string, place: number): string {
   const index = place % text.length;
   return text.slice(0, index) + (text.charAt(index) === "x" ? "y" : "x") + text.slice(index + 1);

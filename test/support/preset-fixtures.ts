@@ -1,6 +1,6 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 
-/** What a preset sends to `url` with these options, by the type of the message. */
+/** The requests of a preset with these options to `url`, by the type of the message. */
 export type PresetFixture = {
   readonly url: string;
   readonly options: Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ export type PresetFixture = {
 
 const FILES = import.meta.glob<PresetFixture>("../fixtures/presets/*.json", { import: "default", eager: true });
 
-/** The fixture of a preset, from test/fixtures/presets. */
+/** Returns the fixture of a preset in test/fixtures/presets. */
 export function presetFixture(preset: string): PresetFixture {
   const fixture = FILES[`../fixtures/presets/${preset}.json`];
   if (fixture === undefined) throw new Error(`test/fixtures/presets/${preset}.json is missing`);

@@ -1,15 +1,15 @@
 import type { SignatureSettings } from "../../src/model/integration-auth.ts";
 
-// What the signers of test/fixtures/signatures are made of. They are written from the vendors' documentation and share
-// nothing with the code that verifies.
+// Parts of the signers in test/fixtures/signatures. They follow the vendors' documentation and share no code with the
+// verification.
 
 export type SignedRequest = { readonly method: string; readonly url: string; readonly headers: Record<string, string> };
 
 /** A sender with a secret of its own. */
 export type Signer = {
-  /** What is entered here to verify what it sends. */
+  /** The secret that an integration needs to verify the signatures. */
   readonly secret: string;
-  /** The raw signature of a body, sent at a time in seconds. */
+  /** Returns the raw signature of a body that is sent at a time in seconds. */
   readonly sign: (body: Uint8Array, at: number) => Promise<Uint8Array>;
 };
 
@@ -17,13 +17,13 @@ export type Sender = {
   readonly name: string;
   readonly settings: SignatureSettings;
   readonly encoding: "hex" | "base64";
-  /** The header that holds the signature. */
+  /** The header of the signature. */
   readonly header: string;
   readonly is_timestamped: boolean;
-  /** Whether one header may hold several signatures. */
+  /** Whether the header may contain several signatures. */
   readonly takes_several: boolean;
   readonly create: (seed: string) => Promise<Signer>;
-  /** A request with these signatures, spelled as the scheme wants them or not. */
+  /** Returns a request with these signatures, in the notation of the scheme or in any other. */
   readonly request: (signatures: readonly string[], body: Uint8Array, at: number) => Promise<SignedRequest>;
   readonly body: (at: number) => string;
 };
@@ -45,7 +45,7 @@ export function after(head: string, body: Uint8Array): Uint8Array {
 }
 
 export const URL_OF_INTEGRATION = "https://gate.example.net/integration/int_1";
-// Spaces, an escape and a number that JSON.stringify would write otherwise.
+// JSON.stringify would write the spaces, the escape and the number differently.
 export const jsonBody = (at: number): string =>
   `{ "webhookTimestamp": ${at * 1_000}, "name":"J\\u00fcrgen", "amount": 1.50 }`;
 

@@ -1,6 +1,6 @@
 import type { Action } from "../../src/model/event.ts";
 
-/** A body as its sender sends it, and what it has to come to; what is left out of `expected` is null. */
+/** A body of a sender and the expected event. A property that `expected` lacks must be null. */
 export type SourceRequestFixture = {
   readonly name: string;
   readonly body: string;
@@ -20,7 +20,7 @@ export type SourceFixture = {
   readonly requests: readonly SourceRequestFixture[];
 };
 
-/** A body with some of its top-level fields changed. */
+/** Returns a body with some of its top-level fields changed. */
 export function vary(text: string, fields: object): string {
   return JSON.stringify({ ...JSON.parse(text), ...fields });
 }

@@ -4,7 +4,7 @@ import type { SourceFixture, SourceRequestFixture } from "./source-fixture.ts";
 
 const FILES = import.meta.glob<SourceFixture>("../fixtures/sources/*.ts", { import: "fixture", eager: true });
 
-/** The fixture of a type, from test/fixtures/sources. */
+/** Returns the fixture of a type in test/fixtures/sources. */
 export function sourceFixture(type: IntegrationType): SourceFixture {
   const fixture = FILES[`../fixtures/sources/${type}.ts`];
   if (fixture === undefined) throw new Error(`test/fixtures/sources/${type}.ts is missing`);

@@ -10,13 +10,13 @@ type Sent = {
   readonly options?: object;
 };
 
-/** The id that the first event is given. */
+/** The id of the first event. */
 export const EVENT_ID = "evt_0000000000000000000000000000";
 export const INTEGRATION_ID = "int_1";
 
 const ids = (index: number): string => `evt_${String(index).padStart(28, "0")}`;
 
-/** What a source makes of a body: bytes, a text, or anything else as JSON. */
+/** Interprets a body: bytes, a text, or any other value as JSON. */
 export function interpret(
   type: IntegrationType,
   body: unknown,
@@ -39,7 +39,7 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-/** The one event that a body comes to. */
+/** Returns the only event of a body. */
 export function eventOf(type: IntegrationType, body: unknown, sent?: Sent): SourceEvent {
   const result = interpret(type, body, sent);
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`);
@@ -49,14 +49,14 @@ export function eventOf(type: IntegrationType, body: unknown, sent?: Sent): Sour
   return first;
 }
 
-/** Why a body is refused. */
+/** Returns the errors of a refused body. */
 export function errorsOf(type: IntegrationType, body: unknown, sent?: Sent): readonly FieldError[] {
   const result = interpret(type, body, sent);
   expect(result).toMatchObject({ ok: false });
   return result.ok ? [] : result.error;
 }
 
-/** The signal of a body that opens or updates an alert. */
+/** Returns the signal of a body that opens or updates an alert. */
 export function openingOf(
   type: IntegrationType,
   body: unknown,
@@ -67,7 +67,7 @@ export function openingOf(
   return signal;
 }
 
-/** What the options of a type are refused for, by path. */
+/** Returns the errors of options, by path. */
 export function optionFaults(type: IntegrationType, options: object): Record<string, string> {
   const parsed = SOURCES[type].options.safeParse(options);
   if (parsed.success) return {};

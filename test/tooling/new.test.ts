@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const LEFT_OUT = new Set([".git", ".hookgate", ".wrangler", "dist", "node_modules"]);
 const MINUTES = 60_000;
 
-/** A module of each kind: the file that is tried to be overwritten, and the tests that hold for it. */
+/** A module of each kind with its main file and its tests. */
 const KINDS = [
   [
     "scheme",

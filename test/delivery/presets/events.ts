@@ -24,7 +24,7 @@ export const ALERT: AlertSnapshot = {
   dedup_count: 2,
 };
 
-/** An event as a delivery has it. The payload stands as text in the request, so that its digits are kept. */
+/** An event as a delivery gets it. The payload is text in the request, so that it keeps its digits. */
 export function eventOf(
   type: MessageType,
   alert: AlertSnapshot | null = ALERT,
@@ -54,7 +54,7 @@ export type Shown = {
   readonly body: z.output<typeof anyBody>;
 };
 
-/** What the gateway itself tells: its data as it is, and no integration. */
+/** A system event, which has its own data and no integration. */
 export function announcementOf(
   type: "event.group" | "destination.disabled",
   data: Json,
@@ -65,7 +65,7 @@ export function announcementOf(
   return { ...event, integration_id: integrationId, content: { ...event.content, kind: "gateway", signal } };
 }
 
-/** What a preset makes of an event, as it is sent. */
+/** Renders an event by a preset, as it is sent. */
 export async function render(
   preset: PresetName,
   event: Deliverable,
@@ -79,7 +79,7 @@ export async function render(
   return { ...rest, text, body: anyBody.parse(JSON.parse(text)) };
 }
 
-/** Every text in a value, names of members left out. */
+/** Returns every text in a value, without the keys. */
 export function textsIn(value: Json): string[] {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap((item) => textsIn(item)) : [];

@@ -10,7 +10,7 @@ const HOSTILE =
   "@everyone @here <!channel> <!here|x> <@U0123> <#C1> <users/all> [pay](https://evil.example) <b>x</b>" +
   '<a href="https://evil.example">y</a> &lt;!channel&gt; ||a|| `b` *c* _d_ ~e~ <at>all</at> \u0000\u0007\u001b[31m\u0085\u202e\u2066\ud800 z';
 const UNSEEN = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
-/** Those whose messages hold nothing but our words and the sender's, cleaned. */
+/** The presets whose messages contain only our text and the sender's cleaned text. */
 const CHATS: readonly PresetName[] = ["slack", "discord", "teams", "google-chat", "telegram"];
 
 function alertSaying(text: string): AlertSnapshot {
@@ -55,7 +55,7 @@ describe("what a sender writes", () => {
   it("is no mention and no link of its own in Slack", async () => {
     for (const { body } of await renderHostile("slack")) {
       for (const text of textsIn(body)) {
-        // The only mark-up is the link that we write, and it ends where we end it.
+        // The only markup is our own link, and a sender's text cannot extend it.
         if (text.startsWith("<")) expect(text).toMatch(/^<https:\/\/evil\.example\/[^<>|]*\|Open on evil\.example>$/);
         else expect(text).not.toMatch(/[<>]/);
       }

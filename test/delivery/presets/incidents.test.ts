@@ -30,7 +30,7 @@ describe("the preset of PagerDuty", () => {
     ["alert.acknowledged", "acknowledge"],
     ["alert.resolved", "resolve"],
   ] as const)("does of %s a %s under the same key", async (type, action) => {
-    // The alert's own id is another where an earlier event turned up late.
+    // The alert's id changes if an earlier event arrives late.
     const { body } = await render("pagerduty", eventOf(type, { ...ALERT, id: `alr_${type}` }), KEY);
     expect([body.event_action, body.dedup_key]).toEqual([action, "int_1:disk-1"]);
   });

@@ -11,7 +11,7 @@ import { createWorld } from "../../support/world.ts";
 
 export const DESTINATION_ID = "dst_0000000000000000000000000001";
 
-/** An event about an alert with a key, whose payload is a map. */
+/** Returns an event about an alert with a key. Its payload is a map. */
 export function eventWith(
   payload: object | string,
   changes: Partial<Deliverable> = {},
@@ -40,14 +40,14 @@ export function eventWith(
       kind: "alert",
       request: { method: "POST", query: "", headers: {}, body, body_encoding: "utf8", ...request },
       signal: { action: "receive", note: null },
-      // A body that is no JSON has fields only where its source made some.
+      // A body that is not JSON has fields only if its source makes some.
       ...(typeof payload === "string" ? { payload: {} } : {}),
     },
     ...changes,
   };
 }
 
-/** Sends an event to a destination with its own payload, with more bindings than the gateway has of itself. */
+/** Sends an event to a destination, with bindings beside the gateway's own. */
 export async function sendTo(
   changes: Partial<Destination>,
   event: Deliverable,

@@ -6,7 +6,7 @@ import { rules } from "../../../src/sources/rules/rules.ts";
 import { interpret, requestOf } from "./support.ts";
 import { runs } from "../../support/runs.ts";
 
-/** What a JSON body can hold of it. */
+/** Drops values that JSON cannot contain. */
 function asJson(made: object): JsonObject {
   const json: JsonObject = JSON.parse(JSON.stringify(made));
   return json;

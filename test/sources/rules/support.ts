@@ -18,7 +18,7 @@ export function requestOf({ method = "POST", query = "", headers = {}, body, tex
   return { method, query, headers: { ...type, ...headers }, body: new TextEncoder().encode(written), text: written };
 }
 
-/** What rules make of a request, through the options' schema as when they are saved and read. */
+/** Applies rules to a request. The options go through their schema, as they do when they are saved and read. */
 export function interpret(options: JsonObject, sent: Sent): Result<readonly SourceEvent[], readonly FieldError[]> {
   const stored: JsonObject = JSON.parse(JSON.stringify(rules.options.parse(options)));
   const interpreter = rules.prepare(stored);
@@ -34,13 +34,13 @@ export function eventsOf(options: JsonObject, sent: Sent): readonly SourceEvent[
   return events.value;
 }
 
-/** What is wrong with options, as `path: message`. */
+/** Returns the errors of options, as `path: message`. */
 export function faultsIn(options: JsonObject): readonly string[] {
   const checked = check(rules.options, options);
   return checked.ok ? [] : checked.error.map(({ path, message }) => `${path}: ${message}`);
 }
 
-/** Rules of one rule that creates an alert. */
+/** Options with one rule, which creates an alert. */
 export function create(action: JsonObject, match: JsonObject = {}): JsonObject {
   return { rules: [{ match, actions: [{ type: "create", title: "t", ...action }] }] };
 }

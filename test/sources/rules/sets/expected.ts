@@ -1,7 +1,7 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import type { Urgency } from "../../../../src/model/alert.ts";
 
-/** What an event of a fixture comes to; `links` is how many links it has. */
+/** The expected outcome of an event. `links` is its number of links. */
 export type Expected =
   | {
       readonly action: "create";
@@ -21,7 +21,7 @@ const FILES = import.meta.glob<ExpectedByFixture>("../../../fixtures/rule-sets/*
   eager: true,
 });
 
-/** What each fixture comes to, by rule set and file. */
+/** The expected events of each fixture, by rule set and file. */
 export const EXPECTED: Readonly<Record<string, ExpectedByFixture>> = Object.fromEntries(
   Object.entries(FILES).map(([path, expected]) => [path.split("/").at(-2) ?? "", expected]),
 );

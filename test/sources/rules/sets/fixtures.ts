@@ -29,7 +29,7 @@ function readFixture(path: string, text: string): Fixture {
   return { ruleSet, name: file.replace(/\.\w+$/, ""), text, isForm, headers };
 }
 
-/** The bodies that the tools send. */
+/** The bodies that the products send. */
 export const FIXTURES: readonly Fixture[] = Object.entries(FILES).map(([path, text]) => readFixture(path, text));
 
 /** The pages of docs/sources by their path in the repository. */
