@@ -1,7 +1,8 @@
 import { Budget, BudgetExceeded } from "../model/budget.ts";
 import { type Json, type JsonObject, isJsonObject, isList } from "../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../model/result.ts";
-import { type Compiler, type Condition, OPERATORS } from "./operators.ts";
+import type { Compiler, Condition } from "./condition.ts";
+import { OPERATORS } from "./operators.ts";
 import { pathOf } from "./paths.ts";
 
 const MAX_DEPTH = 20;

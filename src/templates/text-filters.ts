@@ -1,16 +1,15 @@
-import { type Context, type FilterImplOptions, filters } from "liquidjs";
+import { type FilterImplOptions, filters } from "liquidjs";
 import { meterOf } from "./context.ts";
 import type { Meter } from "./meter.ts";
-import { plain, searchCost, toJson, toText } from "./text.ts";
+import { OWN_FILTERS } from "./own-filters.ts";
+import { plain, searchCost, toText } from "./text.ts";
 
 type Handler = Extract<FilterImplOptions, (...args: never[]) => unknown>;
-type Self = { readonly context: Context };
 type NamedFilter = readonly [name: string, filter: Handler];
 
 const MAX_DATE = 100;
 const MAX_FORMAT = 100;
 const COST_OF_DATE = 4_000;
-const MAX_INDENT = 8;
 const SLOTS_OF_FORMAT = /%/g;
 
 const ON_TEXT = [
@@ -126,42 +125,6 @@ function onDates(name: string): Handler {
   };
 }
 
-function toJsonFilter(this: Self, value: unknown, space: unknown = 0): string {
-  const width = Math.min(MAX_INDENT, Math.max(0, Math.trunc(Number(plain(space))) || 0));
-  return toJson(value, meterOf(this.context), width);
-}
-
-function decodeUrl(this: Self, value: unknown): string {
-  const text = toText(value, meterOf(this.context));
-  try {
-    return decodeURIComponent(text.replaceAll("+", " "));
-  } catch {
-    return text;
-  }
-}
-
-function slice(this: Self, value: unknown, begin: unknown, length: unknown = 1): unknown {
-  const meter = meterOf(this.context);
-  const opened = plain(value);
-  const items = Array.isArray(opened) ? opened : Array.from(toText(opened, meter));
-  meter.spend(items.length);
-  const from = Math.trunc(Number(plain(begin)));
-  const start = from < 0 ? items.length + from : from;
-  const count = Math.trunc(Number(plain(length)));
-  const kept: unknown[] = start >= 0 && count > 0 ? items.slice(start, start + count) : [];
-  return Array.isArray(opened) ? kept : kept.join("");
-}
-
-function itemAt(value: unknown, index: number): unknown {
-  const opened = plain(value);
-  return Array.isArray(opened) || typeof opened === "string" ? opened.at(index) : undefined;
-}
-
-function sizeOf(value: unknown): number {
-  const opened = plain(value);
-  return Array.isArray(opened) || typeof opened === "string" ? opened.length : 0;
-}
-
 /**
  * Returns the filters over texts, numbers and dates by name: LiquidJS's own, but their arguments are unwrapped and paid
  * for first.
@@ -172,13 +135,7 @@ export function textFilters(): NamedFilter[] {
     ...THAT_SEARCH.map((name): NamedFilter => [name, thatSearches(name)]),
     ...ON_NUMBERS.map((name): NamedFilter => [name, onNumbers(name)]),
     ...ON_DATES.map((name): NamedFilter => [name, onDates(name)]),
-    ["json", toJsonFilter],
-    ["jsonify", toJsonFilter],
-    ["url_decode", decodeUrl],
-    ["slice", slice],
-    ["first", (value: unknown) => itemAt(value, 0)],
-    ["last", (value: unknown) => itemAt(value, -1)],
-    ["size", sizeOf],
+    ...Object.entries(OWN_FILTERS),
     ["default", handlerOf("default")],
   ];
 }

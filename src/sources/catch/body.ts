@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../model/json.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
+import { charsetOf, decode, decodeAs, encodingOf } from "./charset.ts";
 import { readDocument } from "./embedded.ts";
 import { readForm, withHighBytes } from "./form.ts";
 import { readMultipart } from "../reading/multipart.ts";
@@ -29,9 +30,7 @@ const FORMATS: readonly (readonly [Format, RegExp])[] = [
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
 const JSON_SPACE = /^[ \t\r\n]*$/;
-const CHARSET = /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i;
 const NOT_TEXT = "The body is neither valid UTF-8 nor in an encoding that it names, so that it is stored unparsed.";
-const XML_ENCODING = /^\s*<\?xml\s[^?]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})/;
 
 function formatOf(contentType: string): Format {
   const [mediaType = ""] = contentType.split(/[;,]/, 1);
@@ -42,29 +41,6 @@ function formatOf(contentType: string): Format {
 /** Returns the unparsed body: as text, or in base64 if it is not valid UTF-8. */
 export function rawBodyOf({ body, text }: SourceRequest): JsonObject {
   return text === null ? { raw_body: body.toBase64(), raw_body_encoding: "base64" } : { raw_body: text };
-}
-
-function decodeAs(encoding: string, body: Uint8Array): string | null {
-  try {
-    return new TextDecoder(encoding, { fatal: true, ignoreBOM: false }).decode(body);
-  } catch {
-    return null;
-  }
-}
-
-/** Returns the encoding that the body or its content type names; null if none does. */
-function encodingOf(body: Uint8Array, contentType: string): string | null {
-  if (body[0] === 0xff && body[1] === 0xfe) return "utf-16le";
-  if (body[0] === 0xfe && body[1] === 0xff) return "utf-16be";
-  const start = String.fromCharCode(...body.subarray(0, 300));
-  return CHARSET.exec(contentType)?.[1] ?? XML_ENCODING.exec(start)?.[1] ?? null;
-}
-
-/** Decodes the body as UTF-8 or else in the encoding that it names; null if both fail. */
-function decode({ body, text }: SourceRequest, contentType: string): string | null {
-  if (text !== null) return text;
-  const encoding = encodingOf(body, contentType);
-  return encoding === null ? null : decodeAs(encoding, body);
 }
 
 function raw(fields: JsonObject, note: string | null = null): Result<Body, string> {
@@ -106,7 +82,7 @@ function readUnknown(request: SourceRequest, contentType: string): Result<Body, 
 }
 
 function textOfForm(request: SourceRequest, contentType: string): string | null {
-  const encoding = CHARSET.exec(contentType)?.[1] ?? "utf-8";
+  const encoding = charsetOf(contentType) ?? "utf-8";
   if (/^utf-?8$/i.test(encoding)) return request.text;
   const bytes = withHighBytes(request.body);
   return decodeAs("utf-8", bytes) ?? decodeAs(encoding, bytes);
