@@ -37,7 +37,8 @@ export function parseDestination(row: Row): Destination {
   const signing: Signing = JSON.parse(text(row, "signing"));
   const signingSecrets: readonly SealedSecret[] = JSON.parse(text(row, "signing_secrets"));
   const payload: Destination["payload"] = JSON.parse(text(row, "payload"));
-  const options: Destination["options"] = JSON.parse(text(row, "options"));
+  // Rows of earlier versions repeat the type in their options.
+  const { type: _type, ...options }: Destination["options"] = JSON.parse(text(row, "options"));
   const scheduleText = textOrNull(row, "retry_schedule");
   const retrySchedule: readonly number[] | null = scheduleText === null ? null : JSON.parse(scheduleText);
   const rateLimit: Destination["rate_limit"] = JSON.parse(textOrNull(row, "rate_limit") ?? "null");

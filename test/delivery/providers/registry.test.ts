@@ -1,7 +1,11 @@
 /// <reference types="vite/types/importMeta.d.ts" />
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import index from "../../../docs/destinations.md?raw";
 import { DESTINATION_TYPES, PROVIDERS } from "../../../src/delivery/providers/registry.ts";
+import { asPrimary } from "../../../src/platform/shards.ts";
+import { findDestination } from "../../../src/storage/destinations/destinations.ts";
+import { tables } from "../../support/tables.ts";
 import { eventWith, sendTo } from "./stand.ts";
 
 type ProviderFixture = {
@@ -49,6 +53,13 @@ it("a type that this version does not have is a failed attempt that says so", as
     outcome: { kind: "refused" },
     error: "This version of the gateway has no destinations of the type pigeon.",
   });
+});
+
+it("options of a row that repeats the type, as earlier versions wrote it, are read without it", async () => {
+  await tables.destinations.insert({ id: "dst_1", url: "", signing_secrets: [], options: { type: "webhook" } });
+  const stored = await findDestination(asPrimary(env.DB), "dst_1");
+  expect(stored).toMatchObject({ type: "webhook", options: {} });
+  expect(stored?.options).not.toHaveProperty("type");
 });
 
 it("options that are not those of the type are a failed attempt that says so", async () => {
