@@ -1,11 +1,11 @@
-/** A row as D1 gives it, its columns not yet looked at. */
+/** A row as D1 returns it, before its columns are checked. */
 export type Row = Readonly<Record<string, unknown>>;
 
 function mismatch(column: string, wanted: string): never {
   throw new Error(`Column ${column} does not hold ${wanted}.`);
 }
 
-/** A text column; throws where it holds anything else, for then code and schema disagree. */
+/** Returns a text column. Throws if it holds anything else, because code and schema then disagree. */
 export function text(row: Row, column: string): string {
   const value = row[column];
   return typeof value === "string" ? value : mismatch(column, "text");
@@ -15,6 +15,7 @@ export function textOrNull(row: Row, column: string): string | null {
   return row[column] === null ? null : text(row, column);
 }
 
+/** Returns a numeric column. Throws if it holds anything else. */
 export function integer(row: Row, column: string): number {
   const value = row[column];
   return typeof value === "number" ? value : mismatch(column, "a number");
@@ -24,8 +25,22 @@ export function integerOrNull(row: Row, column: string): number | null {
   return row[column] === null ? null : integer(row, column);
 }
 
-/** One of a closed list of words. */
+/** Returns a text column that holds one of `words`. Throws if it holds anything else. */
 export function oneOf<T extends string>(row: Row, column: string, words: readonly T[]): T {
   const value = text(row, column);
   return words.find((word) => word === value) ?? mismatch(column, `one of ${words.join(", ")}`);
+}
+
+/**
+ * Returns what a JSON column holds, as the type that the caller names. The shape is trusted and not checked: only this code
+ * writes these columns, from values of that type, and a check of each row would cost more than the read.
+ */
+export function fromColumn<T>(row: Row, column: string): T {
+  const value: T = JSON.parse(text(row, column));
+  return value;
+}
+
+/** Returns what a JSON column holds, or null if the column is NULL. The shape is trusted, as in `fromColumn`. */
+export function fromColumnOrNull<T>(row: Row, column: string): T | null {
+  return row[column] === null ? null : fromColumn<T>(row, column);
 }

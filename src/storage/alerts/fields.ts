@@ -1,6 +1,6 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import type { AlertFields } from "../../model/alert.ts";
-import { type Row, text } from "../rows.ts";
+import { type Row, fromColumn, text } from "../rows.ts";
 
 /** The fields that an alert shows, and the event that said so. */
 export type ShownFields = {
@@ -16,14 +16,11 @@ const READ = `SELECT id, key, integration_id, fields_from, fields FROM alerts WH
 /** What alerts show now; those that are not written yet are left out. */
 export async function readShownFields(db: ShardDatabase, alertIds: readonly string[]): Promise<ShownFields[]> {
   const { results } = await db.prepare(READ).bind(JSON.stringify(alertIds)).all<Row>();
-  return results.map((row) => {
-    const fields: AlertFields = JSON.parse(text(row, "fields"));
-    return {
-      id: text(row, "id"),
-      key: text(row, "key"),
-      fields_from: text(row, "fields_from"),
-      integration_id: text(row, "integration_id"),
-      fields,
-    };
-  });
+  return results.map((row) => ({
+    id: text(row, "id"),
+    key: text(row, "key"),
+    fields_from: text(row, "fields_from"),
+    integration_id: text(row, "integration_id"),
+    fields: fromColumn(row, "fields"),
+  }));
 }

@@ -2,14 +2,13 @@ import type { ShardDatabase } from "../../platform/shards.ts";
 import { ALERT_STATUSES, type Alert, type AlertFields } from "../../model/alert.ts";
 import type { HistoryKey } from "../../model/episode.ts";
 import { type ListedPage, type Selected, readFound, readPage } from "../events/pages.ts";
-import { type Row, integer, oneOf, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, integer, oneOf, text, textOrNull } from "../rows.ts";
 import { ANYTHING, MAX_LOOKED_AT, columnsAre, search } from "../events/search.ts";
 import { ABOVE_ALL_IDS, type PageQuery, findRow } from "../tables.ts";
 
 function parseAlert(row: Row): Alert {
-  const fields: AlertFields = JSON.parse(text(row, "fields"));
   return {
-    ...fields,
+    ...fromColumn<AlertFields>(row, "fields"),
     id: text(row, "id"),
     integration_id: text(row, "integration_id"),
     key: text(row, "key"),

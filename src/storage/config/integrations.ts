@@ -1,9 +1,7 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
-import type { IntegrationAuth } from "../../model/integration-auth.ts";
-import { type CustomResponse, type Integration, type RateLimit } from "../../model/integration.ts";
-import type { JsonObject } from "../../model/json.ts";
+import type { Integration } from "../../model/integration.ts";
 import { changeConfiguration, parseRevision } from "./revision.ts";
-import { type Row, integer, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, fromColumnOrNull, integer, text, textOrNull } from "../rows.ts";
 import { dropFromRoutes } from "./routes.ts";
 import { type PageQuery, findRow, insertRow, knownIds, selectPage, updateRow } from "../tables.ts";
 
@@ -24,21 +22,16 @@ const COLUMNS = [
 ] as const;
 
 function parseIntegration(row: Row): Integration {
-  const auth: IntegrationAuth = JSON.parse(text(row, "auth"));
-  const options: JsonObject = JSON.parse(text(row, "options"));
-  const allowed_ips: readonly string[] | null = JSON.parse(textOrNull(row, "allowed_ips") ?? "null");
-  const response: CustomResponse | null = JSON.parse(textOrNull(row, "response") ?? "null");
-  const rate_limit: RateLimit | null = JSON.parse(textOrNull(row, "rate_limit") ?? "null");
   return {
     id: text(row, "id"),
     name: text(row, "name"),
     type: text(row, "type"),
     enabled: integer(row, "enabled") === 1,
-    auth,
-    allowed_ips,
-    options,
-    response,
-    rate_limit,
+    auth: fromColumn(row, "auth"),
+    allowed_ips: fromColumnOrNull(row, "allowed_ips"),
+    options: fromColumn(row, "options"),
+    response: fromColumnOrNull(row, "response"),
+    rate_limit: fromColumnOrNull(row, "rate_limit"),
     address: textOrNull(row, "address"),
     shard: integer(row, "shard"),
     created_at: text(row, "created_at"),

@@ -1,9 +1,7 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
-import type { MessageType } from "../../model/event.ts";
-import type { JsonObject } from "../../model/json.ts";
 import type { Route } from "../../model/route.ts";
 import { changeConfiguration } from "./revision.ts";
-import { type Row, integer, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, fromColumnOrNull, integer, text, textOrNull } from "../rows.ts";
 import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../tables.ts";
 
 const COLUMNS = [
@@ -22,23 +20,17 @@ const COLUMNS = [
 ] as const;
 
 export function parseRoute(row: Row): Route {
-  const list = (column: string) => textOrNull(row, column) ?? "null";
-  const integrationIds: readonly string[] | null = JSON.parse(list("integration_ids"));
-  const eventTypes: readonly MessageType[] | null = JSON.parse(list("event_types"));
-  const destinationIds: readonly string[] = JSON.parse(text(row, "destination_ids"));
-  const match: JsonObject | null = JSON.parse(list("match"));
-  const groupAttributes: readonly string[] | null = JSON.parse(list("group_attributes"));
   return {
     id: text(row, "id"),
     name: text(row, "name"),
     enabled: integer(row, "enabled") === 1,
-    integration_ids: integrationIds,
-    event_types: eventTypes,
-    match,
-    destination_ids: destinationIds,
+    integration_ids: fromColumnOrNull(row, "integration_ids"),
+    event_types: fromColumnOrNull(row, "event_types"),
+    match: fromColumnOrNull(row, "match"),
+    destination_ids: fromColumn(row, "destination_ids"),
     group_window_seconds: integer(row, "group_window_seconds"),
     group_by: textOrNull(row, "group_by"),
-    group_attributes: groupAttributes,
+    group_attributes: fromColumnOrNull(row, "group_attributes"),
     created_at: text(row, "created_at"),
     updated_at: text(row, "updated_at"),
   };

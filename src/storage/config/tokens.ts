@@ -1,17 +1,16 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
-import type { ApiToken, Scope } from "../../model/token.ts";
+import type { ApiToken } from "../../model/token.ts";
 import type { Statement } from "./revision.ts";
-import { type Row, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, text, textOrNull } from "../rows.ts";
 import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../tables.ts";
 
 const COLUMNS = ["id", "name", "scopes", "token_hash", "expires_at", "created_at", "updated_at"] as const;
 
 function parseToken(row: Row): ApiToken {
-  const scopes: readonly Scope[] = JSON.parse(text(row, "scopes"));
   return {
     id: text(row, "id"),
     name: text(row, "name"),
-    scopes,
+    scopes: fromColumn(row, "scopes"),
     token_hash: text(row, "token_hash"),
     expires_at: textOrNull(row, "expires_at"),
     created_at: text(row, "created_at"),

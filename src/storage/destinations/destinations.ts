@@ -1,9 +1,9 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
-import { METHODS, type Destination, type SealedSecret, type Signing } from "../../model/destination.ts";
+import { METHODS, type Destination } from "../../model/destination.ts";
 import { forgetTokens, forgetTokensOnChange } from "./oauth-tokens.ts";
 import type { OutboxRow } from "../pipeline/outbox.ts";
 import { changeConfiguration } from "../config/revision.ts";
-import { type Row, integer, integerOrNull, oneOf, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, fromColumnOrNull, integer, integerOrNull, oneOf, text, textOrNull } from "../rows.ts";
 import { dropFromRoutes } from "../config/routes.ts";
 import { type PageQuery, findRow, insertRow, knownIds, selectPage, updateRow } from "../tables.ts";
 
@@ -31,33 +31,24 @@ const COLUMNS = [
 ] as const;
 
 export function parseDestination(row: Row): Destination {
-  const headers: Readonly<Record<string, string>> = JSON.parse(text(row, "headers"));
-  const sealedHeaders: Readonly<Record<string, string>> = JSON.parse(text(row, "sealed_headers"));
-  const auth: Destination["auth"] = JSON.parse(text(row, "auth"));
-  const signing: Signing = JSON.parse(text(row, "signing"));
-  const signingSecrets: readonly SealedSecret[] = JSON.parse(text(row, "signing_secrets"));
-  const payload: Destination["payload"] = JSON.parse(text(row, "payload"));
   // Rows of earlier versions repeat the type in their options.
-  const { type: _type, ...options }: Destination["options"] = JSON.parse(text(row, "options"));
-  const scheduleText = textOrNull(row, "retry_schedule");
-  const retrySchedule: readonly number[] | null = scheduleText === null ? null : JSON.parse(scheduleText);
-  const rateLimit: Destination["rate_limit"] = JSON.parse(textOrNull(row, "rate_limit") ?? "null");
+  const { type: _type, ...options } = fromColumn<Destination["options"] & { type?: string }>(row, "options");
   return {
     id: text(row, "id"),
     name: text(row, "name"),
     type: text(row, "type"),
     url: text(row, "url"),
     method: oneOf(row, "method", METHODS),
-    headers,
-    sealed_headers: sealedHeaders,
-    auth,
-    signing,
-    signing_secrets: signingSecrets,
-    payload,
+    headers: fromColumn(row, "headers"),
+    sealed_headers: fromColumn(row, "sealed_headers"),
+    auth: fromColumn(row, "auth"),
+    signing: fromColumn(row, "signing"),
+    signing_secrets: fromColumn(row, "signing_secrets"),
+    payload: fromColumn(row, "payload"),
     options,
     timeout_ms: integer(row, "timeout_ms"),
-    retry_schedule: retrySchedule,
-    rate_limit: rateLimit,
+    retry_schedule: fromColumnOrNull(row, "retry_schedule"),
+    rate_limit: fromColumnOrNull(row, "rate_limit"),
     max_concurrency: integerOrNull(row, "max_concurrency"),
     enabled: integer(row, "enabled") === 1,
     disabled_reason: textOrNull(row, "disabled_reason"),

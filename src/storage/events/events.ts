@@ -10,14 +10,13 @@ import {
 } from "../../model/event.ts";
 import type { Membership } from "../../model/route.ts";
 import { jsonChunks } from "../chunks.ts";
-import { type Row, integer, oneOf, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, fromColumnOrNull, integer, oneOf, text, textOrNull } from "../rows.ts";
 import { RECOUNT, hourOf, rollupChanged } from "../maintenance/rollups.ts";
 
 /** The columns that `parseEventRecord` reads. */
 export const RECORD_COLUMNS = "id, integration_id, type, outcome, alert_id, received_at, version, deliveries";
 
 export function parseEventRecord(row: Row): EventRecord {
-  const deliveries: readonly Delivery[] = JSON.parse(text(row, "deliveries"));
   return {
     id: text(row, "id"),
     integration_id: text(row, "integration_id"),
@@ -26,7 +25,7 @@ export function parseEventRecord(row: Row): EventRecord {
     alert_id: textOrNull(row, "alert_id"),
     received_at: text(row, "received_at"),
     version: integer(row, "version"),
-    deliveries,
+    deliveries: fromColumn(row, "deliveries"),
   };
 }
 
@@ -82,10 +81,7 @@ const RECORDS = `SELECT ${RECORD_COLUMNS} FROM events WHERE id IN (SELECT value 
 export type StoredAggregate = Omit<EventAggregate, "content"> & { readonly content: ContentColumn };
 
 function parseAggregate(row: Row): StoredAggregate {
-  const alertText = textOrNull(row, "alert");
-  const alert: AlertSnapshot | null = alertText === null ? null : JSON.parse(alertText);
-  const content: ContentColumn = JSON.parse(text(row, "content"));
-  return { ...parseEventRecord(row), alert, content };
+  return { ...parseEventRecord(row), alert: fromColumnOrNull(row, "alert"), content: fromColumn(row, "content") };
 }
 
 /** Events with all that an attempt needs; those that are not on record are left out. */

@@ -3,7 +3,7 @@ import type { Delivery, DeliveryStatus } from "../../model/delivery.ts";
 import { deliveryIdOf, eventIdOf } from "../../model/ids.ts";
 import { type EventsWith, eventsWith, hasStatus } from "./events-with.ts";
 import type { ListedPage } from "./pages.ts";
-import { type Row, integer, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, integer, text } from "../rows.ts";
 import {
   ANYTHING,
   COST_OF_LOOKUP,
@@ -126,11 +126,12 @@ async function readEvents(
 }
 
 async function deliveriesOf(db: ShardDatabase, row: Row): Promise<readonly Delivery[]> {
-  const given = textOrNull(row, "deliveries");
-  const list =
-    given ?? (await db.prepare("SELECT deliveries FROM events WHERE id = ?").bind(text(row, "id")).first("deliveries"));
-  const parsed: readonly Delivery[] = typeof list === "string" ? JSON.parse(list) : [];
-  return parsed.toSorted((a, b) => (a.id < b.id ? 1 : -1));
+  const whole =
+    row["deliveries"] === null
+      ? await db.prepare("SELECT deliveries FROM events WHERE id = ?").bind(text(row, "id")).first<Row>()
+      : row;
+  const list = whole === null ? [] : fromColumn<readonly Delivery[]>(whole, "deliveries");
+  return list.toSorted((a, b) => (a.id < b.id ? 1 : -1));
 }
 
 /** A place in the list that is below all deliveries of an event, and above those of older ones. */

@@ -6,7 +6,7 @@ import { readStoredMessage } from "./bodies.ts";
 import { ERASED_COLUMN } from "./erase.ts";
 import { type ContentColumn, RECORD_COLUMNS, parseEventRecord } from "./events.ts";
 import { type ListedPage, type Selected, readFound, readPage, roomOf } from "./pages.ts";
-import { type Row, integer, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, fromColumnOrNull, integer, text } from "../rows.ts";
 import { ANYTHING, type Condition, MAX_LOOKED_AT, allOf, columnsAre, search } from "./search.ts";
 import { ABOVE_ALL_IDS, type PageQuery, findRow } from "../tables.ts";
 
@@ -27,7 +27,7 @@ export type ListedEvent = EventRecord & {
 const LISTED_COLUMNS = `${RECORD_COLUMNS}, alert, grouped`;
 
 function parseListed(row: Row, content: EventContent | null): ListedEvent {
-  const alert: AlertSnapshot | null = JSON.parse(textOrNull(row, "alert") ?? "null");
+  const alert = fromColumnOrNull<AlertSnapshot>(row, "alert");
   const is_erased = text(row, "content") === JSON.stringify(ERASED_COLUMN);
   return { ...parseEventRecord(row), content, is_erased, alert, grouped: integer(row, "grouped") };
 }
@@ -35,9 +35,8 @@ function parseListed(row: Row, content: EventContent | null): ListedEvent {
 type Loaded = { readonly content: EventContent | null; readonly characters: number };
 
 async function loadContent(bodies: R2Bucket, row: Row): Promise<Loaded> {
-  const columnText = text(row, "content");
-  const column: ContentColumn = JSON.parse(columnText);
-  if (!("stored_at" in column)) return { content: column, characters: columnText.length };
+  const column = fromColumn<ContentColumn>(row, "content");
+  if (!("stored_at" in column)) return { content: column, characters: text(row, "content").length };
   const message = await readStoredMessage(bodies, column.stored_at);
   return { content: message?.content ?? null, characters: message?.content.request.body.length ?? 0 };
 }

@@ -4,7 +4,7 @@ import { REPLAYABLE_STATUSES, REPLAY_STATES, type Replay, type ReplayFilter } fr
 import { ERASED_COLUMN } from "./erase.ts";
 import { eventsWith } from "./events-with.ts";
 import type { Statement } from "../config/revision.ts";
-import { type Row, integer, oneOf, text } from "../rows.ts";
+import { type Row, fromColumn, integer, oneOf, text } from "../rows.ts";
 import { type PageQuery, findRow, insertRow, selectPage } from "../tables.ts";
 
 const COLUMNS = [
@@ -23,10 +23,9 @@ const COLUMNS = [
 ] as const;
 
 function parseReplay(row: Row): Replay {
-  const filter: ReplayFilter = JSON.parse(text(row, "filter"));
   return {
     id: text(row, "id"),
-    filter,
+    filter: fromColumn(row, "filter"),
     status: oneOf(row, "status", REPLAY_STATES),
     rate_per_second: integer(row, "rate_per_second"),
     count: integer(row, "count"),

@@ -1,5 +1,5 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
-import { type Row, integer, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, integer, textOrNull } from "../rows.ts";
 
 /** A condition, with a `?` for each of its values. */
 export type Condition = { readonly sql: string; readonly values: readonly string[] };
@@ -81,7 +81,7 @@ export async function search(
     const looked = Math.min(step, left);
     const row = await query.bind(...what.matching.values, next, ...what.among.values, looked).first<Row>();
     if (row === null) throw new Error("A count without a row.");
-    const found: readonly string[] = JSON.parse(text(row, "ids"));
+    const found = fromColumn<readonly string[]>(row, "ids");
     ids.push(...found.toSorted().toReversed());
     const last = textOrNull(row, "last");
     if (last === null || integer(row, "seen") < looked) return firstOf(ids, wanted, null);

@@ -1,5 +1,5 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
-import { type Row, text } from "../rows.ts";
+import { type Row, fromColumn } from "../rows.ts";
 
 const CLAIM = `
   INSERT INTO maintenance_tasks (task, next_at, position) VALUES (?1, ?3, '{}')
@@ -17,9 +17,7 @@ export async function claimTask(
   until: number,
 ): Promise<Positions | null> {
   const row = await db.prepare(CLAIM).bind(task, nowMs, until).first<Row>();
-  if (row === null) return null;
-  const positions: Positions = JSON.parse(text(row, "position"));
-  return positions;
+  return row === null ? null : fromColumn<Positions>(row, "position");
 }
 
 /** Writes down how far a task is. */

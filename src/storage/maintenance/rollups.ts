@@ -1,7 +1,7 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import { lowestIdAt, timeOf } from "../../model/ids.ts";
 import type { Outcomes } from "../../model/reconciliation.ts";
-import { type Row, integer, textOrNull } from "../rows.ts";
+import { type Row, fromColumnOrNull, integer, textOrNull } from "../rows.ts";
 
 const HOUR_MS = 3_600_000;
 /** An hour is counted anew each time until it has been over for this long. */
@@ -171,8 +171,12 @@ type Rollup = {
 };
 
 function parseRollup(row: Row): Rollup {
-  const counts: Outcomes | null = JSON.parse(textOrNull(row, "counts") ?? "null");
-  return { hour: integer(row, "hour"), accepted: integer(row, "accepted"), changes: integer(row, "changes"), counts };
+  return {
+    hour: integer(row, "hour"),
+    accepted: integer(row, "accepted"),
+    changes: integer(row, "changes"),
+    counts: fromColumnOrNull(row, "counts"),
+  };
 }
 
 const READ_ROLLUPS = "SELECT hour, accepted, changes, counts FROM rollups ORDER BY hour DESC";

@@ -1,10 +1,10 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
-import type { Compacted, HistoryKey, HistoryLog, StoredHistory } from "../../model/episode.ts";
+import type { HistoryKey, StoredHistory } from "../../model/episode.ts";
 import type { Action, EventRecord } from "../../model/event.ts";
 import { RECORD_COLUMNS, parseEventRecord } from "../events/events.ts";
 import { jsonChunks } from "../chunks.ts";
 import type { OutboxRow } from "./outbox.ts";
-import { type Row, integer, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, fromColumnOrNull, integer, text } from "../rows.ts";
 
 /** What an accepted event brings to the database before anything is sent. */
 export type Enrollment = {
@@ -74,10 +74,13 @@ export function historyName(key: HistoryKey): string {
 }
 
 export function parseHistory(row: Row): StoredHistory {
-  const compactedText = textOrNull(row, "compacted");
-  const log: HistoryLog = JSON.parse(text(row, "log"));
-  const compacted: Compacted | null = compactedText === null ? null : JSON.parse(compactedText);
-  return { namespace: text(row, "namespace"), key: text(row, "key"), version: integer(row, "version"), log, compacted };
+  return {
+    namespace: text(row, "namespace"),
+    key: text(row, "key"),
+    version: integer(row, "version"),
+    log: fromColumn(row, "log"),
+    compacted: fromColumnOrNull(row, "compacted"),
+  };
 }
 
 /** Histories as they stand; those that have no event yet are left out. */

@@ -4,7 +4,7 @@ import { groupIdOf } from "../../model/ids.ts";
 import type { EventRecord } from "../../model/event.ts";
 import type { Membership } from "../../model/route.ts";
 import { type ContentColumn, RECORD_COLUMNS, parseEventRecord } from "../events/events.ts";
-import { type Row, integer, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, fromColumnOrNull, integer, text, textOrNull } from "../rows.ts";
 
 /** An event that is to join groups; `version` is the one that a correction was worked out from, null for a new event. */
 export type Joining = {
@@ -127,13 +127,12 @@ export type Group = OpenGroup & {
 };
 
 function parseGroup(row: Row): Group {
-  const destinationIds: readonly string[] = JSON.parse(text(row, "destination_ids"));
   return {
     ...parseOpenGroup(row),
     route_id: text(row, "route_id"),
     integration_id: text(row, "integration_id"),
     group_key: text(row, "group_key"),
-    destination_ids: destinationIds,
+    destination_ids: fromColumn(row, "destination_ids"),
     closed: integer(row, "closed") === 1,
   };
 }
@@ -176,13 +175,12 @@ export async function summarizeGroup(db: ShardDatabase, id: string, mostIds: num
     db.prepare(READ_LAST_ALERT).bind(id),
   ]);
   const count = counts?.results[0] ?? {};
-  const alert: AlertSnapshot | null = JSON.parse(textOrNull(alerts?.results[0] ?? { alert: null }, "alert") ?? "null");
   return {
     occurrences: integer(count, "occurrences"),
     first_id: textOrNull(count, "first_id"),
     last_id: textOrNull(count, "last_id"),
     event_ids: (ids?.results ?? []).map((row) => text(row, "event_id")),
-    alert,
+    alert: fromColumnOrNull(alerts?.results[0] ?? { alert: null }, "alert"),
   };
 }
 
@@ -203,10 +201,9 @@ const READ_MEMBERS = `
 export async function readMembers(db: ShardDatabase, id: string, after: string, limit: number): Promise<GroupMember[]> {
   const { results } = await db.prepare(READ_MEMBERS).bind(id, after, limit).all<Row>();
   return results.map((row) => {
-    const alert: AlertSnapshot | null = JSON.parse(textOrNull(row, "alert") ?? "null");
-    const contentText = text(row, "content");
-    const content: ContentColumn = JSON.parse(contentText);
-    return { ...parseEventRecord(row), alert, content, characters: contentText.length };
+    const alert = fromColumnOrNull<AlertSnapshot>(row, "alert");
+    const content = fromColumn<ContentColumn>(row, "content");
+    return { ...parseEventRecord(row), alert, content, characters: text(row, "content").length };
   });
 }
 
