@@ -5,7 +5,8 @@ import { Webhook } from "standardwebhooks";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import worker from "../../src/index.ts";
 import { forgetContext } from "../../src/context.ts";
-import { leaseLanes, reserveSlots } from "../../src/storage/destinations/health.ts";
+import { leaseConcurrency } from "../../src/storage/destinations/concurrency-leases.ts";
+import { reserveSlots } from "../../src/storage/destinations/rate-limit-slots.ts";
 import { readHeartbeats } from "../../src/storage/maintenance/heartbeats.ts";
 import { claimKey } from "../../src/storage/config/api-idempotency-keys.ts";
 import { claimTask } from "../../src/storage/maintenance/maintenance-tasks.ts";
@@ -140,8 +141,8 @@ describe("after an upgrade", () => {
 
   it("what the gateway keeps for itself is read", async () => {
     const [consent, working] = [await idOf("destinations", "Consent"), await idOf("destinations", "Working")];
-    const wish = { destination_id: consent, lanes: 2, most: 2 };
-    expect(await leaseLanes(asPrimary(env.DB), "mine", [wish], Date.now(), LATER)).toEqual(new Map());
+    const wish = { destination_id: consent, attempts: 2, max_concurrency: 2 };
+    expect(await leaseConcurrency(asPrimary(env.DB), "mine", [wish], Date.now(), LATER)).toEqual(new Map());
     const slots = { destination_id: working, attempts: 1, rate_limit: "1000/60", first_slot: 0 };
     expect((await reserveSlots(asPrimary(env.DB), [slots])).get(working)).toBeGreaterThan(1_000_000);
     expect((await readHeartbeats(asPrimary(env.DB))).kept).toMatchObject([{ silent_since: null }]);

@@ -5,7 +5,7 @@ import { releaseSlots } from "../../delivery/attempts/resume.ts";
 import type { Destination } from "../../model/destination.ts";
 import { fail } from "../../model/result.ts";
 import { findDestination, updateDestination } from "../../storage/destinations/destinations.ts";
-import { noteRecovery } from "../../storage/destinations/health.ts";
+import { recordRecovery } from "../../storage/destinations/health.ts";
 import { type Shown, endpoint, jsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { destinationChange, revealedDestination } from "./fields.ts";
@@ -25,7 +25,7 @@ async function applyEffects(
 ): Promise<void> {
   // A destination that is enabled again or moved starts without the failures of before.
   if ((updated.enabled && !stored.enabled) || isMoved) {
-    await noteRecovery(context.primary, stored.id);
+    await recordRecovery(context.primary, stored.id);
     context.caches.health.learn(stored.id, undefined);
   }
   if (JSON.stringify(updated.rate_limit) !== JSON.stringify(stored.rate_limit)) {

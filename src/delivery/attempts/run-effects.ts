@@ -1,6 +1,6 @@
 import type { Context } from "../../context.ts";
 import { describeError, logLine } from "../../platform/log.ts";
-import { noteFailures, noteRecovery, openBreaker } from "../../storage/destinations/health.ts";
+import { recordFailures, recordRecovery, openBreaker } from "../../storage/destinations/health.ts";
 import { openForMs } from "../limits/breaker.ts";
 import { disable } from "./disable.ts";
 import { type DestinationEffects, type DisabledReason, type Effect, sumEffects } from "./effects.ts";
@@ -11,7 +11,7 @@ async function countFailures(
   { primary, settings, caches, clock }: Context,
   { destination, failures, throttled_ms }: DestinationEffects,
 ): Promise<DisabledReason | null> {
-  const state = await noteFailures(primary, destination.id, failures, clock());
+  const state = await recordFailures(primary, destination.id, failures, clock());
   if (state === null) return null;
   const openMs = Math.max(openForMs(state.failures), throttled_ms);
   const retry_at = openMs === 0 ? state.retry_at : clock() + openMs;
@@ -25,7 +25,7 @@ async function recover(context: Context, destinationId: string): Promise<void> {
   const { health } = context.caches;
   if (health.stateOf(destinationId) === undefined) return;
   health.learn(destinationId, undefined);
-  if (await noteRecovery(context.primary, destinationId)) await resumeDeferred(context, destinationId);
+  if (await recordRecovery(context.primary, destinationId)) await resumeDeferred(context, destinationId);
 }
 
 async function runForDestination(context: Context, effects: DestinationEffects): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Context } from "../../context.ts";
 import { DEFER_REASONS, type DeferReason, type Delivery, RETRIED_BY_HAND } from "../../model/delivery.ts";
 import type { Destination } from "../../model/destination.ts";
-import { claimProbe, reserveSlots } from "../../storage/destinations/health.ts";
+import { claimProbe } from "../../storage/destinations/health.ts";
+import { reserveSlots } from "../../storage/destinations/rate-limit-slots.ts";
 import { breakerAt } from "./breaker.ts";
 import { type Leases, lease } from "./concurrency.ts";
 import { firstSlot, slotTimes } from "./rate-limit-slots.ts";

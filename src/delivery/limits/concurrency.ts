@@ -1,7 +1,11 @@
 import type { Context } from "../../context.ts";
 import type { Destination } from "../../model/destination.ts";
 import { describeError, logLine } from "../../platform/log.ts";
-import { type LaneWish, leaseLanes, returnLanes } from "../../storage/destinations/health.ts";
+import {
+  type LeaseRequest,
+  leaseConcurrency,
+  releaseConcurrency,
+} from "../../storage/destinations/concurrency-leases.ts";
 
 /** A batch can use at most this many leases of a destination: it has no more workers. */
 const MAX_LEASES = 6;
@@ -14,14 +18,14 @@ export type Leases = {
   readonly release: (destinationIds: readonly string[]) => Promise<void>;
 };
 
-function wishesOf(destinations: readonly Destination[]): LaneWish[] {
-  const wishes = new Map<string, LaneWish>();
-  for (const { id, max_concurrency: most } of destinations) {
-    if (most === null) continue;
-    const lanes = Math.min(MAX_LEASES, (wishes.get(id)?.lanes ?? 0) + 1);
-    wishes.set(id, { destination_id: id, most, lanes });
+function requestsFor(destinations: readonly Destination[]): LeaseRequest[] {
+  const requests = new Map<string, LeaseRequest>();
+  for (const { id, max_concurrency } of destinations) {
+    if (max_concurrency === null) continue;
+    const attempts = Math.min(MAX_LEASES, (requests.get(id)?.attempts ?? 0) + 1);
+    requests.set(id, { destination_id: id, attempts, max_concurrency });
   }
-  return [...wishes.values()];
+  return [...requests.values()];
 }
 
 /** Leases concurrent attempts across isolates, one for each time that a destination is listed, until `expiresAt` (ms). */
@@ -30,10 +34,10 @@ export async function lease(
   destinations: readonly Destination[],
   expiresAt: number,
 ): Promise<Leases> {
-  const wishes = wishesOf(destinations);
+  const requests = requestsFor(destinations);
   const leaseId = crypto.randomUUID();
   const leased: ReadonlyMap<string, number> =
-    wishes.length === 0 ? new Map() : await leaseLanes(primary, leaseId, wishes, clock(), expiresAt);
+    requests.length === 0 ? new Map() : await leaseConcurrency(primary, leaseId, requests, clock(), expiresAt);
   const held = new Set(leased.keys());
   return {
     of: (destinationId) => leased.get(destinationId),
@@ -41,7 +45,7 @@ export async function lease(
       const ids = destinationIds.filter((id) => held.delete(id));
       if (ids.length === 0) return;
       try {
-        await returnLanes(primary, leaseId, ids);
+        await releaseConcurrency(primary, leaseId, ids);
       } catch (error) {
         logLine("warn", "leases.release_failed", { destination_ids: ids, error: describeError(error) });
       }

@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { firstSlot, slotTimes } from "../../../src/delivery/limits/rate-limit-slots.ts";
 import { contextOf } from "../../../src/context.ts";
 import { isJsonObject } from "../../../src/model/json.ts";
-import { reserveSlots, leaseLanes, returnLanes } from "../../../src/storage/destinations/health.ts";
+import { releaseConcurrency, leaseConcurrency } from "../../../src/storage/destinations/concurrency-leases.ts";
+import { reserveSlots } from "../../../src/storage/destinations/rate-limit-slots.ts";
 import { consumeQueued, storedDeliveries } from "../../support/deliveries.ts";
 import {
   createWorld,
@@ -136,14 +137,20 @@ describe("a destination with a limit of concurrency", () => {
   it("is limited across isolates: a delivery that finds it busy waits without an attempt", async () => {
     const world = await startWith("max_concurrency", 2);
     const now = Date.now();
-    await leaseLanes(asPrimary(env.DB), "elsewhere", [{ destination_id: ID, lanes: 2, most: 2 }], now, now + 60_000);
+    await leaseConcurrency(
+      asPrimary(env.DB),
+      "elsewhere",
+      [{ destination_id: ID, attempts: 2, max_concurrency: 2 }],
+      now,
+      now + 60_000,
+    );
     const seen = fakeOutside();
     await processBatch(world.context, events(2));
     expect(seen).toHaveLength(0);
     for (const each of await storedDeliveries()) {
       expect(each).toMatchObject({ status: "pending", attempts: [], reason: "busy" });
     }
-    await returnLanes(asPrimary(env.DB), "elsewhere", [ID]);
+    await releaseConcurrency(asPrimary(env.DB), "elsewhere", [ID]);
     world.pass(2_000);
     await consumeQueued(world);
     expect(seen).toHaveLength(2);
@@ -151,7 +158,13 @@ describe("a destination with a limit of concurrency", () => {
 
   it("ignores the expired leases of a process that died", async () => {
     const world = await startWith("max_concurrency", 1);
-    await leaseLanes(asPrimary(env.DB), "dead", [{ destination_id: ID, lanes: 1, most: 1 }], 0, 1_000);
+    await leaseConcurrency(
+      asPrimary(env.DB),
+      "dead",
+      [{ destination_id: ID, attempts: 1, max_concurrency: 1 }],
+      0,
+      1_000,
+    );
     const seen = fakeOutside();
     await processBatch(world.context, events(1));
     expect(seen).toHaveLength(1);
