@@ -1,6 +1,11 @@
 import type { KeyRing } from "../crypto/key-ring.ts";
 import { fail } from "../model/result.ts";
-import { type EarlierRequest, claimKey, keepAnswer, releaseKey } from "../storage/config/api-idempotency-keys.ts";
+import {
+  type EarlierRequest,
+  claimIdempotencyKey,
+  storeIdempotentResponse,
+  releaseIdempotencyKey,
+} from "../storage/config/api-idempotency-keys.ts";
 import { bearerOf } from "./authenticate.ts";
 import type { ApiRequest, ApiResponse, Outcome } from "./request.ts";
 
@@ -63,7 +68,7 @@ export async function withIdempotencyKey(
   const now = context.clock();
   // A keyed hash, because the body may contain a secret.
   const requestHash = await keys.hashToken([method, url.pathname + url.search, body].join("\n"));
-  const earlier = await claimKey(primary, {
+  const earlier = await claimIdempotencyKey(primary, {
     key,
     request_hash: requestHash,
     created_at: new Date(now).toISOString(),
@@ -77,12 +82,12 @@ export async function withIdempotencyKey(
     if ("error" in outcome) return outcome;
     const { status, body: shown, commit } = outcome;
     const kept: KeptResponse = { status, body: shown };
-    const keep = keepAnswer(primary, key, requestHash, await keys.seal(JSON.stringify(kept), key));
+    const keep = storeIdempotentResponse(primary, key, requestHash, await keys.seal(JSON.stringify(kept), key));
     if (commit === undefined) await keep.run();
     else await commit([keep]);
     isKept = true;
     return outcome;
   } finally {
-    if (!isKept) await releaseKey(primary, key, requestHash);
+    if (!isKept) await releaseIdempotencyKey(primary, key, requestHash);
   }
 }

@@ -2,7 +2,7 @@ import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createApiRoutes } from "../../src/api/api.ts";
-import { claimKey, keepAnswer } from "../../src/storage/config/api-idempotency-keys.ts";
+import { claimIdempotencyKey, storeIdempotentResponse } from "../../src/storage/config/api-idempotency-keys.ts";
 import { api, faults, revision } from "./client.ts";
 import { tables } from "../support/tables.ts";
 
@@ -134,11 +134,11 @@ describe("an Idempotency-Key", () => {
   it("that another request holds by now does not get the answer of one that was taken for dead", async () => {
     const times = { created_at: new Date().toISOString(), forget_before: "", abandoned_before: "" };
     const late = { key: "k", request_hash: "late", ...times };
-    expect(await claimKey(asPrimary(env.DB), late)).toBeNull();
+    expect(await claimIdempotencyKey(asPrimary(env.DB), late)).toBeNull();
     const next = { ...late, request_hash: "next", abandoned_before: "~" };
-    expect(await claimKey(asPrimary(env.DB), next)).toBeNull();
-    await keepAnswer(asPrimary(env.DB), "k", "late", "the answer of the late one").run();
-    expect(await claimKey(asPrimary(env.DB), { ...next, abandoned_before: "" })).toEqual({
+    expect(await claimIdempotencyKey(asPrimary(env.DB), next)).toBeNull();
+    await storeIdempotentResponse(asPrimary(env.DB), "k", "late", "the answer of the late one").run();
+    expect(await claimIdempotencyKey(asPrimary(env.DB), { ...next, abandoned_before: "" })).toEqual({
       request_hash: "next",
       response: null,
     });

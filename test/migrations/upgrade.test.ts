@@ -8,7 +8,7 @@ import { forgetContext } from "../../src/context.ts";
 import { leaseConcurrency } from "../../src/storage/destinations/concurrency-leases.ts";
 import { reserveSlots } from "../../src/storage/destinations/rate-limit-slots.ts";
 import { readHeartbeats } from "../../src/storage/maintenance/heartbeats.ts";
-import { claimKey } from "../../src/storage/config/api-idempotency-keys.ts";
+import { claimIdempotencyKey } from "../../src/storage/config/api-idempotency-keys.ts";
 import { claimTask } from "../../src/storage/maintenance/maintenance-tasks.ts";
 import rows from "../fixtures/upgrade/0001.sql?raw";
 import inFlight from "../fixtures/upgrade/0001-in-flight.json";
@@ -151,7 +151,7 @@ describe("after an upgrade", () => {
     });
     const key = /api_idempotency_keys .*? VALUES \('([^']+)'/.exec(rows)?.[1] ?? "";
     const claim = { key, request_hash: "other", created_at: "", forget_before: "", abandoned_before: "" };
-    expect(await claimKey(asPrimary(env.DB), claim)).toMatchObject({ response: expect.any(String) });
+    expect(await claimIdempotencyKey(asPrimary(env.DB), claim)).toMatchObject({ response: expect.any(String) });
   });
 
   it("an authorization that was begun is completed", async () => {

@@ -1,22 +1,26 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { type Row, text, textOrNull } from "../rows.ts";
 
-/** The row of a key that another request claimed. `response` is sealed; it is null while that request runs. */
+/** The request that claimed a key first. `response` is sealed, or null while that request runs. */
 export type EarlierRequest = { readonly request_hash: string; readonly response: string | null };
 
-export type Claim = {
+/** A claim of a key. Times are ISO 8601. */
+export type IdempotencyClaim = {
   readonly key: string;
   readonly request_hash: string;
   readonly created_at: string;
-  /** Answers made before this are forgotten. */
+  /** Responses stored before this time are deleted. */
   readonly forget_before: string;
-  /** Claims without an answer from before this were left behind by a request that died. */
+  /** Claims without a response from before this time are deleted: their request died. */
   readonly abandoned_before: string;
 };
 
-/** Claims a key for a request; null where the claim is ours, else what the earlier request left. */
-export async function claimKey(db: PrimaryDatabase, claim: Claim): Promise<EarlierRequest | null> {
-  const [, claimed, held] = await db.batch<Row>([
+/** Claims a key for a request. Returns null if the claim succeeded, or the request that claimed the key first. */
+export async function claimIdempotencyKey(
+  db: PrimaryDatabase,
+  claim: IdempotencyClaim,
+): Promise<EarlierRequest | null> {
+  const [, claimed, standing] = await db.batch<Row>([
     db
       .prepare("DELETE FROM api_idempotency_keys WHERE created_at < ?1 OR (response IS NULL AND created_at < ?2)")
       .bind(claim.forget_before, claim.abandoned_before),
@@ -28,13 +32,21 @@ export async function claimKey(db: PrimaryDatabase, claim: Claim): Promise<Earli
       .bind(claim.key, claim.request_hash, claim.created_at),
     db.prepare("SELECT request_hash, response FROM api_idempotency_keys WHERE idempotency_key = ?1").bind(claim.key),
   ]);
-  const row = held?.results[0];
+  const row = standing?.results[0];
   if (claimed?.results.length === 1 || row === undefined) return null;
   return { request_hash: text(row, "request_hash"), response: textOrNull(row, "response") };
 }
 
-/** The statement that keeps a request's sealed answer, where that request still holds the key: one taken for dead does not. */
-export function keepAnswer(db: PrimaryDatabase, key: string, requestHash: string, sealed: string): D1PreparedStatement {
+/**
+ * Returns the statement that stores a request's sealed response. It writes nothing if the request lost its claim, which
+ * happens if it ran past `abandoned_before` of another.
+ */
+export function storeIdempotentResponse(
+  db: PrimaryDatabase,
+  key: string,
+  requestHash: string,
+  sealed: string,
+): D1PreparedStatement {
   return db
     .prepare(
       "UPDATE api_idempotency_keys SET response = ?3 WHERE idempotency_key = ?1 AND request_hash = ?2 AND response IS NULL",
@@ -42,8 +54,8 @@ export function keepAnswer(db: PrimaryDatabase, key: string, requestHash: string
     .bind(key, requestHash, sealed);
 }
 
-/** Gives a key up that was claimed and got no answer worth keeping. */
-export async function releaseKey(db: PrimaryDatabase, key: string, requestHash: string): Promise<void> {
+/** Releases a claim of a request that failed, so that it can be sent again. */
+export async function releaseIdempotencyKey(db: PrimaryDatabase, key: string, requestHash: string): Promise<void> {
   await db
     .prepare("DELETE FROM api_idempotency_keys WHERE idempotency_key = ?1 AND request_hash = ?2 AND response IS NULL")
     .bind(key, requestHash)
