@@ -3,7 +3,7 @@ import type { MergedHistory } from "../model/alias.ts";
 import type { HistoryKey } from "../model/episode.ts";
 import { SHARED_NAMESPACE } from "../model/event.ts";
 import { RESCUE_AFTER_MS } from "../platform/limits.ts";
-import { type Enrolled, type Enrollment, enroll, historyName } from "../storage/pipeline/append.ts";
+import { type AppendResult, type EventToAppend, appendEvents, historyName } from "../storage/pipeline/append.ts";
 import type { OutboxRow } from "../storage/pipeline/outbox.ts";
 import type { Accepted, AcceptedBatch, Stage } from "./batch.ts";
 import { historyOf, resolveAliases } from "./resolve-aliases.ts";
@@ -15,7 +15,7 @@ export type AppendedEvent = Accepted & { readonly history: HistoryKey | null };
 export type AppendedBatch = Stage<
   "appended",
   AcceptedBatch,
-  Enrolled & {
+  AppendResult & {
     readonly events: readonly AppendedEvent[];
     /** By name of a history: the histories that were merged into it. */
     readonly merged: ReadonlyMap<string, readonly MergedHistory[]>;
@@ -32,7 +32,7 @@ function outboxRows({ settings, clock }: Context, accepted: readonly Accepted[])
   });
 }
 
-function rowOf({ message, history }: AppendedEvent, merged: AppendedBatch["merged"]): Enrollment {
+function rowOf({ message, history }: AppendedEvent, merged: AppendedBatch["merged"]): EventToAppend {
   const { id, integration_id, repeat_key, content } = message;
   const { signal } = content;
   const placed =
@@ -56,7 +56,7 @@ export async function append(context: Context, batch: AcceptedBatch): Promise<Ap
   const merged = new Map(
     [...aliases.merged].map(([key, histories]) => [historyName({ namespace: SHARED_NAMESPACE, key }), histories]),
   );
-  const appended = await enroll(
+  const appended = await appendEvents(
     db,
     events.map((event) => rowOf(event, merged)),
     outboxRows(context, batch.accepted),

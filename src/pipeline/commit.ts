@@ -4,7 +4,7 @@ import { joinAttempts } from "../delivery/attempts/transitions.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { EventRecord } from "../model/event.ts";
 import { historyName } from "../storage/pipeline/append.ts";
-import { type SettledEvent, settle } from "../storage/pipeline/commit.ts";
+import { type FinishedEvent, commitBatch } from "../storage/pipeline/commit.ts";
 import type { OpenGroup } from "../storage/pipeline/groups.ts";
 import type { AttemptedBatch } from "./attempt.ts";
 import type { Stage } from "./batch.ts";
@@ -23,7 +23,7 @@ export type CommittedBatch = Stage<
 >;
 
 /** The events that the outbox need not keep any more, each with the version of the history that it was decided by. */
-function finishedEvents({ events, histories, unfinished, blocked }: AttemptedBatch): SettledEvent[] {
+function finishedEvents({ events, histories, unfinished, blocked }: AttemptedBatch): FinishedEvent[] {
   const byName = new Map(histories.map((each) => [historyName(each), each]));
   return events.flatMap(({ message: { id }, history }) => {
     const name = history === null ? null : historyName(history);
@@ -53,7 +53,7 @@ async function enterElsewhere({ shard }: Context, records: readonly EventRecord[
  */
 export async function commit(context: Context, batch: AttemptedBatch): Promise<CommittedBatch> {
   const { rows, histories, changed } = batch;
-  const { inserted, corrected, opened, moved } = await settle(context.shard.db, {
+  const { inserted, corrected, opened, moved } = await commitBatch(context.shard.db, {
     ...rows,
     histories,
     outbox: finishedEvents(batch),

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { isJsonObject } from "../model/json.ts";
-import { keepDeadLetters } from "../storage/pipeline/dead-letters.ts";
+import { recordDeadLetters } from "../storage/pipeline/dead-letters.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
@@ -41,7 +41,7 @@ async function record(context: Context, queue: string, messages: readonly Messag
   const read = messages.map(({ id, body }) => ({ id: rowIdOf(id), body: readBody(body) }));
   const letters = read.map(({ id, body }) => ({ id, queue, message: jsonOf(body), received_at }));
   try {
-    await keepDeadLetters(
+    await recordDeadLetters(
       context.shard.db,
       letters,
       read.flatMap(({ body }) => eventIdIn(body)),

@@ -1,7 +1,7 @@
 import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { enroll } from "../../src/storage/pipeline/append.ts";
+import { appendEvents } from "../../src/storage/pipeline/append.ts";
 import { insertOutbox } from "../../src/storage/pipeline/outbox.ts";
 import { createWorld, eventMessage, fakeOutside, processBatch, storedEvents } from "../support/world.ts";
 import { tables } from "../support/tables.ts";
@@ -21,7 +21,11 @@ it("an event whose correction waits for another consumer's event stays in the ou
   // Another consumer has added an earlier event to the history, and has not committed it yet.
   await insertOutbox(asShard(env.DB), [{ id: resolve.id, message: JSON.stringify(resolve), send_at: 0 }]);
   const history = { namespace: "int_test", key: "disk", action: "create", whole: false } as const;
-  await enroll(asShard(env.DB), [{ id: create.id, integration_id: "int_test", idempotency_key: null, history }], []);
+  await appendEvents(
+    asShard(env.DB),
+    [{ id: create.id, integration_id: "int_test", idempotency_key: null, history }],
+    [],
+  );
   expect(await processBatch(context, [resolve])).toEqual(new Set([resolve.id]));
   expect(await isInOutbox(resolve.id)).toBe(true);
 

@@ -1,4 +1,4 @@
-import { type DeadLetter, type LetterPlace, listDeadLetters } from "../../storage/pipeline/dead-letters.ts";
+import { type DeadLetter, type DeadLetterCursor, listDeadLetters } from "../../storage/pipeline/dead-letters.ts";
 import { atEachShard, listIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { listResponse, pageQuery, toPage } from "../paging.ts";
@@ -12,7 +12,7 @@ function slotOf({ received_at, id }: DeadLetter): string {
   return `${PREFIX}${Date.parse(received_at).toString(36).padStart(TIME_LENGTH, "0")}${id}`;
 }
 
-function parseSlot(slot: string): LetterPlace | null {
+function parseCursor(slot: string): DeadLetterCursor | null {
   const start = PREFIX.length;
   const time = new Date(Number.parseInt(slot.slice(start, start + TIME_LENGTH), 36));
   if (Number.isNaN(time.getTime())) return null;
@@ -29,7 +29,7 @@ export const list = endpoint({
   answers: { 200: returns(deadLetterList, "A page, newest first.") },
 }).handle(async ({ context, query }) => {
   const { limit, before } = toPage(query);
-  const after = before === null ? null : parseSlot(before);
+  const after = before === null ? null : parseCursor(before);
   const { rows, next } = await listIn(atEachShard(context), limit, slotOf, async ({ shard: { db } }) => {
     const { rows: letters, more } = await listDeadLetters(db, after, limit);
     return { rows: letters, next: more ? (letters.slice(-1).map(slotOf)[0] ?? null) : null };

@@ -6,25 +6,30 @@ import { jsonChunks } from "../chunks.ts";
 import type { OutboxRow } from "./outbox.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, text } from "../rows.ts";
 
-/** What an accepted event brings to the database before anything is sent. */
-export type Enrollment = {
+/** An accepted event, as far as `appendEvents` needs it. */
+export type EventToAppend = {
   readonly id: string;
   readonly integration_id: string;
+  /** The sender's own id of the event, or null if there is none. */
   readonly idempotency_key: string | null;
-  /** The alert history that it joins, where it acts on an alert; `whole` where all of that is to be decided anew. */
+  /**
+   * The history that the event belongs to, or null if it does not act on an alert. `whole` reads every recorded event of the
+   * history, and not only those from this one on.
+   */
   readonly history: (HistoryKey & { readonly action: Action; readonly whole: boolean }) | null;
 };
 
-export type Enrolled = {
-  /** For events with a repeat key: the event that came first with it. */
+/** What `appendEvents` found after it had added the events. */
+export type AppendResult = {
+  /** For each event with an idempotency key: the id of the first event with that key. */
   readonly owners: ReadonlyMap<string, string>;
   readonly histories: readonly StoredHistory[];
-  /** Events that are on record already: of those given, and of their histories those that came after them, or all. */
+  /** Recorded events by id: those of the given ones, and the later ones of their histories (all, with `whole`). */
   readonly recorded: ReadonlyMap<string, EventRecord>;
 };
 
-// A queue that dies with its process must not leave an event in a history that is nowhere else.
-const KEEP_IN_OUTBOX = `
+// An id in a history must also be in a queue, the outbox or `events`. A queue that dies with its process does not count.
+const INSERT_MISSING_OUTBOX = `
   INSERT INTO outbox (id, message, sends, send_at)
   SELECT value->>'id', value->>'message', 0, value->>'send_at' FROM json_each(?1) u
   WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value->>'id')
@@ -40,8 +45,8 @@ const READ_OWNERS = `
   SELECT u.value->>'id' AS id, r.event_id AS owner FROM json_each(?1) u
   JOIN inbound_idempotency_keys r ON r.integration_id = u.value->>'integration_id' AND r.idempotency_key = u.value->>'idempotency_key'`;
 
-// An event that is on record was in its history before that; the log may have been shortened since.
-const JOIN_HISTORIES = `
+// A recorded event is not added again: it was in the history before, and compaction may have removed it since.
+const APPEND_TO_HISTORIES = `
   INSERT INTO alert_histories (namespace, key, version, log)
   SELECT u.value->'history'->>'namespace', u.value->'history'->>'key', 1,
     json_object(u.value->>'id', u.value->'history'->>'action')
@@ -68,7 +73,7 @@ const READ_RECORDED = `
     JOIN alert_histories h ON h.namespace = k.value->>'namespace' AND h.key = k.value->>'key', json_each(h.log) l
     WHERE l.key > k.value->>'after')`;
 
-/** Names a history in a map. */
+/** Returns a key for maps of histories. */
 export function historyName(key: HistoryKey): string {
   return JSON.stringify([key.namespace, key.key]);
 }
@@ -83,7 +88,7 @@ export function parseHistory(row: Row): StoredHistory {
   };
 }
 
-/** Histories as they stand; those that have no event yet are left out. */
+/** Returns the histories of these keys. A key without events has none. */
 export async function readHistories(db: ShardDatabase, keys: readonly HistoryKey[]): Promise<StoredHistory[]> {
   const { results } = await db.prepare(READ_HISTORIES).bind(JSON.stringify(keys)).all<Row>();
   return results.map(parseHistory);
@@ -91,8 +96,8 @@ export async function readHistories(db: ShardDatabase, keys: readonly HistoryKey
 
 type HistoryRange = HistoryKey & { readonly after: string };
 
-/** One entry for each history that the events join, with the earliest of them, or "" for all of it. */
-function historyRanges(events: readonly Enrollment[]): HistoryRange[] {
+/** Returns one range per history: after the earliest of the events, or all of it ("") with `whole`. */
+function historyRanges(events: readonly EventToAppend[]): HistoryRange[] {
   const ranges = new Map<string, HistoryRange>();
   for (const { id, history } of events) {
     if (history === null) continue;
@@ -107,34 +112,34 @@ function historyRanges(events: readonly Enrollment[]): HistoryRange[] {
 }
 
 /**
- * Claims repeat keys and adds events to the histories of their alerts, in one transaction that also reads what they led to.
- * Doing it again changes nothing. The events are to be in order of their ids; `keep` are rows for those of them that the
- * outbox has to hold until they are settled, where it does not already.
+ * Claims idempotency keys and adds events to the histories of their alerts, in one transaction that also reads the result.
+ * Repeating it changes nothing. The events must be in order of their ids. Of `outboxRows`, those that the outbox lacks are
+ * inserted in the same transaction.
  */
-export async function enroll(
+export async function appendEvents(
   db: ShardDatabase,
-  events: readonly Enrollment[],
-  keep: readonly OutboxRow[],
-): Promise<Enrolled> {
+  events: readonly EventToAppend[],
+  outboxRows: readonly OutboxRow[],
+): Promise<AppendResult> {
   const all = JSON.stringify(events);
   const ranges = historyRanges(events);
   const rangesJson = JSON.stringify(ranges);
-  const claims = events.some((event) => event.idempotency_key !== null);
-  const joins = ranges.length > 0;
+  const hasKeys = events.some((event) => event.idempotency_key !== null);
+  const hasHistories = ranges.length > 0;
   const writes = [
-    ...jsonChunks(keep).map((chunk) => db.prepare(KEEP_IN_OUTBOX).bind(chunk)),
-    ...(claims ? [db.prepare(CLAIM_IDEMPOTENCY_KEYS).bind(all)] : []),
-    ...(joins ? [db.prepare(JOIN_HISTORIES).bind(all)] : []),
+    ...jsonChunks(outboxRows).map((chunk) => db.prepare(INSERT_MISSING_OUTBOX).bind(chunk)),
+    ...(hasKeys ? [db.prepare(CLAIM_IDEMPOTENCY_KEYS).bind(all)] : []),
+    ...(hasHistories ? [db.prepare(APPEND_TO_HISTORIES).bind(all)] : []),
   ];
   const results = await db.batch<Row>([
     ...writes,
     db.prepare(READ_RECORDED).bind(JSON.stringify(events.map((event) => event.id)), rangesJson),
-    ...(claims ? [db.prepare(READ_OWNERS).bind(all)] : []),
-    ...(joins ? [db.prepare(READ_HISTORIES).bind(rangesJson)] : []),
+    ...(hasKeys ? [db.prepare(READ_OWNERS).bind(all)] : []),
+    ...(hasHistories ? [db.prepare(READ_HISTORIES).bind(rangesJson)] : []),
   ]);
   const [recorded, ...reads] = results.slice(writes.length).map((result) => result.results);
-  const owners = claims ? reads.shift() : [];
-  const histories = joins ? reads.shift() : [];
+  const owners = hasKeys ? reads.shift() : [];
+  const histories = hasHistories ? reads.shift() : [];
   return {
     recorded: new Map((recorded ?? []).map((row) => [text(row, "id"), parseEventRecord(row)])),
     owners: new Map((owners ?? []).map((row) => [text(row, "id"), text(row, "owner")])),

@@ -20,18 +20,18 @@ import {
 import { type Row, integer, text } from "../rows.ts";
 import { RECOUNT_CORRECTED, hourOf, rollupChanged, rollupLate } from "../maintenance/rollups.ts";
 
-/** An event on record that an earlier one has given another outcome; written only while it is at `record.version`. */
+/** A recorded event to which an earlier event has given another outcome. Written only over `record.version`. */
 export type Correction = {
   readonly record: EventRecord;
   readonly alert: AlertSnapshot | null;
-  /** The groups that it joins, unless it has joined some before. */
+  /** The groups that it joins, unless it has joined groups before. */
   readonly memberships?: readonly Membership[];
 };
 
-/** An alert as it is to be shown; written only while its history is still at `history_version`. */
+/** An alert as the API shows it. Written only while its history has `history_version`. */
 export type AlertRow = HistoryKey & {
   readonly history_version: number;
-  /** The key that the alert is shown with: that of its opener, which may be an alias of the history's. */
+  /** The key that the API shows: the opener's, which may be an alias of the history's key. */
   readonly shown_key: string;
   readonly id: string;
   readonly integration_id: string;
@@ -45,34 +45,36 @@ export type AlertRow = HistoryKey & {
   readonly resolved_at: string | null;
 };
 
-/** An alert that never was: an earlier event has taken its place. */
+/** An alert to delete, because an earlier event turned out to have opened it. */
 export type GoneAlert = HistoryKey & { readonly history_version: number; readonly id: string };
 
-/** An event that is settled, with the history that it was decided by as that was read; null where it joined none. */
-export type SettledEvent = {
+/** An event whose outbox row may be deleted. */
+export type FinishedEvent = {
   readonly id: string;
+  /** The history that the event was decided from, at the version that was read, or null if it belongs to none. */
   readonly history: (HistoryKey & { readonly version: number }) | null;
 };
 
-export type Settlement = {
+/** What one batch of events writes. */
+export type CommitBatch = {
   readonly events: readonly NewEvent[];
   readonly corrections: readonly Correction[];
   readonly alerts: readonly AlertRow[];
   readonly gone_alerts: readonly GoneAlert[];
-  /** Shortened histories, each with the version that it was shortened from. */
+  /** Compacted histories, each with the version that it was compacted from. */
   readonly compactions: readonly StoredHistory[];
-  /** Histories that the settlement was worked out from. */
+  /** The histories that the batch was computed from. */
   readonly histories: readonly StoredHistory[];
-  /** Events that need the outbox no longer, unless they have to be gone over again. */
-  readonly outbox: readonly SettledEvent[];
+  /** Events that leave the outbox, unless the batch must be decided again. */
+  readonly outbox: readonly FinishedEvent[];
 };
 
-export type Settled = {
+export type CommitResult = {
   readonly inserted: ReadonlySet<string>;
   readonly corrected: ReadonlySet<string>;
-  /** Groups that these events have opened. */
+  /** The groups that these events opened. */
   readonly opened: readonly OpenGroup[];
-  /** Names of histories that others have added to meanwhile, or joined to another. */
+  /** Names of the histories that other consumers have changed since they were read. */
   readonly moved: ReadonlySet<string>;
 };
 
@@ -123,16 +125,16 @@ const READ_VERSIONS = `
   JOIN alert_histories h ON h.namespace = k.value->>'namespace' AND h.key = k.value->>'key'
   WHERE ${IS_NO_ALIAS}`;
 
-/** The statement that shortens histories; takes them as a JSON list, each with the version that it was shortened from. */
+/** The statement that compacts histories. Takes a JSON list of histories, each with the version that it was compacted from. */
 export const COMPACT_HISTORIES = `
   UPDATE alert_histories SET version = alert_histories.version + 1, log = u.value->>'log', compacted = u.value->>'compacted'
   FROM json_each(?1) u
   WHERE alert_histories.namespace = u.value->>'namespace' AND alert_histories.key = u.value->>'key'
     AND alert_histories.version = u.value->>'version'`;
 
-// A history that has moved and a correction that comes too late are gone over again; whoever dies before that finds the
-// events in the outbox still.
-const CLEAR_OUTBOX = `
+// If a history has moved or a correction comes too late, the batch is decided again. Its events stay in the outbox until
+// then, so that they survive the end of the process.
+const CLEAR_FINISHED = `
   DELETE FROM outbox
   WHERE id IN (
     SELECT u.value->>'id' FROM json_each(?1) u
@@ -173,11 +175,11 @@ function joiningOf({ record, memberships = [] }: Correction, version: number | n
 }
 
 /**
- * Writes what a batch of events came to, in one transaction. Doing it again changes nothing: events are inserted once,
- * corrections and alerts only by who saw the latest state.
+ * Writes a batch in one transaction. Repeating it changes nothing: an event is inserted once, and corrections and alerts are
+ * written only over the version that they were computed from.
  */
-export async function settle(db: ShardDatabase, settlement: Settlement): Promise<Settled> {
-  const { histories } = settlement;
+export async function commitBatch(db: ShardDatabase, batch: CommitBatch): Promise<CommitResult> {
+  const { histories } = batch;
   const statements: D1PreparedStatement[] = [];
   const kinds: ("inserted" | "corrected" | "opened" | "versions" | "written")[] = [];
   const add = (kind: (typeof kinds)[number], sql: string, items: readonly unknown[]): void => {
@@ -186,29 +188,29 @@ export async function settle(db: ShardDatabase, settlement: Settlement): Promise
       kinds.push(kind);
     }
   };
-  add("written", UPSERT_ALERTS, settlement.alerts);
-  add("written", DELETE_GONE_ALERTS, settlement.gone_alerts);
+  add("written", UPSERT_ALERTS, batch.alerts);
+  add("written", DELETE_GONE_ALERTS, batch.gone_alerts);
   const keys = histories.map(({ namespace, key }) => ({ namespace, key }));
   add("versions", READ_VERSIONS, keys);
-  const versionsCorrected = settlement.corrections.map(({ record: { id, version } }) => ({ id, version }));
-  for (const chunk of jsonChunks(settlement.outbox)) {
-    statements.push(db.prepare(CLEAR_OUTBOX).bind(chunk, JSON.stringify(versionsCorrected)));
+  const versionsCorrected = batch.corrections.map(({ record: { id, version } }) => ({ id, version }));
+  for (const chunk of jsonChunks(batch.outbox)) {
+    statements.push(db.prepare(CLEAR_FINISHED).bind(chunk, JSON.stringify(versionsCorrected)));
     kinds.push("written");
   }
-  add("written", COMPACT_HISTORIES, settlement.compactions);
-  // Groups come before the events: who is not on record yet has not joined any.
+  add("written", COMPACT_HISTORIES, batch.compactions);
+  // Groups come before the events: an event that is not recorded yet has joined none.
   const chains = chainsOf([
-    ...settlement.events.map((each) => joiningOf(each, null)),
-    ...settlement.corrections.map((each) => joiningOf(each, each.record.version)),
+    ...batch.events.map((each) => joiningOf(each, null)),
+    ...batch.corrections.map((each) => joiningOf(each, each.record.version)),
   ]);
   add("opened", OPEN_GROUPS, chains);
   add("written", JOIN_GROUPS, chains);
-  // As text, for SQLite would only take it apart and put it together again.
-  const events = settlement.events.map((event) => ({ ...rowOf(event), content: JSON.stringify(event.content) }));
-  const corrections = settlement.corrections.map(rowOf);
-  add("written", ROLLUP_LATE, settlement.events.map(rollupOf));
+  // As text, because SQLite would only parse it and serialise it again.
+  const events = batch.events.map((event) => ({ ...rowOf(event), content: JSON.stringify(event.content) }));
+  const corrections = batch.corrections.map(rowOf);
+  add("written", ROLLUP_LATE, batch.events.map(rollupOf));
   add("inserted", INSERT_EVENTS, events);
-  const groups = settlement.events.flatMap(({ record, group_id: id }) =>
+  const groups = batch.events.flatMap(({ record, group_id: id }) =>
     id === undefined ? [] : [{ id, event_id: record.id }],
   );
   add("written", FINISH_GROUPS, groups);

@@ -18,10 +18,10 @@ const INSERT = `
   ON CONFLICT (id) DO NOTHING`;
 
 /**
- * Keeps messages that could not be processed; keeping one again changes nothing. The events that they carry leave the
- * outbox in the same transaction, or they would come again and again.
+ * Records messages that could not be processed. Recording one again changes nothing. The events that they carry leave the
+ * outbox in the same transaction; otherwise maintenance would send them again without end.
  */
-export async function keepDeadLetters(
+export async function recordDeadLetters(
   db: ShardDatabase,
   letters: readonly DeadLetter[],
   eventIds: readonly string[],
@@ -39,23 +39,23 @@ function parseLetter(row: Row): DeadLetter {
   };
 }
 
-/** A place in the list of dead letters: the one that was last shown. */
-export type LetterPlace = Pick<DeadLetter, "received_at" | "id">;
+/** The last dead letter of a page. Dead letters are listed by time, which their ids do not tell. */
+export type DeadLetterCursor = Pick<DeadLetter, "received_at" | "id">;
 
-/** A page stops before its messages come to more than this many characters, but is never empty for that. */
-const MAX_CHARACTERS_A_PAGE = 8_000_000;
+/** The messages of a page have at most this many characters together, but a page has at least one. */
+const MAX_PAGE_CHARACTERS = 8_000_000;
 
 const LIST = `
   SELECT * FROM (
     SELECT *, COUNT(*) OVER () AS matching,
       SUM(LENGTH(message)) OVER (ORDER BY received_at DESC, id DESC) - LENGTH(message) AS characters_before
     FROM (SELECT * FROM dead_letters WHERE (received_at, id) < (?1, ?2) ORDER BY received_at DESC, id DESC LIMIT ?3))
-  WHERE characters_before < ${MAX_CHARACTERS_A_PAGE} ORDER BY received_at DESC, id DESC LIMIT ?3 - 1`;
+  WHERE characters_before < ${MAX_PAGE_CHARACTERS} ORDER BY received_at DESC, id DESC LIMIT ?3 - 1`;
 
-/** Dead letters, newest first, after a place in the list; null for its beginning. */
+/** Returns dead letters after a cursor (null for the first page), newest first. */
 export async function listDeadLetters(
   db: ShardDatabase,
-  after: LetterPlace | null,
+  after: DeadLetterCursor | null,
   limit: number,
 ): Promise<{ readonly rows: readonly DeadLetter[]; readonly more: boolean }> {
   const { results } = await db
@@ -71,13 +71,13 @@ export async function findDeadLetter(db: ShardDatabase, id: string): Promise<Dea
   return row === null ? null : parseLetter(row);
 }
 
-/** Removes a dead letter; answers whether there was one. */
+/** Deletes a dead letter. Returns whether it existed. */
 export async function deleteDeadLetter(db: ShardDatabase, id: string): Promise<boolean> {
   const { meta } = await db.prepare("DELETE FROM dead_letters WHERE id = ?1").bind(id).run();
   return meta.changes > 0;
 }
 
-/** Puts the event that a dead letter carries into the outbox, and removes the letter. */
+/** Moves the event that a dead letter carries to the outbox, in one transaction. */
 export async function moveToOutbox(db: ShardDatabase, letterId: string, row: OutboxRow): Promise<void> {
   await db.batch([
     db.prepare(INSERT_OUTBOX).bind(JSON.stringify([row])),

@@ -6,7 +6,7 @@ import type { Membership } from "../../model/route.ts";
 import { type ContentColumn, RECORD_COLUMNS, parseEventRecord } from "../events/events.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, text, textOrNull } from "../rows.ts";
 
-/** An event that is to join groups; `version` is the one that a correction was worked out from, null for a new event. */
+/** An event that joins groups. `version` is the one that a correction was computed from, or null for a new event. */
 export type Joining = {
   readonly event_id: string;
   readonly integration_id: string;
@@ -19,17 +19,17 @@ type Member = {
   readonly id: string;
   readonly at: number;
   readonly version: number | null;
-  /** The group, where this event is the one to open it. */
+  /** The id of the group that this event opens, if it opens one. */
   readonly opens: string;
 };
 
-/** The events of a batch that belong to one group of a route, or to the next one, in order of receipt. */
+/** The events of a batch with one route, integration and group key, in order of receipt. They may span several windows. */
 export type Chain = Membership & {
   readonly integration_id: string;
   readonly members: readonly Member[];
 };
 
-/** Events by the groups that they are to join. */
+/** Returns the events by route, integration and group key. */
 export function chainsOf(joinings: readonly Joining[]): Chain[] {
   const chains = new Map<string, Chain & { readonly members: Member[] }>();
   for (const { event_id, integration_id, received_at, version, memberships } of joinings) {
@@ -45,62 +45,62 @@ export function chainsOf(joinings: readonly Joining[]): Chain[] {
   return [...chains.values()];
 }
 
-/** Groups that take events of a chain or membership `c`, of an integration (an SQL expression). */
+/** Returns the SQL condition for a group `g` that takes events of a chain or membership `c`. `integrationId` is an SQL expression. */
 function takes(integrationId: string): string {
   return `g.event_id IS NULL AND g.closed = 0 AND g.route_id = c.value->>'route_id'
     AND g.group_key = c.value->>'group_key' AND g.integration_id = ${integrationId}`;
 }
 
-/** Whether a member `m` has never joined anything: it is not on record, or has come to be told only by a correction. */
+/** Holds for a member `m` that has joined no group: it is not recorded yet, or only the correction made it deliverable. */
 const IS_FREE = `
   CASE WHEN m.value->>'version' IS NULL THEN NOT EXISTS (SELECT 1 FROM events e WHERE e.id = m.value->>'id')
   ELSE EXISTS (
     SELECT 1 FROM events e
     WHERE e.id = m.value->>'id' AND e.version = m.value->>'version' AND e.grouped = 0) END`;
 
-/** The least, over the members of a chain `o` that no group covers, of an SQL expression; they are in order of receipt. */
+/** Returns SQL for the minimum of an SQL expression over the members of a chain `o` that no group covers yet. */
 function nextOf(expression: string): string {
   return `(
       SELECT MIN(${expression}) FROM json_each(o.value, '$.members') m WHERE m.value->>'at' >= o.covered AND ${IS_FREE})`;
 }
 
 /**
- * Opens groups for chains, before their events are recorded. Each opener is the first member that no group covers up to then,
- * and covers a window itself; so a batch that spans several windows opens several.
+ * Opens groups for a JSON list of chains; runs before their events are inserted. The first member that no group covers opens a
+ * group, which covers one window. So a batch that spans several windows opens several groups.
  */
 export const OPEN_GROUPS = `
-  WITH RECURSIVE openers (value, place, covered) AS (
+  WITH RECURSIVE openers (value, opener, covered) AS (
     SELECT c.value, NULL, COALESCE((SELECT MAX(g.closes_at) FROM groups g WHERE ${takes("c.value->>'integration_id'")}), 0)
     FROM json_each(?1) c
     UNION ALL
     SELECT o.value, ${nextOf("m.key")}, ${nextOf("m.value->>'at'")} + (o.value->>'window_ms')
     FROM openers o WHERE o.covered IS NOT NULL)
   INSERT INTO groups (id, route_id, integration_id, group_key, destination_ids, opened_at, closes_at, closed)
-  SELECT value->'members'->place->>'opens', value->>'route_id', value->>'integration_id', value->>'group_key',
-    value->>'destination_ids', value->'members'->place->>'at', covered, 0
-  FROM openers WHERE place IS NOT NULL
+  SELECT value->'members'->opener->>'opens', value->>'route_id', value->>'integration_id', value->>'group_key',
+    value->>'destination_ids', value->'members'->opener->>'at', covered, 0
+  FROM openers WHERE opener IS NOT NULL
   RETURNING id, closes_at`;
 
-/** The group among those that takes an event of a time (an SQL expression). */
+/** Returns the SQL query for the group that takes an event received at `at`. Both arguments are SQL expressions. */
 function groupAt(integrationId: string, at: string): string {
   return `SELECT g.id FROM groups g WHERE ${takes(integrationId)} AND g.closes_at > ${at}
     ORDER BY g.closes_at, g.id LIMIT 1`;
 }
 
-/** Has the events of chains join their groups, after those were opened. It fails where an event would find none. */
+/** Adds the events of chains to their groups, after `OPEN_GROUPS`. Fails if an event finds no group. */
 export const JOIN_GROUPS = `
   INSERT INTO group_members (group_id, event_id)
   SELECT (${groupAt("c.value->>'integration_id'", "m.value->>'at'")}), m.value->>'id'
   FROM json_each(?1) c, json_each(c.value, '$.members') m WHERE ${IS_FREE}
   ON CONFLICT DO NOTHING`;
 
-/** How many destinations are owed an event `u`, as settlements write it, in the groups that it has joined. */
+/** SQL for the number of destinations that receive an event `u` of a commit within the groups that it has joined. */
 export const COUNT_GROUPED = `(
   SELECT COALESCE(SUM(json_array_length(j.destination_ids)), 0)
   FROM json_each(u.value, '$.memberships') c JOIN groups j ON j.id = (
     ${groupAt("u.value->>'integration_id'", "u.value->>'at'")}))`;
 
-/** A group whose window is open, or that is still to be delivered. */
+/** A group whose event is not recorded yet. `closes_at` is in ms since 1970. */
 export type OpenGroup = { readonly id: string; readonly closes_at: number };
 
 export function parseOpenGroup(row: Row): OpenGroup {
@@ -111,7 +111,7 @@ const READ_OPEN = `
   SELECT id, closes_at FROM groups INDEXED BY groups_open
   WHERE event_id IS NULL AND closes_at <= ?1 ORDER BY closes_at, id LIMIT ?2`;
 
-/** Groups that are not delivered yet, whose window is over by a time, the longest overdue first. */
+/** Returns groups without an event whose window ended by `closedBy` (ms since 1970), the longest overdue first. */
 export async function readOpenGroups(db: ShardDatabase, closedBy: number, limit: number): Promise<OpenGroup[]> {
   const { results } = await db.prepare(READ_OPEN).bind(closedBy, limit).all<Row>();
   return results.map(parseOpenGroup);
@@ -122,7 +122,7 @@ export type Group = OpenGroup & {
   readonly integration_id: string;
   readonly group_key: string;
   readonly destination_ids: readonly string[];
-  /** Takes no more events. */
+  /** Whether it takes no more events. */
   readonly closed: boolean;
 };
 
@@ -144,7 +144,7 @@ const READ_UNDELIVERED = `
   SELECT id, route_id, integration_id, group_key, destination_ids, closes_at, closed FROM groups
   WHERE id IN (SELECT value FROM json_each(?1)) AND event_id IS NULL ORDER BY id`;
 
-/** Closes those groups whose window is over by a time; answers all that are not delivered yet, closed or not. */
+/** Closes those of the groups whose window ended by `nowMs`. Returns all of them that have no event yet, closed or not. */
 export async function sealGroups(db: ShardDatabase, ids: readonly string[], nowMs: number): Promise<Group[]> {
   const list = JSON.stringify(ids);
   const [, read] = await db.batch<Row>([db.prepare(CLOSE).bind(list, nowMs), db.prepare(READ_UNDELIVERED).bind(list)]);
@@ -158,7 +158,7 @@ const READ_MEMBER_IDS = `SELECT event_id FROM group_members WHERE group_id = ?1 
 const READ_LAST_ALERT = `
   SELECT alert FROM events WHERE id = (SELECT MAX(event_id) FROM group_members WHERE group_id = ?1)`;
 
-/** What a group comes to, without its events; the ids are the first ones, in order of receipt. */
+/** A group without the content of its events. `event_ids` are the first ones, in order of receipt. */
 export type GroupSummary = {
   readonly occurrences: number;
   readonly first_id: string | null;
@@ -168,10 +168,11 @@ export type GroupSummary = {
   readonly alert: AlertSnapshot | null;
 };
 
-export async function summarizeGroup(db: ShardDatabase, id: string, mostIds: number): Promise<GroupSummary> {
+/** Returns the summary of a group, with at most `maxIds` event ids. */
+export async function summarizeGroup(db: ShardDatabase, id: string, maxIds: number): Promise<GroupSummary> {
   const [counts, ids, alerts] = await db.batch<Row>([
     db.prepare(COUNT_MEMBERS).bind(id),
-    db.prepare(READ_MEMBER_IDS).bind(id, mostIds),
+    db.prepare(READ_MEMBER_IDS).bind(id, maxIds),
     db.prepare(READ_LAST_ALERT).bind(id),
   ]);
   const count = counts?.results[0] ?? {};
@@ -207,12 +208,12 @@ export async function readMembers(db: ShardDatabase, id: string, after: string, 
   });
 }
 
-/** Notes which event became of each group, in the transaction that records it; takes {id, event_id}. */
+/** Finishes groups in the transaction that writes their events. Takes a JSON list of {id, event_id}. */
 export const FINISH_GROUPS = `
   UPDATE groups SET event_id = u.value->>'event_id' FROM json_each(?1) u
   WHERE groups.id = u.value->>'id' AND groups.event_id IS NULL`;
 
-/** A group as the API shows it with one of its members. */
+/** A group as the API shows it in an event of the group. */
 export type ShownGroup = {
   readonly route_id: string;
   readonly group: string;
@@ -220,14 +221,14 @@ export type ShownGroup = {
   readonly event_id: string | null;
 };
 
-// Members are keyed by their group; these are the groups that can hold one of this integration and time.
+// Members are keyed by their group, so only groups of the integration that were open after the event are looked into.
 const READ_GROUPS_OF = `
   SELECT g.route_id, g.group_key, g.closes_at, g.event_id FROM groups g
   WHERE g.integration_id = ?2 AND g.closes_at > ?3
     AND EXISTS (SELECT 1 FROM group_members m WHERE m.group_id = g.id AND m.event_id = ?1)
   ORDER BY g.id`;
 
-/** The groups that an event has joined. */
+/** Returns the groups that an event has joined. */
 export async function readGroupsOf(
   db: ShardDatabase,
   { id, integration_id, received_at }: Pick<EventRecord, "id" | "integration_id" | "received_at">,

@@ -3,7 +3,7 @@ import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { alertIdOf } from "../../../src/model/ids.ts";
-import { keepDeadLetters } from "../../../src/storage/pipeline/dead-letters.ts";
+import { recordDeadLetters } from "../../../src/storage/pipeline/dead-letters.ts";
 import { insertOutbox } from "../../../src/storage/pipeline/outbox.ts";
 import { sweep } from "../../../src/maintenance/maintenance.ts";
 import { fakeQueue } from "../../support/bindings.ts";
@@ -107,7 +107,7 @@ describe("an event that is erased", () => {
     const json = JSON.stringify(message);
     await insertOutbox(asShard(env.DB), [{ id: message.id, message: json, send_at: 0 }]);
     const letter = { id: "one", queue: "hookgate-dead-letters", message: json, received_at: message.received_at };
-    await keepDeadLetters(asShard(env.DB), [letter], []);
+    await recordDeadLetters(asShard(env.DB), [letter], []);
     await erase(message.id);
     expect(await deadLetters()).toEqual([]);
     const events = fakeQueue();

@@ -5,7 +5,7 @@ import { enterAttempt, newDelivery } from "../../../src/delivery/attempts/transi
 import { type DeliveryEdit, recordEdits } from "../../../src/delivery/attempts/record.ts";
 import type { Delivery } from "../../../src/model/delivery.ts";
 import { readRecords } from "../../../src/storage/events/events.ts";
-import { settle } from "../../../src/storage/pipeline/commit.ts";
+import { commitBatch } from "../../../src/storage/pipeline/commit.ts";
 import { failedAttempt, onlyDelivery, storedDeliveries } from "../../support/deliveries.ts";
 import { watchedDatabase } from "../../support/watched-database.ts";
 import { eventMessage, storedEvents } from "../../support/world.ts";
@@ -30,7 +30,7 @@ async function recordEvent(destinations = 1): Promise<readonly Delivery[]> {
     deliveries,
   } as const;
   const nothing = { corrections: [], alerts: [], gone_alerts: [], compactions: [], histories: [], outbox: [] };
-  await settle(asShard(env.DB), { ...nothing, events: [{ record, alert: null, content }] });
+  await commitBatch(asShard(env.DB), { ...nothing, events: [{ record, alert: null, content }] });
   return deliveries;
 }
 
