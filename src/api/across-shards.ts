@@ -1,7 +1,7 @@
 import { type Context, withShard } from "../context.ts";
 import { findShard } from "../platform/shards.ts";
 import { findIntegration } from "../storage/config/integrations.ts";
-import type { ListedPage } from "../storage/events/list-events.ts";
+import type { ListedPage } from "../storage/events/log.ts";
 
 // The shard of an integration stores its events. These functions query all shards at once; with one shard they cost nothing.
 

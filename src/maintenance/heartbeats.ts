@@ -5,13 +5,12 @@ import { findShard } from "../platform/shards.ts";
 import {
   type Heartbeat,
   type Expecting,
-  type Look,
   SILENCE_KEY,
   SILENCE_KIND,
   keepHeartbeats,
   readHeartbeats,
-  readNewest,
 } from "../storage/maintenance/heartbeats.ts";
+import { type LastSeenQuery, readLastSeen } from "../storage/events/log.ts";
 
 const MINUTE_MS = 60_000;
 /** Events come on record some time after they were received; this far back each sweep looks for them. */
@@ -66,13 +65,13 @@ function withSeen({ heartbeat, ...rest }: Watched, newest: ReadonlyMap<string, n
   return { ...rest, heartbeat: { ...heartbeat, seen_at } };
 }
 
-type ShardLook = Look & { readonly shard: number };
+type ShardLook = LastSeenQuery & { readonly shard: number };
 
 /** When each integration's newest event from its sender came, whichever shard its events are in. */
 async function newestOf(context: Context, looks: readonly ShardLook[]): Promise<ReadonlyMap<string, number>> {
   const found = [...Map.groupBy(looks, ({ shard }) => shard)].map(async ([number, own]) => {
     const shard = findShard(context.shards, number);
-    return shard === null ? [] : [...(await readNewest(shard.db, own))];
+    return shard === null ? [] : [...(await readLastSeen(withShard(context, shard), own))];
   });
   return new Map((await Promise.all(found)).flat());
 }

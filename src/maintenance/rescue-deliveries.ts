@@ -1,7 +1,8 @@
 import { enqueueDeliveries } from "../delivery/attempts/enqueue.ts";
 import type { Context } from "../context.ts";
 import type { EventRecord } from "../model/event.ts";
-import { type RescueCursor, postponeRescue, readOverdue, readPending, rescueAt } from "../storage/events/events.ts";
+import { postponeRescue } from "../storage/events/changes.ts";
+import { type RescueCursor, readOverdue, readPending } from "../storage/events/log.ts";
 
 const PAGE = 100;
 /** How long an event is left alone after its deliveries were sent again, in ms. */
@@ -13,11 +14,7 @@ async function sendAgain({ shard }: Context, events: readonly EventRecord[], now
     events.flatMap((event) => event.deliveries),
     nowMs,
   );
-  const rows = events.map(({ id, deliveries }) => {
-    const rescue_at = Math.max(rescueAt(deliveries) ?? 0, nowMs + NEXT_LOOK_MS);
-    return { id, rescue_at };
-  });
-  await postponeRescue(shard.db, rows);
+  await postponeRescue(shard.db, events, nowMs + NEXT_LOOK_MS);
 }
 
 /**

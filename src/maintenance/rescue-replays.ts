@@ -1,6 +1,6 @@
 import { enqueueReplay } from "../delivery/replay/replay-step.ts";
 import type { Context } from "../context.ts";
-import { readDueReplays } from "../storage/events/replays.ts";
+import { readDueReplays } from "../storage/pipeline/replays.ts";
 
 const MAX_REPLAYS = 100;
 

@@ -1,9 +1,8 @@
 import { compactLong } from "../alerts/compact.ts";
 import type { Context } from "../context.ts";
 import type { StoredHistory } from "../model/episode.ts";
-import type { NewEvent } from "../storage/events/events.ts";
+import type { AlertRow, Correction, GoneAlert, NewEvent } from "../storage/pipeline/commit.ts";
 import { historyName } from "../storage/pipeline/append.ts";
-import type { AlertRow, Correction, GoneAlert } from "../storage/pipeline/commit.ts";
 import { alertRow } from "./alert-rows.ts";
 import type { Stage } from "./batch.ts";
 import type { LoadedBatch } from "./load.ts";

@@ -3,7 +3,7 @@ import { Budget } from "../model/budget.ts";
 import { closingTime } from "../delivery/attempts/enqueue.ts";
 import { MAX_DELAY_SECONDS } from "../platform/limits.ts";
 import type { EventMessage } from "../model/event.ts";
-import { bodyKey } from "../storage/events/bodies.ts";
+import { bodyKey } from "../storage/events/log.ts";
 import { type Group, sealGroups } from "../storage/pipeline/groups.ts";
 import type { Accepted } from "./batch.ts";
 import { groupEvent } from "./group-event.ts";

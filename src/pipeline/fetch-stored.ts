@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { EventMessage, StoredEventMessage } from "../model/event.ts";
 import { describeError, logLine } from "../platform/log.ts";
-import { readKept } from "../storage/events/bodies.ts";
+import { readStored } from "../storage/events/log.ts";
 import { clearOutbox } from "../storage/pipeline/outbox.ts";
 import type { Accepted } from "./batch.ts";
 import { keepUnreadable } from "./consume-dead-letters.ts";
@@ -41,10 +41,10 @@ async function fetchOne(
   { message, reference: { id, stored_at } }: Stored,
 ): Promise<EventMessage | null> {
   try {
-    const kept = await readKept(context.bodies, stored_at);
-    switch (kept.kind) {
+    const stored = await readStored(context.bodies, stored_at);
+    switch (stored.kind) {
       case "message":
-        return kept.message;
+        return stored.message;
       case "unreadable":
         await keepUnreadable(context, queue, message);
         return null;

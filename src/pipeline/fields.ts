@@ -4,9 +4,8 @@ import type { EventContent, EventMessage } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
 import type { EventStores } from "../platform/shards.ts";
 import { readShownFields } from "../storage/alerts/fields.ts";
-import { readContents } from "../storage/events/contents.ts";
 import { ERASED_FIELDS } from "../storage/events/erase.ts";
-import { readRecords } from "../storage/events/events.ts";
+import { readContents, readRecords } from "../storage/events/log.ts";
 import type { Decision, TouchedAlert } from "./decide.ts";
 
 /** The event that opened an alert. `key` is null if it has been erased. */

@@ -5,14 +5,14 @@ import type { EventContent, EventMessage } from "../model/event.ts";
 import { groupEventIdOf, timeOf } from "../model/ids.ts";
 import type { Json } from "../model/json.ts";
 import { type Histogram, Histograms } from "../routing/histogram.ts";
-import { readStoredMessage } from "../storage/events/bodies.ts";
 import {
-  type Group,
   type GroupMember,
   type GroupSummary,
   readMembers,
+  readStoredMessage,
   summarizeGroup,
-} from "../storage/pipeline/groups.ts";
+} from "../storage/events/log.ts";
+import type { Group } from "../storage/pipeline/groups.ts";
 
 /** A group lists the ids of its first events, and counts their attributes; `occurrences` counts all events. */
 const MAX_LISTED = 10_000;
@@ -55,7 +55,7 @@ async function countAttributes(
   };
   let after = "";
   for (let read = 0; read < MAX_LISTED; read += PAGE) {
-    const members = await readMembers(stores.shard.db, group.id, after, PAGE);
+    const members = await readMembers(stores, group.id, after, PAGE);
     budget.calls.charge(1);
     for (const member of members) if (characters < MAX_CHARACTERS) await add(member);
     after = members.at(-1)?.id ?? after;
@@ -87,7 +87,7 @@ export async function groupEvent(
   paths: readonly string[] | null,
   budget: ClosingBudget,
 ): Promise<EventMessage> {
-  const summary = await summarizeGroup(stores.shard.db, group.id, MAX_LISTED);
+  const summary = await summarizeGroup(stores, group.id, MAX_LISTED);
   const body = JSON.stringify(dataOf(group, summary, await countAttributes(stores, group, paths, budget)));
   const { id, route_id, integration_id, destination_ids, closes_at } = group;
   return {

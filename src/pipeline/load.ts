@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import type { EventContent } from "../model/event.ts";
 import { lowestIdAt } from "../model/ids.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
-import { readContents } from "../storage/events/contents.ts";
+import { readContents } from "../storage/events/log.ts";
 import { ABOVE_ALL_IDS } from "../storage/tables.ts";
 import type { Stage } from "./batch.ts";
 import type { DecidedBatch } from "./decide.ts";

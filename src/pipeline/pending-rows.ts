@@ -1,8 +1,7 @@
 import type { Health } from "../delivery/limits/health.ts";
 import { type EventContent, type EventRecord, type MessageType, TYPE_OF_OUTCOME } from "../model/event.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
-import type { NewEvent } from "../storage/events/events.ts";
-import type { Correction } from "../storage/pipeline/commit.ts";
+import type { Correction, NewEvent } from "../storage/pipeline/commit.ts";
 import { alertAfter } from "./alert-rows.ts";
 import type { Accepted } from "./batch.ts";
 import { type Decision, alertIdIn } from "./decide.ts";

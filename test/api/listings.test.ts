@@ -2,7 +2,7 @@ import { contextOf } from "../../src/context.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { alertIdOf } from "../../src/model/ids.ts";
-import { listEvents } from "../../src/storage/events/list-events.ts";
+import { listEvents } from "../../src/storage/events/log.ts";
 import { allPages, api, faults } from "./client.ts";
 import { AT, contentOf, deliveryTo, mint, storeAlert, storeEvent, storeLargeEvent } from "./records.ts";
 

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import type { Delivery } from "../../src/model/delivery.ts";
 import type { EventContent, EventMessage, EventRecord } from "../../src/model/event.ts";
 import { type IdMinter, createIdMinter, deliveryIdOf } from "../../src/model/ids.ts";
-import { rescueAt } from "../../src/storage/events/events.ts";
+import { rescueAt } from "../../src/storage/events/deliveries-column.ts";
 import { tables } from "../support/tables.ts";
 
 // Rows as the consumer writes them, made by hand.

@@ -8,7 +8,7 @@ import { accept } from "../../src/ingest/accept.ts";
 import type { Action, EventMessage } from "../../src/model/event.ts";
 import { consumeDeliveries } from "../../src/pipeline/consume-deliveries.ts";
 import { consumeEvents } from "../../src/pipeline/consume-events.ts";
-import { insertReplay } from "../../src/storage/events/replays.ts";
+import { insertReplay } from "../../src/storage/pipeline/replays.ts";
 import { START_CRON, sweep } from "../../src/maintenance/maintenance.ts";
 import type { Env } from "../../src/platform/bindings.ts";
 import { faultyDatabase } from "../support/faulty-database.ts";

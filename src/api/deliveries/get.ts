@@ -1,4 +1,4 @@
-import { findDelivery } from "../../storage/events/list-deliveries.ts";
+import { findDelivery } from "../../storage/events/log.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
@@ -12,6 +12,6 @@ export const get = endpoint({
   summary: "Get a delivery",
   answers: { 200: returns(delivery, "The delivery.") },
 }).handle(async ({ context, id }) => {
-  const located = await findIn(context, ({ shard: { db } }) => findDelivery(db, id));
+  const located = await findIn(context, (at) => findDelivery(at, id));
   return located === null ? notFound("delivery") : { status: 200, body: located.found };
 });

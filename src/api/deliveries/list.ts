@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { DELIVERY_STATUSES } from "../../model/delivery.ts";
-import { listDeliveries } from "../../storage/events/list-deliveries.ts";
+import { listDeliveries } from "../../storage/events/log.ts";
 import { listIn, shardsFor, slotById } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { FILTERED, idFilter, listResponse, pageQuery, toPage } from "../paging.ts";
@@ -24,8 +24,6 @@ export const list = endpoint({
 }).handle(async ({ context, query: { limit, cursor, ...filters } }) => {
   const page = toPage({ limit, cursor });
   const shards = await shardsFor(context, filters.integration_id);
-  const { rows, next } = await listIn(shards, limit, slotById, ({ shard: { db } }) =>
-    listDeliveries(db, page, filters),
-  );
+  const { rows, next } = await listIn(shards, limit, slotById, (at) => listDeliveries(at, page, filters));
   return listResponse(rows, next, (row) => row);
 });

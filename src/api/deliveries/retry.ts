@@ -1,7 +1,6 @@
 import { replayEvent, retryByHand } from "../../delivery/replay/replay.ts";
 import { fail } from "../../model/result.ts";
-import { findDelivery } from "../../storage/events/list-deliveries.ts";
-import { findEvent } from "../../storage/events/list-events.ts";
+import { findDelivery, findEvent } from "../../storage/events/log.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { readDestinations, refuseDelivery, refuseReplay } from "../events/replayable.ts";
@@ -18,7 +17,7 @@ export const retry = endpoint({
   answers: { 200: returns(delivery, "The delivery, or the new one.") },
   problems: { 409: "Its destination is disabled or deleted, or its event can no longer be delivered." },
 }).handle(async ({ context, id }) => {
-  const located = await findIn(context, ({ shard: { db } }) => findDelivery(db, id));
+  const located = await findIn(context, (at) => findDelivery(at, id));
   if (located === null) return notFound("delivery");
   const { at, found } = located;
   const event = await findEvent(at, found.event_id);

@@ -11,8 +11,8 @@ import {
   type StoredDeliverable,
   findDeliverable,
   newestDeliverableId,
-} from "../../storage/events/deliverables.ts";
-import { findIn } from "../across-shards.ts";
+} from "../../storage/events/log.ts";
+import { atEachShard, findIn } from "../across-shards.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { answerSchema, idOf, requestSchema } from "../schema.ts";
@@ -26,7 +26,7 @@ const HIDDEN = "[secret]";
 
 const NOT_RENDERED = {
   unknown: "is not the id of an event",
-  untold: "is the id of an event without a deliverable outcome",
+  not_deliverable: "is the id of an event without a deliverable outcome",
   erased: "is the id of an event whose content is gone",
 } as const satisfies Record<NoDeliverable, string>;
 
@@ -79,7 +79,7 @@ function viewBody({ bytes, content_type, url }: Body, ownUrl: string) {
 
 /** The newest deliverable event of any shard; null if there is none. */
 async function newestId(context: Context): Promise<string | null> {
-  const ids = await Promise.all(context.shards.map(({ db }) => newestDeliverableId(db)));
+  const ids = await Promise.all(atEachShard(context).map(newestDeliverableId));
   const known = ids.filter((id) => id !== null);
   return known.toSorted().at(-1) ?? null;
 }

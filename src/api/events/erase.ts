@@ -1,6 +1,6 @@
 import { type CancelReason, cancel } from "../../delivery/attempts/transitions.ts";
 import { eraseEvent } from "../../storage/events/erase.ts";
-import { findEvent } from "../../storage/events/list-events.ts";
+import { findEvent } from "../../storage/events/log.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";

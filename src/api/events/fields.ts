@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { MESSAGE_TYPES, OUTCOMES, payloadOf } from "../../model/event.ts";
-import type { ListedEvent } from "../../storage/events/list-events.ts";
+import type { ListedEvent } from "../../storage/events/log.ts";
 import { delivery } from "../deliveries/fields.ts";
 import type { Shown } from "../endpoint.ts";
 import { pageOf } from "../paging.ts";

@@ -1,4 +1,4 @@
-import { findEvent } from "../../storage/events/list-events.ts";
+import { findEvent } from "../../storage/events/log.ts";
 import { readGroupsOf } from "../../storage/pipeline/groups.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { MESSAGE_TYPES, OUTCOMES } from "../../model/event.ts";
-import { listEvents } from "../../storage/events/list-events.ts";
+import { listEvents } from "../../storage/events/log.ts";
 import { listIn, shardsFor, slotById } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { FILTERED, idFilter, listResponse, pageQuery, toPage } from "../paging.ts";

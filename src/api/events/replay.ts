@@ -6,7 +6,7 @@ import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import type { Problem } from "../../net/problem.ts";
 import { type Recipient, readingOf, selectRoutes } from "../../routing/select.ts";
 import { type ConfigSnapshot, readConfig } from "../../storage/config/config.ts";
-import { type ListedEvent, findEvent } from "../../storage/events/list-events.ts";
+import { type ListedEvent, findEvent } from "../../storage/events/log.ts";
 import { findIn } from "../across-shards.ts";
 import { delivery } from "../deliveries/fields.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";

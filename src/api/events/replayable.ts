@@ -2,8 +2,7 @@ import { fail } from "../../model/result.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { readConfig } from "../../storage/config/config.ts";
-import type { ListedEvent } from "../../storage/events/list-events.ts";
-import { MAX_DELIVERIES } from "../../storage/events/replays.ts";
+import { type ListedEvent, MAX_DELIVERIES } from "../../storage/events/log.ts";
 import type { Refusal } from "../request.ts";
 
 /** Refuses an event that cannot be delivered; null if it can. */

@@ -3,7 +3,7 @@ import { withShard } from "../../context.ts";
 import { payloadOf } from "../../model/event.ts";
 import { findShard } from "../../platform/shards.ts";
 import { findIntegration } from "../../storage/config/integrations.ts";
-import { type Sample, readSamples } from "../../storage/events/samples.ts";
+import { type Sample, readSamples } from "../../storage/events/log.ts";
 import { type Shown, endpoint, returns } from "../endpoint.ts";
 import { limitUpTo } from "../paging.ts";
 import { notFound, shardNotBound } from "../problems.ts";

@@ -1,5 +1,5 @@
 import { joinParts } from "../../model/replay.ts";
-import { cancelReplay } from "../../storage/events/replays.ts";
+import { cancelReplay } from "../../storage/pipeline/replays.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
 import { replay } from "./fields.ts";

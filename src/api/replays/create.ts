@@ -2,7 +2,8 @@ import { enqueueReplay } from "../../delivery/replay/replay-step.ts";
 import type { Context } from "../../context.ts";
 import type { Replay } from "../../model/replay.ts";
 import { type Statement, runTogether } from "../../storage/config/revision.ts";
-import { cancelReplay, countMatches, insertReplay, startOf } from "../../storage/events/replays.ts";
+import { countMatches, startOf } from "../../storage/events/log.ts";
+import { cancelReplay, insertReplay } from "../../storage/pipeline/replays.ts";
 import { shardsFor } from "../across-shards.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { readDestinations } from "../events/replayable.ts";
@@ -20,7 +21,7 @@ async function planParts(context: Context, planned: Replay): Promise<readonly Pa
   const destinations = [...(await readDestinations(context.primary)).values()];
   const enabled = destinations.flatMap((each) => (each.enabled ? each.id : []));
   const shards = await shardsFor(context, planned.filter.integration_id);
-  const counting = shards.map(async (at) => ({ at, count: await countMatches(at.shard.db, planned, enabled) }));
+  const counting = shards.map(async (at) => ({ at, count: await countMatches(at, planned, enabled) }));
   return (await Promise.all(counting)).filter(({ count }) => count > 0);
 }
 

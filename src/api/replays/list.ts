@@ -1,5 +1,5 @@
 import { joinParts } from "../../model/replay.ts";
-import { listReplays } from "../../storage/events/replays.ts";
+import { listReplays } from "../../storage/pipeline/replays.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { pageQuery, pageResponse, toPage } from "../paging.ts";
 import { replayList } from "./fields.ts";

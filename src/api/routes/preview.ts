@@ -6,7 +6,7 @@ import type { Route } from "../../model/route.ts";
 import type { Problem } from "../../net/problem.ts";
 import { checkRoute, readingOf } from "../../routing/select.ts";
 import { findRoute } from "../../storage/config/routes.ts";
-import { type ListedEvent, type ListedPage, findEvent, listEvents } from "../../storage/events/list-events.ts";
+import { type ListedEvent, type ListedPage, findEvent, listEvents } from "../../storage/events/log.ts";
 import type { PageQuery } from "../../storage/tables.ts";
 import { atEachShard, findIn, listIn, slotById } from "../across-shards.ts";
 import { type Shown, endpoint, optionalJsonBody, returns } from "../endpoint.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import type { ShardDatabase } from "../../platform/shards.ts";
-import { readPendingFor } from "../../storage/events/events.ts";
+import { readPendingFor } from "../../storage/events/log.ts";
 import { recordEdits } from "./record.ts";
 import { type CancelReason, cancel } from "./transitions.ts";
 

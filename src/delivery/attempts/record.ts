@@ -2,7 +2,8 @@ import type { Context } from "../../context.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import type { EventRecord } from "../../model/event.ts";
 import type { ShardDatabase } from "../../platform/shards.ts";
-import { type DeliveriesChange, changeDeliveries, readRecords } from "../../storage/events/events.ts";
+import { type DeliveriesChange, changeDeliveries } from "../../storage/events/changes.ts";
+import { readRecords } from "../../storage/events/log.ts";
 import { enqueueDeliveries } from "./enqueue.ts";
 
 /** A change of one delivery, to be made on whatever state it is found in. */

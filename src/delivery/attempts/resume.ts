@@ -1,6 +1,6 @@
 import { type Context, withShard } from "../../context.ts";
 import { DEFER_REASONS, type Delivery } from "../../model/delivery.ts";
-import { readPendingFor } from "../../storage/events/events.ts";
+import { readPendingFor } from "../../storage/events/log.ts";
 import { recordAndEnqueue } from "./record.ts";
 import { defer } from "./transitions.ts";
 

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import type { Delivery, DeliveryMessage } from "../../model/delivery.ts";
 import { eventIdOf } from "../../model/ids.ts";
-import { readAggregates } from "../../storage/events/events.ts";
+import { readAggregates } from "../../storage/events/log.ts";
 import { enqueueDeliveries } from "./enqueue.ts";
 import { findRetry } from "./find-retry.ts";
 import { type DeliveryEdit, recordEdits } from "./record.ts";

@@ -1,6 +1,7 @@
 import { sendBatch } from "../../platform/queues.ts";
 import type { ReplayMessage } from "../../model/replay.ts";
-import { claimReplay, enterStep, readMatches } from "../../storage/events/replays.ts";
+import { readMatches } from "../../storage/events/log.ts";
+import { claimReplay, recordStep } from "../../storage/pipeline/replays.ts";
 import type { Context } from "../../context.ts";
 import { replayMatches } from "./replay.ts";
 
@@ -26,11 +27,11 @@ export async function stepReplay(context: Context, id: string): Promise<void> {
   if (replay === null) return;
   const { destinations } = await caches.config.load();
   const enabled = [...destinations.values()].flatMap((each) => (each.enabled ? each.id : []));
-  const { found, through, is_last } = await readMatches(shard.db, replay, enabled);
+  const { found, through, is_last } = await readMatches(context, replay, enabled);
   const replayed = await replayMatches(context, replay, found);
   const pauseSeconds = Math.ceil((found.length * replay.parts) / replay.rate_per_second);
   const atMs = clock();
-  await enterStep(shard.db, replay, {
+  await recordStep(shard.db, replay, {
     position: through,
     replayed,
     failed: found.length - replayed,

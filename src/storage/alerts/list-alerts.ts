@@ -1,9 +1,9 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import { ALERT_STATUSES, type Alert, type AlertFields } from "../../model/alert.ts";
 import type { HistoryKey } from "../../model/episode.ts";
-import { type ListedPage, type Selected, readFound, readPage } from "../events/pages.ts";
+import { type ListedPage, type Selected, readPage, readSearchPage } from "../pages.ts";
 import { type Row, fromColumn, integer, oneOf, text, textOrNull } from "../rows.ts";
-import { ANYTHING, MAX_LOOKED_AT, columnsAre, search } from "../events/search.ts";
+import { ANYTHING, MAX_SCANNED_ROWS, columnsAre, search } from "../search.ts";
 import { ABOVE_ALL_IDS, type PageQuery, findRow } from "../tables.ts";
 
 function parseAlert(row: Row): Alert {
@@ -43,7 +43,7 @@ async function readAlerts(
     return await readPage(db, LISTED_ALERTS, { sql: "id < ?", values: [below] }, page, null);
   }
   const found = await search(db, { from: "alerts", among: ANYTHING, matching }, below, limit + 1, most);
-  return await readFound(db, LISTED_ALERTS, found, page);
+  return await readSearchPage(db, LISTED_ALERTS, found, page);
 }
 
 /**
@@ -54,7 +54,7 @@ export async function listAlerts(
   db: ShardDatabase,
   page: PageQuery,
   filters: AlertFilters,
-  most: number = MAX_LOOKED_AT,
+  most: number = MAX_SCANNED_ROWS,
 ): Promise<ListedPage<Alert>> {
   const { rows, next } = await readAlerts(db, page, filters, most);
   return { rows: rows.map(parseAlert), next };

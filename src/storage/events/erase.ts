@@ -1,15 +1,13 @@
 import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { AlertFields, AlertSnapshot } from "../../model/alert.ts";
 import type { Delivery } from "../../model/delivery.ts";
-import { bodyKey } from "./bodies.ts";
-import { type ContentColumn, type StoredAggregate, readAggregates, rescueAt } from "./events.ts";
+import { bodyKey } from "./content.ts";
+import { rescueAt, withoutResponses } from "./deliveries-column.ts";
+import { ERASED_CONTENT, type StoredAggregate, readAggregates } from "./event-row.ts";
 import { CLEAR_OUTBOX } from "../pipeline/outbox.ts";
 import { type Row, text } from "../rows.ts";
 
-/** What is left of the content of an event that was erased: it points to where nothing is kept. */
-export const ERASED_COLUMN = { stored_at: "erased" } as const satisfies ContentColumn;
-
-/** What an alert shows whose event has been erased. */
+/** The fields that an alert shows after its event was erased. */
 export const ERASED_FIELDS: AlertFields = {
   title: "(erased)",
   description: "",
@@ -23,14 +21,14 @@ export const ERASED_FIELDS: AlertFields = {
 const ERASE = `
   UPDATE events SET version = version + 1, content = ?3, alert = ?4, deliveries = ?5, rescue_at = ?6
   WHERE id = ?1 AND version = ?2 RETURNING id`;
-const ERASE_SHOWN = "UPDATE alerts SET fields = ?3 WHERE id = ?2 AND fields_from = ?1";
+const ERASE_ALERT_FIELDS = "UPDATE alerts SET fields = ?3 WHERE id = ?2 AND fields_from = ?1";
 const DELETE_LETTERS = "DELETE FROM dead_letters WHERE message->>'$.id' = ?1";
 
 const ASSIGN_ERASED = Object.entries(ERASED_FIELDS)
   .map(([name, value]) => `'$.${name}', json('${JSON.stringify(value)}')`)
   .join(", ");
 
-// Later events of the alert show the same fields; the history of its key, or of the key that this is an alias of, names them.
+// Later events of the alert hold the same fields. The history of its key names them, or that of the key that it is an alias of.
 const ERASE_SNAPSHOTS = `
   WITH RECURSIVE named (namespace, key) AS (
     SELECT namespace, key FROM alerts WHERE id = ?1
@@ -43,29 +41,25 @@ const ERASE_SNAPSHOTS = `
     AND json_array(alert->'$.title', alert->'$.description', alert->'$.urgency', alert->'$.tags', alert->'$.meta',
       alert->'$.incident', alert->'$.additional_data') = ?3`;
 
-/** The fields as the statement above lists them: a list of texts in JSON. */
+/** Returns the fields as `ERASE_SNAPSHOTS` compares them: a JSON list. */
 function listed(fields: AlertFields): string {
   const { title, description, urgency, tags, meta, incident, additional_data } = fields;
   return JSON.stringify([title, description, urgency, tags, meta, incident, additional_data]);
 }
 
-/** Whether an alert's fields come from an event: it opened or updated it. */
-function saysFields({ outcome, content }: StoredAggregate): boolean {
+/** Returns whether an alert's fields come from an event: the event created or updated it. */
+function setsFields({ outcome, content }: StoredAggregate): boolean {
   const isReminder = "signal" in content && content.signal.action === "remind";
   return outcome === "created" || (outcome === "updated" && !isReminder);
-}
-
-function withoutAnswers(delivery: Delivery): Delivery {
-  return { ...delivery, attempts: delivery.attempts.map((attempt) => ({ ...attempt, response_body: null })) };
 }
 
 async function eraseOnce(
   db: ShardDatabase,
   event: StoredAggregate,
-  settle: (delivery: Delivery) => Delivery,
+  finish: (delivery: Delivery) => Delivery,
 ): Promise<boolean> {
   const { id, version, alert, alert_id } = event;
-  const deliveries = event.deliveries.map((delivery) => withoutAnswers(settle(delivery)));
+  const deliveries = event.deliveries.map((delivery) => withoutResponses(finish(delivery), false));
   const snapshot: AlertSnapshot | null = alert === null ? null : { ...alert, ...ERASED_FIELDS };
   const [written] = await db.batch<Row>([
     db
@@ -73,14 +67,14 @@ async function eraseOnce(
       .bind(
         id,
         version,
-        JSON.stringify(ERASED_COLUMN),
+        JSON.stringify(ERASED_CONTENT),
         snapshot === null ? null : JSON.stringify(snapshot),
         JSON.stringify(deliveries),
         rescueAt(deliveries),
       ),
-    ...(alert !== null && alert_id !== null && saysFields(event)
+    ...(alert !== null && alert_id !== null && setsFields(event)
       ? [
-          db.prepare(ERASE_SHOWN).bind(id, alert_id, JSON.stringify(ERASED_FIELDS)),
+          db.prepare(ERASE_ALERT_FIELDS).bind(id, alert_id, JSON.stringify(ERASED_FIELDS)),
           db.prepare(ERASE_SNAPSHOTS).bind(alert_id, id, listed(alert)),
         ]
       : []),
@@ -90,24 +84,24 @@ async function eraseOnce(
   return (written?.results ?? []).some((row) => text(row, "id") === id);
 }
 
-/** How often an erasure is tried again because others wrote first. */
+/** An erasure is tried this often while other writers change the event first. */
 const MAX_ROUNDS = 20;
 
 /**
- * Removes all that an event says: its content and body, what alerts show of it, what destinations answered, and the copies
- * that outbox and dead letters hold. Its row stays, so that a message that comes late finds it on record. `settle` is done
- * to each delivery. Answers whether there is such an event; throws where a store cannot be written.
+ * Erases the content of an event: its payload and body, the fields that alerts show of it, the response bodies of its
+ * deliveries, and its copies in the outbox and the dead letters. Its row stays, so that a late message finds it recorded.
+ * `finish` is applied to each delivery. Returns whether the event exists. Throws if a store cannot be written.
  */
 export async function eraseEvent(
   stores: EventStores,
   id: string,
-  settle: (delivery: Delivery) => Delivery,
+  finish: (delivery: Delivery) => Delivery,
 ): Promise<boolean> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const [event] = await readAggregates(stores.shard.db, [id]);
     if (event === undefined) return false;
     await stores.bodies.delete(bodyKey(id));
-    if (await eraseOnce(stores.shard.db, event, settle)) return true;
+    if (await eraseOnce(stores.shard.db, event, finish)) return true;
   }
   throw new Error("The event changed too often to be erased.");
 }

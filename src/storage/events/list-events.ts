@@ -1,34 +1,33 @@
 import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
 import type { EventContent, EventRecord } from "../../model/event.ts";
-import { lowestIdAt, openerOf } from "../../model/ids.ts";
-import { readStoredMessage } from "./bodies.ts";
-import { ERASED_COLUMN } from "./erase.ts";
-import { type ContentColumn, RECORD_COLUMNS, parseEventRecord } from "./events.ts";
-import { type ListedPage, type Selected, readFound, readPage, roomOf } from "./pages.ts";
+import { openerOf } from "../../model/ids.ts";
+import { readStoredMessage } from "./content.ts";
+import { LOG_END, type LogCursor, cursorAt, cursorAtTime, decodeCursor, encodeCursor, olderOf } from "./cursor.ts";
+import { HAS_NO_DELIVERIES } from "./deliveries-column.ts";
+import { type ContentColumn, ERASED_CONTENT, RECORD_COLUMNS, parseEventRecord } from "./event-row.ts";
+import { type ListedPage, type Selected, maxCharactersOf, readPage, readSearchPage } from "../pages.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, text } from "../rows.ts";
-import { ANYTHING, type Condition, MAX_LOOKED_AT, allOf, columnsAre, search } from "./search.ts";
-import { ABOVE_ALL_IDS, type PageQuery, findRow } from "../tables.ts";
+import { ANYTHING, type Condition, MAX_SCANNED_ROWS, allOf, columnsAre, search } from "../search.ts";
+import { type PageQuery, findRow } from "../tables.ts";
 
-export type { ListedPage } from "./pages.ts";
-
-/** An event as the API shows it; `content` is null where the body that it was kept in is gone. */
+/** An event as the API shows it. `content` is null if it was in R2 and is gone. */
 export type ListedEvent = EventRecord & {
   readonly content: EventContent | null;
-  /** Whether somebody has had its content erased. */
+  /** Whether the content was erased on request. */
   readonly is_erased: boolean;
   /** The alert as the event left it. */
   readonly alert: AlertSnapshot | null;
-  /** How many destinations are owed it in a group. */
+  /** The number of destinations that receive the event within a group. */
   readonly grouped: number;
 };
 
-/** What `parseListed` reads beside the content. */
+/** The columns that `parseListed` reads, without the content. */
 const LISTED_COLUMNS = `${RECORD_COLUMNS}, alert, grouped`;
 
 function parseListed(row: Row, content: EventContent | null): ListedEvent {
   const alert = fromColumnOrNull<AlertSnapshot>(row, "alert");
-  const is_erased = text(row, "content") === JSON.stringify(ERASED_COLUMN);
+  const is_erased = text(row, "content") === JSON.stringify(ERASED_CONTENT);
   return { ...parseEventRecord(row), content, is_erased, alert, grouped: integer(row, "grouped") };
 }
 
@@ -41,7 +40,7 @@ async function loadContent(bodies: R2Bucket, row: Row): Promise<Loaded> {
   return { content: message?.content ?? null, characters: message?.content.request.body.length ?? 0 };
 }
 
-/** What a list of events can be filtered by. */
+/** The filters of a list of events. An undefined one does not restrict. */
 export type EventFilters = {
   readonly integration_id?: string | undefined;
   readonly outcome?: string | undefined;
@@ -50,8 +49,8 @@ export type EventFilters = {
   readonly unrouted?: "true" | "false" | undefined;
 };
 
-/** Nobody is owed it, by itself or in a group, although there was something to tell. An empty list is two bytes. */
-const UNROUTED = "(type IS NOT NULL AND grouped = 0 AND OCTET_LENGTH(deliveries) = 2)";
+/** Holds for deliverable events that no destination receives, by themselves or in a group. */
+const UNROUTED = `(type IS NOT NULL AND grouped = 0 AND ${HAS_NO_DELIVERIES})`;
 
 function matchingEvents({ unrouted, ...columns }: EventFilters): Condition {
   const byColumn = columnsAre(columns);
@@ -59,11 +58,13 @@ function matchingEvents({ unrouted, ...columns }: EventFilters): Condition {
   return allOf([byColumn, { sql: unrouted === "true" ? UNROUTED : `NOT ${UNROUTED}`, values: [] }]);
 }
 
-/** Where the events of an alert are: from the one that opened it to the last one that did something to it. */
-async function rangeOf(db: ShardDatabase, alertId: string): Promise<{ readonly from: string; readonly below: string }> {
+/** The part of the log that an alert's events are in: from its opener to the last event that changed it. */
+type Range = { readonly opener: string; readonly end: LogCursor };
+
+async function rangeOf(db: ShardDatabase, alertId: string): Promise<Range> {
   const alert = await db.prepare("SELECT updated_at FROM alerts WHERE id = ?").bind(alertId).first<Row>();
-  const below = alert === null ? ABOVE_ALL_IDS : lowestIdAt("evt", Date.parse(text(alert, "updated_at")) + 1);
-  return { from: openerOf(alertId), below };
+  const end = alert === null ? LOG_END : cursorAtTime(Date.parse(text(alert, "updated_at")) + 1);
+  return { opener: openerOf(alertId), end };
 }
 
 const LISTED_EVENTS: Selected = { table: "events", columns: LISTED_COLUMNS, long: "content" };
@@ -72,45 +73,46 @@ async function readEvents(
   db: ShardDatabase,
   page: PageQuery,
   filters: EventFilters,
-  most: number,
+  maxRows: number,
 ): Promise<ListedPage<Row>> {
-  const { limit, before } = page;
-  const below = before ?? ABOVE_ALL_IDS;
+  const cursor = decodeCursor(page.before, LOG_END);
   const matching = matchingEvents(filters);
   if (matching === ANYTHING) {
-    return await readPage(db, LISTED_EVENTS, { sql: "id < ?", values: [below] }, page, null);
+    return await readPage(db, LISTED_EVENTS, { sql: "id < ?", values: [cursor.id] }, page, null);
   }
   const range = filters.alert_id === undefined ? null : await rangeOf(db, filters.alert_id);
-  const among: Condition = range === null ? ANYTHING : { sql: "id >= ?", values: [range.from] };
-  const top = range === null || below < range.below ? below : range.below;
-  const found = await search(db, { from: "events", among, matching }, top, limit + 1, most);
-  return await readFound(db, LISTED_EVENTS, found, page);
+  const among: Condition = range === null ? ANYTHING : { sql: "id >= ?", values: [range.opener] };
+  const below = range === null ? cursor : olderOf(cursor, range.end);
+  const found = await search(db, { from: "events", among, matching }, below.id, page.limit + 1, maxRows);
+  return await readSearchPage(db, LISTED_EVENTS, found, page);
 }
 
 /**
- * Events, newest first. A page may be shorter than asked for, where bodies are large or where events that match are rare:
- * of a filtered list it looks at no more than `most` events.
+ * Returns events, newest first. A page may hold fewer events than `limit` if bodies are large, or if it is filtered: it scans at
+ * most `maxRows` events then. It may be empty and still have a `next`.
  */
 export async function listEvents(
   stores: EventStores,
   page: PageQuery,
   filters: EventFilters,
-  most: number = MAX_LOOKED_AT,
+  maxRows: number = MAX_SCANNED_ROWS,
 ): Promise<ListedPage<ListedEvent>> {
-  const read = await readEvents(stores.shard.db, page, filters, most);
+  const read = await readEvents(stores.shard.db, page, filters, maxRows);
   const rows: ListedEvent[] = [];
   let characters = 0;
   for (const row of read.rows) {
     const loaded = await loadContent(stores.bodies, row);
     characters += loaded.characters;
     const last = rows.at(-1);
-    if (last !== undefined && characters > roomOf(page)) return { rows, next: last.id };
+    if (last !== undefined && characters > maxCharactersOf(page)) {
+      return { rows, next: encodeCursor(cursorAt(last.id)) };
+    }
     rows.push(parseListed(row, loaded.content));
   }
-  return { rows, next: read.next };
+  return { rows, next: read.next === null ? null : encodeCursor(cursorAt(read.next)) };
 }
 
-/** Where events are kept: their rows, and the bodies that are too large for a row. */
+/** Returns an event with its content, or null if there is none with this id. */
 export async function findEvent(stores: EventStores, id: string): Promise<ListedEvent | null> {
   const row = await findRow(stores.shard.db, "events", id);
   if (row === null) return null;

@@ -1,12 +1,11 @@
-import type { PrimaryDatabase, ShardDatabase } from "../../platform/shards.ts";
-import { lowestIdAt, timeOf } from "../../model/ids.ts";
+import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { type Row, integer, text } from "../rows.ts";
 
 /** The key of the alerts that tell of silence, in the namespace of their integration. */
 export const SILENCE_KEY = "hookgate:silence";
 /** What the gateway's own events about silence, and those made by hand, are called. */
 export const SILENCE_KIND = "silence";
-const MANUAL_KIND = "manual";
+export const MANUAL_KIND = "manual";
 
 /** An integration that expects an event every so many minutes, as its options say now, and the shard of its events. */
 export type Expecting = {
@@ -69,31 +68,4 @@ export async function keepHeartbeats(
       .prepare("DELETE FROM heartbeats WHERE integration_id IN (SELECT value FROM json_each(?1))")
       .bind(JSON.stringify(gone)),
   ]);
-}
-
-// From the newest event backwards, so that an integration that is not silent is soon found.
-const NEWEST = `
-  SELECT id FROM events
-  WHERE integration_id = ?1 AND id >= ?2 AND CASE WHEN integration_id = ?1 THEN
-    coalesce(content->>'$.kind', '') <> '${MANUAL_KIND}'
-    AND NOT (coalesce(content->>'$.kind', '') = '${SILENCE_KIND}'
-      AND coalesce(content->>'$.signal.key', '') = '${SILENCE_KEY}') END
-  ORDER BY id DESC LIMIT 1`;
-
-/** An integration, and the time (ms since 1970) from which on its events are looked for. */
-export type Look = { readonly integration_id: string; readonly from_ms: number };
-
-/** When each integration's newest event from its sender came to a shard, in ms since 1970; those that have none are left out. */
-export async function readNewest(db: ShardDatabase, looks: readonly Look[]): Promise<ReadonlyMap<string, number>> {
-  const newest = new Map<string, number>();
-  if (looks.length === 0) return newest;
-  const results = await db.batch<Row>(
-    looks.map(({ integration_id, from_ms }) => db.prepare(NEWEST).bind(integration_id, lowestIdAt("evt", from_ms))),
-  );
-  for (const [index, { results: rows }] of results.entries()) {
-    const [row] = rows;
-    const look = looks[index];
-    if (row !== undefined && look !== undefined) newest.set(look.integration_id, timeOf(text(row, "id")));
-  }
-  return newest;
 }

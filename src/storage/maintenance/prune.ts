@@ -1,6 +1,6 @@
 import type { PrimaryDatabase, ShardDatabase } from "../../platform/shards.ts";
-import { lowestIdAt } from "../../model/ids.ts";
 import type { StoredHistory } from "../../model/episode.ts";
+import { cursorAtTime } from "../events/log.ts";
 import { parseHistory } from "../pipeline/append.ts";
 import { type Row, text, textOrNull } from "../rows.ts";
 import { COMPACT_HISTORIES } from "../pipeline/commit.ts";
@@ -22,7 +22,7 @@ const OLD_EVENTS = `
 
 /** Events from before a time (ms since 1970) that have nothing pending, oldest first. */
 export async function readOldEvents(db: ShardDatabase, beforeMs: number): Promise<OldEvent[]> {
-  const { results } = await db.prepare(OLD_EVENTS).bind(lowestIdAt("evt", beforeMs)).all<Row>();
+  const { results } = await db.prepare(OLD_EVENTS).bind(cursorAtTime(beforeMs).id).all<Row>();
   return results.map((row) => ({ id: text(row, "id"), stored_at: textOrNull(row, "stored_at") }));
 }
 
@@ -164,7 +164,7 @@ export async function readOldHistories(
 ): Promise<{ readonly histories: readonly StoredHistory[]; readonly position: readonly string[] }> {
   const [namespace = "", key = ""] = position;
   const [histories, last] = await db.batch<Row>([
-    db.prepare(OLD_HISTORIES).bind(namespace, key, lowestIdAt("evt", beforeMs)),
+    db.prepare(OLD_HISTORIES).bind(namespace, key, cursorAtTime(beforeMs).id),
     db.prepare(LAST_HISTORY).bind(namespace, key),
   ]);
   const [end] = last?.results ?? [];

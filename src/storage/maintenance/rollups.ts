@@ -1,6 +1,8 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
-import { lowestIdAt, timeOf } from "../../model/ids.ts";
+import { timeOf } from "../../model/ids.ts";
 import type { Outcomes } from "../../model/reconciliation.ts";
+import { deliveryCount, statusCount } from "../events/deliveries-column.ts";
+import { cursorAtTime } from "../events/log.ts";
 import { type Row, fromColumnOrNull, integer, textOrNull } from "../rows.ts";
 
 const HOUR_MS = 3_600_000;
@@ -25,7 +27,7 @@ const TASK = "rollup";
 const COUNTED_THROUGH = `COALESCE((SELECT position->'events'->>0 FROM maintenance_tasks WHERE task = '${TASK}'), '')`;
 /** A group's own event adds nothing by itself, for its members do; what is added to it later counts at once. */
 const IS_GROUPS_OWN = "e.type IS 'event.group'";
-const OWED_OF_ROW = owed("json_array_length(e.deliveries)", "e.grouped");
+const OWED_OF_ROW = owed(deliveryCount("e"), "e.grouped");
 
 /**
  * Counts events `u` as accepted that come on record later than their hour was counted; the others are counted by and by, for
@@ -78,7 +80,7 @@ export async function countAccepted(
   beforeMs: number,
   atOnce: number = COUNTED_AT_ONCE,
 ): Promise<boolean> {
-  const end = lowestIdAt("evt", beforeMs);
+  const end = cursorAtTime(beforeMs).id;
   const stop = await db.prepare(STEP_END).bind(end, atOnce).first<string>("id");
   const through = stop ?? end;
   await db.batch([db.prepare(COUNT_STEP).bind(through), db.prepare(ENTER_STEP).bind(through)]);
@@ -89,8 +91,8 @@ export async function countAccepted(
 export const ROLLUP_DELETED = `
   INSERT INTO rollups (hour, accepted)
   SELECT u.value->>'hour', -SUM(
-    CASE WHEN e.type IS 'event.group' THEN json_array_length(e.deliveries) * e.weight
-    ELSE (${owed("json_array_length(e.deliveries)", "0")}) * e.weight - (e.grouped > 0 AND json_array_length(e.deliveries) = 0) END)
+    CASE WHEN e.type IS 'event.group' THEN ${deliveryCount("e")} * e.weight
+    ELSE (${owed(deliveryCount("e"), "0")}) * e.weight - (e.grouped > 0 AND ${deliveryCount("e")} = 0) END)
   FROM json_each(?1) u JOIN events e ON e.id = u.value->>'id' AND e.rescue_at IS NULL
   WHERE e.id <= ${COUNTED_THROUGH}
   GROUP BY 1 HAVING true ${ADD}`;
@@ -103,7 +105,7 @@ export const DROP_EMPTY = `
 
 /** An hour with the ids that count in it: from the first on, up to the second. */
 export function boundsOf(hour: number): { readonly hour: number; readonly from: string; readonly to: string } {
-  return { hour, from: lowestIdAt("evt", hour * HOUR_MS), to: lowestIdAt("evt", (hour + 1) * HOUR_MS) };
+  return { hour, from: cursorAtTime(hour * HOUR_MS).id, to: cursorAtTime((hour + 1) * HOUR_MS).id };
 }
 
 /** Has hours counted anew, because something that was finished is open again. */
@@ -124,11 +126,11 @@ const COUNT_NEWEST = `
 // An event that is on record is counted by its row; the outbox may still hold it.
 const COUNT_HOUR = `
   SELECT
-    COALESCE(SUM((SELECT SUM(d.value->>'status' = 'delivered') FROM json_each(e.deliveries) d) * weight), 0) AS delivered,
-    COALESCE(SUM((SELECT SUM(d.value->>'status' = 'dead') FROM json_each(e.deliveries) d) * weight), 0) AS dead,
-    COALESCE(SUM((SELECT SUM(d.value->>'status' = 'pending') FROM json_each(e.deliveries) d) * weight), 0) AS pending,
-    COALESCE(SUM((SELECT SUM(d.value->>'status' = 'cancelled') FROM json_each(e.deliveries) d) * weight), 0) AS cancelled,
-    COALESCE(SUM(json_array_length(deliveries) = 0 AND grouped = 0), 0) AS ignored
+    COALESCE(SUM(${statusCount("e", "delivered")} * weight), 0) AS delivered,
+    COALESCE(SUM(${statusCount("e", "dead")} * weight), 0) AS dead,
+    COALESCE(SUM(${statusCount("e", "pending")} * weight), 0) AS pending,
+    COALESCE(SUM(${statusCount("e", "cancelled")} * weight), 0) AS cancelled,
+    COALESCE(SUM(${deliveryCount("e")} = 0 AND grouped = 0), 0) AS ignored
   FROM events e WHERE id >= ?1 AND id < ?2`;
 
 const COUNT_OUTBOX = `

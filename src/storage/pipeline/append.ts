@@ -1,7 +1,7 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import type { HistoryKey, StoredHistory } from "../../model/episode.ts";
 import type { Action, EventRecord } from "../../model/event.ts";
-import { RECORD_COLUMNS, parseEventRecord } from "../events/events.ts";
+import { RECORD_COLUMNS, parseEventRecord } from "../events/event-row.ts";
 import { jsonChunks } from "../chunks.ts";
 import type { OutboxRow } from "./outbox.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, text } from "../rows.ts";

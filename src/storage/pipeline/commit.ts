@@ -6,7 +6,8 @@ import type { Membership } from "../../model/route.ts";
 import { IS_NO_ALIAS } from "../alerts/aliases.ts";
 import { jsonChunks } from "../chunks.ts";
 import { historyName } from "./append.ts";
-import { type NewEvent, boundDeliveries, rescueAt } from "../events/events.ts";
+import { boundDeliveries, rescueAt } from "../events/deliveries-column.ts";
+import type { ContentColumn } from "../events/event-row.ts";
 import {
   COUNT_GROUPED,
   FINISH_GROUPS,
@@ -19,6 +20,18 @@ import {
 } from "./groups.ts";
 import { type Row, integer, text } from "../rows.ts";
 import { RECOUNT_CORRECTED, hourOf, rollupChanged, rollupLate } from "../maintenance/rollups.ts";
+
+/** An event as it is first written. */
+export type NewEvent = {
+  readonly record: EventRecord;
+  readonly alert: AlertSnapshot | null;
+  readonly content: ContentColumn;
+  /** The groups that it joins. */
+  readonly memberships?: readonly Membership[];
+  /** The number of events that it stands for, if that is not one, and the group that they were in. */
+  readonly weight?: number;
+  readonly group_id?: string | undefined;
+};
 
 /** A recorded event to which an earlier event has given another outcome. Written only over `record.version`. */
 export type Correction = {

@@ -1,10 +1,8 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
-import type { AlertSnapshot } from "../../model/alert.ts";
 import { groupIdOf } from "../../model/ids.ts";
 import type { EventRecord } from "../../model/event.ts";
 import type { Membership } from "../../model/route.ts";
-import { type ContentColumn, RECORD_COLUMNS, parseEventRecord } from "../events/events.ts";
-import { type Row, fromColumn, fromColumnOrNull, integer, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, integer, text, textOrNull } from "../rows.ts";
 
 /** An event that joins groups. `version` is the one that a correction was computed from, or null for a new event. */
 export type Joining = {
@@ -149,63 +147,6 @@ export async function sealGroups(db: ShardDatabase, ids: readonly string[], nowM
   const list = JSON.stringify(ids);
   const [, read] = await db.batch<Row>([db.prepare(CLOSE).bind(list, nowMs), db.prepare(READ_UNDELIVERED).bind(list)]);
   return (read?.results ?? []).map(parseGroup);
-}
-
-const COUNT_MEMBERS = `
-  SELECT COUNT(*) AS occurrences, MIN(event_id) AS first_id, MAX(event_id) AS last_id
-  FROM group_members WHERE group_id = ?1`;
-const READ_MEMBER_IDS = `SELECT event_id FROM group_members WHERE group_id = ?1 ORDER BY event_id LIMIT ?2`;
-const READ_LAST_ALERT = `
-  SELECT alert FROM events WHERE id = (SELECT MAX(event_id) FROM group_members WHERE group_id = ?1)`;
-
-/** A group without the content of its events. `event_ids` are the first ones, in order of receipt. */
-export type GroupSummary = {
-  readonly occurrences: number;
-  readonly first_id: string | null;
-  readonly last_id: string | null;
-  readonly event_ids: readonly string[];
-  /** The alert as the newest member left it. */
-  readonly alert: AlertSnapshot | null;
-};
-
-/** Returns the summary of a group, with at most `maxIds` event ids. */
-export async function summarizeGroup(db: ShardDatabase, id: string, maxIds: number): Promise<GroupSummary> {
-  const [counts, ids, alerts] = await db.batch<Row>([
-    db.prepare(COUNT_MEMBERS).bind(id),
-    db.prepare(READ_MEMBER_IDS).bind(id, maxIds),
-    db.prepare(READ_LAST_ALERT).bind(id),
-  ]);
-  const count = counts?.results[0] ?? {};
-  return {
-    occurrences: integer(count, "occurrences"),
-    first_id: textOrNull(count, "first_id"),
-    last_id: textOrNull(count, "last_id"),
-    event_ids: (ids?.results ?? []).map((row) => text(row, "event_id")),
-    alert: fromColumnOrNull(alerts?.results[0] ?? { alert: null }, "alert"),
-  };
-}
-
-/** A member of a group, as it is on record. */
-export type GroupMember = EventRecord & {
-  readonly alert: AlertSnapshot | null;
-  readonly content: ContentColumn;
-  /** The length of its content. */
-  readonly characters: number;
-};
-
-const READ_MEMBERS = `
-  SELECT ${RECORD_COLUMNS}, alert, content FROM events
-  WHERE id IN (SELECT event_id FROM group_members WHERE group_id = ?1 AND event_id > ?2 ORDER BY event_id LIMIT ?3)
-  ORDER BY id`;
-
-/** The next members of a group, in order of receipt; those that are no longer on record are left out. */
-export async function readMembers(db: ShardDatabase, id: string, after: string, limit: number): Promise<GroupMember[]> {
-  const { results } = await db.prepare(READ_MEMBERS).bind(id, after, limit).all<Row>();
-  return results.map((row) => {
-    const alert = fromColumnOrNull<AlertSnapshot>(row, "alert");
-    const content = fromColumn<ContentColumn>(row, "content");
-    return { ...parseEventRecord(row), alert, content, characters: text(row, "content").length };
-  });
 }
 
 /** Finishes groups in the transaction that writes their events. Takes a JSON list of {id, event_id}. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { enterAttempt, newDelivery } from "../../../src/delivery/attempts/transitions.ts";
 import { type DeliveryEdit, recordEdits } from "../../../src/delivery/attempts/record.ts";
 import type { Delivery } from "../../../src/model/delivery.ts";
-import { readRecords } from "../../../src/storage/events/events.ts";
+import { readRecords } from "../../../src/storage/events/log.ts";
 import { commitBatch } from "../../../src/storage/pipeline/commit.ts";
 import { failedAttempt, onlyDelivery, storedDeliveries } from "../../support/deliveries.ts";
 import { watchedDatabase } from "../../support/watched-database.ts";

@@ -1,3 +1,4 @@
+import { contextOf } from "../../../src/context.ts";
 import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
@@ -5,7 +6,8 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { replayEvent } from "../../../src/delivery/replay/replay.ts";
 import { stepReplay } from "../../../src/delivery/replay/replay-step.ts";
 import type { Replay } from "../../../src/model/replay.ts";
-import { countMatches, findReplay, insertReplay } from "../../../src/storage/events/replays.ts";
+import { countMatches } from "../../../src/storage/events/log.ts";
+import { findReplay, insertReplay } from "../../../src/storage/pipeline/replays.ts";
 import { storedDeliveries } from "../../support/deliveries.ts";
 import { type Fault, faultyDatabase } from "../../support/faulty-database.ts";
 import { deliveryTo, mint, storeEvent } from "../../api/records.ts";
@@ -44,7 +46,7 @@ async function begin(): Promise<Replay> {
     created_at: at,
     updated_at: at,
   };
-  const replay = { ...begun, count: await countMatches(asShard(env.DB), begun, DESTINATIONS) };
+  const replay = { ...begun, count: await countMatches(contextOf(env), begun, DESTINATIONS) };
   await insertReplay(asShard(env.DB), replay, []);
   return replay;
 }

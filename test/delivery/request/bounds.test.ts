@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { boundDeliveries } from "../../../src/storage/events/events.ts";
+import { boundDeliveries } from "../../../src/storage/events/deliveries-column.ts";
 import { consumeQueued, failedAttempt, storedDeliveries } from "../../support/deliveries.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
 import { tables } from "../../support/tables.ts";

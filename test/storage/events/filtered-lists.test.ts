@@ -8,9 +8,14 @@ import { DELIVERY_STATUSES, type DeliveryStatus } from "../../../src/model/deliv
 import { OUTCOMES } from "../../../src/model/event.ts";
 import { alertIdOf, createIdMinter } from "../../../src/model/ids.ts";
 import { listAlerts } from "../../../src/storage/alerts/list-alerts.ts";
-import { type DeliveryFilters, listDeliveries } from "../../../src/storage/events/list-deliveries.ts";
-import { rescueAt } from "../../../src/storage/events/events.ts";
-import { type EventFilters, type ListedPage, listEvents } from "../../../src/storage/events/list-events.ts";
+import { rescueAt } from "../../../src/storage/events/deliveries-column.ts";
+import {
+  type DeliveryFilters,
+  type EventFilters,
+  type ListedPage,
+  listDeliveries,
+  listEvents,
+} from "../../../src/storage/events/log.ts";
 import type { PageQuery } from "../../../src/storage/tables.ts";
 import { AT, contentOf, deliveryTo } from "../../api/records.ts";
 import { runs } from "../../support/runs.ts";
@@ -187,7 +192,7 @@ it("deliveries: every page is complete down to where it looked, and all of them 
       );
       const expected = newestFirst(matching.map(({ id }) => id));
       expect(
-        await follow({ limit, most }, expected, (page) => listDeliveries(asShard(env.DB), page, filters, most)),
+        await follow({ limit, most }, expected, (page) => listDeliveries(contextOf(env), page, filters, most)),
       ).toEqual(expected);
     }),
     { numRuns: runs(200) },

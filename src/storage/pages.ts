@@ -1,31 +1,34 @@
-import type { ShardDatabase } from "../../platform/shards.ts";
-import { type Row, integer, text } from "../rows.ts";
-import { type Condition, type Found, anyOf } from "./search.ts";
-import type { PageQuery } from "../tables.ts";
+import type { ShardDatabase } from "../platform/shards.ts";
+import { type Row, integer, text } from "./rows.ts";
+import { type Condition, type SearchResult, anyOf } from "./search.ts";
+import type { PageQuery } from "./tables.ts";
 
-/** `next` is the id down to which a list was looked through: what is not below it is in `rows`, or does not match. Null at the end. */
+/**
+ * A page of a list, newest first. `next` is where the next page begins: all rows at or above it are in `rows` or do not match.
+ * It is null at the end of the list.
+ */
 export type ListedPage<T> = { readonly rows: readonly T[]; readonly next: string | null };
 
-/** Pages stop before their long columns come to more than this many characters together, but are never empty for that. */
+/** The long columns of a page have at most this many characters together, but a page has at least one row. */
 const MAX_CHARACTERS = 8_000_000;
 
-/** How many characters of long columns a page may hold. */
-export function roomOf({ shares = 1 }: PageQuery): number {
+/** Returns the number of characters that the long columns of this page may have. */
+export function maxCharactersOf({ shares = 1 }: PageQuery): number {
   return MAX_CHARACTERS / shares;
 }
 
-/** Long columns of up to this many bytes come with their row; others are read once it is known that they fit the page. */
-const MAX_BYTES_AT_ONCE = 16_000;
+/** A long column of up to this many bytes is read with its row. Others are read once it is known that they fit the page. */
+const MAX_INLINE_BYTES = 16_000;
 
-/** A table, and the columns that are read of it; one of them may be long. */
+/** A table, the columns to read, and the one of them that may be long. */
 export type Selected = { readonly table: "events" | "alerts"; readonly columns: string; readonly long: string };
 
-/** The first rows of a page, as many as fit it by their long column; one always does. */
-function fitting(rows: readonly Row[], room: number): readonly Row[] {
+/** Returns the first rows whose long columns fit, and at least one row. */
+function fitting(rows: readonly Row[], maxBytes: number): readonly Row[] {
   let bytes = 0;
   const end = rows.findIndex((row) => {
     bytes += integer(row, "bytes");
-    return bytes > room;
+    return bytes > maxBytes;
   });
   return end < 0 ? rows : rows.slice(0, Math.max(1, end));
 }
@@ -44,41 +47,41 @@ async function readLong(
   return new Map(results.map((row) => [text(row, "id"), text(row, long)]));
 }
 
-/** The newest rows for which a condition holds, as many as fit a page; `then` is what comes after all of them. */
+/** Returns the newest rows for which a condition holds, as many as fit a page. `rest` is `next` if all of them fit. */
 export async function readPage(
   db: ShardDatabase,
   selected: Selected,
   { sql, values }: Condition,
   page: PageQuery,
-  then: string | null,
+  rest: string | null,
 ): Promise<ListedPage<Row>> {
   const { limit } = page;
   const { table, columns, long } = selected;
-  // No window functions: each of their passes would be billed as so many rows read.
+  // No window functions: D1 bills each of their passes as so many rows read.
   const query = `
     SELECT ${columns}, OCTET_LENGTH(${long}) AS bytes,
-      CASE WHEN OCTET_LENGTH(${long}) <= ${MAX_BYTES_AT_ONCE} THEN ${long} END AS ${long}
+      CASE WHEN OCTET_LENGTH(${long}) <= ${MAX_INLINE_BYTES} THEN ${long} END AS ${long}
     FROM ${table} WHERE ${sql} ORDER BY id DESC LIMIT ?`;
   const { results } = await db
     .prepare(query)
     .bind(...values, limit + 1)
     .all<Row>();
-  const shown = fitting(results.slice(0, limit), roomOf(page));
+  const shown = fitting(results.slice(0, limit), maxCharactersOf(page));
   const texts = await readLong(db, selected, shown);
   const rows = shown.flatMap((row) => {
     const value = row[long] ?? texts.get(text(row, "id"));
-    // One that was pruned in between is not shown.
+    // A row that was pruned between the two queries is left out.
     return value === undefined ? [] : [{ ...row, [long]: value }];
   });
   const last = shown.at(-1);
-  return { rows, next: last !== undefined && shown.length < results.length ? text(last, "id") : then };
+  return { rows, next: last !== undefined && shown.length < results.length ? text(last, "id") : rest };
 }
 
-/** A page of rows that a search has found. */
-export async function readFound(
+/** Returns the page of rows that a search has found. */
+export async function readSearchPage(
   db: ShardDatabase,
   selected: Selected,
-  { ids, next }: Found,
+  { ids, next }: SearchResult,
   page: PageQuery,
 ): Promise<ListedPage<Row>> {
   return ids.length === 0 ? { rows: [], next } : await readPage(db, selected, anyOf(ids), page, next);

@@ -1,0 +1,63 @@
+import type { ShardDatabase } from "../../platform/shards.ts";
+import { type Delivery, RETRIED_BY_HAND } from "../../model/delivery.ts";
+import type { EventRecord } from "../../model/event.ts";
+import { jsonChunks } from "../chunks.ts";
+import { HAS_PENDING, boundDeliveries, rescueAt } from "./deliveries-column.ts";
+import { type Row, text } from "../rows.ts";
+import { RECOUNT, hourOf, rollupChanged } from "../maintenance/rollups.ts";
+
+/** New deliveries of an event, computed from the event at `version`. */
+export type DeliveriesChange = {
+  readonly id: string;
+  readonly version: number;
+  readonly deliveries: readonly Delivery[];
+};
+
+const CHANGE_DELIVERIES = `
+  UPDATE events SET version = events.version + 1, deliveries = u.value->>'deliveries', rescue_at = u.value->>'rescue_at'
+  FROM json_each(?1) u WHERE events.id = u.value->>'id' AND events.version = u.value->>'version'
+  RETURNING events.id AS id`;
+
+const ROLLUP_REPLAYED = rollupChanged("e.grouped");
+
+function isByHand({ status, reason, replay_of }: Delivery): boolean {
+  return status === "pending" && (replay_of !== null || reason === RETRIED_BY_HAND);
+}
+
+/** Writes changed deliveries. Returns the ids of the events that still had their `version`: only these were written. */
+export async function changeDeliveries(db: ShardDatabase, changes: readonly DeliveriesChange[]): Promise<Set<string>> {
+  const rows = changes.map((change) => ({
+    ...change,
+    deliveries: boundDeliveries(change.deliveries),
+    rescue_at: rescueAt(change.deliveries),
+    hour: hourOf(change.id),
+  }));
+  const written = new Set<string>();
+  const statements = jsonChunks(rows).map((chunk) => db.prepare(CHANGE_DELIVERIES).bind(chunk));
+  // Only replays and retries by hand add deliveries, or reopen finished ones.
+  const byHand = rows.filter(({ deliveries }) => deliveries.some(isByHand));
+  for (const chunk of jsonChunks(byHand)) {
+    statements.unshift(db.prepare(ROLLUP_REPLAYED).bind(chunk), db.prepare(RECOUNT).bind(chunk));
+  }
+  for (const result of await db.batch<Row>(statements)) {
+    for (const row of result.results) written.add(text(row, "id"));
+  }
+  return written;
+}
+
+const POSTPONE = `
+  UPDATE events SET rescue_at = u.value->>'rescue_at' FROM json_each(?1) u
+  WHERE events.id = u.value->>'id' AND ${HAS_PENDING}`;
+
+/** Postpones the next rescue of events until they are due again, and at least until `notBefore` (ms since 1970). */
+export async function postponeRescue(
+  db: ShardDatabase,
+  events: readonly EventRecord[],
+  notBefore: number,
+): Promise<void> {
+  const rows = events.map(({ id, deliveries }) => ({
+    id,
+    rescue_at: Math.max(rescueAt(deliveries) ?? 0, notBefore),
+  }));
+  await db.prepare(POSTPONE).bind(JSON.stringify(rows)).run();
+}

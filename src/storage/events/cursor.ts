@@ -1,0 +1,49 @@
+import { deliveryIdOf, eventIdOf, lowestIdAt, timeOf } from "../../model/ids.ts";
+
+/**
+ * A position in the log: just above the event, delivery or alert with this id. The log is in order of the time of receipt, then
+ * of the id. An id starts with that time, so ids alone sort the same way, and the text of a cursor is its id.
+ */
+export type LogCursor = { readonly received_at_ms: number; readonly id: string };
+
+/** The position below the oldest event. A list that is read oldest first starts here. */
+export const LOG_START: LogCursor = { received_at_ms: Number.NEGATIVE_INFINITY, id: "" };
+/** The position above the newest event. A list that is read newest first starts here. */
+export const LOG_END: LogCursor = { received_at_ms: Number.POSITIVE_INFINITY, id: "~" };
+
+/** Returns the position of an id. */
+export function cursorAt(id: string): LogCursor {
+  return { received_at_ms: timeOf(id), id };
+}
+
+/** Returns the position below the first event that was received at this time (ms since 1970) or later. */
+export function cursorAtTime(ms: number): LogCursor {
+  const received_at_ms = Math.max(0, ms);
+  return { received_at_ms, id: lowestIdAt("evt", received_at_ms) };
+}
+
+/** Returns the position in a list of deliveries that is below all deliveries of an event and above those of older events. */
+export function cursorBelowDeliveriesOf(eventId: string): LogCursor {
+  return cursorAt(deliveryIdOf(eventId, ""));
+}
+
+/** Returns the event whose deliveries lie around a position, and whether the position is below all of them. */
+export function eventAt({ id }: LogCursor): { readonly id: string; readonly isBelow: boolean } {
+  const eventId = eventIdOf(id);
+  return { id: eventId, isBelow: id === deliveryIdOf(eventId, "") };
+}
+
+/** Returns the older of two positions. It compares ids only, because the cursor of a request may hold an id without a valid time. */
+export function olderOf(a: LogCursor, b: LogCursor): LogCursor {
+  return a.id < b.id ? a : b;
+}
+
+/** Returns the text of a cursor, for rows and pages of lists. */
+export function encodeCursor({ id }: LogCursor): string {
+  return id;
+}
+
+/** Returns the cursor of such a text, or `start` if there is none. */
+export function decodeCursor(text: string | null, start: LogCursor): LogCursor {
+  return text === null || text === "" ? start : cursorAt(text);
+}

@@ -1,0 +1,111 @@
+import type { Delivery, DeliveryStatus } from "../../model/delivery.ts";
+import { type Row, fromColumn } from "../rows.ts";
+import { ANYTHING, type Condition, allOf } from "../search.ts";
+
+// An event's deliveries are a JSON list in its row (docs/decisions/0001-deliveries-in-the-event-row.md). Only this module knows how
+// they are stored: it parses and bounds the list, and makes every SQL expression that looks into it. In the expressions, `event`
+// is the name or alias of the table.
+
+/** Returns an event's deliveries. */
+export function parseDeliveries(row: Row): readonly Delivery[] {
+  return fromColumn(row, "deliveries");
+}
+
+/** An event with this many deliveries is not replayed again, because its row must stay below the 2 MB that D1 allows. */
+export const MAX_DELIVERIES = 500;
+
+/** The deliveries of one event, in bytes. The event's alert and content take up to half of the 2 MB that a row of D1 may have. */
+const MAX_DELIVERIES_BYTES = 600_000;
+/** Fewer attempts than this always fit: one takes about 10 KB at most. */
+const MAX_UNCHECKED_ATTEMPTS = 50;
+
+const encoder = new TextEncoder();
+
+/** Returns a delivery without the response bodies of its attempts, except the last one with `keepLast`. */
+export function withoutResponses(delivery: Delivery, keepLast: boolean): Delivery {
+  const last = keepLast ? delivery.attempts.length : -1;
+  const attempts = delivery.attempts.map((each) => (each.number === last ? each : { ...each, response_body: null }));
+  return { ...delivery, attempts };
+}
+
+/** Returns the deliveries as a row can hold them. If they are too long, attempts lose their response bodies, the last ones last. */
+export function boundDeliveries(deliveries: readonly Delivery[]): readonly Delivery[] {
+  const fits = (list: readonly Delivery[]): boolean =>
+    encoder.encode(JSON.stringify(list)).byteLength <= MAX_DELIVERIES_BYTES;
+  const attempts = deliveries.reduce((sum, each) => sum + each.attempts.length, 0);
+  if (attempts < MAX_UNCHECKED_ATTEMPTS || fits(deliveries)) return deliveries;
+  const shorter = deliveries.map((each) => withoutResponses(each, true));
+  return fits(shorter) ? shorter : deliveries.map((each) => withoutResponses(each, false));
+}
+
+/** Maintenance rescues a pending delivery whose attempt is this late, in ms. */
+const RESCUE_AFTER_MS = 60_000;
+
+/** Returns when maintenance must rescue an event's earliest pending delivery, in ms since 1970, or null if none is pending. */
+export function rescueAt(deliveries: readonly Delivery[]): number | null {
+  const due = deliveries.flatMap((each) => (each.next_attempt_at === null ? [] : [Date.parse(each.next_attempt_at)]));
+  return due.length === 0 ? null : Math.min(...due) + RESCUE_AFTER_MS;
+}
+
+/** Returns the SQL table of an event's deliveries; `value` of a row is a delivery. */
+export function eachDelivery(event: string): string {
+  return `json_each(${event}.deliveries)`;
+}
+
+/** Returns SQL for the number of an event's deliveries. */
+export function deliveryCount(event: string): string {
+  return `json_array_length(${event}.deliveries)`;
+}
+
+/** Returns SQL for the number of an event's deliveries with a status; NULL if the event has no deliveries. */
+export function statusCount(event: string, status: DeliveryStatus): string {
+  return `(SELECT SUM(d.value->>'status' = '${status}') FROM ${eachDelivery(event)} d)`;
+}
+
+// SQLite knows the length of a column without reading it, and an empty list is two bytes.
+/** Holds for events with deliveries. */
+export const HAS_DELIVERIES = "OCTET_LENGTH(deliveries) > 2";
+/** Holds for events without deliveries. */
+export const HAS_NO_DELIVERIES = "OCTET_LENGTH(deliveries) = 2";
+
+/** Holds for events with a delivery of this status, and no others: a quotation mark inside a text is escaped in JSON. */
+export function hasStatus(status: DeliveryStatus): string {
+  return `instr(deliveries, '"status":"${status}"') > 0`;
+}
+
+/** The events with a delivery of one status: the table to read, and the condition for its rows. */
+export type EventsWithStatus = { readonly from: string; readonly condition: string };
+
+/** Returns the events with such a delivery, by their index. SQLite uses it only if the query repeats its condition. */
+export function eventsWithStatus(status: "dead" | "cancelled"): EventsWithStatus {
+  return { from: `events INDEXED BY events_with_${status}`, condition: hasStatus(status) };
+}
+
+/** Holds for events with a pending delivery. */
+export const HAS_PENDING = "rescue_at IS NOT NULL";
+/** The ids of events with a pending delivery, by their index. */
+export const PENDING_EVENT_IDS = `SELECT id FROM events INDEXED BY events_to_rescue WHERE ${HAS_PENDING}`;
+/** The events with a pending delivery, by their ids. */
+export const PENDING_EVENTS: EventsWithStatus = { from: "events", condition: `id IN (${PENDING_EVENT_IDS})` };
+
+// The list is parsed only if several conditions must hold for the same delivery.
+const BOTH_OF_ONE = `EXISTS (
+  SELECT 1 FROM ${eachDelivery("events")} d WHERE d.value->>'$.destination_id' = ? AND d.value->>'$.status' = ?)`;
+
+/** Returns the condition for events with a delivery to this destination and of this status. An undefined one does not restrict. */
+export function hasDelivery(destinationId: string | undefined, status: DeliveryStatus | undefined): Condition {
+  if (destinationId === undefined) return ANYTHING;
+  const named: Condition = { sql: "instr(deliveries, ?) > 0", values: [JSON.stringify(destinationId)] };
+  return status === undefined ? named : allOf([named, { sql: BOTH_OF_ONE, values: [destinationId, status] }]);
+}
+
+/** Holds for events with a delivery that is pending for destination `?1`, and for the reason `?3` unless that is NULL. */
+export const IS_PENDING_FOR = `EXISTS (
+    SELECT 1 FROM ${eachDelivery("events")}
+    WHERE value->>'$.destination_id' = ?1 AND value->>'$.status' = 'pending'
+      AND (?3 IS NULL OR value->>'$.reason' = ?3))`;
+
+/** A list of up to this many bytes is read with the ids of a page. Longer ones are read one by one. */
+const MAX_INLINE_BYTES = 20_000;
+/** The column for a page of deliveries: NULL if the list is long. */
+export const INLINE_DELIVERIES = `CASE WHEN OCTET_LENGTH(deliveries) <= ${MAX_INLINE_BYTES} THEN deliveries END AS deliveries`;

@@ -1,0 +1,33 @@
+// The log of events and deliveries, for readers. Code outside this folder reads the log through this module only, so that another
+// store can be put under it. Changes are in changes.ts and erase.ts. Other folders of src/storage use deliveries-column.ts and
+// event-row.ts in their SQL. test/tooling/log.test.ts checks these rules.
+//
+// Lists are read newest first, replays oldest first, both from a cursor (cursor.ts). Every read is bounded.
+
+export { cursorAtTime } from "./cursor.ts";
+
+export type { ListedPage } from "../pages.ts";
+export { type EventFilters, type ListedEvent, findEvent, listEvents } from "./list-events.ts";
+export { type DeliveryFilters, findDelivery, listDeliveries } from "./list-deliveries.ts";
+
+// Single events, and what they hold.
+export { type StoredAggregate, readAggregates, readRecords } from "./event-row.ts";
+export { MAX_DELIVERIES } from "./deliveries-column.ts";
+export {
+  type NoDeliverable,
+  type StoredDeliverable,
+  bodyKey,
+  findDeliverable,
+  readContents,
+  readStored,
+  readStoredMessage,
+} from "./content.ts";
+
+// The newest events.
+export { type LastSeenQuery, newestDeliverableId, readLastSeen } from "./newest.ts";
+export { type Sample, readSamples } from "./samples.ts";
+
+// Unfinished work.
+export { type RescueCursor, readOverdue, readPending, readPendingFor } from "./pending.ts";
+export { type Match, countMatches, readMatches, startOf } from "./replay-matches.ts";
+export { type GroupMember, type GroupSummary, readMembers, summarizeGroup } from "./group-members.ts";

@@ -1,0 +1,139 @@
+import type { EventStores } from "../../platform/shards.ts";
+import { replaySuffixOf } from "../../model/ids.ts";
+import { REPLAYABLE_STATUSES, type Replay, type ReplayFilter } from "../../model/replay.ts";
+import { LOG_START, cursorAt, cursorAtTime, decodeCursor, encodeCursor } from "./cursor.ts";
+import { MAX_DELIVERIES, deliveryCount, eachDelivery, eventsWithStatus } from "./deliveries-column.ts";
+import { ERASED_CONTENT } from "./event-row.ts";
+import { type Row, integer, text } from "../rows.ts";
+
+// The deliveries that a bulk replay repeats, oldest event first. A replay's `position` is the text of a log cursor.
+
+/** Returns SQL for the next events that a replay reads; for rare deliveries, by their index. */
+function windowOf({ status }: ReplayFilter): string {
+  const isRare = status === "dead" || status === "cancelled";
+  const { from, condition } = isRare ? eventsWithStatus(status) : { from: "events", condition: "true" };
+  return `
+    SELECT id, integration_id, type, deliveries, octet_length(content) AS content_bytes
+    FROM ${from} WHERE id > ?1 AND id < ?2 AND ${condition} ORDER BY id LIMIT ?3`;
+}
+
+// Of an event's deliveries to one destination only the last matches: a replay represents the delivery that it repeats. Deliveries
+// that an unfinished step of the same replay has made do not count.
+const matchesOf = (filter: ReplayFilter): string => `
+  FROM (${windowOf(filter)}) e, ${eachDelivery("e")} d
+  WHERE e.type IS NOT NULL AND e.content_bytes <> ${JSON.stringify(ERASED_CONTENT).length}
+    AND ${deliveryCount("e")} < ${MAX_DELIVERIES}
+    AND (?4 IS NULL OR e.integration_id = ?4)
+    AND (?5 IS NULL OR d.value->>'$.destination_id' = ?5)
+    AND d.value->>'$.status' IN (SELECT value FROM json_each(?6))
+    AND coalesce(d.value->>'$.reason', '') NOT IN ('superseded', 'content_erased')
+    AND d.value->>'$.created_at' <= ?7 AND substr(d.value->>'$.id', -16) <> ?8
+    AND d.value->>'$.destination_id' IN (SELECT value FROM json_each(?9))
+    AND NOT EXISTS (
+      SELECT 1 FROM ${eachDelivery("e")} r
+      WHERE r.key > d.key AND r.value->>'$.destination_id' = d.value->>'$.destination_id'
+        AND substr(r.value->>'$.id', -16) <> ?8)`;
+
+function lastMomentOf({ filter, created_at }: Replay): number {
+  return Math.min(Date.parse(created_at), filter.to === null ? Number.POSITIVE_INFINITY : Date.parse(filter.to));
+}
+
+/** Returns the position from which a replay with this filter starts. */
+export function startOf(filter: ReplayFilter): string {
+  return encodeCursor(filter.from === null ? LOG_START : cursorAtTime(Date.parse(filter.from)));
+}
+
+/** The ids of the enabled destinations. They are passed in, because the primary holds them. */
+export type EnabledIds = readonly string[];
+
+function bindingsOf(
+  replay: Replay,
+  enabled: EnabledIds,
+  position: string,
+  events: number,
+): readonly (string | number | null)[] {
+  const { filter } = replay;
+  return [
+    decodeCursor(position, LOG_START).id,
+    cursorAtTime(lastMomentOf(replay) + 1).id,
+    events,
+    filter.integration_id,
+    filter.destination_id,
+    JSON.stringify(filter.status === null ? REPLAYABLE_STATUSES : [filter.status]),
+    replay.created_at,
+    replaySuffixOf(replay.id),
+    JSON.stringify(enabled),
+  ];
+}
+
+/** The number of events that one query of a count reads. */
+const COUNTED_EVENTS = 5_000;
+
+/** Returns how many deliveries a replay would repeat in a shard. */
+export async function countMatches(
+  { shard: { db } }: EventStores,
+  replay: Replay,
+  enabled: EnabledIds,
+): Promise<number> {
+  let count = 0;
+  let position: string | null = replay.position;
+  while (position !== null) {
+    const bindings = bindingsOf(replay, enabled, position, COUNTED_EVENTS);
+    const [window, matches] = await db.batch<Row>([
+      db
+        .prepare(`SELECT MAX(id) AS last, COUNT(*) AS seen FROM (${windowOf(replay.filter)})`)
+        .bind(...bindings.slice(0, 3)),
+      db.prepare(`SELECT COUNT(*) AS matching ${matchesOf(replay.filter)}`).bind(...bindings),
+    ]);
+    const [seen] = window?.results ?? [];
+    const [found] = matches?.results ?? [];
+    count += found === undefined ? 0 : integer(found, "matching");
+    const isFull = seen !== undefined && integer(seen, "seen") === COUNTED_EVENTS;
+    position = isFull ? encodeCursor(cursorAt(text(seen, "last"))) : null;
+  }
+  return count;
+}
+
+/** A delivery that a replay repeats. */
+export type Match = { readonly event_id: string; readonly delivery_id: string };
+
+/** The next matches of a replay. `through` is its position after them. `is_last` is true if no event follows. */
+export type Matches = { readonly found: readonly Match[]; readonly through: string; readonly is_last: boolean };
+
+/** The number of events that one step of a replay reads, and from how many of them it takes deliveries. */
+const WINDOW_EVENTS = 1_000;
+const PAGE_EVENTS = 50;
+
+/** Returns the deliveries that a replay's next step repeats. */
+export async function readMatches(
+  { shard: { db } }: EventStores,
+  replay: Replay,
+  enabled: EnabledIds,
+): Promise<Matches> {
+  const bindings = bindingsOf(replay, enabled, replay.position, WINDOW_EVENTS);
+  const [window, matches] = await db.batch<Row>([
+    db
+      .prepare(`SELECT MAX(id) AS last, COUNT(*) AS seen FROM (${windowOf(replay.filter)})`)
+      .bind(...bindings.slice(0, 3)),
+    db
+      .prepare(
+        `WITH found AS (SELECT e.id AS event_id, d.value->>'$.id' AS delivery_id ${matchesOf(replay.filter)})
+         SELECT * FROM found WHERE event_id IN (SELECT DISTINCT event_id FROM found ORDER BY event_id LIMIT ${PAGE_EVENTS})`,
+      )
+      .bind(...bindings),
+  ]);
+  const found = (matches?.results ?? []).map((row) => ({
+    event_id: text(row, "event_id"),
+    delivery_id: text(row, "delivery_id"),
+  }));
+  const [seen] = window?.results ?? [];
+  if (seen === undefined || integer(seen, "seen") === 0) return { found, through: replay.position, is_last: true };
+  const events = [...new Set(found.map((match) => match.event_id))].toSorted();
+  const last = events.at(-1);
+  // After a full page, the same window may hold more matches.
+  if (events.length === PAGE_EVENTS && last !== undefined) {
+    return { found, through: encodeCursor(cursorAt(last)), is_last: false };
+  }
+  const through = encodeCursor(cursorAt(text(seen, "last")));
+  return { found, through, is_last: integer(seen, "seen") < WINDOW_EVENTS };
+}
