@@ -3,7 +3,7 @@ import type { Episode } from "../model/episode.ts";
 import type { EventContent, EventMessage } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
 import type { EventStores } from "../platform/shards.ts";
-import { readShownFields } from "../storage/alerts/fields.ts";
+import { readShownFields } from "../storage/alerts/alerts.ts";
 import { ERASED_FIELDS } from "../storage/events/erase.ts";
 import { readContents, readRecords } from "../storage/events/log.ts";
 import type { Decision, TouchedAlert } from "./decide.ts";

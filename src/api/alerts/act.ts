@@ -7,7 +7,7 @@ import type { Minted } from "../../model/ids.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import type { Problem } from "../../net/problem.ts";
 import type { ShardDatabase } from "../../platform/shards.ts";
-import { findAlert, findAlertKey } from "../../storage/alerts/list-alerts.ts";
+import { findAlert, findAlertKey } from "../../storage/alerts/alerts.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";

@@ -1,4 +1,4 @@
-import { findAlert } from "../../storage/alerts/list-alerts.ts";
+import { findAlert } from "../../storage/alerts/alerts.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";

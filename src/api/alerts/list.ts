@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { ALERT_STATUSES } from "../../model/alert.ts";
-import { listAlerts } from "../../storage/alerts/list-alerts.ts";
+import { listAlerts } from "../../storage/alerts/alerts.ts";
 import { listIn, shardsFor, slotById } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { FILTERED, idFilter, listResponse, pageQuery, toPage } from "../paging.ts";

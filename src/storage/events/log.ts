@@ -4,7 +4,7 @@
 //
 // Lists are read newest first, replays oldest first, both from a cursor (cursor.ts). Every read is bounded.
 
-export { cursorAtTime } from "./cursor.ts";
+export { LOG_END, cursorAtTime, decodeCursor } from "./cursor.ts";
 
 export type { ListedPage } from "../pages.ts";
 export { type EventFilters, type ListedEvent, findEvent, listEvents } from "./list-events.ts";

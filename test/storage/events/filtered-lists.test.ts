@@ -7,7 +7,7 @@ import { ALERT_STATUSES } from "../../../src/model/alert.ts";
 import { DELIVERY_STATUSES, type DeliveryStatus } from "../../../src/model/delivery.ts";
 import { OUTCOMES } from "../../../src/model/event.ts";
 import { alertIdOf, createIdMinter } from "../../../src/model/ids.ts";
-import { listAlerts } from "../../../src/storage/alerts/list-alerts.ts";
+import { listAlerts } from "../../../src/storage/alerts/alerts.ts";
 import { rescueAt } from "../../../src/storage/events/deliveries-column.ts";
 import {
   type DeliveryFilters,

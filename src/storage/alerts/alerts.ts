@@ -1,10 +1,11 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import { ALERT_STATUSES, type Alert, type AlertFields } from "../../model/alert.ts";
 import type { HistoryKey } from "../../model/episode.ts";
+import { LOG_END, decodeCursor } from "../events/log.ts";
 import { type ListedPage, type Selected, readPage, readSearchPage } from "../pages.ts";
 import { type Row, fromColumn, integer, oneOf, text, textOrNull } from "../rows.ts";
 import { ANYTHING, MAX_SCANNED_ROWS, columnsAre, search } from "../search.ts";
-import { ABOVE_ALL_IDS, type PageQuery, findRow } from "../tables.ts";
+import { type PageQuery, findRow } from "../tables.ts";
 
 function parseAlert(row: Row): Alert {
   return {
@@ -27,40 +28,39 @@ const LISTED_ALERTS: Selected = {
   long: "fields",
 };
 
-/** What a list of alerts can be filtered by. */
+/** The filters of a list of alerts. An undefined one does not restrict. */
 export type AlertFilters = { readonly status?: string | undefined; readonly integration_id?: string | undefined };
 
 async function readAlerts(
   db: ShardDatabase,
   page: PageQuery,
   filters: AlertFilters,
-  most: number,
+  maxRows: number,
 ): Promise<ListedPage<Row>> {
-  const { limit, before } = page;
-  const below = before ?? ABOVE_ALL_IDS;
+  const { id: below } = decodeCursor(page.before, LOG_END);
   const matching = columnsAre(filters);
   if (matching === ANYTHING) {
     return await readPage(db, LISTED_ALERTS, { sql: "id < ?", values: [below] }, page, null);
   }
-  const found = await search(db, { from: "alerts", among: ANYTHING, matching }, below, limit + 1, most);
+  const found = await search(db, { from: "alerts", among: ANYTHING, matching }, below, page.limit + 1, maxRows);
   return await readSearchPage(db, LISTED_ALERTS, found, page);
 }
 
 /**
- * Alerts, newest first. A page may be shorter than asked for, where descriptions are large or where alerts that match are
- * rare: of a filtered list it looks at no more than `most` alerts.
+ * Returns alerts, newest first. A page may hold fewer alerts than `limit` if descriptions are large, or if it is filtered: it
+ * scans at most `maxRows` alerts then. It may be empty and still have a `next`.
  */
 export async function listAlerts(
   db: ShardDatabase,
   page: PageQuery,
   filters: AlertFilters,
-  most: number = MAX_SCANNED_ROWS,
+  maxRows: number = MAX_SCANNED_ROWS,
 ): Promise<ListedPage<Alert>> {
-  const { rows, next } = await readAlerts(db, page, filters, most);
+  const { rows, next } = await readAlerts(db, page, filters, maxRows);
   return { rows: rows.map(parseAlert), next };
 }
 
-/** The key in a namespace that an alert is about; null where there is no such alert. */
+/** Returns the history that an alert belongs to, or null if there is no such alert. */
 export async function findAlertKey(db: ShardDatabase, id: string): Promise<HistoryKey | null> {
   const row = await findRow(db, "alerts", id);
   return row === null ? null : { namespace: text(row, "namespace"), key: text(row, "key") };
@@ -69,4 +69,28 @@ export async function findAlertKey(db: ShardDatabase, id: string): Promise<Histo
 export async function findAlert(db: ShardDatabase, id: string): Promise<Alert | null> {
   const row = await findRow(db, "alerts", id);
   return row === null ? null : parseAlert(row);
+}
+
+/** The fields that an alert shows, and the event that set them. */
+export type ShownFields = {
+  readonly id: string;
+  readonly key: string;
+  readonly fields_from: string;
+  readonly integration_id: string;
+  readonly fields: AlertFields;
+};
+
+const READ_FIELDS = `
+  SELECT id, key, integration_id, fields_from, fields FROM alerts WHERE id IN (SELECT value FROM json_each(?1))`;
+
+/** Returns the fields of the recorded ones of these alerts. */
+export async function readShownFields(db: ShardDatabase, alertIds: readonly string[]): Promise<ShownFields[]> {
+  const { results } = await db.prepare(READ_FIELDS).bind(JSON.stringify(alertIds)).all<Row>();
+  return results.map((row) => ({
+    id: text(row, "id"),
+    key: text(row, "key"),
+    fields_from: text(row, "fields_from"),
+    integration_id: text(row, "integration_id"),
+    fields: fromColumn(row, "fields"),
+  }));
 }
