@@ -1,5 +1,5 @@
 import { contextOf, withShard } from "./context.ts";
-import { sweep } from "./maintenance/maintenance.ts";
+import { runMaintenance } from "./maintenance/maintenance.ts";
 import { consumeDeadLetters } from "./pipeline/consume-dead-letters.ts";
 import { consumeDeliveries } from "./pipeline/consume-deliveries.ts";
 import { consumeEvents } from "./pipeline/consume-events.ts";
@@ -29,5 +29,5 @@ export async function consume(batch: MessageBatch, env: Env, ctx: ExecutionConte
 
 /** Runs maintenance, as a cron trigger asks for it. */
 export async function maintain(cron: string, env: Env): Promise<void> {
-  await sweep(contextOf(env), cron, Date.now());
+  await runMaintenance(contextOf(env), cron);
 }

@@ -1,61 +1,59 @@
 import { compact } from "../alerts/compact.ts";
 import type { Context } from "../context.ts";
 import { lowestIdAt } from "../model/ids.ts";
-import type { Shard } from "../platform/shards.ts";
+import { type Shard, shardField } from "../platform/shards.ts";
 import {
-  CHUNK,
+  MAX_DELETED_ROWS,
   deleteEvents,
   deleteExpired,
   deleteExpiredOfPrimary,
   deleteHistories,
   compactHistories,
-  lookThrough,
   readEventsInUse,
-  readOldEvents,
-  readOldHistories,
+  readExpiredEvents,
+  readExpiredHistories,
+  scanExpired,
 } from "../storage/maintenance/prune.ts";
-import { type Positions, claimTask, keepPositions } from "../storage/maintenance/maintenance-tasks.ts";
+import { claimTask, storeCursors } from "../storage/maintenance/maintenance-tasks.ts";
 import { describeError, logLine } from "../platform/log.ts";
+import type { MaintenanceTask } from "./task.ts";
 
 const TASK = "retention";
-const EVERY_MS = 60_000;
-/** Tables that have to be gone through from end to end, which is begun this often: what is read there is billed too. */
-const ROUNDS: ReadonlySet<string> = new Set(["bodies", "histories", "alerts", "inbound_idempotency_keys", "groups"]);
-const ROUND_TASK = "retention_round";
-const ROUND_MS = 6 * 3_600_000;
+const INTERVAL_MS = 60_000;
+/** Tables that are scanned from end to end. A scan starts only this often, because D1 bills the rows that it reads. */
+const SCANNED: ReadonlySet<string> = new Set(["bodies", "histories", "alerts", "inbound_idempotency_keys", "groups"]);
+const SCAN_TASK = "retention_round";
+const SCAN_INTERVAL_MS = 6 * 3_600_000;
 const DAY_MS = 86_400_000;
-/** Chunks of events that one run deletes: with one run a minute, some seven million a day. */
-const MAX_CHUNKS = 10;
+/** One run deletes this many batches of events: with one run a minute, about seven million events a day. */
+const MAX_EVENT_BATCHES = 10;
 const BODY_PREFIX = "events/";
-/** What R2 lists, and deletes, at a time. */
+/** R2 lists and deletes this many objects at a time. */
 const BODIES_PAGE = 1_000;
 
 async function pruneEvents({ shard: { db }, bodies }: Context, beforeMs: number): Promise<number> {
   let deleted = 0;
-  for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
-    const events = await readOldEvents(db, beforeMs);
+  for (let batch = 0; batch < MAX_EVENT_BATCHES; batch++) {
+    const events = await readExpiredEvents(db, beforeMs);
     if (events.length === 0) break;
-    // The bodies first: a row without its body shows that it is gone, a body without its row shows nothing.
+    // Bodies first: a row without its body shows that the content is gone. A body without its row would only be found by a scan.
     const keys = events.flatMap(({ stored_at }) => (stored_at?.startsWith(BODY_PREFIX) === true ? [stored_at] : []));
     if (keys.length > 0) await bodies.delete(keys);
     deleted += await deleteEvents(
       db,
       events.map(({ id }) => id),
     );
-    if (events.length < CHUNK) break;
+    if (events.length < MAX_DELETED_ROWS) break;
   }
   return deleted;
 }
 
-type Pruned = { readonly position: readonly string[]; readonly deleted: number };
+/** `cursor` is where the next run continues, or empty at the end. */
+type Pruned = { readonly cursor: readonly string[]; readonly deleted: number };
 
-/** Bodies that no event of any shard refers to: of a sender's repeats, and of events that were never processed. */
-async function pruneBodies(
-  { shards, bodies }: Context,
-  beforeMs: number,
-  position: readonly string[],
-): Promise<Pruned> {
-  const [startAfter] = position;
+/** Deletes bodies that no event of any shard refers to: of a sender's repeats, and of events that were never processed. */
+async function pruneBodies({ shards, bodies }: Context, beforeMs: number, cursor: readonly string[]): Promise<Pruned> {
+  const [startAfter] = cursor;
   const { objects, truncated } = await bodies.list({
     prefix: BODY_PREFIX,
     limit: BODIES_PAGE,
@@ -65,15 +63,15 @@ async function pruneBodies(
   const ids = objects.map(({ key }) => key.slice(BODY_PREFIX.length)).filter((id) => id < before);
   const last = objects.at(-1);
   const next = truncated && last !== undefined && ids.length === objects.length ? [last.key] : [];
-  if (ids.length === 0) return { position: next, deleted: 0 };
+  if (ids.length === 0) return { cursor: next, deleted: 0 };
   const inUse = await Promise.all(shards.map(({ db }) => readEventsInUse(db, ids)));
   const gone = ids.filter((id) => !inUse.some((ofShard) => ofShard.has(id))).map((id) => `${BODY_PREFIX}${id}`);
   if (gone.length > 0) await bodies.delete(gone);
-  return { position: next, deleted: gone.length };
+  return { cursor: next, deleted: gone.length };
 }
 
 async function pruneHistories({ db }: Shard, beforeMs: number, from: readonly string[]): Promise<Pruned> {
-  const { histories, position } = await readOldHistories(db, beforeMs, from);
+  const { histories, cursor } = await readExpiredHistories(db, beforeMs, from);
   // The state of an unresolved alert outlives its events.
   const compacted = histories.map((history) => ({ history, rest: compact(history, 0) }));
   const over = compacted.filter(({ rest }) => (rest.compacted?.episode ?? null) === null);
@@ -85,59 +83,74 @@ async function pruneHistories({ db }: Shard, beforeMs: number, from: readonly st
     );
   }
   const gone = over.map(({ history }) => history);
-  return { position, deleted: gone.length === 0 ? 0 : await deleteHistories(db, gone) };
+  return { cursor, deleted: gone.length === 0 ? 0 : await deleteHistories(db, gone) };
+}
+
+type Prune = (cursor: readonly string[]) => Promise<Pruned>;
+
+function pruneWithoutCursor(run: () => Promise<number>): Prune {
+  return async () => ({ cursor: [], deleted: await run() });
+}
+
+/** Returns how each table of a shard is pruned; for shard 0, those of the primary and the bucket too. */
+function prunesOf(context: Context, nowMs: number): Readonly<Record<string, Prune>> {
+  const { primary, shard, settings } = context;
+  const { db } = shard;
+  const beforeMs = nowMs - settings.retention_days * DAY_MS;
+  const before = new Date(beforeMs).toISOString();
+  const beforeEvent = lowestIdAt("evt", beforeMs);
+  const ofPrimary: Readonly<Record<string, Prune>> = {
+    // All shards share the bucket.
+    bodies: (cursor) => pruneBodies(context, beforeMs, cursor),
+    api_idempotency_keys: pruneWithoutCursor(() =>
+      deleteExpiredOfPrimary(primary, "api_idempotency_keys", new Date(nowMs - DAY_MS).toISOString()),
+    ),
+    oauth_requests: pruneWithoutCursor(() => deleteExpiredOfPrimary(primary, "oauth_requests", nowMs)),
+    integration_addresses: pruneWithoutCursor(() =>
+      deleteExpiredOfPrimary(primary, "integration_addresses", new Date(nowMs).toISOString()),
+    ),
+  };
+  return {
+    events: pruneWithoutCursor(() => pruneEvents(context, beforeMs)),
+    histories: (cursor) => pruneHistories(shard, beforeMs, cursor),
+    alerts: (cursor) => scanExpired(db, "alerts", before, cursor),
+    inbound_idempotency_keys: (cursor) => scanExpired(db, "inbound_idempotency_keys", beforeEvent, cursor),
+    groups: (cursor) => scanExpired(db, "groups", beforeEvent, cursor),
+    replays: pruneWithoutCursor(() => deleteExpired(db, "replays", lowestIdAt("rpl", beforeMs))),
+    dead_letters: pruneWithoutCursor(() => deleteExpired(db, "dead_letters", before)),
+    ...(shard.number === 0 ? ofPrimary : {}),
+  };
+}
+
+async function pruneShard(context: Context): Promise<number> {
+  const { db } = context.shard;
+  const nowMs = context.clock();
+  const cursors = await claimTask(db, TASK, nowMs, nowMs + INTERVAL_MS);
+  if (cursors === null) return 0;
+  const isScanDue = (await claimTask(db, SCAN_TASK, nowMs, nowMs + SCAN_INTERVAL_MS)) !== null;
+  const next: Record<string, readonly string[]> = {};
+  let total = 0;
+  for (const [table, run] of Object.entries(prunesOf(context, nowMs))) {
+    const cursor = cursors[table] ?? [];
+    if (SCANNED.has(table) && cursor.length === 0 && !isScanDue) continue;
+    try {
+      const pruned = await run(cursor);
+      if (pruned.deleted > 0)
+        logLine("info", "retention.pruned", { ...shardField(context), table, count: pruned.deleted });
+      total += pruned.deleted;
+      if (pruned.cursor.length > 0) next[table] = pruned.cursor;
+    } catch (error) {
+      // Tables are independent. The next run repeats the ones that failed.
+      if (cursor.length > 0) next[table] = cursor;
+      logLine("error", "retention.prune_failed", { ...shardField(context), table, error: describeError(error) });
+    }
+  }
+  if (JSON.stringify(next) !== JSON.stringify(cursors)) await storeCursors(db, TASK, next);
+  return total;
 }
 
 /**
- * Deletes what a shard holds that is older than the retention, a bounded number of rows at a time and once a minute at most; what goes on is
- * kept: events with a pending delivery, alerts that are unresolved. Answers how many rows and bodies went.
+ * Deletes what is older than the retention, at most once a minute and a bounded number of rows at a time. Events with a pending
+ * delivery and unresolved alerts stay. Returns the number of rows and bodies that it deleted.
  */
-export async function prune(context: Context, nowMs: number): Promise<number> {
-  const { primary, shard } = context;
-  const { db } = shard;
-  const positions = await claimTask(db, TASK, nowMs, nowMs + EVERY_MS);
-  if (positions === null) return 0;
-  const isRoundDue = (await claimTask(db, ROUND_TASK, nowMs, nowMs + ROUND_MS)) !== null;
-  const beforeMs = nowMs - context.settings.retention_days * DAY_MS;
-  const before = new Date(beforeMs).toISOString();
-  const now = new Date(nowMs).toISOString();
-  const next: Record<string, readonly string[]> = {};
-  const only = (run: () => Promise<number>) => async (): Promise<Pruned> => ({ position: [], deleted: await run() });
-  type Tasks = Readonly<Record<string, (position: readonly string[]) => Promise<Pruned>>>;
-  const ofHome: Tasks = {
-    // All shards keep them in one place.
-    bodies: (position) => pruneBodies(context, beforeMs, position),
-    api_idempotency_keys: only(() =>
-      deleteExpiredOfPrimary(primary, "api_idempotency_keys", new Date(nowMs - DAY_MS).toISOString()),
-    ),
-    oauth_requests: only(() => deleteExpiredOfPrimary(primary, "oauth_requests", nowMs)),
-    integration_addresses: only(() => deleteExpiredOfPrimary(primary, "integration_addresses", now)),
-  };
-  const tasks: Tasks = {
-    events: only(() => pruneEvents(context, beforeMs)),
-    histories: (position) => pruneHistories(shard, beforeMs, position),
-    alerts: (position) => lookThrough(db, "alerts", before, position),
-    inbound_idempotency_keys: (position) =>
-      lookThrough(db, "inbound_idempotency_keys", lowestIdAt("evt", beforeMs), position),
-    groups: (position) => lookThrough(db, "groups", lowestIdAt("evt", beforeMs), position),
-    replays: only(() => deleteExpired(db, "replays", lowestIdAt("rpl", beforeMs))),
-    dead_letters: only(() => deleteExpired(db, "dead_letters", before)),
-    ...(shard.number === 0 ? ofHome : {}),
-  };
-  let total = 0;
-  for (const [name, run] of Object.entries(tasks)) {
-    const position = positions[name] ?? [];
-    if (ROUNDS.has(name) && position.length === 0 && !isRoundDue) continue;
-    try {
-      const pruned = await run(position);
-      total += pruned.deleted;
-      if (pruned.position.length > 0) next[name] = pruned.position;
-    } catch (error) {
-      // Each is its own: what cannot be pruned now is tried again a minute later.
-      if (position.length > 0) next[name] = position;
-      logLine("error", "not pruned", { table: name, error: describeError(error) });
-    }
-  }
-  if (JSON.stringify(next) !== JSON.stringify(positions)) await keepPositions(db, TASK, next satisfies Positions);
-  return total;
-}
+export const prune: MaintenanceTask = { name: "prune", per: "shard", run: pruneShard };

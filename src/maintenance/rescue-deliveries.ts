@@ -1,53 +1,59 @@
 import { enqueueDeliveries } from "../delivery/attempts/enqueue.ts";
 import type { Context } from "../context.ts";
-import type { EventRecord } from "../model/event.ts";
 import { postponeRescue } from "../storage/events/changes.ts";
 import { type RescueCursor, readOverdue, readPending } from "../storage/events/log.ts";
+import type { MaintenanceTask } from "./task.ts";
 
-const PAGE = 100;
-/** How long an event is left alone after its deliveries were sent again, in ms. */
-const NEXT_LOOK_MS = 300_000;
+/** The number of events that one run rescues in all shards together, because a Worker has a limit of calls. */
+const MAX_EVENTS = 5_000;
+const PAGE_EVENTS = 100;
+/** An event is not rescued again for this long, in ms. */
+const RESCUE_AGAIN_MS = 300_000;
 
-async function sendAgain({ shard }: Context, events: readonly EventRecord[], nowMs: number): Promise<void> {
-  await enqueueDeliveries(
-    shard,
-    events.flatMap((event) => event.deliveries),
-    nowMs,
-  );
-  await postponeRescue(shard.db, events, nowMs + NEXT_LOOK_MS);
+/** Enqueues the pending deliveries of at most `limit` events that must be rescued by `dueBy` (ms since 1970). */
+async function rescueDue({ shard, clock }: Context, dueBy: number, limit: number): Promise<number> {
+  const nowMs = clock();
+  let rescued = 0;
+  while (rescued < limit) {
+    const events = await readOverdue(shard.db, dueBy, Math.min(PAGE_EVENTS, limit - rescued));
+    if (events.length === 0) break;
+    const deliveries = events.flatMap((event) => event.deliveries);
+    await enqueueDeliveries(shard, deliveries, nowMs);
+    await postponeRescue(shard.db, events, nowMs + RESCUE_AGAIN_MS);
+    rescued += events.length;
+  }
+  return rescued;
 }
 
 /**
- * Puts pending deliveries whose attempt is overdue into the DELIVERIES queue again, for at most `limit` events; answers
- * for how many. A message that was only late finds its delivery attempted and is dropped.
+ * Enqueues pending deliveries whose attempt is overdue, because their message was lost. If it was only late, the consumer finds
+ * the delivery attempted and drops the message. Returns the number of events.
  */
-export async function sweepOverdue(context: Context, nowMs: number, limit: number, dueBy = nowMs): Promise<number> {
-  let swept = 0;
-  while (swept < limit) {
-    const events = await readOverdue(context.shard.db, dueBy, Math.min(PAGE, limit - swept));
-    if (events.length === 0) break;
-    await sendAgain(context, events, nowMs);
-    swept += events.length;
-  }
-  return swept;
-}
+export const rescueDeliveries: MaintenanceTask = {
+  name: "rescue_deliveries",
+  per: "shard",
+  run: (context) => rescueDue(context, context.clock(), Math.ceil(MAX_EVENTS / context.shards.length)),
+};
 
-/** Puts every pending delivery into the DELIVERIES queue, each for when it is due: for a queue that has lost all it held. */
-export async function sweepPending(context: Context, nowMs: number): Promise<number> {
-  let swept = 0;
-  // Those first that the sweep leaves where they are: the others come to lie among them.
-  let after: RescueCursor = { rescue_at: nowMs + NEXT_LOOK_MS, id: "" };
-  for (;;) {
-    const later = await readPending(context.shard.db, after, PAGE);
-    const last = later.at(-1);
-    if (last === undefined) break;
-    after = { rescue_at: last.rescue_at, id: last.event.id };
-    await enqueueDeliveries(
-      context.shard,
-      later.flatMap(({ event }) => event.deliveries),
-      nowMs,
-    );
-    swept += later.length;
-  }
-  return swept + (await sweepOverdue(context, nowMs, Number.MAX_SAFE_INTEGER, nowMs + NEXT_LOOK_MS - 1));
-}
+/** Enqueues every pending delivery for the time when it is due, after a queue has lost its messages. Returns the number of events. */
+export const rescueAllDeliveries: MaintenanceTask = {
+  name: "rescue_deliveries",
+  per: "shard",
+  async run(context) {
+    const { shard } = context;
+    const nowMs = context.clock();
+    let rescued = 0;
+    // Read rows that are not due first; rescheduling the overdue ones would move them into this range.
+    let after: RescueCursor = { rescue_at: nowMs + RESCUE_AGAIN_MS, id: "" };
+    for (;;) {
+      const later = await readPending(shard.db, after, PAGE_EVENTS);
+      const last = later.at(-1);
+      if (last === undefined) break;
+      after = { rescue_at: last.rescue_at, id: last.event.id };
+      const deliveries = later.flatMap(({ event }) => event.deliveries);
+      await enqueueDeliveries(shard, deliveries, nowMs);
+      rescued += later.length;
+    }
+    return rescued + (await rescueDue(context, nowMs + RESCUE_AGAIN_MS - 1, Number.MAX_SAFE_INTEGER));
+  },
+};

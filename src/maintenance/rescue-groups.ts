@@ -1,16 +1,30 @@
 import { enqueueGroupCloses } from "../delivery/attempts/enqueue.ts";
 import type { Context } from "../context.ts";
 import { readOpenGroups } from "../storage/pipeline/groups.ts";
+import type { MaintenanceTask } from "./task.ts";
 
-/** What one sweep asks for at most: the longest overdue come first, the others with the next sweep. */
+/** The number of groups that one run rescues, the longest overdue first. */
 const MAX_GROUPS = 5_000;
+/** A group whose window is over is left to its message for this long, in ms. */
+const MESSAGE_WAIT_MS = 60_000;
 
-/**
- * Asks for groups to be closed that are not delivered yet and whose window is over by a time (ms since 1970), each when it
- * is due; answers for how many. One that was closed meanwhile stays as it is.
- */
-export async function sweepGroups({ shard }: Context, nowMs: number, closedBy: number): Promise<number> {
+/** Enqueues the closing of groups without an event whose window ended by `closedBy` (ms since 1970), for when it is due. */
+async function enqueueClosings({ shard, clock }: Context, closedBy: number): Promise<number> {
   const groups = await readOpenGroups(shard.db, closedBy, MAX_GROUPS);
-  await enqueueGroupCloses(shard, groups, nowMs);
+  await enqueueGroupCloses(shard, groups, clock());
   return groups.length;
 }
+
+/** Enqueues the closing of overdue groups, because their message was lost. Returns their number. */
+export const rescueGroups: MaintenanceTask = {
+  name: "rescue_groups",
+  per: "shard",
+  run: (context) => enqueueClosings(context, context.clock() - MESSAGE_WAIT_MS),
+};
+
+/** Enqueues the closing of every group, after a queue has lost its messages. Returns their number. */
+export const rescueAllGroups: MaintenanceTask = {
+  name: "rescue_groups",
+  per: "shard",
+  run: (context) => enqueueClosings(context, Number.MAX_SAFE_INTEGER),
+};

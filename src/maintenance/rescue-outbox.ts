@@ -1,12 +1,16 @@
 import type { Context } from "../context.ts";
 import { MAX_UTF8_BYTES_PER_CHARACTER, RESCUE_AFTER_MS } from "../platform/limits.ts";
 import { packBatches, sendBatch } from "../platform/queues.ts";
+import type { Shard } from "../platform/shards.ts";
 import { type DueRow, postponeOutbox, readDueOutbox } from "../storage/pipeline/outbox.ts";
+import type { MaintenanceTask } from "./task.ts";
 
-const PAGE = 100;
+/** The number of calls that one run makes in all shards together: a Worker may make a thousand. */
+const MAX_CALLS = 400;
+const PAGE_ROWS = 100;
 const MAX_WAIT_MS = 300_000;
 
-/** When a row that has been sent `sends` times before is to be sent again, were it still there: the waits double. */
+/** Returns when a row that was sent `sends` times before is sent again if it is still there. The waits double. */
 function nextSendAt(sends: number, nowMs: number): number {
   return nowMs + Math.min(MAX_WAIT_MS, RESCUE_AFTER_MS * 2 ** Math.min(sends, 10));
 }
@@ -15,35 +19,28 @@ function bytesOf({ message }: DueRow): number {
   return message.length * MAX_UTF8_BYTES_PER_CHARACTER;
 }
 
-async function sendRows({ shard }: Context, rows: readonly DueRow[]): Promise<void> {
+async function sendRows(shard: Shard, rows: readonly DueRow[]): Promise<void> {
   const messages = rows.map(({ message }) => ({ body: message, contentType: "text" }) as const);
   const result = await sendBatch(shard.events, messages, { event_id: rows[0]?.id });
   if (result !== "sent") throw new Error("The queue did not take the events.");
 }
 
-/**
- * Sends events that the outbox still holds to the EVENTS queue; answers how many were sent. `nowMs` is the time that waits
- * count from; no more than about `mostCalls` calls are made, for a Worker may make a thousand. Throws where D1 or the queue fails: what was not sent stays for the next sweep.
- */
-export async function sweepOutbox(
-  context: Context,
-  nowMs: number,
-  dueBefore: number,
-  mostCalls: number,
-): Promise<number> {
+/** Sends rows that were due by `dueBy` (ms since 1970), with about `maxCalls` calls. Returns their number. */
+async function sendDue({ shard, clock }: Context, dueBy: number, maxCalls: number): Promise<number> {
+  const nowMs = clock();
   let sent = 0;
   let calls = 0;
   let after = "";
-  while (calls < mostCalls) {
-    const rows = await readDueOutbox(context.shard.db, dueBefore, after, PAGE);
+  while (calls < maxCalls) {
+    const rows = await readDueOutbox(shard.db, dueBy, after, PAGE_ROWS);
     const last = rows.at(-1);
     if (last === undefined) break;
     after = last.id;
     for (const batch of packBatches(rows, { bytesOf })) {
       calls += 2;
-      await sendRows(context, batch);
+      await sendRows(shard, batch);
       await postponeOutbox(
-        context.shard.db,
+        shard.db,
         batch.map(({ id, sends }) => ({ id, send_at: nextSendAt(sends, nowMs) })),
       );
       sent += batch.length;
@@ -51,3 +48,17 @@ export async function sweepOutbox(
   }
   return sent;
 }
+
+/** Sends due events of the outbox to the EVENTS queue. Returns their number. */
+export const rescueOutbox: MaintenanceTask = {
+  name: "rescue_outbox",
+  per: "shard",
+  run: (context) => sendDue(context, context.clock(), MAX_CALLS / context.shards.length),
+};
+
+/** Sends every event of the outbox to the EVENTS queue, after that has lost its messages. Returns their number. */
+export const rescueAllOutbox: MaintenanceTask = {
+  name: "rescue_outbox",
+  per: "shard",
+  run: (context) => sendDue(context, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+};

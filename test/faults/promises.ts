@@ -2,7 +2,7 @@ import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { reconcile } from "../../src/model/reconciliation.ts";
-import { audit } from "../../src/storage/maintenance/rollups.ts";
+import { readTotals } from "../../src/storage/maintenance/reconciliation.ts";
 import { storedGroups } from "../support/groups.ts";
 import { expectModel } from "../support/pagertree-model.ts";
 import { type StoredEvent, storedEvents } from "../support/world.ts";
@@ -90,7 +90,7 @@ export async function expectPromises(simulation: Simulation, owed: Owed): Promis
   if (saidGone) expect(announced).toHaveLength(1);
   else expect(announced.length).toBeLessThanOrEqual(1);
 
-  const { accepted, outcomes, outbox } = await audit(asShard(env.DB), simulation.now());
+  const { accepted, outcomes, outbox } = await readTotals(asShard(env.DB), simulation.now());
   expect(reconcile(accepted, outcomes, outbox)).toMatchObject({ balanced: true, pending: 0, outbox: 0 });
   expect(await tables.dead_letters.count()).toBe(0);
 }

@@ -9,7 +9,8 @@ import type { Action, EventMessage } from "../../src/model/event.ts";
 import { consumeDeliveries } from "../../src/pipeline/consume-deliveries.ts";
 import { consumeEvents } from "../../src/pipeline/consume-events.ts";
 import { insertReplay } from "../../src/storage/pipeline/replays.ts";
-import { START_CRON, sweep } from "../../src/maintenance/maintenance.ts";
+import { START_CRON } from "../../src/maintenance/maintenance.ts";
+import { maintain } from "../support/maintenance.ts";
 import type { Env } from "../../src/platform/bindings.ts";
 import { faultyDatabase } from "../support/faulty-database.ts";
 import { eventMessage, storedEvents } from "../support/world.ts";
@@ -197,7 +198,7 @@ export class Simulation {
   }
 
   async sweep(cron = "* * * * *"): Promise<void> {
-    await sweep(contextOf(this.#env), cron, this.now());
+    await maintain(contextOf(this.#env), cron, this.now());
   }
 
   /** Has a consumer take a batch of what is due. */

@@ -5,9 +5,11 @@ import { beforeEach, expect, it } from "vitest";
 import { replayEvent } from "../../src/delivery/replay/replay.ts";
 import type { EventMessage } from "../../src/model/event.ts";
 import { reconcile } from "../../src/model/reconciliation.ts";
-import { audit, countAccepted } from "../../src/storage/maintenance/rollups.ts";
-import { countUp } from "../../src/maintenance/rollups.ts";
+import { readTotals } from "../../src/storage/maintenance/reconciliation.ts";
+import { writeRollups } from "../../src/storage/maintenance/rollups.ts";
+import { rollups } from "../../src/maintenance/rollups.ts";
 import { onlyDelivery } from "../support/deliveries.ts";
+import { atTime } from "../support/maintenance.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../support/world.ts";
 import { tables } from "../support/tables.ts";
 
@@ -22,12 +24,12 @@ beforeEach(async () => {
 });
 
 async function balance() {
-  const { accepted, outcomes, outbox } = await audit(asShard(env.DB), world.context.clock());
+  const { accepted, outcomes, outbox } = await readTotals(asShard(env.DB), world.context.clock());
   return reconcile(accepted, outcomes, outbox);
 }
 
 async function countAll(): Promise<boolean> {
-  return await countAccepted(asShard(env.DB), Date.now() + 1_000);
+  return (await writeRollups(asShard(env.DB), Date.now() + 1_000)).is_done;
 }
 
 async function counted(): Promise<unknown> {
@@ -49,7 +51,9 @@ it("events are counted once, however often they are counted up", async () => {
 it("what cannot be counted in one step is counted in several", async () => {
   await process(["a", "b", "c", "d", "e"].map((key) => eventMessage("create", key)));
   const isDone = [];
-  for (let step = 0; step < 3; step++) isDone.push(await countAccepted(asShard(env.DB), Date.now() + 1_000, 2));
+  for (let step = 0; step < 3; step++) {
+    isDone.push((await writeRollups(asShard(env.DB), Date.now() + 1_000, 2)).is_done);
+  }
   expect(isDone).toEqual([false, true, true]);
   expect(await counted()).toBe(5);
 });
@@ -86,8 +90,8 @@ it("an event that goes missing once it was counted is missed", async () => {
 
 it("the sweep counts what is about a minute old", async () => {
   await process([eventMessage("create", "disk")]);
-  await countUp(contextOf(env), Date.now());
+  await rollups.run(atTime(contextOf(env), Date.now()));
   expect(await counted()).toBe(0);
-  await countUp(contextOf(env), Date.now() + 61_000);
+  await rollups.run(atTime(contextOf(env), Date.now() + 61_000));
   expect(await counted()).toBe(1);
 });

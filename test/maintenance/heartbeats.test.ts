@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import type { EventMessage } from "../../src/model/event.ts";
 import { type IdMinter, createIdMinter } from "../../src/model/ids.ts";
 import { contextOf } from "../../src/context.ts";
-import { sweep } from "../../src/maintenance/maintenance.ts";
+import { maintain } from "../support/maintenance.ts";
 import { api, createIntegration } from "../api/client.ts";
 import { fakeQueue } from "../support/bindings.ts";
 import { eventsIn } from "../support/posting.ts";
@@ -32,7 +32,7 @@ beforeEach(async () => {
 /** Lets so many minutes go by, with a sweep at the end, and has the gateway's own events processed. */
 async function pass(minutes: number): Promise<void> {
   world.pass(minutes * MINUTE);
-  await sweep(contextOf(world.context.env), "* * * * *", world.context.clock());
+  await maintain(contextOf(world.context.env), "* * * * *", world.context.clock());
   await processBatch(world.context, eventsIn(events.sent.splice(0)));
 }
 
@@ -145,7 +145,7 @@ describe("an integration that expects events", () => {
   it("is told of later where the event about it cannot be stored", async () => {
     world.pass(61 * MINUTE);
     const down = { ...world.context.env, EVENTS: fakeQueue("throws").queue };
-    await tables.outbox.whileAway(() => sweep(contextOf(down), "* * * * *", world.context.clock()));
+    await tables.outbox.whileAway(() => maintain(contextOf(down), "* * * * *", world.context.clock()));
     expect(await storedEvents()).toEqual([]);
     await pass(1);
     expect(await silences()).toEqual([OPEN]);

@@ -6,7 +6,8 @@ import { parseDeliveryMessage } from "../../src/model/delivery.ts";
 import type { EventMessage } from "../../src/model/event.ts";
 import { processEvents } from "../../src/pipeline/process-events.ts";
 import { insertOutbox } from "../../src/storage/pipeline/outbox.ts";
-import { START_CRON, sweep } from "../../src/maintenance/maintenance.ts";
+import { START_CRON } from "../../src/maintenance/maintenance.ts";
+import { maintain } from "../support/maintenance.ts";
 import { bindingsWith, fakeDatabase, fakeQueue } from "../support/bindings.ts";
 import { consume, onlyDelivery, storedDeliveries } from "../support/deliveries.ts";
 import {
@@ -58,10 +59,10 @@ describe("overdue deliveries", () => {
     const { id } = await onlyDelivery();
     const queue = fakeQueue();
     const swept = bindingsWith({ DELIVERIES: queue.queue });
-    await sweep(contextOf(swept), EVERY_MINUTE, world.context.clock());
+    await maintain(contextOf(swept), EVERY_MINUTE, world.context.clock());
     expect(queue.sent).toEqual([]);
     world.pass(2 * MINUTE);
-    await sweep(contextOf(swept), EVERY_MINUTE, world.context.clock());
+    await maintain(contextOf(swept), EVERY_MINUTE, world.context.clock());
     expect(queue.sent).toEqual([{ v: 1, delivery_id: id, attempts: 1 }]);
     await consume(world, queue.sent);
     expect((await onlyDelivery()).attempts).toHaveLength(2);
@@ -74,7 +75,7 @@ describe("overdue deliveries", () => {
     const counts: number[] = [];
     for (let minute = 0; minute < 13; minute++) {
       world.pass(MINUTE);
-      await sweep(contextOf(swept), EVERY_MINUTE, world.context.clock());
+      await maintain(contextOf(swept), EVERY_MINUTE, world.context.clock());
       counts.push(sent.length);
     }
     expect(counts).toEqual([0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3]);
@@ -85,21 +86,21 @@ describe("overdue deliveries", () => {
     const ids = (await storedDeliveries()).map((each) => each.id).toSorted();
     const { sent, queue } = fakeQueue();
     world.pass(2 * MINUTE);
-    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), EVERY_MINUTE, world.context.clock());
+    await maintain(contextOf(bindingsWith({ DELIVERIES: queue })), EVERY_MINUTE, world.context.clock());
     expect(deliveryIds(sent)).toEqual(ids);
   });
 
   it("are sent again later where the queue does not take them from the sweep either", async () => {
     const world = await startFailing();
     world.pass(2 * MINUTE);
-    await sweep(
+    await maintain(
       contextOf(bindingsWith({ DELIVERIES: fakeQueue("throws").queue })),
       EVERY_MINUTE,
       world.context.clock(),
     );
     world.pass(6 * MINUTE);
     const { sent, queue } = fakeQueue();
-    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), EVERY_MINUTE, world.context.clock());
+    await maintain(contextOf(bindingsWith({ DELIVERIES: queue })), EVERY_MINUTE, world.context.clock());
     expect(sent).toHaveLength(1);
   });
 
@@ -114,7 +115,7 @@ describe("overdue deliveries", () => {
     expect(world.queued).toEqual([]);
     const { sent, queue } = fakeQueue();
     world.pass(2 * MINUTE);
-    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), EVERY_MINUTE, world.context.clock());
+    await maintain(contextOf(bindingsWith({ DELIVERIES: queue })), EVERY_MINUTE, world.context.clock());
     expect(sent).toMatchObject([{ attempts: 0 }]);
     never.resolve(new Response("ok"));
   });
@@ -127,8 +128,8 @@ describe("overdue deliveries", () => {
     await consume(world, world.queued);
     const { sent, queue } = fakeQueue();
     world.pass(60 * MINUTE);
-    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), EVERY_MINUTE, world.context.clock());
-    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), START_CRON, world.context.clock());
+    await maintain(contextOf(bindingsWith({ DELIVERIES: queue })), EVERY_MINUTE, world.context.clock());
+    await maintain(contextOf(bindingsWith({ DELIVERIES: queue })), START_CRON, world.context.clock());
     expect(sent).toEqual([]);
   });
 });
@@ -140,9 +141,9 @@ describe("the outbox", () => {
     const message = eventMessage("create", "disk");
     const start = Date.now();
     await keep(message, start + 10_000);
-    await sweep(contextOf(swept), EVERY_MINUTE, start + 9_999);
+    await maintain(contextOf(swept), EVERY_MINUTE, start + 9_999);
     expect(sent).toEqual([]);
-    await sweep(contextOf(swept), EVERY_MINUTE, start + 10_000);
+    await maintain(contextOf(swept), EVERY_MINUTE, start + 10_000);
     expect(sent).toEqual([JSON.stringify(message)]);
 
     const waits: number[] = [];
@@ -151,10 +152,10 @@ describe("the outbox", () => {
       const [row] = await outboxRows();
       const due = row?.send_at ?? 0;
       waits.push((due - now) / 1_000);
-      await sweep(contextOf(swept), EVERY_MINUTE, due - 1);
+      await maintain(contextOf(swept), EVERY_MINUTE, due - 1);
       expect(sent).toHaveLength(round + 1);
       now = due;
-      await sweep(contextOf(swept), EVERY_MINUTE, now);
+      await maintain(contextOf(swept), EVERY_MINUTE, now);
       expect(sent).toHaveLength(round + 2);
     }
     expect(waits).toEqual([10, 20, 40, 80, 160, 300, 300, 300]);
@@ -199,7 +200,7 @@ describe("the outbox", () => {
       const message = eventMessage("create", `key-${index}`, { title: note });
       await keep(message, 0);
     }
-    await sweep(contextOf(bindingsWith({ EVENTS: queue })), EVERY_MINUTE, Date.now());
+    await maintain(contextOf(bindingsWith({ EVENTS: queue })), EVERY_MINUTE, Date.now());
     expect(batches.reduce((sum, batch) => sum + batch.count, 0)).toBe(130);
     for (const { count, bytes } of batches) {
       expect(count).toBeLessThanOrEqual(100);
@@ -213,7 +214,7 @@ describe("the outbox", () => {
     const deliveries = fakeQueue();
     world.pass(2 * MINUTE);
     const env = bindingsWith({ EVENTS: fakeQueue("throws").queue, DELIVERIES: deliveries.queue });
-    await sweep(contextOf(env), EVERY_MINUTE, world.context.clock());
+    await maintain(contextOf(env), EVERY_MINUTE, world.context.clock());
     expect(await outboxRows()).toMatchObject([{ sends: 0, send_at: 0 }]);
     expect(deliveries.sent).toHaveLength(1);
   });
@@ -225,7 +226,7 @@ it("an EVENTS queue that never answers does not keep deliveries from being swept
   const deliveries = fakeQueue();
   world.pass(2 * MINUTE);
   const bindings = bindingsWith({ EVENTS: fakeQueue("hangs").queue, DELIVERIES: deliveries.queue });
-  await sweep(contextOf(bindings), EVERY_MINUTE, world.context.clock());
+  await maintain(contextOf(bindings), EVERY_MINUTE, world.context.clock());
   expect(await outboxRows()).toMatchObject([{ sends: 0, send_at: 0 }]);
   expect(deliveries.sent).toHaveLength(1);
 });
@@ -239,7 +240,7 @@ describe("the sweep at start", () => {
     const events = fakeQueue();
     const deliveries = fakeQueue();
     const env = bindingsWith({ EVENTS: events.queue, DELIVERIES: deliveries.queue });
-    await sweep(contextOf(env), START_CRON, world.context.clock());
+    await maintain(contextOf(env), START_CRON, world.context.clock());
     expect(events.sent).toEqual(messages.map((message) => JSON.stringify(message)));
     expect(deliveryIds(deliveries.sent)).toEqual(ids);
   });
@@ -257,7 +258,7 @@ describe("the sweep at start", () => {
         return fakeQueue().queue.sendBatch(messages);
       },
     };
-    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), START_CRON, world.context.clock());
+    await maintain(contextOf(bindingsWith({ DELIVERIES: queue })), START_CRON, world.context.clock());
     expect(delays).toEqual([expect.any(Number)]);
     expect(delays[0]).toBeGreaterThan(3_500);
     expect(delays[0]).toBeLessThanOrEqual(3_600);
@@ -268,6 +269,6 @@ it("a sweep never throws, whatever is down", async () => {
   const fake = fakeDatabase();
   fake.behaviour = "throws";
   for (const cron of [START_CRON, EVERY_MINUTE]) {
-    await expect(sweep(contextOf(bindingsWith({ DB: fake.db })), cron, Date.now())).resolves.toBeUndefined();
+    await expect(maintain(contextOf(bindingsWith({ DB: fake.db })), cron, Date.now())).resolves.toBeUndefined();
   }
 });

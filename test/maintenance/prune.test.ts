@@ -4,8 +4,8 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { EventMessage } from "../../src/model/event.ts";
 import { type IdMinter, alertIdOf, createIdMinter } from "../../src/model/ids.ts";
-import { audit } from "../../src/storage/maintenance/rollups.ts";
-import { sweep } from "../../src/maintenance/maintenance.ts";
+import { readTotals } from "../../src/storage/maintenance/reconciliation.ts";
+import { maintain } from "../support/maintenance.ts";
 import { api } from "../api/client.ts";
 import { consumeQueued, onlyDelivery, storeLarge, takeEvents } from "../support/deliveries.ts";
 import {
@@ -53,7 +53,7 @@ async function pass(days: number): Promise<void> {
   world.pass(days * DAY);
   for (let minute = 0; minute < 3; minute++) {
     world.pass(MINUTE);
-    await sweep(contextOf(world.context.env), "* * * * *", world.context.clock());
+    await maintain(contextOf(world.context.env), "* * * * *", world.context.clock());
   }
 }
 
@@ -84,7 +84,7 @@ describe("retention", () => {
 
   it("leaves the books balanced, replays and all", async () => {
     const balance = async (): Promise<unknown> => {
-      const { accepted, outcomes } = await audit(asShard(env.DB), world.context.clock());
+      const { accepted, outcomes } = await readTotals(asShard(env.DB), world.context.clock());
       return [accepted, Object.values(outcomes).reduce((sum, each) => sum + each, 0)];
     };
     const [first, second] = [eventMessage("create", "disk"), eventMessage("create", "cpu")];
@@ -152,10 +152,10 @@ describe("retention", () => {
   });
 
   it("prunes once a minute, however often the sweep runs", async () => {
-    await sweep(contextOf(world.context.env), "* * * * *", world.context.clock());
+    await maintain(contextOf(world.context.env), "* * * * *", world.context.clock());
     const before = await tables.maintenance_tasks.value("next_at");
     world.pass(3_000);
-    await sweep(contextOf(world.context.env), "* * * * *", world.context.clock());
+    await maintain(contextOf(world.context.env), "* * * * *", world.context.clock());
     expect(await tables.maintenance_tasks.value("next_at")).toBe(before);
   });
 

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { cancelPending } from "../../src/delivery/attempts/cancel-pending.ts";
 import { resumeDeferred } from "../../src/delivery/attempts/resume.ts";
 import { lowestIdAt } from "../../src/model/ids.ts";
-import { START_CRON, sweep } from "../../src/maintenance/maintenance.ts";
+import { START_CRON } from "../../src/maintenance/maintenance.ts";
+import { maintain } from "../support/maintenance.ts";
 import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch, storedEvents } from "../support/world.ts";
 import { tables } from "../support/tables.ts";
@@ -71,8 +72,8 @@ describe("beside many events that are finished", () => {
   it("so does a start", async () => {
     const { context } = world();
     // Upkeep that is due goes its rounds.
-    await sweep(contextOf(context.env), "* * * * *", context.clock());
-    expect(await readBy(() => sweep(contextOf(context.env), START_CRON, context.clock()))).toBeLessThan(200);
+    await maintain(contextOf(context.env), "* * * * *", context.clock());
+    expect(await readBy(() => maintain(contextOf(context.env), START_CRON, context.clock()))).toBeLessThan(200);
   });
 
   it("a minute of the sweep reads none of them; it goes its rounds a few times a day", async () => {
@@ -80,12 +81,12 @@ describe("beside many events that are finished", () => {
     const minutes: number[] = [];
     for (let minute = 0; minute < 10; minute++) {
       const at = context.clock() + minute * 60_000;
-      minutes.push(await readBy(() => sweep(contextOf(context.env), "* * * * *", at)));
+      minutes.push(await readBy(() => maintain(contextOf(context.env), "* * * * *", at)));
     }
     const [first = 0, ...others] = minutes;
     expect(first).toBeGreaterThan(FINISHED);
     expect(others.filter((read) => read > 200)).toHaveLength(3);
-    expect(await readBy(() => sweep(contextOf(context.env), "* * * * *", context.clock() + DAY))).toBeGreaterThan(
+    expect(await readBy(() => maintain(contextOf(context.env), "* * * * *", context.clock() + DAY))).toBeGreaterThan(
       FINISHED,
     );
   });

@@ -4,7 +4,8 @@ import { expect, it, vi } from "vitest";
 import { retryByHand } from "../../src/delivery/replay/replay.ts";
 import { contextOf } from "../../src/context.ts";
 import { reconcile } from "../../src/model/reconciliation.ts";
-import { audit, countAccepted } from "../../src/storage/maintenance/rollups.ts";
+import { readTotals } from "../../src/storage/maintenance/reconciliation.ts";
+import { writeRollups } from "../../src/storage/maintenance/rollups.ts";
 import { onlyDelivery } from "../support/deliveries.ts";
 import { eventAt } from "../support/groups.ts";
 import { watchedDatabase } from "../support/watched-database.ts";
@@ -31,7 +32,7 @@ function once(when: "before" | "after", part: string, act: () => Promise<unknown
 }
 
 async function balanceOf(db: D1Database) {
-  const { accepted, outcomes, outbox } = await audit(asShard(db), Date.now());
+  const { accepted, outcomes, outbox } = await readTotals(asShard(db), Date.now());
   return reconcile(accepted, outcomes, outbox);
 }
 
@@ -44,8 +45,8 @@ async function remembered() {
   await tables.destinations.update({}, { retry_schedule: [] });
   contextOf(env).caches.config.forget();
   await processBatch(world.context, [eventAt(hoursAgo(5), "create", "disk")]);
-  await countAccepted(asShard(env.DB), Date.now());
-  await audit(asShard(env.DB), Date.now());
+  await writeRollups(asShard(env.DB), Date.now());
+  await readTotals(asShard(env.DB), Date.now());
   expect(await tables.rollups.value("counts")).not.toBeNull();
   return world;
 }
@@ -74,9 +75,9 @@ it("an hour is not remembered as it was before a correction", async () => {
   await insertRouted("dst_0000000000000000000000000001");
   const early = eventAt(hoursAgo(6), "create", "disk");
   await processBatch(context, [eventAt(hoursAgo(5), "resolve", "disk")]);
-  await countAccepted(asShard(env.DB), Date.now());
+  await writeRollups(asShard(env.DB), Date.now());
   const { db, state } = once("before", "UPDATE rollups SET counts = u.value", () => processBatch(context, [early]));
-  await audit(asShard(db), Date.now());
+  await readTotals(asShard(db), Date.now());
   expect(state.isDone).toBe(true);
   expect(await balanceOf(env.DB)).toMatchObject({ delivered: 2, ignored: 0, balanced: true });
 });

@@ -5,7 +5,8 @@ import { retryByHand } from "../../src/delivery/replay/replay.ts";
 import { contextOf } from "../../src/context.ts";
 import { reconcile } from "../../src/model/reconciliation.ts";
 import { deleteEvents } from "../../src/storage/maintenance/prune.ts";
-import { audit, countAccepted } from "../../src/storage/maintenance/rollups.ts";
+import { readTotals } from "../../src/storage/maintenance/reconciliation.ts";
+import { writeRollups } from "../../src/storage/maintenance/rollups.ts";
 import { onlyDelivery } from "../support/deliveries.ts";
 import { watchedDatabase } from "../support/watched-database.ts";
 import {
@@ -22,7 +23,7 @@ const message = eventMessage("create", "disk");
 let world = createWorld();
 
 async function balance() {
-  const { accepted, outcomes, outbox } = await audit(asShard(env.DB), world.context.clock());
+  const { accepted, outcomes, outbox } = await readTotals(asShard(env.DB), world.context.clock());
   return reconcile(accepted, outcomes, outbox);
 }
 
@@ -50,7 +51,7 @@ it("an event that is taken up again while it is being pruned stays, and stays co
 });
 
 it.each(["counted", "not counted"])("nothing is left of an event that was %s when it is pruned", async (state) => {
-  if (state === "counted") await countAccepted(asShard(env.DB), Date.now() + 1_000);
+  if (state === "counted") await writeRollups(asShard(env.DB), Date.now() + 1_000);
   expect(await balance()).toMatchObject({ accepted: 1, dead: 1, balanced: true });
   expect(await deleteEvents(asShard(env.DB), [message.id])).toBe(1);
   expect(await tables.rollups.count()).toBe(0);
@@ -60,7 +61,7 @@ it.each(["counted", "not counted"])("nothing is left of an event that was %s whe
 it("an hour is not forgotten where an event of it went missing otherwise", async () => {
   const lost = eventMessage("create", "cpu");
   await processBatch(world.context, [lost]);
-  await countAccepted(asShard(env.DB), Date.now() + 1_000);
+  await writeRollups(asShard(env.DB), Date.now() + 1_000);
   await tables.events.delete({ id: lost.id });
   expect(await deleteEvents(asShard(env.DB), [message.id])).toBe(1);
   expect(await balance()).toMatchObject({ accepted: 1, dead: 0, balanced: false });

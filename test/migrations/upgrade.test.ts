@@ -145,7 +145,7 @@ describe("after an upgrade", () => {
     expect(await leaseConcurrency(asPrimary(env.DB), "mine", [wish], Date.now(), LATER)).toEqual(new Map());
     const slots = { destination_id: working, attempts: 1, rate_limit: "1000/60", first_slot: 0 };
     expect((await reserveSlots(asPrimary(env.DB), [slots])).get(working)).toBeGreaterThan(1_000_000);
-    expect((await readHeartbeats(asPrimary(env.DB))).kept).toMatchObject([{ silent_since: null }]);
+    expect((await readHeartbeats(asPrimary(env.DB))).stored).toMatchObject([{ silent_since: null }]);
     expect(await claimTask(asShard(env.DB), "rollup", 0, 1)).toMatchObject({
       events: [expect.stringMatching(/^evt_/)],
     });

@@ -1,7 +1,8 @@
 import { contextOf } from "../../src/context.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { closeGroups } from "../../src/pipeline/close-groups.ts";
-import { START_CRON, sweep } from "../../src/maintenance/maintenance.ts";
+import { START_CRON } from "../../src/maintenance/maintenance.ts";
+import { maintain } from "../support/maintenance.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { changeDestination, consume, consumeQueued, storedDeliveries } from "../support/deliveries.ts";
 import {
@@ -143,7 +144,7 @@ describe("maintenance", () => {
         return fakeQueue().queue.sendBatch([]);
       },
     };
-    await sweep(contextOf(bindingsWith({ DELIVERIES: queue })), START_CRON, start + 600_000);
+    await maintain(contextOf(bindingsWith({ DELIVERIES: queue })), START_CRON, start + 600_000);
     expect(closesIn(bodies)).toEqual((await storedGroups()).map(({ id }) => id));
     expect(delays).toEqual([3_001]);
   });
@@ -155,14 +156,14 @@ describe("maintenance", () => {
     await tables.groups.update({}, { closed: 1 });
     const { sent, queue } = fakeQueue();
     const bindings = bindingsWith({ DELIVERIES: queue });
-    await sweep(contextOf(bindings), "* * * * *", start + WINDOW + 59_000);
+    await maintain(contextOf(bindings), "* * * * *", start + WINDOW + 59_000);
     expect(sent).toEqual([]);
-    await sweep(contextOf(bindings), "* * * * *", start + WINDOW + 61_000);
+    await maintain(contextOf(bindings), "* * * * *", start + WINDOW + 61_000);
     expect(sent).toHaveLength(1);
     world.pass(600_000);
     await consume(world, sent.splice(0));
     expect(seen).toHaveLength(1);
-    await sweep(contextOf(bindings), "* * * * *", start + 2 * 3_600_000);
+    await maintain(contextOf(bindings), "* * * * *", start + 2 * 3_600_000);
     expect(sent).toEqual([]);
   });
 });

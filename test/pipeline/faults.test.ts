@@ -4,7 +4,8 @@ import { expect, it } from "vitest";
 import { retryDeliveries } from "../../src/delivery/attempts/retries.ts";
 import { parseDeliveryMessage } from "../../src/model/delivery.ts";
 import type { Action } from "../../src/model/event.ts";
-import { sweepPending } from "../../src/maintenance/rescue-deliveries.ts";
+import { atTime } from "../support/maintenance.ts";
+import { rescueAllDeliveries } from "../../src/maintenance/rescue-deliveries.ts";
 import { type Fault, faultyDatabase } from "../support/faulty-database.ts";
 import { expectModel } from "../support/pagertree-model.ts";
 import { startOver } from "../support/storage.ts";
@@ -33,7 +34,7 @@ async function finishAll(world: World): Promise<void> {
   for (let round = 0; round < 10; round++) {
     world.pass(3_600_000);
     world.queued.length = 0;
-    await sweepPending(contextOf(world.context.env), world.context.clock());
+    await rescueAllDeliveries.run(atTime(contextOf(world.context.env), world.context.clock()));
     const messages = world.queued.flatMap((body) => {
       const parsed = parseDeliveryMessage(body);
       return parsed === null ? [] : [{ body: parsed }];

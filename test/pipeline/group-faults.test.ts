@@ -2,7 +2,8 @@ import { contextOf } from "../../src/context.ts";
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import type { EventMessage } from "../../src/model/event.ts";
-import { sweepGroups } from "../../src/maintenance/rescue-groups.ts";
+import { atTime } from "../support/maintenance.ts";
+import { rescueAllGroups } from "../../src/maintenance/rescue-groups.ts";
 import { consume, storedDeliveries } from "../support/deliveries.ts";
 import { type Fault, faultyDatabase } from "../support/faulty-database.ts";
 import { closesIn, dataIn, eventAt, insertGroupingRoute, storedGroups } from "../support/groups.ts";
@@ -65,7 +66,7 @@ async function closeAll(world: World): Promise<void> {
   for (let round = 0; round < 10; round++) {
     world.pass(3_600_000);
     world.queued.length = 0;
-    await sweepGroups(contextOf(world.context.env), world.context.clock(), Number.MAX_SAFE_INTEGER);
+    await rescueAllGroups.run(atTime(contextOf(world.context.env), world.context.clock()));
     if (closesIn(world.queued).length === 0) return;
     await consume(world, world.queued.splice(0));
   }

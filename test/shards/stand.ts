@@ -4,7 +4,7 @@ import { vi } from "vitest";
 import worker from "../../src/index.ts";
 import { contextOf } from "../../src/context.ts";
 import { type Shard, platformOf } from "../../src/platform/shards.ts";
-import { sweep } from "../../src/maintenance/maintenance.ts";
+import { maintain } from "../support/maintenance.ts";
 import { type Reply, api, create } from "../api/client.ts";
 import { fakeBatch } from "../support/deliveries.ts";
 import { type Answer, call } from "../support/flow.ts";
@@ -101,7 +101,7 @@ export function standUp(answer?: Answerer): Stand {
       for (const { held: from, body } of early.splice(0)) from.bodies.push(body);
       await drain();
     },
-    sweep: (cron = "* * * * *") => sweep(contextOf(env), cron, Date.now()),
+    sweep: (cron = "* * * * *") => maintain(contextOf(env), cron, Date.now()),
   };
 }
 

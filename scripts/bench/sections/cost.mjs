@@ -148,7 +148,7 @@ async function measureRetention(bench) {
   const meter = await gateway.meter();
   const deleted = seeded - (await left());
   await gateway.stop();
-  expectComplaints("out of balance"); // the copies were never accepted
+  expectComplaints("reconciliation.unbalanced"); // the copies were never accepted
   if (deleted < events / 4) bench.fail(`One run of the retention deleted ${deleted} of ${events} old events.`);
   return { ...perEvent(meter, deleted), bytes }; // NaN if nothing was deleted, which fails the run
 }

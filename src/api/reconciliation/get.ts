@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { addUp, reconcile } from "../../model/reconciliation.ts";
-import { audit } from "../../storage/maintenance/rollups.ts";
+import { readTotals } from "../../storage/maintenance/reconciliation.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { answerSchema } from "../schema.ts";
 
@@ -30,7 +30,7 @@ export const get = endpoint({
 }).handle(async ({ context }) => {
   const nowMs = context.clock();
   const balances = context.shards.map(async ({ db }) => {
-    const { accepted, outcomes, outbox } = await audit(db, nowMs);
+    const { accepted, outcomes, outbox } = await readTotals(db, nowMs);
     return reconcile(accepted, outcomes, outbox);
   });
   return { status: 200, body: addUp(await Promise.all(balances)) };

@@ -4,7 +4,7 @@ import type { EventRecord } from "../../model/event.ts";
 import { jsonChunks } from "../chunks.ts";
 import { HAS_PENDING, boundDeliveries, rescueAt } from "./deliveries-column.ts";
 import { type Row, text } from "../rows.ts";
-import { RECOUNT, hourOf, rollupChanged } from "../maintenance/rollups.ts";
+import { REOPEN_HOURS, hourOf, rollupChanged } from "../maintenance/rollups.ts";
 
 /** New deliveries of an event, computed from the event at `version`. */
 export type DeliveriesChange = {
@@ -37,7 +37,7 @@ export async function changeDeliveries(db: ShardDatabase, changes: readonly Deli
   // Only replays and retries by hand add deliveries, or reopen finished ones.
   const byHand = rows.filter(({ deliveries }) => deliveries.some(isByHand));
   for (const chunk of jsonChunks(byHand)) {
-    statements.unshift(db.prepare(ROLLUP_REPLAYED).bind(chunk), db.prepare(RECOUNT).bind(chunk));
+    statements.unshift(db.prepare(ROLLUP_REPLAYED).bind(chunk), db.prepare(REOPEN_HOURS).bind(chunk));
   }
   for (const result of await db.batch<Row>(statements)) {
     for (const row of result.results) written.add(text(row, "id"));

@@ -6,24 +6,24 @@ const CLAIM = `
   ON CONFLICT (task) DO UPDATE SET next_at = excluded.next_at WHERE maintenance_tasks.next_at <= ?2
   RETURNING position`;
 
-/** The cursor of a task for each table: the primary key of the last row it read. */
-export type Positions = Readonly<Record<string, readonly string[]>>;
+/** The cursors of a task, by table: the primary key of the last row that it read. */
+export type TaskCursors = Readonly<Record<string, readonly string[]>>;
 
-/** Takes a task for oneself until a time (ms since 1970), if it is due; answers how far it is, or null where it is not due. */
+/** Claims a task until `untilMs` (ms since 1970). Returns its cursors, or null if it is not due. */
 export async function claimTask(
   db: ShardDatabase,
   task: string,
   nowMs: number,
-  until: number,
-): Promise<Positions | null> {
-  const row = await db.prepare(CLAIM).bind(task, nowMs, until).first<Row>();
-  return row === null ? null : fromColumn<Positions>(row, "position");
+  untilMs: number,
+): Promise<TaskCursors | null> {
+  const row = await db.prepare(CLAIM).bind(task, nowMs, untilMs).first<Row>();
+  return row === null ? null : fromColumn<TaskCursors>(row, "position");
 }
 
-/** Writes down how far a task is. */
-export async function keepPositions(db: ShardDatabase, task: string, positions: Positions): Promise<void> {
+/** Stores the cursors of a task. */
+export async function storeCursors(db: ShardDatabase, task: string, cursors: TaskCursors): Promise<void> {
   await db
     .prepare("UPDATE maintenance_tasks SET position = ?2 WHERE task = ?1")
-    .bind(task, JSON.stringify(positions))
+    .bind(task, JSON.stringify(cursors))
     .run();
 }

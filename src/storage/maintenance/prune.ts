@@ -4,41 +4,41 @@ import { cursorAtTime } from "../events/log.ts";
 import { parseHistory } from "../pipeline/append.ts";
 import { type Row, text, textOrNull } from "../rows.ts";
 import { COMPACT_HISTORIES } from "../pipeline/commit.ts";
-import { DROP_EMPTY, ROLLUP_DELETED, boundsOf, hourOf } from "./rollups.ts";
+import { DELETE_EMPTY_HOURS, ROLLUP_DELETED, boundsOf, hourOf } from "./rollups.ts";
 
-/** Rows that one chunk removes. */
-export const CHUNK = 500;
-/** Rows of a table that one look goes through, where what is to go is not in order. */
-const WINDOW = 5_000;
-const HISTORIES = 1_000;
+/** The number of rows that one statement deletes. */
+export const MAX_DELETED_ROWS = 500;
+/** The number of rows that one run scans of a table in which expired and live rows are mixed. */
+const MAX_SCANNED_ROWS = 5_000;
+const MAX_SCANNED_HISTORIES = 1_000;
 
-/** An event that is past its time, and the R2 key under which its body is kept, if it is. */
-export type OldEvent = { readonly id: string; readonly stored_at: string | null };
+/** An expired event, and the R2 key of its body, or null if the body is in the row. */
+export type ExpiredEvent = { readonly id: string; readonly stored_at: string | null };
 
-// The content is looked into only where it is as short as a reference.
-const OLD_EVENTS = `
+// Only a short content can be a reference, so longer ones are not parsed.
+const EXPIRED_EVENTS = `
   SELECT id, CASE WHEN octet_length(content) < 200 THEN content->>'stored_at' END AS stored_at
-  FROM events WHERE id < ?1 AND rescue_at IS NULL ORDER BY id LIMIT ${CHUNK}`;
+  FROM events WHERE id < ?1 AND rescue_at IS NULL ORDER BY id LIMIT ${MAX_DELETED_ROWS}`;
 
-/** Events from before a time (ms since 1970) that have nothing pending, oldest first. */
-export async function readOldEvents(db: ShardDatabase, beforeMs: number): Promise<OldEvent[]> {
-  const { results } = await db.prepare(OLD_EVENTS).bind(cursorAtTime(beforeMs).id).all<Row>();
+/** Returns events received before `beforeMs` (ms since 1970) with nothing pending, oldest first. */
+export async function readExpiredEvents(db: ShardDatabase, beforeMs: number): Promise<ExpiredEvent[]> {
+  const { results } = await db.prepare(EXPIRED_EVENTS).bind(cursorAtTime(beforeMs).id).all<Row>();
   return results.map((row) => ({ id: text(row, "id"), stored_at: textOrNull(row, "stored_at") }));
 }
 
 const DELETE_EVENTS = "DELETE FROM events WHERE id IN (SELECT value->>'id' FROM json_each(?1)) AND rescue_at IS NULL";
-const STILL_OLD = "SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?1)) AND rescue_at IS NULL";
+const STILL_EXPIRED = "SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?1)) AND rescue_at IS NULL";
 
-/** Deletes events, unless a delivery of theirs has been taken up again; answers how many. */
+/** Deletes those of the events that still have nothing pending. Returns their number. */
 export async function deleteEvents(db: ShardDatabase, ids: readonly string[]): Promise<number> {
-  const { results } = await db.prepare(STILL_OLD).bind(JSON.stringify(ids)).all<Row>();
+  const { results } = await db.prepare(STILL_EXPIRED).bind(JSON.stringify(ids)).all<Row>();
   const rows = results.map((row) => text(row, "id")).map((id) => ({ id, hour: hourOf(id) }));
   const hours = [...new Set(rows.map(({ hour }) => hour))].map(boundsOf);
   const list = JSON.stringify(rows);
   const [, deleted] = await db.batch<Row>([
     db.prepare(ROLLUP_DELETED).bind(list),
     db.prepare(DELETE_EVENTS).bind(list),
-    db.prepare(DROP_EMPTY).bind(JSON.stringify(hours)),
+    db.prepare(DELETE_EMPTY_HOURS).bind(JSON.stringify(hours)),
   ]);
   return deleted?.meta.changes ?? 0;
 }
@@ -47,14 +47,14 @@ const IN_USE = `
   SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?1))
   UNION SELECT id FROM outbox WHERE id IN (SELECT value FROM json_each(?1))`;
 
-/** Which of these events are on record, or wait in the outbox. */
+/** Returns those of the events that are recorded or in the outbox. */
 export async function readEventsInUse(db: ShardDatabase, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const { results } = await db.prepare(IN_USE).bind(JSON.stringify(ids)).all<Row>();
   return new Set(results.map((row) => text(row, "id")));
 }
 
-// What can be found by its key or is few: at most so many at a time, from the oldest on. `?1` is an id or a time.
-const SMALL = {
+// Tables in which a key leads to the expired rows, or that are small. `?1` is an id or a time.
+const EXPIRED_ROWS = {
   replays: "SELECT id FROM replays WHERE id < ?1 AND status <> 'running' ORDER BY id",
   dead_letters: "SELECT id FROM dead_letters WHERE received_at < ?1",
   api_idempotency_keys: "SELECT idempotency_key FROM api_idempotency_keys WHERE created_at < ?1",
@@ -68,13 +68,17 @@ const KEY_OF = {
   api_idempotency_keys: "idempotency_key",
   oauth_requests: "state_hash",
   integration_addresses: "address",
-} as const satisfies Record<keyof typeof SMALL, string>;
+} as const satisfies Record<keyof typeof EXPIRED_ROWS, string>;
 
 type PrimaryTable = "api_idempotency_keys" | "oauth_requests" | "integration_addresses";
-type ShardTable = Exclude<keyof typeof SMALL, PrimaryTable>;
+type ShardTable = Exclude<keyof typeof EXPIRED_ROWS, PrimaryTable>;
 
-async function deleteExpiredRows(db: D1Database, table: keyof typeof SMALL, before: string | number): Promise<number> {
-  const query = `DELETE FROM ${table} WHERE ${KEY_OF[table]} IN (${SMALL[table]} LIMIT ${CHUNK})`;
+async function deleteExpiredRows(
+  db: D1Database,
+  table: keyof typeof EXPIRED_ROWS,
+  before: string | number,
+): Promise<number> {
+  const query = `DELETE FROM ${table} WHERE ${KEY_OF[table]} IN (${EXPIRED_ROWS[table]} LIMIT ${MAX_DELETED_ROWS})`;
   return (await db.prepare(query).bind(before).run()).meta.changes;
 }
 
@@ -92,54 +96,55 @@ export function deleteExpiredOfPrimary(
   return deleteExpiredRows(db, table, before);
 }
 
-type Look = { readonly key: readonly string[]; readonly condition: string };
+type Scan = { readonly key: readonly string[]; readonly condition: string };
 
-// Tables where what is to go lies among what stays are gone through round and round. `?1` and `?2` bound the keys.
-const LOOKS = {
+// Expired and live rows are mixed in these tables, so each run scans the next window from a stored cursor.
+const SCANS = {
   alerts: { key: ["id"], condition: "status = 'resolved' AND resolved_at < ?1 AND updated_at < ?1" },
   inbound_idempotency_keys: { key: ["integration_id", "idempotency_key"], condition: "event_id < ?1" },
   groups: { key: ["id"], condition: "event_id IS NOT NULL AND event_id < ?1" },
-} as const satisfies Record<string, Look>;
+} as const satisfies Record<string, Scan>;
 
-export type LookedThrough = keyof typeof LOOKS;
+type ScannedTable = keyof typeof SCANS;
 
-/** Where a look has come to: the key of the last row, or nothing at the end of the table. */
-export type Looked = { readonly position: readonly string[]; readonly deleted: number };
+/** What a scan did. `cursor` is the key of the last row that it read, or empty at the end of the table. */
+export type ScanResult = { readonly cursor: readonly string[]; readonly deleted: number };
 
-/** Goes through the next rows of a table and deletes those that are past their time; `before` as the table keeps it. */
-export async function lookThrough(
+/** Scans the next rows of a table and deletes those that expired before `before`, in the form that the table stores. */
+export async function scanExpired(
   db: ShardDatabase,
-  table: LookedThrough,
+  table: ScannedTable,
   before: string,
-  position: readonly string[],
-): Promise<Looked> {
-  const { key, condition } = LOOKS[table];
+  cursor: readonly string[],
+): Promise<ScanResult> {
+  const { key, condition } = SCANS[table];
   const columns = key.join(", ");
-  const places = key.map((_, index) => `?${index + 2}`).join(", ");
-  const from = key.map((_, index) => position[index] ?? "");
+  const parameters = key.map((_, index) => `?${index + 2}`).join(", ");
+  const after = key.map((_, index) => cursor[index] ?? "");
   const { results } = await db
     .prepare(
-      `SELECT ${columns}, ${condition} AS is_old FROM ${table} WHERE (${columns}) > (${places})
-       ORDER BY ${columns} LIMIT ${WINDOW}`,
+      `SELECT ${columns}, ${condition} AS is_expired FROM ${table} WHERE (${columns}) > (${parameters})
+       ORDER BY ${columns} LIMIT ${MAX_SCANNED_ROWS}`,
     )
-    .bind(before, ...from)
+    .bind(before, ...after)
     .all<Row>();
   const keyOf = (row: Row): string[] => key.map((column) => text(row, column));
-  const old = results.filter((row) => row["is_old"] === 1);
-  const gone = old.slice(0, CHUNK);
+  const expired = results.filter((row) => row["is_expired"] === 1);
+  const gone = expired.slice(0, MAX_DELETED_ROWS);
   if (gone.length > 0) await deleteRows(db, table, gone.map(keyOf), before);
-  // Where more are old than go at once, the next look starts after the last that went.
-  const last = old.length > gone.length ? gone.at(-1) : results.length < WINDOW ? undefined : results.at(-1);
-  return { position: last === undefined ? [] : keyOf(last), deleted: gone.length };
+  // If more rows have expired than one statement deletes, the next scan starts after the last deleted one.
+  const last =
+    expired.length > gone.length ? gone.at(-1) : results.length < MAX_SCANNED_ROWS ? undefined : results.at(-1);
+  return { cursor: last === undefined ? [] : keyOf(last), deleted: gone.length };
 }
 
 async function deleteRows(
   db: ShardDatabase,
-  table: LookedThrough,
+  table: ScannedTable,
   keys: readonly (readonly string[])[],
   before: string,
 ): Promise<void> {
-  const { key, condition } = LOOKS[table];
+  const { key, condition } = SCANS[table];
   const list = key.map((_, index) => `value->>${index}`).join(", ");
   const remove = db
     .prepare(`DELETE FROM ${table} WHERE (${key.join(", ")}) IN (SELECT ${list} FROM json_each(?2)) AND ${condition}`)
@@ -148,35 +153,35 @@ async function deleteRows(
   await db.batch(table === "groups" ? [members.bind(JSON.stringify(keys)), remove] : [remove]);
 }
 
-const OLD_HISTORIES = `
+const EXPIRED_HISTORIES = `
   SELECT h.* FROM (
-    SELECT * FROM alert_histories WHERE (namespace, key) > (?1, ?2) ORDER BY namespace, key LIMIT ${HISTORIES}) h
+    SELECT * FROM alert_histories WHERE (namespace, key) > (?1, ?2) ORDER BY namespace, key LIMIT ${MAX_SCANNED_HISTORIES}) h
   WHERE max(coalesce((SELECT MAX(l.key) FROM json_each(h.log) l), ''), coalesce(h.compacted->>'through', '')) < ?3`;
 const LAST_HISTORY = `
   SELECT namespace, key FROM alert_histories WHERE (namespace, key) > (?1, ?2)
-  ORDER BY namespace, key LIMIT 1 OFFSET ${HISTORIES - 1}`;
+  ORDER BY namespace, key LIMIT 1 OFFSET ${MAX_SCANNED_HISTORIES - 1}`;
 
-/** Histories whose newest event is from before a time (ms since 1970), among the next ones; and where that look has come to. */
-export async function readOldHistories(
+/** Scans the next histories. Returns those whose newest event was received before `beforeMs` (ms since 1970), and the next cursor. */
+export async function readExpiredHistories(
   db: ShardDatabase,
   beforeMs: number,
-  position: readonly string[],
-): Promise<{ readonly histories: readonly StoredHistory[]; readonly position: readonly string[] }> {
-  const [namespace = "", key = ""] = position;
+  cursor: readonly string[],
+): Promise<{ readonly histories: readonly StoredHistory[]; readonly cursor: readonly string[] }> {
+  const [namespace = "", key = ""] = cursor;
   const [histories, last] = await db.batch<Row>([
-    db.prepare(OLD_HISTORIES).bind(namespace, key, cursorAtTime(beforeMs).id),
+    db.prepare(EXPIRED_HISTORIES).bind(namespace, key, cursorAtTime(beforeMs).id),
     db.prepare(LAST_HISTORY).bind(namespace, key),
   ]);
   const [end] = last?.results ?? [];
   return {
     histories: (histories?.results ?? []).map(parseHistory),
-    position: end === undefined ? [] : [text(end, "namespace"), text(end, "key")],
+    cursor: end === undefined ? [] : [text(end, "namespace"), text(end, "key")],
   };
 }
 
 const AT_VERSION =
   "(namespace, key, version) IN (SELECT value->>'namespace', value->>'key', value->>'version' FROM json_each(?1))";
-// What led to a key that has no history any more leads nowhere.
+// An alias of a key without a history leads nowhere.
 const DELETE_ALIASES = `
   WITH RECURSIVE gone (key) AS (
     SELECT u.value->>'key' FROM json_each(?1) u
@@ -185,7 +190,7 @@ const DELETE_ALIASES = `
     UNION SELECT a.alias FROM gone g JOIN alert_aliases a ON a.key = g.key)
   DELETE FROM alert_aliases WHERE key IN (SELECT key FROM gone)`;
 
-/** Deletes histories, and the aliases that lead to them, unless an event has been added since; answers how many. */
+/** Deletes those of the histories that have not changed since they were read, and their aliases. Returns their number. */
 export async function deleteHistories(db: ShardDatabase, histories: readonly StoredHistory[]): Promise<number> {
   const keys = JSON.stringify(histories.map(({ namespace, key, version }) => ({ namespace, key, version })));
   const aliases = histories.some(({ namespace }) => namespace === "*") ? [db.prepare(DELETE_ALIASES).bind(keys)] : [];
@@ -196,7 +201,7 @@ export async function deleteHistories(db: ShardDatabase, histories: readonly Sto
   return deleted?.meta.changes ?? 0;
 }
 
-/** Shortens histories, unless an event has been added since. */
+/** Compacts those of the histories that have not changed since they were read. */
 export async function compactHistories(db: ShardDatabase, histories: readonly StoredHistory[]): Promise<void> {
   await db.prepare(COMPACT_HISTORIES).bind(JSON.stringify(histories)).run();
 }

@@ -19,7 +19,7 @@ import {
   parseOpenGroup,
 } from "./groups.ts";
 import { type Row, integer, text } from "../rows.ts";
-import { RECOUNT_CORRECTED, hourOf, rollupChanged, rollupLate } from "../maintenance/rollups.ts";
+import { REOPEN_CORRECTED_HOURS, hourOf, rollupChanged, rollupLate } from "../maintenance/rollups.ts";
 
 /** An event as it is first written. */
 export type NewEvent = {
@@ -228,7 +228,7 @@ export async function commitBatch(db: ShardDatabase, batch: CommitBatch): Promis
   );
   add("written", FINISH_GROUPS, groups);
   add("written", ROLLUP_CHANGED, corrections);
-  add("written", RECOUNT_CORRECTED, corrections);
+  add("written", REOPEN_CORRECTED_HOURS, corrections);
   add("corrected", CORRECT_EVENTS, corrections);
 
   const inserted = new Set<string>();

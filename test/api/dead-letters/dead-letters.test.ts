@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { consumeDeadLetters } from "../../../src/pipeline/consume-dead-letters.ts";
 import { insertOutbox } from "../../../src/storage/pipeline/outbox.ts";
-import { sweep } from "../../../src/maintenance/maintenance.ts";
+import { maintain } from "../../support/maintenance.ts";
 import { fakeQueue } from "../../support/bindings.ts";
 import { deadLetters, fakeBatch, takeEvents } from "../../support/deliveries.ts";
 import { faultyDatabase } from "../../support/faulty-database.ts";
@@ -62,7 +62,7 @@ describe("dead letters", () => {
     await api("POST", "/dead-letters/one/replay", undefined, {}, { EVENTS: fakeQueue("throws").queue });
     const world = createWorld();
     const events = fakeQueue();
-    await sweep(contextOf({ ...world.context.env, EVENTS: events.queue }), EVERY_MINUTE, Date.now() + 60_000);
+    await maintain(contextOf({ ...world.context.env, EVENTS: events.queue }), EVERY_MINUTE, Date.now() + 60_000);
     expect(events.sent).toEqual([JSON.stringify(message)]);
   });
 
@@ -108,7 +108,7 @@ describe("an unreadable event that the outbox holds", () => {
     const world = createWorld({ EVENTS: events.queue });
     for (let minute = 0; minute < 20; minute++) {
       world.pass(60_000);
-      await sweep(contextOf(world.context.env), EVERY_MINUTE, world.context.clock());
+      await maintain(contextOf(world.context.env), EVERY_MINUTE, world.context.clock());
       const sent = events.sent.splice(0).map((body, index) => ({ id: `m${minute}n${index}`, body }));
       await takeEvents(world.context, sent);
     }

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import { deliveryIdOf, eventIdOf } from "../../../src/model/ids.ts";
-import { sweep } from "../../../src/maintenance/maintenance.ts";
+import { maintain } from "../../support/maintenance.ts";
 import { fakeQueue } from "../../support/bindings.ts";
 import { changeDestination, consumeQueued, onlyDelivery, storedDeliveries } from "../../support/deliveries.ts";
 import {
@@ -133,7 +133,7 @@ describe("a retry by hand", () => {
     const { id } = await onlyDelivery();
     status = 200;
     await api("POST", `/deliveries/${id}/retry`, undefined, {}, { DELIVERIES: fakeQueue("throws").queue });
-    await sweep(contextOf(world.context.env), "* * * * *", world.context.clock() + 120_000);
+    await maintain(contextOf(world.context.env), "* * * * *", world.context.clock() + 120_000);
     await consumeQueued(world);
     expect(await onlyDelivery()).toMatchObject({ status: "delivered" });
   });

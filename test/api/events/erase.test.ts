@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { alertIdOf } from "../../../src/model/ids.ts";
 import { recordDeadLetters } from "../../../src/storage/pipeline/dead-letters.ts";
 import { insertOutbox } from "../../../src/storage/pipeline/outbox.ts";
-import { sweep } from "../../../src/maintenance/maintenance.ts";
+import { maintain } from "../../support/maintenance.ts";
 import { fakeQueue } from "../../support/bindings.ts";
 import { consumeQueued, deadLetters, onlyDelivery, storeLarge, takeEvents } from "../../support/deliveries.ts";
 import {
@@ -111,7 +111,7 @@ describe("an event that is erased", () => {
     await erase(message.id);
     expect(await deadLetters()).toEqual([]);
     const events = fakeQueue();
-    await sweep(contextOf({ ...world.context.env, EVENTS: events.queue }), "* * * * *", Date.now() + 600_000);
+    await maintain(contextOf({ ...world.context.env, EVENTS: events.queue }), "* * * * *", Date.now() + 600_000);
     expect(events.sent).toEqual([]);
     await takeEvents(world.context, [{ body: message }, { body: eventMessage("create", "disk") }]);
     await takeEvents(world.context, [{ body: message }, { body: eventMessage("acknowledge", "disk") }]);

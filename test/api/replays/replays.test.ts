@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { contextOf, forgetContext } from "../../../src/context.ts";
 import type { Delivery } from "../../../src/model/delivery.ts";
-import { START_CRON, sweep } from "../../../src/maintenance/maintenance.ts";
+import { START_CRON } from "../../../src/maintenance/maintenance.ts";
+import { maintain } from "../../support/maintenance.ts";
 import { fakeQueue } from "../../support/bindings.ts";
 import { changeDestination, consume, storedDeliveries } from "../../support/deliveries.ts";
 import {
@@ -104,7 +105,7 @@ describe("a replay in bulk", () => {
     world.queued.splice(0);
     for (const cron of [START_CRON, EVERY_MINUTE]) {
       world.queued.splice(0);
-      await sweep(contextOf(world.context.env), cron, world.context.clock() + 60_000);
+      await maintain(contextOf(world.context.env), cron, world.context.clock() + 60_000);
       expect(world.queued).toContainEqual({ v: 1, replay: expect.stringMatching(/^rpl_/) });
     }
     await drain();
@@ -116,7 +117,7 @@ describe("a replay in bulk", () => {
     const down = { DELIVERIES: fakeQueue("throws").queue };
     const begun = await api("POST", "/replays", {}, {}, down);
     expect(begun.status).toBe(201);
-    await sweep(contextOf(world.context.env), EVERY_MINUTE, world.context.clock() + 60_000);
+    await maintain(contextOf(world.context.env), EVERY_MINUTE, world.context.clock() + 60_000);
     await drain();
     expect(await replays()).toHaveLength(2);
   });

@@ -1,0 +1,12 @@
+import type { Context } from "../../src/context.ts";
+import { runMaintenance } from "../../src/maintenance/maintenance.ts";
+
+/** The same context at a fixed time, in ms since 1970. */
+export function atTime(context: Context, nowMs: number): Context {
+  return { ...context, clock: () => nowMs };
+}
+
+/** Runs maintenance at a time, in ms since 1970. */
+export async function maintain(context: Context, cron: string, nowMs: number): Promise<void> {
+  await runMaintenance(atTime(context, nowMs), cron);
+}
