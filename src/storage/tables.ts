@@ -1,6 +1,6 @@
 import { type Row, text } from "./rows.ts";
 
-/** What a column of a configuration table is made from; lists and maps are kept as JSON. */
+/** A value for a column of a config table. Lists and maps are stored as JSON. */
 type Value = string | number | boolean | null | object;
 type Cells<Column extends string> = { readonly [Name in Column]: Value };
 type Changes<Column extends string> = Readonly<Partial<Record<Column, Value | undefined>>>;
@@ -10,21 +10,22 @@ function encode(value: Value): string | number | null {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
 }
 
+/** Returns the statement that inserts a row. */
 export function insertRow<Column extends string>(
   db: D1Database,
   table: string,
   columns: readonly Column[],
   cells: Cells<Column>,
 ): D1PreparedStatement {
-  const places = columns.map(() => "?").join(", ");
+  const parameters = columns.map(() => "?").join(", ");
   return db
-    .prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${places})`)
+    .prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${parameters})`)
     .bind(...columns.map((column) => encode(cells[column])));
 }
 
 /**
- * Writes only the columns that are given, so that changes of different fields made at once do not undo each other, and
- * nothing where the row does not hold what is `expected`.
+ * Returns the statement that writes the given columns only, so that concurrent changes of different fields do not undo each
+ * other. It writes nothing if the row does not hold the `expected` values.
  */
 export function updateRow<Column extends string>(
   db: D1Database,
@@ -55,15 +56,15 @@ export function updateRow<Column extends string>(
 }
 
 /**
- * The part of a list that is asked for: `limit` rows with ids below `before`. `shares` are how many such pages are to fit into
- * memory together, where that is more than one.
+ * A page of a list: `limit` rows with ids below `before`, or the newest ones if that is null. `shares` is the number of such
+ * pages that must fit into memory together, if that is not one.
  */
 export type PageQuery = { readonly limit: number; readonly before: string | null; readonly shares?: number };
 
-/** Stands in for the cursor of a first page. */
+/** Sorts after every id: the cursor of a first page. */
 export const ABOVE_ALL_IDS = "~";
 
-/** Rows of a table, newest first: one more than was asked for, where there are more. */
+/** Returns rows of a table, newest first: one more than the limit if there are more. */
 export async function selectPage(db: D1Database, table: string, page: PageQuery): Promise<Row[]> {
   const { results } = await db
     .prepare(`SELECT * FROM ${table} WHERE id < ?1 ORDER BY id DESC LIMIT ?2`)
@@ -76,7 +77,7 @@ export async function findRow(db: D1Database, table: string, id: string): Promis
   return await db.prepare(`SELECT * FROM ${table} WHERE id = ?`).bind(id).first<Row>();
 }
 
-/** Which of these ids a table holds. */
+/** Returns those of the ids that a table holds. */
 export async function knownIds(db: D1Database, table: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const { results } = await db
     .prepare(`SELECT id FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`)

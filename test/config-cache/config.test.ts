@@ -6,7 +6,7 @@ import { fakeDatabase } from "../support/bindings.ts";
 import { routeWith } from "../support/configuration.ts";
 import { watchedDatabase } from "../support/watched-database.ts";
 import { insertRouted } from "../support/world.ts";
-import { changeConfiguration } from "../../src/storage/config/revision.ts";
+import { changeConfig } from "../../src/storage/config/revision.ts";
 import { insertRoute as routeInsertion } from "../../src/storage/config/routes.ts";
 import { waitTurns } from "../support/turns.ts";
 
@@ -20,7 +20,7 @@ function createClock() {
 
 /** A change by another isolate: this one's cache is not told to forget. */
 async function changeElsewhere(id: string): Promise<void> {
-  await changeConfiguration(asPrimary(env.DB), [routeInsertion(asPrimary(env.DB), routeWith({ id }))]);
+  await changeConfig(asPrimary(env.DB), [routeInsertion(asPrimary(env.DB), routeWith({ id }))]);
 }
 
 async function routeIds(load: Promise<{ readonly routes: readonly { readonly id: string }[] }>): Promise<string[]> {

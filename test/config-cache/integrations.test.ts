@@ -2,7 +2,7 @@ import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createIntegrationCache } from "../../src/config-cache/integrations.ts";
-import { changeConfiguration } from "../../src/storage/config/revision.ts";
+import { changeConfig } from "../../src/storage/config/revision.ts";
 import { fakeDatabase } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
 import { tables } from "../support/tables.ts";
@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 async function change(work: () => Promise<void>): Promise<void> {
   await work();
-  await changeConfiguration(asPrimary(env.DB), []);
+  await changeConfig(asPrimary(env.DB), []);
 }
 
 async function rename(name: string): Promise<void> {

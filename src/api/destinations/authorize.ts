@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { fail } from "../../model/result.ts";
 import { beginAuthorization } from "../../oauth/authorize.ts";
 import { usesOAuth } from "../../oauth/stored-token.ts";
-import { runTogether } from "../../storage/config/revision.ts";
+import { runInTransaction } from "../../storage/config/revision.ts";
 import { findDestination } from "../../storage/destinations/destinations.ts";
 import { insertAuthorizationRequest } from "../../storage/destinations/oauth-requests.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
@@ -42,6 +42,6 @@ export const authorize = endpoint({
     status: 200,
     body: { authorization_url, expires_at: new Date(request.expires_at).toISOString() },
     commit: (alongside) =>
-      runTogether(context.primary, [...insertAuthorizationRequest(context.primary, request, nowMs), ...alongside]),
+      runInTransaction(context.primary, [...insertAuthorizationRequest(context.primary, request, nowMs), ...alongside]),
   };
 });

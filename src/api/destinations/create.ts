@@ -1,6 +1,6 @@
 import type { Destination } from "../../model/destination.ts";
 import { ok } from "../../model/result.ts";
-import { changeConfiguration } from "../../storage/config/revision.ts";
+import { changeConfig } from "../../storage/config/revision.ts";
 import { insertDestination } from "../../storage/destinations/destinations.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { errorsOf } from "../field-errors.ts";
@@ -65,7 +65,7 @@ export const create = endpoint({
     status: 201,
     body: { ...viewDestination(destination, NEW), ...(revealed === null ? {} : { signing_secret: revealed }) },
     commit: async (alongside) => {
-      await changeConfiguration(context.primary, [insertDestination(context.primary, destination), ...alongside]);
+      await changeConfig(context.primary, [insertDestination(context.primary, destination), ...alongside]);
       context.caches.config.forget();
     },
   };

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { fail } from "../../model/result.ts";
-import { changeConfiguration } from "../../storage/config/revision.ts";
+import { changeConfig } from "../../storage/config/revision.ts";
 import { findDestination, rotateSigningSecret } from "../../storage/destinations/destinations.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { endOfOverlap, overlapSeconds } from "../fields.ts";
@@ -45,13 +45,13 @@ export const rotateSecret = endpoint({
   const chosen = chooseSecret(form, body.secret);
   if (!chosen.ok) return refuseBody([{ path: "secret", message: chosen.error }]);
   const sealed = await context.keys.seal(chosen.value, id);
-  const statement = rotateSigningSecret(context.primary, id, { sealed, retires_at, most: MAX_IN_FORCE, at });
+  const statement = rotateSigningSecret(context.primary, id, { sealed, retires_at, max_secrets: MAX_IN_FORCE, at });
   const view = viewDestination({ ...found, updated_at: at }, await readStates(context, [found]));
   return {
     status: 200,
     body: { ...view, signing_secret: chosen.value },
     commit: async (alongside) => {
-      await changeConfiguration(context.primary, [statement, ...alongside]);
+      await changeConfig(context.primary, [statement, ...alongside]);
       context.caches.config.forget();
     },
   };

@@ -3,7 +3,7 @@ import type { FieldError } from "../../model/result.ts";
 import { type Shards, findShard, pickShard } from "../../platform/shards.ts";
 import { sourceOf } from "../../sources/registry.ts";
 import { insertIntegration } from "../../storage/config/integrations.ts";
-import { changeConfiguration } from "../../storage/config/revision.ts";
+import { changeConfig } from "../../storage/config/revision.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { check } from "../field-errors.ts";
 import { refuseBody } from "../problems.ts";
@@ -53,7 +53,7 @@ export const create = endpoint({
     status: 201,
     body: viewIntegration(request, created, resolved.value.revealed),
     commit: async (alongside) => {
-      await changeConfiguration(context.primary, [insertIntegration(context.primary, created), ...alongside]);
+      await changeConfig(context.primary, [insertIntegration(context.primary, created), ...alongside]);
       forgetIntegration(context, id);
     },
   };

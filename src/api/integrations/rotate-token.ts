@@ -3,7 +3,7 @@ import { type KeyRing, generateSecret } from "../../crypto/key-ring.ts";
 import { CREDENTIAL_PROPERTY, type IntegrationAuth, type RetiringCredential } from "../../model/integration-auth.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { findIntegration, rotateCredential } from "../../storage/config/integrations.ts";
-import { changeConfiguration } from "../../storage/config/revision.ts";
+import { changeConfig } from "../../storage/config/revision.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { endOfOverlap, overlapSeconds } from "../fields.ts";
 import { notFound, refuseBody } from "../problems.ts";
@@ -89,7 +89,7 @@ export const rotateToken = endpoint({
     status: 200,
     body: viewIntegration(request, { ...found, auth: { ...auth, previous }, updated_at: at }, revealed),
     commit: async (alongside) => {
-      await changeConfiguration(context.primary, [statement, ...alongside]);
+      await changeConfig(context.primary, [statement, ...alongside]);
       forgetIntegration(context, id);
     },
   };

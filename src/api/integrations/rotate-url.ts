@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { findIntegration, rotateAddress } from "../../storage/config/integrations.ts";
-import { changeConfiguration } from "../../storage/config/revision.ts";
+import { changeConfig } from "../../storage/config/revision.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { endOfOverlap, overlapSeconds } from "../fields.ts";
 import { notFound } from "../problems.ts";
@@ -31,7 +31,7 @@ export const rotateUrl = endpoint({
     body: viewIntegration(request, { ...found, address, updated_at: at }),
     commit: async (alongside) => {
       const statements = rotateAddress(context.primary, id, { address, retires_at, at });
-      await changeConfiguration(context.primary, [...statements, ...alongside]);
+      await changeConfig(context.primary, [...statements, ...alongside]);
       forgetIntegration(context, id);
     },
   };

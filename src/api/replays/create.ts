@@ -1,7 +1,7 @@
 import { enqueueReplay } from "../../delivery/replay/replay-step.ts";
 import type { Context } from "../../context.ts";
 import type { Replay } from "../../model/replay.ts";
-import { type Statement, runTogether } from "../../storage/config/revision.ts";
+import { type Statement, runInTransaction } from "../../storage/config/revision.ts";
 import { countMatches, startOf } from "../../storage/events/log.ts";
 import { cancelReplay, insertReplay } from "../../storage/pipeline/replays.ts";
 import { shardsFor } from "../across-shards.ts";
@@ -41,7 +41,7 @@ async function begin(
     const count = parts.find(({ at }) => at.shard === first)?.count ?? 0;
     if (count > 0) await insertReplay(first.db, { ...planned, count }, alongside, parts.length);
     else if (parts.length === 0) await insertReplay(first.db, planned, alongside);
-    else if (alongside.length > 0) await runTogether(primary, alongside);
+    else if (alongside.length > 0) await runInTransaction(primary, alongside);
   } catch (error) {
     // The client sees a failure and asks again, so the parts that were inserted must not run.
     const now = new Date(clock()).toISOString();

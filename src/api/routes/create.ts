@@ -1,5 +1,5 @@
 import type { Route } from "../../model/route.ts";
-import { changeConfiguration } from "../../storage/config/revision.ts";
+import { changeConfig } from "../../storage/config/revision.ts";
 import { insertRoute } from "../../storage/config/routes.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { refuseBody } from "../problems.ts";
@@ -37,7 +37,7 @@ export const create = endpoint({
     status: 201,
     body: created,
     commit: async (alongside) => {
-      await changeConfiguration(context.primary, [insertRoute(context.primary, created), ...alongside]);
+      await changeConfig(context.primary, [insertRoute(context.primary, created), ...alongside]);
       context.caches.config.forget();
     },
   };

@@ -6,14 +6,14 @@ import { parseRevision } from "./revision.ts";
 import { parseRoute } from "./routes.ts";
 import type { Row } from "../rows.ts";
 
-/** Routes and destinations as they stood at one moment, which a revision names. */
+/** Routes and destinations at one revision of the config. */
 export type ConfigSnapshot = {
   readonly revision: number;
   readonly routes: readonly Route[];
   readonly destinations: ReadonlyMap<string, Destination>;
 };
 
-/** Reads all that consumers work by, in one transaction. */
+/** Reads the config of consumers in one transaction. */
 export async function readConfig(db: PrimaryDatabase): Promise<ConfigSnapshot> {
   const [revision, routes, destinations] = await db.batch<Row>([
     db.prepare("SELECT revision FROM config_revision WHERE id = 1"),

@@ -1,8 +1,8 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { Integration } from "../../model/integration.ts";
-import { changeConfiguration, parseRevision } from "./revision.ts";
+import { changeConfig, parseRevision } from "./revision.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, text, textOrNull } from "../rows.ts";
-import { dropFromRoutes } from "./routes.ts";
+import { removeFromRoutes } from "./routes.ts";
 import { type PageQuery, findRow, insertRow, knownIds, selectPage, updateRow } from "../tables.ts";
 
 const COLUMNS = [
@@ -45,8 +45,8 @@ export async function findIntegration(db: PrimaryDatabase, id: string): Promise<
 }
 
 /**
- * An integration at one of its addresses. `expires_at`, in ms since 1970, is when that one ends; null where it does not.
- * `revision` is that of the configuration at the time: as long as it has not moved, nothing of this has changed.
+ * An integration, found by one of its addresses. `expires_at` is when that address ends, in ms since 1970, or null if it does
+ * not. The integration has not changed while the config still has this `revision`.
  */
 export type AddressedIntegration = {
   readonly integration: Integration;
@@ -60,7 +60,7 @@ const FIND_AT = `
   WHERE integrations.id = coalesce(at.integration_id, ?1)
     AND CASE WHEN at.address IS NULL THEN integrations.address IS NULL ELSE coalesce(at.expires_at > ?2, true) END`;
 
-/** The integration that an address belongs to now. */
+/** Returns the integration that an address belongs to at a time (ISO 8601), or null if there is none. */
 export async function findIntegrationAt(
   db: PrimaryDatabase,
   address: string,
@@ -76,7 +76,7 @@ export async function findIntegrationAt(
   };
 }
 
-/** Newest first, with one more than the page's limit where there are more. */
+/** Returns integrations, newest first: one more than the page's limit if there are more. */
 export async function listIntegrations(db: PrimaryDatabase, page: PageQuery): Promise<Integration[]> {
   return (await selectPage(db, "integrations", page)).map(parseIntegration);
 }
@@ -85,7 +85,7 @@ export async function knownIntegrationIds(db: PrimaryDatabase, ids: readonly str
   return await knownIds(db, "integrations", ids);
 }
 
-/** The statement that stores a new integration, for `changeConfiguration`. */
+/** Returns the statement that inserts an integration, for `changeConfig`. */
 export function insertIntegration(db: PrimaryDatabase, integration: Integration): D1PreparedStatement {
   return insertRow(db, "integrations", COLUMNS, integration);
 }
@@ -94,13 +94,13 @@ export type IntegrationChanges = {
   readonly [Field in keyof Integration]?: Integration[Field] | undefined;
 };
 
-/** Changes the given fields; answers the integration as it is then, or null where there is none. */
+/** Changes the given fields. Returns the integration after the change, or null if there is none with this id. */
 export async function updateIntegration(
   db: PrimaryDatabase,
   id: string,
   changes: IntegrationChanges,
 ): Promise<Integration | null> {
-  const [updated] = await changeConfiguration(db, [updateRow(db, "integrations", COLUMNS, id, changes)]);
+  const [updated] = await changeConfig(db, [updateRow(db, "integrations", COLUMNS, id, changes)]);
   const row = updated?.results[0];
   return row === undefined ? null : parseIntegration(row);
 }
@@ -108,14 +108,14 @@ export async function updateIntegration(
 export type CredentialRotation = {
   /** The property of `auth` that holds the credential. */
   readonly property: string;
-  /** The new credential, as it is stored. */
+  /** The new credential in its stored form. */
   readonly value: string;
-  /** Until when the replaced one is accepted; null where nothing but the new one is, from now on. */
+  /** When the replaced credential stops being accepted, or null if it stops at once. */
   readonly retires_at: string | null;
   readonly at: string;
 };
 
-// Made of the row as it is then, so that of two rotations at once neither loses the other's credential.
+// Computed from the row in the statement, so that two concurrent rotations keep each other's credential.
 const ROTATE = `
   UPDATE integrations SET updated_at = ?4, auth = json_set(auth, ?2, ?3, '$.previous', (
     SELECT json_group_array(json(entry)) FROM (
@@ -127,7 +127,7 @@ const ROTATE = `
   WHERE id = ?1 AND json_extract(auth, ?2) IS NOT NULL
   RETURNING *`;
 
-/** The statement that replaces an integration's credential, for `changeConfiguration`. */
+/** Returns the statement that replaces an integration's credential, for `changeConfig`. */
 export function rotateCredential(db: PrimaryDatabase, id: string, rotation: CredentialRotation): D1PreparedStatement {
   const { property, value, retires_at, at } = rotation;
   return db.prepare(ROTATE).bind(id, `$.${property}`, value, at, retires_at);
@@ -135,12 +135,12 @@ export function rotateCredential(db: PrimaryDatabase, id: string, rotation: Cred
 
 export type AddressRotation = {
   readonly address: string;
-  /** Until when the replaced address works; null where only the new one does, from now on. */
+  /** When the replaced address stops working, or null if it stops at once. */
   readonly retires_at: string | null;
   readonly at: string;
 };
 
-/** The statements that give an integration another address, for `changeConfiguration`. */
+/** Returns the statements that give an integration another address, for `changeConfig`. */
 export function rotateAddress(
   db: PrimaryDatabase,
   id: string,
@@ -169,12 +169,12 @@ export function rotateAddress(
   ];
 }
 
-/** Deletes an integration and takes it out of the routes that name it; answers whether there was one. */
+/** Deletes an integration and removes it from the routes that name it. Returns whether it existed. */
 export async function deleteIntegration(db: PrimaryDatabase, id: string, at: string): Promise<boolean> {
-  const [deleted] = await changeConfiguration(db, [
+  const [deleted] = await changeConfig(db, [
     db.prepare("DELETE FROM integrations WHERE id = ? RETURNING id").bind(id),
     db.prepare("DELETE FROM integration_addresses WHERE integration_id = ?").bind(id),
-    dropFromRoutes(db, "integration_ids", id, at),
+    removeFromRoutes(db, "integration_ids", id, at),
   ]);
   return deleted?.results.length === 1;
 }

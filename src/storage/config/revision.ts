@@ -1,10 +1,10 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { type Row, integer } from "../rows.ts";
 
-/** A statement that is yet to run, for those who pass them on without knowing SQL. */
+/** A prepared statement, for code outside src/storage that passes it on to a transaction. */
 export type Statement = D1PreparedStatement;
 
-/** The number that every change of configuration raises. */
+/** Returns the revision of the config. Every change increments it. */
 export async function readRevision(db: PrimaryDatabase): Promise<number> {
   return parseRevision(await db.prepare("SELECT revision FROM config_revision WHERE id = 1").first<Row>());
 }
@@ -14,17 +14,17 @@ export function parseRevision(row: Row | null): number {
   return integer(row, "revision");
 }
 
-/** Runs statements, all or nothing. */
-export async function runTogether(db: PrimaryDatabase, statements: readonly D1PreparedStatement[]): Promise<void> {
+/** Runs statements in one transaction. */
+export async function runInTransaction(db: PrimaryDatabase, statements: readonly D1PreparedStatement[]): Promise<void> {
   await db.batch([...statements]);
 }
 
-/** Runs statements that change the configuration and raises its revision, all or nothing; answers their results. */
-export async function changeConfiguration(
+/** Runs statements that change the config and increments its revision, in one transaction. Returns their results. */
+export async function changeConfig(
   db: PrimaryDatabase,
   statements: readonly D1PreparedStatement[],
 ): Promise<readonly D1Result<Row>[]> {
-  const raise = db.prepare("UPDATE config_revision SET revision = revision + 1 WHERE id = 1");
-  const results = await db.batch<Row>([...statements, raise]);
+  const increment = db.prepare("UPDATE config_revision SET revision = revision + 1 WHERE id = 1");
+  const results = await db.batch<Row>([...statements, increment]);
   return results.slice(0, statements.length);
 }

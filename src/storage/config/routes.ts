@@ -1,6 +1,6 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { Route } from "../../model/route.ts";
-import { changeConfiguration } from "./revision.ts";
+import { changeConfig } from "./revision.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, text, textOrNull } from "../rows.ts";
 import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../tables.ts";
 
@@ -41,38 +41,36 @@ export async function findRoute(db: PrimaryDatabase, id: string): Promise<Route 
   return row === null ? null : parseRoute(row);
 }
 
-/** Newest first, with one more than the page's limit where there are more. */
+/** Returns routes, newest first: one more than the page's limit if there are more. */
 export async function listRoutes(db: PrimaryDatabase, page: PageQuery): Promise<Route[]> {
   return (await selectPage(db, "routes", page)).map(parseRoute);
 }
 
-/** The statement that stores a new route, for `changeConfiguration`. */
+/** Returns the statement that inserts a route, for `changeConfig`. */
 export function insertRoute(db: PrimaryDatabase, route: Route): D1PreparedStatement {
   return insertRow(db, "routes", COLUMNS, route);
 }
 
 export type RouteChanges = { readonly [Field in keyof Route]?: Route[Field] | undefined };
 
-/** Changes the given fields; answers the route as it is then, or null where there is none. */
+/** Changes the given fields. Returns the route after the change, or null if there is none with this id. */
 export async function updateRoute(db: PrimaryDatabase, id: string, changes: RouteChanges): Promise<Route | null> {
-  const [updated] = await changeConfiguration(db, [updateRow(db, "routes", COLUMNS, id, changes)]);
+  const [updated] = await changeConfig(db, [updateRow(db, "routes", COLUMNS, id, changes)]);
   const row = updated?.results[0];
   return row === undefined ? null : parseRoute(row);
 }
 
-/** Deletes a route; answers whether there was one. */
+/** Deletes a route. Returns whether it existed. */
 export async function deleteRoute(db: PrimaryDatabase, id: string): Promise<boolean> {
-  const [deleted] = await changeConfiguration(db, [
-    db.prepare("DELETE FROM routes WHERE id = ? RETURNING id").bind(id),
-  ]);
+  const [deleted] = await changeConfig(db, [db.prepare("DELETE FROM routes WHERE id = ? RETURNING id").bind(id)]);
   return deleted?.results.length === 1;
 }
 
 /**
- * The statement that takes an id out of the routes that name it. A list that becomes empty stays one:
- * NULL would turn "only this integration" into "all of them".
+ * Returns the statement that removes an id from the routes that name it. A list that becomes empty stays a list, because NULL
+ * means all of them.
  */
-export function dropFromRoutes(
+export function removeFromRoutes(
   db: PrimaryDatabase,
   column: "integration_ids" | "destination_ids",
   id: string,

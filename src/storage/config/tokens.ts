@@ -23,18 +23,18 @@ export async function findToken(db: PrimaryDatabase, id: string): Promise<ApiTok
   return row === null ? null : parseToken(row);
 }
 
-/** The token with a keyed hash, expired or not; null where there is none. */
+/** Returns the token with this keyed hash, expired or not, or null if there is none. */
 export async function findTokenByHash(db: PrimaryDatabase, hash: string): Promise<ApiToken | null> {
   const row = await db.prepare("SELECT * FROM tokens WHERE token_hash = ?").bind(hash).first<Row>();
   return row === null ? null : parseToken(row);
 }
 
-/** Newest first, with one more than the page's limit where there are more. */
+/** Returns API tokens, newest first: one more than the page's limit if there are more. */
 export async function listTokens(db: PrimaryDatabase, page: PageQuery): Promise<ApiToken[]> {
   return (await selectPage(db, "tokens", page)).map(parseToken);
 }
 
-/** Runs the statements that store a new token, all or nothing. */
+/** Inserts a token, in one transaction with the given statements. */
 export async function insertToken(
   db: PrimaryDatabase,
   token: ApiToken,
@@ -45,13 +45,13 @@ export async function insertToken(
 
 export type TokenChanges = { readonly [Field in keyof ApiToken]?: ApiToken[Field] | undefined };
 
-/** Changes the given fields; answers the token as it is then, or null where there is none. */
+/** Changes the given fields. Returns the token after the change, or null if there is none with this id. */
 export async function updateToken(db: PrimaryDatabase, id: string, changes: TokenChanges): Promise<ApiToken | null> {
   const row = await updateRow(db, "tokens", COLUMNS, id, changes).first<Row>();
   return row === null ? null : parseToken(row);
 }
 
-/** Deletes a token, which ends it at once; answers whether there was one. */
+/** Deletes a token, which ends it at once. Returns whether it existed. */
 export async function deleteToken(db: PrimaryDatabase, id: string): Promise<boolean> {
   const row = await db.prepare("DELETE FROM tokens WHERE id = ? RETURNING id").bind(id).first<Row>();
   return row !== null;

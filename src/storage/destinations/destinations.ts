@@ -1,10 +1,10 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { METHODS, type Destination } from "../../model/destination.ts";
-import { forgetTokens, forgetTokensOnChange } from "./oauth-tokens.ts";
+import { deleteTokens, deleteTokensOnChange } from "./oauth-tokens.ts";
 import type { OutboxRow } from "../pipeline/outbox.ts";
-import { changeConfiguration } from "../config/revision.ts";
+import { changeConfig } from "../config/revision.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, integerOrNull, oneOf, text, textOrNull } from "../rows.ts";
-import { dropFromRoutes } from "../config/routes.ts";
+import { removeFromRoutes } from "../config/routes.ts";
 import { type PageQuery, findRow, insertRow, knownIds, selectPage, updateRow } from "../tables.ts";
 
 const COLUMNS = [
@@ -62,7 +62,7 @@ export async function findDestination(db: PrimaryDatabase, id: string): Promise<
   return row === null ? null : parseDestination(row);
 }
 
-/** Newest first, with one more than the page's limit where there are more. */
+/** Returns destinations, newest first: one more than the page's limit if there are more. */
 export async function listDestinations(db: PrimaryDatabase, page: PageQuery): Promise<Destination[]> {
   return (await selectPage(db, "destinations", page)).map(parseDestination);
 }
@@ -71,7 +71,7 @@ export async function knownDestinationIds(db: PrimaryDatabase, ids: readonly str
   return await knownIds(db, "destinations", ids);
 }
 
-/** The statement that stores a new destination, for `changeConfiguration`. */
+/** Returns the statement that inserts a destination, for `changeConfig`. */
 export function insertDestination(db: PrimaryDatabase, destination: Destination): D1PreparedStatement {
   return insertRow(db, "destinations", COLUMNS, destination);
 }
@@ -80,22 +80,28 @@ export type DestinationChanges = {
   readonly [Field in keyof Destination]?: Destination[Field] | undefined;
 };
 
-/** Where a destination's secrets go, and the secrets: a change that was decided by these is made on nothing else. */
-const REACH = ["url", "options", "auth", "sealed_headers", "payload"] as const satisfies readonly (keyof Destination)[];
+/** A destination's secrets, and the columns that say where they are sent. */
+const SECRET_TARGETS = [
+  "url",
+  "options",
+  "auth",
+  "sealed_headers",
+  "payload",
+] as const satisfies readonly (keyof Destination)[];
 
 /**
- * Changes the given fields; answers the destination as it is then. Null where there is none, or where it no longer is what
- * `known` says of secrets and of where they go.
+ * Changes the given fields. Returns the destination after the change. Returns null if there is none with this id, or if its
+ * secrets or their targets are no longer those of `known`, on which the change was decided.
  */
 export async function updateDestination(
   db: PrimaryDatabase,
   id: string,
   changes: DestinationChanges,
-  known: Pick<Destination, (typeof REACH)[number]> | null = null,
+  known: Pick<Destination, (typeof SECRET_TARGETS)[number]> | null = null,
 ): Promise<Destination | null> {
-  const expected = known === null ? {} : Object.fromEntries(REACH.map((column) => [column, known[column]]));
-  const results = await changeConfiguration(db, [
-    ...forgetTokensOnChange(db, id, changes),
+  const expected = known === null ? {} : Object.fromEntries(SECRET_TARGETS.map((column) => [column, known[column]]));
+  const results = await changeConfig(db, [
+    ...deleteTokensOnChange(db, id, changes),
     updateRow(db, "destinations", COLUMNS, id, changes, expected),
   ]);
   const row = results.at(-1)?.results[0];
@@ -105,19 +111,19 @@ export async function updateDestination(
 export type SecretRotation = {
   /** The new secret, sealed. */
   readonly sealed: string;
-  /** Until when the replaced one signs too; null where nothing but the new one does, from now on. */
+  /** When the replaced secret stops signing too, or null if it stops at once. */
   readonly retires_at: string | null;
-  /** How many secrets may be in force; of more, the oldest are dropped. */
-  readonly most: number;
+  /** The number of secrets that may sign. The oldest ones beyond it are removed. */
+  readonly max_secrets: number;
   readonly at: string;
 };
 
-// Made of the row as it is then, so that of two rotations at once neither loses the other's secret. A destination whose scheme
-// has meanwhile become one without secrets stays without.
+// Computed from the row in the statement, so that two concurrent rotations keep each other's secret. A destination whose scheme was
+// changed to one without secrets stays without.
 const ROTATE = `
   UPDATE destinations SET updated_at = ?4, signing_secrets = (
-    SELECT json_group_array(json(entry) ORDER BY place) FROM (
-      SELECT -1 AS place, json_object('sealed', ?2, 'expires_at', NULL) AS entry
+    SELECT json_group_array(json(entry) ORDER BY position) FROM (
+      SELECT -1 AS position, json_object('sealed', ?2, 'expires_at', NULL) AS entry
       UNION ALL
       SELECT * FROM (
         SELECT key, json_object('sealed', value->>'sealed', 'expires_at', coalesce(value->>'expires_at', ?3))
@@ -129,41 +135,42 @@ const ROTATE = `
   )
   WHERE id = ?1 AND json_array_length(signing_secrets) > 0`;
 
-/** The statement that replaces a destination's signing secret, for `changeConfiguration`. */
+/** Returns the statement that replaces a destination's signing secret, for `changeConfig`. */
 export function rotateSigningSecret(db: PrimaryDatabase, id: string, rotation: SecretRotation): D1PreparedStatement {
-  const { sealed, retires_at, most, at } = rotation;
-  return db.prepare(ROTATE).bind(id, sealed, retires_at, at, most);
+  const { sealed, retires_at, max_secrets, at } = rotation;
+  return db.prepare(ROTATE).bind(id, sealed, retires_at, at, max_secrets);
 }
 
-const OFF = "UPDATE destinations SET enabled = 0, disabled_reason = ?2, updated_at = ?3 WHERE id = ?1 AND enabled = 1";
-const TELL = `
+const DISABLE =
+  "UPDATE destinations SET enabled = 0, disabled_reason = ?2, updated_at = ?3 WHERE id = ?1 AND enabled = 1";
+const INSERT_SYSTEM_EVENT = `
   INSERT INTO outbox (id, message, sends, send_at) SELECT ?2, ?3, 0, ?4
   WHERE EXISTS (SELECT 1 FROM destinations WHERE id = ?1 AND enabled = 1)
   RETURNING id`;
 
 /**
- * Turns a destination off for a reason that the API shows, and puts an event that tells of it in the outbox, both or neither.
- * One that is off already keeps its first reason. Answers whether it was on.
+ * Disables a destination for a reason that the API shows, and inserts the system event about it into the outbox, in one
+ * transaction. A disabled destination keeps its first reason. Returns whether the destination was enabled.
  */
 export async function disableDestination(
   db: PrimaryDatabase,
   id: string,
   reason: string,
-  tell: OutboxRow,
+  systemEvent: OutboxRow,
 ): Promise<boolean> {
-  const [told] = await changeConfiguration(db, [
-    db.prepare(TELL).bind(id, tell.id, tell.message, tell.send_at),
-    db.prepare(OFF).bind(id, reason, new Date().toISOString()),
+  const [inserted] = await changeConfig(db, [
+    db.prepare(INSERT_SYSTEM_EVENT).bind(id, systemEvent.id, systemEvent.message, systemEvent.send_at),
+    db.prepare(DISABLE).bind(id, reason, new Date().toISOString()),
   ]);
-  return told?.results.length === 1;
+  return inserted?.results.length === 1;
 }
 
-/** Deletes a destination and takes it out of the routes that name it; answers whether there was one. */
+/** Deletes a destination with its state, and removes it from the routes that name it. Returns whether it existed. */
 export async function deleteDestination(db: PrimaryDatabase, id: string, at: string): Promise<boolean> {
-  const [deleted] = await changeConfiguration(db, [
+  const [deleted] = await changeConfig(db, [
     db.prepare("DELETE FROM destinations WHERE id = ? RETURNING id").bind(id),
-    dropFromRoutes(db, "destination_ids", id, at),
-    ...forgetTokens(db, id),
+    removeFromRoutes(db, "destination_ids", id, at),
+    ...deleteTokens(db, id),
     ...["destination_health", "rate_limit_slots", "concurrency_leases"].map((table) =>
       db.prepare(`DELETE FROM ${table} WHERE destination_id = ?`).bind(id),
     ),

@@ -1,21 +1,21 @@
-// Documents that destinations write, in R2: a folder for each destination, apart from all that the gateway keeps there.
+// Documents that destinations write to R2: a folder for each destination, apart from the gateway's own objects.
 
-/** The longest key that R2 takes, in bytes, the folder included. */
+/** R2 takes keys of up to this many bytes, with the folder. */
 const MAX_KEY_BYTES = 1_024;
 const encoder = new TextEncoder();
 
-/** A document's place in its destination's folder, and what it was made of. */
-type DocumentNote = { readonly event_id: string; readonly delivery_id: string };
+/** The event and the delivery that a document was made of. */
+type DocumentOrigin = { readonly event_id: string; readonly delivery_id: string };
 
-type NewDocument = DocumentNote & {
-  /** Which documents with the same key it replaces: those of its own and of older events, or any. */
+type NewDocument = DocumentOrigin & {
+  /** `older`: replaces a document of the same key only if that is of its own or an older event. */
   readonly replaces: "older" | "any";
   readonly key: string;
   readonly bytes: Uint8Array;
   readonly content_type: string;
 };
 
-export type DocumentSummary = DocumentNote & {
+export type DocumentSummary = DocumentOrigin & {
   readonly key: string;
   readonly size: number;
   readonly content_type: string;
@@ -26,17 +26,17 @@ function folderOf(destinationId: string): string {
   return `documents/${destinationId}/`;
 }
 
-/** Whether a key is short enough, with its folder. */
+/** Returns whether R2 takes a key in a destination's folder. */
 export function fitsInBucket(destinationId: string, key: string): boolean {
   return encoder.encode(folderOf(destinationId) + key).byteLength <= MAX_KEY_BYTES;
 }
 
-/** How often a write is tried again because others wrote the same document first. */
+/** A write is tried this often while other writers change the document first. */
 const MAX_ROUNDS = 10;
 
 /**
- * Writes a document over the one that has its key, if that is to be replaced: an older event, whose delivery comes late,
- * leaves the document of a newer one alone. Throws where R2 cannot be used.
+ * Writes a document. With `older`, a late delivery of an older event does not replace the document of a newer one. Throws if R2
+ * cannot be read or written.
  */
 export async function putDocument(bucket: R2Bucket, destinationId: string, document: NewDocument): Promise<void> {
   const { key, bytes, content_type, event_id, delivery_id, replaces } = document;
@@ -65,7 +65,7 @@ function summaryOf(object: R2Object, folder: string): DocumentSummary {
   };
 }
 
-/** Documents of a destination in order of their keys, after one (null for the first), and whether more follow. */
+/** Returns documents of a destination in order of their keys, after a key (null for the first page), and whether more follow. */
 export async function listDocuments(
   bucket: R2Bucket,
   destinationId: string,
@@ -82,7 +82,7 @@ export async function listDocuments(
   return { documents: listed.objects.map((object) => summaryOf(object, prefix)), more: listed.truncated };
 }
 
-/** A document with its bytes; null where there is none with this key. */
+/** Returns a document with its bytes, or null if there is none with this key. */
 export async function readDocument(
   bucket: R2Bucket,
   destinationId: string,

@@ -1,7 +1,7 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { type Row, integer, text } from "../rows.ts";
 
-/** An authorization that was begun and waits for its callback. `expires_at` is in ms. */
+/** An authorization that waits for its callback. `expires_at` is in ms since 1970. */
 export type AuthorizationRequest = {
   readonly state_hash: string;
   readonly destination_id: string;
@@ -9,7 +9,7 @@ export type AuthorizationRequest = {
   readonly expires_at: number;
 };
 
-/** The statements that keep a request, and forget those that ran out. */
+/** Returns the statements that insert a request and delete expired ones. */
 export function insertAuthorizationRequest(
   db: PrimaryDatabase,
   request: AuthorizationRequest,
@@ -23,7 +23,7 @@ export function insertAuthorizationRequest(
   ];
 }
 
-/** Takes a request off the record, so that nobody else finds it; null where there is none. */
+/** Deletes a request, so that it is used once, and returns it. Returns null if there is none. */
 export async function takeAuthorizationRequest(
   db: PrimaryDatabase,
   stateHash: string,

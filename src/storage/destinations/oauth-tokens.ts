@@ -2,8 +2,8 @@ import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { Destination } from "../../model/destination.ts";
 import { type Row, integer, integerOrNull, text, textOrNull } from "../rows.ts";
 
-// A token is for one configuration. Every statement here asks whether the destination is still configured as the caller
-// knows it, so that one who works by an old configuration neither reads nor writes a token of the new one.
+// A token belongs to a destination's URL and authentication. Every statement checks that the destination still has those that the
+// caller knows, so that a caller with an old config neither reads nor writes a token of the new one.
 
 /** A destination as the caller knows it. */
 export type Configured = Pick<Destination, "id" | "url" | "auth">;
@@ -14,17 +14,17 @@ function known({ id, url, auth }: Configured): readonly [string, string, string]
   return [id, url, JSON.stringify(auth)];
 }
 
-/** What is on record; `sealed` is null while the first token is being fetched. Times are in ms. */
+/** The stored token. `sealed` is null while the first token is being fetched. Times are in ms since 1970. */
 export type TokenRow = {
   readonly sealed: string | null;
   readonly expires_at: number | null;
   readonly leased_until: number;
 };
 
-/** The destination was changed or deleted since the caller read it. */
+/** The destination was changed or deleted after the caller read it. */
 type Changed = "changed";
 
-/** What is on record for a destination; null where nothing is. */
+/** Returns the stored token of a destination, or null if there is none. */
 export async function readToken(db: PrimaryDatabase, configured: Configured): Promise<TokenRow | null | Changed> {
   const row = await db
     .prepare(
@@ -43,7 +43,7 @@ export async function readToken(db: PrimaryDatabase, configured: Configured): Pr
   };
 }
 
-/** Takes the right to replace the token that was read; answers whether it is ours. A lease that ran out can be taken. */
+/** Takes the lease to replace the token that was read, unless another caller holds it. Returns whether it was taken. */
 export async function takeLease(
   db: PrimaryDatabase,
   configured: Configured,
@@ -64,7 +64,7 @@ export async function takeLease(
   return row !== null;
 }
 
-/** Gives a lease back that brought no token. */
+/** Releases a lease that led to no token. */
 export async function releaseLease(db: PrimaryDatabase, destinationId: string, until_ms: number): Promise<void> {
   await db
     .prepare("UPDATE oauth_tokens SET leased_until = 0 WHERE destination_id = ?1 AND leased_until = ?2")
@@ -78,7 +78,7 @@ export type NewToken = {
   readonly renewable: boolean;
 };
 
-/** Puts the successor of the token that was read in its place and ends the lease; answers whether it was still there. */
+/** Replaces the token that was read and ends the lease. Returns whether that token was still stored. */
 export async function replaceToken(
   db: PrimaryDatabase,
   configured: Configured,
@@ -95,7 +95,7 @@ export async function replaceToken(
   return row !== null;
 }
 
-/** Puts a token that somebody authorized in place of whatever was there; answers whether the destination is unchanged. */
+/** Stores a newly authorized token over any other. Returns whether the destination is unchanged. */
 export async function putToken(db: PrimaryDatabase, configured: Configured, token: NewToken): Promise<boolean> {
   const row = await db
     .prepare(
@@ -110,7 +110,7 @@ export async function putToken(db: PrimaryDatabase, configured: Configured, toke
   return row !== null;
 }
 
-/** Drops a token that is good for nothing any more, unless another has taken its place. */
+/** Deletes a token that the server refuses, unless it was replaced. */
 export async function dropToken(db: PrimaryDatabase, destinationId: string, read: string): Promise<void> {
   await db
     .prepare("DELETE FROM oauth_tokens WHERE destination_id = ?1 AND sealed = ?2")
@@ -118,15 +118,15 @@ export async function dropToken(db: PrimaryDatabase, destinationId: string, read
     .run();
 }
 
-/** The statements that forget what a destination was authorized for, for the transaction that deletes it. */
-export function forgetTokens(db: PrimaryDatabase, destinationId: string): readonly D1PreparedStatement[] {
+/** Returns the statements that delete a destination's tokens and requests, for the transaction that deletes it. */
+export function deleteTokens(db: PrimaryDatabase, destinationId: string): readonly D1PreparedStatement[] {
   return ["oauth_tokens", "oauth_requests"].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE destination_id = ?`).bind(destinationId),
   );
 }
 
-/** The same for a change, to run before it: only what changes the URL or the authentication forgets. */
-export function forgetTokensOnChange(
+/** The same for a change, to run before it. They delete only if the URL or the authentication changes. */
+export function deleteTokensOnChange(
   db: PrimaryDatabase,
   destinationId: string,
   changes: { readonly url?: string | undefined; readonly auth?: object | undefined },
@@ -143,10 +143,10 @@ export function forgetTokensOnChange(
   );
 }
 
-/** What may be told of a token. */
+/** The part of a token that is no secret. */
 export type TokenState = { readonly expires_at: number | null; readonly renewable: boolean };
 
-/** The states of the tokens that some destinations have. */
+/** Returns the states of the tokens of these destinations. */
 export async function readTokenStates(
   db: PrimaryDatabase,
   destinationIds: readonly string[],

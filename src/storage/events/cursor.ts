@@ -1,4 +1,5 @@
 import { deliveryIdOf, eventIdOf, lowestIdAt, timeOf } from "../../model/ids.ts";
+import { ABOVE_ALL_IDS } from "../tables.ts";
 
 /**
  * A position in the log: just above the event, delivery or alert with this id. The log is in order of the time of receipt, then
@@ -9,7 +10,7 @@ export type LogCursor = { readonly received_at_ms: number; readonly id: string }
 /** The position below the oldest event. A list that is read oldest first starts here. */
 export const LOG_START: LogCursor = { received_at_ms: Number.NEGATIVE_INFINITY, id: "" };
 /** The position above the newest event. A list that is read newest first starts here. */
-export const LOG_END: LogCursor = { received_at_ms: Number.POSITIVE_INFINITY, id: "~" };
+export const LOG_END: LogCursor = { received_at_ms: Number.POSITIVE_INFINITY, id: ABOVE_ALL_IDS };
 
 /** Returns the position of an id. */
 export function cursorAt(id: string): LogCursor {

@@ -117,7 +117,12 @@ describe("rotating a destination's secret", () => {
     const at = new Date().toISOString();
     const retires_at = new Date(Date.now() + 60_000).toISOString();
     for (let count = 1; count <= 11; count++) {
-      await rotateSigningSecret(asPrimary(env.DB), String(id), { sealed: `s${count}`, retires_at, most: 10, at }).run();
+      await rotateSigningSecret(asPrimary(env.DB), String(id), {
+        sealed: `s${count}`,
+        retires_at,
+        max_secrets: 10,
+        at,
+      }).run();
     }
     const left = (await stored(id)).map(({ sealed }) => sealed);
     expect(left).toEqual(Array.from({ length: 10 }, (_, index) => `s${11 - index}`));
@@ -126,7 +131,12 @@ describe("rotating a destination's secret", () => {
   it("makes no secret for a destination whose scheme has meanwhile become one without", async () => {
     const { id } = await createDestination({ signing: { scheme: "none" } });
     const at = new Date().toISOString();
-    await rotateSigningSecret(asPrimary(env.DB), String(id), { sealed: "s", retires_at: null, most: 10, at }).run();
+    await rotateSigningSecret(asPrimary(env.DB), String(id), {
+      sealed: "s",
+      retires_at: null,
+      max_secrets: 10,
+      at,
+    }).run();
     expect(await stored(id)).toEqual([]);
   });
 
