@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { forgetJoined } from "../storage/alerts/aliases.ts";
+import { deleteMerged } from "../storage/alerts/aliases.ts";
 import { historyName } from "../storage/pipeline/append.ts";
 import { append } from "./append.ts";
 import { attempt } from "./attempt.ts";
@@ -30,7 +30,7 @@ function eachOnceInOrder(accepted: readonly Accepted[]): Accepted[] {
 /** Deletes the histories that were merged into others, now that their successors are on record. */
 async function forgetMerged({ shard }: Context, { merged, moved }: EnqueuedBatch): Promise<void> {
   const done = [...merged].flatMap(([name, histories]) => (moved.has(name) ? [] : histories));
-  if (done.length > 0) await forgetJoined(shard.db, done);
+  if (done.length > 0) await deleteMerged(shard.db, done);
 }
 
 async function runRound(context: Context, accepted: AcceptedBatch): Promise<EnqueuedBatch> {

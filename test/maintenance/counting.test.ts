@@ -40,7 +40,7 @@ async function process(messages: readonly EventMessage[]): Promise<void> {
   await processBatch(world.context, messages);
 }
 
-it("events are counted once, however often they are counted up", async () => {
+it("events are counted once, however often the pass runs", async () => {
   await process([eventMessage("create", "disk"), eventMessage("create", "cpu")]);
   expect(await counted()).toBe(0);
   for (let round = 0; round < 3; round++) expect(await countAll()).toBe(true);
@@ -48,7 +48,7 @@ it("events are counted once, however often they are counted up", async () => {
   expect(await balance()).toMatchObject({ accepted: 2, delivered: 2, balanced: true });
 });
 
-it("what cannot be counted in one step is counted in several", async () => {
+it("events that one step cannot count are counted in several", async () => {
   await process(["a", "b", "c", "d", "e"].map((key) => eventMessage("create", key)));
   const isDone = [];
   for (let step = 0; step < 3; step++) {
@@ -58,7 +58,7 @@ it("what cannot be counted in one step is counted in several", async () => {
   expect(await counted()).toBe(5);
 });
 
-it("an event that comes on record after its time was counted is counted by itself, once", async () => {
+it("an event that is recorded after its time was counted is counted once, by itself", async () => {
   const late = eventMessage("create", "disk");
   await countAll();
   await process([late]);
@@ -67,7 +67,7 @@ it("an event that comes on record after its time was counted is counted by itsel
   expect(await balance()).toMatchObject({ accepted: 1, balanced: true });
 });
 
-it.each(["before", "after"])("what is replayed %s its event was counted is counted once", async (when) => {
+it.each(["before", "after"])("a replay %s its event was counted is counted once", async (when) => {
   const message = eventMessage("create", "disk");
   await process([message]);
   if (when === "after") await countAll();
@@ -80,7 +80,7 @@ it.each(["before", "after"])("what is replayed %s its event was counted is count
   expect(await balance()).toMatchObject({ accepted: 2, balanced: true });
 });
 
-it("an event that goes missing once it was counted is missed", async () => {
+it("an event that disappears after it was counted is missed", async () => {
   const message = eventMessage("create", "disk");
   await process([message]);
   await countAll();
@@ -88,7 +88,7 @@ it("an event that goes missing once it was counted is missed", async () => {
   expect(await balance()).toMatchObject({ accepted: 1, balanced: false });
 });
 
-it("the sweep counts what is about a minute old", async () => {
+it("maintenance counts events that are about a minute old", async () => {
   await process([eventMessage("create", "disk")]);
   await rollups.run(atTime(contextOf(env), Date.now()));
   expect(await counted()).toBe(0);

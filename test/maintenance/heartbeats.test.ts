@@ -29,7 +29,7 @@ beforeEach(async () => {
   await pass(0);
 });
 
-/** Lets so many minutes go by, with a sweep at the end, and has the gateway's own events processed. */
+/** Lets so many minutes pass, runs maintenance, and processes the gateway's own events. */
 async function pass(minutes: number): Promise<void> {
   world.pass(minutes * MINUTE);
   await maintain(contextOf(world.context.env), "* * * * *", world.context.clock());
@@ -61,7 +61,7 @@ async function silences(integrationId = id): Promise<Shown[]> {
 const OPEN = { status: "open", title: "No event from Backups for 60 minutes" };
 
 describe("an integration that expects events", () => {
-  it("has an alert opened when none comes, once, which the next event resolves", async () => {
+  it("gets one alert when none comes, which the next event resolves", async () => {
     await pass(59);
     expect(await silences()).toEqual([]);
     await pass(1);
@@ -77,7 +77,7 @@ describe("an integration that expects events", () => {
     expect((await silences()).map(({ status }) => status)).toEqual(["open", "resolved"]);
   });
 
-  it("has none opened while events come", async () => {
+  it("gets none while events come", async () => {
     for (let round = 0; round < 10; round++) {
       await arrive();
       await pass(50);
@@ -85,7 +85,7 @@ describe("an integration that expects events", () => {
     expect(await silences()).toEqual([]);
   });
 
-  it("is not served by events of others, nor by what is done to its alerts by hand", async () => {
+  it("does not count events of other integrations, nor events made by hand", async () => {
     await pass(40);
     await arrive(event("int_other"));
     const message = event();
@@ -98,7 +98,7 @@ describe("an integration that expects events", () => {
     expect(await silences()).toEqual([OPEN]);
   });
 
-  it("is served by an event that comes on record only after the alert was opened", async () => {
+  it("counts an event that is recorded only after the alert was opened", async () => {
     await pass(58);
     const late = event();
     await pass(3);
@@ -108,7 +108,7 @@ describe("an integration that expects events", () => {
     expect(await silences()).toEqual([{ ...OPEN, status: "resolved" }]);
   });
 
-  it("is served by events that no sweep has looked at", async () => {
+  it("counts events that came long before the run", async () => {
     await pass(10);
     world.pass(30 * MINUTE);
     await arrive();
@@ -116,7 +116,7 @@ describe("an integration that expects events", () => {
     expect(await silences()).toEqual([]);
   });
 
-  it("costs a row only now and then, however many events come", async () => {
+  it("writes a row only now and then, however many events come", async () => {
     const seen = new Set<unknown>();
     for (let minute = 0; minute < 60; minute++) {
       await arrive();
@@ -126,7 +126,7 @@ describe("an integration that expects events", () => {
     expect(seen.size).toBeLessThanOrEqual(5);
   });
 
-  it("is left alone while it is disabled, and once nothing is expected any more", async () => {
+  it("is not watched while it is disabled, nor after the option is removed", async () => {
     await api("PATCH", `/integrations/${id}`, { enabled: false });
     await pass(100);
     expect(await silences()).toEqual([]);
@@ -142,7 +142,7 @@ describe("an integration that expects events", () => {
     expect(await tables.heartbeats.count()).toBe(0);
   });
 
-  it("is told of later where the event about it cannot be stored", async () => {
+  it("gets its alert later if the event about it cannot be stored", async () => {
     world.pass(61 * MINUTE);
     const down = { ...world.context.env, EVENTS: fakeQueue("throws").queue };
     await tables.outbox.whileAway(() => maintain(contextOf(down), "* * * * *", world.context.clock()));

@@ -37,7 +37,7 @@ async function keep(message: EventMessage, send_at: number): Promise<void> {
   await insertOutbox(asShard(env.DB), [{ id: message.id, message: JSON.stringify(message), send_at }]);
 }
 
-/** So many events, each with a delivery that waits for its second attempt. */
+/** Makes `count` events, each with a delivery that waits for its second attempt. */
 async function startFailing(count = 1, changes: Parameters<typeof createWorld>[0] = {}): Promise<World> {
   await insertRouted(DESTINATION);
   const world = createWorld(changes);
@@ -54,34 +54,34 @@ function deliveryIds(sent: readonly unknown[]): string[] {
 }
 
 describe("overdue deliveries", () => {
-  it("are sent again when the queue would not take them, and then tried", async () => {
+  it("are enqueued after the queue refused them, and then attempted", async () => {
     const world = await startFailing(1, { DELIVERIES: fakeQueue("throws").queue });
     const { id } = await onlyDelivery();
     const queue = fakeQueue();
-    const swept = bindingsWith({ DELIVERIES: queue.queue });
-    await maintain(contextOf(swept), EVERY_MINUTE, world.context.clock());
+    const bindings = bindingsWith({ DELIVERIES: queue.queue });
+    await maintain(contextOf(bindings), EVERY_MINUTE, world.context.clock());
     expect(queue.sent).toEqual([]);
     world.pass(2 * MINUTE);
-    await maintain(contextOf(swept), EVERY_MINUTE, world.context.clock());
+    await maintain(contextOf(bindings), EVERY_MINUTE, world.context.clock());
     expect(queue.sent).toEqual([{ v: 1, delivery_id: id, attempts: 1 }]);
     await consume(world, queue.sent);
     expect((await onlyDelivery()).attempts).toHaveLength(2);
   });
 
-  it("are not sent at every sweep, but again where they stay overdue", async () => {
+  it("are not enqueued by every run, but again if they stay overdue", async () => {
     const world = await startFailing();
     const { sent, queue } = fakeQueue();
-    const swept = bindingsWith({ DELIVERIES: queue });
+    const bindings = bindingsWith({ DELIVERIES: queue });
     const counts: number[] = [];
     for (let minute = 0; minute < 13; minute++) {
       world.pass(MINUTE);
-      await maintain(contextOf(swept), EVERY_MINUTE, world.context.clock());
+      await maintain(contextOf(bindings), EVERY_MINUTE, world.context.clock());
       counts.push(sent.length);
     }
     expect(counts).toEqual([0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3]);
   });
 
-  it("of many events are each sent once by one sweep", async () => {
+  it("of many events are each enqueued once by one run", async () => {
     const world = await startFailing(230);
     const ids = (await storedDeliveries()).map((each) => each.id).toSorted();
     const { sent, queue } = fakeQueue();
@@ -90,7 +90,7 @@ describe("overdue deliveries", () => {
     expect(deliveryIds(sent)).toEqual(ids);
   });
 
-  it("are sent again later where the queue does not take them from the sweep either", async () => {
+  it("are enqueued later if the queue refuses them again", async () => {
     const world = await startFailing();
     world.pass(2 * MINUTE);
     await maintain(
@@ -104,7 +104,7 @@ describe("overdue deliveries", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("of an attempt under way whose process died are tried again", async () => {
+  it("of an attempt in flight whose process ended are attempted again", async () => {
     await insertDestination(DESTINATION, { timeout_ms: 30_000 });
     await insertRoute("rte_1", [DESTINATION]);
     const world = createWorld();
@@ -120,7 +120,7 @@ describe("overdue deliveries", () => {
     never.resolve(new Response("ok"));
   });
 
-  it("leave the sweep nothing to do once they are delivered, dead or cancelled", async () => {
+  it("are not rescued once they are delivered, dead or cancelled", async () => {
     const world = await startFailing(2);
     vi.restoreAllMocks();
     fakeOutside();
@@ -137,13 +137,13 @@ describe("overdue deliveries", () => {
 describe("the outbox", () => {
   it("is sent when it is due, and then less and less often until the event is processed", async () => {
     const { sent, queue } = fakeQueue();
-    const swept = bindingsWith({ EVENTS: queue });
+    const bindings = bindingsWith({ EVENTS: queue });
     const message = eventMessage("create", "disk");
     const start = Date.now();
     await keep(message, start + 10_000);
-    await maintain(contextOf(swept), EVERY_MINUTE, start + 9_999);
+    await maintain(contextOf(bindings), EVERY_MINUTE, start + 9_999);
     expect(sent).toEqual([]);
-    await maintain(contextOf(swept), EVERY_MINUTE, start + 10_000);
+    await maintain(contextOf(bindings), EVERY_MINUTE, start + 10_000);
     expect(sent).toEqual([JSON.stringify(message)]);
 
     const waits: number[] = [];
@@ -152,10 +152,10 @@ describe("the outbox", () => {
       const [row] = await outboxRows();
       const due = row?.send_at ?? 0;
       waits.push((due - now) / 1_000);
-      await maintain(contextOf(swept), EVERY_MINUTE, due - 1);
+      await maintain(contextOf(bindings), EVERY_MINUTE, due - 1);
       expect(sent).toHaveLength(round + 1);
       now = due;
-      await maintain(contextOf(swept), EVERY_MINUTE, now);
+      await maintain(contextOf(bindings), EVERY_MINUTE, now);
       expect(sent).toHaveLength(round + 2);
     }
     expect(waits).toEqual([10, 20, 40, 80, 160, 300, 300, 300]);
@@ -176,7 +176,7 @@ describe("the outbox", () => {
     expect((await outboxRows()).map((row) => row.id)).toEqual([other.id]);
   });
 
-  it("is emptied also where the row was written after the event was processed", async () => {
+  it("is emptied also if the row was written after the event was processed", async () => {
     const world = createWorld();
     const message = eventMessage("create", "disk");
     await processBatch(world.context, [message]);
@@ -208,7 +208,7 @@ describe("the outbox", () => {
     }
   });
 
-  it("stays due where the queue does not take it, and the deliveries are swept all the same", async () => {
+  it("stays due if the queue refuses it, and deliveries are rescued all the same", async () => {
     const world = await startFailing();
     await keep(eventMessage("create", "cpu"), 0);
     const deliveries = fakeQueue();
@@ -220,7 +220,7 @@ describe("the outbox", () => {
   });
 });
 
-it("an EVENTS queue that never answers does not keep deliveries from being swept", async () => {
+it("an EVENTS queue that never responds does not keep deliveries from being rescued", async () => {
   const world = await startFailing();
   await keep(eventMessage("create", "cpu"), 0);
   const deliveries = fakeQueue();
@@ -231,8 +231,8 @@ it("an EVENTS queue that never answers does not keep deliveries from being swept
   expect(deliveries.sent).toHaveLength(1);
 });
 
-describe("the sweep at start", () => {
-  it("sends all that the outbox holds and all deliveries that wait, due or not", async () => {
+describe("the run at a start", () => {
+  it("enqueues the whole outbox and every pending delivery, due or not", async () => {
     const world = await startFailing(120);
     const ids = (await storedDeliveries()).map((each) => each.id).toSorted();
     const messages = Array.from({ length: 130 }, (_, index) => eventMessage("create", `other-${index}`));
@@ -245,7 +245,7 @@ describe("the sweep at start", () => {
     expect(deliveryIds(deliveries.sent)).toEqual(ids);
   });
 
-  it("holds a delivery back until it is due", async () => {
+  it("delays a delivery until it is due", async () => {
     await insertRouted(DESTINATION);
     const world = createWorld();
     fakeOutside(() => new Response("", { status: 503, headers: { "retry-after": "3600" } }));
@@ -265,7 +265,7 @@ describe("the sweep at start", () => {
   });
 });
 
-it("a sweep never throws, whatever is down", async () => {
+it("maintenance never rejects, whatever is down", async () => {
   const fake = fakeDatabase();
   fake.behaviour = "throws";
   for (const cron of [START_CRON, EVERY_MINUTE]) {

@@ -25,7 +25,7 @@ const DESTINATION = "dst_0000000000000000000000000001";
 const DAY = 86_400_000;
 const MINUTE = 60_000;
 
-/** Ids at the time of a world. */
+/** Makes ids at a world's time. */
 function minterOf({ context }: World): IdMinter {
   return createIdMinter(context.clock, (length) => crypto.getRandomValues(new Uint8Array(length)));
 }
@@ -43,7 +43,7 @@ beforeEach(async () => {
   await insertRouted(DESTINATION);
 });
 
-/** The same event, as if it came at the world's time. */
+/** The same event, received at the world's time. */
 function now(message: EventMessage): EventMessage {
   const { id, at_ms } = mint("evt");
   return { ...message, id, received_at: new Date(at_ms).toISOString() };
@@ -62,7 +62,7 @@ async function count(table: TableName): Promise<number> {
 }
 
 describe("retention", () => {
-  it("deletes events that are older than it, with their histories, alerts and repeat keys, and no others", async () => {
+  it("deletes older events with their histories, alerts and idempotency keys, and no others", async () => {
     const old = [
       eventMessage("create", "disk", { repeat_key: "one" }),
       eventMessage("resolve", "disk", { repeat_key: "two" }),
@@ -82,7 +82,7 @@ describe("retention", () => {
     expect(await count("inbound_idempotency_keys")).toBe(1);
   });
 
-  it("leaves the books balanced, replays and all", async () => {
+  it("leaves the totals balanced, with replays", async () => {
     const balance = async (): Promise<unknown> => {
       const { accepted, outcomes } = await readTotals(asShard(env.DB), world.context.clock());
       return [accepted, Object.values(outcomes).reduce((sum, each) => sum + each, 0)];
@@ -94,7 +94,7 @@ describe("retention", () => {
     await api("POST", `/events/${first.id}/replay`, undefined, {}, bindings);
     await api("POST", "/replays", { filter: { status: "delivered" } }, {}, bindings);
     for (let round = 0; world.queued.length > 0 && round < 10; round++) await consumeQueued(world);
-    // One by hand; and in bulk those of both events, of the first that one.
+    // One by hand, and one in bulk for each event.
     expect(await balance()).toEqual([5, 5]);
     await api("POST", `/events/${second.id}/erase`);
     expect(await balance()).toEqual([5, 5]);
@@ -140,7 +140,7 @@ describe("retention", () => {
     expect((await env.BODIES.list()).objects).toHaveLength(2);
   });
 
-  it("takes more than one chunk where much is old", async () => {
+  it("deletes in more than one step if many rows have expired", async () => {
     const messages = Array.from({ length: 1_200 }, (_, index) => eventMessage("resolve", `key-${index}`));
     for (let start = 0; start < messages.length; start += 100) {
       await processBatch(world.context, messages.slice(start, start + 100));
@@ -151,7 +151,7 @@ describe("retention", () => {
     expect(await count("alert_histories")).toBe(0);
   });
 
-  it("prunes once a minute, however often the sweep runs", async () => {
+  it("prunes once a minute, however often maintenance runs", async () => {
     await maintain(contextOf(world.context.env), "* * * * *", world.context.clock());
     const before = await tables.maintenance_tasks.value("next_at");
     world.pass(3_000);
@@ -159,7 +159,7 @@ describe("retention", () => {
     expect(await tables.maintenance_tasks.value("next_at")).toBe(before);
   });
 
-  it("deletes whatever else is past its time, and nothing that is not", async () => {
+  it("deletes expired rows of every other table, and no others", async () => {
     const at = (days: number): string => new Date(world.context.clock() + days * DAY).toISOString();
     const old = at(0);
     const young = at(20);
@@ -197,7 +197,7 @@ describe("retention", () => {
     expect(await count("integration_addresses")).toBe(2);
   });
 
-  it("deletes the aliases that lead to a history that is gone, and keeps the others", async () => {
+  it("deletes the aliases of deleted histories, and keeps the others", async () => {
     const shared = (key: string, aliases: readonly string[]): EventMessage => {
       const message = eventMessage("create", key);
       const { signal } = message.content;
@@ -261,7 +261,7 @@ describe("an alert that is open for longer than the retention", () => {
     expect([await count("alerts"), await count("alert_histories"), await count("events")]).toEqual([0, 0, 0]);
   });
 
-  it("takes an event that arrives so late that the one it builds on is gone", async () => {
+  it("accepts an event that arrives so late that its opener is gone", async () => {
     const opener = eventMessage("create", "disk", { title: "First" });
     await processBatch(world.context, [opener]);
     world.pass(MINUTE);

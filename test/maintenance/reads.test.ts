@@ -9,13 +9,13 @@ import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch, storedEvents } from "../support/world.ts";
 import { tables } from "../support/tables.ts";
 
-// Rows read are billed, and D1 does one thing at a time: nothing that runs by itself may go through all there is.
+// D1 bills rows read and runs one query at a time, so nothing that runs by itself may read every row.
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const FINISHED = 4_000;
 const DAY = 86_400_000;
 
-/** Events that were delivered a day ago, each of a key, an alert and a sender's id of its own. */
+/** Inserts events that were delivered a day ago, each with a key, an alert and an idempotency key of its own. */
 async function seedFinished(): Promise<void> {
   const rows = Array.from({ length: FINISHED }, (_, index) => {
     const id = lowestIdAt("evt", Date.now() - DAY + index);
@@ -55,12 +55,12 @@ beforeEach(async () => {
   await processBatch(createWorld().context, [eventMessage("create", "disk"), eventMessage("create", "cpu")]);
 });
 
-describe("beside many events that are finished", () => {
-  it("a destination that is well again has only what is pending read", async () => {
+describe("beside many finished events", () => {
+  it("a destination that recovers has only its pending deliveries read", async () => {
     expect(await readBy(() => resumeDeferred(world().context, DESTINATION))).toBeLessThan(100);
   });
 
-  it("so does one that is turned off", async () => {
+  it("so has one that is disabled", async () => {
     const { context } = world();
     expect(
       await readBy(() => cancelPending(contextOf(context.env), DESTINATION, "destination_disabled", context.clock())),
@@ -69,14 +69,14 @@ describe("beside many events that are finished", () => {
     expect(cancelled.map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
   });
 
-  it("so does a start", async () => {
+  it("a start reads little", async () => {
     const { context } = world();
-    // Upkeep that is due goes its rounds.
+    // The scans that are due run first.
     await maintain(contextOf(context.env), "* * * * *", context.clock());
     expect(await readBy(() => maintain(contextOf(context.env), START_CRON, context.clock()))).toBeLessThan(200);
   });
 
-  it("a minute of the sweep reads none of them; it goes its rounds a few times a day", async () => {
+  it("maintenance reads none of them in most minutes, and scans a few times a day", async () => {
     const { context } = world();
     const minutes: number[] = [];
     for (let minute = 0; minute < 10; minute++) {

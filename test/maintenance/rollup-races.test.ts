@@ -18,7 +18,7 @@ function hoursAgo(hours: number): number {
   return Date.now() - hours * HOUR_MS;
 }
 
-/** Does something once, before or after the first query whose text holds this. */
+/** Calls `act` once, before or after the first query that contains `part`. */
 function once(when: "before" | "after", part: string, act: () => Promise<unknown>) {
   const state = { isDone: false };
   const db = watchedDatabase({
@@ -36,7 +36,7 @@ async function balanceOf(db: D1Database) {
   return reconcile(accepted, outcomes, outbox);
 }
 
-/** An event of an hour that is over, dead and remembered as that. */
+/** Makes a dead event of an hour whose outcomes are final and stored. */
 async function remembered() {
   vi.spyOn(console, "warn").mockImplementation(() => {});
   fakeOutside(() => new Response("", { status: 503 }));
@@ -53,7 +53,7 @@ async function remembered() {
 
 const LOOKS = "SELECT hour FROM rollups WHERE counts IS NULL";
 
-it("a delivery that is retried while the balance is drawn up is in it", async () => {
+it("a delivery that is retried while the totals are read is counted", async () => {
   const { context } = await remembered();
   const dead = await onlyDelivery();
   const { db, state } = once("after", LOOKS, () => retryByHand(context, dead));
@@ -61,7 +61,7 @@ it("a delivery that is retried while the balance is drawn up is in it", async ()
   expect(state.isDone).toBe(true);
 });
 
-it("a late event of a remembered hour that comes while the balance is drawn up is in it", async () => {
+it("a late event of a final hour that comes while the totals are read is counted", async () => {
   const { context } = await remembered();
   const late = eventAt(hoursAgo(5) + 1, "create", "cpu");
   const { db, state } = once("after", LOOKS, () => processBatch(context, [late]));
@@ -69,7 +69,7 @@ it("a late event of a remembered hour that comes while the balance is drawn up i
   expect(state.isDone).toBe(true);
 });
 
-it("an hour is not remembered as it was before a correction", async () => {
+it("the outcomes of an hour are not stored as they were before a correction", async () => {
   fakeOutside();
   const { context } = createWorld();
   await insertRouted("dst_0000000000000000000000000001");

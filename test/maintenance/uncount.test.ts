@@ -38,7 +38,7 @@ beforeEach(async () => {
   await processBatch(world.context, [message]);
 });
 
-it("an event that is taken up again while it is being pruned stays, and stays counted", async () => {
+it("an event that is retried while it is being pruned stays, and stays counted", async () => {
   const dead = await onlyDelivery();
   expect(dead.status).toBe("dead");
   const db = watchedDatabase({
@@ -50,7 +50,7 @@ it("an event that is taken up again while it is being pruned stays, and stays co
   expect(await balance()).toMatchObject({ accepted: 1, pending: 1, balanced: true });
 });
 
-it.each(["counted", "not counted"])("nothing is left of an event that was %s when it is pruned", async (state) => {
+it.each(["counted", "not counted"])("nothing is left of a pruned event that was %s", async (state) => {
   if (state === "counted") await writeRollups(asShard(env.DB), Date.now() + 1_000);
   expect(await balance()).toMatchObject({ accepted: 1, dead: 1, balanced: true });
   expect(await deleteEvents(asShard(env.DB), [message.id])).toBe(1);
@@ -58,7 +58,7 @@ it.each(["counted", "not counted"])("nothing is left of an event that was %s whe
   expect(await balance()).toMatchObject({ accepted: 0, dead: 0, balanced: true });
 });
 
-it("an hour is not forgotten where an event of it went missing otherwise", async () => {
+it("an hour is kept if one of its events disappeared otherwise", async () => {
   const lost = eventMessage("create", "cpu");
   await processBatch(world.context, [lost]);
   await writeRollups(asShard(env.DB), Date.now() + 1_000);

@@ -3,7 +3,7 @@ import type { AliasLink, KeyNode, MergedHistory } from "../../model/alias.ts";
 import { SHARED_NAMESPACE } from "../../model/event.ts";
 import { type Row, integer, text, textOrNull } from "../rows.ts";
 
-/** Holds for a history `h` that is that of a key, not of an alias. */
+/** Holds for a history `h` whose key is no alias. */
 export const IS_NO_ALIAS = `
   NOT (h.namespace = '${SHARED_NAMESPACE}' AND EXISTS (SELECT 1 FROM alert_aliases a WHERE a.alias = h.key))`;
 
@@ -19,8 +19,8 @@ const READ_NODES = `
 const STILL_ROOTS = `NOT EXISTS (SELECT 1 FROM json_each(?1) r JOIN alert_aliases a ON a.alias = r.value)`;
 const CHECK_ROOTS = `SELECT ${STILL_ROOTS} AS ok`;
 
-// Where both were compacted, the one that left an alert open counts, else the later one.
-const JOIN_LOGS = `
+// If both histories were compacted, the one that left an alert unresolved wins, else the later one.
+const MERGE_LOGS = `
   INSERT INTO alert_histories (namespace, key, version, log, compacted)
   SELECT h.namespace, u.value->>'key', 1, h.log, h.compacted FROM json_each(?2) u
   JOIN alert_histories h ON h.namespace = '${SHARED_NAMESPACE}' AND h.key = u.value->>'alias'
@@ -37,7 +37,7 @@ const INSERT_LINKS = `
   INSERT INTO alert_aliases (alias, key)
   SELECT value->>'alias', value->>'key' FROM json_each(?2) WHERE ${STILL_ROOTS}`;
 
-const FORGET_JOINED = `
+const DELETE_MERGED = `
   DELETE FROM alert_histories WHERE (namespace, key, version) IN (
     SELECT '${SHARED_NAMESPACE}', value->>'key', value->>'version' FROM json_each(?1))`;
 
@@ -50,15 +50,15 @@ function parseNode(row: Row): KeyNode {
   };
 }
 
-/** Keys, and all that they lead to. */
+/** Returns keys, and all keys that they lead to. */
 export async function readKeyNodes(db: ShardDatabase, keys: readonly string[]): Promise<KeyNode[]> {
   const { results } = await db.prepare(READ_NODES).bind(JSON.stringify(keys)).all<Row>();
   return results.map(parseNode);
 }
 
 /**
- * Links keys and joins the histories of aliases to those of the keys that they stand for, in one transaction that also
- * reads the keys again. Nothing is written unless all of `roots` are still no aliases; null is answered then.
+ * Inserts aliases and merges their histories into those of their keys, in one transaction that also reads the keys again.
+ * Returns null and writes nothing if one of `roots` has become an alias.
  */
 export async function linkKeys(
   db: ShardDatabase,
@@ -72,7 +72,7 @@ export async function linkKeys(
   const roots = JSON.stringify(changes.roots);
   const [check, , , nodes] = await db.batch<Row>([
     db.prepare(CHECK_ROOTS).bind(roots),
-    db.prepare(JOIN_LOGS).bind(roots, JSON.stringify(changes.joins)),
+    db.prepare(MERGE_LOGS).bind(roots, JSON.stringify(changes.joins)),
     db.prepare(INSERT_LINKS).bind(roots, JSON.stringify(changes.links)),
     db.prepare(READ_NODES).bind(JSON.stringify(keys)),
   ]);
@@ -80,7 +80,7 @@ export async function linkKeys(
   return ok ? (nodes?.results ?? []).map(parseNode) : null;
 }
 
-/** Removes histories that have been joined to others, unless an event has been added to one since. */
-export async function forgetJoined(db: ShardDatabase, joined: readonly MergedHistory[]): Promise<void> {
-  await db.prepare(FORGET_JOINED).bind(JSON.stringify(joined)).run();
+/** Deletes histories that were merged into others, unless an event has been added to one since. */
+export async function deleteMerged(db: ShardDatabase, merged: readonly MergedHistory[]): Promise<void> {
+  await db.prepare(DELETE_MERGED).bind(JSON.stringify(merged)).run();
 }

@@ -21,7 +21,7 @@ import { AT, contentOf, deliveryTo } from "../../api/records.ts";
 import { runs } from "../../support/runs.ts";
 import { tables } from "../../support/tables.ts";
 
-// Whatever a page looks at, a list that is followed to its end shows exactly what matches, in order.
+// Whatever a page scans, following a list to its end returns exactly the matches, in order.
 
 const INTEGRATIONS = ["int_1", "int_2"] as const;
 const DESTINATIONS = ["dst_0000000000000000000000000001", "dst_0000000000000000000000000002"] as const;
@@ -81,7 +81,7 @@ async function store(records: readonly Recorded[]): Promise<void> {
   await tables.events.delete();
   await tables.alerts.delete();
   await tables.events.insert(...records.map((record) => ({ ...record, content: CONTENT })));
-  // Alerts as their last events leave them. Those of two events are gone, and their events are not.
+  // Alerts as their last event left them. An alert with two events has no row, as if it were deleted before its events.
   const alerts = [...Map.groupBy(records, ({ alert_id }) => alert_id)].filter(([, events]) => events.length !== 2);
   await tables.alerts.insert(
     ...alerts.map(([id, events]) => ({
@@ -97,12 +97,12 @@ async function store(records: readonly Recorded[]): Promise<void> {
 
 type Row = { readonly id: string };
 
-/** As many as no list here has. */
+/** More rows than any list here has. */
 const PLENTY = 10_000;
 
 /**
- * Follows a list to its end; what a page leaves behind it is to be complete down to where it says that it has looked, and
- * where it may look at everything it is to be full.
+ * Follows a list to its end. After each page, all matches at or above its `next` must have been shown. A page that may scan
+ * everything must be full.
  */
 async function follow(
   { limit, most }: { readonly limit: number; readonly most: number },
@@ -141,7 +141,7 @@ function holds(values: Readonly<Record<string, unknown>>, filters: Readonly<Reco
   return Object.entries(filters).every(([name, value]) => value === undefined || values[name] === value);
 }
 
-it("events: every page is complete down to where it looked, and all of them show what matches", async () => {
+it("events: every page is complete down to its cursor, and all pages together show the matches", async () => {
   const filtered = records.chain((list) =>
     fc.record({
       list: fc.constant(list),
@@ -171,7 +171,7 @@ it("events: every page is complete down to where it looked, and all of them show
   );
 });
 
-it("deliveries: every page is complete down to where it looked, and all of them show what matches", async () => {
+it("deliveries: every page is complete down to its cursor, and all pages together show the matches", async () => {
   const filtered = records.chain((list) =>
     fc.record({
       list: fc.constant(list),
@@ -199,7 +199,7 @@ it("deliveries: every page is complete down to where it looked, and all of them 
   );
 });
 
-it("alerts: every page is complete down to where it looked, and all of them show what matches", async () => {
+it("alerts: every page is complete down to its cursor, and all pages together show the matches", async () => {
   const filtered = fc.record({
     list: records,
     ...bounds,

@@ -12,18 +12,18 @@ import { insertDestination } from "../../support/world.ts";
 import { watchedDatabase } from "../../support/watched-database.ts";
 import { tables } from "../../support/tables.ts";
 
-// Rows read are billed, and D1 does one thing at a time: a page of a list may not go through all there is.
+// D1 bills rows read and runs one query at a time, so a page of a list may not read every row.
 
 const FROM = Date.parse(AT);
 const COMMON = "dst_0000000000000000000000000001";
 const RARE = "dst_0000000000000000000000000002";
-const MAX_LOOKED_AT = 10_000;
+const MAX_SCANNED_ROWS = 10_000;
 
 function eventId(index: number): string {
   return lowestIdAt("evt", FROM + index);
 }
 
-/** So many events, each of an alert of its own; the oldest one is of another integration, to another destination. */
+/** Inserts `count` events, each of its own alert. The oldest one has another integration and another destination. */
 async function seed(count: number): Promise<void> {
   const rows = Array.from({ length: count }, (_, index) => {
     const id = eventId(index);
@@ -39,8 +39,8 @@ async function seed(count: number): Promise<void> {
   );
 }
 
-/** Changes the newest delivery as the gateway does; answers how many rows were written. */
-async function settleNewest(count: number, status: "dead" | "cancelled" | "delivered" | "pending"): Promise<number> {
+/** Changes the newest delivery as the gateway does. Returns the number of rows written. */
+async function changeNewest(count: number, status: "dead" | "cancelled" | "delivered" | "pending"): Promise<number> {
   let written = 0;
   const counting = new Proxy(env.DB, {
     get(target, name) {
@@ -68,17 +68,17 @@ async function metered(path: string): Promise<{ readonly reply: Reply; readonly 
   return { reply, read: meter.read };
 }
 
-/** What the next page is to be below. */
-function placeOf({ json }: Reply): string {
+/** The id in `next_cursor`. */
+function cursorIn({ json }: Reply): string {
   return new TextDecoder().decode(Uint8Array.fromBase64(String(json["next_cursor"]), { alphabet: "base64url" }));
 }
 
-describe("of a few hundred", () => {
+describe("of a few hundred events", () => {
   const COUNT = 300;
   beforeEach(async () => await seed(COUNT));
 
   it.each(["events", "deliveries", "alerts"])(
-    "a page of %s reads two rows at most for each that it shows",
+    "a page of %s reads at most two rows for each row that it shows",
     async (list) => {
       const { reply, read } = await metered(`/${list}?limit=50`);
       expect(reply.json["data"]).toHaveLength(50);
@@ -90,7 +90,7 @@ describe("of a few hundred", () => {
   );
 
   it.each(["dead", "cancelled", "pending"])(
-    "a list of what is %s reads next to nothing where nothing is",
+    "a list of %s deliveries reads almost nothing if there are none",
     async (status) => {
       const { reply, read } = await metered(`/deliveries?status=${status}`);
       expect(reply.json).toEqual({ data: [], next_cursor: null });
@@ -99,9 +99,9 @@ describe("of a few hundred", () => {
   );
 
   it.each(["dead", "cancelled", "pending"] as const)(
-    "the one that is %s is found without the others",
+    "the only %s delivery is found without reading the others",
     async (status) => {
-      await settleNewest(COUNT, status);
+      await changeNewest(COUNT, status);
       for (const filter of ["", `&destination_id=${COMMON}`, "&integration_id=int_1"]) {
         const { reply, read } = await metered(`/deliveries?status=${status}${filter}`);
         expect(reply.json["data"]).toMatchObject([{ event_id: eventId(COUNT - 1), status }]);
@@ -111,9 +111,9 @@ describe("of a few hundred", () => {
     },
   );
 
-  it("replays of what is dead do not go through the others", async () => {
+  it("replays of dead deliveries do not read the others", async () => {
     await insertDestination(COMMON);
-    await settleNewest(COUNT, "dead");
+    await changeNewest(COUNT, "dead");
     const meter = emptyMeter();
     const body = { filter: { status: "dead" }, dry_run: true };
     const reply = await api("POST", "/replays", body, {}, { DB: meteredDatabase(meter) });
@@ -121,7 +121,7 @@ describe("of a few hundred", () => {
     expect(meter.read).toBeLessThanOrEqual(20);
   });
 
-  it("those of an event, and the events of an alert, are read by their keys", async () => {
+  it("the deliveries of an event, and the events of an alert, are read by key", async () => {
     const deliveries = await metered(`/deliveries?event_id=${eventId(7)}`);
     expect(deliveries.reply.json["data"]).toHaveLength(1);
     expect(deliveries.read).toBeLessThanOrEqual(6);
@@ -131,7 +131,7 @@ describe("of a few hundred", () => {
     expect(events.read).toBeLessThanOrEqual(10);
   });
 
-  it("the indexes of what failed are used, and cost a row where they hold one", async () => {
+  it("the indexes of failed deliveries are used, and cost a row for each event that they hold", async () => {
     const plans: string[] = [];
     const before = async (sql: string): Promise<void> => {
       const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql.replaceAll("?", "1")}`).all<{
@@ -144,15 +144,15 @@ describe("of a few hundred", () => {
       await api("GET", `/deliveries?status=${status}`, undefined, {}, { DB: watchedDatabase({ before }) });
       expect(plans.join("\n")).toContain(`USING INDEX events_with_${status} (id<?)`);
     }
-    expect(await settleNewest(COUNT, "delivered")).toBe(1);
-    expect(await settleNewest(COUNT, "dead")).toBe(2);
-    expect(await settleNewest(COUNT, "cancelled")).toBe(2);
-    expect(await settleNewest(COUNT, "delivered")).toBe(1);
+    expect(await changeNewest(COUNT, "delivered")).toBe(1);
+    expect(await changeNewest(COUNT, "dead")).toBe(2);
+    expect(await changeNewest(COUNT, "cancelled")).toBe(2);
+    expect(await changeNewest(COUNT, "delivered")).toBe(1);
   });
 });
 
-describe("of very many", () => {
-  const COUNT = MAX_LOOKED_AT + 300;
+describe("of more events than a page scans", () => {
+  const COUNT = MAX_SCANNED_ROWS + 300;
   beforeEach(async () => await seed(COUNT));
 
   it.each([
@@ -164,18 +164,18 @@ describe("of very many", () => {
     [`deliveries?destination_id=${RARE}&status=delivered`, "dlv", 1],
     ["alerts?status=open", "alr", 0],
     ["alerts?integration_id=int_rare", "alr", 1],
-  ])("a page of %s looks at ten thousand and says how far it came", async (path, prefix, left) => {
+  ])("a page of %s scans ten thousand rows and says how far it came", async (path, prefix, left) => {
     const { reply, read } = await metered(`/${path}`);
-    expect(read).toBeLessThanOrEqual(MAX_LOOKED_AT + 10);
+    expect(read).toBeLessThanOrEqual(MAX_SCANNED_ROWS + 10);
     expect(reply.json["data"]).toEqual([]);
-    expect(placeOf(reply)).toBe(eventId(COUNT - MAX_LOOKED_AT).replace("evt", prefix));
+    expect(cursorIn(reply)).toBe(eventId(COUNT - MAX_SCANNED_ROWS).replace("evt", prefix));
     const rest = await metered(`/${path}&cursor=${reply.json["next_cursor"]}`);
     expect(rest.reply.json["data"]).toHaveLength(left);
     expect(rest.reply.json["next_cursor"]).toBe(null);
-    expect(rest.read).toBeLessThanOrEqual(COUNT - MAX_LOOKED_AT + 10);
+    expect(rest.read).toBeLessThanOrEqual(COUNT - MAX_SCANNED_ROWS + 10);
   });
 
-  it("where more is pending than can be looked up, it is looked for in order", async () => {
+  it("pending deliveries are searched in order if there are too many to look up", async () => {
     const [first] = await readRecords(asShard(env.DB), [eventId(0)]);
     const pending = (first?.deliveries ?? []).map(
       (each) => ({ ...each, status: "pending", next_attempt_at: AT }) as const,
@@ -186,8 +186,8 @@ describe("of very many", () => {
     });
     const { reply, read } = await metered(`/deliveries?status=pending&destination_id=${COMMON}`);
     expect(reply.json["data"]).toEqual([]);
-    expect(placeOf(reply)).toBe(eventId(COUNT - MAX_LOOKED_AT).replace("evt", "dlv"));
-    // Every delivery that is pending is looked at, beside every event.
-    expect(read).toBeLessThanOrEqual(MAX_LOOKED_AT + 2_500);
+    expect(cursorIn(reply)).toBe(eventId(COUNT - MAX_SCANNED_ROWS).replace("evt", "dlv"));
+    // It scans every event, and reads every pending delivery.
+    expect(read).toBeLessThanOrEqual(MAX_SCANNED_ROWS + 2_500);
   });
 });
