@@ -215,10 +215,9 @@ describe("the health of a destination in the API", () => {
     expect(await health()).toMatchObject({ status: "failing", failures: 1, retry_at: null });
     for (let i = 1; i < OPENS_AFTER; i++) await sendOne(world);
     expect(await health()).toMatchObject({ status: "paused_by_breaker", failures: OPENS_AFTER });
-    const probing = env.DB.prepare("UPDATE destination_health SET probe_until = ?");
-    await probing.bind(Date.now() + 60_000).run();
+    await tables.destination_health.update({}, { probe_until: Date.now() + 60_000 });
     expect(await health()).toMatchObject({ status: "probing", failures: OPENS_AFTER });
-    await probing.bind(Date.now() - 1).run();
+    await tables.destination_health.update({}, { probe_until: Date.now() - 1 });
     expect(await health()).toMatchObject({ status: "paused_by_breaker", failures: OPENS_AFTER });
   });
 
