@@ -15,10 +15,10 @@ import { endRuntimeWithUs, onOrphaned } from "./local/watchdog.mjs";
 import { readConfig } from "./local/worker.mjs";
 
 // `wrangler dev` answers about nineteen times slower than the runtime itself and drives no cron trigger,
-// so this runs the runtime on the bundle that would be deployed, and drives the sweep.
+// so this runs the runtime on the bundle that would be deployed, and drives maintenance.
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const SWEEP_EVERY_MS = 3000;
+const MAINTENANCE_INTERVAL_MS = 3000;
 
 let stopping = false;
 const isStopping = () => stopping;
@@ -61,17 +61,17 @@ async function start({ port, persistTo, shards, reset }) {
         (level === "error" || level === "warn" ? process.stderr : process.stdout).write(`${message}\n`);
       },
       // What the queues held went with the runtime.
-      unsafeHandleRuntimeRestart: () => sweep(runtime, "@start"),
+      unsafeHandleRuntimeRestart: () => runMaintenance(runtime, "@start"),
     }),
   );
   stopWhenTold(runtime);
   await runtime.ready;
 
   greet(`http://localhost:${port}`, variables.ADMIN_TOKEN, folder);
-  await sweep(runtime, "@start");
+  await runMaintenance(runtime, "@start");
   for (;;) {
-    await sleep(SWEEP_EVERY_MS);
-    await sweep(runtime, "* * * * *");
+    await sleep(MAINTENANCE_INTERVAL_MS);
+    await runMaintenance(runtime, "* * * * *");
   }
 }
 
@@ -105,16 +105,16 @@ async function prepareDatabases(worker, migrations, folder, state) {
 }
 
 /**
- * Runs the Worker's scheduled handler once. A fault in it is told and not fatal: the next run takes up what this one left.
+ * Runs the Worker's scheduled handler once. An error is printed and not fatal: the next run does what this one left.
  * @param {Miniflare} runtime
  * @param {string} cron
  */
-async function sweep(runtime, cron) {
+async function runMaintenance(runtime, cron) {
   try {
     const worker = await runtime.getWorker();
     await worker.scheduled({ cron });
   } catch (error) {
-    if (!isStopping()) console.error(`The sweep failed and will be run again: ${String(error)}`);
+    if (!isStopping()) console.error(`Maintenance failed and will run again: ${String(error)}`);
   }
 }
 

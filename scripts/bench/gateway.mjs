@@ -83,8 +83,8 @@ export async function startGateway(bench, options = {}) {
     read: (path) => call("GET", path),
     /** What was billed since the last time that this was asked; only where it is metered. @returns {Promise<Meter>} */
     meter: () => call("POST", "/__meter"),
-    /** Runs the sweep once, as the cron trigger does every minute. */
-    async sweep() {
+    /** Runs maintenance once, as the cron trigger does every minute. */
+    async runMaintenance() {
       await (await runtime.miniflare.getWorker()).scheduled({ cron: "* * * * *" });
     },
     /**

@@ -8,7 +8,7 @@ const HEADER_VALUE = /^[\x20-\x7e\xa0-\xff]*$/;
 /** The limits of a map of headers. Forbidden names are in lower case. */
 type HeaderRules = {
   readonly most: number;
-  readonly longest_value: number;
+  readonly max_value_length: number;
   readonly forbidden: ReadonlySet<string>;
   readonly forbidden_prefix: string;
 };
@@ -21,7 +21,7 @@ function errorOf(header: string, value: unknown, rules: HeaderRules): string | n
   }
   if (typeof value !== "string") return "must be text";
   if (!HEADER_VALUE.test(value)) return "must contain only Latin-1 characters, and no control characters";
-  return value.length > rules.longest_value ? `must be at most ${rules.longest_value} characters long` : null;
+  return value.length > rules.max_value_length ? `must be at most ${rules.max_value_length} characters long` : null;
 }
 
 /** Headers by name, in lower case. Errors name a header as it was written. */

@@ -13,7 +13,7 @@ const MAX_VALUE = 256;
 /** The entry for all values that are not listed. */
 export const OTHER = "…other";
 
-type Tally = { readonly values: Map<string, { readonly value: Json; count: number }>; other: number };
+type Counts = { readonly values: Map<string, { readonly value: Json; count: number }>; other: number };
 
 function shown(value: Json): Json {
   if (typeof value === "string") return value.slice(0, MAX_VALUE).toWellFormed();
@@ -26,33 +26,33 @@ function isPair(value: Json): value is readonly [Json, number] {
 
 /** Counts the attributes of events: at most 50 attributes, with at most 100 values each. */
 export class Histograms {
-  readonly #tallies = new Map<string, Tally>();
+  readonly #counts = new Map<string, Counts>();
   readonly #paths: readonly string[] | null;
 
   /** `paths` are read in each event. If they are null, the map `attributes` of the payload is counted. */
   constructor(paths: readonly string[] | null) {
     this.#paths = paths;
-    for (const path of paths ?? []) this.#tallyOf(path);
+    for (const path of paths ?? []) this.#countsOf(path);
   }
 
-  #tallyOf(name: string): Tally | null {
-    const known = this.#tallies.get(name);
+  #countsOf(name: string): Counts | null {
+    const known = this.#counts.get(name);
     if (known !== undefined) return known;
-    if (this.#tallies.size >= MAX_ATTRIBUTES) return null;
-    const tally: Tally = { values: new Map(), other: 0 };
-    this.#tallies.set(name, tally);
-    return tally;
+    if (this.#counts.size >= MAX_ATTRIBUTES) return null;
+    const counts: Counts = { values: new Map(), other: 0 };
+    this.#counts.set(name, counts);
+    return counts;
   }
 
   #count(name: string, value: Json, count: number): void {
-    const tally = this.#tallyOf(name.slice(0, MAX_NAME).toWellFormed());
-    if (tally === null || count === 0) return;
-    const kept = shown(value);
-    const id = JSON.stringify(kept);
-    const known = tally.values.get(id);
+    const counts = this.#countsOf(name.slice(0, MAX_NAME).toWellFormed());
+    if (counts === null || count === 0) return;
+    const short = shown(value);
+    const id = JSON.stringify(short);
+    const known = counts.values.get(id);
     if (known !== undefined) known.count += count;
-    else if (tally.values.size < MAX_COUNTED) tally.values.set(id, { value: kept, count });
-    else tally.other += count;
+    else if (counts.values.size < MAX_COUNTED) counts.values.set(id, { value: short, count });
+    else counts.other += count;
   }
 
   #countEach(name: string, value: Json): void {
@@ -77,7 +77,7 @@ export class Histograms {
   }
 
   toJson(): Readonly<Record<string, Histogram>> {
-    const lists = [...this.#tallies].map(([name, { values, other }]): [string, Histogram] => {
+    const lists = [...this.#counts].map(([name, { values, other }]): [string, Histogram] => {
       const sorted = [...values.values()].toSorted((a, b) => b.count - a.count);
       const rest = sorted.slice(MAX_VALUES).reduce((sum, { count }) => sum + count, other);
       const listed = sorted.slice(0, MAX_VALUES).map(({ value, count }) => [value, count] as const);

@@ -39,41 +39,41 @@ describe("the config cache", () => {
   it("is not read again while it is fresh", async () => {
     const clock = createClock();
     const fake = fakeDatabase();
-    const catalog = createConfigCache(asPrimary(fake.db), clock.now);
-    await catalog.load();
+    const config = createConfigCache(asPrimary(fake.db), clock.now);
+    await config.load();
     const { prepared } = fake;
     clock.pass(4_999);
-    await catalog.load();
+    await config.load();
     expect(fake.prepared).toBe(prepared);
   });
 
   it("costs one read of the revision if nothing has changed", async () => {
     const clock = createClock();
     const fake = fakeDatabase();
-    const catalog = createConfigCache(asPrimary(fake.db), clock.now);
-    const before = await catalog.load();
+    const config = createConfigCache(asPrimary(fake.db), clock.now);
+    const before = await config.load();
     const { prepared } = fake;
     clock.pass(5_000);
-    expect(await catalog.load()).toBe(before);
+    expect(await config.load()).toBe(before);
     expect(fake.prepared).toBe(prepared + 1);
   });
 
   it("shows another isolate's change once it is no longer fresh", async () => {
     const clock = createClock();
-    const catalog = createConfigCache(asPrimary(env.DB), clock.now);
-    expect(await routeIds(catalog.load())).toEqual([]);
+    const config = createConfigCache(asPrimary(env.DB), clock.now);
+    expect(await routeIds(config.load())).toEqual([]);
     await changeElsewhere("rte_new");
     clock.pass(5_000);
-    expect(await routeIds(catalog.load())).toEqual(["rte_new"]);
+    expect(await routeIds(config.load())).toEqual(["rte_new"]);
   });
 
   it("shows this isolate's change at once after forget()", async () => {
-    const catalog = createConfigCache(asPrimary(env.DB), () => 0);
-    await catalog.load();
+    const config = createConfigCache(asPrimary(env.DB), () => 0);
+    await config.load();
     await changeElsewhere("rte_new");
-    expect(await routeIds(catalog.load())).toEqual([]);
-    catalog.forget();
-    expect(await routeIds(catalog.load())).toEqual(["rte_new"]);
+    expect(await routeIds(config.load())).toEqual([]);
+    config.forget();
+    expect(await routeIds(config.load())).toEqual(["rte_new"]);
   });
 
   it("does not return to its old state by a load that began before forget()", async () => {
@@ -84,14 +84,14 @@ describe("the config cache", () => {
       reading.resolve();
       await mayEnd.promise;
     };
-    const catalog = createConfigCache(asPrimary(watchedDatabase({ after })), () => 0);
-    const slow = catalog.load();
+    const config = createConfigCache(asPrimary(watchedDatabase({ after })), () => 0);
+    const slow = config.load();
     await reading.promise;
     await changeElsewhere("rte_new");
-    catalog.forget();
+    config.forget();
     mayEnd.resolve();
     await slow;
-    expect(await routeIds(catalog.load())).toEqual(["rte_new"]);
+    expect(await routeIds(config.load())).toEqual(["rte_new"]);
   });
 
   it("is of one moment: no route names a destination that was made after the destinations were read", async () => {
@@ -114,22 +114,22 @@ describe("the config cache", () => {
 
   it("counts its age from the start of the read, not from its end", async () => {
     const clock = createClock();
-    const catalog = createConfigCache(
+    const config = createConfigCache(
       asPrimary(watchedDatabase({ after: () => Promise.resolve(clock.pass(3_000)) })),
       clock.now,
     );
-    await catalog.load();
+    await config.load();
     await changeElsewhere("rte_new");
     clock.pass(4_999);
-    expect(await routeIds(catalog.load())).toEqual(["rte_new"]);
+    expect(await routeIds(config.load())).toEqual(["rte_new"]);
   });
 
   it("throws while the database cannot be read, and recovers", async () => {
     const fake = fakeDatabase();
     fake.behaviour = "throws";
-    const catalog = createConfigCache(asPrimary(fake.db), () => 0);
-    await expect(catalog.load()).rejects.toThrow();
+    const config = createConfigCache(asPrimary(fake.db), () => 0);
+    await expect(config.load()).rejects.toThrow();
     fake.behaviour = "takes";
-    expect(await routeIds(catalog.load())).toEqual([]);
+    expect(await routeIds(config.load())).toEqual([]);
   });
 });

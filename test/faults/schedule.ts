@@ -62,7 +62,7 @@ async function step(simulation: Simulation, random: Random): Promise<void> {
   else if (chance < 0.72) await Promise.all([simulation.consume("events"), simulation.replay()]);
   else if (chance < 0.75) await simulation.replay();
   else if (chance < 0.85) simulation.pass(Math.floor(random() * 20_000));
-  else if (chance < 0.9) await simulation.sweep();
+  else if (chance < 0.9) await simulation.runMaintenance();
   else if (chance < 0.92) await simulation.kill();
   else {
     // It dies with work under way.
@@ -87,7 +87,7 @@ async function openWork(): Promise<number> {
 async function finish(simulation: Simulation): Promise<void> {
   simulation.heal();
   for (let round = 0; round < 60; round++) {
-    await simulation.sweep();
+    await simulation.runMaintenance();
     for (let turn = 0; turn < 30 && simulation.events.size + simulation.deliveries.size > 0; turn++) {
       await simulation.consume("events");
       await simulation.consume("deliveries");

@@ -193,11 +193,11 @@ export class Simulation {
         const known = (await tables.events.count({ id })) + (await tables.outbox.count({ id }));
         if (known === 0) this.accepted.delete(id);
       }
-      await this.sweep(START_CRON);
+      await this.runMaintenance(START_CRON);
     }
   }
 
-  async sweep(cron = "* * * * *"): Promise<void> {
+  async runMaintenance(cron = "* * * * *"): Promise<void> {
     await maintain(contextOf(this.#env), cron, this.now());
   }
 

@@ -5,17 +5,7 @@ import { contextOf, withShard } from "../../src/context.ts";
 import { joinParts, type Replay } from "../../src/model/replay.ts";
 import { api } from "../api/client.ts";
 import { AT, contentOf, deliveryTo, mint } from "../api/records.ts";
-import {
-  type Stand,
-  destination,
-  forgetCatalog,
-  idsIn,
-  integrationIn,
-  listed,
-  shard,
-  shown,
-  standUp,
-} from "./stand.ts";
+import { type Stand, destination, forgetConfig, idsIn, integrationIn, listed, shard, shown, standUp } from "./stand.ts";
 import { tables, tablesOf } from "../support/tables.ts";
 
 const MINUTE_MS = 60_000;
@@ -83,10 +73,10 @@ describe("a replay in bulk over two shards", () => {
   it("leaves out destinations that are off, whichever database knows of it", async () => {
     const { to } = await withDead([1, 1]);
     await tables.destinations.update({ id: to }, { enabled: 0 });
-    forgetCatalog();
+    forgetConfig();
     expect(await count({})).toBe(0);
     await tables.destinations.update({ id: to }, { enabled: 1 });
-    forgetCatalog();
+    forgetConfig();
     expect(await count({})).toBe(2);
   });
 
@@ -115,20 +105,20 @@ describe("a replay in bulk over two shards", () => {
     stand.lose();
     expect((await api("POST", `/replays/${id}/cancel`)).json).toMatchObject({ id, status: "cancelled", count: 4 });
     await stand.pass(20_000);
-    await stand.sweep();
+    await stand.runMaintenance();
     await stand.drain();
     expect(stand.seen).toEqual([]);
     expect((await api("POST", "/replays/rpl_none/cancel")).status).toBe(404);
   });
 
-  it("goes on with the sweep where its messages are lost", async () => {
+  it("is resumed by maintenance if its messages are lost", async () => {
     const { stand } = await withDead([2, 2]);
     const { id } = (await api("POST", "/replays", { filter: { status: "dead" } })).json;
     stand.lose();
     await stand.pass(20_000);
-    await stand.sweep();
+    await stand.runMaintenance();
     await toTheEnd(stand);
-    await stand.sweep();
+    await stand.runMaintenance();
     await toTheEnd(stand);
     expect(await shown(`/replays/${id}`)).toMatchObject({ status: "done", replayed: 4 });
   });
@@ -161,7 +151,7 @@ describe("a replay in bulk over two shards", () => {
     await expect(api("POST", "/replays", {})).rejects.toThrow();
     vi.mocked(env.DB.batch).mockRestore();
     await stand.pass(20_000);
-    await stand.sweep();
+    await stand.runMaintenance();
     await stand.drain();
     expect(stand.seen).toEqual([]);
   });

@@ -53,7 +53,7 @@ export type Stand = {
   /** Lets time pass, then has the consumers take all that is queued. */
   readonly pass: (ms: number) => Promise<void>;
   /** Runs the scheduled handler. */
-  readonly sweep: (cron?: string) => Promise<void>;
+  readonly runMaintenance: (cron?: string) => Promise<void>;
 };
 
 /** Puts the queues of both shards and the clock into the hands of a test. */
@@ -101,7 +101,7 @@ export function standUp(answer?: Answerer): Stand {
       for (const { held: from, body } of early.splice(0)) from.bodies.push(body);
       await drain();
     },
-    sweep: (cron = "* * * * *") => maintain(contextOf(env), cron, Date.now()),
+    runMaintenance: (cron = "* * * * *") => maintain(contextOf(env), cron, Date.now()),
   };
 }
 
@@ -159,7 +159,7 @@ export async function listed(path: string): Promise<Reply["json"][]> {
 }
 
 /** The configuration as it is now, for tests that changed it by SQL. */
-export function forgetCatalog(): void {
+export function forgetConfig(): void {
   contextOf(env).caches.config.forget();
 }
 

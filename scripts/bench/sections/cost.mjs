@@ -144,7 +144,7 @@ async function measureRetention(bench) {
   const left = async () => Number(await db.prepare("SELECT COUNT(*) AS left FROM events").first("left"));
   const seeded = await left();
   await gateway.meter();
-  await gateway.sweep();
+  await gateway.runMaintenance();
   const meter = await gateway.meter();
   const deleted = seeded - (await left());
   await gateway.stop();

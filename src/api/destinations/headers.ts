@@ -15,7 +15,7 @@ const SENSITIVE = /token|secret|key|pass|auth|cookie|credential|session|bearer|j
 
 const map = headerMap({
   most: MAX_HEADERS,
-  longest_value: MAX_VALUE,
+  max_value_length: MAX_VALUE,
   forbidden: RESERVED_HEADERS,
   forbidden_prefix: RESERVED_PREFIX,
 });

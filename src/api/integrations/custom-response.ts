@@ -40,7 +40,7 @@ const FORBIDDEN_HEADERS = new Set([
 
 const headers = headerMap({
   most: MAX_HEADERS,
-  longest_value: MAX_HEADER_VALUE,
+  max_value_length: MAX_HEADER_VALUE,
   forbidden: FORBIDDEN_HEADERS,
   forbidden_prefix: "cf-",
 });

@@ -126,7 +126,7 @@ describe("a retry by hand", () => {
     expect((await post(`/deliveries/dlv_${"0".repeat(44)}/retry`)).status).toBe(404);
   });
 
-  it("is left to the sweep where the queue does not take it", async () => {
+  it("is left to maintenance if the queue does not take it", async () => {
     status = 503;
     await arrive();
     await set("dead");

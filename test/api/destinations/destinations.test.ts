@@ -239,16 +239,16 @@ describe("PATCH of a destination", () => {
 
 describe("a change of a destination", () => {
   it("is in force in this isolate when it is answered, and raises the revision", async () => {
-    const { config: catalog } = contextOf(env).caches;
+    const { config } = contextOf(env).caches;
     const start = await readRevision(asPrimary(env.DB));
-    expect((await catalog.load()).destinations.size).toBe(0);
+    expect((await config.load()).destinations.size).toBe(0);
     const { id: anyId } = await createDestination();
     const id = String(anyId);
-    expect((await catalog.load()).destinations.get(id)?.enabled).toBe(true);
+    expect((await config.load()).destinations.get(id)?.enabled).toBe(true);
     await api("PATCH", `/destinations/${id}`, { enabled: false });
-    expect((await catalog.load()).destinations.get(id)?.enabled).toBe(false);
+    expect((await config.load()).destinations.get(id)?.enabled).toBe(false);
     expect((await api("DELETE", `/destinations/${id}`)).status).toBe(204);
-    expect((await catalog.load()).destinations.size).toBe(0);
+    expect((await config.load()).destinations.size).toBe(0);
     expect(await readRevision(asPrimary(env.DB))).toBe(start + 3);
     expect((await api("DELETE", `/destinations/${id}`)).status).toBe(404);
   });

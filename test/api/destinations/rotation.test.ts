@@ -46,10 +46,10 @@ describe("rotating a destination's secret", () => {
 
   it("is in force in this isolate when it is answered", async () => {
     const { id } = await createDestination();
-    const { config: catalog } = contextOf(env).caches;
-    expect((await catalog.load()).destinations.get(String(id))?.signing_secrets).toHaveLength(1);
+    const { config } = contextOf(env).caches;
+    expect((await config.load()).destinations.get(String(id))?.signing_secrets).toHaveLength(1);
     await rotate(id, { overlap_seconds: 60 });
-    expect((await catalog.load()).destinations.get(String(id))?.signing_secrets).toHaveLength(2);
+    expect((await config.load()).destinations.get(String(id))?.signing_secrets).toHaveLength(2);
   });
 
   it("ends all earlier secrets at once with an overlap of 0", async () => {

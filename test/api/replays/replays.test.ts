@@ -99,7 +99,7 @@ describe("a replay in bulk", () => {
     expect(await replays()).toHaveLength(60);
   });
 
-  it("whose message was lost is taken up by the sweep", async () => {
+  it("whose message was lost is resumed by maintenance", async () => {
     await makeDead(3);
     await post("/replays", {});
     world.queued.splice(0);

@@ -168,15 +168,15 @@ describe("a change of a route", () => {
   });
 
   it("is in force in this isolate when it is answered, and raises the revision", async () => {
-    const { config: catalog } = contextOf(env).caches;
+    const { config } = contextOf(env).caches;
     const start = await readRevision(asPrimary(env.DB));
-    expect((await catalog.load()).routes).toEqual([]);
+    expect((await config.load()).routes).toEqual([]);
     const { id } = await create("routes", { name: "a", destination_ids: [destinationId] });
-    expect((await catalog.load()).routes).toHaveLength(1);
+    expect((await config.load()).routes).toHaveLength(1);
     await api("PATCH", `/routes/${id}`, { enabled: false });
-    expect((await catalog.load()).routes[0]?.enabled).toBe(false);
+    expect((await config.load()).routes[0]?.enabled).toBe(false);
     expect((await api("DELETE", `/routes/${id}`)).status).toBe(204);
-    expect((await catalog.load()).routes).toEqual([]);
+    expect((await config.load()).routes).toEqual([]);
     expect(await readRevision(asPrimary(env.DB))).toBe(start + 3);
     expect((await api("DELETE", `/routes/${id}`)).status).toBe(404);
   });

@@ -10,7 +10,7 @@ import { tables } from "../support/tables.ts";
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-describe("the sweep", () => {
+describe("maintenance", () => {
   it("sends again what either shard lost from its queues, at a start", async () => {
     const stand = standUp(({ body }) => new Response("", { status: body.includes("failing") ? 500 : 200 }));
     await destination({ retry_schedule: [60, 60, 60] });
@@ -19,7 +19,7 @@ describe("the sweep", () => {
     await stand.drain();
     for (const id of ids) await post(id, "disk");
     stand.lose();
-    await stand.sweep(START_CRON);
+    await stand.runMaintenance(START_CRON);
     expect(stand.queued()).toEqual({
       "hookgate-events": 1,
       "hookgate-deliveries": 1,
@@ -40,11 +40,11 @@ describe("the sweep", () => {
     for (const id of ids) await post(id, "disk");
     stand.lose();
     await stand.pass(5 * MINUTE_MS);
-    await stand.sweep();
+    await stand.runMaintenance();
     expect(Object.values(stand.queued())).toEqual([1, 1, 1, 1]);
   });
 
-  it("sweeps one shard where another cannot be read", async () => {
+  it("runs for one shard where another cannot be read", async () => {
     const stand = standUp();
     await destination();
     const ids = [await integrationIn(0), await integrationIn(1)];
@@ -56,7 +56,7 @@ describe("the sweep", () => {
       if (sql.includes("FROM outbox")) throw new Error("D1_ERROR: Network connection lost.");
       return prepare(sql);
     });
-    await stand.sweep(START_CRON);
+    await stand.runMaintenance(START_CRON);
     expect(stand.queued()).toMatchObject({ "hookgate-events": 0, "hookgate-1-events": 1 });
   });
 });
@@ -83,10 +83,10 @@ describe("retention", () => {
       deliveries: String(deliveries).replaceAll("pending", "dead"),
     }));
     const listing = vi.spyOn(env.BODIES, "list");
-    await stand.sweep();
+    await stand.runMaintenance();
     // One bucket for all: it is gone through once.
     expect(listing).toHaveBeenCalledTimes(1);
-    await stand.sweep();
+    await stand.runMaintenance();
     expect(await idsIn("events")).toEqual([[], [large[1]]]);
     const { objects } = await env.BODIES.list({ prefix: "events/" });
     expect(objects.map(({ key }) => key)).toEqual([`events/${large[1]}`]);
@@ -102,7 +102,7 @@ describe("retention", () => {
     const old = (await idsIn("events"))[1] ?? [];
     expect(old).toHaveLength(2);
     await stand.pass(31 * DAY_MS);
-    await stand.sweep();
+    await stand.runMaintenance();
     expect(await idsIn("events")).toEqual([[], []]);
     expect(await idsIn("alerts")).toEqual([[], []]);
     expect(await shown("/reconciliation")).toMatchObject({ accepted: 0, balanced: true });
@@ -118,17 +118,17 @@ describe("silence", () => {
     const id = await integrationIn(1, expecting);
     await post(id, "disk");
     await stand.drain();
-    await stand.sweep();
+    await stand.runMaintenance();
     await stand.pass(8 * MINUTE_MS);
-    await stand.sweep();
+    await stand.runMaintenance();
     await post(id, "disk");
     await stand.pass(8 * MINUTE_MS);
-    await stand.sweep();
+    await stand.runMaintenance();
     await stand.drain();
     expect(await listed("/alerts")).toHaveLength(1);
 
     await stand.pass(11 * MINUTE_MS);
-    await stand.sweep();
+    await stand.runMaintenance();
     await stand.drain();
     const [silent] = await listed("/alerts?status=open");
     expect(await listed("/alerts")).toHaveLength(2);
@@ -137,7 +137,7 @@ describe("silence", () => {
     await post(id, "disk");
     await stand.drain();
     await stand.pass(MINUTE_MS);
-    await stand.sweep();
+    await stand.runMaintenance();
     await stand.drain();
     expect(await shown(`/alerts/${silent?.["id"]}`)).toMatchObject({ status: "resolved" });
   });
@@ -146,13 +146,13 @@ describe("silence", () => {
     const stand = standUp();
     await destination();
     const id = await integrationIn(1, expecting);
-    await stand.sweep();
+    await stand.runMaintenance();
     await stand.pass(11 * MINUTE_MS);
-    await stand.sweep();
+    await stand.runMaintenance();
     await stand.drain();
     expect(await listed("/alerts?status=open")).toHaveLength(1);
     await api("DELETE", `/integrations/${id}`);
-    await stand.sweep();
+    await stand.runMaintenance();
     await stand.drain();
     expect(await listed("/alerts?status=open")).toEqual([]);
     expect(await tables.heartbeats.count()).toBe(0);
@@ -164,9 +164,9 @@ describe("silence", () => {
     const lost = await integrationIn(1, expecting);
     const other = await integrationIn(0, expecting);
     await tables.integrations.update({ id: lost }, { shard: 7 });
-    await stand.sweep();
+    await stand.runMaintenance();
     await stand.pass(11 * MINUTE_MS);
-    await stand.sweep();
+    await stand.runMaintenance();
     await stand.drain();
     expect((await listed("/alerts")).map(({ integration_id }) => integration_id)).toEqual([other]);
   });
