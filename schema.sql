@@ -1,5 +1,5 @@
 -- Generated from migrations/ by `npm run schema`: what all migrations together make. Do not edit: write a migration
--- (CONTRIBUTING.md, "Changing the schema").
+-- (CONTRIBUTING.md, "Change the schema").
 
 CREATE TABLE config_revision (
   -- One row. Every change of the configuration increments `revision`; isolates reload their cached configuration when it changes.

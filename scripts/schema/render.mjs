@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 
 const NAME = /^\d{4}_[a-z0-9_]+\.sql$/;
 const HEAD = `-- Generated from migrations/ by \`npm run schema\`: what all migrations together make. Do not edit: write a migration
--- (CONTRIBUTING.md, "Changing the schema").
+-- (CONTRIBUTING.md, "Change the schema").
 `;
 
 /**

@@ -68,7 +68,7 @@ describe("the linter refuses", () => {
     ["crypto.randomUUID", "crypto.randomUUID()", "eslint(no-restricted-properties)"],
   ])("%s in each pure folder", (_, expression, rule) => {
     const text = `export const impure: unknown = ${expression};\n`;
-    const folders = ["model", "sources", "alerts", "routing"];
+    const folders = ["model", "sources", "filters", "templates", "alerts", "routing", "signing"];
     const broken = lint(Object.fromEntries(folders.map((folder) => [`src/${folder}/impure.ts`, text])));
     expect(broken.toSorted()).toEqual(folders.map((folder) => `${rule} src/${folder}/impure.ts`).toSorted());
   });
