@@ -20,7 +20,7 @@ function readIdentity(section: Section): Result<Identity, readonly FieldError[]>
     else parts.push(id.value);
   }
   if (errors.length > 0) return fail(errors);
-  // An invalid id only means that repeats are not recognised. Refusing the request would lose the event.
+  // An invalid id only means that repeats are not recognized. Refusing the request would lose the event.
   const objectId = idOf(section, "object_id");
   return ok({ key: joinKey(parts), objectId: objectId.ok ? objectId.value : null });
 }

@@ -218,7 +218,7 @@ export async function commitBatch(db: ShardDatabase, batch: CommitBatch): Promis
   ]);
   add("opened", OPEN_GROUPS, chains);
   add("written", JOIN_GROUPS, chains);
-  // As text, because SQLite would only parse it and serialise it again.
+  // As text, because SQLite would only parse it and serialize it again.
   const events = batch.events.map((event) => ({ ...rowOf(event), content: JSON.stringify(event.content) }));
   const corrections = batch.corrections.map(rowOf);
   add("written", ROLLUP_LATE, batch.events.map(rollupOf));
