@@ -1,4 +1,5 @@
 import { vi } from "vitest";
+import { asFetch } from "../support/strict-platform/install.ts";
 import type { Random } from "./random.ts";
 
 /** A request that reached the outside, and what it was answered. */
@@ -42,9 +43,10 @@ export class Receivers {
       this.#budgets.delete(id);
       clearReal(id);
     });
-    vi.spyOn(globalThis, "fetch").mockImplementation(
-      async (input, init) => await this.#receive(new Request(input, init)),
-    );
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      const request = new Request(input, init);
+      return await asFetch(request.url, () => this.#receive(request));
+    });
   }
 
   readonly #wait: (ms: number) => Promise<unknown>;

@@ -17,6 +17,9 @@ import { eventMessage, storedEvents } from "../support/world.ts";
 import { type Random, pick } from "./random.ts";
 import { Receivers } from "./receivers.ts";
 import { SimulatedQueue } from "./simulated-queue.ts";
+import { checkMessages } from "../support/strict-platform/install.ts";
+import { asInvocation } from "../support/strict-platform/invocation.ts";
+import { PAID } from "../support/strict-platform/limits.ts";
 import { tables } from "../support/tables.ts";
 
 /** How a gateway's queues outlive it: those of the platform do, those of `npm start` do not. */
@@ -89,10 +92,12 @@ export class Simulation {
     const queue = (target: SimulatedQueue): Queue => ({
       metrics: () => Promise.resolve({ backlogCount: 0, backlogBytes: 0 }),
       send: async (body, options) => {
+        checkMessages([{ body, options }]);
         await guard(0.1, async () => target.put(body, this.now() + (options?.delaySeconds ?? 0) * 1_000));
         return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
       },
       sendBatch: async (messages) => {
+        checkMessages([...messages].map((message) => ({ body: message.body, options: message })));
         await guard(0.1, async () => {
           for (const { body, delaySeconds } of messages) target.put(body, this.now() + (delaySeconds ?? 0) * 1_000);
         });
@@ -141,7 +146,7 @@ export class Simulation {
     const message = again?.repeat_key ? { ...fresh, content: again.content } : withFiller(fresh, this.#random() < 0.08);
     this.offered.push(message);
     const own = this.#process;
-    const isTaken = await accept(contextOf(this.#env), [message]);
+    const isTaken = await asInvocation(PAID, () => accept(contextOf(this.#env), [message]));
     if (!isTaken || own !== this.#process) return;
     const isKept = (await tables.outbox.count({ id: message.id })) > 0;
     this.accepted.set(message.id, { message, isKept });
@@ -149,6 +154,10 @@ export class Simulation {
 
   /** Somebody has something sent again; where that is answered with an error nothing is promised. */
   async replay(): Promise<void> {
+    await asInvocation(PAID, () => this.#replay());
+  }
+
+  async #replay(): Promise<void> {
     const [first, ...others] = (await storedEvents()).filter(({ deliveries }) => deliveries.length > 0);
     if (first === undefined) return;
     const { id, deliveries } = pick(this.#random, [first, ...others]);
@@ -209,9 +218,11 @@ export class Simulation {
     const own = this.#process;
     const ctx = createExecutionContext();
     const context = this.context;
-    if (which === "events") await consumeEvents(context, batch.batch, ctx);
-    else await consumeDeliveries(context, batch.batch, ctx);
-    await waitOnExecutionContext(ctx);
+    await asInvocation(PAID, async () => {
+      if (which === "events") await consumeEvents(context, batch.batch, ctx);
+      else await consumeDeliveries(context, batch.batch, ctx);
+      await waitOnExecutionContext(ctx);
+    });
     batch.settle(this.now(), own !== this.#process);
   }
 }

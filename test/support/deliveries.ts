@@ -1,3 +1,5 @@
+import { asInvocation } from "./strict-platform/invocation.ts";
+import { PAID } from "./strict-platform/limits.ts";
 import { contextOf, type Context } from "../../src/context.ts";
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -52,7 +54,7 @@ export function fakeBatch(
 export async function takeDeliveries(context: Context, sent: readonly Sent[]): Promise<readonly Fate[]> {
   const { batch, fates } = fakeBatch("hookgate-deliveries", sent);
   const ctx = createExecutionContext();
-  await consumeDeliveries(context, batch, ctx);
+  await asInvocation(PAID, () => consumeDeliveries(context, batch, ctx));
   await waitOnExecutionContext(ctx);
   return fates;
 }
@@ -144,7 +146,7 @@ export async function deadLetters(): Promise<Letter[]> {
 export async function takeEvents(context: Context, sent: readonly Sent[]): Promise<readonly Fate[]> {
   const { batch, fates } = fakeBatch("hookgate-events", sent);
   const ctx = createExecutionContext();
-  await consumeEvents(context, batch, ctx);
+  await asInvocation(PAID, () => consumeEvents(context, batch, ctx));
   await waitOnExecutionContext(ctx);
   return fates;
 }

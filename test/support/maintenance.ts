@@ -1,5 +1,7 @@
 import type { Context } from "../../src/context.ts";
 import { runMaintenance } from "../../src/maintenance/maintenance.ts";
+import { asInvocation } from "./strict-platform/invocation.ts";
+import { PAID } from "./strict-platform/limits.ts";
 
 /** The same context at a fixed time, in ms since 1970. */
 export function atTime(context: Context, nowMs: number): Context {
@@ -8,5 +10,5 @@ export function atTime(context: Context, nowMs: number): Context {
 
 /** Runs maintenance at a time, in ms since 1970. */
 export async function maintain(context: Context, cron: string, nowMs: number): Promise<void> {
-  await runMaintenance(atTime(context, nowMs), cron);
+  await asInvocation(PAID, () => runMaintenance(atTime(context, nowMs), cron));
 }

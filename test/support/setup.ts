@@ -1,13 +1,18 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, vi } from "vitest";
+import { afterEach, beforeEach, expect, vi } from "vitest";
 import { SEED, runs } from "./runs.ts";
 import { clearStorage, prepareStorage } from "./storage.ts";
+import { installStrictPlatform } from "./strict-platform/install.ts";
+import { takeViolations } from "./strict-platform/invocation.ts";
 
 fc.configureGlobal({ seed: SEED, numRuns: runs(500) });
+
+installStrictPlatform();
 
 beforeEach(prepareStorage);
 
 afterEach(async () => {
   vi.useRealTimers();
   await clearStorage();
+  expect(takeViolations(), "limits of the platform that were exceeded").toEqual([]);
 });

@@ -8,6 +8,9 @@ import { createIdMinter } from "../../src/model/ids.ts";
 import type { Env } from "../../src/platform/bindings.ts";
 import { processEvents } from "../../src/pipeline/process-events.ts";
 import { fakeQueue } from "./bindings.ts";
+import { asFetch } from "./strict-platform/install.ts";
+import { asInvocation } from "./strict-platform/invocation.ts";
+import { PAID } from "./strict-platform/limits.ts";
 import { tables } from "./tables.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -23,7 +26,7 @@ export function fakeOutside(answer: Answerer = () => new Response("ok")): Seen[]
     const request = new Request(input, init);
     const one = { url: request.url, headers: request.headers, body: await request.text() };
     seen.push(one);
-    return await answer(one, seen.length);
+    return await asFetch(one.url, async () => await answer(one, seen.length));
   });
   return seen;
 }
@@ -117,12 +120,12 @@ export function eventMessage(
 
 /** Processes events as one batch of the queue, and waits for attempts that outlive it. Answers what was left unfinished. */
 export async function processBatch(context: Context, messages: readonly EventMessage[]): Promise<ReadonlySet<string>> {
-  const { unfinished, finish } = await processEvents(
-    context,
-    messages.map((message) => ({ message, stored_at: null })),
-  );
-  await finish();
-  return unfinished;
+  return await asInvocation(PAID, async () => {
+    const accepted = messages.map((message) => ({ message, stored_at: null }));
+    const { unfinished, finish } = await processEvents(context, accepted);
+    await finish();
+    return unfinished;
+  });
 }
 
 /** Processes events, as often as it takes, until nothing is left unfinished by calls that fail. */
