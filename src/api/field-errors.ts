@@ -1,10 +1,9 @@
 import { en } from "zod/locales";
 import type * as z from "zod/mini";
-import { type FieldError, type Result, fail, ok } from "../model/result.ts";
+import { type FieldError, MAX_ERRORS, type Result, fail, ok } from "../model/result.ts";
 
 // zod/mini comes without messages.
 const { localeError: inEnglish } = en();
-const MAX_ERRORS = 50;
 const MAX_NAME = 200;
 const READ_ONLY = new Set(["id", "url", "created_at", "updated_at", "disabled_reason", "health", "signing_secret"]);
 
@@ -33,7 +32,8 @@ export function check<Schema extends z.ZodMiniType>(
     error: (issue) => (issue.input === undefined && issue.code === "invalid_type" ? "is required" : inEnglish(issue)),
   });
   if (parsed.success) return ok(parsed.data);
-  return fail(parsed.error.issues.flatMap((issue) => fromIssue(issue, at)).slice(0, MAX_ERRORS));
+  const issues = parsed.error.issues.slice(0, MAX_ERRORS);
+  return fail(issues.flatMap((issue) => fromIssue(issue, at)).slice(0, MAX_ERRORS));
 }
 
 /** The errors of several results; null stands for a result that was not needed. */

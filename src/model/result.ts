@@ -8,5 +8,8 @@ export function fail<E>(error: E): { readonly ok: false; readonly error: E } {
   return { ok: false, error };
 }
 
+/** A response names at most this many errors. Code that collects errors stops here. */
+export const MAX_ERRORS = 20;
+
 /** One error in a body, at a path such as `Tags[2]` or `auth.token`. */
 export type FieldError = { readonly path: string; readonly message: string };

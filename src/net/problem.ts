@@ -1,4 +1,4 @@
-import type { FieldError } from "../model/result.ts";
+import { type FieldError, MAX_ERRORS } from "../model/result.ts";
 
 /** An error on the wire (RFC 9457). */
 export type Problem = {
@@ -9,10 +9,37 @@ export type Problem = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** Returns a problem as a response. `type` is `about:blank`: the status says which kind of problem it is. */
-export function problemResponse(problem: Problem): Response {
-  const { status, title, detail, errors, headers } = problem;
-  const body = { type: "about:blank", title, status, detail: detail ?? title, ...(errors ? { errors } : {}) };
+/** A text of a problem has at most this many characters. In JSON, each takes at most six bytes. */
+const MAX_TEXT = 1_000;
+/** The errors of a problem have at most this many bytes. With the other texts, a response stays below 64 KB. */
+const MAX_ERROR_BYTES = 48_000;
+
+const encoder = new TextEncoder();
+
+function cut(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1).toWellFormed()}…`;
+}
+
+/** Returns the first errors that fit into a response. */
+function boundErrors(errors: readonly FieldError[]): readonly FieldError[] {
+  let bytes = 0;
+  const shown: FieldError[] = [];
+  for (const { path, message } of errors.slice(0, MAX_ERRORS)) {
+    const error = { path: cut(path), message: cut(message) };
+    bytes += encoder.encode(JSON.stringify(error)).byteLength + 1;
+    if (bytes > MAX_ERROR_BYTES) break;
+    shown.push(error);
+  }
+  return shown;
+}
+
+/**
+ * Returns a problem as a response of at most 20 errors and 64 KB. `type` is `about:blank`: the status says which kind of
+ * problem it is.
+ */
+export function problemResponse({ status, title, detail, errors, headers }: Problem): Response {
+  const shown = errors === undefined ? {} : { errors: boundErrors(errors) };
+  const body = { type: "about:blank", title: cut(title), status, detail: cut(detail ?? title), ...shown };
   return new Response(JSON.stringify(body), {
     status,
     headers: { "content-type": "application/problem+json", ...headers },

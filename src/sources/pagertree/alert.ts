@@ -8,7 +8,7 @@ import {
 } from "../../model/alert.ts";
 import type { PagertreeOptions } from "../../model/integration.ts";
 import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
-import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
+import { type FieldError, MAX_ERRORS, type Result, fail, ok } from "../../model/result.ts";
 import type { OwnText } from "../reading/alert-text.ts";
 import type { Field, Fields } from "../reading/fields.ts";
 
@@ -55,6 +55,7 @@ function readTags(field: Field | undefined): Result<readonly string[], readonly 
         path: `${field.name}[${index}]`,
         message: "must be a text, a number or a boolean",
       });
+      if (errors.length === MAX_ERRORS) break;
     } else if (item !== null && String(item).trim() !== "") {
       tags.add(String(item).toWellFormed());
     }

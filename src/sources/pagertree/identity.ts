@@ -1,11 +1,13 @@
 import { SHARED_NAMESPACE } from "../../model/event.ts";
-import type { Json } from "../../model/json.ts";
-import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
+import { type Json, isList } from "../../model/json.ts";
+import { type FieldError, MAX_ERRORS, type Result, fail, ok } from "../../model/result.ts";
 import type { Field, Fields } from "../reading/fields.ts";
 
 const MAX_KEY = 1_000;
 /** A longer list of keys is a mistake of the sender's. */
 const MAX_DEDUP_KEYS = 100;
+/** The most items of the list, with repeats and empty ones. A longer list is refused before its items are read. */
+const MAX_LISTED_KEYS = 1_000;
 
 /** The alert that a request is about, and the other keys of that alert. */
 export type Identity = {
@@ -28,25 +30,27 @@ function readId(field: Field | undefined): Result<string | null, FieldError> {
   return keyOf(text, field.name);
 }
 
+function tooManyKeys({ name }: Field): Result<never, readonly FieldError[]> {
+  return fail([{ path: name, message: `must contain at most ${MAX_DEDUP_KEYS} keys` }]);
+}
+
 function readDedupKeys(field: Field | undefined): Result<readonly string[], readonly FieldError[]> {
   if (field === undefined || field.value === null) return ok([]);
+  if (isList(field.value) && field.value.length > MAX_LISTED_KEYS) return tooManyKeys(field);
   const value = field.digits();
-  const isList = Array.isArray(value);
-  const items: readonly Json[] = Array.isArray(value) ? value : [value];
+  const items: readonly Json[] = isList(value) ? value : [value];
   const keys = new Set<string>();
   const errors: FieldError[] = [];
   for (const [index, item] of items.entries()) {
-    const path = isList ? `${field.name}[${index}]` : field.name;
+    const path = isList(value) ? `${field.name}[${index}]` : field.name;
     if (item === null) continue;
     const key = typeof item === "string" ? keyOf(item, path) : fail({ path, message: "must be a text or a number" });
     if (!key.ok) errors.push(key.error);
     else if (key.value !== null) keys.add(key.value);
+    if (errors.length === MAX_ERRORS) break;
   }
   if (errors.length > 0) return fail(errors);
-  if (keys.size > MAX_DEDUP_KEYS) {
-    return fail([{ path: field.name, message: `must contain at most ${MAX_DEDUP_KEYS} keys` }]);
-  }
-  return ok([...keys]);
+  return keys.size > MAX_DEDUP_KEYS ? tooManyKeys(field) : ok([...keys]);
 }
 
 /** Returns the alert that the request is about; null if it names none. All integrations share `dedup_keys`. */

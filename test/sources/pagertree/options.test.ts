@@ -110,6 +110,12 @@ describe("dedup_keys", () => {
     const dedup_keys = Array.from({ length: 101 }, (_, i) => i);
     expect(errorsOf("pagertree", { ...create, dedup_keys }).map(({ path }) => path)).toEqual(["dedup_keys"]);
   });
+
+  it.each(["dedup_keys", "Tags"])("a long list of wrong %s does not lead to as many errors", (name) => {
+    const wrong = (length: number) => errorsOf("pagertree", { ...create, [name]: Array.from({ length }, () => ({})) });
+    expect(wrong(900).length).toBe(20);
+    expect(wrong(100_000).length).toBeLessThanOrEqual(20);
+  });
 });
 
 describe("title_template and description_template", () => {
