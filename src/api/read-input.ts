@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import { isJsonObject } from "../model/json.ts";
+import { measureJson } from "../model/json-size.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import type { Problem } from "../net/problem.ts";
 import { readBody } from "../net/read-body.ts";
@@ -8,6 +9,8 @@ import { check } from "./field-errors.ts";
 import { refuseBody, refuseQuery } from "./problems.ts";
 
 const MAX_BYTES = 1_000_000;
+/** A value that fails its schema takes hundreds of bytes as an error. */
+const LIMITS = { max_depth: 100, max_values: 100_000 } as const;
 
 /** A body as it arrived: text, for JSON and for bodies that are not looked at, or bytes. */
 export type ReceivedBody = { readonly text: string; readonly bytes: Uint8Array };
@@ -44,6 +47,9 @@ export async function receiveBody(
 
 function parseJson(text: string): Result<unknown, string> {
   if (text.trim() === "") return fail("is empty: send a JSON object");
+  const { exceeds } = measureJson(text, LIMITS);
+  if (exceeds === "depth") return fail(`nests lists and maps more than ${LIMITS.max_depth} deep`);
+  if (exceeds === "values") return fail(`contains more than ${LIMITS.max_values} values`);
   try {
     return ok(JSON.parse(text));
   } catch {

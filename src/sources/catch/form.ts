@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../model/json.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
+import { formFault } from "../reading/form.ts";
 
 /** A field with the name that the sender wrote, brackets included. */
 export type WrittenField = readonly [name: string, value: Json];
@@ -10,13 +11,15 @@ type Slot =
   | { readonly kind: "map"; readonly members: Members };
 type Members = Map<string, Slot>;
 
-export const MAX_FIELDS = 10_000;
 const MAX_KEYS = 10;
+/** Brackets of a longer name are not read. */
+const MAX_NAME = 2_000;
 
 // `data[merges][FNAME]` sets a key of a map of maps, and a last `[]` adds to a list.
 const BRACKETED = /^([^[\]]+)((?:\[[^[\]]+\])*)(\[\])?$/;
 
 function pathOf(name: string): { readonly path: readonly string[]; readonly isList: boolean } {
+  if (name.length > MAX_NAME) return { path: [name], isList: false };
   const [, base, keys = "", list] = BRACKETED.exec(name) ?? [];
   const path = keys === "" ? [] : keys.slice(1, -1).split("][");
   if (base === undefined || path.length > MAX_KEYS) return { path: [name], isList: false };
@@ -82,10 +85,8 @@ export function gather(fields: Iterable<WrittenField>): JsonObject {
 
 /** Reads the fields of a form or a query string. */
 export function readForm(text: string): Result<JsonObject, string> {
-  let fields = 1;
-  for (let at = text.indexOf("&"); at !== -1; at = text.indexOf("&", at + 1)) fields += 1;
-  if (fields > MAX_FIELDS) return fail(`There are more than ${MAX_FIELDS} fields.`);
-  return ok(gather(new URLSearchParams(text)));
+  const fault = formFault(text);
+  return fault === null ? ok(gather(new URLSearchParams(text))) : fail(fault);
 }
 
 const PERCENT = 0x25;

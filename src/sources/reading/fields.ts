@@ -41,7 +41,10 @@ function readBody(request: SourceRequest): Result<Body, string> {
   const text = request.text.replace(/^\uFEFF/, "");
   const start = text.trimStart();
   if (start === "") return ok({ entries: [], json: null });
-  if (isForm(request, start)) return ok({ entries: entriesOfForm(text), json: null });
+  if (isForm(request, start)) {
+    const entries = entriesOfForm(text);
+    return entries.ok ? ok({ entries: entries.value, json: null }) : entries;
+  }
   const parsed = parseJson(text);
   if (!parsed.ok) return parsed;
   if (!isJsonObject(parsed.value)) return fail(`The body must be a JSON map of fields; it is ${kindOf(parsed.value)}.`);
@@ -79,7 +82,9 @@ function tableOf(fromQuery: readonly Entry[], body: Body, bodyText: string): Fie
 export function readFields(request: SourceRequest): Result<Fields, readonly FieldError[]> {
   const body = readBody(request);
   if (!body.ok) return fail([{ path: "", message: body.error }]);
-  const fields = tableOf(entriesOfForm(request.query), body.value, request.text ?? "");
+  const query = entriesOfForm(request.query);
+  if (!query.ok) return fail([{ path: "", message: query.error }]);
+  const fields = tableOf(query.value, body.value, request.text ?? "");
   if (fields.all.length === 0 && body.value.json === null) {
     return fail([
       {

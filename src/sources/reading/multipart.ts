@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../model/json.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
-import { MAX_FIELDS, type WrittenField, gather } from "../catch/form.ts";
+import { type WrittenField, gather } from "../catch/form.ts";
+import { MAX_FIELDS } from "./form.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;

@@ -1,6 +1,7 @@
 import { type Json, isJsonObject } from "../../model/json.ts";
 import type { RuleSetOptions } from "./sets/rule-set.ts";
-import { MAX_DEPTH, type EmbeddedKind, createOpener, heightOf, readJsonText } from "../reading/embedded-texts.ts";
+import { type EmbeddedKind, createOpener, heightOf, readJsonText } from "../reading/embedded-texts.ts";
+import { MAX_DEPTH } from "../reading/json-text.ts";
 
 type PreprocessorName = NonNullable<RuleSetOptions["preprocess"]>[number]["type"];
 
