@@ -13,8 +13,9 @@ const MAX_ATTRIBUTES = 50_000;
 
 // Markup that is neither an element nor text. A document type may only have a name: the entities and defaults that it can
 // declare would have to be applied. The last two alternatives match the start of any other declaration, and unclosed markup.
+// A repeated group must have an upper bound: the engine keeps a stack entry for each repetition, and its stack overflows.
 const MARKUP =
-  /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<!DOCTYPE\s(?:[^<>[\]"']|"[^"<]*"|'[^'<]*')*>|<!|<\?/g;
+  /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<!DOCTYPE\s(?:[^<>[\]"']|"[^"<]*"|'[^'<]*'){0,2000}>|<!|<\?/g;
 const ATTRIBUTE = /=\s*["']/g;
 
 // The parser looks entities up on a plain object, so that `&constructor;` would find something.
@@ -53,6 +54,15 @@ class XmlReader extends SaxesParser<{ fragment: true }> {
       this.fault ??= `The body is not valid XML: it breaks at line ${this.line}.`;
     return this;
   }
+}
+
+function hasMoreMatches(most: number, pattern: RegExp, text: string): boolean {
+  let count = 0;
+  for (const _ of text.matchAll(pattern)) {
+    count += 1;
+    if (count > most) return true;
+  }
+  return false;
 }
 
 function hasMoreThan(most: number, character: string, text: string): boolean {
@@ -114,7 +124,7 @@ function readElements(text: string): Result<XmlElement, string> {
 /** Parses XML from an untrusted sender. The error is a sentence for the sender. */
 export function readXml(text: string): Result<XmlFields, string> {
   if (hasMoreThan(MAX_TAGS, "<", text)) return fail(`The body has more than ${MAX_TAGS} XML tags.`);
-  if (hasMoreThan(MAX_ATTRIBUTES, "=", text) && (text.match(ATTRIBUTE)?.length ?? 0) > MAX_ATTRIBUTES) {
+  if (hasMoreThan(MAX_ATTRIBUTES, "=", text) && hasMoreMatches(MAX_ATTRIBUTES, ATTRIBUTE, text)) {
     return fail(`The body has more than ${MAX_ATTRIBUTES} XML attributes.`);
   }
   const plain = withoutMarkup(text);

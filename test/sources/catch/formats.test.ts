@@ -229,6 +229,26 @@ describe("entities of XML", () => {
     expect(payload(text)).toEqual({ raw_body: text });
   });
 
+  it.each([
+    ["one quotation mark after another", "'".repeat(7_000_000)],
+    ["empty texts", "''".repeat(4_000_000)],
+    ["words", "a ".repeat(4_000_000)],
+    ["a long text", `'${"x".repeat(8_000_000)}'`],
+    ["empty texts that end", `${'""'.repeat(4_000_000)}>`],
+  ])("are refused in a document type of megabytes: %s", (_, text) => {
+    expect(refusal(`<!DOCTYPE a ${text}<a/>`, { type: "application/xml" })).toContain("document type");
+  });
+
+  it.each([
+    ["a comment", "<!--", "--"],
+    ["CDATA", "<![CDATA[", "]]"],
+    ["an instruction", "<?", "? "],
+    ["white space in an attribute", "<a b=", " "],
+    ["an equals sign after another", "<a ", "= "],
+  ])("do not overflow a stack: %s", (_, start, repeated) => {
+    expect(refusal(start + repeated.repeat(4_000_000), { type: "application/xml" })).toMatch(/^The body /);
+  });
+
   it("are not fetched for a document type that only has a name", () => {
     const doctype = '<!DOCTYPE cXML SYSTEM "http://xml.example.com/1.2/cXML.dtd">';
     expect(xml(`<?xml version="1.0"?>\n${doctype}\n<cXML><a>&x;</a></cXML>`)).toEqual({ cXML: { a: "&x;" } });
