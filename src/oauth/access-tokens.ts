@@ -4,7 +4,7 @@ import { LruMap } from "../platform/lru.ts";
 import { withTimeout } from "../platform/with-timeout.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import type { KeyRing } from "../crypto/key-ring.ts";
-import { type AcquireOrder, acquire, isUsable } from "./acquire.ts";
+import { type AcquireOrder, type TokenFault, acquire, isUsable } from "./acquire.ts";
 import type { OAuthDestination, StoredToken } from "./stored-token.ts";
 
 const MAX_TOKENS = 2_000;
@@ -22,14 +22,14 @@ export type TokenOrder = {
 
 /** The access tokens of destinations: requested once, cached by the isolate, and shared with others through the database. */
 export type AccessTokens = {
-  /** Returns a token that is valid as far as is known. The error is a sentence for the log. */
-  find(order: TokenOrder): Promise<Result<string, string>>;
+  /** Returns a token that is valid as far as is known. The message of a fault is a sentence for the log. */
+  find(order: TokenOrder): Promise<Result<string, TokenFault>>;
   /** Must be called when a destination was authorized again. */
   forget(destinationId: string): void;
 };
 
 type Cached = { readonly configuration: string; readonly token: StoredToken };
-type Search = { readonly found: Promise<Result<string, string>>; readonly dead_at: number };
+type Search = { readonly found: Promise<Result<string, TokenFault>>; readonly dead_at: number };
 
 function configurationOf({ url, auth }: OAuthDestination): string {
   return `${url} ${JSON.stringify(auth)}`;
@@ -46,7 +46,7 @@ export function createAccessTokens(keys: KeyRing, settings: Settings): AccessTok
     return isUsable(known.token, rejected, now()) ? known.token.access_token : null;
   }
 
-  async function search(order: AcquireOrder): Promise<Result<string, string>> {
+  async function search(order: AcquireOrder): Promise<Result<string, TokenFault>> {
     const acquired = await acquire(keys, settings, order);
     if (!acquired.ok) return acquired;
     const { token, is_stored } = acquired.value;
@@ -55,7 +55,7 @@ export function createAccessTokens(keys: KeyRing, settings: Settings): AccessTok
   }
 
   /** Joins the search in flight for the same token, or begins one. */
-  function joinSearch(order: TokenOrder): Promise<Result<string, string>> {
+  function joinSearch(order: TokenOrder): Promise<Result<string, TokenFault>> {
     const { db, destination, rejected, now, timeout_ms } = order;
     const name = `${destination.id} ${configurationOf(destination)} ${rejected ?? ""}`;
     const known = searches.get(name);
@@ -78,7 +78,7 @@ export function createAccessTokens(keys: KeyRing, settings: Settings): AccessTok
         case "failed":
           throw found.error;
         case "timed_out":
-          return fail("No access token was received in time.");
+          return fail({ message: "No access token was received in time.", is_held: false });
       }
     },
     forget(destinationId) {

@@ -9,8 +9,11 @@ import { type Grant, requestToken } from "./token-endpoint.ts";
 
 /** How long a lease outlasts the token request, in ms: the token must be stored, too. */
 const LEASE_GRACE_MS = 15_000;
-/** How often a waiter checks whether another attempt has stored the token, in ms. */
-const POLL_MS = 200;
+/**
+ * The pauses after which a waiter checks whether another attempt has stored the token, in ms. Each check is a query, and an
+ * invocation may make a thousand. After the last one the delivery waits in its queue.
+ */
+const PAUSES_MS = [200, 400, 800, 1_600, 2_000] as const;
 const MAX_WRITES = 3;
 
 const UNOPENED = "The credentials could not be opened, because they were sealed under another MASTER_KEY.";
@@ -19,6 +22,13 @@ const UNAUTHORIZED =
 const EXPIRED = "The authorization has expired and cannot be renewed. Authorize the destination again.";
 const CHANGED = "The destination was changed in the meantime.";
 const TOO_LATE = "Another attempt is renewing the access token and did not finish in time.";
+
+/** Why there is no token. With `is_held`, another attempt may get one: this one must not count. */
+export type TokenFault = { readonly message: string; readonly is_held: boolean };
+
+function refuse(message: string): { readonly ok: false; readonly error: TokenFault } {
+  return fail({ message, is_held: false });
+}
 
 export type AcquireOrder = {
   readonly db: PrimaryDatabase;
@@ -79,11 +89,11 @@ async function renew(
   { db, destination, now, deadline_ms }: AcquireOrder,
   grant: Grant,
   read: { readonly sealed: string | null; readonly token: StoredToken | null; readonly leased_until: number },
-): Promise<Result<Acquired, string>> {
+): Promise<Result<Acquired, TokenFault>> {
   const secret = await openClientSecret(keys, destination);
   if (!secret.ok) {
     await releaseLease(db, destination.id, read.leased_until);
-    return fail(UNOPENED);
+    return refuse(UNOPENED);
   }
   const granted = await requestToken({
     auth: destination.auth,
@@ -98,10 +108,10 @@ async function renew(
     const { message, is_final } = granted.error;
     if (is_final && grant.type === "refresh_token" && read.sealed !== null) {
       await dropToken(db, destination.id, read.sealed);
-      return fail(`${message} Authorize the destination again.`);
+      return refuse(`${message} Authorize the destination again.`);
     }
     await releaseLease(db, destination.id, read.leased_until);
-    return fail(message);
+    return refuse(message);
   }
   const { token, row } = await sealToken(keys, destination, granted.value, read.token?.refresh_token ?? null, now());
   const is_stored = await persist(() => replaceToken(db, destination, read.sealed, row), destination.id);
@@ -110,30 +120,33 @@ async function renew(
 
 /**
  * Finds a usable token in the database, or replaces it. Of all attempts in all isolates one holds the lease and calls the
- * token endpoint; the others wait for its token. A lease that is not released expires.
+ * token endpoint; the others wait for its token, for a few seconds. A lease that is not released expires.
  */
 export async function acquire(
   keys: KeyRing,
   settings: Settings,
   order: AcquireOrder,
-): Promise<Result<Acquired, string>> {
+): Promise<Result<Acquired, TokenFault>> {
   const { db, destination, rejected, now, deadline_ms } = order;
+  const pauses = PAUSES_MS.values();
   for (;;) {
     const row = await readToken(db, destination);
-    if (row === "changed") return fail(CHANGED);
+    if (row === "changed") return refuse(CHANGED);
     const sealed = row?.sealed ?? null;
     const opened = await openStored(keys, destination, sealed);
-    if (!opened.ok) return opened;
+    if (!opened.ok) return refuse(opened.error);
     const token = opened.value;
     if (token !== null && isUsable(token, rejected, now())) return ok({ token, is_stored: true });
     const grant = grantFor(destination, token);
-    if (!grant.ok) return grant;
+    if (!grant.ok) return refuse(grant.error);
     const now_ms = now();
-    if (now_ms >= deadline_ms) return fail(TOO_LATE);
     const leased_until = deadline_ms + LEASE_GRACE_MS;
-    if (await takeLease(db, destination, sealed, now_ms, leased_until)) {
+    const isFree = now_ms < deadline_ms && (row === null || row.leased_until <= now_ms);
+    if (isFree && (await takeLease(db, destination, sealed, now_ms, leased_until))) {
       return await renew(keys, settings, order, grant.value, { sealed, token, leased_until });
     }
-    await scheduler.wait(POLL_MS);
+    const pause = pauses.next().value;
+    if (pause === undefined || now_ms >= deadline_ms) return fail({ message: TOO_LATE, is_held: true });
+    await scheduler.wait(pause);
   }
 }

@@ -2,7 +2,10 @@ import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { contextOf } from "../../src/context.ts";
+import { enterAttempt, newDelivery } from "../../src/delivery/attempts/transitions.ts";
 import { api } from "../api/client.ts";
+import { attemptWith } from "../support/attempts.ts";
+import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
 import {
   CLIENT_CREDENTIALS,
   CLIENT_SECRET,
@@ -238,6 +241,25 @@ describe("a lease", () => {
       "Another attempt is renewing the access token and did not finish in time.",
     );
     expect(outside.tokenCalls).toHaveLength(0);
+    expect(outside.received).toHaveLength(0);
+  });
+});
+
+describe("a lease that another attempt holds", () => {
+  it("is waited for with few queries, and uses no attempt and no health up", async () => {
+    const pauses = vi.spyOn(scheduler, "wait").mockResolvedValue();
+    const id = await oauthDestination();
+    await tables.oauth_tokens.insert({ destination_id: id, leased_until: Date.now() + 3_600_000 });
+    const meter = emptyMeter();
+    const context = { ...elsewhere(), primary: asPrimary(meteredDatabase(meter)) };
+    const destination = await destinationOf(id);
+    const { attempt, decision, effects } = await attemptWith(destination, { context });
+    expect(meter.calls).toBeLessThan(10);
+    expect(pauses.mock.calls.map(([ms]) => ms)).toEqual([200, 400, 800, 1_600, 2_000]);
+    expect({ decision, effects }).toEqual({ decision: { kind: "wait", delay_seconds: 5 }, effects: [] });
+    const delivery = newDelivery("evt_1", { destination_id: id, route_id: "rte_1" }, attempt.at);
+    const after = enterAttempt(delivery, attempt, decision, "2026-11-01T00:00:00.000Z");
+    expect(after).toEqual({ ...delivery, next_attempt_at: "2026-11-01T00:00:05.000Z" });
     expect(outside.received).toHaveLength(0);
   });
 });

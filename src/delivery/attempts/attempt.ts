@@ -46,7 +46,8 @@ export async function makeAttempt(context: Context, order: AttemptOrder): Promis
   const schedule = destination.retry_schedule ?? context.settings.retry_schedule;
   const decision = decideRetry(outcome, number, schedule, context.random);
   // At once, and not with the effects: the worker pool gives a slow or failing destination fewer workers from now on.
-  if (outcome.kind !== "refused") context.caches.health.mark(destination.id, isSuccess(outcome), duration_ms);
+  if (outcome.kind !== "refused" && outcome.kind !== "waiting")
+    context.caches.health.mark(destination.id, isSuccess(outcome), duration_ms);
   const status = outcome.kind === "responded" ? outcome.status : null;
   logLine(decision.kind === "delivered" ? "info" : "warn", "delivery.attempted", {
     delivery_id,

@@ -20,8 +20,8 @@ function throttledMs(outcome: AttemptOutcome): number {
 
 /** Returns the effects of an attempt. */
 export function effectsOf(destination: Destination, outcome: AttemptOutcome, decision: RetryDecision): Effect[] {
-  // An attempt that the gateway refused to send says nothing about the destination.
-  if (outcome.kind === "refused") return [];
+  // An attempt that the gateway did not send says nothing about the destination.
+  if (outcome.kind === "refused" || outcome.kind === "waiting") return [];
   if (isSuccess(outcome)) return [{ kind: "record_success", destination }];
   const isGone = decision.kind === "dead" && decision.reason === "gone";
   return [

@@ -52,6 +52,8 @@ export function hintOf({ outcome, error, location }: Sent): string | null {
       return error === CONNECTION_FAILED
         ? "Is the host name correct, does a server listen on this port, and is its certificate valid?"
         : "Nothing reached the destination. See the error.";
+    case "waiting":
+      return "Test the destination again in a few seconds.";
     case "refused":
       return "Nothing was sent. See the error for what must be changed first.";
   }

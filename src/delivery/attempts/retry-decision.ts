@@ -8,13 +8,20 @@ export type AttemptOutcome =
   | { readonly kind: "timed_out" }
   | { readonly kind: "failed" }
   /** The gateway refused to send, for instance to a private address. */
-  | { readonly kind: "refused" };
+  | { readonly kind: "refused" }
+  /** Nothing was sent, because another attempt is renewing the access token. */
+  | { readonly kind: "waiting" };
 
 /** The next step after an attempt. The reasons are a closed list, because users filter by them. */
 export type RetryDecision =
   | { readonly kind: "delivered" }
+  /** The attempt does not count. */
+  | { readonly kind: "wait"; readonly delay_seconds: number }
   | { readonly kind: "retry"; readonly delay_seconds: number }
   | { readonly kind: "dead"; readonly reason: "gone" | "attempts_exhausted" };
+
+/** How long a delivery waits for an access token, in seconds. */
+const TOKEN_WAIT_SECONDS = 5;
 
 /** Jitter lengthens a wait by at most this share of it. */
 const MAX_JITTER = 0.2;
@@ -36,6 +43,7 @@ export function decideRetry(
   random: () => number,
 ): RetryDecision {
   if (isSuccess(outcome)) return { kind: "delivered" };
+  if (outcome.kind === "waiting") return { kind: "wait", delay_seconds: TOKEN_WAIT_SECONDS };
   if (outcome.kind === "responded" && outcome.status === 410) return { kind: "dead", reason: "gone" };
   const planned = schedule[attempt - 1];
   if (planned === undefined) return { kind: "dead", reason: "attempts_exhausted" };

@@ -70,6 +70,9 @@ export function defer(delivery: Delivery, reason: DeferReason, until: string): D
 
 /** Enters an attempt. A delivery that another consumer has delivered meanwhile stays delivered and shows the attempt too. */
 export function enterAttempt(delivery: Delivery, attempt: Attempt, decision: RetryDecision, at: string): Delivery {
+  if (decision.kind === "wait") {
+    return reschedule(delivery, new Date(Date.parse(at) + decision.delay_seconds * 1000).toISOString());
+  }
   // An attempt that was in flight when the event was erased must not show a response either.
   const isErased = delivery.reason === ("content_erased" satisfies CancelReason);
   const shown = isErased ? { ...attempt, response_body: null } : attempt;

@@ -37,7 +37,7 @@ export type Provider = {
 };
 
 /** Returns the result of an attempt for which nothing was sent. */
-export function unsent(kind: "failed" | "refused", error: string): Sent {
+export function unsent(kind: "failed" | "refused" | "waiting", error: string): Sent {
   return { outcome: { kind }, response_body: null, error, duration_ms: 0 };
 }
 

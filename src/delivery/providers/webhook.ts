@@ -50,7 +50,10 @@ async function send(context: Context, { delivery_id, destination, body }: Outgoi
   const url = guardedUrl(body.url ?? destination.url, settings.allow_private_destinations);
   if (!url.ok) return unsent("refused", `The address is not allowed: ${url.error}`);
   const authorization = await authorizationHeaders(context, destination);
-  if (!authorization.ok) return { ...unsent("failed", authorization.error), duration_ms: spent() };
+  if (!authorization.ok) {
+    const { message, is_held } = authorization.error;
+    return { ...unsent(is_held ? "waiting" : "failed", message), duration_ms: spent() };
+  }
   const usual = {
     "user-agent": USER_AGENT,
     "content-type": body.content_type,
@@ -90,7 +93,7 @@ async function send(context: Context, { delivery_id, destination, body }: Outgoi
   const renewed = await renewedHeaders(context, destination, authorization.value, left());
   if (renewed === null) return first;
   if (!renewed.ok) {
-    const error = `The destination answered 401, and the access token could not be renewed. ${renewed.error}`;
+    const error = `The destination answered 401, and the access token could not be renewed. ${renewed.error.message}`;
     return { ...first, error, duration_ms: spent() };
   }
   return { ...(await sendWith(renewed.value)), duration_ms: spent() };

@@ -1,11 +1,16 @@
 import type { Destination } from "../../model/destination.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
+import type { TokenFault } from "../../oauth/acquire.ts";
 import { usesOAuth } from "../../oauth/stored-token.ts";
 import type { Context } from "../../context.ts";
 
 const UNOPENED = "The credentials could not be opened: they were sealed under another MASTER_KEY.";
 
 export type Headers = Readonly<Record<string, string>>;
+
+function refuse(message: string): { readonly ok: false; readonly error: TokenFault } {
+  return fail({ message, is_held: false });
+}
 
 function bearer(token: string): Headers {
   return { authorization: `Bearer ${token}` };
@@ -28,7 +33,7 @@ async function authHeader(
   destination: Destination,
   rejected: string | null,
   limitMs: number,
-): Promise<Result<Headers, string>> {
+): Promise<Result<Headers, TokenFault>> {
   const { keys, primary, clock, caches } = context;
   const { id, auth } = destination;
   switch (auth.type) {
@@ -36,13 +41,13 @@ async function authHeader(
       return ok({});
     case "basic": {
       const password = await keys.unseal(auth.sealed_password, id);
-      if (!password.ok) return fail(UNOPENED);
+      if (!password.ok) return refuse(UNOPENED);
       const pair = new TextEncoder().encode(`${auth.username}:${password.value}`).toBase64();
       return ok({ authorization: `Basic ${pair}` });
     }
     case "bearer": {
       const token = await keys.unseal(auth.sealed_token, id);
-      return token.ok ? ok(bearer(token.value)) : fail(UNOPENED);
+      return token.ok ? ok(bearer(token.value)) : refuse(UNOPENED);
     }
     case "oauth2_client_credentials":
     case "oauth2_authorization_code": {
@@ -63,9 +68,9 @@ async function authHeader(
 export async function authorizationHeaders(
   context: Context,
   destination: Destination,
-): Promise<Result<Headers, string>> {
+): Promise<Result<Headers, TokenFault>> {
   const secrets = await secretHeaders(context, destination);
-  if (!secrets.ok) return secrets;
+  if (!secrets.ok) return refuse(secrets.error);
   const header = await authHeader(context, destination, null, destination.timeout_ms);
   return header.ok ? ok({ ...secrets.value, ...header.value }) : header;
 }
@@ -76,7 +81,7 @@ export async function renewedHeaders(
   destination: Destination,
   refused: Headers,
   limitMs: number,
-): Promise<Result<Headers, string> | null> {
+): Promise<Result<Headers, TokenFault> | null> {
   if (!usesOAuth(destination)) return null;
   const rejected = refused["authorization"]?.slice("Bearer ".length) ?? null;
   const header = await authHeader(context, destination, rejected, limitMs);
