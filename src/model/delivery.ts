@@ -38,6 +38,9 @@ export type DeferReason = (typeof DEFER_REASONS)[keyof typeof DEFER_REASONS];
 /** The reason of a delivery that was retried by hand. */
 export const RETRIED_BY_HAND = "retried_by_hand";
 
+/** The reason of the dead delivery that stands for all recipients of an event past the most that it can have. */
+export const TOO_MANY_DESTINATIONS = "too_many_destinations";
+
 /** A message of the DELIVERIES queue. `attempts` is the number made so far: a message that finds more is out of date. */
 export type DeliveryMessage = { readonly v: 1; readonly delivery_id: string; readonly attempts: number };
 

@@ -1,6 +1,6 @@
 import type { Health } from "../delivery/limits/health.ts";
-import { cancel, newDelivery, reinstate } from "../delivery/attempts/transitions.ts";
-import type { Delivery } from "../model/delivery.ts";
+import { abandon, cancel, newDelivery, reinstate } from "../delivery/attempts/transitions.ts";
+import { type Delivery, TOO_MANY_DESTINATIONS } from "../model/delivery.ts";
 import type { Destination } from "../model/destination.ts";
 import type { Deliverable } from "../model/envelope.ts";
 import type { Membership, Route } from "../model/route.ts";
@@ -8,6 +8,7 @@ import { logLine } from "../platform/log.ts";
 import { groupsOf } from "../routing/grouping.ts";
 import { type Candidate, type Recipient, fixedRecipients, readingOf, selectRoutes } from "../routing/select.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
+import { MAX_DELIVERIES } from "../storage/events/log.ts";
 
 /** A planned delivery to attempt at once. */
 export type FirstAttempt = {
@@ -52,33 +53,58 @@ function keepExisting(existing: readonly Delivery[], recipients: readonly Recipi
   });
 }
 
+/** A delivery that is new, and its destination if it is to be attempted at once. */
+type Planned = { readonly delivery: Delivery; readonly attempt_to: Destination | null };
+
+/** Plans the delivery to one recipient; null if it gets none. */
+function planOne({ config, health, at }: PlanSources, event: Candidate, recipient: Recipient): Planned | null {
+  const { content } = event;
+  const destination = config.destinations.get(recipient.destination_id);
+  const delivery = newDelivery(event.id, recipient, at);
+  if (destination === undefined) {
+    if (fixedRecipients(content) === null) return null;
+    return { delivery: cancel(delivery, "destination_deleted", at), attempt_to: null };
+  }
+  if (content === null || !destination.enabled) {
+    const reason = content === null ? "content_erased" : "destination_disabled";
+    return { delivery: cancel(delivery, reason, at), attempt_to: null };
+  }
+  return { delivery, attempt_to: health.isHealthy(destination.id) ? destination : null };
+}
+
+/** Bounds the deliveries of an event, because they are in its row. One dead delivery stands for those past the limit. */
+function boundPlanned(planned: readonly Planned[], existing: readonly Delivery[], at: string): readonly Planned[] {
+  const room = MAX_DELIVERIES - existing.length;
+  if (planned.length <= room) return planned;
+  const kept = planned.slice(0, Math.max(0, room - 1));
+  const next = planned[kept.length];
+  if (next === undefined) return kept;
+  const { event_id } = next.delivery;
+  logLine("error", "deliveries.abandoned", { event_id, count: planned.length - kept.length });
+  if (existing.some(({ reason }) => reason === TOO_MANY_DESTINATIONS)) return kept;
+  return [...kept, { delivery: abandon(next.delivery, TOO_MANY_DESTINATIONS, at), attempt_to: null }];
+}
+
 /** Plans the deliveries of an event. `existing` are the deliveries that it has on record. */
-export function planDeliveries(
-  { config, health, at }: PlanSources,
-  event: Candidate,
-  existing: readonly Delivery[],
-): Plan {
+export function planDeliveries(sources: PlanSources, event: Candidate, existing: readonly Delivery[]): Plan {
+  const { config, at } = sources;
   const { type, content } = event;
   const { recipients, memberships } = routeEvent(config.routes, event);
-  const deliveries = keepExisting(existing, recipients, at);
-  const first_attempts: FirstAttempt[] = [];
+  const kept = keepExisting(existing, recipients, at);
   const known = new Set(existing.filter((each) => each.replay_of === null).map((each) => each.destination_id));
-  for (const each of recipients) {
-    if (type === null || known.has(each.destination_id)) continue;
-    const destination = config.destinations.get(each.destination_id);
-    const delivery = newDelivery(event.id, each, at);
-    if (destination === undefined) {
-      if (fixedRecipients(content) !== null) deliveries.push(cancel(delivery, "destination_deleted", at));
-      continue;
-    }
-    if (content === null || !destination.enabled) {
-      deliveries.push(cancel(delivery, content === null ? "content_erased" : "destination_disabled", at));
-      continue;
-    }
-    deliveries.push(delivery);
-    if (health.isHealthy(destination.id)) {
-      first_attempts.push({ event: { ...event, type, content }, delivery, destination });
-    }
-  }
-  return { deliveries, first_attempts, memberships };
+  const missing = type === null ? [] : recipients.filter((each) => !known.has(each.destination_id));
+  const planned = boundPlanned(
+    missing.flatMap((each) => planOne(sources, event, each) ?? []),
+    existing,
+    at,
+  );
+  return {
+    deliveries: [...kept, ...planned.map(({ delivery }) => delivery)],
+    first_attempts: planned.flatMap(({ delivery, attempt_to: destination }) =>
+      type === null || content === null || destination === null
+        ? []
+        : [{ event: { ...event, type, content }, delivery, destination }],
+    ),
+    memberships,
+  };
 }

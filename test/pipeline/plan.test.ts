@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { boundDeliveries } from "../../src/storage/events/deliveries-column.ts";
 import type { ConfigSnapshot } from "../../src/storage/config/config.ts";
 import { createHealth } from "../../src/delivery/limits/health.ts";
 import { type CancelReason, cancel, enterAttempt, newDelivery } from "../../src/delivery/attempts/transitions.ts";
@@ -81,6 +82,65 @@ describe("a plan", () => {
       status: "pending",
       reason: null,
       next_attempt_at: expect.any(String),
+    });
+  });
+
+  describe("for more recipients than deliveries", () => {
+    const ids = Array.from({ length: 1_200 }, (_, index) => `dst_${String(index).padStart(28, "0")}`);
+    const config = {
+      ...configOf(ids.map((each) => destinationWith({ id: each }))),
+      routes: [routeWith({ id: "rte_1", destination_ids: ids })],
+    };
+
+    beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
+
+    it("has 499 deliveries, and a dead one for all others", () => {
+      const { deliveries, first_attempts } = plan([], EVENT, config);
+      expect(deliveries).toHaveLength(500);
+      expect(deliveries.slice(0, 499).every(({ status }) => status === "pending")).toBe(true);
+      expect(deliveries.at(-1)).toMatchObject({
+        destination_id: ids[499],
+        status: "dead",
+        reason: "too_many_destinations",
+        next_attempt_at: null,
+      });
+      expect(first_attempts).toHaveLength(499);
+    });
+
+    it("is the same when it is made again", () => {
+      const once = plan([], EVENT, config).deliveries;
+      expect(plan(once, EVENT, config)).toMatchObject({ deliveries: once, first_attempts: [] });
+    });
+
+    it("shows a dead one beside as many replays", () => {
+      const replays = Array.from({ length: 500 }, (_, index) => ({
+        ...existingDelivery(ids[index]),
+        id: `dlv_${index}`,
+        replay_of: id,
+      }));
+      const { deliveries } = plan(replays, EVENT, config);
+      expect(deliveries.filter(({ status }) => status === "dead")).toHaveLength(1);
+      expect(deliveries.length).toBeLessThanOrEqual(501);
+    });
+
+    it("fits into a row of D1, with every attempt of each", () => {
+      const error = "x".repeat(200);
+      const attempted = plan([], EVENT, config).deliveries.map((delivery) =>
+        Array.from({ length: 10 }).reduce<Delivery>(
+          (current) =>
+            enterAttempt(
+              current,
+              { ...failedAttempt(AT), response_body: "é".repeat(2_000), error },
+              { kind: "retry", delay_seconds: 5 },
+              AT,
+            ),
+          delivery,
+        ),
+      );
+      const bounded = boundDeliveries(attempted);
+      expect(new TextEncoder().encode(JSON.stringify(bounded)).byteLength).toBeLessThan(1_000_000);
+      expect(bounded.map(({ attempts }) => attempts.length)).toEqual(attempted.map(({ attempts }) => attempts.length));
+      expect(bounded[0]?.attempts.at(-1)?.error).toBe(error);
     });
   });
 

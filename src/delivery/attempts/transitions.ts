@@ -1,4 +1,10 @@
-import { type Attempt, type DeferReason, type Delivery, RETRIED_BY_HAND } from "../../model/delivery.ts";
+import {
+  type Attempt,
+  type DeferReason,
+  type Delivery,
+  RETRIED_BY_HAND,
+  type TOO_MANY_DESTINATIONS,
+} from "../../model/delivery.ts";
 import { deliveryIdOf, replayedDeliveryIdOf } from "../../model/ids.ts";
 import type { Recipient } from "../../routing/select.ts";
 import type { RetryDecision } from "./retry-decision.ts";
@@ -50,6 +56,12 @@ export type CancelReason = "destination_disabled" | "destination_deleted" | "con
 export function cancel(delivery: Delivery, reason: CancelReason, at: string): Delivery {
   if (delivery.status !== "pending") return delivery;
   return { ...delivery, status: "cancelled", reason, next_attempt_at: null, updated_at: at };
+}
+
+/** Gives a pending delivery up without an attempt. */
+export function abandon(delivery: Delivery, reason: typeof TOO_MANY_DESTINATIONS, at: string): Delivery {
+  if (delivery.status !== "pending") return delivery;
+  return { ...delivery, status: "dead", reason, next_attempt_at: null, updated_at: at };
 }
 
 /** Makes a superseded delivery pending again. */

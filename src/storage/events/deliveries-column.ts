@@ -11,7 +11,10 @@ export function parseDeliveries(row: Row): readonly Delivery[] {
   return fromColumn(row, "deliveries");
 }
 
-/** An event with this many deliveries is not replayed again, because its row must stay below the 2 MB that D1 allows. */
+/**
+ * The most deliveries of an event, because its row must stay below the 2 MB that D1 allows. Recipients past it share one dead
+ * delivery, and the event is not replayed again.
+ */
 export const MAX_DELIVERIES = 500;
 
 /** The deliveries of one event, in bytes. The event's alert and content take up to half of the 2 MB that a row of D1 may have. */
@@ -28,14 +31,26 @@ export function withoutResponses(delivery: Delivery, keepLast: boolean): Deliver
   return { ...delivery, attempts };
 }
 
-/** Returns the deliveries as a row can hold them. If they are too long, attempts lose their response bodies, the last ones last. */
+function withoutErrors(delivery: Delivery): Delivery {
+  const attempts = delivery.attempts.map((each) =>
+    each.number === delivery.attempts.length ? each : { ...each, error: null },
+  );
+  return { ...delivery, attempts };
+}
+
+/**
+ * Returns the deliveries as a row can hold them. If they are too long, attempts lose their response bodies, the last ones last,
+ * and then their errors, except the last one.
+ */
 export function boundDeliveries(deliveries: readonly Delivery[]): readonly Delivery[] {
   const fits = (list: readonly Delivery[]): boolean =>
     encoder.encode(JSON.stringify(list)).byteLength <= MAX_DELIVERIES_BYTES;
   const attempts = deliveries.reduce((sum, each) => sum + each.attempts.length, 0);
   if (attempts < MAX_UNCHECKED_ATTEMPTS || fits(deliveries)) return deliveries;
   const shorter = deliveries.map((each) => withoutResponses(each, true));
-  return fits(shorter) ? shorter : deliveries.map((each) => withoutResponses(each, false));
+  if (fits(shorter)) return shorter;
+  const shortest = deliveries.map((each) => withoutResponses(each, false));
+  return fits(shortest) ? shortest : shortest.map(withoutErrors);
 }
 
 /** Maintenance rescues a pending delivery whose attempt is this late, in ms. */
@@ -63,10 +78,12 @@ export function statusCount(event: string, status: DeliveryStatus): string {
 }
 
 // SQLite knows the length of a column without reading it, and an empty list is two bytes.
+/** SQL for the length of an event's list of deliveries. */
+export const DELIVERIES_BYTES = "OCTET_LENGTH(deliveries)";
 /** Holds for events with deliveries. */
-export const HAS_DELIVERIES = "OCTET_LENGTH(deliveries) > 2";
+export const HAS_DELIVERIES = `${DELIVERIES_BYTES} > 2`;
 /** Holds for events without deliveries. */
-export const HAS_NO_DELIVERIES = "OCTET_LENGTH(deliveries) = 2";
+export const HAS_NO_DELIVERIES = `${DELIVERIES_BYTES} = 2`;
 
 /** Holds for events with a delivery of this status, and no others: a quotation mark inside a text is escaped in JSON. */
 export function hasStatus(status: DeliveryStatus): string {
@@ -108,4 +125,4 @@ export const IS_PENDING_FOR = `EXISTS (
 /** A list of up to this many bytes is read with the ids of a page. Longer ones are read one by one. */
 const MAX_INLINE_BYTES = 20_000;
 /** The column for a page of deliveries: NULL if the list is long. */
-export const INLINE_DELIVERIES = `CASE WHEN OCTET_LENGTH(deliveries) <= ${MAX_INLINE_BYTES} THEN deliveries END AS deliveries`;
+export const INLINE_DELIVERIES = `CASE WHEN ${DELIVERIES_BYTES} <= ${MAX_INLINE_BYTES} THEN deliveries END AS deliveries`;
