@@ -44,15 +44,14 @@ export const rescueAllDeliveries: MaintenanceTask = {
     const nowMs = context.clock();
     let rescued = 0;
     // Read rows that are not due first; rescheduling the overdue ones would move them into this range.
-    let after: RescueCursor = { rescue_at: nowMs + RESCUE_AGAIN_MS, id: "" };
-    for (;;) {
-      const later = await readPending(shard.db, after, PAGE_EVENTS);
-      const last = later.at(-1);
-      if (last === undefined) break;
-      after = { rescue_at: last.rescue_at, id: last.event.id };
-      const deliveries = later.flatMap(({ event }) => event.deliveries);
+    let after: RescueCursor | null = { rescue_at: nowMs + RESCUE_AGAIN_MS, id: "" };
+    while (after !== null) {
+      const range = { after, until: Number.MAX_SAFE_INTEGER };
+      const { events, next } = await readPending(shard.db, range, PAGE_EVENTS);
+      const deliveries = events.flatMap((event) => event.deliveries);
       await enqueueDeliveries(shard, deliveries, nowMs);
-      rescued += later.length;
+      rescued += events.length;
+      after = next;
     }
     return rescued + (await rescueDue(context, nowMs + RESCUE_AGAIN_MS - 1, Number.MAX_SAFE_INTEGER));
   },

@@ -110,8 +110,8 @@ export function payloadOf(content: EventContent): Json {
   return parsed;
 }
 
-/** A parsed row of `events` without its content. */
-export type EventRecord = {
+/** A parsed row of `events` without its long columns. */
+export type EventHead = {
   readonly id: string;
   readonly integration_id: string;
   readonly type: MessageType | null;
@@ -119,8 +119,10 @@ export type EventRecord = {
   readonly alert_id: string | null;
   readonly received_at: string;
   readonly version: number;
-  readonly deliveries: readonly Delivery[];
 };
+
+/** A parsed row of `events` without its content. */
+export type EventRecord = EventHead & { readonly deliveries: readonly Delivery[] };
 
 /** What a consumer needs to attempt a delivery. */
 export type EventAggregate = EventRecord & {

@@ -27,7 +27,7 @@ export type BuiltBatch = Stage<
     readonly first_attempts: readonly FirstAttempt[];
     /** Ids of events that have no row yet, because another consumer has the opener of their alert. */
     readonly unfinished: ReadonlySet<string>;
-    /** Names of histories with an event on record that cannot be corrected yet for the same reason. */
+    /** Names of histories with an event on record that cannot be corrected yet, for the same reason or for lack of memory. */
     readonly blocked: ReadonlySet<string>;
   }
 >;
@@ -35,7 +35,7 @@ export type BuiltBatch = Stage<
 type BuiltEvents = Pick<BuiltBatch, "first_attempts" | "unfinished" | "blocked"> &
   Pick<PendingRows, "events" | "corrections">;
 
-function buildEvents(sources: RowSources, { fresh, changed, contents }: LoadedBatch): BuiltEvents {
+function buildEvents(sources: RowSources, { fresh, changed, loaded }: LoadedBatch): BuiltEvents {
   const unfinished = new Set<string>();
   const news = fresh.flatMap(({ event, decision }) => {
     const pending = newRow(sources, event, decision);
@@ -44,7 +44,10 @@ function buildEvents(sources: RowSources, { fresh, changed, contents }: LoadedBa
   });
   const blocked = new Set<string>();
   const corrections = changed.flatMap(({ record, decision }) => {
-    const pending = correctedRow(sources, record, decision, contents.get(record.id) ?? null);
+    const base = loaded.get(record.id);
+    // An event that has changed since it was decided is decided again.
+    const isCurrent = base !== undefined && base.version === record.version;
+    const pending = isCurrent ? correctedRow(sources, base, decision, base.content) : null;
     if (pending === null && decision.history !== null) blocked.add(historyName(decision.history));
     return pending ?? [];
   });

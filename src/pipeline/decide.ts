@@ -1,7 +1,7 @@
 import { type EventOutcome, applyEvents } from "../alerts/timeline.ts";
 import type { Context } from "../context.ts";
 import type { Episode, StoredHistory } from "../model/episode.ts";
-import type { EventMessage, EventRecord, Outcome } from "../model/event.ts";
+import type { EventHead, EventMessage, Outcome } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
 import { historyName } from "../storage/pipeline/append.ts";
 import type { AppendedBatch, AppendedEvent } from "./append.ts";
@@ -11,7 +11,7 @@ import type { Stage } from "./batch.ts";
 export type Known = {
   readonly owners: ReadonlyMap<string, string>;
   readonly histories: readonly StoredHistory[];
-  readonly recorded: ReadonlyMap<string, EventRecord>;
+  readonly recorded: ReadonlyMap<string, EventHead>;
   /** Names of histories to decide from their beginning instead of from the first event of the batch. */
   readonly whole: ReadonlySet<string>;
 };
@@ -31,7 +31,7 @@ export type Decisions<E> = {
   /** Events that are not on record yet. */
   readonly fresh: readonly { readonly event: E; readonly decision: Decision }[];
   /** Events on record whose outcome or alert has changed because of an earlier event. */
-  readonly changed: readonly { readonly record: EventRecord; readonly decision: Decision }[];
+  readonly changed: readonly { readonly record: EventHead; readonly decision: Decision }[];
   readonly touched: readonly TouchedAlert[];
   /** Alerts that an earlier event has replaced. */
   readonly replaced: readonly { readonly history: StoredHistory; readonly id: string }[];
@@ -45,7 +45,7 @@ export function alertIdIn(decision: Decision): string | null {
   return decision.episode === null ? null : alertIdOf(decision.episode.opened_by);
 }
 
-function isSame(record: EventRecord, decision: Decision): boolean {
+function isSame(record: EventHead, decision: Decision): boolean {
   return record.outcome === decision.outcome && record.alert_id === alertIdIn(decision);
 }
 

@@ -5,7 +5,7 @@ import { alertIdOf } from "../model/ids.ts";
 import type { EventStores } from "../platform/shards.ts";
 import { readShownFields } from "../storage/alerts/alerts.ts";
 import { ERASED_FIELDS } from "../storage/events/erase.ts";
-import { readContents, readRecords } from "../storage/events/log.ts";
+import { eachContent, readHeads } from "../storage/events/log.ts";
 import type { Decision, TouchedAlert } from "./decide.ts";
 
 /** The event that opened an alert. `key` is null if it has been erased. */
@@ -83,15 +83,16 @@ export async function findFields(stores: EventStores, wanted: Wanted): Promise<F
   if (missing.length === 0) return found;
 
   // Records first: an event that another consumer records in between must not look as if its content had been erased.
-  const records = await readRecords(stores.shard.db, missing);
-  const contents = await readContents(
-    stores,
-    records.map(({ id }) => id),
-  );
-  for (const { id, integration_id } of records) {
-    const content = contents.get(id);
-    found.add(id, fieldsIn(content) ?? ERASED_FIELDS, { integration_id, key: keyIn(content) });
+  const heads = await readHeads(stores.shard.db, missing);
+  const integrations = new Map(heads.map(({ id, integration_id }) => [id, integration_id]));
+  // Only the fields are kept: a content can have megabytes.
+  for await (const { id, content } of eachContent(stores, [...integrations.keys()])) {
+    const integration_id = integrations.get(id);
+    if (integration_id !== undefined) {
+      found.add(id, fieldsIn(content) ?? ERASED_FIELDS, { integration_id, key: keyIn(content) });
+    }
   }
+  for (const [id, integration_id] of integrations) found.add(id, ERASED_FIELDS, { integration_id, key: null });
   const [message] = wanted.messages;
   for (const { opened_by, fields_from } of open) {
     const alertId = alertIdOf(opened_by);

@@ -1,8 +1,7 @@
 import type { Context } from "../context.ts";
-import type { EventContent } from "../model/event.ts";
 import { lowestIdAt } from "../model/ids.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
-import { readContents } from "../storage/events/log.ts";
+import { type EventWithContent, readEvents } from "../storage/events/log.ts";
 import { ABOVE_ALL_IDS } from "../storage/tables.ts";
 import type { Stage } from "./batch.ts";
 import type { DecidedBatch } from "./decide.ts";
@@ -15,8 +14,8 @@ export type LoadedBatch = Stage<
   {
     readonly config: ConfigSnapshot;
     readonly fields: FieldSource;
-    /** By id: the contents of events on record whose outcome has changed; without those that were erased. */
-    readonly contents: ReadonlyMap<string, EventContent>;
+    /** By id: events on record whose outcome has changed, as many as fit into memory. Another round corrects the others. */
+    readonly loaded: ReadonlyMap<string, EventWithContent>;
   }
 >;
 
@@ -32,7 +31,7 @@ function expectedFrom({ settings, clock }: Context, { missing_openers }: Decided
 export async function load(context: Context, batch: DecidedBatch): Promise<LoadedBatch> {
   const { caches, primary } = context;
   const { fresh, changed, touched } = batch;
-  const [config, , fields, contents] = await Promise.all([
+  const [config, , fields, loaded] = await Promise.all([
     caches.config.load(),
     caches.health.refresh(primary),
     findFields(context, {
@@ -42,10 +41,10 @@ export async function load(context: Context, batch: DecidedBatch): Promise<Loade
       touched,
       expected_from: expectedFrom(context, batch),
     }),
-    readContents(
+    readEvents(
       context,
       changed.map(({ record }) => record.id),
     ),
   ]);
-  return { ...batch, stage: "loaded", config, fields, contents };
+  return { ...batch, stage: "loaded", config, fields, loaded };
 }

@@ -17,14 +17,20 @@ export function maxCharactersOf({ shares = 1 }: PageQuery): number {
   return MAX_CHARACTERS / shares;
 }
 
+/**
+ * The long columns of events that work reads at a time have at most this many bytes. A row can have 2 MB, a result of D1 50 MB,
+ * and an isolate has 128 MB for all that it does.
+ */
+export const MAX_WORK_BYTES = 8_000_000;
+
 /** A long column of up to this many bytes is read with its row. Others are read once it is known that they fit the page. */
 const MAX_INLINE_BYTES = 16_000;
 
 /** A table, the columns to read, and the one of them that may be long. */
 export type Selected = { readonly table: "events" | "alerts"; readonly columns: string; readonly long: string };
 
-/** Returns the first rows whose long columns fit, and at least one row. */
-function fitting(rows: readonly Row[], maxBytes: number): readonly Row[] {
+/** Returns the first rows whose long columns, of `bytes` together, fit; and at least one row. */
+export function fitting(rows: readonly Row[], maxBytes: number): readonly Row[] {
   let bytes = 0;
   const end = rows.findIndex((row) => {
     bytes += integer(row, "bytes");
@@ -45,6 +51,48 @@ async function readLong(
     .bind(JSON.stringify(ids))
     .all<Row>();
   return new Map(results.map((row) => [text(row, "id"), text(row, long)]));
+}
+
+/** Columns of `events`: those that are short, and those that may be long. */
+export type WorkColumns = { readonly short: string; readonly long: readonly string[] };
+
+/** The rows that were read, and the ids of those that did not fit: the caller asks for them again. */
+export type Fitting<T> = { readonly rows: readonly T[]; readonly left: readonly string[] };
+
+/** Returns as many of these events as fit MAX_WORK_BYTES, in the order of their ids, and at least one. */
+export async function readFitting(
+  db: ShardDatabase,
+  { short, long }: WorkColumns,
+  ids: readonly string[],
+): Promise<Fitting<Row>> {
+  if (ids.length === 0) return { rows: [], left: [] };
+  const bytes = long.map((column) => `COALESCE(OCTET_LENGTH(${column}), 0)`).join(" + ");
+  const inline = long.map((column) => `CASE WHEN ${bytes} <= ${MAX_INLINE_BYTES} THEN ${column} END AS ${column}`);
+  const { results } = await db
+    .prepare(
+      `SELECT ${short}, ${bytes} AS bytes, ${inline.join(", ")} FROM events
+       WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`,
+    )
+    .bind(JSON.stringify(ids))
+    .all<Row>();
+  const shown = fitting(results, MAX_WORK_BYTES);
+  const left = results.slice(shown.length).map((row) => text(row, "id"));
+  const longIds = shown.filter((row) => integer(row, "bytes") > MAX_INLINE_BYTES).map((row) => text(row, "id"));
+  if (longIds.length === 0) return { rows: shown, left };
+  const whole = await db
+    .prepare(`SELECT ${short}, ${long.join(", ")} FROM events WHERE id IN (SELECT value FROM json_each(?))`)
+    .bind(JSON.stringify(longIds))
+    .all<Row>();
+  const read = new Map(whole.results.map((row) => [text(row, "id"), row]));
+  const isLong = new Set(longIds);
+  const rows = shown.flatMap((row): Row[] => {
+    const id = text(row, "id");
+    if (!isLong.has(id)) return [row];
+    const long = read.get(id);
+    // A row that was pruned between the two queries is left out.
+    return long === undefined ? [] : [long];
+  });
+  return { rows, left };
 }
 
 /** Returns the newest rows for which a condition holds, as many as fit a page. `rest` is `next` if all of them fit. */

@@ -14,8 +14,11 @@ export type Search = {
   readonly matching: Condition;
 };
 
-/** Matching ids, newest first. `next` is the id down to which all rows were scanned, or null at the end of the table. */
-export type SearchResult = { readonly ids: readonly string[]; readonly next: string | null };
+/**
+ * Matching ids, newest first. `next` is the id down to which all rows were scanned, or null at the end of the table. `scanned`
+ * is the number of rows that were, at most.
+ */
+export type SearchResult = { readonly ids: readonly string[]; readonly next: string | null; readonly scanned: number };
 
 /** The number of rows that one page of a filtered list scans, at most. */
 export const MAX_SCANNED_ROWS = 10_000;
@@ -87,15 +90,15 @@ export async function search(
     if (row === null) throw new Error("An aggregate query returned no row.");
     ids.push(...fromColumn<readonly string[]>(row, "ids").toSorted().toReversed());
     const last = textOrNull(row, "last");
-    if (last === null || integer(row, "seen") < limit) return firstOf(ids, wanted, null);
+    if (last === null || integer(row, "seen") < limit) return firstOf(ids, wanted, null, maxRows - left + limit);
     next = last;
     left -= limit;
     step = Math.min(step * STEP_GROWTH, MAX_STEP_ROWS);
   }
-  return firstOf(ids, wanted, next);
+  return firstOf(ids, wanted, next, maxRows - left);
 }
 
-function firstOf(ids: readonly string[], wanted: number, next: string | null): SearchResult {
+function firstOf(ids: readonly string[], wanted: number, next: string | null, scanned: number): SearchResult {
   const first = ids.slice(0, wanted);
-  return { ids: first, next: first.length < ids.length ? (first.at(-1) ?? null) : next };
+  return { ids: first, next: first.length < ids.length ? (first.at(-1) ?? null) : next, scanned };
 }

@@ -1,10 +1,13 @@
 import { env } from "cloudflare:workers";
 
-/** Rows that were read and written, as D1 bills them, and how often D1 was called. */
-export type Meter = { read: number; written: number; calls: number };
+/**
+ * Rows that were read and written, as D1 bills them; how often D1 was called, with how many queries; and the characters of
+ * the largest result.
+ */
+export type Meter = { read: number; written: number; calls: number; queries: number; largest: number };
 
 export function emptyMeter(): Meter {
-  return { read: 0, written: 0, calls: 0 };
+  return { read: 0, written: 0, calls: 0, queries: 0, largest: 0 };
 }
 
 /** The real database, with what is read of it counted. */
@@ -13,6 +16,8 @@ export function meteredDatabase(meter: Meter): D1Database {
   const count = <T extends D1Result>(result: T): T => {
     meter.read += result.meta.rows_read;
     meter.written += result.meta.rows_written;
+    meter.queries += 1;
+    meter.largest = Math.max(meter.largest, JSON.stringify(result.results).length);
     return result;
   };
   const called = <T>(answer: T): T => {

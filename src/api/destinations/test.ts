@@ -36,7 +36,9 @@ type StoredEvent = {
 
 /** An event with its content; null if the event does not exist or its content is gone. */
 async function findStored({ shard, bodies }: EventStores, id: string): Promise<StoredEvent | null> {
-  const [event] = await readAggregates(shard.db, [id]);
+  const {
+    rows: [event],
+  } = await readAggregates(shard.db, [id]);
   if (event === undefined) return null;
   const { content } = event;
   if (!("stored_at" in content)) return { ...event, content };

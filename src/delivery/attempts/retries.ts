@@ -10,6 +10,8 @@ import { cancel, reschedule } from "./transitions.ts";
 
 /** How long a delivery waits that no worker took, in ms. */
 const NO_WORKER_MS = 2_000;
+/** How long a message waits whose event does not fit into memory beside the others of its batch, in seconds. */
+const NO_ROOM_SECONDS = 1;
 /** How long a message waits while R2 cannot be read, in seconds. */
 const STORE_DOWN_SECONDS = 30;
 
@@ -38,7 +40,9 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
   const { shard, caches, primary } = context;
   const [config] = await Promise.all([caches.config.load(), caches.health.refresh(primary)]);
   const ids = [...new Set(messages.map((message) => eventIdOf(message.body.delivery_id)))];
-  const events = new Map((await readAggregates(shard.db, ids)).map((event) => [event.id, event]));
+  const { rows, left } = await readAggregates(shard.db, ids);
+  const events = new Map(rows.map((event) => [event.id, event]));
+  const unread = new Set(left);
   const isoAfter = (ms: number): string => new Date(context.clock() + ms).toISOString();
 
   const dispositions = new Map<M, Disposition>(messages.map((message) => [message, { kind: "done" }]));
@@ -47,6 +51,10 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
   for (const message of messages) {
     const { delivery_id } = message.body;
     if (jobs.has(delivery_id)) continue;
+    if (unread.has(eventIdOf(delivery_id))) {
+      dispositions.set(message, { kind: "again", delay_seconds: NO_ROOM_SECONDS });
+      continue;
+    }
     const found = findRetry(context, message.body, events.get(eventIdOf(delivery_id)), config);
     if (found.kind === "due") jobs.set(delivery_id, { ...found.job, message });
     else if (found.kind === "early") {

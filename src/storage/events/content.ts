@@ -6,7 +6,9 @@ import {
   type MessageType,
   parseEventMessage,
 } from "../../model/event.ts";
-import { readAggregates } from "./event-row.ts";
+import { readFitting } from "../pages.ts";
+import { fromColumn, text } from "../rows.ts";
+import { type ContentColumn, readAggregates } from "./event-row.ts";
 
 // An event's content is in its row, or in R2 if the message is too large for a queue.
 
@@ -43,19 +45,53 @@ export async function readStoredMessage(bodies: R2Bucket, key: string): Promise<
   return stored.kind === "message" ? stored.message : null;
 }
 
-/** Returns the contents of events by id, without those that are gone. Throws if D1 or R2 cannot be read. */
-export async function readContents(
+async function contentIn(stores: EventStores, column: ContentColumn): Promise<EventContent | null> {
+  if (!("stored_at" in column)) return column;
+  return (await readStoredMessage(stores.bodies, column.stored_at))?.content ?? null;
+}
+
+/**
+ * Yields the contents of events, without those that are gone, so that few are in memory at a time. Throws if D1 or R2 cannot
+ * be read.
+ */
+export async function* eachContent(
   stores: EventStores,
   eventIds: readonly string[],
-): Promise<Map<string, EventContent>> {
-  const contents = new Map<string, EventContent>();
-  if (eventIds.length === 0) return contents;
-  for (const { id, content } of await readAggregates(stores.shard.db, eventIds)) {
-    const found =
-      "stored_at" in content ? (await readStoredMessage(stores.bodies, content.stored_at))?.content : content;
-    if (found !== undefined) contents.set(id, found);
+): AsyncGenerator<{ readonly id: string; readonly content: EventContent }> {
+  let left = eventIds;
+  while (left.length > 0) {
+    const page = await readFitting(stores.shard.db, { short: "id", long: ["content"] }, left);
+    for (const row of page.rows) {
+      const content = await contentIn(stores, fromColumn<ContentColumn>(row, "content"));
+      if (content !== null) yield { id: text(row, "id"), content };
+    }
+    left = page.left;
   }
-  return contents;
+}
+
+/** An event with its content, or null if that is gone. */
+export type EventWithContent = Omit<EventAggregate, "content"> & { readonly content: EventContent | null };
+
+/** Contents in R2 that are read at a time have at most this many characters. */
+const MAX_STORED_CHARACTERS = 8_000_000;
+
+/**
+ * Returns as many of these events as fit into memory, in the order of their ids, and at least one that is recorded. Throws if
+ * D1 or R2 cannot be read.
+ */
+export async function readEvents(
+  stores: EventStores,
+  eventIds: readonly string[],
+): Promise<ReadonlyMap<string, EventWithContent>> {
+  const events = new Map<string, EventWithContent>();
+  let characters = 0;
+  for (const row of (await readAggregates(stores.shard.db, eventIds)).rows) {
+    const content = await contentIn(stores, row.content);
+    if ("stored_at" in row.content) characters += content?.request.body.length ?? 0;
+    if (events.size > 0 && characters > MAX_STORED_CHARACTERS) break;
+    events.set(row.id, { ...row, content });
+  }
+  return events;
 }
 
 /** A deliverable event with everything that its delivery is made of. */
@@ -69,9 +105,9 @@ export type NoDeliverable = "unknown" | "not_deliverable" | "erased";
 
 /** Reads an event as a delivery needs it. Throws if D1 or R2 cannot be read. */
 export async function findDeliverable(stores: EventStores, id: string): Promise<StoredDeliverable | NoDeliverable> {
-  const [event] = await readAggregates(stores.shard.db, [id]);
+  const event = (await readEvents(stores, [id])).get(id);
   if (event === undefined) return "unknown";
-  if (event.type === null) return "not_deliverable";
-  const content = (await readContents(stores, [id])).get(id);
-  return content === undefined ? "erased" : { ...event, type: event.type, content };
+  const { type, content } = event;
+  if (type === null) return "not_deliverable";
+  return content === null ? "erased" : { ...event, type, content };
 }

@@ -98,7 +98,9 @@ export async function eraseEvent(
   finish: (delivery: Delivery) => Delivery,
 ): Promise<boolean> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const [event] = await readAggregates(stores.shard.db, [id]);
+    const {
+      rows: [event],
+    } = await readAggregates(stores.shard.db, [id]);
     if (event === undefined) return false;
     await stores.bodies.delete(bodyKey(id));
     if (await eraseOnce(stores.shard.db, event, finish)) return true;

@@ -2,17 +2,20 @@ import type { ShardDatabase } from "../../platform/shards.ts";
 import {
   type EventAggregate,
   type EventContent,
+  type EventHead,
   type EventRecord,
   MESSAGE_TYPES,
   OUTCOMES,
 } from "../../model/event.ts";
+import { type Fitting, readFitting } from "../pages.ts";
 import { parseDeliveries } from "./deliveries-column.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, oneOf, text, textOrNull } from "../rows.ts";
 
-/** The columns that `parseEventRecord` reads. */
-export const RECORD_COLUMNS = "id, integration_id, type, outcome, alert_id, received_at, version, deliveries";
+/** The columns that `parseEventHead` and `parseEventRecord` read. */
+export const HEAD_COLUMNS = "id, integration_id, type, outcome, alert_id, received_at, version";
+export const RECORD_COLUMNS = `${HEAD_COLUMNS}, deliveries`;
 
-export function parseEventRecord(row: Row): EventRecord {
+export function parseEventHead(row: Row): EventHead {
   return {
     id: text(row, "id"),
     integration_id: text(row, "integration_id"),
@@ -21,8 +24,11 @@ export function parseEventRecord(row: Row): EventRecord {
     alert_id: textOrNull(row, "alert_id"),
     received_at: text(row, "received_at"),
     version: integer(row, "version"),
-    deliveries: parseDeliveries(row),
   };
+}
+
+export function parseEventRecord(row: Row): EventRecord {
+  return { ...parseEventHead(row), deliveries: parseDeliveries(row) };
 }
 
 /** What `events.content` holds: the content, or the R2 key of the whole message. */
@@ -41,17 +47,23 @@ export function parseAggregate(row: Row): StoredAggregate {
   return { ...parseEventRecord(row), alert: fromColumnOrNull(row, "alert"), content: fromColumn(row, "content") };
 }
 
-const AGGREGATES = `SELECT ${AGGREGATE_COLUMNS} FROM events WHERE id IN (SELECT value FROM json_each(?1))`;
-const RECORDS = `SELECT ${RECORD_COLUMNS} FROM events WHERE id IN (SELECT value FROM json_each(?1))`;
-
-/** Returns the recorded ones of these events, with content. */
-export async function readAggregates(db: ShardDatabase, ids: readonly string[]): Promise<StoredAggregate[]> {
-  const { results } = await db.prepare(AGGREGATES).bind(JSON.stringify(ids)).all<Row>();
-  return results.map(parseAggregate);
+/** Returns as many of these events as fit into memory, with content, and at least one. */
+export async function readAggregates(db: ShardDatabase, ids: readonly string[]): Promise<Fitting<StoredAggregate>> {
+  const columns = { short: HEAD_COLUMNS, long: ["deliveries", "alert", "content"] };
+  const { rows, left } = await readFitting(db, columns, ids);
+  return { rows: rows.map(parseAggregate), left };
 }
 
-/** Returns the recorded ones of these events, without content. */
+/** Returns as many of these events as fit into memory, without content, and at least one. */
 export async function readRecords(db: ShardDatabase, ids: readonly string[]): Promise<EventRecord[]> {
-  const { results } = await db.prepare(RECORDS).bind(JSON.stringify(ids)).all<Row>();
-  return results.map(parseEventRecord);
+  const { rows } = await readFitting(db, { short: HEAD_COLUMNS, long: ["deliveries"] }, ids);
+  return rows.map(parseEventRecord);
+}
+
+const HEADS = `SELECT ${HEAD_COLUMNS} FROM events WHERE id IN (SELECT value FROM json_each(?1))`;
+
+/** Returns the recorded ones of these events, without deliveries and content. */
+export async function readHeads(db: ShardDatabase, ids: readonly string[]): Promise<EventHead[]> {
+  const { results } = await db.prepare(HEADS).bind(JSON.stringify(ids)).all<Row>();
+  return results.map(parseEventHead);
 }

@@ -11,14 +11,16 @@ export { type EventFilters, type ListedEvent, findEvent, listEvents } from "./li
 export { type DeliveryFilters, findDelivery, listDeliveries } from "./list-deliveries.ts";
 
 // Single events, and what they hold.
-export { type StoredAggregate, readAggregates, readRecords } from "./event-row.ts";
+export { type StoredAggregate, readAggregates, readHeads, readRecords } from "./event-row.ts";
 export { MAX_DELIVERIES } from "./deliveries-column.ts";
 export {
   type NoDeliverable,
   type StoredDeliverable,
   bodyKey,
   findDeliverable,
-  readContents,
+  type EventWithContent,
+  eachContent,
+  readEvents,
   readStored,
   readStoredMessage,
 } from "./content.ts";

@@ -19,7 +19,7 @@ const MAX_READ_EVENTS = 100;
 /** The bodies of the samples have at most this many characters together, but there is at least one sample. */
 const MAX_CHARACTERS = 4_000_000;
 
-/** The number of events that one page scans, at most. An older request is not found as a sample. */
+/** The number of events that all pages scan together. An older request is not found as a sample. */
 const MAX_SCANNED_EVENTS = 200_000;
 
 // NULL if a body is in R2, because its request is not known here.
@@ -34,12 +34,14 @@ function hasOlderPart(row: Row, older: Row): boolean {
 }
 
 /** Yields the ids of the first events of requests, newest first. */
-async function* firstEvents(db: ShardDatabase, integrationId: string): AsyncGenerator<string> {
+async function* firstEvents(db: ShardDatabase, integrationId: string, maxScanned: number): AsyncGenerator<string> {
   const searched = { from: "events", among: ANYTHING, matching: columnsAre({ integration_id: integrationId }) };
   let before = LOG_END.id;
-  for (let page = 0; page < MAX_PAGES; page++) {
+  let left = maxScanned;
+  for (let page = 0; page < MAX_PAGES && left > 0; page++) {
     // One more event is read, to compare the last one with.
-    const { ids } = await search(db, searched, before, PAGE_EVENTS + 1, MAX_SCANNED_EVENTS);
+    const { ids, scanned } = await search(db, searched, before, PAGE_EVENTS + 1, left);
+    left -= scanned;
     const { results } = await db.prepare(READ_PAGE).bind(JSON.stringify(ids)).all<Row>();
     for (const [index, row] of results.slice(0, PAGE_EVENTS).entries()) {
       before = text(row, "id");
@@ -55,11 +57,16 @@ function isSameRequest(one: StoredRequest, other: StoredRequest): boolean {
 }
 
 /** Returns an integration's latest requests, newest first, without those whose body is gone. */
-export async function readSamples(stores: EventStores, integrationId: string, limit: number): Promise<Sample[]> {
+export async function readSamples(
+  stores: EventStores,
+  integrationId: string,
+  limit: number,
+  maxScanned = MAX_SCANNED_EVENTS,
+): Promise<Sample[]> {
   const samples: Sample[] = [];
   let characters = 0;
   let read = 0;
-  for await (const id of firstEvents(stores.shard.db, integrationId)) {
+  for await (const id of firstEvents(stores.shard.db, integrationId, maxScanned)) {
     if (++read > MAX_READ_EVENTS) break;
     const event = await findEvent(stores, id);
     if (event === null || event.content === null) continue;

@@ -1,7 +1,7 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import type { HistoryKey, StoredHistory } from "../../model/episode.ts";
-import type { Action, EventRecord } from "../../model/event.ts";
-import { RECORD_COLUMNS, parseEventRecord } from "../events/event-row.ts";
+import type { Action, EventHead } from "../../model/event.ts";
+import { HEAD_COLUMNS, parseEventHead } from "../events/event-row.ts";
 import { jsonChunks } from "../chunks.ts";
 import type { OutboxRow } from "./outbox.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, text } from "../rows.ts";
@@ -25,7 +25,7 @@ export type AppendResult = {
   readonly owners: ReadonlyMap<string, string>;
   readonly histories: readonly StoredHistory[];
   /** Recorded events by id: those of the given ones, and the later ones of their histories (all, with `whole`). */
-  readonly recorded: ReadonlyMap<string, EventRecord>;
+  readonly recorded: ReadonlyMap<string, EventHead>;
 };
 
 // An id in a history must also be in a queue, the outbox or `events`. A queue that dies with its process does not count.
@@ -65,7 +65,7 @@ const READ_HISTORIES = `
   JOIN alert_histories h ON h.namespace = k.value->>'namespace' AND h.key = k.value->>'key'`;
 
 const READ_RECORDED = `
-  SELECT ${RECORD_COLUMNS} FROM events
+  SELECT ${HEAD_COLUMNS} FROM events
   WHERE id IN (
     SELECT value FROM json_each(?1)
     UNION
@@ -141,7 +141,7 @@ export async function appendEvents(
   const owners = hasKeys ? reads.shift() : [];
   const histories = hasHistories ? reads.shift() : [];
   return {
-    recorded: new Map((recorded ?? []).map((row) => [text(row, "id"), parseEventRecord(row)])),
+    recorded: new Map((recorded ?? []).map((row) => [text(row, "id"), parseEventHead(row)])),
     owners: new Map((owners ?? []).map((row) => [text(row, "id"), text(row, "owner")])),
     histories: (histories ?? []).map(parseHistory),
   };
