@@ -16,6 +16,9 @@ import type { MaintenanceTask } from "./task.ts";
 const MINUTE_MS = 60_000;
 /** Each run searches this far back, because events are recorded some time after they were received. */
 const LOOK_BACK_MS = 15 * MINUTE_MS;
+/** The newest events of a shard that a run looks at, and that it looks at before it opens an alert. */
+const MAX_RECENT_EVENTS = 20_000;
+const MAX_EVENTS_BEFORE_ALERT = 100_000;
 
 type Watched = ExpectingIntegration & { readonly heartbeat: Heartbeat };
 
@@ -52,13 +55,20 @@ function resolvingSignal(integrationId: string, note: string): Signal {
   return { action: "resolve", namespace: integrationId, key: SILENCE_KEY, note };
 }
 
-/** Accepts an event about an integration's silence. Throws if that fails, so that the next run repeats it. */
-async function acceptSignal(context: Context, { integration_id, shard }: Heartbeat, signal: Signal): Promise<void> {
-  const own = findShard(context.shards, shard);
-  // The alert is in the shard of the integration. If the shard is not bound any more, there is no alert either.
-  if (own === null) return;
-  const isAccepted = await accept(withShard(context, own), [messageOf(context, integration_id, signal)]);
-  if (!isAccepted) throw new Error("An event about silence could not be stored.");
+/** A heartbeat that an event is about, and what that event says. */
+type Announcement = { readonly heartbeat: Heartbeat; readonly signal: Signal };
+
+/** Accepts events about the silence of integrations, together. Throws if that fails, so that the next run repeats it. */
+async function acceptSignals(context: Context, announcements: readonly Announcement[]): Promise<void> {
+  for (const [number, own] of Map.groupBy(announcements, ({ heartbeat }) => heartbeat.shard)) {
+    const shard = findShard(context.shards, number);
+    // An alert is in the shard of its integration. If the shard is not bound any more, there is no alert either.
+    if (shard === null) continue;
+    const messages = own.map(({ heartbeat, signal }) => messageOf(context, heartbeat.integration_id, signal));
+    if (!(await accept(withShard(context, shard), messages))) {
+      throw new Error("An event about silence could not be stored.");
+    }
+  }
 }
 
 function withLastSeen({ heartbeat, ...rest }: Watched, lastSeen: ReadonlyMap<string, number>): Watched {
@@ -69,10 +79,14 @@ function withLastSeen({ heartbeat, ...rest }: Watched, lastSeen: ReadonlyMap<str
 type ShardQuery = LastSeenQuery & { readonly shard: number };
 
 /** Returns when each integration's newest event from its sender was received, from the shards of the integrations. */
-async function lastSeenOf(context: Context, queries: readonly ShardQuery[]): Promise<ReadonlyMap<string, number>> {
+async function lastSeenOf(
+  context: Context,
+  queries: readonly ShardQuery[],
+  maxEvents: number,
+): Promise<ReadonlyMap<string, number>> {
   const found = [...Map.groupBy(queries, ({ shard }) => shard)].map(async ([number, own]) => {
     const shard = findShard(context.shards, number);
-    return shard === null ? [] : [...(await readLastSeen(withShard(context, shard), own))];
+    return shard === null ? [] : [...(await readLastSeen(withShard(context, shard), own, maxEvents))];
   });
   return new Map((await Promise.all(found)).flat());
 }
@@ -83,7 +97,7 @@ function isSilent({ every_minutes, heartbeat }: Watched, nowMs: number): boolean
 
 /**
  * Returns the integrations that were not seen for a while, with what is found of them now: first among the latest events; for
- * integrations that then count as silent, among all events.
+ * integrations that then count as silent, further back.
  */
 async function findEvents(context: Context, watched: readonly Watched[], nowMs: number): Promise<Watched[]> {
   const waiting = watched.filter(({ every_minutes, heartbeat }) => {
@@ -96,27 +110,29 @@ async function findEvents(context: Context, watched: readonly Watched[], nowMs: 
       shard,
       from_ms: Math.max(heartbeat.seen_at + 1, nowMs - LOOK_BACK_MS),
     })),
+    MAX_RECENT_EVENTS,
   );
   const seen = waiting.map((each) => withLastSeen(each, latest));
   const silent = seen.filter((each) => isSilent(each, nowMs) && each.heartbeat.silent_since === null);
   const all = await lastSeenOf(
     context,
     silent.map(({ id, shard, heartbeat }) => ({ integration_id: id, shard, from_ms: heartbeat.seen_at + 1 })),
+    MAX_EVENTS_BEFORE_ALERT,
   );
   return seen.map((each) => withLastSeen(each, all));
 }
 
-/** Returns the next state of a heartbeat. The event about a change is accepted before the state is stored. */
-async function nextHeartbeat(context: Context, watched: Watched, before: Heartbeat, nowMs: number): Promise<Heartbeat> {
+/** The next state of a heartbeat, and the signal of the event about the change; null if its alert stays as it is. */
+type Step = { readonly next: Heartbeat; readonly signal: Signal | null };
+
+function stepOf(watched: Watched, before: Heartbeat, nowMs: number): Step {
   const { heartbeat, id } = watched;
   if (heartbeat.silent_since === null) {
-    if (!isSilent(watched, nowMs)) return heartbeat;
-    await acceptSignal(context, heartbeat, openingSignal(watched));
-    return { ...heartbeat, silent_since: nowMs };
+    if (!isSilent(watched, nowMs)) return { next: heartbeat, signal: null };
+    return { next: { ...heartbeat, silent_since: nowMs }, signal: openingSignal(watched) };
   }
-  if (heartbeat.seen_at === before.seen_at) return heartbeat;
-  await acceptSignal(context, heartbeat, resolvingSignal(id, "An event came."));
-  return { ...heartbeat, silent_since: null };
+  if (heartbeat.seen_at === before.seen_at) return { next: heartbeat, signal: null };
+  return { next: { ...heartbeat, silent_since: null }, signal: resolvingSignal(id, "An event came.") };
 }
 
 /**
@@ -139,10 +155,13 @@ async function checkHeartbeats(context: Context): Promise<number> {
   const expectingIds = new Set(expecting.map(({ id }) => id));
   const gone = stored.filter(({ integration_id }) => !expectingIds.has(integration_id));
   const open = gone.filter(({ silent_since }) => silent_since !== null);
-  for (const heartbeat of open) {
-    const signal = resolvingSignal(heartbeat.integration_id, "No events are expected any more.");
-    await acceptSignal(context, heartbeat, signal);
-  }
+  await acceptSignals(
+    context,
+    open.map((heartbeat) => ({
+      heartbeat,
+      signal: resolvingSignal(heartbeat.integration_id, "No events are expected any more."),
+    })),
+  );
   if (begun.length > 0 || gone.length > 0) {
     await storeHeartbeats(
       context.primary,
@@ -150,15 +169,27 @@ async function checkHeartbeats(context: Context): Promise<number> {
       gone.map(({ integration_id }) => integration_id),
     );
   }
-  let changes = open.length;
-  for (const each of await findEvents(context, watched, nowMs)) {
+  const steps = (await findEvents(context, watched, nowMs)).flatMap((each): Step[] => {
     const before = known.get(each.id) ?? each.heartbeat;
-    const after = await nextHeartbeat(context, each, before, nowMs);
-    if (before.silent_since !== after.silent_since) changes += 1;
-    else if (before.seen_at === after.seen_at) continue;
-    await storeHeartbeats(context.primary, [after], []);
+    const step = stepOf(each, before, nowMs);
+    return step.signal === null && step.next.seen_at === before.seen_at ? [] : [step];
+  });
+  const announced = steps.flatMap(({ next, signal }) => (signal === null ? [] : [{ heartbeat: next, signal }]));
+  // The events come first: a run that ends here repeats them, and an alert that is open is not opened again.
+  await acceptSignals(context, announced);
+  if (steps.length > 0) {
+    await storeHeartbeats(
+      context.primary,
+      steps.map(({ next }) => next),
+      [],
+    );
   }
-  return changes;
+  return open.length + announced.length;
 }
 
-export const heartbeats: MaintenanceTask = { name: "heartbeats", per: "gateway", run: checkHeartbeats };
+export const heartbeats: MaintenanceTask = {
+  name: "heartbeats",
+  per: "gateway",
+  max_calls: 60,
+  run: checkHeartbeats,
+};

@@ -14,19 +14,33 @@ import type { MaintenanceTask } from "./task.ts";
 /** The schedule name of the run at start-up. Local queues have lost their messages then, so everything is enqueued again. */
 export const START_CRON = "@start";
 
-const RESCUE: readonly MaintenanceTask[] = [rescueOutbox, rescueDeliveries, rescueGroups, rescueReplays];
-const RESCUE_AT_START: readonly MaintenanceTask[] = [
+// Retention comes first: a full database stops everything, and whatever ends a run early must not keep it from its turn.
+export const TASKS: readonly MaintenanceTask[] = [
+  prune,
+  rescueOutbox,
+  rescueDeliveries,
+  rescueGroups,
+  rescueReplays,
+  rollups,
+  heartbeats,
+  reconcile,
+];
+const TASKS_AT_START: readonly MaintenanceTask[] = [
   rescueAllOutbox,
   rescueAllDeliveries,
   rescueAllGroups,
   rescueReplays,
+  heartbeats,
+  rollups,
+  prune,
+  reconcile,
 ];
-const IN_EVERY_RUN: readonly MaintenanceTask[] = [heartbeats, rollups, prune, reconcile];
 
-async function runTask({ name, per, run }: MaintenanceTask, context: Context): Promise<void> {
+async function runTask({ name, per, max_calls, run }: MaintenanceTask, context: Context): Promise<void> {
+  const maxCalls = per === "shard" ? Math.ceil(max_calls / context.shards.length) : max_calls;
   const fields = { task: name, ...(per === "shard" ? shardField(context) : {}) };
   try {
-    const count = await run(context);
+    const count = await run(context, maxCalls);
     if (count > 0) logLine("info", "maintenance.task_completed", { ...fields, count });
   } catch (error) {
     // Tasks are independent. The next run repeats a task that failed.
@@ -36,8 +50,7 @@ async function runTask({ name, per, run }: MaintenanceTask, context: Context): P
 
 /** Runs all tasks of maintenance, one after the other. `cron` is the schedule that triggered the run. Never rejects. */
 export async function runMaintenance(context: Context, cron: string): Promise<void> {
-  const tasks = [...(cron === START_CRON ? RESCUE_AT_START : RESCUE), ...IN_EVERY_RUN];
-  for (const task of tasks) {
+  for (const task of cron === START_CRON ? TASKS_AT_START : TASKS) {
     const shards = task.per === "shard" ? context.shards : [context.shards[0]];
     for (const shard of shards) await runTask(task, withShard(context, shard));
   }

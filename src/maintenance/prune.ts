@@ -25,15 +25,18 @@ const SCANNED: ReadonlySet<string> = new Set(["bodies", "histories", "alerts", "
 const SCAN_TASK = "retention_round";
 const SCAN_INTERVAL_MS = 6 * 3_600_000;
 const DAY_MS = 86_400_000;
-/** One run deletes this many batches of events: with one run a minute, about seven million events a day. */
+/** One run deletes this many batches of events at most: with one run a minute, about seven million events a day. */
 const MAX_EVENT_BATCHES = 10;
+/** The calls of a batch of events, and those of all other tables of a shard together. */
+const CALLS_PER_EVENT_BATCH = 6;
+const CALLS_OF_OTHERS = 40;
 const BODY_PREFIX = "events/";
 /** R2 lists and deletes this many objects at a time. */
 const BODIES_PAGE = 1_000;
 
-async function pruneEvents({ shard: { db }, bodies }: Context, beforeMs: number): Promise<number> {
+async function pruneEvents({ shard: { db }, bodies }: Context, beforeMs: number, maxBatches: number): Promise<number> {
   let deleted = 0;
-  for (let batch = 0; batch < MAX_EVENT_BATCHES; batch++) {
+  for (let batch = 0; batch < maxBatches; batch++) {
     const events = await readExpiredEvents(db, beforeMs);
     if (events.length === 0) break;
     // Bodies first: a row without its body shows that the content is gone. A body without its row would only be found by a scan.
@@ -93,7 +96,7 @@ function pruneWithoutCursor(run: () => Promise<number>): Prune {
 }
 
 /** Returns how each table of a shard is pruned; for shard 0, those of the primary and the bucket too. */
-function prunesOf(context: Context, nowMs: number): Readonly<Record<string, Prune>> {
+function prunesOf(context: Context, nowMs: number, maxBatches: number): Readonly<Record<string, Prune>> {
   const { primary, shard, settings } = context;
   const { db } = shard;
   const beforeMs = nowMs - settings.retention_days * DAY_MS;
@@ -111,7 +114,7 @@ function prunesOf(context: Context, nowMs: number): Readonly<Record<string, Prun
     ),
   };
   return {
-    events: pruneWithoutCursor(() => pruneEvents(context, beforeMs)),
+    events: pruneWithoutCursor(() => pruneEvents(context, beforeMs, maxBatches)),
     histories: (cursor) => pruneHistories(shard, beforeMs, cursor),
     alerts: (cursor) => scanExpired(db, "alerts", before, cursor),
     inbound_idempotency_keys: (cursor) => scanExpired(db, "inbound_idempotency_keys", beforeEvent, cursor),
@@ -122,15 +125,18 @@ function prunesOf(context: Context, nowMs: number): Readonly<Record<string, Prun
   };
 }
 
-async function pruneShard(context: Context): Promise<number> {
+async function pruneShard(context: Context, maxCalls: number): Promise<number> {
   const { db } = context.shard;
   const nowMs = context.clock();
   const cursors = await claimTask(db, TASK, nowMs, nowMs + INTERVAL_MS);
   if (cursors === null) return 0;
   const isScanDue = (await claimTask(db, SCAN_TASK, nowMs, nowMs + SCAN_INTERVAL_MS)) !== null;
   const next: Record<string, readonly string[]> = {};
+  const maxBatches = Math.floor((maxCalls - CALLS_OF_OTHERS) / CALLS_PER_EVENT_BATCH);
   let total = 0;
-  for (const [table, run] of Object.entries(prunesOf(context, nowMs))) {
+  for (const [table, run] of Object.entries(
+    prunesOf(context, nowMs, Math.min(MAX_EVENT_BATCHES, Math.max(1, maxBatches))),
+  )) {
     const cursor = cursors[table] ?? [];
     if (SCANNED.has(table) && cursor.length === 0 && !isScanDue) continue;
     try {
@@ -153,4 +159,4 @@ async function pruneShard(context: Context): Promise<number> {
  * Deletes what is older than the retention, at most once a minute and a bounded number of rows at a time. Events with a pending
  * delivery and unresolved alerts stay. Returns the number of rows and bodies that it deleted.
  */
-export const prune: MaintenanceTask = { name: "prune", per: "shard", run: pruneShard };
+export const prune: MaintenanceTask = { name: "prune", per: "shard", max_calls: 120, run: pruneShard };

@@ -13,6 +13,7 @@ const INTERVAL_MS = 600_000;
 export const reconcile: MaintenanceTask = {
   name: "reconcile",
   per: "shard",
+  max_calls: 110,
   async run(context) {
     const nowMs = context.clock();
     const { db } = context.shard;

@@ -1,24 +1,44 @@
 import { enqueueDeliveries } from "../delivery/attempts/enqueue.ts";
 import type { Context } from "../context.ts";
+import type { EventRecord } from "../model/event.ts";
+import { MAX_BATCH_MESSAGES } from "../platform/limits.ts";
 import { postponeRescue } from "../storage/events/changes.ts";
 import { type RescueCursor, readOverdue, readPending } from "../storage/events/log.ts";
 import type { MaintenanceTask } from "./task.ts";
 
-/** The number of events that one run rescues in all shards together, because a Worker has a limit of calls. */
-const MAX_EVENTS = 5_000;
-const PAGE_EVENTS = 100;
+const PAGE_EVENTS = 250;
+/** A page whose events have more deliveries than this is cut. */
+const MAX_PAGE_DELIVERIES = 1_000;
+/** The calls of a page, without those that enqueue its deliveries. */
+const CALLS_PER_PAGE = 4;
 /** An event is not rescued again for this long, in ms. */
 const RESCUE_AGAIN_MS = 300_000;
 
-/** Enqueues the pending deliveries of at most `limit` events that must be rescued by `dueBy` (ms since 1970). */
-async function rescueDue({ shard, clock }: Context, dueBy: number, limit: number): Promise<number> {
+function countDeliveries(events: readonly EventRecord[]): number {
+  return events.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
+}
+
+/** Returns the first events that have few enough deliveries together, and at least one. */
+function fewEnough(events: readonly EventRecord[]): readonly EventRecord[] {
+  let count = 0;
+  const end = events.findIndex(({ deliveries }) => (count += deliveries.length) > MAX_PAGE_DELIVERIES);
+  return end < 0 ? events : events.slice(0, Math.max(1, end));
+}
+
+/** Enqueues pending deliveries of events that must be rescued by `dueBy` (ms since 1970), with about `maxCalls` calls. */
+async function rescueDue({ shard, clock }: Context, dueBy: number, maxCalls: number): Promise<number> {
   const nowMs = clock();
   let rescued = 0;
-  while (rescued < limit) {
-    const events = await readOverdue(shard.db, dueBy, Math.min(PAGE_EVENTS, limit - rescued));
+  let calls = 0;
+  while (calls < maxCalls) {
+    const events = fewEnough(await readOverdue(shard.db, dueBy, PAGE_EVENTS));
     if (events.length === 0) break;
-    const deliveries = events.flatMap((event) => event.deliveries);
-    await enqueueDeliveries(shard, deliveries, nowMs);
+    calls += CALLS_PER_PAGE + Math.ceil(countDeliveries(events) / MAX_BATCH_MESSAGES);
+    await enqueueDeliveries(
+      shard,
+      events.flatMap((event) => event.deliveries),
+      nowMs,
+    );
     await postponeRescue(shard.db, events, nowMs + RESCUE_AGAIN_MS);
     rescued += events.length;
   }
@@ -32,13 +52,15 @@ async function rescueDue({ shard, clock }: Context, dueBy: number, limit: number
 export const rescueDeliveries: MaintenanceTask = {
   name: "rescue_deliveries",
   per: "shard",
-  run: (context) => rescueDue(context, context.clock(), Math.ceil(MAX_EVENTS / context.shards.length)),
+  max_calls: 150,
+  run: (context, maxCalls) => rescueDue(context, context.clock(), maxCalls),
 };
 
 /** Enqueues every pending delivery for the time when it is due, after a queue has lost its messages. Returns the number of events. */
 export const rescueAllDeliveries: MaintenanceTask = {
   name: "rescue_deliveries",
   per: "shard",
+  max_calls: Number.POSITIVE_INFINITY,
   async run(context) {
     const { shard } = context;
     const nowMs = context.clock();

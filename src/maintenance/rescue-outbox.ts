@@ -5,8 +5,6 @@ import type { Shard } from "../platform/shards.ts";
 import { type DueRow, postponeOutbox, readDueOutbox } from "../storage/pipeline/outbox.ts";
 import type { MaintenanceTask } from "./task.ts";
 
-/** The number of calls that one run makes in all shards together: a Worker may make a thousand. */
-const MAX_CALLS = 400;
 const PAGE_ROWS = 100;
 const MAX_WAIT_MS = 300_000;
 
@@ -25,18 +23,20 @@ async function sendRows(shard: Shard, rows: readonly DueRow[]): Promise<void> {
   if (result !== "sent") throw new Error("The queue did not take the events.");
 }
 
-/** Sends rows that were due by `dueBy` (ms since 1970), with about `maxCalls` calls. Returns their number. */
+/** Sends rows that were due by `dueBy` (ms since 1970), with at most `maxCalls` calls and at least one batch. Returns their number. */
 async function sendDue({ shard, clock }: Context, dueBy: number, maxCalls: number): Promise<number> {
   const nowMs = clock();
   let sent = 0;
   let calls = 0;
   let after = "";
   while (calls < maxCalls) {
+    calls += 1;
     const rows = await readDueOutbox(shard.db, dueBy, after, PAGE_ROWS);
     const last = rows.at(-1);
     if (last === undefined) break;
     after = last.id;
     for (const batch of packBatches(rows, { bytesOf })) {
+      if (sent > 0 && calls + 2 > maxCalls) return sent;
       calls += 2;
       await sendRows(shard, batch);
       await postponeOutbox(
@@ -53,12 +53,14 @@ async function sendDue({ shard, clock }: Context, dueBy: number, maxCalls: numbe
 export const rescueOutbox: MaintenanceTask = {
   name: "rescue_outbox",
   per: "shard",
-  run: (context) => sendDue(context, context.clock(), MAX_CALLS / context.shards.length),
+  max_calls: 150,
+  run: (context, maxCalls) => sendDue(context, context.clock(), maxCalls),
 };
 
 /** Sends every event of the outbox to the EVENTS queue, after that has lost its messages. Returns their number. */
 export const rescueAllOutbox: MaintenanceTask = {
   name: "rescue_outbox",
   per: "shard",
+  max_calls: Number.POSITIVE_INFINITY,
   run: (context) => sendDue(context, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
 };

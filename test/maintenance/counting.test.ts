@@ -90,8 +90,8 @@ it("an event that disappears after it was counted is missed", async () => {
 
 it("maintenance counts events that are about a minute old", async () => {
   await process([eventMessage("create", "disk")]);
-  await rollups.run(atTime(contextOf(env), Date.now()));
+  await rollups.run(atTime(contextOf(env), Date.now()), rollups.max_calls);
   expect(await counted()).toBe(0);
-  await rollups.run(atTime(contextOf(env), Date.now() + 61_000));
+  await rollups.run(atTime(contextOf(env), Date.now() + 61_000), rollups.max_calls);
   expect(await counted()).toBe(1);
 });

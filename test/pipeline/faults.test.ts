@@ -34,7 +34,10 @@ async function finishAll(world: World): Promise<void> {
   for (let round = 0; round < 10; round++) {
     world.pass(3_600_000);
     world.queued.length = 0;
-    await rescueAllDeliveries.run(atTime(contextOf(world.context.env), world.context.clock()));
+    await rescueAllDeliveries.run(
+      atTime(contextOf(world.context.env), world.context.clock()),
+      rescueAllDeliveries.max_calls,
+    );
     const messages = world.queued.flatMap((body) => {
       const parsed = parseDeliveryMessage(body);
       return parsed === null ? [] : [{ body: parsed }];

@@ -66,7 +66,7 @@ async function closeAll(world: World): Promise<void> {
   for (let round = 0; round < 10; round++) {
     world.pass(3_600_000);
     world.queued.length = 0;
-    await rescueAllGroups.run(atTime(contextOf(world.context.env), world.context.clock()));
+    await rescueAllGroups.run(atTime(contextOf(world.context.env), world.context.clock()), rescueAllGroups.max_calls);
     if (closesIn(world.queued).length === 0) return;
     await consume(world, world.queued.splice(0));
   }

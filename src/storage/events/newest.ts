@@ -2,7 +2,7 @@ import type { EventStores } from "../../platform/shards.ts";
 import { timeOf } from "../../model/ids.ts";
 import { cursorAtTime } from "./cursor.ts";
 import { MANUAL_KIND, SILENCE_KEY, SILENCE_KIND } from "../maintenance/heartbeats.ts";
-import { type Row, text } from "../rows.ts";
+import { type Row, integer, text } from "../rows.ts";
 
 /** Returns the id of the newest event with a deliverable outcome, or null if there is none. */
 export async function newestDeliverableId({ shard: { db } }: EventStores): Promise<string | null> {
@@ -10,37 +10,57 @@ export async function newestDeliverableId({ shard: { db } }: EventStores): Promi
   return row === null ? null : text(row, "id");
 }
 
-// From the newest event backwards, so that the scan is short for an integration that is not silent.
-const NEWEST_FROM_SENDER = `
-  SELECT id FROM events
-  WHERE integration_id = ?1 AND id >= ?2 AND CASE WHEN integration_id = ?1 THEN
+// One pass over the newest events for all integrations. It reads no content: a silent integration may share its shard with any
+// traffic.
+const NEWEST_IDS = `
+  SELECT MAX(id) AS id FROM (
+    SELECT id, integration_id FROM events WHERE id >= ?2 ORDER BY id DESC LIMIT ?3)
+  WHERE integration_id IN (SELECT value FROM json_each(?1)) AND id NOT IN (SELECT value FROM json_each(?4))
+  GROUP BY integration_id`;
+
+const FROM_SENDER = `
+  SELECT id, integration_id,
     coalesce(content->>'$.kind', '') <> '${MANUAL_KIND}'
     AND NOT (coalesce(content->>'$.kind', '') = '${SILENCE_KIND}'
-      AND coalesce(content->>'$.signal.key', '') = '${SILENCE_KEY}') END
-  ORDER BY id DESC LIMIT 1`;
+      AND coalesce(content->>'$.signal.key', '') = '${SILENCE_KEY}') AS is_from_sender
+  FROM events WHERE id IN (SELECT value FROM json_each(?1))`;
+
+/** The newest events of an integration that are looked at. Those of the gateway itself are followed by older ones. */
+const MAX_ROUNDS = 5;
 
 /** An integration, and the time (ms since 1970) from which its events are searched. */
 export type LastSeenQuery = { readonly integration_id: string; readonly from_ms: number };
 
 /**
  * Returns when each integration's newest event from its sender was received, in ms since 1970. Integrations without such an
- * event are left out.
+ * event among the newest `maxEvents` of the shard are left out.
  */
 export async function readLastSeen(
   { shard: { db } }: EventStores,
   queries: readonly LastSeenQuery[],
+  maxEvents: number,
 ): Promise<ReadonlyMap<string, number>> {
   const lastSeen = new Map<string, number>();
-  if (queries.length === 0) return lastSeen;
-  const results = await db.batch<Row>(
-    queries.map(({ integration_id, from_ms }) =>
-      db.prepare(NEWEST_FROM_SENDER).bind(integration_id, cursorAtTime(from_ms).id),
-    ),
-  );
-  for (const [index, { results: rows }] of results.entries()) {
-    const [row] = rows;
-    const query = queries[index];
-    if (row !== undefined && query !== undefined) lastSeen.set(query.integration_id, timeOf(text(row, "id")));
+  const left = new Map(queries.map(({ integration_id, from_ms }) => [integration_id, from_ms]));
+  const passed: string[] = [];
+  for (let round = 0; round < MAX_ROUNDS && left.size > 0; round++) {
+    const from = cursorAtTime(Math.min(...left.values())).id;
+    const newest = await db
+      .prepare(NEWEST_IDS)
+      .bind(JSON.stringify([...left.keys()]), from, maxEvents, JSON.stringify(passed))
+      .all<Row>();
+    const ids = newest.results.map((row) => text(row, "id"));
+    if (ids.length === 0) break;
+    const { results } = await db.prepare(FROM_SENDER).bind(JSON.stringify(ids)).all<Row>();
+    const found = new Map(results.map((row) => [text(row, "integration_id"), row]));
+    for (const [id, from_ms] of left) {
+      const row = found.get(id);
+      if (row === undefined || timeOf(text(row, "id")) < from_ms) left.delete(id);
+      else if (integer(row, "is_from_sender") === 1) {
+        lastSeen.set(id, timeOf(text(row, "id")));
+        left.delete(id);
+      } else passed.push(text(row, "id"));
+    }
   }
   return lastSeen;
 }
