@@ -2,6 +2,7 @@ import { type Context, withShard } from "../context.ts";
 import { shardField } from "../platform/shards.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { heartbeats } from "./heartbeats.ts";
+import { pendingChanges } from "./pending-changes.ts";
 import { prune } from "./prune.ts";
 import { reconcile } from "./reconcile.ts";
 import { rescueAllDeliveries, rescueDeliveries } from "./rescue-deliveries.ts";
@@ -21,6 +22,7 @@ export const TASKS: readonly MaintenanceTask[] = [
   rescueDeliveries,
   rescueGroups,
   rescueReplays,
+  pendingChanges,
   rollups,
   heartbeats,
   reconcile,
@@ -30,6 +32,7 @@ const TASKS_AT_START: readonly MaintenanceTask[] = [
   rescueAllDeliveries,
   rescueAllGroups,
   rescueReplays,
+  pendingChanges,
   heartbeats,
   rollups,
   prune,

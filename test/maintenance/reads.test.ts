@@ -1,7 +1,6 @@
 import { contextOf } from "../../src/context.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { cancelPending } from "../../src/delivery/attempts/cancel-pending.ts";
-import { resumeDeferred } from "../../src/delivery/attempts/resume.ts";
+import { changePending } from "../../src/delivery/attempts/pending-changes.ts";
 import { lowestIdAt } from "../../src/model/ids.ts";
 import { START_CRON } from "../../src/maintenance/maintenance.ts";
 import { maintain } from "../support/maintenance.ts";
@@ -57,14 +56,12 @@ beforeEach(async () => {
 
 describe("beside many finished events", () => {
   it("a destination that recovers has only its pending deliveries read", async () => {
-    expect(await readBy(() => resumeDeferred(world().context, DESTINATION))).toBeLessThan(100);
+    expect(await readBy(() => changePending(world().context, DESTINATION, "resume"))).toBeLessThan(100);
   });
 
   it("so has one that is disabled", async () => {
     const { context } = world();
-    expect(
-      await readBy(() => cancelPending(contextOf(context.env), DESTINATION, "destination_disabled", context.clock())),
-    ).toBeLessThan(100);
+    expect(await readBy(() => changePending(contextOf(context.env), DESTINATION, "cancel_disabled"))).toBeLessThan(100);
     const cancelled = (await storedEvents()).flatMap(({ deliveries }) => deliveries);
     expect(cancelled.map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
   });

@@ -1,7 +1,6 @@
 import type * as z from "zod/mini";
 import type { Context } from "../../context.ts";
-import { cancelPending } from "../../delivery/attempts/cancel-pending.ts";
-import { releaseSlots } from "../../delivery/attempts/resume.ts";
+import { changePending } from "../../delivery/attempts/pending-changes.ts";
 import type { Destination } from "../../model/destination.ts";
 import { fail } from "../../model/result.ts";
 import { findDestination, updateDestination } from "../../storage/destinations/destinations.ts";
@@ -29,10 +28,9 @@ async function applyEffects(
     context.caches.health.learn(stored.id, undefined);
   }
   if (JSON.stringify(updated.rate_limit) !== JSON.stringify(stored.rate_limit)) {
-    await releaseSlots(context, stored.id);
+    await changePending(context, stored.id, "release_slots");
   }
-  if (!updated.enabled && stored.enabled)
-    await cancelPending(context, stored.id, "destination_disabled", context.clock());
+  if (!updated.enabled && stored.enabled) await changePending(context, stored.id, "cancel_disabled");
 }
 
 type Updated = { readonly status: 200; readonly body: Shown<typeof revealedDestination> };

@@ -369,8 +369,8 @@ function createDestinations(call: Call) {
       ),
 
     /**
-     * `DELETE /api/v1/destinations/{id}`: Delete a destination. Its pending deliveries are cancelled. Needs the scope
-     * `write`.
+     * `DELETE /api/v1/destinations/{id}`: Delete a destination. Its pending deliveries are cancelled. Of very many,
+     * most are cancelled within minutes after the response. Needs the scope `write`.
      */
     delete: (id: string, options: CallOptions = {}): Promise<Result<Success<204, null>>> =>
       call({ method: "DELETE", path: "/api/v1/destinations/{id}", params: { id }, reads: { 204: "nothing" } }, options),

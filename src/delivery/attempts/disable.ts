@@ -5,8 +5,8 @@ import { describeError, logLine } from "../../platform/log.ts";
 import { sendBatch } from "../../platform/queues.ts";
 import { disableDestination } from "../../storage/destinations/destinations.ts";
 import type { OutboxRow } from "../../storage/pipeline/outbox.ts";
-import { cancelPending } from "./cancel-pending.ts";
 import type { DisabledReason } from "./effects.ts";
+import { changePending } from "./pending-changes.ts";
 import { destinationDisabled } from "./system-events.ts";
 
 /** The write is idempotent, and D1 does not retry writes that were lost with their connection. */
@@ -43,7 +43,7 @@ export async function disable(context: Context, destination: Destination, reason
       await sendBatch(shards[0].events, [{ body: row.message, contentType: "text" }], { event_id: row.id });
     }
     caches.config.forget();
-    await cancelPending(context, destination.id, "destination_disabled", clock());
+    await changePending(context, destination.id, "cancel_disabled");
   } catch (error) {
     logLine("error", "destination.disable_failed", {
       destination_id: destination.id,

@@ -4,7 +4,7 @@ import { recordFailures, recordRecovery, openBreaker } from "../../storage/desti
 import { openForMs } from "../limits/breaker.ts";
 import { disable } from "./disable.ts";
 import { type DestinationEffects, type DisabledReason, type Effect, sumEffects } from "./effects.ts";
-import { resumeDeferred } from "./resume.ts";
+import { changePending } from "./pending-changes.ts";
 
 /** Counts failures, and opens the breaker after some. Returns why the destination is to be disabled, or null. */
 async function countFailures(
@@ -25,7 +25,7 @@ async function recover(context: Context, destinationId: string): Promise<void> {
   const { health } = context.caches;
   if (health.stateOf(destinationId) === undefined) return;
   health.learn(destinationId, undefined);
-  if (await recordRecovery(context.primary, destinationId)) await resumeDeferred(context, destinationId);
+  if (await recordRecovery(context.primary, destinationId)) await changePending(context, destinationId, "resume");
 }
 
 async function runForDestination(context: Context, effects: DestinationEffects): Promise<void> {

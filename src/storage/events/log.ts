@@ -30,6 +30,6 @@ export { type LastSeenQuery, newestDeliverableId, readLastSeen } from "./newest.
 export { type Sample, readSamples } from "./samples.ts";
 
 // Unfinished work.
-export { type RescueCursor, readOverdue, readPending, readPendingFor } from "./pending.ts";
+export { type RescueCursor, RESCUE_START, readOverdue, readPending, readPendingFor } from "./pending.ts";
 export { type Match, countMatches, readMatches, startOf } from "./replay-matches.ts";
 export { type GroupMember, type GroupSummary, readMembers, summarizeGroup } from "./group-members.ts";

@@ -14,6 +14,10 @@ const OVERDUE = `
 const PENDING = `
   SELECT id, rescue_at, ${DELIVERIES_BYTES} AS bytes FROM events INDEXED BY events_to_rescue
   WHERE ${HAS_PENDING} AND (rescue_at, id) > (?1, ?2) AND rescue_at <= ?3 ORDER BY rescue_at, id LIMIT ?4`;
+const PENDING_FOR = `
+  SELECT ${RECORD_COLUMNS} FROM events
+  WHERE id IN (SELECT value FROM json_each(?2)) AND ${HAS_PENDING} AND ${IS_PENDING_FOR}`;
+
 /** Returns events to rescue by `nowMs` (ms since 1970), the longest overdue: as many as fit into memory, at most `limit`. */
 export async function readOverdue(db: ShardDatabase, nowMs: number, limit: number): Promise<EventRecord[]> {
   const { results } = await db.prepare(OVERDUE).bind(nowMs, limit).all<Row>();
@@ -22,6 +26,8 @@ export async function readOverdue(db: ShardDatabase, nowMs: number, limit: numbe
 
 /** A position among the events to rescue. `rescue_at` is in ms since 1970. */
 export type RescueCursor = { readonly rescue_at: number; readonly id: string };
+
+export const RESCUE_START: RescueCursor = { rescue_at: 0, id: "" };
 
 /** Events with a pending delivery, and the position after all that were looked at; null at the end. */
 export type PendingPage = { readonly events: readonly EventRecord[]; readonly next: RescueCursor | null };
@@ -49,18 +55,21 @@ export async function readPending(db: ShardDatabase, range: PendingRange, limit:
   return { events: await readRecords(db, ids), next };
 }
 
-const READ_PENDING_FOR = `
-  SELECT ${RECORD_COLUMNS} FROM events INDEXED BY events_to_rescue
-  WHERE ${HAS_PENDING} AND ${IS_PENDING_FOR}
-  ORDER BY rescue_at LIMIT ?2`;
+/** The number of events that one page looks at, most of which may be pending for other destinations. */
+const MAX_SCANNED_EVENTS = 1_000;
 
-/** Returns events with a delivery pending for a destination (and for a reason, if one is given), the next due first. */
+/**
+ * Looks at the next events with a pending delivery. Returns those with one for a destination (and for a reason, if one is
+ * given).
+ */
 export async function readPendingFor(
   db: ShardDatabase,
   destinationId: string,
-  limit: number,
-  reason: string | null = null,
-): Promise<EventRecord[]> {
-  const { results } = await db.prepare(READ_PENDING_FOR).bind(destinationId, limit, reason).all<Row>();
-  return results.map(parseEventRecord);
+  reason: string | null,
+  range: PendingRange,
+): Promise<PendingPage> {
+  const { ids, next } = await readIds(db, range, MAX_SCANNED_EVENTS);
+  if (ids.length === 0) return { events: [], next };
+  const { results } = await db.prepare(PENDING_FOR).bind(destinationId, JSON.stringify(ids), reason).all<Row>();
+  return { events: results.map(parseEventRecord), next };
 }

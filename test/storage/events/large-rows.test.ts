@@ -8,6 +8,7 @@ import {
   readEvents,
   readOverdue,
   readPending,
+  readPendingFor,
   readRecords,
   readSamples,
 } from "../../../src/storage/events/log.ts";
@@ -81,9 +82,10 @@ describe("events whose rows are large", () => {
     expect(meter.largest).toBeLessThan(MAX_RESULT);
   });
 
-  it("are rescued in pages", async () => {
+  it("are rescued, resumed and cancelled in pages", async () => {
     expect((await readOverdue(db, 10_000, 500)).length).toBeLessThan(COUNT);
     expect(await pages((after) => readPending(db, { ...ALL, after }, 500))).toHaveLength(COUNT);
+    expect(await pages((after) => readPendingFor(db, DESTINATION, null, { ...ALL, after }))).toHaveLength(COUNT);
     expect(meter.largest).toBeLessThan(MAX_RESULT);
   });
 
