@@ -1,26 +1,26 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import type { Outcomes } from "../../model/reconciliation.ts";
-import { deliveryCount, statusCount } from "../events/deliveries-column.ts";
-import { type Row, fromColumnOrNull, integer, textOrNull } from "../rows.ts";
-import { COUNT_ABOVE_WATERMARK, FINAL_AFTER_MS, HOUR_MS, WATERMARK, boundsOf, hourOf } from "./rollups.ts";
+import { type Row, fromColumnOrNull, integer } from "../rows.ts";
+import { COUNT_ABOVE_WATERMARK, FINAL_AFTER_MS, HOUR_MS, OUTCOME_COLUMNS, boundsOf } from "./rollups.ts";
 
 // Reads what was accepted, from the rollups, and what became of it, from the events themselves, so that the two can be compared.
+// A reading counts the events of the latest hours that are not final, up to a limit. Of other hours that are not final it takes
+// the outcomes that their row holds: maintenance counts those again from time to time (recount.ts).
 
 /** The totals of a shard, in events × destinations. `accepted` is without what is in the outbox only. */
 export type Totals = { readonly accepted: number; readonly outcomes: Outcomes; readonly outbox: number };
 
-// An event that is recorded counts by its row, even if the outbox still has it.
-const COUNT_HOUR = `
-  SELECT
-    COALESCE(SUM(${statusCount("e", "delivered")} * weight), 0) AS delivered,
-    COALESCE(SUM(${statusCount("e", "dead")} * weight), 0) AS dead,
-    COALESCE(SUM(${statusCount("e", "pending")} * weight), 0) AS pending,
-    COALESCE(SUM(${statusCount("e", "cancelled")} * weight), 0) AS cancelled,
-    COALESCE(SUM(${deliveryCount("e")} = 0 AND grouped = 0), 0) AS ignored
-  FROM events e WHERE id >= ?1 AND id < ?2`;
+const NOTHING: Outcomes = { delivered: 0, dead: 0, pending: 0, cancelled: 0, ignored: 0 };
 
+const COUNT_HOUR = `SELECT ${OUTCOME_COLUMNS} FROM events e WHERE e.id >= ?1 AND e.id < ?2`;
+
+/** The rows of the outbox that are counted, at most. */
+const MAX_OUTBOX_ROWS = 100_000;
+
+// An event that is recorded counts by its row, even if the outbox still has it.
 const COUNT_OUTBOX = `
-  SELECT COUNT(*) AS outbox FROM outbox o WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id = o.id)`;
+  SELECT COUNT(*) AS outbox FROM (SELECT id FROM outbox LIMIT ${MAX_OUTBOX_ROWS}) o
+  WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id = o.id)`;
 
 // Events that wait in groups, times the destinations of the group.
 const COUNT_WAITING = `
@@ -28,7 +28,8 @@ const COUNT_WAITING = `
     SELECT COUNT(*) FROM group_members m WHERE m.group_id = g.id)), 0) AS waiting
   FROM groups g WHERE g.event_id IS NULL`;
 
-function parseOutcomes(row: Row): Outcomes {
+/** Returns the outcomes in the columns of `OUTCOME_COLUMNS`. */
+export function parseOutcomes(row: Row): Outcomes {
   return {
     delivered: integer(row, "delivered"),
     dead: integer(row, "dead"),
@@ -38,7 +39,7 @@ function parseOutcomes(row: Row): Outcomes {
   };
 }
 
-function add(a: Outcomes, b: Outcomes): Outcomes {
+export function addOutcomes(a: Outcomes, b: Outcomes): Outcomes {
   return {
     delivered: a.delivered + b.delivered,
     dead: a.dead + b.dead,
@@ -48,12 +49,14 @@ function add(a: Outcomes, b: Outcomes): Outcomes {
   };
 }
 
+/** The outcomes that a rollup holds. `is_open`: they must be counted again, because they can change without a trace. */
+type StoredOutcomes = Outcomes & { readonly is_open?: 1 };
+
 type Rollup = {
   readonly hour: number;
   readonly accepted: number;
   readonly changes: number;
-  /** The outcomes of the hour if they are final. */
-  readonly counts: Outcomes | null;
+  readonly counts: StoredOutcomes | null;
 };
 
 function parseRollup(row: Row): Rollup {
@@ -65,86 +68,110 @@ function parseRollup(row: Row): Rollup {
   };
 }
 
+function isFinal({ counts }: Rollup): boolean {
+  return counts !== null && counts.is_open === undefined;
+}
+
+/** Returns whether the outcomes of an hour are final once nothing of it is pending. */
+export function isLongOver(hour: number, nowMs: number): boolean {
+  return (hour + 1) * HOUR_MS + FINAL_AFTER_MS < nowMs;
+}
+
+/** What one reading counts, at most: events × destinations, of which D1 takes some 20 µs for each, and hours. */
+export type CountLimits = { readonly max_counted: number; readonly max_hours: number };
+
+const LIMITS: CountLimits = { max_counted: 100_000, max_hours: 40 };
+
+/** Returns the hours that a reading counts: the latest ones that are not final and fit. All of an hour without a row is new. */
+function hoursToCount(rollups: readonly Rollup[], { max_counted, max_hours }: CountLimits): readonly number[] {
+  let left = max_counted;
+  const hours: number[] = [];
+  for (const rollup of rollups) {
+    if (isFinal(rollup) || rollup.accepted > left || hours.length >= max_hours) continue;
+    hours.push(rollup.hour);
+    left -= rollup.accepted;
+  }
+  return hours;
+}
+
 const READ_ROLLUPS = "SELECT hour, accepted, changes, counts FROM rollups ORDER BY hour DESC";
 
 /** Everything is counted this often, at most, while hours are reopened during the count. */
 const MAX_ROUNDS = 5;
 
-/** The number of hours that one transaction counts, so that a long history is not one query. */
-const HOURS_PER_BATCH = 40;
-
 /**
- * Returns the totals of a shard. The outcomes of an hour that is final and has nothing pending are counted once and stored. The
- * newest hours are read in one transaction with the rollups, so that events of that moment do not look like an imbalance.
+ * Returns the totals of a shard. Everything is read in one transaction, so that events of that moment do not look like an
+ * imbalance. What has not been counted yet shows as pending.
  */
-export async function readTotals(db: ShardDatabase, nowMs: number): Promise<Totals> {
+export async function readTotals(db: ShardDatabase, nowMs: number, limits = LIMITS): Promise<Totals> {
   for (let round = 1; ; round++) {
-    const { isWhole, ...totals } = await readTotalsOnce(db, nowMs);
+    const { isWhole, ...totals } = await readTotalsOnce(db, nowMs, limits);
     if (isWhole || round === MAX_ROUNDS) return totals;
   }
 }
 
-/** `isWhole`: no hour was reopened between reading which hours are open and counting them. */
-async function readTotalsOnce(db: ShardDatabase, nowMs: number): Promise<Totals & { readonly isWhole: boolean }> {
-  const hours = await hoursToCount(db, nowMs);
-  const newest = hours.slice(0, HOURS_PER_BATCH);
-  const [rollupRows, aboveRow, outboxRow, waitingRow, ...newestRows] = await db.batch<Row>([
+type Above = { readonly accepted: number; readonly outcomes: Outcomes };
+
+function outcomesOf(rollup: Rollup, above: Above | undefined): Outcomes {
+  const stored = rollup.counts ?? { ...NOTHING, pending: rollup.accepted };
+  return above === undefined ? stored : addOutcomes(stored, above.outcomes);
+}
+
+/** `isWhole`: no hour was reopened between the choice of the hours and their count. */
+async function readTotalsOnce(
+  db: ShardDatabase,
+  nowMs: number,
+  limits: CountLimits,
+): Promise<Totals & { readonly isWhole: boolean }> {
+  const before = (await db.prepare(READ_ROLLUPS).all<Row>()).results.map(parseRollup);
+  const hours = hoursToCount(before, limits);
+  const [rollupRows, aboveRows, outboxRow, waitingRow, ...hourRows] = await db.batch<Row>([
     db.prepare(READ_ROLLUPS),
     db.prepare(COUNT_ABOVE_WATERMARK),
     db.prepare(COUNT_OUTBOX),
     db.prepare(COUNT_WAITING),
-    ...newest.map((hour) => countHour(db, hour)),
+    ...hours.map((hour) => db.prepare(COUNT_HOUR).bind(boundsOf(hour).from, boundsOf(hour).to)),
   ]);
-  const counted = new Map(newest.map((hour, index) => [hour, parseOutcomes(newestRows[index]?.results[0] ?? {})]));
-  for (let start = HOURS_PER_BATCH; start < hours.length; start += HOURS_PER_BATCH) {
-    const part = hours.slice(start, start + HOURS_PER_BATCH);
-    const read = await db.batch<Row>(part.map((hour) => countHour(db, hour)));
-    for (const [index, hour] of part.entries()) counted.set(hour, parseOutcomes(read[index]?.results[0] ?? {}));
-  }
   const rollups = (rollupRows?.results ?? []).map(parseRollup);
-  const pending = integer(waitingRow?.results[0] ?? {}, "waiting");
-  let outcomes: Outcomes = { delivered: 0, dead: 0, pending, cancelled: 0, ignored: 0 };
-  for (const { hour, counts } of rollups) if (counts !== null && !counted.has(hour)) outcomes = add(outcomes, counts);
-  for (const counts of counted.values()) outcomes = add(outcomes, counts);
+  const above = new Map<number, Above>();
+  for (const row of aboveRows?.results ?? []) {
+    above.set(integer(row, "hour"), { accepted: integer(row, "accepted"), outcomes: parseOutcomes(row) });
+  }
+  const counted = new Map(hours.map((hour, index) => [hour, parseOutcomes(hourRows[index]?.results[0] ?? {})]));
+  const known = new Set(rollups.map(({ hour }) => hour));
+  const parts = [
+    ...counted.values(),
+    ...rollups.filter(({ hour }) => !counted.has(hour)).map((rollup) => outcomesOf(rollup, above.get(rollup.hour))),
+    ...[...above].flatMap(([hour, { outcomes }]) => (counted.has(hour) || known.has(hour) ? [] : [outcomes])),
+    { ...NOTHING, pending: integer(waitingRow?.results[0] ?? {}, "waiting") },
+  ];
   await storeCounts(
     db,
-    rollups.flatMap(({ hour, changes, counts: stored }) => {
-      const counts = counted.get(hour);
-      const isFinal = (hour + 1) * HOUR_MS + FINAL_AFTER_MS < nowMs;
-      return isFinal && stored === null && counts?.pending === 0 ? [{ hour, changes, counts }] : [];
+    rollups.flatMap((rollup) => {
+      const counts = counted.get(rollup.hour);
+      const isDone = isLongOver(rollup.hour, nowMs) && !isFinal(rollup) && counts?.pending === 0;
+      return isDone ? [{ hour: rollup.hour, changes: rollup.changes, counts }] : [];
     }),
   );
-  const aboveWatermark = integer(aboveRow?.results[0] ?? {}, "accepted");
-  const accepted = rollups.reduce((sum, rollup) => sum + rollup.accepted, aboveWatermark);
-  const isWhole = rollups.every(({ hour, counts }) => counts !== null || counted.has(hour));
-  return { isWhole, accepted, outcomes, outbox: integer(outboxRow?.results[0] ?? {}, "outbox") };
+  const accepted = [...rollups, ...above.values()].reduce((sum, each) => sum + each.accepted, 0);
+  const passedOver = new Set(before.filter(({ hour }) => !counted.has(hour)).map(({ hour }) => hour));
+  const wasOpen = new Set(before.filter((rollup) => !isFinal(rollup)).map(({ hour }) => hour));
+  const isWhole = rollups.every(
+    (rollup) =>
+      isFinal(rollup) || counted.has(rollup.hour) || (passedOver.has(rollup.hour) && wasOpen.has(rollup.hour)),
+  );
+  const outbox = integer(outboxRow?.results[0] ?? {}, "outbox");
+  return { isWhole, accepted, outcomes: parts.reduce(addOutcomes, NOTHING), outbox };
 }
 
-const READ_OPEN = "SELECT hour FROM rollups WHERE counts IS NULL ORDER BY hour DESC";
-const READ_UNCOUNTED_FROM = `SELECT COALESCE(NULLIF(${WATERMARK}, ''), (SELECT MIN(id) FROM events)) AS id`;
-
-/** Returns the hours without stored outcomes, newest first: those that are open, and all from the watermark on. */
-async function hoursToCount(db: ShardDatabase, nowMs: number): Promise<number[]> {
-  const [open, uncounted] = await db.batch<Row>([db.prepare(READ_OPEN), db.prepare(READ_UNCOUNTED_FROM)]);
-  const current = Math.floor(nowMs / HOUR_MS);
-  const id = textOrNull(uncounted?.results[0] ?? {}, "id") ?? "";
-  const first = id === "" ? current : Math.min(current, hourOf(id));
-  // One more hour, because the next one may begin before they are counted.
-  const latest = Array.from({ length: current - first + 2 }, (_, index) => current + 1 - index);
-  return [...new Set([...latest, ...(open?.results ?? []).map((row) => integer(row, "hour"))])];
-}
-
-function countHour(db: ShardDatabase, hour: number): D1PreparedStatement {
-  const { from, to } = boundsOf(hour);
-  return db.prepare(COUNT_HOUR).bind(from, to);
-}
-
-type FinalCounts = { readonly hour: number; readonly changes: number; readonly counts: Outcomes };
+/** Outcomes of an hour, counted while its row had so many `changes`. */
+export type CountedHour = { readonly hour: number; readonly changes: number; readonly counts: StoredOutcomes };
 
 const STORE_COUNTS = `
   UPDATE rollups SET counts = u.value->>'counts'
   FROM json_each(?1) u WHERE rollups.hour = u.value->>'hour' AND rollups.changes = u.value->>'changes'`;
 
-async function storeCounts(db: ShardDatabase, final: readonly FinalCounts[]): Promise<void> {
-  if (final.length > 0) await db.prepare(STORE_COUNTS).bind(JSON.stringify(final)).run();
+/** Stores outcomes of hours that have not changed since they were counted. */
+export async function storeCounts(db: ShardDatabase, counted: readonly CountedHour[]): Promise<void> {
+  if (counted.length > 0) await db.prepare(STORE_COUNTS).bind(JSON.stringify(counted)).run();
 }

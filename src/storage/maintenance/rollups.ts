@@ -1,6 +1,7 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import { timeOf } from "../../model/ids.ts";
-import { deliveryCount } from "../events/deliveries-column.ts";
+import type { Outcomes } from "../../model/reconciliation.ts";
+import { deliveryCount, statusCount } from "../events/deliveries-column.ts";
 import { cursorAtTime } from "../events/log.ts";
 
 // Counts by hour of receipt. `accepted` counts events × destinations; an event that no destination receives counts once. A pass
@@ -21,7 +22,7 @@ export function boundsOf(hour: number): { readonly hour: number; readonly from: 
 
 const TASK = "rollup";
 /** SQL for the watermark: the id of the event that all events have been counted through to. */
-export const WATERMARK = `COALESCE((SELECT position->'events'->>0 FROM maintenance_tasks WHERE task = '${TASK}'), '')`;
+const WATERMARK = `COALESCE((SELECT position->'events'->>0 FROM maintenance_tasks WHERE task = '${TASK}'), '')`;
 
 /** SQL for what an event with so many deliveries and group memberships counts. */
 function countOf(deliveries: string, grouped: string): string {
@@ -33,10 +34,32 @@ const COUNT_OF_ROW = countOf(deliveryCount("e"), "e.grouped");
 /** Holds for the event `e` of a group. It counts nothing itself, because its members do; deliveries added later count at once. */
 const IS_GROUP_EVENT = "e.type IS 'event.group'";
 
-/** SQL for the counts of all events above the watermark, as they are now. */
+const SUM_ACCEPTED = `SUM(CASE WHEN ${IS_GROUP_EVENT} THEN 0 ELSE ${COUNT_OF_ROW} END)`;
+
+/** SQL for the outcomes of events `e`: an aggregate for each. */
+const SUM_OUTCOMES = {
+  delivered: `COALESCE(SUM(${statusCount("e", "delivered")} * e.weight), 0)`,
+  dead: `COALESCE(SUM(${statusCount("e", "dead")} * e.weight), 0)`,
+  pending: `COALESCE(SUM(${statusCount("e", "pending")} * e.weight), 0)`,
+  cancelled: `COALESCE(SUM(${statusCount("e", "cancelled")} * e.weight), 0)`,
+  ignored: `COALESCE(SUM(${deliveryCount("e")} = 0 AND e.grouped = 0), 0)`,
+} as const satisfies Record<keyof Outcomes, string>;
+
+/** The columns of a query for outcomes. */
+export const OUTCOME_COLUMNS = Object.entries(SUM_OUTCOMES)
+  .map(([name, sum]) => `${sum} AS ${name}`)
+  .join(", ");
+
+/** The number of events above the watermark that one query counts, at most. Maintenance moves the watermark each minute. */
+const MAX_ABOVE_WATERMARK = 50_000;
+
+/** The query for the counts of events above the watermark by hour, as they are now. */
 export const COUNT_ABOVE_WATERMARK = `
-  SELECT COALESCE(SUM(${COUNT_OF_ROW}), 0) AS accepted
-  FROM events e WHERE e.id > ${WATERMARK} AND NOT ${IS_GROUP_EVENT}`;
+  SELECT unixepoch(e.received_at) / ${HOUR_MS / 1_000} AS hour, ${SUM_ACCEPTED} AS accepted, ${OUTCOME_COLUMNS}
+  FROM (
+    SELECT id, type, received_at, deliveries, grouped, weight FROM events
+    WHERE id > ${WATERMARK} ORDER BY id LIMIT ${MAX_ABOVE_WATERMARK}) e
+  GROUP BY 1`;
 
 /** A column of an hour's row. */
 type RollupWriter = {
@@ -49,19 +72,33 @@ type RollupWriter = {
 
 const ACCEPTED: RollupWriter = {
   column: "accepted",
-  value: `SUM(CASE WHEN ${IS_GROUP_EVENT} THEN 0 ELSE ${COUNT_OF_ROW} END)`,
+  value: SUM_ACCEPTED,
   merge: "accepted + excluded.accepted",
+};
+
+/** Returns SQL for outcomes that must be counted again, as JSON. */
+function openOutcomes(valueOf: (each: readonly [name: string, sum: string]) => string): string {
+  const members = Object.entries(SUM_OUTCOMES).map((each) => `'${each[0]}', ${valueOf(each)}`);
+  return `json_object(${members.join(", ")}, 'is_open', 1)`;
+}
+
+// Outcomes as they were when the pass read the events. NULL stays NULL until all events of the hour are counted again.
+const OUTCOMES: RollupWriter = {
+  column: "counts",
+  value: openOutcomes(([, sum]) => sum),
+  merge: `CASE WHEN counts IS NOT NULL
+    THEN ${openOutcomes(([name]) => `(counts->>'${name}') + (excluded.counts->>'${name}')`)} END`,
 };
 
 // A pass reads each event once and writes one row an hour, whatever it counts: D1 bills rows read and written. So a writer adds a
 // column to the hour's row, and neither a reading nor rows of its own. Events × deliveries are read within its aggregate.
-const WRITERS: readonly RollupWriter[] = [ACCEPTED];
+const WRITERS: readonly RollupWriter[] = [ACCEPTED, OUTCOMES];
 
-/** Returns the clause that merges columns into an hour's row and drops the outcomes that were stored for it. */
+/** Returns the clause that merges columns into an hour's row. Without `OUTCOMES`, it drops the outcomes that the row holds. */
 function mergeInto(writers: readonly RollupWriter[]): string {
-  const merged = writers.map(({ column, merge }) => `${column} = ${merge}`).join(", ");
-  return `ON CONFLICT (hour) DO UPDATE SET ${merged},
-    changes = changes + 1, counts = NULL`;
+  const merged = writers.map(({ column, merge }) => `${column} = ${merge}`);
+  const dropped = writers.includes(OUTCOMES) ? [] : ["counts = NULL"];
+  return `ON CONFLICT (hour) DO UPDATE SET ${[...merged, ...dropped].join(", ")}, changes = changes + 1`;
 }
 
 const STEP_END = `SELECT id FROM events WHERE id > ${WATERMARK} AND id <= ?1 ORDER BY id LIMIT 1 OFFSET ?2`;
@@ -152,5 +189,5 @@ export const FINAL_AFTER_MS = 2 * HOUR_MS;
 /** As `REOPEN_HOURS`, for corrected events. Their hours are mostly not over, and are then not written. */
 export const REOPEN_CORRECTED_HOURS = `
   UPDATE rollups SET counts = NULL, changes = changes + 1
-  WHERE (counts IS NOT NULL OR hour < unixepoch() / ${HOUR_MS / 1_000} - ${FINAL_AFTER_MS / HOUR_MS})
+  WHERE ((counts IS NOT NULL AND counts->>'is_open' IS NULL) OR hour < unixepoch() / ${HOUR_MS / 1_000} - ${FINAL_AFTER_MS / HOUR_MS})
     AND hour IN (SELECT value->>'hour' FROM json_each(?1))`;

@@ -1,0 +1,126 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { DeliveryStatus } from "../../src/model/delivery.ts";
+import { lowestIdAt } from "../../src/model/ids.ts";
+import { reconcile } from "../../src/model/reconciliation.ts";
+import { asShard } from "../../src/platform/shards.ts";
+import { readTotals } from "../../src/storage/maintenance/reconciliation.ts";
+import { type RecountState, recount } from "../../src/storage/maintenance/recount.ts";
+import { writeRollups } from "../../src/storage/maintenance/rollups.ts";
+import { api } from "../api/client.ts";
+import { deliveryTo } from "../api/records.ts";
+import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
+import { tables } from "../support/tables.ts";
+
+const HOUR = 3_600_000;
+const HOURS = 45;
+const EVENTS_AN_HOUR = 20;
+const DEAD = "dst_0000000000000000000000000001";
+const GOOD = "dst_0000000000000000000000000002";
+const START: RecountState = { last_hour: null, current: null };
+const NO_EVENTS = { max_counted: 0, max_hours: 0 };
+
+const now = Math.floor(Date.now() / HOUR) * HOUR + HOUR / 2;
+const meter = emptyMeter();
+const db = asShard(meteredDatabase(meter));
+
+/** Inserts events of the last hours, each delivered to one destination and pending for another, and counts them. */
+beforeEach(async () => {
+  const rows = Array.from({ length: HOURS * EVENTS_AN_HOUR }, (_, index) => {
+    const at = now - Math.floor(index / EVENTS_AN_HOUR) * HOUR - (index % EVENTS_AN_HOUR);
+    const id = lowestIdAt("evt", at);
+    const deliveries = [deliveryTo(id, GOOD), deliveryTo(id, DEAD, { status: "pending" })];
+    return { id, integration_id: "int_1", type: "event.received", received_at: new Date(at).toISOString(), deliveries };
+  });
+  await tables.events.insert(...rows);
+  await writeRollups(db, now + 1_000);
+  Object.assign(meter, emptyMeter());
+});
+
+async function endAll(status: DeliveryStatus): Promise<void> {
+  await tables.events.edit<{ destination_id: string }[]>({}, "deliveries", (deliveries) =>
+    deliveries.map((each) => (each.destination_id === DEAD ? { ...each, status } : each)),
+  );
+}
+
+async function totals(limits?: typeof NO_EVENTS) {
+  const { accepted, outcomes, outbox } = await readTotals(db, now, limits);
+  return reconcile(accepted, outcomes, outbox);
+}
+
+const ALL = HOURS * EVENTS_AN_HOUR;
+
+describe("totals of many hours that are not final", () => {
+  it("are those of the rollups beyond what one reading may count", async () => {
+    const balanced = { accepted: 2 * ALL, delivered: ALL, pending: ALL, balanced: true };
+    expect(await totals(NO_EVENTS)).toMatchObject(balanced);
+    expect(meter.read).toBeLessThan(3 * HOURS);
+    expect(await totals({ max_counted: 2 * EVENTS_AN_HOUR * 3, max_hours: 40 })).toMatchObject(balanced);
+    expect(meter.read).toBeLessThan(ALL);
+  });
+
+  it("are counted where they fit, and 200 at the API", async () => {
+    await endAll("dead");
+    expect(await totals()).toMatchObject({ accepted: 2 * ALL, dead: EVENTS_AN_HOUR * 40, balanced: true });
+    const reply = await api("GET", "/reconciliation");
+    expect(reply.status).toBe(200);
+    expect(reply.json["balanced"]).toBe(true);
+  });
+
+  it("are counted again in turn, a bounded number of events at a time", async () => {
+    await endAll("dead");
+    let state = START;
+    let runs = 0;
+    const limits = { max_events: EVENTS_AN_HOUR * 10, max_hours: 10 };
+    do {
+      Object.assign(meter, emptyMeter());
+      state = await recount(db, now, state, limits);
+      expect(meter.read).toBeLessThan(3_000);
+      expect(meter.queries).toBeLessThan(60);
+      runs += 1;
+    } while (state.last_hour !== null || state.current !== null);
+    expect(runs).toBeGreaterThanOrEqual(4);
+    // All but the present hour, which is not over.
+    expect(await totals(NO_EVENTS)).toMatchObject({
+      dead: (HOURS - 1) * EVENTS_AN_HOUR,
+      pending: EVENTS_AN_HOUR,
+      balanced: true,
+    });
+    const stored = await tables.rollups.all<{ counts: string }>();
+    // Those of the last three hours may still change.
+    expect(stored.filter(({ counts }) => counts.includes("is_open"))).toHaveLength(3);
+  });
+
+  it("continue within an hour that is too large for one run", async () => {
+    await endAll("dead");
+    let state = START;
+    const seen: RecountState[] = [];
+    for (let run = 0; run < 3; run++) {
+      state = await recount(db, now, state, { max_events: 8, max_hours: 1 });
+      seen.push(state);
+    }
+    expect(seen.map(({ current }) => current?.counts.dead ?? null)).toEqual([8, 16, null]);
+    expect(await totals(NO_EVENTS)).toMatchObject({ dead: EVENTS_AN_HOUR, balanced: true });
+  });
+
+  it("show an event that is missing once its hour is counted again", async () => {
+    await tables.events.delete({ id: lowestIdAt("evt", now - 10 * HOUR) });
+    let state = START;
+    do {
+      state = await recount(db, now, state, { max_events: 10_000, max_hours: 100 });
+    } while (state.last_hour !== null);
+    expect(await totals(NO_EVENTS)).toMatchObject({ accepted: 2 * ALL, balanced: false });
+  });
+
+  it("show an hour whose outcomes were dropped as pending until it is counted again", async () => {
+    await tables.rollups.update({ hour: Math.floor(now / HOUR) - 5 }, { counts: null });
+    expect(await totals(NO_EVENTS)).toMatchObject({ delivered: ALL - EVENTS_AN_HOUR, balanced: true });
+    await recount(db, now, START, { max_events: EVENTS_AN_HOUR + 1, max_hours: 1 });
+    expect(await totals(NO_EVENTS)).toMatchObject({ delivered: ALL, balanced: true });
+  });
+});
+
+it("a database of before the outcomes were kept is counted", async () => {
+  await tables.rollups.update({}, { counts: null });
+  expect(await totals(NO_EVENTS)).toMatchObject({ accepted: 2 * ALL, pending: 2 * ALL, balanced: true });
+  expect(await tables.rollups.count()).toBe(HOURS);
+});
