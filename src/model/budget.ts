@@ -10,17 +10,29 @@ export class BudgetExceeded extends Error {
 }
 
 /**
+ * The units of work that filters and templates do in a millisecond of CPU. `npm run bench -- --only hostile` measures it
+ * for the costliest of each.
+ */
+export const UNITS_PER_MS = 25_000;
+
+/** What a budget is a part of. */
+type Whole = Pick<Budget, "remaining" | "charge">;
+
+/** Gives out budgets, and counts what they spend. */
+export type WorkSource = Whole & Pick<Budget, "part">;
+
+/**
  * Bounds work in units of its owner's choice: steps, characters, calls. The clock of a Worker stands still while it
  * computes, so that a time-out cannot bound work.
  */
 export class Budget {
   /** The name of the bound, for the log and for error messages. */
   readonly limit: string;
-  readonly #parent: Budget | null;
+  readonly #parent: Whole | null;
   #left: number;
   #exceeded = false;
 
-  constructor(limit: string, units: number, parent: Budget | null = null) {
+  constructor(limit: string, units: number, parent: Whole | null = null) {
     this.limit = limit;
     this.#left = units;
     this.#parent = parent;
@@ -59,3 +71,10 @@ export class Budget {
     return new Budget(limit, Math.min(units, this.remaining), this);
   }
 }
+
+/** The source of budgets for work that shares no allowance, such as a preview of one event. */
+export const UNSHARED: WorkSource = {
+  remaining: Infinity,
+  charge: () => true,
+  part: (limit, units) => new Budget(limit, units),
+};

@@ -1,12 +1,9 @@
-import { Budget } from "../model/budget.ts";
 import type { Membership, Route } from "../model/route.ts";
 import { type Template, parseTemplate, renderTemplate } from "../templates/liquid.ts";
 import type { Reading } from "./select.ts";
 
 /** A longer key is cut off. */
 const MAX_KEY = 1_000;
-/** The work of the templates of all routes for one event. */
-const MAX_WORK = 4_000_000;
 
 /** Templates by route. A route lives as long as the configuration snapshot that holds it. */
 const templates = new WeakMap<Route, Template | null>();
@@ -37,12 +34,11 @@ export type Grouping = {
  */
 export function groupsOf(routes: readonly Route[], reading: Reading): Grouping {
   const { event } = reading;
-  const budget = new Budget("template work", MAX_WORK);
   const unnamed: string[] = [];
   const render = (route: Route, text: string): string => {
     const template = templateOf(route, text);
     const scope = reading.scope();
-    const rendered = template === null || scope === null ? null : renderTemplate(template, scope, budget);
+    const rendered = template === null || scope === null ? null : renderTemplate(template, scope, reading.grouping);
     if (rendered?.ok === true) return rendered.value.trim();
     unnamed.push(route.id);
     return "";

@@ -1,4 +1,4 @@
-import { Budget } from "../model/budget.ts";
+import { type Budget, UNITS_PER_MS, UNSHARED, type WorkSource } from "../model/budget.ts";
 import { matches, parseFilter } from "../filters/filter.ts";
 import { type Deliverable, documentOf, exactDocumentOf, scopeOf } from "../model/envelope.ts";
 import { type EventContent, type MessageType, TYPES_BY_NAME_ONLY } from "../model/event.ts";
@@ -20,32 +20,46 @@ export type Reading = {
   readonly document: () => JsonObject | null;
   /** Returns the variables of templates; null if there are none. */
   readonly scope: () => JsonObject | null;
-  /** The work that is left for the filters of all routes. */
-  readonly budget: Budget;
+  /** The work that is left for the filters of all routes, and for their `group_by`. */
+  readonly filters: Budget;
+  readonly grouping: Budget;
 };
 
-/** The work of one filter, and of all filters for one event. */
-const MAX_WORK = 1_000_000;
-const MAX_WORK_OF_ALL = 10_000_000;
+/** The work of one filter, of all filters for one event, and of all `group_by` for one event. */
+const MAX_WORK = 40 * UNITS_PER_MS;
+const MAX_WORK_OF_ALL = 200 * UNITS_PER_MS;
+const MAX_GROUPING_WORK = 150 * UNITS_PER_MS;
+/** The work of parsing a character of the content. */
+const UNITS_PER_CHARACTER = 0.5;
 
-export function readingOf(event: Candidate): Reading {
+/** Reads an event for routes. What they spend on it counts in `work` too. */
+export function readingOf(event: Candidate, work: WorkSource = UNSHARED): Reading {
   const { type, content } = event;
   let document: JsonObject | undefined;
   let scope: JsonObject | null | undefined;
+  const filters = work.part("filter work", MAX_WORK_OF_ALL);
+  const grouping = work.part("template work", MAX_GROUPING_WORK);
   if (type === null || content === null) {
-    return { event, document: () => null, scope: () => null, budget: new Budget("filter work", 0) };
+    return { event, document: () => null, scope: () => null, filters, grouping };
   }
   const deliverable = { ...event, type, content };
+  const parseUnits = content.request.body.length * UNITS_PER_CHARACTER;
   return {
     event,
-    document: () => (document ??= documentOf(deliverable)),
+    document() {
+      if (document !== undefined) return document;
+      work.charge(parseUnits);
+      return (document = documentOf(deliverable));
+    },
     scope() {
       if (scope !== undefined) return scope;
+      work.charge(parseUnits);
       const read = exactDocumentOf(deliverable);
       scope = read.ok ? scopeOf(read.value) : null;
       return scope;
     },
-    budget: new Budget("filter work", MAX_WORK_OF_ALL),
+    filters,
+    grouping,
   };
 }
 
@@ -62,14 +76,14 @@ function takesType({ event_types, group_window_seconds }: Route, type: MessageTy
 }
 
 /** Filters by the map that they were parsed from, which lives as long as the configuration snapshot that holds it. */
-const filters = new WeakMap<JsonObject, Filter | null>();
+const compiled = new WeakMap<JsonObject, Filter | null>();
 
 function filterOf(match: JsonObject): Filter | null {
-  const known = filters.get(match);
+  const known = compiled.get(match);
   if (known !== undefined) return known;
   const parsed = parseFilter(match);
   const filter = parsed.ok ? parsed.value : null;
-  filters.set(match, filter);
+  compiled.set(match, filter);
   return filter;
 }
 
@@ -85,7 +99,7 @@ function refuse(refusal: Refusal | null, over_budget = false): RouteCheck {
 
 /** Checks if a route takes an event. */
 export function checkRoute(route: Route, reading: Reading): RouteCheck {
-  const { event, budget } = reading;
+  const { event, filters } = reading;
   if (!route.enabled) return refuse("disabled");
   if (route.integration_ids !== null && !route.integration_ids.includes(event.integration_id)) {
     return refuse("integration");
@@ -96,7 +110,7 @@ export function checkRoute(route: Route, reading: Reading): RouteCheck {
   const document = reading.document();
   // A filter that cannot be parsed any more, or has no document, matches nothing.
   if (filter === null || document === null) return refuse("match");
-  const own = budget.part("filter work", MAX_WORK);
+  const own = filters.part("filter work", MAX_WORK);
   const holds = matches(filter, document, own);
   return refuse(holds ? null : "match", own.isExceeded);
 }

@@ -4,8 +4,10 @@ import type { Meter } from "./meter.ts";
 import { toText } from "./text.ts";
 
 const MAX_OUTPUT_CHARACTERS = 256 * 1024;
-const COST_OF_NODE = 10;
-const COST_OF_READ = 5;
+// In units of model/budget.ts, as measured. To find a value takes longer than most that is done with it.
+const COST_OF_NODE = 20;
+const COST_OF_READ = 60;
+const COST_OF_STEP = 15;
 const COST_OF_ITEM = 4;
 
 const LOOP_FIELDS: ReadonlySet<unknown> = new Set(["index", "index0", "rindex", "rindex0", "first", "last", "length"]);
@@ -49,7 +51,7 @@ export class BoundedContext extends Context {
     path: (string | number | Drop)[] | string,
     strict?: boolean,
   ): IterableIterator<unknown> {
-    this.meter.spend(COST_OF_READ + path.length);
+    this.meter.spend(COST_OF_READ + (typeof path === "string" ? path.length : COST_OF_STEP * path.length));
     // oxlint-disable-next-line no-underscore-dangle -- LiquidJS's name for the method that every read of a path goes through
     const value: unknown = yield* super._getFromScope(scope, path, strict);
     this.meter.spend(this.#weigh(value));

@@ -27,7 +27,7 @@ import { BoundedContext, meterOf } from "./context.ts";
 import { listFilters } from "./list-filters.ts";
 import { boundRanges } from "./ranges.ts";
 import { plain, searchCost, toText } from "./text.ts";
-import { textFilters } from "./text-filters.ts";
+import { type Handler, textFilters } from "./text-filters.ts";
 
 const TAGS = {
   assign: AssignTag,
@@ -100,6 +100,19 @@ function* renderNodes(
   return emitter.buffer;
 }
 
+const COST_OF_FILTER = 60;
+
+/** Returns a filter that pays for being called. What it does with its values is paid for by itself. */
+function paidFor([name, filter]: readonly [string, Handler]): [string, Handler] {
+  return [
+    name,
+    function runPaid(value: unknown, ...args: unknown[]): unknown {
+      meterOf(this.context).spend(COST_OF_FILTER);
+      return filter.call(this, value, ...args);
+    },
+  ];
+}
+
 /**
  * Returns an engine that is assembled from parts of LiquidJS, with the tags and filters that templates may use. The class
  * `Liquid` would add all other tags and filters, and much else, to the bundle.
@@ -118,7 +131,7 @@ export function createEngine(parseLimit: number): Liquid {
     timezoneOffset: 0,
     operators: { ...defaultOperators, contains },
   };
-  const filters: Liquid["filters"] = Object.fromEntries([...textFilters(), ...listFilters()]);
+  const filters: Liquid["filters"] = Object.fromEntries([...textFilters(), ...listFilters()].map(paidFor));
   const engine: Liquid = Object.assign(Object.create(null), {
     options,
     tags: Object.assign(Object.create(null), TAGS),

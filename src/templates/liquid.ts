@@ -1,16 +1,20 @@
 import type { Template as LiquidNode } from "liquidjs";
-import { Budget } from "../model/budget.ts";
+import { UNITS_PER_MS, UNSHARED, type WorkSource } from "../model/budget.ts";
 import type { JsonObject } from "../model/json.ts";
 import { lazy } from "../model/lazy.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { BoundedContext } from "./context.ts";
 import { createEngine, parseNodes, renderNodesNow } from "./engine.ts";
-import { createMeter } from "./meter.ts";
+import { TOO_COSTLY, createMeter } from "./meter.ts";
 import { toText } from "./text.ts";
 
 const MAX_TEMPLATE_CHARACTERS = 64 * 1024;
-const MAX_WORK = 2_000_000;
+/** A rendering cannot be interrupted: nothing else in the isolate runs meanwhile. */
+const MAX_WORK = 100 * UNITS_PER_MS;
 const MAX_FAULT = 300;
+const CANNOT_RENDER = "The template cannot be filled in: ";
+/** The error of a template that costs more than a rendering may. It would cost as much again. */
+export const TOO_COSTLY_ERROR = `${CANNOT_RENDER}${TOO_COSTLY}`;
 
 const engineOf = lazy(() => createEngine(MAX_TEMPLATE_CHARACTERS));
 
@@ -48,12 +52,12 @@ export function parseTemplate(text: string): Result<Template, string> {
 
 /**
  * Renders a template. The text has at most 256 KB and costs at most `MAX_WORK`, which is also taken from `shared`, the
- * budget of several renderings. A name that is not in the scope is empty. The same scope always gives the same text.
+ * source of budgets of several renderings. A name that is not in the scope is empty. The same scope always gives the same text.
  */
 export function renderTemplate(
   template: Template,
   scope: JsonObject,
-  shared: Budget = new Budget("template work", MAX_WORK),
+  shared: WorkSource = UNSHARED,
 ): Result<string, string> {
   const budget = shared.part("template work", MAX_WORK);
   const meter = createMeter(budget);
@@ -64,6 +68,6 @@ export function renderTemplate(
   } catch (error) {
     // Nothing is left for the other renderings, so that their budget is exceeded too.
     if (budget.isExceeded && shared.remaining === 0) shared.charge(1);
-    return fail(`The template cannot be filled in: ${meter.refusal() ?? faultOf(error)}`);
+    return fail(`${CANNOT_RENDER}${meter.refusal() ?? faultOf(error)}`);
   }
 }

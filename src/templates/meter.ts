@@ -11,6 +11,9 @@ export type Meter = {
 
 class RenderingRefused extends Error {}
 
+/** Why a rendering is ended whose budget is exceeded. */
+export const TOO_COSTLY = "it takes more work than a template may.";
+
 /** Returns a meter that ends the rendering once the budget is exceeded. */
 export function createMeter(budget: Budget): Meter {
   let reason: string | null = null;
@@ -20,7 +23,7 @@ export function createMeter(budget: Budget): Meter {
   };
   return {
     spend: (units) => {
-      if (!budget.charge(units)) refuse("it takes more work than a template may.");
+      if (!budget.charge(units)) refuse(TOO_COSTLY);
     },
     refuse,
     refusal: () => reason,

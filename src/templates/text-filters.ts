@@ -4,7 +4,8 @@ import type { Meter } from "./meter.ts";
 import { OWN_FILTERS } from "./own-filters.ts";
 import { plain, searchCost, toText } from "./text.ts";
 
-type Handler = Extract<FilterImplOptions, (...args: never[]) => unknown>;
+/** A filter as LiquidJS takes it. */
+export type Handler = Extract<FilterImplOptions, (...args: never[]) => unknown>;
 type NamedFilter = readonly [name: string, filter: Handler];
 
 const MAX_DATE = 100;

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { AlertFields } from "../../model/alert.ts";
+import { Budget, UNITS_PER_MS } from "../../model/budget.ts";
 import type { TemplateOptions } from "../../model/integration.ts";
 import type { Json } from "../../model/json.ts";
 import { lazy } from "../../model/lazy.ts";
@@ -28,8 +29,11 @@ export const commonOptions = lazy(() => ({
   expect_every_minutes: expectEveryMinutes(),
 }));
 
+/** The work of both templates for one request. They run before the response. */
+const MAX_WORK = 100 * UNITS_PER_MS;
+
 type Rendered = { readonly text: string | null; readonly notes: readonly string[] };
-type Render = (integration: SourceContext["integration"], data: Json) => Rendered;
+type Render = (integration: SourceContext["integration"], data: Json, work: Budget) => Rendered;
 
 /** The texts that an integration's templates give for a payload; null if there is no template or its text is blank. */
 export type OwnText = {
@@ -47,8 +51,8 @@ function prepareRender(option: keyof TemplateOptions, text: string | null): Rend
   if (text === null) return () => ({ text: null, notes: [] });
   const parsed = parseTemplate(text);
   if (!parsed.ok) return () => nothing(option, "It cannot be parsed.");
-  return ({ id, name, type }, data) => {
-    const rendered = renderTemplate(parsed.value, { integration: { id, name, type }, data });
+  return ({ id, name, type }, data, work) => {
+    const rendered = renderTemplate(parsed.value, { integration: { id, name, type }, data }, work);
     if (!rendered.ok) return nothing(option, rendered.error);
     const trimmed = rendered.value.trim().toWellFormed();
     return trimmed === "" ? nothing(option, "Its text is blank.") : { text: trimmed, notes: [] };
@@ -60,8 +64,9 @@ export function prepareText(options: TemplateOptions): WriteText {
   const renderTitle = prepareRender("title_template", options.title_template);
   const renderDescription = prepareRender("description_template", options.description_template);
   return (integration, data) => {
-    const title = renderTitle(integration, data);
-    const description = renderDescription(integration, data);
+    const work = new Budget("template work", MAX_WORK);
+    const title = renderTitle(integration, data, work);
+    const description = renderDescription(integration, data, work);
     return { title: title.text, description: description.text, notes: [...title.notes, ...description.notes] };
   };
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Budget } from "../../model/budget.ts";
+import { Budget, UNITS_PER_MS } from "../../model/budget.ts";
 import type { Signal } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import { lazy } from "../../model/lazy.ts";
@@ -12,11 +12,15 @@ import { type Interpreter, type SourceContext, type SourceEvent, type SourceRequ
 
 /** The most events of one request. Each becomes a message, a row and a delivery. */
 const MAX_EVENTS = 500;
-// Units of at most some 40 ns. The budget grows with the body, but even the largest body must not take seconds.
+/**
+ * The work of filters and templates for one request. Rules run before the response, and nothing else in the isolate runs
+ * meanwhile, so that even the largest body may not take longer.
+ */
+const MAX_WORK = 300 * UNITS_PER_MS;
+/** The work of filters grows with the body: a small request must not cost as much as a large one. */
 const FREE_FILTER_WORK = 800_000;
 const FILTER_WORK_PER_BYTE = 2;
 const MAX_FILTER_WORK = 3_000_000;
-const MAX_TEMPLATE_WORK = 20_000_000;
 
 const options = lazy(() =>
   rulesShape().check(
@@ -33,13 +37,20 @@ function providerIdOf(request: SourceRequest, data: Json): string | null {
   return snsId === "" ? providerEventIdOf(request.headers, data) : snsId;
 }
 
-type RuleBudget = { readonly filters: Budget; readonly templates: Budget };
+/** `whole` is for filters and templates together, and `filters` is the filters' part of it. */
+type RuleBudget = { readonly whole: Budget; readonly filters: Budget };
+
+function budgetFor({ body }: SourceRequest): RuleBudget {
+  const whole = new Budget("rule work", MAX_WORK);
+  const filterWork = FREE_FILTER_WORK + FILTER_WORK_PER_BYTE * body.byteLength;
+  return { whole, filters: whole.part("filter work", Math.min(MAX_FILTER_WORK, filterWork)) };
+}
 
 /** Returns why the rest of a request is not interpreted; null if it is. */
-function limitReached(events: number, { filters, templates }: RuleBudget): string | null {
+function limitReached(events: number, { whole, filters }: RuleBudget): string | null {
   if (events > MAX_EVENTS) return `one request becomes at most ${MAX_EVENTS} events.`;
   if (filters.isExceeded) return "the rules would cost too much.";
-  return templates.isExceeded ? "the templates would cost too much." : null;
+  return whole.isExceeded ? "the templates would cost too much." : null;
 }
 
 function interpret(
@@ -52,11 +63,7 @@ function interpret(
   const { data, isBody } = reading.value;
   const { items, note } = itemsOf(request, reading.value, rules.each);
   const notes = [reading.value.note, note].filter((each) => each !== null);
-  const filterWork = FREE_FILTER_WORK + FILTER_WORK_PER_BYTE * request.body.byteLength;
-  const budget: RuleBudget = {
-    filters: new Budget("filter work", Math.min(MAX_FILTER_WORK, filterWork)),
-    templates: new Budget("template work", MAX_TEMPLATE_WORK),
-  };
+  const budget = budgetFor(request);
   const provider_event_id = providerIdOf(request, data);
   const eventOf = (signal: Signal, payload: Json): SourceEvent => {
     return { signal, kind: "alert", payload, payload_is_body: isBody && payload === data, provider_event_id };
@@ -72,7 +79,7 @@ function interpret(
     const made = acts.map((act, offset) => {
       const eventId = context.eventIdAt(events.length + offset);
       const { integration } = context;
-      return eventOf(act({ scope, budget: budget.templates, notes: [...notes], integration, eventId }), item.data);
+      return eventOf(act({ scope, budget: budget.whole, notes: [...notes], integration, eventId }), item.data);
     });
     if (!isMatch && acts.length === 0) made.push(ignored("No rule matched.", item.data));
     const limit = limitReached(events.length + made.length, budget);

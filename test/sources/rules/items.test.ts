@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { Budget, UNITS_PER_MS } from "../../../src/model/budget.ts";
 import type { JsonObject } from "../../../src/model/json.ts";
 import { create, eventsOf, fieldsOf, noteOf } from "./support.ts";
 
@@ -154,6 +155,26 @@ describe("a request cannot cost without end", () => {
     expect(eventsOf(create({ meta }), { body: {} }).map(noteOf)).toEqual([
       "This was not acted on: the templates would cost too much.",
     ]);
+  });
+
+  it("of 37 KB does not cost more than one allowance, whatever ten templates would do with it", () => {
+    const items = Array.from({ length: 1_200 }, () => ({ a: "x7", b: { c: 7 } }));
+    const loop =
+      "{% for a in log.data.items %}{% for b in log.data.items %}" +
+      "{% if a.a == b.a and a.b.c > 3 %}x{% endif %}{% endfor %}{% endfor %}";
+    const meta = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`m${index}`, loop]));
+    const { part } = Budget.prototype;
+    const given: number[] = [];
+    vi.spyOn(Budget.prototype, "part").mockImplementation(function record(this: Budget, limit, units) {
+      if (limit === "template work") given.push(Math.min(units, this.remaining));
+      return part.call(this, limit, units);
+    });
+    const [event] = eventsOf(create({ meta }), { body: { items } });
+    vi.restoreAllMocks();
+    expect(noteOf(event)).toBe("This was not acted on: the templates would cost too much.");
+    expect(given.length).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...given)).toBeLessThanOrEqual(100 * UNITS_PER_MS);
+    expect(given.reduce((sum, units) => sum + units, 0)).toBeLessThanOrEqual(300 * UNITS_PER_MS);
   });
 
   it("is acted on up to the item that costs too much", () => {
