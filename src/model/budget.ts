@@ -19,7 +19,17 @@ export const UNITS_PER_MS = 25_000;
 type Whole = Pick<Budget, "remaining" | "charge">;
 
 /** Gives out budgets, and counts what they spend. */
-export type WorkSource = Whole & Pick<Budget, "part">;
+export type BudgetSource = Whole & Pick<Budget, "part">;
+
+/** What several pieces of work share. Each piece is synchronous. */
+export type SharedWork = BudgetSource & {
+  /** Runs a piece of work and counts its time. */
+  readonly run: <T>(work: () => T) => T;
+  /** True if other requests have waited for long enough. */
+  readonly needsPause: boolean;
+  /** Lets other requests of the isolate run. To be called between pieces of work. */
+  readonly pause: () => Promise<void>;
+};
 
 /**
  * Bounds work in units of its owner's choice: steps, characters, calls. The clock of a Worker stands still while it
@@ -72,9 +82,12 @@ export class Budget {
   }
 }
 
-/** The source of budgets for work that shares no allowance, such as a preview of one event. */
-export const UNSHARED: WorkSource = {
+/** For work that shares no allowance, such as a preview of one event. */
+export const UNSHARED: SharedWork = {
   remaining: Infinity,
   charge: () => true,
   part: (limit, units) => new Budget(limit, units),
+  run: (work) => work(),
+  needsPause: false,
+  pause: () => Promise.resolve(),
 };

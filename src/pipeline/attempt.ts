@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import { type AttemptJob, type AttemptRun, runAttempts } from "../delivery/attempts/run-attempts.ts";
 import { bodyOf } from "../delivery/request/body.ts";
 import type { Body } from "../delivery/request/rendered-body.ts";
+import type { Allowance } from "../model/allowance.ts";
 import type { Destination } from "../model/destination.ts";
 import type { Deliverable } from "../model/envelope.ts";
 import type { EventRecord } from "../model/event.ts";
@@ -19,13 +20,13 @@ const LARGE_CHARACTERS = 500_000;
 type BodyOf = (event: Deliverable, destination: Destination) => Promise<Result<Body, string>>;
 
 /** Returns a function that makes bodies, and makes one for all destinations whose payload gives the same. */
-function sharedBodies({ keys }: Context): BodyOf {
+function sharedBodies({ keys }: Context, allowance: Allowance): BodyOf {
   const bodies = new Map<string, Promise<Result<Body, string>>>();
   return (event, destination) => {
     const { mode } = destination.payload;
     const isOwn = mode === "template" || mode === "preset";
     const name = `${isOwn ? destination.id : mode} ${event.id}`;
-    const body = bodies.get(name) ?? bodyOf(keys, destination, event);
+    const body = bodies.get(name) ?? allowance.run(() => bodyOf(keys, destination, event, allowance));
     bodies.set(name, body);
     return body;
   };
@@ -36,6 +37,7 @@ function jobOf({ event, delivery, destination }: FirstAttempt, body: BodyOf): At
   return {
     delivery,
     destination,
+    integration_id: event.integration_id,
     // The deliveries of an alert are sent in order.
     chain: isLarge ? "large" : `${destination.id} ${event.alert?.id ?? event.id}`,
     prepare: async () => ({ kind: "ready", event, body: await body(event, destination) }),
@@ -55,14 +57,13 @@ function withAttempts<Row extends { readonly record: EventRecord }>(
 
 /**
  * Step 5: makes first attempts. This comes before anything is written, so that an event and its deliveries are one row
- * written once. A delivery that no worker took is enqueued with the others that wait.
+ * written once. A delivery that was not started is enqueued with the others that wait.
  */
 export async function attempt(context: Context, batch: BuiltBatch): Promise<AttemptedBatch> {
-  const body = sharedBodies(context);
-  const run = await runAttempts(
-    context,
-    batch.first_attempts.map((each) => jobOf(each, body)),
-  );
+  const { invocation } = batch;
+  const body = sharedBodies(context, invocation.allowance);
+  const jobs = batch.first_attempts.map((each) => jobOf(each, body));
+  const run = await runAttempts(context, jobs, invocation);
   const rows = {
     ...batch.rows,
     events: withAttempts(batch.rows.events, run),

@@ -1,3 +1,4 @@
+import type { Invocation } from "../delivery/attempts/invocation.ts";
 import type { EventMessage } from "../model/event.ts";
 
 // A batch of events on its way through the pipeline: append → decide → load → build → attempt → commit → enqueue. Each step
@@ -21,4 +22,5 @@ export type AcceptedBatch = {
   /** In order of receipt, each once. */
   readonly accepted: readonly Accepted[];
   readonly missing_openers: MissingOpeners;
+  readonly invocation: Invocation;
 };

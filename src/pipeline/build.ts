@@ -1,13 +1,14 @@
 import { compactLong } from "../alerts/compact.ts";
 import type { Context } from "../context.ts";
 import type { StoredHistory } from "../model/episode.ts";
+import { takeTurns } from "../model/turns.ts";
 import type { AlertRow, Correction, GoneAlert, NewEvent } from "../storage/pipeline/commit.ts";
 import { historyName } from "../storage/pipeline/append.ts";
 import { alertRow } from "./alert-rows.ts";
 import type { Stage } from "./batch.ts";
 import type { LoadedBatch } from "./load.ts";
 import type { FirstAttempt } from "./plan.ts";
-import { type RowSources, correctedRow, newRow } from "./pending-rows.ts";
+import { type Pending, type RowSources, correctedRow, newRow } from "./pending-rows.ts";
 
 /** Rows as they are to be written. */
 type PendingRows = {
@@ -25,46 +26,70 @@ export type BuiltBatch = Stage<
   {
     readonly rows: PendingRows;
     readonly first_attempts: readonly FirstAttempt[];
-    /** Ids of events that have no row yet, because another consumer has the opener of their alert. */
+    /** Ids of events that have no row yet, because another consumer has the opener of their alert or they are carried over. */
     readonly unfinished: ReadonlySet<string>;
-    /** Names of histories with an event on record that cannot be corrected yet, for the same reason or for lack of memory. */
+    /** Ids of the events among them that the allowance did not suffice for. */
+    readonly carried_over: ReadonlySet<string>;
+    /** Names of histories with an event on record that cannot be corrected yet, for the same reasons or for lack of memory. */
     readonly blocked: ReadonlySet<string>;
   }
 >;
 
-type BuiltEvents = Pick<BuiltBatch, "first_attempts" | "unfinished" | "blocked"> &
+type BuiltEvents = Pick<BuiltBatch, "first_attempts" | "unfinished" | "carried_over" | "blocked"> &
   Pick<PendingRows, "events" | "corrections">;
 
-function buildEvents(sources: RowSources, { fresh, changed, loaded }: LoadedBatch): BuiltEvents {
+async function buildEvents(
+  sources: RowSources,
+  { fresh, changed, loaded, invocation: { allowance } }: LoadedBatch,
+): Promise<BuiltEvents> {
   const unfinished = new Set<string>();
-  const news = fresh.flatMap(({ event, decision }) => {
-    const pending = newRow(sources, event, decision);
-    if (pending === null) unfinished.add(event.message.id);
-    return pending ?? [];
-  });
+  const carriedOver = new Set<string>();
+  const news: Pending<NewEvent>[] = [];
+  // An integration with costly events must not use up the allowance before the others have had their turn.
+  for (const { event, decision } of takeTurns(fresh, (each) => each.event.message.integration_id)) {
+    const { id } = event.message;
+    if (allowance.isUsedUp) {
+      carriedOver.add(id);
+      unfinished.add(id);
+      continue;
+    }
+    const pending = await newRow(sources, event, decision);
+    if (pending === null) unfinished.add(id);
+    else news.push(pending);
+    await allowance.pause();
+  }
   const blocked = new Set<string>();
-  const corrections = changed.flatMap(({ record, decision }) => {
+  const corrections: Pending<Correction>[] = [];
+  for (const { record, decision } of changed) {
     const base = loaded.get(record.id);
     // An event that has changed since it was decided is decided again.
     const isCurrent = base !== undefined && base.version === record.version;
-    const pending = isCurrent ? correctedRow(sources, base, decision, base.content) : null;
-    if (pending === null && decision.history !== null) blocked.add(historyName(decision.history));
-    return pending ?? [];
-  });
+    const pending = isCurrent && !allowance.isUsedUp ? await correctedRow(sources, base, decision, base.content) : null;
+    if (pending !== null) corrections.push(pending);
+    else if (decision.history !== null) blocked.add(historyName(decision.history));
+    await allowance.pause();
+  }
+  // The deliveries of an alert are sent in order of receipt.
+  news.sort((a, b) => (a.row.record.id < b.row.record.id ? -1 : 1));
   return {
     events: news.map(({ row }) => row),
     corrections: corrections.map(({ row }) => row),
     first_attempts: [...news, ...corrections].flatMap((pending) => pending.first_attempts),
     unfinished,
+    carried_over: carriedOver,
     blocked,
   };
 }
 
-/** Step 4: builds the rows of events and alerts, and plans the deliveries. Reads nothing. */
-export function build({ caches, clock }: Context, batch: LoadedBatch): BuiltBatch {
+/** Step 4: builds the rows of events and alerts, and plans the deliveries, as far as the allowance suffices. Reads nothing. */
+export async function build({ caches, clock }: Context, batch: LoadedBatch): Promise<BuiltBatch> {
   const { config, fields, histories, merged, touched, replaced } = batch;
   const at = new Date(clock()).toISOString();
-  const { events, corrections, ...rest } = buildEvents({ config, health: caches.health, fields, at }, batch);
+  const work = batch.invocation.allowance;
+  const { events, corrections, ...rest } = await buildEvents(
+    { config, health: caches.health, fields, at, work },
+    batch,
+  );
   const rows = {
     events,
     corrections,

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { Budget } from "../model/budget.ts";
 import { closingTime } from "../delivery/attempts/enqueue.ts";
+import { type Invocation, startInvocation } from "../delivery/attempts/invocation.ts";
 import { MAX_DELAY_SECONDS } from "../platform/limits.ts";
 import type { EventMessage } from "../model/event.ts";
 import { bodyKey } from "../storage/events/log.ts";
@@ -20,6 +21,8 @@ const EARLY_MS = 500;
 const MAX_CALLS = 400;
 const MAX_CHARACTERS = 48_000_000;
 const LEFT_OVER_SECONDS = 1;
+/** The work of making and storing a character of a group's event. */
+const UNITS_PER_CHARACTER = 0.5;
 
 /** The result of closing groups. */
 export type Closed = {
@@ -42,7 +45,11 @@ async function storeIfLarge(context: Context, message: EventMessage): Promise<Ac
  * repetition makes the same event, because a closed group takes no more members. Throws if D1 or R2 cannot be read or
  * written; maintenance then finds the group.
  */
-export async function closeGroups(context: Context, ids: readonly string[]): Promise<Closed> {
+export async function closeGroups(
+  context: Context,
+  ids: readonly string[],
+  invocation: Invocation = startInvocation(context),
+): Promise<Closed> {
   const { shard, caches } = context;
   const waits = new Map<string, number>();
   const finishes: (() => Promise<void>)[] = [];
@@ -58,11 +65,13 @@ export async function closeGroups(context: Context, ids: readonly string[]): Pro
   const { routes } = await caches.config.load();
 
   let batch: Accepted[] = [];
+  const groupOf = new Map<string, string>();
   let characters = 0;
   const flush = async (): Promise<void> => {
     if (batch.length === 0) return;
-    const { finish } = await processEvents(context, batch);
+    const { finish, carried_over } = await processEvents(context, batch, { invocation });
     finishes.push(finish);
+    for (const id of carried_over) waits.set(groupOf.get(id) ?? id, LEFT_OVER_SECONDS);
     batch = [];
     characters = 0;
   };
@@ -72,13 +81,16 @@ export async function closeGroups(context: Context, ids: readonly string[]): Pro
   };
   for (const group of due) {
     // The event of a group must not depend on the groups before it: a group that has begun goes on to its end.
-    if (budget.calls.isExceeded || budget.characters.isExceeded) {
+    if (invocation.allowance.isUsedUp || budget.calls.isExceeded || budget.characters.isExceeded) {
       waits.set(group.id, LEFT_OVER_SECONDS);
       continue;
     }
     const route = routes.find(({ id }) => id === group.route_id);
     const message = await groupEvent(context, group, route?.group_attributes ?? null, budget);
     batch.push(await storeIfLarge(context, message));
+    groupOf.set(message.id, group.id);
+    invocation.allowance.charge(message.content.request.body.length * UNITS_PER_CHARACTER);
+    await invocation.allowance.pause();
     characters += message.content.request.body.length;
     if (characters > MAX_BATCH_CHARACTERS) await flush();
   }

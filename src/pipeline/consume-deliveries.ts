@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { type Invocation, startInvocation, withOwnAllowance } from "../delivery/attempts/invocation.ts";
 import { retryDeliveries } from "../delivery/attempts/retries.ts";
 import { stepReplay } from "../delivery/replay/replay-step.ts";
 import {
@@ -9,6 +10,8 @@ import {
 } from "../model/delivery.ts";
 import { type ReplayMessage, parseReplayMessage } from "../model/replay.ts";
 import { describeError, logLine } from "../platform/log.ts";
+import { isSuspect, processAlone } from "./alone.ts";
+import { carryOver } from "./carry-over.ts";
 import { closeGroups } from "./close-groups.ts";
 import { keepUnreadable } from "./consume-dead-letters.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
@@ -18,77 +21,107 @@ type Arrived<Body> = { readonly message: Message; readonly body: Body };
 /** From this many attempts on, a group that cannot be closed is left to maintenance, which asks for it again. */
 const MAX_CLOSING_ATTEMPTS = 5;
 
-async function takeReplayStep(context: Context, { message, body }: Arrived<ReplayMessage>): Promise<void> {
+/** One invocation of the consumer. */
+type Run = {
+  readonly context: Context;
+  readonly queue: string;
+  readonly ctx: ExecutionContext;
+  readonly invocation: Invocation;
+};
+
+async function takeReplayStep(context: Context, { message, body }: Arrived<ReplayMessage>): Promise<boolean> {
   try {
     await stepReplay(context, body.replay);
     message.ack();
+    return true;
   } catch (error) {
     logLine("error", "replay.step_failed", { replay_id: body.replay, error: describeError(error) });
     message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+    return false;
   }
 }
 
 async function attemptAll(
-  context: Context,
+  { context, ctx, invocation }: Run,
   arrived: readonly Arrived<DeliveryMessage>[],
-  ctx: ExecutionContext,
-): Promise<void> {
-  if (arrived.length === 0) return;
+): Promise<boolean> {
+  if (arrived.length === 0) return true;
   try {
-    const { dispositions, finish } = await retryDeliveries(context, arrived);
+    const { dispositions, finish } = await retryDeliveries(context, arrived, invocation);
     ctx.waitUntil(finish());
     for (const [{ message }, disposition] of dispositions) {
       if (disposition.kind === "done") message.ack();
       else message.retry({ delaySeconds: disposition.delay_seconds });
     }
+    return true;
   } catch (error) {
     logLine("error", "deliveries.attempt_failed", { count: arrived.length, error: describeError(error) });
     for (const { message } of arrived) message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+    return false;
   }
 }
 
 async function closeAll(
-  context: Context,
+  { context, ctx, invocation }: Run,
   closings: readonly Arrived<CloseGroupMessage>[],
-  ctx: ExecutionContext,
-): Promise<void> {
-  if (closings.length === 0) return;
+): Promise<boolean> {
+  if (closings.length === 0) return true;
   try {
-    const { waits, finish } = await closeGroups(
-      context,
-      closings.map(({ body }) => body.close_group),
-    );
+    const ids = closings.map(({ body }) => body.close_group);
+    const { waits, finish } = await closeGroups(context, ids, invocation);
     ctx.waitUntil(finish());
     for (const { message, body } of closings) {
       const delaySeconds = waits.get(body.close_group);
       if (delaySeconds === undefined) message.ack();
       else message.retry({ delaySeconds });
     }
+    return true;
   } catch (error) {
     logLine("error", "groups.close_failed", { count: closings.length, error: describeError(error) });
     for (const { message } of closings) {
       if (message.attempts < MAX_CLOSING_ATTEMPTS) message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
       else message.ack();
     }
+    return false;
   }
 }
 
-/** The DELIVERIES consumer. Each message is acknowledged or retried. Never throws. */
-export async function consumeDeliveries(context: Context, batch: MessageBatch, ctx: ExecutionContext): Promise<void> {
+/** Processes messages together. Returns false if any part failed. */
+async function processMessages(run: Run, messages: readonly Message[]): Promise<boolean> {
   const deliveries: Arrived<DeliveryMessage>[] = [];
   const closings: Arrived<CloseGroupMessage>[] = [];
   const replays: Arrived<ReplayMessage>[] = [];
-  for (const message of batch.messages) {
+  for (const message of messages) {
     const replay = parseReplayMessage(message.body);
     const closing = parseCloseGroupMessage(message.body);
     const delivery = parseDeliveryMessage(message.body);
     if (replay !== null) replays.push({ message, body: replay });
     else if (closing !== null) closings.push({ message, body: closing });
     else if (delivery !== null) deliveries.push({ message, body: delivery });
-    else await keepUnreadable(context, batch.queue, message);
+    else await keepUnreadable(run.context, run.queue, message);
   }
   // Deliveries first: they must not wait for groups and replays.
-  await attemptAll(context, deliveries, ctx);
-  await closeAll(context, closings, ctx);
-  for (const replay of replays) await takeReplayStep(context, replay);
+  let isFine = await attemptAll(run, deliveries);
+  isFine = (await closeAll(run, closings)) && isFine;
+  for (const replay of replays) isFine = (await takeReplayStep(run.context, replay)) && isFine;
+  return isFine;
+}
+
+/** The DELIVERIES consumer. Each message is acknowledged or retried. Never throws. */
+export async function consumeDeliveries(context: Context, batch: MessageBatch, ctx: ExecutionContext): Promise<void> {
+  const invocation = startInvocation(context);
+  const run = { context, queue: batch.queue, ctx, invocation };
+  await processMessages(
+    run,
+    batch.messages.filter((message) => !isSuspect(message)),
+  );
+  const alone = { ...run, invocation: withOwnAllowance(context, invocation) };
+  const { carried_over, failed } = await processAlone(
+    context,
+    batch.messages.filter(isSuspect),
+    (message) => processMessages(alone, [message]),
+    () => alone.invocation.allowance.isUsedUp,
+  );
+  await carryOver(context.shard.deliveries, carried_over);
+  for (const message of failed) message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
 }

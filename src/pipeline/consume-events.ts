@@ -1,7 +1,10 @@
 import type { Context } from "../context.ts";
+import { type Invocation, startInvocation, withOwnAllowance } from "../delivery/attempts/invocation.ts";
 import { parseEventMessage } from "../model/event.ts";
 import { describeError, logLine } from "../platform/log.ts";
+import { isSuspect, processAlone } from "./alone.ts";
 import type { Accepted, MissingOpeners } from "./batch.ts";
+import { carryOver } from "./carry-over.ts";
 import { keepUnreadable } from "./consume-dead-letters.ts";
 import { type Stored, fetchStored, splitBySize } from "./fetch-stored.ts";
 import { processEvents } from "./process-events.ts";
@@ -9,64 +12,102 @@ import { retryDelaySeconds } from "./retry-delay.ts";
 
 /** After this many tries, some 45 minutes, an event does not wait any longer for the event that opened its alert. */
 const MAX_WAITS = 12;
-/** From this many tries on, a single event is suspected to make its batch fail. */
-const TRIES_AS_BATCH = 3;
-/** If this many events fail one after the other, the fault is not theirs. */
-const MAX_FAILURES = 3;
+/** The `max_batch_size` of the consumer in wrangler.toml: behind a full batch, more messages wait. */
+const FULL_BATCH = 100;
 
 type Arrived = { readonly message: Message; readonly accepted: Accepted };
 
-function retryAll(arrived: readonly Arrived[]): void {
-  for (const { message } of arrived) message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
-}
-
-/** Processes a batch. Returns false if it failed. */
-async function processBatch(
-  context: Context,
-  arrived: readonly Arrived[],
-  ctx: ExecutionContext,
-  missingOpeners: MissingOpeners = "wait",
-): Promise<boolean> {
-  if (arrived.length === 0) return true;
-  try {
-    const { unfinished, finish } = await processEvents(
-      context,
-      arrived.map((each) => each.accepted),
-      missingOpeners,
-    );
-    const [done, waiting] = partition(arrived, ({ accepted }) => !unfinished.has(accepted.message.id));
-    for (const { message } of done) message.ack();
-    const [late, inTime] = partition(
-      waiting,
-      ({ message }) => missingOpeners === "wait" && message.attempts >= MAX_WAITS,
-    );
-    retryAll(inTime);
-    await processBatch(context, late, ctx, "ignore");
-    ctx.waitUntil(finish());
-    logLine("info", "events.processed", { count: done.length, waiting: inTime.length });
-    return true;
-  } catch (error) {
-    logLine("error", "events.process_failed", { count: arrived.length, error: describeError(error) });
-    const mayBeOne = arrived.length > 1 && arrived.some(({ message }) => message.attempts >= TRIES_AS_BATCH);
-    if (mayBeOne) await processSingly(context, arrived, ctx);
-    else retryAll(arrived);
-    return false;
-  }
-}
+/** One invocation of the consumer. */
+type Run = {
+  readonly context: Context;
+  readonly queue: string;
+  readonly ctx: ExecutionContext;
+  readonly invocation: Invocation;
+};
 
 function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
   return [items.filter(test), items.filter((item) => !test(item))];
 }
 
-/** Processes events one by one, so that an event which cannot be processed takes no others along into DEAD_LETTERS. */
-async function processSingly(context: Context, arrived: readonly Arrived[], ctx: ExecutionContext): Promise<void> {
-  let failures = 0;
-  for (const [index, each] of arrived.entries()) {
-    failures = (await processBatch(context, [each], ctx)) ? 0 : failures + 1;
-    if (failures < MAX_FAILURES) continue;
-    retryAll(arrived.slice(index + 1));
-    return;
+function retryAll(arrived: readonly { readonly message: Message }[]): void {
+  for (const { message } of arrived) message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+}
+
+async function carryOverAll({ context }: Run, arrived: readonly { readonly message: Message }[]): Promise<void> {
+  await carryOver(
+    context.shard.events,
+    arrived.map(({ message }) => message),
+  );
+}
+
+/** Processes a batch. Returns false if it failed. */
+async function processBatch(
+  run: Run,
+  arrived: readonly Arrived[],
+  missing_openers: MissingOpeners = "wait",
+): Promise<boolean> {
+  if (arrived.length === 0) return true;
+  const { context, ctx, invocation } = run;
+  const accepted = arrived.map((each) => each.accepted);
+  try {
+    const { unfinished, carried_over, finish } = await processEvents(context, accepted, {
+      missing_openers,
+      invocation,
+    });
+    const [over, decided] = partition(arrived, ({ accepted: { message } }) => carried_over.has(message.id));
+    const [waiting, done] = partition(decided, ({ accepted: { message } }) => unfinished.has(message.id));
+    for (const { message } of done) message.ack();
+    const [late, inTime] = partition(
+      waiting,
+      ({ message }) => missing_openers === "wait" && message.attempts >= MAX_WAITS,
+    );
+    retryAll(inTime);
+    await carryOverAll(run, over);
+    await processBatch(run, late, "ignore");
+    ctx.waitUntil(finish());
+    logLine("info", "events.processed", {
+      count: done.length,
+      waiting: inTime.length,
+      carried_over: over.length,
+      units: Math.round(invocation.allowance.spent),
+    });
+    return true;
+  } catch (error) {
+    logLine("error", "events.process_failed", { count: arrived.length, error: describeError(error) });
+    retryAll(arrived);
+    return false;
   }
+}
+
+async function processStored(run: Run, stored: readonly Stored[]): Promise<boolean> {
+  const fetched = await fetchStored(run.context, run.queue, stored);
+  const { allowance } = run.invocation;
+  for (const { accepted } of fetched) allowance.charge(accepted.message.content.request.body.length);
+  return await processBatch(run, fetched);
+}
+
+/** Processes what comes for the first times: together, and events in R2 as many at a time as fit into memory. */
+async function processTogether(run: Run, arrived: readonly Arrived[], stored: readonly Stored[]): Promise<void> {
+  const { allowance } = run.invocation;
+  await processBatch(run, arrived);
+  for (const part of splitBySize(stored)) {
+    if (allowance.isUsedUp) await carryOverAll(run, part);
+    else await processStored(run, part);
+    await allowance.pause();
+  }
+}
+
+/** Processes messages that may have made their batches fail, each alone. They do not share the allowance of the others. */
+async function processSuspects(shared: Run, suspects: readonly (Arrived | Stored)[]): Promise<void> {
+  const run = { ...shared, invocation: withOwnAllowance(shared.context, shared.invocation) };
+  const { carried_over, failed } = await processAlone(
+    run.context,
+    suspects,
+    (each) => ("accepted" in each ? processBatch(run, [each]) : processStored(run, [each])),
+    () => run.invocation.allowance.isUsedUp,
+  );
+  await carryOverAll(run, carried_over);
+  retryAll(failed);
 }
 
 /** The EVENTS consumer. Each message is acknowledged or retried. Never throws, because then the whole batch would repeat. */
@@ -79,8 +120,10 @@ export async function consumeEvents(context: Context, batch: MessageBatch, ctx: 
     else if ("stored_at" in parsed) stored.push({ message, reference: parsed });
     else arrived.push({ message, accepted: { message: parsed, stored_at: null } });
   }
-  await processBatch(context, arrived, ctx);
-  for (const part of splitBySize(stored)) {
-    await processBatch(context, await fetchStored(context, batch.queue, part), ctx);
-  }
+  const invocation = startInvocation(context, { isHurried: batch.messages.length >= FULL_BATCH });
+  const run = { context, queue: batch.queue, ctx, invocation };
+  const [suspects, others] = partition(arrived, ({ message }) => isSuspect(message));
+  const [suspectStored, otherStored] = partition(stored, ({ message }) => isSuspect(message));
+  await processTogether(run, others, otherStored);
+  await processSuspects(run, [...suspects, ...suspectStored]);
 }

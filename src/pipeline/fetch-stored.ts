@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import type { EventMessage, StoredEventMessage } from "../model/event.ts";
+import { MAX_OWN_CALLS_AT_A_TIME } from "../platform/limits.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { readStored } from "../storage/events/log.ts";
 import { clearOutbox } from "../storage/pipeline/outbox.ts";
@@ -12,9 +13,6 @@ export type Stored = { readonly message: Message; readonly reference: StoredEven
 
 /** Events of this many bytes are processed at a time: the memory of an isolate is bounded. */
 const MAX_BYTES_AT_A_TIME = 2_000_000;
-/** As many calls as may wait for a response at a time. */
-const MAX_READS = 6;
-
 /** An event of unknown length counts as the largest, so that it is processed alone. */
 function lengthOf({ bytes = 0 }: StoredEventMessage): number {
   return bytes > 0 ? bytes : MAX_BYTES_AT_A_TIME;
@@ -73,7 +71,7 @@ export async function fetchStored(
   const worker = async (): Promise<void> => {
     for (const each of waiting) events.set(each, await fetchOne(context, queue, each));
   };
-  await Promise.all(Array.from({ length: MAX_READS }, worker));
+  await Promise.all(Array.from({ length: MAX_OWN_CALLS_AT_A_TIME }, worker));
   return stored.flatMap((each) => {
     const message = events.get(each) ?? null;
     if (message === null) return [];

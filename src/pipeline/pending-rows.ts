@@ -1,4 +1,5 @@
 import type { Health } from "../delivery/limits/health.ts";
+import type { SharedWork } from "../model/budget.ts";
 import { type EventContent, type EventRecord, type MessageType, TYPE_OF_OUTCOME } from "../model/event.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
 import type { Correction, NewEvent } from "../storage/pipeline/commit.ts";
@@ -14,6 +15,8 @@ export type RowSources = {
   readonly health: Health;
   readonly fields: FieldSource;
   readonly at: string;
+  /** Counts what planning the deliveries costs. */
+  readonly work?: SharedWork;
 };
 
 /** A row of `events` as it is to be written, and the deliveries in it to attempt at once. */
@@ -30,17 +33,17 @@ type Base = Pick<EventRecord, "id" | "integration_id" | "received_at" | "version
  * Returns the row of an event whose outcome has changed, or null while the fields of its alert are not known. `content` is
  * null if it has been erased.
  */
-export function correctedRow(
+export async function correctedRow(
   sources: RowSources,
   base: Base,
   decision: Decision,
   content: EventContent | null,
-): Pending<Correction> | null {
+): Promise<Pending<Correction> | null> {
   const alert = alertAfter(decision, sources.fields);
   if (alert === "unknown") return null;
   const { id, integration_id, received_at, version } = base;
   const type = typeOf(decision, content);
-  const { deliveries, first_attempts, memberships } = planDeliveries(
+  const { deliveries, first_attempts, memberships } = await planDeliveries(
     sources,
     { id, integration_id, received_at, type, alert, content },
     base.deliveries,
@@ -56,13 +59,13 @@ function systemColumns({ signal }: EventContent): Pick<NewEvent, "weight" | "gro
 }
 
 /** Returns the row of an event that is not on record, or null while the fields of its alert are not known. */
-export function newRow(
+export async function newRow(
   sources: RowSources,
   { message, stored_at }: Accepted,
   decision: Decision,
-): Pending<NewEvent> | null {
+): Promise<Pending<NewEvent> | null> {
   const { id, integration_id, received_at, content } = message;
-  const pending = correctedRow(
+  const pending = await correctedRow(
     sources,
     { id, integration_id, received_at, version: 1, deliveries: [] },
     decision,

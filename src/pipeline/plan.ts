@@ -1,12 +1,21 @@
 import type { Health } from "../delivery/limits/health.ts";
 import { abandon, cancel, newDelivery, reinstate } from "../delivery/attempts/transitions.ts";
+import { UNSHARED, type SharedWork } from "../model/budget.ts";
 import { type Delivery, TOO_MANY_DESTINATIONS } from "../model/delivery.ts";
 import type { Destination } from "../model/destination.ts";
 import type { Deliverable } from "../model/envelope.ts";
 import type { Membership, Route } from "../model/route.ts";
 import { logLine } from "../platform/log.ts";
 import { groupsOf } from "../routing/grouping.ts";
-import { type Candidate, type Recipient, fixedRecipients, readingOf, selectRoutes } from "../routing/select.ts";
+import {
+  type Candidate,
+  type Reading,
+  type Recipient,
+  type Selection,
+  fixedRecipients,
+  readingOf,
+  selectInSteps,
+} from "../routing/select.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
 import { MAX_DELIVERIES } from "../storage/events/log.ts";
 
@@ -26,17 +35,32 @@ export type Plan = {
   readonly memberships: readonly Membership[];
 };
 
-/** The inputs of a plan. `at` is the present time (ISO). */
-export type PlanSources = { readonly config: ConfigSnapshot; readonly health: Health; readonly at: string };
+/** The inputs of a plan. `at` is the present time (ISO). What the plan costs counts in `work`. */
+export type PlanSources = {
+  readonly config: ConfigSnapshot;
+  readonly health: Health;
+  readonly at: string;
+  readonly work?: SharedWork;
+};
+
+async function select(routes: readonly Route[], reading: Reading, work: SharedWork): Promise<Selection> {
+  const steps = selectInSteps(routes, reading);
+  for (;;) {
+    const step = work.run(() => steps.next());
+    if (step.done === true) return step.value;
+    if (work.needsPause) await work.pause();
+  }
+}
 
 /** Returns the destinations that receive an event by itself, and the groups in which others receive it. */
-export function routeEvent(
+export async function routeEvent(
   routes: readonly Route[],
   event: Candidate,
-): { readonly recipients: readonly Recipient[]; readonly memberships: readonly Membership[] } {
-  const reading = readingOf(event);
-  const { recipients, grouping, over_budget } = selectRoutes(routes, reading);
-  const { memberships, unnamed } = groupsOf(grouping, reading);
+  work: SharedWork = UNSHARED,
+): Promise<{ readonly recipients: readonly Recipient[]; readonly memberships: readonly Membership[] }> {
+  const reading = readingOf(event, work);
+  const { recipients, grouping, over_budget } = await select(routes, reading, work);
+  const { memberships, unnamed } = work.run(() => groupsOf(grouping, reading));
   const event_id = event.id;
   if (over_budget.length > 0) logLine("warn", "route_matches.abandoned", { event_id, route_ids: over_budget });
   if (unnamed.length > 0) logLine("warn", "group_keys.render_failed", { event_id, route_ids: unnamed });
@@ -86,10 +110,14 @@ function boundPlanned(planned: readonly Planned[], existing: readonly Delivery[]
 }
 
 /** Plans the deliveries of an event. `existing` are the deliveries that it has on record. */
-export function planDeliveries(sources: PlanSources, event: Candidate, existing: readonly Delivery[]): Plan {
-  const { config, at } = sources;
+export async function planDeliveries(
+  sources: PlanSources,
+  event: Candidate,
+  existing: readonly Delivery[],
+): Promise<Plan> {
+  const { config, at, work } = sources;
   const { type, content } = event;
-  const { recipients, memberships } = routeEvent(config.routes, event);
+  const { recipients, memberships } = await routeEvent(config.routes, event, work);
   const kept = keepExisting(existing, recipients, at);
   const known = new Set(existing.filter((each) => each.replay_of === null).map((each) => each.destination_id));
   const missing = type === null ? [] : recipients.filter((each) => !known.has(each.destination_id));

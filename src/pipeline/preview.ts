@@ -57,13 +57,13 @@ export async function previewEvents(context: Context, messages: readonly EventMe
   );
   const decisions = fresh.map(({ decision }) => decision);
   const fields = await findFields(context, { messages, decisions, touched: [], expected_from: "" });
-  return fresh.map(({ event: { message }, decision }) => {
+  const previewed = fresh.map(async ({ event: { message }, decision }): Promise<PreviewedEvent> => {
     const { content } = message;
     const { signal, kind } = content;
     const type = typeOf(decision, content);
     const found = alertAfter(decision, fields);
     const alert = found === "unknown" ? null : found;
-    const { recipients, memberships } = routeEvent(routes, { ...message, type, alert });
+    const { recipients, memberships } = await routeEvent(routes, { ...message, type, alert });
     return {
       kind,
       action: signal.action,
@@ -77,4 +77,5 @@ export async function previewEvents(context: Context, messages: readonly EventMe
       groups: memberships.map(({ route_id, group_key }) => ({ route_id, group: group_key })),
     };
   });
+  return await Promise.all(previewed);
 }

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { type Invocation, startInvocation } from "../delivery/attempts/invocation.ts";
 import { deleteMerged } from "../storage/alerts/aliases.ts";
 import { historyName } from "../storage/pipeline/append.ts";
 import { append } from "./append.ts";
@@ -14,6 +15,8 @@ import { load } from "./load.ts";
 export type Processed = {
   /** Ids of events that cannot be finished yet, because another consumer works on the same alert. */
   readonly unfinished: ReadonlySet<string>;
+  /** Ids of events that the allowance did not suffice for. */
+  readonly carried_over: ReadonlySet<string>;
   /** Waits for the attempts in flight and records them; to be run beside the next batch. */
   readonly finish: () => Promise<void>;
 };
@@ -37,7 +40,7 @@ async function runRound(context: Context, accepted: AcceptedBatch): Promise<Enqu
   const appended = await append(context, accepted);
   const decided = decide(context, appended);
   const loaded = await load(context, decided);
-  const built = build(context, loaded);
+  const built = await build(context, loaded);
   const attempted = await attempt(context, built);
   const committed = await commit(context, attempted);
   const enqueued = await enqueue(context, committed);
@@ -52,24 +55,33 @@ function movedEvents({ events, moved, unfinished }: EnqueuedBatch): Accepted[] {
   );
 }
 
+type ProcessOptions = { readonly missing_openers?: MissingOpeners; readonly invocation?: Invocation };
+
 /**
  * Processes accepted events, step by step and in as many rounds as it takes until the record agrees with the whole set of
- * events. A repetition changes nothing. Throws if D1 or R2 cannot be read or written.
+ * events, or until the allowance is used up. A repetition changes nothing. Throws if D1 or R2 cannot be read or written.
  */
 export async function processEvents(
   context: Context,
   accepted: readonly Accepted[],
-  missing_openers: MissingOpeners = "wait",
+  { missing_openers = "wait", invocation = startInvocation(context) }: ProcessOptions = {},
 ): Promise<Processed> {
+  const { allowance } = invocation;
   const finishes: (() => Promise<void>)[] = [];
   const unfinished = new Set<string>();
+  const carriedOver = new Set<string>();
   let left = eachOnceInOrder(accepted);
   for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round++) {
-    const batch = await runRound(context, { stage: "accepted", accepted: left, missing_openers });
+    if (round > 0 && allowance.isUsedUp) break;
+    const batch = await runRound(context, { stage: "accepted", accepted: left, missing_openers, invocation });
     finishes.push(batch.finish);
-    for (const id of batch.unfinished) unfinished.add(id);
+    for (const id of batch.unfinished) (batch.carried_over.has(id) ? carriedOver : unfinished).add(id);
     left = movedEvents(batch);
   }
-  for (const { message } of left) unfinished.add(message.id);
-  return { unfinished, finish: async () => void (await Promise.all(finishes.map((finish) => finish()))) };
+  for (const { message } of left) (allowance.isUsedUp ? carriedOver : unfinished).add(message.id);
+  return {
+    unfinished,
+    carried_over: carriedOver,
+    finish: async () => void (await Promise.all(finishes.map((finish) => finish()))),
+  };
 }

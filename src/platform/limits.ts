@@ -10,6 +10,15 @@ export const MAX_MESSAGE_BYTES = 120_000;
 export const MAX_BATCH_MESSAGES = 100;
 export const MAX_BATCH_BYTES = 240_000;
 
+/**
+ * Cloudflare lets six connections of one invocation wait for response headers, calls of D1, Queues and R2 among them as far
+ * as is known. Attempts use four, so that two are always free for our own calls: a destination that hangs must not hold up
+ * the commit.
+ */
+const MAX_CONNECTIONS = 6;
+export const MAX_ATTEMPTS_AT_A_TIME = 4;
+export const MAX_OWN_CALLS_AT_A_TIME = MAX_CONNECTIONS - MAX_ATTEMPTS_AT_A_TIME;
+
 /** The longest delay of a queue message in seconds, and so the longest wait before a retry. */
 export const MAX_DELAY_SECONDS = 86_400;
 

@@ -1,4 +1,4 @@
-import { type Budget, UNITS_PER_MS, UNSHARED, type WorkSource } from "../model/budget.ts";
+import { type Budget, type BudgetSource, UNITS_PER_MS, UNSHARED } from "../model/budget.ts";
 import { matches, parseFilter } from "../filters/filter.ts";
 import { type Deliverable, documentOf, exactDocumentOf, scopeOf } from "../model/envelope.ts";
 import { type EventContent, type MessageType, TYPES_BY_NAME_ONLY } from "../model/event.ts";
@@ -27,13 +27,13 @@ export type Reading = {
 
 /** The work of one filter, of all filters for one event, and of all `group_by` for one event. */
 const MAX_WORK = 40 * UNITS_PER_MS;
-const MAX_WORK_OF_ALL = 200 * UNITS_PER_MS;
-const MAX_GROUPING_WORK = 150 * UNITS_PER_MS;
+const MAX_WORK_OF_ALL = 100 * UNITS_PER_MS;
+const MAX_GROUPING_WORK = 100 * UNITS_PER_MS;
 /** The work of parsing a character of the content. */
 const UNITS_PER_CHARACTER = 0.5;
 
 /** Reads an event for routes. What they spend on it counts in `work` too. */
-export function readingOf(event: Candidate, work: WorkSource = UNSHARED): Reading {
+export function readingOf(event: Candidate, work: BudgetSource = UNSHARED): Reading {
   const { type, content } = event;
   let document: JsonObject | undefined;
   let scope: JsonObject | null | undefined;
@@ -134,14 +134,15 @@ export function fixedRecipients(content: EventContent | null): readonly Recipien
   return owed.destination_ids.map((destination_id) => ({ destination_id, route_id: owed.route_id }));
 }
 
-/** Selects the routes that take an event. */
-export function selectRoutes(routes: readonly Route[], reading: Reading): Selection {
+/** Selects the routes that take an event, in steps of one route, between which the caller may pause. */
+export function* selectInSteps(routes: readonly Route[], reading: Reading): Generator<undefined, Selection> {
   const fixed = fixedRecipients(reading.event.content);
   if (fixed !== null) return { recipients: fixed, grouping: [], over_budget: [] };
   const recipients = new Map<string, Recipient>();
   const grouping: Route[] = [];
   const overBudget: string[] = [];
   for (const route of routes) {
+    yield;
     const { refusal, over_budget } = checkRoute(route, reading);
     if (over_budget) overBudget.push(route.id);
     if (refusal !== null) continue;
@@ -154,4 +155,13 @@ export function selectRoutes(routes: readonly Route[], reading: Reading): Select
     }
   }
   return { recipients: [...recipients.values()], grouping, over_budget: overBudget };
+}
+
+/** Selects the routes that take an event. */
+export function selectRoutes(routes: readonly Route[], reading: Reading): Selection {
+  const steps = selectInSteps(routes, reading);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }

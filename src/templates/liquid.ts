@@ -1,5 +1,5 @@
 import type { Template as LiquidNode } from "liquidjs";
-import { UNITS_PER_MS, UNSHARED, type WorkSource } from "../model/budget.ts";
+import { UNITS_PER_MS, UNSHARED, type BudgetSource } from "../model/budget.ts";
 import type { JsonObject } from "../model/json.ts";
 import { lazy } from "../model/lazy.ts";
 import { type Result, fail, ok } from "../model/result.ts";
@@ -57,7 +57,7 @@ export function parseTemplate(text: string): Result<Template, string> {
 export function renderTemplate(
   template: Template,
   scope: JsonObject,
-  shared: WorkSource = UNSHARED,
+  shared: BudgetSource = UNSHARED,
 ): Result<string, string> {
   const budget = shared.part("template work", MAX_WORK);
   const meter = createMeter(budget);

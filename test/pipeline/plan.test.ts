@@ -34,8 +34,8 @@ function existingDelivery(destination_id = FIRST): Delivery {
 }
 
 describe("a plan", () => {
-  it("has a delivery to each destination, to be attempted at once", () => {
-    const { deliveries, first_attempts } = plan();
+  it("has a delivery to each destination, to be attempted at once", async () => {
+    const { deliveries, first_attempts } = await plan();
     expect(deliveries.map((each) => [each.destination_id, each.status])).toEqual([
       [FIRST, "pending"],
       [SECOND, "pending"],
@@ -43,40 +43,40 @@ describe("a plan", () => {
     expect(first_attempts.map((first) => first.delivery)).toEqual(deliveries);
   });
 
-  it("has no deliveries of an event without a type", () => {
-    expect(plan([], { ...EVENT, type: null })).toEqual({ deliveries: [], first_attempts: [], memberships: [] });
+  it("has no deliveries of an event without a type", async () => {
+    expect(await plan([], { ...EVENT, type: null })).toEqual({ deliveries: [], first_attempts: [], memberships: [] });
   });
 
-  it("leaves a destination that is slow or failing to the queue", () => {
+  it("leaves a destination that is slow or failing to the queue", async () => {
     const health = createHealth(() => 0);
     health.mark(FIRST, false, 0);
-    const { deliveries, first_attempts } = plan([], EVENT, BOTH, health);
+    const { deliveries, first_attempts } = await plan([], EVENT, BOTH, health);
     expect(deliveries[0]).toMatchObject({ destination_id: FIRST, status: "pending", next_attempt_at: LATER });
     expect(first_attempts.map((first) => first.destination.id)).toEqual([SECOND]);
   });
 
-  it("shows a delivery to a disabled destination as cancelled, and leaves out a deleted one", () => {
+  it("shows a delivery to a disabled destination as cancelled, and leaves out a deleted one", async () => {
     const config = configOf([destinationWith({ id: FIRST, enabled: false })]);
-    const { deliveries, first_attempts } = plan([], EVENT, config);
+    const { deliveries, first_attempts } = await plan([], EVENT, config);
     expect(deliveries).toMatchObject([{ destination_id: FIRST, status: "cancelled", reason: "destination_disabled" }]);
     expect(first_attempts).toEqual([]);
   });
 
-  it("made twice has the same deliveries, and attempts none of them again", () => {
-    const once = plan().deliveries;
-    expect(plan(once)).toEqual({ deliveries: once, first_attempts: [], memberships: [] });
+  it("made twice has the same deliveries, and attempts none of them again", async () => {
+    const once = (await plan()).deliveries;
+    expect(await plan(once)).toEqual({ deliveries: once, first_attempts: [], memberships: [] });
   });
 
-  it("cancels a delivery that is not due any more, unless it is delivered or dead", () => {
+  it("cancels a delivery that is not due any more, unless it is delivered or dead", async () => {
     const delivered = enterAttempt(existingDelivery(SECOND), failedAttempt(AT), { kind: "delivered" }, AT);
-    const { deliveries, first_attempts } = plan([existingDelivery(), delivered], { ...EVENT, type: null });
+    const { deliveries, first_attempts } = await plan([existingDelivery(), delivered], { ...EVENT, type: null });
     expect(deliveries).toEqual([cancel(existingDelivery(), "superseded", LATER), delivered]);
     expect(first_attempts).toEqual([]);
   });
 
-  it("reinstates a superseded delivery that is due again", () => {
+  it("reinstates a superseded delivery that is due again", async () => {
     const superseded = cancel(existingDelivery(), "superseded", AT);
-    const { deliveries } = plan([superseded]);
+    const { deliveries } = await plan([superseded]);
     expect(deliveries.find((each) => each.destination_id === FIRST)).toMatchObject({
       id: superseded.id,
       status: "pending",
@@ -94,8 +94,8 @@ describe("a plan", () => {
 
     beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
 
-    it("has 499 deliveries, and a dead one for all others", () => {
-      const { deliveries, first_attempts } = plan([], EVENT, config);
+    it("has 499 deliveries, and a dead one for all others", async () => {
+      const { deliveries, first_attempts } = await plan([], EVENT, config);
       expect(deliveries).toHaveLength(500);
       expect(deliveries.slice(0, 499).every(({ status }) => status === "pending")).toBe(true);
       expect(deliveries.at(-1)).toMatchObject({
@@ -107,25 +107,25 @@ describe("a plan", () => {
       expect(first_attempts).toHaveLength(499);
     });
 
-    it("is the same when it is made again", () => {
-      const once = plan([], EVENT, config).deliveries;
-      expect(plan(once, EVENT, config)).toMatchObject({ deliveries: once, first_attempts: [] });
+    it("is the same when it is made again", async () => {
+      const once = (await plan([], EVENT, config)).deliveries;
+      expect(await plan(once, EVENT, config)).toMatchObject({ deliveries: once, first_attempts: [] });
     });
 
-    it("shows a dead one beside as many replays", () => {
+    it("shows a dead one beside as many replays", async () => {
       const replays = Array.from({ length: 500 }, (_, index) => ({
         ...existingDelivery(ids[index]),
         id: `dlv_${index}`,
         replay_of: id,
       }));
-      const { deliveries } = plan(replays, EVENT, config);
+      const { deliveries } = await plan(replays, EVENT, config);
       expect(deliveries.filter(({ status }) => status === "dead")).toHaveLength(1);
       expect(deliveries.length).toBeLessThanOrEqual(501);
     });
 
-    it("fits into a row of D1, with every attempt of each", () => {
+    it("fits into a row of D1, with every attempt of each", async () => {
       const error = "x".repeat(200);
-      const attempted = plan([], EVENT, config).deliveries.map((delivery) =>
+      const attempted = (await plan([], EVENT, config)).deliveries.map((delivery) =>
         Array.from({ length: 10 }).reduce<Delivery>(
           (current) =>
             enterAttempt(
@@ -146,9 +146,9 @@ describe("a plan", () => {
 
   it.each<CancelReason>(["destination_disabled", "destination_deleted", "content_erased"])(
     "does not reinstate a delivery that was cancelled for another reason: %s",
-    (reason) => {
+    async (reason) => {
       const given = cancel(existingDelivery(), reason, AT);
-      const { deliveries, first_attempts } = plan([given, existingDelivery(SECOND)]);
+      const { deliveries, first_attempts } = await plan([given, existingDelivery(SECOND)]);
       expect(deliveries[0]).toEqual(given);
       expect(first_attempts).toEqual([]);
     },

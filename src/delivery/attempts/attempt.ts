@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import type { BudgetSource } from "../../model/budget.ts";
 import type { Attempt } from "../../model/delivery.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { Deliverable } from "../../model/envelope.ts";
@@ -19,6 +20,8 @@ export type AttemptOrder = {
   readonly event: Deliverable;
   /** The body, or why there is none. */
   readonly body: Result<Body, string>;
+  /** Counts what the provider's own templates cost. */
+  readonly work?: BudgetSource;
 };
 
 /** The result of an attempt. Nothing is written yet: the caller records the attempt and runs the effects. */
@@ -28,9 +31,12 @@ export type Attempted = {
   readonly effects: readonly Effect[];
 };
 
-async function sendOrder(context: Context, { delivery_id, destination, event, body }: AttemptOrder): Promise<Sent> {
+async function sendOrder(
+  context: Context,
+  { delivery_id, destination, event, body, work }: AttemptOrder,
+): Promise<Sent> {
   if (!body.ok) return unsent("refused", body.error);
-  return await deliver(context, { delivery_id, destination, event, body: body.value });
+  return await deliver(context, { delivery_id, destination, event, body: body.value, ...(work && { work }) });
 }
 
 /** Makes one attempt and decides the next step. Never rejects: a failure of the destination is data. */

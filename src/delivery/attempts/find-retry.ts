@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import type { Allowance } from "../../model/allowance.ts";
 import type { Delivery, DeliveryMessage } from "../../model/delivery.ts";
 import { MAX_DELAY_SECONDS } from "../../platform/limits.ts";
 import type { Destination } from "../../model/destination.ts";
@@ -7,6 +8,8 @@ import { describeError, logLine } from "../../platform/log.ts";
 import type { ConfigSnapshot } from "../../storage/config/config.ts";
 import { type StoredAggregate, readStoredMessage } from "../../storage/events/log.ts";
 import { bodyOf } from "../request/body.ts";
+import { fail } from "../../model/result.ts";
+import { TOO_COSTLY_ERROR } from "../../templates/liquid.ts";
 import type { AttemptJob, Prepared } from "./run-attempts.ts";
 import type { CancelReason } from "./transitions.ts";
 
@@ -24,14 +27,36 @@ async function contentOf(context: Context, event: StoredAggregate): Promise<Even
   }
 }
 
-async function prepare(context: Context, event: StoredAggregate, destination: Destination): Promise<Prepared> {
+/** For this long after a change, in ms, an isolate may still use the destination as it was (config-cache/). */
+const STALE_MS = 15_000;
+
+/**
+ * Returns the error of a template that was too costly for this event, from the delivery's last attempt: rendering would
+ * cost as much again and fail again. Null if it was not, or if the destination has been changed since.
+ */
+function tooCostly({ attempts }: Delivery, { updated_at }: Destination): string | null {
+  const last = attempts.at(-1);
+  if (last?.error !== TOO_COSTLY_ERROR || Date.parse(updated_at) > Date.parse(last.at) - STALE_MS) return null;
+  return TOO_COSTLY_ERROR;
+}
+
+async function prepare(
+  context: Context,
+  allowance: Allowance,
+  event: StoredAggregate,
+  delivery: Delivery,
+  destination: Destination,
+): Promise<Prepared> {
   const content = await contentOf(context, event);
   if (content === "unavailable") return { kind: "unavailable" };
   if (content === null) return { kind: "cancelled", reason: "content_erased" };
   const { type } = event;
   if (type === null) return { kind: "cancelled", reason: "superseded" };
   const deliverable = { ...event, type, content };
-  return { kind: "ready", event: deliverable, body: await bodyOf(context.keys, destination, deliverable) };
+  const known = tooCostly(delivery, destination);
+  if (known !== null) return { kind: "ready", event: deliverable, body: fail(known) };
+  const body = await allowance.run(() => bodyOf(context.keys, destination, deliverable, allowance));
+  return { kind: "ready", event: deliverable, body };
 }
 
 /** The delivery of a message. `outdated`: it has been attempted since the message was sent, or is not on record. */
@@ -47,6 +72,7 @@ export function findRetry(
   { delivery_id, attempts }: DeliveryMessage,
   event: StoredAggregate | undefined,
   config: ConfigSnapshot,
+  allowance: Allowance,
 ): FoundRetry {
   const delivery = event?.deliveries.find((each) => each.id === delivery_id);
   if (event === undefined || delivery?.status !== "pending") return { kind: "outdated" };
@@ -61,6 +87,7 @@ export function findRetry(
   }
   // A content in R2 is large: one at a time, or the isolate's memory would not suffice.
   const chain = "stored_at" in event.content ? "large" : `${destination.id} ${event.alert_id ?? event.id}`;
-  const job = { delivery, destination, chain, prepare: () => prepare(context, event, destination) };
-  return { kind: "due", job };
+  const { integration_id } = event;
+  const prepareNow = (): Promise<Prepared> => prepare(context, allowance, event, delivery, destination);
+  return { kind: "due", job: { delivery, destination, integration_id, chain, prepare: prepareNow } };
 }

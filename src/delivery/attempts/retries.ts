@@ -4,11 +4,12 @@ import { eventIdOf } from "../../model/ids.ts";
 import { readAggregates } from "../../storage/events/log.ts";
 import { enqueueDeliveries } from "./enqueue.ts";
 import { findRetry } from "./find-retry.ts";
+import { type Invocation, startInvocation } from "./invocation.ts";
 import { type DeliveryEdit, recordEdits } from "./record.ts";
 import { type AttemptJob, type DeliveryChange, runAttempts } from "./run-attempts.ts";
 import { cancel, reschedule } from "./transitions.ts";
 
-/** How long a delivery waits that no worker took, in ms. */
+/** How long a delivery waits that no worker took or that the allowance did not suffice for, in ms. */
 const NO_WORKER_MS = 2_000;
 /** How long a message waits whose event does not fit into memory beside the others of its batch, in seconds. */
 const NO_ROOM_SECONDS = 1;
@@ -31,11 +32,12 @@ function editOf({ event_id, id }: Delivery, edit: DeliveryChange): DeliveryEdit 
 
 /**
  * Makes the attempts that DELIVERIES messages ask for. An outdated message is done; an early one comes again; a delivery
- * that no worker took in time is enqueued again. Throws if D1 cannot be read or written.
+ * that was not started is enqueued again. Throws if D1 cannot be read or written.
  */
 export async function retryDeliveries<M extends { readonly body: DeliveryMessage }>(
   context: Context,
   messages: readonly M[],
+  invocation: Invocation = startInvocation(context),
 ): Promise<Retried<M>> {
   const { shard, caches, primary } = context;
   const [config] = await Promise.all([caches.config.load(), caches.health.refresh(primary)]);
@@ -55,7 +57,7 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
       dispositions.set(message, { kind: "again", delay_seconds: NO_ROOM_SECONDS });
       continue;
     }
-    const found = findRetry(context, message.body, events.get(eventIdOf(delivery_id)), config);
+    const found = findRetry(context, message.body, events.get(eventIdOf(delivery_id)), config, invocation.allowance);
     if (found.kind === "due") jobs.set(delivery_id, { ...found.job, message });
     else if (found.kind === "early") {
       dispositions.set(message, { kind: "again", delay_seconds: found.delay_seconds });
@@ -65,7 +67,7 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
     }
   }
 
-  const run = await runAttempts(context, [...jobs.values()]);
+  const run = await runAttempts(context, [...jobs.values()], invocation);
   for (const { message } of run.unavailable) {
     dispositions.set(message, { kind: "again", delay_seconds: STORE_DOWN_SECONDS });
   }

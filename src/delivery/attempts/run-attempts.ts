@@ -6,15 +6,16 @@ import { describeError, logLine } from "../../platform/log.ts";
 import { withTimeout } from "../../platform/with-timeout.ts";
 import { type DueAttempt, admit } from "../limits/admit.ts";
 import type { Body } from "../request/rendered-body.ts";
+import { rendersTemplate } from "../request/template-body.ts";
+import { takeTurns } from "../../model/turns.ts";
 import { makeAttempt } from "./attempt.ts";
 import type { Effect } from "./effects.ts";
+import type { Invocation } from "./invocation.ts";
 import { recordAndEnqueue } from "./record.ts";
 import { runEffects } from "./run-effects.ts";
 import { type CancelReason, cancel, defer, enterAttempt, reschedule } from "./transitions.ts";
 import { type PoolItem, type PoolRun, finishPool, runPool } from "./worker-pool.ts";
 
-/** How long a batch waits for its attempts, in ms. Attempts that take longer continue beside the next batch. */
-const BUDGET_MS = 1_000;
 /** How long a batch waits for the effects of its attempts, in ms: the primary may hang while the shard does not. */
 const EFFECTS_LIMIT_MS = 3_000;
 
@@ -26,6 +27,7 @@ export type Prepared =
 
 /** A delivery that is due. First attempts and retries find their jobs in different ways. */
 export type AttemptJob = DueAttempt & {
+  readonly integration_id: string;
   /** Called when a worker takes the job, so that few bodies are in memory at a time. Must not reject. */
   readonly prepare: () => Promise<Prepared>;
 };
@@ -39,7 +41,7 @@ export type AttemptRun<J> = {
   readonly changes: ReadonlyMap<J, DeliveryChange>;
   /** Ids of deliveries whose attempt is in flight: they must not be enqueued. */
   readonly in_flight: ReadonlySet<string>;
-  /** Jobs that no worker took. */
+  /** Jobs that no worker took, or that the allowance does not suffice for. */
   readonly unstarted: readonly J[];
   /** Jobs whose content could not be read. */
   readonly unavailable: readonly J[];
@@ -54,9 +56,16 @@ type Work<J> = PoolItem & { readonly job: J };
 
 type Worked =
   | { readonly kind: "changed"; readonly change: DeliveryChange; readonly effects: readonly Effect[] }
-  | { readonly kind: "unavailable" };
+  | { readonly kind: "unavailable" }
+  | { readonly kind: "unstarted" };
 
-async function work(context: Context, { delivery, destination, prepare }: AttemptJob): Promise<Worked> {
+async function work(
+  context: Context,
+  { allowance }: Invocation,
+  { delivery, destination, prepare }: AttemptJob,
+): Promise<Worked> {
+  if (allowance.isUsedUp && rendersTemplate(destination)) return { kind: "unstarted" };
+  await allowance.pause();
   const isoNow = (): string => new Date(context.clock()).toISOString();
   const prepared = await prepare();
   switch (prepared.kind) {
@@ -69,7 +78,7 @@ async function work(context: Context, { delivery, destination, prepare }: Attemp
     case "ready": {
       const { event, body } = prepared;
       const number = delivery.attempts.length + 1;
-      const order = { delivery_id: delivery.id, destination, number, event, body };
+      const order = { delivery_id: delivery.id, destination, number, event, body, work: allowance };
       const { attempt, decision, effects } = await makeAttempt(context, order);
       const at = isoNow();
       return { kind: "changed", change: (current) => enterAttempt(current, attempt, decision, at), effects };
@@ -80,13 +89,22 @@ async function work(context: Context, { delivery, destination, prepare }: Attemp
 async function recordLate(context: Context, { delivery }: AttemptJob, working: Promise<Worked>): Promise<void> {
   try {
     const worked = await working;
-    if (worked.kind === "unavailable") return;
+    if (worked.kind !== "changed") return;
     await runEffects(context, worked.effects);
     const { id: delivery_id, event_id } = delivery;
     await recordAndEnqueue(context, [{ event_id, delivery_id, edit: worked.change }]);
   } catch (error) {
     logLine("error", "delivery.record_failed", { delivery_id: delivery.id, error: describeError(error) });
   }
+}
+
+/** Returns jobs so that neither an integration nor a destination makes the others wait. Chains stay in order. */
+function inTurns<J extends AttemptJob>(jobs: readonly J[]): J[] {
+  const groups = new Map<string, string>();
+  for (const { chain, destination, integration_id } of jobs) {
+    if (!groups.has(chain)) groups.set(chain, `${destination.id} ${integration_id}`);
+  }
+  return takeTurns(jobs, ({ chain }) => groups.get(chain) ?? chain);
 }
 
 function idleDestinations<J>(items: readonly Work<J>[], { in_flight }: PoolRun<Work<J>, Worked>): string[] {
@@ -98,16 +116,20 @@ function idleDestinations<J>(items: readonly Work<J>[], { in_flight }: PoolRun<W
  * Makes the attempts of a batch: admits jobs within the limits of their destinations, sends in parallel for as long as the
  * budget lasts, and runs the effects. Throws if D1 cannot be read or written while jobs are admitted.
  */
-export async function runAttempts<J extends AttemptJob>(context: Context, jobs: readonly J[]): Promise<AttemptRun<J>> {
+export async function runAttempts<J extends AttemptJob>(
+  context: Context,
+  jobs: readonly J[],
+  invocation: Invocation,
+): Promise<AttemptRun<J>> {
   const { health } = context.caches;
-  const { admitted, deferred, release } = await admit(context, jobs);
+  const { attempts_ms: budgetMs, workers } = invocation;
+  const { admitted, deferred, release } = await admit(context, inTurns(jobs));
   const items = admitted.map(({ job, chain }): Work<J> => ({ job, chain, destination_id: job.destination.id }));
-  const run = await runPool(
-    items,
-    ({ job }) => work(context, job),
-    (destinationId) => !health.isHealthy(destinationId),
-    BUDGET_MS,
-  );
+  const run = await runPool(items, ({ job }) => work(context, invocation, job), {
+    isSlow: (destinationId) => !health.isHealthy(destinationId),
+    budgetMs,
+    workers,
+  });
   await release(idleDestinations(items, run));
   // Before the deliveries are recorded: one that died of a 410 must not be on record while its destination stays enabled.
   const effects = [...run.done.values()].flatMap((each) => (each.kind === "changed" ? each.effects : []));
@@ -119,20 +141,30 @@ export async function runAttempts<J extends AttemptJob>(context: Context, jobs: 
     changes.set(job, (current) => defer(current, reason, until));
   }
   const unavailable: J[] = [];
+  const unstarted = run.unstarted.map(({ job }) => job);
   for (const [{ job }, worked] of run.done) {
-    if (worked.kind === "changed") changes.set(job, worked.change);
-    else unavailable.push(job);
+    switch (worked.kind) {
+      case "changed":
+        changes.set(job, worked.change);
+        break;
+      case "unavailable":
+        unavailable.push(job);
+        break;
+      case "unstarted":
+        unstarted.push(job);
+        break;
+    }
   }
   for (const { job } of run.in_flight.keys()) {
     // Marked as slow, so that the next batch does not wait for it again.
-    health.mark(job.destination.id, false, BUDGET_MS);
+    health.mark(job.destination.id, false, budgetMs);
     const until = new Date(context.clock() + job.destination.timeout_ms).toISOString();
     changes.set(job, (current) => reschedule(current, until));
   }
   return {
     changes,
     in_flight: new Set([...run.in_flight.keys()].map(({ job }) => job.delivery.id)),
-    unstarted: run.unstarted.map(({ job }) => job),
+    unstarted,
     unavailable,
     finish: () =>
       finishPool(

@@ -1,8 +1,34 @@
-/** Cloudflare lets at most six connections of one invocation wait for response headers. */
-const MAX_WORKERS = 6;
+import { MAX_ATTEMPTS_AT_A_TIME } from "../../platform/limits.ts";
+
 /** A destination that hangs, and the slow destinations together, must leave workers to the others. */
-const MAX_WORKERS_PER_DESTINATION = 3;
-const MAX_WORKERS_FOR_SLOW = 3;
+const MAX_WORKERS_PER_DESTINATION = 2;
+const MAX_WORKERS_FOR_SLOW = 2;
+
+/** The workers of one invocation. Its pools share them: a worker whose attempt is in flight is not free for a later pool. */
+export class Workers {
+  #free = MAX_ATTEMPTS_AT_A_TIME;
+  readonly #waiting = new Set<() => void>();
+
+  get free(): number {
+    return this.#free;
+  }
+
+  take(): void {
+    this.#free -= 1;
+  }
+
+  /** Gives a worker back, to any pool that waits for one. */
+  release(): void {
+    this.#free += 1;
+    for (const fill of this.#waiting) fill();
+  }
+
+  /** Calls `fill` whenever a worker is given back. Returns a function that ends this. */
+  watch(fill: () => void): () => void {
+    this.#waiting.add(fill);
+    return () => this.#waiting.delete(fill);
+  }
+}
 
 export type PoolItem = {
   readonly destination_id: string;
@@ -18,13 +44,14 @@ type Pool<T> = {
 };
 
 /**
- * Works on items: at most six at a time; at most three of one destination while others wait; at most three of slow
+ * Works on items: at most four at a time; at most two of one destination while others wait; at most two of slow
  * destinations together, and those only if no other item can start; and the items of a chain in order.
  */
 export function startPool<T extends PoolItem>(
   items: readonly T[],
   work: (item: T) => Promise<void>,
   isSlow: (destinationId: string) => boolean = () => false,
+  workers: Workers = new Workers(),
 ): Pool<T> {
   let waiting = [...items];
   let running = 0;
@@ -45,18 +72,19 @@ export function startPool<T extends PoolItem>(
     let slow: T | null = null;
     for (const item of waiting) {
       const busy = perDestination.get(item.destination_id) ?? 0;
-      const max = alone ? MAX_WORKERS : MAX_WORKERS_PER_DESTINATION;
+      const max = alone ? MAX_ATTEMPTS_AT_A_TIME : MAX_WORKERS_PER_DESTINATION;
       const canStart = busy < max && !chains.has(item.chain) && !blocked.has(item.chain);
       if (canStart && !isSlow(item.destination_id)) return item;
       if (canStart) slow ??= item;
       blocked.add(item.chain);
     }
-    return slow !== null && slowRunning() < (alone ? MAX_WORKERS : MAX_WORKERS_FOR_SLOW) ? slow : null;
+    return slow !== null && slowRunning() < (alone ? MAX_ATTEMPTS_AT_A_TIME : MAX_WORKERS_FOR_SLOW) ? slow : null;
   }
 
   function start(item: T): void {
     waiting = waiting.filter((each) => each !== item);
     running += 1;
+    workers.take();
     chains.add(item.chain);
     perDestination.set(item.destination_id, (perDestination.get(item.destination_id) ?? 0) + 1);
     work(item).then(
@@ -71,29 +99,41 @@ export function startPool<T extends PoolItem>(
     const left = (perDestination.get(item.destination_id) ?? 1) - 1;
     if (left === 0) perDestination.delete(item.destination_id);
     else perDestination.set(item.destination_id, left);
-    fill();
+    workers.release();
   }
 
   function fill(): void {
-    while (running < MAX_WORKERS) {
+    while (workers.free > 0) {
       const item = next();
       if (item === null) break;
       start(item);
     }
-    if (running === 0 && waiting.length === 0) finished.resolve();
+    if (running === 0 && waiting.length === 0) finish();
   }
 
+  function finish(): void {
+    unwatch();
+    finished.resolve();
+  }
+
+  const unwatch = workers.watch(fill);
   fill();
   return {
     done: finished.promise,
     stop() {
       const left = waiting;
       waiting = [];
-      if (running === 0) finished.resolve();
+      if (running === 0) finish();
       return left;
     },
   };
 }
+
+type PoolOptions = {
+  readonly isSlow: (destinationId: string) => boolean;
+  readonly budgetMs: number;
+  readonly workers: Workers;
+};
 
 /** The state of a pool when its time was up. */
 export type PoolRun<T, R> = {
@@ -103,13 +143,16 @@ export type PoolRun<T, R> = {
   readonly unstarted: readonly T[];
 };
 
-/** Works on items for at most `budgetMs`, and then starts nothing more. `work` must not reject. */
+/**
+ * Works on items for at most `budgetMs`, and then starts nothing more. If attempts in flight hold all workers of the
+ * invocation, nothing is started and nothing is waited for. `work` must not reject.
+ */
 export async function runPool<T extends PoolItem, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,
-  isSlow: (destinationId: string) => boolean,
-  budgetMs: number,
+  { isSlow, budgetMs, workers }: PoolOptions,
 ): Promise<PoolRun<T, R>> {
+  if (workers.free === 0) return { done: new Map(), in_flight: new Map(), unstarted: items };
   const started = new Map<T, Promise<R>>();
   const done = new Map<T, R>();
   const pool = startPool(
@@ -120,6 +163,7 @@ export async function runPool<T extends PoolItem, R>(
       done.set(item, await working);
     },
     isSlow,
+    workers,
   );
   const timer = Promise.withResolvers<void>();
   const timeout = setTimeout(timer.resolve, budgetMs);

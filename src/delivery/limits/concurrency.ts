@@ -1,14 +1,12 @@
 import type { Context } from "../../context.ts";
 import type { Destination } from "../../model/destination.ts";
+import { MAX_ATTEMPTS_AT_A_TIME } from "../../platform/limits.ts";
 import { describeError, logLine } from "../../platform/log.ts";
 import {
   type LeaseRequest,
   leaseConcurrency,
   releaseConcurrency,
 } from "../../storage/destinations/concurrency-leases.ts";
-
-/** A batch can use at most this many leases of a destination: it has no more workers. */
-const MAX_LEASES = 6;
 
 /** Leases of destinations that limit their concurrent attempts. */
 export type Leases = {
@@ -22,7 +20,8 @@ function requestsFor(destinations: readonly Destination[]): LeaseRequest[] {
   const requests = new Map<string, LeaseRequest>();
   for (const { id, max_concurrency } of destinations) {
     if (max_concurrency === null) continue;
-    const attempts = Math.min(MAX_LEASES, (requests.get(id)?.attempts ?? 0) + 1);
+    // An invocation has no more workers than that.
+    const attempts = Math.min(MAX_ATTEMPTS_AT_A_TIME, (requests.get(id)?.attempts ?? 0) + 1);
     requests.set(id, { destination_id: id, attempts, max_concurrency });
   }
   return [...requests.values()];

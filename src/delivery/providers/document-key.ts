@@ -1,3 +1,4 @@
+import type { BudgetSource } from "../../model/budget.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { fitsInBucket } from "../../storage/destinations/documents.ts";
@@ -28,10 +29,11 @@ export function documentKey(
   folder: string,
   template: string,
   scope: JsonObject,
+  work?: BudgetSource,
 ): Result<string, string> {
   const parsed = parseTemplate(template);
   if (!parsed.ok) return fail(`The document's key ${parsed.error}.`);
-  const rendered = renderTemplate(parsed.value, scope);
+  const rendered = renderTemplate(parsed.value, scope, work);
   if (!rendered.ok) return rendered;
   const name = cleanKey(rendered.value);
   if (name === "") return fail("The template of the document's key gives an empty text for this event.");

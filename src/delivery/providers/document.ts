@@ -28,11 +28,11 @@ export const document = defineProvider({
   // A document stays in the gateway's account, whatever its key.
   target: () => "",
   async deliver(context, outgoing, options) {
-    const { delivery_id, destination, event, body } = outgoing;
+    const { delivery_id, destination, event, body, work } = outgoing;
     const read = exactDocumentOf(event);
     if (!read.ok) return unsent("refused", read.error);
     const isTest = event.type === "test";
-    const key = documentKey(destination.id, isTest ? TEST_FOLDER : "", options.key, scopeOf(read.value));
+    const key = documentKey(destination.id, isTest ? TEST_FOLDER : "", options.key, scopeOf(read.value), work);
     if (!key.ok) return unsent("refused", key.error);
     const object = {
       key: key.value,

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import { type Deliverable, exactDocumentOf, scopeOf } from "../../model/envelope.ts";
+import { exactDocumentOf, scopeOf } from "../../model/envelope.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { findMailer } from "../../platform/bindings.ts";
 import { parseTemplate, renderTemplate } from "../../templates/liquid.ts";
 import { callBinding } from "./call-binding.ts";
 import { templateOption } from "./option-fields.ts";
-import { defineProvider, unsent } from "./provider.ts";
+import { type Outgoing, defineProvider, unsent } from "./provider.ts";
 
 const MAX_SUBJECT = 200;
 const MAX_TEXT_BYTES = 5_000_000;
@@ -20,12 +20,12 @@ function addressOption() {
 }
 
 /** Returns the subject on one line. The error is for the log. */
-function subjectOf(template: string, event: Deliverable): Result<string, string> {
+function subjectOf(template: string, { event, work }: Outgoing): Result<string, string> {
   const parsed = parseTemplate(template);
   if (!parsed.ok) return fail(`The subject ${parsed.error}.`);
   const document = exactDocumentOf(event);
   if (!document.ok) return document;
-  const rendered = renderTemplate(parsed.value, scopeOf(document.value));
+  const rendered = renderTemplate(parsed.value, scopeOf(document.value), work);
   if (!rendered.ok) return rendered;
   const subject = rendered.value.toWellFormed().replaceAll(NOT_IN_A_HEADER, " ").trim();
   return ok(subject.slice(0, MAX_SUBJECT).replace(/[\ud800-\udbff]$/, "") || event.type);
@@ -65,7 +65,7 @@ export const email = defineProvider({
   async deliver(context, outgoing, { from, to, subject: template }) {
     const mailer = findMailer(context.env);
     if (mailer === null) return unsent("refused", "The gateway has no binding EMAIL to send mail with.");
-    const subject = subjectOf(template, outgoing.event);
+    const subject = subjectOf(template, outgoing);
     if (!subject.ok) return unsent("refused", subject.error);
     const text = textOf(outgoing.body.bytes);
     if (!text.ok) return unsent("refused", text.error);

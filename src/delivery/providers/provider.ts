@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import type { Context } from "../../context.ts";
+import type { BudgetSource } from "../../model/budget.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { Deliverable } from "../../model/envelope.ts";
 import type { JsonObject } from "../../model/json.ts";
@@ -15,6 +16,8 @@ export type Outgoing = {
   readonly destination: Destination;
   readonly event: Deliverable;
   readonly body: Body;
+  /** Counts what the provider's own templates cost. */
+  readonly work?: BudgetSource;
 };
 
 /** Delivers to one type of destination. */

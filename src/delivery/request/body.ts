@@ -1,6 +1,7 @@
 import type { Body } from "./rendered-body.ts";
 import type { Destination, Payload } from "../../model/destination.ts";
 import type { KeyRing } from "../../crypto/key-ring.ts";
+import { UNSHARED, type BudgetSource } from "../../model/budget.ts";
 import type { StoredRequest } from "../../model/event.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { type Deliverable, envelopeOf } from "../../model/envelope.ts";
@@ -44,6 +45,7 @@ export async function renderBody(
   secrets: Secrets,
   url: string,
   event: Deliverable,
+  work: BudgetSource = UNSHARED,
 ): Promise<Result<Body, string>> {
   switch (payload.mode) {
     case "envelope":
@@ -56,23 +58,24 @@ export async function renderBody(
       });
     }
     case "template":
-      return templateBody(payload, event);
+      return templateBody(payload, event, work);
     case "preset":
       return await presetBody(payload, secrets, url, event);
   }
 }
 
 /**
- * Returns the body of an event by the destination's `payload`, or why there is none. Never rejects: an event without a body
- * must not keep the others of its batch from being recorded.
+ * Returns the body of an event by the destination's `payload`, or why there is none. What it costs counts in `work`. Never
+ * rejects: an event without a body must not keep the others of its batch from being recorded.
  */
 export async function bodyOf(
   keys: KeyRing,
   destination: Pick<Destination, "id" | "url" | "payload">,
   event: Deliverable,
+  work: BudgetSource = UNSHARED,
 ): Promise<Result<Body, string>> {
   try {
-    return await makeBody(keys, destination, event);
+    return await makeBody(keys, destination, event, work);
   } catch (error) {
     logLine("error", "body.render_failed", { event_id: event.id, error: describeError(error) });
     return fail("The gateway could not render a body for this event. The fault is ours.");
@@ -83,6 +86,7 @@ async function makeBody(
   keys: KeyRing,
   { id, url, payload }: Pick<Destination, "id" | "url" | "payload">,
   event: Deliverable,
+  work: BudgetSource,
 ): Promise<Result<Body, string>> {
   const secrets: Record<string, string> = {};
   if (payload.mode === "preset") {
@@ -92,5 +96,5 @@ async function makeBody(
       secrets[name] = opened.value;
     }
   }
-  return await renderBody(payload, secrets, url, event);
+  return await renderBody(payload, secrets, url, event, work);
 }

@@ -1,4 +1,5 @@
-import type { Payload } from "../../model/destination.ts";
+import type { BudgetSource } from "../../model/budget.ts";
+import type { Destination, Payload } from "../../model/destination.ts";
 import { type Deliverable, exactDocumentOf, scopeOf } from "../../model/envelope.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { LruMap } from "../../platform/lru.ts";
@@ -15,6 +16,8 @@ const compiled = new LruMap<string, Result<Template, string>>({
   weightOf: (text) => Math.max(MIN_CHARACTERS, text.length),
 });
 const encoder = new TextEncoder();
+/** The work of parsing a character of the content. */
+const UNITS_PER_CHARACTER = 0.5;
 
 function compile(text: string): Result<Template, string> {
   const known = compiled.get(text);
@@ -30,16 +33,24 @@ export function isJsonType(contentType: string): boolean {
   return essence === "application/json" || essence === "text/json" || essence.endsWith("+json");
 }
 
-/** Renders a body by a template. The error says why there is none. */
+/** Returns true if an attempt renders a template of the administrator's, which can be costly. */
+export function rendersTemplate({ payload, type }: Pick<Destination, "payload" | "type">): boolean {
+  // The key of a document and the subject of a mail are templates, too.
+  return payload.mode === "template" || type === "document" || type === "email";
+}
+
+/** Renders a body by a template. The error says why there is none. What it costs counts in `work`. */
 export function templateBody(
   { content_type, body }: Extract<Payload, { readonly mode: "template" }>,
   event: Deliverable,
+  work: BudgetSource,
 ): Result<Body, string> {
   const template = compile(body);
   if (!template.ok) return fail(`The payload ${template.error}.`);
+  work.charge(event.content.request.body.length * UNITS_PER_CHARACTER);
   const document = exactDocumentOf(event);
   if (!document.ok) return document;
-  const rendered = renderTemplate(template.value, scopeOf(document.value));
+  const rendered = renderTemplate(template.value, scopeOf(document.value), work);
   if (!rendered.ok) return rendered;
   const fault = isJsonType(content_type) ? jsonFault(rendered.value) : null;
   if (fault !== null) {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { type PoolItem, startPool } from "../../../src/delivery/attempts/worker-pool.ts";
+import { describe, expect, it, vi } from "vitest";
+import { type PoolItem, Workers, runPool, startPool } from "../../../src/delivery/attempts/worker-pool.ts";
 
 type Item = PoolItem & { readonly index: number };
 
-const MOST = 6;
-const MAX_OF_ONE = 3;
+const MOST = 4;
+const MAX_OF_ONE = 2;
 
 /** Chains within a destination, as deliveries have them, and some that run across destinations. */
 const plans = fc
@@ -143,7 +143,7 @@ describe("workers", () => {
     const other: Item = { index: 10, destination_id: "dst_quick", chain: "quick" };
     const bench = createBench([...items, other]);
     startPool([...items, other], bench.work);
-    expect(bench.started.map((item) => item.index)).toEqual([0, 1, 2, 10]);
+    expect(bench.started.map((item) => item.index)).toEqual([0, 1, 10]);
   });
 
   it("all work for one destination if no other waits", () => {
@@ -154,7 +154,7 @@ describe("workers", () => {
     }));
     const bench = createBench(items);
     startPool(items, bench.work);
-    expect(bench.started).toHaveLength(6);
+    expect(bench.started).toHaveLength(MOST);
   });
 
   it("do not let a later item of a chain overtake one that waits for a worker", async () => {
@@ -175,6 +175,29 @@ describe("workers", () => {
     }
     expectRules(bench);
     expect(bench.started).toHaveLength(items.length);
+  });
+
+  it("are shared by the pools of an invocation: one in flight is not free for the next pool", async () => {
+    const item = (index: number): Item => ({ index, destination_id: `dst_${index}`, chain: `${index}` });
+    const workers = new Workers();
+    const first = createBench([0, 1, 2].map(item));
+    startPool([0, 1, 2].map(item), first.work, () => false, workers).stop();
+    const second = createBench([3, 4].map(item));
+    startPool([3, 4].map(item), second.work, () => false, workers);
+    expect([first.running.size, second.running.size]).toEqual([3, 1]);
+    first.finish(0);
+    await runMicrotasks();
+    expect([first.running.size, second.running.size]).toEqual([2, 2]);
+  });
+
+  it("start nothing and wait for nothing while all of them are in flight elsewhere", async () => {
+    const workers = new Workers();
+    for (let taken = 0; taken < MOST; taken++) workers.take();
+    const items: Item[] = [{ index: 0, destination_id: "dst_1", chain: "a" }];
+    const work = vi.fn(() => Promise.resolve());
+    const run = await runPool(items, work, { isSlow: () => false, budgetMs: 3_600_000, workers });
+    expect(run.unstarted).toEqual(items);
+    expect(work).not.toHaveBeenCalled();
   });
 
   it("pass on the rejection of work", async () => {
