@@ -12,6 +12,7 @@ import { measureBundle } from "./bench/sections/bundle.mjs";
 import { measureCost } from "./bench/sections/cost.mjs";
 import { measureEndToEnd } from "./bench/sections/end-to-end.mjs";
 import { measureGrowth } from "./bench/sections/growth.mjs";
+import { measureHostile } from "./bench/sections/hostile.mjs";
 import { measureIngest } from "./bench/sections/ingest.mjs";
 import { measurePeers } from "./bench/sections/peers.mjs";
 import { measureSigning } from "./bench/sections/signing.mjs";
@@ -28,6 +29,7 @@ const MEASURES = {
   growth: measureGrowth,
   bundle: measureBundle,
   signing: measureSigning,
+  hostile: measureHostile,
 };
 
 /** @param {unknown} error */

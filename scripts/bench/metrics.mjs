@@ -11,7 +11,7 @@ export const METRICS = {
   },
   end_to_end: {
     deliveries_per_second: "deliveries/s to a receiver that takes 1 ms, each received once and verified",
-    throughput_ratio_to_floor: "of a consumer that only posts the body in six lanes",
+    throughput_ratio_to_floor: "of a consumer that only posts the body with six workers",
     p50_ms_at_10_per_second: "ms from the sender's request to the receiver's",
     p95_ms_at_10_per_second: "ms",
     p50_ratio_to_floor_at_10_per_second: "times the floor's",
@@ -52,6 +52,16 @@ export const METRICS = {
     rfc9421_ed25519_us_per_kb: "µs",
     rfc9421_hmac_sha256_us_per_kb: "µs",
     hmac_sha256_us_per_kb: "µs",
+  },
+  hostile: {
+    answered_ms_beside_costly_work:
+      "ms until another integration's webhook is answered, while 100 events take ten filters and a template that are too costly for each",
+    delivered_ms_beside_costly_work: "ms until it is delivered",
+    longest_wait_ms_beside_costly_work: "ms, the longest answer of /health until all of them are done",
+    cpu_ms_of_a_hundred_costly_events: "ms of the runtime's process",
+    rules_cpu_ms_per_costly_request: "ms, a request of 37 KB to rules with ten templates that are too costly",
+    under_way_ms_behind_a_burst:
+      "ms until the first event for a healthy destination, behind 3,000 to one that hangs, a limited one and a healthy one",
   },
 };
 

@@ -60,7 +60,7 @@ test("a figure that is missing or no number is found, in the sections that ran",
 });
 
 test("the figures have the names that the JSON line promises", () => {
-  expect(sections()).toEqual(["ingest", "end_to_end", "cost", "growth", "bundle", "signing"]);
+  expect(sections()).toEqual(["ingest", "end_to_end", "cost", "growth", "bundle", "signing", "hostile"]);
   expect(Object.keys(METRICS.ingest)).toEqual([
     "rps",
     "floor_rps",
