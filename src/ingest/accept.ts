@@ -41,12 +41,11 @@ async function send({ shard }: Context, batch: readonly QueuedEvent[]): Promise<
 async function acceptBatch(context: Context, batch: readonly QueuedEvent[]): Promise<boolean> {
   switch (context.settings.accept_durability) {
     case "outbox": {
-      // The row comes first: the consumer deletes it, and a row that is written after that would stay.
-      const isWritten = await writeToOutbox(context, batch);
-      const sending = send(context, batch);
-      if (!isWritten) return await sending;
+      // The row comes first: the consumer deletes it, and a row that is written after that would stay. Without the row nothing
+      // is accepted: this durability is for queues that end with their process, so that the queue alone would lose the event.
+      if (!(await writeToOutbox(context, batch))) return false;
       // The row is durable: no request waits for the queue, and maintenance sends what the queue did not take.
-      waitUntil(sending);
+      waitUntil(send(context, batch));
       return true;
     }
     case "queue":
