@@ -71,7 +71,7 @@ curl -sS "$GATEWAY/api/v1/integrations" -H "authorization: Bearer $TOKEN" -H 'co
 
 ## Notes
 
-${title} signs no time, so that a recorded request could be sent again.
+${title} signs no time. A request with the same signed body is the same event: see [repeats](../authentication.md#repeats-of-signed-requests).
 `,
     },
     edits: [

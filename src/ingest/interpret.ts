@@ -2,6 +2,7 @@ import type { EventContent, EventMessage, StoredRequest } from "../model/event.t
 import type { IdMinter, Minted } from "../model/ids.ts";
 import type { Integration } from "../model/integration.ts";
 import { type FieldError, type Result, ok } from "../model/result.ts";
+import type { SignedIdentity } from "../signing/inbound.ts";
 import { sourceOf } from "../sources/registry.ts";
 import type { Interpreter, SourceEvent, SourceRequest } from "../sources/source.ts";
 
@@ -40,13 +41,30 @@ async function hashIfLong(key: string): Promise<string> {
   return `sha256:${new Uint8Array(digest).toHex()}`;
 }
 
-/** Returns the key that all repeats of an event share, or null if the sender does not mark repeats. */
-async function idempotencyKeyOf(headers: Headers, providerEventId: string | null): Promise<string | null> {
+/** What marks the repeats of a request: its headers as they arrived, and what the sender signed. */
+export type RepeatMarks = { readonly headers: Headers; readonly identity: SignedIdentity | null };
+
+/** Returns the key by which a sender marks repeats without a signature, or null if it does not. */
+async function unsignedKeyOf(headers: Headers, providerEventId: string | null): Promise<string | null> {
   for (const name of IDEMPOTENCY_HEADERS) {
     const value = headers.get(name)?.trim() ?? "";
     if (value !== "") return `${name}:${await hashIfLong(value)}`;
   }
   return providerEventId === null ? null : `event:${await hashIfLong(providerEventId)}`;
+}
+
+/**
+ * Returns the keys that an event shares with its repeats. A signed id is the only key: an unsigned header beside it could
+ * make one signed request two. The digest of a signed message is a key beside the unsigned one, which can make two requests
+ * one, as a retry that is signed anew.
+ */
+async function idempotencyKeysOf(marks: RepeatMarks, providerEventId: string | null): Promise<readonly string[]> {
+  const { headers, identity } = marks;
+  // Svix's and Standard Webhooks' headers have different names and the same signature, so the key has one name.
+  if (identity?.kind === "id") return [`webhook-id:${await hashIfLong(identity.id)}`];
+  const unsigned = await unsignedKeyOf(headers, providerEventId);
+  const signed = identity === null ? null : `signed:${identity.digest}`;
+  return [unsigned, signed].filter((key) => key !== null);
 }
 
 /** Returns the id of each event by its index. An id is minted when it is first asked for, in order of the index. */
@@ -61,11 +79,11 @@ function mintInOrder(mint: IdMinter): (index: number) => Minted {
   };
 }
 
-/** Turns a request into events as its integration's type says. `headers` are all that arrived; `request` has the stored ones. */
+/** Turns a request into events as its integration's type says. The headers of `request` are the stored ones. */
 export async function interpret(
   integration: Integration,
   request: SourceRequest,
-  headers: Headers,
+  marks: RepeatMarks,
   mint: IdMinter,
 ): Promise<Result<Interpreted, readonly FieldError[]>> {
   const mintedAt = mintInOrder(mint);
@@ -84,14 +102,16 @@ export async function interpret(
 
   async function messageOf(event: SourceEvent, index: number): Promise<EventMessage> {
     const { id, at_ms } = mintedAt(index);
-    const key = await idempotencyKeyOf(headers, event.provider_event_id);
+    const keys = await idempotencyKeysOf(marks, event.provider_event_id);
+    // The events of one request share its keys, so the index tells them apart.
+    const [repeat_key = null, signed_key] = keys.map((key) => (index === 0 ? key : `${key}#${index}`));
     return {
       v: 1,
       id,
       integration_id: integration.id,
       received_at: new Date(at_ms).toISOString(),
-      // The events of one request share its key, so the index tells them apart.
-      repeat_key: key === null || index === 0 ? key : `${key}#${index}`,
+      repeat_key,
+      ...(signed_key === undefined ? {} : { signed_key }),
       content: contentOf(event),
     };
   }

@@ -106,7 +106,8 @@ export async function receive(
 
   const stored = storedHeaders(headers, integration.auth);
   const request = { method, query, headers: stored, body: read.value, text: decodeUtf8(read.value) };
-  const interpreted = await interpret(integration, request, headers, context.mint);
+  const marks = { headers, identity: authenticated.identity };
+  const interpreted = await interpret(integration, request, marks, context.mint);
   if (!interpreted.ok) return fail({ reason: "invalid_fields", errors: interpreted.error });
   const { id, messages } = interpreted.value;
   const shard = findShard(context.shards, integration.shard);

@@ -136,7 +136,10 @@ export type EventMessage = {
   readonly id: string;
   readonly integration_id: string;
   readonly received_at: string;
+  /** The sender's own id of the event, or null if there is none. */
   readonly repeat_key: string | null;
+  /** A second key of the event: the digest of its signed message. */
+  readonly signed_key?: string | undefined;
   readonly content: EventContent;
 };
 
@@ -192,6 +195,7 @@ const eventMessage = lazy(() =>
     integration_id: z.string(),
     received_at: z.string(),
     repeat_key: z.nullable(z.string()),
+    signed_key: z.optional(z.string()),
     content: z.custom<EventContent>(isContent),
   }),
 );

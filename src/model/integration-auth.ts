@@ -21,6 +21,8 @@ export type HmacFormat = {
 export type SignatureOptions = Partial<HmacFormat> & {
   /** The keyed hash of a token that the sender must present once. */
   readonly verify_token_hash?: string;
+  /** Whether equal signed messages are one event, if the signature covers neither an id nor a time. */
+  readonly idempotent?: boolean;
 };
 
 /** A signature scheme by its name in the registry of src/signing, with its options. */

@@ -33,13 +33,14 @@ function outboxRows({ settings, clock }: Context, accepted: readonly Accepted[])
 }
 
 function rowOf({ message, history }: AppendedEvent, merged: AppendedBatch["merged"]): EventToAppend {
-  const { id, integration_id, repeat_key, content } = message;
+  const { id, integration_id, repeat_key, signed_key, content } = message;
   const { signal } = content;
   const placed =
     history !== null && "key" in signal
       ? { ...history, action: signal.action, whole: merged.has(historyName(history)) }
       : null;
-  return { id, integration_id, idempotency_key: repeat_key, history: placed };
+  const idempotency_keys = [repeat_key, signed_key].filter((key) => typeof key === "string");
+  return { id, integration_id, idempotency_keys, history: placed };
 }
 
 /**

@@ -11,8 +11,18 @@ export type SignedHead = {
 /** Why a request does not count as signed. */
 export type SignatureFault = "missing" | "malformed" | "stale" | "mismatch";
 
+/**
+ * What makes two signed requests the same one: an id that the signature covers, the signed message, or nothing that is
+ * signed.
+ */
+export type RepeatMark =
+  | { readonly kind: "id"; readonly id: string }
+  | { readonly kind: "message" }
+  | { readonly kind: "none" };
+
 /** What the headers of a request state about its signature. One of the signatures must match. */
 export type Claim = {
+  readonly repeat_mark: RepeatMark;
   readonly signatures: readonly Uint8Array[];
   /** When the request was signed, in ms since 1970; null if the scheme signs no time, or has it in the body. */
   readonly signed_at_ms: number | null;

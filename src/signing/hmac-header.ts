@@ -35,7 +35,10 @@ export function writeHmacHeader(
   return items.join(prefix.includes(",") ? " " : ",");
 }
 
-/** Reads a header that carries one HMAC, or a list of them while a secret is rotated. */
+/**
+ * Reads a header that carries one HMAC, or a list of them while a secret is rotated. A repeat is known by the id, if the
+ * format has one, and by the signed message otherwise.
+ */
 export function readHmacHeader(headers: Headers, format: HeaderFormat): Result<Claim, SignatureFault> {
   const { header, prefix, encoding, timestamp_header, id_header, template } = format;
   const value = readHeader(headers, header);
@@ -48,6 +51,7 @@ export function readHmacHeader(headers: Headers, format: HeaderFormat): Result<C
   const id = id_header === null ? ok("") : readHeader(headers, id_header);
   if (!id.ok) return fail(id.error);
   return ok({
+    repeat_mark: id_header === null ? { kind: "message" } : { kind: "id", id: id.value },
     signatures: signatures.value,
     signed_at_ms: timestamp?.value.ms ?? null,
     covers: (body) => [renderSigned(template, { id: id.value, timestamp: timestamp?.value.text ?? "", body })],

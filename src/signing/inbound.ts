@@ -1,6 +1,6 @@
 import type { SignatureSettings } from "../model/integration-auth.ts";
 import { type Result, fail, ok } from "../model/result.ts";
-import { type Claim, type SignatureFault, type SignedHead, isFresh } from "./claim.ts";
+import { type Claim, type RepeatMark, type SignatureFault, type SignedHead, isFresh } from "./claim.ts";
 import { type VerifyingKey, isSignedBy } from "./keys.ts";
 import { inboundScheme } from "./schemes/registry.ts";
 
@@ -9,23 +9,48 @@ export async function openSecret(settings: SignatureSettings, secret: string): P
   return (await inboundScheme(settings.scheme)?.secret.open(secret, settings)) ?? null;
 }
 
-async function signerOf(
+/** What is the same in every repeat of a signed request, and cannot be changed without the key. */
+export type SignedIdentity =
+  | { readonly kind: "id"; readonly id: string }
+  | { readonly kind: "digest"; readonly digest: string };
+
+/** A request whose signature is right. `identity` is null if nothing that is signed tells two requests apart. */
+export type Verified = { readonly signed_by: VerifyingKey; readonly identity: SignedIdentity | null };
+
+type SignedMessage = { readonly signed_by: VerifyingKey; readonly message: Uint8Array };
+
+async function findSigned(
   keys: readonly VerifyingKey[],
   claim: Claim,
   messages: readonly Uint8Array[],
-): Promise<VerifyingKey | null> {
+): Promise<SignedMessage | null> {
   for (const key of keys) {
     for (const message of messages) {
-      if (await isSignedBy(key, claim.signatures, message)) return key;
+      if (await isSignedBy(key, claim.signatures, message)) return { signed_by: key, message };
     }
   }
   return null;
 }
 
+// The digest is of the signed message and not of the signature: a message can have several valid signatures, one for each
+// secret in force, and a sender of repeats could choose among them.
+async function identityOf(mark: RepeatMark, message: Uint8Array): Promise<SignedIdentity | null> {
+  switch (mark.kind) {
+    case "id":
+      return mark;
+    case "message": {
+      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", message));
+      return { kind: "digest", digest: digest.toHex() };
+    }
+    case "none":
+      return null;
+  }
+}
+
 type BodyReader<Fault> = () => Promise<Result<Uint8Array, Fault>>;
 
 /**
- * Checks a request's signature and returns the key that made it. The body is read only after the headers have passed; an
+ * Checks a request's signature. Returns the key that made it, and what identifies the request. The body is read only after the headers have passed; an
  * error of `readBody` is returned unchanged.
  */
 export async function verifySignature<Fault>(
@@ -34,20 +59,20 @@ export async function verifySignature<Fault>(
   head: SignedHead,
   readBody: BodyReader<Fault>,
   nowMs: number,
-): Promise<Result<VerifyingKey, SignatureFault | Fault>> {
+): Promise<Result<Verified, SignatureFault | Fault>> {
   const claim = inboundScheme(settings.scheme)?.read(head, settings, keys) ?? fail("malformed" as const);
   if (!claim.ok) return claim;
-  const { signed_at_ms, covers, time_in_body } = claim.value;
+  const { signed_at_ms, covers, time_in_body, repeat_mark } = claim.value;
   if (signed_at_ms !== null && !isFresh(signed_at_ms, nowMs)) return fail("stale");
   const body = covers === null ? ok(new Uint8Array(0)) : await readBody();
   if (!body.ok) return body;
   const messages = covers === null ? [body.value] : await covers(body.value);
-  const signer = await signerOf(keys, claim.value, messages);
-  if (signer === null) return fail("mismatch");
+  const signed = await findSigned(keys, claim.value, messages);
+  if (signed === null) return fail("mismatch");
   if (time_in_body !== undefined) {
     const ms = time_in_body(body.value);
     if (ms === null) return fail("malformed");
     if (!isFresh(ms, nowMs)) return fail("stale");
   }
-  return ok(signer);
+  return ok({ signed_by: signed.signed_by, identity: await identityOf(repeat_mark, signed.message) });
 }

@@ -66,6 +66,16 @@ it("a sender's own event id costs one row more, and a repeat of it nothing", asy
   expect((await spentOn([eventMessage("create", "disk", { repeat_key: "id:1" })])).written).toBe(0);
 });
 
+it("a signed event costs one row more for its own id and one for its digest", async () => {
+  const signed = (repeat_key?: string): EventMessage => {
+    const own = repeat_key === undefined ? {} : { repeat_key };
+    return { ...eventMessage("create", "disk", own), signed_key: "signed:1" };
+  };
+  expect(await spentOn([signed("id:1")])).toEqual({ written: 5, batches: 2 });
+  expect((await spentOn([signed("id:1")])).written).toBe(0);
+  expect((await spentOn([signed()])).written).toBe(0);
+});
+
 it("a repeated message writes nothing", async () => {
   const message = eventMessage("create", "disk");
   await spentOn([message]);

@@ -54,6 +54,11 @@ const allSchemes = z.strictObject({
   id_header: z.optional(z.nullable(header)),
   template: hmacTemplate,
   verify_token: z.optional(token),
+  idempotent: z
+    .optional(z.boolean())
+    .check(
+      z.describe("Whether requests with the same signed body are one event. A signed id or time decides by itself."),
+    ),
 });
 
 /** The field of each option. A token is given in the clear and stored as a hash. */
@@ -66,6 +71,7 @@ const FIELD_OF = {
   id_header: "id_header",
   template: "template",
   verify_token_hash: "verify_token",
+  idempotent: "idempotent",
 } as const satisfies Record<keyof SignatureOptions, string>;
 
 type FieldMask = { readonly [Field in keyof (typeof allSchemes)["shape"]]?: true };
@@ -132,6 +138,7 @@ export const shownAuth = answerSchema(
       ...z.partial(z.omit(z.object(shownHmac), { scheme: true })).shape,
       timestamp_header: z.optional(z.nullable(z.string())),
       id_header: z.optional(z.nullable(z.string())),
+      idempotent: z.optional(z.boolean()),
       verify_token: secret,
     }),
   ]),

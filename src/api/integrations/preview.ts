@@ -63,7 +63,7 @@ export const preview = endpoint({
   headers.delete("authorization");
   const kept = storedHeaders(headers, integration.auth);
   const request = { method, query: url.search.slice(1), headers: kept, body, text: decodeUtf8(body) };
-  const interpreted = await interpret(integration, request, headers, context.mint);
+  const interpreted = await interpret(integration, request, { headers, identity: null }, context.mint);
   if (!interpreted.ok) return { status: 200, body: { accepted: false, errors: interpreted.error } };
   const events = await previewEvents(withShard(context, shard), interpreted.value.messages);
   return { status: 200, body: { accepted: true, events } };

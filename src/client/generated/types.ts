@@ -573,6 +573,7 @@ export type IntegrationAuth =
       readonly template?: string;
       readonly timestamp_header?: string | null;
       readonly id_header?: string | null;
+      readonly idempotent?: boolean;
       /** Only in the answer that set it. */
       readonly verify_token?: string;
     };
@@ -631,6 +632,8 @@ export type IntegrationAuthInput =
       readonly timestamp_header?: string | null;
       readonly id_header?: string | null;
       readonly template?: string;
+      /** Whether requests with the same signed body are one event. A signed id or time decides by itself. */
+      readonly idempotent?: boolean;
     }
   | {
       readonly type: "signature";

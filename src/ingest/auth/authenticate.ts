@@ -1,12 +1,16 @@
 import type { Context } from "../../context.ts";
 import { type AddressRange, isInRanges, parseAddressRange } from "../../model/address-range.ts";
 import type { Integration } from "../../model/integration.ts";
+import type { SignedIdentity } from "../../signing/inbound.ts";
 import { type AuthRequest, checkCredentials } from "./credentials.ts";
 import { type HandshakeResult, refused } from "./handshakes/handshake.ts";
 import { respondToHandshake } from "./handshakes/registry.ts";
 
-/** The decision about a request. `responded`: the request is part of a handshake, and this is its response. */
-export type AuthResult = HandshakeResult | { readonly kind: "accepted" };
+/**
+ * The decision about a request. `responded`: the request is part of a handshake, and this is its response. `identity` is what
+ * the sender signed to identify the request, or null.
+ */
+export type AuthResult = HandshakeResult | { readonly kind: "accepted"; readonly identity: SignedIdentity | null };
 
 // The cache replaces an integration's list when it changes, so the list can be the key.
 const parsedLists = new WeakMap<readonly string[], readonly AddressRange[]>();
@@ -46,6 +50,7 @@ export async function authenticate(
   if (!checked.ok) return refused(checked.error);
   const waitSeconds = rate_limit === null ? null : caches.rate_limiter.charge(integration.id, rate_limit, nowMs);
   if (waitSeconds !== null) return refused({ reason: "rate_limited", retry_after_seconds: waitSeconds });
-  const signed = await respondToHandshake("after_credentials", { ...call, signed_by: checked.value.signed_by });
-  return signed ?? { kind: "accepted" };
+  const { signed_by, identity } = checked.value;
+  const signed = await respondToHandshake("after_credentials", { ...call, signed_by });
+  return signed ?? { kind: "accepted", identity };
 }

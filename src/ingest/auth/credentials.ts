@@ -4,7 +4,7 @@ import type { Integration } from "../../model/integration.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { type KeyRing, secretsMatch } from "../../crypto/key-ring.ts";
 import type { SignedHead } from "../../signing/claim.ts";
-import { verifySignature } from "../../signing/inbound.ts";
+import { type SignedIdentity, verifySignature } from "../../signing/inbound.ts";
 import type { VerifyingKey } from "../../signing/keys.ts";
 import { logLine } from "../../platform/log.ts";
 import type { IngestError } from "../errors.ts";
@@ -13,13 +13,16 @@ import type { IngestError } from "../errors.ts";
 export type AuthRequest = SignedHead & { readonly body: () => Promise<Result<Uint8Array, IngestError>> };
 
 /** A request of a known sender. `signed_by` is the key that verified its signature, or null if it is not signed. */
-export type Authenticated = { readonly signed_by: VerifyingKey | null };
+export type Authenticated = {
+  readonly signed_by: VerifyingKey | null;
+  readonly identity: SignedIdentity | null;
+};
 
 type Checked = Result<Authenticated, IngestError>;
 
 const BASIC = /^Basic +([A-Za-z0-9+/=]+)$/i;
 const BEARER = /^Bearer +(\S+)$/i;
-const UNSIGNED = ok({ signed_by: null });
+const UNSIGNED = ok({ signed_by: null, identity: null });
 
 /** Returns whether a text has one of these hashes. All are compared, so that the time does not show which. */
 async function hasHash(keys: KeyRing, text: string, hashes: readonly string[]): Promise<boolean> {
@@ -67,7 +70,7 @@ async function checkSignature(
     return fail({ reason: "configuration_unavailable" });
   }
   const verified = await verifySignature(auth, keys, request, request.body, nowMs);
-  if (verified.ok) return ok({ signed_by: verified.value });
+  if (verified.ok) return verified;
   const { error } = verified;
   if (typeof error !== "string") return fail(error);
   logLine("info", "signature.refused", { integration_id: integration.id, scheme: auth.scheme, fault: error });

@@ -23,6 +23,7 @@ export const discord = {
     const signatures = boundSignatures([decodeSignature(value.value, "hex")]);
     if (!signatures.ok) return signatures;
     return ok({
+      repeat_mark: { kind: "message" },
       signatures: signatures.value,
       signed_at_ms: timestamp.value.ms,
       covers: (body) => [joinBytes([timestamp.value.text, body])],

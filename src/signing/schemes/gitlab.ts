@@ -13,6 +13,7 @@ export const gitlab = {
   options: null,
   read: ({ headers }) => {
     const token = readHeader(headers, "x-gitlab-token");
-    return token.ok ? ok({ signatures: [utf8(token.value)], signed_at_ms: null, covers: null }) : token;
+    if (!token.ok) return token;
+    return ok({ repeat_mark: { kind: "none" }, signatures: [utf8(token.value)], signed_at_ms: null, covers: null });
   },
 } satisfies InboundScheme;

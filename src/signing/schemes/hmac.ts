@@ -1,6 +1,7 @@
 import type { HmacSigning } from "../../model/destination.ts";
-import type { HmacFormat, SignatureOptions } from "../../model/integration-auth.ts";
+import type { HmacFormat, SignatureOptions, SignatureSettings } from "../../model/integration-auth.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
+import type { Claim, SignatureFault } from "../claim.ts";
 import { readHmacHeader, writeHmacHeader } from "../hmac-header.ts";
 import { utf8 } from "../hmac.ts";
 import { textSecret } from "../secrets.ts";
@@ -16,6 +17,7 @@ const OPTIONS = [
   "timestamp_header",
   "id_header",
   "template",
+  "idempotent",
 ] as const satisfies readonly (keyof SignatureOptions)[];
 
 function formatOf(given: GivenOptions): HmacFormat {
@@ -44,10 +46,20 @@ function faultsOf({ template, timestamp_header, id_header }: HmacFormat): readon
   });
 }
 
-function complete(given: GivenOptions): Result<HmacFormat, readonly FieldError[]> {
+function complete(given: GivenOptions): Result<SignatureOptions, readonly FieldError[]> {
   const format = formatOf(given);
   const faults = faultsOf(format);
-  return faults.length > 0 ? fail(faults) : ok(format);
+  if (faults.length > 0) return fail(faults);
+  return ok({ ...format, ...(given.idempotent === undefined ? {} : { idempotent: given.idempotent }) });
+}
+
+/** A signed time makes two messages differ. Without one, two events can have the same body, so that an option decides. */
+function read(headers: Headers, settings: SignatureSettings): Result<Claim, SignatureFault> {
+  const format = formatOf(settings);
+  const claim = readHmacHeader(headers, format);
+  const isBodyOnly = format.timestamp_header === null && format.id_header === null;
+  if (!claim.ok || !isBodyOnly || settings.idempotent === true) return claim;
+  return ok({ ...claim.value, repeat_mark: { kind: "none" } });
 }
 
 /**
@@ -56,7 +68,7 @@ function complete(given: GivenOptions): Result<HmacFormat, readonly FieldError[]
 export const hmac = {
   secret: textSecret("gateway"),
   options: { takes: OPTIONS, complete },
-  read: ({ headers }, settings) => readHmacHeader(headers, formatOf(settings)),
+  read: ({ headers }, settings) => read(headers, settings),
 } satisfies InboundScheme;
 
 /** The same outbound, for receivers that know no other scheme. */

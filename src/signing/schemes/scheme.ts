@@ -29,7 +29,10 @@ export type InboundScheme = {
   readonly secret: SharedSecret;
   /** Null if the scheme needs only a secret. */
   readonly options: SchemeOptions | null;
-  /** Reads from the headers which signatures a request carries, when it was signed and what the signatures cover. */
+  /**
+   * Reads from the headers which signatures a request carries, when it was signed, what the signatures cover and how a
+   * repeat of the request is recognized.
+   */
   readonly read: (
     head: SignedHead,
     settings: SignatureSettings,

@@ -30,6 +30,7 @@ function read(headers: Headers, keys: readonly VerifyingKey[]): Result<Claim, Si
   const signatures = boundSignatures(own.map(([, text]) => decodeSignature(text ?? "", "base64")));
   if (!signatures.ok) return signatures;
   return ok({
+    repeat_mark: { kind: "id", id: id.value },
     signatures: signatures.value,
     signed_at_ms: timestamp.value.ms,
     covers: (body) => [signedMessage(id.value, timestamp.value.text, body)],

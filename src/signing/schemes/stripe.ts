@@ -17,6 +17,7 @@ function read(headers: Headers): Result<Claim, SignatureFault> {
   const signatures = boundSignatures(valuesOf("v1").map((text) => decodeSignature(text, "hex")));
   if (!signatures.ok) return signatures;
   return ok({
+    repeat_mark: { kind: "message" },
     signatures: signatures.value,
     signed_at_ms: ms,
     covers: (body) => [renderSigned("{{timestamp}}.{{body}}", { id: "", timestamp, body })],

@@ -62,7 +62,7 @@ function read(head: SignedHead): Result<Claim, SignatureFault> {
     const form = signedForm(new TextDecoder().decode(body));
     return urls.map((url) => joinBytes([url, form]));
   }
-  return ok({ signatures: signatures.value, signed_at_ms: null, covers });
+  return ok({ repeat_mark: { kind: "message" }, signatures: signatures.value, signed_at_ms: null, covers });
 }
 
 /**

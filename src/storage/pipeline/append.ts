@@ -10,8 +10,8 @@ import { type Row, fromColumn, fromColumnOrNull, integer, text } from "../rows.t
 export type EventToAppend = {
   readonly id: string;
   readonly integration_id: string;
-  /** The sender's own id of the event, or null if there is none. */
-  readonly idempotency_key: string | null;
+  /** The keys that the event shares with its repeats. */
+  readonly idempotency_keys: readonly string[];
   /**
    * The history that the event belongs to, or null if it does not act on an alert. `whole` reads every recorded event of the
    * history, and not only those from this one on.
@@ -21,7 +21,7 @@ export type EventToAppend = {
 
 /** What `appendEvents` found after it had added the events. */
 export type AppendResult = {
-  /** For each event with an idempotency key: the id of the first event with that key. */
+  /** For each event that is a repeat: the id of an earlier event with the same idempotency key. */
   readonly owners: ReadonlyMap<string, string>;
   readonly histories: readonly StoredHistory[];
   /** Recorded events by id: those of the given ones, and the later ones of their histories (all, with `whole`). */
@@ -37,13 +37,14 @@ const INSERT_MISSING_OUTBOX = `
 
 const CLAIM_IDEMPOTENCY_KEYS = `
   INSERT INTO inbound_idempotency_keys (integration_id, idempotency_key, event_id)
-  SELECT value->>'integration_id', value->>'idempotency_key', value->>'id'
-  FROM json_each(?1) WHERE value->>'idempotency_key' IS NOT NULL
+  SELECT u.value->>'integration_id', k.value, u.value->>'id'
+  FROM json_each(?1) u, json_each(u.value->'idempotency_keys') k WHERE true
   ON CONFLICT DO NOTHING`;
 
 const READ_OWNERS = `
-  SELECT u.value->>'id' AS id, r.event_id AS owner FROM json_each(?1) u
-  JOIN inbound_idempotency_keys r ON r.integration_id = u.value->>'integration_id' AND r.idempotency_key = u.value->>'idempotency_key'`;
+  SELECT u.value->>'id' AS id, r.event_id AS owner FROM json_each(?1) u, json_each(u.value->'idempotency_keys') k
+  JOIN inbound_idempotency_keys r ON r.integration_id = u.value->>'integration_id' AND r.idempotency_key = k.value
+  WHERE r.event_id <> u.value->>'id'`;
 
 // A recorded event is not added again: it was in the history before, and compaction may have removed it since.
 const APPEND_TO_HISTORIES = `
@@ -53,10 +54,10 @@ const APPEND_TO_HISTORIES = `
   FROM json_each(?1) u
   WHERE u.value->>'history' IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value->>'id')
-    AND (u.value->>'idempotency_key' IS NULL OR EXISTS (
-      SELECT 1 FROM inbound_idempotency_keys r
-      WHERE r.integration_id = u.value->>'integration_id' AND r.idempotency_key = u.value->>'idempotency_key'
-        AND r.event_id = u.value->>'id'))
+    AND NOT EXISTS (
+      SELECT 1 FROM json_each(u.value->'idempotency_keys') k
+      JOIN inbound_idempotency_keys r ON r.integration_id = u.value->>'integration_id' AND r.idempotency_key = k.value
+      WHERE r.event_id <> u.value->>'id')
   ON CONFLICT (namespace, key) DO UPDATE SET version = version + 1, log = json_patch(log, excluded.log)
   WHERE alert_histories.log IS NOT json_patch(alert_histories.log, excluded.log)`;
 
@@ -124,7 +125,7 @@ export async function appendEvents(
   const all = JSON.stringify(events);
   const ranges = historyRanges(events);
   const rangesJson = JSON.stringify(ranges);
-  const hasKeys = events.some((event) => event.idempotency_key !== null);
+  const hasKeys = events.some((event) => event.idempotency_keys.length > 0);
   const hasHistories = ranges.length > 0;
   const writes = [
     ...jsonChunks(outboxRows).map((chunk) => db.prepare(INSERT_MISSING_OUTBOX).bind(chunk)),
