@@ -8,7 +8,16 @@ import { maintain } from "../support/maintenance.ts";
 import { api, createIntegration } from "../api/client.ts";
 import { fakeQueue } from "../support/bindings.ts";
 import { eventsIn } from "../support/posting.ts";
-import { type World, createWorld, eventMessage, fakeOutside, processBatch, storedEvents } from "../support/world.ts";
+import { FIRST, ROUTE, closeAll, groupEvents, insertGroupingRoute } from "../support/groups.ts";
+import {
+  type World,
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  processBatch,
+  storedEvents,
+} from "../support/world.ts";
 import { tables } from "../support/tables.ts";
 
 const MINUTE = 60_000;
@@ -94,6 +103,35 @@ describe("an integration that expects events", () => {
     await pass(25);
     expect(await silences()).toEqual([OPEN]);
     await arrive(event("int_other"));
+    await pass(1);
+    expect(await silences()).toEqual([OPEN]);
+  });
+
+  it("does not count the gateway's own groups, so that the alert stays open if a route groups it", async () => {
+    await insertDestination(FIRST);
+    await insertGroupingRoute(ROUTE, [FIRST]);
+    await pass(60);
+    expect(await silences()).toEqual([OPEN]);
+    for (let round = 0; round < 3; round++) {
+      await closeAll(world);
+      await pass(1);
+      expect(await silences()).toEqual([OPEN]);
+    }
+    expect(await groupEvents()).toHaveLength(1);
+    await arrive();
+    await pass(1);
+    expect(await silences()).toEqual([{ ...OPEN, status: "resolved" }]);
+  });
+
+  it("does not count a group that closes after the last event", async () => {
+    await insertDestination(FIRST);
+    await insertGroupingRoute(ROUTE, [FIRST], { group_window_seconds: 3_600 });
+    await pass(10);
+    await arrive();
+    await pass(59);
+    expect(await silences()).toEqual([]);
+    await closeAll(world);
+    expect(await groupEvents()).toHaveLength(1);
     await pass(1);
     expect(await silences()).toEqual([OPEN]);
   });

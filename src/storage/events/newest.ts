@@ -1,8 +1,11 @@
 import type { EventStores } from "../../platform/shards.ts";
+import type { MessageType } from "../../model/event.ts";
 import { timeOf } from "../../model/ids.ts";
 import { cursorAtTime } from "./cursor.ts";
 import { MANUAL_KIND, SILENCE_KEY, SILENCE_KIND } from "../maintenance/heartbeats.ts";
 import { type Row, integer, text } from "../rows.ts";
+
+const GROUP_TYPE: MessageType = "event.group";
 
 /** Returns the id of the newest event with a deliverable outcome, or null if there is none. */
 export async function newestDeliverableId({ shard: { db } }: EventStores): Promise<string | null> {
@@ -11,7 +14,8 @@ export async function newestDeliverableId({ shard: { db } }: EventStores): Promi
 }
 
 // One pass over the newest events for all integrations. It reads no content: a silent integration may share its shard with any
-// traffic.
+// traffic. A group has the id of its
+// integration, but the gateway made it. Its content may be in R2, so its type decides.
 const NEWEST_IDS = `
   SELECT MAX(id) AS id FROM (
     SELECT id, integration_id FROM events WHERE id >= ?2 ORDER BY id DESC LIMIT ?3)
@@ -20,7 +24,7 @@ const NEWEST_IDS = `
 
 const FROM_SENDER = `
   SELECT id, integration_id,
-    coalesce(content->>'$.kind', '') <> '${MANUAL_KIND}'
+    type IS NOT '${GROUP_TYPE}' AND coalesce(content->>'$.kind', '') <> '${MANUAL_KIND}'
     AND NOT (coalesce(content->>'$.kind', '') = '${SILENCE_KIND}'
       AND coalesce(content->>'$.signal.key', '') = '${SILENCE_KEY}') AS is_from_sender
   FROM events WHERE id IN (SELECT value FROM json_each(?1))`;
