@@ -8,6 +8,7 @@ import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { check } from "../field-errors.ts";
 import { refuseBody } from "../problems.ts";
 import { forgetIntegration, integration, integrationCreation, viewIntegration } from "./fields.ts";
+import { unknownNamesIn } from "./options.ts";
 import { resolveAuth } from "./resolve-auth.ts";
 
 /** The error of a shard that does not exist; null if it exists. */
@@ -32,6 +33,8 @@ export const create = endpoint({
   const { auth, options, shard: chosen, ...settings } = body;
   const checked = check(sourceOf(settings.type).options, options, "options");
   if (!checked.ok) return refuseBody(checked.error);
+  const unknown = unknownNamesIn(options);
+  if (unknown.length > 0) return refuseBody(unknown);
   const { id, at_ms } = context.mint("int");
   const shard = chosen ?? pickShard(context.shards, id);
   const misplaced = shardError(context.shards, shard);

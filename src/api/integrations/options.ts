@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
-import { type JsonObject, isJsonObject } from "../../model/json.ts";
+import { type FilterSubject, unknownNames } from "../../filters/names.ts";
+import { type JsonObject, isJsonObject, isList, memberOf } from "../../model/json.ts";
+import type { FieldError } from "../../model/result.ts";
 import { INTEGRATION_TYPES, sourceOf } from "../../sources/registry.ts";
 import { anyDatum, anyMap, ruleActions } from "../../sources/rules/schema.ts";
 import { componentName, documentedAs, refTo, requestSchema } from "../schema.ts";
@@ -21,3 +23,20 @@ export const acceptedOptions = documentedAs(z.custom<JsonObject>(isJsonObject, "
   anyOf: names.map(refTo),
   description: "By the integration's `type`.",
 });
+
+/** What the rules of an integration see of a request. */
+const LOGGED: FilterSubject = {
+  names: ["log"],
+  suggest: (path) =>
+    /^(?:data|params|headers|method|body|parent)(?:\.|$)/.test(path) ? `log.${path}` : `log.data.${path}`,
+};
+
+/** Returns an error for each path in the filters of given rules that leads to nothing. */
+export function unknownNamesIn(options: JsonObject): readonly FieldError[] {
+  const { rules } = options;
+  if (!isList(rules)) return [];
+  return rules.flatMap((rule, index) => {
+    const match = memberOf(rule, "match");
+    return match === undefined ? [] : unknownNames(match, LOGGED, `options.rules[${index}].match`);
+  });
+}

@@ -4,6 +4,7 @@ import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { check } from "../field-errors.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { forgetIntegration, integration, integrationChange, viewIntegration } from "./fields.ts";
+import { unknownNamesIn } from "./options.ts";
 import { resolveAuth } from "./resolve-auth.ts";
 
 export const update = endpoint({
@@ -26,6 +27,8 @@ export const update = endpoint({
   const schema = sourceOf(settings.type ?? stored.type).options;
   const merged = check(schema, { ...stored.options, ...options }, "options");
   if (!merged.ok) return refuseBody(merged.error);
+  const unknown = unknownNamesIn(options ?? {});
+  if (unknown.length > 0) return refuseBody(unknown);
   const resolved = auth === undefined ? null : await resolveAuth(context.keys, auth, stored.auth, stored.id);
   if (resolved?.ok === false) return refuseBody(resolved.error);
   const updated = await updateIntegration(context.primary, stored.id, {

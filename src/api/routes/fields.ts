@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { parseFilter } from "../../filters/filter.ts";
+import { type FilterSubject, unknownNames } from "../../filters/names.ts";
 import { MESSAGE_TYPES } from "../../model/event.ts";
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
 import { parseTemplate } from "../../templates/liquid.ts";
@@ -16,6 +17,12 @@ const MAX_PATH = 200;
 
 const id = z.string().check(z.maxLength(100));
 
+/** What is delivered, as a filter sees it: `{type, timestamp, data: {event, alert}}`. */
+const DELIVERED: FilterSubject = {
+  names: ["type", "timestamp", "data"],
+  suggest: (text) => (/^(?:event|alert)(?:\.|$)/.test(text) ? `data.${text}` : `data.event.payload.${text}`),
+};
+
 // Routing compiles the same filter: one that it could not compile would match nothing.
 const match = documentedAs(z.custom<JsonObject>(), {
   type: "object",
@@ -31,7 +38,8 @@ const match = documentedAs(z.custom<JsonObject>(), {
       refuse(`must be at most ${MAX_MATCH_CHARACTERS} characters of JSON`);
     } else {
       const parsed = parseFilter(value);
-      for (const error of parsed.ok ? [] : parsed.error) refuse(error.message, error.path === "" ? [] : [error.path]);
+      const errors = parsed.ok ? unknownNames(value, DELIVERED) : parsed.error;
+      for (const error of errors) refuse(error.message, error.path === "" ? [] : [error.path]);
     }
   }),
 );

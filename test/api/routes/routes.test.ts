@@ -76,6 +76,8 @@ describe("a route", () => {
     [{ match: { $or: [] } }, "match.$or"],
     [{ match: { "data..x": 1 } }, "match.data..x"],
     [{ match: { type: "x".repeat(20_000) } }, "match"],
+    [{ match: { "alert.urgency": "critical" } }, "match.alert.urgency"],
+    [{ match: { $or: [{ type: "a" }, { $and: [{ severity: "high" }] }] } }, "match.$or[1].$and[0].severity"],
     [{ group_window_seconds: -1 }, "group_window_seconds"],
     [{ group_window_seconds: 1.5 }, "group_window_seconds"],
     [{ group_window_seconds: 86_401 }, "group_window_seconds"],
@@ -161,7 +163,7 @@ describe("a change of a route", () => {
 
   it("may be renamed after its last destination was deleted", async () => {
     const { id } = await create("routes", { name: "a", destination_ids: [destinationId] });
-    await api("DELETE", `/destinations/${destinationId}`);
+    await api("DELETE", `/destinations/${destinationId}?force=true`);
     const reply = await api("PATCH", `/routes/${id}`, { name: "b" });
     expect(reply.status).toBe(200);
     expect(reply.json["destination_ids"]).toEqual([]);
