@@ -148,7 +148,7 @@ describe("the callback", () => {
 
   it.each([
     ["changed", async (id: string) => await api("PATCH", `/destinations/${id}`, { auth: { ...BY_CODE, scope: "x" } })],
-    ["deleted", async (id: string) => await api("DELETE", `/destinations/${id}`)],
+    ["deleted", async (id: string) => await api("DELETE", `/destinations/${id}?force=true`)],
   ])("refuses the state of a destination that was %s meanwhile", async (_, change) => {
     const id = await oauthDestination(BY_CODE);
     const state = (await begin(id)).searchParams.get("state") ?? "";

@@ -27,7 +27,7 @@ describe("a destination that both shards deliver to", () => {
     await api("PATCH", `/destinations/${to}`, { enabled: true });
     for (const id of events) await api("POST", `/events/${id}/replay`, {});
     stand.lose();
-    await api("DELETE", `/destinations/${to}`);
+    await api("DELETE", `/destinations/${to}?force=true`);
     for (const id of events) {
       const { deliveries } = await shown(`/events/${id}`);
       expect(deliveries.at(-1)).toMatchObject({ status: "cancelled", reason: "destination_deleted" });

@@ -1,7 +1,24 @@
+import * as z from "zod/mini";
 import { changePending } from "../../delivery/attempts/pending-changes.ts";
+import { fail } from "../../model/result.ts";
+import { type NamedRoute, routesNaming } from "../../storage/config/routes.ts";
 import { deleteDestination } from "../../storage/destinations/destinations.ts";
 import { DELETED, endpoint } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
+import type { Refusal } from "../request.ts";
+
+/** The number of routes that a refusal names, at most. */
+const MAX_NAMED = 20;
+
+function refuseNamed(routes: readonly NamedRoute[]): Refusal {
+  const ids = routes.map(({ id }) => id).join(", ");
+  return fail({
+    status: 409,
+    title: "Routes name this destination.",
+    detail: `Remove it from these routes first, or add ?force=true to remove it from all routes: ${ids}`,
+    errors: routes.map(({ id, name }) => ({ path: "destination_ids", message: `of the route ${id} (${name})` })),
+  });
+}
 
 export const remove = endpoint({
   id: "destinations.delete",
@@ -11,8 +28,18 @@ export const remove = endpoint({
   summary: "Delete a destination",
   description:
     "Its pending deliveries are cancelled. Of very many, most are cancelled within minutes after the response.",
+  query: {
+    force: z
+      .optional(z.enum(["true", "false"]))
+      .check(z.describe("Whether to remove it from the routes that name it.")),
+  },
   answers: DELETED,
-}).handle(async ({ context, id }) => {
+  problems: { 409: "Routes name it, and `force` is not true." },
+}).handle(async ({ context, id, query }) => {
+  if (query.force !== "true") {
+    const routes = await routesNaming(context.primary, id, MAX_NAMED);
+    if (routes.length > 0) return refuseNamed(routes);
+  }
   const isDeleted = await deleteDestination(context.primary, id, new Date(context.clock()).toISOString());
   context.caches.config.forget();
   if (!isDeleted) return notFound("destination");

@@ -74,6 +74,10 @@ export type DestinationsListQuery = {
   readonly cursor?: string;
 };
 
+export type DestinationsDeleteQuery = {
+  readonly force?: boolean;
+};
+
 export type DestinationsDocumentsListQuery = {
   readonly limit?: number;
   /** `next_cursor` of the previous page. */
@@ -372,8 +376,15 @@ function createDestinations(call: Call) {
      * `DELETE /api/v1/destinations/{id}`: Delete a destination. Its pending deliveries are cancelled. Of very many,
      * most are cancelled within minutes after the response. Needs the scope `write`.
      */
-    delete: (id: string, options: CallOptions = {}): Promise<Result<Success<204, null>>> =>
-      call({ method: "DELETE", path: "/api/v1/destinations/{id}", params: { id }, reads: { 204: "nothing" } }, options),
+    delete: (
+      id: string,
+      query: DestinationsDeleteQuery = {},
+      options: CallOptions = {},
+    ): Promise<Result<Success<204, null>>> =>
+      call(
+        { method: "DELETE", path: "/api/v1/destinations/{id}", params: { id }, query, reads: { 204: "nothing" } },
+        options,
+      ),
 
     /**
      * `POST /api/v1/destinations/{id}/test`: Send a test event. Makes one attempt, which is not recorded, even if the

@@ -66,6 +66,17 @@ export async function deleteRoute(db: PrimaryDatabase, id: string): Promise<bool
   return deleted?.results.length === 1;
 }
 
+export type NamedRoute = Pick<Route, "id" | "name">;
+
+/** Returns routes that name a destination, at most `limit`. */
+export async function routesNaming(db: PrimaryDatabase, destinationId: string, limit: number): Promise<NamedRoute[]> {
+  const sql = `
+    SELECT id, name FROM routes
+    WHERE EXISTS (SELECT 1 FROM json_each(destination_ids) WHERE value = ?1) ORDER BY id LIMIT ?2`;
+  const { results } = await db.prepare(sql).bind(destinationId, limit).all<Row>();
+  return results.map((row) => ({ id: text(row, "id"), name: text(row, "name") }));
+}
+
 /**
  * Returns the statement that removes an id from the routes that name it. A list that becomes empty stays a list, because NULL
  * means all of them.

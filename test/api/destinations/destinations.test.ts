@@ -253,11 +253,21 @@ describe("a change of a destination", () => {
     expect((await api("DELETE", `/destinations/${id}`)).status).toBe(404);
   });
 
-  it("takes a deleted one out of the routes that name it", async () => {
+  it("that deletes it is refused while routes name it, unless it is forced to take it out of them", async () => {
     const [one, two] = [await createDestination(), await createDestination()];
     const only = await create("routes", { name: "r", destination_ids: [one["id"]] });
     const both = await create("routes", { name: "r", destination_ids: [one["id"], two["id"]] });
-    await api("DELETE", `/destinations/${one["id"]}`);
+    const path = `/destinations/${one["id"]}`;
+    for (const query of ["", "?force=false"]) {
+      const refused = await api("DELETE", `${path}${query}`);
+      expect(refused.status).toBe(409);
+      for (const { id } of [only, both].map((route) => ({ id: String(route["id"]) }))) {
+        expect(refused.json["detail"]).toContain(id);
+      }
+    }
+    expect((await api("GET", path)).status).toBe(200);
+    expect((await api("GET", `/routes/${only["id"]}`)).json["destination_ids"]).toEqual([one["id"]]);
+    expect((await api("DELETE", `${path}?force=true`)).status).toBe(204);
     expect((await api("GET", `/routes/${only["id"]}`)).json["destination_ids"]).toEqual([]);
     expect((await api("GET", `/routes/${both["id"]}`)).json["destination_ids"]).toEqual([two["id"]]);
   });
