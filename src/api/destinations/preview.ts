@@ -50,7 +50,14 @@ const destinationPreview = answerSchema(
       bytes: z.optional(z.int()).check(z.describe("The full length, if the body is truncated.")),
       url: z.optional(z.url()).check(z.describe("The URL of the request, if it is not the destination's own.")),
     }),
-    z.strictObject({ ok: z.literal(false), event_id: z.nullable(idOf("evt")), error: z.string() }),
+    z.strictObject({
+      ok: z.literal(false),
+      event_id: z.nullable(idOf("evt")),
+      error: z.string(),
+      rendered: z.optional(z.string()).check(z.describe("The text that the template gave, if it is not valid.")),
+      truncated: z.optional(z.literal(true)),
+      bytes: z.optional(z.int()).check(z.describe("The full length, if the text is truncated.")),
+    }),
   ]),
 );
 
@@ -66,15 +73,30 @@ function wholeCharacters(bytes: Uint8Array, most: number): number {
   return end;
 }
 
-function viewBody({ bytes, content_type, url }: Body, ownUrl: string) {
+/** The start of a body as text, or null if it is not UTF-8. `cut` says how much of it is missing. */
+function startOf(bytes: Uint8Array) {
   const isCut = bytes.byteLength > MAX_SHOWN;
   const text = decodeUtf8(isCut ? bytes.subarray(0, wholeCharacters(bytes, MAX_SHOWN)) : bytes);
+  return { text, cut: isCut ? ({ truncated: true, bytes: bytes.byteLength } as const) : {} };
+}
+
+function viewBody({ bytes, content_type, url }: Body, ownUrl: string) {
+  const { text, cut } = startOf(bytes);
   return {
     content_type,
     ...(text === null ? { body_base64: bytes.subarray(0, MAX_SHOWN).toBase64() } : { body: text }),
-    ...(isCut ? ({ truncated: true, bytes: bytes.byteLength } as const) : {}),
+    ...cut,
     ...(url === undefined || url === ownUrl ? {} : { url }),
   };
+}
+
+/** What a template gave whose result was refused as JSON; nothing if it gave no text. */
+async function viewRefused(payload: Payload, url: string, event: StoredDeliverable) {
+  if (payload.mode !== "template") return {};
+  const body = await renderBody({ ...payload, content_type: "text/plain" }, {}, url, event);
+  if (!body.ok) return {};
+  const { text, cut } = startOf(body.value.bytes);
+  return text === null ? {} : { rendered: text, ...cut };
 }
 
 /** The newest deliverable event of any shard; null if there is none. */
@@ -118,6 +140,9 @@ export const preview = endpoint({
   const event = await find(context, eventId);
   if (typeof event === "string") return refuseBody([{ path: "event_id", message: NOT_RENDERED[event] }]);
   const body = await renderBody(resolved.value, hiddenSecrets(resolved.value), destination.url, event);
-  if (!body.ok) return { status: 200, body: { ok: false, event_id: eventId, error: body.error } };
+  if (!body.ok) {
+    const refused = await viewRefused(resolved.value, destination.url, event);
+    return { status: 200, body: { ok: false, event_id: eventId, error: body.error, ...refused } };
+  }
   return { status: 200, body: { ok: true, event_id: eventId, ...viewBody(body.value, destination.url) } };
 });

@@ -335,6 +335,11 @@ export type DestinationPreview =
       readonly ok: false;
       readonly event_id: string | null;
       readonly error: string;
+      /** The text that the template gave, if it is not valid. */
+      readonly rendered?: string;
+      readonly truncated?: true;
+      /** The full length, if the text is truncated. */
+      readonly bytes?: number;
     };
 
 export type DestinationPreviewRequest = {

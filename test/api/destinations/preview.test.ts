@@ -53,6 +53,18 @@ describe("a preview of a payload", () => {
     expect(reply.json).toMatchObject({ ok: false, event_id: eventId, error: expect.stringContaining("position 13") });
   });
 
+  it("shows what a template gave whose result is not JSON, up to a bound", async () => {
+    await storeEvent({}, contentOf({ Message: 'a "b"', long: "漢".repeat(200_000) }));
+    const { id } = await createDestination();
+    const short = await previewOf(id, { payload: template('{"text": "{{ Message }}"}') });
+    expect(short.json).toMatchObject({ ok: false, rendered: '{"text": "a "b""}' });
+    expect(short.json).not.toHaveProperty("truncated");
+    const { json } = await previewOf(id, { payload: template("[{{ long }}]") });
+    expect(json).toMatchObject({ ok: false, truncated: true, bytes: 600_002 });
+    expect(json["rendered"]).toMatch(/^\[漢+$/);
+    expect(json["rendered"].length).toBeLessThan(50_000);
+  });
+
   it("shows no secret, neither one on record nor one that is tried", async () => {
     await storeEvent();
     const pagerduty = { mode: "preset", preset: "pagerduty", options: { routing_key: KEY } };
