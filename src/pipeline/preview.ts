@@ -4,6 +4,7 @@ import type { AlertFields } from "../model/alert.ts";
 import type { StoredHistory } from "../model/episode.ts";
 import { type EventMessage, type MessageType, type Outcome, payloadOf } from "../model/event.ts";
 import type { Json } from "../model/json.ts";
+import { noteOf } from "../model/note.ts";
 import type { Recipient } from "../routing/select.ts";
 import { historyName, readHistories } from "../storage/pipeline/append.ts";
 import { alertAfter } from "./alert-rows.ts";
@@ -71,7 +72,7 @@ export async function previewEvents(context: Context, messages: readonly EventMe
       outcome: decision.outcome,
       type,
       alert: "fields" in signal ? signal.fields : null,
-      note: signal.note,
+      note: noteOf({ outcome: decision.outcome, type, signal, is_routed: recipients.length + memberships.length > 0 }),
       payload: payloadOf(content),
       deliveries: recipients,
       groups: memberships.map(({ route_id, group_key }) => ({ route_id, group: group_key })),

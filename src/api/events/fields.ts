@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { MESSAGE_TYPES, OUTCOMES, payloadOf } from "../../model/event.ts";
+import { isByNameOnly, noteOf } from "../../model/note.ts";
 import type { ListedEvent } from "../../storage/events/log.ts";
 import { delivery } from "../deliveries/fields.ts";
 import type { Shown } from "../endpoint.ts";
@@ -19,8 +20,10 @@ const event = answerSchema(
     received_at: time,
     payload: anyJson,
     headers: z.nullable(headerValues),
-    unrouted: z.boolean().check(z.describe("Whether the event was deliverable, but no route took it.")),
-    note: z.nullable(z.string()),
+    unrouted: z
+      .boolean()
+      .check(z.describe("Whether no route took the event. Types that a route must name do not count.")),
+    note: z.nullable(z.string()).check(z.describe("What the gateway noticed, and why nothing is delivered.")),
     ...stamps,
   }),
 );
@@ -41,8 +44,14 @@ export const wholeEvent = answerSchema(
   }),
 );
 
+function noteOfListed({ type, outcome, content, is_erased }: ListedEvent, is_routed: boolean): string | null {
+  if (is_erased) return "erased";
+  return content === null ? "The content is gone." : noteOf({ type, outcome, signal: content.signal, is_routed });
+}
+
 export function viewEvent(listed: ListedEvent): Shown<typeof event> {
-  const { id, integration_id, type, outcome, alert_id, received_at, deliveries, grouped, content, is_erased } = listed;
+  const { id, integration_id, type, outcome, alert_id, received_at, deliveries, grouped, content } = listed;
+  const isRouted = deliveries.length > 0 || grouped > 0;
   return {
     id,
     integration_id: integration_id === "" ? null : integration_id,
@@ -54,7 +63,7 @@ export function viewEvent(listed: ListedEvent): Shown<typeof event> {
     updated_at: received_at,
     payload: content === null ? null : payloadOf(content),
     headers: content?.request.headers ?? null,
-    unrouted: type !== null && deliveries.length === 0 && grouped === 0,
-    note: is_erased ? "erased" : (content?.signal.note ?? null),
+    unrouted: type !== null && !isRouted && !isByNameOnly(type),
+    note: noteOfListed(listed, isRouted),
   };
 }

@@ -457,8 +457,9 @@ export type ErasedEvent = {
   readonly received_at: string;
   readonly payload: Json;
   readonly headers: Readonly<Record<string, string>> | null;
-  /** Whether the event was deliverable, but no route took it. */
+  /** Whether no route took the event. Types that a route must name do not count. */
   readonly unrouted: boolean;
+  /** What the gateway noticed, and why nothing is delivered. */
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;
@@ -486,8 +487,9 @@ export type Event = {
   readonly received_at: string;
   readonly payload: Json;
   readonly headers: Readonly<Record<string, string>> | null;
-  /** Whether the event was deliverable, but no route took it. */
+  /** Whether no route took the event. Types that a route must name do not count. */
   readonly unrouted: boolean;
+  /** What the gateway noticed, and why nothing is delivered. */
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;
@@ -1216,8 +1218,9 @@ export type WholeEvent = {
   readonly received_at: string;
   readonly payload: Json;
   readonly headers: Readonly<Record<string, string>> | null;
-  /** Whether the event was deliverable, but no route took it. */
+  /** Whether no route took the event. Types that a route must name do not count. */
   readonly unrouted: boolean;
+  /** What the gateway noticed, and why nothing is delivered. */
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;

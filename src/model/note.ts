@@ -1,0 +1,46 @@
+import { type MessageType, type Outcome, type Signal, TYPES_BY_NAME_ONLY } from "./event.ts";
+
+/** An event with what came of it. */
+export type Noted = {
+  readonly outcome: Outcome;
+  readonly type: MessageType | null;
+  readonly signal: Signal;
+  /** Whether a destination receives it, by itself or in a group. */
+  readonly is_routed: boolean;
+};
+
+function whyIgnored({ action }: Signal): string {
+  switch (action) {
+    case "resolve":
+      return "No alert with this key was open.";
+    case "acknowledge":
+      return "No alert with this key was open, or it was acknowledged already.";
+    case "create":
+    case "update":
+    case "remind":
+    case "receive":
+    case "ignore":
+    case "announce":
+      return "The event has no deliverable outcome.";
+  }
+}
+
+function whyNothing({ outcome, type, signal, is_routed }: Noted): string | null {
+  if (is_routed) return null;
+  if (type === null) return outcome === "ignored" ? whyIgnored(signal) : null;
+  return isByNameOnly(type) ? `Only routes that name ${type} receive it, and none does.` : "No route takes this event.";
+}
+
+/** Returns whether events of a type are delivered only if a route names it. */
+export function isByNameOnly(type: MessageType): boolean {
+  return TYPES_BY_NAME_ONLY.includes(type);
+}
+
+/** Returns the note of an event: what its source says, and why it is not delivered if it is not. Null if there is nothing to say. */
+export function noteOf(noted: Noted): string | null {
+  const { signal } = noted;
+  // A source that ignores an event says why.
+  const why = signal.action === "ignore" ? null : whyNothing(noted);
+  const sentences = [signal.note, why].filter((sentence) => sentence !== null && sentence !== "");
+  return sentences.length === 0 ? null : sentences.join(" ");
+}
