@@ -23,6 +23,8 @@ export type Delivery = {
   readonly route_id: string | null;
   /** The delivery that it repeats, or the event if the destination had none of it. Null for originals. */
   readonly replay_of: string | null;
+  /** The delivery that repeats it, or null. */
+  readonly replayed_by: string | null;
   readonly status: DeliveryStatus;
   readonly attempts: readonly Attempt[];
   readonly next_attempt_at: string | null;

@@ -6,14 +6,41 @@ import { lazy } from "./lazy.ts";
 export const REPLAYABLE_STATUSES = ["delivered", "dead", "cancelled"] as const satisfies readonly DeliveryStatus[];
 export type ReplayableStatus = (typeof REPLAYABLE_STATUSES)[number];
 
-/** Selects the deliveries that a replay repeats. Null selects all. Times are ISO, inclusive, of the event's receipt. */
+/**
+ * Selects the deliveries that a replay repeats. Null selects all. Times are ISO, inclusive, of the event's receipt. With
+ * `delivery_ids`, the other fields are null and `status` names every status.
+ */
 export type ReplayFilter = {
-  readonly status: ReplayableStatus | null;
+  readonly status: readonly ReplayableStatus[];
   readonly destination_id: string | null;
   readonly integration_id: string | null;
+  readonly route_id: string | null;
   readonly from: string | null;
   readonly to: string | null;
+  readonly delivery_ids: readonly string[] | null;
 };
+
+/** A filter as it is stored. The first version had one status, or null for all, and neither routes nor ids. */
+export type StoredReplayFilter = Omit<ReplayFilter, "status" | "route_id" | "delivery_ids"> & {
+  readonly status: readonly ReplayableStatus[] | ReplayableStatus | null;
+  readonly route_id?: string | null;
+  readonly delivery_ids?: readonly string[] | null;
+};
+
+/** Reads a stored filter. */
+export function parseReplayFilter(stored: StoredReplayFilter): ReplayFilter {
+  const { status, route_id = null, delivery_ids = null } = stored;
+  const statuses = status === null ? REPLAYABLE_STATUSES : typeof status === "string" ? [status] : status;
+  return { ...stored, status: statuses, route_id, delivery_ids };
+}
+
+/** Returns a filter as it is stored: as the first version reads it, if that version can express it. */
+export function storedReplayFilter(filter: ReplayFilter): StoredReplayFilter {
+  const [only, ...others] = filter.status;
+  if (only !== undefined && others.length === 0) return { ...filter, status: only };
+  const isEvery = REPLAYABLE_STATUSES.every((status) => filter.status.includes(status));
+  return isEvery ? { ...filter, status: null } : filter;
+}
 
 export const REPLAY_STATES = ["running", "done", "cancelled"] as const;
 export type ReplayState = (typeof REPLAY_STATES)[number];

@@ -34,6 +34,7 @@ export function deliveryTo(eventId: string, destinationId: string, more: Partial
     destination_id: destinationId,
     route_id: "rte_1",
     replay_of: null,
+    replayed_by: null,
     status: "delivered",
     attempts: [{ number: 1, at: AT, status: 200, duration_ms: 3, response_body: "o\u0000k", error: null }],
     next_attempt_at: null,

@@ -173,10 +173,18 @@ export class Simulation {
         await replayEvent(this.context, id, [{ destination_id, route_id, replay_of: delivery.id }], replayId);
         this.replays.push(replayId);
       } else {
-        const filter = { status: null, destination_id: null, integration_id: null, from: null, to: null };
+        const all = {
+          destination_id: null,
+          integration_id: null,
+          route_id: null,
+          delivery_ids: null,
+          from: null,
+          to: null,
+        };
+        const filter = { ...all, status: ["delivered"] } as const;
         const counts = { count: 0, replayed: 0, failed: 0, position: "", rate_per_second: 5 };
         const row = { id: replayId, filter, status: "running", ...counts, created_at: at, updated_at: at } as const;
-        await insertReplay(asShard(this.#env.DB), { ...row, filter: { ...filter, status: "delivered" } }, []);
+        await insertReplay(asShard(this.#env.DB), row, []);
         await enqueueReplay(this.context, replayId, 0);
       }
     } catch {

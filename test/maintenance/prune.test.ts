@@ -92,7 +92,7 @@ describe("retention", () => {
     expect(await balance()).toEqual([2, 2]);
     const bindings = { DELIVERIES: world.context.env.DELIVERIES };
     await api("POST", `/events/${first.id}/replay`, undefined, {}, bindings);
-    await api("POST", "/replays", { filter: { status: "delivered" } }, {}, bindings);
+    await api("POST", "/replays", { filter: { status: "delivered" }, dry_run: false }, {}, bindings);
     for (let round = 0; world.queued.length > 0 && round < 10; round++) await consumeQueued(world);
     // One by hand, and one in bulk for each event.
     expect(await balance()).toEqual([5, 5]);

@@ -39,7 +39,7 @@ async function toTheEnd(stand: Stand): Promise<void> {
 describe("a replay in bulk over two shards", () => {
   it("has a part in each, which are shown as one, and repeats everything once", async () => {
     const { stand } = await withDead([3, 5]);
-    const { json, status } = await api("POST", "/replays", { filter: { status: "dead" } });
+    const { json, status } = await api("POST", "/replays", { filter: { status: "dead" }, dry_run: false });
     expect(status).toBe(201);
     expect(json).toMatchObject({ status: "running", count: 8, rate_per_second: 20 });
     const { id } = json;
@@ -54,10 +54,11 @@ describe("a replay in bulk over two shards", () => {
 
   it("counts, and takes, those of one integration in its shard alone", async () => {
     const { stand, integrations } = await withDead([3, 5]);
-    expect(await count({})).toBe(8);
+    expect(await count({ status: "dead" })).toBe(8);
     expect(await count({ integration_id: integrations[1] })).toBe(5);
     expect(await count({ integration_id: "int_nobody" })).toBe(0);
-    const { id } = (await api("POST", "/replays", { filter: { integration_id: integrations[1] } })).json;
+    const { id } = (await api("POST", "/replays", { filter: { integration_id: integrations[1] }, dry_run: false }))
+      .json;
     expect(await idsIn("replays")).toEqual([[], [id]]);
     await toTheEnd(stand);
     expect(await shown(`/replays/${id}`)).toMatchObject({ status: "done", count: 5, replayed: 5 });
@@ -65,7 +66,7 @@ describe("a replay in bulk over two shards", () => {
 
   it("that finds nothing is done, and on record", async () => {
     await withDead([0, 0]);
-    const { json } = await api("POST", "/replays", {});
+    const { json } = await api("POST", "/replays", { filter: { status: "dead" }, dry_run: false });
     expect(json).toMatchObject({ status: "done", count: 0 });
     expect(await listed("/replays")).toMatchObject([{ id: json["id"], status: "done" }]);
   });
@@ -74,15 +75,16 @@ describe("a replay in bulk over two shards", () => {
     const { to } = await withDead([1, 1]);
     await tables.destinations.update({ id: to }, { enabled: 0 });
     forgetConfig();
-    expect(await count({})).toBe(0);
+    expect(await count({ status: "dead" })).toBe(0);
     await tables.destinations.update({ id: to }, { enabled: 1 });
     forgetConfig();
-    expect(await count({})).toBe(2);
+    expect(await count({ status: "dead" })).toBe(2);
   });
 
   it("keeps to one rate over both: each part makes its repeats half as fast", async () => {
     const { stand } = await withDead([4, 4]);
-    const { id } = (await api("POST", "/replays", { filter: { status: "dead" }, rate_per_second: 1 })).json;
+    const { id } = (await api("POST", "/replays", { filter: { status: "dead" }, dry_run: false, rate_per_second: 1 }))
+      .json;
     stand.lose();
     await stepReplay(withShard(contextOf(env), shard(1)), String(id));
     const due = (await listed("/deliveries?status=pending")).map((each) => Date.parse(each["next_attempt_at"]));
@@ -92,7 +94,7 @@ describe("a replay in bulk over two shards", () => {
 
   it("makes nothing for a destination that was turned off since it was begun", async () => {
     const { stand, to } = await withDead([1, 1]);
-    const { id } = (await api("POST", "/replays", { filter: { status: "dead" } })).json;
+    const { id } = (await api("POST", "/replays", { filter: { status: "dead" }, dry_run: false })).json;
     await api("PATCH", `/destinations/${to}`, { enabled: false });
     await toTheEnd(stand);
     expect(await shown(`/replays/${id}`)).toMatchObject({ status: "done", count: 2, replayed: 0 });
@@ -101,7 +103,7 @@ describe("a replay in bulk over two shards", () => {
 
   it("is stopped in both", async () => {
     const { stand } = await withDead([2, 2]);
-    const { id } = (await api("POST", "/replays", { filter: { status: "dead" } })).json;
+    const { id } = (await api("POST", "/replays", { filter: { status: "dead" }, dry_run: false })).json;
     stand.lose();
     expect((await api("POST", `/replays/${id}/cancel`)).json).toMatchObject({ id, status: "cancelled", count: 4 });
     await stand.pass(20_000);
@@ -113,7 +115,7 @@ describe("a replay in bulk over two shards", () => {
 
   it("is resumed by maintenance if its messages are lost", async () => {
     const { stand } = await withDead([2, 2]);
-    const { id } = (await api("POST", "/replays", { filter: { status: "dead" } })).json;
+    const { id } = (await api("POST", "/replays", { filter: { status: "dead" }, dry_run: false })).json;
     stand.lose();
     await stand.pass(20_000);
     await stand.runMaintenance();
@@ -135,7 +137,12 @@ describe("a replay in bulk over two shards", () => {
   it("only in the second shard keeps its answer too", async () => {
     const { integrations } = await withDead([0, 2]);
     const ask = () =>
-      api("POST", "/replays", { filter: { integration_id: integrations[1] } }, { "idempotency-key": "again" });
+      api(
+        "POST",
+        "/replays",
+        { filter: { integration_id: integrations[1] }, dry_run: false },
+        { "idempotency-key": "again" },
+      );
     const [one, other] = [await ask(), await ask()];
     expect(other.json).toEqual(one.json);
     expect(await idsIn("replays")).toEqual([[], [one.json["id"]]]);
@@ -148,7 +155,7 @@ describe("a replay in bulk over two shards", () => {
       if (statements.length === 1) throw new Error("D1_ERROR: Network connection lost.");
       return await batch(statements);
     });
-    await expect(api("POST", "/replays", {})).rejects.toThrow();
+    await expect(api("POST", "/replays", { filter: { status: "dead" }, dry_run: false })).rejects.toThrow();
     vi.mocked(env.DB.batch).mockRestore();
     await stand.pass(20_000);
     await stand.runMaintenance();
@@ -160,7 +167,15 @@ describe("a replay in bulk over two shards", () => {
 describe("a replay of several parts", () => {
   const part: Replay = {
     id: "rpl_1",
-    filter: { status: null, destination_id: null, integration_id: null, from: null, to: null },
+    filter: {
+      status: ["delivered", "dead", "cancelled"],
+      destination_id: null,
+      integration_id: null,
+      route_id: null,
+      from: null,
+      to: null,
+      delivery_ids: null,
+    },
     status: "running",
     rate_per_second: 20,
     count: 4,

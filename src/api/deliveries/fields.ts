@@ -11,6 +11,7 @@ export const delivery = answerSchema(
     destination_id: idOf("dst"),
     route_id: z.nullable(idOf("rte")),
     replay_of: z.nullable(z.string()).check(z.describe("The delivery that it repeats, or the event.")),
+    replayed_by: z.nullable(z.string()).check(z.describe("The delivery that repeats it.")),
     status: z.enum(DELIVERY_STATUSES),
     attempts: z.array(
       z.strictObject({

@@ -16,6 +16,7 @@ export const list = endpoint({
   query: {
     ...pageQuery("dlv"),
     status: z.optional(z.enum(DELIVERY_STATUSES)),
+    outstanding: z.optional(z.enum(["true"])).check(z.describe("Only dead deliveries that were not replayed.")),
     destination_id: idFilter,
     event_id: idFilter,
     integration_id: idFilter,

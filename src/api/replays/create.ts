@@ -1,12 +1,13 @@
 import { enqueueReplay } from "../../delivery/replay/replay-step.ts";
 import type { Context } from "../../context.ts";
-import type { Replay } from "../../model/replay.ts";
+import { REPLAYABLE_STATUSES, type Replay } from "../../model/replay.ts";
 import { type Statement, runInTransaction } from "../../storage/config/revision.ts";
 import { countMatches, startOf } from "../../storage/events/log.ts";
 import { cancelReplay, insertReplay } from "../../storage/pipeline/replays.ts";
 import { shardsFor } from "../across-shards.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { readDestinations } from "../events/replayable.ts";
+import { refuseBody } from "../problems.ts";
 import { replay, replayCreation, replayEstimate } from "./fields.ts";
 
 function iso(text: string | null | undefined): string | null {
@@ -50,27 +51,35 @@ async function begin(
   }
 }
 
+const EMPTY_FILTER = `must not be empty: to repeat every delivery, name each status: ${JSON.stringify({ status: REPLAYABLE_STATUSES })}`;
+
 export const create = endpoint({
   id: "replays.create",
   method: "POST",
   path: "/replays",
   scope: "write",
   summary: "Replay deliveries in bulk",
+  description: 'Without `"dry_run": false` this only counts. A filter without `status` takes dead deliveries.',
   body: jsonBody(replayCreation, { filter: { status: "dead" }, dry_run: true }),
   answers: {
-    200: returns(replayEstimate, "With `dry_run`: the number of deliveries that it would make."),
-    201: returns(replay, "Started."),
+    200: returns(replayEstimate, "The number of deliveries that it would make."),
+    201: returns(replay, "Started, because `dry_run` is false."),
   },
 }).handle(async ({ context, body }) => {
   const given = body.filter ?? {};
+  if (body.filter !== undefined && Object.values(given).every((value) => value === undefined || value === null)) {
+    return refuseBody([{ path: "filter", message: EMPTY_FILTER }]);
+  }
   const { id, at_ms } = context.mint("rpl");
   const at = new Date(at_ms).toISOString();
   const filter: Replay["filter"] = {
-    status: given.status ?? null,
+    status: given.status ?? (body.delivery_ids === undefined ? ["dead"] : REPLAYABLE_STATUSES),
     destination_id: given.destination_id ?? null,
     integration_id: given.integration_id ?? null,
+    route_id: given.route_id ?? null,
     from: iso(given.from),
     to: iso(given.to),
+    delivery_ids: body.delivery_ids ?? null,
   };
   const planned: Replay = {
     id,
@@ -86,7 +95,7 @@ export const create = endpoint({
   };
   const parts = await planParts(context, planned);
   const count = parts.reduce((sum, part) => sum + part.count, 0);
-  if (body.dry_run === true) return { status: 200, body: { filter, dry_run: true, count } };
+  if (body.dry_run) return { status: 200, body: { filter, dry_run: true, count } };
   const created: Replay = { ...planned, count, status: count === 0 ? "done" : "running" };
   return {
     status: 201,

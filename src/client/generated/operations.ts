@@ -123,6 +123,7 @@ export type DeliveriesListQuery = {
   /** `next_cursor` of the previous page. */
   readonly cursor?: string;
   readonly status?: "pending" | "delivered" | "dead" | "cancelled";
+  readonly outstanding?: "true";
   readonly destination_id?: string;
   readonly event_id?: string;
   readonly integration_id?: string;
@@ -652,7 +653,10 @@ function createReplays(call: Call) {
       options: CallOptions = {},
     ): AsyncGenerator<ReplayList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
 
-    /** `POST /api/v1/replays`: Replay deliveries in bulk. Needs the scope `write`. */
+    /**
+     * `POST /api/v1/replays`: Replay deliveries in bulk. Without `"dry_run": false` this only counts. A filter without
+     * `status` takes dead deliveries. Needs the scope `write`.
+     */
     create: (
       body: ReplayCreation,
       options: KeyedCallOptions = {},

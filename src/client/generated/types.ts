@@ -86,6 +86,8 @@ export type Delivery = {
   readonly route_id: string | null;
   /** The delivery that it repeats, or the event. */
   readonly replay_of: string | null;
+  /** The delivery that repeats it. */
+  readonly replayed_by: string | null;
   readonly status: "pending" | "delivered" | "dead" | "cancelled";
   readonly attempts: readonly {
     readonly number: number;
@@ -836,12 +838,16 @@ export type Replay = {
 
 export type ReplayCreation = {
   readonly filter?: {
-    readonly status?: "delivered" | "dead" | "cancelled" | null;
+    readonly status?: "delivered" | "dead" | "cancelled" | readonly ("delivered" | "dead" | "cancelled")[] | null;
     readonly destination_id?: string | null;
     readonly integration_id?: string | null;
+    readonly route_id?: string | null;
     readonly from?: string | null;
     readonly to?: string | null;
   };
+  /** Instead of `filter`: the deliveries to repeat. */
+  readonly delivery_ids?: readonly string[];
+  /** Counts only. `false` starts the replay. */
   readonly dry_run?: boolean;
   readonly rate_per_second?: number;
 };
@@ -853,12 +859,13 @@ export type ReplayEstimate = {
 };
 
 export type ReplayFilter = {
-  /** Null for all of them. */
-  readonly status: "delivered" | "dead" | "cancelled" | null;
+  readonly status: readonly ("delivered" | "dead" | "cancelled")[];
   readonly destination_id: string | null;
   readonly integration_id: string | null;
+  readonly route_id: string | null;
   readonly from: string | null;
   readonly to: string | null;
+  readonly delivery_ids: readonly string[] | null;
 };
 
 export type ReplayList = {

@@ -19,6 +19,7 @@ export function newDelivery(eventId: string, { destination_id, route_id }: Recip
     destination_id,
     route_id,
     replay_of: null,
+    replayed_by: null,
     status: "pending",
     attempts: [],
     next_attempt_at: at,
@@ -41,6 +42,12 @@ export function replayedDelivery(eventId: string, repeated: Repeated, replayId: 
   const original = newDelivery(eventId, { destination_id, route_id: route_id ?? "" }, at);
   const id = replayedDeliveryIdOf(eventId, destination_id, replayId);
   return { ...original, id, route_id, replay_of, reason: RETRIED_BY_HAND };
+}
+
+/** Notes on deliveries which of the new ones repeats them. */
+export function markReplayed(existing: readonly Delivery[], made: readonly Delivery[]): readonly Delivery[] {
+  const repeats = new Map(made.map(({ id, replay_of }) => [replay_of, id]));
+  return existing.map((each) => ({ ...each, replayed_by: repeats.get(each.id) ?? each.replayed_by }));
 }
 
 /** Makes a delivery due at once, whatever its state, unless it is delivered. */

@@ -5,7 +5,7 @@ import type { Replay } from "../../model/replay.ts";
 import type { Match } from "../../storage/events/log.ts";
 import type { ReplayPart } from "../../storage/pipeline/replays.ts";
 import { enqueueDeliveries } from "../attempts/enqueue.ts";
-import { type Repeated, replayedDelivery, retryNow } from "../attempts/transitions.ts";
+import { type Repeated, markReplayed, replayedDelivery, retryNow } from "../attempts/transitions.ts";
 import { type RecordChange, recordChanges, recordEdits } from "../attempts/record.ts";
 
 /** Makes a delivery due at once. Returns the delivery, or null if it is not on record. Throws if D1 cannot be written. */
@@ -31,7 +31,7 @@ export async function replayEvent(
 ): Promise<readonly Delivery[] | null> {
   const at = new Date(clock()).toISOString();
   const made = repeated.map((each) => replayedDelivery(eventId, each, replayId, at));
-  const add: RecordChange = (deliveries) => [...deliveries, ...without(made, deliveries)];
+  const add: RecordChange = (deliveries) => [...markReplayed(deliveries, made), ...without(made, deliveries)];
   const recorded = (await recordChanges(shard.db, new Map([[eventId, add]]))).get(eventId);
   if (recorded === undefined) return null;
   const ids = new Set(made.map(({ id }) => id));
@@ -81,7 +81,7 @@ export async function replayMatches(
         created_at: createdAt,
         updated_at: createdAt,
       }));
-      return [...existing, ...without(made, existing)];
+      return [...markReplayed(existing, made), ...without(made, existing)];
     });
   }
   const recorded = await recordChanges(shard.db, changes);

@@ -6,9 +6,15 @@ import { ANYTHING, type Condition, allOf } from "../search.ts";
 // they are stored: it parses and bounds the list, and makes every SQL expression that looks into it. In the expressions, `event`
 // is the name or alias of the table.
 
-/** Returns an event's deliveries. */
+type StoredDelivery = Omit<Delivery, "replayed_by"> & Partial<Pick<Delivery, "replayed_by">>;
+
+/** Returns an event's deliveries. A list of the first version does not say which of them were replayed. */
 export function parseDeliveries(row: Row): readonly Delivery[] {
-  return fromColumn(row, "deliveries");
+  const list = fromColumn<readonly StoredDelivery[]>(row, "deliveries");
+  return list.map(({ replayed_by, ...each }) => {
+    const known = replayed_by === undefined ? list.findLast(({ replay_of }) => replay_of === each.id)?.id : replayed_by;
+    return { ...each, replayed_by: known ?? null };
+  });
 }
 
 /**
@@ -72,9 +78,16 @@ export function deliveryCount(event: string): string {
   return `json_array_length(${event}.deliveries)`;
 }
 
-/** Returns SQL for the number of an event's deliveries with a status; NULL if the event has no deliveries. */
+/** Holds for a delivery `d` that is dead and was not replayed. */
+const IS_OUTSTANDING = "d.value->>'$.status' = 'dead' AND d.value->>'$.replayed_by' IS NULL";
+
+/** SQL for the status that a delivery `d` counts as: its replay counts in place of a dead one, which counts as cancelled. */
+const COUNTED_STATUS = `
+  CASE WHEN d.value->>'status' <> 'dead' OR ${IS_OUTSTANDING} THEN d.value->>'status' ELSE 'cancelled' END`;
+
+/** Returns SQL for the number of an event's deliveries that count as a status; NULL if the event has no deliveries. */
 export function statusCount(event: string, status: DeliveryStatus): string {
-  return `(SELECT SUM(d.value->>'status' = '${status}') FROM ${eachDelivery(event)} d)`;
+  return `(SELECT SUM(${COUNTED_STATUS} = '${status}') FROM ${eachDelivery(event)} d)`;
 }
 
 // SQLite knows the length of a column without reading it, and an empty list is two bytes.
@@ -114,6 +127,20 @@ export function hasDelivery(destinationId: string | undefined, status: DeliveryS
   if (destinationId === undefined) return ANYTHING;
   const named: Condition = { sql: "instr(deliveries, ?) > 0", values: [JSON.stringify(destinationId)] };
   return status === undefined ? named : allOf([named, { sql: BOTH_OF_ONE, values: [destinationId, status] }]);
+}
+
+/** Returns whether a delivery is dead and was not replayed. */
+export function isOutstanding({ status, replayed_by }: Delivery): boolean {
+  return status === "dead" && replayed_by === null;
+}
+
+/** Returns the condition for events with a delivery that is outstanding, to this destination if one is given. */
+export function hasOutstanding(destinationId: string | undefined): Condition {
+  const toDestination = destinationId === undefined ? "" : " AND d.value->>'$.destination_id' = ?";
+  return {
+    sql: `EXISTS (SELECT 1 FROM ${eachDelivery("events")} d WHERE ${IS_OUTSTANDING}${toDestination})`,
+    values: destinationId === undefined ? [] : [destinationId],
+  };
 }
 
 /** Holds for events with a delivery that is pending for destination `?1`, and for the reason `?3` unless that is NULL. */

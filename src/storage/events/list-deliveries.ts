@@ -19,7 +19,9 @@ import {
   PENDING_EVENT_IDS,
   eventsWithStatus,
   hasDelivery,
+  hasOutstanding,
   hasStatus,
+  isOutstanding,
   parseDeliveries,
 } from "./deliveries-column.ts";
 import type { ListedPage } from "../pages.ts";
@@ -41,6 +43,8 @@ import type { PageQuery } from "../tables.ts";
 /** The filters of a list of deliveries. An undefined one does not restrict. */
 export type DeliveryFilters = {
   readonly status?: DeliveryStatus | undefined;
+  /** `true`: only dead deliveries that were not replayed. */
+  readonly outstanding?: "true" | undefined;
   readonly destination_id?: string | undefined;
   readonly event_id?: string | undefined;
   readonly integration_id?: string | undefined;
@@ -60,9 +64,10 @@ type BoundedSearch = { readonly what: Search; readonly maxRows: number };
 
 /** Returns how to search for events with such deliveries. `maxRows` bounds a scan in order; a search by an index is shorter. */
 async function searchFor(db: ShardDatabase, filters: DeliveryFilters, maxRows: number): Promise<BoundedSearch> {
-  const { status, destination_id, event_id, integration_id } = filters;
+  const { status, outstanding, destination_id, event_id, integration_id } = filters;
   const ofIntegration = columnsAre({ integration_id });
-  const toDestination = hasDelivery(destination_id, status);
+  const isOpen = outstanding === undefined ? ANYTHING : hasOutstanding(destination_id);
+  const toDestination = allOf([hasDelivery(destination_id, status), isOpen]);
   const others = allOf([ofIntegration, toDestination]);
   const inOrder = (own: string): BoundedSearch => {
     const matching = allOf([ofIntegration, { sql: own, values: [] }, toDestination]);
@@ -76,14 +81,15 @@ async function searchFor(db: ShardDatabase, filters: DeliveryFilters, maxRows: n
   if (event_id !== undefined) {
     return { what: { from: "events", among: columnsAre({ id: event_id }), matching: others }, maxRows };
   }
-  switch (status) {
+  switch (outstanding === undefined ? status : "dead") {
     case "dead":
+      return byIndex(eventsWithStatus("dead"));
     case "cancelled":
-      return byIndex(eventsWithStatus(status));
+      return byIndex(eventsWithStatus("cancelled"));
     case "pending":
       return (await areFewPending(db, maxLookups)) ? byIndex(PENDING_EVENTS) : inOrder(HAS_PENDING);
     case "delivered":
-      return inOrder(hasStatus(status));
+      return inOrder(hasStatus("delivered"));
     case undefined:
       return inOrder(HAS_DELIVERIES);
   }
@@ -153,7 +159,7 @@ export async function listDeliveries(
   filters: DeliveryFilters,
   maxRows: number = MAX_SCANNED_ROWS,
 ): Promise<ListedPage<Delivery>> {
-  const { status, destination_id } = filters;
+  const { status, outstanding, destination_id } = filters;
   const cursor = decodeCursor(before, LOG_END);
   // Each event has at least one delivery on the page, except the event in which the last page ended.
   const read = await readEvents(db, eventsBelow(cursor), limit + 2, filters, maxRows);
@@ -163,6 +169,7 @@ export async function listDeliveries(
     for (const delivery of await deliveriesOf(db, row)) {
       if (delivery.id >= cursor.id) continue;
       if (status !== undefined && delivery.status !== status) continue;
+      if (outstanding !== undefined && !isOutstanding(delivery)) continue;
       if (destination_id !== undefined && delivery.destination_id !== destination_id) continue;
       listed.push(delivery);
     }

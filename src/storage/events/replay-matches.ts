@@ -1,21 +1,39 @@
 import type { EventStores } from "../../platform/shards.ts";
-import { replaySuffixOf } from "../../model/ids.ts";
-import { REPLAYABLE_STATUSES, type Replay, type ReplayFilter } from "../../model/replay.ts";
+import { eventIdOf, replaySuffixOf } from "../../model/ids.ts";
+import type { Replay, ReplayFilter } from "../../model/replay.ts";
 import { LOG_START, cursorAt, cursorAtTime, decodeCursor, encodeCursor } from "./cursor.ts";
-import { MAX_DELIVERIES, deliveryCount, eachDelivery, eventsWithStatus } from "./deliveries-column.ts";
+import {
+  type EventsWithStatus,
+  MAX_DELIVERIES,
+  deliveryCount,
+  eachDelivery,
+  eventsWithStatus,
+} from "./deliveries-column.ts";
 import { ERASED_CONTENT } from "./event-row.ts";
 import { type Row, integer, text } from "../rows.ts";
 
 // The deliveries that a bulk replay repeats, oldest event first. A replay's `position` is the text of a log cursor.
 
-/** Returns SQL for the next events that a replay reads; for rare deliveries, by their index. */
-function windowOf({ status }: ReplayFilter): string {
-  const isRare = status === "dead" || status === "cancelled";
-  const { from, condition } = isRare ? eventsWithStatus(status) : { from: "events", condition: "true" };
+/** Returns the events that may match: by their ids if the filter names deliveries, by an index if their status is rare. */
+function candidatesOf({ status, delivery_ids }: ReplayFilter): EventsWithStatus {
+  // A statement must use each value that is bound to it.
+  if (delivery_ids !== null) return { from: "events", condition: "id IN (SELECT value FROM json_each(?4))" };
+  const [only, ...others] = status;
+  const isRare = others.length === 0 && (only === "dead" || only === "cancelled");
+  const { from, condition } = isRare ? eventsWithStatus(only) : { from: "events", condition: "true" };
+  return { from, condition: `${condition} AND ?4 IS NULL` };
+}
+
+/** Returns SQL for the next events that a replay reads. */
+function windowOf(filter: ReplayFilter): string {
+  const { from, condition } = candidatesOf(filter);
   return `
     SELECT id, integration_id, type, deliveries, octet_length(content) AS content_bytes
     FROM ${from} WHERE id > ?1 AND id < ?2 AND ${condition} ORDER BY id LIMIT ?3`;
 }
+
+/** The number of values that `windowOf` uses. */
+const WINDOW_BINDINGS = 4;
 
 // Of an event's deliveries to one destination only the last matches: a replay represents the delivery that it repeats. Deliveries
 // that an unfinished step of the same replay has made do not count.
@@ -23,16 +41,18 @@ const matchesOf = (filter: ReplayFilter): string => `
   FROM (${windowOf(filter)}) e, ${eachDelivery("e")} d
   WHERE e.type IS NOT NULL AND e.content_bytes <> ${JSON.stringify(ERASED_CONTENT).length}
     AND ${deliveryCount("e")} < ${MAX_DELIVERIES}
-    AND (?4 IS NULL OR e.integration_id = ?4)
-    AND (?5 IS NULL OR d.value->>'$.destination_id' = ?5)
-    AND d.value->>'$.status' IN (SELECT value FROM json_each(?6))
+    AND (?5 IS NULL OR e.integration_id = ?5)
+    AND (?6 IS NULL OR d.value->>'$.destination_id' = ?6)
+    AND d.value->>'$.status' IN (SELECT value FROM json_each(?7))
     AND coalesce(d.value->>'$.reason', '') NOT IN ('superseded', 'content_erased')
-    AND d.value->>'$.created_at' <= ?7 AND substr(d.value->>'$.id', -16) <> ?8
-    AND d.value->>'$.destination_id' IN (SELECT value FROM json_each(?9))
+    AND d.value->>'$.created_at' <= ?8 AND substr(d.value->>'$.id', -16) <> ?9
+    AND d.value->>'$.destination_id' IN (SELECT value FROM json_each(?10))
+    AND (?11 IS NULL OR d.value->>'$.route_id' = ?11)
+    AND (?12 IS NULL OR d.value->>'$.id' IN (SELECT value FROM json_each(?12)))
     AND NOT EXISTS (
       SELECT 1 FROM ${eachDelivery("e")} r
       WHERE r.key > d.key AND r.value->>'$.destination_id' = d.value->>'$.destination_id'
-        AND substr(r.value->>'$.id', -16) <> ?8)`;
+        AND substr(r.value->>'$.id', -16) <> ?9)`;
 
 function lastMomentOf({ filter, created_at }: Replay): number {
   return Math.min(Date.parse(created_at), filter.to === null ? Number.POSITIVE_INFINITY : Date.parse(filter.to));
@@ -57,12 +77,15 @@ function bindingsOf(
     decodeCursor(position, LOG_START).id,
     cursorAtTime(lastMomentOf(replay) + 1).id,
     events,
+    filter.delivery_ids === null ? null : JSON.stringify(filter.delivery_ids.map(eventIdOf)),
     filter.integration_id,
     filter.destination_id,
-    JSON.stringify(filter.status === null ? REPLAYABLE_STATUSES : [filter.status]),
+    JSON.stringify(filter.status),
     replay.created_at,
     replaySuffixOf(replay.id),
     JSON.stringify(enabled),
+    filter.route_id,
+    filter.delivery_ids === null ? null : JSON.stringify(filter.delivery_ids),
   ];
 }
 
@@ -82,7 +105,7 @@ export async function countMatches(
     const [window, matches] = await db.batch<Row>([
       db
         .prepare(`SELECT MAX(id) AS last, COUNT(*) AS seen FROM (${windowOf(replay.filter)})`)
-        .bind(...bindings.slice(0, 3)),
+        .bind(...bindings.slice(0, WINDOW_BINDINGS)),
       db.prepare(`SELECT COUNT(*) AS matching ${matchesOf(replay.filter)}`).bind(...bindings),
     ]);
     const [seen] = window?.results ?? [];
@@ -114,7 +137,7 @@ export async function readMatches(
   const [window, matches] = await db.batch<Row>([
     db
       .prepare(`SELECT MAX(id) AS last, COUNT(*) AS seen FROM (${windowOf(replay.filter)})`)
-      .bind(...bindings.slice(0, 3)),
+      .bind(...bindings.slice(0, WINDOW_BINDINGS)),
     db
       .prepare(
         `WITH found AS (SELECT e.id AS event_id, d.value->>'$.id' AS delivery_id ${matchesOf(replay.filter)})

@@ -1,5 +1,11 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
-import { REPLAY_STATES, type Replay } from "../../model/replay.ts";
+import {
+  REPLAY_STATES,
+  type Replay,
+  type StoredReplayFilter,
+  parseReplayFilter,
+  storedReplayFilter,
+} from "../../model/replay.ts";
 import type { Statement } from "../config/revision.ts";
 import { type Row, fromColumn, integer, oneOf, text } from "../rows.ts";
 import { type PageQuery, findRow, insertRow, selectPage } from "../tables.ts";
@@ -24,7 +30,7 @@ const COLUMNS = [
 function parseReplay(row: Row): Replay {
   return {
     id: text(row, "id"),
-    filter: fromColumn(row, "filter"),
+    filter: parseReplayFilter(fromColumn<StoredReplayFilter>(row, "filter")),
     status: oneOf(row, "status", REPLAY_STATES),
     rate_per_second: integer(row, "rate_per_second"),
     count: integer(row, "count"),
@@ -51,7 +57,8 @@ export async function insertReplay(
   parts = 1,
 ): Promise<void> {
   const step_at = Date.parse(replay.created_at);
-  await db.batch([insertRow(db, "replays", COLUMNS, { ...replay, parts, step_at }), ...alongside]);
+  const filter = storedReplayFilter(replay.filter);
+  await db.batch([insertRow(db, "replays", COLUMNS, { ...replay, filter, parts, step_at }), ...alongside]);
 }
 
 export async function findReplay(db: ShardDatabase, id: string): Promise<Replay | null> {

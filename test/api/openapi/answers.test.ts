@@ -186,7 +186,11 @@ describe("what is sent and answered is as the document says:", () => {
   it("replays and dead letters", async () => {
     const filter = { status: "dead", from: "2026-01-01T00:00:00+01:00", to: null };
     await talk("POST", "/replays", { filter, dry_run: true });
-    const { json } = await talk("POST", "/replays", { rate_per_second: 5 });
+    const { json } = await talk("POST", "/replays", {
+      filter: { status: ["dead"] },
+      dry_run: false,
+      rate_per_second: 5,
+    });
     await talk("GET", "/replays");
     await talk("GET", `/replays/${idIn(json)}`);
     await talk("POST", `/replays/${idIn(json)}/cancel`);

@@ -21,6 +21,8 @@ import { tables } from "../../support/tables.ts";
 const FIRST = "dst_0000000000000000000000000001";
 const SECOND = "dst_0000000000000000000000000002";
 const EVERY_MINUTE = "* * * * *";
+const DEAD = { filter: { status: "dead" }, dry_run: false };
+const ALL = ["delivered", "dead", "cancelled"];
 
 let world: World = createWorld();
 
@@ -62,8 +64,8 @@ async function replays(): Promise<readonly Delivery[]> {
 describe("a replay in bulk", () => {
   it("makes what its dry run counted, once each, and says what each repeats", async () => {
     const ids = await makeDead(7);
-    const filter = {};
-    const dry = await post("/replays", { filter, dry_run: true });
+    const filter = { status: "dead" };
+    const dry = await post("/replays", { filter });
     expect(dry).toMatchObject({ status: 200, json: { count: 7 } });
     expect(world.queued).toEqual([]);
     const begun = await post("/replays", { filter, dry_run: false });
@@ -83,7 +85,7 @@ describe("a replay in bulk", () => {
 
   it("goes on where it was, in pages, and a page that is taken again makes nothing twice", async () => {
     await makeDead(60);
-    const { json } = await post("/replays", { filter: {}, rate_per_second: 1_000 });
+    const { json } = await post("/replays", { ...DEAD, rate_per_second: 1_000 });
     const [first] = world.queued.splice(0);
     await consume(world, [first]);
     expect(await replays()).toHaveLength(50);
@@ -101,7 +103,7 @@ describe("a replay in bulk", () => {
 
   it("whose message was lost is resumed by maintenance", async () => {
     await makeDead(3);
-    await post("/replays", {});
+    await post("/replays", DEAD);
     world.queued.splice(0);
     for (const cron of [START_CRON, EVERY_MINUTE]) {
       world.queued.splice(0);
@@ -115,7 +117,7 @@ describe("a replay in bulk", () => {
   it("is made all the same while the queue takes nothing", async () => {
     await makeDead(2);
     const down = { DELIVERIES: fakeQueue("throws").queue };
-    const begun = await api("POST", "/replays", {}, {}, down);
+    const begun = await api("POST", "/replays", DEAD, {}, down);
     expect(begun.status).toBe(201);
     await maintain(contextOf(world.context.env), EVERY_MINUTE, world.context.clock() + 60_000);
     await drain();
@@ -124,7 +126,7 @@ describe("a replay in bulk", () => {
 
   it("is no faster than it may be", async () => {
     await makeDead(10);
-    await post("/replays", { rate_per_second: 2 });
+    await post("/replays", { ...DEAD, rate_per_second: 2 });
     await consume(world, world.queued.splice(0));
     const times = (await replays()).map((each) => Date.parse(each.next_attempt_at ?? ""));
     const [start = 0] = times;
@@ -137,14 +139,14 @@ describe("a replay in bulk", () => {
     await tables.destination_health.insert({ destination_id: FIRST, ...failing });
     forgetContext();
     world = createWorld();
-    await post("/replays", { rate_per_second: 1_000 });
+    await post("/replays", { ...DEAD, rate_per_second: 1_000 });
     for (let round = 0; round < 2; round++) await consume(world, world.queued.splice(0));
     expect((await replays()).map((each) => each.status)).toEqual(ids.map(() => "delivered"));
   });
 
   it("makes no more once it is cancelled", async () => {
     await makeDead(60);
-    const { json } = await post("/replays", {});
+    const { json } = await post("/replays", DEAD);
     await consume(world, world.queued.splice(0));
     const cancelled = await post(`/replays/${json["id"]}/cancel`, {});
     expect(cancelled).toMatchObject({ status: 200, json: { status: "cancelled", replayed: 50 } });
@@ -176,18 +178,32 @@ describe("a replay in bulk", () => {
     expect(await count({ status: "delivered" })).toBe(2);
     expect(await count({ status: "delivered", destination_id: SECOND })).toBe(1);
     expect(await count({ status: "cancelled" })).toBe(0);
-    // What is left out restricts nothing.
-    expect(await count({})).toBe(5);
-    expect(await count({ integration_id: "int_test" })).toBe(5);
+    expect(await count({ status: ["dead", "cancelled"] })).toBe(3);
+    expect(await count({ status: ALL })).toBe(5);
+    expect(await count({ status: ALL, route_id: "rte_2" })).toBe(1);
+    expect(await count({ status: ALL, route_id: "rte_none" })).toBe(0);
+    // Without a status, only dead deliveries match.
+    expect(await count({ integration_id: "int_test" })).toBe(3);
+    expect(await count({ status: null, integration_id: "int_test" })).toBe(3);
     expect(await count({ integration_id: "int_other" })).toBe(0);
-    expect(await count({ from: at })).toBe(ids.length + 2);
+    expect(await count({ from: at })).toBe(ids.length);
+    expect(await count({ status: ALL, from: at })).toBe(ids.length + 2);
     expect(await count({ from: "2999-01-01T00:00:00Z" })).toBe(0);
     expect(await count({ to: "1970-01-01T00:00:00Z" })).toBe(0);
-    expect(await count({ from: "0001-01-01T00:00:00Z", to: "9999-12-31T23:59:59Z" })).toBe(5);
-    expect(await count({ from: at, to: at })).toBe(times.filter((time) => time === at).length);
+    expect(await count({ from: "0001-01-01T00:00:00Z", to: "9999-12-31T23:59:59Z" })).toBe(3);
+    expect(await count({ status: ALL, from: at, to: at })).toBe(times.filter((time) => time === at).length);
   });
 
   it.each([
+    [{}, "filter"],
+    [{ dry_run: true }, "filter"],
+    [{ filter: {} }, "filter"],
+    [{ filter: { status: null, from: null } }, "filter"],
+    [{ filter: { status: [] } }, "filter.status"],
+    [{ filter: { status: ["dead", "pending"] } }, "filter.status"],
+    [{ delivery_ids: [] }, "delivery_ids"],
+    [{ delivery_ids: ["evt_1"] }, "delivery_ids[0]"],
+    [{ delivery_ids: ["dlv_1"], filter: { status: "dead" } }, "delivery_ids"],
     [{ filter: { status: "pending" } }, "filter.status"],
     [{ filter: { status: "lost" } }, "filter.status"],
     [{ filter: { from: "yesterday" } }, "filter.from"],
@@ -195,17 +211,54 @@ describe("a replay in bulk", () => {
     [{ filter: { from: "2026-02-01T00:00:00Z", to: "2026-01-01T00:00:00Z" } }, "filter.to"],
     [{ filter: { event_id: "evt_1" } }, "filter.event_id"],
     [{ filter: [] }, "filter"],
-    [{ dry_run: "yes" }, "dry_run"],
-    [{ rate_per_second: 0 }, "rate_per_second"],
+    [{ filter: { status: "dead" }, dry_run: "yes" }, "dry_run"],
+    [{ filter: { status: "dead" }, rate_per_second: 0 }, "rate_per_second"],
   ])("that is asked for as %j is refused", async (body, path) => {
     const reply = await post("/replays", body);
     expect(reply.status).toBe(400);
     expect(faults(reply)).toEqual([path]);
   });
 
+  it("starts only if dry_run is false", async () => {
+    await makeDead(2);
+    expect(await post("/replays", { filter: { status: "dead" } })).toMatchObject({ status: 200, json: { count: 2 } });
+    expect(world.queued).toEqual([]);
+    expect(await replays()).toEqual([]);
+  });
+
+  it("takes the deliveries that it names", async () => {
+    await makeDead(3);
+    const [first, , third] = (await storedDeliveries()).map(({ id }) => id);
+    const delivery_ids = [first, third, "dlv_none"];
+    expect((await post("/replays", { delivery_ids })).json).toMatchObject({ count: 2, filter: { delivery_ids } });
+    await post("/replays", { delivery_ids, dry_run: false });
+    await drain();
+    expect((await replays()).map(({ replay_of }) => replay_of)).toEqual([first, third]);
+  });
+
+  it("takes its deliveries from the list of outstanding ones, and from what is dead in the reconciliation", async () => {
+    await makeDead(3);
+    const [first] = await storedDeliveries();
+    const outstanding = async (): Promise<unknown[]> =>
+      (await allPages("/deliveries?outstanding=true", 2)).map((row) => row["id"]);
+    expect(await outstanding()).toHaveLength(3);
+    await post("/replays", { delivery_ids: [first?.id], dry_run: false });
+    await drain();
+    expect(await outstanding()).toHaveLength(2);
+    expect(await outstanding()).not.toContain(first?.id);
+    const [replay] = await replays();
+    const shown = await api("GET", `/deliveries/${first?.id}`);
+    expect(shown.json).toMatchObject({ status: "dead", replayed_by: replay?.id });
+    expect(await allPages(`/deliveries?outstanding=true&destination_id=${FIRST}`, 50)).toHaveLength(2);
+    expect(await allPages("/deliveries?status=dead", 50)).toHaveLength(3);
+    expect(await allPages("/deliveries?status=delivered&outstanding=true", 50)).toEqual([]);
+    const counts = { accepted: 4, delivered: 1, dead: 2, pending: 0, cancelled: 1, balanced: true };
+    expect((await api("GET", "/reconciliation")).json).toMatchObject(counts);
+  });
+
   it("is listed, newest first, and one that does not exist is 404", async () => {
     const ids: unknown[] = [];
-    for (let index = 0; index < 3; index++) ids.unshift((await post("/replays", {})).json["id"]);
+    for (let index = 0; index < 3; index++) ids.unshift((await post("/replays", DEAD)).json["id"]);
     expect((await allPages("/replays", 2)).map((row) => row["id"])).toEqual(ids);
     expect((await api("GET", "/replays/rpl_1")).status).toBe(404);
     expect((await post("/replays/rpl_1/cancel", {})).status).toBe(404);
@@ -214,8 +267,8 @@ describe("a replay in bulk", () => {
   it("is begun once under one Idempotency-Key", async () => {
     await makeDead(1);
     const key = { "idempotency-key": "once" };
-    const first = await api("POST", "/replays", {}, key, { DELIVERIES: world.context.env.DELIVERIES });
-    const again = await api("POST", "/replays", {}, key, { DELIVERIES: world.context.env.DELIVERIES });
+    const first = await api("POST", "/replays", DEAD, key, { DELIVERIES: world.context.env.DELIVERIES });
+    const again = await api("POST", "/replays", DEAD, key, { DELIVERIES: world.context.env.DELIVERIES });
     expect(again.json).toEqual(first.json);
     expect(await allPages("/replays", 50)).toHaveLength(1);
   });

@@ -80,6 +80,7 @@ describe("a delivery", () => {
       event_id: EVENT,
       ...RECIPIENT,
       replay_of: null,
+      replayed_by: null,
       status: "pending",
       attempts: [],
       next_attempt_at: iso(0),

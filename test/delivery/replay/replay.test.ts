@@ -31,7 +31,15 @@ async function begin(): Promise<Replay> {
     const deliveries = DESTINATIONS.map((to) => deliveryTo(id, to, { status: "dead", reason: "attempts_exhausted" }));
     await storeEvent({ id, deliveries });
   }
-  const filter = { status: null, destination_id: null, integration_id: null, from: null, to: null };
+  const filter: Replay["filter"] = {
+    status: ["dead"],
+    destination_id: null,
+    integration_id: null,
+    route_id: null,
+    from: null,
+    to: null,
+    delivery_ids: null,
+  };
   const { id } = world.context.mint("rpl");
   const at = new Date(world.context.clock()).toISOString();
   const begun: Replay = {

@@ -31,6 +31,7 @@ it("few attempts keep every response", () => {
     destination_id: "dst_1",
     route_id: "rte_1",
     replay_of: null,
+    replayed_by: null,
     status: "pending",
     attempts: Array.from({ length: 10 }, () => attempt),
     next_attempt_at: null,

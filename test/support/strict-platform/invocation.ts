@@ -17,7 +17,7 @@ export type CallKind = "fetch" | "d1" | "queue" | "r2";
 export class LimitExceeded extends Error {}
 
 /** One invocation of the Worker: a request, a batch of a queue or a scheduled run, with what it starts. */
-export class Invocation {
+class Invocation {
   readonly usage: Usage = { subrequests: 0, d1_queries: 0, max_connections: 0, delayed: [] };
   readonly #limits: InvocationLimits;
   #open = 0;
