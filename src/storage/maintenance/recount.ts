@@ -1,6 +1,6 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import type { Outcomes } from "../../model/reconciliation.ts";
-import { type Row, integer, text } from "../rows.ts";
+import { type Row, fromColumn, integer, text } from "../rows.ts";
 import type { TaskCursors } from "./maintenance-tasks.ts";
 import { addOutcomes, isLongOver, parseOutcomes, storeCounts } from "./reconciliation.ts";
 import { HOUR_MS, OUTCOME_COLUMNS, boundsOf } from "./rollups.ts";
@@ -93,9 +93,8 @@ export async function recount(
 
 /** Returns the state that a task's cursors hold. */
 export function parseRecount({ recount: stored }: TaskCursors): RecountState {
-  const [text] = stored ?? [];
-  const state: RecountState = text === undefined ? { last_hour: null, current: null } : JSON.parse(text);
-  return state;
+  const [state] = stored ?? [];
+  return state === undefined ? { last_hour: null, current: null } : fromColumn<RecountState>({ state }, "state");
 }
 
 /** Returns the state as cursors of a task. */

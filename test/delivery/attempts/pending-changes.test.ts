@@ -1,5 +1,4 @@
 import { asShard } from "../../../src/platform/shards.ts";
-import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import { changePending } from "../../../src/delivery/attempts/pending-changes.ts";
@@ -8,6 +7,7 @@ import { DEFER_REASONS, type Delivery } from "../../../src/model/delivery.ts";
 import { lowestIdAt } from "../../../src/model/ids.ts";
 import { api } from "../../api/client.ts";
 import { AT, deliveryTo } from "../../api/records.ts";
+import { interceptedDatabase } from "../../support/intercepted-database.ts";
 import { emptyMeter, meteredDatabase } from "../../support/metered-database.ts";
 import { type World, createWorld, insertDestination, storedEvents } from "../../support/world.ts";
 import { tables } from "../../support/tables.ts";
@@ -103,17 +103,9 @@ describe("a change of a destination beside a large backlog of another", () => {
     await seed({});
     await tables.destinations.update({ id: OWN }, { enabled: false });
     let reads = 0;
-    const failing = new Proxy(env.DB, {
-      get(target, name) {
-        if (name === "prepare") {
-          return (sql: string) => {
-            if (sql.includes("OCTET_LENGTH") && ++reads === 2) throw new Error("connection lost");
-            return target.prepare(sql);
-          };
-        }
-        const member: unknown = Reflect.get(target, name);
-        return typeof member === "function" ? member.bind(target) : member;
-      },
+    const failing = interceptedDatabase(async ([sql = ""], call) => {
+      if (sql.includes("OCTET_LENGTH") && ++reads === 2) throw new Error("connection lost");
+      return await call();
     });
     const { context } = world;
     const db = asShard(failing);
