@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000;
 const MAX_EVENT_BATCHES = 10;
 /** The calls of a batch of events, and those of all other tables of a shard together. */
 const CALLS_PER_EVENT_BATCH = 6;
-const CALLS_OF_OTHERS = 40;
+const CALLS_OF_OTHERS = 50;
 const BODY_PREFIX = "events/";
 /** R2 lists and deletes this many objects at a time. */
 const BODIES_PAGE = 1_000;
@@ -73,7 +73,22 @@ async function pruneBodies({ shards, bodies }: Context, beforeMs: number, cursor
   return { cursor: next, deleted: gone.length };
 }
 
-async function pruneHistories({ db }: Shard, beforeMs: number, from: readonly string[]): Promise<Pruned> {
+/** The number of pages of histories that one run prunes. */
+const MAX_HISTORY_PAGES = 5;
+
+async function pruneHistories(shard: Shard, beforeMs: number, from: readonly string[]): Promise<Pruned> {
+  let cursor = from;
+  let deleted = 0;
+  for (let page = 0; page < MAX_HISTORY_PAGES; page++) {
+    const pruned = await pruneHistoryPage(shard, beforeMs, cursor);
+    cursor = pruned.cursor;
+    deleted += pruned.deleted;
+    if (cursor.length === 0) break;
+  }
+  return { cursor, deleted };
+}
+
+async function pruneHistoryPage({ db }: Shard, beforeMs: number, from: readonly string[]): Promise<Pruned> {
   const { histories, cursor } = await readExpiredHistories(db, beforeMs, from);
   // The state of an unresolved alert outlives its events.
   const compacted = histories.map((history) => ({ history, rest: compact(history, 0) }));

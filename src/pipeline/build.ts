@@ -1,6 +1,7 @@
 import { compactLong } from "../alerts/compact.ts";
 import type { Context } from "../context.ts";
 import type { StoredHistory } from "../model/episode.ts";
+import { alertIdOf } from "../model/ids.ts";
 import { takeTurns } from "../model/turns.ts";
 import type { AlertRow, Correction, GoneAlert, NewEvent } from "../storage/pipeline/commit.ts";
 import { historyName } from "../storage/pipeline/append.ts";
@@ -26,7 +27,7 @@ export type BuiltBatch = Stage<
   {
     readonly rows: PendingRows;
     readonly first_attempts: readonly FirstAttempt[];
-    /** Ids of events that have no row yet, because another consumer has the opener of their alert or they are carried over. */
+    /** Ids of events that come again: another consumer has the opener of their alert, it did not fit into memory, or they are carried over. */
     readonly unfinished: ReadonlySet<string>;
     /** Ids of the events among them that the allowance did not suffice for. */
     readonly carried_over: ReadonlySet<string>;
@@ -81,15 +82,24 @@ async function buildEvents(
   };
 }
 
+/** Returns the events of the batch whose alert could not be read, for lack of memory: they come again and find it. */
+function withoutAlertRow({ events, touched, fields }: LoadedBatch): readonly string[] {
+  if (fields.left_out.size === 0) return [];
+  const left = touched.filter(({ episode }) => fields.left_out.has(alertIdOf(episode.opened_by)));
+  const names = new Set(left.map(({ history }) => historyName(history)));
+  return events.flatMap(({ message, history }) =>
+    history !== null && names.has(historyName(history)) ? [message.id] : [],
+  );
+}
+
 /** Step 4: builds the rows of events and alerts, and plans the deliveries, as far as the allowance suffices. Reads nothing. */
 export async function build({ caches, clock }: Context, batch: LoadedBatch): Promise<BuiltBatch> {
   const { config, fields, histories, merged, touched, replaced } = batch;
   const at = new Date(clock()).toISOString();
   const work = batch.invocation.allowance;
-  const { events, corrections, ...rest } = await buildEvents(
-    { config, health: caches.health, fields, at, work },
-    batch,
-  );
+  const built = await buildEvents({ config, health: caches.health, fields, at, work }, batch);
+  const { events, corrections, first_attempts, blocked, carried_over } = built;
+  const unfinished = new Set([...built.unfinished, ...withoutAlertRow(batch)]);
   const rows = {
     events,
     corrections,
@@ -103,5 +113,5 @@ export async function build({ caches, clock }: Context, batch: LoadedBatch): Pro
     // A history that others are merged into stays whole until the merge is committed: another merge may follow.
     compactions: histories.flatMap((history) => (merged.has(historyName(history)) ? [] : (compactLong(history) ?? []))),
   };
-  return { ...batch, ...rest, stage: "built", rows };
+  return { ...batch, stage: "built", rows, first_attempts, blocked, unfinished, carried_over };
 }

@@ -5,6 +5,7 @@ import { alertIdOf } from "../model/ids.ts";
 import type { EventStores } from "../platform/shards.ts";
 import { readShownFields } from "../storage/alerts/alerts.ts";
 import { ERASED_FIELDS } from "../storage/events/erase.ts";
+import { ABOVE_ALL_IDS } from "../storage/tables.ts";
 import { eachContent, readHeads } from "../storage/events/log.ts";
 import type { Decision, TouchedAlert } from "./decide.ts";
 
@@ -15,6 +16,8 @@ export type Opener = { readonly integration_id: string; readonly key: string | n
 export type FieldSource = {
   readonly fields: ReadonlyMap<string, AlertFields>;
   readonly openers: ReadonlyMap<string, Opener>;
+  /** Ids of alerts whose fields do not fit into memory beside those of the others. */
+  readonly left_out: ReadonlySet<string>;
 };
 
 /** The alerts whose fields are wanted, and the messages that are at hand. */
@@ -37,6 +40,7 @@ function keyIn(content: EventContent | undefined): string | null {
 class Found implements FieldSource {
   readonly fields = new Map<string, AlertFields>();
   readonly openers = new Map<string, Opener>();
+  readonly left_out = new Set<string>();
 
   /** Adds fields and an opener where none is known. */
   add(eventId: string, fields: AlertFields | null, opener: Opener): void {
@@ -55,10 +59,14 @@ class Found implements FieldSource {
   }
 }
 
+/** The fields of alerts that are read for one batch have at most this many characters. */
+const MAX_READ_CHARACTERS = 8_000_000;
+
 /**
  * Finds the fields of every alert that a batch touched: in the batch itself, else as the alert shows them, else in the
  * event that set them. The fields of an event that another consumer still has are left out. The fields of an event that
- * will not come any more are those that the alert shows.
+ * will not come any more are those that the alert shows. Fields that do not fit into memory are left out, too: their events
+ * come again.
  */
 export async function findFields(stores: EventStores, wanted: Wanted): Promise<FieldSource> {
   const found = new Found();
@@ -69,12 +77,15 @@ export async function findFields(stores: EventStores, wanted: Wanted): Promise<F
     ...wanted.decisions.flatMap(({ episode }) => episode ?? []),
     ...wanted.touched.map((a) => a.episode),
   ];
-  const open = episodes.filter((episode) => found.missing([episode]).length > 0);
-  if (open.length === 0) return found;
+  const unknown = episodes.filter((episode) => found.missing([episode]).length > 0);
+  if (unknown.length === 0) return found;
 
   const shownFields = new Map<string, AlertFields>();
-  const alertIds = [...new Set(open.map((episode) => alertIdOf(episode.opened_by)))];
-  for (const { id, fields_from, fields, integration_id, key } of await readShownFields(stores.shard.db, alertIds)) {
+  const alertIds = [...new Set(unknown.map((episode) => alertIdOf(episode.opened_by)))];
+  const { rows, left } = await readShownFields(stores.shard.db, alertIds);
+  for (const id of left) found.left_out.add(id);
+  const open = unknown.filter((episode) => !found.left_out.has(alertIdOf(episode.opened_by)));
+  for (const { id, fields_from, fields, integration_id, key } of rows) {
     found.openers.set(id, { integration_id, key });
     shownFields.set(id, fields);
     if (!found.fields.has(fields_from)) found.fields.set(fields_from, fields);
@@ -85,17 +96,30 @@ export async function findFields(stores: EventStores, wanted: Wanted): Promise<F
   // Records first: an event that another consumer records in between must not look as if its content had been erased.
   const heads = await readHeads(stores.shard.db, missing);
   const integrations = new Map(heads.map(({ id, integration_id }) => [id, integration_id]));
+  let characters = 0;
+  let readBelow = ABOVE_ALL_IDS;
   // Only the fields are kept: a content can have megabytes.
   for await (const { id, content } of eachContent(stores, [...integrations.keys()])) {
-    const integration_id = integrations.get(id);
-    if (integration_id !== undefined) {
-      found.add(id, fieldsIn(content) ?? ERASED_FIELDS, { integration_id, key: keyIn(content) });
+    if (characters > MAX_READ_CHARACTERS) {
+      readBelow = id;
+      break;
     }
+    const integration_id = integrations.get(id);
+    const fields = fieldsIn(content) ?? ERASED_FIELDS;
+    characters += JSON.stringify(fields).length;
+    if (integration_id !== undefined) found.add(id, fields, { integration_id, key: keyIn(content) });
   }
-  for (const [id, integration_id] of integrations) found.add(id, ERASED_FIELDS, { integration_id, key: null });
+  const isUnread = (id: string): boolean => id >= readBelow && integrations.has(id);
+  for (const [id, integration_id] of integrations) {
+    if (!isUnread(id)) found.add(id, ERASED_FIELDS, { integration_id, key: null });
+  }
   const [message] = wanted.messages;
   for (const { opened_by, fields_from } of open) {
     const alertId = alertIdOf(opened_by);
+    if (isUnread(fields_from) || isUnread(opened_by)) {
+      found.left_out.add(alertId);
+      continue;
+    }
     if (!found.fields.has(fields_from) && fields_from < wanted.expected_from) {
       found.fields.set(fields_from, shownFields.get(alertId) ?? ERASED_FIELDS);
     }

@@ -18,7 +18,7 @@ export function maxCharactersOf({ shares = 1 }: PageQuery): number {
 }
 
 /**
- * The long columns of events that work reads at a time have at most this many bytes. A row can have 2 MB, a result of D1 50 MB,
+ * The long columns of rows that work reads at a time have at most this many bytes. A row can have 2 MB, a result of D1 50 MB,
  * and an isolate has 128 MB for all that it does.
  */
 export const MAX_WORK_BYTES = 8_000_000;
@@ -53,16 +53,20 @@ async function readLong(
   return new Map(results.map((row) => [text(row, "id"), text(row, long)]));
 }
 
-/** Columns of `events`: those that are short, and those that may be long. */
-export type WorkColumns = { readonly short: string; readonly long: readonly string[] };
+/** Columns of a table with ids: those that are short, and those that may be long. */
+export type WorkColumns = {
+  readonly table: "events" | "alerts";
+  readonly short: string;
+  readonly long: readonly string[];
+};
 
 /** The rows that were read, and the ids of those that did not fit: the caller asks for them again. */
 export type Fitting<T> = { readonly rows: readonly T[]; readonly left: readonly string[] };
 
-/** Returns as many of these events as fit MAX_WORK_BYTES, in the order of their ids, and at least one. */
+/** Returns as many of these rows as fit MAX_WORK_BYTES, in the order of their ids, and at least one. */
 export async function readFitting(
   db: ShardDatabase,
-  { short, long }: WorkColumns,
+  { table, short, long }: WorkColumns,
   ids: readonly string[],
 ): Promise<Fitting<Row>> {
   if (ids.length === 0) return { rows: [], left: [] };
@@ -70,7 +74,7 @@ export async function readFitting(
   const inline = long.map((column) => `CASE WHEN ${bytes} <= ${MAX_INLINE_BYTES} THEN ${column} END AS ${column}`);
   const { results } = await db
     .prepare(
-      `SELECT ${short}, ${bytes} AS bytes, ${inline.join(", ")} FROM events
+      `SELECT ${short}, ${bytes} AS bytes, ${inline.join(", ")} FROM ${table}
        WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`,
     )
     .bind(JSON.stringify(ids))
@@ -80,7 +84,7 @@ export async function readFitting(
   const longIds = shown.filter((row) => integer(row, "bytes") > MAX_INLINE_BYTES).map((row) => text(row, "id"));
   if (longIds.length === 0) return { rows: shown, left };
   const whole = await db
-    .prepare(`SELECT ${short}, ${long.join(", ")} FROM events WHERE id IN (SELECT value FROM json_each(?))`)
+    .prepare(`SELECT ${short}, ${long.join(", ")} FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`)
     .bind(JSON.stringify(longIds))
     .all<Row>();
   const read = new Map(whole.results.map((row) => [text(row, "id"), row]));

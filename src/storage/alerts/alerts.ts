@@ -2,7 +2,7 @@ import type { ShardDatabase } from "../../platform/shards.ts";
 import { ALERT_STATUSES, type Alert, type AlertFields } from "../../model/alert.ts";
 import type { HistoryKey } from "../../model/episode.ts";
 import { LOG_END, decodeCursor } from "../events/log.ts";
-import { type ListedPage, type Selected, readPage, readSearchPage } from "../pages.ts";
+import { type Fitting, type ListedPage, type Selected, readFitting, readPage, readSearchPage } from "../pages.ts";
 import { type Row, fromColumn, integer, oneOf, text, textOrNull } from "../rows.ts";
 import { ANYTHING, MAX_SCANNED_ROWS, columnsAre, search } from "../search.ts";
 import { type PageQuery, findRow } from "../tables.ts";
@@ -80,17 +80,16 @@ export type ShownFields = {
   readonly fields: AlertFields;
 };
 
-const READ_FIELDS = `
-  SELECT id, key, integration_id, fields_from, fields FROM alerts WHERE id IN (SELECT value FROM json_each(?1))`;
-
-/** Returns the fields of the recorded ones of these alerts. */
-export async function readShownFields(db: ShardDatabase, alertIds: readonly string[]): Promise<ShownFields[]> {
-  const { results } = await db.prepare(READ_FIELDS).bind(JSON.stringify(alertIds)).all<Row>();
-  return results.map((row) => ({
+/** Returns the fields of the recorded ones of these alerts, as many as fit into memory. */
+export async function readShownFields(db: ShardDatabase, alertIds: readonly string[]): Promise<Fitting<ShownFields>> {
+  const columns = { table: "alerts", short: "id, key, integration_id, fields_from", long: ["fields"] } as const;
+  const { rows, left } = await readFitting(db, columns, alertIds);
+  const shown = rows.map((row) => ({
     id: text(row, "id"),
     key: text(row, "key"),
     fields_from: text(row, "fields_from"),
     integration_id: text(row, "integration_id"),
-    fields: fromColumn(row, "fields"),
+    fields: fromColumn<AlertFields>(row, "fields"),
   }));
+  return { rows: shown, left };
 }

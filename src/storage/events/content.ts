@@ -60,7 +60,7 @@ export async function* eachContent(
 ): AsyncGenerator<{ readonly id: string; readonly content: EventContent }> {
   let left = eventIds;
   while (left.length > 0) {
-    const page = await readFitting(stores.shard.db, { short: "id", long: ["content"] }, left);
+    const page = await readFitting(stores.shard.db, { table: "events", short: "id", long: ["content"] }, left);
     for (const row of page.rows) {
       const content = await contentIn(stores, fromColumn<ContentColumn>(row, "content"));
       if (content !== null) yield { id: text(row, "id"), content };

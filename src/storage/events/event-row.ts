@@ -49,14 +49,14 @@ export function parseAggregate(row: Row): StoredAggregate {
 
 /** Returns as many of these events as fit into memory, with content, and at least one. */
 export async function readAggregates(db: ShardDatabase, ids: readonly string[]): Promise<Fitting<StoredAggregate>> {
-  const columns = { short: HEAD_COLUMNS, long: ["deliveries", "alert", "content"] };
+  const columns = { table: "events", short: HEAD_COLUMNS, long: ["deliveries", "alert", "content"] } as const;
   const { rows, left } = await readFitting(db, columns, ids);
   return { rows: rows.map(parseAggregate), left };
 }
 
 /** Returns as many of these events as fit into memory, without content, and at least one. */
 export async function readRecords(db: ShardDatabase, ids: readonly string[]): Promise<EventRecord[]> {
-  const { rows } = await readFitting(db, { short: HEAD_COLUMNS, long: ["deliveries"] }, ids);
+  const { rows } = await readFitting(db, { table: "events", short: HEAD_COLUMNS, long: ["deliveries"] }, ids);
   return rows.map(parseEventRecord);
 }
 

@@ -10,7 +10,8 @@ import { DELETE_EMPTY_HOURS, ROLLUP_DELETED, boundsOf, hourOf } from "./rollups.
 export const MAX_DELETED_ROWS = 500;
 /** The number of rows that one run scans of a table in which expired and live rows are mixed. */
 const MAX_SCANNED_ROWS = 5_000;
-const MAX_SCANNED_HISTORIES = 1_000;
+/** The number of histories that one query reads. Each can have some 25 KB. */
+const MAX_SCANNED_HISTORIES = 200;
 
 /** An expired event, and the R2 key of its body, or null if the body is in the row. */
 export type ExpiredEvent = { readonly id: string; readonly stored_at: string | null };

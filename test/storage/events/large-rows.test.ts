@@ -1,6 +1,7 @@
 import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
+import { contextOf } from "../../../src/context.ts";
 import { lowestIdAt } from "../../../src/model/ids.ts";
 import {
   eachContent,
@@ -16,13 +17,20 @@ import { appendEvents } from "../../../src/storage/pipeline/append.ts";
 import { AT, contentOf, deliveryTo } from "../../api/records.ts";
 import { failedAttempt } from "../../support/deliveries.ts";
 import { type Meter, emptyMeter, meteredDatabase } from "../../support/metered-database.ts";
-import { createWorld } from "../../support/world.ts";
+import {
+  createWorld,
+  eventMessage,
+  processBatch,
+  processUntilDone,
+  storedAlerts,
+  storedEvents,
+} from "../../support/world.ts";
 import { tables } from "../../support/tables.ts";
 
 // A row of an event can have 2 MB, a result of D1 50 MB, and an isolate 128 MB.
 
 const DESTINATION = "dst_0000000000000000000000000001";
-const COUNT = 60;
+const COUNT = 40;
 const MAX_RESULT = 10_000_000;
 const KEY = { namespace: "int_1", key: "disk" };
 const ids = Array.from({ length: COUNT }, (_, index) => lowestIdAt("evt", Date.parse(AT) + index));
@@ -106,6 +114,18 @@ describe("events whose rows are large", () => {
     expect(recorded.size).toBe(COUNT);
     expect(meter.largest).toBeLessThan(100_000);
   });
+
+  it("of a long history are corrected in several rounds", async () => {
+    const early = eventMessage("create", "disk");
+    const id = lowestIdAt("evt", Date.parse(AT) - 1);
+    const key = { namespace: "int_test", key: "disk" };
+    await tables.alert_histories.insert({ ...key, log: Object.fromEntries(ids.map((each) => [each, "create"])) });
+    const context = contextOf(createWorld({ DB: meteredDatabase(meter) }).context.env);
+    await processUntilDone(context, [{ ...early, id, received_at: AT }]);
+    const outcomes = (await storedEvents()).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(["created", ...ids.map(() => "repeated")]);
+    expect(meter.largest).toBeLessThan(MAX_RESULT);
+  });
 });
 
 it("samples of an integration scan a bounded number of the events of others", async () => {
@@ -122,4 +142,20 @@ it("samples of an integration scan a bounded number of the events of others", as
   meter.read = 0;
   expect((await readSamples(stores, "int_2", 25, 50)).length).toBeLessThan(10);
   expect(meter.read).toBeLessThan(200);
+});
+
+it("alerts of megabytes are read a part at a time, and all are acknowledged", async () => {
+  meter = emptyMeter();
+  const world = createWorld({ DB: meteredDatabase(meter) });
+  const context = contextOf(world.context.env);
+  const keys = Array.from({ length: 25 }, (_, index) => `key-${index}`);
+  for (const key of keys) await processBatch(context, [eventMessage("create", key)]);
+  await tables.alerts.edit<{ description: string }>({}, "fields", (fields) => {
+    return { ...fields, description: "x".repeat(500_000) };
+  });
+  const messages = keys.map((key) => eventMessage("acknowledge", key));
+  expect((await processBatch(context, messages)).size).toBeGreaterThan(0);
+  await processUntilDone(context, messages);
+  expect((await storedAlerts()).map(({ status }) => status)).toEqual(keys.map(() => "acknowledged"));
+  expect(meter.largest).toBeLessThan(MAX_RESULT);
 });
