@@ -1,5 +1,5 @@
-import { en } from "zod/locales";
 import * as z from "zod/mini";
+import { describeIssue } from "./model/field-message.ts";
 import { lazy } from "./model/lazy.ts";
 import { MAX_DELAY_SECONDS, MAX_MESSAGE_BYTES } from "./platform/limits.ts";
 
@@ -55,7 +55,7 @@ const variables = lazy(() =>
 
 /** Reads the variables. Throws an error that names each variable that is missing or wrong, and never its value. */
 export function readSettings(env: Cloudflare.Env): Settings {
-  const parsed = variables().safeParse(env, { error: en().localeError });
+  const parsed = variables().safeParse(env, { error: describeIssue });
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
     throw new Error(`The environment is incomplete. ${faults.join("; ")}`);

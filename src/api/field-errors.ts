@@ -1,9 +1,7 @@
-import { en } from "zod/locales";
 import type * as z from "zod/mini";
+import { describeIssue } from "../model/field-message.ts";
 import { type FieldError, MAX_ERRORS, type Result, fail, ok } from "../model/result.ts";
 
-// zod/mini comes without messages.
-const { localeError: inEnglish } = en();
 const MAX_NAME = 200;
 const READ_ONLY = new Set(["id", "url", "created_at", "updated_at", "disabled_reason", "health", "signing_secret"]);
 
@@ -28,9 +26,7 @@ export function check<Schema extends z.ZodMiniType>(
   value: unknown,
   at = "",
 ): Result<z.output<Schema>, readonly FieldError[]> {
-  const parsed = schema.safeParse(value, {
-    error: (issue) => (issue.input === undefined && issue.code === "invalid_type" ? "is required" : inEnglish(issue)),
-  });
+  const parsed = schema.safeParse(value, { error: describeIssue });
   if (parsed.success) return ok(parsed.data);
   const issues = parsed.error.issues.slice(0, MAX_ERRORS);
   return fail(issues.flatMap((issue) => fromIssue(issue, at)).slice(0, MAX_ERRORS));
