@@ -4,12 +4,21 @@ import { problemResponse } from "./net/problem.ts";
 import { ingestRoutes } from "./ingest/routes.ts";
 import { oauthRoutes } from "./oauth/callback.ts";
 import { contextOf } from "./context.ts";
+import { KeysUnavailableError } from "./crypto/keys-unavailable.ts";
 import { jwksResponse } from "./signing/jwks.ts";
 import { describeError, logLine } from "./platform/log.ts";
 
 const app = createApplication();
 
+/** Returns 503, so that senders repeat the request: neither they nor their credentials are at fault. */
+function keysUnavailable({ fault, message }: KeysUnavailableError, path: string): Response {
+  logLine("error", "keys.unavailable", { path, fault });
+  const title = "The gateway cannot use its keys.";
+  return problemResponse({ status: 503, title, detail: message, headers: { "retry-after": "5" } });
+}
+
 app.onError((error, c) => {
+  if (error instanceof KeysUnavailableError) return keysUnavailable(error, c.req.path);
   logLine("error", "request.failed", {
     method: c.req.method,
     path: c.req.path,
@@ -33,7 +42,10 @@ app.all("/api/v1/*", async (c) => {
   const { apiApp } = await import("./api/api.ts");
   return apiApp.fetch(c.req.raw, c.env);
 });
-app.get("/.well-known/jwks.json", async (c) => jwksResponse(await contextOf(c.env).keys.gatewayKey()));
+app.get("/.well-known/jwks.json", async (c) => {
+  const { keys, clock } = contextOf(c.env);
+  return jwksResponse(await keys.signingKeys(clock()));
+});
 app.all("/.well-known/jwks.json", () =>
   problemResponse({ status: 405, title: "This address takes only GET, HEAD.", headers: { allow: "GET, HEAD" } }),
 );

@@ -1,5 +1,6 @@
 import { type ConfigCache, createConfigCache } from "./config-cache/config.ts";
 import { type IntegrationCache, createIntegrationCache } from "./config-cache/integrations.ts";
+import { type KeyStore, createKeyStore } from "./config-cache/keys.ts";
 import { type KeyRing, createKeyRing } from "./crypto/key-ring.ts";
 import { type Health, createHealth } from "./delivery/limits/health.ts";
 import { type Signers, createSigners } from "./delivery/request/signers.ts";
@@ -15,6 +16,7 @@ import { type Settings, readSettings } from "./settings.ts";
 export type Caches = {
   readonly integrations: IntegrationCache;
   readonly config: ConfigCache;
+  readonly key_store: KeyStore;
   readonly signers: Signers;
   readonly health: Health;
   readonly access_tokens: AccessTokens;
@@ -67,7 +69,8 @@ const random = (): number => Math.random();
 function createIsolateState(env: Env): IsolateState {
   const { primary } = platformOf(env);
   const settings = readSettings(env);
-  const keys = createKeyRing(settings.master_key);
+  const key_store = createKeyStore(primary, settings, clock);
+  const keys = createKeyRing(key_store);
   return {
     settings,
     keys,
@@ -75,6 +78,7 @@ function createIsolateState(env: Env): IsolateState {
     caches: {
       integrations: createIntegrationCache(primary, clock),
       config: createConfigCache(primary, clock),
+      key_store,
       signers: createSigners(keys),
       health: createHealth(clock),
       access_tokens: createAccessTokens(keys, settings),

@@ -6,8 +6,10 @@ import { MAX_DELAY_SECONDS, MAX_MESSAGE_BYTES } from "./platform/limits.ts";
 /** The variables of the environment, checked once for an isolate. */
 export type Settings = {
   readonly admin_token: string;
-  /** 32 bytes that seal secrets at rest. */
+  /** 32 bytes that wrap the keys of the gateway. */
   readonly master_key: Uint8Array<ArrayBuffer>;
+  /** The master key before, while it is being rotated. */
+  readonly master_key_previous: Uint8Array<ArrayBuffer> | null;
   readonly allow_private_destinations: boolean;
   readonly accept_durability: "queue" | "outbox";
   /** The seconds before attempts 2, 3, … */
@@ -27,14 +29,28 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
+const masterKey = lazy(() =>
+  z
+    .pipe(z.string(), z.transform(decodeBase64))
+    .check(z.refine((key) => key?.length === 32, "must be 32 bytes in base64")),
+);
+
 const variables = lazy(() =>
   z.object({
     ADMIN_TOKEN: z
       .string()
       .check(z.regex(/^[\x21-\x7e]{16,}$/, "must be at least 16 printable ASCII characters without spaces")),
-    MASTER_KEY: z
-      .pipe(z.string(), z.transform(decodeBase64))
-      .check(z.refine((key) => key?.length === 32, "must be 32 bytes in base64")),
+    MASTER_KEY: masterKey(),
+    // A variable that is set to nothing counts as not set.
+    MASTER_KEY_PREVIOUS: z.optional(
+      z.union([
+        z.pipe(
+          z.literal(""),
+          z.transform(() => null),
+        ),
+        masterKey(),
+      ]),
+    ),
     ALLOW_PRIVATE_DESTINATIONS: z._default(z.enum(["true", "false"]), "false"),
     ACCEPT_DURABILITY: z._default(z.enum(["queue", "outbox"]), "queue"),
     RETRY_SCHEDULE: z.pipe(
@@ -64,6 +80,7 @@ export function readSettings(env: Cloudflare.Env): Settings {
   return {
     admin_token: data.ADMIN_TOKEN,
     master_key: data.MASTER_KEY ?? new Uint8Array(0),
+    master_key_previous: data.MASTER_KEY_PREVIOUS ?? null,
     allow_private_destinations: data.ALLOW_PRIVATE_DESTINATIONS === "true",
     accept_durability: data.ACCEPT_DURABILITY,
     retry_schedule: data.RETRY_SCHEDULE,

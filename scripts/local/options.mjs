@@ -13,8 +13,8 @@ Runs a gateway of your own on this machine, with its own database, queues and ob
   --reset           throw the stored state away and start empty; the keys are kept
   --help            show this text
 
-Variables: ADMIN_TOKEN, MASTER_KEY, ALLOW_PRIVATE_DESTINATIONS, ACCEPT_DURABILITY, RETRY_SCHEDULE, RETENTION_DAYS,
-DISABLE_AFTER_SECONDS, EVENT_ROW_BYTES.
+Variables: ADMIN_TOKEN, MASTER_KEY, MASTER_KEY_PREVIOUS, ALLOW_PRIVATE_DESTINATIONS, ACCEPT_DURABILITY, RETRY_SCHEDULE,
+RETENTION_DAYS, DISABLE_AFTER_SECONDS, EVENT_ROW_BYTES.
 They are taken from the environment, then from .dev.vars, then from local defaults.`;
 
 /**

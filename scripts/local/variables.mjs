@@ -5,7 +5,7 @@ import { parseEnv } from "node:util";
 import { readSettings } from "../../src/settings.ts";
 import { StartError } from "./start-error.mjs";
 
-/** @typedef {Record<"ADMIN_TOKEN" | "MASTER_KEY" | "ALLOW_PRIVATE_DESTINATIONS" | "ACCEPT_DURABILITY" | "RETRY_SCHEDULE" | "RETENTION_DAYS" | "DISABLE_AFTER_SECONDS" | "EVENT_ROW_BYTES", string>} Variables */
+/** @typedef {Record<"ADMIN_TOKEN" | "MASTER_KEY" | "MASTER_KEY_PREVIOUS" | "ALLOW_PRIVATE_DESTINATIONS" | "ACCEPT_DURABILITY" | "RETRY_SCHEDULE" | "RETENTION_DAYS" | "DISABLE_AFTER_SECONDS" | "EVENT_ROW_BYTES", string>} Variables */
 
 // Workers have it, the Node that runs this does not yet; src/settings.ts needs it.
 if (!("fromBase64" in Uint8Array)) Object.assign(Uint8Array, { fromBase64: decodeBase64 });
@@ -34,6 +34,7 @@ export function readVariables({ environment, devVarsFile, persistTo, deployed })
   const variables = {
     ADMIN_TOKEN: read("ADMIN_TOKEN", ""),
     MASTER_KEY: read("MASTER_KEY", ""),
+    MASTER_KEY_PREVIOUS: read("MASTER_KEY_PREVIOUS", ""),
     ALLOW_PRIVATE_DESTINATIONS: read("ALLOW_PRIVATE_DESTINATIONS", "true"),
     ACCEPT_DURABILITY: read("ACCEPT_DURABILITY", "outbox"),
     RETRY_SCHEDULE: read("RETRY_SCHEDULE", deployed["RETRY_SCHEDULE"]),

@@ -5,6 +5,7 @@ import { deliveries } from "./deliveries/endpoints.ts";
 import { destinations } from "./destinations/endpoints.ts";
 import { events } from "./events/endpoints.ts";
 import { integrations } from "./integrations/endpoints.ts";
+import { keys } from "./keys/endpoints.ts";
 import { openapi } from "./openapi/endpoints.ts";
 import { reconciliation } from "./reconciliation/endpoints.ts";
 import { replays } from "./replays/endpoints.ts";
@@ -25,6 +26,7 @@ export const RESOURCES: readonly Resource[] = [
   tokens,
   ruleSets,
   reconciliation,
+  keys,
   openapi,
 ];
 

@@ -1,65 +1,49 @@
 import { type Result, fail, ok } from "../model/result.ts";
-import { bytesMatch } from "./bytes-match.ts";
 import { LruMap } from "../platform/lru.ts";
-import { type GatewayKey, SEED_BYTES, importGatewayKey } from "./gateway-key.ts";
+import { bytesMatch } from "./bytes-match.ts";
+import type { DataKeys, SigningPair } from "./data-keys.ts";
+import { KeysUnavailableError } from "./keys-unavailable.ts";
 
-// Three keys are derived from MASTER_KEY: one seals secrets (AES-GCM), one keys the hashes of inbound tokens (HMAC-SHA256),
-// and one signs in the gateway's own name (Ed25519).
-// A sealed text is `<key id>.<nonce>.<ciphertext>`: the key id shows which master key sealed it.
+// A sealed text is `<key id>.<nonce>.<ciphertext>`, and a hash `<key id>.<base64>`: the id names the key that made it.
 
 const NONCE_BYTES = 12;
-const KEY_ID_BYTES = 4;
 const MAX_VERIFIED = 2_000;
+/** Keys that were read this long ago are read again if a value names one that is not among them, in ms. */
+const UNKNOWN_KEY_AGE_MS = 5_000;
+/** Signing keys that were read this long ago are read again, in ms: another isolate may have replaced the one in use. */
+const SIGNING_AGE_MS = 60_000;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
 export type UnsealError = "malformed" | "unknown_key" | "tampered";
 
-/** Seals and opens secrets, and hashes tokens, under one master key. */
+/** Where a ring has its keys from. */
+export type KeySource = {
+  /** Returns the keys, read at most `maxAgeMs` ago if they can be read. Throws if they have never been read. */
+  load(maxAgeMs?: number): Promise<DataKeys>;
+};
+
+/** Seals and opens secrets, hashes tokens and signs. Throws a KeysUnavailableError if the key in use cannot be opened. */
 export type KeyRing = {
-  /** Returns an id of the gateway that holds this master key. It is no secret. */
+  /** Waits until the keys are read. After that, the other functions need no I/O unless a value names an unknown key. */
+  ready(): Promise<void>;
+  /** Returns an id of the gateway. It is no secret. */
   gatewayId(): Promise<string>;
-  /** Returns the key pair with which this gateway signs. Its public half is published. */
-  gatewayKey(): Promise<GatewayKey>;
+  /** Returns the key pairs with which this gateway signs, the one in use first. Their public halves are published. */
+  signingKeys(nowMs: number): Promise<readonly [SigningPair, ...SigningPair[]]>;
   /** Seals a text. It opens only with the same `belongsTo`, which is the id of its row. */
   seal(text: string, belongsTo: string): Promise<string>;
   unseal(sealed: string, belongsTo: string): Promise<Result<string, UnsealError>>;
   /** Returns the keyed hash of a token, `<key id>.<base64>`. */
   hashToken(token: string): Promise<string>;
-  /** Returns whether a token has this hash, in constant time. */
+  /**
+   * Returns whether a token has this hash, in constant time. Throws a KeysUnavailableError if the hash was made with a key
+   * that the gateway does not have: nothing can then be said about the token.
+   */
   tokenMatches(token: string, hash: string): Promise<boolean>;
   /** Returns true if `tokenMatches` has returned true before. False says nothing. */
   isKnownMatch(token: string, hash: string): boolean;
 };
-
-type Keys = { readonly id: string; readonly seal: CryptoKey; readonly hash: CryptoKey };
-
-async function importMaster(masterKey: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  return await crypto.subtle.importKey("raw", masterKey, "HKDF", false, ["deriveBits", "deriveKey"]);
-}
-
-function hkdfFor(purpose: string) {
-  return { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: encoder.encode(`hookgate ${purpose}`) };
-}
-
-async function derive(masterKey: Uint8Array<ArrayBuffer>): Promise<Keys> {
-  const base = await importMaster(masterKey);
-  const [seal, hash, id] = await Promise.all([
-    crypto.subtle.deriveKey(hkdfFor("seal"), base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]),
-    crypto.subtle.deriveKey(hkdfFor("token hash"), base, { name: "HMAC", hash: "SHA-256", length: 256 }, false, [
-      "sign",
-    ]),
-    crypto.subtle.deriveBits(hkdfFor("key id"), base, KEY_ID_BYTES * 8),
-  ]);
-  return { id: new Uint8Array(id).toHex(), seal, hash };
-}
-
-async function deriveGatewayKey(masterKey: Uint8Array<ArrayBuffer>): Promise<GatewayKey> {
-  const base = await importMaster(masterKey);
-  return await importGatewayKey(
-    new Uint8Array(await crypto.subtle.deriveBits(hkdfFor("signing key"), base, SEED_BYTES * 8)),
-  );
-}
 
 function decode(text: string): Uint8Array<ArrayBuffer> | null {
   try {
@@ -69,47 +53,68 @@ function decode(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-/** Makes a key ring over a master key of 32 bytes. Its keys are derived on first use. */
-export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
-  let derived: Promise<Keys> | null = null;
-  const keys = (): Promise<Keys> => (derived ??= derive(masterKey));
-  let gatewayKey: Promise<GatewayKey> | null = null;
+/** Makes a key ring over the keys of a gateway. */
+export function createKeyRing(source: KeySource): KeyRing {
   // Tokens that matched, by their hash: comparing a token is cheaper than hashing it for every webhook.
   const verified = new LruMap<string, Uint8Array>({ max: MAX_VERIFIED });
 
-  const hashToken = async (token: string): Promise<string> => {
-    const { id, hash } = await keys();
-    const digest = await crypto.subtle.sign("HMAC", hash, encoder.encode(token));
+  async function keyInUse(purpose: keyof DataKeys["secrets"]): Promise<readonly [id: string, key: CryptoKey]> {
+    const known = (await source.load()).secrets[purpose].entries().next().value;
+    const found = known ?? (await source.load(UNKNOWN_KEY_AGE_MS)).secrets[purpose].entries().next().value;
+    if (found === undefined) throw new KeysUnavailableError("other_master_key");
+    return found;
+  }
+
+  async function keyOf(purpose: keyof DataKeys["secrets"], id: string): Promise<CryptoKey | null> {
+    const known = (await source.load()).secrets[purpose].get(id);
+    return known ?? (await source.load(UNKNOWN_KEY_AGE_MS)).secrets[purpose].get(id) ?? null;
+  }
+
+  async function hashWith(id: string, key: CryptoKey, token: string): Promise<string> {
+    const digest = await crypto.subtle.sign("HMAC", key, encoder.encode(token));
     return `${id}.${new Uint8Array(digest).toBase64()}`;
-  };
+  }
 
   return {
-    gatewayId: async () => (await keys()).id,
-    gatewayKey: () => (gatewayKey ??= deriveGatewayKey(masterKey)),
+    async ready() {
+      await source.load();
+    },
+    gatewayId: async () => (await source.load()).gateway_id,
+    async signingKeys(nowMs) {
+      return await (await source.load(SIGNING_AGE_MS)).signing(nowMs);
+    },
     async seal(text, belongsTo) {
-      const { id, seal } = await keys();
+      const [id, key] = await keyInUse("seal");
       const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
       const additionalData = encoder.encode(belongsTo);
-      const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, seal, encoder.encode(text));
+      const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, key, encoder.encode(text));
       return `${id}.${iv.toBase64()}.${new Uint8Array(sealed).toBase64()}`;
     },
     async unseal(sealed, belongsTo) {
-      const [keyId, nonce, ciphertext, ...rest] = sealed.split(".");
+      const [id = "", nonce, ciphertext, ...rest] = sealed.split(".");
       const iv = decode(nonce ?? "");
       const bytes = decode(ciphertext ?? "");
       if (iv?.length !== NONCE_BYTES || bytes === null || rest.length > 0) return fail("malformed");
-      const { id, seal } = await keys();
-      if (keyId !== id) return fail("unknown_key");
+      const key = await keyOf("seal", id);
+      if (key === null) return fail("unknown_key");
       const additionalData = encoder.encode(belongsTo);
       try {
-        return ok(decoder.decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, seal, bytes)));
+        return ok(decoder.decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, key, bytes)));
       } catch {
         return fail("tampered");
       }
     },
-    hashToken,
+    async hashToken(token) {
+      const [id, key] = await keyInUse("hash");
+      return await hashWith(id, key, token);
+    },
     async tokenMatches(token, hash) {
-      if (!textsMatch(await hashToken(token), hash)) return false;
+      const end = hash.indexOf(".");
+      if (end < 0) return false;
+      const id = hash.slice(0, end);
+      const key = await keyOf("hash", id);
+      if (key === null) throw new KeysUnavailableError("unknown_key");
+      if (!textsMatch(await hashWith(id, key, token), hash)) return false;
       verified.set(hash, encoder.encode(token));
       return true;
     },
@@ -118,6 +123,21 @@ export function createKeyRing(masterKey: Uint8Array<ArrayBuffer>): KeyRing {
       return known !== undefined && bytesMatch(encoder.encode(token), known);
     },
   };
+}
+
+/**
+ * Opens a stored secret. Throws a KeysUnavailableError if it was sealed with a key that the gateway does not have, which is
+ * no fault of the secret.
+ */
+export async function unsealStored(
+  ring: KeyRing,
+  sealed: string,
+  belongsTo: string,
+): Promise<Result<string, Exclude<UnsealError, "unknown_key">>> {
+  const opened = await ring.unseal(sealed, belongsTo);
+  if (opened.ok) return opened;
+  if (opened.error === "unknown_key") throw new KeysUnavailableError("unknown_key");
+  return fail(opened.error);
 }
 
 /** Returns whether two texts are equal, in a time that depends on their lengths only. */

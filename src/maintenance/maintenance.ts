@@ -9,6 +9,7 @@ import { rescueAllDeliveries, rescueDeliveries } from "./rescue-deliveries.ts";
 import { rescueAllGroups, rescueGroups } from "./rescue-groups.ts";
 import { rescueAllOutbox, rescueOutbox } from "./rescue-outbox.ts";
 import { rescueReplays } from "./rescue-replays.ts";
+import { rewrapKeys } from "./rewrap-keys.ts";
 import { rollups } from "./rollups.ts";
 import type { MaintenanceTask } from "./task.ts";
 
@@ -23,6 +24,7 @@ export const TASKS: readonly MaintenanceTask[] = [
   rescueGroups,
   rescueReplays,
   pendingChanges,
+  rewrapKeys,
   rollups,
   heartbeats,
   reconcile,
@@ -33,6 +35,7 @@ const TASKS_AT_START: readonly MaintenanceTask[] = [
   rescueAllGroups,
   rescueReplays,
   pendingChanges,
+  rewrapKeys,
   heartbeats,
   rollups,
   prune,

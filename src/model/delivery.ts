@@ -33,8 +33,13 @@ export type Delivery = {
   readonly updated_at: string;
 };
 
-/** Why a pending delivery is deferred: for a reason of its destination, not of its own attempts. */
-export const DEFER_REASONS = { breaker: "breaker_open", rate_limit: "rate_limited", concurrency: "busy" } as const;
+/** Why a pending delivery is deferred: for a reason of its destination or of the gateway, not of its own attempts. */
+export const DEFER_REASONS = {
+  breaker: "breaker_open",
+  rate_limit: "rate_limited",
+  concurrency: "busy",
+  keys: "gateway_keys_unavailable",
+} as const;
 export type DeferReason = (typeof DEFER_REASONS)[keyof typeof DEFER_REASONS];
 
 /** The reason of a delivery that was retried by hand. */

@@ -2,6 +2,7 @@ import type { PrimaryDatabase } from "../platform/shards.ts";
 import type { Settings } from "../settings.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import type { KeyRing } from "../crypto/key-ring.ts";
+import { KeysUnavailableError } from "../crypto/keys-unavailable.ts";
 import { dropToken, readToken, releaseLease, replaceToken, takeLease } from "../storage/destinations/oauth-tokens.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { type OAuthDestination, type StoredToken, sealToken, openClientSecret, openToken } from "./stored-token.ts";
@@ -16,7 +17,7 @@ const LEASE_GRACE_MS = 15_000;
 const PAUSES_MS = [200, 400, 800, 1_600, 2_000] as const;
 const MAX_WRITES = 3;
 
-const UNOPENED = "The credentials could not be opened, because they were sealed under another MASTER_KEY.";
+const UNOPENED = "The credentials cannot be opened. Enter them again.";
 const UNAUTHORIZED =
   "The destination is not authorized yet. POST /api/v1/destinations/{id}/authorize returns the URL for that.";
 const EXPIRED = "The authorization has expired and cannot be renewed. Authorize the destination again.";
@@ -67,7 +68,9 @@ async function openStored(
   const opened = await openToken(keys, sealed, id);
   if (opened.ok) return opened;
   // A client's own token can be requested again. One that a person consented to cannot.
-  return auth.type === "oauth2_client_credentials" ? ok(null) : fail(UNOPENED);
+  if (auth.type === "oauth2_client_credentials") return ok(null);
+  if (opened.error === "unknown_key") throw new KeysUnavailableError("unknown_key");
+  return fail(UNOPENED);
 }
 
 /** Retries the write: the refresh token is used up, so its successor must not be lost when the database fails for a moment. */
@@ -83,21 +86,23 @@ async function persist(write: () => Promise<boolean>, destinationId: string): Pr
   }
 }
 
+type ReadForRenewal = {
+  readonly sealed: string | null;
+  readonly token: StoredToken | null;
+  readonly client_secret: string | null;
+  readonly leased_until: number;
+};
+
 async function renew(
   keys: KeyRing,
   settings: Settings,
   { db, destination, now, deadline_ms }: AcquireOrder,
   grant: Grant,
-  read: { readonly sealed: string | null; readonly token: StoredToken | null; readonly leased_until: number },
+  read: ReadForRenewal,
 ): Promise<Result<Acquired, TokenFault>> {
-  const secret = await openClientSecret(keys, destination);
-  if (!secret.ok) {
-    await releaseLease(db, destination.id, read.leased_until);
-    return refuse(UNOPENED);
-  }
   const granted = await requestToken({
     auth: destination.auth,
-    client_secret: secret.value,
+    client_secret: read.client_secret,
     grant,
     timeout_ms: Math.max(1, deadline_ms - now()),
     allow_private: settings.allow_private_destinations,
@@ -139,11 +144,14 @@ export async function acquire(
     if (token !== null && isUsable(token, rejected, now())) return ok({ token, is_stored: true });
     const grant = grantFor(destination, token);
     if (!grant.ok) return refuse(grant.error);
+    const secret = await openClientSecret(keys, destination);
+    if (!secret.ok) return refuse(UNOPENED);
     const now_ms = now();
     const leased_until = deadline_ms + LEASE_GRACE_MS;
     const isFree = now_ms < deadline_ms && (row === null || row.leased_until <= now_ms);
     if (isFree && (await takeLease(db, destination, sealed, now_ms, leased_until))) {
-      return await renew(keys, settings, order, grant.value, { sealed, token, leased_until });
+      const read = { sealed, token, client_secret: secret.value, leased_until };
+      return await renew(keys, settings, order, grant.value, read);
     }
     const pause = pauses.next().value;
     if (pause === undefined || now_ms >= deadline_ms) return fail({ message: TOO_LATE, is_held: true });

@@ -1,6 +1,6 @@
 import type { Destination, OAuth } from "../model/destination.ts";
 import { type Result, ok } from "../model/result.ts";
-import type { KeyRing, UnsealError } from "../crypto/key-ring.ts";
+import { type KeyRing, type UnsealError, unsealStored } from "../crypto/key-ring.ts";
 import type { NewToken } from "../storage/destinations/oauth-tokens.ts";
 import type { Granted } from "./token-endpoint.ts";
 
@@ -59,10 +59,13 @@ export async function openToken(
   return ok(token);
 }
 
-/** Opens the secret of a destination's client. Returns null for a client without one. */
+/**
+ * Opens the secret of a destination's client. Returns null for a client without one. Throws a KeysUnavailableError if the gateway
+ * cannot use its keys.
+ */
 export async function openClientSecret(
   keys: KeyRing,
   { id, auth }: OAuthDestination,
-): Promise<Result<string | null, UnsealError>> {
-  return auth.sealed_client_secret === null ? ok(null) : await keys.unseal(auth.sealed_client_secret, id);
+): Promise<Result<string | null, Exclude<UnsealError, "unknown_key">>> {
+  return auth.sealed_client_secret === null ? ok(null) : await unsealStored(keys, auth.sealed_client_secret, id);
 }

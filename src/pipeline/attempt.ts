@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { type AttemptJob, type AttemptRun, runAttempts } from "../delivery/attempts/run-attempts.ts";
-import { bodyOf } from "../delivery/request/body.ts";
+import { type BodyError, bodyOf } from "../delivery/request/body.ts";
 import type { Body } from "../delivery/request/rendered-body.ts";
 import type { Allowance } from "../model/allowance.ts";
 import type { Destination } from "../model/destination.ts";
@@ -17,11 +17,11 @@ export type AttemptedBatch = Stage<"attempted", BuiltBatch, Pick<AttemptRun<Atte
 /** Deliveries of an event with more characters than this are attempted one after the other: the memory is bounded. */
 const LARGE_CHARACTERS = 500_000;
 
-type BodyOf = (event: Deliverable, destination: Destination) => Promise<Result<Body, string>>;
+type BodyOf = (event: Deliverable, destination: Destination) => Promise<Result<Body, BodyError>>;
 
 /** Returns a function that makes bodies, and makes one for all destinations whose payload gives the same. */
 function sharedBodies({ keys }: Context, allowance: Allowance): BodyOf {
-  const bodies = new Map<string, Promise<Result<Body, string>>>();
+  const bodies = new Map<string, Promise<Result<Body, BodyError>>>();
   return (event, destination) => {
     const { mode } = destination.payload;
     const isOwn = mode === "template" || mode === "preset";

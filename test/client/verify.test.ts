@@ -9,11 +9,11 @@ import {
   verifySignature,
 } from "../../src/client/index.ts";
 import type { Signing } from "../../src/model/destination.ts";
-import { createKeyRing } from "../../src/crypto/key-ring.ts";
+import { ringOf } from "../support/key-ring.ts";
 import { NOW, SIGNING_CASES, signedRequest } from "../support/signed-requests.ts";
 import { bytesOf } from "../support/signers.ts";
 
-const ring = createKeyRing(new Uint8Array(32).fill(7));
+const ring = ringOf(7);
 const BODY = '{"test": 2432232314}';
 
 /** The message that the specification and its reference libraries publish signatures of. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { importGatewayKey, publicJwk } from "../../src/crypto/gateway-key.ts";
-import { createKeyRing } from "../../src/crypto/key-ring.ts";
+import { ringOf } from "../support/key-ring.ts";
 
 describe("the gateway's key", () => {
   it("has the public key and thumbprint that RFC 8037 publishes for its seed", async () => {
@@ -22,15 +22,13 @@ describe("the gateway's key", () => {
   });
 
   it("cannot be exported", async () => {
-    const { private_key } = await createKeyRing(new Uint8Array(32).fill(7)).gatewayKey();
+    const [{ private_key }] = await ringOf(7).signingKeys(0);
     expect(private_key.extractable).toBe(false);
     await expect(crypto.subtle.exportKey("jwk", private_key)).rejects.toThrow();
   });
 
   it("is the same on every isolate, differs by master key, and is used for nothing else", async () => {
-    const [one, twin, other] = await Promise.all(
-      [7, 7, 8].map((fill) => createKeyRing(new Uint8Array(32).fill(fill)).gatewayKey()),
-    );
+    const [one, twin, other] = await Promise.all([7, 7, 8].map(async (fill) => (await ringOf(fill).signingKeys(0))[0]));
     expect(twin?.id).toBe(one?.id);
     expect(twin?.public_key).toEqual(one?.public_key);
     expect(other?.public_key).not.toEqual(one?.public_key);

@@ -19,7 +19,7 @@ const keySet = z.strictObject({
   ),
 });
 
-async function published(variables: Partial<typeof env> = {}) {
+async function published(variables: Readonly<Record<string, string>> = {}) {
   const response = await app.request(PATH, {}, { ...env, ...variables });
   const { keys } = keySet.parse(await response.json());
   const [key] = keys;
@@ -37,7 +37,7 @@ describe("/.well-known/jwks.json", () => {
 
   it("holds the public half of the key that signs, and nothing of the private one", async () => {
     const { key } = await published();
-    const { private_key, id } = await contextOf(env).keys.gatewayKey();
+    const [{ private_key, id }] = await contextOf(env).keys.signingKeys(Date.now());
     expect(key.kid).toBe(id);
     const { kty, crv, x, use, alg } = key;
     const verifying = await crypto.subtle.importKey("jwk", { kty, crv, x, use, alg }, { name: "Ed25519" }, false, [
@@ -51,14 +51,22 @@ describe("/.well-known/jwks.json", () => {
     );
   });
 
-  it("changes with the master key only", async () => {
+  it("stays the same in other isolates, and while the master key is rotated", async () => {
     const { key } = await published();
     forgetContext();
     expect((await published()).key).toEqual(key);
     forgetContext();
-    const other = await published({ MASTER_KEY: new Uint8Array(32).fill(8).toBase64() });
-    expect(other.key.kid).not.toBe(key.kid);
-    expect(other.key.x).not.toBe(key.x);
+    const rotated = { MASTER_KEY: new Uint8Array(32).fill(8).toBase64(), MASTER_KEY_PREVIOUS: env.MASTER_KEY };
+    expect((await published(rotated)).key).toEqual(key);
+  });
+
+  it("is 503 while the keys are wrapped under another master key", async () => {
+    await published();
+    forgetContext();
+    const other = { ...env, MASTER_KEY: new Uint8Array(32).fill(8).toBase64() };
+    const reply = await app.request(PATH, {}, other);
+    expect(reply.status).toBe(503);
+    expect(reply.headers.get("retry-after")).toBe("5");
   });
 
   it("is only read", async () => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { createSigners } from "../../src/delivery/request/signers.ts";
 import type { Signing } from "../../src/model/destination.ts";
 import { importGatewayKey } from "../../src/crypto/gateway-key.ts";
-import { createKeyRing } from "../../src/crypto/key-ring.ts";
+import { ringOf } from "../support/key-ring.ts";
 import { openSecret, verifySignature } from "../../src/signing/inbound.ts";
 import { signRequest } from "../../src/signing/outbound.ts";
 import type { Signable } from "../../src/signing/schemes/scheme.ts";
@@ -15,7 +15,7 @@ import { OLD_SECRET, SECRET, destinationOf } from "../support/signed-requests.ts
 import { bytesOf } from "../support/signers.ts";
 import { runs } from "../support/runs.ts";
 
-const ring = createKeyRing(new Uint8Array(32).fill(7));
+const ring = ringOf(7);
 
 type Sent = { readonly request: Signable; readonly headers: Readonly<Record<string, string>> };
 
@@ -86,7 +86,7 @@ function httpVerifier(
 }
 
 async function ed25519Verifier(): Promise<Verify> {
-  const { id, public_key } = await ring.gatewayKey();
+  const [{ id, public_key }] = await ring.signingKeys(0);
   const key = await crypto.subtle.importKey("raw", public_key, { name: "Ed25519" }, false, ["verify"]);
   return httpVerifier({
     [id]: (data, signature) => crypto.subtle.verify({ name: "Ed25519" }, key, signature, data),
@@ -202,7 +202,7 @@ describe("what goes out", () => {
   it.each(schemes)(
     "is accepted by another gateway, and refused after any change it covers: %s",
     async (_, signing, secrets) => {
-      const { public_key } = await ring.gatewayKey();
+      const [{ public_key }] = await ring.signingKeys(0);
       const settings =
         signing.scheme === "hmac"
           ? ({ ...signing, timestamp_header: "webhook-timestamp", id_header: "webhook-id" } as const)
@@ -235,7 +235,7 @@ describe("what goes out", () => {
   );
 
   it("is signed over the address without its fragment, which is never sent", async () => {
-    const { id, private_key } = await ring.gatewayKey();
+    const [{ id, private_key }] = await ring.signingKeys(0);
     const sign = (url: string) =>
       signRequest({ scheme: "rfc9421", algorithm: "ed25519" }, [{ kind: "ed25519", key: private_key, id }], {
         id: "dlv_1",

@@ -33,6 +33,7 @@ export async function attemptWith(
 ): Promise<Attempted> {
   const body = ok({ bytes: new TextEncoder().encode(text), content_type });
   const attempted = await makeAttempt(context, { delivery_id: "dlv_1", destination, number, event: EVENT, body });
+  if (attempted.kind !== "attempted") throw new Error(attempted.kind);
   await runEffects(context, attempted.effects);
   return attempted;
 }

@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
-import type { PagertreeOptions } from "../../src/model/integration.ts";
+import { createKeyStore } from "../../src/config-cache/keys.ts";
 import { createKeyRing } from "../../src/crypto/key-ring.ts";
+import type { PagertreeOptions } from "../../src/model/integration.ts";
+import { asPrimary } from "../../src/platform/shards.ts";
 import { tables } from "./tables.ts";
 
 export type IntegrationRow = {
@@ -14,7 +16,9 @@ export type IntegrationRow = {
 
 /** Puts an integration straight into the database. */
 export async function insertIntegrationRow(row: IntegrationRow): Promise<void> {
-  const keys = createKeyRing(Uint8Array.fromBase64(env.MASTER_KEY));
+  // Not of the context, which would take its variables from here.
+  const master_key = Uint8Array.fromBase64(env.MASTER_KEY);
+  const keys = createKeyRing(createKeyStore(asPrimary(env.DB), { master_key, master_key_previous: null }, Date.now));
   const auth =
     row.token === undefined
       ? { type: "none" }

@@ -93,7 +93,7 @@ export async function destinationOf(ring: KeyRing, { signing, secrets }: Case): 
 export async function signedRequest(ring: KeyRing, given: Case): Promise<SignedRequest> {
   const signed = await createSigners(ring).sign(await destinationOf(ring, given), { ...REQUEST, body: bytesOf(BODY) });
   if (!signed.ok) throw new Error(signed.error);
-  const { public_key } = await ring.gatewayKey();
+  const [{ public_key }] = await ring.signingKeys(0);
   return {
     name: given.name,
     scheme: given.signing.scheme,

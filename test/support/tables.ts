@@ -58,6 +58,7 @@ export function tablesOf(db: D1Database) {
       options: {},
       ...TIMES,
     }),
+    keys: new Table(db, "keys"),
     maintenance_tasks: new Table(db, "maintenance_tasks", { next_at: 0, position: {} }),
     oauth_requests: new Table(db, "oauth_requests"),
     oauth_tokens: new Table(db, "oauth_tokens", { renewable: false, leased_until: 0 }),

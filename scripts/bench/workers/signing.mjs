@@ -1,11 +1,23 @@
 import { createSigners } from "../../../src/delivery/request/signers.ts";
+import { importDataKeys } from "../../../src/crypto/data-keys.ts";
 import { createKeyRing } from "../../../src/crypto/key-ring.ts";
+import { openMasterKey } from "../../../src/crypto/master-key.ts";
+import { newKeys, openKeys } from "../../../src/crypto/wraps.ts";
 
 // Signs a body of 1 KB repeatedly with the functions that sign deliveries. Timed from outside, because a Worker's clock can
 // stand still while it computes.
 
 const BYTES = 1_024;
-const ring = createKeyRing(new Uint8Array(32).fill(7));
+/** @type {Promise<import("../../../src/crypto/data-keys.ts").DataKeys> | undefined} */
+let keys;
+
+async function makeKeys() {
+  const masters = { current: await openMasterKey(new Uint8Array(32).fill(7)), previous: null };
+  return await importDataKeys(await openKeys(await newKeys(masters, null, 0), masters));
+}
+
+// A Worker may not make random keys before its first request.
+const ring = createKeyRing({ load: () => (keys ??= makeKeys()) });
 const signers = createSigners(ring);
 
 /** @param {any} signing @returns {Promise<any>} what signers read of a destination */

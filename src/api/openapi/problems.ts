@@ -41,6 +41,7 @@ export function problemsOf(operation: Operation): Record<string, object> {
     ...(scope !== null && method !== "GET" && method !== "DELETE" ? [413] : []),
     ...(is_idempotent ? [409, 422] : []),
     500,
+    503,
   ];
   const statuses = [...new Set([...usual, ...Object.keys(problems).map(Number)])];
   return Object.fromEntries(

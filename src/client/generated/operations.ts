@@ -30,6 +30,7 @@ import type {
   IntegrationList,
   IntegrationPreview,
   KeySet,
+  Keys,
   Nothing,
   OpenApi,
   Reconciliation,
@@ -49,6 +50,8 @@ import type {
   RuleSetList,
   SampleList,
   SecretRotation,
+  SigningKey,
+  SigningKeyRotation,
   Token,
   TokenChange,
   TokenCreation,
@@ -771,6 +774,29 @@ function createReconciliation(call: Call) {
   };
 }
 
+function createKeys(call: Call) {
+  return {
+    /**
+     * `GET /api/v1/keys`: Get the keys and the progress of a rotation of MASTER_KEY. `MASTER_KEY_PREVIOUS` may be
+     * removed when `remaining` is 0. Needs the scope `read`.
+     */
+    get: (options: CallOptions = {}): Promise<Result<Success<200, Keys>>> =>
+      call({ method: "GET", path: "/api/v1/keys", reads: { 200: "json" } }, options),
+
+    /**
+     * `POST /api/v1/keys/signing/rotate`: Replace the key that signs in the gateway's name. For destinations with
+     * `standard-webhooks-ed25519` or `rfc9421` with Ed25519. Until the overlap ends, both keys sign and both are in
+     * `/.well-known/jwks.json`, which receivers may keep for an hour. An overlap of 0 is for a key that has leaked.
+     * Needs the scope `admin`.
+     */
+    rotateSigning: (
+      body?: SigningKeyRotation,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, SigningKey>>> =>
+      call({ method: "POST", path: "/api/v1/keys/signing/rotate", json: body, reads: { 200: "json" } }, options),
+  };
+}
+
 function createOpenapi(call: Call) {
   return {
     /** `GET /api/v1/openapi.json`: Get this document. Needs the scope `read`. */
@@ -805,6 +831,7 @@ export function createOperations(call: Call) {
     tokens: createTokens(call),
     ruleSets: createRuleSets(call),
     reconciliation: createReconciliation(call),
+    keys: createKeys(call),
     openapi: createOpenapi(call),
     gateway: createGateway(call),
   };

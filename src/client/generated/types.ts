@@ -778,6 +778,29 @@ export type KeySet = {
   }[];
 };
 
+export type Keys = {
+  /** The id of a master key. It reveals nothing of the key. */
+  readonly current: string;
+  /** The id of a master key. It reveals nothing of the key. */
+  readonly previous: string | null;
+  /** The number of keys that lack a wrap under the current master key. */
+  readonly remaining: number;
+  readonly progress: {
+    readonly done: number;
+    readonly total: number;
+    readonly rotating: boolean;
+  };
+  readonly data: readonly {
+    /** For `sign`, the `kid` in `/.well-known/jwks.json`. */
+    readonly id: string;
+    readonly purpose: "seal" | "hash" | "sign" | "address";
+    readonly created_at: string;
+    /** Until when a replaced signing key signs, too. */
+    readonly expires_at: string | null;
+    readonly wrapped_under: readonly string[];
+  }[];
+};
+
 export type Nothing = Readonly<Record<string, never>>;
 
 export type OpenApi = JsonObject;
@@ -1160,6 +1183,18 @@ export type SampleList = {
 export type SecretRotation = {
   readonly overlap_seconds?: number;
   readonly secret?: string;
+};
+
+export type SigningKey = {
+  /** The `kid` in `/.well-known/jwks.json`. */
+  readonly id: string;
+  readonly created_at: string;
+  /** Until when the replaced keys sign, too. */
+  readonly replaced_until: string;
+};
+
+export type SigningKeyRotation = {
+  readonly overlap_seconds?: number;
 };
 
 export type ThousandeyesOptions = {

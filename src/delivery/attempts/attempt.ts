@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import type { BudgetSource } from "../../model/budget.ts";
+import { KeysUnavailableError } from "../../crypto/keys-unavailable.ts";
 import type { Attempt } from "../../model/delivery.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { Deliverable } from "../../model/envelope.ts";
@@ -7,6 +8,7 @@ import type { Result } from "../../model/result.ts";
 import { describeError, logLine } from "../../platform/log.ts";
 import { unsent } from "../providers/provider.ts";
 import { deliver } from "../providers/registry.ts";
+import type { BodyError } from "../request/body.ts";
 import type { Body } from "../request/rendered-body.ts";
 import type { Sent } from "../request/send.ts";
 import { type Effect, effectsOf } from "./effects.ts";
@@ -19,35 +21,46 @@ export type AttemptOrder = {
   readonly number: number;
   readonly event: Deliverable;
   /** The body, or why there is none. */
-  readonly body: Result<Body, string>;
+  readonly body: Result<Body, BodyError>;
   /** Counts what the provider's own templates cost. */
   readonly work?: BudgetSource;
 };
 
 /** The result of an attempt. Nothing is written yet: the caller records the attempt and runs the effects. */
 export type Attempted = {
+  readonly kind: "attempted";
   readonly attempt: Attempt;
   readonly decision: RetryDecision;
   readonly effects: readonly Effect[];
 };
 
-async function sendOrder(
-  context: Context,
-  { delivery_id, destination, event, body, work }: AttemptOrder,
-): Promise<Sent> {
-  if (!body.ok) return unsent("refused", body.error);
-  return await deliver(context, { delivery_id, destination, event, body: body.value, ...(work && { work }) });
+/** No attempt was made, because the gateway cannot use its keys. It is no fault of the destination and uses none up. */
+export type NotAttempted = { readonly kind: "keys_unavailable" };
+
+/** Sends the request of an attempt; null if the gateway cannot use its keys. Never rejects. */
+async function sendOrder(context: Context, order: AttemptOrder): Promise<Sent | null> {
+  const { delivery_id, destination, event, body, work } = order;
+  try {
+    if (body.ok) {
+      return await deliver(context, { delivery_id, destination, event, body: body.value, ...(work && { work }) });
+    }
+    if (typeof body.error === "string") return unsent("refused", body.error);
+    throw body.error;
+  } catch (error) {
+    // A fault of ours at one destination must not keep the other deliveries of the batch from being recorded.
+    const isOfKeys = error instanceof KeysUnavailableError;
+    const event_name = isOfKeys ? "delivery.keys_unavailable" : "delivery.attempt_failed";
+    logLine("error", event_name, { delivery_id, error: describeError(error) });
+    return isOfKeys ? null : unsent("failed", "The gateway could not make this attempt. The fault is ours.");
+  }
 }
 
 /** Makes one attempt and decides the next step. Never rejects: a failure of the destination is data. */
-export async function makeAttempt(context: Context, order: AttemptOrder): Promise<Attempted> {
+export async function makeAttempt(context: Context, order: AttemptOrder): Promise<Attempted | NotAttempted> {
   const { delivery_id, destination, number } = order;
   const at = new Date(context.clock()).toISOString();
-  const sent = await sendOrder(context, order).catch((error: unknown) => {
-    // A fault of ours at one destination must not keep the other deliveries of the batch from being recorded.
-    logLine("error", "delivery.attempt_failed", { delivery_id, error: describeError(error) });
-    return unsent("failed", "The gateway could not make this attempt. The fault is ours.");
-  });
+  const sent = await sendOrder(context, order);
+  if (sent === null) return { kind: "keys_unavailable" };
   const { outcome, duration_ms, response_body, error } = sent;
   const schedule = destination.retry_schedule ?? context.settings.retry_schedule;
   const decision = decideRetry(outcome, number, schedule, context.random);
@@ -65,6 +78,7 @@ export async function makeAttempt(context: Context, order: AttemptOrder): Promis
     decision: decision.kind,
   });
   return {
+    kind: "attempted",
     attempt: { number, at, status, duration_ms, response_body, error },
     decision,
     effects: effectsOf(destination, outcome, decision),

@@ -1,10 +1,11 @@
 import type { Context } from "../../context.ts";
-import type { Delivery } from "../../model/delivery.ts";
+import { DEFER_REASONS, type Delivery } from "../../model/delivery.ts";
 import type { Deliverable } from "../../model/envelope.ts";
 import type { Result } from "../../model/result.ts";
 import { describeError, logLine } from "../../platform/log.ts";
 import { withTimeout } from "../../platform/with-timeout.ts";
 import { type DueAttempt, admit } from "../limits/admit.ts";
+import type { BodyError } from "../request/body.ts";
 import type { Body } from "../request/rendered-body.ts";
 import { rendersTemplate } from "../request/template-body.ts";
 import { takeTurns } from "../../model/turns.ts";
@@ -19,9 +20,12 @@ import { type PoolItem, type PoolRun, finishPool, runPool } from "./worker-pool.
 /** How long a batch waits for the effects of its attempts, in ms: the primary may hang while the shard does not. */
 const EFFECTS_LIMIT_MS = 3_000;
 
+/** How long a delivery waits while the gateway cannot use its keys, in ms. */
+const KEYS_UNAVAILABLE_MS = 60_000;
+
 /** The content of an attempt, or the reason why none is made. `unavailable`: the content cannot be read now. */
 export type Prepared =
-  | { readonly kind: "ready"; readonly event: Deliverable; readonly body: Result<Body, string> }
+  | { readonly kind: "ready"; readonly event: Deliverable; readonly body: Result<Body, BodyError> }
   | { readonly kind: "cancelled"; readonly reason: CancelReason }
   | { readonly kind: "unavailable" };
 
@@ -66,21 +70,26 @@ async function work(
 ): Promise<Worked> {
   if (allowance.isUsedUp && rendersTemplate(destination)) return { kind: "unstarted" };
   await allowance.pause();
-  const isoNow = (): string => new Date(context.clock()).toISOString();
+  const isoAfter = (ms: number): string => new Date(context.clock() + ms).toISOString();
   const prepared = await prepare();
   switch (prepared.kind) {
     case "unavailable":
       return prepared;
     case "cancelled": {
-      const at = isoNow();
+      const at = isoAfter(0);
       return { kind: "changed", change: (current) => cancel(current, prepared.reason, at), effects: [] };
     }
     case "ready": {
       const { event, body } = prepared;
       const number = delivery.attempts.length + 1;
       const order = { delivery_id: delivery.id, destination, number, event, body, work: allowance };
-      const { attempt, decision, effects } = await makeAttempt(context, order);
-      const at = isoNow();
+      const made = await makeAttempt(context, order);
+      if (made.kind === "keys_unavailable") {
+        const until = isoAfter(KEYS_UNAVAILABLE_MS);
+        return { kind: "changed", change: (current) => defer(current, DEFER_REASONS.keys, until), effects: [] };
+      }
+      const { attempt, decision, effects } = made;
+      const at = isoAfter(0);
       return { kind: "changed", change: (current) => enterAttempt(current, attempt, decision, at), effects };
     }
   }

@@ -75,7 +75,10 @@ export function testEvent(id: string, at: string, stored: Omit<Deliverable, "typ
 
 async function attempt(context: Context, destination: Destination, event: Deliverable, id: string): Promise<Sent> {
   const body = await bodyOf(context.keys, destination, event);
-  if (!body.ok) return unsent("refused", body.error);
+  if (!body.ok) {
+    if (typeof body.error !== "string") throw body.error;
+    return unsent("refused", body.error);
+  }
   return await deliver(context, { delivery_id: id, destination, event, body: body.value });
 }
 

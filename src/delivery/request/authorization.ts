@@ -1,10 +1,11 @@
+import { unsealStored } from "../../crypto/key-ring.ts";
 import type { Destination } from "../../model/destination.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import type { TokenFault } from "../../oauth/acquire.ts";
 import { usesOAuth } from "../../oauth/stored-token.ts";
 import type { Context } from "../../context.ts";
 
-const UNOPENED = "The credentials could not be opened: they were sealed under another MASTER_KEY.";
+const UNOPENED = "The credentials cannot be opened. Enter them again.";
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -20,7 +21,7 @@ function bearer(token: string): Headers {
 async function secretHeaders({ keys }: Context, { id, sealed_headers }: Destination): Promise<Result<Headers, string>> {
   const opened: Record<string, string> = {};
   for (const [name, sealed] of Object.entries(sealed_headers)) {
-    const value = await keys.unseal(sealed, id);
+    const value = await unsealStored(keys, sealed, id);
     if (!value.ok) return fail(UNOPENED);
     opened[name] = value.value;
   }
@@ -40,13 +41,13 @@ async function authHeader(
     case "none":
       return ok({});
     case "basic": {
-      const password = await keys.unseal(auth.sealed_password, id);
+      const password = await unsealStored(keys, auth.sealed_password, id);
       if (!password.ok) return refuse(UNOPENED);
       const pair = new TextEncoder().encode(`${auth.username}:${password.value}`).toBase64();
       return ok({ authorization: `Basic ${pair}` });
     }
     case "bearer": {
-      const token = await keys.unseal(auth.sealed_token, id);
+      const token = await unsealStored(keys, auth.sealed_token, id);
       return token.ok ? ok(bearer(token.value)) : refuse(UNOPENED);
     }
     case "oauth2_client_credentials":
@@ -64,7 +65,10 @@ async function authHeader(
   }
 }
 
-/** Returns the headers that authenticate the gateway at a destination. The error says why there are none, for the log. */
+/**
+ * Returns the headers that authenticate the gateway at a destination. The error says why there are none, for the log. Throws a
+ * KeysUnavailableError if the gateway cannot use its keys.
+ */
 export async function authorizationHeaders(
   context: Context,
   destination: Destination,

@@ -1,6 +1,7 @@
 import type { Body } from "./rendered-body.ts";
 import type { Destination, Payload } from "../../model/destination.ts";
-import type { KeyRing } from "../../crypto/key-ring.ts";
+import { type KeyRing, unsealStored } from "../../crypto/key-ring.ts";
+import { KeysUnavailableError } from "../../crypto/keys-unavailable.ts";
 import { UNSHARED, type BudgetSource } from "../../model/budget.ts";
 import type { StoredRequest } from "../../model/event.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
@@ -64,6 +65,9 @@ export async function renderBody(
   }
 }
 
+/** Why there is no body: a sentence for the log, or a fault of the installation that may pass. */
+export type BodyError = string | KeysUnavailableError;
+
 /**
  * Returns the body of an event by the destination's `payload`, or why there is none. What it costs counts in `work`. Never
  * rejects: an event without a body must not keep the others of its batch from being recorded.
@@ -73,10 +77,11 @@ export async function bodyOf(
   destination: Pick<Destination, "id" | "url" | "payload">,
   event: Deliverable,
   work: BudgetSource = UNSHARED,
-): Promise<Result<Body, string>> {
+): Promise<Result<Body, BodyError>> {
   try {
     return await makeBody(keys, destination, event, work);
   } catch (error) {
+    if (error instanceof KeysUnavailableError) return fail(error);
     logLine("error", "body.render_failed", { event_id: event.id, error: describeError(error) });
     return fail("The gateway could not render a body for this event. The fault is ours.");
   }
@@ -91,7 +96,7 @@ async function makeBody(
   const secrets: Record<string, string> = {};
   if (payload.mode === "preset") {
     for (const [name, sealed] of Object.entries(payload.sealed_options)) {
-      const opened = await keys.unseal(sealed, id);
+      const opened = await unsealStored(keys, sealed, id);
       if (!opened.ok) return fail(`The payload's option ${name} cannot be opened (${opened.error}). Enter it again.`);
       secrets[name] = opened.value;
     }

@@ -24,11 +24,16 @@ const BASIC = /^Basic +([A-Za-z0-9+/=]+)$/i;
 const BEARER = /^Bearer +(\S+)$/i;
 const UNSIGNED = ok({ signed_by: null, identity: null });
 
-/** Returns whether a text has one of these hashes. All are compared, so that the time does not show which. */
+/**
+ * Returns whether a text has one of these hashes. All are compared, so that the time does not show which. Throws if it has
+ * none of those that can be compared, and others cannot: the sender may be right.
+ */
 async function hasHash(keys: KeyRing, text: string, hashes: readonly string[]): Promise<boolean> {
   if (hashes.some((hash) => keys.isKnownMatch(text, hash))) return true;
-  const matches = await Promise.all(hashes.map((hash) => keys.tokenMatches(text, hash)));
-  return text !== "" && matches.includes(true);
+  const results = await Promise.allSettled(hashes.map((hash) => keys.tokenMatches(text, hash)));
+  if (text !== "" && results.some((result) => result.status === "fulfilled" && result.value)) return true;
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+  return false;
 }
 
 function decodeBasic(header: string): { readonly username: string; readonly password: string } | null {
@@ -64,15 +69,15 @@ async function checkSignature(
   context: Context,
   nowMs: number,
 ): Promise<Checked> {
-  const keys = await context.caches.verifying_keys.keysOf(integration.id, auth, nowMs);
-  if (keys.length === 0) {
-    logLine("error", "signature_secret.open_failed", { integration_id: integration.id });
-    return fail({ reason: "configuration_unavailable" });
-  }
+  const { keys, unopened } = await context.caches.verifying_keys.keysOf(integration.id, auth, nowMs);
+  if (unopened > 0) logLine("error", "signature_secret.open_failed", { integration_id: integration.id, unopened });
+  if (keys.length === 0) return fail({ reason: "configuration_unavailable" });
   const verified = await verifySignature(auth, keys, request, request.body, nowMs);
   if (verified.ok) return verified;
   const { error } = verified;
   if (typeof error !== "string") return fail(error);
+  // The sender may have signed with the secret that cannot be opened.
+  if (unopened > 0) return fail({ reason: "configuration_unavailable" });
   logLine("info", "signature.refused", { integration_id: integration.id, scheme: auth.scheme, fault: error });
   return fail({ reason: "bad_signature", fault: error });
 }

@@ -8,10 +8,12 @@ const MAX_KEYS = 2_000;
 
 type SignatureAuth = Extract<IntegrationAuth, { type: "signature" }>;
 
+/** The keys that senders may sign with now, the current one first. `unopened`: that many more cannot be opened. */
+export type KeysInForce = { readonly keys: readonly VerifyingKey[]; readonly unopened: number };
+
 /** Opens the signature secrets of integrations, each once. */
 export type VerifyingKeys = {
-  /** Returns the keys that senders may sign with now, the current one first. Empty if no secret opens with this master key. */
-  keysOf(integrationId: string, auth: SignatureAuth, nowMs: number): Promise<readonly VerifyingKey[]>;
+  keysOf(integrationId: string, auth: SignatureAuth, nowMs: number): Promise<KeysInForce>;
 };
 
 /** Makes verifying keys over a key ring. They are cached by their sealed text, which changes with the secret. */
@@ -24,21 +26,26 @@ export function createVerifyingKeys(ring: KeyRing): VerifyingKeys {
     return await openSecret(auth, secret.value);
   }
 
-  function keyOf(integrationId: string, auth: SignatureAuth, sealed: string): Promise<VerifyingKey | null> {
+  async function keyOf(integrationId: string, auth: SignatureAuth, sealed: string): Promise<VerifyingKey | null> {
     const algorithm = auth.algorithm ?? "";
     const name = [integrationId, auth.scheme, algorithm, sealed].join(" ");
     const known = cached.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) return await known;
     const opening = open(integrationId, auth, sealed);
     cached.set(name, opening);
-    return opening;
+    const key = await opening;
+    // The key that sealed it may be on record later.
+    if (key === null) cached.delete(name);
+    return key;
   }
 
   return {
     async keysOf(integrationId, auth, nowMs) {
+      await ring.ready();
       const sealed = credentialsInForce(auth.sealed_secret, auth, nowMs);
-      const keys = await Promise.all(sealed.map((each) => keyOf(integrationId, auth, each)));
-      return keys.filter((key) => key !== null);
+      const opened = await Promise.all(sealed.map((each) => keyOf(integrationId, auth, each)));
+      const keys = opened.filter((key) => key !== null);
+      return { keys, unopened: opened.length - keys.length };
     },
   };
 }

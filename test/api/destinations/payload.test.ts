@@ -25,7 +25,7 @@ async function sentKey(id: string): Promise<unknown> {
   const destination = await findDestination(asPrimary(env.DB), id);
   if (destination === null) throw new Error("no destination");
   const body = await bodyOf(contextOf(env).keys, destination, eventOf("alert.created"));
-  if (!body.ok) throw new Error(body.error);
+  if (!body.ok) throw new Error(String(body.error));
   return JSON.parse(new TextDecoder().decode(body.value.bytes)).routing_key;
 }
 

@@ -203,14 +203,15 @@ describe("what is sent and answered is as the document says:", () => {
     await talk("DELETE", "/dead-letters/a1");
   });
 
-  it("tokens, rule sets, the balance and the document itself", async () => {
+  it("tokens, keys, rule sets, the balance and the document itself", async () => {
     const expires_at = new Date(Date.now() + 60_000).toISOString();
     const { json } = await talk("POST", "/tokens", { name: "t", scopes: ["write", "read"], expires_at });
     await talk("PATCH", `/tokens/${idIn(json)}`, { scopes: ["admin"], expires_at: null });
     await talk("GET", `/tokens/${idIn(json)}`);
     await talk("GET", "/tokens?limit=1");
     await talk("DELETE", `/tokens/${idIn(json)}`);
-    for (const path of ["/rule-sets", "/reconciliation", "/openapi.json"])
+    await talk("POST", "/keys/signing/rotate", { overlap_seconds: 60 });
+    for (const path of ["/keys", "/rule-sets", "/reconciliation", "/openapi.json"])
       expect((await talk("GET", path)).status).toBe(200);
   });
 

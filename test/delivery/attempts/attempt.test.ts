@@ -3,9 +3,9 @@ import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import type { Destination } from "../../../src/model/destination.ts";
-import { createKeyRing } from "../../../src/crypto/key-ring.ts";
+import { ringOf } from "../../support/key-ring.ts";
 import { attemptWith } from "../../support/attempts.ts";
-import { faultyDatabase } from "../../support/faulty-database.ts";
+import { type Fault, faultyDatabase } from "../../support/faulty-database.ts";
 import { destinationWith } from "../../support/configuration.ts";
 import { DESTINATION_SECRET, createWorld, fakeOutside, insertDestination } from "../../support/world.ts";
 
@@ -98,17 +98,25 @@ describe("an attempt", () => {
 
   it("is not sent unsigned if the secret cannot be opened", async () => {
     const seen = fakeOutside();
-    const foreign = await createKeyRing(new Uint8Array(32).fill(9)).seal(DESTINATION_SECRET, ID);
     const otherRow = await contextOf(env).keys.seal(DESTINATION_SECRET, "dst_0000000000000000000000000002");
-    for (const sealed of [foreign, otherRow, "broken", ""]) {
+    for (const sealed of [otherRow, "broken", ""]) {
       const { attempt: made, decision } = await attempt(
         await receiver({ signing_secrets: [{ sealed, expires_at: null }] }),
       );
-      expect(made.error).toContain("secret could not be opened");
+      expect(made.error).toContain("secret cannot be opened");
       expect(decision.kind).toBe("retry");
     }
     await attempt(await receiver({ signing_secrets: [] }));
     expect(seen).toEqual([]);
+  });
+
+  it("is not made if a secret was sealed with a key that the gateway does not have", async () => {
+    const seen = fakeOutside();
+    const foreign = await ringOf(9).seal(DESTINATION_SECRET, ID);
+    const destination = await receiver({ signing_secrets: [{ sealed: foreign, expires_at: null }] });
+    await expect(attempt(destination)).rejects.toThrow("keys_unavailable");
+    expect(seen).toEqual([]);
+    expect(createWorld().context.caches.health.isHealthy(ID)).toBe(true);
   });
 
   it("uses the destination's own schedule if it has one", async () => {
@@ -145,7 +153,10 @@ describe("a 410", () => {
 
   it("is a dead delivery even if the database cannot be written", async () => {
     fakeOutside(() => new Response("", { status: 410 }));
-    const world = createWorld({ DB: faultyDatabase(() => "before") });
-    expect((await attempt(await receiver(), 1, world)).decision).toEqual({ kind: "dead", reason: "gone" });
+    let fault: Fault = "none";
+    const world = createWorld({ DB: faultyDatabase(() => fault) });
+    const destination = await receiver();
+    fault = "before";
+    expect((await attempt(destination, 1, world)).decision).toEqual({ kind: "dead", reason: "gone" });
   });
 });

@@ -140,8 +140,9 @@ it("a delivery of a document is one attempt without a status and without an erro
   const destination = destinationWith({ id: DESTINATION_ID, type: "document", url: "", options });
   const order = { delivery_id: "dlv_1", destination, number: 1, event: eventWith({}) };
   const body = ok({ bytes: new TextEncoder().encode("text"), content_type: "text/plain" });
-  const { attempt, decision } = await makeAttempt(createWorld().context, { ...order, body });
-  expect(decision).toEqual({ kind: "delivered" });
-  expect(attempt).toMatchObject({ number: 1, status: null, response_body: null, error: null });
+  expect(await makeAttempt(createWorld().context, { ...order, body })).toMatchObject({
+    attempt: { number: 1, status: null, response_body: null, error: null },
+    decision: { kind: "delivered" },
+  });
   expect(await textAt("a.txt")).toBe("text");
 });

@@ -56,6 +56,6 @@ export async function sendTo(
   const destination = destinationWith({ id: DESTINATION_ID, url: "", signing: { scheme: "none" }, ...changes });
   const { context } = createWorld({ DB: env.DB, ...bindings });
   const body = await bodyOf(contextOf(env).keys, destination, event);
-  if (!body.ok) throw new Error(body.error);
+  if (!body.ok) throw new Error(String(body.error));
   return await deliver(context, { delivery_id: "dlv_1", destination, event, body: body.value });
 }

@@ -3,7 +3,8 @@ import type { Body } from "../../../src/delivery/request/rendered-body.ts";
 import { bodyOf, renderBody } from "../../../src/delivery/request/body.ts";
 import type { Payload } from "../../../src/model/destination.ts";
 import type { Json } from "../../../src/model/json.ts";
-import { createKeyRing } from "../../../src/crypto/key-ring.ts";
+import { KeysUnavailableError } from "../../../src/crypto/keys-unavailable.ts";
+import { ringOf } from "../../support/key-ring.ts";
 import { ALERT, eventOf } from "../presets/events.ts";
 
 const URL_OF_TOOL = "https://tool.example.com/hook";
@@ -118,7 +119,7 @@ describe("a template", () => {
 
 describe("a preset", () => {
   it("is given its secret options, opened with the destination's id", async () => {
-    const keys = createKeyRing(new Uint8Array(32));
+    const keys = ringOf(0);
     const key = "0123456789abcdef0123456789abcdef";
     const sealed_options = { routing_key: await keys.seal(key, "dst_1") };
     const destination = destinationWith({ mode: "preset", preset: "pagerduty", options: {}, sealed_options });
@@ -126,15 +127,21 @@ describe("a preset", () => {
     expect(body.ok && parse(body.value)).toMatchObject({ routing_key: key, event_action: "trigger" });
   });
 
-  it("whose secret was sealed under another key, or for another row, fails and names it", async () => {
-    const keys = createKeyRing(new Uint8Array(32));
-    const others = createKeyRing(new Uint8Array(32).fill(1));
-    for (const sealed of [await others.seal("k", "dst_1"), await keys.seal("k", "dst_2"), "x"]) {
+  it("whose secret was sealed for another row fails and names it", async () => {
+    const keys = ringOf(0);
+    for (const sealed of [await keys.seal("k", "dst_2"), "x"]) {
       const sealed_options = { routing_key: sealed };
       const destination = destinationWith({ mode: "preset", preset: "pagerduty", options: {}, sealed_options });
       const body = await bodyOf(keys, destination, eventOf("alert.created"));
       expect(body).toMatchObject({ ok: false, error: expect.stringContaining("routing_key") });
     }
+  });
+
+  it("whose secret was sealed with a key that is not on record is a fault of the gateway", async () => {
+    const sealed_options = { routing_key: await ringOf(1).seal("k", "dst_1") };
+    const destination = destinationWith({ mode: "preset", preset: "pagerduty", options: {}, sealed_options });
+    const body = await bodyOf(ringOf(0), destination, eventOf("alert.created"));
+    expect(body).toEqual({ ok: false, error: expect.any(KeysUnavailableError) });
   });
 });
 

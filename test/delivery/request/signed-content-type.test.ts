@@ -25,7 +25,7 @@ it.each(headerCases)(
     expect((await attempt(headers, content_type)).attempt.error).toBe(null);
     const sent = Object.fromEntries(seen[0]?.headers ?? []);
     expect(sent["content-type"]).toBe((headers["content-type"] ?? content_type).trim());
-    const { public_key } = await contextOf(env).keys.gatewayKey();
+    const [{ public_key }] = await contextOf(env).keys.signingKeys(Date.now());
     const key = await crypto.subtle.importKey("raw", public_key, { name: "Ed25519" }, false, ["verify"]);
     const verified = await httpbis.verifyMessage(
       {

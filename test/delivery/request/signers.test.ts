@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import vectors from "../../fixtures/signed-requests.json" with { type: "json" };
 import { createSigners } from "../../../src/delivery/request/signers.ts";
-import { type KeyRing, createKeyRing } from "../../../src/crypto/key-ring.ts";
+import type { KeyRing } from "../../../src/crypto/key-ring.ts";
+import { ringOf } from "../../support/key-ring.ts";
 import { destinationWith } from "../../support/configuration.ts";
 import {
   HMAC,
@@ -14,7 +15,7 @@ import {
 } from "../../support/signed-requests.ts";
 import { bytesOf } from "../../support/signers.ts";
 
-const ring = createKeyRing(new Uint8Array(32).fill(7));
+const ring = ringOf(7);
 
 const REQUEST = {
   id: "dlv_1",
@@ -101,7 +102,7 @@ describe("signing secrets", () => {
     const both = await createSigners(ring).sign({ ...destination, signing_secrets: [broken, ...good] }, REQUEST);
     expect(both).toEqual(await createSigners(ring).sign({ ...destination, signing_secrets: good }, REQUEST));
     const none = await createSigners(ring).sign({ ...destination, signing_secrets: [broken] }, REQUEST);
-    expect(none).toEqual({ ok: false, error: expect.stringContaining("could not be opened") });
+    expect(none).toEqual({ ok: false, error: expect.stringContaining("cannot be opened") });
   });
 
   it("of text do not sign Standard Webhooks", async () => {
