@@ -1,6 +1,9 @@
+import { createAddressList } from "./config-cache/addresses.ts";
 import { type ConfigCache, createConfigCache } from "./config-cache/config.ts";
 import { type IntegrationCache, createIntegrationCache } from "./config-cache/integrations.ts";
 import { type KeyStore, createKeyStore } from "./config-cache/keys.ts";
+import { createRevisionCheck } from "./config-cache/revision.ts";
+import { type TokenList, createTokenList } from "./config-cache/tokens.ts";
 import { type KeyRing, createKeyRing } from "./crypto/key-ring.ts";
 import { type Health, createHealth } from "./delivery/limits/health.ts";
 import { type Signers, createSigners } from "./delivery/request/signers.ts";
@@ -17,6 +20,7 @@ export type Caches = {
   readonly integrations: IntegrationCache;
   readonly config: ConfigCache;
   readonly key_store: KeyStore;
+  readonly tokens: TokenList;
   readonly signers: Signers;
   readonly health: Health;
   readonly access_tokens: AccessTokens;
@@ -71,14 +75,17 @@ function createIsolateState(env: Env): IsolateState {
   const settings = readSettings(env);
   const key_store = createKeyStore(primary, settings, clock);
   const keys = createKeyRing(key_store);
+  const revisionNow = createRevisionCheck(primary, clock);
+  const addresses = createAddressList(primary, keys, revisionNow, clock);
   return {
     settings,
     keys,
     mint: createIdMinter(clock, createRandomPool()),
     caches: {
-      integrations: createIntegrationCache(primary, clock),
+      integrations: createIntegrationCache(primary, addresses, revisionNow, clock),
       config: createConfigCache(primary, clock),
       key_store,
+      tokens: createTokenList(primary, keys, clock),
       signers: createSigners(keys),
       health: createHealth(clock),
       access_tokens: createAccessTokens(keys, settings),

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { contextOf } from "../context.ts";
+import { API_TOKEN } from "../crypto/checksums.ts";
 import { secretsMatch } from "../crypto/key-ring.ts";
 import { SCOPES, type Scope } from "../model/token.ts";
 import { problemResponse } from "../net/problem.ts";
@@ -8,8 +9,6 @@ import { findTokenByHash } from "../storage/config/tokens.ts";
 import type { ApiEnv } from "./application.ts";
 
 const BEARER = /^Bearer +(\S+) *$/i;
-/** The form of the tokens that the API makes. Only these are looked up in the database. */
-const API_TOKEN = /^hgt_[A-Za-z0-9+/]{43}=$/;
 
 /** The token in a request's header, valid or not. */
 export function bearerOf(headers: Headers): string | undefined {
@@ -18,10 +17,12 @@ export function bearerOf(headers: Headers): string | undefined {
 
 /** The scopes of a token; null if the token is unknown or has expired. */
 async function scopesOf(env: Env, token: string): Promise<readonly Scope[] | null> {
-  const { primary, settings, keys, clock } = contextOf(env);
+  const { primary, settings, keys, caches, clock } = contextOf(env);
   if (await secretsMatch(token, settings.admin_token)) return SCOPES;
   if (!API_TOKEN.test(token)) return null;
-  const found = await findTokenByHash(primary, await keys.hashToken(token));
+  const hash = await keys.hashToken(token);
+  if (!(await caches.tokens.mayExist(token, hash))) return null;
+  const found = await findTokenByHash(primary, hash);
   if (found === null || (found.expires_at !== null && Date.parse(found.expires_at) <= clock())) return null;
   return found.scopes;
 }

@@ -1,16 +1,13 @@
 import { LruMap } from "../platform/lru.ts";
 import type { PrimaryDatabase } from "../platform/shards.ts";
 import { waitUntil } from "cloudflare:workers";
-import { type TimedFailure, type TimedResult, describeFailure, withTimeout } from "../platform/with-timeout.ts";
+import { type TimedFailure, describeFailure, withTimeout } from "../platform/with-timeout.ts";
 import type { Integration } from "../model/integration.ts";
 import { type AddressedIntegration, findIntegrationAt } from "../storage/config/integrations.ts";
-import { readRevision } from "../storage/config/revision.ts";
 import { logLine } from "../platform/log.ts";
+import type { AddressList } from "./addresses.ts";
+import { FRESH_MS, READ_TIMEOUT_MS, type RevisionCheck } from "./revision.ts";
 
-/** How long an integration is used before the revision is checked again, in ms. */
-const FRESH_MS = 5_000;
-/** How long a look-up waits for the database, in ms. */
-const READ_TIMEOUT_MS = 2_000;
 /** How long a stale value is used before the database is tried again, in ms. */
 const RETRY_MS = 1_000;
 const MAX_CACHED = 2_000;
@@ -32,9 +29,6 @@ export type IntegrationCache = {
 type Cached = AddressedIntegration & { readonly fresh_until: number };
 type Read = { readonly started_at: number; readonly result: Promise<AddressedIntegration | null> };
 
-/** The config revision that was read last, and when its read began in ms. */
-type Checked = { readonly revision: number; readonly since_ms: number };
-
 /** Bounds a time by the end of a replaced address, which must stop at that moment. */
 function boundByExpiry({ expires_at }: AddressedIntegration, until: number): number {
   return expires_at === null ? until : Math.min(until, expires_at);
@@ -44,33 +38,17 @@ function lookupOf({ integration }: AddressedIntegration): IntegrationLookup {
   return { kind: "found", integration };
 }
 
-/** Makes a cache over a database. `now` is in ms. */
-export function createIntegrationCache(db: PrimaryDatabase, now: () => number): IntegrationCache {
+/** Makes a cache over a database. `addresses` says which are made up. `now` is in ms. */
+export function createIntegrationCache(
+  db: PrimaryDatabase,
+  addresses: AddressList,
+  revisionNow: RevisionCheck,
+  now: () => number,
+): IntegrationCache {
   const cached = new LruMap<string, Cached>({ max: MAX_CACHED });
   // Unknown addresses have a map of their own, so that a scan cannot push out the integrations that exist.
   const unknownUntil = new LruMap<string, number>({ max: MAX_CACHED });
   const reading = new LruMap<string, Read>({ max: MAX_CACHED });
-
-  let checked: Checked | null = null;
-  let checking: Promise<Checked> | null = null;
-
-  async function check(): Promise<Checked> {
-    const since_ms = now();
-    checked = { revision: await readRevision(db), since_ms };
-    return checked;
-  }
-
-  /** Returns the current revision, at most FRESH_MS old. All integrations and all waiters share one read. */
-  async function revisionNow(): Promise<TimedResult<Checked>> {
-    if (checked !== null && now() - checked.since_ms < FRESH_MS) return { kind: "done", value: checked };
-    const own = (checking ??= check().finally(() => {
-      checking = null;
-    }));
-    waitUntil(withTimeout(READ_TIMEOUT_MS, () => own));
-    const result = await withTimeout(READ_TIMEOUT_MS, () => own);
-    if (result.kind === "timed_out") checking = null;
-    return result;
-  }
 
   function store(address: string, read: Read, found: AddressedIntegration | null): void {
     if (reading.get(address) !== read) return;
@@ -127,7 +105,7 @@ export function createIntegrationCache(db: PrimaryDatabase, now: () => number): 
       if (known !== undefined) {
         const renewed = await renew(address, known);
         if (renewed !== null) return renewed;
-      }
+      } else if (!(await addresses.mayExist(address))) return { kind: "unknown" };
       const read = reading.get(address) ?? startRead(address);
       const result = await withTimeout(READ_TIMEOUT_MS, () => read.result);
       if (result.kind !== "done") {
@@ -140,6 +118,7 @@ export function createIntegrationCache(db: PrimaryDatabase, now: () => number): 
     forget(id) {
       for (const [address, { integration }] of cached.entries()) if (integration.id === id) cached.delete(address);
       unknownUntil.delete(id);
+      addresses.forget();
       // It is not known yet which integration a read in flight will find, so none of them is kept.
       reading.clear();
     },

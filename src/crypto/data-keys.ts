@@ -12,6 +12,8 @@ type SecretPurpose = Exclude<KeyPurpose, "sign">;
 export type DataKeys = {
   /** An id of the gateway. It is no secret, and stays the same in a rotation. */
   readonly gateway_id: string;
+  /** When the key that makes checksums was created, in ms since 1970: addresses from before have none. */
+  readonly checksums_since: number;
   /** By purpose and id. The first is the one in use. */
   readonly secrets: Readonly<Record<SecretPurpose, ReadonlyMap<string, CryptoKey>>>;
   /** Returns the key pairs that sign at a time, the one in use first. Throws if one of them cannot be opened. */
@@ -55,6 +57,7 @@ export async function importDataKeys(keys: readonly OpenedKey[]): Promise<DataKe
     importSecrets(keys, "hash"),
     importSecrets(keys, "address"),
   ]);
+  const addresses = newestFirst(keys, "address");
   const signing = newestFirst(keys, "sign");
   const pairs = new Map<string, Promise<SigningPair>>();
   const pairOf = (key: OpenedKey): Promise<SigningPair> => {
@@ -63,7 +66,8 @@ export async function importDataKeys(keys: readonly OpenedKey[]): Promise<DataKe
     return pair;
   };
   return {
-    gateway_id: newestFirst(keys, "address").at(-1)?.id ?? "",
+    gateway_id: addresses.at(-1)?.id ?? "",
+    checksums_since: Date.parse(addresses[0]?.created_at ?? "") || 0,
     secrets: { seal, hash, address },
     async signing(nowMs) {
       const inForce = signing.filter(({ expires_at }) => expires_at === null || Date.parse(expires_at) > nowMs);

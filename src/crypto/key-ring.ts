@@ -43,6 +43,10 @@ export type KeyRing = {
   tokenMatches(token: string, hash: string): Promise<boolean>;
   /** Returns true if `tokenMatches` has returned true before. False says nothing. */
   isKnownMatch(token: string, hash: string): boolean;
+  /** Returns 32 bytes that nobody can compute for a text without this gateway's keys. */
+  checksum(text: string): Promise<Uint8Array>;
+  /** Returns the time since which this gateway makes checksums, in ms since 1970. */
+  checksumsSince(): Promise<number>;
 };
 
 function decode(text: string): Uint8Array<ArrayBuffer> | null {
@@ -122,6 +126,11 @@ export function createKeyRing(source: KeySource): KeyRing {
       const known = verified.get(hash);
       return known !== undefined && bytesMatch(encoder.encode(token), known);
     },
+    async checksum(text) {
+      const [, key] = await keyInUse("address");
+      return new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text)));
+    },
+    checksumsSince: async () => (await source.load()).checksums_since,
   };
 }
 

@@ -1,4 +1,5 @@
-// Ids are a prefix and 28 characters that sort by time: 9 of milliseconds, 3 that count within one, 16 random (80 bits).
+// Ids are a prefix and 28 characters that sort by time: 9 of milliseconds, 3 that count within one, 16 random (80 bits). Those of
+// integrations, which are addresses too, end with 8 characters of a checksum (crypto/checksums.ts).
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_LENGTH = 9;
@@ -8,6 +9,10 @@ const RANDOM_BYTES = 10;
 const MAX_PER_MILLISECOND = 32 ** COUNT_LENGTH;
 const ID_LENGTH = TIME_LENGTH + COUNT_LENGTH + RANDOM_LENGTH;
 const PREFIX_LENGTH = "evt_".length;
+
+/** The letters that the checksum of an integration's address has, after those of an id. */
+export const CHECKSUM_LENGTH = 8;
+export const CHECKED_ADDRESS_LENGTH = PREFIX_LENGTH + ID_LENGTH + CHECKSUM_LENGTH;
 
 export type IdPrefix = "int" | "evt" | "rte" | "dst" | "tok" | "rpl";
 export type Minted = { readonly id: string; readonly at_ms: number };
@@ -25,7 +30,8 @@ function encodeNumber(value: number, length: number): string {
   return text;
 }
 
-function encodeRandom(bytes: Uint8Array): string {
+/** Writes bytes with the letters of ids, five bits each. Bits that do not fill a letter are left out. */
+export function encodeBase32(bytes: Uint8Array): string {
   let text = "";
   let bits = 0;
   let held = 0;
@@ -60,7 +66,7 @@ export function createIdMinter(now: () => number, random: (length: number) => Ui
       count = 0;
       timeText = encodeNumber(lastMs, TIME_LENGTH);
     }
-    const id = `${prefix}_${timeText}${encodeNumber(count, COUNT_LENGTH)}${encodeRandom(random(RANDOM_BYTES))}`;
+    const id = `${prefix}_${timeText}${encodeNumber(count, COUNT_LENGTH)}${encodeBase32(random(RANDOM_BYTES))}`;
     return { id, at_ms: lastMs };
   };
 }

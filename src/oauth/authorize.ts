@@ -1,3 +1,4 @@
+import { generateState } from "../crypto/checksums.ts";
 import * as oauth from "oauth4webapi";
 import { checkUrl } from "../net/url-guard.ts";
 import { type Result, fail, ok } from "../model/result.ts";
@@ -32,7 +33,7 @@ export async function beginAuthorization(
     ownHosts: [gateway.host],
   });
   if (!url.ok) return fail(url.error);
-  const state = oauth.generateRandomState();
+  const state = await generateState(keys);
   const pending: PendingAuthorization = {
     code_verifier: oauth.generateRandomCodeVerifier(),
     redirect_uri: `${gateway.origin}${CALLBACK_PATH}`,

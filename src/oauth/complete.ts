@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { STATE, stateHasChecksum } from "../crypto/checksums.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { findDestination } from "../storage/destinations/destinations.ts";
 import { takeAuthorizationRequest } from "../storage/destinations/oauth-requests.ts";
@@ -7,7 +8,8 @@ import type { PendingAuthorization } from "./authorize.ts";
 import { sealToken, openClientSecret, usesOAuth } from "./stored-token.ts";
 import { requestToken } from "./token-endpoint.ts";
 
-const STATE = /^[A-Za-z0-9_-]{43}$/;
+/** An authorization that the release before began, whose state has no checksum, has ended by then, in ms. */
+const UNCHECKED_FOR_MS = 3_600_000;
 const MAX_CODE = 4_096;
 const MAX_EXPLANATION = 300;
 
@@ -47,6 +49,9 @@ export async function completeAuthorization(context: Context, callback: URL): Pr
   if (state === null || !STATE.test(state)) return fail(UNKNOWN);
   const { primary, keys, settings } = context;
   const nowMs = context.clock();
+  if (nowMs >= (await keys.checksumsSince()) + UNCHECKED_FOR_MS && !(await stateHasChecksum(keys, state))) {
+    return fail(UNKNOWN);
+  }
   // The request is deleted first, so that a state is valid for one callback only.
   const request = await takeAuthorizationRequest(primary, await keys.hashToken(state));
   if (request === null || request.expires_at <= nowMs) return fail(UNKNOWN);

@@ -2,6 +2,7 @@ import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createIntegrationCache } from "../../src/config-cache/integrations.ts";
+import { createRevisionCheck } from "../../src/config-cache/revision.ts";
 import { changeConfig } from "../../src/storage/config/revision.ts";
 import { fakeDatabase } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
@@ -11,11 +12,19 @@ const MAX_HELD = 2_000;
 
 let clock = 1_000_000;
 let database = fakeDatabase();
-let cache = createIntegrationCache(asPrimary(database.db), () => clock);
+let cache = createCache();
+
+/** A cache that looks up every address. test/config-cache/addresses.test.ts is about those that it need not. */
+function createCache() {
+  const db = asPrimary(database.db);
+  const now = () => clock;
+  const addresses = { mayExist: async () => true, forget: () => {} };
+  return createIntegrationCache(db, addresses, createRevisionCheck(db, now), now);
+}
 
 beforeEach(async () => {
   database = fakeDatabase();
-  cache = createIntegrationCache(asPrimary(database.db), () => clock);
+  cache = createCache();
   await insertIntegrationRow({ id: "int_a" });
 });
 
@@ -95,6 +104,7 @@ describe("a cached integration", () => {
 
   it("does not outlive a change that was made while it was being read", async () => {
     const early = nameOf("int_a");
+    while (database.prepared === 0) await Promise.resolve();
     cache.forget("int_a");
     await early;
     await rename("Day watch");

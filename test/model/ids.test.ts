@@ -116,6 +116,8 @@ describe("derived ids", () => {
     expect(deliveryIdOf(event, destination)).toMatch(/^dlv_[0-9a-z]{44}$/);
     expect(deliveryIdOf(event, destination)).toBe(deliveryIdOf(event, destination));
     expect(eventIdOf(deliveryIdOf(event, destination))).toBe(event);
+    // docs/verifying-signatures.md tells receivers to compare this part, which is signed.
+    expect(deliveryIdOf(event, destination).slice(32, 48)).toBe(destination.slice(-16));
     expect(timeOf(alertIdOf(event))).toBe(timeOf(event));
   });
 

@@ -1,3 +1,4 @@
+import { withChecksum } from "../../crypto/checksums.ts";
 import type { Integration } from "../../model/integration.ts";
 import type { FieldError } from "../../model/result.ts";
 import { type Shards, findShard, pickShard } from "../../platform/shards.ts";
@@ -35,7 +36,8 @@ export const create = endpoint({
   if (!checked.ok) return refuseBody(checked.error);
   const unknown = unknownNamesIn(options);
   if (unknown.length > 0) return refuseBody(unknown);
-  const { id, at_ms } = context.mint("int");
+  const { id: minted, at_ms } = context.mint("int");
+  const id = await withChecksum(context.keys, minted);
   const shard = chosen ?? pickShard(context.shards, id);
   const misplaced = shardError(context.shards, shard);
   if (misplaced !== null) return refuseBody([misplaced]);

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { withChecksum } from "../../crypto/checksums.ts";
 import { findIntegration, rotateAddress } from "../../storage/config/integrations.ts";
 import { changeConfig } from "../../storage/config/revision.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
@@ -22,7 +23,7 @@ export const rotateUrl = endpoint({
   const { context, id, body } = request;
   const found = await findIntegration(context.primary, id);
   if (found === null) return notFound("integration");
-  const { id: address } = context.mint("int");
+  const address = await withChecksum(context.keys, context.mint("int").id);
   const nowMs = context.clock();
   const at = new Date(nowMs).toISOString();
   const retires_at = endOfOverlap(nowMs, body.overlap_seconds);

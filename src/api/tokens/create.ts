@@ -1,4 +1,4 @@
-import { generateSecret } from "../../crypto/key-ring.ts";
+import { generateToken } from "../../crypto/checksums.ts";
 import type { ApiToken } from "../../model/token.ts";
 import { insertToken } from "../../storage/config/tokens.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
@@ -18,7 +18,7 @@ export const create = endpoint({
   const { keys, mint } = context;
   const { id, at_ms } = mint("tok");
   const at = new Date(at_ms).toISOString();
-  const secret = generateSecret("hgt_");
+  const secret = await generateToken(keys);
   const token: ApiToken = { id, ...body, token_hash: await keys.hashToken(secret), created_at: at, updated_at: at };
   return {
     status: 201,

@@ -29,6 +29,12 @@ export async function findTokenByHash(db: PrimaryDatabase, hash: string): Promis
   return row === null ? null : parseToken(row);
 }
 
+/** Returns the keyed hashes of tokens, at most `max` of them. */
+export async function readTokenHashes(db: PrimaryDatabase, max: number): Promise<ReadonlySet<string>> {
+  const { results } = await db.prepare("SELECT token_hash FROM tokens LIMIT ?").bind(max).all<Row>();
+  return new Set(results.map((row) => text(row, "token_hash")));
+}
+
 /** Returns API tokens, newest first: one more than the page's limit if there are more. */
 export async function listTokens(db: PrimaryDatabase, page: PageQuery): Promise<ApiToken[]> {
   return (await selectPage(db, "tokens", page)).map(parseToken);

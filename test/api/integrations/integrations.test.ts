@@ -23,7 +23,7 @@ describe("an integration", () => {
     const reply = await api("POST", "/integrations", { name: "a", type: "pagertree" });
     expect(reply.status).toBe(201);
     const { id, created_at: createdAt } = reply.json;
-    expect(id).toMatch(/^int_[0-9a-z]{28}$/);
+    expect(id).toMatch(/^int_[0-9a-z]{36}$/);
     expect(createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(reply.json).toEqual({
       id,

@@ -27,7 +27,7 @@ describe("rotate-url", () => {
     const { status, json } = await api("POST", `/integrations/${id}/rotate-url`, { overlap_seconds: 60 });
     expect(status).toBe(200);
     const fresh = addressIn(json["url"]);
-    expect(fresh).toMatch(/^int_[0-9a-z]{28}$/);
+    expect(fresh).toMatch(/^int_[0-9a-z]{36}$/);
     expect(fresh).not.toBe(id);
     const auth = { type: "token", header: "pagertree-token" };
     expect(json).toEqual({
