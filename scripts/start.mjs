@@ -5,11 +5,12 @@ import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { buildWorker } from "./build/worker.mjs";
 import { lockFolder } from "./local/lock.mjs";
-import { applyMigrations } from "./local/migrations.mjs";
+import { applyMigrations, checkDatabase } from "./local/migrations.mjs";
 import { USAGE, readOptions } from "./local/options.mjs";
 import { freeAddresses } from "./local/ports.mjs";
 import { databasesOf, withShards } from "./local/shards.mjs";
 import { StartError } from "./local/start-error.mjs";
+import { checkState } from "./local/state.mjs";
 import { readVariables } from "./local/variables.mjs";
 import { endRuntimeWithUs, onOrphaned } from "./local/watchdog.mjs";
 import { readConfig } from "./local/worker.mjs";
@@ -30,6 +31,7 @@ async function start({ port, persistTo, shards, reset }) {
   lockFolder(folder);
   const state = join(folder, "state");
   if (reset) rmSync(state, { recursive: true, force: true });
+  checkState(folder, state);
 
   const addresses = await freeAddresses(port);
   const [{ worker: deployed, migrations }, { modules }] = await Promise.all([
@@ -94,11 +96,16 @@ async function prepareDatabases(worker, migrations, folder, state) {
       port: 0,
       resourcePersistencePath: state,
       cf: false,
+      // The runtime prints a stack for a damaged database, which the message of checkDatabase replaces.
+      handleStructuredLogs: () => {},
     }),
   );
   try {
-    for (const name of databasesOf(worker))
-      await applyMigrations(await runtime.getD1Database(name), migrations, folder);
+    for (const name of databasesOf(worker)) {
+      const db = await runtime.getD1Database(name);
+      await checkDatabase(db, folder);
+      await applyMigrations(db, migrations, folder);
+    }
   } finally {
     await runtime.dispose();
   }

@@ -14,8 +14,11 @@ export function lockFolder(folder) {
   const lock = new DatabaseSync(join(folder, "lock"));
   try {
     lock.exec("BEGIN EXCLUSIVE");
-  } catch {
+  } catch (error) {
     lock.close();
+    if (/not a database|malformed/.test(String(error))) {
+      throw new StartError(`${join(folder, "lock")} is damaged. It holds no data: delete it and start again.`);
+    }
     throw new StartError(
       `Another gateway is using ${folder}. Stop it, or give this one a folder of its own: npm start -- --persist-to DIR`,
     );

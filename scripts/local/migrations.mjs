@@ -1,3 +1,4 @@
+import { damagedState } from "./state.mjs";
 import { StartError } from "./start-error.mjs";
 
 // The table of wrangler, so that `wrangler d1 migrations` agrees on what is applied.
@@ -10,6 +11,27 @@ const CREATE_LOG = `
 
 /** @typedef {{ name: string, queries: string[] }} Migration */
 /** @typedef {Awaited<ReturnType<import("miniflare").Miniflare["getD1Database"]>>} Database */
+
+/** Larger databases are not checked: the check reads every page. */
+const MAX_CHECKED_BYTES = 268_435_456;
+
+/**
+ * Throws a StartError if a database cannot be read, or if a page of it is damaged.
+ * @param {Database} db
+ * @param {string} folder the folder that keeps the database, for messages
+ */
+export async function checkDatabase(db, folder) {
+  try {
+    const { meta } = await db.prepare("SELECT COUNT(*) AS tables FROM sqlite_master").run();
+    if (meta.size_after > MAX_CHECKED_BYTES) return;
+    const { results } = await db.prepare("PRAGMA quick_check(1)").all();
+    const [found] = results.flatMap((row) => Object.values(row));
+    if (found === "ok") return;
+  } catch {
+    // The message of the runtime names no file and no cause.
+  }
+  throw damagedState(folder, "a database cannot be read");
+}
 
 /**
  * Applies the migrations that a database does not have yet, each in one transaction with its entry in the log. Throws a

@@ -61,11 +61,22 @@ function check(variables) {
  * @returns {Record<string, string>}
  */
 function ownKeys(file) {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+  if (existsSync(file)) return readKeys(file);
   const keys = {
     ADMIN_TOKEN: `adm_${randomBytes(24).toString("hex")}`,
     MASTER_KEY: randomBytes(32).toString("base64"),
   };
   writeFileSync(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600, flag: "wx" });
   return keys;
+}
+
+/** @param {string} file */
+function readKeys(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    throw new StartError(
+      `${file} is damaged: it is not JSON. Restore it from a copy: without its MASTER_KEY the stored secrets cannot be read.`,
+    );
+  }
 }

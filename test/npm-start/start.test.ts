@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, rmSync, symlinkSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -76,6 +76,67 @@ test("what was configured is there after a restart, and gone after --reset", asy
 
   await gateway.start(["--reset"]);
   expect((await gateway.api("GET", `/integrations/${id}`)).status).toBe(404);
+});
+
+describe("a damaged state is one sentence that names its folder and the way out", () => {
+  function isDatabase(name: string): boolean {
+    return /D1DatabaseObject\/\w+\.sqlite$/.test(name) && !name.includes("metadata");
+  }
+
+  const overwrite = (file: string, from: number): void => {
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0x5a, from));
+  };
+
+  /** Moves the write-ahead log into the database file. */
+  const settle = (file: string): void => {
+    const db = new DatabaseSync(file);
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    db.close();
+  };
+
+  test.each<[string, (file: string) => void]>([
+    [
+      "truncated",
+      (file) => {
+        settle(file);
+        truncateSync(file, 9_000);
+      },
+    ],
+    [
+      "overwritten",
+      (file) => {
+        settle(file);
+        overwrite(file, 0);
+      },
+    ],
+    [
+      "overwritten behind its first page",
+      (file) => {
+        settle(file);
+        overwrite(file, 4_096);
+      },
+    ],
+    ["emptied beside its write-ahead log", (file) => truncateSync(file, 0)],
+    ["beside a log that was overwritten", (file) => overwrite(`${file}-wal`, 0)],
+  ])("where its database is %s", async (_, damage) => {
+    const gateway = newGateway();
+    await gateway.start();
+    await gateway.create("integrations", { name: "Kept", type: "pagertree" });
+    await gateway.end("SIGTERM");
+    const names = readdirSync(gateway.folder, { recursive: true, encoding: "utf8" }).filter(isDatabase);
+    expect(names).toHaveLength(1);
+    for (const name of names) damage(join(gateway.folder, name));
+    const { output, ended } = launch(["--port", String(await freePort()), "--persist-to", gateway.folder]);
+    expect(await ended, output.text).toBe(1);
+    expect(output.text).toContain(`The state in ${gateway.folder} is damaged`);
+    expect(output.text).toContain("--reset");
+    expect(output.text).not.toMatch(/^\s+at /m);
+    // npm shows its command in lines of its own.
+    expect(output.text.split("\n").filter((line) => line !== "" && !line.startsWith(">"))).toHaveLength(1);
+    await gateway.start(["--reset"]);
+    expect((await gateway.api("GET", "/integrations")).body.data).toEqual([]);
+  });
 });
 
 /** Runs a statement in each database that a gateway has left. Returns the rows of each. */
