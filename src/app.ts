@@ -17,14 +17,16 @@ function keysUnavailable({ fault, message }: KeysUnavailableError, path: string)
   return problemResponse({ status: 503, title, detail: message, headers: { "retry-after": "5" } });
 }
 
-app.onError((error, c) => {
+app.onError(async (error, c) => {
   if (error instanceof KeysUnavailableError) return keysUnavailable(error, c.req.path);
   logLine("error", "request.failed", {
     method: c.req.method,
     path: c.req.path,
     error: describeError(error),
   });
-  return problemResponse({ status: 500, title: "The gateway failed to process this request." });
+  const { installationProblem } = await import("./maintenance/readiness.ts");
+  const fallback = { status: 500, title: "The gateway failed to process this request." };
+  return problemResponse(installationProblem(c.env, error) ?? fallback);
 });
 app.notFound(() => problemResponse({ status: 404, title: "There is nothing at this address." }));
 
@@ -37,6 +39,10 @@ const withUrl: MiddlewareHandler = async (c, next) => {
 for (const path of ["/api/*", "/oauth/*", "/.well-known/*"]) app.use(path, withUrl);
 
 app.get("/health", (c) => c.json({ status: "ok" }));
+app.get("/ready", async (c) => {
+  const { readinessResponse } = await import("./maintenance/readiness.ts");
+  return await readinessResponse(c.env, Date.now());
+});
 app.all("/api/v1/*", async (c) => {
   // The API is a chunk of its own, which isolates that only receive webhooks do not evaluate.
   const { apiApp } = await import("./api/api.ts");

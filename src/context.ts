@@ -11,7 +11,7 @@ import { type RateLimiter, createRateLimiter } from "./ingest/auth/rate-limit.ts
 import { type VerifyingKeys, createVerifyingKeys } from "./ingest/auth/verifying-keys.ts";
 import { type IdMinter, createIdMinter } from "./model/ids.ts";
 import { type AccessTokens, createAccessTokens } from "./oauth/access-tokens.ts";
-import type { Env } from "./platform/bindings.ts";
+import { type Env, missingBindings } from "./platform/bindings.ts";
 import { type PrimaryDatabase, type Shard, type Shards, platformOf } from "./platform/shards.ts";
 import { type Settings, readSettings } from "./settings.ts";
 
@@ -102,6 +102,8 @@ let contexts = new WeakMap<Env, Context>();
 export function contextOf(env: Env): Context {
   const known = contexts.get(env);
   if (known !== undefined) return known;
+  const missing = missingBindings(env);
+  if (missing.length > 0) throw new Error(`Bindings are missing, or not of their kind: ${missing.join(", ")}`);
   const { primary, shards, bodies } = platformOf(env);
   state ??= createIsolateState(env);
   const context = { ...state, primary, shards, shard: shards[0], bodies, env, clock, random };

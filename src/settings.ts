@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { describeIssue } from "./model/field-message.ts";
 import { lazy } from "./model/lazy.ts";
+import type { FieldError } from "./model/result.ts";
 import { MAX_DELAY_SECONDS, MAX_MESSAGE_BYTES } from "./platform/limits.ts";
 
 /** The variables of the environment, checked once for an isolate. */
@@ -69,14 +70,23 @@ const variables = lazy(() =>
   }),
 );
 
+function parseVariables(env: Cloudflare.Env) {
+  return variables().safeParse(env, { error: describeIssue });
+}
+
+/** Returns each variable that is missing or wrong, and never its value. */
+export function settingsFaults(env: Cloudflare.Env): readonly FieldError[] {
+  const issues = parseVariables(env).error?.issues ?? [];
+  return issues.map(({ path: [name = ""], message }) => ({ path: String(name), message }));
+}
+
 /** Reads the variables. Throws an error that names each variable that is missing or wrong, and never its value. */
 export function readSettings(env: Cloudflare.Env): Settings {
-  const parsed = variables().safeParse(env, { error: describeIssue });
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  const { data } = parseVariables(env);
+  if (data === undefined) {
+    const faults = settingsFaults(env).map(({ path, message }) => `${path}: ${message}`);
     throw new Error(`The environment is incomplete. ${faults.join("; ")}`);
   }
-  const { data } = parsed;
   return {
     admin_token: data.ADMIN_TOKEN,
     master_key: data.MASTER_KEY ?? new Uint8Array(0),

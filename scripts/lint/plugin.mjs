@@ -39,7 +39,8 @@ const layers = {
       if (typeof specifier !== "string" || !specifier.startsWith(".")) return;
       const target = moduleOf(resolve(context.filename, "..", specifier), context.cwd);
       if (target === null) {
-        if (specifier.endsWith("/package.json")) return; // the version
+        // The version, and the names of the migrations.
+        if (["/package.json", "/migrations/checksums.json"].some((file) => specifier.endsWith(file))) return;
         context.report({ node, message: `src may not import what is outside it: ${specifier}` });
       } else if (allowed === undefined) {
         context.report({ node, message: `src/${own} is not in the table of layers in .oxlintrc.json.` });

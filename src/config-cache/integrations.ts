@@ -4,6 +4,7 @@ import { waitUntil } from "cloudflare:workers";
 import { type TimedFailure, describeFailure, withTimeout } from "../platform/with-timeout.ts";
 import type { Integration } from "../model/integration.ts";
 import { type AddressedIntegration, findIntegrationAt } from "../storage/config/integrations.ts";
+import { isSchemaFault } from "../storage/maintenance/readiness.ts";
 import { logLine } from "../platform/log.ts";
 import type { AddressList } from "./addresses.ts";
 import { FRESH_MS, READ_TIMEOUT_MS, type RevisionCheck } from "./revision.ts";
@@ -20,7 +21,10 @@ export type IntegrationLookup =
 
 /** The integrations that an isolate has used lately, so that accepting a webhook need not read the database. */
 export type IntegrationCache = {
-  /** Finds an integration by its address. While the database fails, returns the last known value, however old. */
+  /**
+   * Finds an integration by its address. While the database fails, returns the last known value, however old. Throws if the
+   * database lacks its tables.
+   */
   find(address: string): Promise<IntegrationLookup>;
   /** Must be called after a change, so that the next look-up sees it. */
   forget(integrationId: string): void;
@@ -76,7 +80,11 @@ export function createIntegrationCache(
     // Not by its address: that may be secret.
     const integration_id = stale?.integration.id;
     logLine("warn", "integration.read_failed", { integration_id, error: describeFailure(result) });
-    if (stale === undefined) return { kind: "unavailable" };
+    if (stale === undefined) {
+      // A database without tables does not come back by itself: the response must say what to run.
+      if (result.kind === "failed" && isSchemaFault(result.error)) throw result.error;
+      return { kind: "unavailable" };
+    }
     if (stale.expires_at !== null && stale.expires_at <= now()) return { kind: "unknown" };
     cached.set(address, { ...stale, fresh_until: Math.max(stale.fresh_until, boundByExpiry(stale, now() + RETRY_MS)) });
     return lookupOf(stale);

@@ -23,6 +23,13 @@ function isBucket(binding: unknown): binding is R2Bucket {
   return hasMethods(binding, "head", "get", "put", "list") && !hasMethods(binding, "fetch");
 }
 
+/** Returns the names of the bindings of wrangler.toml that are missing or of another kind. */
+export function missingBindings(env: Env): readonly string[] {
+  const queues = ["EVENTS", "DELIVERIES", "DEAD_LETTERS"].filter((name) => queueAt(env, name) === null);
+  const databases = databaseAt(env, "DB") === null ? ["DB"] : [];
+  return [...databases, ...queues, ...(isBucket(bindingOf(env, "BODIES")) ? [] : ["BODIES"])];
+}
+
 function isMailer(binding: unknown): binding is SendEmail {
   return hasMethods(binding, "send");
 }

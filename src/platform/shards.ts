@@ -50,17 +50,12 @@ export function asShard(db: D1Database): ShardDatabase {
   return db;
 }
 
-function build(env: Env): Platform {
+type BoundShards = { readonly bound: readonly Shard[]; readonly missing: readonly string[] };
+
+/** Returns the shards after the first whose bindings are complete, and the names of missing bindings. */
+function findShards(env: Env): BoundShards {
   const last = Math.max(0, ...Object.keys(env).map((name) => Number(NUMBERED_BINDING.exec(name)?.[1] ?? 0)));
-  const shards: [Shard, ...Shard[]] = [
-    {
-      number: 0,
-      db: asShard(env.DB),
-      events: env.EVENTS,
-      deliveries: env.DELIVERIES,
-      dead_letters: env.DEAD_LETTERS,
-    },
-  ];
+  const bound: Shard[] = [];
   const missing: string[] = [];
   for (let number = 1; number <= last; number++) {
     const DB = databaseAt(env, `DB_${number}`);
@@ -68,17 +63,36 @@ function build(env: Env): Platform {
     const DELIVERIES = queueAt(env, `DELIVERIES_${number}`);
     const DEAD_LETTERS = queueAt(env, `DEAD_LETTERS_${number}`);
     if (DB !== null && EVENTS !== null && DELIVERIES !== null && DEAD_LETTERS !== null) {
-      shards.push({ number, db: asShard(DB), events: EVENTS, deliveries: DELIVERIES, dead_letters: DEAD_LETTERS });
+      bound.push({ number, db: asShard(DB), events: EVENTS, deliveries: DELIVERIES, dead_letters: DEAD_LETTERS });
     }
     for (const [name, binding] of Object.entries({ DB, EVENTS, DELIVERIES, DEAD_LETTERS })) {
       if (binding === null) missing.push(`${name}_${number}`);
     }
   }
+  return { bound, missing: missing.slice(0, MAX_NAMED) };
+}
+
+/** Returns the names of missing bindings of shards after the first. */
+export function missingOfShards(env: Env): readonly string[] {
+  return findShards(env).missing;
+}
+
+function firstShard(env: Env): Shard {
+  const { DB, EVENTS, DELIVERIES, DEAD_LETTERS } = env;
+  return { number: 0, db: asShard(DB), events: EVENTS, deliveries: DELIVERIES, dead_letters: DEAD_LETTERS };
+}
+
+/** Returns the shards whose database is bound, for a check of what is missing. */
+export function shardsWithDatabase(env: Env): readonly Shard[] {
+  return [...(databaseAt(env, "DB") === null ? [] : [firstShard(env)]), ...findShards(env).bound];
+}
+
+function build(env: Env): Platform {
+  const { bound, missing } = findShards(env);
   if (missing.length > 0) {
-    const named = missing.slice(0, MAX_NAMED).join(", ");
-    throw new Error(`The bindings of the shards are incomplete. Missing, or not of their kind: ${named}`);
+    throw new Error(`The bindings of the shards are incomplete. Missing, or not of their kind: ${missing.join(", ")}`);
   }
-  return { primary: asPrimary(env.DB), shards, bodies: env.BODIES };
+  return { primary: asPrimary(env.DB), shards: [firstShard(env), ...bound], bodies: env.BODIES };
 }
 
 /** Returns the stores and queues that are bound. Throws an error that names each missing binding of a partly bound shard. */

@@ -33,6 +33,7 @@ import type {
   Keys,
   Nothing,
   OpenApi,
+  Ready,
   Reconciliation,
   Replay,
   ReplayCreation,
@@ -810,6 +811,10 @@ function createGateway(call: Call) {
     /** `GET /health`: Check that the gateway responds. */
     getHealth: (options: CallOptions = {}): Promise<Result<Success<200, Health>>> =>
       call({ method: "GET", path: "/health", reads: { 200: "json" } }, options),
+
+    /** `GET /ready`: Check that the gateway is set up and that its maintenance runs. */
+    getReadiness: (options: CallOptions = {}): Promise<Result<Success<200, Ready>>> =>
+      call({ method: "GET", path: "/ready", reads: { 200: "json" } }, options),
 
     /** `GET /.well-known/jwks.json`: Get the public keys that sign deliveries. */
     getKeys: (options: CallOptions = {}): Promise<Result<Success<200, KeySet>>> =>

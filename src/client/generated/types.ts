@@ -832,6 +832,10 @@ export type QueueOptions = {
   readonly binding?: string;
 };
 
+export type Ready = {
+  readonly status: "ready";
+};
+
 /** Counts events × destinations owed. */
 export type Reconciliation = {
   readonly accepted: number;

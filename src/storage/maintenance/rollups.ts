@@ -22,7 +22,7 @@ export function boundsOf(hour: number): { readonly hour: number; readonly from: 
 
 const TASK = "rollup";
 /** SQL for the watermark: the id of the event that all events have been counted through to. */
-const WATERMARK = `COALESCE((SELECT position->'events'->>0 FROM maintenance_tasks WHERE task = '${TASK}'), '')`;
+export const WATERMARK = `COALESCE((SELECT position->'events'->>0 FROM maintenance_tasks WHERE task = '${TASK}'), '')`;
 
 /** SQL for what an event with so many deliveries and group memberships counts. */
 function countOf(deliveries: string, grouped: string): string {

@@ -2,6 +2,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { OPERATIONS } from "../../../src/api/openapi/build.ts";
 import { app } from "../../../src/app.ts";
+import { contextOf, forgetContext } from "../../../src/context.ts";
+import { runMaintenance } from "../../../src/maintenance/maintenance.ts";
 import { fakeQueue } from "../../support/bindings.ts";
 import { BY_CODE, begin, comeBack, oauthDestination, oauthOutside } from "../../support/oauth.ts";
 import { createIntegration } from "../client.ts";
@@ -16,8 +18,12 @@ async function ask(method: string, path: string, init: RequestInit = {}): Promis
 }
 
 describe("what is answered outside of /api/v1 is as the document says:", () => {
-  it("health and keys", async () => {
+  it("health, readiness and keys", async () => {
     expect((await ask("GET", "/health")).status).toBe(200);
+    expect((await ask("GET", "/ready")).status).toBe(503);
+    await runMaintenance(contextOf(env), "* * * * *");
+    forgetContext();
+    expect((await ask("GET", "/ready")).status).toBe(200);
     expect((await ask("GET", "/.well-known/jwks.json")).headers.get("content-type")).toBe("application/jwk-set+json");
   });
 

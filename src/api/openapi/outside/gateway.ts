@@ -3,6 +3,7 @@ import { answerSchema } from "../../schema.ts";
 import type { Section } from "../operation.ts";
 
 const health = answerSchema("Health", z.strictObject({ status: z.literal("ok") }));
+const ready = answerSchema("Ready", z.strictObject({ status: z.literal("ready") }));
 const keySet = answerSchema(
   "KeySet",
   z.strictObject({
@@ -33,6 +34,14 @@ export const gateway: Section = {
       path: "/health",
       summary: "Check that the gateway responds",
       answers: { 200: { description: "The gateway responds.", schema: health } },
+    },
+    {
+      ...shared,
+      id: "gateway.getReadiness",
+      path: "/ready",
+      summary: "Check that the gateway is set up and that its maintenance runs",
+      answers: { 200: { description: "The gateway is ready.", schema: ready } },
+      problems: { 503: "Something is missing: `errors` names it, with the command that mends it." },
     },
     {
       ...shared,

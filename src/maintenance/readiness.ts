@@ -1,0 +1,107 @@
+import checksums from "../../migrations/checksums.json" with { type: "json" };
+import type { FieldError } from "../model/result.ts";
+import { type Problem, problemResponse } from "../net/problem.ts";
+import { type Env, missingBindings } from "../platform/bindings.ts";
+import { type Shard, missingOfShards, shardsWithDatabase } from "../platform/shards.ts";
+import { withTimeout } from "../platform/with-timeout.ts";
+import { settingsFaults } from "../settings.ts";
+import { isSchemaFault, readAppliedMigrations, readCountedThrough } from "../storage/maintenance/readiness.ts";
+
+const READ_TIMEOUT_MS = 5_000;
+const MINUTE_MS = 60_000;
+/** Maintenance runs every minute and counts the events that are a minute old. */
+const MAX_COUNT_LAG_MS = 11 * MINUTE_MS;
+/** How long an isolate returns the same result, in ms: anybody may ask. */
+const KEPT_MS = 2_000;
+const RETRY_AFTER = { "retry-after": "60" } as const;
+const SECRETS: readonly string[] = ["ADMIN_TOKEN", "MASTER_KEY"];
+
+const MIGRATIONS = Object.keys(checksums).toSorted();
+
+function applyCommand(binding: string): string {
+  return `npx wrangler d1 migrations apply ${binding} --remote`;
+}
+
+function settingFault({ path, message }: FieldError): FieldError {
+  const mend = SECRETS.includes(path)
+    ? `Run: npx wrangler secret put ${path}`
+    : "Correct it under [vars] in wrangler.toml and run: npx wrangler deploy";
+  return { path, message: `${message}. ${mend}` };
+}
+
+/** Returns what is missing or wrong in the variables, secrets and bindings, each with the command that mends it. */
+function environmentFaults(env: Env): readonly FieldError[] {
+  const missing = [...missingBindings(env), ...missingOfShards(env)];
+  return [
+    ...settingsFaults(env).map(settingFault),
+    ...missing.map((path) => ({
+      path,
+      message: "is not bound. Add the binding to wrangler.toml and run: npx wrangler deploy",
+    })),
+  ];
+}
+
+async function migrationFaults({ number, db }: Shard): Promise<readonly FieldError[]> {
+  const binding = number === 0 ? "DB" : `DB_${number}`;
+  const applied = await withTimeout(READ_TIMEOUT_MS, () => readAppliedMigrations(db));
+  if (applied.kind !== "done") return [{ path: binding, message: "did not respond. Ask again in a minute." }];
+  const pending = MIGRATIONS.filter((name) => !applied.value.has(name));
+  if (pending.length === 0) return [];
+  return [{ path: binding, message: `lacks the migrations ${pending.join(", ")}. Run: ${applyCommand(binding)}` }];
+}
+
+async function maintenanceFaults({ number, db }: Shard, nowMs: number): Promise<readonly FieldError[]> {
+  const counted = await withTimeout(READ_TIMEOUT_MS, () => readCountedThrough(db));
+  if (counted.kind !== "done") return [];
+  if (counted.value !== null && nowMs - counted.value < MAX_COUNT_LAG_MS) return [];
+  const since = counted.value === null ? "has not run yet" : "has not run for 10 minutes";
+  const message = `${since} for shard ${number}. It runs each minute by the cron trigger of wrangler.toml: run npx wrangler deploy, and npx wrangler tail to see its log`;
+  return [{ path: "maintenance", message }];
+}
+
+/** Returns what keeps a gateway from working, each with the command that mends it. Empty if nothing does. */
+async function findFaults(env: Env, nowMs: number): Promise<readonly FieldError[]> {
+  const shards = shardsWithDatabase(env);
+  const migrations = (await Promise.all(shards.map(migrationFaults))).flat();
+  // Without its tables, maintenance cannot have run.
+  if (migrations.length > 0) return [...environmentFaults(env), ...migrations];
+  const maintenance = (await Promise.all(shards.map((shard) => maintenanceFaults(shard, nowMs)))).flat();
+  return [...environmentFaults(env), ...maintenance];
+}
+
+function notReady(errors: readonly FieldError[]): Problem {
+  return {
+    status: 503,
+    title: "The gateway is not ready.",
+    detail: errors.map(({ path, message }) => `${path} ${message}`).join(" "),
+    errors,
+    headers: RETRY_AFTER,
+  };
+}
+
+type Kept = { readonly until: number; readonly faults: Promise<readonly FieldError[]> };
+const kept = new WeakMap<Env, Kept>();
+
+/** Responds to `GET /ready`. */
+export async function readinessResponse(env: Env, nowMs: number): Promise<Response> {
+  const known = kept.get(env);
+  const current =
+    known !== undefined && nowMs < known.until ? known : { until: nowMs + KEPT_MS, faults: findFaults(env, nowMs) };
+  kept.set(env, current);
+  const faults = await current.faults;
+  if (faults.length > 0) return problemResponse(notReady(faults));
+  return Response.json({ status: "ready" }, { headers: { "cache-control": "no-store" } });
+}
+
+/** Returns the problem of a request that failed because the gateway is not set up, or null if it failed for another reason. */
+export function installationProblem(env: Env, error: unknown): Problem | null {
+  const faults = environmentFaults(env);
+  const headers = RETRY_AFTER;
+  if (faults.length > 0) {
+    const detail = faults.map(({ path, message }) => `${path} ${message}`).join(" ");
+    return { status: 503, title: "The gateway is not set up completely.", detail, errors: faults, headers };
+  }
+  if (!isSchemaFault(error)) return null;
+  const detail = `Its database lacks tables or columns. Run: ${applyCommand("DB")}. GET /ready names what is missing.`;
+  return { status: 503, title: "The database of the gateway is not set up.", detail, headers };
+}
