@@ -5,7 +5,8 @@ import { reconcile } from "../../src/model/reconciliation.ts";
 import { asShard } from "../../src/platform/shards.ts";
 import { readTotals } from "../../src/storage/maintenance/reconciliation.ts";
 import { type RecountState, recount } from "../../src/storage/maintenance/recount.ts";
-import { writeRollups } from "../../src/storage/maintenance/rollups.ts";
+import { deleteEvents } from "../../src/storage/maintenance/prune.ts";
+import { hourOf, writeRollups } from "../../src/storage/maintenance/rollups.ts";
 import { api } from "../api/client.ts";
 import { deliveryTo } from "../api/records.ts";
 import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
@@ -106,7 +107,7 @@ describe("totals of many hours that are not final", () => {
     await tables.events.delete({ id: lowestIdAt("evt", now - 10 * HOUR) });
     let state = START;
     do {
-      state = await recount(db, now, state, { max_events: 10_000, max_hours: 100 });
+      state = await recount(db, now, state, { max_events: 10_000, max_hours: 99 });
     } while (state.last_hour !== null);
     expect(await totals(NO_EVENTS)).toMatchObject({ accepted: 2 * ALL, balanced: false });
   });
@@ -117,6 +118,24 @@ describe("totals of many hours that are not final", () => {
     await recount(db, now, START, { max_events: EVENTS_AN_HOUR + 1, max_hours: 1 });
     expect(await totals(NO_EVENTS)).toMatchObject({ delivered: ALL, balanced: true });
   });
+});
+
+it("deleted events are subtracted from the outcomes of their hour, which stay final", async () => {
+  await endAll("dead");
+  const hour = Math.floor(now / HOUR) - 20;
+  await recount(db, now, { last_hour: hour + 1, current: null }, { max_events: EVENTS_AN_HOUR + 1, max_hours: 1 });
+  const events = await tables.events.all<{ id: string }>();
+  const gone = events.filter(({ id }) => hourOf(id) === hour).slice(0, 5);
+  expect(
+    await deleteEvents(
+      db,
+      gone.map(({ id }) => id),
+    ),
+  ).toBe(5);
+  const counts = JSON.parse(String(await tables.rollups.value("counts", { hour })));
+  const left = EVENTS_AN_HOUR - 5;
+  expect(counts).toEqual({ delivered: left, dead: left, pending: 0, cancelled: 0, ignored: 0 });
+  expect(await totals(NO_EVENTS)).toMatchObject({ accepted: 2 * (ALL - 5), balanced: true });
 });
 
 it("a database of before the outcomes were kept is counted", async () => {

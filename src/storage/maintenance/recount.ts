@@ -25,7 +25,7 @@ export type RecountState = { readonly last_hour: number | null; readonly current
 
 const NOTHING: Outcomes = { delivered: 0, dead: 0, pending: 0, cancelled: 0, ignored: 0 };
 
-// Retention deletes from the oldest hours, which drops their outcomes each minute: they take their turn with the others.
+// Retention changes the oldest hours each minute, so that their count may not be stored: they take their turn with the others.
 const NEXT_DROPPED = `
   SELECT hour, changes FROM rollups WHERE counts IS NULL AND hour < ?1 AND hour > (SELECT MIN(hour) + 1 FROM rollups)
   ORDER BY hour DESC LIMIT 1`;
@@ -41,6 +41,11 @@ const COUNT_EVENTS = `
 /** The number of events that one query counts. D1 takes some 40 µs for each, and runs one query at a time. */
 const MAX_QUERY_EVENTS = 20_000;
 
+/** Returns a text that sorts before an id, and after all ids of earlier times. */
+function justBelow(id: string): string {
+  return id.slice(0, -1);
+}
+
 async function nextHour(db: ShardDatabase, current: number, lastHour: number | null): Promise<Recount | null> {
   const [dropped, open] = await db.batch<Row>([
     db.prepare(NEXT_DROPPED).bind(current),
@@ -49,7 +54,7 @@ async function nextHour(db: ShardDatabase, current: number, lastHour: number | n
   const row = dropped?.results[0] ?? open?.results[0];
   if (row === undefined) return null;
   const hour = integer(row, "hour");
-  return { hour, changes: integer(row, "changes"), through: boundsOf(hour).from, counts: NOTHING };
+  return { hour, changes: integer(row, "changes"), through: justBelow(boundsOf(hour).from), counts: NOTHING };
 }
 
 /**
@@ -78,7 +83,7 @@ export async function recount(
     const { hour, changes } = current;
     const counts = addOutcomes(current.counts, parseOutcomes(row));
     // An hour with few events still costs its queries.
-    left -= Math.max(integer(row, "seen"), max_events / max_hours);
+    left -= Math.max(integer(row, "seen"), Math.ceil(max_events / max_hours));
     if (integer(row, "seen") === limit) {
       current = { hour, changes, through: text(row, "last"), counts };
       continue;

@@ -162,15 +162,26 @@ export function rollupChanged(grouped: string): string {
   GROUP BY 1 HAVING SUM(((${after}) - (${before})) * e.weight) <> 0 ${mergeInto([ACCEPTED])}`;
 }
 
-/** The statement that subtracts events with nothing pending before they are deleted. Takes a JSON list of {id, hour}. */
+const DELETED_OUTCOMES = Object.entries(SUM_OUTCOMES).map(([name, sum]) => `'${name}', -${sum}`);
+const WITHOUT_DELETED = Object.keys(SUM_OUTCOMES).map(
+  (name) => `'$.${name}', (counts->>'${name}') + (excluded.counts->>'${name}')`,
+);
+
+/**
+ * The statement that subtracts events with nothing pending, and their outcomes, before they are deleted. Outcomes that are
+ * final stay final. Takes a JSON list of {id, hour}.
+ */
 export const ROLLUP_DELETED = `
-  INSERT INTO rollups (hour, accepted)
+  INSERT INTO rollups (hour, accepted, counts)
   SELECT u.value->>'hour', -SUM(
     CASE WHEN e.type IS 'event.group' THEN ${deliveryCount("e")} * e.weight
-    ELSE (${countOf(deliveryCount("e"), "0")}) * e.weight - (e.grouped > 0 AND ${deliveryCount("e")} = 0) END)
+    ELSE (${countOf(deliveryCount("e"), "0")}) * e.weight - (e.grouped > 0 AND ${deliveryCount("e")} = 0) END),
+    json_object(${DELETED_OUTCOMES.join(", ")})
   FROM json_each(?1) u JOIN events e ON e.id = u.value->>'id' AND e.rescue_at IS NULL
   WHERE e.id <= ${WATERMARK}
-  GROUP BY 1 HAVING true ${mergeInto([ACCEPTED])}`;
+  GROUP BY 1 HAVING true
+  ON CONFLICT (hour) DO UPDATE SET accepted = accepted + excluded.accepted, changes = changes + 1,
+    counts = CASE WHEN counts IS NOT NULL THEN json_set(counts, ${WITHOUT_DELETED.join(", ")}) END`;
 
 /** The statement that deletes hours without events or counts, after events were deleted. Takes a JSON list of `boundsOf`. */
 export const DELETE_EMPTY_HOURS = `
