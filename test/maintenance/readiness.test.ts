@@ -5,6 +5,7 @@ import { app } from "../../src/app.ts";
 import { contextOf, forgetContext } from "../../src/context.ts";
 import type { Env } from "../../src/platform/bindings.ts";
 import { maintain } from "../support/maintenance.ts";
+import { dropTables } from "../support/schema.ts";
 
 const EVERY_MINUTE = "* * * * *";
 const MINUTE = 60_000;
@@ -37,13 +38,6 @@ async function faults(bindings: Env): Promise<[string, string][]> {
 
 async function runMaintenance(minutesAgo = 0): Promise<void> {
   await maintain(contextOf(env), EVERY_MINUTE, Date.now() - minutesAgo * MINUTE);
-}
-
-async function dropTables(): Promise<void> {
-  const tables =
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*'";
-  const { results } = await env.DB.prepare(tables).all<{ name: string }>();
-  await env.DB.batch(results.map(({ name }) => env.DB.prepare(`DROP TABLE ${name}`)));
 }
 
 const api = { authorization: `Bearer ${env.ADMIN_TOKEN}` };

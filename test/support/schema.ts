@@ -17,3 +17,11 @@ export const MIGRATIONS: readonly D1Migration[] = inject("migrations");
 export async function applySchema(db: D1Database = env.DB, migrations = MIGRATIONS): Promise<void> {
   await applyD1Migrations(db, [...migrations]);
 }
+
+/** Drops every table of a database, as before its first migration. */
+export async function dropTables(db: D1Database = env.DB): Promise<void> {
+  const tables =
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*'";
+  const { results } = await db.prepare(tables).all<{ name: string }>();
+  await db.batch(results.map(({ name }) => db.prepare(`DROP TABLE ${name}`)));
+}

@@ -11,7 +11,7 @@ const WITH_SQL = [
   /^tooling\//,
   /^pipeline\/poison\.test\.ts$/,
   /^storage\/events\/list-reads\.test\.ts$/,
-  /^support\/(?:[a-z]+-database|bindings|storage|table|turns)\.ts$/,
+  /^support\/(?:[a-z]+-database|bindings|schema|storage|table|turns)\.ts$/,
 ];
 
 /** A statement that is prepared, as against the preparation of a source. */
