@@ -12,6 +12,8 @@ import { insertMissingKeys, readKeys, readKeysInUse, storeWraps } from "../stora
 
 /** How long reading the keys may take, in ms. */
 const READ_TIMEOUT_MS = 3_000;
+/** How long earlier keys are used after they could not be read again, in ms. */
+const RETRY_MS = 5_000;
 
 /** `MASTER_KEY` and `MASTER_KEY_PREVIOUS`, each 32 bytes. */
 export type MasterKeyBytes = {
@@ -59,6 +61,7 @@ export function createKeyStore(db: PrimaryDatabase, bytes: MasterKeyBytes, now: 
   let opening: Promise<MasterKeys> | null = null;
   let snapshot: Snapshot | null = null;
   let reading: Promise<Snapshot> | null = null;
+  let failed_at = Number.NEGATIVE_INFINITY;
 
   async function openMasters(): Promise<MasterKeys> {
     const { master_key, master_key_previous: before } = bytes;
@@ -92,12 +95,14 @@ export function createKeyStore(db: PrimaryDatabase, bytes: MasterKeyBytes, now: 
     if (result.kind === "failed" && result.error instanceof KeysUnavailableError) throw result.error;
     logLine("error", "keys.read_failed", { error: describeFailure(result) });
     if (snapshot === null) throw new KeysUnavailableError("unreadable");
+    failed_at = now();
     return snapshot;
   }
 
   async function load(maxAgeMs = Number.POSITIVE_INFINITY): Promise<DataKeys> {
-    if (snapshot !== null && now() - snapshot.read_at < maxAgeMs) return snapshot.keys;
-    return (await renew()).keys;
+    if (snapshot === null) return (await renew()).keys;
+    const isFresh = now() - snapshot.read_at < maxAgeMs;
+    return isFresh || now() - failed_at < RETRY_MS ? snapshot.keys : (await renew()).keys;
   }
 
   return {

@@ -32,7 +32,9 @@ export const rotateSigning = endpoint({
   answers: { 200: returns(signingKey, "The new key.") },
   problems: { 409: "Too many keys sign already." },
 }).handle(async ({ context, body }) => {
-  const { primary, caches } = context;
+  const { primary, caches, keys, clock } = context;
+  // A gateway with a wrong MASTER_KEY must not store a key that the right one does not open.
+  await keys.signingKeys(clock());
   const key = await caches.key_store.newSigningKey();
   const nowMs = Date.parse(key.created_at);
   const retires_at = endOfOverlap(nowMs, body.overlap_seconds) ?? key.created_at;

@@ -104,6 +104,13 @@ describe("the API", () => {
       remaining: 4,
       data: [{ wrapped_under: [json["current"]] }, {}, {}, {}],
     });
+    const rotate = { method: "POST", headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } };
+    const rotated = await app.request("https://gate.example.net/api/v1/keys/signing/rotate", rotate, {
+      ...env,
+      MASTER_KEY: OTHER_KEY,
+    });
+    expect(rotated.status).toBe(503);
+    expect(await tables.keys.count()).toBe(4);
     forgetContext();
     expect((await call(String(token), "/integrations", {})).status).toBe(200);
   });
