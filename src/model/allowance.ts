@@ -1,9 +1,9 @@
 import { Budget, type SharedWork, UNITS_PER_MS } from "./budget.ts";
 
 /** No more work is started after this much. */
-const MAX_UNITS = 1_000 * UNITS_PER_MS;
+const MAX_UNITS = 500 * UNITS_PER_MS;
 /** The same in ms, where the clock moves during computation. Cloudflare's does not, so that the units are the bound. */
-const MAX_MS = 3_000;
+const MAX_MS = 2_000;
 /** Other requests of the isolate wait for this much work, and for the piece that it ends with. */
 const PAUSE_UNITS = 20 * UNITS_PER_MS;
 
@@ -21,6 +21,7 @@ export class Allowance implements SharedWork {
   #units = 0;
   #ms = 0;
   #sincePause = 0;
+  #last: Promise<void> = Promise.resolve();
 
   /** `wait` lets other requests of the isolate run. */
   constructor(clock: () => number, wait: () => Promise<void>) {
@@ -56,6 +57,21 @@ export class Allowance implements SharedWork {
     const result = work();
     this.#ms += this.#clock() - startedAt;
     return result;
+  }
+
+  /**
+   * Runs work once all work before it is done and others have had their pause, so that what several workers begin at the same
+   * moment is not one long stretch. Returns null if the allowance is used up by then. `work` must not throw.
+   */
+  async runInTurn<T>(work: () => Promise<T>): Promise<T | null> {
+    const before = this.#last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#last = promise;
+    await before;
+    await this.pause();
+    const working = this.isUsedUp ? null : this.run(work);
+    resolve();
+    return await working;
   }
 
   get needsPause(): boolean {

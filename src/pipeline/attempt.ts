@@ -1,7 +1,8 @@
 import type { Context } from "../context.ts";
 import { type AttemptJob, type AttemptRun, runAttempts } from "../delivery/attempts/run-attempts.ts";
-import { type BodyError, bodyOf } from "../delivery/request/body.ts";
+import { type BodyError, bodyWithin } from "../delivery/request/body.ts";
 import type { Body } from "../delivery/request/rendered-body.ts";
+import { rendersTemplate } from "../delivery/request/template-body.ts";
 import type { Allowance } from "../model/allowance.ts";
 import type { Destination } from "../model/destination.ts";
 import type { Deliverable } from "../model/envelope.ts";
@@ -17,16 +18,16 @@ export type AttemptedBatch = Stage<"attempted", BuiltBatch, Pick<AttemptRun<Atte
 /** Deliveries of an event with more characters than this are attempted one after the other: the memory is bounded. */
 const LARGE_CHARACTERS = 500_000;
 
-type BodyOf = (event: Deliverable, destination: Destination) => Promise<Result<Body, BodyError>>;
+type BodyOf = (event: Deliverable, destination: Destination) => Promise<Result<Body, BodyError> | null>;
 
 /** Returns a function that makes bodies, and makes one for all destinations whose payload gives the same. */
 function sharedBodies({ keys }: Context, allowance: Allowance): BodyOf {
-  const bodies = new Map<string, Promise<Result<Body, BodyError>>>();
+  const bodies = new Map<string, ReturnType<BodyOf>>();
   return (event, destination) => {
     const { mode } = destination.payload;
-    const isOwn = mode === "template" || mode === "preset";
+    const isOwn = mode === "preset" || rendersTemplate(destination);
     const name = `${isOwn ? destination.id : mode} ${event.id}`;
-    const body = bodies.get(name) ?? allowance.run(() => bodyOf(keys, destination, event, allowance));
+    const body = bodies.get(name) ?? bodyWithin(allowance, keys, destination, event);
     bodies.set(name, body);
     return body;
   };
@@ -40,7 +41,10 @@ function jobOf({ event, delivery, destination }: FirstAttempt, body: BodyOf): At
     integration_id: event.integration_id,
     // The deliveries of an alert are sent in order.
     chain: isLarge ? "large" : `${destination.id} ${event.alert?.id ?? event.id}`,
-    prepare: async () => ({ kind: "ready", event, body: await body(event, destination) }),
+    async prepare() {
+      const made = await body(event, destination);
+      return made === null ? { kind: "unstarted" } : { kind: "ready", event, body: made };
+    },
   };
 }
 

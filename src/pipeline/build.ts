@@ -100,6 +100,11 @@ export async function build({ caches, clock }: Context, batch: LoadedBatch): Pro
   const built = await buildEvents({ config, health: caches.health, fields, at, work }, batch);
   const { events, corrections, first_attempts, blocked, carried_over } = built;
   const unfinished = new Set([...built.unfinished, ...withoutAlertRow(batch)]);
+  const carried = new Set(
+    batch.events.flatMap(({ message, history }) =>
+      history !== null && carried_over.has(message.id) ? [historyName(history)] : [],
+    ),
+  );
   const rows = {
     events,
     corrections,
@@ -110,8 +115,12 @@ export async function build({ caches, clock }: Context, batch: LoadedBatch): Pro
       history_version: version,
       id,
     })),
-    // A history that others are merged into stays whole until the merge is committed: another merge may follow.
-    compactions: histories.flatMap((history) => (merged.has(historyName(history)) ? [] : (compactLong(history) ?? []))),
+    // A history that others are merged into stays whole until the merge is committed: another merge may follow. One with
+    // events that are carried over stays whole until these are on record: compacted, they would be decided as latecomers.
+    compactions: histories.flatMap((history) => {
+      const name = historyName(history);
+      return merged.has(name) || carried.has(name) ? [] : (compactLong(history) ?? []);
+    }),
   };
   return { ...batch, stage: "built", rows, first_attempts, blocked, unfinished, carried_over };
 }

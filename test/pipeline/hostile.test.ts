@@ -29,8 +29,8 @@ const ITEMS = Array.from({ length: 1_200 }, () => ({ a: "x7", b: { c: 7 } }));
 const LOOP =
   "{% for a in items %}{% for b in items %}{% if a.a == b.a and a.b.c > 3 %}x{% endif %}{% endfor %}{% endfor %}";
 /** The work of an invocation, and of the piece that it may end with. */
-const MAX_UNITS = 1_000 * UNITS_PER_MS;
-const MAX_PIECE = 250 * UNITS_PER_MS;
+const MAX_UNITS = 500 * UNITS_PER_MS;
+const MAX_PIECE = 210 * UNITS_PER_MS;
 
 function withBody(body: unknown, index: number, integration_id = "int_test"): EventMessage {
   const message = eventMessage("create", `${integration_id}-${index}`);

@@ -7,7 +7,7 @@ import type { EventContent } from "../../model/event.ts";
 import { describeError, logLine } from "../../platform/log.ts";
 import type { ConfigSnapshot } from "../../storage/config/config.ts";
 import { type StoredAggregate, readStoredMessage } from "../../storage/events/log.ts";
-import { bodyOf } from "../request/body.ts";
+import { bodyWithin } from "../request/body.ts";
 import { fail } from "../../model/result.ts";
 import { TOO_COSTLY_ERROR } from "../../templates/liquid.ts";
 import type { AttemptJob, Prepared } from "./run-attempts.ts";
@@ -55,8 +55,8 @@ async function prepare(
   const deliverable = { ...event, type, content };
   const known = tooCostly(delivery, destination);
   if (known !== null) return { kind: "ready", event: deliverable, body: fail(known) };
-  const body = await allowance.run(() => bodyOf(context.keys, destination, deliverable, allowance));
-  return { kind: "ready", event: deliverable, body };
+  const body = await bodyWithin(allowance, context.keys, destination, deliverable);
+  return body === null ? { kind: "unstarted" } : { kind: "ready", event: deliverable, body };
 }
 
 /** The delivery of a message. `outdated`: it has been attempted since the message was sent, or is not on record. */

@@ -7,7 +7,6 @@ import { withTimeout } from "../../platform/with-timeout.ts";
 import { type DueAttempt, admit } from "../limits/admit.ts";
 import type { BodyError } from "../request/body.ts";
 import type { Body } from "../request/rendered-body.ts";
-import { rendersTemplate } from "../request/template-body.ts";
 import { takeTurns } from "../../model/turns.ts";
 import { makeAttempt } from "./attempt.ts";
 import type { Effect } from "./effects.ts";
@@ -23,11 +22,15 @@ const EFFECTS_LIMIT_MS = 3_000;
 /** How long a delivery waits while the gateway cannot use its keys, in ms. */
 const KEYS_UNAVAILABLE_MS = 60_000;
 
-/** The content of an attempt, or the reason why none is made. `unavailable`: the content cannot be read now. */
+/**
+ * The content of an attempt, or the reason why none is made. `unavailable`: the content cannot be read now. `unstarted`: the
+ * allowance does not suffice to render it.
+ */
 export type Prepared =
   | { readonly kind: "ready"; readonly event: Deliverable; readonly body: Result<Body, BodyError> }
   | { readonly kind: "cancelled"; readonly reason: CancelReason }
-  | { readonly kind: "unavailable" };
+  | { readonly kind: "unavailable" }
+  | { readonly kind: "unstarted" };
 
 /** A delivery that is due. First attempts and retries find their jobs in different ways. */
 export type AttemptJob = DueAttempt & {
@@ -63,17 +66,18 @@ type Worked =
   | { readonly kind: "unavailable" }
   | { readonly kind: "unstarted" };
 
+/** `onAttempt` is called once the destination is about to be called. */
 async function work(
   context: Context,
   { allowance }: Invocation,
   { delivery, destination, prepare }: AttemptJob,
+  onAttempt: () => void,
 ): Promise<Worked> {
-  if (allowance.isUsedUp && rendersTemplate(destination)) return { kind: "unstarted" };
-  await allowance.pause();
   const isoAfter = (ms: number): string => new Date(context.clock() + ms).toISOString();
   const prepared = await prepare();
   switch (prepared.kind) {
     case "unavailable":
+    case "unstarted":
       return prepared;
     case "cancelled": {
       const at = isoAfter(0);
@@ -83,6 +87,7 @@ async function work(
       const { event, body } = prepared;
       const number = delivery.attempts.length + 1;
       const order = { delivery_id: delivery.id, destination, number, event, body, work: allowance };
+      onAttempt();
       const made = await makeAttempt(context, order);
       if (made.kind === "keys_unavailable") {
         const until = isoAfter(KEYS_UNAVAILABLE_MS);
@@ -98,10 +103,15 @@ async function work(
 async function recordLate(context: Context, { delivery }: AttemptJob, working: Promise<Worked>): Promise<void> {
   try {
     const worked = await working;
-    if (worked.kind !== "changed") return;
-    await runEffects(context, worked.effects);
     const { id: delivery_id, event_id } = delivery;
-    await recordAndEnqueue(context, [{ event_id, delivery_id, edit: worked.change }]);
+    if (worked.kind === "changed") {
+      await runEffects(context, worked.effects);
+      await recordAndEnqueue(context, [{ event_id, delivery_id, edit: worked.change }]);
+      return;
+    }
+    // It is on record as being attempted, and is due again now.
+    const now = new Date(context.clock()).toISOString();
+    await recordAndEnqueue(context, [{ event_id, delivery_id, edit: (current) => reschedule(current, now) }]);
   } catch (error) {
     logLine("error", "delivery.record_failed", { delivery_id: delivery.id, error: describeError(error) });
   }
@@ -134,7 +144,8 @@ export async function runAttempts<J extends AttemptJob>(
   const { attempts_ms: budgetMs, workers } = invocation;
   const { admitted, deferred, release } = await admit(context, inTurns(jobs));
   const items = admitted.map(({ job, chain }): Work<J> => ({ job, chain, destination_id: job.destination.id }));
-  const run = await runPool(items, ({ job }) => work(context, invocation, job), {
+  const attempting = new Set<J>();
+  const run = await runPool(items, ({ job }) => work(context, invocation, job, () => attempting.add(job)), {
     isSlow: (destinationId) => !health.isHealthy(destinationId),
     budgetMs,
     workers,
@@ -165,8 +176,8 @@ export async function runAttempts<J extends AttemptJob>(
     }
   }
   for (const { job } of run.in_flight.keys()) {
-    // Marked as slow, so that the next batch does not wait for it again.
-    health.mark(job.destination.id, false, budgetMs);
+    // Marked as slow, so that the next batch does not wait for it again; unless the job itself still waits for its turn.
+    if (attempting.has(job)) health.mark(job.destination.id, false, budgetMs);
     const until = new Date(context.clock() + job.destination.timeout_ms).toISOString();
     changes.set(job, (current) => reschedule(current, until));
   }

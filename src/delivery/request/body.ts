@@ -2,7 +2,8 @@ import type { Body } from "./rendered-body.ts";
 import type { Destination, Payload } from "../../model/destination.ts";
 import { type KeyRing, unsealStored } from "../../crypto/key-ring.ts";
 import { KeysUnavailableError } from "../../crypto/keys-unavailable.ts";
-import { UNSHARED, type BudgetSource } from "../../model/budget.ts";
+import type { Allowance } from "../../model/allowance.ts";
+import { type BudgetSource, UNSHARED } from "../../model/budget.ts";
 import type { StoredRequest } from "../../model/event.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { type Deliverable, envelopeOf } from "../../model/envelope.ts";
@@ -10,7 +11,7 @@ import { writeJson } from "../presets/preset.ts";
 import { describeError, logLine } from "../../platform/log.ts";
 import { findPreset } from "../presets/registry.ts";
 import { notificationContentOf } from "../presets/notification-content.ts";
-import { templateBody } from "./template-body.ts";
+import { rendersTemplate, templateBody } from "./template-body.ts";
 
 const encoder = new TextEncoder();
 
@@ -85,6 +86,20 @@ export async function bodyOf(
     logLine("error", "body.render_failed", { event_id: event.id, error: describeError(error) });
     return fail("The gateway could not render a body for this event. The fault is ours.");
   }
+}
+
+/**
+ * Returns the body of an event, or null if the allowance does not suffice to render it. A body without a template always
+ * fits.
+ */
+export async function bodyWithin(
+  allowance: Allowance,
+  keys: KeyRing,
+  destination: Pick<Destination, "id" | "url" | "payload" | "type">,
+  event: Deliverable,
+): Promise<Result<Body, BodyError> | null> {
+  const make = (): Promise<Result<Body, BodyError>> => bodyOf(keys, destination, event, allowance);
+  return rendersTemplate(destination) ? await allowance.runInTurn(make) : await make();
 }
 
 async function makeBody(
