@@ -211,8 +211,12 @@ function installWorker(): void {
   }
 }
 
-/** Makes all bindings of this Worker strict. */
+let isInstalled = false;
+
+/** Makes all bindings of this Worker strict. Later calls do nothing. */
 export function installStrictPlatform(): void {
+  if (isInstalled) return;
+  isInstalled = true;
   installD1();
   installQueues();
   installR2();
