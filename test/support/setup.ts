@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, vi } from "vitest";
+import { keepLog } from "./log.ts";
 import { SEED, runs } from "./runs.ts";
 import { clearStorage, prepareStorage } from "./storage.ts";
 import { installStrictPlatform } from "./strict-platform/install.ts";
@@ -9,7 +10,10 @@ fc.configureGlobal({ seed: SEED, numRuns: runs(500) });
 
 installStrictPlatform();
 
-beforeEach(prepareStorage);
+beforeEach(async () => {
+  keepLog();
+  await prepareStorage();
+});
 
 afterEach(async () => {
   vi.useRealTimers();
