@@ -5,7 +5,7 @@ import { Workers } from "./worker-pool.ts";
 /** How long a batch waits for its attempts, in ms. Attempts that take longer continue beside the next batch. */
 const ATTEMPTS_MS = 1_000;
 /** The same while more messages wait: these must not wait for the destinations of the ones before. */
-const HURRIED_ATTEMPTS_MS = 150;
+const HURRIED_ATTEMPTS_MS = 300;
 
 /** What all parts of one invocation of a consumer share. */
 export type Invocation = {
