@@ -6,11 +6,15 @@ import type { Gateway } from "../../scripts/drive/gateway.mjs";
 import { Receiver } from "../../scripts/drive/receiver.mjs";
 import { newGateway } from "./stand.ts";
 
-// The bounds are generous, because the machine may be busy. Without the limits on work they are exceeded many times over.
-const ANSWERED_WITHIN_MS = 10_000;
-const DELIVERED_WITHIN = { timeout: 25_000, interval: 50 };
-const DONE_WITHIN = { timeout: 200_000, interval: 250 };
-const UNDER_WAY_WITHIN = { timeout: 10_000, interval: 20 };
+// The bounds are generous, because the machine may be busy; `npm run bench -- --only hostile` measures. Without the limits on work
+// one stretch of CPU takes more than 40 s on a machine that is not.
+const ANSWERED_WITHIN_MS = 30_000;
+const DELIVERED_WITHIN = { timeout: 120_000, interval: 50 };
+const DONE_WITHIN = { timeout: 240_000, interval: 250 };
+
+/** Events of the burst, and what its limited destination takes of them a second: more than two minutes for all of them. */
+const BURST = 3_000;
+const LIMITED_RATE = 20;
 
 const ITEMS = Array.from({ length: 1_200 }, () => ({ a: "x7", b: { c: 7 } }));
 const LOOP =
@@ -114,7 +118,7 @@ test("the costliest template, filters and rules do not keep another integration 
     const { body } = await gateway.api("GET", "/reconciliation");
     expect(body).toMatchObject({ accepted: 104, outbox: 0 });
   }, DONE_WITHIN);
-}, 300_000);
+}, 500_000);
 
 /** A server that takes requests and never answers. */
 async function startHanging(): Promise<string> {
@@ -129,22 +133,23 @@ async function startHanging(): Promise<string> {
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/hang`;
 }
 
-test("a healthy destination's first event is under way soon behind a burst to a dead, a limited and a healthy one", async () => {
+test("a healthy destination's first event does not wait until a burst before it has reached a dead, a limited and a healthy one", async () => {
   const { gateway, receiver } = await start();
   const [burst, lone] = await Promise.all([createHook(gateway, "Burst"), createHook(gateway, "Lone")]);
   await route(gateway, burst, await startHanging());
-  await route(gateway, burst, `${receiver.origin}/limited`, { rate_limit: { requests: 200, period_seconds: 1 } });
+  await route(gateway, burst, `${receiver.origin}/limited`, {
+    rate_limit: { requests: LIMITED_RATE, period_seconds: 1 },
+  });
   await route(gateway, burst, `${receiver.origin}/healthy`);
   await route(gateway, lone, `${receiver.origin}/lone`);
 
-  // Thirty requests with a hundred events each.
-  for (let each = 0; each < 30; each++) {
+  for (let each = 0; each < BURST / 100; each++) {
     const body = Array.from({ length: 100 }, (_, n) => ({ n: each * 100 + n }));
     expect((await gateway.send(burst, body)).status).toBe(200);
   }
   expect((await gateway.send(lone, { n: 1 })).status).toBe(200);
-  await vi.waitFor(
-    () => expect(receiver.arrivals.map(({ url }) => url)).toContain(`${receiver.origin}/lone`),
-    UNDER_WAY_WITHIN,
-  );
-}, 240_000);
+  const arrivalsAt = (path: string) =>
+    receiver.arrivals.filter(({ url }) => url === `${receiver.origin}${path}`).length;
+  await vi.waitFor(() => expect(arrivalsAt("/lone")).toBe(1), DELIVERED_WITHIN);
+  expect(arrivalsAt("/limited")).toBeLessThan(BURST);
+}, 300_000);

@@ -219,7 +219,8 @@ test("the books balance over deliveries that arrived, died, were replayed or owe
     ...before,
     accepted: before.accepted + 5,
     delivered: before.delivered + 2,
-    dead: before.dead + 2,
+    dead: before.dead + 1,
+    cancelled: before.cancelled + 1,
     ignored: before.ignored + 1,
     balanced: true,
   });
