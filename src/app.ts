@@ -2,7 +2,6 @@ import type { MiddlewareHandler } from "hono";
 import { createApplication } from "./net/application.ts";
 import { problemResponse } from "./net/problem.ts";
 import { ingestRoutes } from "./ingest/routes.ts";
-import { oauthRoutes } from "./oauth/callback.ts";
 import { contextOf } from "./context.ts";
 import { KeysUnavailableError } from "./crypto/keys-unavailable.ts";
 import { jwksResponse } from "./signing/jwks.ts";
@@ -48,6 +47,10 @@ app.all("/api/v1/*", async (c) => {
   const { apiApp } = await import("./api/api.ts");
   return apiApp.fetch(c.req.raw, c.env);
 });
+app.all("/oauth/callback", async (c) => {
+  const { oauthRoutes } = await import("./oauth/callback.ts");
+  return oauthRoutes.fetch(c.req.raw, c.env);
+});
 app.get("/.well-known/jwks.json", async (c) => {
   const { keys, clock } = contextOf(c.env);
   return jwksResponse(await keys.signingKeys(clock()));
@@ -55,7 +58,6 @@ app.get("/.well-known/jwks.json", async (c) => {
 app.all("/.well-known/jwks.json", () =>
   problemResponse({ status: 405, title: "This address takes only GET, HEAD.", headers: { allow: "GET, HEAD" } }),
 );
-app.route("/", oauthRoutes);
 app.route("/", ingestRoutes);
 
 export { app };

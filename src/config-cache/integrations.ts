@@ -4,7 +4,7 @@ import { waitUntil } from "cloudflare:workers";
 import { type TimedFailure, describeFailure, withTimeout } from "../platform/with-timeout.ts";
 import type { Integration } from "../model/integration.ts";
 import { type AddressedIntegration, findIntegrationAt } from "../storage/config/integrations.ts";
-import { isSchemaFault } from "../storage/maintenance/readiness.ts";
+import { isSchemaFault } from "../platform/schema-fault.ts";
 import { logLine } from "../platform/log.ts";
 import type { AddressList } from "./addresses.ts";
 import { FRESH_MS, READ_TIMEOUT_MS, type RevisionCheck } from "./revision.ts";

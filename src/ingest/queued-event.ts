@@ -1,7 +1,7 @@
 import { MAX_UTF8_BYTES_PER_CHARACTER } from "../platform/limits.ts";
 import { type TimedResult, withTimeout } from "../platform/with-timeout.ts";
 import type { EventMessage, StoredEventMessage } from "../model/event.ts";
-import { bodyKey } from "../storage/events/log.ts";
+import { bodyKey } from "../model/event.ts";
 
 /**
  * A message that fits a queue: an event, or the place in R2 that holds it. `text` is its JSON, serialized once, and

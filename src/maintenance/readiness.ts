@@ -5,7 +5,8 @@ import { type Env, missingBindings } from "../platform/bindings.ts";
 import { type Shard, missingOfShards, shardsWithDatabase } from "../platform/shards.ts";
 import { withTimeout } from "../platform/with-timeout.ts";
 import { settingsFaults } from "../settings.ts";
-import { isSchemaFault, readAppliedMigrations, readCountedThrough } from "../storage/maintenance/readiness.ts";
+import { isSchemaFault } from "../platform/schema-fault.ts";
+import { readAppliedMigrations, readCountedThrough } from "../storage/maintenance/readiness.ts";
 
 const READ_TIMEOUT_MS = 5_000;
 const MINUTE_MS = 60_000;

@@ -214,3 +214,8 @@ function parseText(text: string): unknown {
 export function parseEventMessage(body: unknown): EventMessage | StoredEventMessage | null {
   return anyEventMessage().safeParse(typeof body === "string" ? parseText(body) : body).data ?? null;
 }
+
+/** Returns the R2 key of an event that is too large for a message or a row. */
+export function bodyKey(eventId: string): string {
+  return `events/${eventId}`;
+}

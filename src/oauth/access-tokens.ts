@@ -4,8 +4,8 @@ import { LruMap } from "../platform/lru.ts";
 import { withTimeout } from "../platform/with-timeout.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import type { KeyRing } from "../crypto/key-ring.ts";
-import { type AcquireOrder, type TokenFault, acquire, isUsable } from "./acquire.ts";
-import type { OAuthDestination, StoredToken } from "./stored-token.ts";
+import type { AcquireOrder, TokenFault } from "./acquire.ts";
+import { type OAuthDestination, type StoredToken, isUsable } from "./stored-token.ts";
 
 const MAX_TOKENS = 2_000;
 /** How long after its deadline a search counts as dead, in ms: the request that began it may have been cancelled. */
@@ -47,6 +47,8 @@ export function createAccessTokens(keys: KeyRing, settings: Settings): AccessTok
   }
 
   async function search(order: AcquireOrder): Promise<Result<string, TokenFault>> {
+    // Ingest has this cache, too, and needs no OAuth client.
+    const { acquire } = await import("./acquire.ts");
     const acquired = await acquire(keys, settings, order);
     if (!acquired.ok) return acquired;
     const { token, is_stored } = acquired.value;

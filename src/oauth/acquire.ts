@@ -5,7 +5,14 @@ import type { KeyRing } from "../crypto/key-ring.ts";
 import { KeysUnavailableError } from "../crypto/keys-unavailable.ts";
 import { dropToken, readToken, releaseLease, replaceToken, takeLease } from "../storage/destinations/oauth-tokens.ts";
 import { describeError, logLine } from "../platform/log.ts";
-import { type OAuthDestination, type StoredToken, sealToken, openClientSecret, openToken } from "./stored-token.ts";
+import {
+  type OAuthDestination,
+  type StoredToken,
+  sealToken,
+  openClientSecret,
+  openToken,
+  isUsable,
+} from "./stored-token.ts";
 import { type Grant, requestToken } from "./token-endpoint.ts";
 
 /** How long a lease outlasts the token request, in ms: the token must be stored, too. */
@@ -41,11 +48,6 @@ export type AcquireOrder = {
 
 /** A token. One that could not be stored is for this attempt only. */
 export type Acquired = { readonly token: StoredToken; readonly is_stored: boolean };
-
-/** Returns whether a token may be used now and is not the one that was refused. */
-export function isUsable({ access_token, use_until }: StoredToken, rejected: string | null, now_ms: number): boolean {
-  return access_token !== rejected && (use_until === null || now_ms < use_until);
-}
 
 function grantFor({ auth }: OAuthDestination, stored: StoredToken | null): Result<Grant, string> {
   switch (auth.type) {

@@ -7,7 +7,9 @@ import { CALLBACK_PATH } from "./authorize.ts";
 import { completeAuthorization } from "./complete.ts";
 
 /** The address to which an authorization server sends its user back. There is no session: the `state` is the credential. */
-export const oauthRoutes = createApplication();
+export const oauthRoutes = createApplication().onError((error) => {
+  throw error; // The application around this one responds.
+});
 
 oauthRoutes.use(
   CALLBACK_PATH,

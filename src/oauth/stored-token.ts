@@ -69,3 +69,8 @@ export async function openClientSecret(
 ): Promise<Result<string | null, Exclude<UnsealError, "unknown_key">>> {
   return auth.sealed_client_secret === null ? ok(null) : await unsealStored(keys, auth.sealed_client_secret, id);
 }
+
+/** Returns whether a token may be used now and is not the one that was refused. */
+export function isUsable({ access_token, use_until }: StoredToken, rejected: string | null, now_ms: number): boolean {
+  return access_token !== rejected && (use_until === null || now_ms < use_until);
+}

@@ -4,7 +4,7 @@ import { closingTime } from "../delivery/attempts/enqueue.ts";
 import { type Invocation, startInvocation } from "../delivery/attempts/invocation.ts";
 import { MAX_DELAY_SECONDS } from "../platform/limits.ts";
 import type { EventMessage } from "../model/event.ts";
-import { bodyKey } from "../storage/events/log.ts";
+import { bodyKey } from "../model/event.ts";
 import { type Group, sealGroups } from "../storage/pipeline/groups.ts";
 import type { Accepted } from "./batch.ts";
 import { groupEvent } from "./group-event.ts";

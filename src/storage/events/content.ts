@@ -12,11 +12,6 @@ import { type ContentColumn, readAggregates } from "./event-row.ts";
 
 // An event's content is in its row, or in R2 if the message is too large for a queue.
 
-/** Returns the R2 key of a message. */
-export function bodyKey(eventId: string): string {
-  return `events/${eventId}`;
-}
-
 /** What R2 holds under a key: a message, nothing (any more), or something that this version cannot read. */
 export type StoredMessage =
   | { readonly kind: "message"; readonly message: EventMessage }

@@ -1,7 +1,7 @@
 import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { AlertFields, AlertSnapshot } from "../../model/alert.ts";
 import type { Delivery } from "../../model/delivery.ts";
-import { bodyKey } from "./content.ts";
+import { bodyKey } from "../../model/event.ts";
 import { rescueAt, withoutResponses } from "./deliveries-column.ts";
 import { ERASED_CONTENT, type StoredAggregate, readAggregates } from "./event-row.ts";
 import { CLEAR_OUTBOX } from "../pipeline/outbox.ts";

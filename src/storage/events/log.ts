@@ -16,7 +16,6 @@ export { MAX_DELIVERIES } from "./deliveries-column.ts";
 export {
   type NoDeliverable,
   type StoredDeliverable,
-  bodyKey,
   findDeliverable,
   type EventWithContent,
   eachContent,
