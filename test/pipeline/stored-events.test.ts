@@ -3,7 +3,15 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { insertOutbox } from "../../src/storage/pipeline/outbox.ts";
 import { type Fate, deadLetters, storeLarge, takeEvents, unreadableBodies } from "../support/deliveries.ts";
-import { createWorld, eventMessage, fakeOutside, insertRouted, storedEvents } from "../support/world.ts";
+import { fakeQueue } from "../support/bindings.ts";
+import {
+  createWorld,
+  eventMessage,
+  fakeOutside,
+  insertDestination,
+  insertRouted,
+  storedEvents,
+} from "../support/world.ts";
 import { tables } from "../support/tables.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
@@ -54,6 +62,39 @@ describe("an event that is stored in R2", () => {
     await env.BODIES.delete(stored.stored_at);
     expect(await takeEvents(context, [{ body: earlier }])).toEqual([ACKED]);
     expect((await storedEvents()).map((event) => event.outcome)).toEqual(["created", "repeated"]);
+  });
+});
+
+describe("the allowance of work", () => {
+  it("suffices for an event of the largest binary body, which has 14 million characters in base64", async () => {
+    const { reference } = await storeLarge("binary", Math.ceil((10 * 1024 * 1024 * 4) / 3));
+    const events = fakeQueue();
+    await takeEvents(createWorld({ EVENTS: events.queue }).context, [{ body: reference }]);
+    expect(events.sent).toEqual([]);
+    expect(await storedEvents()).toHaveLength(1);
+  });
+
+  it("goes to events in R2 first in some batches, so that costly ones in the queue do not use it up each time", async () => {
+    const { reference } = await storeLarge("stored", 200_000);
+    const items = Array.from({ length: 1_200 }, () => ({ a: "x7", b: { c: 7 } }));
+    const terms = Array.from({ length: 300 }, (_, index) => ({ "data.event.payload.items.b.c": -1 - index }));
+    await insertDestination(DESTINATION);
+    const match = JSON.stringify({ $or: terms });
+    for (let route = 0; route < 10; route++) {
+      await tables.routes.insert({ id: `rte_${route}`, destination_ids: [DESTINATION], match });
+    }
+    const costly = Array.from({ length: 20 }, (_, index) => {
+      const message = eventMessage("create", `costly-${index}`);
+      const request = { ...message.content.request, body: JSON.stringify({ items }) };
+      return { body: { ...message, content: { ...message.content, request } } };
+    });
+    const events = fakeQueue();
+    const { context } = createWorld({ EVENTS: events.queue });
+    await takeEvents(context, [...costly, { body: reference }]);
+    expect(events.sent.length).toBeGreaterThan(0);
+    expect((await storedEvents()).map(({ id }) => id)).not.toContain(reference.id);
+    await takeEvents({ ...context, random: () => 0.9 }, [...costly, { body: reference }]);
+    expect((await storedEvents()).map(({ id }) => id)).toContain(reference.id);
   });
 });
 
