@@ -1,4 +1,6 @@
 import checksums from "../../migrations/checksums.json" with { type: "json" };
+import { contextOf } from "../context.ts";
+import { KeysUnavailableError } from "../crypto/keys-unavailable.ts";
 import type { FieldError } from "../model/result.ts";
 import { type Problem, problemResponse } from "../net/problem.ts";
 import { type Env, missingBindings } from "../platform/bindings.ts";
@@ -60,6 +62,21 @@ async function maintenanceFaults({ number, db }: Shard, nowMs: number): Promise<
   return [{ path: "maintenance", message }];
 }
 
+/** Returns whether the keys of the gateway can be used. The settings, bindings and tables must be there. */
+async function keyFaults(env: Env, nowMs: number): Promise<readonly FieldError[]> {
+  const { keys } = contextOf(env);
+  const used = await withTimeout(READ_TIMEOUT_MS, () =>
+    Promise.all([keys.seal("", ""), keys.hashToken(""), keys.checksum(""), keys.signingKeys(nowMs)]),
+  );
+  if (used.kind === "done") return [];
+  const isOther =
+    used.kind === "failed" && used.error instanceof KeysUnavailableError && used.error.fault === "other_master_key";
+  if (!isOther) return [{ path: "keys", message: "could not be read. Ask again in a minute." }];
+  const message =
+    "is not the one that the keys of this gateway are wrapped under. Set it to that one and run: npx wrangler secret put MASTER_KEY, or npx wrangler secret put MASTER_KEY_PREVIOUS while it is being rotated";
+  return [{ path: "MASTER_KEY", message }];
+}
+
 /** Returns what keeps a gateway from working, each with the command that mends it. Empty if nothing does. */
 async function findFaults(env: Env, nowMs: number): Promise<readonly FieldError[]> {
   const shards = shardsWithDatabase(env);
@@ -67,7 +84,8 @@ async function findFaults(env: Env, nowMs: number): Promise<readonly FieldError[
   // Without its tables, maintenance cannot have run.
   if (migrations.length > 0) return [...environmentFaults(env), ...migrations];
   const maintenance = (await Promise.all(shards.map((shard) => maintenanceFaults(shard, nowMs)))).flat();
-  return [...environmentFaults(env), ...maintenance];
+  const environment = environmentFaults(env);
+  return [...environment, ...(environment.length > 0 ? [] : await keyFaults(env, nowMs)), ...maintenance];
 }
 
 function notReady(errors: readonly FieldError[]): Problem {

@@ -91,6 +91,16 @@ describe("GET /ready", () => {
     }
   });
 
+  it("names MASTER_KEY where it is not the one that the keys are wrapped under", async () => {
+    await runMaintenance();
+    const other = { MASTER_KEY: new Uint8Array(32).fill(9).toBase64() };
+    const [[path, message] = ["", ""], ...others] = await faults(bindingsWith(other));
+    expect({ path, others }).toEqual({ path: "MASTER_KEY", others: [] });
+    expect(message).toContain("npx wrangler secret put MASTER_KEY_PREVIOUS");
+    const rotating = bindingsWith({ ...other, MASTER_KEY_PREVIOUS: env.MASTER_KEY });
+    expect((await get("/ready", rotating)).status).toBe(200);
+  });
+
   it("says that maintenance has never run, and that it has not run for ten minutes", async () => {
     const never = await faults(bindingsWith());
     expect(never).toEqual([["maintenance", expect.stringContaining("has not run yet")]]);
