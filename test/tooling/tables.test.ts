@@ -12,6 +12,7 @@ const WITH_SQL = [
   /^pipeline\/poison\.test\.ts$/,
   /^storage\/events\/list-reads\.test\.ts$/,
   /^support\/(?:[a-z]+-database|bindings|schema|storage|table|turns)\.ts$/,
+  /^support\/strict-platform\//,
 ];
 
 /** A statement that is prepared, as against the preparation of a source. */
