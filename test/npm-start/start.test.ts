@@ -123,7 +123,8 @@ describe("a damaged state is one sentence that names its folder and the way out"
     const gateway = newGateway();
     await gateway.start();
     await gateway.create("integrations", { name: "Kept", type: "pagertree" });
-    await gateway.end("SIGTERM");
+    // A gateway that ends properly can leave no write-ahead log.
+    await gateway.end("SIGKILL");
     const names = readdirSync(gateway.folder, { recursive: true, encoding: "utf8" }).filter(isDatabase);
     expect(names).toHaveLength(1);
     for (const name of names) damage(join(gateway.folder, name));
