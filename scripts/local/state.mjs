@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { StartError } from "./start-error.mjs";
 
 const MAGIC = "SQLite format 3\0";
+const LOG_SUFFIX = "-wal";
 const HEADER_BYTES = 100;
 const LOG_HEADER_BYTES = 32;
 /** One for each byte order of the checksums. */
@@ -21,14 +22,16 @@ export function damagedState(folder, what) {
 
 /**
  * Checks the database files of a state as far as their headers show damage. SQLite itself starts an empty database if a
- * file is empty, and drops the write-ahead log that belongs to it. Throws a StartError that names the first damaged file.
+ * file is empty or missing, and drops the write-ahead log that belongs to it. Throws a StartError that names the first damaged file.
  * @param {string} folder the folder of the state and the keys, for messages
  * @param {string} state
  */
 export function checkState(folder, state) {
   if (!existsSync(state)) return;
+  if (!statSync(state).isDirectory()) throw damagedState(folder, `${state} is not a folder`);
   const files = readdirSync(state, { recursive: true, encoding: "utf8" });
-  for (const name of files.filter((file) => file.endsWith(".sqlite"))) {
+  const logs = files.filter((file) => file.endsWith(LOG_SUFFIX)).map((file) => file.slice(0, -LOG_SUFFIX.length));
+  for (const name of new Set([...files.filter((file) => file.endsWith(".sqlite")), ...logs])) {
     const what = damageOf(join(state, name));
     if (what !== null) throw damagedState(folder, `${name} ${what}`);
   }
@@ -39,8 +42,9 @@ export function checkState(folder, state) {
  * @param {string} file
  */
 function damageOf(file) {
-  const log = `${file}-wal`;
+  const log = `${file}${LOG_SUFFIX}`;
   const logBytes = existsSync(log) ? statSync(log).size : 0;
+  if (!existsSync(file)) return logBytes > 0 ? "is missing, but has a write-ahead log" : null;
   const { size } = statSync(file);
   if (size === 0) return logBytes > 0 ? "is empty, but has a write-ahead log" : null;
   const header = readHeader(file);

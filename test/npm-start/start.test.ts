@@ -9,8 +9,11 @@ import { freePort, launch, temporaryFolder } from "../../scripts/drive/gateway.m
 import { migrationNames } from "../../scripts/schema/render.mjs";
 import { newGateway } from "./stand.ts";
 
-async function failsToStart(args: string[], env: Record<string, string> = {}): Promise<string> {
-  const folder = temporaryFolder();
+async function failsToStart(
+  args: string[],
+  env: Record<string, string> = {},
+  folder: string = temporaryFolder(),
+): Promise<string> {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const { output, ended } = launch([...args, "--persist-to", folder], { env });
   expect(await ended, output.text).toBe(1);
@@ -19,6 +22,13 @@ async function failsToStart(args: string[], env: Record<string, string> = {}): P
 }
 
 describe("npm start says what is wrong and exits with 1", () => {
+  test("where the state is a file", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "state"), "");
+    const output = await failsToStart(["--port", String(await freePort())], {}, folder);
+    expect(output).toContain(`${join(folder, "state")} is not a folder`);
+  });
+
   test("where MASTER_KEY is not 32 bytes", async () => {
     const secret = "bm90LTMyLWJ5dGVz";
     const output = await failsToStart(["--port", String(await freePort())], { MASTER_KEY: secret });
@@ -118,6 +128,7 @@ describe("a damaged state is one sentence that names its folder and the way out"
       },
     ],
     ["emptied beside its write-ahead log", (file) => truncateSync(file, 0)],
+    ["missing beside its write-ahead log", (file) => rmSync(file)],
     ["beside a log that was overwritten", (file) => overwrite(`${file}-wal`, 0)],
   ])("where its database is %s", async (_, damage) => {
     const gateway = newGateway();
