@@ -1,33 +1,15 @@
-import { env } from "cloudflare:workers";
+import type { env } from "cloudflare:workers";
 import * as z from "zod/mini";
-import { createApiRoutes } from "../../src/api/api.ts";
-import { tables } from "../support/tables.ts";
+import { type Reply as UnreadReply, request } from "../support/api.ts";
+export { faultsOf as faults } from "../support/api.ts";
+export { revision } from "../support/tables.ts";
 
-const apiRoutes = createApiRoutes();
+// Untyped calls of the API, over the transport of the typed client.
 
-export type Reply = {
-  readonly status: number;
-  readonly text: string;
-  readonly headers: Headers;
-  readonly json: z.output<typeof anyObject>;
-};
+export type Reply = UnreadReply & { readonly json: z.output<typeof anyObject> };
 
 const anyObject = z.record(z.string(), z.any());
-const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number(),
-  detail: z.string(),
-  errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
-});
-
-async function replyOf(response: Response): Promise<Reply> {
-  const text = await response.text();
-  const json = text === "" ? {} : anyObject.parse(JSON.parse(text));
-  return { status: response.status, text, headers: response.headers, json };
-}
-
-/** Calls the API as the administrator. A body that is text goes out as it is. */
+/** Calls the API as the administrator. A body that is text is sent as it is. */
 export async function api(
   method: string,
   path: string,
@@ -35,20 +17,10 @@ export async function api(
   headers: Readonly<Record<string, string>> = {},
   variables: Partial<typeof env> = {},
 ): Promise<Reply> {
-  const init: RequestInit = {
-    method,
-    headers: { authorization: `Bearer ${env.ADMIN_TOKEN}`, "content-type": "application/json", ...headers },
-  };
+  const init: RequestInit = { method, headers };
   if (body !== undefined) init.body = typeof body === "string" ? body : JSON.stringify(body);
-  return await replyOf(await apiRoutes.request(`https://gate.example.net${path}`, init, { ...env, ...variables }));
-}
-
-/** The paths that a problem names; throws where the reply is no problem. */
-export function faults(reply: Reply): string[] {
-  if (reply.headers.get("content-type") !== "application/problem+json") throw new Error(`No problem: ${reply.text}`);
-  const parsed = problem.parse(reply.json);
-  if (parsed.status !== reply.status) throw new Error(`Two statuses: ${reply.text}`);
-  return (parsed.errors ?? []).map((error) => error.path);
+  const reply = await request(path, init, variables);
+  return { ...reply, json: reply.text === "" ? {} : anyObject.parse(JSON.parse(reply.text)) };
 }
 
 export async function create(resource: string, body: object): Promise<Reply["json"]> {
@@ -82,8 +54,4 @@ export async function allPages(path: string, limit: number): Promise<Reply["json
     cursor = z.nullable(z.string()).parse(reply.json["next_cursor"]);
   }
   return rows;
-}
-
-export async function revision(): Promise<number> {
-  return Number(await tables.config_revision.value("revision"));
 }

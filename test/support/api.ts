@@ -4,14 +4,15 @@ import {
   type Client,
   type Integration,
   type IntegrationCreation,
+  type Replay,
   type Result,
   type RevealedDestination,
   type DestinationCreation,
   type Success,
   createClient,
-  describeFailure,
   unwrap,
 } from "../../src/client/index.ts";
+import * as z from "zod/mini";
 import worker from "../../src/index.ts";
 
 // The API as tests call it: the typed client, whose requests go to the Worker's own entry.
@@ -19,6 +20,14 @@ import worker from "../../src/index.ts";
 export const ORIGIN = "https://gate.example.net";
 
 type Bindings = Partial<typeof env>;
+
+const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string(),
+  errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+});
 
 /** The token of the caller, and replacements for bindings and variables of the gateway. */
 export type Caller = { readonly token?: string; readonly bindings?: Bindings };
@@ -40,6 +49,11 @@ export function unchecked(value: unknown) {
   return JSON.parse(JSON.stringify(value));
 }
 
+/** The value of a field that only some types of a union have; undefined if `value` lacks it. */
+export function fieldOf(value: object, name: string): unknown {
+  return new Map<string, unknown>(Object.entries(value)).get(name);
+}
+
 /** The status of a success or a failure. Throws if no response arrived. */
 export function statusOf(result: Result<Success<number, unknown>>): number {
   if (result.ok) return result.status;
@@ -54,15 +68,28 @@ export function headersOf(result: Result<Success<number, unknown>>): Headers {
   return result.error.headers;
 }
 
+/** The body of a success or a failure as JSON text. Throws if no response arrived. */
+export function textOf(result: Result<Success<number, unknown>>): string {
+  if (result.ok) return JSON.stringify(result.data);
+  if (result.error.kind === "network") throw new Error(result.error.message);
+  return result.error.kind === "problem" ? JSON.stringify(result.error.problem) : result.error.text;
+}
+
 /** The paths of the fields that a problem names. Throws for anything but a problem that repeats its own status. */
-export function faultsOf(result: Result<Success<number, unknown>>): string[] {
-  if (result.ok) throw new Error(`Not a failure: ${result.status} ${JSON.stringify(result.data)}`);
-  const { error } = result;
-  if (error.kind !== "problem" || error.headers.get("content-type") !== "application/problem+json") {
-    throw new Error(`Not a problem: ${describeFailure(error)}`);
-  }
-  if (error.problem.status !== error.status) throw new Error(`Two statuses: ${JSON.stringify(error.problem)}`);
-  return (error.problem.errors ?? []).map(({ path }) => path);
+export function faultsOf(result: Result<Success<number, unknown>> | Reply): string[] {
+  const text = "text" in result ? result.text : textOf(result);
+  const status = "text" in result ? result.status : statusOf(result);
+  const headers = "text" in result ? result.headers : headersOf(result);
+  if (headers.get("content-type") !== "application/problem+json") throw new Error(`Not a problem: ${status} ${text}`);
+  const parsed = problem.parse(JSON.parse(text));
+  if (parsed.status !== status) throw new Error(`Two statuses: ${status} ${text}`);
+  return (parsed.errors ?? []).map(({ path }) => path);
+}
+
+/** The replay that a request started. Throws if the request started none. */
+export function startedReplay(result: Awaited<ReturnType<Client["replays"]["create"]>>): Replay {
+  if (!result.ok || result.status !== 201) throw new Error(`Not started: ${textOf(result)}`);
+  return result.data;
 }
 
 /** Creates an integration, by default an alerting one. Throws if the gateway refuses it. */

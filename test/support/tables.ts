@@ -91,3 +91,8 @@ export async function allRows(): Promise<Readonly<Record<string, readonly object
   const rows = Object.entries(tables).map(async ([name, table]) => [name, await table.all()] as const);
   return Object.fromEntries(await Promise.all(rows));
 }
+
+/** The revision of the configuration, which each change increases. */
+export async function revision(): Promise<number> {
+  return Number(await tables.config_revision.value("revision"));
+}
