@@ -2,7 +2,17 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createApiRoutes } from "../../src/api/api.ts";
 import { app } from "../../src/app.ts";
-import { api, create, createDestination, createIntegration, faults } from "./client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import {
+  client,
+  createDestination,
+  createIntegration,
+  faultsOf,
+  headersOf,
+  request,
+  statusOf,
+  unchecked,
+} from "../support/api.ts";
 
 const apiRoutes = createApiRoutes();
 
@@ -35,11 +45,17 @@ describe("authentication", () => {
   });
 
   it("takes the scheme in any case", async () => {
-    expect((await api("GET", "/events", undefined, { authorization: `bearer ${env.ADMIN_TOKEN}` })).status).toBe(200);
+    expect(statusOf(await client.events.list({}, { headers: { authorization: `bearer ${env.ADMIN_TOKEN}` } }))).toBe(
+      200,
+    );
   });
 
   it("comes before the body is looked at", async () => {
-    const reply = await api("POST", "/integrations", "{", { authorization: "Bearer nope" });
+    const reply = await request("/integrations", {
+      method: "POST",
+      body: "{",
+      headers: { authorization: "Bearer nope" },
+    });
     expect(reply.status).toBe(401);
   });
 });
@@ -61,9 +77,9 @@ describe("addresses", () => {
   it.each(["/", "/nothing", "/integrations/", "/integrations/int_0/nothing", "/Integrations", "/__proto__"])(
     "answers 404 at %s",
     async (path) => {
-      const reply = await api("GET", path);
+      const reply = await request(path);
       expect(reply.status).toBe(404);
-      expect(faults(reply)).toEqual([]);
+      expect(faultsOf(reply)).toEqual([]);
     },
   );
 
@@ -80,11 +96,11 @@ describe("addresses", () => {
   ])("answers 404 to the unknown id %s, with every verb", async (id) => {
     for (const resource of ["integrations", "destinations", "routes"]) {
       for (const [method, body] of [["GET"], ["PATCH", {}], ["DELETE"]] as const) {
-        expect((await api(method, `/${resource}/${id}`, body)).status).toBe(404);
+        expect((await request(`/${resource}/${id}`, { method, body: JSON.stringify(body) })).status).toBe(404);
       }
     }
     for (const resource of ["events", "alerts", "deliveries"]) {
-      expect((await api("GET", `/${resource}/${id}`)).status).toBe(404);
+      expect((await request(`/${resource}/${id}`)).status).toBe(404);
     }
   });
 
@@ -99,10 +115,10 @@ describe("addresses", () => {
       "/deliveries/dlv_0": "GET, HEAD",
     };
     for (const [path, allow] of Object.entries(expected)) {
-      const reply = await api("PUT", path, {});
+      const reply = await request(path, { method: "PUT", body: "{}" });
       expect(reply.status).toBe(405);
       expect(reply.headers.get("allow")).toBe(allow);
-      expect(faults(reply)).toEqual([]);
+      expect(faultsOf(reply)).toEqual([]);
     }
   });
 });
@@ -112,9 +128,9 @@ describe("bodies", () => {
     "answers 400 to %j, which is not JSON",
     async (body) => {
       for (const resource of ["integrations", "destinations", "routes"]) {
-        const reply = await api("POST", `/${resource}`, body);
+        const reply = await request(`/${resource}`, { method: "POST", body });
         expect(reply.status).toBe(400);
-        expect(faults(reply)).toEqual([""]);
+        expect(faultsOf(reply)).toEqual([""]);
       }
     },
   );
@@ -123,8 +139,8 @@ describe("bodies", () => {
     "answers 400 to a body that is no object",
     async (body) => {
       const { id } = await createIntegration();
-      expect((await api("POST", "/integrations", body)).status).toBe(400);
-      expect((await api("PATCH", `/integrations/${id}`, body)).status).toBe(400);
+      expect((await request("/integrations", { method: "POST", body })).status).toBe(400);
+      expect((await request(`/integrations/${id}`, { method: "PATCH", body })).status).toBe(400);
     },
   );
 
@@ -136,28 +152,30 @@ describe("bodies", () => {
 
   it("answers 413 above 1 MB, whether or not the length is told", async () => {
     const large = JSON.stringify({ name: "x".repeat(1_000_000) });
-    expect((await api("POST", "/integrations", large)).status).toBe(413);
-    expect((await api("POST", "/integrations", "{}", { "content-length": "1000001" })).status).toBe(413);
+    expect((await request("/integrations", { method: "POST", body: large })).status).toBe(413);
+    expect(
+      (await request("/integrations", { method: "POST", body: "{}", headers: { "content-length": "1000001" } })).status,
+    ).toBe(413);
     const { id } = await createIntegration();
-    const reply = await api("PATCH", `/integrations/${id}`, large);
+    const reply = await request(`/integrations/${id}`, { method: "PATCH", body: large });
     expect(reply.status).toBe(413);
-    expect(faults(reply)).toEqual([]);
+    expect(faultsOf(reply)).toEqual([]);
   });
 
   it("names every unknown field, and those that are read-only as such", async () => {
     const body =
       '{"name":"a","type":"pagertree","nope":1,"__proto__":{},"constructor":1,"id":"int_1","created_at":"now"}';
-    const reply = await api("POST", "/integrations", body);
+    const reply = await request("/integrations", { method: "POST", body });
     expect(reply.status).toBe(400);
-    expect(faults(reply).toSorted()).toEqual(["__proto__", "constructor", "created_at", "id", "nope"]);
+    expect(faultsOf(reply).toSorted()).toEqual(["__proto__", "constructor", "created_at", "id", "nope"]);
     expect(reply.text).toContain('{"path":"id","message":"is read-only"}');
     expect(reply.text).toContain('{"path":"nope","message":"is not known here"}');
   });
 
   it("says so where a required field is missing", async () => {
-    expect(faults(await api("POST", "/integrations", {}))).toEqual(["name", "type"]);
-    expect(faults(await api("POST", "/destinations", {}))).toEqual(["name", "url"]);
-    expect(faults(await api("POST", "/routes", {}))).toEqual(["name", "destination_ids"]);
+    expect(faultsOf(await client.integrations.create(unchecked({})))).toEqual(["name", "type"]);
+    expect(faultsOf(await client.destinations.create(unchecked({})))).toEqual(["name", "url"]);
+    expect(faultsOf(await client.routes.create(unchecked({})))).toEqual(["name", "destination_ids"]);
   });
 
   it.each(["", "   ", "a\u0000b", "a\nb", "x".repeat(201), "\ud800", 5, null, [], {}])(
@@ -167,12 +185,12 @@ describe("bodies", () => {
       const bodies = {
         integrations: { name, type: "pagertree" },
         destinations: { name, url: "https://hooks.example.com" },
-        routes: { name, destination_ids: [destination["id"]] },
+        routes: { name, destination_ids: [destination.id] },
       };
       for (const [resource, body] of Object.entries(bodies)) {
-        const reply = await api("POST", `/${resource}`, body);
+        const reply = await request(`/${resource}`, { method: "POST", body: JSON.stringify(body) });
         expect(reply.status).toBe(400);
-        expect(new Set(faults(reply))).toEqual(new Set(["name"]));
+        expect(new Set(faultsOf(reply))).toEqual(new Set(["name"]));
       }
     },
   );
@@ -181,8 +199,8 @@ describe("bodies", () => {
     const name = "Überwachung 💥 __proto__ 'quoted\" \\ %00";
     const first = await createIntegration({ name });
     const second = await createIntegration({ name });
-    expect(first["name"]).toBe(name);
-    expect(second["id"]).not.toBe(first["id"]);
+    expect(first.name).toBe(name);
+    expect(second.id).not.toBe(first.id);
   });
 });
 
@@ -210,27 +228,27 @@ describe("lists", () => {
         "Limit=1": "Limit",
       };
       for (const [query, path] of Object.entries(bad)) {
-        const reply = await api("GET", `/${resource}?${query}`);
+        const reply = await request(`/${resource}?${query}`);
         expect([query, reply.status]).toEqual([query, 400]);
-        expect(faults(reply)).toEqual([path]);
+        expect(faultsOf(reply)).toEqual([path]);
       }
       for (const query of ["", "limit=1", "limit=250", "limit=007"]) {
-        expect((await api("GET", `/${resource}?${query}`)).json).toEqual({ data: [], next_cursor: null });
+        expect(JSON.parse((await request(`/${resource}?${query}`)).text)).toEqual({ data: [], next_cursor: null });
       }
     },
   );
 
   it("refuses a cursor of another list", async () => {
     for (let i = 0; i < 2; i++) await createIntegration();
-    const cursor = (await api("GET", "/integrations?limit=1")).json["next_cursor"];
-    expect(faults(await api("GET", `/destinations?cursor=${cursor}`))).toEqual(["cursor"]);
-    expect((await api("GET", `/integrations?cursor=${cursor}`)).json["data"]).toHaveLength(1);
+    const cursor = unwrap(await client.integrations.list({ limit: 1 })).next_cursor;
+    expect(faultsOf(await client.destinations.list({ cursor: cursor ?? "" }))).toEqual(["cursor"]);
+    expect(unwrap(await client.integrations.list({ cursor: cursor ?? "" })).data).toHaveLength(1);
   });
 
   it("answers HEAD without a body and never lets an answer be cached", async () => {
-    await create("integrations", { name: "a", type: "pagertree" });
-    const reply = await api("HEAD", "/integrations");
+    unwrap(await client.integrations.create({ name: "a", type: "pagertree" }));
+    const reply = await request("/integrations", { method: "HEAD" });
     expect([reply.status, reply.text]).toEqual([200, ""]);
-    expect((await api("GET", "/integrations")).headers.get("cache-control")).toBe("no-store");
+    expect(headersOf(await client.integrations.list()).get("cache-control")).toBe("no-store");
   });
 });

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { ENDPOINTS } from "../../src/api/endpoints.ts";
 import { app } from "../../src/app.ts";
 import { SCOPES, type Scope } from "../../src/model/token.ts";
-import { create } from "./client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client } from "../support/api.ts";
 
 /** The scopes that may call an endpoint, by the scope that it declares. */
 const ALLOWED = {
@@ -13,7 +14,7 @@ const ALLOWED = {
 } as const satisfies Record<Scope, readonly Scope[]>;
 
 async function tokenWith(scope: Scope): Promise<string> {
-  return String((await create("tokens", { name: scope, scopes: [scope] }))["token"]);
+  return unwrap(await client.tokens.create({ name: scope, scopes: [scope] })).token;
 }
 
 /** Calls an endpoint with ids that nothing has, so that nothing happens. */

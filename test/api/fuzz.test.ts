@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, expect, it } from "vitest";
-import { api, create, createDestination, createIntegration, faults } from "./client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client, createDestination, createIntegration, faultsOf, request } from "../support/api.ts";
 import { runs } from "../support/runs.ts";
 
 const NAMES = [
@@ -88,8 +89,8 @@ let ids: readonly string[] = [];
 beforeEach(async () => {
   const integration = await createIntegration({ auth: { type: "token" } });
   const destination = await createDestination();
-  const route = await create("routes", { name: "r", destination_ids: [destination["id"]] });
-  ids = [`/integrations/${integration["id"]}`, `/destinations/${destination["id"]}`, `/routes/${route["id"]}`];
+  const route = unwrap(await client.routes.create({ name: "r", destination_ids: [destination.id] }));
+  ids = [`/integrations/${integration.id}`, `/destinations/${destination.id}`, `/routes/${route.id}`];
 });
 
 it("no body makes a POST or a PATCH fail on our side", async () => {
@@ -103,10 +104,13 @@ it("no body makes a POST or a PATCH fail on our side", async () => {
     fc.asyncProperty(fc.nat(2), fc.boolean(), valid, map, async (index, isPost, base, more) => {
       const path = ids[index] ?? "";
       const body = JSON.stringify({ ...base, ...more });
-      const reply = await api(isPost ? "POST" : "PATCH", isPost ? `/${path.split("/")[1]}` : path, body);
+      const reply = await request(isPost ? `/${path.split("/")[1]}` : path, {
+        method: isPost ? "POST" : "PATCH",
+        body,
+      });
       expect([200, 201, 400]).toContain(reply.status);
-      if (reply.status === 400) expect(faults(reply).length).toBeGreaterThan(0);
-      expect((await api("GET", path)).status).toBe(200);
+      if (reply.status === 400) expect(faultsOf(reply).length).toBeGreaterThan(0);
+      expect((await request(path)).status).toBe(200);
     }),
     { numRuns: runs(2_000) },
   );
@@ -122,7 +126,10 @@ it("no text makes a POST fail on our side", async () => {
         value.map((each) => JSON.stringify(each)),
       ),
       async (index, body) => {
-        const reply = await api("POST", `/${(ids[index] ?? "").split("/")[1]}`, body);
+        const reply = await request(`/${(ids[index] ?? "").split("/")[1]}`, {
+          method: "POST",
+          body,
+        });
         expect(reply.status).toBe(400);
       },
     ),
@@ -145,8 +152,8 @@ it("no depth and no number makes a POST fail on our side", async () => {
   ]) {
     for (const path of ids) {
       for (const reply of [
-        await api("POST", `/${path.split("/")[1]}`, `{"name":"a","${name}":${body}}`),
-        await api("PATCH", path, `{"${name}":${body}}`),
+        await request(`/${path.split("/")[1]}`, { method: "POST", body: `{"name":"a","${name}":${body}}` }),
+        await request(path, { method: "PATCH", body: `{"${name}":${body}}` }),
       ]) {
         expect(reply.status).toBe(400);
       }
@@ -173,9 +180,9 @@ it("no query makes a list fail on our side", async () => {
     fc.asyncProperty(resources, query, fc.boolean(), async (resource, pairs, isEncoded) => {
       const part = (one: string) => (isEncoded ? encodeURIComponent(one.toWellFormed()) : one.replaceAll("#", ""));
       const search = pairs.map(([name, one]) => `${part(name)}=${part(one)}`).join("&");
-      const reply = await api("GET", `/${resource}?${search}`);
+      const reply = await request(`/${resource}?${search}`);
       expect([200, 400]).toContain(reply.status);
-      if (reply.status === 400) expect(faults(reply).length).toBeGreaterThan(0);
+      if (reply.status === 400) expect(faultsOf(reply).length).toBeGreaterThan(0);
     }),
     { numRuns: runs(2_000) },
   );
@@ -186,7 +193,7 @@ it("no id makes a look-up fail on our side", async () => {
   await fc.assert(
     fc.asyncProperty(resources, text, async (resource, id) => {
       const encoded = encodeURIComponent(id.toWellFormed());
-      const reply = await api("GET", `/${resource}/${encoded}`);
+      const reply = await request(`/${resource}/${encoded}`);
       expect([404, 200]).toContain(reply.status);
       if (reply.status === 200) expect(["", ".", ".."]).toContain(id);
     }),

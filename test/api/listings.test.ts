@@ -3,13 +3,14 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { alertIdOf } from "../../src/model/ids.ts";
 import { listEvents } from "../../src/storage/events/log.ts";
-import { allPages, api, faults } from "./client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client, faultsOf, request, statusOf, unchecked } from "../support/api.ts";
 import { AT, contentOf, deliveryTo, mint, storeAlert, storeEvent, storeLargeEvent } from "./records.ts";
 
 async function idsOf(path: string): Promise<unknown[]> {
-  const reply = await api("GET", path);
+  const reply = await request(path);
   expect(reply.status).toBe(200);
-  return reply.json["data"].map((row: { id: unknown }) => row.id);
+  return JSON.parse(reply.text).data.map((row: { id: unknown }) => row.id);
 }
 
 describe("events", () => {
@@ -31,25 +32,25 @@ describe("events", () => {
       unrouted: false,
       note: "a note",
     };
-    expect((await api("GET", "/events")).json).toEqual({ data: [row], next_cursor: null });
-    expect((await api("GET", `/events/${id}`)).json).toEqual({ ...row, deliveries, groups: [] });
+    expect(unwrap(await client.events.list())).toEqual({ data: [row], next_cursor: null });
+    expect(unwrap(await client.events.get(id))).toEqual({ ...row, deliveries, groups: [] });
   });
 
   it("show a payload that is not what the body says", async () => {
     const id = await storeEvent({}, { ...contentOf({}), payload: { merged: true } });
-    expect((await api("GET", `/events/${id}`)).json["payload"]).toEqual({ merged: true });
+    expect(unwrap(await client.events.get(id)).payload).toEqual({ merged: true });
   });
 
   it("show a body that is kept apart, and go on without it when it is gone", async () => {
     const id = await storeLargeEvent({ Id: "large", text: "x".repeat(300_000) });
-    const shown = await api("GET", `/events/${id}`);
-    expect(shown.json["payload"].Id).toBe("large");
-    expect(shown.json["note"]).toMatch(/^large/);
-    expect((await api("GET", "/events")).json["data"][0].payload).toEqual(shown.json["payload"]);
+    const shown = await client.events.get(id);
+    expect(unwrap(shown).payload).toMatchObject({ Id: "large" });
+    expect(unwrap(shown).note).toMatch(/^large/);
+    expect(unwrap(await client.events.list()).data[0]?.payload).toEqual(unwrap(shown).payload);
     await env.BODIES.delete(`events/${id}`);
-    const gone = await api("GET", `/events/${id}`);
-    expect(gone.status).toBe(200);
-    expect(gone.json).toMatchObject({ id, payload: null, headers: null, note: "The content is gone." });
+    const gone = await client.events.get(id);
+    expect(statusOf(gone)).toBe(200);
+    expect(unwrap(gone)).toMatchObject({ id, payload: null, headers: null, note: "The content is gone." });
     expect(await idsOf("/events")).toEqual([id]);
   });
 
@@ -66,28 +67,33 @@ describe("events", () => {
     expect(await idsOf(`/events?alert_id=${alert_id}`)).toEqual([b, a]);
     expect(await idsOf(`/events?alert_id=${alert_id}&integration_id=int_1&limit=1`)).toEqual([a]);
     expect(await idsOf("/events?integration_id=%00%27%20OR%201=1")).toEqual([]);
-    expect(faults(await api("GET", "/events?outcome=nope&type=nope"))).toEqual(["outcome", "type"]);
-    expect(faults(await api("GET", "/events?status=delivered"))).toEqual(["status"]);
+    expect(faultsOf(await client.events.list({ outcome: unchecked("nope"), type: unchecked("nope") }))).toEqual([
+      "outcome",
+      "type",
+    ]);
+    expect(faultsOf(await client.events.list(unchecked({ status: "delivered" })))).toEqual(["status"]);
   });
 
   it("come in pages without gap or repeat, 120 of them made in one millisecond", async () => {
     const ids: string[] = [];
     for (let i = 0; i < 120; i++) ids.push(await storeEvent({ outcome: i % 3 === 0 ? "repeated" : "created" }));
     for (const limit of [1, 50, 120, 250]) {
-      expect((await allPages("/events", limit)).map((row) => row["id"])).toEqual(ids.toReversed());
+      expect((await Array.fromAsync(client.events.all({ limit }))).map((row) => row.id)).toEqual(ids.toReversed());
     }
     const repeated = ids.filter((_, i) => i % 3 === 0).toReversed();
-    expect((await allPages("/events?outcome=repeated", 7)).map((row) => row["id"])).toEqual(repeated);
+    expect((await Array.fromAsync(client.events.all({ outcome: "repeated", limit: 7 }))).map((row) => row.id)).toEqual(
+      repeated,
+    );
   });
 
   it("come in shorter pages where they are large, and still all of them", async () => {
     const ids: string[] = [];
     for (let i = 0; i < 12; i++) ids.push(await storeEvent({}, contentOf({ text: "x".repeat(1_000_000) })));
     for (let i = 0; i < 3; i++) ids.push(await storeLargeEvent({ text: "x".repeat(5_000_000) }));
-    const first = await api("GET", "/events?limit=250");
-    expect(first.json["data"]).toHaveLength(1);
-    expect(first.json["next_cursor"]).not.toBe(null);
-    expect((await allPages("/events", 250)).map((row) => row["id"])).toEqual(ids.toReversed());
+    const first = await client.events.list({ limit: 250 });
+    expect(unwrap(first).data).toHaveLength(1);
+    expect(unwrap(first).next_cursor).not.toBe(null);
+    expect((await Array.fromAsync(client.events.all({ limit: 250 }))).map((row) => row.id)).toEqual(ids.toReversed());
   });
 });
 
@@ -101,8 +107,8 @@ it("pages that are to be in memory together share the room that one would have",
 describe("alerts", () => {
   it("show their fields", async () => {
     await storeAlert("alr_1", "open");
-    const shown = await api("GET", "/alerts/alr_1");
-    expect(shown.json).toEqual({
+    const shown = await client.alerts.get("alr_1");
+    expect(unwrap(shown)).toEqual({
       id: "alr_1",
       integration_id: "int_1",
       key: "k",
@@ -120,7 +126,7 @@ describe("alerts", () => {
       acknowledged_at: null,
       resolved_at: null,
     });
-    expect((await api("GET", "/alerts")).json).toEqual({ data: [shown.json], next_cursor: null });
+    expect(unwrap(await client.alerts.list())).toEqual({ data: [unwrap(shown)], next_cursor: null });
   });
 
   it("are filtered by status and integration, and come in pages", async () => {
@@ -128,11 +134,11 @@ describe("alerts", () => {
     for (let i = 0; i < 9; i++) await storeAlert(`alr_${i}`, statuses[i % 3] ?? "", `int_${i % 2}`);
     expect(await idsOf("/alerts?status=resolved")).toEqual(["alr_8", "alr_5", "alr_2"]);
     expect(await idsOf("/alerts?status=resolved&integration_id=int_0")).toEqual(["alr_8", "alr_2"]);
-    expect((await allPages("/alerts", 4)).map((row) => row["id"])).toEqual(
+    expect((await Array.fromAsync(client.alerts.all({ limit: 4 }))).map((row) => row.id)).toEqual(
       [8, 7, 6, 5, 4, 3, 2, 1, 0].map((i) => `alr_${i}`),
     );
-    expect(faults(await api("GET", "/alerts?status=closed"))).toEqual(["status"]);
-    expect(faults(await api("GET", "/alerts?outcome=created"))).toEqual(["outcome"]);
+    expect(faultsOf(await client.alerts.list({ status: unchecked("closed") }))).toEqual(["status"]);
+    expect(faultsOf(await client.alerts.list(unchecked({ outcome: "created" })))).toEqual(["outcome"]);
   });
 });
 
@@ -143,9 +149,9 @@ describe("deliveries", () => {
     const id = mint("evt").id;
     const delivery = deliveryTo(id, destinations[0], { status: "pending", next_attempt_at: AT, reason: "500" });
     await storeEvent({ id, deliveries: [delivery] });
-    expect((await api("GET", `/deliveries/${delivery.id}`)).json).toEqual(delivery);
-    expect((await api("GET", "/deliveries")).json).toEqual({ data: [delivery], next_cursor: null });
-    expect((await api("GET", `/deliveries/${delivery.id.slice(0, -1)}x`)).status).toBe(404);
+    expect(unwrap(await client.deliveries.get(delivery.id))).toEqual(delivery);
+    expect(unwrap(await client.deliveries.list())).toEqual({ data: [delivery], next_cursor: null });
+    expect(statusOf(await client.deliveries.get(`${delivery.id.slice(0, -1)}x`))).toBe(404);
   });
 
   it("are filtered by status, destination, event and integration", async () => {
@@ -163,7 +169,7 @@ describe("deliveries", () => {
     expect(await idsOf("/deliveries?integration_id=int_2")).toEqual([other.id]);
     expect(await idsOf(`/deliveries?integration_id=int_1&status=dead&event_id=${one}`)).toEqual([dead.id]);
     expect(await idsOf("/deliveries?event_id=%00")).toEqual([]);
-    expect(faults(await api("GET", "/deliveries?status=failed"))).toEqual(["status"]);
+    expect(faultsOf(await client.deliveries.list({ status: unchecked("failed") }))).toEqual(["status"]);
   });
 
   it("come in pages without gap or repeat, also where a page ends inside an event", async () => {
@@ -176,7 +182,7 @@ describe("deliveries", () => {
       await storeEvent({ id, deliveries: i % 2 === 0 ? deliveries : deliveries.toReversed() });
     }
     for (const limit of [1, 7, 50, 120, 250]) {
-      expect((await allPages("/deliveries", limit)).map((row) => row["id"])).toEqual(ids.toReversed());
+      expect((await Array.fromAsync(client.deliveries.all({ limit }))).map((row) => row.id)).toEqual(ids.toReversed());
     }
   });
 });

@@ -9,7 +9,8 @@ import { fakeQueue } from "../../support/bindings.ts";
 import { deadLetters, fakeBatch, takeEvents } from "../../support/deliveries.ts";
 import { faultyDatabase } from "../../support/faulty-database.ts";
 import { createWorld, eventMessage, storedEvents } from "../../support/world.ts";
-import { allPages, api, faults } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, clientOf, faultsOf, statusOf } from "../../support/api.ts";
 import { tables } from "../../support/tables.ts";
 
 const EVERY_MINUTE = "* * * * *";
@@ -30,36 +31,36 @@ describe("dead letters", () => {
       const received_at = `2026-11-2${index < 2 ? 0 : index}T10:00:00.000Z`;
       await tables.dead_letters.insert({ id, message: { index }, received_at });
     }
-    const rows = await allPages("/dead-letters", 1);
-    expect(rows.map((row) => [row["id"], row["message"]])).toEqual([
+    const rows = await Array.fromAsync(client.deadLetters.all({ limit: 1 }));
+    expect(rows.map((row) => [row.id, row.message])).toEqual([
       ["d4", { index: 3 }],
       ["b2", { index: 2 }],
       ["c3", { index: 0 }],
       ["a1", { index: 1 }],
     ]);
-    expect((await api("GET", "/dead-letters/b2")).json).toEqual(rows[1]);
-    expect(faults(await api("GET", "/dead-letters?cursor=x"))).toEqual(["cursor"]);
+    expect(unwrap(await client.deadLetters.get("b2"))).toEqual(rows[1]);
+    expect(faultsOf(await client.deadLetters.list({ cursor: "x" }))).toEqual(["cursor"]);
   });
 
   it("that carry an event are replayed by way of the outbox, and processed", async () => {
     const message = eventMessage("create", "disk");
     await die({ id: "one", body: message });
     const events = fakeQueue();
-    const reply = await api("POST", "/dead-letters/one/replay", undefined, {}, { EVENTS: events.queue });
-    expect(reply).toMatchObject({ status: 200, json: { id: "one", message: { id: message.id } } });
+    const reply = await clientOf({ bindings: { EVENTS: events.queue } }).deadLetters.replay("one");
+    expect(reply).toMatchObject({ status: 200, data: { id: "one", message: { id: message.id } } });
     expect(events.sent).toEqual([JSON.parse(JSON.stringify(message))]);
     expect(await deadLetters()).toEqual([]);
     expect(await outboxIds()).toEqual([message.id]);
     await takeEvents(createWorld().context, [{ body: events.sent[0] }]);
     expect(await storedEvents()).toMatchObject([{ id: message.id, outcome: "created" }]);
     expect(await outboxIds()).toEqual([]);
-    expect((await api("POST", "/dead-letters/one/replay")).status).toBe(404);
+    expect(statusOf(await client.deadLetters.replay("one"))).toBe(404);
   });
 
   it("that carry an event are not lost where the queue does not take it, or dies with it", async () => {
     const message = eventMessage("create", "disk");
     await die({ id: "one", body: message });
-    await api("POST", "/dead-letters/one/replay", undefined, {}, { EVENTS: fakeQueue("throws").queue });
+    await clientOf({ bindings: { EVENTS: fakeQueue("throws").queue } }).deadLetters.replay("one");
     const world = createWorld();
     const events = fakeQueue();
     await maintain(contextOf({ ...world.context.env, EVENTS: events.queue }), EVERY_MINUTE, Date.now() + 60_000);
@@ -74,11 +75,11 @@ describe("dead letters", () => {
     for (const body of bodies) {
       await die({ id: "one", body });
       const down = { DELIVERIES: fakeQueue("throws").queue };
-      expect((await api("POST", "/dead-letters/one/replay", undefined, {}, down)).status).toBe(503);
+      expect(statusOf(await clientOf({ bindings: down }).deadLetters.replay("one"))).toBe(503);
       expect(await deadLetters()).toHaveLength(1);
       const deliveries = fakeQueue();
       const up = { DELIVERIES: deliveries.queue };
-      expect((await api("POST", "/dead-letters/one/replay", undefined, {}, up)).status).toBe(200);
+      expect(statusOf(await clientOf({ bindings: up }).deadLetters.replay("one"))).toBe(200);
       expect(deliveries.sent).toEqual([body]);
       expect(await deadLetters()).toEqual([]);
     }
@@ -86,16 +87,16 @@ describe("dead letters", () => {
 
   it("that say nothing that could be sent are refused, and can be deleted", async () => {
     await die({ id: "one", body: "anything" });
-    expect((await api("POST", "/dead-letters/one/replay")).status).toBe(409);
-    expect((await api("DELETE", "/dead-letters/one")).status).toBe(204);
-    expect((await api("DELETE", "/dead-letters/one")).status).toBe(404);
-    expect((await api("GET", "/dead-letters/one")).status).toBe(404);
+    expect(statusOf(await client.deadLetters.replay("one"))).toBe(409);
+    expect(statusOf(await client.deadLetters.delete("one"))).toBe(204);
+    expect(statusOf(await client.deadLetters.delete("one"))).toBe(404);
+    expect(statusOf(await client.deadLetters.get("one"))).toBe(404);
   });
 
   it("have ids that an address can hold, whatever the queue calls its messages", async () => {
     await die({ id: "a-b/c 1?x", body: 1 });
-    const [row] = await allPages("/dead-letters", 50);
-    expect((await api("GET", `/dead-letters/${row?.["id"]}`)).json).toMatchObject({ message: 1 });
+    const [row] = await Array.fromAsync(client.deadLetters.all({ limit: 50 }));
+    expect(unwrap(await client.deadLetters.get(row?.id ?? ""))).toMatchObject({ message: 1 });
   });
 });
 

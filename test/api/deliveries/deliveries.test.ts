@@ -16,7 +16,8 @@ import {
   insertRouted,
   processBatch,
 } from "../../support/world.ts";
-import { type Reply, allPages, api, faults } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, clientOf, faultsOf, statusOf, unchecked } from "../../support/api.ts";
 import { deliveryTo } from "../records.ts";
 import { tables } from "../../support/tables.ts";
 
@@ -35,8 +36,9 @@ beforeEach(async () => {
   await insertRouted(FIRST);
 });
 
-async function post(path: string, body?: object): Promise<Reply> {
-  return await api("POST", path, body, {}, { DELIVERIES: world.context.env.DELIVERIES });
+/** The administrator's client, of a gateway that sends its deliveries to the world's queue. */
+function queued() {
+  return clientOf({ bindings: { DELIVERIES: world.context.env.DELIVERIES } });
 }
 
 async function arrive(): Promise<string> {
@@ -66,8 +68,8 @@ describe("a retry by hand", () => {
     await set(state, "some_reason");
     const { id } = await onlyDelivery();
     status = 200;
-    const reply = await post(`/deliveries/${id}/retry`);
-    expect(reply).toMatchObject({ status: 200, json: { id, status: "pending", next_attempt_at: expect.any(String) } });
+    const reply = await queued().deliveries.retry(id);
+    expect(reply).toMatchObject({ status: 200, data: { id, status: "pending", next_attempt_at: expect.any(String) } });
     await consumeQueued(world);
     expect(await onlyDelivery()).toMatchObject({ id, status: "delivered", replay_of: null });
     expect(webhookIds()).toEqual([id, id]);
@@ -79,7 +81,7 @@ describe("a retry by hand", () => {
     const { id } = await onlyDelivery();
     status = 200;
     const [late] = world.queued.splice(0);
-    await post(`/deliveries/${id}/retry`);
+    await queued().deliveries.retry(id);
     await consumeQueued(world);
     expect(await onlyDelivery()).toMatchObject({ status: "delivered", attempts: [{ number: 1 }, { number: 2 }] });
     world.queued.push(late);
@@ -97,7 +99,7 @@ describe("a retry by hand", () => {
     }
     const dead = await onlyDelivery();
     expect(dead).toMatchObject({ status: "dead", reason: "attempts_exhausted" });
-    await post(`/deliveries/${dead.id}/retry`);
+    await queued().deliveries.retry(dead.id);
     await consumeQueued(world);
     const again = await onlyDelivery();
     expect(again).toMatchObject({ status: "dead", reason: "attempts_exhausted", next_attempt_at: null });
@@ -107,23 +109,25 @@ describe("a retry by hand", () => {
   it("of a delivered one makes a delivery of its own that says what it repeats", async () => {
     await arrive();
     const { id } = await onlyDelivery();
-    const { status: code, json } = await post(`/deliveries/${id}/retry`);
+    const reply = await queued().deliveries.retry(id);
+    const code = statusOf(reply);
+    const json = unwrap(reply);
     expect(code).toBe(200);
     expect(json).toMatchObject({ replay_of: id, status: "pending", attempts: [], destination_id: FIRST });
-    expect(json["id"]).not.toBe(id);
+    expect(json.id).not.toBe(id);
     await consumeQueued(world);
-    expect(webhookIds()).toEqual([id, json["id"]]);
-    expect((await api("GET", `/deliveries/${json["id"]}`)).json["status"]).toBe("delivered");
+    expect(webhookIds()).toEqual([id, json.id]);
+    expect(unwrap(await client.deliveries.get(json.id)).status).toBe("delivered");
   });
 
   it("is refused where its destination is off or gone", async () => {
     await arrive();
     const { id } = await onlyDelivery();
     await changeDestination(FIRST, "enabled", 0);
-    expect((await post(`/deliveries/${id}/retry`)).status).toBe(409);
+    expect(statusOf(await queued().deliveries.retry(id))).toBe(409);
     await tables.destinations.delete();
-    expect((await post(`/deliveries/${id}/retry`)).status).toBe(409);
-    expect((await post(`/deliveries/dlv_${"0".repeat(44)}/retry`)).status).toBe(404);
+    expect(statusOf(await queued().deliveries.retry(id))).toBe(409);
+    expect(statusOf(await queued().deliveries.retry(`dlv_${"0".repeat(44)}`))).toBe(404);
   });
 
   it("is left to maintenance if the queue does not take it", async () => {
@@ -132,7 +136,7 @@ describe("a retry by hand", () => {
     await set("dead");
     const { id } = await onlyDelivery();
     status = 200;
-    await api("POST", `/deliveries/${id}/retry`, undefined, {}, { DELIVERIES: fakeQueue("throws").queue });
+    await clientOf({ bindings: { DELIVERIES: fakeQueue("throws").queue } }).deliveries.retry(id);
     await maintain(contextOf(world.context.env), "* * * * *", world.context.clock() + 120_000);
     await consumeQueued(world);
     expect(await onlyDelivery()).toMatchObject({ status: "delivered" });
@@ -143,10 +147,10 @@ describe("a replay of an event", () => {
   it("goes to all destinations that it has deliveries for", async () => {
     const id = await arrive();
     const original = await onlyDelivery();
-    const reply = await post(`/events/${id}/replay`);
+    const reply = await queued().events.replay(id);
     expect(reply).toMatchObject({
       status: 200,
-      json: { id, deliveries: [{ replay_of: original.id, destination_id: FIRST, route_id: "rte_1" }] },
+      data: { id, deliveries: [{ replay_of: original.id, destination_id: FIRST, route_id: "rte_1" }] },
     });
     await consumeQueued(world);
     const [first, second] = await storedDeliveries();
@@ -158,8 +162,8 @@ describe("a replay of an event", () => {
   it("goes to the destinations that are named, whether or not they were owed it", async () => {
     const id = await arrive();
     await insertDestination(SECOND);
-    const reply = await post(`/events/${id}/replay`, { destination_ids: [SECOND, FIRST, SECOND] });
-    expect(reply.json["deliveries"]).toMatchObject([
+    const reply = await queued().events.replay(id, { destination_ids: [SECOND, FIRST, SECOND] });
+    expect(unwrap(reply).deliveries).toMatchObject([
       { destination_id: SECOND, replay_of: id, route_id: null },
       { destination_id: FIRST, replay_of: deliveryIdOf(id, FIRST) },
     ]);
@@ -176,9 +180,9 @@ describe("a replay of an event", () => {
     world = createWorld();
     contextOf(env).caches.config.forget();
     const id = await arrive();
-    expect((await post(`/events/${id}/replay`)).status).toBe(409);
+    expect(statusOf(await queued().events.replay(id))).toBe(409);
     await insertRoute("rte_9", [FIRST]);
-    expect((await post(`/events/${id}/replay`)).json["deliveries"]).toMatchObject([
+    expect(unwrap(await queued().events.replay(id)).deliveries).toMatchObject([
       { destination_id: FIRST, replay_of: id, route_id: "rte_9" },
     ]);
   });
@@ -186,20 +190,20 @@ describe("a replay of an event", () => {
   it("names the destinations that it cannot go to", async () => {
     const id = await arrive();
     await insertDestination(OFF, { enabled: false });
-    const reply = await post(`/events/${id}/replay`, { destination_ids: [FIRST, "dst_unknown", OFF] });
-    expect(reply.status).toBe(400);
-    expect(faults(reply)).toEqual(["destination_ids[1]", "destination_ids[2]"]);
+    const reply = await queued().events.replay(id, { destination_ids: [FIRST, "dst_unknown", OFF] });
+    expect(statusOf(reply)).toBe(400);
+    expect(faultsOf(reply)).toEqual(["destination_ids[1]", "destination_ids[2]"]);
     expect(await storedDeliveries()).toHaveLength(1);
     for (const body of [{ destination_ids: [] }, { destination_ids: "all" }, { destination_ids: [4] }, { to: [] }]) {
-      expect((await post(`/events/${id}/replay`, body)).status).toBe(400);
+      expect(statusOf(await queued().events.replay(id, unchecked(body)))).toBe(400);
     }
   });
 
   it("is refused where there is nothing to tell, and 404 where there is no event", async () => {
     const ignored = eventMessage("resolve", "nothing");
     await processBatch(world.context, [ignored]);
-    expect((await post(`/events/${ignored.id}/replay`)).status).toBe(409);
-    expect((await post(`/events/evt_${"0".repeat(28)}/replay`)).status).toBe(404);
+    expect(statusOf(await queued().events.replay(ignored.id))).toBe(409);
+    expect(statusOf(await queued().events.replay(`evt_${"0".repeat(28)}`))).toBe(404);
   });
 
   it("is neither given up nor taken for the original when an earlier event turns up", async () => {
@@ -207,7 +211,7 @@ describe("a replay of an event", () => {
     await processBatch(world.context, [second]);
     await insertDestination(SECOND);
     status = 503;
-    await post(`/events/${second.id}/replay`, { destination_ids: [SECOND] });
+    await queued().events.replay(second.id, { destination_ids: [SECOND] });
     await insertRoute("rte_2", [SECOND], ["alert.repeated"]);
     await processBatch(world.context, [first]);
     const deliveries = (await storedDeliveries()).filter((each) => each.event_id === second.id);
@@ -221,8 +225,8 @@ describe("a replay of an event", () => {
 
   it("is found by the list of deliveries, page by page", async () => {
     const id = await arrive();
-    for (let round = 0; round < 4; round++) await post(`/events/${id}/replay`);
-    const listed = (await allPages(`/deliveries?event_id=${id}`, 1)).map((row) => row["id"]);
+    for (let round = 0; round < 4; round++) await queued().events.replay(id);
+    const listed = (await Array.fromAsync(client.deliveries.all({ event_id: id, limit: 1 }))).map((row) => row.id);
     expect(new Set(listed)).toEqual(new Set((await storedDeliveries()).map((each) => each.id)));
     expect(listed).toHaveLength(5);
   });
@@ -231,7 +235,7 @@ describe("a replay of an event", () => {
     const id = await arrive();
     const many = JSON.stringify(Array.from({ length: 500 }, () => deliveryTo(id, FIRST)));
     await tables.events.update({}, { deliveries: many });
-    expect((await post(`/events/${id}/replay`)).status).toBe(409);
-    expect((await post("/replays", { filter: { status: "delivered" }, dry_run: true })).json["count"]).toBe(0);
+    expect(statusOf(await queued().events.replay(id))).toBe(409);
+    expect(unwrap(await queued().replays.create({ filter: { status: "delivered" }, dry_run: true })).count).toBe(0);
   });
 });

@@ -15,19 +15,20 @@ import {
   tokenRow,
 } from "../../support/oauth.ts";
 import { fakeOutside } from "../../support/world.ts";
-import { api, createDestination, faults } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, clientOf, createDestination, faultsOf, request, statusOf, unchecked } from "../../support/api.ts";
 import { tables } from "../../support/tables.ts";
 
-const BASIC = { type: "basic", username: "üser", password: "p:ä ss" };
-const BEARER = { type: "bearer", token: "abc.def" };
+const BASIC = { type: "basic", username: "üser", password: "p:ä ss" } as const;
+const BEARER = { type: "bearer", token: "abc.def" } as const;
 const GOOD_TOKEN = { access_token: "a", refresh_token: "r", use_until: 4_102_444_800_000 };
 
 async function authOf(id: string): Promise<unknown> {
-  return (await api("GET", `/destinations/${id}`)).json["auth"];
+  return unwrap(await client.destinations.get(id)).auth;
 }
 
 describe("the auth of a destination", () => {
-  const client = {
+  const shownClient = {
     token_url: TOKEN_URL,
     client_id: "hook gate",
     client_auth: "basic",
@@ -39,17 +40,17 @@ describe("the auth of a destination", () => {
   it.each([
     [BASIC, { type: "basic", username: "üser" }, "p:ä ss"],
     [BEARER, { type: "bearer" }, "abc.def"],
-    [CLIENT_CREDENTIALS, { type: "oauth2_client_credentials", ...client }, CLIENT_CREDENTIALS.client_secret],
-    [BY_CODE, { type: "oauth2_authorization_code", auth_url: AUTH_URL, ...client }, BY_CODE.client_secret],
+    [CLIENT_CREDENTIALS, { type: "oauth2_client_credentials", ...shownClient }, CLIENT_CREDENTIALS.client_secret],
+    [BY_CODE, { type: "oauth2_authorization_code", auth_url: AUTH_URL, ...shownClient }, BY_CODE.client_secret],
   ])("shows all but its secret: $type", async (auth, shown, secret) => {
-    const made = await createDestination({ auth });
-    expect(made["auth"]).toEqual(shown);
+    const made = await createDestination({ auth: unchecked(auth) });
+    expect(made.auth).toEqual(shown);
     const row = JSON.stringify(await tables.destinations.first());
     const texts = [JSON.stringify(made), row];
-    for (const path of [`/destinations/${made["id"]}`, "/destinations"]) texts.push((await api("GET", path)).text);
+    for (const path of [`/destinations/${made.id}`, "/destinations"]) texts.push((await request(path)).text);
     for (const text of texts) expect(text).not.toContain(secret);
     for (const text of texts.filter((each) => each !== row)) expect(text).not.toContain("sealed");
-    expect(await authOf(String(made["id"]))).toEqual(shown);
+    expect(await authOf(made.id)).toEqual(shown);
   });
 
   it.each([
@@ -103,11 +104,11 @@ describe("the auth of a destination", () => {
     async (_, path, auth) => {
       const id = await oauthDestination({ type: "none" });
       for (const reply of [
-        await api("POST", "/destinations", { name: "a", url: RECEIVER, auth }),
-        await api("PATCH", `/destinations/${id}`, { auth }),
+        await client.destinations.create({ name: "a", url: RECEIVER, auth: unchecked(auth) }),
+        await client.destinations.update(id, { auth: unchecked(auth) }),
       ]) {
-        expect(reply.status).toBe(400);
-        expect(new Set(faults(reply))).toEqual(new Set([path]));
+        expect(statusOf(reply)).toBe(400);
+        expect(new Set(faultsOf(reply))).toEqual(new Set([path]));
       }
       expect(await authOf(id)).toEqual({ type: "none" });
     },
@@ -121,21 +122,21 @@ describe("the auth of a destination", () => {
     const id = await oauthDestination({ type: "none" });
     const without = { ...auth, [secret]: undefined };
     for (const reply of [
-      await api("POST", "/destinations", { name: "a", url: RECEIVER, auth: without }),
-      await api("PATCH", `/destinations/${id}`, { auth: without }),
+      await client.destinations.create({ name: "a", url: RECEIVER, auth: unchecked(without) }),
+      await client.destinations.update(id, { auth: unchecked(without) }),
     ]) {
-      expect(faults(reply)).toEqual([`auth.${secret}`]);
+      expect(faultsOf(reply)).toEqual([`auth.${secret}`]);
     }
   });
 
   it("may call private addresses only where that is allowed", async () => {
     const urls = { token_url: "http://localhost:9/token", auth_url: "http://localhost:9/authorize" };
     const body = { name: "a", url: RECEIVER, auth: { ...BY_CODE, ...urls } };
-    expect((await api("POST", "/destinations", body)).status).toBe(201);
+    expect(statusOf(await client.destinations.create(unchecked(body)))).toBe(201);
     forgetContext();
     const strict = { ALLOW_PRIVATE_DESTINATIONS: "false" };
-    const refused = await api("POST", "/destinations", body, {}, strict);
-    expect(faults(refused)).toEqual(["auth.auth_url", "auth.token_url"]);
+    const refused = await clientOf({ bindings: strict }).destinations.create(unchecked(body));
+    expect(faultsOf(refused)).toEqual(["auth.auth_url", "auth.token_url"]);
   });
 });
 
@@ -144,7 +145,7 @@ describe("PATCH of auth", () => {
     const id = await oauthDestination();
     const sealed = (await destinationOf(id)).auth;
     const { client_secret: _, ...rest } = CLIENT_CREDENTIALS;
-    await api("PATCH", `/destinations/${id}`, { auth: { ...rest, scope: "other", client_auth: "post" } });
+    await client.destinations.update(id, { auth: unchecked({ ...rest, scope: "other", client_auth: "post" }) });
     const outside = oauthOutside();
     await attemptTo(id);
     expect(outside.tokenCalls[0]?.form).toMatchObject({
@@ -152,13 +153,13 @@ describe("PATCH of auth", () => {
       client_secret: CLIENT_CREDENTIALS.client_secret,
     });
     expect((await destinationOf(id)).auth).toEqual({ ...sealed, scope: "other", client_auth: "post" });
-    const other = await api("PATCH", `/destinations/${id}`, { auth: { type: "basic", username: "u" } });
-    expect(faults(other)).toEqual(["auth.password"]);
+    const other = await client.destinations.update(id, { auth: { type: "basic", username: "u" } });
+    expect(faultsOf(other)).toEqual(["auth.password"]);
   });
 
   it("takes the secret away from a client where it is null", async () => {
     const id = await oauthDestination(BY_CODE);
-    await api("PATCH", `/destinations/${id}`, { auth: { ...BY_CODE, client_secret: null } });
+    await client.destinations.update(id, { auth: unchecked({ ...BY_CODE, client_secret: null }) });
     expect((await destinationOf(id)).auth).toMatchObject({ sealed_client_secret: null });
   });
 
@@ -172,9 +173,9 @@ describe("PATCH of auth", () => {
   ])("that changes %s leaves the token %s", async (_, change, kept) => {
     const id = await oauthDestination(BY_CODE);
     await storeToken(id, GOOD_TOKEN);
-    await api("POST", `/destinations/${id}/authorize`);
-    const reply = await api("PATCH", `/destinations/${id}`, change);
-    expect(reply.json["auth"]).toMatchObject({ connected: kept !== null });
+    await client.destinations.authorize(id);
+    const reply = await client.destinations.update(id, unchecked(change));
+    expect(unwrap(reply).auth).toMatchObject({ connected: kept !== null });
     expect((await tokenRow(id)) === null).toBe(kept === null);
     expect(await tables.oauth_requests.count()).toBe(kept === null ? 0 : 1);
   });
@@ -187,9 +188,9 @@ describe("a destination's token", () => {
     await storeToken(id, GOOD_TOKEN);
     const told = { connected: true, token_expires_at: "2100-01-01T00:00:00.000Z" };
     expect(await authOf(id)).toMatchObject(told);
-    const { data } = (await api("GET", "/destinations")).json;
-    expect(data[1].auth).toMatchObject(told);
-    expect(data[0].auth).toEqual({ type: "none" });
+    const { data } = unwrap(await client.destinations.list());
+    expect(data[1]?.auth).toMatchObject(told);
+    expect(data[0]?.auth).toEqual({ type: "none" });
   });
 
   it("that has expired and cannot be renewed is none", async () => {
@@ -201,8 +202,8 @@ describe("a destination's token", () => {
   it("goes with the destination", async () => {
     const id = await oauthDestination(BY_CODE);
     await storeToken(id, GOOD_TOKEN);
-    await api("POST", `/destinations/${id}/authorize`);
-    await api("DELETE", `/destinations/${id}`);
+    await client.destinations.authorize(id);
+    await client.destinations.delete(id);
     for (const table of ["oauth_tokens", "oauth_requests"] as const) {
       expect(await tables[table].all()).toEqual([]);
     }
@@ -229,12 +230,12 @@ describe("headers that hold secrets", () => {
 
   it("are sealed at rest, shown redacted, and sent as they are", async () => {
     const made = await createDestination({ url: RECEIVER, headers });
-    expect(made["headers"]).toEqual(shown);
+    expect(made.headers).toEqual(shown);
     const row = JSON.stringify(await tables.destinations.first());
     for (const secret of ["k3y-of-ours", "s=session-1", "b3VyczpzZWNyZXQ="]) expect(row).not.toContain(secret);
-    expect((await api("GET", "/destinations")).json["data"][0].headers).toEqual(shown);
+    expect(unwrap(await client.destinations.list()).data[0]?.headers).toEqual(shown);
     const seen = fakeOutside();
-    await attemptTo(String(made["id"]));
+    await attemptTo(made.id);
     const sent = Object.fromEntries(seen[0]?.headers ?? []);
     expect(sent).toMatchObject({
       "x-api-key": "k3y-of-ours",
@@ -245,42 +246,42 @@ describe("headers that hold secrets", () => {
 
   it("are kept where they are given back as they are shown", async () => {
     const made = await createDestination({ url: RECEIVER, headers });
-    const id = String(made["id"]);
-    const changed = await api("PATCH", `/destinations/${id}`, {
+    const id = made.id;
+    const changed = await client.destinations.update(id, {
       headers: { "X-API-Key": "••••", "x-team": "dev", "x-token": "new" },
     });
-    expect(changed.json["headers"]).toEqual({ "x-api-key": "••••", "x-team": "dev", "x-token": "••••" });
+    expect(unwrap(changed).headers).toEqual({ "x-api-key": "••••", "x-team": "dev", "x-token": "••••" });
     const { sealed_headers } = await destinationOf(id);
     const opened = await contextOf(env).keys.unseal(sealed_headers["x-api-key"] ?? "", id);
     expect(opened).toEqual({ ok: true, value: "k3y-of-ours" });
-    expect((await api("PATCH", `/destinations/${id}`, { name: "b" })).json["headers"]).toEqual(changed.json["headers"]);
+    expect(unwrap(await client.destinations.update(id, { name: "b" })).headers).toEqual(unwrap(changed).headers);
   });
 
   it("cannot be given as they are shown where there is nothing to keep", async () => {
     const { id } = await createDestination({ headers: { "x-team": "ops" } });
     for (const name of ["x-api-key", "x-team", "constructor"]) {
       const given = { headers: { [name]: "••••" } };
-      expect(faults(await api("PATCH", `/destinations/${id}`, given))).toEqual([`headers.${name}`]);
-      expect(faults(await api("POST", "/destinations", { name: "a", url: RECEIVER, ...given }))).toEqual([
+      expect(faultsOf(await client.destinations.update(id, given))).toEqual([`headers.${name}`]);
+      expect(faultsOf(await client.destinations.create({ name: "a", url: RECEIVER, ...given }))).toEqual([
         `headers.${name}`,
       ]);
     }
-    expect(faults(await api("PATCH", `/destinations/${id}`, { headers: { host: "••••" } }))).toEqual(["headers.host"]);
+    expect(faultsOf(await client.destinations.update(id, { headers: { host: "••••" } }))).toEqual(["headers.host"]);
   });
 
   it("may not hold the authorization that auth is there for", async () => {
     const given = { headers: { Authorization: "Bearer x" }, auth: BASIC };
-    const both = await api("POST", "/destinations", { name: "a", url: RECEIVER, ...given });
-    expect(faults(both)).toEqual(["headers.authorization"]);
+    const both = await client.destinations.create(unchecked({ name: "a", url: RECEIVER, ...given }));
+    expect(faultsOf(both)).toEqual(["headers.authorization"]);
     const { id: withHeader } = await createDestination({ headers: given.headers });
     const { id: withAuth } = await createDestination({ auth: BASIC });
     for (const reply of [
-      await api("PATCH", `/destinations/${withHeader}`, { auth: BASIC }),
-      await api("PATCH", `/destinations/${withAuth}`, { headers: given.headers }),
+      await client.destinations.update(withHeader, { auth: BASIC }),
+      await client.destinations.update(withAuth, { headers: given.headers }),
     ]) {
-      expect(faults(reply)).toEqual(["headers.authorization"]);
+      expect(faultsOf(reply)).toEqual(["headers.authorization"]);
     }
-    const moved = await api("PATCH", `/destinations/${withHeader}`, { auth: BASIC, headers: {} });
-    expect(moved.status).toBe(200);
+    const moved = await client.destinations.update(withHeader, { auth: BASIC, headers: {} });
+    expect(statusOf(moved)).toBe(200);
   });
 });

@@ -5,7 +5,17 @@ import { forgetContext, contextOf } from "../../../src/context.ts";
 import { readConfig } from "../../../src/storage/config/config.ts";
 import { disableDestination } from "../../../src/storage/destinations/destinations.ts";
 import { readRevision } from "../../../src/storage/config/revision.ts";
-import { allPages, api, create, createDestination, faults } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import {
+  client,
+  clientOf,
+  createDestination,
+  faultsOf,
+  request,
+  statusOf,
+  textOf,
+  unchecked,
+} from "../../support/api.ts";
 import { tables } from "../../support/tables.ts";
 
 const SECRET = `whsec_${new Uint8Array(32).fill(9).toBase64()}`;
@@ -19,9 +29,9 @@ async function storedSecret(): Promise<string> {
 
 describe("a destination", () => {
   it("is made with defaults and a signing secret that is shown once", async () => {
-    const reply = await api("POST", "/destinations", { name: "a", url: "https://hooks.example.com/in?x=1" });
-    expect(reply.status).toBe(201);
-    const { id, created_at: createdAt, signing_secret: secret, ...shown } = reply.json;
+    const reply = await client.destinations.create({ name: "a", url: "https://hooks.example.com/in?x=1" });
+    expect(statusOf(reply)).toBe(201);
+    const { id, created_at: createdAt, signing_secret: secret, ...shown } = unwrap(reply);
     expect(id).toMatch(/^dst_[0-9a-z]{28}$/);
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect(shown).toEqual({
@@ -47,10 +57,10 @@ describe("a destination", () => {
     const [stored] = (await readConfig(asPrimary(env.DB))).destinations.values();
     const sealed = stored?.signing_secrets[0]?.sealed ?? "";
     for (const path of [`/destinations/${id}`, "/destinations"]) {
-      const { text } = await api("GET", path);
+      const { text } = await request(path);
       for (const never of [secret, sealed, "signing_secret", "sealed", "whsec_"]) expect(text).not.toContain(never);
     }
-    expect((await api("GET", `/destinations/${id}`)).json).toEqual({ id, created_at: createdAt, ...shown });
+    expect(unwrap(await client.destinations.get(id))).toEqual({ id, created_at: createdAt, ...shown });
     const row = await tables.destinations.first();
     expect(JSON.stringify(row)).not.toContain(secret);
   });
@@ -70,7 +80,7 @@ describe("a destination", () => {
       retry_schedule: [1, 86_400],
       enabled: false,
     };
-    const made = await createDestination(given);
+    const made = await createDestination(unchecked(given));
     expect(made).toMatchObject({
       ...given,
       headers: { "x-team": "ops", authorization: "••••", "content-type": "text/plain", "user-agent": "é" },
@@ -78,7 +88,7 @@ describe("a destination", () => {
       signing_secret: SECRET,
       disabled_reason: "disabled_by_hand",
     });
-    expect(JSON.stringify(made["signing"])).not.toContain("secret");
+    expect(JSON.stringify(made.signing)).not.toContain("secret");
     expect(await storedSecret()).toBe(SECRET);
   });
 
@@ -159,36 +169,35 @@ describe("a destination", () => {
   const named = refused.map(([more, path]) => [JSON.stringify(more).slice(0, 80), more, path] as const);
   it.each(named)("is refused with %s, on POST and on PATCH", async (_what, more, path) => {
     const { id } = await createDestination();
-    const before = (await api("GET", `/destinations/${id}`)).text;
+    const before = textOf(await client.destinations.get(id));
     const body = { name: "a", url: "https://hooks.example.com/in", ...more };
-    for (const reply of [await api("POST", "/destinations", body), await api("PATCH", `/destinations/${id}`, more)]) {
-      expect(reply.status).toBe(400);
-      expect(new Set(faults(reply))).toEqual(new Set([path]));
+    for (const reply of [await client.destinations.create(body), await client.destinations.update(id, more)]) {
+      expect(statusOf(reply)).toBe(400);
+      expect(new Set(faultsOf(reply))).toEqual(new Set([path]));
     }
-    expect((await api("GET", `/destinations/${id}`)).text).toBe(before);
+    expect(textOf(await client.destinations.get(id))).toBe(before);
   });
 
   it("is refused with a header that is named like a part of every object", async () => {
-    const reply = await api(
-      "POST",
-      "/destinations",
-      '{"name":"a","url":"https://a.example.com","headers":{"__proto__":"x"}}',
-    );
+    const reply = await request("/destinations", {
+      method: "POST",
+      body: '{"name":"a","url":"https://a.example.com","headers":{"__proto__":"x"}}',
+    });
     expect(reply.status).toBe(400);
-    expect(faults(reply)).toEqual(["headers.__proto__"]);
+    expect(faultsOf(reply)).toEqual(["headers.__proto__"]);
     const made = await createDestination({ headers: { constructor: "a", toString: "b" } });
-    expect(made["headers"]).toEqual({ constructor: "a", tostring: "b" });
+    expect(made.headers).toEqual({ constructor: "a", tostring: "b" });
   });
 
   it("may be called over http and on loopback only where private destinations are allowed", async () => {
     const body = { name: "a", url: "http://localhost:9999/in" };
-    expect((await api("POST", "/destinations", body)).status).toBe(201);
+    expect(statusOf(await client.destinations.create(body))).toBe(201);
     forgetContext();
     for (const url of [body.url, "https://127.0.0.1/", "https://gate.example.net:8443/", "https://intranet/"]) {
       const strict = { ALLOW_PRIVATE_DESTINATIONS: "false" };
-      const reply = await api("POST", "/destinations", { name: "a", url }, {}, strict);
-      expect(reply.status).toBe(400);
-      expect(faults(reply)).toEqual(["url"]);
+      const reply = await clientOf({ bindings: strict }).destinations.create({ name: "a", url });
+      expect(statusOf(reply)).toBe(400);
+      expect(faultsOf(reply)).toEqual(["url"]);
     }
   });
 });
@@ -196,44 +205,43 @@ describe("a destination", () => {
 describe("PATCH of a destination", () => {
   it("changes only the named fields", async () => {
     const { signing_secret: secret, ...made } = await createDestination({ headers: { a: "1" }, retry_schedule: [5] });
-    const changed = await api("PATCH", `/destinations/${made["id"]}`, { headers: { b: "2" }, timeout_ms: 2000 });
-    expect(changed.json).toEqual({
+    const changed = await client.destinations.update(made.id, { headers: { b: "2" }, timeout_ms: 2000 });
+    expect(unwrap(changed)).toEqual({
       ...made,
       headers: { b: "2" },
       timeout_ms: 2000,
-      updated_at: changed.json["updated_at"],
+      updated_at: unwrap(changed).updated_at,
     });
-    const cleared = await api("PATCH", `/destinations/${made["id"]}`, { retry_schedule: null });
-    expect(cleared.json["retry_schedule"]).toBe(null);
+    const cleared = await client.destinations.update(made.id, { retry_schedule: null });
+    expect(unwrap(cleared).retry_schedule).toBe(null);
     expect(await storedSecret()).toBe(secret);
   });
 
   it("shows a new signing secret once, and keeps the old one where none is given", async () => {
     const { id } = await createDestination();
-    const changed = await api("PATCH", `/destinations/${id}`, {
+    const changed = await client.destinations.update(id, {
       signing: { scheme: "standard-webhooks", secret: SECRET },
     });
-    expect(changed.json["signing_secret"]).toBe(SECRET);
-    expect(changed.json["signing"]).toEqual({ scheme: "standard-webhooks" });
-    const kept = await api("PATCH", `/destinations/${id}`, { signing: { scheme: "standard-webhooks" } });
-    expect(kept.text).not.toContain("secret");
-    expect((await api("GET", `/destinations/${id}`)).text).not.toContain("secret");
+    expect(unwrap(changed).signing_secret).toBe(SECRET);
+    expect(unwrap(changed).signing).toEqual({ scheme: "standard-webhooks" });
+    const kept = await client.destinations.update(id, { signing: { scheme: "standard-webhooks" } });
+    expect(textOf(kept)).not.toContain("secret");
+    expect(textOf(await client.destinations.get(id))).not.toContain("secret");
     expect(await storedSecret()).toBe(SECRET);
   });
 
   it("tells why a destination is off, and forgets it when it is on again", async () => {
-    const { id: anyId } = await createDestination();
-    const id = String(anyId);
-    const off = await api("PATCH", `/destinations/${id}`, { enabled: false });
-    expect(off.json).toMatchObject({ enabled: false, disabled_reason: "disabled_by_hand" });
-    const on = await api("PATCH", `/destinations/${id}`, { enabled: true });
-    expect(on.json).toMatchObject({ enabled: true, disabled_reason: null });
+    const { id } = await createDestination();
+    const off = await client.destinations.update(id, { enabled: false });
+    expect(unwrap(off)).toMatchObject({ enabled: false, disabled_reason: "disabled_by_hand" });
+    const on = await client.destinations.update(id, { enabled: true });
+    expect(unwrap(on)).toMatchObject({ enabled: true, disabled_reason: null });
     const before = await readRevision(asPrimary(env.DB));
     await disableDestination(asPrimary(env.DB), id, "gone", { id: "evt_told", message: "{}", send_at: 0 });
     expect(await readRevision(asPrimary(env.DB))).toBe(before + 1);
-    expect((await api("GET", `/destinations/${id}`)).json).toMatchObject({ enabled: false, disabled_reason: "gone" });
-    await api("PATCH", `/destinations/${id}`, { enabled: false });
-    expect((await api("GET", `/destinations/${id}`)).json["disabled_reason"]).toBe("gone");
+    expect(unwrap(await client.destinations.get(id))).toMatchObject({ enabled: false, disabled_reason: "gone" });
+    await client.destinations.update(id, { enabled: false });
+    expect(unwrap(await client.destinations.get(id)).disabled_reason).toBe("gone");
   });
 });
 
@@ -242,41 +250,40 @@ describe("a change of a destination", () => {
     const { config } = contextOf(env).caches;
     const start = await readRevision(asPrimary(env.DB));
     expect((await config.load()).destinations.size).toBe(0);
-    const { id: anyId } = await createDestination();
-    const id = String(anyId);
+    const { id } = await createDestination();
     expect((await config.load()).destinations.get(id)?.enabled).toBe(true);
-    await api("PATCH", `/destinations/${id}`, { enabled: false });
+    await client.destinations.update(id, { enabled: false });
     expect((await config.load()).destinations.get(id)?.enabled).toBe(false);
-    expect((await api("DELETE", `/destinations/${id}`)).status).toBe(204);
+    expect(statusOf(await client.destinations.delete(id))).toBe(204);
     expect((await config.load()).destinations.size).toBe(0);
     expect(await readRevision(asPrimary(env.DB))).toBe(start + 3);
-    expect((await api("DELETE", `/destinations/${id}`)).status).toBe(404);
+    expect(statusOf(await client.destinations.delete(id))).toBe(404);
   });
 
   it("that deletes it is refused while routes name it, unless it is forced to take it out of them", async () => {
     const [one, two] = [await createDestination(), await createDestination()];
-    const only = await create("routes", { name: "r", destination_ids: [one["id"]] });
-    const both = await create("routes", { name: "r", destination_ids: [one["id"], two["id"]] });
-    const path = `/destinations/${one["id"]}`;
+    const only = unwrap(await client.routes.create({ name: "r", destination_ids: [one.id] }));
+    const both = unwrap(await client.routes.create({ name: "r", destination_ids: [one.id, two.id] }));
+    const path = `/destinations/${one.id}`;
     for (const query of ["", "?force=false"]) {
-      const refused = await api("DELETE", `${path}${query}`);
+      const refused = await request(`${path}${query}`, { method: "DELETE" });
       expect(refused.status).toBe(409);
-      for (const { id } of [only, both].map((route) => ({ id: String(route["id"]) }))) {
-        expect(refused.json["detail"]).toContain(id);
+      for (const { id } of [only, both].map((route) => ({ id: route.id }))) {
+        expect(JSON.parse(refused.text).detail).toContain(id);
       }
     }
-    expect((await api("GET", path)).status).toBe(200);
-    expect((await api("GET", `/routes/${only["id"]}`)).json["destination_ids"]).toEqual([one["id"]]);
-    expect((await api("DELETE", `${path}?force=true`)).status).toBe(204);
-    expect((await api("GET", `/routes/${only["id"]}`)).json["destination_ids"]).toEqual([]);
-    expect((await api("GET", `/routes/${both["id"]}`)).json["destination_ids"]).toEqual([two["id"]]);
+    expect(statusOf(await client.destinations.get(one.id))).toBe(200);
+    expect(unwrap(await client.routes.get(only.id)).destination_ids).toEqual([one.id]);
+    expect(statusOf(await client.destinations.delete(one.id, { force: true }))).toBe(204);
+    expect(unwrap(await client.routes.get(only.id)).destination_ids).toEqual([]);
+    expect(unwrap(await client.routes.get(both.id)).destination_ids).toEqual([two.id]);
   });
 });
 
 it("the list of destinations has no gap and no repeat", async () => {
   const ids: string[] = [];
-  for (let i = 0; i < 9; i++) ids.push(String((await createDestination())["id"]));
+  for (let i = 0; i < 9; i++) ids.push((await createDestination()).id);
   for (const limit of [1, 2, 8, 9, 10]) {
-    expect((await allPages("/destinations", limit)).map((row) => row["id"])).toEqual(ids.toReversed());
+    expect((await Array.fromAsync(client.destinations.all({ limit }))).map((row) => row.id)).toEqual(ids.toReversed());
   }
 });

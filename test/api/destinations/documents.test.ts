@@ -2,15 +2,18 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createApiRoutes } from "../../../src/api/api.ts";
 import { putDocument } from "../../../src/storage/destinations/documents.ts";
-import { allPages, api, create, createDestination, faults } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, createDestination, faultsOf, request } from "../../support/api.ts";
 
 const apiRoutes = createApiRoutes();
 
 const bytes = new TextEncoder().encode("<script>alert(1)</script>");
 
 async function createDocuments(more: object = {}): Promise<string> {
-  const made = await create("destinations", { name: "d", type: "document", options: { key: "{{ type }}" }, ...more });
-  return String(made["id"]);
+  const made = unwrap(
+    await client.destinations.create({ name: "d", type: "document", options: { key: "{{ type }}" }, ...more }),
+  );
+  return made.id;
 }
 
 async function put(id: string, key: string, content_type = "text/html; charset=utf-8"): Promise<void> {
@@ -35,8 +38,8 @@ describe("documents of a destination", () => {
       options: { key: "alerts/{{ data.alert.key }}.txt" },
       payload: { mode: "template", content_type: "text/plain", body: "{{ data.alert.title }}" },
     });
-    expect((await api("POST", `/destinations/${id}/test`)).json).toMatchObject({ ok: true, status: null, hint: null });
-    const { json } = await api("GET", `/destinations/${id}/documents`);
+    expect(unwrap(await client.destinations.test(id))).toMatchObject({ ok: true, status: null, hint: null });
+    const json = unwrap(await client.destinations.documents.list(id));
     expect(json).toEqual({
       data: [
         {
@@ -62,10 +65,10 @@ describe("documents of a destination", () => {
     await put(other, "theirs");
     await env.BODIES.put("events/evt_1", "{}");
     for (const limit of [1, 2, 5, 6, 7]) {
-      const rows = await allPages(`/destinations/${id}/documents`, limit);
-      expect(rows.map((row) => row["key"])).toEqual(keys.toSorted());
+      const rows = await Array.fromAsync(client.destinations.documents.all(id, { limit }));
+      expect(rows.map((row) => row.key)).toEqual(keys.toSorted());
     }
-    expect((await api("GET", `/destinations/${(await createDestination())["id"]}/documents`)).json["data"]).toEqual([]);
+    expect(unwrap(await client.destinations.documents.list((await createDestination()).id)).data).toEqual([]);
   });
 
   it.each(["a", "a/b.txt", "ü/ß 1.txt", "100%", "a%2Fb", "a%252Fb", "q?x#y", "it's (1)*.txt", "x".repeat(900), "😀"])(
@@ -73,8 +76,8 @@ describe("documents of a destination", () => {
     async (key) => {
       const id = await createDocuments();
       await put(id, key);
-      const [row] = await allPages(`/destinations/${id}/documents`, 10);
-      const response = await fetchDocument(String(row?.["url"]).replace("https://gate.example.net/api/v1", ""));
+      const [row] = await Array.fromAsync(client.destinations.documents.all(id, { limit: 10 }));
+      const response = await fetchDocument(String(row?.url).replace("https://gate.example.net/api/v1", ""));
       expect(response.status).toBe(200);
       expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes);
       const { headers } = response;
@@ -124,8 +127,8 @@ describe("documents of a destination", () => {
       ["cursor=AA", "cursor"],
       ["prefix=a", "prefix"],
     ]) {
-      const reply = await api("GET", `/destinations/${id}/documents?${query}`);
-      expect([reply.status, faults(reply)]).toEqual([400, [path]]);
+      const reply = await request(`/destinations/${id}/documents?${query}`);
+      expect([reply.status, faultsOf(reply)]).toEqual([400, [path]]);
     }
   });
 });

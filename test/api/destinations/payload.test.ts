@@ -7,18 +7,23 @@ import { presetFixture } from "../../support/preset-fixtures.ts";
 import { PRESET_NAMES } from "../../../src/delivery/presets/registry.ts";
 import { findDestination } from "../../../src/storage/destinations/destinations.ts";
 import { eventOf } from "../../delivery/presets/events.ts";
-import { api, createDestination, faults } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, createDestination, faultsOf, fieldOf, statusOf, textOf, unchecked } from "../../support/api.ts";
 import { tables } from "../../support/tables.ts";
 
 const KEY = "0123456789abcdef0123456789abcdef";
-const PAGERDUTY = { mode: "preset", preset: "pagerduty", options: { routing_key: KEY, source: "eu" } };
+const PAGERDUTY = { mode: "preset", preset: "pagerduty", options: { routing_key: KEY, source: "eu" } } as const;
 /** What each preset cannot do without. */
 const REQUIRED: Readonly<Record<string, object>> = { pagerduty: { routing_key: KEY }, telegram: { chat_id: -100123 } };
 
 async function refused(payload: unknown): Promise<string[]> {
-  const reply = await api("POST", "/destinations", { name: "n", url: "https://hooks.example.com/in", payload });
-  expect(reply.status).toBe(400);
-  return faults(reply);
+  const reply = await client.destinations.create({
+    name: "n",
+    url: "https://hooks.example.com/in",
+    payload: unchecked(payload),
+  });
+  expect(statusOf(reply)).toBe(400);
+  return faultsOf(reply);
 }
 
 async function sentKey(id: string): Promise<unknown> {
@@ -33,16 +38,16 @@ describe("the payload of a destination", () => {
   it("is the envelope unless something else is asked for, and can be changed", async () => {
     const { id, payload } = await createDestination();
     expect(payload).toEqual({ mode: "envelope" });
-    const template = { mode: "template", content_type: "text/plain; charset=utf-8", body: "{{ MonitorId }}" };
-    expect((await api("PATCH", `/destinations/${id}`, { payload: template })).json["payload"]).toEqual(template);
-    expect((await api("GET", `/destinations/${id}`)).json["payload"]).toEqual(template);
-    await api("PATCH", `/destinations/${id}`, { payload: { mode: "original" } });
-    expect((await api("GET", `/destinations/${id}`)).json["payload"]).toEqual({ mode: "original" });
+    const template = { mode: "template", content_type: "text/plain; charset=utf-8", body: "{{ MonitorId }}" } as const;
+    expect(unwrap(await client.destinations.update(id, { payload: template })).payload).toEqual(template);
+    expect(unwrap(await client.destinations.get(id)).payload).toEqual(template);
+    await client.destinations.update(id, { payload: { mode: "original" } });
+    expect(unwrap(await client.destinations.get(id)).payload).toEqual({ mode: "original" });
   });
 
   it("as a template is JSON unless it says otherwise", async () => {
     const { payload } = await createDestination({ payload: { mode: "template", body: '{"id": {{ Id | json }}}' } });
-    expect(payload.content_type).toBe("application/json");
+    expect(payload).toMatchObject({ content_type: "application/json" });
   });
 
   it.each([
@@ -78,7 +83,7 @@ describe("the payload of a destination", () => {
 
   it("may be a template that gives JSON with some events only", async () => {
     for (const body of ['{"n": {{ n }}}', "{% if a %}{}{% endif %}", "{{ raw }}"]) {
-      expect((await createDestination({ payload: { mode: "template", body } })).payload.body).toBe(body);
+      expect((await createDestination({ payload: { mode: "template", body } })).payload).toMatchObject({ body });
     }
   });
 });
@@ -91,11 +96,15 @@ describe("a preset", () => {
   });
 
   it("keeps its secret options sealed, and shows them nowhere", async () => {
-    const reply = await api("POST", "/destinations", { name: "n", url: "https://x.example.com/", payload: PAGERDUTY });
-    expect(reply.json["payload"]).toEqual({ mode: "preset", preset: "pagerduty", options: { source: "eu" } });
-    const id = String(reply.json["id"]);
-    const shown = await Promise.all([api("GET", `/destinations/${id}`), api("GET", "/destinations")]);
-    for (const { text } of [reply, ...shown]) {
+    const reply = await client.destinations.create({
+      name: "n",
+      url: "https://x.example.com/",
+      payload: PAGERDUTY,
+    });
+    expect(unwrap(reply).payload).toEqual({ mode: "preset", preset: "pagerduty", options: { source: "eu" } });
+    const id = unwrap(reply).id;
+    const shown = await Promise.all([client.destinations.get(id), client.destinations.list()]);
+    for (const text of [reply, ...shown].map(textOf)) {
       expect(text).not.toContain(KEY);
       expect(text).not.toContain("sealed");
     }
@@ -105,16 +114,17 @@ describe("a preset", () => {
 
   it("keeps a secret that a change leaves out, as long as it is the same preset", async () => {
     const { id } = await createDestination({ payload: PAGERDUTY });
-    const path = `/destinations/${id}`;
-    const changed = await api("PATCH", path, { payload: { mode: "preset", preset: "pagerduty", options: {} } });
-    expect(changed.json["payload"].options).toEqual({});
-    expect(await sentKey(String(id))).toBe(KEY);
+    const changed = await client.destinations.update(id, {
+      payload: { mode: "preset", preset: "pagerduty", options: {} },
+    });
+    expect(fieldOf(unwrap(changed).payload, "options")).toEqual({});
+    expect(await sentKey(id)).toBe(KEY);
     const other = "f".repeat(32);
-    await api("PATCH", path, { payload: { ...PAGERDUTY, options: { routing_key: other } } });
-    expect(await sentKey(String(id))).toBe(other);
-    await api("PATCH", path, { payload: { mode: "preset", preset: "slack" } });
-    const back = await api("PATCH", path, { payload: { mode: "preset", preset: "pagerduty" } });
-    expect(faults(back)).toEqual(["payload.options.routing_key"]);
+    await client.destinations.update(id, { payload: { ...PAGERDUTY, options: { routing_key: other } } });
+    expect(await sentKey(id)).toBe(other);
+    await client.destinations.update(id, { payload: { mode: "preset", preset: "slack" } });
+    const back = await client.destinations.update(id, { payload: { mode: "preset", preset: "pagerduty" } });
+    expect(faultsOf(back)).toEqual(["payload.options.routing_key"]);
   });
 
   it("reaches the outside as it was chosen, at the address that it names", async () => {
@@ -124,7 +134,7 @@ describe("a preset", () => {
       payload: { mode: "preset", preset: "opsgenie", options },
     });
     const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response("{}", { status: 202 }));
-    expect((await api("POST", `/destinations/${id}/test`, {})).json).toMatchObject({ ok: true, status: 202 });
+    expect(unwrap(await client.destinations.test(id, {}))).toMatchObject({ ok: true, status: 202 });
     const request = new Request(...(fetched.mock.calls[0] ?? [""]));
     fetched.mockRestore();
     expect(request.url).toBe("https://api.opsgenie.com/v2/alerts");

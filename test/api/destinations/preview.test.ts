@@ -1,16 +1,26 @@
 import { describe, expect, it, vi } from "vitest";
-import { api, createDestination, faults } from "../client.ts";
+import { type DestinationPreviewRequest, unwrap } from "../../../src/client/index.ts";
+import {
+  client,
+  createDestination,
+  faultsOf,
+  fieldOf,
+  request,
+  statusOf,
+  textOf,
+  unchecked,
+} from "../../support/api.ts";
 import { contentOf, storeEvent, storeLargeEvent } from "../records.ts";
 import { tables } from "../../support/tables.ts";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 
-async function previewOf(id: unknown, body?: unknown) {
-  return await api("POST", `/destinations/${String(id)}/preview`, body);
+async function previewOf(id: string, body?: DestinationPreviewRequest) {
+  return await client.destinations.preview(id, body);
 }
 
 function template(body: string, content_type = "application/json") {
-  return { mode: "template", content_type, body };
+  return { mode: "template", content_type, body } as const;
 }
 
 describe("a preview of a payload", () => {
@@ -22,7 +32,7 @@ describe("a preview of a payload", () => {
     const { id } = await createDestination({ payload: template('{"id": {{ Id | json }}}') });
     const before = await tables.destinations.all();
     for (const body of [undefined, {}]) {
-      expect((await previewOf(id, body)).json).toEqual({
+      expect(unwrap(await previewOf(id, body))).toEqual({
         ok: true,
         event_id: eventId,
         content_type: "application/json",
@@ -39,42 +49,50 @@ describe("a preview of a payload", () => {
     await storeEvent({}, contentOf({ Id: "second" }));
     const { id } = await createDestination();
     const payload = template("{{ Id }} {{ type }}", "text/plain");
-    expect((await previewOf(id, { event_id: eventId, payload })).json).toMatchObject({ body: "first alert.created" });
+    expect(unwrap(await previewOf(id, { event_id: eventId, payload }))).toMatchObject({ body: "first alert.created" });
     const large = await storeLargeEvent({ Id: "large" });
-    expect((await previewOf(id, { event_id: large, payload })).json).toMatchObject({ body: "large alert.created" });
+    expect(unwrap(await previewOf(id, { event_id: large, payload }))).toMatchObject({ body: "large alert.created" });
   });
 
   it("answers with the reason where there is nothing to send", async () => {
     const { id } = await createDestination();
-    expect((await previewOf(id)).json).toMatchObject({ ok: false, event_id: null, error: expect.any(String) });
+    expect(unwrap(await previewOf(id))).toMatchObject({ ok: false, event_id: null, error: expect.any(String) });
     const eventId = await storeEvent({}, contentOf({ Message: 'a "b"' }));
     const reply = await previewOf(id, { payload: template('{"text": "{{ Message }}"}') });
-    expect(reply.status).toBe(200);
-    expect(reply.json).toMatchObject({ ok: false, event_id: eventId, error: expect.stringContaining("position 13") });
+    expect(statusOf(reply)).toBe(200);
+    expect(unwrap(reply)).toMatchObject({
+      ok: false,
+      event_id: eventId,
+      error: expect.stringContaining("position 13"),
+    });
   });
 
   it("shows what a template gave whose result is not JSON, up to a bound", async () => {
     await storeEvent({}, contentOf({ Message: 'a "b"', long: "漢".repeat(200_000) }));
     const { id } = await createDestination();
     const short = await previewOf(id, { payload: template('{"text": "{{ Message }}"}') });
-    expect(short.json).toMatchObject({ ok: false, rendered: '{"text": "a "b""}' });
-    expect(short.json).not.toHaveProperty("truncated");
-    const { json } = await previewOf(id, { payload: template("[{{ long }}]") });
+    expect(unwrap(short)).toMatchObject({ ok: false, rendered: '{"text": "a "b""}' });
+    expect(unwrap(short)).not.toHaveProperty("truncated");
+    const json = unwrap(await previewOf(id, { payload: template("[{{ long }}]") }));
     expect(json).toMatchObject({ ok: false, truncated: true, bytes: 600_002 });
-    expect(json["rendered"]).toMatch(/^\[漢+$/);
-    expect(json["rendered"].length).toBeLessThan(50_000);
+    const rendered = String(fieldOf(json, "rendered"));
+    expect(rendered).toMatch(/^\[漢+$/);
+    expect(rendered.length).toBeLessThan(50_000);
   });
 
   it("shows no secret, neither one on record nor one that is tried", async () => {
     await storeEvent();
-    const pagerduty = { mode: "preset", preset: "pagerduty", options: { routing_key: KEY } };
+    const pagerduty = { mode: "preset", preset: "pagerduty", options: { routing_key: KEY } } as const;
     const { id } = await createDestination({ payload: pagerduty });
     const own = await previewOf(id);
-    expect(JSON.parse(own.json["body"])).toMatchObject({ routing_key: "[secret]", event_action: "trigger" });
-    const payload = { mode: "preset", preset: "telegram", options: { chat_id: 5, bot_token: `1:${KEY}` } };
+    expect(JSON.parse(String(fieldOf(unwrap(own), "body")))).toMatchObject({
+      routing_key: "[secret]",
+      event_action: "trigger",
+    });
+    const payload = { mode: "preset", preset: "telegram", options: { chat_id: 5, bot_token: `1:${KEY}` } } as const;
     const tried = await previewOf(id, { payload });
-    expect(tried.json).toMatchObject({ ok: true, url: expect.stringContaining("secret") });
-    for (const { text } of [own, tried]) expect(text).not.toContain(KEY);
+    expect(unwrap(tried)).toMatchObject({ ok: true, url: expect.stringContaining("secret") });
+    for (const text of [own, tried].map(textOf)) expect(text).not.toContain(KEY);
   });
 
   it("shows bytes that are no text as base64, and the start of what is long", async () => {
@@ -83,29 +101,28 @@ describe("a preview of a payload", () => {
     const { id } = await createDestination({ payload: { mode: "original" } });
     const request = { ...content.request, headers: {}, body: bytes, body_encoding: "base64" } as const;
     await storeEvent({}, { ...content, request, payload: null });
-    expect((await previewOf(id)).json).toMatchObject({ content_type: "application/octet-stream", body_base64: bytes });
+    expect(unwrap(await previewOf(id))).toMatchObject({ content_type: "application/octet-stream", body_base64: bytes });
     const controls = "\u0001".repeat(200_000);
     await storeEvent({}, { ...content, request: { ...content.request, body: controls }, payload: null });
-    const key = { "idempotency-key": "k-1" };
-    expect((await api("POST", `/destinations/${id}/preview`, {}, key)).status).toBe(200);
+    expect(statusOf(await client.destinations.preview(id, {}, { idempotency_key: "k-1" }))).toBe(200);
     await storeEvent({}, contentOf({ t: "漢".repeat(200_000) }));
-    const { json } = await previewOf(id);
+    const json = unwrap(await previewOf(id));
     expect(json).toMatchObject({ truncated: true, bytes: 600_008 });
-    expect(json["body"]).toMatch(/^\{"t":"漢+$/);
+    expect(fieldOf(json, "body")).toMatch(/^\{"t":"漢+$/);
   });
 
   it("is refused where the destination or event is unknown, or a field is wrong", async () => {
     const { id } = await createDestination();
-    expect((await previewOf("dst_nope")).status).toBe(404);
-    expect(faults(await previewOf(id, { event_id: "evt_nope" }))).toEqual(["event_id"]);
+    expect(statusOf(await previewOf("dst_nope"))).toBe(404);
+    expect(faultsOf(await previewOf(id, { event_id: "evt_nope" }))).toEqual(["event_id"]);
     const untold = await storeEvent({ type: null, outcome: "ignored" });
-    expect(faults(await previewOf(id, { event_id: untold }))).toEqual(["event_id"]);
-    expect(faults(await previewOf(id, { event_id: 5, x: 1 }))).toEqual(["event_id", "x"]);
-    expect(faults(await previewOf(id, { payload: template("{{ a") }))).toEqual(["payload.body"]);
-    expect(faults(await previewOf(id, { payload: { mode: "preset", preset: "pagerduty" } }))).toEqual([
+    expect(faultsOf(await previewOf(id, { event_id: untold }))).toEqual(["event_id"]);
+    expect(faultsOf(await previewOf(id, unchecked({ event_id: 5, x: 1 })))).toEqual(["event_id", "x"]);
+    expect(faultsOf(await previewOf(id, { payload: template("{{ a") }))).toEqual(["payload.body"]);
+    expect(faultsOf(await previewOf(id, { payload: { mode: "preset", preset: "pagerduty" } }))).toEqual([
       "payload.options.routing_key",
     ]);
-    expect((await previewOf(id, "{")).status).toBe(400);
-    expect((await api("GET", `/destinations/${id}/preview`)).status).toBe(405);
+    expect(await request(`/destinations/${id}/preview`, { method: "POST", body: "{" })).toMatchObject({ status: 400 });
+    expect((await request(`/destinations/${id}/preview`)).status).toBe(405);
   });
 });

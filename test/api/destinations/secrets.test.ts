@@ -4,19 +4,20 @@ import { describe, expect, it } from "vitest";
 import { secretsNeedingReentry } from "../../../src/api/destinations/secret-targets.ts";
 import { findDestination, updateDestination } from "../../../src/storage/destinations/destinations.ts";
 import { AUTH_URL, CLIENT_CREDENTIALS, BY_CODE, TOKEN_URL } from "../../support/oauth.ts";
-import { api, createDestination, faults } from "../client.ts";
+import { type DestinationChange, unwrap } from "../../../src/client/index.ts";
+import { client, createDestination, faultsOf, statusOf, unchecked } from "../../support/api.ts";
 
-const BASIC = { type: "basic", username: "u", password: "first-password" };
-const BEARER = { type: "bearer", token: "first-token" };
+const BASIC = { type: "basic", username: "u", password: "first-password" } as const;
+const BEARER = { type: "bearer", token: "first-token" } as const;
 const THIEF = "https://thief.example.net/in";
 const HIDDEN = "••••";
 
-async function patch(made: object & { id?: unknown }, body: object) {
-  return await api("PATCH", `/destinations/${String(made.id)}`, body);
+async function patch(made: { readonly id: string }, body: DestinationChange) {
+  return await client.destinations.update(made.id, body);
 }
 
-async function stored(made: object & { id?: unknown }): Promise<string> {
-  return JSON.stringify(await findDestination(asPrimary(env.DB), String(made.id)));
+async function stored(made: { readonly id: string }): Promise<string> {
+  return JSON.stringify(await findDestination(asPrimary(env.DB), made.id));
 }
 
 describe("a secret of a destination", () => {
@@ -35,7 +36,7 @@ describe("a secret of a destination", () => {
       ["payload.options.routing_key"],
     ],
   ])("does not follow the URL to another origin: %s", async (_what, fields, paths) => {
-    const made = await createDestination(fields);
+    const made = await createDestination(unchecked(fields));
     const before = await stored(made);
     for (const url of [
       THIEF,
@@ -44,23 +45,27 @@ describe("a secret of a destination", () => {
       "https://HOOKS.example.com:444/in",
     ]) {
       const reply = await patch(made, { url });
-      expect(reply.status).toBe(400);
-      expect(faults(reply)).toEqual(paths);
+      expect(statusOf(reply)).toBe(400);
+      expect(faultsOf(reply)).toEqual(paths);
     }
     expect(await stored(made)).toBe(before);
   });
 
   it("does not follow where what is given along leaves it out or names it as it is shown", async () => {
-    const preset = { mode: "preset", preset: "telegram", options: { chat_id: "1" } };
+    const preset = { mode: "preset", preset: "telegram", options: { chat_id: "1" } } as const;
     const bot_token = "123:abcdefghijklmnopqrstuvwxyz";
     const made = await createDestination({
       headers: { "x-api-key": "k" },
       auth: BASIC,
       payload: { ...preset, options: { ...preset.options, bot_token } },
     });
-    const kept = { headers: { "x-api-key": HIDDEN }, auth: { type: "basic", username: "other" }, payload: preset };
+    const kept = {
+      headers: { "x-api-key": HIDDEN },
+      auth: { type: "basic", username: "other" },
+      payload: preset,
+    } as const;
     const reply = await patch(made, { url: THIEF, ...kept });
-    expect(faults(reply)).toEqual(["auth.password", "headers.x-api-key", "payload.options.bot_token"]);
+    expect(faultsOf(reply)).toEqual(["auth.password", "headers.x-api-key", "payload.options.bot_token"]);
   });
 
   it.each([
@@ -68,22 +73,22 @@ describe("a secret of a destination", () => {
     ["to the same origin in another spelling", "https://HOOKS.example.com:443/in"],
   ])("goes along %s", async (_where, url) => {
     const made = await createDestination({ auth: BEARER, headers: { "x-api-key": "k" } });
-    expect((await patch(made, { url })).status).toBe(200);
-    expect((await api("GET", `/destinations/${String(made["id"])}`)).json["auth"]).toEqual({ type: "bearer" });
+    expect(statusOf(await patch(made, { url }))).toBe(200);
+    expect(unwrap(await client.destinations.get(made.id)).auth).toEqual({ type: "bearer" });
   });
 
   it("goes to another origin where it is given again, the same or a new one", async () => {
     const made = await createDestination({ auth: BASIC, headers: { "x-api-key": "k" } });
     const again = { url: THIEF, auth: BASIC, headers: { "x-api-key": "k" } };
-    expect((await patch(made, again)).status).toBe(200);
+    expect(statusOf(await patch(made, again))).toBe(200);
     const back = { url: "https://hooks.example.com/in", auth: { ...BASIC, password: "second" }, headers: {} };
-    expect((await patch(made, back)).status).toBe(200);
+    expect(statusOf(await patch(made, back))).toBe(200);
   });
 
   it("can be taken away instead", async () => {
     const made = await createDestination({ auth: BEARER, headers: { "x-api-key": "k" } });
     const reply = await patch(made, { url: THIEF, auth: { type: "none" }, headers: {} });
-    expect(reply.status).toBe(200);
+    expect(statusOf(reply)).toBe(200);
     expect(await stored(made)).not.toContain('"sealed_token"');
   });
 
@@ -91,12 +96,12 @@ describe("a secret of a destination", () => {
     ["client credentials", CLIENT_CREDENTIALS],
     ["an authorization code", { ...BY_CODE, auth_url: AUTH_URL }],
   ])("does not follow the token endpoint to another origin: %s", async (_what, auth) => {
-    const made = await createDestination({ auth });
+    const made = await createDestination({ auth: unchecked(auth) });
     const { client_secret: _secret, ...rest } = auth;
     const moved = { ...rest, token_url: "https://thief.example.net/token" };
-    expect(faults(await patch(made, { auth: moved }))).toEqual(["auth.client_secret"]);
-    expect((await patch(made, { auth: { ...rest, token_url: `${TOKEN_URL}/v2` } })).status).toBe(200);
-    expect((await patch(made, { auth: { ...moved, client_secret: "given-again" } })).status).toBe(200);
+    expect(faultsOf(await patch(made, { auth: unchecked(moved) }))).toEqual(["auth.client_secret"]);
+    expect(statusOf(await patch(made, { auth: unchecked({ ...rest, token_url: `${TOKEN_URL}/v2` }) }))).toBe(200);
+    expect(statusOf(await patch(made, { auth: unchecked({ ...moved, client_secret: "given-again" }) }))).toBe(200);
   });
 
   it("does not go to another mailbox or queue within a preset's body either", () => {
@@ -113,11 +118,11 @@ describe("a secret of a destination", () => {
 
   it("is not caught up with by a change of its address that was made at the same time", async () => {
     const made = await createDestination({ auth: BEARER });
-    const id = String(made["id"]);
+    const id = made.id;
     const known = await findDestination(asPrimary(env.DB), id);
     if (known === null) throw new Error("no destination");
     // Another one takes the token away and moves the destination while the first still means to keep it.
-    expect((await patch(made, { url: THIEF, auth: { type: "none" } })).status).toBe(200);
+    expect(statusOf(await patch(made, { url: THIEF, auth: { type: "none" } }))).toBe(200);
     expect(await updateDestination(asPrimary(env.DB), id, { auth: known.auth }, known)).toBeNull();
     expect(await stored(made)).toContain('"auth":{"type":"none"}');
   });
@@ -130,7 +135,7 @@ describe("a secret of a destination", () => {
         patch(made, { url: THIEF, auth: { type: "none" } }),
         patch(made, { auth: { type: "bearer" }, name: "again" }),
       ]);
-      for (const { status } of replies) expect([200, 400]).toContain(status);
+      for (const reply of replies) expect([200, 400]).toContain(statusOf(reply));
       expect(await stored(made)).toContain('"auth":{"type":"none"}');
     }
   });

@@ -3,7 +3,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import { findDestination } from "../../../src/storage/destinations/destinations.ts";
-import { type Reply, api, createDestination, faults } from "../client.ts";
+import { type DestinationSigningInput, unwrap } from "../../../src/client/index.ts";
+import { client, createDestination, faultsOf, statusOf, textOf, unchecked } from "../../support/api.ts";
 
 const SECRET = `whsec_${new Uint8Array(32).fill(9).toBase64()}`;
 const GENERATED = /^whsec_[A-Za-z0-9+/]{43}=$/;
@@ -26,8 +27,7 @@ async function storedSecrets(id: unknown): Promise<string[]> {
   return await Promise.all(opened);
 }
 
-const patch = (id: unknown, signing: object): Promise<Reply> =>
-  api("PATCH", `/destinations/${String(id)}`, { signing });
+const patch = (id: string, signing: DestinationSigningInput) => client.destinations.update(id, { signing });
 
 describe("the signing of a destination", () => {
   it.each([
@@ -42,12 +42,14 @@ describe("the signing of a destination", () => {
       { ...HMAC, algorithm: "sha512", encoding: "base64", prefix: "v1,", template: "{{id}}.{{ timestamp }}.{{body}}" },
     ],
   ])("%j has a secret made for it, which is shown once", async (signing, shown) => {
-    const made = await createDestination({ signing });
-    expect(made["signing"]).toEqual(shown);
-    expect(made["signing_secret"]).toMatch(GENERATED);
-    expect(await storedSecrets(made["id"])).toEqual([made["signing_secret"]]);
-    const { text, json } = await api("GET", `/destinations/${made["id"]}`);
-    expect(json["signing"]).toEqual(shown);
+    const made = await createDestination({ signing: unchecked(signing) });
+    expect(made.signing).toEqual(shown);
+    expect(made.signing_secret).toMatch(GENERATED);
+    expect(await storedSecrets(made.id)).toEqual([made.signing_secret]);
+    const reply = await client.destinations.get(made.id);
+    const text = textOf(reply);
+    const json = unwrap(reply);
+    expect(json.signing).toEqual(shown);
     expect(text).not.toMatch(/whsec_|sealed|signing_secret/);
   });
 
@@ -56,17 +58,17 @@ describe("the signing of a destination", () => {
     [{ scheme: "rfc9421" }, { scheme: "rfc9421", algorithm: "ed25519" }],
     [{ scheme: "none" }, { scheme: "none" }],
   ])("%j needs no secret, and has none", async (signing, shown) => {
-    const made = await createDestination({ signing });
-    expect(made["signing"]).toEqual(shown);
+    const made = await createDestination({ signing: unchecked(signing) });
+    expect(made.signing).toEqual(shown);
     expect(made).not.toHaveProperty("signing_secret");
-    expect(await storedSecrets(made["id"])).toEqual([]);
+    expect(await storedSecrets(made.id)).toEqual([]);
   });
 
   it("takes any text as the secret of an hmac, as it is", async () => {
     for (const secret of ["x", " päss\u0000\n", "s".repeat(1_000)]) {
       const made = await createDestination({ signing: { scheme: "hmac", header: "x-sig", secret } });
-      expect(made["signing_secret"]).toBe(secret);
-      expect(await storedSecrets(made["id"])).toEqual([secret]);
+      expect(made.signing_secret).toBe(secret);
+      expect(await storedSecrets(made.id)).toEqual([secret]);
     }
   });
 
@@ -99,10 +101,14 @@ describe("the signing of a destination", () => {
     [{ ...hmac, template: "{{body}}\ud800" }, "signing.template"],
     [{ ...hmac, timestamp_header: "x-t" }, "signing.timestamp_header"],
   ])("is refused with %j, with the place", async (signing, path) => {
-    const reply = await api("POST", "/destinations", { name: "a", url: "https://a.example.com/", signing });
-    expect(reply.status).toBe(400);
-    expect(new Set(faults(reply))).toEqual(new Set([path]));
-    expect(reply.text).not.toContain(SECRET);
+    const reply = await client.destinations.create({
+      name: "a",
+      url: "https://a.example.com/",
+      signing: unchecked(signing),
+    });
+    expect(statusOf(reply)).toBe(400);
+    expect(new Set(faultsOf(reply))).toEqual(new Set([path]));
+    expect(textOf(reply)).not.toContain(SECRET);
   });
 
   it.each([
@@ -120,28 +126,28 @@ describe("the signing of a destination", () => {
     ["user-agent"],
     ["hookgate-gateway"],
   ])("cannot be in the header %j", async (header) => {
-    const reply = await api("POST", "/destinations", {
+    const reply = await client.destinations.create({
       name: "a",
       url: "https://a.example.com/",
       signing: { scheme: "hmac", header },
     });
-    expect(reply.status).toBe(400);
-    expect(faults(reply)).toEqual(["signing.header"]);
+    expect(statusOf(reply)).toBe(400);
+    expect(faultsOf(reply)).toEqual(["signing.header"]);
   });
 });
 
 describe("a change of the signing", () => {
   it("keeps the secret where the scheme stays, and options that are left out", async () => {
-    const { id, signing_secret: secret } = await createDestination({ signing: { ...HMAC, prefix: "p=" } });
+    const { id, signing_secret: secret } = await createDestination({ signing: unchecked({ ...HMAC, prefix: "p=" }) });
     const changed = await patch(id, { scheme: "hmac", encoding: "base64" });
-    expect(changed.json["signing"]).toEqual({ ...HMAC, prefix: "p=", encoding: "base64" });
-    expect(changed.json).not.toHaveProperty("signing_secret");
+    expect(unwrap(changed).signing).toEqual({ ...HMAC, prefix: "p=", encoding: "base64" });
+    expect(unwrap(changed)).not.toHaveProperty("signing_secret");
     expect(await storedSecrets(id)).toEqual([secret]);
   });
 
   it("keeps the algorithm of rfc9421 where none is named", async () => {
     const { id } = await createDestination({ signing: { scheme: "rfc9421", algorithm: "hmac-sha256" } });
-    expect((await patch(id, { scheme: "rfc9421" })).json["signing"]).toEqual({
+    expect(unwrap(await patch(id, { scheme: "rfc9421" })).signing).toEqual({
       scheme: "rfc9421",
       algorithm: "hmac-sha256",
     });
@@ -153,11 +159,11 @@ describe("a change of the signing", () => {
       { scheme: "rfc9421", algorithm: "hmac-sha256" },
       { scheme: "hmac", header: "x-sig" },
       { scheme: "standard-webhooks" },
-    ];
+    ] as const;
     for (const scheme of schemes) {
       const reply = await patch(id, scheme);
-      expect(reply.status).toBe(200);
-      expect(reply.text).not.toContain("whsec_");
+      expect(statusOf(reply)).toBe(200);
+      expect(textOf(reply)).not.toContain("whsec_");
       expect(await storedSecrets(id)).toEqual([secret]);
     }
   });
@@ -165,35 +171,35 @@ describe("a change of the signing", () => {
   it("makes a secret where the old one is none of the new scheme's, and shows it", async () => {
     const { id } = await createDestination({ signing: { scheme: "hmac", header: "x-sig", secret: "text" } });
     const reply = await patch(id, { scheme: "standard-webhooks" });
-    expect(reply.json["signing_secret"]).toMatch(GENERATED);
-    expect(await storedSecrets(id)).toEqual([reply.json["signing_secret"]]);
+    expect(unwrap(reply).signing_secret).toMatch(GENERATED);
+    expect(await storedSecrets(id)).toEqual([unwrap(reply).signing_secret]);
   });
 
   it("forgets the secret where none is needed, and makes another when one is needed again", async () => {
     const { id, signing_secret: secret } = await createDestination();
-    for (const scheme of ["none", "standard-webhooks-ed25519", "rfc9421"]) {
+    for (const scheme of ["none", "standard-webhooks-ed25519", "rfc9421"] as const) {
       const reply = await patch(id, { scheme });
-      expect(reply.json).not.toHaveProperty("signing_secret");
+      expect(unwrap(reply)).not.toHaveProperty("signing_secret");
       expect(await storedSecrets(id)).toEqual([]);
       const again = await patch(id, { scheme: "standard-webhooks" });
-      expect(again.json["signing_secret"]).toMatch(GENERATED);
-      expect(again.json["signing_secret"]).not.toBe(secret);
+      expect(unwrap(again).signing_secret).toMatch(GENERATED);
+      expect(unwrap(again).signing_secret).not.toBe(secret);
     }
   });
 
   it("puts a given secret in the place of all others at once", async () => {
     const { id } = await createDestination();
-    await api("POST", `/destinations/${id}/rotate-secret`);
-    expect((await patch(id, { scheme: "standard-webhooks", secret: SECRET })).json["signing_secret"]).toBe(SECRET);
+    await client.destinations.rotateSecret(id);
+    expect(unwrap(await patch(id, { scheme: "standard-webhooks", secret: SECRET })).signing_secret).toBe(SECRET);
     expect(await storedSecrets(id)).toEqual([SECRET]);
   });
 
   it("of other fields leaves a rotation alone", async () => {
     const { id } = await createDestination();
-    const rotated = await api("POST", `/destinations/${id}/rotate-secret`);
+    const rotated = await client.destinations.rotateSecret(id);
     await patch(id, { scheme: "rfc9421", algorithm: "hmac-sha256" });
-    await api("PATCH", `/destinations/${id}`, { name: "b" });
+    await client.destinations.update(id, { name: "b" });
     expect(await storedSecrets(id)).toHaveLength(2);
-    expect((await storedSecrets(id))[0]).toBe(rotated.json["signing_secret"]);
+    expect((await storedSecrets(id))[0]).toBe(unwrap(rotated).signing_secret);
   });
 });

@@ -14,12 +14,13 @@ import {
   storedEvents,
 } from "../../support/world.ts";
 import { storeLarge } from "../../support/deliveries.ts";
-import { type Reply, api, createDestination, faults } from "../client.ts";
+import { type DestinationTestRequest, unwrap } from "../../../src/client/index.ts";
+import { client, createDestination, faultsOf, request, statusOf, textOf, unchecked } from "../../support/api.ts";
 
 const ID = "dst_0000000000000000000000000001";
 
-async function test(id: unknown, body?: object): Promise<Reply> {
-  return await api("POST", `/destinations/${String(id)}/test`, body ?? "");
+async function test(id: string, body?: DestinationTestRequest) {
+  return await client.destinations.test(id, body);
 }
 
 describe("a test of a destination", () => {
@@ -27,8 +28,8 @@ describe("a test of a destination", () => {
     await insertDestination(ID);
     const seen = fakeOutside();
     const reply = await test(ID);
-    expect(reply.status).toBe(200);
-    expect(reply.json).toEqual({
+    expect(statusOf(reply)).toBe(200);
+    expect(unwrap(reply)).toEqual({
       ok: true,
       status: 200,
       duration_ms: expect.any(Number),
@@ -65,7 +66,7 @@ describe("a test of a destination", () => {
       payload: { mode: "template", content_type: "text/plain", body: "{{ type }}: {{ data.alert.title }} ({{ Id }})" },
     });
     const fetch = vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response("ok"));
-    expect((await test(made["id"])).json["ok"]).toBe(true);
+    expect(unwrap(await test(made.id)).ok).toBe(true);
     const request = new Request(String(fetch.mock.calls[0]?.[0]), fetch.mock.calls[0]?.[1]);
     expect([request.method, request.headers.get("x-team"), request.headers.get("content-type")]).toEqual([
       "PUT",
@@ -84,7 +85,7 @@ describe("a test of a destination", () => {
     const { finish } = await processEvents(world.context, [{ message: large, stored_at: reference.stored_at }]);
     await finish();
     const seen = fakeOutside();
-    for (const event of [small, large]) expect((await test(ID, { event_id: event.id })).json["ok"]).toBe(true);
+    for (const event of [small, large]) expect(unwrap(await test(ID, { event_id: event.id })).ok).toBe(true);
     const [first, second] = seen.map(({ body }): unknown => JSON.parse(body));
     expect(first).toMatchObject({
       type: "test",
@@ -93,7 +94,7 @@ describe("a test of a destination", () => {
     const filler = expect.stringMatching(/^x{150000}$/);
     expect(second).toMatchObject({ type: "test", data: { event: { id: large.id, payload: { filler } } } });
     await env.BODIES.delete(reference.stored_at);
-    expect(faults(await test(ID, { event_id: large.id }))).toEqual(["event_id"]);
+    expect(faultsOf(await test(ID, { event_id: large.id }))).toEqual(["event_id"]);
     expect(await storedEvents()).toHaveLength(2);
   });
 
@@ -106,11 +107,11 @@ describe("a test of a destination", () => {
       [{ event_id: "x".repeat(101) }, "event_id"],
       [{ nope: 1 }, "nope"],
     ] as const) {
-      const reply = await test(ID, body);
-      expect([reply.status, faults(reply)]).toEqual([400, [path]]);
+      const reply = await test(ID, unchecked(body));
+      expect([statusOf(reply), faultsOf(reply)]).toEqual([400, [path]]);
     }
-    expect((await test("dst_0")).status).toBe(404);
-    expect((await api("GET", `/destinations/${ID}/test`)).status).toBe(405);
+    expect(statusOf(await test("dst_0"))).toBe(404);
+    expect((await request(`/destinations/${ID}/test`)).status).toBe(405);
     expect(seen).toEqual([]);
   });
 
@@ -119,8 +120,8 @@ describe("a test of a destination", () => {
     await insertRoute("rte_1", [ID], ["test"]);
     fakeOutside(() => new Response("", { status: 410 }));
     const reply = await test(ID);
-    expect(reply.json).toMatchObject({ ok: false, status: 410, hint: expect.stringContaining("disable it") });
-    expect((await api("GET", `/destinations/${ID}`)).json).toMatchObject({ enabled: true, disabled_reason: null });
+    expect(unwrap(reply)).toMatchObject({ ok: false, status: 410, hint: expect.stringContaining("disable it") });
+    expect(unwrap(await client.destinations.get(ID))).toMatchObject({ enabled: true, disabled_reason: null });
     expect(await storedEvents()).toEqual([]);
     expect(contextOf(env).caches.health.isHealthy(ID)).toBe(true);
   });
@@ -128,7 +129,7 @@ describe("a test of a destination", () => {
   it("works on a destination that is turned off", async () => {
     const made = await createDestination({ enabled: false });
     const seen = fakeOutside();
-    expect((await test(made["id"])).json["ok"]).toBe(true);
+    expect(unwrap(await test(made.id)).ok).toBe(true);
     expect(seen).toHaveLength(1);
   });
 
@@ -136,8 +137,8 @@ describe("a test of a destination", () => {
     await insertDestination(ID);
     const seen = fakeOutside();
     const own = { "hookgate-gateway": await contextOf(env).keys.gatewayId() };
-    expect((await api("POST", `/destinations/${ID}/test`, {}, own)).status).toBe(400);
-    expect((await api("POST", `/destinations/${ID}/test`, {}, { "hookgate-gateway": "other" })).status).toBe(200);
+    expect(statusOf(await client.destinations.test(ID, {}, { headers: own }))).toBe(400);
+    expect(statusOf(await client.destinations.test(ID, {}, { headers: { "hookgate-gateway": "other" } }))).toBe(200);
     expect(seen).toHaveLength(1);
   });
 });
@@ -162,7 +163,7 @@ describe("a hint", () => {
   it.each(words)("for %i speaks of %s", async (status, hint) => {
     await insertDestination(ID);
     fakeOutside(() => new Response("no", { status }));
-    expect((await test(ID)).json).toMatchObject({
+    expect(unwrap(await test(ID))).toMatchObject({
       ok: false,
       status,
       response_body: "no",
@@ -174,9 +175,9 @@ describe("a hint", () => {
   it.each([301, 302, 303, 307, 308])("for %i tells where it leads, and nobody goes there", async (status) => {
     await insertDestination(ID);
     const seen = fakeOutside(() => new Response("", { status, headers: { location: "/elsewhere?a=1" } }));
-    const { json } = await test(ID);
+    const json = unwrap(await test(ID));
     expect(json).toMatchObject({ ok: false, status });
-    expect(json["hint"]).toMatch(/never followed.*https:\/\/receiver\.example\.com\/elsewhere\?a=1$/);
+    expect(json.hint).toMatch(/never followed.*https:\/\/receiver\.example\.com\/elsewhere\?a=1$/);
     expect(seen).toHaveLength(1);
   });
 
@@ -185,7 +186,7 @@ describe("a hint", () => {
     async (location) => {
       await insertDestination(ID);
       fakeOutside(() => new Response("", { status: 302, headers: { location } }));
-      expect((await test(ID)).json["hint"]).toMatch(/see its Location header$/);
+      expect(unwrap(await test(ID)).hint).toMatch(/see its Location header$/);
     },
   );
 
@@ -197,22 +198,23 @@ describe("a hint", () => {
       controller.abort(new DOMException("The operation timed out", "TimeoutError"));
       throw new Error("hunter2");
     });
-    const late = await test(ID);
-    expect(late.json).toMatchObject({ ok: false, status: null, hint: expect.stringContaining("`timeout_ms`") });
-    expect(late.json["error"]).toMatch(/did not respond within \d+ ms/);
+    // The client has a time-out of its own, which the spy would end, too.
+    const late = JSON.parse((await request(`/destinations/${ID}/test`, { method: "POST" })).text);
+    expect(late).toMatchObject({ ok: false, status: null, hint: expect.stringContaining("`timeout_ms`") });
+    expect(late.error).toMatch(/did not respond within \d+ ms/);
     vi.restoreAllMocks();
     fakeOutside(() => {
       throw new Error("hunter2");
     });
     const failed = await test(ID);
-    expect(failed.json).toMatchObject({ ok: false, status: null, hint: expect.stringContaining("certificate") });
-    expect(failed.text).not.toContain("hunter2");
+    expect(unwrap(failed)).toMatchObject({ ok: false, status: null, hint: expect.stringContaining("certificate") });
+    expect(textOf(failed)).not.toContain("hunter2");
   });
 
   it("for what the gateway itself refuses points to the error", async () => {
     await insertDestination(ID, { url: "http://169.254.169.254/" });
     const seen = fakeOutside();
-    expect((await test(ID)).json).toMatchObject({
+    expect(unwrap(await test(ID))).toMatchObject({
       ok: false,
       status: null,
       duration_ms: 0,

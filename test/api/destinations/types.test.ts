@@ -4,14 +4,15 @@ import { describe, expect, it } from "vitest";
 import { createApiRoutes } from "../../../src/api/api.ts";
 import { readConfig } from "../../../src/storage/config/config.ts";
 import { fakeQueue } from "../../support/bindings.ts";
-import { type Reply, api, faults } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, clientOf, faultsOf, statusOf, textOf, unchecked } from "../../support/api.ts";
 
 const apiRoutes = createApiRoutes();
 
 const BOUND = { DB: env.DB, FORWARD: fakeQueue().queue, EMAIL: { send: () => Promise.resolve() } };
 
-async function post(body: object, bindings: object = BOUND): Promise<Reply> {
-  return await api("POST", "/destinations", { name: "d", ...body }, {}, { ...bindings });
+async function post(body: object, bindings: object = BOUND) {
+  return await clientOf({ bindings: { ...bindings } }).destinations.create(unchecked({ name: "d", ...body }));
 }
 
 const KEY = { key: "alerts/{{ data.alert.key }}/{{ data.event.id }}.txt" };
@@ -24,10 +25,16 @@ describe("a destination that is no webhook", () => {
     ["email", MAIL],
   ])("of the type %s has options in place of a URL, and nothing that is signed", async (type, options) => {
     const reply = await post({ type, options });
-    expect(reply.status).toBe(201);
-    expect(reply.json).toMatchObject({ type, options, url: null, signing: { scheme: "none" }, auth: { type: "none" } });
-    expect(reply.text).not.toContain("signing_secret");
-    expect((await api("GET", `/destinations/${reply.json["id"]}`)).json).toEqual(reply.json);
+    expect(statusOf(reply)).toBe(201);
+    expect(unwrap(reply)).toMatchObject({
+      type,
+      options,
+      url: null,
+      signing: { scheme: "none" },
+      auth: { type: "none" },
+    });
+    expect(textOf(reply)).not.toContain("signing_secret");
+    expect(unwrap(await client.destinations.get(unwrap(reply).id))).toEqual(unwrap(reply));
     const [stored] = (await readConfig(asPrimary(env.DB))).destinations.values();
     expect(stored).toMatchObject({ type, options, url: "", signing_secrets: [] });
   });
@@ -71,56 +78,55 @@ describe("a destination that is no webhook", () => {
   const named = refused.map(([body, paths]) => [JSON.stringify(body).slice(0, 120), body, paths] as const);
   it.each(named)("is refused as %s", async (_what, body, paths) => {
     const reply = await post(body);
-    expect([reply.status, faults(reply)]).toEqual([400, paths]);
+    expect([statusOf(reply), faultsOf(reply)]).toEqual([400, paths]);
     expect((await readConfig(asPrimary(env.DB))).destinations.size).toBe(0);
   });
 
   it("of the type email is refused by its type where no mail can be sent, with the binding that it takes", async () => {
     for (const options of [MAIL, {}]) {
       const reply = await post({ type: "email", options }, { DB: env.DB });
-      expect([reply.status, faults(reply)]).toEqual([400, ["type"]]);
-      expect(reply.text).toContain("lacks the binding EMAIL (send_email)");
+      expect([statusOf(reply), faultsOf(reply)]).toEqual([400, ["type"]]);
+      expect(textOf(reply)).toContain("lacks the binding EMAIL (send_email)");
     }
   });
 
   it("has a subject where none is given", async () => {
     const { from, to } = MAIL;
-    expect((await post({ type: "email", options: { from, to } })).json["options"]).toMatchObject({
+    expect(unwrap(await post({ type: "email", options: { from, to } })).options).toMatchObject({
       subject: "{{ data.alert.title | default: type }}",
     });
   });
 
   it("keeps the options that a change does not name, and takes nothing of a webhook", async () => {
-    const { id } = (await post({ type: "email", options: MAIL })).json;
-    const patch = async (body: object): Promise<Reply> =>
-      await api("PATCH", `/destinations/${id}`, body, {}, { ...BOUND });
-    expect((await patch({ options: { to: "b@example.com" } })).json["options"]).toEqual({
+    const { id } = unwrap(await post({ type: "email", options: MAIL }));
+    const patch = async (body: object) => await clientOf({ bindings: { ...BOUND } }).destinations.update(id, body);
+    expect(unwrap(await patch({ options: { to: "b@example.com" } })).options).toEqual({
       ...MAIL,
       to: "b@example.com",
     });
-    expect(faults(await patch({ url: "https://hooks.example.com" }))).toEqual(["url"]);
-    expect(faults(await patch({ method: "PUT" }))).toEqual(["method"]);
-    expect(faults(await patch({ options: { to: "b" } }))).toEqual(["options.to"]);
-    expect(faults(await patch({ type: "webhook" }))).toEqual(["type"]);
-    const off = await api("PATCH", `/destinations/${id}`, { enabled: false });
-    expect([off.status, off.json["enabled"]]).toEqual([200, false]);
+    expect(faultsOf(await patch({ url: "https://hooks.example.com" }))).toEqual(["url"]);
+    expect(faultsOf(await patch({ method: "PUT" }))).toEqual(["method"]);
+    expect(faultsOf(await patch({ options: { to: "b" } }))).toEqual(["options.to"]);
+    expect(faultsOf(await patch({ type: "webhook" }))).toEqual(["type"]);
+    const off = await client.destinations.update(id, { enabled: false });
+    expect([statusOf(off), unwrap(off).enabled]).toEqual([200, false]);
   });
 });
 
 it("a missing url is told with whatever else is missing, and only of webhooks", async () => {
-  expect(faults(await api("POST", "/destinations", { timeout_ms: 1 })).toSorted()).toEqual([
+  expect(faultsOf(await client.destinations.create(unchecked({ timeout_ms: 1 }))).toSorted()).toEqual([
     "name",
     "timeout_ms",
     "url",
   ]);
-  expect(faults(await api("POST", "/destinations", { type: "nope" }))).toContain("type");
-  expect(faults(await api("POST", "/destinations", { type: "document" }))).toEqual(["name"]);
-  expect(faults(await api("POST", "/destinations", { type: "document", name: "d" }))).toEqual(["options.key"]);
+  expect(faultsOf(await client.destinations.create(unchecked({ type: "nope" })))).toContain("type");
+  expect(faultsOf(await client.destinations.create(unchecked({ type: "document" })))).toEqual(["name"]);
+  expect(faultsOf(await client.destinations.create({ type: "document", name: "d" }))).toEqual(["options.key"]);
 });
 
 it("a test of a queue tells that it was taken", async () => {
   const { queue, sent } = fakeQueue();
-  const { id } = (await post({ type: "queue", options: { binding: "FORWARD" } })).json;
+  const { id } = unwrap(await post({ type: "queue", options: { binding: "FORWARD" } }));
   const init = { method: "POST", headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } };
   const answer = await apiRoutes.request(`/destinations/${id}/test`, init, Object.assign({}, env, { FORWARD: queue }));
   expect(await answer.json()).toMatchObject({ ok: true, status: null, error: null, hint: null });

@@ -17,7 +17,8 @@ import {
   processBatch,
   storedEvents,
 } from "../../support/world.ts";
-import { type Reply, api } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, clientOf, statusOf } from "../../support/api.ts";
 import { allRows, tables } from "../../support/tables.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
@@ -33,8 +34,8 @@ beforeEach(async () => {
   await insertRouted(DESTINATION);
 });
 
-async function erase(id: string): Promise<Reply> {
-  return await api("POST", `/events/${id}/erase`);
+async function erase(id: string) {
+  return await client.events.erase(id);
 }
 
 /** All that any table and R2 hold, as one text. */
@@ -55,15 +56,15 @@ describe("an event that is erased", () => {
     const reply = await erase(message.id);
     expect(reply).toMatchObject({
       status: 200,
-      json: { id: message.id, payload: null, headers: null, note: "erased", outcome: "created" },
+      data: { id: message.id, payload: null, headers: null, note: "erased", outcome: "created" },
     });
     const left = await everything();
     expect(left.split(SECRET).length - 1).toBe(left.split(`got: ${SECRET}`).length - 1);
-    expect((await api("GET", `/events/${message.id}`)).json).toMatchObject({
+    expect(unwrap(await client.events.get(message.id))).toMatchObject({
       payload: null,
       deliveries: [{ status: "delivered", attempts: [{ status: 200, response_body: null }] }],
     });
-    expect((await api("GET", `/alerts/${alertIdOf(message.id)}`)).json).toMatchObject({
+    expect(unwrap(await client.alerts.get(alertIdOf(message.id)))).toMatchObject({
       title: "(erased)",
       status: "acknowledged",
       urgency: null,
@@ -76,7 +77,7 @@ describe("an event that is erased", () => {
     await processBatch(world.context, [message]);
     await processBatch(world.context, [eventMessage("update", "disk", { title: "Since then" })]);
     await erase(message.id);
-    expect((await api("GET", `/alerts/${alertIdOf(message.id)}`)).json).toMatchObject({ title: "Since then" });
+    expect(unwrap(await client.alerts.get(alertIdOf(message.id)))).toMatchObject({ title: "Since then" });
     const alert = await tables.events.value("alert", { outcome: "updated" });
     expect(JSON.parse(String(alert))).toMatchObject({ title: "Since then" });
   });
@@ -95,11 +96,11 @@ describe("an event that is erased", () => {
     world.pass(3_600_000);
     await consumeQueued(world);
     expect((await onlyDelivery()).attempts).toHaveLength(1);
-    expect((await api("POST", `/deliveries/${id}/retry`)).status).toBe(409);
-    expect((await api("POST", `/events/${message.id}/replay`)).status).toBe(409);
-    expect(
-      (await api("POST", "/replays", { filter: { status: ["delivered", "dead", "cancelled"] } })).json["count"],
-    ).toBe(0);
+    expect(statusOf(await client.deliveries.retry(id))).toBe(409);
+    expect(statusOf(await client.events.replay(message.id))).toBe(409);
+    expect(unwrap(await client.replays.create({ filter: { status: ["delivered", "dead", "cancelled"] } })).count).toBe(
+      0,
+    );
     expect(await everything()).not.toContain(SECRET);
   });
 
@@ -119,7 +120,7 @@ describe("an event that is erased", () => {
     await takeEvents(world.context, [{ body: message }, { body: eventMessage("acknowledge", "disk") }]);
     const left = await everything();
     expect(left.split(SECRET).length).toBe(left.split(`got: ${SECRET}`).length);
-    expect((await api("GET", `/alerts/${alertIdOf(message.id)}`)).json).toMatchObject({
+    expect(unwrap(await client.alerts.get(alertIdOf(message.id)))).toMatchObject({
       title: "(erased)",
       status: "acknowledged",
       dedup_count: 1,
@@ -130,7 +131,7 @@ describe("an event that is erased", () => {
     const { message, reference } = await storeLarge();
     await takeEvents(world.context, [{ body: reference }]);
     expect((await env.BODIES.list()).objects).toHaveLength(1);
-    expect(await erase(message.id)).toMatchObject({ status: 200, json: { payload: null } });
+    expect(await erase(message.id)).toMatchObject({ status: 200, data: { payload: null } });
     expect((await env.BODIES.list()).objects).toEqual([]);
     expect(await takeEvents(world.context, [{ body: reference }])).toEqual([{ kind: "acked" }]);
     expect(await storedEvents()).toHaveLength(1);
@@ -151,12 +152,12 @@ describe("an event that is erased", () => {
         };
       },
     });
-    const reply = await api("POST", `/events/${message.id}/erase`, undefined, {}, { BODIES: bodies });
-    expect(reply.json).toMatchObject({ payload: null });
+    const reply = await clientOf({ bindings: { BODIES: bodies } }).events.erase(message.id);
+    expect(unwrap(reply)).toMatchObject({ payload: null });
     expect(await everything()).not.toContain(SECRET);
   });
 
   it("that does not exist is 404", async () => {
-    expect((await erase(`evt_${"0".repeat(28)}`)).status).toBe(404);
+    expect(statusOf(await erase(`evt_${"0".repeat(28)}`))).toBe(404);
   });
 });

@@ -4,15 +4,25 @@ import { describe, expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import { SIGNATURE_SCHEMES } from "../../../src/signing/schemes/registry.ts";
 import { findIntegration } from "../../../src/storage/config/integrations.ts";
-import { api, createIntegration, faults, revision } from "../client.ts";
-import { tables } from "../../support/tables.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import {
+  client,
+  createIntegration,
+  faultsOf,
+  fieldOf,
+  request,
+  statusOf,
+  textOf,
+  unchecked,
+} from "../../support/api.ts";
+import { revision, tables } from "../../support/tables.ts";
 
 const PUBLIC_KEY = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
 
 async function refusal(auth: object): Promise<string[]> {
-  const reply = await api("POST", "/integrations", { name: "a", type: "pagertree", auth });
-  expect(reply.status).toBe(400);
-  return [...new Set(faults(reply))];
+  const reply = await client.integrations.create({ name: "a", type: "pagertree", auth: unchecked(auth) });
+  expect(statusOf(reply)).toBe(400);
+  return [...new Set(faultsOf(reply))];
 }
 
 async function storedAuth(id: unknown): Promise<Readonly<Record<string, unknown>>> {
@@ -47,26 +57,28 @@ describe("the auth of an integration", () => {
       ["secret"],
     ],
   ])("%j is shown whole once, and then without what proves it", async (auth, shown, secrets) => {
-    const made = await createIntegration({ auth });
+    const made = await createIntegration({ auth: unchecked(auth) });
     const revealed = Object.fromEntries(Object.entries(auth).filter(([name]) => secrets.includes(name)));
-    expect(made["auth"]).toEqual({ ...shown, ...revealed });
+    expect(made.auth).toEqual({ ...shown, ...revealed });
     const row = JSON.stringify(await tables.integrations.first());
-    for (const path of [`/integrations/${made["id"]}`, "/integrations"]) {
-      const { text } = await api("GET", path);
+    for (const path of [`/integrations/${made.id}`, "/integrations"]) {
+      const { text } = await request(path);
       for (const secret of Object.values(revealed)) {
         expect(text).not.toContain(secret);
         expect(row).not.toContain(secret);
       }
       expect(text).not.toMatch(/hash|sealed|previous/);
     }
-    expect((await api("GET", `/integrations/${made["id"]}`)).json["auth"]).toEqual(shown);
+    expect(unwrap(await client.integrations.get(made.id)).auth).toEqual(shown);
   });
 
   it.each(["standard-webhooks", "github", "gitlab", "grafana", "hmac"])(
     "has a secret made for %s, whose sender takes one",
     async (scheme) => {
-      const { auth } = await createIntegration({ auth: { type: "signature", scheme } });
-      expect(auth.secret).toMatch(scheme === "standard-webhooks" ? /^whsec_[\w+/]{43}=$/ : /^sec_[\w+/]{43}=$/);
+      const { auth } = await createIntegration({ auth: unchecked({ type: "signature", scheme }) });
+      expect(fieldOf(auth, "secret")).toMatch(
+        scheme === "standard-webhooks" ? /^whsec_[\w+/]{43}=$/ : /^sec_[\w+/]{43}=$/,
+      );
     },
   );
 
@@ -75,7 +87,8 @@ describe("the auth of an integration", () => {
     async (scheme) => {
       expect(await refusal({ type: "signature", scheme })).toEqual(["auth.secret"]);
       const secret = scheme === "discord" ? PUBLIC_KEY : "s3cret";
-      expect((await createIntegration({ auth: { type: "signature", scheme, secret } }))["auth"].scheme).toBe(scheme);
+      const { auth } = await createIntegration({ auth: unchecked({ type: "signature", scheme, secret }) });
+      expect(auth).toMatchObject({ scheme });
     },
   );
 
@@ -122,12 +135,9 @@ describe("the auth of an integration", () => {
   });
 
   it("names the schemes that there are", async () => {
-    const reply = await api("POST", "/integrations", {
-      name: "a",
-      type: "pagertree",
-      auth: { type: "signature", scheme: "md5" },
-    });
-    for (const scheme of SIGNATURE_SCHEMES) expect(reply.text).toContain(scheme);
+    const auth = unchecked({ type: "signature", scheme: "md5" });
+    const reply = await client.integrations.create({ name: "a", type: "pagertree", auth });
+    for (const scheme of SIGNATURE_SCHEMES) expect(textOf(reply)).toContain(scheme);
   });
 
   it("signs the time as well where a header for it is named", async () => {
@@ -144,45 +154,45 @@ describe("PATCH of the auth", () => {
       auth: { type: "signature", scheme: "grafana", secret: "s3cret", timestamp_header: "x-time" },
     });
     const before = await storedAuth(id);
-    const changed = await api("PATCH", `/integrations/${id}`, {
+    const changed = await client.integrations.update(id, {
       auth: { type: "signature", scheme: "grafana", header: "x-mine" },
     });
-    expect(changed.json["auth"]).toEqual({
+    expect(unwrap(changed).auth).toEqual({
       type: "signature",
       scheme: "grafana",
       header: "x-mine",
       timestamp_header: "x-time",
     });
-    expect((await storedAuth(id))["sealed_secret"]).toBe(before["sealed_secret"]);
+    expect((await storedAuth(id)).sealed_secret).toBe(before.sealed_secret);
   });
 
   it("keeps the password of a user that is renamed, and Meta's token", async () => {
     const one = await createIntegration({ auth: { type: "basic", username: "ann", password: "pw" } });
-    const renamed = await api("PATCH", `/integrations/${one["id"]}`, { auth: { type: "basic", username: "bob" } });
-    expect(renamed.json["auth"]).toEqual({ type: "basic", username: "bob" });
-    const { password_hash: hash } = await storedAuth(one["id"]);
+    const renamed = await client.integrations.update(one.id, { auth: { type: "basic", username: "bob" } });
+    expect(unwrap(renamed).auth).toEqual({ type: "basic", username: "bob" });
+    const { password_hash: hash } = await storedAuth(one.id);
     expect(await contextOf(env).keys.tokenMatches("pw", String(hash))).toBe(true);
 
     const two = await createIntegration({ auth: { type: "signature", scheme: "meta", secret: "s3cret" } });
-    expect(two["auth"].verify_token).toMatch(/^tok_/);
+    expect(fieldOf(two.auth, "verify_token")).toMatch(/^tok_/);
     const auth = { type: "signature", scheme: "meta", secret: "other" };
-    const changed = await api("PATCH", `/integrations/${two["id"]}`, { auth });
-    expect(changed.json["auth"]).toEqual({ type: "signature", scheme: "meta", secret: "other" });
+    const changed = await client.integrations.update(two.id, { auth: unchecked(auth) });
+    expect(unwrap(changed).auth).toEqual({ type: "signature", scheme: "meta", secret: "other" });
   });
 
   it("takes no secret over to another scheme", async () => {
     const { id } = await createIntegration({ auth: { type: "signature", scheme: "github", secret: "s3cret" } });
-    const reply = await api("PATCH", `/integrations/${id}`, { auth: { type: "signature", scheme: "stripe" } });
-    expect(faults(reply)).toEqual(["auth.secret"]);
-    const made = await api("PATCH", `/integrations/${id}`, { auth: { type: "signature", scheme: "gitlab" } });
-    expect(made.json["auth"].secret).toMatch(/^sec_/);
+    const reply = await client.integrations.update(id, { auth: { type: "signature", scheme: "stripe" } });
+    expect(faultsOf(reply)).toEqual(["auth.secret"]);
+    const made = await client.integrations.update(id, { auth: { type: "signature", scheme: "gitlab" } });
+    expect(fieldOf(unwrap(made).auth, "secret")).toMatch(/^sec_/);
   });
 
   it("seals a secret so that it opens for its own integration only", async () => {
     const { id } = await createIntegration({ auth: { type: "signature", scheme: "github", secret: "s3cret" } });
     const { sealed_secret: sealed } = await storedAuth(id);
     const { keys } = contextOf(env);
-    expect(await keys.unseal(String(sealed), String(id))).toEqual({ ok: true, value: "s3cret" });
+    expect(await keys.unseal(String(sealed), id)).toEqual({ ok: true, value: "s3cret" });
     expect((await keys.unseal(String(sealed), "int_other")).ok).toBe(false);
   });
 });
@@ -195,39 +205,38 @@ describe("rotate-token", () => {
     [{ type: "signature", scheme: "standard-webhooks" }, "secret", /^whsec_/],
     [{ type: "signature", scheme: "hmac", prefix: "v1=" }, "secret", /^sec_/],
   ])("gives %j a new one, and keeps everything else", async (auth, name, form) => {
-    const made = await createIntegration({ auth });
+    const made = await createIntegration({ auth: unchecked(auth) });
     const start = await revision();
     const before = Date.now();
-    const rotated = await api("POST", `/integrations/${made["id"]}/rotate-token`, { overlap_seconds: 600 });
-    expect(rotated.status).toBe(200);
-    const { [name]: fresh, previous_expires_at: ends, ...rest } = rotated.json["auth"];
+    const rotated = await client.integrations.rotateToken(made.id, { overlap_seconds: 600 });
+    expect(statusOf(rotated)).toBe(200);
+    const after: Readonly<Record<string, unknown>> = unwrap(rotated).auth;
+    const { [name]: fresh, previous_expires_at: ends, ...rest } = after;
     expect(fresh).toMatch(form);
-    expect(fresh).not.toBe(made["auth"][name]);
-    expect(Date.parse(ends) - before).toBeGreaterThanOrEqual(600_000);
-    expect({ ...made["auth"], [name]: undefined }).toEqual({ ...rest, [name]: undefined });
+    expect(fresh).not.toBe(fieldOf(made.auth, name));
+    expect(Date.parse(String(ends)) - before).toBeGreaterThanOrEqual(600_000);
+    expect({ ...made.auth, [name]: undefined }).toEqual({ ...rest, [name]: undefined });
     const { auth: _, updated_at: __, ...same } = made;
-    expect(rotated.json).toMatchObject(same);
-    const shown = await api("GET", `/integrations/${made["id"]}`);
-    expect(shown.json).toEqual({ ...rotated.json, auth: { ...rest, previous_expires_at: ends } });
+    expect(unwrap(rotated)).toMatchObject(same);
+    const shown = await client.integrations.get(made.id);
+    expect(unwrap(shown)).toEqual({ ...unwrap(rotated), auth: { ...rest, previous_expires_at: ends } });
     expect(await revision()).toBe(start + 1);
   });
 
   it("takes an overlap of a day where none is named, and an empty body", async () => {
     const { id } = await createIntegration({ auth: { type: "token" } });
     for (const body of [{}, undefined]) {
-      const { status, json } = await api("POST", `/integrations/${id}/rotate-token`, body);
-      expect(status).toBe(200);
-      const ms = Date.parse(json["auth"].previous_expires_at) - Date.now();
+      const { auth } = unwrap(await client.integrations.rotateToken(id, body));
+      const ms = Date.parse(String(fieldOf(auth, "previous_expires_at"))) - Date.now();
       expect(Math.abs(ms - 86_400_000)).toBeLessThan(60_000);
     }
   });
 
   it("takes the secret that the vendor made, for a vendor that makes it", async () => {
     const { id } = await createIntegration({ auth: { type: "signature", scheme: "stripe", secret: "whsec_one" } });
-    const path = `/integrations/${id}/rotate-token`;
-    expect(faults(await api("POST", path, {}))).toEqual(["secret"]);
-    const { json } = await api("POST", path, { secret: "whsec_two" });
-    expect(json["auth"]).toMatchObject({ scheme: "stripe", secret: "whsec_two" });
+    expect(faultsOf(await client.integrations.rotateToken(id, {}))).toEqual(["secret"]);
+    const json = unwrap(await client.integrations.rotateToken(id, { secret: "whsec_two" }));
+    expect(json.auth).toMatchObject({ scheme: "stripe", secret: "whsec_two" });
     const { previous } = await storedAuth(id);
     expect(previous).toHaveLength(1);
   });
@@ -240,51 +249,52 @@ describe("rotate-token", () => {
     [{ overlap_seconds: null }, "overlap_seconds"],
     [{ token: "mine" }, "token"],
     [{ secret: "mine" }, "secret"],
-    ["[]", ""],
-    ["{", ""],
-  ])("refuses %j", async (body, path) => {
+    [[], ""],
+  ])("refuses %j and what is not JSON", async (body, path) => {
     const { id } = await createIntegration({ auth: { type: "token" } });
-    const reply = await api("POST", `/integrations/${id}/rotate-token`, body);
-    expect(reply.status).toBe(400);
-    expect(faults(reply)).toEqual([path]);
+    const reply = await client.integrations.rotateToken(id, unchecked(body));
+    expect(statusOf(reply)).toBe(400);
+    expect(faultsOf(reply)).toEqual([path]);
+    const broken = await request(`/integrations/${id}/rotate-token`, { method: "POST", body: "{" });
+    expect([broken.status, faultsOf(broken)]).toEqual([400, [""]]);
   });
 
   it("is 409 where there is nothing to rotate, and 404 where there is no integration", async () => {
     const { id } = await createIntegration();
-    expect((await api("POST", `/integrations/${id}/rotate-token`, {})).status).toBe(409);
-    expect((await api("POST", "/integrations/int_none/rotate-token", {})).status).toBe(404);
-    expect((await api("GET", `/integrations/${id}/rotate-token`)).status).toBe(405);
+    expect(statusOf(await client.integrations.rotateToken(id, {}))).toBe(409);
+    expect(statusOf(await client.integrations.rotateToken("int_none", {}))).toBe(404);
+    expect((await request(`/integrations/${id}/rotate-token`)).status).toBe(405);
   });
 
   it("forgets all earlier ones with an overlap of 0", async () => {
     const { id } = await createIntegration({ auth: { type: "token" } });
-    const path = `/integrations/${id}/rotate-token`;
-    await api("POST", path, { overlap_seconds: 60 });
-    await api("POST", path, { overlap_seconds: 60 });
-    expect((await storedAuth(id))["previous"]).toHaveLength(2);
-    const { json } = await api("POST", path, { overlap_seconds: 0 });
-    expect(json["auth"]).not.toHaveProperty("previous_expires_at");
-    expect((await storedAuth(id))["previous"]).toEqual([]);
+    await client.integrations.rotateToken(id, { overlap_seconds: 60 });
+    await client.integrations.rotateToken(id, { overlap_seconds: 60 });
+    expect((await storedAuth(id)).previous).toHaveLength(2);
+    const json = unwrap(await client.integrations.rotateToken(id, { overlap_seconds: 0 }));
+    expect(json.auth).not.toHaveProperty("previous_expires_at");
+    expect((await storedAuth(id)).previous).toEqual([]);
   });
 
   it("keeps every one of several that are made at once, and refuses more than ten", async () => {
     const made = await createIntegration({ auth: { type: "token" } });
-    const path = `/integrations/${made["id"]}/rotate-token`;
-    const replies = await Promise.all(Array.from({ length: 4 }, () => api("POST", path, { overlap_seconds: 60 })));
-    const tokens = [made["auth"].token, ...replies.map(({ json }) => json["auth"].token)];
-    const auth = await storedAuth(made["id"]);
+    const replies = await Promise.all(
+      Array.from({ length: 4 }, () => client.integrations.rotateToken(made.id, { overlap_seconds: 60 })),
+    );
+    const tokens = [made, ...replies.map(unwrap)].map(({ auth }) => String(fieldOf(auth, "token")));
+    const auth = await storedAuth(made.id);
     const hashes = JSON.stringify(auth);
     for (const token of tokens) expect(hashes).toContain(await contextOf(env).keys.hashToken(token));
-    for (let i = 0; i < 6; i++) expect((await api("POST", path, {})).status).toBe(200);
-    expect((await api("POST", path, {})).status).toBe(409);
-    expect((await api("POST", path, { overlap_seconds: 0 })).status).toBe(200);
+    for (let i = 0; i < 6; i++) expect(statusOf(await client.integrations.rotateToken(made.id, {}))).toBe(200);
+    expect(statusOf(await client.integrations.rotateToken(made.id, {}))).toBe(409);
+    expect(statusOf(await client.integrations.rotateToken(made.id, { overlap_seconds: 0 }))).toBe(200);
   });
 
   it("gives the same answer to the same Idempotency-Key", async () => {
     const { id } = await createIntegration({ auth: { type: "token" } });
-    const call = () => api("POST", `/integrations/${id}/rotate-token`, {}, { "idempotency-key": "once" });
+    const call = () => client.integrations.rotateToken(id, {}, { idempotency_key: "once" });
     const [first, second] = [await call(), await call()];
-    expect(second.json).toEqual(first.json);
-    expect((await storedAuth(id))["previous"]).toHaveLength(1);
+    expect(unwrap(second)).toEqual(unwrap(first));
+    expect((await storedAuth(id)).previous).toHaveLength(1);
   });
 });

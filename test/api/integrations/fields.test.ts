@@ -2,7 +2,8 @@ import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { findIntegration } from "../../../src/storage/config/integrations.ts";
-import { api, createIntegration, faults } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, createIntegration, faultsOf, statusOf, unchecked } from "../../support/api.ts";
 
 describe("allowed_ips, rate_limit and response", () => {
   it("are kept as they are given, changed and taken away", async () => {
@@ -13,13 +14,13 @@ describe("allowed_ips, rate_limit and response", () => {
     };
     const made = await createIntegration(given);
     expect(made).toMatchObject(given);
-    expect((await api("GET", `/integrations/${made["id"]}`)).json).toEqual(made);
+    expect(unwrap(await client.integrations.get(made.id))).toEqual(made);
     const other = { allowed_ips: ["::1"], rate_limit: { requests: 1, period_seconds: 1 } };
-    const changed = await api("PATCH", `/integrations/${made["id"]}`, other);
-    expect(changed.json).toMatchObject({ ...given, ...other });
+    const changed = await client.integrations.update(made.id, other);
+    expect(unwrap(changed)).toMatchObject({ ...given, ...other });
     const none = { allowed_ips: null, rate_limit: null, response: null };
-    expect((await api("PATCH", `/integrations/${made["id"]}`, none)).json).toMatchObject(none);
-    expect((await api("GET", `/integrations/${made["id"]}`)).json).toMatchObject(none);
+    expect(unwrap(await client.integrations.update(made.id, none))).toMatchObject(none);
+    expect(unwrap(await client.integrations.get(made.id))).toMatchObject(none);
   });
 
   it.each([
@@ -73,20 +74,20 @@ describe("allowed_ips, rate_limit and response", () => {
     [{ response: { headers: { "x-a": "a".repeat(1_025) } } }, "response.headers.x-a"],
   ])("%j is refused, on POST and on PATCH", async (more, path) => {
     const { id } = await createIntegration();
-    const before = await api("GET", `/integrations/${id}`);
+    const before = await client.integrations.get(id);
     for (const reply of [
-      await api("POST", "/integrations", { name: "a", type: "pagertree", ...more }),
-      await api("PATCH", `/integrations/${id}`, more),
+      await client.integrations.create(unchecked({ name: "a", type: "pagertree", ...more })),
+      await client.integrations.update(id, unchecked(more)),
     ]) {
-      expect(reply.status).toBe(400);
-      expect(faults(reply)).toContain(path);
+      expect(statusOf(reply)).toBe(400);
+      expect(faultsOf(reply)).toContain(path);
     }
-    expect((await api("GET", `/integrations/${id}`)).json).toEqual(before.json);
+    expect(unwrap(await client.integrations.get(id))).toEqual(unwrap(before));
   });
 
   it.each([200, 201, 202, 203, 204, 205, 206, 226, 299])("make an answer with the status %i", async (status) => {
     const { id } = await createIntegration({ response: { status } });
-    const stored = await findIntegration(asPrimary(env.DB), String(id));
+    const stored = await findIntegration(asPrimary(env.DB), id);
     const answer = new Response(null, stored?.response ?? {});
     expect(answer.status).toBe(status);
   });
@@ -95,12 +96,12 @@ describe("allowed_ips, rate_limit and response", () => {
     const body = { ok: true, list: [1, "ä"] };
     const made = await createIntegration({ response: { body } });
     const expected = { status: 200, headers: { "content-type": "application/json" }, body };
-    expect(made["response"]).toEqual(expected);
-    expect((await api("GET", `/integrations/${made["id"]}`)).json["response"]).toEqual(expected);
-    const stored = await findIntegration(asPrimary(env.DB), String(made["id"]));
+    expect(made.response).toEqual(expected);
+    expect(unwrap(await client.integrations.get(made.id)).response).toEqual(expected);
+    const stored = await findIntegration(asPrimary(env.DB), made.id);
     expect(stored?.response?.body).toBe(JSON.stringify(body));
     const typed = { headers: { "Content-Type": "application/vnd.acme+json" }, body };
     const other = await createIntegration({ response: typed });
-    expect(other["response"].headers).toEqual({ "content-type": "application/vnd.acme+json" });
+    expect(other.response?.headers).toEqual({ "content-type": "application/vnd.acme+json" });
   });
 });

@@ -4,8 +4,19 @@ import { describe, expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import { readConfig } from "../../../src/storage/config/config.ts";
 import { findIntegration } from "../../../src/storage/config/integrations.ts";
-import { allPages, api, create, createDestination, createIntegration, faults, revision } from "../client.ts";
-import { tables } from "../../support/tables.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import {
+  client,
+  createDestination,
+  createIntegration,
+  faultsOf,
+  fieldOf,
+  request,
+  statusOf,
+  textOf,
+  unchecked,
+} from "../../support/api.ts";
+import { revision, tables } from "../../support/tables.ts";
 
 const TOKEN = "tok-9f8e7d6c5b4a39281706f5e4d3c2b1a0";
 
@@ -20,12 +31,12 @@ const DEFAULT_OPTIONS = {
 
 describe("an integration", () => {
   it("is made with defaults", async () => {
-    const reply = await api("POST", "/integrations", { name: "a", type: "pagertree" });
-    expect(reply.status).toBe(201);
-    const { id, created_at: createdAt } = reply.json;
+    const reply = await client.integrations.create({ name: "a", type: "pagertree" });
+    expect(statusOf(reply)).toBe(201);
+    const { id, created_at: createdAt } = unwrap(reply);
     expect(id).toMatch(/^int_[0-9a-z]{36}$/);
     expect(createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-    expect(reply.json).toEqual({
+    expect(unwrap(reply)).toEqual({
       id,
       name: "a",
       type: "pagertree",
@@ -40,42 +51,42 @@ describe("an integration", () => {
       created_at: createdAt,
       updated_at: createdAt,
     });
-    expect((await api("GET", `/integrations/${id}`)).json).toEqual(reply.json);
-    expect((await api("GET", "/integrations")).json).toEqual({ data: [reply.json], next_cursor: null });
+    expect(unwrap(await client.integrations.get(id))).toEqual(unwrap(reply));
+    expect(unwrap(await client.integrations.list())).toEqual({ data: [unwrap(reply)], next_cursor: null });
   });
 
   it("has one shard to be in, where there is one", async () => {
     expect(await createIntegration({ shard: 0 })).toMatchObject({ shard: 0 });
-    const refused = await api("POST", "/integrations", { name: "a", type: "pagertree", shard: 1 });
-    expect(refused.status).toBe(400);
-    expect(faults(refused)).toEqual(["shard"]);
+    const refused = await client.integrations.create({ name: "a", type: "pagertree", shard: 1 });
+    expect(statusOf(refused)).toBe(400);
+    expect(faultsOf(refused)).toEqual(["shard"]);
   });
 
   it("shows a given token once, and keeps only its hash", async () => {
     const made = await createIntegration({ auth: { type: "token", token: TOKEN } });
-    expect(made["auth"]).toEqual({ type: "token", header: "pagertree-token", token: TOKEN });
-    const stored = await findIntegration(asPrimary(env.DB), String(made["id"]));
+    expect(made.auth).toEqual({ type: "token", header: "pagertree-token", token: TOKEN });
+    const stored = await findIntegration(asPrimary(env.DB), made.id);
     const hash = stored?.auth.type === "token" ? stored.auth.token_hash : "";
     expect(await contextOf(env).keys.tokenMatches(TOKEN, hash)).toBe(true);
     const row = await tables.integrations.first();
     expect(JSON.stringify(row)).not.toContain(TOKEN);
-    for (const path of [`/integrations/${made["id"]}`, "/integrations"]) {
-      const { text } = await api("GET", path);
+    for (const path of [`/integrations/${made.id}`, "/integrations"]) {
+      const { text } = await request(path);
       expect(text).not.toContain(TOKEN);
       expect(text).not.toContain(hash);
       expect(text).not.toContain("hash");
     }
-    const { json } = await api("GET", `/integrations/${made["id"]}`);
-    expect(json["auth"]).toEqual({ type: "token", header: "pagertree-token" });
+    const json = unwrap(await client.integrations.get(made.id));
+    expect(json.auth).toEqual({ type: "token", header: "pagertree-token" });
   });
 
   it("makes a token where none is given", async () => {
     const made = await createIntegration({ auth: { type: "token", header: "X-My-Token" } });
-    const { header, token } = made["auth"];
-    expect(header).toBe("x-my-token");
+    const token = fieldOf(made.auth, "token");
+    expect(made.auth).toMatchObject({ header: "x-my-token" });
     expect(token).toMatch(/^tok_[A-Za-z0-9+/=]{44}$/);
     const other = await createIntegration({ auth: { type: "token" } });
-    expect(other["auth"].token).not.toBe(token);
+    expect(fieldOf(other.auth, "token")).not.toBe(token);
   });
 
   it.each([
@@ -130,23 +141,25 @@ describe("an integration", () => {
     [{ options: { title_template: "{{ data.a" } }, "options.title_template"],
   ])("is refused with %j, on POST and on PATCH", async (more, path) => {
     const { id } = await createIntegration();
-    const before = await api("GET", `/integrations/${id}`);
+    const before = await client.integrations.get(id);
     for (const reply of [
-      await api("POST", "/integrations", { name: "a", type: "pagertree", ...more }),
-      await api("PATCH", `/integrations/${id}`, more),
+      await client.integrations.create(unchecked({ name: "a", type: "pagertree", ...more })),
+      await client.integrations.update(id, unchecked(more)),
     ]) {
-      expect(reply.status).toBe(400);
-      expect(new Set(faults(reply))).toEqual(new Set([path]));
+      expect(statusOf(reply)).toBe(400);
+      expect(new Set(faultsOf(reply))).toEqual(new Set([path]));
     }
-    expect(await api("GET", `/integrations/${id}`)).toEqual({ ...before, headers: expect.anything() });
-    expect((await api("GET", "/integrations")).json["data"]).toHaveLength(1);
+    expect(await client.integrations.get(id)).toEqual({ ...before, headers: expect.anything() });
+    expect(unwrap(await client.integrations.list()).data).toHaveLength(1);
   });
 
   it("says which types, which auth and which schemes are supported", async () => {
     const types = "backtrace, catch, pagertree, retrace, rules, thousandeyes";
-    expect((await api("POST", "/integrations", { name: "a", type: "nope" })).text).toContain(`supports: ${types}`);
+    expect(textOf(await client.integrations.create({ name: "a", type: unchecked("nope") }))).toContain(
+      `supports: ${types}`,
+    );
     const withAuth = async (auth: object) =>
-      (await api("POST", "/integrations", { name: "a", type: "pagertree", auth })).text;
+      textOf(await client.integrations.create({ name: "a", type: "pagertree", auth: unchecked(auth) }));
     for (const type of ["none", "token", "basic", "bearer", "signature"]) {
       expect(await withAuth({ type: "digest" })).toContain(JSON.stringify(`"${type}"`).slice(1, -1));
     }
@@ -155,7 +168,7 @@ describe("an integration", () => {
 
   it("takes tokens of 1 and of 1024 characters", async () => {
     for (const token of ["x", "a b", "~".repeat(1024)]) {
-      expect((await createIntegration({ auth: { type: "token", token } }))["auth"].token).toBe(token);
+      expect((await createIntegration({ auth: { type: "token", token } })).auth).toMatchObject({ token });
     }
   });
 });
@@ -166,60 +179,62 @@ describe("PATCH of an integration", () => {
       options: { default_urgency: "low" },
       auth: { type: "token", token: TOKEN },
     });
-    const changed = await api("PATCH", `/integrations/${made["id"]}`, { enabled: false });
-    expect(changed.status).toBe(200);
-    expect(changed.json).toEqual({
+    const changed = await client.integrations.update(made.id, { enabled: false });
+    expect(statusOf(changed)).toBe(200);
+    expect(unwrap(changed)).toEqual({
       ...made,
       enabled: false,
       auth: { type: "token", header: "pagertree-token" },
-      updated_at: changed.json["updated_at"],
+      updated_at: unwrap(changed).updated_at,
     });
-    expect((await api("GET", `/integrations/${made["id"]}`)).json).toEqual(changed.json);
+    expect(unwrap(await client.integrations.get(made.id))).toEqual(unwrap(changed));
   });
 
   it("merges options by key", async () => {
     const { id } = await createIntegration({ options: { capture_additional_data: true, default_urgency: "low" } });
-    const { json } = await api("PATCH", `/integrations/${id}`, { options: { default_urgency: null } });
-    expect(json["options"]).toEqual({ ...DEFAULT_OPTIONS, capture_additional_data: true });
+    const json = unwrap(await client.integrations.update(id, { options: { default_urgency: null } }));
+    expect(json.options).toEqual({ ...DEFAULT_OPTIONS, capture_additional_data: true });
   });
 
   it("keeps the token where the new auth names none, and the header where it names none", async () => {
     const { id } = await createIntegration({ auth: { type: "token", token: TOKEN } });
-    const moved = await api("PATCH", `/integrations/${id}`, { auth: { type: "token", header: "x-other" } });
-    expect(moved.json["auth"]).toEqual({ type: "token", header: "x-other" });
-    const stored = await findIntegration(asPrimary(env.DB), String(id));
+    const moved = await client.integrations.update(id, { auth: { type: "token", header: "x-other" } });
+    expect(unwrap(moved).auth).toEqual({ type: "token", header: "x-other" });
+    const stored = await findIntegration(asPrimary(env.DB), id);
     const hash = stored?.auth.type === "token" ? stored.auth.token_hash : "";
     expect(await contextOf(env).keys.tokenMatches(TOKEN, hash)).toBe(true);
-    const renewed = await api("PATCH", `/integrations/${id}`, { auth: { type: "token", token: "fresh" } });
-    expect(renewed.json["auth"]).toEqual({ type: "token", header: "x-other", token: "fresh" });
-    expect((await api("GET", `/integrations/${id}`)).text).not.toContain("fresh");
+    const renewed = await client.integrations.update(id, { auth: { type: "token", token: "fresh" } });
+    expect(unwrap(renewed).auth).toEqual({ type: "token", header: "x-other", token: "fresh" });
+    expect(textOf(await client.integrations.get(id))).not.toContain("fresh");
   });
 
   it("makes a token when it turns token auth on, and drops it when it turns it off", async () => {
     const { id } = await createIntegration();
-    const on = await api("PATCH", `/integrations/${id}`, { auth: { type: "token" } });
-    expect(on.json["auth"].token).toMatch(/^tok_/);
-    const off = await api("PATCH", `/integrations/${id}`, { auth: { type: "none" } });
-    expect(off.json["auth"]).toEqual({ type: "none" });
-    const again = await api("PATCH", `/integrations/${id}`, { auth: { type: "token" } });
-    expect(again.json["auth"].token).not.toBe(on.json["auth"].token);
+    const on = await client.integrations.update(id, { auth: { type: "token" } });
+    expect(fieldOf(unwrap(on).auth, "token")).toMatch(/^tok_/);
+    const off = await client.integrations.update(id, { auth: { type: "none" } });
+    expect(unwrap(off).auth).toEqual({ type: "none" });
+    const again = await client.integrations.update(id, { auth: { type: "token" } });
+    expect(fieldOf(unwrap(again).auth, "token")).not.toBe(fieldOf(unwrap(on).auth, "token"));
   });
 
   it("takes a body that names nothing", async () => {
     const made = await createIntegration();
-    const { status, json } = await api("PATCH", `/integrations/${made["id"]}`, {});
+    const reply = await client.integrations.update(made.id, {});
+    const status = statusOf(reply);
+    const json = unwrap(reply);
     expect(status).toBe(200);
-    expect(json).toEqual({ ...made, updated_at: json["updated_at"] });
+    expect(json).toEqual({ ...made, updated_at: json.updated_at });
   });
 
   it("loses no field to another PATCH at the same time", async () => {
     const { id } = await createIntegration();
     await Promise.all([
-      api("PATCH", `/integrations/${id}`, { name: "renamed" }),
-      api("PATCH", `/integrations/${id}`, { enabled: false }),
-      api("PATCH", `/integrations/${id}`, { auth: { type: "token", token: TOKEN } }),
+      client.integrations.update(id, { name: "renamed" }),
+      client.integrations.update(id, { enabled: false }),
+      client.integrations.update(id, { auth: { type: "token", token: TOKEN } }),
     ]);
-    const { json } = await api("GET", `/integrations/${id}`);
+    const json = unwrap(await client.integrations.get(id));
     expect(json).toMatchObject({ name: "renamed", enabled: false, auth: { type: "token" } });
   });
 });
@@ -232,47 +247,46 @@ describe("a change of an integration", () => {
       return found.kind === "found" ? found.integration.enabled : found.kind;
     };
     const start = await revision();
-    const { id: anyId } = await createIntegration();
-    const id = String(anyId);
+    const { id } = await createIntegration();
     expect(await enabled(id)).toBe(true);
-    await api("PATCH", `/integrations/${id}`, { enabled: false });
+    await client.integrations.update(id, { enabled: false });
     expect(await enabled(id)).toBe(false);
-    expect((await api("DELETE", `/integrations/${id}`)).status).toBe(204);
+    expect(statusOf(await client.integrations.delete(id))).toBe(204);
     expect(await enabled(id)).toBe("unknown");
     expect(await revision()).toBe(start + 3);
-    expect((await api("GET", `/integrations/${id}`)).status).toBe(404);
-    expect((await api("DELETE", `/integrations/${id}`)).status).toBe(404);
+    expect(statusOf(await client.integrations.get(id))).toBe(404);
+    expect(statusOf(await client.integrations.delete(id))).toBe(404);
   });
 
   it("takes a deleted one out of routes, and never turns its list into all", async () => {
     const [one, two] = [await createIntegration(), await createIntegration()];
     const { id: destinationId } = await createDestination();
     const route = (ids: unknown) => ({ name: "r", integration_ids: ids, destination_ids: [destinationId] });
-    const only = await create("routes", route([one["id"]]));
-    const both = await create("routes", route([two["id"], one["id"]]));
-    const all = await create("routes", route(null));
-    await api("DELETE", `/integrations/${one["id"]}`);
+    const only = unwrap(await client.routes.create(unchecked(route([one.id]))));
+    const both = unwrap(await client.routes.create(unchecked(route([two.id, one.id]))));
+    const all = unwrap(await client.routes.create(unchecked(route(null))));
+    await client.integrations.delete(one.id);
     const left = new Map((await readConfig(asPrimary(env.DB))).routes.map((each) => [each.id, each.integration_ids]));
-    expect(left.get(only["id"])).toEqual([]);
-    expect(left.get(both["id"])).toEqual([two["id"]]);
-    expect(left.get(all["id"])).toBe(null);
-    expect((await api("GET", `/routes/${only["id"]}`)).json["integration_ids"]).toEqual([]);
+    expect(left.get(only.id)).toEqual([]);
+    expect(left.get(both.id)).toEqual([two.id]);
+    expect(left.get(all.id)).toBe(null);
+    expect(unwrap(await client.routes.get(only.id)).integration_ids).toEqual([]);
   });
 });
 
 describe("the list of integrations", () => {
   it("gives 120 of them newest first, without gap or repeat, whatever the page", async () => {
     const ids: string[] = [];
-    for (let i = 0; i < 120; i++) ids.push(String((await createIntegration({ name: `n${i}` }))["id"]));
+    for (let i = 0; i < 120; i++) ids.push((await createIntegration({ name: `n${i}` })).id);
     const expected = ids.toReversed();
     for (const limit of [7, 40, 119, 120, 121, 250]) {
-      expect((await allPages("/integrations", limit)).map((row) => row["id"])).toEqual(expected);
+      expect((await Array.fromAsync(client.integrations.all({ limit }))).map((row) => row.id)).toEqual(expected);
     }
-    const first = await api("GET", "/integrations");
-    expect(first.json["data"]).toHaveLength(50);
+    const first = await client.integrations.list();
+    expect(unwrap(first).data).toHaveLength(50);
     await createIntegration({ name: "made while someone pages" });
-    const second = await api("GET", `/integrations?cursor=${first.json["next_cursor"]}&limit=70`);
-    expect(second.json["data"].map((row: { id: string }) => row.id)).toEqual(expected.slice(50));
-    expect(second.json["next_cursor"]).toBe(null);
+    const second = await client.integrations.list({ cursor: unwrap(first).next_cursor ?? "", limit: 70 });
+    expect(unwrap(second).data.map((row) => row.id)).toEqual(expected.slice(50));
+    expect(unwrap(second).next_cursor).toBe(null);
   });
 });

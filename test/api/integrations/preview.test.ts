@@ -6,7 +6,17 @@ import { ruleSetSummaries } from "../../../src/sources/rules/sets/index.ts";
 import create from "../../fixtures/pagertree-create.json";
 import { type FakeQueue, fakeQueue } from "../../support/bindings.ts";
 import { eventMessage, createWorld, processBatch } from "../../support/world.ts";
-import { api, createDestination, createIntegration, create as createRecord, faults } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import {
+  client,
+  clientOf,
+  createDestination,
+  createIntegration,
+  faultsOf,
+  request,
+  statusOf,
+  unchecked,
+} from "../../support/api.ts";
 import { allRows } from "../../support/tables.ts";
 
 const apiRoutes = createApiRoutes();
@@ -19,9 +29,19 @@ beforeEach(() => {
   deliveries = fakeQueue();
 });
 
-async function previewOf(id: unknown, body: unknown, headers: Record<string, string> = {}, query = "") {
-  const path = `/integrations/${String(id)}/preview${query}`;
-  return await api("POST", path, body, headers, { EVENTS: events.queue, DELIVERIES: deliveries.queue });
+function previewer() {
+  return clientOf({ bindings: { EVENTS: events.queue, DELIVERIES: deliveries.queue } });
+}
+
+async function previewOf(id: string, body: unknown, more: Readonly<Record<string, string>> = {}) {
+  const headers = { "content-type": "application/json", ...more };
+  return await previewer().integrations.preview(id, JSON.stringify(body), { headers });
+}
+
+async function eventsOf(preview: ReturnType<typeof previewOf>) {
+  const shown = unwrap(await preview);
+  if (!shown.accepted) throw new Error(JSON.stringify(shown));
+  return shown.events;
 }
 
 async function rowCounts(): Promise<Record<string, number>> {
@@ -32,10 +52,8 @@ describe("a preview", () => {
   it("shows what the events would come to and who would be told", async () => {
     const { id } = await createIntegration();
     const { id: destinationId } = await createDestination();
-    const { id: routeId } = await createRecord("routes", { name: "all", destination_ids: [destinationId] });
-    const reply = await previewOf(id, create);
-    expect(reply.status).toBe(200);
-    expect(reply.json).toEqual({
+    const { id: routeId } = unwrap(await client.routes.create({ name: "all", destination_ids: [destinationId] }));
+    expect(unwrap(await previewOf(id, create))).toEqual({
       accepted: true,
       events: [
         {
@@ -60,11 +78,11 @@ describe("a preview", () => {
     const { signal } = message.content;
     const opened = {
       ...message,
-      integration_id: String(id),
-      content: { ...message.content, signal: { ...signal, namespace: String(id) } },
+      integration_id: id,
+      content: { ...message.content, signal: { ...signal, namespace: id } },
     };
     await processBatch(createWorld().context, [opened]);
-    const outcome = async (body: object) => (await previewOf(id, body)).json["events"][0].outcome;
+    const outcome = async (body: object) => (await eventsOf(previewOf(id, body)))[0]?.outcome;
     expect(await outcome({ event_type: "create", Id: "k-1", Title: "again" })).toBe("repeated");
     expect(await outcome({ event_type: "resolve", Id: "k-1" })).toBe("resolved");
     expect(await outcome({ event_type: "create", Id: "k-1", Title: "again" })).toBe("repeated");
@@ -74,12 +92,13 @@ describe("a preview", () => {
     const fetched = vi.spyOn(globalThis, "fetch");
     const { id } = await createIntegration({ type: "catch", options: { fan_out: true } });
     const { id: destinationId } = await createDestination();
-    await createRecord("routes", { name: "all", destination_ids: [destinationId] });
+    unwrap(await client.routes.create({ name: "all", destination_ids: [destinationId] }));
     const before = await rowCounts();
     expect(Object.keys(before).length).toBeGreaterThan(10);
-    const reply = await previewOf(id, [{ n: 1 }, { n: 2 }, { text: "x".repeat(300_000) }], { "idempotency-key": "k" });
-    expect(reply.json["events"]).toHaveLength(3);
-    expect(reply.json["events"][0].deliveries).toHaveLength(1);
+    const body = [{ n: 1 }, { n: 2 }, { text: "x".repeat(300_000) }];
+    const shown = await eventsOf(previewOf(id, body, { "idempotency-key": "k" }));
+    expect(shown).toHaveLength(3);
+    expect(shown[0]?.deliveries).toHaveLength(1);
     await previewOf(id, [{ n: 1 }], { "idempotency-key": "k" });
     expect(await rowCounts()).toEqual(before);
     expect([...events.sent, ...deliveries.sent]).toEqual([]);
@@ -90,21 +109,21 @@ describe("a preview", () => {
 
   it("names the fields that are wrong, as an answer", async () => {
     const { id } = await createIntegration();
-    const reply = await previewOf(id, { event_type: "create", Id: 5, Tags: 7 });
-    expect(reply.status).toBe(200);
-    expect(reply.json["accepted"]).toBe(false);
-    expect(reply.json["errors"].length).toBeGreaterThan(0);
-    for (const error of reply.json["errors"])
-      expect(error).toEqual({ path: expect.any(String), message: expect.any(String) });
+    const shown = unwrap(await previewOf(id, { event_type: "create", Id: 5, Tags: 7 }));
+    if (shown.accepted) throw new Error("accepted");
+    expect(shown.errors.length).toBeGreaterThan(0);
+    for (const error of shown.errors) expect(error).toEqual({ path: expect.any(String), message: expect.any(String) });
   });
 
   it("sees the sample's headers and query, redacted as those of a webhook, and not who asks", async () => {
     const title = "[{{ log.headers }}|{{ log.headers['x-part'] }}|{{ log.headers['x-api-key'] }}|{{ log.params.a }}]";
     const rules = [{ match: {}, actions: [{ type: "create", title }] }];
-    const { id } = await createIntegration({ type: "rules", options: { rules } });
-    const reply = await previewOf(id, { n: 1 }, { "x-part": "p-7", "x-api-key": "word-4711" }, "?a=q-9");
+    const { id } = await createIntegration({ type: "rules", options: unchecked({ rules }) });
+    const headers = { "x-part": "p-7", "x-api-key": "word-4711" };
+    const init = { method: "POST", headers, body: JSON.stringify({ n: 1 }) };
+    const reply = await request(`/integrations/${id}/preview?a=q-9`, init);
     expect(reply.status).toBe(200);
-    expect(reply.json["events"][0].alert.title).toContain("|p-7|[redacted]|q-9]");
+    expect(JSON.parse(reply.text).events[0].alert.title).toContain("|p-7|[redacted]|q-9]");
     expect(reply.text).toContain("content-type");
     expect(reply.text).not.toContain("authorization");
     expect(reply.text).not.toContain("word-4711");
@@ -133,7 +152,7 @@ describe("a preview", () => {
       ]) {
         const headers = { authorization: `Bearer ${env.ADMIN_TOKEN}`, "content-type": each };
         const init = { method: "POST", headers, body };
-        const response = await apiRoutes.request(`/integrations/${String(id)}/preview`, init, env);
+        const response = await apiRoutes.request(`/integrations/${id}/preview`, init, env);
         expect(response.status).toBe(200);
         expect(await response.json()).toHaveProperty("accepted");
       }
@@ -141,19 +160,19 @@ describe("a preview", () => {
   });
 
   it("is refused where the integration is unknown, the body too large or encoded", async () => {
-    expect((await previewOf("int_nope", {})).status).toBe(404);
+    expect(statusOf(await previewOf("int_nope", {}))).toBe(404);
     const { id } = await createIntegration();
-    expect((await previewOf(id, "x".repeat(1_000_001))).status).toBe(413);
-    const encoded = await previewOf(id, "{}", { "content-encoding": "gzip" });
-    expect(encoded.status).toBe(415);
-    expect(faults(encoded)).toEqual([]);
-    expect((await api("GET", `/integrations/${id}/preview`)).status).toBe(405);
+    expect(statusOf(await previewOf(id, "x".repeat(1_000_001)))).toBe(413);
+    const encoded = await previewOf(id, {}, { "content-encoding": "gzip" });
+    expect(statusOf(encoded)).toBe(415);
+    expect(faultsOf(encoded)).toEqual([]);
+    expect((await request(`/integrations/${id}/preview`)).status).toBe(405);
   });
 });
 
 it("lists the ready-made rule sets", async () => {
-  const reply = await api("GET", "/rule-sets");
-  expect(reply.status).toBe(200);
-  expect(reply.json).toEqual({ data: JSON.parse(JSON.stringify(ruleSetSummaries())) });
-  expect(reply.json["data"].length).toBeGreaterThan(0);
+  const reply = await client.ruleSets.list();
+  expect(statusOf(reply)).toBe(200);
+  expect(unwrap(reply)).toEqual({ data: JSON.parse(JSON.stringify(ruleSetSummaries())) });
+  expect(unwrap(reply).data.length).toBeGreaterThan(0);
 });

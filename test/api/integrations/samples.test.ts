@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createIdMinter } from "../../../src/model/ids.ts";
 import { insertIntegrationRow } from "../../support/integrations.ts";
-import { api, faults } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, faultsOf, request, statusOf, unchecked } from "../../support/api.ts";
 import { AT, contentOf, storeEvent } from "../records.ts";
 import { tables } from "../../support/tables.ts";
 
@@ -42,9 +43,9 @@ async function storedApart(body: object, parts: number, msApart: number): Promis
 }
 
 async function sampled(query = ""): Promise<string[]> {
-  const reply = await api("GET", `/integrations/${ID}/samples${query}`);
+  const reply = await request(`/integrations/${ID}/samples${query}`);
   expect(reply.status).toBe(200);
-  return reply.json["data"].map((row: { event_id: string }) => row.event_id);
+  return JSON.parse(reply.text).data.map((row: { event_id: string }) => row.event_id);
 }
 
 describe("the samples of an integration", () => {
@@ -52,7 +53,7 @@ describe("the samples of an integration", () => {
     await insertIntegrationRow({ id: ID });
     expect(await sampled()).toEqual([]);
     const id = await stored({ Id: "k" });
-    expect((await api("GET", `/integrations/${ID}/samples`)).json).toEqual({
+    expect(unwrap(await client.integrations.samples.list(ID))).toEqual({
       data: [
         {
           event_id: id,
@@ -121,9 +122,9 @@ describe("the samples of an integration", () => {
   it("are refused with another limit, another filter or another integration", async () => {
     await insertIntegrationRow({ id: ID });
     for (const limit of ["0", "26", "-1", "1.5", "", "x", "1&limit=2"]) {
-      expect(faults(await api("GET", `/integrations/${ID}/samples?limit=${limit}`))).toEqual(["limit"]);
+      expect(faultsOf(await request(`/integrations/${ID}/samples?limit=${limit}`))).toEqual(["limit"]);
     }
-    expect(faults(await api("GET", `/integrations/${ID}/samples?cursor=x`))).toEqual(["cursor"]);
-    expect((await api("GET", "/integrations/int_nope/samples")).status).toBe(404);
+    expect(faultsOf(await client.integrations.samples.list(ID, unchecked({ cursor: "x" })))).toEqual(["cursor"]);
+    expect(statusOf(await client.integrations.samples.list("int_nope"))).toBe(404);
   });
 });

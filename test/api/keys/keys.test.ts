@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { contextOf, forgetContext } from "../../../src/context.ts";
 import { jwksResponse } from "../../../src/signing/jwks.ts";
-import { api, create, faults } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, clientOf, faultsOf, statusOf, textOf } from "../../support/api.ts";
 import { destinationWith } from "../../support/configuration.ts";
 import { maintain } from "../../support/maintenance.ts";
 import { attemptWith } from "../../support/attempts.ts";
@@ -40,7 +41,10 @@ async function isSignedBy(key: CryptoKey | undefined, { headers, body }: Seen): 
 
 describe("GET /keys", () => {
   it("shows the keys and their master keys, and no key", async () => {
-    const { status, json, text } = await api("GET", "/keys");
+    const reply = await client.keys.get();
+    const status = statusOf(reply);
+    const json = unwrap(reply);
+    const text = textOf(reply);
     expect(status).toBe(200);
     const { current, data } = json;
     expect(json).toMatchObject({ previous: null, remaining: 0, progress: { done: 4, total: 4, rotating: false } });
@@ -53,24 +57,24 @@ describe("GET /keys", () => {
   });
 
   it("shows how far a rotation is", async () => {
-    const { current: before } = (await api("GET", "/keys")).json;
+    const { current: before } = unwrap(await client.keys.get());
     forgetContext();
     const rotating = { MASTER_KEY: NEW_KEY, MASTER_KEY_PREVIOUS: env.MASTER_KEY };
-    const started = (await api("GET", "/keys", undefined, {}, rotating)).json;
+    const started = unwrap(await clientOf({ bindings: rotating }).keys.get());
     expect(started).toMatchObject({ previous: before, remaining: 4, progress: { done: 0, total: 4, rotating: true } });
     await maintain(createWorld(rotating).context, "* * * * *", Date.now());
-    const { current, remaining, data } = (await api("GET", "/keys", undefined, {}, rotating)).json;
+    const { current, remaining, data } = unwrap(await clientOf({ bindings: rotating }).keys.get());
     expect(remaining).toBe(0);
-    expect(new Set(data[0].wrapped_under)).toEqual(new Set([before, current]));
+    expect(new Set(data[0]?.wrapped_under)).toEqual(new Set([before, current]));
   });
 });
 
 describe("the gateway's signing key", () => {
   it("is replaced with an overlap, in which both keys sign and both are published", async () => {
     const [old] = await publishedKids();
-    const rotated = await api("POST", "/keys/signing/rotate", { overlap_seconds: 7_200 });
-    expect(rotated.status).toBe(200);
-    const { id } = rotated.json;
+    const rotated = await client.keys.rotateSigning({ overlap_seconds: 7_200 });
+    expect(statusOf(rotated)).toBe(200);
+    const { id } = unwrap(rotated);
     expect(await publishedKids()).toEqual([id, old]);
 
     const seen = fakeOutside();
@@ -94,7 +98,7 @@ describe("the gateway's signing key", () => {
     const { keys, clock } = contextOf(env);
     const [old] = await keys.signingKeys(clock());
     forgetContext();
-    const { id } = (await api("POST", "/keys/signing/rotate")).json;
+    const { id } = unwrap(await client.keys.rotateSigning());
     expect((await keys.signingKeys(clock()))[0].id).toBe(old.id);
     const now = Date.now();
     vi.spyOn(Date, "now").mockReturnValue(now + 60_000);
@@ -102,26 +106,25 @@ describe("the gateway's signing key", () => {
   });
 
   it("that has leaked stops at once with an overlap of 0, as do those that it had replaced", async () => {
-    await api("POST", "/keys/signing/rotate");
-    const { id } = (await api("POST", "/keys/signing/rotate", { overlap_seconds: 0 })).json;
+    await client.keys.rotateSigning();
+    const { id } = unwrap(await client.keys.rotateSigning({ overlap_seconds: 0 }));
     expect(await publishedKids()).toEqual([id]);
   });
 
   it("cannot have more than three predecessors in force", async () => {
     await publishedKids();
-    for (let n = 0; n < 3; n++) expect((await api("POST", "/keys/signing/rotate")).status).toBe(200);
-    expect((await api("POST", "/keys/signing/rotate")).status).toBe(409);
-    expect((await api("POST", "/keys/signing/rotate", { overlap_seconds: 0 })).status).toBe(200);
+    for (let n = 0; n < 3; n++) expect(statusOf(await client.keys.rotateSigning())).toBe(200);
+    expect(statusOf(await client.keys.rotateSigning())).toBe(409);
+    expect(statusOf(await client.keys.rotateSigning({ overlap_seconds: 0 }))).toBe(200);
     expect(await publishedKids()).toHaveLength(1);
   });
 
   it("is replaced by administrators only, once for each Idempotency-Key", async () => {
-    const { token } = await create("tokens", { name: "ci", scopes: ["write"] });
-    const path = "/keys/signing/rotate";
-    expect((await api("POST", path, {}, { authorization: `Bearer ${token}` })).status).toBe(403);
-    const first = await api("POST", path, {}, { "idempotency-key": "one" });
-    expect((await api("POST", path, {}, { "idempotency-key": "one" })).json).toEqual(first.json);
+    const { token } = unwrap(await client.tokens.create({ name: "ci", scopes: ["write"] }));
+    expect(statusOf(await clientOf({ token }).keys.rotateSigning({}))).toBe(403);
+    const first = await client.keys.rotateSigning({}, { idempotency_key: "one" });
+    expect(unwrap(await client.keys.rotateSigning({}, { idempotency_key: "one" }))).toEqual(unwrap(first));
     expect(await publishedKids()).toHaveLength(2);
-    expect(faults(await api("POST", path, { overlap_seconds: -1 }))).toEqual(["overlap_seconds"]);
+    expect(faultsOf(await client.keys.rotateSigning({ overlap_seconds: -1 }))).toEqual(["overlap_seconds"]);
   });
 });

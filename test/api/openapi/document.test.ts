@@ -5,7 +5,8 @@ import { createApiRoutes } from "../../../src/api/api.ts";
 import { buildDocument } from "../../../src/api/openapi/build.ts";
 import document from "../../../src/api/openapi/document.json" with { type: "json" };
 import { SOURCES } from "../../../src/sources/registry.ts";
-import { api } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, statusOf } from "../../support/api.ts";
 
 it("the committed document is the one that the declarations make: npm run openapi updates it", async () => {
   const built = `${JSON.stringify(buildDocument(), null, 1)}\n`;
@@ -13,9 +14,9 @@ it("the committed document is the one that the declarations make: npm run openap
 });
 
 it("is served to tokens that may read, and only to them", async () => {
-  const reply = await api("GET", "/openapi.json");
-  expect(reply.status).toBe(200);
-  expect(reply.json).toEqual(document);
+  const reply = await client.openapi.get();
+  expect(statusOf(reply)).toBe(200);
+  expect(unwrap(reply)).toEqual(document);
   expect((await createApiRoutes().request("/openapi.json", {}, env)).status).toBe(401);
 });
 

@@ -6,7 +6,7 @@ import { contextOf, forgetContext } from "../../../src/context.ts";
 import { runMaintenance } from "../../../src/maintenance/maintenance.ts";
 import { fakeQueue } from "../../support/bindings.ts";
 import { BY_CODE, begin, comeBack, oauthDestination, oauthOutside } from "../../support/oauth.ts";
-import { createIntegration } from "../client.ts";
+import { createIntegration } from "../../support/api.ts";
 import { checkAnswer } from "./traffic.ts";
 
 async function ask(method: string, path: string, init: RequestInit = {}): Promise<Response> {
@@ -39,7 +39,7 @@ describe("what is answered outside of /api/v1 is as the document says:", () => {
 
   it.each(["/integration/:id", "/hooks/catch/:id", "/hooks/catch/:id/silent"])("webhooks to %s", async (path) => {
     const { id } = await createIntegration({ type: "catch" });
-    const address = path.replace(":id", String(id));
+    const address = path.replace(":id", id);
     for (const method of ["POST", "PUT"]) {
       expect((await ask(method, address, { body: '[{"a":1},{"a":2}]' })).status).toBe(200);
     }
@@ -85,7 +85,7 @@ async function served(): Promise<string[]> {
   const { id } = await createIntegration({ type: "catch" });
   for (const { path } of mounted.filter((route) => !namedPaths.has(route.path))) {
     for (const method of METHODS) {
-      const { status } = await app.request(path.replace(":id", String(id)), { method }, env);
+      const { status } = await app.request(path.replace(":id", id), { method }, env);
       if (status !== 405) found.add(`${method} ${written(path)}`);
     }
   }

@@ -15,14 +15,15 @@ import {
   insertRouted,
   processBatch,
 } from "../../support/world.ts";
-import { type Reply, allPages, api, faults } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, clientOf, faultsOf, startedReplay, statusOf, unchecked } from "../../support/api.ts";
 import { tables } from "../../support/tables.ts";
 
 const FIRST = "dst_0000000000000000000000000001";
 const SECOND = "dst_0000000000000000000000000002";
 const EVERY_MINUTE = "* * * * *";
-const DEAD = { filter: { status: "dead" }, dry_run: false };
-const ALL = ["delivered", "dead", "cancelled"];
+const DEAD = { filter: { status: "dead" }, dry_run: false } as const;
+const ALL = ["delivered", "dead", "cancelled"] as const;
 
 let world: World = createWorld();
 
@@ -31,8 +32,9 @@ beforeEach(async () => {
   await insertRouted(FIRST);
 });
 
-async function post(path: string, body: object): Promise<Reply> {
-  return await api("POST", path, body, {}, { DELIVERIES: world.context.env.DELIVERIES });
+/** The administrator's client, of a gateway that sends its deliveries to the world's queue. */
+function queued() {
+  return clientOf({ bindings: { DELIVERIES: world.context.env.DELIVERIES } });
 }
 
 /** So many events, each with a dead delivery to the first destination, which takes everything from now on. */
@@ -64,12 +66,12 @@ async function replays(): Promise<readonly Delivery[]> {
 describe("a replay in bulk", () => {
   it("makes what its dry run counted, once each, and says what each repeats", async () => {
     const ids = await makeDead(7);
-    const filter = { status: "dead" };
-    const dry = await post("/replays", { filter });
-    expect(dry).toMatchObject({ status: 200, json: { count: 7 } });
+    const filter = { status: "dead" } as const;
+    const dry = await queued().replays.create({ filter });
+    expect(dry).toMatchObject({ status: 200, data: { count: 7 } });
     expect(world.queued).toEqual([]);
-    const begun = await post("/replays", { filter, dry_run: false });
-    expect(begun).toMatchObject({ status: 201, json: { count: 7, replayed: 0, failed: 0, status: "running" } });
+    const begun = await queued().replays.create({ filter, dry_run: false });
+    expect(begun).toMatchObject({ status: 201, data: { count: 7, replayed: 0, failed: 0, status: "running" } });
     await drain();
     const made = await replays();
     const originals = (await storedDeliveries()).filter((each) => each.replay_of === null);
@@ -78,32 +80,32 @@ describe("a replay in bulk", () => {
     expect(made.map((each) => each.status)).toEqual(ids.map(() => "delivered"));
     expect(originals.map((each) => each.status)).toEqual(ids.map(() => "dead"));
     expect(new Set((await storedDeliveries()).map((each) => each.id)).size).toBe(14);
-    const done = await api("GET", `/replays/${begun.json["id"]}`);
-    expect(done.json).toMatchObject({ status: "done", count: 7, replayed: 7, failed: 0 });
-    expect((await post("/replays", { filter: { status: "dead" }, dry_run: true })).json["count"]).toBe(0);
+    const done = await client.replays.get(startedReplay(begun).id);
+    expect(unwrap(done)).toMatchObject({ status: "done", count: 7, replayed: 7, failed: 0 });
+    expect(unwrap(await queued().replays.create({ filter: { status: "dead" }, dry_run: true })).count).toBe(0);
   });
 
   it("goes on where it was, in pages, and a page that is taken again makes nothing twice", async () => {
     await makeDead(60);
-    const { json } = await post("/replays", { ...DEAD, rate_per_second: 1_000 });
+    const replay = startedReplay(await queued().replays.create({ ...DEAD, rate_per_second: 1_000 }));
     const [first] = world.queued.splice(0);
     await consume(world, [first]);
     expect(await replays()).toHaveLength(50);
-    const half = (await api("GET", `/replays/${json["id"]}`)).json;
+    const half = unwrap(await client.replays.get(replay.id));
     expect(half).toMatchObject({ status: "running", replayed: 50, count: 60 });
     // As after a crash between making the deliveries and writing down the position.
     await tables.replays.update({}, { position: "", replayed: 0, step_at: 0 });
     await consume(world, [first]);
     expect(await replays()).toHaveLength(50);
-    expect((await api("GET", `/replays/${json["id"]}`)).json).toMatchObject({ replayed: 50, failed: 0 });
+    expect(unwrap(await client.replays.get(replay.id))).toMatchObject({ replayed: 50, failed: 0 });
     await drain();
-    expect((await api("GET", `/replays/${json["id"]}`)).json).toMatchObject({ status: "done", replayed: 60 });
+    expect(unwrap(await client.replays.get(replay.id))).toMatchObject({ status: "done", replayed: 60 });
     expect(await replays()).toHaveLength(60);
   });
 
   it("whose message was lost is resumed by maintenance", async () => {
     await makeDead(3);
-    await post("/replays", DEAD);
+    await queued().replays.create(DEAD);
     world.queued.splice(0);
     for (const cron of [START_CRON, EVERY_MINUTE]) {
       world.queued.splice(0);
@@ -117,8 +119,8 @@ describe("a replay in bulk", () => {
   it("is made all the same while the queue takes nothing", async () => {
     await makeDead(2);
     const down = { DELIVERIES: fakeQueue("throws").queue };
-    const begun = await api("POST", "/replays", DEAD, {}, down);
-    expect(begun.status).toBe(201);
+    const begun = await clientOf({ bindings: down }).replays.create(DEAD);
+    expect(statusOf(begun)).toBe(201);
     await maintain(contextOf(world.context.env), EVERY_MINUTE, world.context.clock() + 60_000);
     await drain();
     expect(await replays()).toHaveLength(2);
@@ -126,7 +128,7 @@ describe("a replay in bulk", () => {
 
   it("is no faster than it may be", async () => {
     await makeDead(10);
-    await post("/replays", { ...DEAD, rate_per_second: 2 });
+    await queued().replays.create({ ...DEAD, rate_per_second: 2 });
     await consume(world, world.queued.splice(0));
     const times = (await replays()).map((each) => Date.parse(each.next_attempt_at ?? ""));
     const [start = 0] = times;
@@ -139,31 +141,31 @@ describe("a replay in bulk", () => {
     await tables.destination_health.insert({ destination_id: FIRST, ...failing });
     forgetContext();
     world = createWorld();
-    await post("/replays", { ...DEAD, rate_per_second: 1_000 });
+    await queued().replays.create({ ...DEAD, rate_per_second: 1_000 });
     for (let round = 0; round < 2; round++) await consume(world, world.queued.splice(0));
     expect((await replays()).map((each) => each.status)).toEqual(ids.map(() => "delivered"));
   });
 
   it("makes no more once it is cancelled", async () => {
     await makeDead(60);
-    const { json } = await post("/replays", DEAD);
+    const replay = startedReplay(await queued().replays.create(DEAD));
     await consume(world, world.queued.splice(0));
-    const cancelled = await post(`/replays/${json["id"]}/cancel`, {});
-    expect(cancelled).toMatchObject({ status: 200, json: { status: "cancelled", replayed: 50 } });
+    const cancelled = await queued().replays.cancel(replay.id);
+    expect(cancelled).toMatchObject({ status: 200, data: { status: "cancelled", replayed: 50 } });
     await drain();
     expect(await replays()).toHaveLength(50);
-    expect((await post(`/replays/${json["id"]}/cancel`, {})).json["status"]).toBe("cancelled");
+    expect(unwrap(await queued().replays.cancel(replay.id)).status).toBe("cancelled");
   });
 
   it("leaves out what was delivered since, what is tried already, and destinations that are off", async () => {
     const [first, second] = await makeDead(3);
-    await post(`/events/${first}/replay`, {});
+    await queued().events.replay(first ?? "", {});
     await drain();
-    await post(`/events/${second}/replay`, {});
-    const filter = { status: "dead" };
-    expect((await post("/replays", { filter, dry_run: true })).json["count"]).toBe(1);
+    await queued().events.replay(second ?? "", {});
+    const filter = { status: "dead" } as const;
+    expect(unwrap(await queued().replays.create({ filter, dry_run: true })).count).toBe(1);
     await changeDestination(FIRST, "enabled", 0);
-    expect((await post("/replays", { filter, dry_run: true })).json["count"]).toBe(0);
+    expect(unwrap(await queued().replays.create({ filter, dry_run: true })).count).toBe(0);
   });
 
   it("takes what fits its filter", async () => {
@@ -174,7 +176,7 @@ describe("a replay in bulk", () => {
     const times = (await tables.events.all<{ received_at: string }>()).map(({ received_at }) => received_at);
     const [at = ""] = times;
     const count = async (filter: object): Promise<unknown> =>
-      (await post("/replays", { filter, dry_run: true })).json["count"];
+      unwrap(await queued().replays.create({ filter, dry_run: true })).count;
     expect(await count({ status: "delivered" })).toBe(2);
     expect(await count({ status: "delivered", destination_id: SECOND })).toBe(1);
     expect(await count({ status: "cancelled" })).toBe(0);
@@ -214,14 +216,17 @@ describe("a replay in bulk", () => {
     [{ filter: { status: "dead" }, dry_run: "yes" }, "dry_run"],
     [{ filter: { status: "dead" }, rate_per_second: 0 }, "rate_per_second"],
   ])("that is asked for as %j is refused", async (body, path) => {
-    const reply = await post("/replays", body);
-    expect(reply.status).toBe(400);
-    expect(faults(reply)).toEqual([path]);
+    const reply = await queued().replays.create(unchecked(body));
+    expect(statusOf(reply)).toBe(400);
+    expect(faultsOf(reply)).toEqual([path]);
   });
 
   it("starts only if dry_run is false", async () => {
     await makeDead(2);
-    expect(await post("/replays", { filter: { status: "dead" } })).toMatchObject({ status: 200, json: { count: 2 } });
+    expect(await queued().replays.create({ filter: { status: "dead" } })).toMatchObject({
+      status: 200,
+      data: { count: 2 },
+    });
     expect(world.queued).toEqual([]);
     expect(await replays()).toEqual([]);
   });
@@ -229,9 +234,12 @@ describe("a replay in bulk", () => {
   it("takes the deliveries that it names", async () => {
     await makeDead(3);
     const [first, , third] = (await storedDeliveries()).map(({ id }) => id);
-    const delivery_ids = [first, third, "dlv_none"];
-    expect((await post("/replays", { delivery_ids })).json).toMatchObject({ count: 2, filter: { delivery_ids } });
-    await post("/replays", { delivery_ids, dry_run: false });
+    const delivery_ids = [first ?? "", third ?? "", "dlv_none"];
+    expect(unwrap(await queued().replays.create({ delivery_ids }))).toMatchObject({
+      count: 2,
+      filter: { delivery_ids },
+    });
+    await queued().replays.create({ delivery_ids, dry_run: false });
     await drain();
     expect((await replays()).map(({ replay_of }) => replay_of)).toEqual([first, third]);
   });
@@ -240,36 +248,40 @@ describe("a replay in bulk", () => {
     await makeDead(3);
     const [first] = await storedDeliveries();
     const outstanding = async (): Promise<unknown[]> =>
-      (await allPages("/deliveries?outstanding=true", 2)).map((row) => row["id"]);
+      (await Array.fromAsync(client.deliveries.all({ outstanding: "true", limit: 2 }))).map((row) => row.id);
     expect(await outstanding()).toHaveLength(3);
-    await post("/replays", { delivery_ids: [first?.id], dry_run: false });
+    await queued().replays.create({ delivery_ids: [first?.id ?? ""], dry_run: false });
     await drain();
     expect(await outstanding()).toHaveLength(2);
     expect(await outstanding()).not.toContain(first?.id);
     const [replay] = await replays();
-    const shown = await api("GET", `/deliveries/${first?.id}`);
-    expect(shown.json).toMatchObject({ status: "dead", replayed_by: replay?.id });
-    expect(await allPages(`/deliveries?outstanding=true&destination_id=${FIRST}`, 50)).toHaveLength(2);
-    expect(await allPages("/deliveries?status=dead", 50)).toHaveLength(3);
-    expect(await allPages("/deliveries?status=delivered&outstanding=true", 50)).toEqual([]);
+    const shown = await client.deliveries.get(first?.id ?? "");
+    expect(unwrap(shown)).toMatchObject({ status: "dead", replayed_by: replay?.id });
+    expect(
+      await Array.fromAsync(client.deliveries.all({ outstanding: "true", destination_id: FIRST, limit: 50 })),
+    ).toHaveLength(2);
+    expect(await Array.fromAsync(client.deliveries.all({ status: "dead", limit: 50 }))).toHaveLength(3);
+    expect(
+      await Array.fromAsync(client.deliveries.all({ status: "delivered", outstanding: "true", limit: 50 })),
+    ).toEqual([]);
     const counts = { accepted: 4, delivered: 1, dead: 2, pending: 0, cancelled: 1, balanced: true };
-    expect((await api("GET", "/reconciliation")).json).toMatchObject(counts);
+    expect(unwrap(await client.reconciliation.get())).toMatchObject(counts);
   });
 
   it("is listed, newest first, and one that does not exist is 404", async () => {
     const ids: unknown[] = [];
-    for (let index = 0; index < 3; index++) ids.unshift((await post("/replays", DEAD)).json["id"]);
-    expect((await allPages("/replays", 2)).map((row) => row["id"])).toEqual(ids);
-    expect((await api("GET", "/replays/rpl_1")).status).toBe(404);
-    expect((await post("/replays/rpl_1/cancel", {})).status).toBe(404);
+    for (let index = 0; index < 3; index++) ids.unshift(startedReplay(await queued().replays.create(DEAD)).id);
+    expect((await Array.fromAsync(client.replays.all({ limit: 2 }))).map((row) => row.id)).toEqual(ids);
+    expect(statusOf(await client.replays.get("rpl_1"))).toBe(404);
+    expect(statusOf(await queued().replays.cancel("rpl_1"))).toBe(404);
   });
 
   it("is begun once under one Idempotency-Key", async () => {
     await makeDead(1);
-    const key = { "idempotency-key": "once" };
-    const first = await api("POST", "/replays", DEAD, key, { DELIVERIES: world.context.env.DELIVERIES });
-    const again = await api("POST", "/replays", DEAD, key, { DELIVERIES: world.context.env.DELIVERIES });
-    expect(again.json).toEqual(first.json);
-    expect(await allPages("/replays", 50)).toHaveLength(1);
+    const key = { idempotency_key: "once" };
+    const first = await queued().replays.create(DEAD, key);
+    const again = await queued().replays.create(DEAD, key);
+    expect(unwrap(again)).toEqual(unwrap(first));
+    expect(await Array.fromAsync(client.replays.all({ limit: 50 }))).toHaveLength(1);
   });
 });

@@ -1,22 +1,25 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { api, create, createDestination, faults } from "../client.ts";
+import { type Route, type RoutePreviewRequest, unwrap } from "../../../src/client/index.ts";
+import { client, createDestination, faultsOf, request, statusOf, unchecked } from "../../support/api.ts";
 import { contentOf, storeEvent, storeLargeEvent } from "../records.ts";
 import { tables } from "../../support/tables.ts";
 
-let route: Record<string, unknown> = {};
+let route: Pick<Route, "id"> = { id: "" };
 
 beforeEach(async () => {
   const destination = await createDestination();
-  route = await create("routes", {
-    name: "a",
-    destination_ids: [destination["id"]],
-    match: { "data.event.payload.env": "prod" },
-  });
+  route = unwrap(
+    await client.routes.create({
+      name: "a",
+      destination_ids: [destination.id],
+      match: { "data.event.payload.env": "prod" },
+    }),
+  );
 });
 
-async function preview(body?: unknown) {
-  return await api("POST", `/routes/${String(route["id"])}/preview`, body);
+async function preview(body?: RoutePreviewRequest) {
+  return await client.routes.preview(route.id, body);
 }
 
 async function store(payload: object, record: Parameters<typeof storeEvent>[0] = {}): Promise<string> {
@@ -30,8 +33,8 @@ describe("the preview of a route", () => {
     const repeat = await store({ env: "prod" }, { type: "alert.repeated", outcome: "repeated" });
     const ignored = await store({ env: "prod" }, { type: null, outcome: "ignored" });
     const reply = await preview();
-    expect(reply.status).toBe(200);
-    expect(reply.json).toEqual({
+    expect(statusOf(reply)).toBe(200);
+    expect(unwrap(reply)).toEqual({
       data: [
         { event_id: ignored, type: null, matches: false, reason: "event_type" },
         { event_id: repeat, type: "alert.repeated", matches: false, reason: "event_type" },
@@ -40,22 +43,20 @@ describe("the preview of a route", () => {
       ],
       matched: 1,
     });
-    expect((await preview({ limit: 1 })).json["data"]).toHaveLength(1);
+    expect(unwrap(await preview({ limit: 1 })).data).toHaveLength(1);
   });
 
   it("tries other fields than the stored ones, and stores nothing", async () => {
     const [first, second] = [await store({ env: "prod", n: 1 }), await store({ env: "test", n: 2 })];
-    const reasons = async (body: object) =>
-      (await preview({ event_ids: [first, second], ...body })).json["data"].map(
-        ({ reason }: { reason: string | null }) => reason,
-      );
+    const reasons = async (body: RoutePreviewRequest) =>
+      unwrap(await preview({ event_ids: [first, second], ...body })).data.map(({ reason }) => reason);
     expect(await reasons({})).toEqual([null, "match"]);
     expect(await reasons({ match: null })).toEqual([null, null]);
     expect(await reasons({ match: { "data.event.payload.n": { $gte: 2 } } })).toEqual(["match", null]);
     expect(await reasons({ enabled: false })).toEqual(["disabled", "disabled"]);
     expect(await reasons({ integration_ids: ["int_2"] })).toEqual(["integration", "integration"]);
     expect(await reasons({ event_types: ["alert.resolved"] })).toEqual(["event_type", "event_type"]);
-    expect((await api("GET", `/routes/${String(route["id"])}`)).json).toEqual(route);
+    expect(unwrap(await client.routes.get(route.id))).toEqual(route);
   });
 
   it("looks at the alert as the event left it", async () => {
@@ -63,31 +64,31 @@ describe("the preview of a route", () => {
     const alert = { id: "alr_1", key: "k", status: "open", urgency: "high", tags: ["a"] };
     await tables.events.update({ id }, { alert: JSON.stringify(alert) });
     const match = { "data.alert.urgency": { $in: ["high", "critical"] }, "data.alert.tags": "a" };
-    expect((await preview({ match })).json["matched"]).toBe(1);
-    expect((await preview({ match: { "data.alert.urgency": "low" } })).json["matched"]).toBe(0);
+    expect(unwrap(await preview({ match })).matched).toBe(1);
+    expect(unwrap(await preview({ match: { "data.alert.urgency": "low" } })).matched).toBe(0);
   });
 
   it("takes repeats where the route groups", async () => {
     await store({ env: "prod" }, { type: "alert.repeated", outcome: "repeated" });
-    expect((await preview({ group_window_seconds: 60 })).json["matched"]).toBe(1);
+    expect(unwrap(await preview({ group_window_seconds: 60 })).matched).toBe(1);
   });
 
   it("reads bodies that are kept apart, and matches none that is gone", async () => {
     const id = await storeLargeEvent({ env: "prod", text: "x".repeat(300_000) });
-    expect((await preview()).json["matched"]).toBe(1);
+    expect(unwrap(await preview()).matched).toBe(1);
     await env.BODIES.delete(`events/${id}`);
-    expect((await preview()).json["data"]).toMatchObject([{ reason: "match" }]);
+    expect(unwrap(await preview()).data).toMatchObject([{ reason: "match" }]);
   });
 
   it("does not match where the filter costs too much", async () => {
     await store({ env: "prod", list: Array.from({ length: 20_000 }, (_, index) => ({ index })) });
     const clause = { "data.event.payload.list.index": { $gte: -1, $lt: 0 } };
     const match = { $nor: Array.from({ length: 90 }, () => clause) };
-    expect((await preview({ match })).json["data"]).toMatchObject([{ matches: false, reason: "match" }]);
+    expect(unwrap(await preview({ match })).data).toMatchObject([{ matches: false, reason: "match" }]);
   });
 
   it("of a route that is not there is a 404", async () => {
-    expect((await api("POST", "/routes/rte_none/preview", {})).status).toBe(404);
+    expect(statusOf(await client.routes.preview("rte_none", {}))).toBe(404);
   });
 
   it.each([
@@ -98,9 +99,9 @@ describe("the preview of a route", () => {
     [{ match: { x: { $nope: 1 } } }, "match.x.$nope"],
     [{ nope: 1 }, "nope"],
   ])("is refused with %j", async (body, path) => {
-    const reply = await preview(body);
-    expect(reply.status).toBe(400);
-    expect(faults(reply)).toEqual([path]);
+    const reply = await preview(unchecked(body));
+    expect(statusOf(reply)).toBe(400);
+    expect(faultsOf(reply)).toEqual([path]);
   });
 });
 
@@ -111,12 +112,12 @@ describe("events that nobody is owed", () => {
     const grouped = await store({});
     await tables.events.update({ id: grouped }, { grouped: 1 });
     const listed = async (query: string) =>
-      (await api("GET", `/events?${query}`)).json["data"].map(({ id }: { id: string }) => id);
+      JSON.parse((await request(`/events?${query}`)).text).data.map(({ id }: { id: string }) => id);
     expect(await listed("unrouted=true")).toEqual([unrouted]);
     expect(await listed("unrouted=false")).toEqual([grouped, ignored]);
-    expect((await api("GET", `/events/${unrouted}`)).json["unrouted"]).toBe(true);
-    expect((await api("GET", `/events/${ignored}`)).json["unrouted"]).toBe(false);
-    expect(faults(await api("GET", "/events?unrouted=1"))).toEqual(["unrouted"]);
+    expect(unwrap(await client.events.get(unrouted)).unrouted).toBe(true);
+    expect(unwrap(await client.events.get(ignored)).unrouted).toBe(false);
+    expect(faultsOf(await client.events.list({ unrouted: unchecked("1") }))).toEqual(["unrouted"]);
   });
 
   it("are not those of a group, which the single view names", async () => {
@@ -133,9 +134,9 @@ describe("events that nobody is owed", () => {
       closes_at: closesAt,
     });
     await tables.group_members.insert({ group_id: "grp_1", event_id: id });
-    const shown = (await api("GET", `/events/${id}`)).json;
-    expect(shown["unrouted"]).toBe(false);
-    expect(shown["groups"]).toEqual([
+    const shown = unwrap(await client.events.get(id));
+    expect(shown.unrouted).toBe(false);
+    expect(shown.groups).toEqual([
       { route_id: "rte_1", group: "disk", closes_at: "2026-11-20T10:01:00.000Z", event_id: null },
     ]);
   });

@@ -3,23 +3,24 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import { readRevision } from "../../../src/storage/config/revision.ts";
-import { allPages, api, create, createDestination, createIntegration, faults } from "../client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, createDestination, createIntegration, faultsOf, statusOf, unchecked } from "../../support/api.ts";
 
 let integrationId = "";
 let destinationId = "";
 
 beforeEach(async () => {
-  integrationId = String((await createIntegration())["id"]);
-  destinationId = String((await createDestination())["id"]);
+  integrationId = (await createIntegration()).id;
+  destinationId = (await createDestination()).id;
 });
 
 describe("a route", () => {
   it("is made with defaults: every integration, every type", async () => {
-    const reply = await api("POST", "/routes", { name: "a", destination_ids: [destinationId] });
-    expect(reply.status).toBe(201);
-    const { id, created_at: createdAt } = reply.json;
+    const reply = await client.routes.create({ name: "a", destination_ids: [destinationId] });
+    expect(statusOf(reply)).toBe(201);
+    const { id, created_at: createdAt } = unwrap(reply);
     expect(id).toMatch(/^rte_[0-9a-z]{28}$/);
-    expect(reply.json).toEqual({
+    expect(unwrap(reply)).toEqual({
       id,
       name: "a",
       enabled: true,
@@ -33,19 +34,21 @@ describe("a route", () => {
       created_at: createdAt,
       updated_at: createdAt,
     });
-    expect((await api("GET", `/routes/${id}`)).json).toEqual(reply.json);
-    expect((await api("GET", "/routes")).json["data"]).toEqual([reply.json]);
+    expect(unwrap(await client.routes.get(id))).toEqual(unwrap(reply));
+    expect(unwrap(await client.routes.list()).data).toEqual([unwrap(reply)]);
   });
 
   it("keeps the order of what it names and drops duplicates", async () => {
-    const otherId = String((await createDestination())["id"]);
-    const made = await create("routes", {
-      name: "a",
-      integration_ids: [integrationId, integrationId],
-      destination_ids: [otherId, destinationId, otherId],
-      event_types: ["alert.resolved", "alert.repeated", "alert.resolved"],
-      group_window_seconds: 0,
-    });
+    const otherId = (await createDestination()).id;
+    const made = unwrap(
+      await client.routes.create({
+        name: "a",
+        integration_ids: [integrationId, integrationId],
+        destination_ids: [otherId, destinationId, otherId],
+        event_types: ["alert.resolved", "alert.repeated", "alert.resolved"],
+        group_window_seconds: 0,
+      }),
+    );
     expect(made).toMatchObject({
       integration_ids: [integrationId],
       destination_ids: [otherId, destinationId],
@@ -99,13 +102,13 @@ describe("a route", () => {
     [{ nope: 1 }, "nope"],
   ])("is refused with %j, on POST and on PATCH", async (more, path) => {
     const route = { name: "a", destination_ids: [destinationId] };
-    const { id } = await create("routes", route);
+    const { id } = unwrap(await client.routes.create(route));
     for (const reply of [
-      await api("POST", "/routes", { ...route, ...more }),
-      await api("PATCH", `/routes/${id}`, more),
+      await client.routes.create(unchecked({ ...route, ...more })),
+      await client.routes.update(id, unchecked(more)),
     ]) {
-      expect(reply.status).toBe(400);
-      expect(new Set(faults(reply))).toEqual(new Set([path]));
+      expect(statusOf(reply)).toBe(400);
+      expect(new Set(faultsOf(reply))).toEqual(new Set([path]));
     }
   });
 
@@ -116,16 +119,18 @@ describe("a route", () => {
       group_by: "{{ data.alert.key }} {{ host | upcase }}",
       group_attributes: ["host", "labels.region"],
     };
-    const made = await create("routes", { name: "a", destination_ids: [destinationId], ...fields });
+    const made = unwrap(await client.routes.create({ name: "a", destination_ids: [destinationId], ...fields }));
     expect(made).toMatchObject(fields);
-    expect((await api("GET", `/routes/${made["id"]}`)).json).toEqual(made);
+    expect(unwrap(await client.routes.get(made.id))).toEqual(made);
     const none = { match: null, group_window_seconds: 0, group_by: null, group_attributes: null };
-    expect((await api("PATCH", `/routes/${made["id"]}`, none)).json).toMatchObject(none);
+    expect(unwrap(await client.routes.update(made.id, none))).toMatchObject(none);
   });
 
   it("may say how it would group without a window, and match everything", async () => {
     const fields = { match: {}, group_by: "{{ host }}", group_attributes: [] };
-    expect(await create("routes", { name: "a", destination_ids: [destinationId], ...fields })).toMatchObject(fields);
+    expect(
+      unwrap(await client.routes.create({ name: "a", destination_ids: [destinationId], ...fields })),
+    ).toMatchObject(fields);
   });
 
   it("is refused with each id that nothing has, at its own place", async () => {
@@ -134,12 +139,12 @@ describe("a route", () => {
       destination_ids: [destinationId, "dst_x", destinationId, "dst_y"],
       integration_ids: ["int_x"],
     };
-    const reply = await api("POST", "/routes", body);
-    expect(faults(reply)).toEqual(["integration_ids[0]", "destination_ids[1]", "destination_ids[3]"]);
+    const reply = await client.routes.create(body);
+    expect(faultsOf(reply)).toEqual(["integration_ids[0]", "destination_ids[1]", "destination_ids[3]"]);
   });
 
   it("does not take the id of an integration for a destination's", async () => {
-    expect(faults(await api("POST", "/routes", { name: "a", destination_ids: [integrationId] }))).toEqual([
+    expect(faultsOf(await client.routes.create({ name: "a", destination_ids: [integrationId] }))).toEqual([
       "destination_ids[0]",
     ]);
   });
@@ -147,49 +152,50 @@ describe("a route", () => {
 
 describe("a change of a route", () => {
   it("touches only the named fields", async () => {
-    const made = await create("routes", {
-      name: "a",
-      integration_ids: [integrationId],
-      event_types: ["alert.created"],
-      destination_ids: [destinationId],
-    });
-    const path = `/routes/${made["id"]}`;
-    const renamed = await api("PATCH", path, { name: "b" });
-    expect(renamed.json).toEqual({ ...made, name: "b", updated_at: renamed.json["updated_at"] });
-    const widened = await api("PATCH", path, { integration_ids: null, event_types: null });
-    expect(widened.json).toMatchObject({ name: "b", integration_ids: null, event_types: null });
-    expect((await api("GET", path)).json).toEqual(widened.json);
+    const made = unwrap(
+      await client.routes.create({
+        name: "a",
+        integration_ids: [integrationId],
+        event_types: ["alert.created"],
+        destination_ids: [destinationId],
+      }),
+    );
+    const renamed = await client.routes.update(made.id, { name: "b" });
+    expect(unwrap(renamed)).toEqual({ ...made, name: "b", updated_at: unwrap(renamed).updated_at });
+    const widened = await client.routes.update(made.id, { integration_ids: null, event_types: null });
+    expect(unwrap(widened)).toMatchObject({ name: "b", integration_ids: null, event_types: null });
+    expect(unwrap(await client.routes.get(made.id))).toEqual(unwrap(widened));
   });
 
   it("may be renamed after its last destination was deleted", async () => {
-    const { id } = await create("routes", { name: "a", destination_ids: [destinationId] });
-    await api("DELETE", `/destinations/${destinationId}?force=true`);
-    const reply = await api("PATCH", `/routes/${id}`, { name: "b" });
-    expect(reply.status).toBe(200);
-    expect(reply.json["destination_ids"]).toEqual([]);
+    const { id } = unwrap(await client.routes.create({ name: "a", destination_ids: [destinationId] }));
+    await client.destinations.delete(destinationId, { force: true });
+    const reply = await client.routes.update(id, { name: "b" });
+    expect(statusOf(reply)).toBe(200);
+    expect(unwrap(reply).destination_ids).toEqual([]);
   });
 
   it("is in force in this isolate when it is answered, and raises the revision", async () => {
     const { config } = contextOf(env).caches;
     const start = await readRevision(asPrimary(env.DB));
     expect((await config.load()).routes).toEqual([]);
-    const { id } = await create("routes", { name: "a", destination_ids: [destinationId] });
+    const { id } = unwrap(await client.routes.create({ name: "a", destination_ids: [destinationId] }));
     expect((await config.load()).routes).toHaveLength(1);
-    await api("PATCH", `/routes/${id}`, { enabled: false });
+    await client.routes.update(id, { enabled: false });
     expect((await config.load()).routes[0]?.enabled).toBe(false);
-    expect((await api("DELETE", `/routes/${id}`)).status).toBe(204);
+    expect(statusOf(await client.routes.delete(id))).toBe(204);
     expect((await config.load()).routes).toEqual([]);
     expect(await readRevision(asPrimary(env.DB))).toBe(start + 3);
-    expect((await api("DELETE", `/routes/${id}`)).status).toBe(404);
+    expect(statusOf(await client.routes.delete(id))).toBe(404);
   });
 });
 
 it("the list of routes has no gap and no repeat", async () => {
   const ids: string[] = [];
   for (let i = 0; i < 7; i++) {
-    ids.push(String((await create("routes", { name: "a", destination_ids: [destinationId] }))["id"]));
+    ids.push(unwrap(await client.routes.create({ name: "a", destination_ids: [destinationId] })).id);
   }
   for (const limit of [1, 3, 7, 8]) {
-    expect((await allPages("/routes", limit)).map((row) => row["id"])).toEqual(ids.toReversed());
+    expect((await Array.fromAsync(client.routes.all({ limit }))).map((row) => row.id)).toEqual(ids.toReversed());
   }
 });
