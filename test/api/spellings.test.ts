@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
+import { unwrap } from "../../src/client/index.ts";
+import { client } from "../support/api.ts";
 import { call } from "../support/flow.ts";
 import { tables } from "../support/tables.ts";
-import { create } from "./client.ts";
 
 /** Spellings of one address, of which a check by the text of the path could miss one. */
 const SPELLINGS = [
@@ -45,8 +46,10 @@ let holders: readonly string[];
 
 beforeEach(async () => {
   const made = [];
-  for (const scope of ["read", "write"]) made.push(await create("tokens", { name: scope, scopes: [scope] }));
-  holders = made.map(({ token }) => String(token));
+  for (const scope of ["read", "write"] as const) {
+    made.push(unwrap(await client.tokens.create({ name: scope, scopes: [scope] })));
+  }
+  holders = made.map(({ token }) => token);
 });
 
 async function ask(path: string, method: string, token: string, more: Readonly<Record<string, string>> = {}) {

@@ -10,7 +10,8 @@ import { generateSecret } from "../../src/crypto/key-ring.ts";
 import { createIdMinter } from "../../src/model/ids.ts";
 import { asPrimary } from "../../src/platform/shards.ts";
 import { changeConfig } from "../../src/storage/config/revision.ts";
-import { api, create, createIntegration } from "../api/client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client, createIntegration } from "../support/api.ts";
 import { bindingsWith, fakeDatabase, fakeQueue } from "../support/bindings.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
 import { ringOf } from "../support/key-ring.ts";
@@ -72,7 +73,7 @@ describe("strangers cost nothing", () => {
   });
 
   it("made-up tokens are refused without the database, once an isolate has started", async () => {
-    const { token } = await create("tokens", { name: "ci", scopes: ["read"] });
+    const { token } = unwrap(await client.tokens.create({ name: "ci", scopes: ["read"] }));
     forgetContext();
     expect(await statusWith(token)).toBe(200);
     expect(await statusWith(generateSecret("hgt_"))).toBe(401);
@@ -142,7 +143,7 @@ describe("what was made before there were checksums", () => {
     await contextOf(env).keys.gatewayId();
     await tables.keys.update({ purpose: "address" }, { created_at: new Date(now + 60_000).toISOString() });
     forgetContext();
-    expect(await hasChecksum(contextOf(bindings).keys, String(id))).toBe(false);
+    expect(await hasChecksum(contextOf(bindings).keys, id)).toBe(false);
     expect(await statusAt(id)).toBe(200);
   });
 
@@ -165,12 +166,12 @@ describe("a checksum", () => {
   it("is at the end of new addresses and tokens", async () => {
     const { id, url } = await createIntegration();
     const { keys } = contextOf(env);
-    expect(await hasChecksum(keys, String(id))).toBe(true);
+    expect(await hasChecksum(keys, id)).toBe(true);
     expect(url).toContain(id);
-    const { json } = await api("POST", `/integrations/${String(id)}/rotate-url`);
-    expect(await hasChecksum(keys, String(json["url"]).split("/").at(-1) ?? "")).toBe(true);
-    const { token } = await create("tokens", { name: "ci", scopes: ["read"] });
-    expect(await tokenHasChecksum(keys, String(token))).toBe(true);
+    const rotated = unwrap(await client.integrations.rotateUrl(id));
+    expect(await hasChecksum(keys, rotated.url.split("/").at(-1) ?? "")).toBe(true);
+    const { token } = unwrap(await client.tokens.create({ name: "ci", scopes: ["read"] }));
+    expect(await tokenHasChecksum(keys, token)).toBe(true);
   });
 
   it("is that of one gateway, and does not pass once any letter is changed", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type FilterSubject, unknownNames } from "../../src/filters/names.ts";
 import type { JsonObject } from "../../src/model/json.ts";
-import { api, createIntegration, faults } from "../api/client.ts";
+import { client, createIntegration, faultsOf, statusOf, textOf, unchecked } from "../support/api.ts";
 
 const SUBJECT: FilterSubject = { names: ["type", "data"], suggest: (path) => `data.${path}` };
 
@@ -28,12 +28,12 @@ it("rules with a name that no request has are refused on POST and PATCH, with th
     ],
   });
   const body = { name: "a", type: "rules", options: rules({ "data.status": "down" }) };
-  const posted = await api("POST", "/integrations", body);
-  expect(faults(posted)).toEqual(["options.rules[1].match.data.status"]);
-  expect(posted.text).toContain("log.data.status");
-  const { id } = await createIntegration({ type: "rules", options: rules({ "log.data.status": "down" }) });
-  const changed = await api("PATCH", `/integrations/${id}`, { options: rules({ status: "down" }) });
-  expect(faults(changed)).toEqual(["options.rules[1].match.status"]);
-  expect(changed.text).toContain("log.data.status");
-  expect((await api("PATCH", `/integrations/${id}`, { name: "b" })).status).toBe(200);
+  const posted = await client.integrations.create(unchecked(body));
+  expect(faultsOf(posted)).toEqual(["options.rules[1].match.data.status"]);
+  expect(textOf(posted)).toContain("log.data.status");
+  const { id } = await createIntegration({ type: "rules", options: unchecked(rules({ "log.data.status": "down" })) });
+  const changed = await client.integrations.update(id, { options: unchecked(rules({ status: "down" })) });
+  expect(faultsOf(changed)).toEqual(["options.rules[1].match.status"]);
+  expect(textOf(changed)).toContain("log.data.status");
+  expect(statusOf(await client.integrations.update(id, { name: "b" }))).toBe(200);
 });

@@ -1,6 +1,7 @@
 import { exports } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { api } from "../api/client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client, statusOf, textOf, unchecked } from "../support/api.ts";
 import {
   AUTH_URL,
   BY_CODE,
@@ -61,9 +62,9 @@ describe("the way to a token", () => {
     expect(sent).toEqual({ grant_type: "authorization_code", code: "c0de", redirect_uri: CALLBACK });
     expect(await challengeOf(verifier)).toBe(challenge);
 
-    const shown = await api("GET", `/destinations/${id}`);
-    expect(shown.json["auth"]).toMatchObject({ connected: true, token_expires_at: expect.stringMatching(/Z$/) });
-    expect(shown.text).not.toContain("sealed");
+    const shown = await client.destinations.get(id);
+    expect(unwrap(shown).auth).toMatchObject({ connected: true, token_expires_at: expect.stringMatching(/Z$/) });
+    expect(textOf(shown)).not.toContain("sealed");
     expect((await attemptTo(id)).status).toBe(200);
     expect(outside.received).toEqual(["Bearer token-1"]);
   });
@@ -95,16 +96,16 @@ describe("the way to a token", () => {
 
   it("is open to destinations of this kind only", async () => {
     const other = await oauthDestination({ type: "none" });
-    expect((await api("POST", `/destinations/${other}/authorize`)).status).toBe(409);
-    expect((await api("POST", "/destinations/dst_none/authorize")).status).toBe(404);
+    expect(statusOf(await client.destinations.authorize(other))).toBe(409);
+    expect(statusOf(await client.destinations.authorize("dst_none"))).toBe(404);
     const id = await oauthDestination(BY_CODE);
-    expect((await api("POST", `/destinations/${id}/authorize`, { state: "mine" })).status).toBe(400);
+    expect(statusOf(await client.destinations.authorize(id, unchecked({ state: "mine" })))).toBe(400);
     const key = { "idempotency-key": "once" };
     const [one, two] = [
-      await api("POST", `/destinations/${id}/authorize`, undefined, key),
-      await api("POST", `/destinations/${id}/authorize`, undefined, key),
+      await client.destinations.authorize(id, undefined, { headers: key }),
+      await client.destinations.authorize(id, undefined, { headers: key }),
     ];
-    expect(two.json).toEqual(one.json);
+    expect(unwrap(two)).toEqual(unwrap(one));
     expect(await tables.oauth_requests.count()).toBe(1);
   });
 });
@@ -147,8 +148,11 @@ describe("the callback", () => {
   });
 
   it.each([
-    ["changed", async (id: string) => await api("PATCH", `/destinations/${id}`, { auth: { ...BY_CODE, scope: "x" } })],
-    ["deleted", async (id: string) => await api("DELETE", `/destinations/${id}?force=true`)],
+    [
+      "changed",
+      async (id: string) => await client.destinations.update(id, { auth: unchecked({ ...BY_CODE, scope: "x" }) }),
+    ],
+    ["deleted", async (id: string) => await client.destinations.delete(id, { force: true })],
   ])("refuses the state of a destination that was %s meanwhile", async (_, change) => {
     const id = await oauthDestination(BY_CODE);
     const state = (await begin(id)).searchParams.get("state") ?? "";

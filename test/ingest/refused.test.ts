@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { app } from "../../src/app.ts";
-import { create, createIntegration } from "../api/client.ts";
+import { createIntegration, unchecked } from "../support/api.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
 
@@ -27,7 +27,7 @@ async function objectsInBucket(): Promise<number> {
 }
 
 describe("a refused request", () => {
-  const auth = { type: "bearer", token: "t0ken-of-mine" };
+  const auth = { type: "bearer", token: "t0ken-of-mine" } as const;
   const post = (headers: Readonly<Record<string, string>> = {}, body: BodyInit = BODY): RequestInit => ({
     method: "POST",
     headers,
@@ -60,7 +60,7 @@ describe("a refused request", () => {
     ["that is too large", { auth }, post({ ...GOOD, "content-length": String(11 * 1024 * 1024) }), 413],
     ["to a disabled integration", { auth, enabled: false }, post(GOOD), 410],
   ])("%s costs no row, no message and no object", async (_, fields, init, status) => {
-    const { id } = await createIntegration(fields);
+    const { id } = await createIntegration(unchecked(fields));
     for (let n = 0; n < 5; n++) expect((await send(id, init)).status).toBe(status);
     expect(meter.written).toBe(0);
     expect(sent).toEqual([]);
@@ -91,7 +91,7 @@ describe("a refused request", () => {
 describe("a browser", () => {
   it("runs nothing of a response that the owner wrote", async () => {
     const response = { status: 200, headers: { "content-type": "text/html" }, body: "<script>alert(1)</script>" };
-    const { id } = await create("integrations", { name: "shop", type: "catch", response });
+    const { id } = await createIntegration({ name: "shop", type: "catch", response });
     const answer = await send(id, { method: "POST", body: BODY });
     expect(await answer.text()).toBe(response.body);
     expect(answer.headers.get("content-security-policy")).toBe("sandbox");
@@ -99,8 +99,8 @@ describe("a browser", () => {
   });
 
   it("runs nothing of a challenge that is returned", async () => {
-    const auth = { type: "signature", scheme: "meta", secret: "app-secret", verify_token: "verify" };
-    const { id } = await create("integrations", { name: "pages", type: "catch", auth });
+    const auth = { type: "signature", scheme: "meta", secret: "app-secret", verify_token: "verify" } as const;
+    const { id } = await createIntegration({ name: "pages", type: "catch", auth });
     const query = "?hub.mode=subscribe&hub.verify_token=verify&hub.challenge=%3Cscript%3E";
     const answer = await send(id, { method: "GET" }, query);
     expect(await answer.text()).toBe("<script>");

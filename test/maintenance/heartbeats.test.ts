@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import * as z from "zod/mini";
 import type { EventMessage } from "../../src/model/event.ts";
 import { type IdMinter, createIdMinter } from "../../src/model/ids.ts";
 import { contextOf } from "../../src/context.ts";
 import { maintain } from "../support/maintenance.ts";
-import { api, createIntegration } from "../api/client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client, createIntegration } from "../support/api.ts";
 import { fakeQueue } from "../support/bindings.ts";
 import { eventsIn } from "../support/posting.ts";
 import { FIRST, ROUTE, closeAll, groupEvents, insertGroupingRoute } from "../support/groups.ts";
@@ -33,8 +33,7 @@ beforeEach(async () => {
   world = createWorld({ EVENTS: events.queue });
   mint = createIdMinter(world.context.clock, (length) => crypto.getRandomValues(new Uint8Array(length)));
   vi.spyOn(contextOf(env), "mint").mockImplementation((prefix) => mint(prefix));
-  const made = await createIntegration({ name: "Backups", options: { expect_every_minutes: 60 } });
-  id = z.string().parse(made["id"]);
+  ({ id } = await createIntegration({ name: "Backups", options: { expect_every_minutes: 60 } }));
   await pass(0);
 });
 
@@ -59,11 +58,8 @@ async function arrive(message = event()): Promise<void> {
 type Shown = { readonly status: string; readonly title: string };
 
 async function silences(integrationId = id): Promise<Shown[]> {
-  const { json } = await api("GET", `/alerts?integration_id=${integrationId}&limit=250`);
-  return z
-    .array(z.object({ key: z.string(), status: z.string(), title: z.string() }))
-    .parse(json["data"])
-    .filter(({ key }) => key === "hookgate:silence")
+  return unwrap(await client.alerts.list({ integration_id: integrationId, limit: 250 }))
+    .data.filter(({ key }) => key === "hookgate:silence")
     .map(({ status, title }) => ({ status, title }));
 }
 
@@ -165,16 +161,16 @@ describe("an integration that expects events", () => {
   });
 
   it("is not watched while it is disabled, nor after the option is removed", async () => {
-    await api("PATCH", `/integrations/${id}`, { enabled: false });
+    await client.integrations.update(id, { enabled: false });
     await pass(100);
     expect(await silences()).toEqual([]);
-    await api("PATCH", `/integrations/${id}`, { enabled: true });
+    await client.integrations.update(id, { enabled: true });
     await pass(1);
     await pass(59);
     expect(await silences()).toEqual([]);
     await pass(1);
     expect(await silences()).toEqual([OPEN]);
-    await api("PATCH", `/integrations/${id}`, { options: { expect_every_minutes: null } });
+    await client.integrations.update(id, { options: { expect_every_minutes: null } });
     await pass(1);
     expect(await silences()).toEqual([{ ...OPEN, status: "resolved" }]);
     expect(await tables.heartbeats.count()).toBe(0);

@@ -6,7 +6,7 @@ import type { EventMessage } from "../../src/model/event.ts";
 import { type IdMinter, alertIdOf, createIdMinter } from "../../src/model/ids.ts";
 import { readTotals } from "../../src/storage/maintenance/reconciliation.ts";
 import { maintain } from "../support/maintenance.ts";
-import { api } from "../api/client.ts";
+import { client, clientOf } from "../support/api.ts";
 import { consumeQueued, onlyDelivery, storeLarge, takeEvents } from "../support/deliveries.ts";
 import {
   type Seen,
@@ -91,12 +91,12 @@ describe("retention", () => {
     await processBatch(world.context, [first, second]);
     expect(await balance()).toEqual([2, 2]);
     const bindings = { DELIVERIES: world.context.env.DELIVERIES };
-    await api("POST", `/events/${first.id}/replay`, undefined, {}, bindings);
-    await api("POST", "/replays", { filter: { status: "delivered" }, dry_run: false }, {}, bindings);
+    await clientOf({ bindings }).events.replay(first.id);
+    await clientOf({ bindings }).replays.create({ filter: { status: "delivered" }, dry_run: false });
     for (let round = 0; world.queued.length > 0 && round < 10; round++) await consumeQueued(world);
     // One by hand, and one in bulk for each event.
     expect(await balance()).toEqual([5, 5]);
-    await api("POST", `/events/${second.id}/erase`);
+    await client.events.erase(second.id);
     expect(await balance()).toEqual([5, 5]);
     await pass(20);
     await processBatch(world.context, [now(eventMessage("create", "ram"))]);

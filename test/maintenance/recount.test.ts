@@ -7,7 +7,8 @@ import { readTotals } from "../../src/storage/maintenance/reconciliation.ts";
 import { type RecountState, recount } from "../../src/storage/maintenance/recount.ts";
 import { deleteEvents } from "../../src/storage/maintenance/prune.ts";
 import { hourOf, writeRollups } from "../../src/storage/maintenance/rollups.ts";
-import { api } from "../api/client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client, statusOf } from "../support/api.ts";
 import { deliveryTo } from "../api/records.ts";
 import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
 import { tables } from "../support/tables.ts";
@@ -62,9 +63,9 @@ describe("totals of many hours that are not final", () => {
   it("are counted where they fit, and 200 at the API", async () => {
     await endAll("dead");
     expect(await totals()).toMatchObject({ accepted: 2 * ALL, dead: EVENTS_AN_HOUR * 40, balanced: true });
-    const reply = await api("GET", "/reconciliation");
-    expect(reply.status).toBe(200);
-    expect(reply.json["balanced"]).toBe(true);
+    const reply = await client.reconciliation.get();
+    expect(statusOf(reply)).toBe(200);
+    expect(unwrap(reply).balanced).toBe(true);
   });
 
   it("are counted again in turn, a bounded number of events at a time", async () => {

@@ -3,7 +3,8 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { contextOf } from "../../src/context.ts";
 import { enterAttempt, newDelivery } from "../../src/delivery/attempts/transitions.ts";
-import { api } from "../api/client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client, unchecked } from "../support/api.ts";
 import { attemptWith } from "../support/attempts.ts";
 import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
 import {
@@ -161,7 +162,7 @@ describe("a token", () => {
     outside.members = members;
     const id = await oauthDestination();
     expect((await attemptTo(id)).status).toBe(200);
-    expect((await api("GET", `/destinations/${id}`)).json["auth"]).toMatchObject({ connected: true });
+    expect(unwrap(await client.destinations.get(id)).auth).toMatchObject({ connected: true });
   });
 });
 
@@ -269,7 +270,7 @@ describe("a change of the destination", () => {
     const id = await oauthDestination();
     const old = await destinationOf(id);
     await attemptTo(id);
-    await api("PATCH", `/destinations/${id}`, { auth: { ...CLIENT_CREDENTIALS, scope: "other" } });
+    await client.destinations.update(id, { auth: unchecked({ ...CLIENT_CREDENTIALS, scope: "other" }) });
     expect(await tokenRow(id)).toBeNull();
     const late = await attemptTo(id, elsewhere(), old);
     expect(late.error).toBe("The destination was changed in the meantime.");
@@ -282,7 +283,10 @@ describe("a change of the destination", () => {
   it("during a token request keeps the old settings' token out of the database", async () => {
     const id = await oauthDestination();
     outside.answer = async () => {
-      await api("PATCH", `/destinations/${id}`, { url: "https://elsewhere.example.com/", auth: CLIENT_CREDENTIALS });
+      await client.destinations.update(id, {
+        url: "https://elsewhere.example.com/",
+        auth: unchecked(CLIENT_CREDENTIALS),
+      });
       return Response.json({ access_token: "stale", token_type: "bearer", expires_in: 3600 });
     };
     await attemptTo(id);

@@ -2,7 +2,8 @@ import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { contextOf } from "../../src/context.ts";
-import { api } from "../api/client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client } from "../support/api.ts";
 import {
   BY_CODE,
   type Outside,
@@ -60,7 +61,7 @@ describe("a refresh token", () => {
       "The token endpoint responded with 400 invalid_grant. Authorize the destination again.",
     );
     expect(await tokenRow(id)).toBeNull();
-    expect((await api("GET", `/destinations/${id}`)).json["auth"]).toMatchObject({ connected: false });
+    expect(unwrap(await client.destinations.get(id)).auth).toMatchObject({ connected: false });
     expect((await attemptTo(id)).error).toContain("not authorized yet");
   });
 
@@ -70,7 +71,7 @@ describe("a refresh token", () => {
     outside.answer = () => Response.json({ error: "temporarily_unavailable" }, { status: 503 });
     expect((await attemptTo(id)).error).toBe("The token endpoint responded with 503.");
     expect((await tokenRow(id))?.["leased_until"]).toBe(0);
-    expect((await api("GET", `/destinations/${id}`)).json["auth"]).toMatchObject({ connected: true });
+    expect(unwrap(await client.destinations.get(id)).auth).toMatchObject({ connected: true });
   });
 
   it("whose successor is stored at the second try is not lost", async () => {

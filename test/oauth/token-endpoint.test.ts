@@ -111,6 +111,7 @@ describe("a token endpoint", () => {
   });
 
   it("that hangs is cancelled at the destination's time-out", async () => {
+    const id = await oauthDestination(undefined, { timeout_ms: 1_234 });
     const asked: number[] = [];
     const real = AbortSignal.timeout.bind(AbortSignal);
     vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
@@ -122,7 +123,6 @@ describe("a token endpoint", () => {
       init.signal?.addEventListener("abort", () => reject(init.signal?.reason));
       return promise;
     };
-    const id = await oauthDestination(undefined, { timeout_ms: 1_234 });
     expect((await attemptTo(id)).error).toBe("The token endpoint did not respond in time.");
     expect(asked).toHaveLength(1);
     expect(asked[0]).toBeLessThanOrEqual(1_234);

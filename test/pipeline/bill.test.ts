@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, it, vi } from "vitest";
 import { contextOf } from "../../src/context.ts";
-import { api } from "../api/client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client } from "../support/api.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { takeEvents } from "../support/deliveries.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
@@ -27,8 +28,8 @@ type Bill = {
 beforeEach(async () => {
   // As it is deployed.
   contextOf({ ...env, ACCEPT_DURABILITY: "queue" });
-  const { json: made } = await api("POST", "/integrations", { name: "Hook", type: "catch" });
-  hook = `/hooks/catch/${String(Object(made).id)}`;
+  const made = unwrap(await client.integrations.create({ name: "Hook", type: "catch" }));
+  hook = `/hooks/catch/${made.id}`;
   await insertIntegrationRow({ id: "int_alerts" });
   await insertRouted("dst_0000000000000000000000000001");
 });

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, it } from "vitest";
 import { contextOf } from "../../src/context.ts";
-import { api } from "../api/client.ts";
+import { request } from "../support/api.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { takeEvents } from "../support/deliveries.ts";
 import { insertIntegrationRow } from "../support/integrations.ts";
@@ -92,7 +92,10 @@ it("the API creates and lists", async () => {
     ["GET", "/deliveries", undefined],
     ["GET", "/reconciliation", undefined],
   ] as const) {
-    const { value } = await measureInvocation(FREE, async () => await api(method, path, body));
+    const { value } = await measureInvocation(
+      FREE,
+      async () => await request(path, { method, body: JSON.stringify(body) }),
+    );
     expect([path, value.status < 300]).toEqual([path, true]);
   }
 });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { closeGroups } from "../../src/pipeline/close-groups.ts";
-import { api } from "../api/client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client } from "../support/api.ts";
 import { caughtAt, eventAt, insertGroupingRoute, storedGroups } from "../support/groups.ts";
 import { createWorld, fakeOutside, insertDestination, insertRoute, processBatch } from "../support/world.ts";
 
@@ -21,7 +22,7 @@ it("the reconciliation is balanced while events wait in groups, and when they ar
     eventAt(start + 2, "resolve", "none"),
     caughtAt(start + 3, { a: 1 }),
   ]);
-  const books = async () => (await api("GET", "/reconciliation")).json;
+  const books = async () => unwrap(await client.reconciliation.get());
   // Three events times the two destinations of their groups; one of them also by itself to one of these; one to none.
   expect(await books()).toMatchObject({ accepted: 8, delivered: 1, pending: 6, ignored: 1, balanced: true });
   world.pass(60_000);
@@ -44,6 +45,6 @@ it("the reconciliation is balanced if a window ends in an hour without other eve
     (await storedGroups()).map(({ id }) => id),
   );
   for (let looks = 0; looks < 2; looks++) {
-    expect((await api("GET", "/reconciliation")).json).toMatchObject({ accepted: 2, delivered: 2, balanced: true });
+    expect(unwrap(await client.reconciliation.get())).toMatchObject({ accepted: 2, delivered: 2, balanced: true });
   }
 });

@@ -1,38 +1,28 @@
 import { describe, expect, it } from "vitest";
 import { forgetContext } from "../../src/context.ts";
-import { api } from "../api/client.ts";
-import {
-  SLOW,
-  destination,
-  idsIn,
-  integrationIn,
-  listed,
-  post,
-  countsOf,
-  shown,
-  standUp,
-  withEvents,
-} from "./stand.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client } from "../support/api.ts";
+import { SLOW, destination, idsIn, integrationIn, post, countsOf, standUp, withEvents } from "./stand.ts";
 import { tables } from "../support/tables.ts";
 
 describe("a destination that both shards deliver to", () => {
   it("has what is pending in either cancelled when it is turned off, and when it is deleted", async () => {
     const { stand, to, events } = await withEvents(() => new Response("no", { status: 500 }));
-    await api("PATCH", `/destinations/${to}`, { enabled: false });
+    await client.destinations.update(to, { enabled: false });
     for (const id of events) {
-      expect((await shown(`/events/${id}`))["deliveries"]).toMatchObject([
+      expect(unwrap(await client.events.get(id)).deliveries).toMatchObject([
         { status: "cancelled", reason: "destination_disabled" },
       ]);
     }
-    await api("PATCH", `/destinations/${to}`, { enabled: true });
-    for (const id of events) await api("POST", `/events/${id}/replay`, {});
+    await client.destinations.update(to, { enabled: true });
+    for (const id of events) await client.events.replay(id, {});
     stand.lose();
-    await api("DELETE", `/destinations/${to}?force=true`);
+    await client.destinations.delete(to, { force: true });
     for (const id of events) {
-      const { deliveries } = await shown(`/events/${id}`);
+      const { deliveries } = unwrap(await client.events.get(id));
       expect(deliveries.at(-1)).toMatchObject({ status: "cancelled", reason: "destination_deleted" });
     }
-    expect(await shown("/reconciliation")).toMatchObject({ cancelled: 4, pending: 0, balanced: true });
+    expect(unwrap(await client.reconciliation.get())).toMatchObject({ cancelled: 4, pending: 0, balanced: true });
   });
 
   it("is turned off by a 410 in the second shard, which cancels what the first one owes it and is told of by the home", async () => {
@@ -43,15 +33,15 @@ describe("a destination that both shards deliver to", () => {
     });
     isGone = true;
     await destination({ url: "https://watcher.example.com/in" }, ["destination.disabled"]);
-    const { deliveries } = await shown(`/events/${events[1]}`);
-    await api("POST", `/deliveries/${deliveries[0].id}/retry`);
+    const { deliveries } = unwrap(await client.events.get(events[1] ?? ""));
+    await client.deliveries.retry(deliveries[0]?.id ?? "");
     await stand.drain();
-    expect(await shown(`/destinations/${to}`)).toMatchObject({ enabled: false, disabled_reason: "gone" });
-    expect((await shown(`/events/${events[0]}`))["deliveries"]).toMatchObject([{ status: "cancelled" }]);
+    expect(unwrap(await client.destinations.get(to))).toMatchObject({ enabled: false, disabled_reason: "gone" });
+    expect(unwrap(await client.events.get(events[0] ?? "")).deliveries).toMatchObject([{ status: "cancelled" }]);
     const told = stand.seen.filter(({ url }) => url.includes("watcher"));
     expect(told.map(({ body }) => JSON.parse(body))).toMatchObject([{ type: "destination.disabled" }]);
     expect((await idsIn("events")).map(({ length }) => length)).toEqual([2, 1]);
-    expect(await shown("/reconciliation")).toMatchObject({ balanced: true, pending: 0 });
+    expect(unwrap(await client.reconciliation.get())).toMatchObject({ balanced: true, pending: 0 });
   });
 
   it("has one breaker: failures in the second shard hold back the first, and a success there lets both go on", async () => {
@@ -64,20 +54,20 @@ describe("a destination that both shards deliver to", () => {
       await stand.drain();
     }
     expect(stand.seen).toHaveLength(5);
-    expect((await shown(`/destinations/${to}`))["health"]).toMatchObject({ failures: 5 });
-    const held = String((await post(first, "held")).json["id"]);
+    expect(unwrap(await client.destinations.get(to)).health).toMatchObject({ failures: 5 });
+    const held = (await post(first, "held")).json.id;
     await stand.drain();
     expect(stand.seen).toHaveLength(5);
-    const waiting = async () => (await shown(`/events/${held}`))["deliveries"];
+    const waiting = async () => unwrap(await client.events.get(held)).deliveries;
     expect(await waiting()).toMatchObject([{ status: "pending", attempts: [] }]);
     expect(await countsOf("destination_health")).toEqual([1, 0]);
 
     works = true;
-    const [delivery] = await listed(`/deliveries?integration_id=${second}`);
-    await api("POST", `/deliveries/${delivery?.["id"]}/retry`);
+    const [delivery] = unwrap(await client.deliveries.list({ integration_id: second })).data;
+    await client.deliveries.retry(delivery?.id ?? "");
     await stand.drain();
     expect(await waiting()).toMatchObject([{ status: "delivered" }]);
-    expect((await shown(`/destinations/${to}`))["health"]).toMatchObject({ failures: 0 });
+    expect(unwrap(await client.destinations.get(to)).health).toMatchObject({ failures: 0 });
   });
 
   it("has one rate limit", async () => {
@@ -89,8 +79,8 @@ describe("a destination that both shards deliver to", () => {
       await stand.drain();
     }
     expect(stand.seen).toHaveLength(2);
-    expect(await listed("/deliveries?status=pending")).toHaveLength(2);
-    await api("PATCH", `/destinations/${(await listed("/destinations"))[0]?.["id"]}`, { rate_limit: null });
+    expect(unwrap(await client.deliveries.list({ status: "pending" })).data).toHaveLength(2);
+    await client.destinations.update(unwrap(await client.destinations.list()).data[0]?.id ?? "", { rate_limit: null });
     await stand.drain();
     expect(stand.seen).toHaveLength(4);
   });
@@ -111,7 +101,7 @@ describe("what belongs to a destination is asked of the home, by an isolate that
     await post(id, "disk");
     await stand.drain();
     expect(stand.seen).toEqual([]);
-    expect(await listed("/deliveries?status=pending")).toHaveLength(1);
+    expect(unwrap(await client.deliveries.list({ status: "pending" })).data).toHaveLength(1);
   });
 
   it("its breaker, before a retry, and then who may try it", async () => {
@@ -125,12 +115,12 @@ describe("what belongs to a destination is asked of the home, by an isolate that
     works = true;
     await stand.pass(800_000);
     expect(stand.seen).toHaveLength(1);
-    expect(await listed("/deliveries")).toMatchObject([{ status: "pending", reason: "breaker_open" }]);
+    expect(unwrap(await client.deliveries.list()).data).toMatchObject([{ status: "pending", reason: "breaker_open" }]);
 
     forgetContext();
     await stand.pass(200_000);
     expect(stand.seen).toHaveLength(2);
-    expect(await listed("/deliveries")).toMatchObject([{ status: "delivered" }]);
+    expect(unwrap(await client.deliveries.list()).data).toMatchObject([{ status: "delivered" }]);
     expect(await tables.destination_health.count()).toBe(0);
   });
 
@@ -148,7 +138,7 @@ describe("what belongs to a destination is asked of the home, by an isolate that
     await post(ids[1] ?? "", "probe");
     await stand.drain();
     expect(stand.seen.map(({ body }) => JSON.parse(body).data.alert.key)).toContain("probe");
-    expect(await listed("/deliveries?status=delivered")).toHaveLength(3);
+    expect(unwrap(await client.deliveries.list({ status: "delivered" })).data).toHaveLength(3);
   });
 
   it("its lanes, which are given back there", async () => {
@@ -177,7 +167,7 @@ describe("what belongs to a destination is asked of the home, by an isolate that
       token_url: "https://auth.example.com/token",
       client_id: "gate",
       client_secret: "s3cret-of-the-gate",
-    };
+    } as const;
     await destination({ auth: oauth });
     for (const number of [1, 0]) {
       await post(await integrationIn(number), "disk");

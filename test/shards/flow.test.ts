@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { SHARED_NAMESPACE } from "../../src/model/event.ts";
-import { api, create, faults } from "../api/client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client, faultsOf, request, statusOf, unchecked } from "../support/api.ts";
 import { admin } from "../support/flow.ts";
-import { countsOf, destination, idsIn, integrationIn, listed, post, shard, shown, standUp } from "./stand.ts";
+import { countsOf, destination, idsIn, integrationIn, post, shard, standUp } from "./stand.ts";
 import { tables, tablesOf } from "../support/tables.ts";
 
 describe("two integrations in two shards", () => {
@@ -14,7 +15,7 @@ describe("two integrations in two shards", () => {
     for (const number of [0, 1]) {
       const answer = await post(await integrationIn(number), "disk");
       expect(answer.status).toBe(200);
-      sent.push(String(answer.json["id"]));
+      sent.push(answer.json.id);
     }
     expect(stand.queued()).toMatchObject({ "hookgate-events": 1, "hookgate-1-events": 1 });
     expect(await idsIn("outbox")).toEqual(sent.map((id) => [id]));
@@ -23,14 +24,19 @@ describe("two integrations in two shards", () => {
     expect(await idsIn("events")).toEqual(sent.map((id) => [id]));
     expect(await idsIn("outbox")).toEqual([[], []]);
     expect(stand.seen.map(({ url }) => url)).toEqual(Array(2).fill("https://receiver.example.com/in"));
-    expect((await listed("/events")).map(({ id }) => id)).toEqual(sent.toReversed());
-    const deliveries = await listed(`/deliveries?destination_id=${to}&status=delivered`);
+    expect(unwrap(await client.events.list()).data.map(({ id }) => id)).toEqual(sent.toReversed());
+    const deliveries = unwrap(await client.deliveries.list({ destination_id: to, status: "delivered" })).data;
     expect(deliveries.map(({ event_id }) => event_id)).toEqual(sent.toReversed());
     for (const id of sent)
-      expect(await shown(`/events/${id}`)).toMatchObject({ id, deliveries: [{ status: "delivered" }] });
+      expect(unwrap(await client.events.get(id))).toMatchObject({ id, deliveries: [{ status: "delivered" }] });
     for (const { id } of deliveries)
-      expect(await shown(`/deliveries/${id}`)).toMatchObject({ id, status: "delivered" });
-    expect(await shown("/reconciliation")).toMatchObject({ accepted: 2, delivered: 2, outbox: 0, balanced: true });
+      expect(unwrap(await client.deliveries.get(id))).toMatchObject({ id, status: "delivered" });
+    expect(unwrap(await client.reconciliation.get())).toMatchObject({
+      accepted: 2,
+      delivered: 2,
+      outbox: 0,
+      balanced: true,
+    });
   });
 
   it("keep the configuration in the home alone", async () => {
@@ -47,12 +53,12 @@ describe("two integrations in two shards", () => {
     const [first, second] = [await integrationIn(0), await integrationIn(1)];
     for (const id of [first, second, second]) await post(id, "disk");
     await stand.drain();
-    expect(await listed(`/events?integration_id=${second}`)).toHaveLength(2);
-    expect(await listed(`/alerts?integration_id=${first}`)).toHaveLength(1);
-    expect(await listed(`/deliveries?integration_id=${second}`)).toHaveLength(1);
-    await api("DELETE", `/integrations/${second}`);
-    expect(await listed(`/events?integration_id=${second}`)).toHaveLength(2);
-    expect(await listed("/events?integration_id=int_nobody")).toEqual([]);
+    expect(unwrap(await client.events.list({ integration_id: second })).data).toHaveLength(2);
+    expect(unwrap(await client.alerts.list({ integration_id: first })).data).toHaveLength(1);
+    expect(unwrap(await client.deliveries.list({ integration_id: second })).data).toHaveLength(1);
+    await client.integrations.delete(second);
+    expect(unwrap(await client.events.list({ integration_id: second })).data).toHaveLength(2);
+    expect(unwrap(await client.events.list({ integration_id: "int_nobody" })).data).toEqual([]);
   });
 
   it("show their samples, and a preview against their own alerts", async () => {
@@ -60,28 +66,32 @@ describe("two integrations in two shards", () => {
     const id = await integrationIn(1);
     await post(id, "disk");
     await stand.drain();
-    expect((await shown(`/integrations/${id}/samples`))["data"]).toHaveLength(1);
-    const preview = await api("POST", `/integrations/${id}/preview`, {
-      event_type: "create",
-      Id: "disk",
-      Title: "disk",
-    });
-    expect(preview.json).toMatchObject({ accepted: true, events: [{ outcome: "repeated" }] });
+    expect(unwrap(await client.integrations.samples.list(id)).data).toHaveLength(1);
+    const preview = await client.integrations.preview(
+      id,
+      JSON.stringify({
+        event_type: "create",
+        Id: "disk",
+        Title: "disk",
+      }),
+      { headers: { "content-type": "application/json" } },
+    );
+    expect(unwrap(preview)).toMatchObject({ accepted: true, events: [{ outcome: "repeated" }] });
   });
 
   it("are used by previews and tests of what is in the home", async () => {
     const stand = standUp();
     const to = await destination();
-    const route = (await listed("/routes"))[0]?.["id"];
+    const route = unwrap(await client.routes.list()).data[0]?.id;
     await post(await integrationIn(0), "older");
     const { id } = (await post(await integrationIn(1), "newer")).json;
     await stand.drain();
-    expect((await api("POST", `/destinations/${to}/preview`, {})).json).toMatchObject({ ok: true, event_id: id });
-    expect((await api("POST", `/destinations/${to}/preview`, { event_id: id })).json).toMatchObject({ ok: true });
-    expect(faults(await api("POST", `/destinations/${to}/preview`, { event_id: "evt_none" }))).toEqual(["event_id"]);
-    expect((await api("POST", `/destinations/${to}/test`, { event_id: id })).json).toMatchObject({ ok: true });
-    expect((await api("POST", `/routes/${route}/preview`, {})).json).toMatchObject({ matched: 2 });
-    expect((await api("POST", `/routes/${route}/preview`, { event_ids: [id] })).json).toMatchObject({ matched: 1 });
+    expect(unwrap(await client.destinations.preview(to, {}))).toMatchObject({ ok: true, event_id: id });
+    expect(unwrap(await client.destinations.preview(to, { event_id: id }))).toMatchObject({ ok: true });
+    expect(faultsOf(await client.destinations.preview(to, { event_id: "evt_none" }))).toEqual(["event_id"]);
+    expect(unwrap(await client.destinations.test(to, { event_id: id }))).toMatchObject({ ok: true });
+    expect(unwrap(await client.routes.preview(route ?? "", {}))).toMatchObject({ matched: 2 });
+    expect(unwrap(await client.routes.preview(route ?? "", { event_ids: [id] }))).toMatchObject({ matched: 1 });
   });
 });
 
@@ -96,7 +106,7 @@ describe("while one database cannot be read", () => {
       if (sql.includes("FROM events")) throw new Error("D1_ERROR: Network connection lost.");
       return prepare(sql);
     });
-    expect(await shown(`/events/${id}`)).toMatchObject({ id });
+    expect(unwrap(await client.events.get(id))).toMatchObject({ id });
     expect((await admin("GET", "/events/evt_none")).status).toBe(500);
   });
 });
@@ -107,7 +117,7 @@ describe("an alert in the second shard", () => {
     await destination();
     for (const number of [0, 1]) await post(await integrationIn(number), "disk");
     await stand.drain();
-    const alerts = await listed("/alerts?status=open");
+    const alerts = unwrap(await client.alerts.list({ status: "open" })).data;
     expect(alerts).toHaveLength(2);
     const id = alerts[0]?.["id"];
     expect(await idsIn("alerts")).toEqual([[alerts[1]?.["id"]], [id]]);
@@ -115,12 +125,18 @@ describe("an alert in the second shard", () => {
       ["acknowledge", "acknowledged"],
       ["resolve", "resolved"],
     ]) {
-      expect((await api("POST", `/alerts/${id}/${action}`)).json).toMatchObject({ id, status });
+      expect(JSON.parse((await request(`/alerts/${id}/${action}`, { method: "POST" })).text)).toMatchObject({
+        id,
+        status,
+      });
       await stand.drain();
-      expect(await shown(`/alerts/${id}`)).toMatchObject({ status, integration_id: alerts[0]?.["integration_id"] });
+      expect(unwrap(await client.alerts.get(id ?? ""))).toMatchObject({
+        status,
+        integration_id: alerts[0]?.integration_id,
+      });
     }
     expect((await idsIn("events")).map(({ length }) => length)).toEqual([1, 3]);
-    expect((await api("POST", "/alerts/alr_none/resolve")).status).toBe(404);
+    expect(statusOf(await client.alerts.resolve("alr_none"))).toBe(404);
   });
 
   it("that integrations share a key of is united within a shard only", async () => {
@@ -128,7 +144,7 @@ describe("an alert in the second shard", () => {
     const integrations = [await integrationIn(0), await integrationIn(1), await integrationIn(1)];
     for (const id of integrations) await post(id, "disk", "create", { dedup_keys: ["disk"] });
     await stand.drain();
-    const alerts = await listed("/alerts");
+    const alerts = unwrap(await client.alerts.list()).data;
     expect(alerts.map(({ integration_id }) => integration_id)).toEqual([integrations[1], integrations[0]]);
     expect(alerts.map(({ dedup_count }) => dedup_count)).toEqual([1, 0]);
     expect(await tablesOf(shard(1).db).alert_histories.all()).toMatchObject([{ namespace: SHARED_NAMESPACE }]);
@@ -138,12 +154,14 @@ describe("an alert in the second shard", () => {
 describe("what is grouped in the second shard", () => {
   it("is told as one event of that shard, once its window is over", async () => {
     const stand = standUp();
-    const { id: to } = await create("destinations", {
-      name: "r",
-      type: "webhook",
-      url: "https://receiver.example.com/in",
-    });
-    await create("routes", { name: "grouped", destination_ids: [to], group_window_seconds: 60 });
+    const { id: to } = unwrap(
+      await client.destinations.create({
+        name: "r",
+        type: "webhook",
+        url: "https://receiver.example.com/in",
+      }),
+    );
+    unwrap(await client.routes.create({ name: "grouped", destination_ids: [to], group_window_seconds: 60 }));
     const id = await integrationIn(1);
     for (const key of ["disk", "disk"]) await post(id, key);
     await stand.drain();
@@ -153,41 +171,41 @@ describe("what is grouped in the second shard", () => {
       { type: "event.group", data: { occurrences: 2 } },
     ]);
     expect((await idsIn("events")).map(({ length }) => length)).toEqual([0, 3]);
-    expect(await shown("/reconciliation")).toMatchObject({ accepted: 2, delivered: 2, balanced: true });
-    const events = await listed("/events");
-    expect((await shown(`/events/${events.at(-1)?.["id"]}`))["groups"]).toHaveLength(1);
+    expect(unwrap(await client.reconciliation.get())).toMatchObject({ accepted: 2, delivered: 2, balanced: true });
+    const events = unwrap(await client.events.list()).data;
+    expect(unwrap(await client.events.get(events.at(-1)?.id ?? "")).groups).toHaveLength(1);
   });
 });
 
 describe("an integration", () => {
   it("shows its shard, which is the same after a change of anything else", async () => {
     const id = await integrationIn(1);
-    expect(await shown(`/integrations/${id}`)).toMatchObject({ shard: 1 });
-    expect((await api("PATCH", `/integrations/${id}`, { name: "other", shard: 1 })).json).toMatchObject({ shard: 1 });
-    const refused = await api("PATCH", `/integrations/${id}`, { shard: 0 });
-    expect(refused.status).toBe(400);
-    expect(faults(refused)).toEqual(["shard"]);
-    expect(await shown(`/integrations/${id}`)).toMatchObject({ shard: 1, name: "other" });
+    expect(unwrap(await client.integrations.get(id))).toMatchObject({ shard: 1 });
+    expect(unwrap(await client.integrations.update(id, { name: "other", shard: 1 }))).toMatchObject({ shard: 1 });
+    const refused = await client.integrations.update(id, { shard: 0 });
+    expect(statusOf(refused)).toBe(400);
+    expect(faultsOf(refused)).toEqual(["shard"]);
+    expect(unwrap(await client.integrations.get(id))).toMatchObject({ shard: 1, name: "other" });
   });
 
   it.each([2, -1, 1.5, "1", null])("is not made in a shard that is %s", async (number) => {
-    const refused = await api("POST", "/integrations", { name: "a", type: "catch", shard: number });
-    expect(refused.status).toBe(400);
-    expect(faults(refused)).toEqual(["shard"]);
+    const refused = await client.integrations.create({ name: "a", type: "catch", shard: unchecked(number) });
+    expect(statusOf(refused)).toBe(400);
+    expect(faultsOf(refused)).toEqual(["shard"]);
   });
 
   it("goes to either shard where none is named, and its events follow it", async () => {
     const stand = standUp();
     const made = new Map<number, string>();
     for (let count = 0; count < 64 && made.size < 2; count++) {
-      const { id, shard: number } = await create("integrations", { name: "a", type: "pagertree" });
-      made.set(Number(number), String(id));
+      const { id, shard: number } = unwrap(await client.integrations.create({ name: "a", type: "pagertree" }));
+      made.set(number, id);
     }
     expect(new Set(made.keys())).toEqual(new Set([0, 1]));
     for (const [number, id] of made) {
       const sent = await post(id, "disk");
       await stand.drain();
-      expect((await idsIn("events"))[number]).toEqual([sent.json["id"]]);
+      expect((await idsIn("events"))[number]).toEqual([sent.json.id]);
     }
   });
 
@@ -198,11 +216,17 @@ describe("an integration", () => {
     const answer = await post(id, "disk");
     expect(answer.status).toBe(503);
     expect(answer.headers.get("retry-after")).toBe("5");
-    expect(answer.json["title"]).toContain("not connected");
+    expect(answer.json.title).toContain("not connected");
     expect(Object.values(stand.queued())).toEqual([0, 0, 0, 0]);
-    expect((await api("GET", `/integrations/${id}/samples`)).status).toBe(503);
-    expect((await api("POST", `/integrations/${id}/preview`, { event_type: "create", Id: "disk" })).status).toBe(503);
-    expect(await listed(`/events?integration_id=${id}`)).toEqual([]);
-    expect(await shown(`/integrations/${id}`)).toMatchObject({ shard: 7 });
+    expect(statusOf(await client.integrations.samples.list(id))).toBe(503);
+    expect(
+      statusOf(
+        await client.integrations.preview(id, JSON.stringify({ event_type: "create", Id: "disk" }), {
+          headers: { "content-type": "application/json" },
+        }),
+      ),
+    ).toBe(503);
+    expect(unwrap(await client.events.list({ integration_id: id })).data).toEqual([]);
+    expect(unwrap(await client.integrations.get(id))).toMatchObject({ shard: 7 });
   });
 });

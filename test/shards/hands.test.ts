@@ -2,45 +2,46 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import worker from "../../src/index.ts";
-import { api } from "../api/client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client, statusOf } from "../support/api.ts";
 import { contentOf, mint } from "../api/records.ts";
 import { fakeBatch } from "../support/deliveries.ts";
-import { destination, idsIn, listed, shown, standUp, withEvents } from "./stand.ts";
+import { destination, idsIn, standUp, withEvents } from "./stand.ts";
 
 describe("what is in the second shard", () => {
   it("is retried by hand through its own queue", async () => {
     const { stand, events } = await withEvents(() => new Response("no", { status: 500 }));
-    const { deliveries } = await shown(`/events/${events[1]}`);
-    const { id } = deliveries[0];
+    const { deliveries } = unwrap(await client.events.get(events[1] ?? ""));
+    const id = deliveries[0]?.id ?? "";
     expect(deliveries).toMatchObject([{ status: "pending" }]);
     stand.lose();
-    expect((await api("POST", `/deliveries/${id}/retry`)).json).toMatchObject({ id, status: "pending" });
+    expect(unwrap(await client.deliveries.retry(id))).toMatchObject({ id, status: "pending" });
     expect(stand.queued()).toMatchObject({ "hookgate-deliveries": 0, "hookgate-1-deliveries": 1 });
     await stand.drain();
-    expect((await shown(`/deliveries/${id}`))["attempts"]).toHaveLength(2);
-    expect((await api("POST", "/deliveries/dlv_none/retry")).status).toBe(404);
+    expect(unwrap(await client.deliveries.get(id)).attempts).toHaveLength(2);
+    expect(statusOf(await client.deliveries.retry("dlv_none"))).toBe(404);
   });
 
   it("is replayed by hand, an event or a delivery of it", async () => {
     const { stand, to, events } = await withEvents();
-    expect((await api("POST", `/events/${events[1]}/replay`, { destination_ids: [to] })).status).toBe(200);
-    const [first] = (await shown(`/events/${events[1]}`))["deliveries"];
-    expect((await api("POST", `/deliveries/${first.id}/retry`)).json).toMatchObject({ replay_of: first.id });
+    expect(statusOf(await client.events.replay(events[1] ?? "", { destination_ids: [to] }))).toBe(200);
+    const first = unwrap(await client.events.get(events[1] ?? "")).deliveries[0]?.id ?? "";
+    expect(unwrap(await client.deliveries.retry(first))).toMatchObject({ replay_of: first });
     expect(stand.queued()).toMatchObject({ "hookgate-deliveries": 0, "hookgate-1-deliveries": 2 });
     await stand.drain();
-    const { deliveries } = await shown(`/events/${events[1]}`);
-    expect(deliveries.map(({ status }: { status: string }) => status)).toEqual(Array(3).fill("delivered"));
-    expect(await shown("/reconciliation")).toMatchObject({ accepted: 4, delivered: 4, balanced: true });
-    expect((await api("POST", "/events/evt_none/replay", {})).status).toBe(404);
+    const { deliveries } = unwrap(await client.events.get(events[1] ?? ""));
+    expect(deliveries.map(({ status }) => status)).toEqual(Array(3).fill("delivered"));
+    expect(unwrap(await client.reconciliation.get())).toMatchObject({ accepted: 4, delivered: 4, balanced: true });
+    expect(statusOf(await client.events.replay("evt_none", {}))).toBe(404);
   });
 
   it("is erased there, and only there", async () => {
     const { events } = await withEvents();
-    expect((await api("POST", `/events/${events[1]}/erase`)).json).toMatchObject({ id: events[1], payload: null });
-    expect(await shown(`/events/${events[1]}`)).toMatchObject({ payload: null, note: "erased" });
-    expect((await shown(`/events/${events[0]}`))["payload"]).not.toBeNull();
-    expect((await listed("/alerts")).map(({ title }) => title)).toEqual(["(erased)", "disk"]);
-    expect((await api("POST", "/events/evt_none/erase")).status).toBe(404);
+    expect(unwrap(await client.events.erase(events[1] ?? ""))).toMatchObject({ id: events[1], payload: null });
+    expect(unwrap(await client.events.get(events[1] ?? ""))).toMatchObject({ payload: null, note: "erased" });
+    expect(unwrap(await client.events.get(events[0] ?? "")).payload).not.toBeNull();
+    expect(unwrap(await client.alerts.list()).data.map(({ title }) => title)).toEqual(["(erased)", "disk"]);
+    expect(statusOf(await client.events.erase("evt_none"))).toBe(404);
   });
 });
 
@@ -65,19 +66,19 @@ describe("a dead letter", () => {
     await letterTo("hookgate-dead-letters", "of the home");
     await letterTo("hookgate-1-dead-letters", message);
     expect((await idsIn("dead_letters")).map(({ length }) => length)).toEqual([1, 1]);
-    const letters = await listed("/dead-letters");
+    const letters = unwrap(await client.deadLetters.list()).data;
     const letter = letters.find(({ queue }) => queue === "hookgate-1-dead-letters");
     expect(letters).toHaveLength(2);
-    expect(await shown(`/dead-letters/${letter?.["id"]}`)).toMatchObject({ message: { id } });
+    expect(unwrap(await client.deadLetters.get(letter?.id ?? ""))).toMatchObject({ message: { id } });
 
-    expect((await api("POST", `/dead-letters/${letter?.["id"]}/replay`)).status).toBe(200);
+    expect(statusOf(await client.deadLetters.replay(letter?.id ?? ""))).toBe(200);
     expect(stand.queued()).toMatchObject({ "hookgate-events": 0, "hookgate-1-events": 1 });
     expect(await idsIn("outbox")).toEqual([[], [id]]);
     await stand.drain();
     expect(await idsIn("events")).toEqual([[], [id]]);
-    const [left] = await listed("/dead-letters");
-    expect((await api("DELETE", `/dead-letters/${left?.["id"]}`)).status).toBe(204);
-    expect((await api("DELETE", `/dead-letters/${left?.["id"]}`)).status).toBe(404);
+    const [left] = unwrap(await client.deadLetters.list()).data;
+    expect(statusOf(await client.deadLetters.delete(left?.id ?? ""))).toBe(204);
+    expect(statusOf(await client.deadLetters.delete(left?.id ?? ""))).toBe(404);
     expect(await idsIn("dead_letters")).toEqual([[], []]);
   });
 

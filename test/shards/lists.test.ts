@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mergePages } from "../../src/api/across-shards.ts";
 import { deliveryIdOf } from "../../src/model/ids.ts";
-import { allPages } from "../api/client.ts";
+import { client } from "../support/api.ts";
 import { AT, deliveryTo, contentOf, mint } from "../api/records.ts";
 import { shard } from "./stand.ts";
 import { tablesOf } from "../support/tables.ts";
@@ -78,21 +78,21 @@ function falling(ids: readonly string[]): readonly string[] {
 /** Which shard each of some rows is in, all that come after each other in one, or in turns. */
 const PLACES = [0, 1, 1, 0, 1, 0, 0, 0, 1, 1, 1, 1, 0, 1, 0, 0, 1];
 
-async function ids(path: string, limit: number): Promise<unknown[]> {
-  return (await allPages(path, limit)).map(({ id }) => id);
+async function ids(rows: AsyncIterable<{ readonly id: string }>): Promise<string[]> {
+  return (await Array.fromAsync(rows)).map(({ id }) => id);
 }
 
 describe("lists over two shards", () => {
   it.each([1, 2, 3, 7, 50])("page through events and deliveries, %i at a time", async (limit) => {
     const events: string[] = [];
     for (const number of PLACES) events.push(await storeEventIn(number));
-    expect(await ids("/events", limit)).toEqual(falling(events));
+    expect(await ids(client.events.all({ limit }))).toEqual(falling(events));
     const both = events.flatMap((id) => [DESTINATION, OTHER].map((to) => deliveryIdOf(id, to)));
-    expect(await ids("/deliveries", limit)).toEqual(falling(both));
+    expect(await ids(client.deliveries.all({ limit }))).toEqual(falling(both));
     const some = events.map((id) => deliveryIdOf(id, OTHER));
-    expect(await ids(`/deliveries?destination_id=${OTHER}`, limit)).toEqual(falling(some));
-    expect(await ids("/deliveries?status=delivered", limit)).toEqual(falling(both));
-    expect(await ids(`/deliveries?event_id=${events[2]}`, limit)).toEqual(falling(both.slice(4, 6)));
+    expect(await ids(client.deliveries.all({ destination_id: OTHER, limit }))).toEqual(falling(some));
+    expect(await ids(client.deliveries.all({ status: "delivered", limit }))).toEqual(falling(both));
+    expect(await ids(client.deliveries.all({ event_id: events[2] ?? "", limit }))).toEqual(falling(both.slice(4, 6)));
   });
 
   it.each([1, 3, 50])("page through alerts, dead letters and replays, %i at a time", async (limit) => {
@@ -112,9 +112,9 @@ describe("lists over two shards", () => {
       letters.push(`${at} ${letter}`);
       replays.push(replay);
     }
-    expect(await ids("/alerts", limit)).toEqual(falling(alerts));
-    expect(await ids("/dead-letters", limit)).toEqual(falling(letters).map((place) => place.split(" ")[1]));
-    expect(await ids("/replays", limit)).toEqual(falling(replays));
+    expect(await ids(client.alerts.all({ limit }))).toEqual(falling(alerts));
+    expect(await ids(client.deadLetters.all({ limit }))).toEqual(falling(letters).map((place) => place.split(" ")[1]));
+    expect(await ids(client.replays.all({ limit }))).toEqual(falling(replays));
   });
 
   it("show a replay once that is in both, wherever a page ends", async () => {
@@ -129,7 +129,7 @@ describe("lists over two shards", () => {
       replays.push(id);
     }
     for (const limit of [1, 2, 4, 9]) {
-      const rows = await allPages("/replays", limit);
+      const rows = await Array.fromAsync(client.replays.all({ limit }));
       expect(rows.map(({ id }) => id)).toEqual(falling(replays));
       expect(rows.map(({ count }) => count)).toEqual(rows.map(({ id }) => (Number(id.slice(4)) % 3 === 0 ? 4 : 2)));
     }

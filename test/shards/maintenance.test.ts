@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import { api } from "../api/client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client } from "../support/api.ts";
 import { addUp, reconcile } from "../../src/model/reconciliation.ts";
 import { START_CRON } from "../../src/maintenance/maintenance.ts";
 import { call } from "../support/flow.ts";
-import { destination, idsIn, integrationIn, listed, post, shard, shown, standUp } from "./stand.ts";
+import { destination, idsIn, integrationIn, post, shard, standUp } from "./stand.ts";
 import { tables } from "../support/tables.ts";
 
 const MINUTE_MS = 60_000;
@@ -70,15 +71,15 @@ describe("retention", () => {
     const large: string[] = [];
     for (const id of ids) {
       const answer = await call(`/integration/${id}`, { method: "POST", body: JSON.stringify({ filler }) });
-      large.push(String(answer.json["id"]));
+      large.push(answer.json.id);
     }
     await stand.drain();
-    expect((await listed("/deliveries?status=pending")).length).toBe(2);
+    expect(unwrap(await client.deliveries.list({ status: "pending" })).data.length).toBe(2);
     stand.lose();
     await stand.pass(31 * DAY_MS);
     // The home's event is over and past its time; the other is still owed to its destination.
-    const [first] = await listed(`/deliveries?integration_id=${ids[0]}`);
-    await tables.events.update({ id: first?.["event_id"] }, ({ deliveries }) => ({
+    const [first] = unwrap(await client.deliveries.list({ integration_id: ids[0] ?? "" })).data;
+    await tables.events.update({ id: first?.event_id ?? "" }, ({ deliveries }) => ({
       rescue_at: null,
       deliveries: String(deliveries).replaceAll("pending", "dead"),
     }));
@@ -105,7 +106,7 @@ describe("retention", () => {
     await stand.runMaintenance();
     expect(await idsIn("events")).toEqual([[], []]);
     expect(await idsIn("alerts")).toEqual([[], []]);
-    expect(await shown("/reconciliation")).toMatchObject({ accepted: 0, balanced: true });
+    expect(unwrap(await client.reconciliation.get())).toMatchObject({ accepted: 0, balanced: true });
   });
 });
 
@@ -125,13 +126,13 @@ describe("silence", () => {
     await stand.pass(8 * MINUTE_MS);
     await stand.runMaintenance();
     await stand.drain();
-    expect(await listed("/alerts")).toHaveLength(1);
+    expect(unwrap(await client.alerts.list()).data).toHaveLength(1);
 
     await stand.pass(11 * MINUTE_MS);
     await stand.runMaintenance();
     await stand.drain();
-    const [silent] = await listed("/alerts?status=open");
-    expect(await listed("/alerts")).toHaveLength(2);
+    const [silent] = unwrap(await client.alerts.list({ status: "open" })).data;
+    expect(unwrap(await client.alerts.list()).data).toHaveLength(2);
     expect(silent).toMatchObject({ integration_id: id, title: expect.stringContaining("10 minutes") });
     expect((await idsIn("alerts")).map(({ length }) => length)).toEqual([0, 2]);
     await post(id, "disk");
@@ -139,7 +140,7 @@ describe("silence", () => {
     await stand.pass(MINUTE_MS);
     await stand.runMaintenance();
     await stand.drain();
-    expect(await shown(`/alerts/${silent?.["id"]}`)).toMatchObject({ status: "resolved" });
+    expect(unwrap(await client.alerts.get(silent?.id ?? ""))).toMatchObject({ status: "resolved" });
   });
 
   it("is over in the shard of an integration that is deleted", async () => {
@@ -150,11 +151,11 @@ describe("silence", () => {
     await stand.pass(11 * MINUTE_MS);
     await stand.runMaintenance();
     await stand.drain();
-    expect(await listed("/alerts?status=open")).toHaveLength(1);
-    await api("DELETE", `/integrations/${id}`);
+    expect(unwrap(await client.alerts.list({ status: "open" })).data).toHaveLength(1);
+    await client.integrations.delete(id);
     await stand.runMaintenance();
     await stand.drain();
-    expect(await listed("/alerts?status=open")).toEqual([]);
+    expect(unwrap(await client.alerts.list({ status: "open" })).data).toEqual([]);
     expect(await tables.heartbeats.count()).toBe(0);
   });
 
@@ -168,7 +169,7 @@ describe("silence", () => {
     await stand.pass(11 * MINUTE_MS);
     await stand.runMaintenance();
     await stand.drain();
-    expect((await listed("/alerts")).map(({ integration_id }) => integration_id)).toEqual([other]);
+    expect(unwrap(await client.alerts.list()).data.map(({ integration_id }) => integration_id)).toEqual([other]);
   });
 });
 

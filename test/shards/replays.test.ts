@@ -3,9 +3,10 @@ import { describe, expect, it, vi } from "vitest";
 import { stepReplay } from "../../src/delivery/replay/replay-step.ts";
 import { contextOf, withShard } from "../../src/context.ts";
 import { joinParts, type Replay } from "../../src/model/replay.ts";
-import { api } from "../api/client.ts";
+import { type ReplayCreation, unwrap } from "../../src/client/index.ts";
+import { client, headersOf, startedReplay, statusOf } from "../support/api.ts";
 import { AT, contentOf, deliveryTo, mint } from "../api/records.ts";
-import { type Stand, destination, forgetConfig, idsIn, integrationIn, listed, shard, shown, standUp } from "./stand.ts";
+import { type Stand, destination, forgetConfig, idsIn, integrationIn, shard, standUp } from "./stand.ts";
 import { tables, tablesOf } from "../support/tables.ts";
 
 const MINUTE_MS = 60_000;
@@ -28,8 +29,8 @@ async function withDead(counts: readonly number[]) {
   return { stand, to, integrations };
 }
 
-async function count(filter: object): Promise<unknown> {
-  return (await api("POST", "/replays", { filter, dry_run: true })).json["count"];
+async function count(filter: ReplayCreation["filter"] & object): Promise<unknown> {
+  return unwrap(await client.replays.create({ filter, dry_run: true })).count;
 }
 
 async function toTheEnd(stand: Stand): Promise<void> {
@@ -39,36 +40,36 @@ async function toTheEnd(stand: Stand): Promise<void> {
 describe("a replay in bulk over two shards", () => {
   it("has a part in each, which are shown as one, and repeats everything once", async () => {
     const { stand } = await withDead([3, 5]);
-    const { json, status } = await api("POST", "/replays", { filter: { status: "dead" }, dry_run: false });
-    expect(status).toBe(201);
-    expect(json).toMatchObject({ status: "running", count: 8, rate_per_second: 20 });
-    const { id } = json;
+    const replay = startedReplay(await client.replays.create({ filter: { status: "dead" }, dry_run: false }));
+    expect(replay).toMatchObject({ status: "running", count: 8, rate_per_second: 20 });
+    const { id } = replay;
     expect(await idsIn("replays")).toEqual([[id], [id]]);
-    expect(await listed("/replays")).toMatchObject([{ id, status: "running", count: 8 }]);
+    expect(unwrap(await client.replays.list()).data).toMatchObject([{ id, status: "running", count: 8 }]);
     await toTheEnd(stand);
-    expect(await shown(`/replays/${id}`)).toMatchObject({ status: "done", count: 8, replayed: 8, failed: 0 });
+    expect(unwrap(await client.replays.get(id))).toMatchObject({ status: "done", count: 8, replayed: 8, failed: 0 });
     expect(stand.seen).toHaveLength(8);
-    expect(await listed("/deliveries?status=delivered")).toHaveLength(8);
-    expect(await listed("/replays")).toHaveLength(1);
+    expect(unwrap(await client.deliveries.list({ status: "delivered" })).data).toHaveLength(8);
+    expect(unwrap(await client.replays.list()).data).toHaveLength(1);
   });
 
   it("counts, and takes, those of one integration in its shard alone", async () => {
     const { stand, integrations } = await withDead([3, 5]);
     expect(await count({ status: "dead" })).toBe(8);
-    expect(await count({ integration_id: integrations[1] })).toBe(5);
+    expect(await count({ integration_id: integrations[1] ?? "" })).toBe(5);
     expect(await count({ integration_id: "int_nobody" })).toBe(0);
-    const { id } = (await api("POST", "/replays", { filter: { integration_id: integrations[1] }, dry_run: false }))
-      .json;
+    const { id } = startedReplay(
+      await client.replays.create({ filter: { integration_id: integrations[1] ?? "" }, dry_run: false }),
+    );
     expect(await idsIn("replays")).toEqual([[], [id]]);
     await toTheEnd(stand);
-    expect(await shown(`/replays/${id}`)).toMatchObject({ status: "done", count: 5, replayed: 5 });
+    expect(unwrap(await client.replays.get(id))).toMatchObject({ status: "done", count: 5, replayed: 5 });
   });
 
   it("that finds nothing is done, and on record", async () => {
     await withDead([0, 0]);
-    const { json } = await api("POST", "/replays", { filter: { status: "dead" }, dry_run: false });
-    expect(json).toMatchObject({ status: "done", count: 0 });
-    expect(await listed("/replays")).toMatchObject([{ id: json["id"], status: "done" }]);
+    const replay = startedReplay(await client.replays.create({ filter: { status: "dead" }, dry_run: false }));
+    expect(replay).toMatchObject({ status: "done", count: 0 });
+    expect(unwrap(await client.replays.list()).data).toMatchObject([{ id: replay.id, status: "done" }]);
   });
 
   it("leaves out destinations that are off, whichever database knows of it", async () => {
@@ -83,70 +84,71 @@ describe("a replay in bulk over two shards", () => {
 
   it("keeps to one rate over both: each part makes its repeats half as fast", async () => {
     const { stand } = await withDead([4, 4]);
-    const { id } = (await api("POST", "/replays", { filter: { status: "dead" }, dry_run: false, rate_per_second: 1 }))
-      .json;
+    const { id } = startedReplay(
+      await client.replays.create({ filter: { status: "dead" }, dry_run: false, rate_per_second: 1 }),
+    );
     stand.lose();
-    await stepReplay(withShard(contextOf(env), shard(1)), String(id));
-    const due = (await listed("/deliveries?status=pending")).map((each) => Date.parse(each["next_attempt_at"]));
+    await stepReplay(withShard(contextOf(env), shard(1)), id);
+    const due = unwrap(await client.deliveries.list({ status: "pending" })).data.map((each) =>
+      Date.parse(each.next_attempt_at ?? ""),
+    );
     const first = Math.min(...due);
     expect(due.map((ms) => ms - first).toSorted((a, b) => a - b)).toEqual([0, 2_000, 4_000, 6_000]);
   });
 
   it("makes nothing for a destination that was turned off since it was begun", async () => {
     const { stand, to } = await withDead([1, 1]);
-    const { id } = (await api("POST", "/replays", { filter: { status: "dead" }, dry_run: false })).json;
-    await api("PATCH", `/destinations/${to}`, { enabled: false });
+    const { id } = startedReplay(await client.replays.create({ filter: { status: "dead" }, dry_run: false }));
+    await client.destinations.update(to, { enabled: false });
     await toTheEnd(stand);
-    expect(await shown(`/replays/${id}`)).toMatchObject({ status: "done", count: 2, replayed: 0 });
-    expect((await listed("/deliveries")).filter(({ replay_of }) => replay_of !== null)).toEqual([]);
+    expect(unwrap(await client.replays.get(id))).toMatchObject({ status: "done", count: 2, replayed: 0 });
+    expect(unwrap(await client.deliveries.list()).data.filter(({ replay_of }) => replay_of !== null)).toEqual([]);
   });
 
   it("is stopped in both", async () => {
     const { stand } = await withDead([2, 2]);
-    const { id } = (await api("POST", "/replays", { filter: { status: "dead" }, dry_run: false })).json;
+    const { id } = startedReplay(await client.replays.create({ filter: { status: "dead" }, dry_run: false }));
     stand.lose();
-    expect((await api("POST", `/replays/${id}/cancel`)).json).toMatchObject({ id, status: "cancelled", count: 4 });
+    expect(unwrap(await client.replays.cancel(id))).toMatchObject({ id, status: "cancelled", count: 4 });
     await stand.pass(20_000);
     await stand.runMaintenance();
     await stand.drain();
     expect(stand.seen).toEqual([]);
-    expect((await api("POST", "/replays/rpl_none/cancel")).status).toBe(404);
+    expect(statusOf(await client.replays.cancel("rpl_none"))).toBe(404);
   });
 
   it("is resumed by maintenance if its messages are lost", async () => {
     const { stand } = await withDead([2, 2]);
-    const { id } = (await api("POST", "/replays", { filter: { status: "dead" }, dry_run: false })).json;
+    const { id } = startedReplay(await client.replays.create({ filter: { status: "dead" }, dry_run: false }));
     stand.lose();
     await stand.pass(20_000);
     await stand.runMaintenance();
     await toTheEnd(stand);
     await stand.runMaintenance();
     await toTheEnd(stand);
-    expect(await shown(`/replays/${id}`)).toMatchObject({ status: "done", replayed: 4 });
+    expect(unwrap(await client.replays.get(id))).toMatchObject({ status: "done", replayed: 4 });
   });
 
   it("is begun once under one Idempotency-Key", async () => {
     await withDead([2, 2]);
-    const headers = { "idempotency-key": "again" };
-    const ask = () => api("POST", "/replays", { filter: { status: "dead" }, dry_run: false }, headers);
+    const key = { idempotency_key: "again" };
+    const ask = () => client.replays.create({ filter: { status: "dead" }, dry_run: false }, key);
     const [one, other] = [await ask(), await ask()];
-    expect(other.json).toEqual(one.json);
-    expect(other.headers.get("idempotency-replayed")).toBe("true");
-    expect(await idsIn("replays")).toEqual([[one.json["id"]], [one.json["id"]]]);
+    expect(unwrap(other)).toEqual(unwrap(one));
+    expect(headersOf(other).get("idempotency-replayed")).toBe("true");
+    expect(await idsIn("replays")).toEqual([[startedReplay(one).id], [startedReplay(one).id]]);
   });
 
   it("only in the second shard keeps its answer too", async () => {
     const { integrations } = await withDead([0, 2]);
     const ask = () =>
-      api(
-        "POST",
-        "/replays",
-        { filter: { integration_id: integrations[1] }, dry_run: false },
-        { "idempotency-key": "again" },
+      client.replays.create(
+        { filter: { integration_id: integrations[1] ?? "" }, dry_run: false },
+        { idempotency_key: "again" },
       );
     const [one, other] = [await ask(), await ask()];
-    expect(other.json).toEqual(one.json);
-    expect(await idsIn("replays")).toEqual([[], [one.json["id"]]]);
+    expect(unwrap(other)).toEqual(unwrap(one));
+    expect(await idsIn("replays")).toEqual([[], [startedReplay(one).id]]);
   });
 
   it("that the home cannot put on record does not go on in the other", async () => {
@@ -156,7 +158,7 @@ describe("a replay in bulk over two shards", () => {
       if (statements.length === 1) throw new Error("D1_ERROR: Network connection lost.");
       return await batch(statements);
     });
-    await expect(api("POST", "/replays", { filter: { status: "dead" }, dry_run: false })).rejects.toThrow();
+    expect(statusOf(await client.replays.create({ filter: { status: "dead" }, dry_run: false }))).toBe(500);
     vi.mocked(env.DB.batch).mockRestore();
     await stand.pass(20_000);
     await stand.runMaintenance();

@@ -5,7 +5,13 @@ import worker from "../../src/index.ts";
 import { contextOf } from "../../src/context.ts";
 import { type Shard, platformOf } from "../../src/platform/shards.ts";
 import { maintain } from "../support/maintenance.ts";
-import { type Reply, api, create } from "../api/client.ts";
+import {
+  type DestinationCreation,
+  type IntegrationCreation,
+  type RouteCreation,
+  unwrap,
+} from "../../src/client/index.ts";
+import { client, createDestination } from "../support/api.ts";
 import { fakeBatch } from "../support/deliveries.ts";
 import { type Answer, call } from "../support/flow.ts";
 import { type Answerer, type Seen, fakeOutside } from "../support/world.ts";
@@ -106,21 +112,21 @@ export function standUp(answer?: Answerer): Stand {
 }
 
 /** An integration in a shard. */
-export async function integrationIn(number: number, more: object = {}): Promise<string> {
-  const { id } = await create("integrations", { name: `of ${number}`, type: "pagertree", shard: number, ...more });
-  return String(id);
+export async function integrationIn(number: number, more: Partial<IntegrationCreation> = {}): Promise<string> {
+  const { id } = unwrap(
+    await client.integrations.create({ name: `of ${number}`, type: "pagertree", shard: number, ...more }),
+  );
+  return id;
 }
 
 /** A destination, and a route that sends it everything. */
-export async function destination(more: object = {}, eventTypes: readonly string[] | null = null): Promise<string> {
-  const { id } = await create("destinations", {
-    name: "receiver",
-    type: "webhook",
-    url: "https://receiver.example.com/in",
-    ...more,
-  });
-  await create("routes", { name: "all", destination_ids: [id], event_types: eventTypes });
-  return String(id);
+export async function destination(
+  more: Partial<DestinationCreation> = {},
+  eventTypes: RouteCreation["event_types"] & (object | null) = null,
+): Promise<string> {
+  const { id } = await createDestination({ url: "https://receiver.example.com/in", ...more });
+  unwrap(await client.routes.create({ name: "all", destination_ids: [id], event_types: eventTypes }));
+  return id;
 }
 
 /** Sends an event of an alert. */
@@ -148,16 +154,6 @@ export async function idsIn(table: "events" | "alerts" | "replays" | "outbox" | 
   );
 }
 
-/** What the API says of something. */
-export async function shown(path: string): Promise<Reply["json"]> {
-  return (await api("GET", path)).json;
-}
-
-/** The rows of a list's first page. */
-export async function listed(path: string): Promise<Reply["json"][]> {
-  return (await shown(path))["data"];
-}
-
 /** The configuration as it is now, for tests that changed it by SQL. */
 export function forgetConfig(): void {
   contextOf(env).caches.config.forget();
@@ -171,7 +167,7 @@ export async function withEvents(answer?: Answerer) {
   const stand = standUp(answer);
   const to = await destination({ retry_schedule: SLOW });
   const events: string[] = [];
-  for (const number of [0, 1]) events.push(String((await post(await integrationIn(number), "disk")).json["id"]));
+  for (const number of [0, 1]) events.push((await post(await integrationIn(number), "disk")).json.id);
   await stand.drain();
   return { stand, to, events };
 }

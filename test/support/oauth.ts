@@ -6,7 +6,8 @@ import type { Attempted } from "../../src/delivery/attempts/attempt.ts";
 import type { Destination } from "../../src/model/destination.ts";
 import { createAccessTokens } from "../../src/oauth/access-tokens.ts";
 import { findDestination } from "../../src/storage/destinations/destinations.ts";
-import { api, createDestination } from "../api/client.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client, createDestination, unchecked } from "./api.ts";
 import { attemptWith } from "./attempts.ts";
 import { createWorld } from "./world.ts";
 import { tables } from "./tables.ts";
@@ -88,7 +89,7 @@ export function oauthOutside(): Outside {
 }
 
 export async function oauthDestination(auth: object = CLIENT_CREDENTIALS, more: object = {}): Promise<string> {
-  return String((await createDestination({ url: RECEIVER, auth, ...more }))["id"]);
+  return (await createDestination({ url: RECEIVER, auth: unchecked(auth), ...more })).id;
 }
 
 export async function destinationOf(id: string): Promise<Destination> {
@@ -132,9 +133,7 @@ export async function storeToken(
 
 /** Presses the "Get Token" button: answers where to consent. */
 export async function begin(id: string): Promise<URL> {
-  const reply = await api("POST", `/destinations/${id}/authorize`);
-  if (reply.status !== 200) throw new Error(reply.text);
-  return new URL(String(reply.json["authorization_url"]));
+  return new URL(unwrap(await client.destinations.authorize(id)).authorization_url);
 }
 
 /** The browser comes back to the gateway. */

@@ -5,7 +5,7 @@ import { changePending } from "../../../src/delivery/attempts/pending-changes.ts
 import { pendingChanges } from "../../../src/maintenance/pending-changes.ts";
 import { DEFER_REASONS, type Delivery } from "../../../src/model/delivery.ts";
 import { lowestIdAt } from "../../../src/model/ids.ts";
-import { api } from "../../api/client.ts";
+import { client, statusOf } from "../../support/api.ts";
 import { AT, deliveryTo } from "../../api/records.ts";
 import { interceptedDatabase } from "../../support/intercepted-database.ts";
 import { emptyMeter, meteredDatabase } from "../../support/metered-database.ts";
@@ -80,7 +80,7 @@ describe("a change of a destination beside a large backlog of another", () => {
 
   it("deletes the destination with 204 at once", async () => {
     await seed({});
-    expect((await api("DELETE", `/destinations/${OWN}`)).status).toBe(204);
+    expect(statusOf(await client.destinations.delete(OWN))).toBe(204);
     expect(await tables.maintenance_tasks.count()).toBe(1);
     await finish();
     expect(new Set((await own()).map(({ reason }) => reason))).toEqual(new Set(["destination_deleted"]));

@@ -2,7 +2,8 @@ import { asPrimary } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { OPENS_AFTER, openForMs, breakerAt } from "../../../src/delivery/limits/breaker.ts";
-import { api } from "../../api/client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client } from "../../support/api.ts";
 import { contextOf } from "../../../src/context.ts";
 import { isJsonObject } from "../../../src/model/json.ts";
 import { consumeQueued, storedDeliveries } from "../../support/deliveries.ts";
@@ -206,7 +207,7 @@ describe("a destination that has failed for too long", () => {
 describe("the health of a destination in the API", () => {
   it("is healthy, failing or open", async () => {
     await insertDestination(ID);
-    const health = async () => (await api("GET", `/destinations/${ID}`)).json["health"];
+    const health = async () => unwrap(await client.destinations.get(ID)).health;
     expect(await health()).toEqual({ status: "healthy", failures: 0, failing_since: null, retry_at: null });
     await insertRoute("rte_1", [ID]);
     const world = createWorld();
@@ -223,7 +224,7 @@ describe("the health of a destination in the API", () => {
 
   it("starts anew when the destination is enabled again or has another URL", async () => {
     await startOpen();
-    await api("PATCH", `/destinations/${ID}`, { url: "https://other.example.com/" });
+    await client.destinations.update(ID, { url: "https://other.example.com/" });
     expect(await healthRow()).toBeNull();
     expect(contextOf(env).caches.health.isHealthy(ID)).toBe(true);
   });

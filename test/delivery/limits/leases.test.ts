@@ -4,7 +4,7 @@ import { retryDeliveries } from "../../../src/delivery/attempts/retries.ts";
 import { contextOf } from "../../../src/context.ts";
 import type { DeliveryMessage } from "../../../src/model/delivery.ts";
 import { processEvents } from "../../../src/pipeline/process-events.ts";
-import { api } from "../../api/client.ts";
+import { client, statusOf } from "../../support/api.ts";
 import { storedDeliveries } from "../../support/deliveries.ts";
 import { watchedDatabase } from "../../support/watched-database.ts";
 import {
@@ -120,7 +120,7 @@ describe("a delivery whose slot is more than a day off", () => {
       ["a", "b", "c", "d"].map((key) => eventMessage("create", key)),
     );
     expect(seen).toHaveLength(1);
-    expect((await api("PATCH", `/destinations/${WELL}`, { rate_limit: null })).status).toBe(200);
+    expect(statusOf(await client.destinations.update(WELL, { rate_limit: null }))).toBe(200);
     const { finish } = await retryDeliveries(world.context, await dueMessages());
     await finish();
     expect(seen).toHaveLength(4);

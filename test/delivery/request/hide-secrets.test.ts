@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { hideIn } from "../../../src/delivery/request/hide-secrets.ts";
-import { api, createDestination } from "../../api/client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, createDestination, textOf, unchecked } from "../../support/api.ts";
 
 const BOT_TOKEN = "123456:abc-DEF_ghijklmnopqrstuv";
 const secretText = fc.string({ minLength: 8, maxLength: 60, unit: "grapheme-ascii" }).filter((text) => !/ /.test(text));
@@ -37,13 +38,13 @@ describe("a response that repeats the request", () => {
       ["r0utingkey"],
     ],
   ])("does not show %s", async (_what, fields, secrets) => {
-    const made = await createDestination(fields);
+    const made = await createDestination(unchecked(fields));
     for (const status of [200, 301, 404]) {
       echo(status);
-      const reply = await api("POST", `/destinations/${String(made["id"])}/test`);
-      expect(reply.json["status"]).toBe(status);
-      expect(reply.json["response_body"]).toContain("••••");
-      for (const secret of secrets) expect(reply.text).not.toContain(secret);
+      const reply = await client.destinations.test(made.id);
+      expect(unwrap(reply).status).toBe(status);
+      expect(unwrap(reply).response_body).toContain("••••");
+      for (const secret of secrets) expect(textOf(reply)).not.toContain(secret);
       vi.restoreAllMocks();
     }
   });
@@ -51,8 +52,8 @@ describe("a response that repeats the request", () => {
   it("is shown unchanged if it repeats no secret", async () => {
     vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response("no such Bearer token"));
     const made = await createDestination({ auth: { type: "bearer", token: "t0ken-t0ken" } });
-    const reply = await api("POST", `/destinations/${String(made["id"])}/test`);
-    expect(reply.json["response_body"]).toBe("no such Bearer token");
+    const reply = await client.destinations.test(made.id);
+    expect(unwrap(reply).response_body).toBe("no such Bearer token");
   });
 });
 

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
-import { api, createIntegration } from "../../api/client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, createIntegration, fieldOf, unchecked } from "../../support/api.ts";
 import create from "../../fixtures/pagertree-create.json";
 import { bindingsWith, fakeQueue } from "../../support/bindings.ts";
 import { eventsIn, post } from "../../support/posting.ts";
@@ -64,7 +65,7 @@ describe("Basic credentials", () => {
     ["empty", { authorization: "Basic" }, 401],
     ["of another scheme", { authorization: "Bearer pa:ss" }, 401],
   ])("%s have the documented status", async (_, headers, status) => {
-    const { id } = await createIntegration({ auth });
+    const { id } = await createIntegration({ auth: unchecked(auth) });
     const answer = await send(id, headers);
     expect(answer.status).toBe(status);
     expect(answer.headers.get("www-authenticate")).toBe(
@@ -145,7 +146,7 @@ describe("a signature", () => {
     const { id } = await createIntegration({ auth: { type: "signature", scheme: "github", secret: "s3cret" } });
     const sealed = await contextOf(env).keys.seal("s3cret", "int_another");
     await tables.integrations.edit<object>({ id }, "auth", (auth) => ({ ...auth, sealed_secret: sealed }));
-    contextOf(env).caches.integrations.forget(String(id));
+    contextOf(env).caches.integrations.forget(id);
     expect(await statusOf(id, await github("s3cret", BODY))).toBe(503);
   });
 
@@ -194,9 +195,9 @@ describe("the allow list", () => {
   it("treats a request without the platform's header as local", async () => {
     const { id } = await createIntegration({ allowed_ips: ["127.0.0.1"] });
     expect(await statusOf(id)).toBe(200);
-    await api("PATCH", `/integrations/${id}`, { allowed_ips: ["192.0.2.1"] });
+    await client.integrations.update(id, { allowed_ips: ["192.0.2.1"] });
     expect(await statusOf(id)).toBe(403);
-    await api("PATCH", `/integrations/${id}`, { allowed_ips: null });
+    await client.integrations.update(id, { allowed_ips: null });
     expect(await statusOf(id)).toBe(200);
   });
 
@@ -221,7 +222,7 @@ describe("the rate limit", () => {
     expect(seconds).toBeGreaterThan(3_500);
     expect(seconds).toBeLessThanOrEqual(3_780);
     expect(sent).toHaveLength(2);
-    expect(await statusOf(other["id"])).toBe(200);
+    expect(await statusOf(other.id)).toBe(200);
   });
 
   it("is not charged for a sender that is not let in", async () => {
@@ -241,7 +242,7 @@ describe("the rate limit", () => {
   it("can be removed", async () => {
     const { id } = await createIntegration({ rate_limit: { requests: 1, period_seconds: 60 } });
     expect([await statusOf(id), await statusOf(id)]).toEqual([200, 429]);
-    await api("PATCH", `/integrations/${id}`, { rate_limit: null });
+    await client.integrations.update(id, { rate_limit: null });
     expect(await statusOf(id)).toBe(200);
   });
 });
@@ -256,25 +257,24 @@ describe("a rotated credential", () => {
 
   it.each(cases)("%j is accepted beside the old one until the overlap ends", async (auth, name, headersOf, refusal) => {
     const made = await createIntegration({ auth });
-    const path = `/integrations/${made["id"]}/rotate-token`;
-    const first = String(made["auth"][name]);
-    const rotated = await api("POST", path, { overlap_seconds: 3_600 });
-    expect(rotated.status).toBe(200);
-    const second = String(rotated.json["auth"][name]);
+    const first = String(fieldOf(made.auth, name));
+    const rotated = unwrap(await client.integrations.rotateToken(made.id, { overlap_seconds: 3_600 }));
+    const second = String(fieldOf(rotated.auth, name));
     expect(second).not.toBe(first);
-    for (const value of [first, second]) expect(await statusOf(made["id"], await headersOf(value))).toBe(200);
+    for (const value of [first, second]) expect(await statusOf(made.id, await headersOf(value))).toBe(200);
 
     const ended = new Date(Date.now() - 1).toISOString();
-    await tables.integrations.edit<{ previous: object[] }>({ id: String(made["id"]) }, "auth", (auth) => ({
+    await tables.integrations.edit<{ previous: object[] }>({ id: made.id }, "auth", (auth) => ({
       ...auth,
       previous: auth.previous.with(0, { ...auth.previous[0], expires_at: ended }),
     }));
-    contextOf(env).caches.integrations.forget(String(made["id"]));
-    expect(await statusOf(made["id"], await headersOf(first))).toBe(refusal);
-    expect(await statusOf(made["id"], await headersOf(second))).toBe(200);
+    contextOf(env).caches.integrations.forget(made.id);
+    expect(await statusOf(made.id, await headersOf(first))).toBe(refusal);
+    expect(await statusOf(made.id, await headersOf(second))).toBe(200);
 
-    const third = String((await api("POST", path, { overlap_seconds: 0 })).json["auth"][name]);
-    expect(await statusOf(made["id"], await headersOf(second))).toBe(refusal);
-    expect(await statusOf(made["id"], await headersOf(third))).toBe(200);
+    const again = unwrap(await client.integrations.rotateToken(made.id, { overlap_seconds: 0 }));
+    const third = String(fieldOf(again.auth, name));
+    expect(await statusOf(made.id, await headersOf(second))).toBe(refusal);
+    expect(await statusOf(made.id, await headersOf(third))).toBe(200);
   });
 });

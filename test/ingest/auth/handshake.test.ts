@@ -7,15 +7,15 @@ import { contextOf } from "../../../src/context.ts";
 import type { Integration } from "../../../src/model/integration.ts";
 import { ok } from "../../../src/model/result.ts";
 import { findIntegration } from "../../../src/storage/config/integrations.ts";
-import { createIntegration } from "../../api/client.ts";
+import { createIntegration, unchecked } from "../../support/api.ts";
 import { SENDERS } from "../../support/senders.ts";
 import { bytesOf } from "../../support/signers.ts";
 
 const NOW = 1_790_000_000;
 
 async function integrationWith(auth: object, changes: Partial<Integration> = {}): Promise<Integration> {
-  const { id } = await createIntegration({ auth });
-  const integration = await findIntegration(asPrimary(env.DB), String(id));
+  const { id } = await createIntegration({ auth: unchecked(auth) });
+  const integration = await findIntegration(asPrimary(env.DB), id);
   if (integration === null) throw new Error("not stored");
   return { ...integration, ...changes };
 }

@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { app } from "../../../src/app.ts";
 import { contextOf, forgetContext } from "../../../src/context.ts";
-import { api, create, createIntegration } from "../../api/client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, createIntegration, statusOf } from "../../support/api.ts";
 import { bindingsWith, fakeQueue } from "../../support/bindings.ts";
 import { ringOf } from "../../support/key-ring.ts";
 import { tables } from "../../support/tables.ts";
@@ -60,12 +61,12 @@ describe.each(KINDS)("a sender with %s", (_kind, auth, headers, usual) => {
     const { id } = await createIntegration({ auth });
     const foreign = {
       token_hash: await ringOf(9).hashToken("x"),
-      sealed_secret: await ringOf(9).seal(SECRET, String(id)),
+      sealed_secret: await ringOf(9).seal(SECRET, id),
     };
-    const stored = JSON.parse(String(await tables.integrations.value("auth", { id: String(id) })));
+    const stored = JSON.parse(String(await tables.integrations.value("auth", { id })));
     const { token_hash, sealed_secret } = foreign;
     const changed = { ...stored, token_hash, password_hash: token_hash, sealed_secret };
-    await tables.integrations.update({ id: String(id) }, { auth: changed });
+    await tables.integrations.update({ id }, { auth: changed });
     forgetContext();
     expect((await send(id, headers)).status).toBe(503);
     expect((await send(id, {})).status).toBe(503);
@@ -75,8 +76,8 @@ describe.each(KINDS)("a sender with %s", (_kind, auth, headers, usual) => {
 it("a rotated credential is accepted even if the one before cannot be compared", async () => {
   const { id } = await createIntegration({ auth: { type: "token", token: "tok_0123456789abcdef" } });
   const previous = [{ value: await ringOf(9).hashToken("old"), expires_at: "2100-01-01T00:00:00.000Z" }];
-  const stored = JSON.parse(String(await tables.integrations.value("auth", { id: String(id) })));
-  await tables.integrations.update({ id: String(id) }, { auth: { ...stored, previous } });
+  const stored = JSON.parse(String(await tables.integrations.value("auth", { id })));
+  await tables.integrations.update({ id }, { auth: { ...stored, previous } });
   forgetContext();
   expect((await send(id, { "pagertree-token": "tok_0123456789abcdef" })).status).toBe(200);
   expect((await send(id, { "pagertree-token": "tok_another" })).status).toBe(503);
@@ -91,10 +92,10 @@ describe("the API", () => {
     );
 
   it("says what to set while the keys cannot be opened, and shows them to the administrator", async () => {
-    const { token } = await create("tokens", { name: "ci", scopes: ["read"] });
-    const { json } = await api("GET", "/keys");
+    const { token } = unwrap(await client.tokens.create({ name: "ci", scopes: ["read"] }));
+    const json = unwrap(await client.keys.get());
     forgetContext();
-    const refused = await call(String(token), "/integrations", { MASTER_KEY: OTHER_KEY });
+    const refused = await call(token, "/integrations", { MASTER_KEY: OTHER_KEY });
     expect(refused.status).toBe(503);
     expect(refused.headers.get("retry-after")).toBe("5");
     expect(await refused.json()).toMatchObject({ detail: expect.stringContaining("MASTER_KEY_PREVIOUS") });
@@ -102,7 +103,7 @@ describe("the API", () => {
     expect(await shown.json()).toMatchObject({
       previous: null,
       remaining: 4,
-      data: [{ wrapped_under: [json["current"]] }, {}, {}, {}],
+      data: [{ wrapped_under: [json.current] }, {}, {}, {}],
     });
     const rotate = { method: "POST", headers: { authorization: `Bearer ${env.ADMIN_TOKEN}` } };
     const rotated = await app.request("https://gate.example.net/api/v1/keys/signing/rotate", rotate, {
@@ -112,18 +113,18 @@ describe("the API", () => {
     expect(rotated.status).toBe(503);
     expect(await tables.keys.count()).toBe(4);
     forgetContext();
-    expect((await call(String(token), "/integrations", {})).status).toBe(200);
+    expect((await call(token, "/integrations", {})).status).toBe(200);
   });
 
   it("lets a secret that cannot be opened be entered again", async () => {
-    const { id } = await create("destinations", { name: "d", url: "https://hooks.example.com/in" });
-    const sealed = await ringOf(9).seal(SECRET, String(id));
-    await tables.destinations.update({ id: String(id) }, { signing_secrets: [{ sealed, expires_at: null }] });
-    const reply = await api("PATCH", `/destinations/${String(id)}`, {
+    const { id } = unwrap(await client.destinations.create({ name: "d", url: "https://hooks.example.com/in" }));
+    const sealed = await ringOf(9).seal(SECRET, id);
+    await tables.destinations.update({ id }, { signing_secrets: [{ sealed, expires_at: null }] });
+    const reply = await client.destinations.update(id, {
       signing: { scheme: "standard-webhooks", secret: SECRET },
     });
-    expect(reply.status).toBe(200);
-    const stored = JSON.parse(String(await tables.destinations.value("signing_secrets", { id: String(id) })));
-    expect(await contextOf(env).keys.unseal(stored[0].sealed, String(id))).toEqual({ ok: true, value: SECRET });
+    expect(statusOf(reply)).toBe(200);
+    const stored = JSON.parse(String(await tables.destinations.value("signing_secrets", { id })));
+    expect(await contextOf(env).keys.unseal(stored[0].sealed, id)).toEqual({ ok: true, value: SECRET });
   });
 });

@@ -1,11 +1,13 @@
 import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import { alertIdOf, lowestIdAt } from "../../../src/model/ids.ts";
 import { changeDeliveries } from "../../../src/storage/events/changes.ts";
 import { rescueAt } from "../../../src/storage/events/deliveries-column.ts";
 import { readRecords } from "../../../src/storage/events/log.ts";
-import { type Reply, api } from "../../api/client.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { clientOf, request } from "../../support/api.ts";
 import { AT, contentOf, deliveryTo } from "../../api/records.ts";
 import { emptyMeter, meteredDatabase } from "../../support/metered-database.ts";
 import { insertDestination } from "../../support/world.ts";
@@ -61,16 +63,19 @@ async function changeNewest(count: number, status: "dead" | "cancelled" | "deliv
   return written;
 }
 
-async function metered(path: string): Promise<{ readonly reply: Reply; readonly read: number }> {
+const list = z.object({ data: z.array(z.unknown()), next_cursor: z.nullable(z.string()) });
+type Page = z.output<typeof list>;
+
+async function metered(path: string): Promise<{ readonly page: Page; readonly read: number }> {
   const meter = emptyMeter();
-  const reply = await api("GET", path, undefined, {}, { DB: meteredDatabase(meter) });
+  const reply = await request(path, {}, { DB: meteredDatabase(meter) });
   expect(reply.status).toBe(200);
-  return { reply, read: meter.read };
+  return { page: list.parse(JSON.parse(reply.text)), read: meter.read };
 }
 
 /** The id in `next_cursor`. */
-function cursorIn({ json }: Reply): string {
-  return new TextDecoder().decode(Uint8Array.fromBase64(String(json["next_cursor"]), { alphabet: "base64url" }));
+function cursorIn({ next_cursor }: Page): string {
+  return new TextDecoder().decode(Uint8Array.fromBase64(next_cursor ?? "", { alphabet: "base64url" }));
 }
 
 describe("of a few hundred events", () => {
@@ -80,11 +85,11 @@ describe("of a few hundred events", () => {
   it.each(["events", "deliveries", "alerts"])(
     "a page of %s reads at most two rows for each row that it shows",
     async (list) => {
-      const { reply, read } = await metered(`/${list}?limit=50`);
-      expect(reply.json["data"]).toHaveLength(50);
+      const { page, read } = await metered(`/${list}?limit=50`);
+      expect(page.data).toHaveLength(50);
       expect(read).toBeLessThanOrEqual(100);
-      const next = await metered(`/${list}?limit=50&cursor=${reply.json["next_cursor"]}`);
-      expect(next.reply.json["data"]).toHaveLength(50);
+      const next = await metered(`/${list}?limit=50&cursor=${page.next_cursor}`);
+      expect(next.page.data).toHaveLength(50);
       expect(next.read).toBeLessThanOrEqual(100);
     },
   );
@@ -92,8 +97,8 @@ describe("of a few hundred events", () => {
   it.each(["dead", "cancelled", "pending"])(
     "a list of %s deliveries reads almost nothing if there are none",
     async (status) => {
-      const { reply, read } = await metered(`/deliveries?status=${status}`);
-      expect(reply.json).toEqual({ data: [], next_cursor: null });
+      const { page, read } = await metered(`/deliveries?status=${status}`);
+      expect(page).toEqual({ data: [], next_cursor: null });
       expect(read).toBeLessThanOrEqual(3);
     },
   );
@@ -103,9 +108,9 @@ describe("of a few hundred events", () => {
     async (status) => {
       await changeNewest(COUNT, status);
       for (const filter of ["", `&destination_id=${COMMON}`, "&integration_id=int_1"]) {
-        const { reply, read } = await metered(`/deliveries?status=${status}${filter}`);
-        expect(reply.json["data"]).toMatchObject([{ event_id: eventId(COUNT - 1), status }]);
-        expect(reply.json["next_cursor"]).toBe(null);
+        const { page, read } = await metered(`/deliveries?status=${status}${filter}`);
+        expect(page.data).toMatchObject([{ event_id: eventId(COUNT - 1), status }]);
+        expect(page.next_cursor).toBe(null);
         expect(read).toBeLessThanOrEqual(12);
       }
     },
@@ -115,19 +120,19 @@ describe("of a few hundred events", () => {
     await insertDestination(COMMON);
     await changeNewest(COUNT, "dead");
     const meter = emptyMeter();
-    const body = { filter: { status: "dead" }, dry_run: true };
-    const reply = await api("POST", "/replays", body, {}, { DB: meteredDatabase(meter) });
-    expect(reply.json).toMatchObject({ count: 1 });
+    const body = { filter: { status: "dead" }, dry_run: true } as const;
+    const reply = await clientOf({ bindings: { DB: meteredDatabase(meter) } }).replays.create(body);
+    expect(unwrap(reply)).toMatchObject({ count: 1 });
     expect(meter.read).toBeLessThanOrEqual(20);
   });
 
   it("the deliveries of an event, and the events of an alert, are read by key", async () => {
     const deliveries = await metered(`/deliveries?event_id=${eventId(7)}`);
-    expect(deliveries.reply.json["data"]).toHaveLength(1);
+    expect(deliveries.page.data).toHaveLength(1);
     expect(deliveries.read).toBeLessThanOrEqual(6);
     await tables.alerts.update({ id: alertIdOf(eventId(7)) }, { updated_at: new Date(FROM + 9).toISOString() });
     const events = await metered(`/events?alert_id=${alertIdOf(eventId(7))}`);
-    expect(events.reply.json["data"]).toHaveLength(1);
+    expect(events.page.data).toHaveLength(1);
     expect(events.read).toBeLessThanOrEqual(10);
   });
 
@@ -139,9 +144,9 @@ describe("of a few hundred events", () => {
       }>();
       plans.push(...results.map(({ detail }) => detail));
     };
-    for (const status of ["dead", "cancelled"]) {
+    for (const status of ["dead", "cancelled"] as const) {
       plans.splice(0);
-      await api("GET", `/deliveries?status=${status}`, undefined, {}, { DB: watchedDatabase({ before }) });
+      await clientOf({ bindings: { DB: watchedDatabase({ before }) } }).deliveries.list({ status });
       expect(plans.join("\n")).toContain(`USING INDEX events_with_${status} (id<?)`);
     }
     expect(await changeNewest(COUNT, "delivered")).toBe(1);
@@ -165,13 +170,13 @@ describe("of more events than a page scans", () => {
     ["alerts?status=open", "alr", 0],
     ["alerts?integration_id=int_rare", "alr", 1],
   ])("a page of %s scans ten thousand rows and says how far it came", async (path, prefix, left) => {
-    const { reply, read } = await metered(`/${path}`);
+    const { page, read } = await metered(`/${path}`);
     expect(read).toBeLessThanOrEqual(MAX_SCANNED_ROWS + 10);
-    expect(reply.json["data"]).toEqual([]);
-    expect(cursorIn(reply)).toBe(eventId(COUNT - MAX_SCANNED_ROWS).replace("evt", prefix));
-    const rest = await metered(`/${path}&cursor=${reply.json["next_cursor"]}`);
-    expect(rest.reply.json["data"]).toHaveLength(left);
-    expect(rest.reply.json["next_cursor"]).toBe(null);
+    expect(page.data).toEqual([]);
+    expect(cursorIn(page)).toBe(eventId(COUNT - MAX_SCANNED_ROWS).replace("evt", prefix));
+    const rest = await metered(`/${path}&cursor=${page.next_cursor}`);
+    expect(rest.page.data).toHaveLength(left);
+    expect(rest.page.next_cursor).toBe(null);
     expect(rest.read).toBeLessThanOrEqual(COUNT - MAX_SCANNED_ROWS + 10);
   });
 
@@ -184,9 +189,9 @@ describe("of more events than a page scans", () => {
       rescue_at: rescueAt(pending),
       deliveries: pending,
     });
-    const { reply, read } = await metered(`/deliveries?status=pending&destination_id=${COMMON}`);
-    expect(reply.json["data"]).toEqual([]);
-    expect(cursorIn(reply)).toBe(eventId(COUNT - MAX_SCANNED_ROWS).replace("evt", "dlv"));
+    const { page, read } = await metered(`/deliveries?status=pending&destination_id=${COMMON}`);
+    expect(page.data).toEqual([]);
+    expect(cursorIn(page)).toBe(eventId(COUNT - MAX_SCANNED_ROWS).replace("evt", "dlv"));
     // It scans every event, and reads every pending delivery.
     expect(read).toBeLessThanOrEqual(MAX_SCANNED_ROWS + 2_500);
   });
