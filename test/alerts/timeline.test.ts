@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compact, compactLong } from "../../src/alerts/compact.ts";
-import { applyEvents } from "../../src/alerts/timeline.ts";
+import { applyEvents, snapshotOf } from "../../src/alerts/timeline.ts";
 import { ACTIONS, type Action } from "../../src/model/event.ts";
 import type { History, HistoryLog } from "../../src/model/episode.ts";
 import { runs } from "../support/runs.ts";
@@ -145,6 +145,18 @@ describe("a long history", () => {
     expect(applyEvents(history).episodes[0]).toMatchObject({ opened_by: idAt(0), dedup_count: 600 + 900 - 1 });
   });
 
+  it("compacted to nothing still has its unresolved alert, also if a later event concerns none", () => {
+    const history: History = { log: logOf(["create", "acknowledge"]), compacted: null };
+    const { compacted } = compact(history, 0);
+    const episode = compacted?.episode ?? null;
+    expect(episode).toMatchObject({ opened_by: idAt(0), status: "acknowledged" });
+    expect(applyEvents({ log: {}, compacted })).toEqual({ outcomes: [], episodes: [episode] });
+    expect(applyEvents({ log: { [idAt(2)]: "acknowledge" }, compacted })).toEqual({
+      outcomes: [{ event_id: idAt(2), outcome: "ignored", episode: null }],
+      episodes: [episode],
+    });
+  });
+
   it("compacted to nothing keeps the unresolved alert, and never goes back in time", () => {
     const history = { log: logOf(["create", "acknowledge"]), compacted: { through: idAt(7), episode: null } };
     const rest = compact(history, 0);
@@ -155,5 +167,26 @@ describe("a long history", () => {
       through: idAt(1),
       episode: null,
     });
+  });
+});
+
+it("an alert is delivered with its own state and the fields of one event", () => {
+  const fields = {
+    title: "Disk full",
+    description: "db-7",
+    urgency: "high",
+    tags: ["disk"],
+    meta: { host: "db-7" },
+    incident: { severity: "SEV-1", message: "sev" },
+    additional_data: [],
+  } as const;
+  const [episode] = applyEvents({ log: logOf(["create", "create"]), compacted: null }).episodes;
+  if (episode === undefined) throw new Error("no alert");
+  expect(snapshotOf(episode, "disk", fields)).toEqual({
+    ...fields,
+    id: `alr_${idAt(0).slice(4)}`,
+    key: "disk",
+    status: "open",
+    dedup_count: 1,
   });
 });

@@ -51,6 +51,12 @@ describe("a decision", () => {
     ]);
   });
 
+  it("is a wait that counts as no attempt while another one renews the access token, on every attempt", () => {
+    for (const attempt of [1, 2, 4, 9]) {
+      expect(decideRetry({ kind: "waiting" }, attempt, SCHEDULE, never)).toEqual({ kind: "wait", delay_seconds: 5 });
+    }
+  });
+
   it("is dead after the one attempt that an empty schedule allows", () => {
     expect(decideRetry(responded(500), 1, [], never)).toEqual({ kind: "dead", reason: "attempts_exhausted" });
   });
@@ -98,6 +104,7 @@ describe("Retry-After", () => {
   it.each([
     ["Fri, 20 Nov 2026 10:02:00 GMT", 120],
     ["Friday, 20-Nov-26 10:02:00 GMT", 120],
+    ["Fri Nov 20 10:02:00 2026", 120],
     ["Fri, 20 Nov 2026 10:00:00 GMT", 0],
     ["Thu, 19 Nov 2026 10:00:00 GMT", 0],
     ["Sun, 06 Nov 1994 08:49:37 GMT", 0],
@@ -132,6 +139,8 @@ describe("Retry-After", () => {
     "retry 2099",
     "tomorrow 2030",
     "try again in 2045",
+    "20 November 2026 10:02:00 GMT",
+    "2026 Nov 20 10:02:00 GMT",
   ])("of %j says nothing", (header) => {
     expect(parseRetryAfter(header, NOW)).toBeNull();
   });
