@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fail } from "../../src/model/result.ts";
 import { checkUrl } from "../../src/net/url-guard.ts";
 import { ALLOWED, DISPUTED, NEVER, OWN } from "../fixtures/disputed-urls.ts";
 import { REFUSED } from "../fixtures/refused-urls.ts";
@@ -164,5 +165,43 @@ describe("a gateway on a developer's machine", () => {
     expect(checkUrl("http://gate.test:9000", rules).ok).toBe(true);
     expect(checkUrl("http://localhost:80", { allowPrivate: true, ownHosts: ["localhost:80"] }).ok).toBe(false);
     expect(checkUrl("http://localhost:80", { allowPrivate: true, ownHosts: ["not a host"] }).ok).toBe(true);
+  });
+
+  it.each(["http://mylocalhost:8787", "http://localhost.example.com:8787"])("does not take %s for itself", (text) => {
+    expect(checkUrl(text, LOCAL).ok).toBe(true);
+  });
+
+  it.each(["xhttps://localhost:9000", "ftp://localhost/http://localhost:9000"])("does not call %s", (text) => {
+    expect(checkUrl(text, LOCAL)).toEqual(fail("The URL must start with http:// or https:// and a host name."));
+    expect(checkUrl(text, PUBLIC)).toEqual(fail("The URL must start with https:// and a host name."));
+  });
+
+  it("knows its own address by the port that is named, the default of a scheme and IPv6 too", () => {
+    const isCalled = (text: string, own: string) => checkUrl(text, { allowPrivate: true, ownHosts: [own] }).ok;
+    expect(isCalled("https://gate.test", "gate.test:443")).toBe(false);
+    expect(isCalled("http://gate.test", "gate.test:443")).toBe(true);
+    expect(isCalled("http://[2001:db8::1]:8787", "[2001:db8::1]:8787")).toBe(false);
+    expect(isCalled("http://[2001:db8::1]:9000", "[2001:db8::1]:8787")).toBe(true);
+    expect(isCalled("http://[2001:db8::1]", "[2001:db8::1]")).toBe(false);
+  });
+});
+
+describe("the bounds of a URL", () => {
+  const host = [63, 63, 63, 61].map((length) => "a".repeat(length)).join(".");
+
+  it("are 253 characters of a host", () => {
+    expect(host).toHaveLength(253);
+    expect(checkUrl(`https://${host}`, PUBLIC).ok).toBe(true);
+    expect(checkUrl(`https://${host}a`, PUBLIC)).toEqual(fail("This is not a valid host name."));
+  });
+
+  it("are 2,048 characters in all", () => {
+    const url = "https://hooks.example.com/".padEnd(2_048, "x");
+    expect(checkUrl(url, PUBLIC).ok).toBe(true);
+    expect(checkUrl(`${url}x`, PUBLIC)).toEqual(fail("The URL must be at most 2048 characters long."));
+  });
+
+  it("leave out the dot at the end of a host", () => {
+    expect(checkUrl("https://hooks.example.com.", PUBLIC)).toEqual(fail("The host name must not end with a dot."));
   });
 });
