@@ -87,7 +87,7 @@ CREATE TABLE events (
   weight INTEGER NOT NULL DEFAULT 1,   -- the number of events that each delivery counts for; above 1 for the event of a group
   alert TEXT,                    -- JSON: the alert as this event left it; part of the delivered body
   content TEXT NOT NULL          -- JSON: {request, signal, payload?}, or {stored_at} if the message is in R2
-) STRICT, WITHOUT ROWID;
+, accepted_as /* JSON list [isolate, number, sure, refused]: the number of its message; NULL if it had none */ TEXT) STRICT, WITHOUT ROWID;
 CREATE INDEX events_to_rescue ON events (rescue_at) WHERE rescue_at IS NOT NULL;
 CREATE INDEX events_with_dead ON events (id)
   -- Failed deliveries are rare, and most searches are for them. SQLite uses the index only if a query repeats the condition.
@@ -280,4 +280,11 @@ CREATE TABLE keys (
   expires_at TEXT,               -- until when a replaced signing key signs, too; NULL for a key in use
   wraps TEXT NOT NULL,           -- JSON object: id of a master key -> {wrapped, at}
   PRIMARY KEY (purpose, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE accepted_numbers (
+  -- Numbers of messages that maintenance cannot read from `events`: of repeats, late events and dead letters, and the last
+  -- number of an isolate that fell idle. Maintenance adds them to its state and deletes the rows.
+  id TEXT PRIMARY KEY,           -- random
+  numbers TEXT NOT NULL          -- JSON list of [isolate, numbers, sure, refused, ms since 1970]
 ) STRICT, WITHOUT ROWID;

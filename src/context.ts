@@ -8,6 +8,7 @@ import { type KeyRing, createKeyRing } from "./crypto/key-ring.ts";
 import { type Health, createHealth } from "./delivery/limits/health.ts";
 import { type Signers, createSigners } from "./delivery/request/signers.ts";
 import { type RateLimiter, createRateLimiter } from "./ingest/auth/rate-limit.ts";
+import { type Numberings, createNumberings } from "./ingest/numbering.ts";
 import { type VerifyingKeys, createVerifyingKeys } from "./ingest/auth/verifying-keys.ts";
 import { type IdMinter, createIdMinter } from "./model/ids.ts";
 import { type AccessTokens, createAccessTokens } from "./oauth/access-tokens.ts";
@@ -26,6 +27,7 @@ export type Caches = {
   readonly access_tokens: AccessTokens;
   readonly verifying_keys: VerifyingKeys;
   readonly rate_limiter: RateLimiter;
+  readonly numberings: Numberings;
 };
 
 /** What every step works with. */
@@ -77,10 +79,11 @@ function createIsolateState(env: Env): IsolateState {
   const keys = createKeyRing(key_store);
   const revisionNow = createRevisionCheck(primary, clock);
   const addresses = createAddressList(primary, keys, revisionNow, clock);
+  const mint = createIdMinter(clock, createRandomPool());
   return {
     settings,
     keys,
-    mint: createIdMinter(clock, createRandomPool()),
+    mint,
     caches: {
       integrations: createIntegrationCache(primary, addresses, revisionNow, clock),
       config: createConfigCache(primary, clock),
@@ -91,6 +94,7 @@ function createIsolateState(env: Env): IsolateState {
       access_tokens: createAccessTokens(keys, settings),
       verifying_keys: createVerifyingKeys(keys),
       rate_limiter: createRateLimiter(),
+      numberings: createNumberings(mint, clock),
     },
   };
 }

@@ -9,6 +9,7 @@ import { insertOutbox } from "../storage/pipeline/outbox.ts";
 import { logLine } from "../platform/log.ts";
 import { type QueuedEvent, toQueuedEvent } from "./queued-event.ts";
 import { type Batcher, createBatcher } from "./batcher.ts";
+import { watchForIdle } from "./last-number.ts";
 
 const OUTBOX_TIMEOUT_MS = 3_000;
 
@@ -75,11 +76,10 @@ function batcherOf(context: Context): Batcher<QueuedEvent> {
   return batcher;
 }
 
-/** Makes the events of one request durable. Returns true once a queue or the outbox holds each of them. */
-export async function accept(
+async function acceptNumbered(
   context: Context,
   messages: readonly EventMessage[],
-  batcher = batcherOf(context),
+  batcher: Batcher<QueuedEvent>,
 ): Promise<boolean> {
   const queued: QueuedEvent[] = [];
   for (const message of messages) {
@@ -94,4 +94,19 @@ export async function accept(
     if (!(await batcher(batch))) return false;
   }
   return true;
+}
+
+/** Makes the events of one request durable. Returns true once a queue or the outbox holds each of them. */
+export async function accept(
+  context: Context,
+  messages: readonly EventMessage[],
+  batcher = batcherOf(context),
+): Promise<boolean> {
+  const numbering = context.caches.numberings(context.shard.number);
+  const taken = numbering.take(messages.map(({ id }) => id));
+  const numbered = messages.map((message, index) => ({ ...message, from: taken.numbers[index] }));
+  const isAccepted = await acceptNumbered(context, numbered, batcher);
+  taken.resolve(isAccepted);
+  if (isAccepted) watchForIdle(context, numbering);
+  return isAccepted;
 }

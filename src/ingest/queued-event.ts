@@ -15,7 +15,7 @@ export type QueuedEvent = {
 
 const UPLOAD_TIMEOUT_MS = 10_000;
 /** More than any reference takes. */
-const REFERENCE_BYTES = 200;
+const REFERENCE_BYTES = 600;
 const encoder = new TextEncoder();
 
 /** Returns a message that fits a queue. An event of more than `maxBytes` is stored in R2 first. */
@@ -30,11 +30,11 @@ export async function toQueuedEvent(
   if (bound <= maxBytes) return { kind: "done", value: { message, text, bytes: bound } };
   const json = encoder.encode(text);
   if (json.byteLength <= maxBytes) return { kind: "done", value: { message, text, bytes: json.byteLength } };
-  const { v, id } = message;
+  const { v, id, from } = message;
   const stored_at = bodyKey(id);
   const httpMetadata = { contentType: "application/json" };
   const uploaded = await withTimeout(UPLOAD_TIMEOUT_MS, () => bodies.put(stored_at, json, { httpMetadata }));
   if (uploaded.kind !== "done") return uploaded;
-  const reference = { v, id, stored_at, bytes: json.byteLength };
+  const reference = { v, id, stored_at, bytes: json.byteLength, from };
   return { kind: "done", value: { message: reference, text: JSON.stringify(reference), bytes: REFERENCE_BYTES } };
 }

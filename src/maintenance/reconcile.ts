@@ -1,6 +1,8 @@
+import { reportedGaps } from "../model/gaps.ts";
 import { reconcile as compare } from "../model/reconciliation.ts";
 import { shardField } from "../platform/shards.ts";
 import { claimTask, storeCursors } from "../storage/maintenance/maintenance-tasks.ts";
+import { readGaps } from "../storage/maintenance/accepted-numbers.ts";
 import { readTotals } from "../storage/maintenance/reconciliation.ts";
 import { type RecountState, parseRecount, recount, recountCursors } from "../storage/maintenance/recount.ts";
 import { logLine } from "../platform/log.ts";
@@ -37,6 +39,8 @@ export const reconcile: MaintenanceTask = {
     });
     const compared = compare(accepted, outcomes, outbox);
     if (!compared.balanced) logLine("error", "reconciliation.unbalanced", { ...shardField(context), ...compared });
+    const missing = reportedGaps(await readGaps(db)).reduce((sum, { count }) => sum + count, 0);
+    if (missing > 0) logLine("error", "reconciliation.messages_missing", { ...shardField(context), missing });
     return 0;
   },
 };

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type AcceptedAs, acceptedAsField } from "./acceptance.ts";
 import type { AlertFields, AlertSnapshot } from "./alert.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Json, type JsonObject, isJsonObject } from "./json.ts";
@@ -141,6 +142,8 @@ export type EventMessage = {
   /** A second key of the event: the digest of its signed message. */
   readonly signed_key?: string | undefined;
   readonly content: EventContent;
+  /** Absent if it was not accepted by ingest, or by an earlier version. */
+  readonly from?: AcceptedAs | undefined;
 };
 
 /** A message of the EVENTS queue: the place in R2 of an event that is too large for a message. */
@@ -150,6 +153,7 @@ export type StoredEventMessage = {
   readonly stored_at: string;
   /** The length of the stored message, if it is known. */
   readonly bytes?: number | undefined;
+  readonly from?: AcceptedAs | undefined;
 };
 
 const systemSignal = lazy(() =>
@@ -186,6 +190,7 @@ const storedEventMessage = lazy(() =>
     id: z.string(),
     stored_at: z.string(),
     bytes: z.optional(z.number()),
+    from: acceptedAsField(),
   }),
 );
 const eventMessage = lazy(() =>
@@ -197,6 +202,7 @@ const eventMessage = lazy(() =>
     repeat_key: z.nullable(z.string()),
     signed_key: z.optional(z.string()),
     content: z.custom<EventContent>(isContent),
+    from: acceptedAsField(),
   }),
 );
 

@@ -3,6 +3,7 @@ import { recordEdits } from "../delivery/attempts/record.ts";
 import { joinAttempts } from "../delivery/attempts/transitions.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { EventRecord } from "../model/event.ts";
+import { type UnreadNumber, unreadNumber } from "../storage/maintenance/accepted-numbers.ts";
 import { historyName } from "../storage/pipeline/append.ts";
 import { type FinishedEvent, commitBatch } from "../storage/pipeline/commit.ts";
 import type { OpenGroup } from "../storage/pipeline/groups.ts";
@@ -36,6 +37,18 @@ function finishedEvents({ events, histories, unfinished, blocked }: AttemptedBat
   });
 }
 
+/** An event that is older than this may be at or below the watermark of the rollups, which passes events of a minute's age. */
+const MAYBE_LATE_MS = 30_000;
+
+/** Returns the numbers that maintenance may not read from the rows of events: of a sender's repeats, and of late events. */
+function unreadNumbers({ events, owners }: AttemptedBatch, nowMs: number): UnreadNumber[] {
+  return events.flatMap(({ message }) => {
+    const isRepeat = (owners.get(message.id) ?? message.id) !== message.id;
+    const isMaybeLate = nowMs - Date.parse(message.received_at) > MAYBE_LATE_MS;
+    return isRepeat || isMaybeLate ? unreadNumber(message, isRepeat) : [];
+  });
+}
+
 /** Enters the attempts made for events that another consumer has recorded meanwhile; it planned the same deliveries. */
 async function enterElsewhere({ shard }: Context, records: readonly EventRecord[]): Promise<void> {
   const attempted = records.flatMap((record) => record.deliveries).filter((ours) => ours.attempts.length > 0);
@@ -57,6 +70,7 @@ export async function commit(context: Context, batch: AttemptedBatch): Promise<C
     ...rows,
     histories,
     outbox: finishedEvents(batch),
+    unread: unreadNumbers(batch, context.clock()),
   });
   const isOurs = ({ id }: EventRecord): boolean => inserted.has(id);
   const news = rows.events.map(({ record }) => record);

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { acceptedAsIn } from "../model/acceptance.ts";
 import { isJsonObject } from "../model/json.ts";
 import { recordDeadLetters } from "../storage/pipeline/dead-letters.ts";
 import { describeError, logLine } from "../platform/log.ts";
@@ -45,6 +46,7 @@ async function record(context: Context, queue: string, messages: readonly Messag
       context.shard.db,
       letters,
       read.flatMap(({ body }) => eventIdIn(body)),
+      read.flatMap(({ body }) => acceptedAsIn(body) ?? []),
     );
     for (const message of messages) message.ack();
   } catch (error) {

@@ -36,7 +36,7 @@ export function splitBySize(stored: readonly Stored[]): Stored[][] {
 async function fetchOne(
   context: Context,
   queue: string,
-  { message, reference: { id, stored_at } }: Stored,
+  { message, reference: { id, stored_at, from } }: Stored,
 ): Promise<EventMessage | null> {
   try {
     const stored = await readStored(context.bodies, stored_at);
@@ -49,7 +49,7 @@ async function fetchOne(
       case "gone":
         // It was erased before it was processed.
         logLine("warn", "event.body_missing", { event_id: id });
-        await clearOutbox(context.shard.db, [id]);
+        await clearOutbox(context.shard.db, id, from, context.clock());
         message.ack();
         return null;
     }

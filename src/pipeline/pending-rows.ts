@@ -64,7 +64,7 @@ export async function newRow(
   { message, stored_at }: Accepted,
   decision: Decision,
 ): Promise<Pending<NewEvent> | null> {
-  const { id, integration_id, received_at, content } = message;
+  const { id, integration_id, received_at, content, from } = message;
   const pending = await correctedRow(
     sources,
     { id, integration_id, received_at, version: 1, deliveries: [] },
@@ -73,5 +73,5 @@ export async function newRow(
   );
   if (pending === null) return null;
   const column = stored_at === null ? content : { stored_at };
-  return { ...pending, row: { ...pending.row, ...systemColumns(content), content: column } };
+  return { ...pending, row: { ...pending.row, ...systemColumns(content), content: column, from } };
 }

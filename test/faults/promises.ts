@@ -1,7 +1,9 @@
 import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
+import { reportedGaps } from "../../src/model/gaps.ts";
 import { reconcile } from "../../src/model/reconciliation.ts";
+import { readGaps } from "../../src/storage/maintenance/accepted-numbers.ts";
 import { readTotals } from "../../src/storage/maintenance/reconciliation.ts";
 import { storedGroups } from "../support/groups.ts";
 import { expectModel } from "../support/pagertree-model.ts";
@@ -93,4 +95,19 @@ export async function expectPromises(simulation: Simulation, owed: Owed): Promis
   const { accepted, outcomes, outbox } = await readTotals(asShard(env.DB), simulation.now());
   expect(reconcile(accepted, outcomes, outbox)).toMatchObject({ balanced: true, pending: 0, outbox: 0 });
   expect(await tables.dead_letters.count()).toBe(0);
+}
+
+/** The messages that are reported as missing more than an hour later. */
+export async function reportedMissing(simulation: Simulation): Promise<number> {
+  // What the last run has noticed is an hour old in the next one.
+  await simulation.runMaintenance();
+  simulation.pass(3_700_000);
+  await simulation.runMaintenance();
+  const gaps = reportedGaps(await readGaps(asShard(env.DB)));
+  return gaps.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Expects that no message is reported as missing, of a gateway whose queues lost none. */
+export async function expectNothingMissing(simulation: Simulation): Promise<void> {
+  expect(await reportedMissing(simulation)).toBe(0);
 }

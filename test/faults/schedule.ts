@@ -1,11 +1,12 @@
 import { env } from "cloudflare:workers";
 import { it, vi } from "vitest";
 import { contextOf } from "../../src/context.ts";
+import { forgetWatches } from "../../src/ingest/last-number.ts";
 import type { Action } from "../../src/model/event.ts";
 import { insertGroupingRoute } from "../support/groups.ts";
 import { SEED, runs } from "../support/runs.ts";
 import { insertDestination, insertRoute } from "../support/world.ts";
-import { expectPromises } from "./promises.ts";
+import { expectNothingMissing, expectPromises } from "./promises.ts";
 import { type Random, pick, seeded } from "./random.ts";
 import { Simulation } from "./simulation.ts";
 import { type TableName, tables } from "../support/tables.ts";
@@ -32,15 +33,17 @@ const TABLES = [
   "rate_limit_slots",
   "concurrency_leases",
   "maintenance_tasks",
+  "accepted_numbers",
 ] as const satisfies readonly TableName[];
 
 /** Empties what a schedule leaves behind; the configuration stays. */
-async function emptyTables(): Promise<void> {
+export async function emptyTables(): Promise<void> {
+  forgetWatches();
   for (const table of TABLES) await tables[table].delete();
   await tables.destinations.update({}, { enabled: true, disabled_reason: null });
 }
 
-async function configure(): Promise<void> {
+export async function configure(): Promise<void> {
   for (const id of DESTINATIONS) await insertDestination(id);
   await tables.destinations.update({}, { retry_schedule: Array.from({ length: 50 }, () => 5) });
   const limits = { rate_limit: { requests: 4, period_seconds: 2 }, max_concurrency: 1 };
@@ -52,7 +55,7 @@ async function configure(): Promise<void> {
 }
 
 /** One step, and what may go on at the same time. */
-async function step(simulation: Simulation, random: Random): Promise<void> {
+export async function step(simulation: Simulation, random: Random): Promise<void> {
   const chance = random();
   const consume = (): Promise<void> => simulation.consume(random() < 0.6 ? "events" : "deliveries");
   if (chance < 0.33) await simulation.offer(pick(random, ACTIONS), pick(random, ["disk", "cpu"]));
@@ -84,7 +87,7 @@ async function openWork(): Promise<number> {
 }
 
 /** Lets the gateway finish what it has, with nothing failing any more. */
-async function finish(simulation: Simulation): Promise<void> {
+export async function finish(simulation: Simulation): Promise<void> {
   simulation.heal();
   for (let round = 0; round < 60; round++) {
     await simulation.runMaintenance();
@@ -110,6 +113,7 @@ async function runSchedule(seed: number): Promise<void> {
     await step(simulation, random);
   }
   await finish(simulation);
+  await expectNothingMissing(simulation);
   await expectPromises(simulation, { single: DESTINATIONS, grouped: WELL, announced: WELL });
 }
 

@@ -41,6 +41,10 @@ export class Simulation {
   readonly offered: EventMessage[] = [];
   /** What somebody asked to be replayed: events by themselves, and replays in bulk that are on record. */
   readonly replays: string[] = [];
+  /** What was sent to the EVENTS queue, and whether that lost it. */
+  readonly sent: { readonly body: unknown; readonly isLost: boolean }[] = [];
+  /** How likely the EVENTS queue loses a message that ingest sends, which a queue of the platform should not. */
+  loss = 0;
   readonly #random: Random;
   /** Whether anything fails at all. */
   #faults = true;
@@ -76,6 +80,13 @@ export class Simulation {
     return this.#faults && this.#random() < probability;
   }
 
+  #loses(target: SimulatedQueue, body: unknown): boolean {
+    if (target !== this.events) return false;
+    const isLost = this.#isDue(this.loss);
+    this.sent.push({ body, isLost });
+    return isLost;
+  }
+
   #env: Env = env;
 
   #boot(): void {
@@ -99,7 +110,9 @@ export class Simulation {
       sendBatch: async (messages) => {
         checkMessages([...messages].map((message) => ({ body: message.body, options: message })));
         await guard(0.1, async () => {
-          for (const { body, delaySeconds } of messages) target.put(body, this.now() + (delaySeconds ?? 0) * 1_000);
+          for (const { body, delaySeconds } of messages) {
+            if (!this.#loses(target, body)) target.put(body, this.now() + (delaySeconds ?? 0) * 1_000);
+          }
         });
         return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
       },

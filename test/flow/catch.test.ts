@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { admin, call, openLine, pluck } from "../support/flow.ts";
+import { call, openLine, pluck } from "../support/flow.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client } from "../support/api.ts";
 import { FORM, payloadOf, payloads } from "../support/flow-catch.ts";
 
 describe("a list", () => {
@@ -116,7 +118,7 @@ describe("the addresses", () => {
   it("of nobody is 404, of an integration that is off 410", async () => {
     const line = await openLine("catch");
     expect((await line.send({}, { path: "/hooks/catch/int_0000000000000000000000000000" })).status).toBe(404);
-    await admin("PATCH", `/integrations/${line.id}`, { enabled: false });
+    await client.integrations.update(line.id, { enabled: false });
     for (const path of [`/hooks/catch/${line.id}/`, `/integration/${line.id}`, `/hooks/catch/${line.id}/silent`]) {
       expect((await line.send({ a: 1 }, { path })).status).toBe(410);
     }
@@ -160,8 +162,7 @@ describe("the samples", () => {
     const line = await openLine("catch");
     for (let n = 1; n <= 4; n++) await line.send({ n });
     await line.send("n=5", { type: FORM });
-    const { status, json } = await admin("GET", `/integrations/${line.id}/samples`);
-    expect(status).toBe(200);
+    const json = unwrap(await client.integrations.samples.list(line.id));
     expect(json["data"]).toMatchObject([
       { payload: { n: "5" }, body: "n=5", method: "POST" },
       { payload: { n: 4 }, body: '{"n":4}' },
@@ -216,9 +217,8 @@ describe("limits", () => {
 
 it("an address can be changed with an overlap", async () => {
   const line = await openLine("catch");
-  const rotated = await admin("POST", `/integrations/${line.id}/rotate-url`, { overlap_seconds: 600 });
-  expect(rotated.status).toBe(200);
-  const path = new URL(rotated.json["url"]).pathname;
+  const rotated = unwrap(await client.integrations.rotateUrl(line.id, { overlap_seconds: 600 }));
+  const path = new URL(rotated.url).pathname;
   expect(path).not.toContain(line.id);
   expect((await line.send({ by: "new" }, { path })).status).toBe(200);
   expect((await line.send({ by: "old" })).status).toBe(200);

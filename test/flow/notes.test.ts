@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { admin, openGateway, openLine, pluck } from "../support/flow.ts";
+import { openGateway, openLine, pluck } from "../support/flow.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client } from "../support/api.ts";
 
 const alert = (event_type: string, Id = "disk") => ({ event_type, Id, Title: "Disk full" });
 
@@ -41,6 +43,6 @@ it("the list of unrouted events has no repeats of an alert that was delivered", 
   expect(pluck(events, "outcome")).toEqual(["created", "repeated", "repeated", "resolved"]);
   expect(pluck(events, "unrouted")).toEqual([false, false, false, false]);
   expect(events[1]?.["note"]).toContain("alert.repeated");
-  expect((await admin("GET", "/events?unrouted=true")).json["data"]).toEqual([]);
-  expect((await admin("GET", "/events?unrouted=false")).json["data"]).toHaveLength(4);
+  expect(unwrap(await client.events.list({ unrouted: true })).data).toEqual([]);
+  expect(unwrap(await client.events.list({ unrouted: false })).data).toHaveLength(4);
 });

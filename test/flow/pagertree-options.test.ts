@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { forgetContext } from "../../src/context.ts";
-import { admin, faultsOf, openGateway, openLine, pluck } from "../support/flow.ts";
+import { openGateway, openLine, pluck } from "../support/flow.ts";
+import { client, faultsOf, statusOf } from "../support/api.ts";
 import { tables } from "../support/tables.ts";
 
 const CREATE = {
@@ -54,8 +55,8 @@ describe("the options", () => {
 
   it("are refused where wrapper_key is no expression; one that is stored all the same leaves the whole payload", async () => {
     const line = await openLine("pagertree", { wrapper_key: "alarm" });
-    const answer = await admin("PATCH", `/integrations/${line.id}`, { options: { wrapper_key: "alarm[" } });
-    expect(answer.status).toBe(400);
+    const answer = await client.integrations.update(line.id, { options: { wrapper_key: "alarm[" } });
+    expect(statusOf(answer)).toBe(400);
     expect(faultsOf(answer)).toEqual(["options.wrapper_key"]);
     await tables.integrations.update({}, ({ options }) => ({
       options: String(options).replace('"alarm"', '"alarm["'),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { admin, openGateway, openLine, pluck } from "../support/flow.ts";
+import { openGateway, openLine, pluck } from "../support/flow.ts";
+import { client, statusOf } from "../support/api.ts";
 
 const ALERT = {
   MonitorId: 70311,
@@ -95,7 +96,7 @@ describe("an alert", () => {
     await line.send(ALERT);
     await line.send({ ...ALERT, EventType: 4 });
     const [alert] = await line.alerts();
-    expect((await admin("POST", `/alerts/${alert?.["id"]}/acknowledge`)).status).toBe(200);
+    expect(statusOf(await client.alerts.acknowledge(alert?.id ?? ""))).toBe(200);
     await gateway.drain();
     await line.send({ ...ALERT, EventType: 3 });
     expect(await line.alerts()).toMatchObject([{ status: "acknowledged", urgency: "high", dedup_count: 0 }]);
@@ -189,7 +190,7 @@ describe("an error", () => {
     const line = await gateway.open("retrace");
     await line.send({ ...ERROR, EventType: 6 });
     const [alert] = await line.alerts();
-    expect((await admin("POST", `/alerts/${alert?.["id"]}/resolve`)).status).toBe(200);
+    expect(statusOf(await client.alerts.resolve(alert?.id ?? ""))).toBe(200);
     await gateway.drain();
     await line.send({ ...ERROR, EventType: 6 });
     expect(await outcomes(line)).toEqual(["created", "resolved", "created"]);

@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import { EXPECTED, type Expected } from "../sources/rules/sets/expected.ts";
 import { FIXTURES, type Fixture } from "../sources/rules/sets/fixtures.ts";
-import { type Line, admin, openLine, pluck } from "../support/flow.ts";
+import { type Line, openLine, pluck } from "../support/flow.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client } from "../support/api.ts";
 
 const expectedOf = ({ ruleSet, name }: Fixture): readonly Expected[] => EXPECTED[ruleSet]?.[name] ?? [];
 const keysOf = (fixture: Fixture): string[] => expectedOf(fixture).flatMap((each) => ("key" in each ? [each.key] : []));
@@ -102,9 +104,8 @@ describe("what a tool sends to try the address", () => {
 
 describe("the list of rule sets", () => {
   it("names each by the tool, and each of them opens and resolves here", async () => {
-    const { status, json } = await admin("GET", "/rule-sets");
-    expect(status).toBe(200);
-    const names: string[] = json["data"].map((row: { name: string; title: string }) => row.name);
+    const { data } = unwrap(await client.ruleSets.list());
+    const names: string[] = data.map((row) => row.name);
     const tried = (fixtures: readonly Fixture[], name: string) =>
       fixtures.filter((fixture) => fixture.name === name).map(({ ruleSet }) => ruleSet);
     expect(names.toSorted()).toEqual(tried(OPENING, "create").toSorted());

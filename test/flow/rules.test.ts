@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { admin, faultsOf, openGateway, openLine, pluck } from "../support/flow.ts";
+import { openGateway, openLine, pluck } from "../support/flow.ts";
+import { client, faultsOf, statusOf, unchecked } from "../support/api.ts";
 
 const open = (more: object = {}) => ({
   type: "create",
@@ -291,8 +292,8 @@ describe("rules that cannot work", () => {
     [{ rules: [{ match: {}, actions: [{ type: "page" }] }] }, /^options\.rules/],
     [{ rules: [], preprocess: [{ type: "parse_xml" }] }, /^options\.preprocess/],
   ])("are refused when they are saved, with the place: %j", async (options, path) => {
-    const answer = await admin("POST", "/integrations", { name: "n", type: "rules", options });
-    expect(answer.status).toBe(400);
+    const answer = await client.integrations.create({ name: "n", type: "rules", options: unchecked(options) });
+    expect(statusOf(answer)).toBe(400);
     expect(faultsOf(answer)).toEqual([typeof path === "string" ? path : expect.stringMatching(path)]);
   });
 });

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, it, vi } from "vitest";
 import { contextOf } from "../../src/context.ts";
-import { admin, call, openGateway } from "../support/flow.ts";
+import { request } from "../support/api.ts";
+import { call, openGateway } from "../support/flow.ts";
 import { maintain } from "../support/maintenance.ts";
 import { allRows } from "../support/tables.ts";
 import { type Seen, fakeOutside } from "../support/world.ts";
@@ -44,6 +45,15 @@ beforeEach(() => {
 function echo({ url, headers, body }: Seen): Response {
   if (url === TOKEN_URL) return Response.json({ access_token: CHOSEN.access_token, token_type: "Bearer" });
   return new Response(`Cannot POST ${url} ${JSON.stringify(Object.fromEntries(headers))} ${body}`, { status });
+}
+
+/** Calls the API. The text of each response is searched, so it is kept as it came. */
+async function admin(method: string, path: string, body?: object) {
+  const { status: code, text } = await request(path, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: code, text, json: JSON.parse(text) };
 }
 
 async function make(resource: string, fields: object) {

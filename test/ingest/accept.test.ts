@@ -127,7 +127,11 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
     const accepted = await Promise.all(messages.map((message) => accept(context, [message], batcher)));
     expect(accepted).toEqual(messages.map(() => true));
     await vi.waitFor(() => expect(sent).toHaveLength(130));
-    expect(eventsIn(sent)).toEqual(messages);
+    const numbers = messages.map((message, index) => ({
+      ...message,
+      from: { isolate: expect.any(String), number: index + 1 },
+    }));
+    expect(eventsIn(sent)).toMatchObject(numbers);
     expect(sizes.length).toBeLessThan(130);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
     expect(await outboxRows()).toHaveLength(durability === "outbox" ? 130 : 0);
@@ -144,6 +148,7 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
       id: expect.any(String),
       stored_at: `events/${message?.id}`,
       bytes: expect.any(Number),
+      from: { isolate: expect.stringMatching(/^iso_/), number: expect.any(Number), sure: expect.any(Number) },
     });
     expect(await answer.json()).toMatchObject({ id: message?.id });
     const kept = parseEventMessage(await (await env.BODIES.get(`events/${message?.id}`))?.json());
@@ -157,7 +162,13 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
     const bindings = bindingsWith({ ACCEPT_DURABILITY: durability, EVENTS: queue, EVENT_ROW_BYTES: "500" });
     await post(bindings, PATH, { body: JSON.stringify({ event_type: "resolve", Id: "a", pad: "x".repeat(500) }) });
     expect(sent.map(parseEventMessage)).toEqual([
-      { v: 1, id: expect.any(String), stored_at: expect.stringMatching(/^events\//), bytes: expect.any(Number) },
+      {
+        v: 1,
+        id: expect.any(String),
+        stored_at: expect.stringMatching(/^events\//),
+        bytes: expect.any(Number),
+        from: expect.anything(),
+      },
     ]);
   });
 

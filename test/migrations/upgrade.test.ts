@@ -12,7 +12,9 @@ import { claimIdempotencyKey } from "../../src/storage/config/api-idempotency-ke
 import { claimTask } from "../../src/storage/maintenance/maintenance-tasks.ts";
 import rows from "../fixtures/upgrade/0001.sql?raw";
 import inFlight from "../fixtures/upgrade/0001-in-flight.json";
-import { admin, call, pluck } from "../support/flow.ts";
+import { call, pluck } from "../support/flow.ts";
+import { unwrap } from "../../src/client/index.ts";
+import { client } from "../support/api.ts";
 import { comeBack } from "../support/oauth.ts";
 import { MIGRATIONS, applySchema } from "../support/schema.ts";
 import { type Seen, fakeOutside } from "../support/world.ts";
@@ -77,13 +79,8 @@ async function consume(queue: string, bodies: readonly unknown[]): Promise<void>
   expect(explicitAcks).toHaveLength(bodies.length);
 }
 
-async function listed(path: string): Promise<Record<string, unknown>[]> {
-  const { json } = await admin("GET", path);
-  return json["data"];
-}
-
-async function idOf(resource: string, name: string): Promise<string> {
-  return String((await listed(`/${resource}`)).find((each) => each["name"] === name)?.["id"]);
+function idOf(rows: readonly { readonly id: string; readonly name: string }[], name: string): string {
+  return rows.find((each) => each.name === name)?.id ?? "";
 }
 
 it("the fixture has rows of every table of the first version", () => {
@@ -94,9 +91,9 @@ it("the fixture has rows of every table of the first version", () => {
 
 describe("after an upgrade", () => {
   it("the configuration is there", async () => {
-    expect(pluck(await listed("/integrations"), "name")).toEqual(["Made once", "Hook", "Alerting"]);
-    expect(pluck(await listed("/routes"), "name")).toEqual(["Groups", "Alerts"]);
-    expect(await listed("/destinations")).toMatchObject([
+    expect(pluck(unwrap(await client.integrations.list()).data, "name")).toEqual(["Made once", "Hook", "Alerting"]);
+    expect(pluck(unwrap(await client.routes.list()).data, "name")).toEqual(["Groups", "Alerts"]);
+    expect(unwrap(await client.destinations.list()).data).toMatchObject([
       { name: "Consent", max_concurrency: 2 },
       { name: "OAuth", auth: { client_id: "hook" } },
       { name: "Dead", health: { status: "failing", failures: 1 } },
@@ -108,8 +105,8 @@ describe("after an upgrade", () => {
   it("API tokens and tokens of senders are accepted, at the rotated address and at the one before", async () => {
     const headers = { authorization: `Bearer ${inFlight.token}` };
     expect((await call("/api/v1/integrations", { headers })).status).toBe(200);
-    const id = await idOf("integrations", "Alerting");
-    const { url } = (await admin("GET", `/integrations/${id}`)).json;
+    const id = idOf(unwrap(await client.integrations.list()).data, "Alerting");
+    const { url } = unwrap(await client.integrations.get(id));
     expect(url).not.toContain(id);
     const body = JSON.stringify({ event_type: "create", Id: "fan", Title: "The fan stands still" });
     for (const path of [new URL(url).pathname, `/integration/${id}`]) {
@@ -119,28 +116,33 @@ describe("after an upgrade", () => {
   });
 
   it("events, deliveries and alerts are there, and accounted for", async () => {
-    const events = await listed("/events");
+    const events = unwrap(await client.events.list()).data;
     expect(pluck(events, "outcome")).toEqual(["received", "created", "created", "resolved", "created", "created"]);
-    const shown = (await admin("GET", `/events/${String(events.at(-1)?.["id"])}`)).json;
+    const shown = unwrap(await client.events.get(events.at(-1)?.id ?? ""));
     expect(shown).toMatchObject({ payload: { Id: "disk", Title: "disk is too hot" }, outcome: "created" });
-    expect(pluck(await listed("/deliveries?status=dead"), "reason")).toEqual(Array(4).fill("attempts_exhausted"));
-    expect(await listed("/alerts")).toMatchObject([
+    expect(pluck(unwrap(await client.deliveries.list({ status: "dead" })).data, "reason")).toEqual(
+      Array(4).fill("attempts_exhausted"),
+    );
+    expect(unwrap(await client.alerts.list()).data).toMatchObject([
       { key: "ram", status: "open" },
       { key: "site-9", status: "open" },
       { key: "cpu", status: "resolved" },
       { key: "disk", status: "open" },
       { key: "old", status: "open", title: "old is too hot" },
     ]);
-    expect((await admin("GET", "/reconciliation")).json).toMatchObject({ accepted: 28, outbox: 7, balanced: true });
+    expect(unwrap(await client.reconciliation.get())).toMatchObject({ accepted: 28, outbox: 7, balanced: true });
   });
 
   it("dead letters and replays are there", async () => {
-    expect(await listed("/dead-letters")).toMatchObject([{ queue: "hookgate-events" }]);
-    expect(await listed("/replays")).toMatchObject([{ status: "running", count: 4, replayed: 0 }]);
+    expect(unwrap(await client.deadLetters.list()).data).toMatchObject([{ queue: "hookgate-events" }]);
+    expect(unwrap(await client.replays.list()).data).toMatchObject([{ status: "running", count: 4, replayed: 0 }]);
   });
 
   it("what the gateway keeps for itself is read", async () => {
-    const [consent, working] = [await idOf("destinations", "Consent"), await idOf("destinations", "Working")];
+    const [consent, working] = [
+      idOf(unwrap(await client.destinations.list()).data, "Consent"),
+      idOf(unwrap(await client.destinations.list()).data, "Working"),
+    ];
     const wish = { destination_id: consent, attempts: 2, max_concurrency: 2 };
     expect(await leaseConcurrency(asPrimary(env.DB), "mine", [wish], Date.now(), LATER)).toEqual(new Map());
     const slots = { destination_id: working, attempts: 1, rate_limit: "1000/60", first_slot: 0 };
@@ -162,18 +164,18 @@ describe("after an upgrade", () => {
 
   it("messages of the EVENTS queue are processed", async () => {
     await consume("hookgate-events", inFlight.events);
-    const events = await listed("/events");
+    const events = unwrap(await client.events.list()).data;
     const outcomes = ["resolved", "received", "received", "repeated", "acknowledged", "repeated"];
     expect(pluck(events.slice(0, -6), "outcome")).toEqual(outcomes);
-    expect(await listed("/alerts")).toMatchObject([
+    expect(unwrap(await client.alerts.list()).data).toMatchObject([
       { key: "ram", dedup_count: 1 },
       { key: "site-9", status: "resolved", dedup_count: 1 },
       { key: "cpu" },
       { key: "disk", status: "acknowledged", dedup_count: 0 },
       { key: "old", status: "open" },
     ]);
-    expect((await admin("GET", "/reconciliation")).json).toMatchObject({ outbox: 0, balanced: true });
-    expect(await listed("/dead-letters")).toHaveLength(1);
+    expect(unwrap(await client.reconciliation.get())).toMatchObject({ outbox: 0, balanced: true });
+    expect(unwrap(await client.deadLetters.list()).data).toHaveLength(1);
 
     const resolved = seen.filter(({ body }) => body.includes("alert.resolved"));
     const to = (path: string) => resolved.find(({ url }) => url.endsWith(path));
@@ -188,13 +190,13 @@ describe("after an upgrade", () => {
     await consume("hookgate-deliveries", sent.splice(0));
     for (const message of inFlight.deliveries) {
       if (message.delivery_id === undefined) continue;
-      expect((await admin("GET", `/deliveries/${message.delivery_id}`)).json).toMatchObject({ status: "delivered" });
+      expect(unwrap(await client.deliveries.get(message.delivery_id))).toMatchObject({ status: "delivered" });
     }
-    expect(await listed("/replays")).toMatchObject([{ status: "done", replayed: 4, failed: 0 }]);
-    expect(await listed("/deliveries?status=delivered")).toEqual(
+    expect(unwrap(await client.replays.list()).data).toMatchObject([{ status: "done", replayed: 4, failed: 0 }]);
+    expect(unwrap(await client.deliveries.list({ status: "delivered" })).data).toEqual(
       expect.arrayContaining(Array(4).fill(expect.objectContaining({ replay_of: expect.any(String) }))),
     );
-    expect((await listed("/events"))[0]).toMatchObject({ type: "event.group" });
-    expect(await listed("/dead-letters")).toHaveLength(1);
+    expect(unwrap(await client.events.list()).data[0]).toMatchObject({ type: "event.group" });
+    expect(unwrap(await client.deadLetters.list()).data).toHaveLength(1);
   });
 });

@@ -3,7 +3,6 @@ import { describe, expect, it, vi } from "vitest";
 import { SHARED_NAMESPACE } from "../../src/model/event.ts";
 import { unwrap } from "../../src/client/index.ts";
 import { client, faultsOf, request, statusOf, unchecked } from "../support/api.ts";
-import { admin } from "../support/flow.ts";
 import { countsOf, destination, idsIn, integrationIn, post, shard, standUp } from "./stand.ts";
 import { tables, tablesOf } from "../support/tables.ts";
 
@@ -107,7 +106,7 @@ describe("while one database cannot be read", () => {
       return prepare(sql);
     });
     expect(unwrap(await client.events.get(id))).toMatchObject({ id });
-    expect((await admin("GET", "/events/evt_none")).status).toBe(500);
+    expect(statusOf(await client.events.get("evt_none"))).toBe(500);
   });
 });
 

@@ -2,7 +2,9 @@ import { createExecutionContext, createMessageBatch, getQueueResult, waitOnExecu
 import { env, exports } from "cloudflare:workers";
 import { vi } from "vitest";
 import * as z from "zod/mini";
+import { type Alert, type Event, type Integration, type RouteCreation, unwrap } from "../../src/client/index.ts";
 import worker from "../../src/index.ts";
+import { client, createDestination, createIntegration, unchecked } from "./api.ts";
 import { fakeOutside } from "./world.ts";
 
 // The whole way in the real runtime: requests go to the worker's own entry, messages to its own consumers, and only what
@@ -34,27 +36,6 @@ export async function call(path: string, init: RequestInit = {}): Promise<Answer
   return await answerOf(await exports.default.fetch(new Request(url, { redirect: "manual", ...init })));
 }
 
-/** A call of the admin API as its administrator. */
-export async function admin(method: string, path: string, body?: object): Promise<Answer> {
-  const headers = { authorization: `Bearer ${env.ADMIN_TOKEN}`, "content-type": "application/json" };
-  return await call(`/api/v1${path}`, {
-    method,
-    headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-}
-
-async function make(resource: string, fields: object): Promise<Loose> {
-  const answer = await admin("POST", `/${resource}`, fields);
-  if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text}`);
-  return answer.json;
-}
-
-async function listed(resource: string, integrationId: string): Promise<Loose[]> {
-  const answer = await admin("GET", `/${resource}?integration_id=${integrationId}&limit=250`);
-  return z.array(anyObject).parse(answer.json["data"]).toReversed();
-}
-
 export type Sending = {
   readonly method?: string;
   /** With its question mark. */
@@ -70,12 +51,12 @@ export type Sending = {
 export type Line = {
   readonly id: string;
   /** The integration as its creation was answered. */
-  readonly created: Loose;
+  readonly created: Integration;
   /** Sends text and bytes as they are, anything else as JSON; then has the consumers take what was queued. */
   readonly send: (body?: unknown, how?: Sending) => Promise<Answer>;
   /** Oldest first. */
-  readonly events: () => Promise<Loose[]>;
-  readonly alerts: () => Promise<Loose[]>;
+  readonly events: () => Promise<Event[]>;
+  readonly alerts: () => Promise<Alert[]>;
   readonly delivered: () => Loose[];
 };
 
@@ -133,12 +114,14 @@ export type Gateway = {
 };
 
 /** Sets a gateway up; its route takes what routes take unless they name types, or the types that are named. */
-export async function openGateway(eventTypes: readonly string[] | null = null): Promise<Gateway> {
+export async function openGateway(
+  eventTypes: Exclude<RouteCreation["event_types"], undefined> = null,
+): Promise<Gateway> {
   const held = [hold("hookgate-events", env.EVENTS), hold("hookgate-deliveries", env.DELIVERIES)];
   const seen = fakeOutside();
   const url = "https://receiver.example.com/in";
-  const destination = await make("destinations", { name: "receiver", type: "webhook", url });
-  await make("routes", { name: "all", destination_ids: [destination["id"]], event_types: eventTypes });
+  const { id: destinationId } = await createDestination({ url });
+  unwrap(await client.routes.create({ name: "all", destination_ids: [destinationId], event_types: eventTypes }));
 
   async function drain(): Promise<void> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -150,8 +133,8 @@ export async function openGateway(eventTypes: readonly string[] | null = null): 
   }
 
   async function open(type: string, options: object = {}, more: object = {}): Promise<Line> {
-    const created = await make("integrations", { name: "Night watch", type, options, ...more });
-    const id = z.string().parse(created["id"]);
+    const created = await createIntegration(unchecked({ name: "Night watch", type, options, ...more }));
+    const { id } = created;
     return {
       id,
       created,
@@ -160,8 +143,8 @@ export async function openGateway(eventTypes: readonly string[] | null = null): 
         await drain();
         return answer;
       },
-      events: () => listed("events", id),
-      alerts: () => listed("alerts", id),
+      events: async () => unwrap(await client.events.list({ integration_id: id, limit: 250 })).data.toReversed(),
+      alerts: async () => unwrap(await client.alerts.list({ integration_id: id, limit: 250 })).data.toReversed(),
       delivered: () =>
         seen
           .filter((request) => request.url === url)

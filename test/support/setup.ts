@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, vi } from "vitest";
+import { forgetWatches } from "../../src/ingest/last-number.ts";
 import { keepLog } from "./log.ts";
 import { SEED, runs } from "./runs.ts";
 import { clearStorage, prepareStorage } from "./storage.ts";
@@ -17,6 +18,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   vi.useRealTimers();
+  forgetWatches();
   await clearStorage();
   expect(takeViolations(), "limits of the platform that were exceeded").toEqual([]);
 });

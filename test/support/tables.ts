@@ -9,6 +9,7 @@ const TIMES = { created_at: AT, updated_at: AT };
 /** The tables of a database: their names in SQL, and values for columns that a test does not care about. */
 export function tablesOf(db: D1Database) {
   return {
+    accepted_numbers: new Table(db, "accepted_numbers"),
     alert_aliases: new Table(db, "alert_aliases"),
     alert_histories: new Table(db, "alert_histories", { version: 1, log: {} }),
     alerts: new Table(db, "alerts", {

@@ -846,6 +846,15 @@ export type Reconciliation = {
   readonly ignored: number;
   readonly outbox: number;
   readonly balanced: boolean;
+  /** The messages that were accepted more than an hour ago and never arrived. */
+  readonly missing: number;
+  /** When they were accepted: the latest hundred gaps in the numbers of messages. */
+  readonly gaps: readonly {
+    readonly isolate: string;
+    readonly from: string;
+    readonly to: string;
+    readonly count: number;
+  }[];
 };
 
 export type Replay = {

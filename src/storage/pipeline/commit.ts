@@ -1,5 +1,6 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import type { AlertFields, AlertSnapshot, AlertStatus } from "../../model/alert.ts";
+import type { AcceptedAs } from "../../model/acceptance.ts";
 import type { HistoryKey, StoredHistory } from "../../model/episode.ts";
 import type { EventRecord } from "../../model/event.ts";
 import type { Membership } from "../../model/route.ts";
@@ -19,6 +20,7 @@ import {
   parseOpenGroup,
 } from "./groups.ts";
 import { type Row, integer, text } from "../rows.ts";
+import { INSERT_UNREAD_NUMBERS, type UnreadNumber, acceptedAsColumn } from "../maintenance/accepted-numbers.ts";
 import { REOPEN_CORRECTED_HOURS, hourOf, rollupChanged, rollupLate } from "../maintenance/rollups.ts";
 
 /** An event as it is first written. */
@@ -31,6 +33,8 @@ export type NewEvent = {
   /** The number of events that it stands for, if that is not one, and the group that they were in. */
   readonly weight?: number;
   readonly group_id?: string | undefined;
+  /** The number of its message, if it had one. */
+  readonly from?: AcceptedAs | undefined;
 };
 
 /** A recorded event to which an earlier event has given another outcome. Written only over `record.version`. */
@@ -80,6 +84,8 @@ export type CommitBatch = {
   readonly histories: readonly StoredHistory[];
   /** Events that leave the outbox, unless the batch must be decided again. */
   readonly outbox: readonly FinishedEvent[];
+  /** Messages whose numbers maintenance may not read from `events`. */
+  readonly unread: readonly UnreadNumber[];
 };
 
 export type CommitResult = {
@@ -96,10 +102,10 @@ const ROLLUP_CHANGED = rollupChanged(`CASE WHEN e.grouped = 0 THEN ${COUNT_GROUP
 
 const INSERT_EVENTS = `
   INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, rescue_at, deliveries, alert, content,
-    grouped, weight)
+    grouped, weight, accepted_as)
   SELECT value->>'id', value->>'integration_id', value->>'type', value->>'outcome', value->>'alert_id',
     value->>'received_at', 1, value->>'rescue_at', value->>'deliveries', value->>'alert', value->>'content',
-    ${COUNT_GROUPED}, COALESCE(value->>'weight', 1)
+    ${COUNT_GROUPED}, COALESCE(value->>'weight', 1), value->>'accepted_as'
   FROM json_each(?1) u WHERE true
   ON CONFLICT (id) DO NOTHING RETURNING id`;
 
@@ -219,9 +225,14 @@ export async function commitBatch(db: ShardDatabase, batch: CommitBatch): Promis
   add("opened", OPEN_GROUPS, chains);
   add("written", JOIN_GROUPS, chains);
   // As text, because SQLite would only parse it and serialize it again.
-  const events = batch.events.map((event) => ({ ...rowOf(event), content: JSON.stringify(event.content) }));
+  const events = batch.events.map((event) => ({
+    ...rowOf(event),
+    content: JSON.stringify(event.content),
+    accepted_as: acceptedAsColumn(event.from),
+  }));
   const corrections = batch.corrections.map(rowOf);
   add("written", ROLLUP_LATE, batch.events.map(rollupOf));
+  add("written", INSERT_UNREAD_NUMBERS, batch.unread);
   add("inserted", INSERT_EVENTS, events);
   const groups = batch.events.flatMap(({ record, group_id: id }) =>
     id === undefined ? [] : [{ id, event_id: record.id }],

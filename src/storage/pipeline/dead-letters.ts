@@ -1,4 +1,6 @@
+import type { AcceptedAs } from "../../model/acceptance.ts";
 import type { ShardDatabase } from "../../platform/shards.ts";
+import { insertNumbers } from "../maintenance/accepted-numbers.ts";
 import { CLEAR_OUTBOX, INSERT_OUTBOX, type OutboxRow } from "./outbox.ts";
 import { type Row, integer, text } from "../rows.ts";
 import { findRow } from "../tables.ts";
@@ -25,9 +27,12 @@ export async function recordDeadLetters(
   db: ShardDatabase,
   letters: readonly DeadLetter[],
   eventIds: readonly string[],
+  numbers: readonly AcceptedAs[] = [],
 ): Promise<void> {
   const clear = eventIds.length === 0 ? [] : [db.prepare(CLEAR_OUTBOX).bind(JSON.stringify(eventIds))];
-  await db.batch([db.prepare(INSERT).bind(JSON.stringify(letters)), ...clear]);
+  const received = letters[0]?.received_at;
+  const numbered = received === undefined ? [] : insertNumbers(db, numbers, Date.parse(received));
+  await db.batch([db.prepare(INSERT).bind(JSON.stringify(letters)), ...clear, ...numbered]);
 }
 
 function parseLetter(row: Row): DeadLetter {

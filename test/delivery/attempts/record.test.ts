@@ -29,7 +29,15 @@ async function recordEvent(destinations = 1): Promise<readonly Delivery[]> {
     version: 1,
     deliveries,
   } as const;
-  const nothing = { corrections: [], alerts: [], gone_alerts: [], compactions: [], histories: [], outbox: [] };
+  const nothing = {
+    corrections: [],
+    alerts: [],
+    gone_alerts: [],
+    compactions: [],
+    histories: [],
+    outbox: [],
+    unread: [],
+  };
   await commitBatch(asShard(env.DB), { ...nothing, events: [{ record, alert: null, content }] });
   return deliveries;
 }
