@@ -9,7 +9,7 @@ import { insertOutbox } from "../storage/pipeline/outbox.ts";
 import { logLine } from "../platform/log.ts";
 import { type QueuedEvent, toQueuedEvent } from "./queued-event.ts";
 import { type Batcher, createBatcher } from "./batcher.ts";
-import { watchForIdle } from "./last-number.ts";
+import { watchForIdle } from "./idle.ts";
 
 const OUTBOX_TIMEOUT_MS = 3_000;
 

@@ -2,7 +2,7 @@ import { reportedGaps } from "../model/gaps.ts";
 import { reconcile as compare } from "../model/reconciliation.ts";
 import { shardField } from "../platform/shards.ts";
 import { claimTask, storeCursors } from "../storage/maintenance/maintenance-tasks.ts";
-import { readGaps } from "../storage/maintenance/accepted-numbers.ts";
+import { readGaps } from "../storage/maintenance/gaps.ts";
 import { readTotals } from "../storage/maintenance/reconciliation.ts";
 import { type RecountState, parseRecount, recount, recountCursors } from "../storage/maintenance/recount.ts";
 import { logLine } from "../platform/log.ts";

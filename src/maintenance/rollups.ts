@@ -1,6 +1,6 @@
 import { addNumbers, forgetIsolates, reportHoles } from "../model/gaps.ts";
 import type { Context } from "../context.ts";
-import { CALLS_PER_READING, readNewNumbers, storeGaps } from "../storage/maintenance/accepted-numbers.ts";
+import { CALLS_PER_READING, readNewNumbers, storeGaps } from "../storage/maintenance/gaps.ts";
 import { writeRollups } from "../storage/maintenance/rollups.ts";
 import type { MaintenanceTask } from "./task.ts";
 

@@ -1,7 +1,4 @@
-import * as z from "zod/mini";
-import { catch as withFallback } from "zod/mini";
-import { type JsonObject, isJsonObject } from "./json.ts";
-import { lazy } from "./lazy.ts";
+import { isJsonObject } from "./json.ts";
 
 // Each isolate numbers the messages that it accepts for a shard, from 1 on, under a name of its own. A message carries its number,
 // and what the isolate knew as it was made: through which number each message is accepted or refused, and which were refused. So a
@@ -21,23 +18,22 @@ export type AcceptedAs = {
   readonly refused?: readonly NumberRange[] | undefined;
 };
 
-const acceptedAs = lazy(() =>
-  z.object({
-    isolate: z.string(),
-    number: z.int(),
-    sure: z.int(),
-    refused: z.optional(z.array(z.readonly(z.tuple([z.int(), z.int()])))),
-  }),
-);
+function isRange(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every((each) => Number.isSafeInteger(each));
+}
 
-/** The schema of the field of a message. A number that cannot be read is no reason to refuse the event. */
-export const acceptedAsField = lazy(() => withFallback(z.optional(acceptedAs()), undefined));
+/** Returns whether a value is the number of a message. Checked by hand, so that ingest need not load more of a library. */
+export function isAcceptedAs(value: unknown): value is AcceptedAs {
+  if (!isJsonObject(value) || typeof value["isolate"] !== "string") return false;
+  if (!Number.isSafeInteger(value["number"]) || !Number.isSafeInteger(value["sure"])) return false;
+  const { refused = [] } = value;
+  return Array.isArray(refused) && refused.every(isRange);
+}
 
 /** Returns the number of a message whose other fields may be unreadable, or null if it has none. */
 export function acceptedAsIn(message: unknown): AcceptedAs | null {
-  if (!isJsonObject(message)) return null;
-  const { from }: JsonObject = message;
-  return acceptedAs().safeParse(from).data ?? null;
+  const from = isJsonObject(message) ? message["from"] : undefined;
+  return isAcceptedAs(from) ? from : null;
 }
 
 /** Numbers of one isolate that arrived, with the latest that it knew. `at_ms` is when the message with that was accepted. */

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type AcceptedAs, acceptedAsField } from "./acceptance.ts";
+import { type AcceptedAs, isAcceptedAs } from "./acceptance.ts";
 import type { AlertFields, AlertSnapshot } from "./alert.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Json, type JsonObject, isJsonObject } from "./json.ts";
@@ -190,7 +190,7 @@ const storedEventMessage = lazy(() =>
     id: z.string(),
     stored_at: z.string(),
     bytes: z.optional(z.number()),
-    from: acceptedAsField(),
+    from: z.optional(z.custom<AcceptedAs>(isAcceptedAs)),
   }),
 );
 const eventMessage = lazy(() =>
@@ -202,7 +202,7 @@ const eventMessage = lazy(() =>
     repeat_key: z.nullable(z.string()),
     signed_key: z.optional(z.string()),
     content: z.custom<EventContent>(isContent),
-    from: acceptedAsField(),
+    from: z.optional(z.custom<AcceptedAs>(isAcceptedAs)),
   }),
 );
 

@@ -3,7 +3,7 @@ import type { EventMessage, StoredEventMessage } from "../model/event.ts";
 import { MAX_OWN_CALLS_AT_A_TIME } from "../platform/limits.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { readStored } from "../storage/events/log.ts";
-import { clearOutbox } from "../storage/pipeline/outbox.ts";
+import { clearOutbox } from "../storage/pipeline/dead-letters.ts";
 import type { Accepted } from "./batch.ts";
 import { keepUnreadable } from "./consume-dead-letters.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { reportedGaps } from "../../src/model/gaps.ts";
 import { reconcile } from "../../src/model/reconciliation.ts";
-import { readGaps } from "../../src/storage/maintenance/accepted-numbers.ts";
+import { readGaps } from "../../src/storage/maintenance/gaps.ts";
 import { readTotals } from "../../src/storage/maintenance/reconciliation.ts";
 import { storedGroups } from "../support/groups.ts";
 import { expectModel } from "../support/pagertree-model.ts";

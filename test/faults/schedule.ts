@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { it, vi } from "vitest";
 import { contextOf } from "../../src/context.ts";
-import { forgetWatches } from "../../src/ingest/last-number.ts";
+import { forgetWatches } from "../../src/ingest/idle.ts";
 import type { Action } from "../../src/model/event.ts";
 import { insertGroupingRoute } from "../support/groups.ts";
 import { SEED, runs } from "../support/runs.ts";

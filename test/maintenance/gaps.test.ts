@@ -115,6 +115,16 @@ describe("a message that the queue lost", () => {
   });
 });
 
+it("an isolate is idle twenty seconds after its last request", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  await gateway.send();
+  await vi.advanceTimersByTimeAsync(19_000);
+  expect(await tables.accepted_numbers.count()).toBe(0);
+  await vi.advanceTimersByTimeAsync(1_000);
+  vi.useRealTimers();
+  await vi.waitFor(async () => expect(await tables.accepted_numbers.count()).toBe(1));
+});
+
 describe("nothing is missing", () => {
   it("if each message has arrived, in any order and twice", async () => {
     const [first, second, third] = [await gateway.send(), await gateway.send(), await gateway.send()];

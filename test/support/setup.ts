@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, vi } from "vitest";
-import { forgetWatches } from "../../src/ingest/last-number.ts";
+import { forgetWatches } from "../../src/ingest/idle.ts";
 import { keepLog } from "./log.ts";
 import { SEED, runs } from "./runs.ts";
 import { clearStorage, prepareStorage } from "./storage.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { addUp, reconcile } from "../../model/reconciliation.ts";
 import { reportedGaps } from "../../model/gaps.ts";
-import { readGaps } from "../../storage/maintenance/accepted-numbers.ts";
+import { readGaps } from "../../storage/maintenance/gaps.ts";
 import { readTotals } from "../../storage/maintenance/reconciliation.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { answerSchema } from "../schema.ts";

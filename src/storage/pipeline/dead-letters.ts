@@ -35,6 +35,17 @@ export async function recordDeadLetters(
   await db.batch([db.prepare(INSERT).bind(JSON.stringify(letters)), ...clear, ...numbered]);
 }
 
+/** Deletes an event from the outbox that will not be processed, and keeps the number of its message. */
+export async function clearOutbox(
+  db: ShardDatabase,
+  id: string,
+  from: AcceptedAs | undefined,
+  nowMs: number,
+): Promise<void> {
+  const numbers = from === undefined ? [] : [from];
+  await db.batch([db.prepare(CLEAR_OUTBOX).bind(JSON.stringify([id])), ...insertNumbers(db, numbers, nowMs)]);
+}
+
 function parseLetter(row: Row): DeadLetter {
   return {
     id: text(row, "id"),

@@ -1,7 +1,5 @@
-import type { AcceptedAs } from "../../model/acceptance.ts";
 import type { ShardDatabase } from "../../platform/shards.ts";
 import { jsonChunks } from "../chunks.ts";
-import { insertNumbers } from "../maintenance/accepted-numbers.ts";
 import { type Row, integer, text } from "../rows.ts";
 
 /** An accepted event that is possibly in no queue. */
@@ -49,14 +47,3 @@ export async function postponeOutbox(
 
 /** The statement that deletes events from the outbox. Takes a JSON list of their ids. */
 export const CLEAR_OUTBOX = `DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?1))`;
-
-/** Deletes an event from the outbox that will not be processed, and keeps the number of its message. */
-export async function clearOutbox(
-  db: ShardDatabase,
-  id: string,
-  from: AcceptedAs | undefined,
-  nowMs: number,
-): Promise<void> {
-  const numbers = from === undefined ? [] : [from];
-  await db.batch([db.prepare(CLEAR_OUTBOX).bind(JSON.stringify([id])), ...insertNumbers(db, numbers, nowMs)]);
-}
