@@ -40,7 +40,7 @@ function rowOf({ message, history }: AppendedEvent, merged: AppendedBatch["merge
       ? { ...history, action: signal.action, whole: merged.has(historyName(history)) }
       : null;
   const idempotency_keys = [repeat_key, signed_key].filter((key) => typeof key === "string");
-  return { id, integration_id, idempotency_keys, history: placed };
+  return { id, integration_id, idempotency_keys, signed_key: signed_key ?? null, history: placed };
 }
 
 /**

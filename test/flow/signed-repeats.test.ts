@@ -157,6 +157,21 @@ describe("a repeat", () => {
     expect(await line.events()).toHaveLength(1);
   });
 
+  it("claims no other key: an event that comes later with that key is a new one", async () => {
+    const sender = find("github");
+    const signer = await sender.create("one");
+    const line = await openLine("catch", {}, { auth: authOf(sender, signer.secret) });
+    const recorded = await requestOf(sender, signer, nowSeconds());
+    // A stranger sends a recorded request again with a key that the sender will use.
+    for (const key of ["first", "next"]) {
+      await line.send(recorded.body, { type: null, headers: { ...recorded.headers, "idempotency-key": key } });
+    }
+    const body = bytesOf('{"n":"next"}');
+    const { headers } = await sender.request([spell(await signer.sign(body, 0), sender)], body, 0);
+    await line.send(body, { type: null, headers: { ...headers, "idempotency-key": "next" } });
+    expect(await line.events()).toHaveLength(2);
+  });
+
   it("with another signed id is another event", async () => {
     const sender = find("hmac with everything");
     const auth = { ...authOf(sender, "s"), template: "{{id}}|{{body}}", timestamp_header: null };

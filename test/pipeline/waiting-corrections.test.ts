@@ -23,7 +23,7 @@ it("an event whose correction waits for another consumer's event stays in the ou
   const history = { namespace: "int_test", key: "disk", action: "create", whole: false } as const;
   await appendEvents(
     asShard(env.DB),
-    [{ id: create.id, integration_id: "int_test", idempotency_keys: [], history }],
+    [{ id: create.id, integration_id: "int_test", idempotency_keys: [], signed_key: null, history }],
     [],
   );
   expect(await processBatch(context, [resolve])).toEqual(new Set([resolve.id]));

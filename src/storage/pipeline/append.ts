@@ -12,6 +12,8 @@ export type EventToAppend = {
   readonly integration_id: string;
   /** The keys that the event shares with its repeats. */
   readonly idempotency_keys: readonly string[];
+  /** The one among them that a signature covers, or null. */
+  readonly signed_key: string | null;
   /**
    * The history that the event belongs to, or null if it does not act on an alert. `whole` reads every recorded event of the
    * history, and not only those from this one on.
@@ -35,10 +37,23 @@ const INSERT_MISSING_OUTBOX = `
   WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value->>'id')
   ON CONFLICT (id) DO NOTHING`;
 
-const CLAIM_IDEMPOTENCY_KEYS = `
+const CLAIM_SIGNED_KEYS = `
+  INSERT INTO inbound_idempotency_keys (integration_id, idempotency_key, event_id)
+  SELECT value->>'integration_id', value->>'signed_key', value->>'id' FROM json_each(?1)
+  WHERE value->>'signed_key' IS NOT NULL
+  ON CONFLICT DO NOTHING`;
+
+// Anybody who has recorded a signed request can send it again with an unsigned key of their choice. A repeat by its signed key
+// claims no other, so that a later event with that key is no repeat.
+const CLAIM_UNSIGNED_KEYS = `
   INSERT INTO inbound_idempotency_keys (integration_id, idempotency_key, event_id)
   SELECT u.value->>'integration_id', k.value, u.value->>'id'
-  FROM json_each(?1) u, json_each(u.value->'idempotency_keys') k WHERE true
+  FROM json_each(?1) u, json_each(u.value->'idempotency_keys') k
+  WHERE k.value IS NOT u.value->>'signed_key'
+    AND NOT EXISTS (
+      SELECT 1 FROM inbound_idempotency_keys r
+      WHERE r.integration_id = u.value->>'integration_id' AND r.idempotency_key = u.value->>'signed_key'
+        AND r.event_id <> u.value->>'id')
   ON CONFLICT DO NOTHING`;
 
 const READ_OWNERS = `
@@ -126,10 +141,12 @@ export async function appendEvents(
   const ranges = historyRanges(events);
   const rangesJson = JSON.stringify(ranges);
   const hasKeys = events.some((event) => event.idempotency_keys.length > 0);
+  const hasSignedKeys = events.some((event) => event.signed_key !== null);
   const hasHistories = ranges.length > 0;
   const writes = [
     ...jsonChunks(outboxRows).map((chunk) => db.prepare(INSERT_MISSING_OUTBOX).bind(chunk)),
-    ...(hasKeys ? [db.prepare(CLAIM_IDEMPOTENCY_KEYS).bind(all)] : []),
+    ...(hasSignedKeys ? [db.prepare(CLAIM_SIGNED_KEYS).bind(all)] : []),
+    ...(hasKeys ? [db.prepare(CLAIM_UNSIGNED_KEYS).bind(all)] : []),
     ...(hasHistories ? [db.prepare(APPEND_TO_HISTORIES).bind(all)] : []),
   ];
   const results = await db.batch<Row>([
