@@ -74,7 +74,7 @@ describe.each(pages)("%s", (page) => {
 });
 
 test("ARCHITECTURE.md takes no more than fifteen minutes to read", () => {
-  expect(Buffer.byteLength(textOf("ARCHITECTURE.md"))).toBeLessThanOrEqual(18 * 1024);
+  expect(Buffer.byteLength(textOf("ARCHITECTURE.md"))).toBeLessThanOrEqual(16_000);
 });
 
 test("a page that cites what does not exist is found out", () => {
