@@ -52,6 +52,9 @@ function damageOf(file) {
   if (logBytes >= LOG_HEADER_BYTES && !LOG_MAGIC.has(readHeader(log).readUInt32BE(0))) {
     return "has a write-ahead log that is none";
   }
+  // A process that is killed while it moves the log into the database leaves the new header and some of the pages. SQLite moves
+  // the rest when it opens the file.
+  if (logBytes > 0) return null;
   const stored = header.readUInt16BE(16);
   const pageBytes = stored === 1 ? 65_536 : stored;
   const isCountValid = header.readUInt32BE(24) === header.readUInt32BE(92);
