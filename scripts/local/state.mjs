@@ -50,7 +50,7 @@ function damageOf(file) {
   const header = readHeader(file);
   if (header.toString("latin1", 0, MAGIC.length) !== MAGIC) return "is not a database";
   if (logBytes >= LOG_HEADER_BYTES && !LOG_MAGIC.has(readHeader(log).readUInt32BE(0))) {
-    return "has a write-ahead log that is none";
+    return "has a write-ahead log that is not one of SQLite";
   }
   // A process that is killed while it moves the log into the database leaves the new header and some of the pages. SQLite moves
   // the rest when it opens the file.

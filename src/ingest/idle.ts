@@ -20,8 +20,8 @@ async function waitForIdle(context: Context, numbering: Numbering, startedMs: nu
 }
 
 /**
- * Starts the timer after which the isolate is idle if no other request comes. With an outbox before the queue nothing has to be
- * left: the outbox has each event until it is recorded.
+ * Starts the timer after which the isolate is idle if no other request comes. With an outbox before the queue no row is
+ * needed: the outbox has each event until it is recorded.
  */
 export function watchForIdle(context: Context, numbering: Numbering): void {
   if (context.settings.accept_durability === "outbox") return;
