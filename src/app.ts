@@ -13,7 +13,7 @@ const app = createApplication();
 function keysUnavailable({ fault, message }: KeysUnavailableError, path: string): Response {
   logLine("error", "keys.unavailable", { path, fault });
   const title = "The gateway cannot use its keys.";
-  return problemResponse({ status: 503, title, detail: message, headers: { "retry-after": "5" } });
+  return problemResponse({ code: "keys_unavailable", title, detail: message, headers: { "retry-after": "5" } });
 }
 
 app.onError(async (error, c) => {
@@ -24,16 +24,16 @@ app.onError(async (error, c) => {
     error: describeError(error),
   });
   const { installationProblem } = await import("./maintenance/readiness.ts");
-  const fallback = { status: 500, title: "The gateway failed to process this request." };
+  const fallback = { code: "internal_error", title: "The gateway failed to process this request." } as const;
   return problemResponse(installationProblem(c.env, error) ?? fallback);
 });
-app.notFound(() => problemResponse({ status: 404, title: "There is nothing at this address." }));
+app.notFound(() => problemResponse({ code: "unknown_path", title: "There is nothing at this address." }));
 
 // The Host header may be invalid, so that the address of a request is no URL. Ingest checks this itself, because a middleware
 // would cost every webhook.
 const withUrl: MiddlewareHandler = async (c, next) => {
   if (URL.canParse(c.req.url)) return next();
-  return problemResponse({ status: 400, title: "The Host header is not a valid host." });
+  return problemResponse({ code: "invalid_host", title: "The Host header is not a valid host." });
 };
 for (const path of ["/api/*", "/oauth/*", "/.well-known/*"]) app.use(path, withUrl);
 
@@ -56,7 +56,11 @@ app.get("/.well-known/jwks.json", async (c) => {
   return jwksResponse(await keys.signingKeys(clock()));
 });
 app.all("/.well-known/jwks.json", () =>
-  problemResponse({ status: 405, title: "This address takes only GET, HEAD.", headers: { allow: "GET, HEAD" } }),
+  problemResponse({
+    code: "method_not_allowed",
+    title: "This address takes only GET, HEAD.",
+    headers: { allow: "GET, HEAD" },
+  }),
 );
 app.route("/", ingestRoutes);
 

@@ -36,7 +36,7 @@ export const authenticate: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const scopes = token === undefined ? null : await scopesOf(c.env, token);
   if (scopes === null) {
     return problemResponse({
-      status: 401,
+      code: "unauthenticated",
       title: "A valid API token is required.",
       detail: "Send the header Authorization: Bearer, followed by the token.",
       headers: { "www-authenticate": "Bearer", "cache-control": "no-store" },

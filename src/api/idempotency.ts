@@ -29,15 +29,18 @@ async function run(handle: () => Promise<Outcome>): Promise<Outcome> {
 
 async function repeat(keys: KeyRing, key: string, requestHash: string, earlier: EarlierRequest): Promise<Outcome> {
   if (earlier.request_hash !== requestHash) {
-    return fail({ status: 422, title: "This Idempotency-Key was used for another request." });
+    return fail({ code: "idempotency_mismatch", title: "This Idempotency-Key was used for another request." });
   }
   if (earlier.response === null) {
     const title = "The first request with this Idempotency-Key is still running.";
-    return fail({ status: 409, title, headers: { "retry-after": "1" } });
+    return fail({ code: "idempotency_in_progress", title, headers: { "retry-after": "1" } });
   }
   const unsealed = await keys.unseal(earlier.response, key);
   if (!unsealed.ok) {
-    return fail({ status: 409, title: "This Idempotency-Key was used, and its response can no longer be decrypted." });
+    return fail({
+      code: "idempotency_lost",
+      title: "This Idempotency-Key was used, and its response can no longer be decrypted.",
+    });
   }
   const kept: KeptResponse = JSON.parse(unsealed.value);
   return { ...kept, headers: { "idempotency-replayed": "true" } };
@@ -58,7 +61,7 @@ export async function withIdempotencyKey(
   if (given === "" || given.length > MAX_KEY) {
     const message = `must be 1 to ${MAX_KEY} characters long`;
     return fail({
-      status: 400,
+      code: "invalid_header",
       title: "A header was not accepted.",
       errors: [{ path: "Idempotency-Key", message }],
     });

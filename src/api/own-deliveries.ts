@@ -7,5 +7,5 @@ import type { ApiEnv } from "./application.ts";
 /** Refuses requests that this gateway itself sent. */
 export const refuseOwnDeliveries: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (!(await isOwnDelivery(c.req.raw.headers, () => contextOf(c.env).keys.gatewayId()))) return await next();
-  return problemResponse({ status: 400, title: "This gateway itself sent this request." });
+  return problemResponse({ code: "own_delivery", title: "This gateway itself sent this request." });
 };

@@ -35,7 +35,7 @@ export async function receiveBody(
   if (!bytes.ok) {
     switch (bytes.error) {
       case "too_large":
-        return fail({ status: 413, title: "The body is too large: the limit is 1 MB." });
+        return fail({ code: "body_too_large", title: "The body is too large: the limit is 1 MB." });
       case "incomplete":
         return refuseBody([{ path: "", message: "did not arrive completely" }]);
     }

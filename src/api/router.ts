@@ -12,7 +12,7 @@ import type { ApiResponse } from "./request.ts";
 type Parameter = keyof typeof PATH_PARAMETERS;
 
 export function unknownPath(): Response {
-  return problemResponse({ status: 404, title: "Nothing is found at this address." });
+  return problemResponse({ code: "unknown_path", title: "Nothing is found at this address." });
 }
 
 function toResponse({ status, body, headers = {} }: ApiResponse): Response {
@@ -23,7 +23,7 @@ function toResponse({ status, body, headers = {} }: ApiResponse): Response {
 function missingScope(held: readonly Scope[], needed: Scope): Problem | null {
   if (isAllowed(held, needed)) return null;
   return {
-    status: 403,
+    code: "missing_scope",
     title: "This token lacks the scope for this request.",
     detail: `The request needs a token with the scope "${needed}".`,
   };
@@ -75,7 +75,11 @@ function mountPath(app: ApiApplication, path: string, endpoints: readonly Endpoi
   const methods = METHODS.filter((method) => endpoints.some((endpoint) => endpoint.method === method));
   const allow = methods.map((method) => (method === "GET" ? "GET, HEAD" : method)).join(", ");
   app.all(pattern, () => {
-    return problemResponse({ status: 405, title: `This address accepts only ${allow}.`, headers: { allow } });
+    return problemResponse({
+      code: "method_not_allowed",
+      title: `This address accepts only ${allow}.`,
+      headers: { allow },
+    });
   });
 }
 

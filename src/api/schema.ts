@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { Json } from "../model/json.ts";
+import { PROBLEM_STATUSES } from "../net/problem-codes.ts";
 
 // Schemas carry here what the OpenAPI document says of them and zod cannot: a name, and JSON Schema for checks by functions.
 
@@ -85,11 +86,14 @@ export const fieldErrors = z.array(
   }),
 );
 
+const PROBLEM_CODES = Object.keys(PROBLEM_STATUSES);
+
 export const problem = answerSchema(
   "Problem",
   z
     .strictObject({
       type: z.string(),
+      code: z.enum(PROBLEM_CODES).check(z.describe("What went wrong. Each code has one status.")),
       title: z.string(),
       status: z.int(),
       detail: z.string(),

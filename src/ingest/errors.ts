@@ -33,19 +33,19 @@ const RETRY_AFTER = { "retry-after": "5" } as const;
 export function toProblem(error: IngestError): Problem {
   switch (error.reason) {
     case "unknown_integration":
-      return { status: 404, title: "No integration has this address." };
+      return { code: "unknown_integration", title: "No integration has this address." };
     case "disabled_integration":
-      return { status: 410, title: "This integration is disabled." };
+      return { code: "disabled_integration", title: "This integration is disabled." };
     case "own_delivery":
       return {
-        status: 400,
+        code: "own_delivery",
         title: "This gateway itself sent this request.",
         detail: "A destination points back to this gateway. Each event would cause another one without end.",
       };
     case "wrong_method": {
       const methods = error.methods.join(", ");
       return {
-        status: 405,
+        code: "method_not_allowed",
         title: "This method is not allowed.",
         detail: `Send webhooks with ${methods}.`,
         headers: { allow: methods },
@@ -53,60 +53,60 @@ export function toProblem(error: IngestError): Problem {
     }
     case "configuration_unavailable":
       return {
-        status: 503,
+        code: "configuration_unavailable",
         title: "The integration could not be read. Send the request again.",
         headers: RETRY_AFTER,
       };
     case "address_not_allowed":
-      return { status: 403, title: "This integration does not accept webhooks from your IP address." };
+      return { code: "address_not_allowed", title: "This integration does not accept webhooks from your IP address." };
     case "bad_token":
-      return { status: 403, title: "The token was not accepted." };
+      return { code: "bad_token", title: "The token was not accepted." };
     case "bad_credentials":
       return {
-        status: 401,
+        code: "bad_credentials",
         title: "The credentials were not accepted.",
         headers: { "www-authenticate": CHALLENGES[error.scheme] },
       };
     case "bad_signature":
       // The fault is in the log only: it would help a prober.
-      return { status: 401, title: "The signature was not accepted." };
+      return { code: "bad_signature", title: "The signature was not accepted." };
     case "rate_limited":
       return {
-        status: 429,
+        code: "rate_limited",
         title: "The rate limit of this integration is reached.",
         headers: { "retry-after": String(error.retry_after_seconds) },
       };
     case "confirmation_failed":
       return {
-        status: 503,
+        code: "confirmation_failed",
         title: "The subscription could not be confirmed. Send the request again.",
         headers: RETRY_AFTER,
       };
     case "query_too_long":
-      return { status: 414, title: `The query string is longer than ${error.limit} characters.` };
+      return { code: "query_too_long", title: `The query string is longer than ${error.limit} characters.` };
     case "encoded_body":
       return {
-        status: 415,
+        code: "encoded_body",
         title: "The body is encoded.",
         detail: "Send the body without a Content-Encoding.",
         headers: { "accept-encoding": "identity" },
       };
     case "body_too_large":
-      return { status: 413, title: `The body is larger than ${error.limit} bytes.` };
+      return { code: "body_too_large", title: `The body is larger than ${error.limit} bytes.` };
     case "incomplete_body":
-      return { status: 400, title: "The body is incomplete." };
+      return { code: "incomplete_body", title: "The body is incomplete." };
     case "invalid_fields":
-      return { status: 400, title: "The request was not accepted.", errors: error.errors };
+      return { code: "invalid_request", title: "The request was not accepted.", errors: error.errors };
     case "shard_not_bound":
       // The shard's number is in the log only: it means nothing to the sender.
       return {
-        status: 503,
+        code: "shard_not_bound",
         title: "The database of this integration's events is not connected. Send the request again.",
         headers: RETRY_AFTER,
       };
     case "not_durable":
       return {
-        status: 503,
+        code: "not_durable",
         title: "The event could not be stored. Send the request again.",
         headers: RETRY_AFTER,
       };

@@ -90,7 +90,7 @@ async function findFaults(env: Env, nowMs: number): Promise<readonly FieldError[
 
 function notReady(errors: readonly FieldError[]): Problem {
   return {
-    status: 503,
+    code: "not_ready",
     title: "The gateway is not ready.",
     detail: errors.map(({ path, message }) => `${path} ${message}`).join(" "),
     errors,
@@ -118,9 +118,9 @@ export function installationProblem(env: Env, error: unknown): Problem | null {
   const headers = RETRY_AFTER;
   if (faults.length > 0) {
     const detail = faults.map(({ path, message }) => `${path} ${message}`).join(" ");
-    return { status: 503, title: "The gateway is not set up completely.", detail, errors: faults, headers };
+    return { code: "not_set_up", title: "The gateway is not set up completely.", detail, errors: faults, headers };
   }
   if (!isSchemaFault(error)) return null;
   const detail = `Its database lacks tables or columns. Run: ${applyCommand("DB")}. GET /ready names what is missing.`;
-  return { status: 503, title: "The database of the gateway is not set up.", detail, headers };
+  return { code: "not_set_up", title: "The database of the gateway is not set up.", detail, headers };
 }

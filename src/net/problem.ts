@@ -1,8 +1,9 @@
 import { type FieldError, MAX_ERRORS } from "../model/result.ts";
+import { PROBLEM_STATUSES, type ProblemCode } from "./problem-codes.ts";
 
-/** An error on the wire (RFC 9457). */
+/** An error on the wire (RFC 9457). Its code decides its status. */
 export type Problem = {
-  readonly status: number;
+  readonly code: ProblemCode;
   readonly title: string;
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
@@ -33,13 +34,11 @@ function boundErrors(errors: readonly FieldError[]): readonly FieldError[] {
   return shown;
 }
 
-/**
- * Returns a problem as a response of at most 20 errors and 64 KB. `type` is `about:blank`: the status says which kind of
- * problem it is.
- */
-export function problemResponse({ status, title, detail, errors, headers }: Problem): Response {
+/** Returns a problem as a response of at most 20 errors and 64 KB. */
+export function problemResponse({ code, title, detail, errors, headers }: Problem): Response {
+  const status = PROBLEM_STATUSES[code];
   const shown = errors === undefined ? {} : { errors: boundErrors(errors) };
-  const body = { type: "about:blank", title: cut(title), status, detail: cut(detail ?? title), ...shown };
+  const body = { type: "about:blank", code, title: cut(title), status, detail: cut(detail ?? title), ...shown };
   return new Response(JSON.stringify(body), {
     status,
     headers: { "content-type": "application/problem+json", ...headers },

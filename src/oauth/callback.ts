@@ -41,7 +41,11 @@ function page(title: string, text: string) {
 oauthRoutes.all(CALLBACK_PATH, async (c) => {
   // A HEAD request, for example of a mail scanner, must not use up the state.
   if (c.req.method !== "GET") {
-    return problemResponse({ status: 405, title: "This address takes only GET.", headers: { allow: "GET" } });
+    return problemResponse({
+      code: "method_not_allowed",
+      title: "This address takes only GET.",
+      headers: { allow: "GET" },
+    });
   }
   c.header("cache-control", "no-store");
   const completed = await completeAuthorization(contextOf(c.env), new URL(c.req.url));
@@ -52,7 +56,7 @@ oauthRoutes.all(CALLBACK_PATH, async (c) => {
     return c.html(page("Not authorized", completed.error), 400);
   }
   return problemResponse({
-    status: 400,
+    code: "authorization_failed",
     title: "The destination was not authorized.",
     detail: completed.error,
     headers: { "cache-control": "no-store" },

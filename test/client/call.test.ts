@@ -190,7 +190,13 @@ describe("a failure", () => {
       { path: "name", message: "is required" },
       { path: "", message: "is not JSON" },
     ];
-    const body = { type: "about:blank", title: "The body was not accepted.", status: 400, detail: "See errors." };
+    const body = {
+      type: "about:blank",
+      code: "invalid_body",
+      title: "The body was not accepted.",
+      status: 400,
+      detail: "See errors.",
+    } as const;
     const headers = new Headers();
     expect(describeFailure({ kind: "problem", status: 400, problem: { ...body, errors }, headers })).toBe(
       "400 The body was not accepted.; See errors.; name is required; the body is not JSON",

@@ -49,6 +49,13 @@ export function fakeGateway(script: readonly Script[], options: Partial<ClientOp
 }
 
 export function problem(status: number, more: object = {}, headers: Readonly<Record<string, string>> = {}): Response {
-  const body = { type: "about:blank", title: `Problem ${status}.`, status, detail: `Problem ${status}.`, ...more };
+  const body = {
+    type: "about:blank",
+    code: "conflict",
+    title: `Problem ${status}.`,
+    status,
+    detail: `Problem ${status}.`,
+    ...more,
+  };
   return Response.json(body, { status, headers: { "content-type": "application/problem+json", ...headers } });
 }

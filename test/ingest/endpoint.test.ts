@@ -26,7 +26,13 @@ async function expectProblem(answer: Response, status: number): Promise<unknown>
   expect(answer.status).toBe(status);
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
   const problem: unknown = await answer.json();
-  expect(problem).toMatchObject({ type: "about:blank", status, title: expect.any(String), detail: expect.any(String) });
+  expect(problem).toMatchObject({
+    type: "about:blank",
+    status,
+    code: expect.any(String),
+    title: expect.any(String),
+    detail: expect.any(String),
+  });
   expect(sent).toEqual([]);
   return problem;
 }

@@ -17,7 +17,7 @@ describe("a problem on the wire", () => {
       path: `keys[${index}]`,
       message: "must be a text",
     }));
-    const response = await sent({ status: 400, title: "No.", errors });
+    const response = await sent({ code: "invalid_body", title: "No.", errors });
     expect(response.errors).toEqual(errors.slice(0, 20));
   });
 
@@ -30,7 +30,7 @@ describe("a problem on the wire", () => {
     const problems = fc.record({ title: text, detail: text, errors: fc.array(error, { minLength: 1, maxLength: 40 }) });
     await fc.assert(
       fc.asyncProperty(problems, async (problem) => {
-        const { bytes, errors } = await sent({ status: 400, ...problem });
+        const { bytes, errors } = await sent({ code: "invalid_body", ...problem });
         expect(bytes).toBeLessThanOrEqual(MAX_BYTES);
         expect(errors.length).toBeGreaterThan(0);
       }),

@@ -53,7 +53,7 @@ async function act(context: Context, id: string, action: Action): Promise<Result
   if (!isNew) return ok(found);
   const message = eventFor(found, history, action, context.mint("evt"));
   if (await accept(located.at, [message])) return ok(after(found, action, message.received_at));
-  return fail({ status: 503, title: NOT_STORED, headers: { "retry-after": "5" } });
+  return fail({ code: "not_durable", title: NOT_STORED, headers: { "retry-after": "5" } });
 }
 
 const answers = { 200: returns(alert, "The alert as it will be when the event is processed.") };

@@ -41,7 +41,7 @@ export const replay = endpoint({
   const { shard } = at;
   const message = parseMessage(letter);
   const queue = queueFor(letter, message);
-  if (queue === null) return fail({ status: 409, title: "The queue of this message is unknown." });
+  if (queue === null) return fail({ code: "unknown_queue", title: "The queue of this message is unknown." });
   const body = viewDeadLetter(letter);
   const send = () => sendBatch(shard[queue], [{ body: message, contentType: "json" }], { dead_letter_id: letter.id });
   if (queue === "events" && isJsonObject(message) && typeof message["id"] === "string") {
@@ -53,7 +53,7 @@ export const replay = endpoint({
   }
   if ((await send()) !== "sent") {
     return fail({
-      status: 503,
+      code: "queue_unavailable",
       title: "The queue did not accept the message. Try again.",
       headers: { "retry-after": "5" },
     });

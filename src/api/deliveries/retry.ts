@@ -26,7 +26,7 @@ export const retry = endpoint({
   if (refusal !== null) return refusal;
   const destinations = await readDestinations(context.primary);
   if (destinations.get(found.destination_id)?.enabled !== true) {
-    return fail({ status: 409, title: "Its destination is disabled or was deleted." });
+    return fail({ code: "destination_disabled", title: "Its destination is disabled or was deleted." });
   }
   if (found.status !== "delivered") {
     const retried = await retryByHand(at, found);

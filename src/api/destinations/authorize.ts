@@ -34,9 +34,10 @@ export const authorize = endpoint({
   const begun = usesOAuth(destination) ? await beginAuthorization(context, destination, url, nowMs) : null;
   if (begun === null) {
     const title = "This destination does not authenticate with an authorization code.";
-    return fail({ status: 409, title, detail: 'Its auth must have the type "oauth2_authorization_code".' });
+    return fail({ code: "wrong_auth_type", title, detail: 'Its auth must have the type "oauth2_authorization_code".' });
   }
-  if (!begun.ok) return fail({ status: 409, title: "auth.auth_url is no longer allowed.", detail: begun.error });
+  if (!begun.ok)
+    return fail({ code: "url_not_allowed", title: "auth.auth_url is no longer allowed.", detail: begun.error });
   const { authorization_url, request } = begun.value;
   return {
     status: 200,

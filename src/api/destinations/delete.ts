@@ -13,7 +13,7 @@ const MAX_NAMED = 20;
 function refuseNamed(routes: readonly NamedRoute[]): Refusal {
   const ids = routes.map(({ id }) => id).join(", ");
   return fail({
-    status: 409,
+    code: "destination_in_use",
     title: "Routes name this destination.",
     detail: `Remove it from these routes first, or add ?force=true to remove it from all routes: ${ids}`,
     errors: routes.map(({ id, name }) => ({ path: "destination_ids", message: `of the route ${id} (${name})` })),

@@ -36,6 +36,6 @@ export const getDocument = endpoint({
   const destination = await findDestination(context.primary, id);
   if (destination === null) return notFound("destination");
   const found = await readDocument(documentsBucket(context.env), destination.id, key);
-  if (found === null) return fail({ status: 404, title: "No document has this key." });
+  if (found === null) return fail({ code: "not_found", title: "No document has this key." });
   return { status: 200, body: found.body, headers: headersOf(found.summary) };
 });

@@ -32,7 +32,7 @@ export const rotateSecret = endpoint({
   if (found === null) return notFound("destination");
   const form = secretFormOf(found.signing);
   if (form === "none" || found.signing_secrets.length === 0) {
-    return fail({ status: 409, title: "This destination has no signing secret to rotate." });
+    return fail({ code: "no_credential", title: "This destination has no signing secret to rotate." });
   }
   const nowMs = context.clock();
   const at = new Date(nowMs).toISOString();
@@ -40,7 +40,11 @@ export const rotateSecret = endpoint({
   const inForce = found.signing_secrets.filter(({ expires_at }) => expires_at === null || expires_at > at);
   if (retires_at !== null && inForce.length >= MAX_IN_FORCE) {
     const detail = "End the replaced ones with an overlap of 0, or wait until one of them ends.";
-    return fail({ status: 409, title: `${MAX_IN_FORCE} secrets of this destination sign already.`, detail });
+    return fail({
+      code: "too_many_credentials",
+      title: `${MAX_IN_FORCE} secrets of this destination sign already.`,
+      detail,
+    });
   }
   const chosen = chooseSecret(form, body.secret);
   if (!chosen.ok) return refuseBody([{ path: "secret", message: chosen.error }]);

@@ -70,5 +70,5 @@ export const update = endpoint({
     const updated = await updateOnce(request, stored, request.body);
     if (updated !== null) return updated;
   }
-  return fail({ status: 409, title: "Other requests kept changing the destination. Send it again." });
+  return fail({ code: "conflict", title: "Other requests kept changing the destination. Send it again." });
 });

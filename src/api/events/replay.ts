@@ -66,7 +66,7 @@ function repeatedBy(
   const ids = new Set(known.map((each) => each.destination_id));
   const enabled = [...ids].filter((id) => destinations.get(id)?.enabled === true);
   if (enabled.length > 0) return ok(enabled.map((id) => repeatedOf(event, owed, id)));
-  return fail({ status: 409, title: "No enabled destination is owed this event." });
+  return fail({ code: "no_destination", title: "No enabled destination is owed this event." });
 }
 
 export const replay = endpoint({

@@ -57,7 +57,7 @@ export const preview = endpoint({
   if (shard === null) return shardNotBound(integration.shard);
   const headers = new Headers(given);
   if (!PLAIN.includes((headers.get("content-encoding") ?? "").trim().toLowerCase())) {
-    return fail({ status: 415, title: "The body is encoded.", detail: "Send it without a Content-Encoding." });
+    return fail({ code: "encoded_body", title: "The body is encoded.", detail: "Send it without a Content-Encoding." });
   }
   // This header authenticates the API's client, not the sender.
   headers.delete("authorization");

@@ -70,14 +70,19 @@ export const rotateToken = endpoint({
   const found = await findIntegration(context.primary, id);
   if (found === null) return notFound("integration");
   const { auth } = found;
-  if (auth.type === "none") return fail({ status: 409, title: "This integration has no credential to rotate." });
+  if (auth.type === "none")
+    return fail({ code: "no_credential", title: "This integration has no credential to rotate." });
   const nowMs = context.clock();
   const at = new Date(nowMs).toISOString();
   const retires_at = endOfOverlap(nowMs, body.overlap_seconds);
   const retiring = retires_at === null ? [] : stillAccepted(auth, at);
   if (retiring.length >= MAX_RETIRING) {
     const detail = "End them with an overlap of 0, or wait until one of them ends.";
-    return fail({ status: 409, title: `${MAX_RETIRING} replaced credentials are still accepted.`, detail });
+    return fail({
+      code: "too_many_credentials",
+      title: `${MAX_RETIRING} replaced credentials are still accepted.`,
+      detail,
+    });
   }
   const replaced = await replaceCredential(context.keys, id, auth, body.secret);
   if (!replaced.ok) return refuseBody(replaced.error);

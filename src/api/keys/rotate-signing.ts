@@ -43,7 +43,7 @@ export const rotateSigning = endpoint({
   );
   if (body.overlap_seconds > 0 && inForce.length >= MAX_IN_FORCE) {
     const detail = "End the replaced ones with an overlap of 0, or wait until one of them ends.";
-    return fail({ status: 409, title: `${MAX_IN_FORCE} keys sign already.`, detail });
+    return fail({ code: "too_many_credentials", title: `${MAX_IN_FORCE} keys sign already.`, detail });
   }
   return {
     status: 200,
