@@ -2,9 +2,13 @@ import type { Context } from "../context.ts";
 import type { Problem } from "../net/problem.ts";
 import type { Statement } from "../storage/config/revision.ts";
 
+/** Who makes a request: `admin` for the holder of `ADMIN_TOKEN`, else the id of an API token. */
+export type Actor = string;
+
 /** The part of an authorized request that is the same for all endpoints. */
 export type ApiRequest = {
   readonly context: Context;
+  readonly actor: Actor;
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;

@@ -42,7 +42,8 @@ function isWellFormed(parameters: Readonly<Record<string, string>>): boolean {
 function serve(endpoint: Endpoint): (c: Context<ApiEnv>) => Promise<Response> {
   const querySchema = endpoint.query === undefined ? null : z.strictObject(endpoint.query);
   return async (c) => {
-    const forbidden = missingScope(c.get("scopes"), endpoint.scope);
+    const { actor, scopes } = c.get("caller");
+    const forbidden = missingScope(scopes, endpoint.scope);
     if (forbidden !== null) return problemResponse(forbidden);
     const parameters = c.req.param();
     if (!isWellFormed(parameters)) return unknownPath();
@@ -50,7 +51,7 @@ function serve(endpoint: Endpoint): (c: Context<ApiEnv>) => Promise<Response> {
     if (!received.ok) return problemResponse(received.error);
     const url = new URL(c.req.url);
     const { method, headers } = c.req.raw;
-    const request = { context: contextOf(c.env), method, url, headers };
+    const request = { context: contextOf(c.env), actor, method, url, headers };
     const key = isIdempotent(endpoint) ? headers.get("idempotency-key") : null;
     const outcome = await withIdempotencyKey(key, request, received.value.text, async () => {
       const query = parseQuery(querySchema, url);
