@@ -1,4 +1,4 @@
-import type { KeyRing } from "../crypto/key-ring.ts";
+import { type KeyRing, unsealStored } from "../crypto/key-ring.ts";
 import { fail } from "../model/result.ts";
 import {
   type EarlierRequest,
@@ -35,7 +35,7 @@ async function repeat(keys: KeyRing, key: string, requestHash: string, earlier: 
     const title = "The first request with this Idempotency-Key is still running.";
     return fail({ code: "idempotency_in_progress", title, headers: { "retry-after": "1" } });
   }
-  const unsealed = await keys.unseal(earlier.response, key);
+  const unsealed = await unsealStored(keys, earlier.response, key);
   if (!unsealed.ok) {
     return fail({
       code: "idempotency_lost",

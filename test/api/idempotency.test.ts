@@ -1,10 +1,11 @@
 import { asPrimary } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createApiRoutes } from "../../src/api/api.ts";
 import { claimIdempotencyKey, storeIdempotentResponse } from "../../src/storage/config/api-idempotency-keys.ts";
 import { unwrap } from "../../src/client/index.ts";
 import { client, faultsOf, headersOf, request, statusOf, textOf } from "../support/api.ts";
+import { ringOf } from "../support/key-ring.ts";
 import { revision, tables } from "../support/tables.ts";
 
 const apiRoutes = createApiRoutes();
@@ -75,6 +76,19 @@ describe("an Idempotency-Key", () => {
     const row = JSON.stringify(await tables.api_idempotency_keys.first());
     expect(row).toContain("key-1");
     expect(row).not.toContain("very-secret-token");
+  });
+
+  it("is a 503 while the key that sealed its response is not on record", async () => {
+    const first = await client.destinations.create(BODY, KEY);
+    const sealed = await tables.api_idempotency_keys.value("response");
+    const foreign = await ringOf(9).seal("{}", KEY.idempotency_key);
+    await tables.api_idempotency_keys.update({}, { response: foreign });
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const second = await client.destinations.create(BODY, KEY);
+    expect([statusOf(second), headersOf(second).get("retry-after")]).toEqual([503, "5"]);
+    await tables.api_idempotency_keys.update({}, { response: sealed });
+    expect(textOf(await client.destinations.create(BODY, KEY))).toBe(textOf(first));
+    expect(await count("destinations")).toBe(1);
   });
 
   it("is refused with 422 for another body or another path", async () => {

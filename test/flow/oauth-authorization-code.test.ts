@@ -1,5 +1,5 @@
 import { exports } from "cloudflare:workers";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { unwrap } from "../../src/client/index.ts";
 import { client, statusOf, textOf, unchecked } from "../support/api.ts";
 import {
@@ -16,6 +16,7 @@ import {
   oauthOutside,
   tokenRow,
 } from "../support/oauth.ts";
+import { ringOf } from "../support/key-ring.ts";
 import { tables } from "../support/tables.ts";
 
 let outside: Outside;
@@ -179,6 +180,36 @@ describe("the callback", () => {
     expect(page).not.toMatch(/<script|<img|\u202e|x{400}/);
     await expectRefused(await comeBack({ state, code: "c" }), UNKNOWN);
   });
+
+  it.each(["the request", "the client's secret"])(
+    "is a 503 while the key of %s is not on record, and succeeds with the same state once it is",
+    async (sealed) => {
+      const id = await oauthDestination(BY_CODE);
+      const state = (await begin(id)).searchParams.get("state") ?? "";
+      const foreign = await ringOf(9).seal("{}", id);
+      const known = {
+        auth: await tables.destinations.value("auth", { id }),
+        sealed: await tables.oauth_requests.value("sealed"),
+      };
+      if (sealed === "the request") await tables.oauth_requests.update({}, { sealed: foreign });
+      else {
+        const auth = { ...JSON.parse(String(known.auth)), sealed_client_secret: foreign };
+        await tables.destinations.update({ id }, { auth });
+      }
+      vi.spyOn(console, "error").mockImplementation(() => {});
+      for (const accept of ["text/html", "application/json"]) {
+        const response = await comeBack({ state, code: "c" }, { headers: { accept } });
+        expect(response.status).toBe(503);
+        expect(response.headers.get("retry-after")).not.toBeNull();
+        expect(await response.json()).toMatchObject({ code: "keys_unavailable" });
+      }
+      expect(outside.tokenCalls).toHaveLength(0);
+      await tables.oauth_requests.update({}, { sealed: known.sealed });
+      await tables.destinations.update({ id }, { auth: known.auth });
+      expect((await comeBack({ state, code: "c" })).status).toBe(200);
+      await expectRefused(await comeBack({ state, code: "c" }), UNKNOWN);
+    },
+  );
 
   it("shows a destination's name as text", async () => {
     const id = await oauthDestination(BY_CODE, { name: "<b>bold</b>" });

@@ -1,4 +1,4 @@
-import type { KeyRing } from "../../crypto/key-ring.ts";
+import { type KeyRing, unsealStored } from "../../crypto/key-ring.ts";
 import type { Destination, SealedSecret, Signing } from "../../model/destination.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import type { GivenSigning } from "./signing-fields.ts";
@@ -42,7 +42,7 @@ function resolveScheme(given: GivenSigning, stored: Signing | null): Result<Sign
 }
 
 async function opensAsWebhookSecret(keys: KeyRing, sealed: string, id: string): Promise<boolean> {
-  const opened = await keys.unseal(sealed, id);
+  const opened = await unsealStored(keys, sealed, id);
   return opened.ok && isWebhookSecret(opened.value);
 }
 

@@ -23,15 +23,12 @@ export function insertAuthorizationRequest(
   ];
 }
 
-/** Deletes a request, so that it is used once, and returns it. Returns null if there is none. */
-export async function takeAuthorizationRequest(
+/** Returns a request, or null if there is none. */
+export async function findAuthorizationRequest(
   db: PrimaryDatabase,
   stateHash: string,
 ): Promise<AuthorizationRequest | null> {
-  const row = await db
-    .prepare("DELETE FROM oauth_requests WHERE state_hash = ? RETURNING *")
-    .bind(stateHash)
-    .first<Row>();
+  const row = await db.prepare("SELECT * FROM oauth_requests WHERE state_hash = ?").bind(stateHash).first<Row>();
   if (row === null) return null;
   return {
     state_hash: text(row, "state_hash"),
@@ -39,4 +36,10 @@ export async function takeAuthorizationRequest(
     sealed: text(row, "sealed"),
     expires_at: integer(row, "expires_at"),
   };
+}
+
+/** Deletes a request, so that it is used once. Returns false if there is none: another callback has used it. */
+export async function takeAuthorizationRequest(db: PrimaryDatabase, stateHash: string): Promise<boolean> {
+  const { meta } = await db.prepare("DELETE FROM oauth_requests WHERE state_hash = ?").bind(stateHash).run();
+  return meta.changes > 0;
 }
