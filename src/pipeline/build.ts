@@ -94,17 +94,14 @@ function withoutAlertRow({ events, touched, fields }: LoadedBatch): readonly str
 
 /** Step 4: builds the rows of events and alerts, and plans the deliveries, as far as the allowance suffices. Reads nothing. */
 export async function build({ caches, clock }: Context, batch: LoadedBatch): Promise<BuiltBatch> {
-  const { config, fields, histories, merged, touched, replaced } = batch;
+  const { config, fields, histories, merged, touched, replaced, unrecorded } = batch;
   const at = new Date(clock()).toISOString();
   const work = batch.invocation.allowance;
   const built = await buildEvents({ config, health: caches.health, fields, at, work }, batch);
   const { events, corrections, first_attempts, blocked, carried_over } = built;
   const unfinished = new Set([...built.unfinished, ...withoutAlertRow(batch)]);
-  const carried = new Set(
-    batch.events.flatMap(({ message, history }) =>
-      history !== null && carried_over.has(message.id) ? [historyName(history)] : [],
-    ),
-  );
+  const written = new Set(events.map(({ record }) => record.id));
+  const isOnRecord = (id: string): boolean => written.has(id) || !unrecorded.has(id);
   const rows = {
     events,
     corrections,
@@ -115,12 +112,10 @@ export async function build({ caches, clock }: Context, batch: LoadedBatch): Pro
       history_version: version,
       id,
     })),
-    // A history that others are merged into stays whole until the merge is committed: another merge may follow. One with
-    // events that are carried over stays whole until these are on record: compacted, they would be decided as latecomers.
-    compactions: histories.flatMap((history) => {
-      const name = historyName(history);
-      return merged.has(name) || carried.has(name) ? [] : (compactLong(history) ?? []);
-    }),
+    // A history that others are merged into stays whole until the merge is committed: another merge may follow.
+    compactions: histories.flatMap((history) =>
+      merged.has(historyName(history)) ? [] : (compactLong(history, isOnRecord) ?? []),
+    ),
   };
   return { ...batch, stage: "built", rows, first_attempts, blocked, unfinished, carried_over };
 }

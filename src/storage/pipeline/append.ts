@@ -110,6 +110,16 @@ export async function readHistories(db: ShardDatabase, keys: readonly HistoryKey
   return results.map(parseHistory);
 }
 
+const READ_UNRECORDED = `
+  SELECT value AS id FROM json_each(?1) u WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value)`;
+
+/** Returns which of these events are not on record. */
+export async function readUnrecorded(db: ShardDatabase, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const { results } = await db.prepare(READ_UNRECORDED).bind(JSON.stringify(ids)).all<Row>();
+  return new Set(results.map((row) => text(row, "id")));
+}
+
 type HistoryRange = HistoryKey & { readonly after: string };
 
 /** Returns one range per history: after the earliest of the events, or all of it ("") with `whole`. */
