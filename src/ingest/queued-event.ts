@@ -30,11 +30,11 @@ export async function toQueuedEvent(
   if (bound <= maxBytes) return { kind: "done", value: { message, text, bytes: bound } };
   const json = encoder.encode(text);
   if (json.byteLength <= maxBytes) return { kind: "done", value: { message, text, bytes: json.byteLength } };
-  const { v, id, from } = message;
+  const { v, id, integration_id, from } = message;
   const stored_at = bodyKey(id);
   const httpMetadata = { contentType: "application/json" };
   const uploaded = await withTimeout(UPLOAD_TIMEOUT_MS, () => bodies.put(stored_at, json, { httpMetadata }));
   if (uploaded.kind !== "done") return uploaded;
-  const reference = { v, id, stored_at, bytes: json.byteLength, from };
+  const reference = { v, id, stored_at, bytes: json.byteLength, integration_id, from };
   return { kind: "done", value: { message: reference, text: JSON.stringify(reference), bytes: REFERENCE_BYTES } };
 }

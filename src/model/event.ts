@@ -153,6 +153,8 @@ export type StoredEventMessage = {
   readonly stored_at: string;
   /** The length of the stored message, if it is known. */
   readonly bytes?: number | undefined;
+  /** The integration of the event. Messages of the release before do not name it. */
+  readonly integration_id?: string | undefined;
   readonly from?: AcceptedAs | undefined;
 };
 
@@ -190,6 +192,7 @@ const storedEventMessage = lazy(() =>
     id: z.string(),
     stored_at: z.string(),
     bytes: z.optional(z.number()),
+    integration_id: z.optional(z.string()),
     from: z.optional(z.custom<AcceptedAs>(isAcceptedAs)),
   }),
 );

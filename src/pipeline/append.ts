@@ -27,8 +27,9 @@ function outboxRows({ settings, clock }: Context, accepted: readonly Accepted[])
   if (settings.accept_durability === "queue") return [];
   const send_at = clock() + RESCUE_AFTER_MS;
   return accepted.map(({ message, stored_at }) => {
-    const { v, id, from } = message;
-    return { id, message: JSON.stringify(stored_at === null ? message : { v, id, stored_at, from }), send_at };
+    const { v, id, integration_id, from } = message;
+    const reference = { v, id, stored_at, integration_id, from };
+    return { id, message: JSON.stringify(stored_at === null ? message : reference), send_at };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import type { EventMessage, StoredEventMessage } from "../model/event.ts";
+import { takeTurns } from "../model/turns.ts";
 import { MAX_OWN_CALLS_AT_A_TIME } from "../platform/limits.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { readStored } from "../storage/events/log.ts";
@@ -18,11 +19,11 @@ function lengthOf({ bytes = 0 }: StoredEventMessage): number {
   return bytes > 0 ? bytes : MAX_BYTES_AT_A_TIME;
 }
 
-/** Splits messages into parts whose events fit into memory together. */
+/** Splits messages into parts whose events fit into memory together. Integrations have turns. */
 export function splitBySize(stored: readonly Stored[]): Stored[][] {
   const parts: Stored[][] = [];
   let room = 0;
-  for (const each of stored) {
+  for (const each of takeTurns(stored, ({ reference }) => reference.integration_id ?? "")) {
     const bytes = lengthOf(each.reference);
     const part = bytes <= room ? parts.at(-1) : undefined;
     room = (part === undefined ? MAX_BYTES_AT_A_TIME : room) - bytes;

@@ -148,6 +148,7 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
       id: expect.any(String),
       stored_at: `events/${message?.id}`,
       bytes: expect.any(Number),
+      integration_id: "int_open",
       from: { isolate: expect.stringMatching(/^iso_/), number: expect.any(Number), sure: expect.any(Number) },
     });
     expect(await answer.json()).toMatchObject({ id: message?.id });
@@ -167,6 +168,7 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
         id: expect.any(String),
         stored_at: expect.stringMatching(/^events\//),
         bytes: expect.any(Number),
+        integration_id: "int_open",
         from: expect.anything(),
       },
     ]);

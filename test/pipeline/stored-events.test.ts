@@ -1,6 +1,8 @@
 import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { toQueuedEvent } from "../../src/ingest/queued-event.ts";
+import { parseEventMessage } from "../../src/model/event.ts";
 import { insertOutbox } from "../../src/storage/pipeline/outbox.ts";
 import { type Fate, deadLetters, storeLarge, takeEvents, unreadableBodies } from "../support/deliveries.ts";
 import { fakeQueue } from "../support/bindings.ts";
@@ -29,6 +31,36 @@ describe("an event that is stored in R2", () => {
     expect(seen).toHaveLength(2);
     const content = await tables.events.value("content", { id: stored.id });
     expect(content).toBe(JSON.stringify({ stored_at: stored.stored_at }));
+  });
+
+  it("of one integration does not make those of another wait", async () => {
+    const { context } = createWorld();
+    const large = await Promise.all(
+      ["int_a", "int_a", "int_a", "int_b"].map(async (integration_id) => {
+        const { message } = await storeLarge(integration_id, 1_500_000);
+        const shrunk = await toQueuedEvent(env.BODIES, { ...message, integration_id }, 1_000);
+        if (shrunk.kind !== "done") throw new Error("not stored");
+        return parseEventMessage(shrunk.value.text);
+      }),
+    );
+    const read: string[] = [];
+    const bodies = new Proxy(env.BODIES, {
+      get: (target, name) =>
+        name === "get"
+          ? (key: string) => {
+              const index = large.findIndex((each) => each !== null && "stored_at" in each && each.stored_at === key);
+              read.push(large[index]?.integration_id ?? "none");
+              return target.get(key);
+            }
+          : Reflect.get(target, name),
+    });
+    const { integration_id: _, ...old } = large[0] ?? {};
+    await takeEvents(
+      { ...context, bodies },
+      [...large, old].map((body) => ({ body })),
+    );
+    expect(read.slice(0, 3).toSorted()).toEqual(["int_a", "int_a", "int_b"]);
+    expect(await storedEvents()).toHaveLength(4);
   });
 
   it("is retried while R2 cannot be read", async () => {
