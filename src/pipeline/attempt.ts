@@ -15,7 +15,7 @@ import type { FirstAttempt } from "./plan.ts";
 /** The rows show the first attempts, except those that are still in flight. */
 export type AttemptedBatch = Stage<"attempted", BuiltBatch, Pick<AttemptRun<AttemptJob>, "in_flight" | "finish">>;
 
-/** Deliveries of an event with more characters than this are attempted one after the other: the memory is bounded. */
+/** Events with more characters than this are attempted only as far as memory suffices. */
 const LARGE_CHARACTERS = 500_000;
 
 type BodyOf = (event: Deliverable, destination: Destination) => Promise<Result<Body, BodyError> | null>;
@@ -34,13 +34,14 @@ function sharedBodies({ keys }: Context, allowance: Allowance): BodyOf {
 }
 
 function jobOf({ event, delivery, destination }: FirstAttempt, body: BodyOf): AttemptJob {
-  const isLarge = event.content.request.body.length > LARGE_CHARACTERS;
+  const { length } = event.content.request.body;
   return {
     delivery,
     destination,
     integration_id: event.integration_id,
     // The deliveries of an alert are sent in order.
-    chain: isLarge ? "large" : `${destination.id} ${event.alert?.id ?? event.id}`,
+    chain: `${destination.id} ${event.alert?.id ?? event.id}`,
+    characters: length > LARGE_CHARACTERS ? length : 0,
     async prepare() {
       const made = await body(event, destination);
       return made === null ? { kind: "unstarted" } : { kind: "ready", event, body: made };

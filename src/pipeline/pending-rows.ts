@@ -72,6 +72,6 @@ export async function newRow(
     content,
   );
   if (pending === null) return null;
-  const column = stored_at === null ? content : { stored_at };
+  const column = stored_at === null ? content : { stored_at, characters: content.request.body.length };
   return { ...pending, row: { ...pending.row, ...systemColumns(content), content: column, from } };
 }

@@ -30,7 +30,7 @@ describe("an event that is stored in R2", () => {
     expect(seen.filter((each) => each.body.length > 150_000)).toHaveLength(1);
     expect(seen).toHaveLength(2);
     const content = await tables.events.value("content", { id: stored.id });
-    expect(content).toBe(JSON.stringify({ stored_at: stored.stored_at }));
+    expect(content).toBe(JSON.stringify({ stored_at: stored.stored_at, characters: 150_047 }));
   });
 
   it("of one integration does not make those of another wait", async () => {

@@ -12,6 +12,7 @@ import { fail } from "../../model/result.ts";
 import { TOO_COSTLY_ERROR } from "../../templates/liquid.ts";
 import type { AttemptJob, Prepared } from "./run-attempts.ts";
 import type { CancelReason } from "./transitions.ts";
+import { MAX_LARGE_CHARACTERS } from "./worker-pool.ts";
 
 /** A message that arrives this early, in ms, counts as on time: clocks and the queue's delays are not exact. */
 const EARLY_MS = 1_000;
@@ -85,9 +86,9 @@ export function findRetry(
     // A slot of a rate limit can be further off than a queue delays a message.
     return { kind: "early", delay_seconds: Math.min(MAX_DELAY_SECONDS, Math.ceil(early / 1000)) };
   }
-  // A content in R2 is large: one at a time, or the isolate's memory would not suffice.
-  const chain = "stored_at" in event.content ? "large" : `${destination.id} ${event.alert_id ?? event.id}`;
-  const { integration_id } = event;
+  const chain = `${destination.id} ${event.alert_id ?? event.id}`;
+  const { integration_id, content } = event;
+  const characters = "stored_at" in content ? (content.characters ?? MAX_LARGE_CHARACTERS) : 0;
   const prepareNow = (): Promise<Prepared> => prepare(context, allowance, event, delivery, destination);
-  return { kind: "due", job: { delivery, destination, integration_id, chain, prepare: prepareNow } };
+  return { kind: "due", job: { delivery, destination, integration_id, chain, characters, prepare: prepareNow } };
 }

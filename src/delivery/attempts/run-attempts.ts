@@ -35,6 +35,8 @@ export type Prepared =
 /** A delivery that is due. First attempts and retries find their jobs in different ways. */
 export type AttemptJob = DueAttempt & {
   readonly integration_id: string;
+  /** The characters of its event if that is large, else 0. */
+  readonly characters: number;
   /** Called when a worker takes the job, so that few bodies are in memory at a time. Must not reject. */
   readonly prepare: () => Promise<Prepared>;
 };
@@ -143,7 +145,10 @@ export async function runAttempts<J extends AttemptJob>(
   const { health } = context.caches;
   const { attempts_ms: budgetMs, workers } = invocation;
   const { admitted, deferred, release } = await admit(context, inTurns(jobs));
-  const items = admitted.map(({ job, chain }): Work<J> => ({ job, chain, destination_id: job.destination.id }));
+  const items = admitted.map(({ job, chain }): Work<J> => {
+    const { characters, destination } = job;
+    return { job, chain, characters, destination_id: destination.id };
+  });
   const attempting = new Set<J>();
   const run = await runPool(items, ({ job }) => work(context, invocation, job, () => attempting.add(job)), {
     isSlow: (destinationId) => !health.isHealthy(destinationId),

@@ -3,23 +3,36 @@ import { MAX_ATTEMPTS_AT_A_TIME } from "../../platform/limits.ts";
 /** A destination that hangs, and the slow destinations together, must leave workers to the others. */
 const MAX_WORKERS_PER_DESTINATION = 2;
 const MAX_WORKERS_FOR_SLOW = 2;
+/** The characters of large events that are attempted at a time: as many as the largest event has, so that memory is bounded. */
+export const MAX_LARGE_CHARACTERS = 10_000_000;
 
-/** The workers of one invocation. Its pools share them: a worker whose attempt is in flight is not free for a later pool. */
+/**
+ * The workers of one invocation, and the memory that they share. Pools of the invocation share both: a worker whose attempt
+ * is in flight is not free for a later pool.
+ */
 export class Workers {
   #free = MAX_ATTEMPTS_AT_A_TIME;
+  #characters = 0;
   readonly #waiting = new Set<() => void>();
 
   get free(): number {
     return this.#free;
   }
 
-  take(): void {
+  /** Returns whether a large event of this many characters fits into memory beside those in flight; one alone always does. */
+  hasRoom(characters: number): boolean {
+    return characters === 0 || this.#characters === 0 || this.#characters + characters <= MAX_LARGE_CHARACTERS;
+  }
+
+  take(characters: number): void {
     this.#free -= 1;
+    this.#characters += characters;
   }
 
   /** Gives a worker back, to any pool that waits for one. */
-  release(): void {
+  release(characters: number): void {
     this.#free += 1;
+    this.#characters -= characters;
     for (const fill of this.#waiting) fill();
   }
 
@@ -34,6 +47,8 @@ export type PoolItem = {
   readonly destination_id: string;
   /** The items of one chain are worked on one after the other, in the order given. */
   readonly chain: string;
+  /** The characters of its event, if that is large. */
+  readonly characters?: number;
 };
 
 type Pool<T> = {
@@ -45,7 +60,8 @@ type Pool<T> = {
 
 /**
  * Works on items: at most four at a time; at most two of one destination while others wait; at most two of slow
- * destinations together, and those only if no other item can start; and the items of a chain in order.
+ * destinations together, and those only if no other item can start; large events only as far as memory suffices; and the
+ * items of a chain in order.
  */
 export function startPool<T extends PoolItem>(
   items: readonly T[],
@@ -73,7 +89,8 @@ export function startPool<T extends PoolItem>(
     for (const item of waiting) {
       const busy = perDestination.get(item.destination_id) ?? 0;
       const max = alone ? MAX_ATTEMPTS_AT_A_TIME : MAX_WORKERS_PER_DESTINATION;
-      const canStart = busy < max && !chains.has(item.chain) && !blocked.has(item.chain);
+      const isFree = busy < max && !chains.has(item.chain) && !blocked.has(item.chain);
+      const canStart = isFree && workers.hasRoom(item.characters ?? 0);
       if (canStart && !isSlow(item.destination_id)) return item;
       if (canStart) slow ??= item;
       blocked.add(item.chain);
@@ -84,7 +101,7 @@ export function startPool<T extends PoolItem>(
   function start(item: T): void {
     waiting = waiting.filter((each) => each !== item);
     running += 1;
-    workers.take();
+    workers.take(item.characters ?? 0);
     chains.add(item.chain);
     perDestination.set(item.destination_id, (perDestination.get(item.destination_id) ?? 0) + 1);
     work(item).then(
@@ -99,7 +116,7 @@ export function startPool<T extends PoolItem>(
     const left = (perDestination.get(item.destination_id) ?? 1) - 1;
     if (left === 0) perDestination.delete(item.destination_id);
     else perDestination.set(item.destination_id, left);
-    workers.release();
+    workers.release(item.characters ?? 0);
   }
 
   function fill(): void {

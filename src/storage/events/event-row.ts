@@ -31,8 +31,8 @@ export function parseEventRecord(row: Row): EventRecord {
   return { ...parseEventHead(row), deliveries: parseDeliveries(row) };
 }
 
-/** What `events.content` holds: the content, or the R2 key of the whole message. */
-export type ContentColumn = EventContent | { readonly stored_at: string };
+/** What `events.content` holds: the content, or the R2 key of the whole message and the length of its body. */
+export type ContentColumn = EventContent | { readonly stored_at: string; readonly characters?: number };
 
 /** The content of an erased event: a key under which nothing is stored. */
 export const ERASED_CONTENT = { stored_at: "erased" } as const satisfies ContentColumn;

@@ -1,10 +1,20 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { processEvents } from "../../../src/pipeline/process-events.ts";
-import { consume, consumeQueued, onlyDelivery, storeLarge, unreadableBodies } from "../../support/deliveries.ts";
+import { retryDeliveries } from "../../../src/delivery/attempts/retries.ts";
+import { parseDeliveryMessage } from "../../../src/model/delivery.ts";
+import {
+  consume,
+  consumeQueued,
+  onlyDelivery,
+  storeLarge,
+  storedDeliveries,
+  unreadableBodies,
+} from "../../support/deliveries.ts";
 import { createWorld, fakeOutside, insertRouted } from "../../support/world.ts";
 
 const FIRST = "dst_0000000000000000000000000001";
+const SECOND = "dst_0000000000000000000000000002";
 
 describe("an event that is too large for a message", () => {
   async function startLarge() {
@@ -25,6 +35,42 @@ describe("an event that is too large for a message", () => {
     expect(seen).toHaveLength(2);
     expect(seen[1]?.body).toBe(seen[0]?.body);
     expect(seen[1]?.body).toContain(body);
+  });
+
+  it.each([
+    ["first attempt", 600_000],
+    ["retry", 150_000],
+  ])("whose destination hangs does not delay the %s at another destination", async (which, length) => {
+    await insertRouted(FIRST, SECOND);
+    const world = createWorld();
+    const { message, reference } = await storeLarge("disk", length);
+    const hanging = Promise.withResolvers<Response>();
+    let isDown = which === "retry";
+    const seen = fakeOutside(({ url }) => {
+      if (isDown) return new Response("", { status: 503 });
+      return url.endsWith(FIRST) ? hanging.promise : new Response("ok");
+    });
+    const { finish } = await processEvents(world.context, [{ message, stored_at: reference.stored_at }]);
+    if (which === "retry") {
+      await finish();
+      isDown = false;
+      world.pass(60_000);
+      const retried = world.queued.splice(0).map((body) => ({ body: parseDeliveryMessage(body) }));
+      const run = await retryDeliveries(
+        world.context,
+        retried.flatMap(({ body }) => (body === null ? [] : { body })),
+      );
+      hanging.resolve(new Response("at last"));
+      await run.finish();
+    } else {
+      hanging.resolve(new Response("at last"));
+      await finish();
+    }
+    const attempts = seen.map(({ url }) => (url.endsWith(FIRST) ? "hanging" : "other"));
+    expect(attempts.slice(which === "retry" ? 2 : 0)).toEqual(["hanging", "other"]);
+    const deliveries = await storedDeliveries();
+    expect(deliveries.map(({ status }) => status)).toEqual(["delivered", "delivered"]);
+    expect(world.queued).toEqual([]);
   });
 
   it("is cancelled with the reason after its content was erased", async () => {

@@ -190,9 +190,36 @@ describe("workers", () => {
     expect([first.running.size, second.running.size]).toEqual([2, 2]);
   });
 
+  it("keep large events in memory only up to a bound, of all destinations and pools together", async () => {
+    const large = (index: number, characters: number): Item => {
+      return { index, destination_id: `dst_${index}`, chain: `${index}`, characters };
+    };
+    const items = [large(0, 6_000_000), large(1, 3_000_000), large(2, 9_000_000), large(3, 0), large(4, 1_000_000)];
+    const workers = new Workers();
+    const bench = createBench(items);
+    startPool(items, bench.work, () => false, workers);
+    expect(bench.started.map(({ index }) => index)).toEqual([0, 1, 3, 4]);
+    const other = createBench([large(5, 1)]);
+    startPool([large(5, 1)], other.work, () => false, workers);
+    for (const [place, started] of [
+      [2, []],
+      [2, [5]],
+      [1, [5]],
+    ] as const) {
+      bench.finish(place);
+      await runMicrotasks();
+      expect(other.started.map(({ index }) => index)).toEqual(started);
+    }
+    expect(bench.started).toHaveLength(4);
+    bench.finish(0);
+    other.finish(0);
+    await runMicrotasks();
+    expect(bench.started.at(-1)?.index).toBe(2);
+  });
+
   it("start nothing and wait for nothing while all of them are in flight elsewhere", async () => {
     const workers = new Workers();
-    for (let taken = 0; taken < MOST; taken++) workers.take();
+    for (let taken = 0; taken < MOST; taken++) workers.take(0);
     const items: Item[] = [{ index: 0, destination_id: "dst_1", chain: "a" }];
     const work = vi.fn(() => Promise.resolve());
     const run = await runPool(items, work, { isSlow: () => false, budgetMs: 3_600_000, workers });
