@@ -13,6 +13,7 @@ import { type VerifyingKeys, createVerifyingKeys } from "./ingest/auth/verifying
 import { type IdMinter, createIdMinter } from "./model/ids.ts";
 import { type AccessTokens, createAccessTokens } from "./oauth/access-tokens.ts";
 import { type Env, missingBindings } from "./platform/bindings.ts";
+import { type GuessLimiter, createGuessLimiter } from "./platform/guess-limiter.ts";
 import { type PrimaryDatabase, type Shard, type Shards, platformOf } from "./platform/shards.ts";
 import { type Settings, readSettings } from "./settings.ts";
 
@@ -27,6 +28,8 @@ export type Caches = {
   readonly access_tokens: AccessTokens;
   readonly verifying_keys: VerifyingKeys;
   readonly rate_limiter: RateLimiter;
+  /** Guesses of tokens at `/sessions`. */
+  readonly guess_limiter: GuessLimiter;
   readonly numberings: Numberings;
 };
 
@@ -94,6 +97,7 @@ function createIsolateState(env: Env): IsolateState {
       access_tokens: createAccessTokens(keys, settings),
       verifying_keys: createVerifyingKeys(keys),
       rate_limiter: createRateLimiter(),
+      guess_limiter: createGuessLimiter({ guesses: 10, period_ms: 60_000 }),
       numberings: createNumberings(mint, clock),
     },
   };

@@ -1,12 +1,9 @@
 import { HonoBase } from "hono/hono-base";
 import { RegExpRouter } from "hono/router/reg-exp-router";
-import type { Scope } from "../model/token.ts";
-import type { Actor } from "./request.ts";
 import type { Env } from "../platform/bindings.ts";
+import type { Caller } from "./request.ts";
 
-/** What `authenticate` found: who makes the request, and the scopes of the token. */
-export type Caller = { readonly actor: Actor; readonly scopes: readonly Scope[] };
-
+/** `caller`: the holder of the credentials that `authenticate` accepted. */
 export type ApiEnv = { Bindings: Env; Variables: { caller: Caller } };
 export type ApiApplication = HonoBase<ApiEnv>;
 

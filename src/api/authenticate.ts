@@ -1,50 +1,54 @@
 import type { MiddlewareHandler } from "hono";
 import { contextOf } from "../context.ts";
-import { API_TOKEN } from "../crypto/checksums.ts";
-import { secretsMatch } from "../crypto/key-ring.ts";
-import { SCOPES } from "../model/token.ts";
 import { problemResponse } from "../net/problem.ts";
-import type { Env } from "../platform/bindings.ts";
-import { findTokenByHash } from "../storage/config/tokens.ts";
-import type { ApiEnv, Caller } from "./application.ts";
+import type { ApiEnv } from "./application.ts";
+import { refuseOtherOrigin } from "./own-origin.ts";
+import { type CookieValue, cookieFor } from "./sessions/cookie.ts";
+import { callerOfSession } from "./sessions/session-caller.ts";
+import { callerOfToken } from "./token-caller.ts";
 
+const BEARER_SCHEME = /^Bearer(?: |$)/i;
 const BEARER = /^Bearer +(\S+) *$/i;
+/** Methods that change nothing. */
+const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
-/** The token in a request's header, valid or not. */
-export function bearerOf(headers: Headers): string | undefined {
-  return BEARER.exec(headers.get("authorization") ?? "")?.[1];
-}
-
-/** Returns the holder of a token, or null if the token is unknown or has expired. */
-async function callerOf(env: Env, token: string): Promise<Caller | null> {
-  const { primary, settings, keys, caches, clock } = contextOf(env);
-  if (await secretsMatch(token, settings.admin_token)) return { actor: "admin", scopes: SCOPES };
-  if (!API_TOKEN.test(token)) return null;
-  const hash = await keys.hashToken(token);
-  if (!(await caches.tokens.mayExist(token, hash))) return null;
-  const found = await findTokenByHash(primary, hash);
-  if (found === null || (found.expires_at !== null && Date.parse(found.expires_at) <= clock())) return null;
-  return { actor: found.id, scopes: found.scopes };
+function unauthenticated(): Response {
+  return problemResponse({
+    code: "unauthenticated",
+    title: "A valid API token is required.",
+    detail: "Send the header Authorization: Bearer, followed by the token, or begin a session.",
+    headers: { "www-authenticate": "Bearer", "cache-control": "no-store" },
+  });
 }
 
 /**
- * Refuses requests without a valid token and sets the caller of the others. The router compares its scopes with what each
- * endpoint declares. Hono's own `bearerAuth` returns 400 for a malformed header; the contract says 401.
+ * Refuses requests without a valid token or session and sets the caller of the others. The router compares its scopes with what
+ * each endpoint declares. A token counts before a session, and a wrong token is refused even with a session. Hono's own
+ * `bearerAuth` returns 400 for a malformed header; the contract says 401.
  */
 export const authenticate: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  const token = bearerOf(c.req.raw.headers);
-  const caller = token === undefined ? null : await callerOf(c.env, token);
-  if (caller === null) {
-    return problemResponse({
-      code: "unauthenticated",
-      title: "A valid API token is required.",
-      detail: "Send the header Authorization: Bearer, followed by the token.",
-      headers: { "www-authenticate": "Bearer", "cache-control": "no-store" },
-    });
+  const { headers, method } = c.req.raw;
+  const context = contextOf(c.env);
+  const authorization = headers.get("authorization") ?? "";
+  let renewed: CookieValue | null = null;
+  if (BEARER_SCHEME.test(authorization)) {
+    const token = BEARER.exec(authorization)?.[1];
+    const caller = token === undefined ? null : await callerOfToken(context, token);
+    if (caller === null) return unauthenticated();
+    c.set("caller", caller);
+  } else {
+    const found = await callerOfSession(context, headers);
+    if (found === null) return unauthenticated();
+    const refusal = SAFE_METHODS.has(method) ? null : refuseOtherOrigin(headers, new URL(c.req.url));
+    if (refusal !== null) return problemResponse({ ...refusal, headers: { "cache-control": "no-store" } });
+    c.set("caller", found.caller);
+    renewed = found.cookie;
   }
-  c.set("caller", caller);
   await next();
   // Responses may contain a secret that is shown once.
   c.res.headers.set("cache-control", "no-store");
+  if (renewed !== null && !c.res.headers.has("set-cookie")) {
+    c.res.headers.set("set-cookie", cookieFor(renewed, new URL(c.req.url)));
+  }
   return undefined;
 };

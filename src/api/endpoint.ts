@@ -84,8 +84,8 @@ type Description = {
   readonly method: Method;
   /** Below `/api/v1`; parameters are in braces: `/alerts/{id}`. */
   readonly path: `/${string}`;
-  /** The scope that a token must have. */
-  readonly scope: Scope;
+  /** The scope that a token must have; null if the endpoint needs no token. */
+  readonly scope: Scope | null;
   readonly summary: string;
   readonly description?: string;
   readonly query?: QueryShape;
@@ -162,6 +162,6 @@ export type Resource = {
 };
 
 /** Whether the endpoint honours an `Idempotency-Key`. */
-export function isIdempotent({ method, body }: Pick<Description, "method" | "body">): boolean {
-  return method === "POST" && body?.kind !== "raw";
+export function isIdempotent({ method, body, scope }: Pick<Description, "method" | "body" | "scope">): boolean {
+  return method === "POST" && body?.kind !== "raw" && scope !== null;
 }

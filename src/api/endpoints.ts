@@ -11,6 +11,7 @@ import { reconciliation } from "./reconciliation/endpoints.ts";
 import { replays } from "./replays/endpoints.ts";
 import { routes } from "./routes/endpoints.ts";
 import { ruleSets } from "./rule-sets/endpoints.ts";
+import { sessions } from "./sessions/endpoints.ts";
 import { tokens } from "./tokens/endpoints.ts";
 
 /** Every resource of the API, in the order of the OpenAPI document. */
@@ -24,6 +25,7 @@ export const RESOURCES: readonly Resource[] = [
   replays,
   deadLetters,
   tokens,
+  sessions,
   ruleSets,
   reconciliation,
   keys,

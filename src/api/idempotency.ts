@@ -1,3 +1,4 @@
+import type { Context } from "../context.ts";
 import { type KeyRing, unsealStored } from "../crypto/key-ring.ts";
 import { fail } from "../model/result.ts";
 import {
@@ -6,8 +7,7 @@ import {
   storeIdempotentResponse,
   releaseIdempotencyKey,
 } from "../storage/config/api-idempotency-keys.ts";
-import { bearerOf } from "./authenticate.ts";
-import type { ApiRequest, ApiResponse, Outcome } from "./request.ts";
+import type { ApiRequest, ApiResponse, Caller, Outcome } from "./request.ts";
 
 const MAX_KEY = 255;
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -16,9 +16,15 @@ const ABANDONED_MS = 60_000;
 
 type KeptResponse = Pick<ApiResponse, "status" | "body">;
 
-/** The key of one token: responses contain secrets, and the holder of another token may guess a key. */
-async function scopedKey(keys: KeyRing, headers: Headers, key: string): Promise<string> {
-  return `${await keys.hashToken(bearerOf(headers) ?? "")} ${key}`;
+/** Returns a keyed hash of the caller's token, which is the same for the sessions of the token. */
+async function holderOf({ keys, settings }: Context, { actor, token }: Caller): Promise<string> {
+  if (token !== null) return token.token_hash;
+  return await keys.hashToken(actor === "admin" ? settings.admin_token : `actor ${actor}`);
+}
+
+/** Returns the key of one holder: responses contain secrets, and the holder of another token may guess a key. */
+async function scopedKey(context: Context, caller: Caller, key: string): Promise<string> {
+  return `${await holderOf(context, caller)} ${key}`;
 }
 
 async function run(handle: () => Promise<Outcome>): Promise<Outcome> {
@@ -53,7 +59,7 @@ async function repeat(keys: KeyRing, key: string, requestHash: string, earlier: 
  */
 export async function withIdempotencyKey(
   given: string | null,
-  { context, method, url, headers }: ApiRequest,
+  { context, caller, method, url }: ApiRequest,
   body: string,
   handle: () => Promise<Outcome>,
 ): Promise<Outcome> {
@@ -67,7 +73,7 @@ export async function withIdempotencyKey(
     });
   }
   const { primary, keys } = context;
-  const key = await scopedKey(keys, headers, given);
+  const key = await scopedKey(context, caller, given);
   const now = context.clock();
   // A keyed hash, because the body may contain a secret.
   const requestHash = await keys.hashToken([method, url.pathname + url.search, body].join("\n"));

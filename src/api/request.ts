@@ -1,14 +1,30 @@
 import type { Context } from "../context.ts";
+import type { ApiToken, Scope } from "../model/token.ts";
 import type { Problem } from "../net/problem.ts";
 import type { Statement } from "../storage/config/revision.ts";
+import type { StoredSession } from "../storage/config/sessions.ts";
 
-/** Who makes a request: `admin` for the holder of `ADMIN_TOKEN`, else the id of an API token. */
+/**
+ * Identifies the holder of a request's credentials: `admin` for `ADMIN_TOKEN`, else the id of an API token; `anonymous` at an
+ * endpoint that needs no token.
+ */
 export type Actor = string;
 
-/** The part of an authorized request that is the same for all endpoints. */
+/** A request's credentials, and what they allow. */
+export type Caller = {
+  readonly actor: Actor;
+  readonly scopes: readonly Scope[];
+  /** The API token of the request or of its session; null for `ADMIN_TOKEN`. */
+  readonly token: ApiToken | null;
+  /** The session that the request's cookie names; null for a request with a token. */
+  readonly session: StoredSession | null;
+};
+
+/** The part of a request that is the same for all endpoints. */
 export type ApiRequest = {
   readonly context: Context;
   readonly actor: Actor;
+  readonly caller: Caller;
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;

@@ -7,7 +7,9 @@ import type { ApiApplication, ApiEnv } from "./application.ts";
 import { type Endpoint, METHODS, PATH_PARAMETERS, isIdempotent } from "./endpoint.ts";
 import { withIdempotencyKey } from "./idempotency.ts";
 import { parseBody, parseQuery, receiveBody } from "./read-input.ts";
-import type { ApiResponse } from "./request.ts";
+import type { ApiResponse, Caller } from "./request.ts";
+
+const ANONYMOUS: Caller = { actor: "anonymous", scopes: [], token: null, session: null };
 
 type Parameter = keyof typeof PATH_PARAMETERS;
 
@@ -20,8 +22,8 @@ function toResponse({ status, body, headers = {} }: ApiResponse): Response {
   return Response.json(body, { status, headers });
 }
 
-function missingScope(held: readonly Scope[], needed: Scope): Problem | null {
-  if (isAllowed(held, needed)) return null;
+function missingScope(held: readonly Scope[], needed: Scope | null): Problem | null {
+  if (needed === null || isAllowed(held, needed)) return null;
   return {
     code: "missing_scope",
     title: "This token lacks the scope for this request.",
@@ -42,8 +44,8 @@ function isWellFormed(parameters: Readonly<Record<string, string>>): boolean {
 function serve(endpoint: Endpoint): (c: Context<ApiEnv>) => Promise<Response> {
   const querySchema = endpoint.query === undefined ? null : z.strictObject(endpoint.query);
   return async (c) => {
-    const { actor, scopes } = c.get("caller");
-    const forbidden = missingScope(scopes, endpoint.scope);
+    const caller = endpoint.scope === null ? ANONYMOUS : c.get("caller");
+    const forbidden = missingScope(caller.scopes, endpoint.scope);
     if (forbidden !== null) return problemResponse(forbidden);
     const parameters = c.req.param();
     if (!isWellFormed(parameters)) return unknownPath();
@@ -51,7 +53,7 @@ function serve(endpoint: Endpoint): (c: Context<ApiEnv>) => Promise<Response> {
     if (!received.ok) return problemResponse(received.error);
     const url = new URL(c.req.url);
     const { method, headers } = c.req.raw;
-    const request = { context: contextOf(c.env), actor, method, url, headers };
+    const request = { context: contextOf(c.env), actor: caller.actor, caller, method, url, headers };
     const key = isIdempotent(endpoint) ? headers.get("idempotency-key") : null;
     const outcome = await withIdempotencyKey(key, request, received.value.text, async () => {
       const query = parseQuery(querySchema, url);
@@ -82,6 +84,13 @@ function mountPath(app: ApiApplication, path: string, endpoints: readonly Endpoi
       headers: { allow },
     });
   });
+}
+
+/** Serves the declared endpoints that need no token. It must be called before anything that refuses requests without one. */
+export function mountOpenEndpoints(app: ApiApplication, endpoints: readonly Endpoint[]): void {
+  for (const endpoint of endpoints) {
+    if (endpoint.scope === null) app.on(endpoint.method, patternOf(endpoint.path), serve(endpoint));
+  }
 }
 
 /** Serves declared endpoints. */

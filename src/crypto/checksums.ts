@@ -2,8 +2,8 @@ import { CHECKED_ADDRESS_LENGTH, CHECKSUM_LENGTH, encodeBase32 } from "../model/
 import { bytesMatch } from "./bytes-match.ts";
 import { type KeyRing, textsMatch } from "./key-ring.ts";
 
-// Addresses of integrations, API tokens and the `state` of an authorization end with a checksum, so that a made-up one is refused
-// without a call to the database. A checksum is no credential: what passes it is looked up as before.
+// Addresses of integrations, API tokens, sessions and the `state` of an authorization end with a checksum, so that a made-up one
+// is refused without a call to the database. A checksum is no credential: what passes it is looked up as before.
 
 /** 40 bits are 8 letters of an id. */
 const ADDRESS_CHECKSUM_BYTES = 5;
@@ -15,6 +15,8 @@ const TOKEN_PREFIX = "hgt_";
 export const API_TOKEN = /^hgt_[A-Za-z0-9+/]{43}=$/;
 /** The form of a `state`, with and without a checksum. */
 export const STATE = /^[A-Za-z0-9_-]{43}$/;
+/** The form of a session's secret. */
+export const SESSION_SECRET = /^[A-Za-z0-9_-]{43}$/;
 
 type Checksums = Pick<KeyRing, "checksum">;
 
@@ -60,4 +62,14 @@ export async function generateState(keys: Checksums): Promise<string> {
 /** Returns whether a `state` ends with its checksum. Its form must have been checked. */
 export async function stateHasChecksum(keys: Checksums, state: string): Promise<boolean> {
   return await isGenerated(keys, "state", Uint8Array.fromBase64(state, { alphabet: "base64url" }));
+}
+
+/** Returns a new secret for a session of a token: 28 random bytes and their checksum, which holds for this token only. */
+export async function generateSessionSecret(keys: Checksums, tokenId: string): Promise<string> {
+  return (await generate(keys, `session ${tokenId}`)).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+/** Returns whether a session's secret was made for a token. Its form must have been checked. */
+export async function sessionSecretHasChecksum(keys: Checksums, tokenId: string, secret: string): Promise<boolean> {
+  return await isGenerated(keys, `session ${tokenId}`, Uint8Array.fromBase64(secret, { alphabet: "base64url" }));
 }

@@ -46,6 +46,13 @@ export function buildDocument(): object {
           scheme: "bearer",
           description: "`ADMIN_TOKEN` or an API token with the scope: read, write or admin.",
         },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "hookgate_session",
+          description:
+            "The session of a token with the scope. Methods other than `GET` need the gateway's own `Origin`. A token counts before a session.",
+        },
       },
       parameters: SHARED_PARAMETERS,
       headers: {

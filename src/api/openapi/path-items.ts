@@ -48,7 +48,7 @@ export function pathItemOf(operation: Operation, tag: string): object {
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
-    ...(scope === null ? {} : { security: [{ token: [scope] }] }),
+    ...(scope === null ? {} : { security: [{ token: [scope] }, { session: [] }] }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...bodyOf(operation),
     responses: {

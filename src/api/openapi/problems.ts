@@ -12,7 +12,7 @@ export const PROBLEM_RESPONSES = {
     headers: { "WWW-Authenticate": { schema: { type: "string" } } },
     content,
   },
-  403: { description: "The token lacks the scope.", content },
+  403: { description: "The token lacks the scope, or a page of another origin used a session.", content },
   404: { description: "Nothing has this id.", content },
   405: {
     description: "The address does not accept this method.",

@@ -51,6 +51,8 @@ import type {
   RuleSetList,
   SampleList,
   SecretRotation,
+  Session,
+  SessionCreation,
   SigningKey,
   SigningKeyRotation,
   Token,
@@ -759,6 +761,28 @@ function createTokens(call: Call) {
   };
 }
 
+function createSessions(call: Call) {
+  return {
+    /**
+     * `POST /api/v1/sessions`: Begin a session. The answer sets the cookie `hookgate_session`. `Idempotency-Key` has
+     * no effect.
+     */
+    create: (body: SessionCreation, options: CallOptions = {}): Promise<Result<Success<201, Session>>> =>
+      call({ method: "POST", path: "/api/v1/sessions", json: body, reads: { 201: "json" } }, options),
+
+    /**
+     * `GET /api/v1/sessions/current`: Get the caller of this request. A request with a token gets the holder of the
+     * token. Needs the scope `read`.
+     */
+    getCurrent: (options: CallOptions = {}): Promise<Result<Success<200, Session>>> =>
+      call({ method: "GET", path: "/api/v1/sessions/current", reads: { 200: "json" } }, options),
+
+    /** `DELETE /api/v1/sessions/current`: End the session of this request. Needs the scope `read`. */
+    deleteCurrent: (options: CallOptions = {}): Promise<Result<Success<204, null>>> =>
+      call({ method: "DELETE", path: "/api/v1/sessions/current", reads: { 204: "nothing" } }, options),
+  };
+}
+
 function createRuleSets(call: Call) {
   return {
     /** `GET /api/v1/rule-sets`: List the ready-made rule sets. Needs the scope `read`. */
@@ -834,6 +858,7 @@ export function createOperations(call: Call) {
     replays: createReplays(call),
     deadLetters: createDeadLetters(call),
     tokens: createTokens(call),
+    sessions: createSessions(call),
     ruleSets: createRuleSets(call),
     reconciliation: createReconciliation(call),
     keys: createKeys(call),

@@ -833,6 +833,7 @@ export type Problem = {
     | "address_not_allowed"
     | "bad_token"
     | "missing_scope"
+    | "origin_not_allowed"
     | "not_found"
     | "unknown_integration"
     | "unknown_path"
@@ -857,6 +858,7 @@ export type Problem = {
     | "encoded_body"
     | "idempotency_mismatch"
     | "rate_limited"
+    | "too_many_guesses"
     | "internal_error"
     | "configuration_unavailable"
     | "confirmation_failed"
@@ -1245,6 +1247,27 @@ export type SampleList = {
 export type SecretRotation = {
   readonly overlap_seconds?: number;
   readonly secret?: string;
+};
+
+export type Session = {
+  /** `admin` for `ADMIN_TOKEN`, else the id of the API token. */
+  readonly actor: string;
+  readonly scopes: readonly ("read" | "write" | "admin")[];
+  /** Null for `ADMIN_TOKEN`. */
+  readonly token: {
+    readonly id: string;
+    readonly name: string;
+    readonly expires_at: string | null;
+  } | null;
+  /** Null if the request has a token instead of a session. */
+  readonly created_at: string | null;
+  /** When the session ends without further use, at the latest. */
+  readonly expires_at: string | null;
+};
+
+export type SessionCreation = {
+  /** `ADMIN_TOKEN`, or an API token. */
+  readonly token: string;
 };
 
 export type SigningKey = {

@@ -6,7 +6,7 @@ import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../ta
 
 const COLUMNS = ["id", "name", "scopes", "token_hash", "expires_at", "created_at", "updated_at"] as const;
 
-function parseToken(row: Row): ApiToken {
+export function parseToken(row: Row): ApiToken {
   return {
     id: text(row, "id"),
     name: text(row, "name"),

@@ -8,7 +8,8 @@ import { putDocument } from "../../../src/storage/destinations/documents.ts";
 import { insertGroupingRoute } from "../../support/groups.ts";
 import { begin, oauthDestination, oauthOutside, BY_CODE } from "../../support/oauth.ts";
 import { createWorld, eventMessage, fakeOutside, insertDestination, processBatch } from "../../support/world.ts";
-import { client, createDestination, createIntegration, statusOf, unchecked } from "../../support/api.ts";
+import { ORIGIN, client, createDestination, createIntegration, statusOf, unchecked } from "../../support/api.ts";
+import { signIn } from "../../support/sessions.ts";
 import { checkAnswer, seen, takesBody, talk } from "./traffic.ts";
 import { tables } from "../../support/tables.ts";
 
@@ -212,6 +213,15 @@ describe("what is sent and answered is as the document says:", () => {
     await talk("POST", "/keys/signing/rotate", { overlap_seconds: 60 });
     for (const path of ["/keys", "/rule-sets", "/reconciliation", "/openapi.json"])
       expect((await talk("GET", path)).status).toBe(200);
+  });
+
+  it("sessions", async () => {
+    expect((await talk("POST", "/sessions", { token: env.ADMIN_TOKEN })).status).toBe(201);
+    expect((await talk("POST", "/sessions", { token: "hgt_wrong" })).status).toBe(401);
+    await talk("GET", "/sessions/current");
+    expect((await talk("DELETE", "/sessions/current")).status).toBe(404);
+    const own = { authorization: "", cookie: await signIn(), origin: ORIGIN };
+    await talk("DELETE", "/sessions/current", undefined, own);
   });
 
   it("what is refused", async () => {
