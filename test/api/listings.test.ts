@@ -1,11 +1,16 @@
 import { contextOf } from "../../src/context.ts";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import type { EventContent } from "../../src/model/event.ts";
 import { alertIdOf } from "../../src/model/ids.ts";
 import { listEvents } from "../../src/storage/events/log.ts";
 import { unwrap } from "../../src/client/index.ts";
 import { client, faultsOf, request, statusOf, unchecked } from "../support/api.ts";
+import { tables } from "../support/tables.ts";
 import { AT, contentOf, deliveryTo, mint, storeAlert, storeEvent, storeLargeEvent } from "./records.ts";
+
+/** What a delivery shows of the events here. */
+const EVENT_FIELDS = { event_type: "alert.created", title: null, integration_id: "int_1" } as const;
 
 async function idsOf(path: string): Promise<unknown[]> {
   const reply = await request(path);
@@ -16,14 +21,16 @@ async function idsOf(path: string): Promise<unknown[]> {
 describe("events", () => {
   it("show what arrived, and their deliveries in the single view only", async () => {
     const id = mint("evt").id;
-    const deliveries = [deliveryTo(id, "dst_0123456789abcdefghjkmnpqrstv")];
-    await storeEvent({ id, alert_id: "alr_1", deliveries }, contentOf({ Id: "k", n: [1] }, "a note"));
+    const stored = [deliveryTo(id, "dst_0123456789abcdefghjkmnpqrstv")];
+    const deliveries = stored.map((each) => ({ ...each, ...EVENT_FIELDS }));
+    await storeEvent({ id, alert_id: "alr_1", deliveries: stored }, contentOf({ Id: "k", n: [1] }, "a note"));
     const row = {
       id,
       integration_id: "int_1",
       type: "alert.created",
       outcome: "created",
       alert_id: "alr_1",
+      title: null,
       received_at: AT,
       created_at: AT,
       updated_at: AT,
@@ -104,6 +111,65 @@ it("pages that are to be in memory together share the room that one would have",
   expect([await lengthOf(1), await lengthOf(2), await lengthOf(4), await lengthOf(100)]).toEqual([6, 3, 1, 1]);
 });
 
+describe("titles", () => {
+  const TO = "dst_0000000000000000000000000001";
+
+  /** The titles that an event and its delivery show, in lists and alone. */
+  async function titlesOf(id: string): Promise<unknown[]> {
+    const delivery = deliveryTo(id, TO).id;
+    const listed = (rows: readonly { readonly id: string; readonly title: string | null }[], own: string) =>
+      rows.find((row) => row.id === own)?.title;
+    return [
+      unwrap(await client.events.get(id)).title,
+      unwrap(await client.events.get(id)).deliveries[0]?.title,
+      unwrap(await client.deliveries.get(delivery)).title,
+      listed(unwrap(await client.events.list()).data, id),
+      listed(unwrap(await client.deliveries.list()).data, delivery),
+    ];
+  }
+
+  async function storeTitled(
+    content: EventContent,
+    alert: Readonly<Record<string, unknown>> | null = null,
+  ): Promise<string> {
+    const { id } = mint("evt");
+    const event = { id, integration_id: "int_1", type: "event.received", deliveries: [deliveryTo(id, TO)] };
+    await tables.events.insert({ ...event, content, alert });
+    return id;
+  }
+
+  const snapshot = {
+    id: "alr_1",
+    key: 'a "title":"not this one" k',
+    status: "open",
+    title: 'The "disk" is full\\ \u0000\u{1f525} é',
+    description: "d".repeat(30_000),
+    meta: { title: "nor this one" },
+  };
+
+  it.each([
+    ["its alert's", contentOf({ title: "the payload" }), snapshot, snapshot.title],
+    ["its alert's, cut", contentOf({}), { ...snapshot, title: "é".repeat(5_000) }, "é".repeat(1_000)],
+    ["a field of its payload", contentOf({ id: 5, Subject: " Build failed ", message: "m" }), null, "Build failed"],
+    ["a number of its payload", contentOf({ name: 7 }), null, "7"],
+    ["none", contentOf({ title: { nested: true }, subject: "  " }), null, null],
+    ["none of a list", contentOf(["title"]), null, null],
+    ["none of a long payload", contentOf({ title: "t", text: "x".repeat(20_000) }), null, null],
+  ])("are the same wherever an event or its delivery is shown: %s", async (_, content, alert, title) => {
+    const id = await storeTitled(content, alert);
+    expect(await titlesOf(id)).toEqual(Array(5).fill(title));
+  });
+
+  it("go with the content of an event that is erased", async () => {
+    const id = await storeTitled(contentOf({ title: "a secret" }));
+    const alerting = await storeTitled(contentOf({}), snapshot);
+    unwrap(await client.events.erase(id));
+    unwrap(await client.events.erase(alerting));
+    expect(await titlesOf(id)).toEqual(Array(5).fill(null));
+    expect(await titlesOf(alerting)).toEqual(Array(5).fill("(erased)"));
+  });
+});
+
 describe("alerts", () => {
   it("show their fields", async () => {
     await storeAlert("alr_1", "open");
@@ -149,8 +215,9 @@ describe("deliveries", () => {
     const id = mint("evt").id;
     const delivery = deliveryTo(id, destinations[0], { status: "pending", next_attempt_at: AT, reason: "500" });
     await storeEvent({ id, deliveries: [delivery] });
-    expect(unwrap(await client.deliveries.get(delivery.id))).toEqual(delivery);
-    expect(unwrap(await client.deliveries.list())).toEqual({ data: [delivery], next_cursor: null });
+    const shown = { ...delivery, ...EVENT_FIELDS };
+    expect(unwrap(await client.deliveries.get(delivery.id))).toEqual(shown);
+    expect(unwrap(await client.deliveries.list())).toEqual({ data: [shown], next_cursor: null });
     expect(statusOf(await client.deliveries.get(`${delivery.id.slice(0, -1)}x`))).toBe(404);
   });
 

@@ -1,5 +1,8 @@
 import * as z from "zod/mini";
-import { DELIVERY_STATUSES } from "../../model/delivery.ts";
+import { DELIVERY_STATUSES, type Delivery } from "../../model/delivery.ts";
+import { MESSAGE_TYPES } from "../../model/event.ts";
+import type { ListedDelivery, ListedEvent } from "../../storage/events/log.ts";
+import type { Shown } from "../endpoint.ts";
 import { pageOf } from "../paging.ts";
 import { answerSchema, idOf, stamps, time } from "../schema.ts";
 
@@ -8,6 +11,11 @@ export const delivery = answerSchema(
   z.strictObject({
     id: idOf("dlv"),
     event_id: idOf("evt"),
+    event_type: z.nullable(z.enum(MESSAGE_TYPES)),
+    title: z
+      .nullable(z.string())
+      .check(z.describe("The event's; null if neither its alert nor a short payload has one.")),
+    integration_id: z.nullable(idOf("int")).check(z.describe("Null for the gateway's own events.")),
     destination_id: idOf("dst"),
     route_id: z.nullable(idOf("rte")),
     replay_of: z.nullable(z.string()).check(z.describe("The delivery that it repeats, or the event.")),
@@ -29,3 +37,16 @@ export const delivery = answerSchema(
   }),
 );
 export const deliveryList = pageOf("DeliveryList", delivery);
+
+/** Shows a delivery of a list. */
+export function viewDelivery({ integration_id, ...rest }: ListedDelivery): Shown<typeof delivery> {
+  return { ...rest, integration_id: integration_id === "" ? null : integration_id };
+}
+
+/** Shows a delivery of an event that is at hand. */
+export function viewDeliveryOf(
+  { type, title, integration_id }: Pick<ListedEvent, "type" | "title" | "integration_id">,
+  shown: Delivery,
+): Shown<typeof delivery> {
+  return viewDelivery({ ...shown, event_type: type, title, integration_id });
+}

@@ -2,7 +2,7 @@ import { findDelivery } from "../../storage/events/log.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
-import { delivery } from "./fields.ts";
+import { delivery, viewDelivery } from "./fields.ts";
 
 export const get = endpoint({
   id: "deliveries.get",
@@ -13,5 +13,5 @@ export const get = endpoint({
   answers: { 200: returns(delivery, "The delivery.") },
 }).handle(async ({ context, id }) => {
   const located = await findIn(context, (at) => findDelivery(at, id));
-  return located === null ? notFound("delivery") : { status: 200, body: located.found };
+  return located === null ? notFound("delivery") : { status: 200, body: viewDelivery(located.found) };
 });

@@ -4,7 +4,7 @@ import { listDeliveries } from "../../storage/events/log.ts";
 import { listIn, shardsFor, slotById } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { FILTERED, idFilter, listResponse, pageQuery, toPage } from "../paging.ts";
-import { deliveryList } from "./fields.ts";
+import { deliveryList, viewDelivery } from "./fields.ts";
 
 export const list = endpoint({
   id: "deliveries.list",
@@ -26,5 +26,5 @@ export const list = endpoint({
   const page = toPage({ limit, cursor });
   const shards = await shardsFor(context, filters.integration_id);
   const { rows, next } = await listIn(shards, limit, slotById, (at) => listDeliveries(at, page, filters));
-  return listResponse(rows, next, (row) => row);
+  return listResponse(rows, next, viewDelivery);
 });

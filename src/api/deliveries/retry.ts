@@ -5,7 +5,7 @@ import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { readDestinations, refuseDelivery, refuseReplay } from "../events/replayable.ts";
 import { notFound } from "../problems.ts";
-import { delivery } from "./fields.ts";
+import { delivery, viewDeliveryOf } from "./fields.ts";
 
 export const retry = endpoint({
   id: "deliveries.retry",
@@ -30,11 +30,11 @@ export const retry = endpoint({
   }
   if (found.status !== "delivered") {
     const retried = await retryByHand(at, found);
-    return retried === null ? notFound("delivery") : { status: 200, body: retried };
+    return retried === null ? notFound("delivery") : { status: 200, body: viewDeliveryOf(event, retried) };
   }
   const { destination_id, route_id } = found;
   const repeated = { destination_id, route_id, replay_of: found.id };
   const made = await replayEvent(at, found.event_id, [repeated], context.mint("rpl").id);
   const [first] = made ?? [];
-  return first === undefined ? notFound("delivery") : { status: 200, body: first };
+  return first === undefined ? notFound("delivery") : { status: 200, body: viewDeliveryOf(event, first) };
 });

@@ -4,7 +4,7 @@ import { findEvent } from "../../storage/events/log.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
-import { erasedEvent, viewEvent } from "./fields.ts";
+import { erasedEvent, viewDeliveriesOf, viewEvent } from "./fields.ts";
 
 const REASON: CancelReason = "content_erased";
 
@@ -23,5 +23,5 @@ export const erase = endpoint({
     return isErased ? await findEvent(at, id) : null;
   });
   if (located === null) return notFound("event");
-  return { status: 200, body: { ...viewEvent(located.found), deliveries: located.found.deliveries } };
+  return { status: 200, body: { ...viewEvent(located.found), deliveries: viewDeliveriesOf(located.found) } };
 });

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { MESSAGE_TYPES, OUTCOMES, payloadOf } from "../../model/event.ts";
 import { isByNameOnly, noteOf } from "../../model/note.ts";
 import type { ListedEvent } from "../../storage/events/log.ts";
-import { delivery } from "../deliveries/fields.ts";
+import { delivery, viewDeliveryOf } from "../deliveries/fields.ts";
 import type { Shown } from "../endpoint.ts";
 import { pageOf } from "../paging.ts";
 import { anyJson, answerSchema, headerValues, idOf, stamps, time } from "../schema.ts";
@@ -17,6 +17,9 @@ const event = answerSchema(
       .check(z.describe("The type that destinations receive; null if nothing is delivered.")),
     outcome: z.enum(OUTCOMES),
     alert_id: z.nullable(idOf("alr")),
+    title: z
+      .nullable(z.string())
+      .check(z.describe("What it is about; null if neither its alert nor a short payload has a title.")),
     received_at: time,
     payload: anyJson,
     headers: z.nullable(headerValues),
@@ -50,7 +53,7 @@ function noteOfListed({ type, outcome, content, is_erased }: ListedEvent, is_rou
 }
 
 export function viewEvent(listed: ListedEvent): Shown<typeof event> {
-  const { id, integration_id, type, outcome, alert_id, received_at, deliveries, grouped, content } = listed;
+  const { id, integration_id, type, outcome, alert_id, title, received_at, deliveries, grouped, content } = listed;
   const isRouted = deliveries.length > 0 || grouped > 0;
   return {
     id,
@@ -58,6 +61,7 @@ export function viewEvent(listed: ListedEvent): Shown<typeof event> {
     type,
     outcome,
     alert_id,
+    title,
     received_at,
     created_at: received_at,
     updated_at: received_at,
@@ -66,4 +70,9 @@ export function viewEvent(listed: ListedEvent): Shown<typeof event> {
     unrouted: type !== null && !isRouted && !isByNameOnly(type),
     note: noteOfListed(listed, isRouted),
   };
+}
+
+/** Shows the deliveries of an event. */
+export function viewDeliveriesOf(event: ListedEvent): Shown<typeof delivery>[] {
+  return event.deliveries.map((each) => viewDeliveryOf(event, each));
 }

@@ -3,7 +3,7 @@ import { readGroupsOf } from "../../storage/pipeline/groups.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
-import { viewEvent, wholeEvent } from "./fields.ts";
+import { viewDeliveriesOf, viewEvent, wholeEvent } from "./fields.ts";
 
 export const get = endpoint({
   id: "events.get",
@@ -17,5 +17,5 @@ export const get = endpoint({
   if (located === null) return notFound("event");
   const { at, found } = located;
   const groups = found.grouped === 0 ? [] : await readGroupsOf(at.shard.db, found);
-  return { status: 200, body: { ...viewEvent(found), deliveries: found.deliveries, groups } };
+  return { status: 200, body: { ...viewEvent(found), deliveries: viewDeliveriesOf(found), groups } };
 });

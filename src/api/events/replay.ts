@@ -8,7 +8,7 @@ import { type Recipient, readingOf, selectRoutes } from "../../routing/select.ts
 import { type ConfigSnapshot, readConfig } from "../../storage/config/config.ts";
 import { type ListedEvent, findEvent } from "../../storage/events/log.ts";
 import { findIn } from "../across-shards.ts";
-import { delivery } from "../deliveries/fields.ts";
+import { delivery, viewDeliveryOf } from "../deliveries/fields.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { answerSchema, idOf, requestSchema } from "../schema.ts";
@@ -90,5 +90,7 @@ export const replay = endpoint({
   const repeated = repeatedBy(event, owedNow(event, config), config, body.destination_ids);
   if (!repeated.ok) return repeated;
   const deliveries = await replayEvent(at, event.id, repeated.value, context.mint("rpl").id);
-  return deliveries === null ? notFound("event") : { status: 200, body: { id: event.id, deliveries } };
+  if (deliveries === null) return notFound("event");
+  const shown = deliveries.map((each) => viewDeliveryOf(event, each));
+  return { status: 200, body: { id: event.id, deliveries: shown } };
 });

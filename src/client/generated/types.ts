@@ -82,6 +82,21 @@ export type DeadLetterList = {
 export type Delivery = {
   readonly id: string;
   readonly event_id: string;
+  readonly event_type:
+    | "alert.created"
+    | "alert.repeated"
+    | "alert.updated"
+    | "alert.acknowledged"
+    | "alert.resolved"
+    | "event.received"
+    | "event.group"
+    | "destination.disabled"
+    | "test"
+    | null;
+  /** The event's; null if neither its alert nor a short payload has one. */
+  readonly title: string | null;
+  /** Null for the gateway's own events. */
+  readonly integration_id: string | null;
   readonly destination_id: string;
   readonly route_id: string | null;
   /** The delivery that it repeats, or the event. */
@@ -456,6 +471,8 @@ export type ErasedEvent = {
     | null;
   readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
   readonly alert_id: string | null;
+  /** What it is about; null if neither its alert nor a short payload has a title. */
+  readonly title: string | null;
   readonly received_at: string;
   readonly payload: Json;
   readonly headers: Readonly<Record<string, string>> | null;
@@ -486,6 +503,8 @@ export type Event = {
     | null;
   readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
   readonly alert_id: string | null;
+  /** What it is about; null if neither its alert nor a short payload has a title. */
+  readonly title: string | null;
   readonly received_at: string;
   readonly payload: Json;
   readonly headers: Readonly<Record<string, string>> | null;
@@ -1342,6 +1361,8 @@ export type WholeEvent = {
     | null;
   readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
   readonly alert_id: string | null;
+  /** What it is about; null if neither its alert nor a short payload has a title. */
+  readonly title: string | null;
   readonly received_at: string;
   readonly payload: Json;
   readonly headers: Readonly<Record<string, string>> | null;

@@ -24,8 +24,10 @@ import {
   isOutstanding,
   parseDeliveries,
 } from "./deliveries-column.ts";
+import { TITLE_COLUMNS, parseTitle } from "./title-columns.ts";
 import type { ListedPage } from "../pages.ts";
-import { type Row, integer, text } from "../rows.ts";
+import { MESSAGE_TYPES, type MessageType } from "../../model/event.ts";
+import { type Row, integer, oneOf, text } from "../rows.ts";
 import {
   ANYTHING,
   type Condition,
@@ -39,6 +41,14 @@ import {
   search,
 } from "../search.ts";
 import type { PageQuery } from "../tables.ts";
+
+/** A delivery with what its event is. */
+export type ListedDelivery = Delivery & {
+  readonly event_type: MessageType | null;
+  /** What the event is about; null if it does not say so. */
+  readonly title: string | null;
+  readonly integration_id: string;
+};
 
 /** The filters of a list of deliveries. An undefined one does not restrict. */
 export type DeliveryFilters = {
@@ -95,14 +105,15 @@ async function searchFor(db: ShardDatabase, filters: DeliveryFilters, maxRows: n
   }
 }
 
-const LISTED_COLUMNS = `id, ${INLINE_DELIVERIES}`;
+const EVENT_COLUMNS = `id, integration_id, type, ${TITLE_COLUMNS}`;
+const LISTED_COLUMNS = `${EVENT_COLUMNS}, ${INLINE_DELIVERIES}`;
 
 /** For a page without filters, this many events per wanted one are scanned. Most pages are full after that. */
 const SCAN_FACTOR = 4;
 
 // It stops as soon as it has enough rows, but does not tell how far it came.
 const NEWEST = `
-  SELECT id, deliveries FROM (
+  SELECT id, integration_id, type, alert_start, short_content, deliveries FROM (
     SELECT ${LISTED_COLUMNS}, ${HAS_DELIVERIES} AS is_match FROM events WHERE id < ? ORDER BY id DESC LIMIT ?)
   WHERE is_match ORDER BY id DESC LIMIT ?`;
 const CHOSEN = `SELECT ${LISTED_COLUMNS} FROM events WHERE ${anyOf([]).sql} ORDER BY id DESC`;
@@ -133,13 +144,18 @@ async function readEvents(
   return { rows: results, next: found.next };
 }
 
-async function deliveriesOf(db: ShardDatabase, row: Row): Promise<readonly Delivery[]> {
+async function deliveriesOf(db: ShardDatabase, row: Row): Promise<readonly ListedDelivery[]> {
   const whole =
     row["deliveries"] === null
       ? await db.prepare("SELECT deliveries FROM events WHERE id = ?").bind(text(row, "id")).first<Row>()
       : row;
   const list = whole === null ? [] : parseDeliveries(whole);
-  return list.toSorted((a, b) => (a.id < b.id ? 1 : -1));
+  const event_type = row["type"] === null ? null : oneOf(row, "type", MESSAGE_TYPES);
+  const title = parseTitle(row);
+  const integration_id = text(row, "integration_id");
+  return list
+    .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+    .map((delivery) => ({ ...delivery, event_type, title, integration_id }));
 }
 
 /** Returns the bound of the ids of events that have deliveries below a position. */
@@ -158,12 +174,12 @@ export async function listDeliveries(
   { limit, before }: PageQuery,
   filters: DeliveryFilters,
   maxRows: number = MAX_SCANNED_ROWS,
-): Promise<ListedPage<Delivery>> {
+): Promise<ListedPage<ListedDelivery>> {
   const { status, outstanding, destination_id } = filters;
   const cursor = decodeCursor(before, LOG_END);
   // Each event has at least one delivery on the page, except the event in which the last page ended.
   const read = await readEvents(db, eventsBelow(cursor), limit + 2, filters, maxRows);
-  const listed: Delivery[] = [];
+  const listed: ListedDelivery[] = [];
   for (const row of read.rows) {
     if (listed.length > limit) break;
     for (const delivery of await deliveriesOf(db, row)) {
@@ -181,8 +197,11 @@ export async function listDeliveries(
 }
 
 /** Returns a delivery, or null if there is none with this id. */
-export async function findDelivery({ shard: { db } }: EventStores, id: string): Promise<Delivery | null> {
-  const row = await db.prepare("SELECT id, deliveries FROM events WHERE id = ?").bind(eventIdOf(id)).first<Row>();
+export async function findDelivery({ shard: { db } }: EventStores, id: string): Promise<ListedDelivery | null> {
+  const row = await db
+    .prepare(`SELECT ${EVENT_COLUMNS}, deliveries FROM events WHERE id = ?`)
+    .bind(eventIdOf(id))
+    .first<Row>();
   if (row === null) return null;
   return (await deliveriesOf(db, row)).find((delivery) => delivery.id === id) ?? null;
 }

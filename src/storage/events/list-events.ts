@@ -1,6 +1,7 @@
 import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
 import { type EventContent, type EventRecord, TYPES_BY_NAME_ONLY } from "../../model/event.ts";
+import { MAX_TITLED_CONTENT_BYTES, titleOfAlert, titleOfContent } from "../../model/event-title.ts";
 import { openerOf } from "../../model/ids.ts";
 import { readStoredMessage } from "./content.ts";
 import { LOG_END, type LogCursor, cursorAt, cursorAtTime, decodeCursor, encodeCursor, olderOf } from "./cursor.ts";
@@ -20,15 +21,30 @@ export type ListedEvent = EventRecord & {
   readonly alert: AlertSnapshot | null;
   /** The number of destinations that receive the event within a group. */
   readonly grouped: number;
+  /** What it is about; null if neither its alert nor a short content says so. */
+  readonly title: string | null;
 };
 
 /** The columns that `parseListed` reads, without the content. */
 const LISTED_COLUMNS = `${RECORD_COLUMNS}, alert, grouped`;
 
+const encoder = new TextEncoder();
+
+/** Returns the title that `parseTitle` finds. */
+function titleOf(row: Row, alert: AlertSnapshot | null): string | null {
+  if (alert !== null) return titleOfAlert(alert);
+  const stored = text(row, "content");
+  if (stored.length > MAX_TITLED_CONTENT_BYTES) return null;
+  if (encoder.encode(stored).byteLength > MAX_TITLED_CONTENT_BYTES) return null;
+  const column = fromColumn<ContentColumn>(row, "content");
+  return "stored_at" in column ? null : titleOfContent(column);
+}
+
 function parseListed(row: Row, content: EventContent | null): ListedEvent {
   const alert = fromColumnOrNull<AlertSnapshot>(row, "alert");
   const is_erased = text(row, "content") === JSON.stringify(ERASED_CONTENT);
-  return { ...parseEventRecord(row), content, is_erased, alert, grouped: integer(row, "grouped") };
+  const grouped = integer(row, "grouped");
+  return { ...parseEventRecord(row), content, is_erased, alert, grouped, title: titleOf(row, alert) };
 }
 
 type Loaded = { readonly content: EventContent | null; readonly characters: number };

@@ -1,0 +1,31 @@
+import { MAX_TITLE, MAX_TITLED_CONTENT_BYTES, titleOfContent } from "../../model/event-title.ts";
+import { type ContentColumn } from "./event-row.ts";
+import { type Row, fromColumnOrNull, textOrNull } from "../rows.ts";
+
+// The title of an event for lists that do not show its content.
+
+/** An alert has its title among its first fields. */
+const ALERT_START = 16_000;
+
+/** The columns that `parseTitle` reads. */
+export const TITLE_COLUMNS = `
+  substr(alert, 1, ${ALERT_START}) AS alert_start,
+  CASE WHEN alert IS NULL AND OCTET_LENGTH(content) <= ${MAX_TITLED_CONTENT_BYTES} THEN content END AS short_content`;
+
+// A quotation mark inside a text is escaped, so the first match is the alert's own field.
+const TITLE = new RegExp(String.raw`"title":"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u]){0,${MAX_TITLE}})`);
+
+function titleIn(alertStart: string): string | null {
+  const escaped = TITLE.exec(alertStart)?.[1];
+  if (escaped === undefined) return null;
+  const title: unknown = JSON.parse(`"${escaped}"`);
+  return typeof title === "string" ? title.toWellFormed() : null;
+}
+
+/** Returns the title of an event; null if it has none. */
+export function parseTitle(row: Row): string | null {
+  const alertStart = textOrNull(row, "alert_start");
+  if (alertStart !== null) return titleIn(alertStart);
+  const content = fromColumnOrNull<ContentColumn>(row, "short_content");
+  return content === null || "stored_at" in content ? null : titleOfContent(content);
+}
