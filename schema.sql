@@ -25,7 +25,8 @@ CREATE TABLE integrations (
   shard INTEGER NOT NULL DEFAULT 0, -- the shard of its events; assigned at creation, never changed
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX integrations_by_external_id ON integrations (external_id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE integration_addresses (
   -- The addresses of integrations whose URL was rotated: the current one and those that still work.
@@ -55,7 +56,8 @@ CREATE TABLE destinations (
   disabled_reason TEXT,
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX destinations_by_external_id ON destinations (external_id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE routes (
   id TEXT PRIMARY KEY,
@@ -70,7 +72,8 @@ CREATE TABLE routes (
   group_attributes TEXT,         -- JSON list, or NULL
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX routes_by_external_id ON routes (external_id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE events (
   -- An event with all its deliveries: one row, written once after the first attempts, because each row write is billed.
@@ -297,4 +300,18 @@ CREATE TABLE sessions (
   created_at TEXT NOT NULL,
   used_at TEXT NOT NULL,         -- the last use, written at most every five minutes
   PRIMARY KEY (token_id, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+  -- Changes of the configuration, and actions of clients: one row each, kept as long as the log.
+  -- Only the primary database uses this table.
+  id TEXT PRIMARY KEY,
+  at TEXT NOT NULL,
+  actor TEXT NOT NULL,           -- admin, the id of an API token, config or gateway
+  action TEXT NOT NULL,          -- such as destination.updated
+  kind TEXT NOT NULL,            -- what was changed: destination, route, …
+  target_id TEXT NOT NULL,
+  target_name TEXT,
+  before TEXT,                   -- JSON object of the fields that changed, without secrets; NULL if it did not exist
+  after TEXT                     -- JSON object of the fields that changed, without secrets; NULL if it no longer exists
 ) STRICT, WITHOUT ROWID;

@@ -9,7 +9,7 @@ export type Method = (typeof METHODS)[number];
 
 /** The parameters that a path may have, each with the form of its values. A path whose values have another form is 404. */
 export const PATH_PARAMETERS = {
-  id: /^[0-9A-Za-z_]{1,64}$/,
+  id: /^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$/,
   /** May contain slashes, so it comes last in its path. */
   key: /^[^\p{Cc}]{1,1024}$/u,
 } as const;

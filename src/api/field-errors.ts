@@ -3,7 +3,16 @@ import { describeIssue } from "../model/field-message.ts";
 import { type FieldError, MAX_ERRORS, type Result, fail, ok } from "../model/result.ts";
 
 const MAX_NAME = 200;
-const READ_ONLY = new Set(["id", "url", "created_at", "updated_at", "disabled_reason", "health", "signing_secret"]);
+const READ_ONLY = new Set([
+  "id",
+  "url",
+  "created_at",
+  "updated_at",
+  "disabled_reason",
+  "health",
+  "signing_secret",
+  "managed_by",
+]);
 
 function join(path: string, part: PropertyKey): string {
   if (typeof part === "number") return `${path}[${part}]`;

@@ -5,9 +5,10 @@ import { type Scope, isAllowed } from "../model/token.ts";
 import { type Problem, problemResponse } from "../net/problem.ts";
 import type { ApiApplication, ApiEnv } from "./application.ts";
 import { type Endpoint, METHODS, PATH_PARAMETERS, isIdempotent } from "./endpoint.ts";
+import { refuseTakenExternalId, resolvePath } from "./external-ids.ts";
 import { withIdempotencyKey } from "./idempotency.ts";
 import { parseBody, parseQuery, receiveBody } from "./read-input.ts";
-import type { ApiResponse, Caller } from "./request.ts";
+import type { ApiResponse, Caller, Outcome } from "./request.ts";
 
 const ANONYMOUS: Caller = { actor: "anonymous", scopes: [], token: null, session: null };
 
@@ -55,13 +56,15 @@ function serve(endpoint: Endpoint): (c: Context<ApiEnv>) => Promise<Response> {
     const { method, headers } = c.req.raw;
     const request = { context: contextOf(c.env), actor: caller.actor, caller, method, url, headers };
     const key = isIdempotent(endpoint) ? headers.get("idempotency-key") : null;
-    const outcome = await withIdempotencyKey(key, request, received.value.text, async () => {
+    const handle = async (): Promise<Outcome> => {
       const query = parseQuery(querySchema, url);
       if (!query.ok) return query;
       const body = parseBody(endpoint.body, received.value);
       if (!body.ok) return body;
-      return await endpoint.handler({ ...request, ...parameters, query: query.value, body: body.value });
-    });
+      const resolved = await resolvePath(request.context, endpoint.path, parameters);
+      return await endpoint.handler({ ...request, ...resolved, query: query.value, body: body.value });
+    };
+    const outcome = await refuseTakenExternalId(() => withIdempotencyKey(key, request, received.value.text, handle));
     return "error" in outcome ? problemResponse(outcome.error) : toResponse(outcome);
   };
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "./json.ts";
+import type { ManagedBy } from "./managed-by.ts";
 import type { HmacAlgorithm, SignatureEncoding } from "./integration-auth.ts";
 
 export const METHODS = ["POST", "PUT", "PATCH"] as const;
@@ -95,6 +96,9 @@ export type Destination = {
   readonly max_concurrency: number | null;
   readonly enabled: boolean;
   readonly disabled_reason: string | null;
+  /** The name that API clients gave it, unique among destinations. */
+  readonly external_id: string | null;
+  readonly managed_by: ManagedBy | null;
   readonly created_at: string;
   readonly updated_at: string;
 };

@@ -1,6 +1,7 @@
 import type { Urgency } from "./alert.ts";
 import type { IntegrationAuth } from "./integration-auth.ts";
 import type { JsonObject } from "./json.ts";
+import type { ManagedBy } from "./managed-by.ts";
 
 /** LiquidJS templates over `integration` and `data` that replace a source's title and description. */
 export type TemplateOptions = {
@@ -51,6 +52,9 @@ export type Integration = {
   readonly address: string | null;
   /** The number of the shard of its events. It never changes. */
   readonly shard: number;
+  /** The name that API clients gave it, unique among integrations. */
+  readonly external_id: string | null;
+  readonly managed_by: ManagedBy | null;
   readonly created_at: string;
   readonly updated_at: string;
 };

@@ -1,5 +1,6 @@
 import type { MessageType } from "./event.ts";
 import type { JsonObject } from "./json.ts";
+import type { ManagedBy } from "./managed-by.ts";
 
 export type Route = {
   readonly id: string;
@@ -14,6 +15,9 @@ export type Route = {
   readonly group_window_seconds: number;
   readonly group_by: string | null;
   readonly group_attributes: readonly string[] | null;
+  /** The name that API clients gave it, unique among routes. */
+  readonly external_id: string | null;
+  readonly managed_by: ManagedBy | null;
   readonly created_at: string;
   readonly updated_at: string;
 };

@@ -23,6 +23,7 @@ export const PROBLEM_STATUSES = {
   content_gone: 409,
   destination_disabled: 409,
   destination_in_use: 409,
+  external_id_taken: 409,
   idempotency_in_progress: 409,
   idempotency_lost: 409,
   no_credential: 409,

@@ -31,6 +31,11 @@ export function oneOf<T extends string>(row: Row, column: string, words: readonl
   return words.find((word) => word === value) ?? mismatch(column, `one of ${words.join(", ")}`);
 }
 
+/** Returns a text column that holds one of `words`, or null if the column is NULL. Throws if it holds anything else. */
+export function oneOfOrNull<T extends string>(row: Row, column: string, words: readonly T[]): T | null {
+  return row[column] === null ? null : oneOf(row, column, words);
+}
+
 /**
  * Returns what a JSON column holds, as the type that the caller names. The shape is trusted and not checked: only this code
  * writes these columns, from values of that type, and a check of each row would cost more than the read.

@@ -77,11 +77,20 @@ export async function findRow(db: D1Database, table: string, id: string): Promis
   return await db.prepare(`SELECT * FROM ${table} WHERE id = ?`).bind(id).first<Row>();
 }
 
-/** Returns those of the ids that a table holds. */
-export async function knownIds(db: D1Database, table: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+/** Returns the ids of the rows that are named by an id or an `external_id`, by these names. */
+export async function idsByName(
+  db: D1Database,
+  table: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const { results } = await db
-    .prepare(`SELECT id FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`)
-    .bind(JSON.stringify(ids))
+    .prepare(
+      `SELECT id AS name, id FROM ${table} WHERE id IN (SELECT value FROM json_each(?1))
+       UNION ALL
+       SELECT external_id, id FROM ${table} WHERE external_id IN (SELECT value FROM json_each(?1))`,
+    )
+    .bind(JSON.stringify(names))
     .all<Row>();
-  return new Set(results.map((row) => text(row, "id")));
+  // An id comes first, so it wins.
+  return new Map(results.toReversed().map((row) => [text(row, "name"), text(row, "id")]));
 }

@@ -100,6 +100,11 @@ describe("after an upgrade", () => {
       { name: "Failing", health: { status: "failing", failures: 1 }, retry_schedule: [60, 3600] },
       { name: "Working", headers: { "x-team": "night" }, rate_limit: { requests: 1000, period_seconds: 60 } },
     ]);
+    const id = idOf(unwrap(await client.destinations.list()).data, "Working");
+    expect(unwrap(await client.destinations.update(id, { external_id: "working" }))).toMatchObject({
+      managed_by: null,
+    });
+    expect(unwrap(await client.destinations.get("working")).id).toBe(id);
   });
 
   it("API tokens and tokens of senders are accepted, at the rotated address and at the one before", async () => {

@@ -57,6 +57,7 @@ export const create = endpoint({
     signing_secrets: signing.value.signing_secrets ?? [],
     payload: payload.value,
     disabled_reason: settings.enabled ? null : DISABLED_BY_HAND,
+    managed_by: null,
     created_at: at,
     updated_at: at,
   };

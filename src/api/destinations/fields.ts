@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { DESTINATION_TYPES, type DestinationType, PROVIDERS } from "../../delivery/providers/registry.ts";
 import { METHODS } from "../../model/destination.ts";
+import { acceptedExternalId, shownNaming } from "../external-ids.ts";
 import { name, rateLimitOf, shownRateLimit } from "../fields.ts";
 import { pageOf } from "../paging.ts";
 import { answerSchema, documentedWith, idOf, requestSchema, stamps } from "../schema.ts";
@@ -20,6 +21,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 /** The fields that requests may set. */
 const accepted = z.strictObject({
   name,
+  external_id: acceptedExternalId,
   url: z.string().check(z.describe("For webhooks only.")),
   type: z
     .enum(DESTINATION_TYPES, { error: `must be a type that this gateway supports: ${DESTINATION_TYPES.join(", ")}` })
@@ -50,6 +52,7 @@ export const destinationCreation = requestSchema(
       .strictObject({
         ...optional,
         name: shape.name,
+        external_id: z._default(shape.external_id, null),
         type: z._default(shape.type, "webhook"),
         timeout_ms: z._default(shape.timeout_ms, DEFAULT_TIMEOUT_MS),
         retry_schedule: z._default(shape.retry_schedule, null),
@@ -76,6 +79,7 @@ export const destination = answerSchema(
   z.strictObject({
     id: idOf("dst"),
     name: z.string(),
+    ...shownNaming,
     type: z.string().check(z.describe(`One of ${DESTINATION_TYPES.join(", ")}.`)),
     url: z.nullable(z.url()).check(z.describe("Null for types that call no URL.")),
     method: z.enum(METHODS),

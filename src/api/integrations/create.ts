@@ -50,6 +50,7 @@ export const create = endpoint({
     auth: resolved.value.auth,
     options: checked.value,
     address: null,
+    managed_by: null,
     shard,
     created_at: at,
     updated_at: at,

@@ -4,6 +4,7 @@ import { parseAddressRange } from "../../model/address-range.ts";
 import type { Integration } from "../../model/integration.ts";
 import { INTEGRATION_TYPES } from "../../sources/registry.ts";
 import type { Shown } from "../endpoint.ts";
+import { acceptedExternalId, shownNaming } from "../external-ids.ts";
 import { name, rateLimitOf, shownRateLimit } from "../fields.ts";
 import { pageOf } from "../paging.ts";
 import { answerSchema, idOf, jsonMap, requestSchema, stamps } from "../schema.ts";
@@ -23,6 +24,7 @@ const range = z
 /** The fields that requests may set. */
 const accepted = z.strictObject({
   name,
+  external_id: acceptedExternalId,
   type: z.enum(INTEGRATION_TYPES, {
     error: `must be a type that this gateway supports: ${INTEGRATION_TYPES.join(", ")}`,
   }),
@@ -47,6 +49,7 @@ export const integrationCreation = requestSchema(
   "IntegrationCreation",
   z.strictObject({
     ...shape,
+    external_id: z._default(shape.external_id, null),
     enabled: z._default(shape.enabled, true),
     auth: z._default(shape.auth, { type: "none" }),
     allowed_ips: z._default(shape.allowed_ips, null),
@@ -64,6 +67,7 @@ export const integration = answerSchema(
   z.strictObject({
     id: idOf("int"),
     name: z.string(),
+    ...shownNaming,
     type: z.string().check(z.describe(`One of ${INTEGRATION_TYPES.join(", ")}.`)),
     enabled: z.boolean(),
     url: z.url().check(z.describe("The address that receives webhooks.")),

@@ -4,7 +4,7 @@ import { insertRoute } from "../../storage/config/routes.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { refuseBody } from "../problems.ts";
 import { route, routeCreation } from "./fields.ts";
-import { idErrors, unique } from "./named-ids.ts";
+import { resolveIds } from "./named-ids.ts";
 
 const EXAMPLE = {
   name: "critical alerts to the chat",
@@ -21,15 +21,16 @@ export const create = endpoint({
   body: jsonBody(routeCreation, EXAMPLE),
   answers: { 201: returns(route, "Created.") },
 }).handle(async ({ context, body }) => {
-  const errors = await idErrors(context.primary, body);
-  if (errors.length > 0) return refuseBody(errors);
+  const resolved = await resolveIds(context.primary, body);
+  if (!resolved.ok) return refuseBody(resolved.error);
   const { id, at_ms } = context.mint("rte");
   const at = new Date(at_ms).toISOString();
   const created: Route = {
     id,
     ...body,
-    integration_ids: body.integration_ids === null ? null : unique(body.integration_ids),
-    destination_ids: unique(body.destination_ids),
+    integration_ids: resolved.value.integration_ids ?? null,
+    destination_ids: resolved.value.destination_ids ?? [],
+    managed_by: null,
     created_at: at,
     updated_at: at,
   };

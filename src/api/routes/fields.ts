@@ -4,6 +4,7 @@ import { type FilterSubject, unknownNames } from "../../filters/names.ts";
 import { MESSAGE_TYPES } from "../../model/event.ts";
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
 import { parseTemplate } from "../../templates/liquid.ts";
+import { acceptedExternalId, shownNaming } from "../external-ids.ts";
 import { name } from "../fields.ts";
 import { pageOf } from "../paging.ts";
 import { answerSchema, documentedAs, documentedWith, idOf, jsonMap, requestSchema, stamps } from "../schema.ts";
@@ -62,6 +63,7 @@ const path = z.string().check(
 /** The fields that requests may set. */
 const accepted = z.strictObject({
   name,
+  external_id: acceptedExternalId,
   destination_ids: z.array(id).check(z.minLength(1, "must name at least one destination"), z.maxLength(MAX_IDS)),
   enabled: z.boolean(),
   integration_ids: z
@@ -100,6 +102,7 @@ export const routeCreation = requestSchema(
   "RouteCreation",
   z.strictObject({
     ...shape,
+    external_id: z._default(shape.external_id, null),
     enabled: z._default(shape.enabled, true),
     integration_ids: z._default(shape.integration_ids, null),
     event_types: z._default(shape.event_types, null),
@@ -117,6 +120,7 @@ export const route = answerSchema(
   z.strictObject({
     id: idOf("rte"),
     name: z.string(),
+    ...shownNaming,
     enabled: z.boolean(),
     integration_ids: z.nullable(z.array(idOf("int"))).check(z.describe("Null for all.")),
     event_types: z

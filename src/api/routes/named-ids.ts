@@ -1,33 +1,43 @@
-import type { FieldError } from "../../model/result.ts";
+import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import type { PrimaryDatabase } from "../../platform/shards.ts";
-import { knownIntegrationIds } from "../../storage/config/integrations.ts";
-import { knownDestinationIds } from "../../storage/destinations/destinations.ts";
+import { resolveNames } from "../../storage/config/external-ids.ts";
 
-type NamedIds = {
+type Named = {
   readonly integration_ids?: readonly string[] | null | undefined;
   readonly destination_ids?: readonly string[] | undefined;
 };
 
-function unknownIds(path: keyof NamedIds, ids: readonly string[], known: ReadonlySet<string>): FieldError[] {
-  const message = path === "integration_ids" ? "is not the id of an integration" : "is not the id of a destination";
-  return ids.flatMap((id, index) => (known.has(id) ? [] : [{ path: `${path}[${index}]`, message }]));
+function resolveList(
+  path: keyof Named,
+  names: readonly string[],
+  known: ReadonlyMap<string, string>,
+): Result<readonly string[], readonly FieldError[]> {
+  const what = path === "integration_ids" ? "an integration" : "a destination";
+  const errors = names.flatMap((name, index) =>
+    known.has(name) ? [] : [{ path: `${path}[${index}]`, message: `is not the id of ${what}` }],
+  );
+  return errors.length > 0 ? fail(errors) : ok([...new Set(names.flatMap((name) => known.get(name) ?? []))]);
 }
 
-/** The ids that a route names and that do not exist. */
-export async function idErrors(db: PrimaryDatabase, given: NamedIds): Promise<readonly FieldError[]> {
+/** The ids that a route names by ids or by `external_id`, each once, in place of the names. Unknown names are errors. */
+export async function resolveIds<Given extends Named>(
+  db: PrimaryDatabase,
+  given: Given,
+): Promise<Result<Omit<Given, keyof Named> & Named, readonly FieldError[]>> {
   const integrations = given.integration_ids ?? [];
   const destinations = given.destination_ids ?? [];
-  const none: ReadonlySet<string> = new Set();
   const [knownIntegrations, knownDestinations] = await Promise.all([
-    integrations.length === 0 ? none : knownIntegrationIds(db, integrations),
-    destinations.length === 0 ? none : knownDestinationIds(db, destinations),
+    resolveNames(db, "int", integrations),
+    resolveNames(db, "dst", destinations),
   ]);
-  return [
-    ...unknownIds("integration_ids", integrations, knownIntegrations),
-    ...unknownIds("destination_ids", destinations, knownDestinations),
-  ];
-}
-
-export function unique(ids: readonly string[]): readonly string[] {
-  return [...new Set(ids)];
+  const integration_ids = resolveList("integration_ids", integrations, knownIntegrations);
+  const destination_ids = resolveList("destination_ids", destinations, knownDestinations);
+  if (!integration_ids.ok || !destination_ids.ok) {
+    return fail([integration_ids, destination_ids].flatMap((each) => (each.ok ? [] : each.error)));
+  }
+  return ok({
+    ...given,
+    integration_ids: given.integration_ids && integration_ids.value,
+    destination_ids: given.destination_ids && destination_ids.value,
+  });
 }

@@ -5,6 +5,7 @@ import { type FieldError, type Result, ok } from "../../model/result.ts";
 import type { Route } from "../../model/route.ts";
 import type { Problem } from "../../net/problem.ts";
 import { checkRoute, readingOf } from "../../routing/select.ts";
+import { resolveNames } from "../../storage/config/external-ids.ts";
 import { findRoute } from "../../storage/config/routes.ts";
 import { type ListedEvent, type ListedPage, findEvent, listEvents } from "../../storage/events/log.ts";
 import type { PageQuery } from "../../storage/tables.ts";
@@ -76,7 +77,7 @@ async function judgeNamed(
 }
 
 /** The route with the given fields in place of the stored ones. */
-function withChanges(route: Route, changes: z.output<typeof routeChange>): Route {
+function withChanges(route: Route, changes: object): Route {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   return { ...route, ...Object.fromEntries(given) };
 }
@@ -93,7 +94,9 @@ export const preview = endpoint({
 }).handle(async ({ context, id, body: { event_ids, limit, ...changes } }) => {
   const stored = await findRoute(context.primary, id);
   if (stored === null) return notFound("route");
-  const route = withChanges(stored, changes);
+  const named = await resolveNames(context.primary, "int", changes.integration_ids ?? []);
+  const integration_ids = changes.integration_ids?.map((name) => named.get(name) ?? name);
+  const route = withChanges(stored, { ...changes, ...(integration_ids === undefined ? {} : { integration_ids }) });
   const lines =
     event_ids === undefined
       ? ok(await judgeNewest(context, route, limit ?? DEFAULT_EVENTS))

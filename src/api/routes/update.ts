@@ -2,7 +2,7 @@ import { findRoute, updateRoute } from "../../storage/config/routes.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { route, routeChange } from "./fields.ts";
-import { idErrors, unique } from "./named-ids.ts";
+import { resolveIds } from "./named-ids.ts";
 
 export const update = endpoint({
   id: "routes.update",
@@ -15,13 +15,10 @@ export const update = endpoint({
 }).handle(async ({ context, id, body }) => {
   const stored = await findRoute(context.primary, id);
   if (stored === null) return notFound("route");
-  const errors = await idErrors(context.primary, body);
-  if (errors.length > 0) return refuseBody(errors);
-  const { integration_ids, destination_ids } = body;
+  const resolved = await resolveIds(context.primary, body);
+  if (!resolved.ok) return refuseBody(resolved.error);
   const updated = await updateRoute(context.primary, stored.id, {
-    ...body,
-    integration_ids: integration_ids && unique(integration_ids),
-    destination_ids: destination_ids && unique(destination_ids),
+    ...resolved.value,
     updated_at: new Date(context.clock()).toISOString(),
   });
   context.caches.config.forget();

@@ -127,6 +127,10 @@ export type DeliveryList = {
 export type Destination = {
   readonly id: string;
   readonly name: string;
+  /** By which paths and references may name it, too. */
+  readonly external_id: string | null;
+  /** `config` if `PUT /config` manages it; another change is undone by the next one. */
+  readonly managed_by: "config" | null;
   /** One of document, email, queue, webhook. */
   readonly type: string;
   /** Null for types that call no URL. */
@@ -227,6 +231,8 @@ export type DestinationAuthInput =
 
 export type DestinationChange = {
   readonly name?: string;
+  /** A name of your own, by which paths and references may name it, too; null for none. */
+  readonly external_id?: string | null;
   /** For webhooks only. */
   readonly url?: string;
   /** It cannot be changed. */
@@ -248,6 +254,8 @@ export type DestinationChange = {
 
 export type DestinationCreation = {
   readonly name: string;
+  /** A name of your own, by which paths and references may name it, too; null for none. */
+  readonly external_id?: string | null;
   /** For webhooks only. */
   readonly url?: string;
   /** It cannot be changed. */
@@ -533,6 +541,10 @@ export type Health = {
 export type Integration = {
   readonly id: string;
   readonly name: string;
+  /** By which paths and references may name it, too. */
+  readonly external_id: string | null;
+  /** `config` if `PUT /config` manages it; another change is undone by the next one. */
+  readonly managed_by: "config" | null;
   /** One of backtrace, catch, pagertree, retrace, rules, thousandeyes. */
   readonly type: string;
   readonly enabled: boolean;
@@ -672,6 +684,8 @@ export type IntegrationAuthInput =
 
 export type IntegrationChange = {
   readonly name?: string;
+  /** A name of your own, by which paths and references may name it, too; null for none. */
+  readonly external_id?: string | null;
   readonly type?: "backtrace" | "catch" | "pagertree" | "retrace" | "rules" | "thousandeyes";
   readonly enabled?: boolean;
   readonly auth?: IntegrationAuthInput;
@@ -692,6 +706,8 @@ export type IntegrationChange = {
 
 export type IntegrationCreation = {
   readonly name: string;
+  /** A name of your own, by which paths and references may name it, too; null for none. */
+  readonly external_id?: string | null;
   readonly type: "backtrace" | "catch" | "pagertree" | "retrace" | "rules" | "thousandeyes";
   readonly enabled?: boolean;
   readonly auth?: IntegrationAuthInput;
@@ -861,6 +877,7 @@ export type Problem = {
     | "content_gone"
     | "destination_disabled"
     | "destination_in_use"
+    | "external_id_taken"
     | "idempotency_in_progress"
     | "idempotency_lost"
     | "no_credential"
@@ -994,6 +1011,10 @@ export type RetraceOptions = {
 export type RevealedDestination = {
   readonly id: string;
   readonly name: string;
+  /** By which paths and references may name it, too. */
+  readonly external_id: string | null;
+  /** `config` if `PUT /config` manages it; another change is undone by the next one. */
+  readonly managed_by: "config" | null;
   /** One of document, email, queue, webhook. */
   readonly type: string;
   /** Null for types that call no URL. */
@@ -1043,6 +1064,10 @@ export type RevealedToken = {
 export type Route = {
   readonly id: string;
   readonly name: string;
+  /** By which paths and references may name it, too. */
+  readonly external_id: string | null;
+  /** `config` if `PUT /config` manages it; another change is undone by the next one. */
+  readonly managed_by: "config" | null;
   readonly enabled: boolean;
   /** Null for all. */
   readonly integration_ids: readonly string[] | null;
@@ -1071,6 +1096,8 @@ export type Route = {
 
 export type RouteChange = {
   readonly name?: string;
+  /** A name of your own, by which paths and references may name it, too; null for none. */
+  readonly external_id?: string | null;
   readonly destination_ids?: readonly string[];
   readonly enabled?: boolean;
   /** Null for all. */
@@ -1101,6 +1128,8 @@ export type RouteChange = {
 
 export type RouteCreation = {
   readonly name: string;
+  /** A name of your own, by which paths and references may name it, too; null for none. */
+  readonly external_id?: string | null;
   readonly destination_ids: readonly string[];
   readonly enabled?: boolean;
   /** Null for all. */
@@ -1158,6 +1187,8 @@ export type RoutePreview = {
 
 export type RoutePreviewRequest = {
   readonly name?: string;
+  /** A name of your own, by which paths and references may name it, too; null for none. */
+  readonly external_id?: string | null;
   readonly destination_ids?: readonly string[];
   readonly enabled?: boolean;
   /** Null for all. */

@@ -1,9 +1,10 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { Integration } from "../../model/integration.ts";
+import { MANAGERS } from "../../model/managed-by.ts";
 import { changeConfig, parseRevision } from "./revision.ts";
-import { type Row, fromColumn, fromColumnOrNull, integer, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, fromColumnOrNull, integer, oneOfOrNull, text, textOrNull } from "../rows.ts";
 import { removeFromRoutes } from "./routes.ts";
-import { type PageQuery, findRow, insertRow, knownIds, selectPage, updateRow } from "../tables.ts";
+import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../tables.ts";
 
 const COLUMNS = [
   "id",
@@ -17,6 +18,8 @@ const COLUMNS = [
   "rate_limit",
   "address",
   "shard",
+  "external_id",
+  "managed_by",
   "created_at",
   "updated_at",
 ] as const;
@@ -34,6 +37,8 @@ function parseIntegration(row: Row): Integration {
     rate_limit: fromColumnOrNull(row, "rate_limit"),
     address: textOrNull(row, "address"),
     shard: integer(row, "shard"),
+    external_id: textOrNull(row, "external_id"),
+    managed_by: oneOfOrNull(row, "managed_by", MANAGERS),
     created_at: text(row, "created_at"),
     updated_at: text(row, "updated_at"),
   };
@@ -79,10 +84,6 @@ export async function findIntegrationAt(
 /** Returns integrations, newest first: one more than the page's limit if there are more. */
 export async function listIntegrations(db: PrimaryDatabase, page: PageQuery): Promise<Integration[]> {
   return (await selectPage(db, "integrations", page)).map(parseIntegration);
-}
-
-export async function knownIntegrationIds(db: PrimaryDatabase, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  return await knownIds(db, "integrations", ids);
 }
 
 /** Returns the statement that inserts an integration, for `changeConfig`. */

@@ -1,7 +1,8 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
+import { MANAGERS } from "../../model/managed-by.ts";
 import type { Route } from "../../model/route.ts";
 import { changeConfig } from "./revision.ts";
-import { type Row, fromColumn, fromColumnOrNull, integer, text, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, fromColumnOrNull, integer, oneOfOrNull, text, textOrNull } from "../rows.ts";
 import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../tables.ts";
 
 const COLUMNS = [
@@ -15,6 +16,8 @@ const COLUMNS = [
   "group_window_seconds",
   "group_by",
   "group_attributes",
+  "external_id",
+  "managed_by",
   "created_at",
   "updated_at",
 ] as const;
@@ -31,6 +34,8 @@ export function parseRoute(row: Row): Route {
     group_window_seconds: integer(row, "group_window_seconds"),
     group_by: textOrNull(row, "group_by"),
     group_attributes: fromColumnOrNull(row, "group_attributes"),
+    external_id: textOrNull(row, "external_id"),
+    managed_by: oneOfOrNull(row, "managed_by", MANAGERS),
     created_at: text(row, "created_at"),
     updated_at: text(row, "updated_at"),
   };

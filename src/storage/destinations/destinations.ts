@@ -1,11 +1,22 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { METHODS, type Destination } from "../../model/destination.ts";
+import { MANAGERS } from "../../model/managed-by.ts";
 import { deleteTokens, deleteTokensOnChange } from "./oauth-tokens.ts";
 import type { OutboxRow } from "../pipeline/outbox.ts";
 import { changeConfig } from "../config/revision.ts";
-import { type Row, fromColumn, fromColumnOrNull, integer, integerOrNull, oneOf, text, textOrNull } from "../rows.ts";
+import {
+  type Row,
+  fromColumn,
+  fromColumnOrNull,
+  integer,
+  integerOrNull,
+  oneOf,
+  oneOfOrNull,
+  text,
+  textOrNull,
+} from "../rows.ts";
 import { removeFromRoutes } from "../config/routes.ts";
-import { type PageQuery, findRow, insertRow, knownIds, selectPage, updateRow } from "../tables.ts";
+import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../tables.ts";
 
 const COLUMNS = [
   "id",
@@ -26,6 +37,8 @@ const COLUMNS = [
   "max_concurrency",
   "enabled",
   "disabled_reason",
+  "external_id",
+  "managed_by",
   "created_at",
   "updated_at",
 ] as const;
@@ -52,6 +65,8 @@ export function parseDestination(row: Row): Destination {
     max_concurrency: integerOrNull(row, "max_concurrency"),
     enabled: integer(row, "enabled") === 1,
     disabled_reason: textOrNull(row, "disabled_reason"),
+    external_id: textOrNull(row, "external_id"),
+    managed_by: oneOfOrNull(row, "managed_by", MANAGERS),
     created_at: text(row, "created_at"),
     updated_at: text(row, "updated_at"),
   };
@@ -65,10 +80,6 @@ export async function findDestination(db: PrimaryDatabase, id: string): Promise<
 /** Returns destinations, newest first: one more than the page's limit if there are more. */
 export async function listDestinations(db: PrimaryDatabase, page: PageQuery): Promise<Destination[]> {
   return (await selectPage(db, "destinations", page)).map(parseDestination);
-}
-
-export async function knownDestinationIds(db: PrimaryDatabase, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  return await knownIds(db, "destinations", ids);
 }
 
 /** Returns the statement that inserts a destination, for `changeConfig`. */

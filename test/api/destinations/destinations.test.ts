@@ -36,6 +36,8 @@ describe("a destination", () => {
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect(shown).toEqual({
       name: "a",
+      external_id: null,
+      managed_by: null,
       type: "webhook",
       url: "https://hooks.example.com/in?x=1",
       method: "POST",

@@ -39,6 +39,8 @@ describe("an integration", () => {
     expect(unwrap(reply)).toEqual({
       id,
       name: "a",
+      external_id: null,
+      managed_by: null,
       type: "pagertree",
       enabled: true,
       url: `https://gate.example.net/integration/${id}`,

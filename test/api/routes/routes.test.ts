@@ -23,6 +23,8 @@ describe("a route", () => {
     expect(unwrap(reply)).toEqual({
       id,
       name: "a",
+      external_id: null,
+      managed_by: null,
       enabled: true,
       integration_ids: null,
       event_types: null,

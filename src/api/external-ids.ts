@@ -1,0 +1,71 @@
+import * as z from "zod/mini";
+import type { Context } from "../context.ts";
+import { MANAGERS } from "../model/managed-by.ts";
+import { fail } from "../model/result.ts";
+import { type NamedPrefix, isExternalIdTaken, resolveNames } from "../storage/config/external-ids.ts";
+import type { Refusal } from "./request.ts";
+
+/** What ids begin with. No `external_id` begins like that, so that none is ever taken for an id. */
+const LIKE_AN_ID = /^(?:int|evt|alr|rte|dst|dlv|tok|rpl|trf|grp|aud|ses|iso)_/;
+/** Part of paths: it needs no escape there, and is never `.` or `..`. */
+const FORM = /^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$/;
+
+/** Whether a text can be an `external_id`. */
+export function isExternalId(text: string): boolean {
+  return FORM.test(text) && !LIKE_AN_ID.test(text);
+}
+
+/** `external_id` in a request. */
+export const acceptedExternalId = z
+  .nullable(
+    z.string().check(
+      z.regex(FORM, "must be 1 to 100 letters, digits, dots, hyphens and underscores, of which the first is no mark"),
+      z.refine((text) => !LIKE_AN_ID.test(text), "must not begin like an id"),
+    ),
+  )
+  .check(z.describe("A name of your own, by which paths and references may name it, too; null for none."));
+
+/** What answers show of how an integration, a destination or a route is named and managed. */
+export const shownNaming = {
+  external_id: z.nullable(z.string()).check(z.describe("By which paths and references may name it, too.")),
+  managed_by: z
+    .nullable(z.enum(MANAGERS))
+    .check(z.describe("`config` if `PUT /config` manages it; another change is undone by the next one.")),
+};
+
+/** The resources whose things have an `external_id`, by the start of their paths. */
+const NAMED_PATHS = [
+  ["/integrations/{id}", "int"],
+  ["/destinations/{id}", "dst"],
+  ["/routes/{id}", "rte"],
+] as const satisfies readonly (readonly [string, NamedPrefix])[];
+
+/**
+ * Returns the parameters of a path with the id in place of an `external_id`, so that each endpoint of a resource may be
+ * addressed by both. An unknown one stays, and the endpoint responds with 404. An id costs no read.
+ */
+export async function resolvePath(
+  { primary }: Context,
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  const { id } = parameters;
+  const prefix = NAMED_PATHS.find(([start]) => path === start || path.startsWith(`${start}/`))?.[1];
+  if (id === undefined || prefix === undefined || id.startsWith(`${prefix}_`)) return parameters;
+  const resolved = (await resolveNames(primary, prefix, [id])).get(id);
+  return resolved === undefined ? parameters : { ...parameters, id: resolved };
+}
+
+/** Runs a handler, and refuses its request if another thing has the `external_id` that it would have written. */
+export async function refuseTakenExternalId<T>(run: () => Promise<T>): Promise<T | Refusal> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isExternalIdTaken(error)) throw error;
+    return fail({
+      code: "external_id_taken",
+      title: "Another one has this external_id.",
+      errors: [{ path: "external_id", message: "is the external_id of another one" }],
+    });
+  }
+}
