@@ -48,14 +48,23 @@ export const RETRIED_BY_HAND = "retried_by_hand";
 /** The reason of the dead delivery that stands for all recipients of an event past the most that it can have. */
 export const TOO_MANY_DESTINATIONS = "too_many_destinations";
 
-/** A message of the DELIVERIES queue. `attempts` is the number made so far: a message that finds more is out of date. */
-export type DeliveryMessage = { readonly v: 1; readonly delivery_id: string; readonly attempts: number };
+/**
+ * A message of the DELIVERIES queue. `attempts` is the number made so far: a message that finds more is out of date. `slot_at`
+ * is when the delivery got a slot of its destination's rate limit that it has not used (ms since 1970).
+ */
+export type DeliveryMessage = {
+  readonly v: 1;
+  readonly delivery_id: string;
+  readonly attempts: number;
+  readonly slot_at?: number | undefined;
+};
 
 const deliveryMessage = lazy(() =>
   z.object({
     v: z.literal(1),
     delivery_id: z.string(),
     attempts: z.int().check(z.nonnegative()),
+    slot_at: z.optional(z.number()),
   }),
 );
 

@@ -13,7 +13,11 @@ import type { BuiltBatch } from "./build.ts";
 import type { FirstAttempt } from "./plan.ts";
 
 /** The rows show the first attempts, except those that are still in flight. */
-export type AttemptedBatch = Stage<"attempted", BuiltBatch, Pick<AttemptRun<AttemptJob>, "in_flight" | "finish">>;
+export type AttemptedBatch = Stage<
+  "attempted",
+  BuiltBatch,
+  Pick<AttemptRun<AttemptJob>, "in_flight" | "kept_slots" | "finish">
+>;
 
 /** Events with more characters than this are attempted only as far as memory suffices. */
 const LARGE_CHARACTERS = 500_000;
@@ -74,5 +78,6 @@ export async function attempt(context: Context, batch: BuiltBatch): Promise<Atte
     events: withAttempts(batch.rows.events, run),
     corrections: withAttempts(batch.rows.corrections, run),
   };
-  return { ...batch, stage: "attempted", rows, in_flight: run.in_flight, finish: run.finish };
+  const { in_flight, kept_slots, finish } = run;
+  return { ...batch, stage: "attempted", rows, in_flight, kept_slots, finish };
 }

@@ -21,14 +21,21 @@ async function sendAll(shard: Shard, messages: readonly Sendable[], noun: "deliv
 }
 
 /**
- * Enqueues pending deliveries, each for the time when it is due. Never rejects: maintenance finds the deliveries that the
- * queue does not take.
+ * Enqueues pending deliveries, each for the time when it is due, with the slots of rate limits that they keep. Never rejects:
+ * maintenance finds the deliveries that the queue does not take.
  */
-export async function enqueueDeliveries(shard: Shard, deliveries: readonly Delivery[], nowMs: number): Promise<void> {
+export async function enqueueDeliveries(
+  shard: Shard,
+  deliveries: readonly Delivery[],
+  nowMs: number,
+  slots: ReadonlyMap<string, number> = new Map(),
+): Promise<void> {
   const messages = deliveries
     .filter((delivery) => delivery.status === "pending")
     .map((delivery) => {
-      const body: DeliveryMessage = { v: 1, delivery_id: delivery.id, attempts: delivery.attempts.length };
+      const slot_at = slots.get(delivery.id);
+      const kept = slot_at === undefined ? {} : { slot_at };
+      const body: DeliveryMessage = { v: 1, delivery_id: delivery.id, attempts: delivery.attempts.length, ...kept };
       return { body, delaySeconds: delaySeconds(delivery, nowMs) };
     });
   await sendAll(shard, messages, "deliveries");

@@ -70,7 +70,7 @@ export type FoundRetry =
 /** Finds the delivery that a message asks to attempt. `event` is undefined if it is not on record. */
 export function findRetry(
   context: Context,
-  { delivery_id, attempts }: DeliveryMessage,
+  { delivery_id, attempts, slot_at }: DeliveryMessage,
   event: StoredAggregate | undefined,
   config: ConfigSnapshot,
   allowance: Allowance,
@@ -90,5 +90,8 @@ export function findRetry(
   const { integration_id, content } = event;
   const characters = "stored_at" in content ? (content.characters ?? MAX_LARGE_CHARACTERS) : 0;
   const prepareNow = (): Promise<Prepared> => prepare(context, allowance, event, delivery, destination);
-  return { kind: "due", job: { delivery, destination, integration_id, chain, characters, prepare: prepareNow } };
+  return {
+    kind: "due",
+    job: { delivery, destination, integration_id, chain, characters, slot_at, prepare: prepareNow },
+  };
 }

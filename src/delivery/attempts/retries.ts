@@ -77,6 +77,6 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
   const next = [...recorded.values()].flat().filter((delivery) => edited.has(delivery.id));
   // A new message each: a queue retries one message only so often, and a delivery may wait for a worker many times.
   const later = run.unstarted.map(({ delivery }) => reschedule(delivery, isoAfter(NO_WORKER_MS)));
-  await enqueueDeliveries(shard, [...next, ...later], context.clock());
+  await enqueueDeliveries(shard, [...next, ...later], context.clock(), run.kept_slots);
   return { dispositions, finish: run.finish };
 }

@@ -54,6 +54,8 @@ export type AttemptRun<J> = {
   readonly unstarted: readonly J[];
   /** Jobs whose content could not be read. */
   readonly unavailable: readonly J[];
+  /** By id of a delivery that was not attempted: when it got the slot of a rate limit that it keeps (ms since 1970). */
+  readonly kept_slots: ReadonlyMap<string, number>;
   /**
    * Waits for the attempts in flight and records each; to be called after the changes are on record. If the process dies
    * before that, maintenance finds the pending deliveries.
@@ -144,7 +146,7 @@ export async function runAttempts<J extends AttemptJob>(
 ): Promise<AttemptRun<J>> {
   const { health } = context.caches;
   const { attempts_ms: budgetMs, workers } = invocation;
-  const { admitted, deferred, release } = await admit(context, inTurns(jobs));
+  const { admitted, deferred, slots, release } = await admit(context, inTurns(jobs));
   const items = admitted.map(({ job, chain }): Work<J> => {
     const { characters, destination } = job;
     return { job, chain, characters, destination_id: destination.id };
@@ -191,6 +193,7 @@ export async function runAttempts<J extends AttemptJob>(
     in_flight: new Set([...run.in_flight.keys()].map(({ job }) => job.delivery.id)),
     unstarted,
     unavailable,
+    kept_slots: new Map([...slots].flatMap(([job, at]) => (attempting.has(job) ? [] : [[job.delivery.id, at]]))),
     finish: () =>
       finishPool(
         run,

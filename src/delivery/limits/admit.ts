@@ -12,8 +12,17 @@ const BUSY_MS = 2_000;
 /** The time that an attempt may take beyond its time-out until it is recorded, in ms. */
 const MARGIN_MS = 10_000;
 
+/** A slot of a rate limit is kept for this long, in ms: used much later, it would add to the attempts of another period. */
+const SLOT_KEPT_MS = 10_000;
+
 /** A delivery that is due. Deliveries of one chain are attempted one after the other. */
-export type DueAttempt = { readonly delivery: Delivery; readonly destination: Destination; readonly chain: string };
+export type DueAttempt = {
+  readonly delivery: Delivery;
+  readonly destination: Destination;
+  readonly chain: string;
+  /** When it got a slot of the rate limit that it has not used, in ms since 1970. */
+  readonly slot_at?: number | undefined;
+};
 
 export type Deferral = { readonly until_ms: number; readonly reason: DeferReason };
 
@@ -21,6 +30,8 @@ export type Admission<J> = Pick<Leases, "release"> & {
   /** Jobs to attempt now, in order, each with the chain to attempt it in. */
   readonly admitted: readonly { readonly job: J; readonly chain: string }[];
   readonly deferred: ReadonlyMap<J, Deferral>;
+  /** For jobs with a slot of a rate limit: when they got it (ms since 1970). A job that is not attempted keeps its slot. */
+  readonly slots: ReadonlyMap<J, number>;
 };
 
 /** Returns how long a delivery may be deferred at most, in ms: the present step of its schedule. */
@@ -70,17 +81,26 @@ async function admitByBreaker<J extends DueAttempt>(
   }
 }
 
+/** Returns when a delivery got the slot that it still has, in ms since 1970; null if it has none. */
+function slotOf({ delivery, slot_at = 0 }: DueAttempt, nowMs: number): number | null {
+  if (nowMs - slot_at < SLOT_KEPT_MS) return slot_at;
+  // A delivery that waited for its slot has one.
+  return delivery.reason === DEFER_REASONS.rate_limit ? nowMs : null;
+}
+
 async function admitByRateLimit<J extends DueAttempt>(
   context: Context,
   jobs: readonly J[],
   deferred: Map<J, Deferral>,
+  slots: Map<J, number>,
 ): Promise<readonly J[]> {
   const nowMs = context.clock();
   const limited = new Map<Destination, J[]>();
   for (const job of jobs) {
-    // A delivery that waited for its slot has one.
-    if (job.destination.rate_limit === null || job.delivery.reason === DEFER_REASONS.rate_limit) continue;
-    limited.set(job.destination, [...(limited.get(job.destination) ?? []), job]);
+    if (job.destination.rate_limit === null) continue;
+    const slot = slotOf(job, nowMs);
+    slots.set(job, slot ?? nowMs);
+    if (slot === null) limited.set(job.destination, [...(limited.get(job.destination) ?? []), job]);
   }
   if (limited.size === 0) return jobs;
   const requests = [...limited].flatMap(([{ id, rate_limit: limit }, { length }]) =>
@@ -118,6 +138,7 @@ function shareOf(chain: string, count: number): number {
  */
 export async function admit<J extends DueAttempt>(context: Context, jobs: readonly J[]): Promise<Admission<J>> {
   const deferred = new Map<J, Deferral>();
+  const slots = new Map<J, number>();
   const passed = new Set<J>();
   for (const [, own] of Map.groupBy(jobs, (job) => job.destination.id)) {
     const [first] = own;
@@ -125,7 +146,7 @@ export async function admit<J extends DueAttempt>(context: Context, jobs: readon
     for (const job of await admitByBreaker(context, first.destination, own, deferred)) passed.add(job);
   }
   const inOrder = jobs.filter((job) => passed.has(job));
-  const paced = await admitByRateLimit(context, inOrder, deferred);
+  const paced = await admitByRateLimit(context, inOrder, deferred, slots);
 
   const nowMs = context.clock();
   const longestMs = Math.max(0, ...paced.map(({ destination }) => destination.timeout_ms));
@@ -143,5 +164,5 @@ export async function admit<J extends DueAttempt>(context: Context, jobs: readon
       admitted.push({ job, chain: `${id} lease ${shareOf(job.chain, count)}` });
     }
   }
-  return { admitted, deferred, release: leases.release };
+  return { admitted, deferred, slots, release: leases.release };
 }

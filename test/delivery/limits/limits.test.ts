@@ -7,6 +7,10 @@ import { contextOf } from "../../../src/context.ts";
 import { isJsonObject } from "../../../src/model/json.ts";
 import { releaseConcurrency, leaseConcurrency } from "../../../src/storage/destinations/concurrency-leases.ts";
 import { reserveSlots } from "../../../src/storage/destinations/rate-limit-slots.ts";
+import { startInvocation } from "../../../src/delivery/attempts/invocation.ts";
+import { retryDeliveries } from "../../../src/delivery/attempts/retries.ts";
+import { parseDeliveryMessage } from "../../../src/model/delivery.ts";
+import { MAX_ATTEMPTS_AT_A_TIME } from "../../../src/platform/limits.ts";
 import { consumeQueued, storedDeliveries } from "../../support/deliveries.ts";
 import {
   createWorld,
@@ -112,6 +116,52 @@ describe("a destination with a rate limit", () => {
     }
     expect(new Set(seen.map((each) => each.headers.get("webhook-id"))).size).toBe(8);
     expect(seen).toHaveLength(8);
+  });
+
+  const nextSlot = async (): Promise<number> => Number(await tables.rate_limit_slots.value("next_slot"));
+
+  it("keeps the slots of deliveries that find it busy or no free worker", async () => {
+    const world = await startWith("rate_limit", '{"requests":100,"period_seconds":600}');
+    await tables.destinations.update({}, { max_concurrency: 1 });
+    contextOf(env).caches.config.forget();
+    const seen = fakeOutside();
+    const expires_at = world.context.clock() + 60_000;
+    await tables.concurrency_leases.insert({ destination_id: ID, lease_id: "other", expires_at });
+    await processBatch(world.context, events(3));
+    const reserved = await nextSlot();
+    for (let round = 0; round < 2; round++) {
+      world.pass(2_000);
+      await consumeQueued(world);
+      expect([...new Set((await storedDeliveries()).map(({ reason }) => reason))]).toEqual(["busy"]);
+    }
+    await tables.concurrency_leases.delete({ lease_id: "other" });
+    const none = startInvocation(world.context);
+    for (let taken = 0; taken < MAX_ATTEMPTS_AT_A_TIME; taken++) none.workers.take(0);
+    world.pass(2_000);
+    const due = world.queued.splice(0).map((body) => parseDeliveryMessage(body));
+    await retryDeliveries(
+      world.context,
+      due.flatMap((body) => (body === null ? [] : { body })),
+      none,
+    );
+    expect(seen).toEqual([]);
+    world.pass(1_900);
+    await consumeQueued(world);
+    expect(seen).toHaveLength(3);
+    expect(await nextSlot()).toBe(reserved);
+  });
+
+  it("gives a slot back to nobody and takes a new one if a delivery has kept its slot for long", async () => {
+    const world = await startWith("rate_limit", '{"requests":100,"period_seconds":600}');
+    await tables.destinations.update({}, { max_concurrency: 1 });
+    contextOf(env).caches.config.forget();
+    const expires_at = world.context.clock() + 60_000;
+    await tables.concurrency_leases.insert({ destination_id: ID, lease_id: "other", expires_at });
+    await processBatch(world.context, events(1));
+    const reserved = await nextSlot();
+    world.pass(10_000);
+    await consumeQueued(world);
+    expect(await nextSlot()).toBe(reserved + 1);
   });
 });
 
