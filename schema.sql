@@ -56,7 +56,7 @@ CREATE TABLE destinations (
   disabled_reason TEXT,
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
-, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT) STRICT, WITHOUT ROWID;
+, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT, paused_at /* since when its deliveries wait; NULL while it is not paused */ TEXT) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX destinations_by_external_id ON destinations (external_id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE routes (
@@ -249,7 +249,7 @@ CREATE TABLE replays (
   step_at INTEGER NOT NULL,      -- ms since 1970; the next step is not taken before this time
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, count_is_exact /* 0 if more deliveries may match than `count` says: a count reads a bounded number of events */ INTEGER NOT NULL DEFAULT 1) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rollups (
   -- Counts by hour of receipt. `accepted` is counted apart from the deliveries, so that the two can be compared.

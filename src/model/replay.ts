@@ -53,6 +53,8 @@ export type Replay = {
   readonly rate_per_second: number;
   /** The number of matching deliveries when the replay began. */
   readonly count: number;
+  /** False if more may match: the count stopped at its bound, and the replay has not come to its end. */
+  readonly count_is_exact: boolean;
   readonly replayed: number;
   readonly failed: number;
   /** The last event that was processed. Empty at the beginning. */
@@ -82,6 +84,7 @@ export function joinParts(parts: readonly Replay[]): Replay | null {
       ...whole,
       status: statusOf(whole.status, part.status),
       count: whole.count + part.count,
+      count_is_exact: whole.count_is_exact && part.count_is_exact,
       replayed: whole.replayed + part.replayed,
       failed: whole.failed + part.failed,
       position: positionOf(whole, part),

@@ -195,7 +195,7 @@ export class Simulation {
           to: null,
         };
         const filter = { ...all, status: ["delivered"] } as const;
-        const counts = { count: 0, replayed: 0, failed: 0, position: "", rate_per_second: 5 };
+        const counts = { count: 0, count_is_exact: true, replayed: 0, failed: 0, position: "", rate_per_second: 5 };
         const row = { id: replayId, filter, status: "running", ...counts, created_at: at, updated_at: at } as const;
         await insertReplay(asShard(this.#env.DB), row, []);
         await enqueueReplay(this.context, replayId, 0);

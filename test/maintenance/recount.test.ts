@@ -3,7 +3,7 @@ import type { DeliveryStatus } from "../../src/model/delivery.ts";
 import { lowestIdAt } from "../../src/model/ids.ts";
 import { reconcile } from "../../src/model/reconciliation.ts";
 import { asShard } from "../../src/platform/shards.ts";
-import { readTotals } from "../../src/storage/maintenance/reconciliation.ts";
+import { type CountLimits, readTotals } from "../../src/storage/maintenance/reconciliation.ts";
 import { type RecountState, recount } from "../../src/storage/maintenance/recount.ts";
 import { deleteEvents } from "../../src/storage/maintenance/prune.ts";
 import { hourOf, writeRollups } from "../../src/storage/maintenance/rollups.ts";
@@ -44,12 +44,37 @@ async function endAll(status: DeliveryStatus): Promise<void> {
   );
 }
 
-async function totals(limits?: typeof NO_EVENTS) {
+async function totals(limits?: CountLimits) {
   const { accepted, outcomes, outbox } = await readTotals(db, now, limits);
   return reconcile(accepted, outcomes, outbox);
 }
 
 const ALL = HOURS * EVENTS_AN_HOUR;
+
+it("events that wait in groups are counted up to a bound, and the others are pending", async () => {
+  await tables.groups.insert(
+    ...["grp_1", "grp_2"].map((id) => {
+      const times = { opened_at: now, closes_at: now + HOUR };
+      return { id, route_id: "rte_1", integration_id: "int_1", group_key: id, destination_ids: [GOOD, DEAD], ...times };
+    }),
+  );
+  const waiting = Array.from({ length: 300 }, (_, index) => lowestIdAt("evt", now + 10_000 + index));
+  const received_at = new Date(now + 10_000).toISOString();
+  await tables.events.insert(
+    ...waiting.map((id) => ({ id, integration_id: "int_1", type: "event.received", received_at, grouped: 2 })),
+  );
+  await tables.group_members.insert(
+    ...waiting.map((event_id, index) => ({ group_id: `grp_${(index % 2) + 1}`, event_id })),
+  );
+  const before = await totals();
+  expect(before).toMatchObject({ accepted: 2 * ALL + 600, pending: ALL + 600, balanced: true });
+  const readWith = async (limits: CountLimits): Promise<number> => {
+    Object.assign(meter, emptyMeter());
+    expect(await totals(limits)).toEqual(before);
+    return meter.read;
+  };
+  expect(await readWith({ ...NO_EVENTS, max_waiting: 50 })).toBeLessThan((await readWith(NO_EVENTS)) - 200);
+});
 
 describe("totals of many hours that are not final", () => {
   it("are those of the rollups beyond what one reading may count", async () => {

@@ -182,6 +182,7 @@ describe("a replay of several parts", () => {
     status: "running",
     rate_per_second: 20,
     count: 4,
+    count_is_exact: true,
     replayed: 2,
     failed: 1,
     position: "evt_5",

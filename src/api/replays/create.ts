@@ -2,7 +2,7 @@ import { enqueueReplay } from "../../delivery/replay/replay-step.ts";
 import type { Context } from "../../context.ts";
 import { REPLAYABLE_STATUSES, type Replay } from "../../model/replay.ts";
 import { type Statement, runInTransaction } from "../../storage/config/revision.ts";
-import { countMatches, startOf } from "../../storage/events/log.ts";
+import { MAX_COUNTED_EVENTS, type MatchCount, countMatches, startOf } from "../../storage/events/log.ts";
 import { cancelReplay, insertReplay } from "../../storage/pipeline/replays.ts";
 import { shardsFor } from "../across-shards.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
@@ -15,15 +15,20 @@ function iso(text: string | null | undefined): string | null {
 }
 
 /** The part of a replay that one shard does. */
-type Part = { readonly at: Context; readonly count: number };
+type Part = MatchCount & { readonly at: Context };
 
-/** Counts the deliveries that a replay would make, in each shard that has any. */
+/** Counts the deliveries that a replay would make, in each shard that has any or may have more than were counted. */
 async function planParts(context: Context, planned: Replay): Promise<readonly Part[]> {
   const destinations = [...(await readDestinations(context.primary)).values()];
   const enabled = destinations.flatMap((each) => (each.enabled ? each.id : []));
   const shards = await shardsFor(context, planned.filter.integration_id);
-  const counting = shards.map(async (at) => ({ at, count: await countMatches(at, planned, enabled) }));
-  return (await Promise.all(counting)).filter(({ count }) => count > 0);
+  const maxEvents = Math.ceil(MAX_COUNTED_EVENTS / shards.length);
+  const counting = shards.map(async (at) => ({ at, ...(await countMatches(at, planned, enabled, maxEvents)) }));
+  return (await Promise.all(counting)).filter(({ count, is_exact }) => count > 0 || !is_exact);
+}
+
+function partOf(planned: Replay, { count, is_exact }: MatchCount): Replay {
+  return { ...planned, count, count_is_exact: is_exact };
 }
 
 /**
@@ -38,9 +43,9 @@ async function begin(
 ): Promise<void> {
   const others = parts.filter(({ at }) => at.shard !== first);
   try {
-    for (const { at, count } of others) await insertReplay(at.shard.db, { ...planned, count }, [], parts.length);
-    const count = parts.find(({ at }) => at.shard === first)?.count ?? 0;
-    if (count > 0) await insertReplay(first.db, { ...planned, count }, alongside, parts.length);
+    for (const part of others) await insertReplay(part.at.shard.db, partOf(planned, part), [], parts.length);
+    const own = parts.find(({ at }) => at.shard === first);
+    if (own !== undefined) await insertReplay(first.db, partOf(planned, own), alongside, parts.length);
     else if (parts.length === 0) await insertReplay(first.db, planned, alongside);
     else if (alongside.length > 0) await runInTransaction(primary, alongside);
   } catch (error) {
@@ -87,6 +92,7 @@ export const create = endpoint({
     status: "running",
     rate_per_second: body.rate_per_second,
     count: 0,
+    count_is_exact: true,
     replayed: 0,
     failed: 0,
     position: startOf(filter),
@@ -95,8 +101,9 @@ export const create = endpoint({
   };
   const parts = await planParts(context, planned);
   const count = parts.reduce((sum, part) => sum + part.count, 0);
-  if (body.dry_run) return { status: 200, body: { filter, dry_run: true, count } };
-  const created: Replay = { ...planned, count, status: count === 0 ? "done" : "running" };
+  const count_is_exact = parts.every(({ is_exact }) => is_exact);
+  if (body.dry_run) return { status: 200, body: { filter, dry_run: true, count, count_is_exact } };
+  const created: Replay = { ...planned, count, count_is_exact, status: parts.length === 0 ? "done" : "running" };
   return {
     status: 201,
     body: created,

@@ -76,6 +76,10 @@ const filter = answerSchema(
   }),
 );
 
+const count_is_exact = z
+  .boolean()
+  .check(z.describe("False if more may match: a count reads at most 100,000 events. The replay itself reads all."));
+
 export const replay = answerSchema(
   "Replay",
   z.strictObject({
@@ -84,6 +88,7 @@ export const replay = answerSchema(
     status: z.enum(REPLAY_STATES),
     rate_per_second: z.int(),
     count: z.int().check(z.describe("The number of deliveries to make, counted at the start.")),
+    count_is_exact,
     replayed: z.int(),
     failed: z.int(),
     position: z.string().check(z.describe("The last event that the replay has finished.")),
@@ -92,6 +97,6 @@ export const replay = answerSchema(
 );
 export const replayEstimate = answerSchema(
   "ReplayEstimate",
-  z.strictObject({ filter, dry_run: z.literal(true), count: z.int() }),
+  z.strictObject({ filter, dry_run: z.literal(true), count: z.int(), count_is_exact }),
 );
 export const replayList = pageOf("ReplayList", replay);

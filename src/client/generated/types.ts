@@ -951,6 +951,8 @@ export type Replay = {
   readonly rate_per_second: number;
   /** The number of deliveries to make, counted at the start. */
   readonly count: number;
+  /** False if more may match: a count reads at most 100,000 events. The replay itself reads all. */
+  readonly count_is_exact: boolean;
   readonly replayed: number;
   readonly failed: number;
   /** The last event that the replay has finished. */
@@ -979,6 +981,8 @@ export type ReplayEstimate = {
   readonly filter: ReplayFilter;
   readonly dry_run: true;
   readonly count: number;
+  /** False if more may match: a count reads at most 100,000 events. The replay itself reads all. */
+  readonly count_is_exact: boolean;
 };
 
 export type ReplayFilter = {

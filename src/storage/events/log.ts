@@ -30,5 +30,12 @@ export { type Sample, readSamples } from "./samples.ts";
 
 // Unfinished work.
 export { type RescueCursor, RESCUE_START, readOverdue, readPending, readPendingFor } from "./pending.ts";
-export { type Match, countMatches, readMatches, startOf } from "./replay-matches.ts";
+export {
+  MAX_COUNTED_EVENTS,
+  type Match,
+  type MatchCount,
+  countMatches,
+  readMatches,
+  startOf,
+} from "./replay-matches.ts";
 export { type GroupMember, type GroupSummary, readMembers, summarizeGroup } from "./group-members.ts";

@@ -89,19 +89,26 @@ function bindingsOf(
   ];
 }
 
-/** The number of events that one query of a count reads. */
+/** The number of events that one query of a count reads, and what one count reads at most, in all shards together. */
 const COUNTED_EVENTS = 5_000;
+export const MAX_COUNTED_EVENTS = 100_000;
 
-/** Returns how many deliveries a replay would repeat in a shard. */
+/** How many deliveries match. `is_exact` is false if events were left that the count did not read. */
+export type MatchCount = { readonly count: number; readonly is_exact: boolean };
+
+/** Counts the deliveries that a replay would repeat in a shard, in the first events that may match, at most `maxEvents`. */
 export async function countMatches(
   { shard: { db } }: EventStores,
   replay: Replay,
   enabled: EnabledIds,
-): Promise<number> {
+  maxEvents = MAX_COUNTED_EVENTS,
+): Promise<MatchCount> {
   let count = 0;
+  let left = maxEvents;
   let position: string | null = replay.position;
-  while (position !== null) {
-    const bindings = bindingsOf(replay, enabled, position, COUNTED_EVENTS);
+  while (position !== null && left > 0) {
+    const limit = Math.min(left, COUNTED_EVENTS);
+    const bindings = bindingsOf(replay, enabled, position, limit);
     const [window, matches] = await db.batch<Row>([
       db
         .prepare(`SELECT MAX(id) AS last, COUNT(*) AS seen FROM (${windowOf(replay.filter)})`)
@@ -111,10 +118,11 @@ export async function countMatches(
     const [seen] = window?.results ?? [];
     const [found] = matches?.results ?? [];
     count += found === undefined ? 0 : integer(found, "matching");
-    const isFull = seen !== undefined && integer(seen, "seen") === COUNTED_EVENTS;
+    const isFull = seen !== undefined && integer(seen, "seen") === limit;
     position = isFull ? encodeCursor(cursorAt(text(seen, "last"))) : null;
+    left -= limit;
   }
-  return count;
+  return { count, is_exact: position === null };
 }
 
 /** A delivery that a replay repeats. */

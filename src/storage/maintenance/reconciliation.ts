@@ -24,9 +24,10 @@ const COUNT_OUTBOX = `
 
 // Events that wait in groups, times the destinations of the group.
 const COUNT_WAITING = `
-  SELECT COALESCE(SUM(json_array_length(g.destination_ids) * (
-    SELECT COUNT(*) FROM group_members m WHERE m.group_id = g.id)), 0) AS waiting
-  FROM groups g WHERE g.event_id IS NULL`;
+  SELECT COUNT(*) AS members, COALESCE(SUM(destinations), 0) AS waiting FROM (
+    SELECT json_array_length(g.destination_ids) AS destinations
+    FROM groups g INDEXED BY groups_open CROSS JOIN group_members m ON m.group_id = g.id
+    WHERE g.event_id IS NULL LIMIT ?1)`;
 
 /** Returns the outcomes in the columns of `OUTCOME_COLUMNS`. */
 export function parseOutcomes(row: Row): Outcomes {
@@ -47,6 +48,10 @@ export function addOutcomes(a: Outcomes, b: Outcomes): Outcomes {
     cancelled: a.cancelled + b.cancelled,
     ignored: a.ignored + b.ignored,
   };
+}
+
+function sumOf({ delivered, dead, pending, cancelled, ignored }: Outcomes): number {
+  return delivered + dead + pending + cancelled + ignored;
 }
 
 /** The outcomes that a rollup holds. `is_open`: they must be counted again, because they can change without a trace. */
@@ -77,9 +82,13 @@ export function isLongOver(hour: number, nowMs: number): boolean {
   return (hour + 1) * HOUR_MS + FINAL_AFTER_MS < nowMs;
 }
 
-/** What one reading counts, at most: events × destinations, of which D1 takes some 20 µs for each, and hours. */
-export type CountLimits = { readonly max_counted: number; readonly max_hours: number };
+/**
+ * What one reading counts, at most: events × destinations, of which D1 takes some 20 µs for each, hours, and events that wait
+ * in groups.
+ */
+export type CountLimits = { readonly max_counted: number; readonly max_hours: number; readonly max_waiting?: number };
 
+const MAX_WAITING = 100_000;
 const LIMITS: CountLimits = { max_counted: 100_000, max_hours: 40 };
 
 /** Returns the hours that a reading counts: the latest ones that are not final and fit. All of an hour without a row is new. */
@@ -123,13 +132,14 @@ async function readTotalsOnce(
   nowMs: number,
   limits: CountLimits,
 ): Promise<Totals & { readonly isWhole: boolean }> {
+  const { max_waiting = MAX_WAITING } = limits;
   const before = (await db.prepare(READ_ROLLUPS).all<Row>()).results.map(parseRollup);
   const hours = hoursToCount(before, limits);
   const [rollupRows, aboveRows, outboxRow, waitingRow, ...hourRows] = await db.batch<Row>([
     db.prepare(READ_ROLLUPS),
     db.prepare(COUNT_ABOVE_WATERMARK),
     db.prepare(COUNT_OUTBOX),
-    db.prepare(COUNT_WAITING),
+    db.prepare(COUNT_WAITING).bind(max_waiting + 1),
     ...hours.map((hour) => db.prepare(COUNT_HOUR).bind(boundsOf(hour).from, boundsOf(hour).to)),
   ]);
   const rollups = (rollupRows?.results ?? []).map(parseRollup);
@@ -161,7 +171,11 @@ async function readTotalsOnce(
       isFinal(rollup) || counted.has(rollup.hour) || (passedOver.has(rollup.hour) && wasOpen.has(rollup.hour)),
   );
   const outbox = integer(outboxRow?.results[0] ?? {}, "outbox");
-  return { isWhole, accepted, outcomes: parts.reduce(addOutcomes, NOTHING), outbox };
+  const outcomes = parts.reduce(addOutcomes, NOTHING);
+  // Events that wait in groups and were not counted are pending, as all that is not counted.
+  const isCut = integer(waitingRow?.results[0] ?? {}, "members") > max_waiting;
+  const uncounted = isCut ? Math.max(0, accepted - sumOf(outcomes)) : 0;
+  return { isWhole, accepted, outcomes: { ...outcomes, pending: outcomes.pending + uncounted }, outbox };
 }
 
 /** Outcomes of an hour, counted while its row had so many `changes`. */

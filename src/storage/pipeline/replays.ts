@@ -19,6 +19,7 @@ const COLUMNS = [
   "rate_per_second",
   "parts",
   "count",
+  "count_is_exact",
   "replayed",
   "failed",
   "position",
@@ -28,12 +29,16 @@ const COLUMNS = [
 ] as const;
 
 function parseReplay(row: Row): Replay {
+  const status = oneOf(row, "status", REPLAY_STATES);
+  const made = integer(row, "replayed") + integer(row, "failed");
   return {
     id: text(row, "id"),
     filter: parseReplayFilter(fromColumn<StoredReplayFilter>(row, "filter")),
-    status: oneOf(row, "status", REPLAY_STATES),
+    status,
     rate_per_second: integer(row, "rate_per_second"),
-    count: integer(row, "count"),
+    // A count that stopped early is passed by the replay itself.
+    count: Math.max(integer(row, "count"), made),
+    count_is_exact: integer(row, "count_is_exact") === 1 || status === "done",
     replayed: integer(row, "replayed"),
     failed: integer(row, "failed"),
     position: text(row, "position"),

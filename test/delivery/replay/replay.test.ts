@@ -48,13 +48,15 @@ async function begin(): Promise<Replay> {
     status: "running",
     rate_per_second: 1_000,
     count: 0,
+    count_is_exact: true,
     replayed: 0,
     failed: 0,
     position: "",
     created_at: at,
     updated_at: at,
   };
-  const replay = { ...begun, count: await countMatches(contextOf(env), begun, DESTINATIONS) };
+  const { count } = await countMatches(contextOf(env), begun, DESTINATIONS);
+  const replay = { ...begun, count };
   await insertReplay(asShard(env.DB), replay, []);
   return replay;
 }
@@ -127,6 +129,30 @@ describe("a bulk replay", () => {
     }
     await expectDone(replay);
   });
+});
+
+it("a count stops at its bound and says so, and the replay repeats all that match", async () => {
+  const replay = await begin();
+  const all = EVENTS * DESTINATIONS.length;
+  for (const [maxEvents, counted] of [
+    [0, { count: 0, is_exact: false }],
+    [EVENTS - 1, { count: all - DESTINATIONS.length, is_exact: false }],
+    [EVENTS + 1, { count: all, is_exact: true }],
+  ] as const) {
+    expect(await countMatches(contextOf(env), replay, DESTINATIONS, maxEvents)).toEqual(counted);
+  }
+  await tables.replays.update({}, { count: 1, count_is_exact: false });
+  const shown: unknown[] = [];
+  for (let step = 0; step < 20; step++) {
+    const found = await findReplay(asShard(env.DB), replay.id);
+    shown.push([found?.count, found?.count_is_exact]);
+    if (found?.status !== "running") break;
+    world.pass(61_000);
+    await stepReplay(world.context, replay.id);
+  }
+  expect(shown[0]).toEqual([1, false]);
+  expect(shown.at(-1)).toEqual([all, true]);
+  await expectDone(replay);
 });
 
 it("a replay of one event under one id makes its deliveries once", async () => {
