@@ -1,5 +1,6 @@
 import type { Endpoint, Resource } from "./endpoint.ts";
 import { alerts } from "./alerts/endpoints.ts";
+import { audit } from "./audit/endpoints.ts";
 import { deadLetters } from "./dead-letters/endpoints.ts";
 import { deliveries } from "./deliveries/endpoints.ts";
 import { destinations } from "./destinations/endpoints.ts";
@@ -29,6 +30,7 @@ export const RESOURCES: readonly Resource[] = [
   ruleSets,
   reconciliation,
   keys,
+  audit,
   openapi,
 ];
 

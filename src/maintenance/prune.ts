@@ -127,6 +127,7 @@ function prunesOf(context: Context, nowMs: number, maxBatches: number): Readonly
     integration_addresses: pruneWithoutCursor(() =>
       deleteExpiredOfPrimary(primary, "integration_addresses", new Date(nowMs).toISOString()),
     ),
+    audit: pruneWithoutCursor(() => deleteExpiredOfPrimary(primary, "audit", lowestIdAt("aud", beforeMs))),
   };
   return {
     events: pruneWithoutCursor(() => pruneEvents(context, beforeMs, maxBatches)),

@@ -119,9 +119,13 @@ it("each endpoint has an id and an address of its own", () => {
   expect(new Set(addresses).size).toBe(addresses.length);
 });
 
-it("only tokens and the signing key are for administrators, and only GET is for readers", () => {
+it("only tokens, the signing key and the audit trail are for administrators, and only GET is for readers", () => {
   for (const { method, path, scope } of ENDPOINTS.filter((each) => !each.path.startsWith("/sessions"))) {
-    const expected = /^\/(?:tokens|keys\/signing)(\/|$)/.test(path) ? "admin" : method === "GET" ? "read" : "write";
+    const expected = /^\/(?:tokens|keys\/signing|audit)(\/|$)/.test(path)
+      ? "admin"
+      : method === "GET"
+        ? "read"
+        : "write";
     expect([method, path, scope]).toEqual([method, path, expected]);
   }
 });

@@ -1,5 +1,4 @@
 import { accept } from "../../ingest/accept.ts";
-import type { Context } from "../../context.ts";
 import type { Alert } from "../../model/alert.ts";
 import type { HistoryKey } from "../../model/episode.ts";
 import type { EventMessage } from "../../model/event.ts";
@@ -8,9 +7,11 @@ import { type Result, fail, ok } from "../../model/result.ts";
 import type { Problem } from "../../net/problem.ts";
 import type { ShardDatabase } from "../../platform/shards.ts";
 import { findAlert, findAlertKey } from "../../storage/alerts/alerts.ts";
+import { recordAction } from "../audit/record.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
+import type { ApiRequest } from "../request.ts";
 import { alert } from "./fields.ts";
 
 type Action = "acknowledge" | "resolve";
@@ -45,12 +46,14 @@ async function findTarget(db: ShardDatabase, id: string): Promise<Target | null>
 }
 
 /** Acts on an alert through an event like any other. An action that changes nothing makes no event. */
-async function act(context: Context, id: string, action: Action): Promise<Result<Alert, Problem>> {
+async function act(request: ApiRequest & { readonly id: string }, action: Action): Promise<Result<Alert, Problem>> {
+  const { context, id } = request;
   const located = await findIn(context, ({ shard: { db } }) => findTarget(db, id));
   if (located === null) return notFound("alert");
   const { alert: found, history } = located.found;
   const isNew = found.status === "open" || (found.status === "acknowledged" && action === "resolve");
   if (!isNew) return ok(found);
+  await recordAction(request, `alert.${action}d`, { id }, { integration_id: found.integration_id });
   const message = eventFor(found, history, action, context.mint("evt"));
   if (await accept(located.at, [message])) return ok(after(found, action, message.received_at));
   return fail({ code: "not_durable", title: NOT_STORED, headers: { "retry-after": "5" } });
@@ -67,8 +70,8 @@ export const acknowledge = endpoint({
   summary: "Acknowledge an alert",
   answers,
   problems,
-}).handle(async ({ context, id }) => {
-  const acted = await act(context, id, "acknowledge");
+}).handle(async (request) => {
+  const acted = await act(request, "acknowledge");
   return acted.ok ? { status: 200, body: acted.value } : acted;
 });
 
@@ -80,7 +83,7 @@ export const resolve = endpoint({
   summary: "Resolve an alert",
   answers,
   problems,
-}).handle(async ({ context, id }) => {
-  const acted = await act(context, id, "resolve");
+}).handle(async (request) => {
+  const acted = await act(request, "resolve");
   return acted.ok ? { status: 200, body: acted.value } : acted;
 });

@@ -11,6 +11,7 @@ import {
   findDeadLetter,
   moveToOutbox,
 } from "../../storage/pipeline/dead-letters.ts";
+import { recordAction } from "../audit/record.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
@@ -34,7 +35,8 @@ export const replay = endpoint({
   description: "Processing a message several times has the same effect as processing it once.",
   answers: { 200: returns(deadLetter, "The dead letter that was sent.") },
   problems: { 409: "The queue of this message is unknown.", 503: "The queue did not accept the message. Try again." },
-}).handle(async ({ context, id }) => {
+}).handle(async (request) => {
+  const { context, id } = request;
   const located = await findIn(context, ({ shard: { db } }) => findDeadLetter(db, id));
   if (located === null) return notFound("dead letter");
   const { at, found: letter } = located;
@@ -42,6 +44,7 @@ export const replay = endpoint({
   const message = parseMessage(letter);
   const queue = queueFor(letter, message);
   if (queue === null) return fail({ code: "unknown_queue", title: "The queue of this message is unknown." });
+  await recordAction(request, "dead_letter.replayed", { id }, { queue: letter.queue });
   const body = viewDeadLetter(letter);
   const send = () => sendBatch(shard[queue], [{ body: message, contentType: "json" }], { dead_letter_id: letter.id });
   if (queue === "events" && isJsonObject(message) && typeof message["id"] === "string") {

@@ -1,6 +1,7 @@
 import { replayEvent, retryByHand } from "../../delivery/replay/replay.ts";
 import { fail } from "../../model/result.ts";
 import { findDelivery, findEvent } from "../../storage/events/log.ts";
+import { recordAction } from "../audit/record.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { readDestinations, refuseDelivery, refuseReplay } from "../events/replayable.ts";
@@ -16,7 +17,8 @@ export const retry = endpoint({
   description: "If the delivery succeeded already, a new delivery repeats it and is returned.",
   answers: { 200: returns(delivery, "The delivery, or the new one.") },
   problems: { 409: "Its destination is disabled or deleted, or its event can no longer be delivered." },
-}).handle(async ({ context, id }) => {
+}).handle(async (request) => {
+  const { context, id } = request;
   const located = await findIn(context, (at) => findDelivery(at, id));
   if (located === null) return notFound("delivery");
   const { at, found } = located;
@@ -28,11 +30,12 @@ export const retry = endpoint({
   if (destinations.get(found.destination_id)?.enabled !== true) {
     return fail({ code: "destination_disabled", title: "Its destination is disabled or was deleted." });
   }
+  const { event_id, destination_id, route_id, status } = found;
+  await recordAction(request, "delivery.retried", { id: found.id }, { event_id, destination_id, status });
   if (found.status !== "delivered") {
     const retried = await retryByHand(at, found);
     return retried === null ? notFound("delivery") : { status: 200, body: viewDeliveryOf(event, retried) };
   }
-  const { destination_id, route_id } = found;
   const repeated = { destination_id, route_id, replay_of: found.id };
   const made = await replayEvent(at, found.event_id, [repeated], context.mint("rpl").id);
   const [first] = made ?? [];

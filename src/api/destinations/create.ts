@@ -2,6 +2,7 @@ import type { Destination } from "../../model/destination.ts";
 import { ok } from "../../model/result.ts";
 import { changeConfig } from "../../storage/config/revision.ts";
 import { insertDestination } from "../../storage/destinations/destinations.ts";
+import { recordChange } from "../audit/record.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { errorsOf } from "../field-errors.ts";
 import { refuseBody } from "../problems.ts";
@@ -66,7 +67,11 @@ export const create = endpoint({
     status: 201,
     body: { ...viewDestination(destination, NEW), ...(revealed === null ? {} : { signing_secret: revealed }) },
     commit: async (alongside) => {
-      await changeConfig(context.primary, [insertDestination(context.primary, destination), ...alongside]);
+      await changeConfig(context.primary, [
+        insertDestination(context.primary, destination),
+        ...recordChange(request, "destination.created", null, destination),
+        ...alongside,
+      ]);
       context.caches.config.forget();
     },
   };

@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import { changePending } from "../../delivery/attempts/pending-changes.ts";
 import { fail } from "../../model/result.ts";
 import { type NamedRoute, routesNaming } from "../../storage/config/routes.ts";
-import { deleteDestination } from "../../storage/destinations/destinations.ts";
+import { deleteDestination, findDestination } from "../../storage/destinations/destinations.ts";
+import { recordChange } from "../audit/record.ts";
 import { DELETED, endpoint } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
 import type { Refusal } from "../request.ts";
@@ -35,12 +36,16 @@ export const remove = endpoint({
   },
   answers: DELETED,
   problems: { 409: "Routes name it, and `force` is not true." },
-}).handle(async ({ context, id, query }) => {
+}).handle(async (request) => {
+  const { context, id, query } = request;
+  const stored = await findDestination(context.primary, id);
+  if (stored === null) return notFound("destination");
   if (query.force !== "true") {
     const routes = await routesNaming(context.primary, id, MAX_NAMED);
     if (routes.length > 0) return refuseNamed(routes);
   }
-  const isDeleted = await deleteDestination(context.primary, id, new Date(context.clock()).toISOString());
+  const record = recordChange(request, "destination.deleted", stored, null);
+  const isDeleted = await deleteDestination(context.primary, id, new Date(context.clock()).toISOString(), record);
   context.caches.config.forget();
   if (!isDeleted) return notFound("destination");
   await changePending(context, id, "cancel_deleted");

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { fail } from "../../model/result.ts";
 import { changeConfig } from "../../storage/config/revision.ts";
 import { findDestination, rotateSigningSecret } from "../../storage/destinations/destinations.ts";
+import { recordChange } from "../audit/record.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { endOfOverlap, overlapSeconds } from "../fields.ts";
 import { notFound, refuseBody } from "../problems.ts";
@@ -27,7 +28,8 @@ export const rotateSecret = endpoint({
   body: optionalJsonBody(secretRotation),
   answers: { 200: returns(revealedDestination, "The destination, with the new secret.") },
   problems: { 409: "Its scheme has no secret, or too many secrets sign already." },
-}).handle(async ({ context, id, body }) => {
+}).handle(async (request) => {
+  const { context, id, body } = request;
   const found = await findDestination(context.primary, id);
   if (found === null) return notFound("destination");
   const form = secretFormOf(found.signing);
@@ -50,12 +52,14 @@ export const rotateSecret = endpoint({
   if (!chosen.ok) return refuseBody([{ path: "secret", message: chosen.error }]);
   const sealed = await context.keys.seal(chosen.value, id);
   const statement = rotateSigningSecret(context.primary, id, { sealed, retires_at, max_secrets: MAX_IN_FORCE, at });
+  const signing_secrets = [{ sealed, expires_at: null }];
+  const record = recordChange(request, "destination.secret_rotated", found, { ...found, signing_secrets });
   const view = viewDestination({ ...found, updated_at: at }, await readStates(context, [found]));
   return {
     status: 200,
     body: { ...view, signing_secret: chosen.value },
     commit: async (alongside) => {
-      await changeConfig(context.primary, [statement, ...alongside]);
+      await changeConfig(context.primary, [statement, ...record, ...alongside]);
       context.caches.config.forget();
     },
   };

@@ -5,6 +5,7 @@ import type { Destination } from "../../model/destination.ts";
 import { fail } from "../../model/result.ts";
 import { findDestination, updateDestination } from "../../storage/destinations/destinations.ts";
 import { recordRecovery } from "../../storage/destinations/health.ts";
+import { recordChange, withChanges } from "../audit/record.ts";
 import { type Shown, endpoint, jsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { destinationChange, revealedDestination } from "./fields.ts";
@@ -45,7 +46,9 @@ async function updateOnce(
   const resolved = await resolveChange(request, stored, given);
   if (!resolved.ok) return refuseBody(resolved.error);
   const { changes, is_moved, depends_on_secrets, revealed } = resolved.value;
-  const updated = await updateDestination(context.primary, stored.id, changes, depends_on_secrets ? stored : null);
+  const record = recordChange(request, "destination.updated", stored, withChanges(stored, changes));
+  const known = depends_on_secrets ? stored : null;
+  const updated = await updateDestination(context.primary, stored.id, changes, known, record);
   context.caches.config.forget();
   if (updated === null) return null;
   await applyEffects(context, stored, updated, is_moved);

@@ -7,6 +7,7 @@ import type { Problem } from "../../net/problem.ts";
 import { type Recipient, readingOf, selectRoutes } from "../../routing/select.ts";
 import { type ConfigSnapshot, readConfig } from "../../storage/config/config.ts";
 import { type ListedEvent, findEvent } from "../../storage/events/log.ts";
+import { recordAction } from "../audit/record.ts";
 import { findIn } from "../across-shards.ts";
 import { delivery, viewDeliveryOf } from "../deliveries/fields.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
@@ -80,7 +81,8 @@ export const replay = endpoint({
   body: optionalJsonBody(replayRequest),
   answers: { 200: returns(replayedEvent, "The new deliveries.") },
   problems: { 409: "Its content is gone, it has no deliverable outcome, or no destination is owed it." },
-}).handle(async ({ context, id, body }) => {
+}).handle(async (request) => {
+  const { context, id, body } = request;
   const located = await findIn(context, (at) => findEvent(at, id));
   if (located === null) return notFound("event");
   const { at, found: event } = located;
@@ -89,6 +91,8 @@ export const replay = endpoint({
   const config = await readConfig(context.primary);
   const repeated = repeatedBy(event, owedNow(event, config), config, body.destination_ids);
   if (!repeated.ok) return repeated;
+  const destination_ids = repeated.value.map(({ destination_id }) => destination_id);
+  await recordAction(request, "event.replayed", { id: event.id }, { destination_ids });
   const deliveries = await replayEvent(at, event.id, repeated.value, context.mint("rpl").id);
   if (deliveries === null) return notFound("event");
   const shown = deliveries.map((each) => viewDeliveryOf(event, each));

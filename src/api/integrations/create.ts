@@ -5,6 +5,7 @@ import { type Shards, findShard, pickShard } from "../../platform/shards.ts";
 import { sourceOf } from "../../sources/registry.ts";
 import { insertIntegration } from "../../storage/config/integrations.ts";
 import { changeConfig } from "../../storage/config/revision.ts";
+import { recordChange } from "../audit/record.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { check } from "../field-errors.ts";
 import { refuseBody } from "../problems.ts";
@@ -59,7 +60,11 @@ export const create = endpoint({
     status: 201,
     body: viewIntegration(request, created, resolved.value.revealed),
     commit: async (alongside) => {
-      await changeConfig(context.primary, [insertIntegration(context.primary, created), ...alongside]);
+      await changeConfig(context.primary, [
+        insertIntegration(context.primary, created),
+        ...recordChange(request, "integration.created", null, created),
+        ...alongside,
+      ]);
       forgetIntegration(context, id);
     },
   };

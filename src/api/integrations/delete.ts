@@ -1,4 +1,5 @@
-import { deleteIntegration } from "../../storage/config/integrations.ts";
+import { deleteIntegration, findIntegration } from "../../storage/config/integrations.ts";
+import { recordChange } from "../audit/record.ts";
 import { DELETED, endpoint } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
 import { forgetIntegration } from "./fields.ts";
@@ -10,8 +11,12 @@ export const remove = endpoint({
   scope: "write",
   summary: "Delete an integration",
   answers: DELETED,
-}).handle(async ({ context, id }) => {
-  const isDeleted = await deleteIntegration(context.primary, id, new Date(context.clock()).toISOString());
+}).handle(async (request) => {
+  const { context, id } = request;
+  const stored = await findIntegration(context.primary, id);
+  if (stored === null) return notFound("integration");
+  const record = recordChange(request, "integration.deleted", stored, null);
+  const isDeleted = await deleteIntegration(context.primary, id, new Date(context.clock()).toISOString(), record);
   forgetIntegration(context, id);
   return isDeleted ? { status: 204, body: null } : notFound("integration");
 });

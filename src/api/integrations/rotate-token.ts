@@ -4,6 +4,7 @@ import { CREDENTIAL_PROPERTY, type IntegrationAuth, type RetiringCredential } fr
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { findIntegration, rotateCredential } from "../../storage/config/integrations.ts";
 import { changeConfig } from "../../storage/config/revision.ts";
+import { recordChange } from "../audit/record.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { endOfOverlap, overlapSeconds } from "../fields.ts";
 import { notFound, refuseBody } from "../problems.ts";
@@ -89,12 +90,16 @@ export const rotateToken = endpoint({
   const { revealed, stored } = replaced.value;
   const property = CREDENTIAL_PROPERTY[auth.type];
   const statement = rotateCredential(context.primary, id, { property, value: stored, retires_at, at });
+  const record = recordChange(request, "integration.token_rotated", found, {
+    ...found,
+    auth: { ...auth, [property]: stored },
+  });
   const previous = retires_at === null ? [] : [...retiring, { value: "", expires_at: retires_at }];
   return {
     status: 200,
     body: viewIntegration(request, { ...found, auth: { ...auth, previous }, updated_at: at }, revealed),
     commit: async (alongside) => {
-      await changeConfig(context.primary, [statement, ...alongside]);
+      await changeConfig(context.primary, [statement, ...record, ...alongside]);
       forgetIntegration(context, id);
     },
   };

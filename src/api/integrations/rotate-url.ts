@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { withChecksum } from "../../crypto/checksums.ts";
 import { findIntegration, rotateAddress } from "../../storage/config/integrations.ts";
 import { changeConfig } from "../../storage/config/revision.ts";
+import { recordChange } from "../audit/record.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { endOfOverlap, overlapSeconds } from "../fields.ts";
 import { notFound } from "../problems.ts";
@@ -32,7 +33,8 @@ export const rotateUrl = endpoint({
     body: viewIntegration(request, { ...found, address, updated_at: at }),
     commit: async (alongside) => {
       const statements = rotateAddress(context.primary, id, { address, retires_at, at });
-      await changeConfig(context.primary, [...statements, ...alongside]);
+      const record = recordChange(request, "integration.url_rotated", found, { ...found, address });
+      await changeConfig(context.primary, [...statements, ...record, ...alongside]);
       forgetIntegration(context, id);
     },
   };

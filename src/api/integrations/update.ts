@@ -1,5 +1,6 @@
 import { sourceOf } from "../../sources/registry.ts";
 import { findIntegration, updateIntegration } from "../../storage/config/integrations.ts";
+import { recordChange, withChanges } from "../audit/record.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { check } from "../field-errors.ts";
 import { notFound, refuseBody } from "../problems.ts";
@@ -31,12 +32,14 @@ export const update = endpoint({
   if (unknown.length > 0) return refuseBody(unknown);
   const resolved = auth === undefined ? null : await resolveAuth(context.keys, auth, stored.auth, stored.id);
   if (resolved?.ok === false) return refuseBody(resolved.error);
-  const updated = await updateIntegration(context.primary, stored.id, {
+  const changes = {
     ...settings,
     auth: resolved?.value.auth,
     options: options === undefined ? undefined : merged.value,
     updated_at: new Date(context.clock()).toISOString(),
-  });
+  };
+  const record = recordChange(request, "integration.updated", stored, withChanges(stored, changes));
+  const updated = await updateIntegration(context.primary, stored.id, changes, record);
   forgetIntegration(context, stored.id);
   if (updated === null) return notFound("integration");
   return { status: 200, body: viewIntegration(request, updated, resolved?.value.revealed) };

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { fail } from "../../model/result.ts";
 import { readKeys, replaceSigningKey } from "../../storage/config/keys.ts";
 import { changeConfig } from "../../storage/config/revision.ts";
+import { recordChange } from "../audit/record.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { endOfOverlap, overlapSeconds } from "../fields.ts";
 import { answerSchema, requestSchema, time } from "../schema.ts";
@@ -31,7 +32,8 @@ export const rotateSigning = endpoint({
   body: optionalJsonBody(signingKeyRotation),
   answers: { 200: returns(signingKey, "The new key.") },
   problems: { 409: "Too many keys sign already." },
-}).handle(async ({ context, body }) => {
+}).handle(async (request) => {
+  const { context, body } = request;
   const { primary, caches, keys, clock } = context;
   // A gateway with a wrong MASTER_KEY must not store a key that the right one does not open.
   await keys.signingKeys(clock());
@@ -45,11 +47,12 @@ export const rotateSigning = endpoint({
     const detail = "End the replaced ones with an overlap of 0, or wait until one of them ends.";
     return fail({ code: "too_many_credentials", title: `${MAX_IN_FORCE} keys sign already.`, detail });
   }
+  const record = recordChange(request, "key.rotated", null, { id: key.id, purpose: key.purpose, retires_at });
   return {
     status: 200,
     body: { id: key.id, created_at: key.created_at, replaced_until: retires_at },
     commit: async (alongside) => {
-      await changeConfig(primary, [...replaceSigningKey(primary, key, retires_at), ...alongside]);
+      await changeConfig(primary, [...replaceSigningKey(primary, key, retires_at), ...record, ...alongside]);
       caches.key_store.forget();
     },
   };

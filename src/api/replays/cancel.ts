@@ -1,5 +1,6 @@
 import { joinParts } from "../../model/replay.ts";
-import { cancelReplay } from "../../storage/pipeline/replays.ts";
+import { cancelReplay, findReplay } from "../../storage/pipeline/replays.ts";
+import { recordAction } from "../audit/record.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
 import { replay } from "./fields.ts";
@@ -12,7 +13,11 @@ export const cancel = endpoint({
   summary: "Stop a replay",
   description: "Deliveries that it has made continue. A finished replay stays as it is.",
   answers: { 200: returns(replay, "The replay.") },
-}).handle(async ({ context, id }) => {
+}).handle(async (request) => {
+  const { context, id } = request;
+  const known = await Promise.all(context.shards.map(({ db }) => findReplay(db, id)));
+  if (known.every((part) => part === null)) return notFound("replay");
+  await recordAction(request, "replay.cancelled", { id });
   const at = new Date(context.clock()).toISOString();
   const parts = await Promise.all(context.shards.map(({ db }) => cancelReplay(db, id, at)));
   const cancelled = joinParts(parts.filter((part) => part !== null));

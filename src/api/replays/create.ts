@@ -4,6 +4,7 @@ import { REPLAYABLE_STATUSES, type Replay } from "../../model/replay.ts";
 import { type Statement, runInTransaction } from "../../storage/config/revision.ts";
 import { MAX_COUNTED_EVENTS, type MatchCount, countMatches, startOf } from "../../storage/events/log.ts";
 import { cancelReplay, insertReplay } from "../../storage/pipeline/replays.ts";
+import { recordAction } from "../audit/record.ts";
 import { shardsFor } from "../across-shards.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { readDestinations } from "../events/replayable.ts";
@@ -70,7 +71,8 @@ export const create = endpoint({
     200: returns(replayEstimate, "The number of deliveries that it would make."),
     201: returns(replay, "Started, because `dry_run` is false."),
   },
-}).handle(async ({ context, body }) => {
+}).handle(async (request) => {
+  const { context, body } = request;
   const given = body.filter ?? {};
   if (body.filter !== undefined && Object.values(given).every((value) => value === undefined || value === null)) {
     return refuseBody([{ path: "filter", message: EMPTY_FILTER }]);
@@ -108,6 +110,7 @@ export const create = endpoint({
     status: 201,
     body: created,
     commit: async (alongside) => {
+      await recordAction(request, "replay.created", { id }, { filter, count });
       await begin(created, parts, context, alongside);
       await Promise.all(parts.map(({ at }) => enqueueReplay(at, id, 0)));
     },

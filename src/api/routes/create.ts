@@ -1,6 +1,7 @@
 import type { Route } from "../../model/route.ts";
 import { changeConfig } from "../../storage/config/revision.ts";
 import { insertRoute } from "../../storage/config/routes.ts";
+import { recordChange } from "../audit/record.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { refuseBody } from "../problems.ts";
 import { route, routeCreation } from "./fields.ts";
@@ -20,7 +21,8 @@ export const create = endpoint({
   summary: "Create a route",
   body: jsonBody(routeCreation, EXAMPLE),
   answers: { 201: returns(route, "Created.") },
-}).handle(async ({ context, body }) => {
+}).handle(async (request) => {
+  const { context, body } = request;
   const resolved = await resolveIds(context.primary, body);
   if (!resolved.ok) return refuseBody(resolved.error);
   const { id, at_ms } = context.mint("rte");
@@ -38,7 +40,11 @@ export const create = endpoint({
     status: 201,
     body: created,
     commit: async (alongside) => {
-      await changeConfig(context.primary, [insertRoute(context.primary, created), ...alongside]);
+      await changeConfig(context.primary, [
+        insertRoute(context.primary, created),
+        ...recordChange(request, "route.created", null, created),
+        ...alongside,
+      ]);
       context.caches.config.forget();
     },
   };

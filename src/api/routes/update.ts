@@ -1,4 +1,5 @@
 import { findRoute, updateRoute } from "../../storage/config/routes.ts";
+import { recordChange, withChanges } from "../audit/record.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { route, routeChange } from "./fields.ts";
@@ -12,15 +13,15 @@ export const update = endpoint({
   summary: "Update a route",
   body: jsonBody(routeChange, { enabled: false }),
   answers: { 200: returns(route, "The updated route.") },
-}).handle(async ({ context, id, body }) => {
+}).handle(async (request) => {
+  const { context, id, body } = request;
   const stored = await findRoute(context.primary, id);
   if (stored === null) return notFound("route");
   const resolved = await resolveIds(context.primary, body);
   if (!resolved.ok) return refuseBody(resolved.error);
-  const updated = await updateRoute(context.primary, stored.id, {
-    ...resolved.value,
-    updated_at: new Date(context.clock()).toISOString(),
-  });
+  const changes = { ...resolved.value, updated_at: new Date(context.clock()).toISOString() };
+  const record = recordChange(request, "route.updated", stored, withChanges(stored, changes));
+  const updated = await updateRoute(context.primary, stored.id, changes, record);
   context.caches.config.forget();
   return updated === null ? notFound("route") : { status: 200, body: updated };
 });

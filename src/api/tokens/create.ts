@@ -1,6 +1,7 @@
 import { generateToken } from "../../crypto/checksums.ts";
 import type { ApiToken } from "../../model/token.ts";
 import { insertToken } from "../../storage/config/tokens.ts";
+import { recordChange } from "../audit/record.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { refuseExpired, revealedToken, tokenCreation, viewToken } from "./fields.ts";
 
@@ -12,7 +13,8 @@ export const create = endpoint({
   summary: "Create a token",
   body: jsonBody(tokenCreation, { name: "deploy", scopes: ["write"] }),
   answers: { 201: returns(revealedToken, "Created.") },
-}).handle(async ({ context, body }) => {
+}).handle(async (request) => {
+  const { context, body } = request;
   const refusal = refuseExpired(body.expires_at, context.clock());
   if (refusal !== null) return refusal;
   const { keys, mint } = context;
@@ -20,9 +22,10 @@ export const create = endpoint({
   const at = new Date(at_ms).toISOString();
   const secret = await generateToken(keys);
   const token: ApiToken = { id, ...body, token_hash: await keys.hashToken(secret), created_at: at, updated_at: at };
+  const record = recordChange(request, "token.created", null, token);
   return {
     status: 201,
     body: { ...viewToken(token), token: secret },
-    commit: (alongside) => insertToken(context.primary, token, alongside),
+    commit: (alongside) => insertToken(context.primary, token, [...record, ...alongside]),
   };
 });

@@ -1,4 +1,5 @@
-import { deleteToken } from "../../storage/config/tokens.ts";
+import { deleteToken, findToken } from "../../storage/config/tokens.ts";
+import { recordChange } from "../audit/record.ts";
 import { DELETED, endpoint } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
 
@@ -9,6 +10,10 @@ export const remove = endpoint({
   scope: "admin",
   summary: "Revoke a token",
   answers: DELETED,
-}).handle(async ({ context, id }) =>
-  (await deleteToken(context.primary, id)) ? { status: 204, body: null } : notFound("token"),
-);
+}).handle(async (request) => {
+  const { context, id } = request;
+  const stored = await findToken(context.primary, id);
+  if (stored === null) return notFound("token");
+  const isDeleted = await deleteToken(context.primary, id, recordChange(request, "token.deleted", stored, null));
+  return isDeleted ? { status: 204, body: null } : notFound("token");
+});

@@ -6,6 +6,7 @@ import type { Result, Success } from "../result.ts";
 import type {
   Alert,
   AlertList,
+  AuditList,
   Authorization,
   DeadLetter,
   DeadLetterList,
@@ -151,6 +152,30 @@ export type TokensListQuery = {
   readonly limit?: number;
   /** `next_cursor` of the previous page. */
   readonly cursor?: string;
+};
+
+export type AuditListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the previous page. */
+  readonly cursor?: string;
+  readonly actor?: string;
+  readonly kind?:
+    | "integration"
+    | "destination"
+    | "route"
+    | "token"
+    | "session"
+    | "key"
+    | "config"
+    | "event"
+    | "alert"
+    | "delivery"
+    | "replay"
+    | "dead_letter";
+  readonly id?: string;
+  readonly action?: string;
+  readonly from?: string;
+  readonly to?: string;
 };
 
 function createIntegrationsSamples(call: Call) {
@@ -822,6 +847,29 @@ function createKeys(call: Call) {
   };
 }
 
+function createAudit(call: Call) {
+  const list = (query: AuditListQuery = {}, options: CallOptions = {}): Promise<Result<Success<200, AuditList>>> =>
+    call({ method: "GET", path: "/api/v1/audit", query, reads: { 200: "json" } }, options);
+  return {
+    /**
+     * `GET /api/v1/audit`: List changes and who made them. Entries are kept as long as the log. A page reads a bounded
+     * number of rows: with a filter that few rows match, a page may be short or empty and still have a `next_cursor`.
+     * Needs the scope `admin`.
+     */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (query: AuditListQuery = {}, options: CallOptions = {}): AsyncGenerator<AuditList, void, void> =>
+      pagesOf((at) => list({ ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      query: AuditListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<AuditList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
+  };
+}
+
 function createOpenapi(call: Call) {
   return {
     /** `GET /api/v1/openapi.json`: Get this document. Needs the scope `read`. */
@@ -862,6 +910,7 @@ export function createOperations(call: Call) {
     ruleSets: createRuleSets(call),
     reconciliation: createReconciliation(call),
     keys: createKeys(call),
+    audit: createAudit(call),
     openapi: createOpenapi(call),
     gateway: createGateway(call),
   };

@@ -44,6 +44,42 @@ export type AlertList = {
   readonly next_cursor: string | null;
 };
 
+export type AuditEntry = {
+  readonly id: string;
+  readonly at: string;
+  /** `admin`, the id of an API token, `config` for a change by `PUT /config`, or `gateway` for its own. */
+  readonly actor: string;
+  /** Such as `destination.updated`. */
+  readonly action: string;
+  readonly kind:
+    | "integration"
+    | "destination"
+    | "route"
+    | "token"
+    | "session"
+    | "key"
+    | "config"
+    | "event"
+    | "alert"
+    | "delivery"
+    | "replay"
+    | "dead_letter";
+  readonly target: {
+    readonly id: string;
+    readonly name: string | null;
+  };
+  /** The fields that changed, as they were; null if it did not exist. Secrets are marks. */
+  readonly before: JsonObject | null;
+  /** The fields that changed, as they are; null if it no longer exists. Secrets are marks. */
+  readonly after: JsonObject | null;
+};
+
+export type AuditList = {
+  readonly data: readonly AuditEntry[];
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
+};
+
 export type Authorization = {
   /** The address at which a user must consent. */
   readonly authorization_url: string;

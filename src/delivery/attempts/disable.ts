@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import { type AuditEntry, GATEWAY_ACTOR } from "../../model/audit.ts";
 import type { Destination } from "../../model/destination.ts";
 import { RESCUE_AFTER_MS } from "../../platform/limits.ts";
 import { describeError, logLine } from "../../platform/log.ts";
@@ -18,14 +19,31 @@ async function write(
   destinationId: string,
   reason: DisabledReason,
   row: OutboxRow,
+  record: AuditEntry,
 ): Promise<boolean> {
   for (let tries = 1; ; tries++) {
     try {
-      return await disableDestination(primary, destinationId, reason, row);
+      return await disableDestination(primary, destinationId, reason, row, record);
     } catch (error) {
       if (tries === MAX_TRIES) throw error;
     }
   }
+}
+
+/** The entry of the audit trail: the gateway itself makes this change. */
+function disabledEntry({ mint }: Context, destination: Destination, disabled_reason: DisabledReason): AuditEntry {
+  const { id, at_ms } = mint("aud");
+  return {
+    id,
+    at: new Date(at_ms).toISOString(),
+    actor: GATEWAY_ACTOR,
+    action: "destination.disabled",
+    kind: "destination",
+    target_id: destination.id,
+    target_name: destination.name,
+    before: { enabled: true, disabled_reason: null },
+    after: { enabled: false, disabled_reason },
+  };
 }
 
 /**
@@ -37,7 +55,7 @@ export async function disable(context: Context, destination: Destination, reason
   const message = destinationDisabled(context, destination, reason);
   const row = { id: message.id, message: JSON.stringify(message), send_at: clock() + RESCUE_AFTER_MS };
   try {
-    if (await write(context, destination.id, reason, row)) {
+    if (await write(context, destination.id, reason, row, disabledEntry(context, destination, reason))) {
       logLine("warn", "destination.disabled", { destination_id: destination.id, reason });
       // The outbox has the event too: maintenance sends it if the queue does not take it.
       await sendBatch(shards[0].events, [{ body: row.message, contentType: "text" }], { event_id: row.id });

@@ -1,7 +1,7 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { Integration } from "../../model/integration.ts";
 import { MANAGERS } from "../../model/managed-by.ts";
-import { changeConfig, parseRevision } from "./revision.ts";
+import { type Statement, changeConfig, parseRevision } from "./revision.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, oneOfOrNull, text, textOrNull } from "../rows.ts";
 import { removeFromRoutes } from "./routes.ts";
 import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../tables.ts";
@@ -95,13 +95,14 @@ export type IntegrationChanges = {
   readonly [Field in keyof Integration]?: Integration[Field] | undefined;
 };
 
-/** Changes the given fields. Returns the integration after the change, or null if there is none with this id. */
+/** Changes the given fields, and records that. Returns the integration after the change, or null if there is none with this id. */
 export async function updateIntegration(
   db: PrimaryDatabase,
   id: string,
   changes: IntegrationChanges,
+  record: readonly Statement[],
 ): Promise<Integration | null> {
-  const [updated] = await changeConfig(db, [updateRow(db, "integrations", COLUMNS, id, changes)]);
+  const [updated] = await changeConfig(db, [updateRow(db, "integrations", COLUMNS, id, changes), ...record]);
   const row = updated?.results[0];
   return row === undefined ? null : parseIntegration(row);
 }
@@ -170,10 +171,16 @@ export function rotateAddress(
   ];
 }
 
-/** Deletes an integration and removes it from the routes that name it. Returns whether it existed. */
-export async function deleteIntegration(db: PrimaryDatabase, id: string, at: string): Promise<boolean> {
+/** Deletes an integration, records that, and removes it from the routes that name it. Returns whether it existed. */
+export async function deleteIntegration(
+  db: PrimaryDatabase,
+  id: string,
+  at: string,
+  record: readonly Statement[],
+): Promise<boolean> {
   const [deleted] = await changeConfig(db, [
     db.prepare("DELETE FROM integrations WHERE id = ? RETURNING id").bind(id),
+    ...record,
     db.prepare("DELETE FROM integration_addresses WHERE integration_id = ?").bind(id),
     removeFromRoutes(db, "integration_ids", id, at),
   ]);

@@ -1,7 +1,7 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { MANAGERS } from "../../model/managed-by.ts";
 import type { Route } from "../../model/route.ts";
-import { changeConfig } from "./revision.ts";
+import { type Statement, changeConfig } from "./revision.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, oneOfOrNull, text, textOrNull } from "../rows.ts";
 import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../tables.ts";
 
@@ -58,16 +58,22 @@ export function insertRoute(db: PrimaryDatabase, route: Route): D1PreparedStatem
 
 export type RouteChanges = { readonly [Field in keyof Route]?: Route[Field] | undefined };
 
-/** Changes the given fields. Returns the route after the change, or null if there is none with this id. */
-export async function updateRoute(db: PrimaryDatabase, id: string, changes: RouteChanges): Promise<Route | null> {
-  const [updated] = await changeConfig(db, [updateRow(db, "routes", COLUMNS, id, changes)]);
+/** Changes the given fields, and records that. Returns the route after the change, or null if there is none with this id. */
+export async function updateRoute(
+  db: PrimaryDatabase,
+  id: string,
+  changes: RouteChanges,
+  record: readonly Statement[],
+): Promise<Route | null> {
+  const [updated] = await changeConfig(db, [updateRow(db, "routes", COLUMNS, id, changes), ...record]);
   const row = updated?.results[0];
   return row === undefined ? null : parseRoute(row);
 }
 
-/** Deletes a route. Returns whether it existed. */
-export async function deleteRoute(db: PrimaryDatabase, id: string): Promise<boolean> {
-  const [deleted] = await changeConfig(db, [db.prepare("DELETE FROM routes WHERE id = ? RETURNING id").bind(id)]);
+/** Deletes a route, and records that. Returns whether it existed. */
+export async function deleteRoute(db: PrimaryDatabase, id: string, record: readonly Statement[]): Promise<boolean> {
+  const deletion = db.prepare("DELETE FROM routes WHERE id = ? RETURNING id").bind(id);
+  const [deleted] = await changeConfig(db, [deletion, ...record]);
   return deleted?.results.length === 1;
 }
 

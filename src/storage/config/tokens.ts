@@ -51,14 +51,21 @@ export async function insertToken(
 
 export type TokenChanges = { readonly [Field in keyof ApiToken]?: ApiToken[Field] | undefined };
 
-/** Changes the given fields. Returns the token after the change, or null if there is none with this id. */
-export async function updateToken(db: PrimaryDatabase, id: string, changes: TokenChanges): Promise<ApiToken | null> {
-  const row = await updateRow(db, "tokens", COLUMNS, id, changes).first<Row>();
-  return row === null ? null : parseToken(row);
+/** Changes the given fields, and records that. Returns the token after the change, or null if there is none with this id. */
+export async function updateToken(
+  db: PrimaryDatabase,
+  id: string,
+  changes: TokenChanges,
+  record: readonly Statement[],
+): Promise<ApiToken | null> {
+  const [updated] = await db.batch<Row>([updateRow(db, "tokens", COLUMNS, id, changes), ...record]);
+  const row = updated?.results[0];
+  return row === undefined ? null : parseToken(row);
 }
 
-/** Deletes a token, which ends it at once. Returns whether it existed. */
-export async function deleteToken(db: PrimaryDatabase, id: string): Promise<boolean> {
-  const row = await db.prepare("DELETE FROM tokens WHERE id = ? RETURNING id").bind(id).first<Row>();
-  return row !== null;
+/** Deletes a token, which ends it at once, and records that. Returns whether it existed. */
+export async function deleteToken(db: PrimaryDatabase, id: string, record: readonly Statement[]): Promise<boolean> {
+  const deletion = db.prepare("DELETE FROM tokens WHERE id = ? RETURNING id").bind(id);
+  const [deleted] = await db.batch<Row>([deletion, ...record]);
+  return deleted?.results.length === 1;
 }

@@ -1,9 +1,11 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
+import type { AuditEntry } from "../../model/audit.ts";
 import { METHODS, type Destination } from "../../model/destination.ts";
 import { MANAGERS } from "../../model/managed-by.ts";
 import { deleteTokens, deleteTokensOnChange } from "./oauth-tokens.ts";
 import type { OutboxRow } from "../pipeline/outbox.ts";
-import { changeConfig } from "../config/revision.ts";
+import { insertAuditIfChanged } from "../config/audit.ts";
+import { type Statement, changeConfig } from "../config/revision.ts";
 import {
   type Row,
   fromColumn,
@@ -101,21 +103,24 @@ const SECRET_TARGETS = [
 ] as const satisfies readonly (keyof Destination)[];
 
 /**
- * Changes the given fields. Returns the destination after the change. Returns null if there is none with this id, or if its
+ * Changes the given fields, and records that. Returns the destination after the change. Returns null if there is none with this id, or if its
  * secrets or their targets are no longer those of `known`, on which the change was decided.
  */
 export async function updateDestination(
   db: PrimaryDatabase,
   id: string,
   changes: DestinationChanges,
-  known: Pick<Destination, (typeof SECRET_TARGETS)[number]> | null = null,
+  known: Pick<Destination, (typeof SECRET_TARGETS)[number]> | null,
+  record: readonly Statement[],
 ): Promise<Destination | null> {
   const expected = known === null ? {} : Object.fromEntries(SECRET_TARGETS.map((column) => [column, known[column]]));
+  const deletions = deleteTokensOnChange(db, id, changes);
   const results = await changeConfig(db, [
-    ...deleteTokensOnChange(db, id, changes),
+    ...deletions,
     updateRow(db, "destinations", COLUMNS, id, changes, expected),
+    ...record,
   ]);
-  const row = results.at(-1)?.results[0];
+  const row = results[deletions.length]?.results[0];
   return row === undefined ? null : parseDestination(row);
 }
 
@@ -160,26 +165,37 @@ const INSERT_SYSTEM_EVENT = `
   RETURNING id`;
 
 /**
- * Disables a destination for a reason that the API shows, and inserts the system event about it into the outbox, in one
- * transaction. A disabled destination keeps its first reason. Returns whether the destination was enabled.
+ * Disables a destination for a reason that the API shows, records that, and inserts the system event about it into the outbox,
+ * in one transaction. A disabled destination keeps its first reason. Returns whether the destination was enabled.
  */
 export async function disableDestination(
   db: PrimaryDatabase,
   id: string,
   reason: string,
   systemEvent: OutboxRow,
+  record: AuditEntry,
 ): Promise<boolean> {
   const [inserted] = await changeConfig(db, [
     db.prepare(INSERT_SYSTEM_EVENT).bind(id, systemEvent.id, systemEvent.message, systemEvent.send_at),
     db.prepare(DISABLE).bind(id, reason, new Date().toISOString()),
+    insertAuditIfChanged(db, record),
   ]);
   return inserted?.results.length === 1;
 }
 
-/** Deletes a destination with its state, and removes it from the routes that name it. Returns whether it existed. */
-export async function deleteDestination(db: PrimaryDatabase, id: string, at: string): Promise<boolean> {
+/**
+ * Deletes a destination with its state, records that, and removes it from the routes that name it. Returns whether it
+ * existed.
+ */
+export async function deleteDestination(
+  db: PrimaryDatabase,
+  id: string,
+  at: string,
+  record: readonly Statement[],
+): Promise<boolean> {
   const [deleted] = await changeConfig(db, [
     db.prepare("DELETE FROM destinations WHERE id = ? RETURNING id").bind(id),
+    ...record,
     removeFromRoutes(db, "destination_ids", id, at),
     ...deleteTokens(db, id),
     ...["destination_health", "rate_limit_slots", "concurrency_leases"].map((table) =>

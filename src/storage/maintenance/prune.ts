@@ -61,6 +61,7 @@ const EXPIRED_ROWS = {
   api_idempotency_keys: "SELECT idempotency_key FROM api_idempotency_keys WHERE created_at < ?1",
   oauth_requests: "SELECT state_hash FROM oauth_requests WHERE expires_at < ?1",
   integration_addresses: "SELECT address FROM integration_addresses WHERE expires_at < ?1",
+  audit: "SELECT id FROM audit WHERE id < ?1 ORDER BY id",
 } as const;
 
 const KEY_OF = {
@@ -69,9 +70,10 @@ const KEY_OF = {
   api_idempotency_keys: "idempotency_key",
   oauth_requests: "state_hash",
   integration_addresses: "address",
+  audit: "id",
 } as const satisfies Record<keyof typeof EXPIRED_ROWS, string>;
 
-type PrimaryTable = "api_idempotency_keys" | "oauth_requests" | "integration_addresses";
+type PrimaryTable = "api_idempotency_keys" | "oauth_requests" | "integration_addresses" | "audit";
 type ShardTable = Exclude<keyof typeof EXPIRED_ROWS, PrimaryTable>;
 
 async function deleteExpiredRows(

@@ -18,6 +18,9 @@ import {
 } from "../../support/api.ts";
 import { tables } from "../../support/tables.ts";
 
+const TARGET = { kind: "destination", target_id: "dst_1", target_name: null, before: null, after: null } as const;
+const ENTRY = { id: "aud_1", at: "", actor: "gateway", action: "destination.disabled", ...TARGET } as const;
+
 const SECRET = `whsec_${new Uint8Array(32).fill(9).toBase64()}`;
 
 async function storedSecret(): Promise<string> {
@@ -239,7 +242,8 @@ describe("PATCH of a destination", () => {
     const on = await client.destinations.update(id, { enabled: true });
     expect(unwrap(on)).toMatchObject({ enabled: true, disabled_reason: null });
     const before = await readRevision(asPrimary(env.DB));
-    await disableDestination(asPrimary(env.DB), id, "gone", { id: "evt_told", message: "{}", send_at: 0 });
+    const row = { id: "evt_told", message: "{}", send_at: 0 };
+    await disableDestination(asPrimary(env.DB), id, "gone", row, ENTRY);
     expect(await readRevision(asPrimary(env.DB))).toBe(before + 1);
     expect(unwrap(await client.destinations.get(id))).toMatchObject({ enabled: false, disabled_reason: "gone" });
     await client.destinations.update(id, { enabled: false });

@@ -123,7 +123,7 @@ describe("a secret of a destination", () => {
     if (known === null) throw new Error("no destination");
     // Another one takes the token away and moves the destination while the first still means to keep it.
     expect(statusOf(await patch(made, { url: THIEF, auth: { type: "none" } }))).toBe(200);
-    expect(await updateDestination(asPrimary(env.DB), id, { auth: known.auth }, known)).toBeNull();
+    expect(await updateDestination(asPrimary(env.DB), id, { auth: known.auth }, known, [])).toBeNull();
     expect(await stored(made)).toContain('"auth":{"type":"none"}');
   });
 

@@ -1,0 +1,61 @@
+import * as z from "zod/mini";
+import { AUDIT_KINDS, type AuditEntry } from "../../model/audit.ts";
+import { listAudit } from "../../storage/config/audit.ts";
+import { type Shown, endpoint, returns } from "../endpoint.ts";
+import { FILTERED, idFilter, listResponse, pageOf, pageQuery, toPage } from "../paging.ts";
+import { answerSchema, idOf, jsonMap, time } from "../schema.ts";
+
+const givenTime = z.optional(z.iso.datetime({ offset: true, error: "must be an ISO 8601 time with a zone" }));
+const word = z.optional(z.string().check(z.maxLength(100)));
+
+const auditEntry = answerSchema(
+  "AuditEntry",
+  z.strictObject({
+    id: idOf("aud"),
+    at: time,
+    actor: z
+      .string()
+      .check(
+        z.describe(
+          "`admin`, the id of an API token, `config` for a change by `PUT /config`, or `gateway` for its own.",
+        ),
+      ),
+    action: z.string().check(z.describe("Such as `destination.updated`.")),
+    kind: z.enum(AUDIT_KINDS),
+    target: z.strictObject({ id: z.string(), name: z.nullable(z.string()) }),
+    before: z
+      .nullable(jsonMap)
+      .check(z.describe("The fields that changed, as they were; null if it did not exist. Secrets are marks.")),
+    after: z
+      .nullable(jsonMap)
+      .check(z.describe("The fields that changed, as they are; null if it no longer exists. Secrets are marks.")),
+  }),
+);
+const auditList = pageOf("AuditList", auditEntry);
+
+function viewEntry({ target_id, target_name, ...rest }: AuditEntry): Shown<typeof auditEntry> {
+  return { ...rest, target: { id: target_id, name: target_name } };
+}
+
+export const list = endpoint({
+  id: "audit.list",
+  method: "GET",
+  path: "/audit",
+  scope: "admin",
+  summary: "List changes and who made them",
+  description: `Entries are kept as long as the log. ${FILTERED}`,
+  query: {
+    ...pageQuery("aud"),
+    actor: word,
+    kind: z.optional(z.enum(AUDIT_KINDS)),
+    id: idFilter.check(z.describe("The id of the thing that was changed.")),
+    action: word,
+    from: givenTime,
+    to: givenTime,
+  },
+  answers: { 200: returns(auditList, "A page, newest first.") },
+}).handle(async ({ context, query: { limit, cursor, id, ...filters } }) => {
+  const page = toPage({ limit, cursor });
+  const { rows, next } = await listAudit(context.primary, page, { ...filters, target_id: id });
+  return listResponse(rows, next, viewEntry);
+});
