@@ -9,6 +9,7 @@ import { type Health, createHealth } from "./delivery/limits/health.ts";
 import { type Signers, createSigners } from "./delivery/request/signers.ts";
 import { type RateLimiter, createRateLimiter } from "./ingest/auth/rate-limit.ts";
 import { type Numberings, createNumberings } from "./ingest/numbering.ts";
+import { type Rejections, createRejections } from "./ingest/rejections.ts";
 import { type VerifyingKeys, createVerifyingKeys } from "./ingest/auth/verifying-keys.ts";
 import { type IdMinter, createIdMinter } from "./model/ids.ts";
 import { type AccessTokens, createAccessTokens } from "./oauth/access-tokens.ts";
@@ -31,6 +32,7 @@ export type Caches = {
   /** Guesses of tokens at `/sessions`. */
   readonly guess_limiter: GuessLimiter;
   readonly numberings: Numberings;
+  readonly rejections: Rejections;
 };
 
 /** What every step works with. */
@@ -99,6 +101,7 @@ function createIsolateState(env: Env): IsolateState {
       rate_limiter: createRateLimiter(),
       guess_limiter: createGuessLimiter({ guesses: 10, period_ms: 60_000 }),
       numberings: createNumberings(mint, clock),
+      rejections: createRejections(),
     },
   };
 }
@@ -126,6 +129,7 @@ export function withShard(context: Context, shard: Shard): Context {
 
 /** Drops the isolate's state, for tests that change variables or empty the database. */
 export function forgetContext(): void {
+  state?.caches.rejections.clear();
   state = null;
   contexts = new WeakMap();
 }

@@ -5,6 +5,7 @@ import { problemResponse } from "../net/problem.ts";
 import { contextOf } from "../context.ts";
 import { toProblem } from "./errors.ts";
 import { receive } from "./receive.ts";
+import { recordRejection } from "./record-rejection.ts";
 import { acceptedResponse, allowsCors, preflightResponse, silentResponse, withCors } from "./response.ts";
 
 type Bindings = { Bindings: Env };
@@ -25,9 +26,12 @@ async function ingest(c: HonoContext<Bindings>, isSilent: boolean): Promise<Resp
   }
   const received = await receive(context, address, raw);
   if (!received.ok) {
-    const problem = problemResponse(toProblem(received.error));
+    const problem = toProblem(received.error);
+    const response = problemResponse(problem);
     const found = await integrations.find(address);
-    return found.kind === "found" && allowsCors(found.integration) ? withCors(problem) : problem;
+    if (found.kind !== "found") return response;
+    recordRejection(context, found.integration, raw, problem.code);
+    return allowsCors(found.integration) ? withCors(response) : response;
   }
   switch (received.value.kind) {
     case "responded":

@@ -14,6 +14,7 @@ import {
   readExpiredHistories,
   scanExpired,
 } from "../storage/maintenance/prune.ts";
+import { pruneRejections } from "../storage/config/rejections.ts";
 import { claimTask, storeCursors } from "../storage/maintenance/maintenance-tasks.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import type { MaintenanceTask } from "./task.ts";
@@ -21,7 +22,14 @@ import type { MaintenanceTask } from "./task.ts";
 const TASK = "retention";
 const INTERVAL_MS = 60_000;
 /** Tables that are scanned from end to end. A scan starts only this often, because D1 bills the rows that it reads. */
-const SCANNED: ReadonlySet<string> = new Set(["bodies", "histories", "alerts", "inbound_idempotency_keys", "groups"]);
+const SCANNED: ReadonlySet<string> = new Set([
+  "bodies",
+  "histories",
+  "alerts",
+  "inbound_idempotency_keys",
+  "groups",
+  "rejections",
+]);
 const SCAN_TASK = "retention_round";
 const SCAN_INTERVAL_MS = 6 * 3_600_000;
 const DAY_MS = 86_400_000;
@@ -128,6 +136,7 @@ function prunesOf(context: Context, nowMs: number, maxBatches: number): Readonly
       deleteExpiredOfPrimary(primary, "integration_addresses", new Date(nowMs).toISOString()),
     ),
     audit: pruneWithoutCursor(() => deleteExpiredOfPrimary(primary, "audit", lowestIdAt("aud", beforeMs))),
+    rejections: (cursor) => pruneRejections(primary, beforeMs, cursor),
   };
   return {
     events: pruneWithoutCursor(() => pruneEvents(context, beforeMs, maxBatches)),

@@ -10,7 +10,7 @@ const COUNT_AFTER_MS = 60_000;
 const CALLS_PER_STEP = 3;
 const MAX_STEP_CALLS = 90;
 /** The readings of numbers, each of up to 25,000 events. */
-const MAX_READINGS = 12;
+const MAX_READINGS = 8;
 const DAY_MS = 86_400_000;
 
 /** Counts events, and returns the number of hours that it wrote and whether none is left. */

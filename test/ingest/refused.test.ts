@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { createIntegration, unchecked } from "../support/api.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
+import { tables } from "../support/tables.ts";
 
 const GOOD = { authorization: "Bearer t0ken-of-mine" };
 const BODY = JSON.stringify({ event_type: "create", Id: "disk", Title: "Disk full" });
@@ -59,20 +60,21 @@ describe("a refused request", () => {
     ["that is compressed", { auth }, post({ ...GOOD, "content-encoding": "gzip" }), 415],
     ["that is too large", { auth }, post({ ...GOOD, "content-length": String(11 * 1024 * 1024) }), 413],
     ["to a disabled integration", { auth, enabled: false }, post(GOOD), 410],
-  ])("%s costs no row, no message and no object", async (_, fields, init, status) => {
+  ])("%s costs one row in half a minute, no message and no object", async (_, fields, init, status) => {
     const { id } = await createIntegration(unchecked(fields));
     for (let n = 0; n < 5; n++) expect((await send(id, init)).status).toBe(status);
-    expect(meter.written).toBe(0);
+    await vi.waitFor(() => expect(meter.written).toBe(1));
+    expect(await tables.rejections.count()).toBe(1);
     expect(sent).toEqual([]);
     expect(await objectsInBucket()).toBe(0);
   });
 
-  it("over the rate limit costs no row and no message", async () => {
+  it("over the rate limit costs one row and no message", async () => {
     const { id } = await createIntegration({ auth, rate_limit: { requests: 1, period_seconds: 3_600 } });
     expect((await send(id, post(GOOD))).status).toBe(200);
     const { written } = meter;
     for (let n = 0; n < 5; n++) expect((await send(id, post(GOOD))).status).toBe(429);
-    expect(meter.written).toBe(written);
+    await vi.waitFor(() => expect(meter.written).toBe(written + 1));
     expect(sent).toHaveLength(1);
   });
 

@@ -21,6 +21,7 @@ export function tablesOf(db: D1Database) {
       dedup_count: 0,
       ...TIMES,
     }),
+    announcements: new Table(db, "announcements", { quiet_until: 0, since: 0, count: 0, facts: {} }),
     api_idempotency_keys: new Table(db, "api_idempotency_keys", { request_hash: "hash", created_at: AT }),
     audit: new Table(db, "audit"),
     concurrency_leases: new Table(db, "concurrency_leases", { attempts: 1 }),
@@ -66,6 +67,7 @@ export function tablesOf(db: D1Database) {
     oauth_tokens: new Table(db, "oauth_tokens", { renewable: false, leased_until: 0 }),
     outbox: new Table(db, "outbox", { message: {}, sends: 0, send_at: 0 }),
     rate_limit_slots: new Table(db, "rate_limit_slots"),
+    rejections: new Table(db, "rejections", { counts: {} }),
     replays: new Table(db, "replays", {
       filter: {},
       status: "done",
@@ -80,6 +82,8 @@ export function tablesOf(db: D1Database) {
     rollups: new Table(db, "rollups", { accepted: 0 }),
     routes: new Table(db, "routes", { name: "Route", enabled: true, group_window_seconds: 0, ...TIMES }),
     sessions: new Table(db, "sessions", { created_at: AT, used_at: AT }),
+    series: new Table(db, "series", { counts: {} }),
+    series_parts: new Table(db, "series_parts", { counts: [] }),
     tokens: new Table(db, "tokens", { scopes: [], ...TIMES }),
   };
 }

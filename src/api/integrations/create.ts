@@ -9,6 +9,7 @@ import { recordChange } from "../audit/record.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { check } from "../field-errors.ts";
 import { refuseBody } from "../problems.ts";
+import { NO_ACTIVITY } from "./activity.ts";
 import { forgetIntegration, integration, integrationCreation, viewIntegration } from "./fields.ts";
 import { unknownNamesIn } from "./options.ts";
 import { resolveAuth } from "./resolve-auth.ts";
@@ -58,7 +59,7 @@ export const create = endpoint({
   };
   return {
     status: 201,
-    body: viewIntegration(request, created, resolved.value.revealed),
+    body: viewIntegration(request, created, NO_ACTIVITY, resolved.value.revealed),
     commit: async (alongside) => {
       await changeConfig(context.primary, [
         insertIntegration(context.primary, created),

@@ -9,6 +9,7 @@ import { name, rateLimitOf, shownRateLimit } from "../fields.ts";
 import { pageOf } from "../paging.ts";
 import { answerSchema, idOf, jsonMap, requestSchema, stamps } from "../schema.ts";
 import { type RevealedCredentials, acceptedAuth, shownAuth } from "./auth-fields.ts";
+import { type Activity, shownActivity } from "./activity.ts";
 import { acceptedResponse, shownResponse, viewResponse } from "./custom-response.ts";
 import { acceptedOptions } from "./options.ts";
 import { viewAuth } from "./view-auth.ts";
@@ -77,6 +78,7 @@ export const integration = answerSchema(
     response: shownResponse,
     rate_limit: shownRateLimit,
     shard: z.int().check(z.describe("The shard that stores its events; it never changes.")),
+    ...shownActivity,
     ...stamps,
   }),
 );
@@ -86,6 +88,7 @@ export const integrationList = pageOf("IntegrationList", integration);
 export function viewIntegration(
   { context, url: { origin } }: ApiRequest,
   { id, auth, response, address, ...rest }: Integration,
+  activity: Activity,
   revealed: RevealedCredentials = {},
 ): Shown<typeof integration> {
   return {
@@ -94,6 +97,7 @@ export function viewIntegration(
     url: `${origin}/integration/${address ?? id}`,
     auth: viewAuth(auth, context.clock(), revealed),
     response: viewResponse(response),
+    ...activity,
   };
 }
 

@@ -1,6 +1,7 @@
 import { findIntegration } from "../../storage/config/integrations.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
+import { readActivity } from "./activity.ts";
 import { integration, viewIntegration } from "./fields.ts";
 
 export const get = endpoint({
@@ -13,5 +14,7 @@ export const get = endpoint({
 }).handle(async (request) => {
   const { context, id } = request;
   const found = await findIntegration(context.primary, id);
-  return found === null ? notFound("integration") : { status: 200, body: viewIntegration(request, found) };
+  if (found === null) return notFound("integration");
+  const activityOf = await readActivity(context, [found]);
+  return { status: 200, body: viewIntegration(request, found, activityOf(found.id)) };
 });

@@ -1,6 +1,7 @@
 import { listIntegrations } from "../../storage/config/integrations.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { pageQuery, pageResponse, toPage } from "../paging.ts";
+import { readActivity } from "./activity.ts";
 import { integrationList, viewIntegration } from "./fields.ts";
 
 export const list = endpoint({
@@ -15,5 +16,6 @@ export const list = endpoint({
   const { context, query } = request;
   const page = toPage(query);
   const rows = await listIntegrations(context.primary, page);
-  return pageResponse(rows, page, (row) => viewIntegration(request, row));
+  const activityOf = await readActivity(context, rows);
+  return pageResponse(rows, page, (row) => viewIntegration(request, row, activityOf(row.id)));
 });

@@ -10,6 +10,7 @@ import { endOfOverlap, overlapSeconds } from "../fields.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { requestSchema } from "../schema.ts";
 import { type RevealedCredentials, signatureSecret } from "./auth-fields.ts";
+import { readActivity } from "./activity.ts";
 import { forgetIntegration, integration, viewIntegration } from "./fields.ts";
 import { resolveSignatureSecret } from "./signature-secret.ts";
 
@@ -95,9 +96,11 @@ export const rotateToken = endpoint({
     auth: { ...auth, [property]: stored },
   });
   const previous = retires_at === null ? [] : [...retiring, { value: "", expires_at: retires_at }];
+  const activityOf = await readActivity(context, [found]);
+  const rotated = { ...found, auth: { ...auth, previous }, updated_at: at };
   return {
     status: 200,
-    body: viewIntegration(request, { ...found, auth: { ...auth, previous }, updated_at: at }, revealed),
+    body: viewIntegration(request, rotated, activityOf(found.id), revealed),
     commit: async (alongside) => {
       await changeConfig(context.primary, [statement, ...record, ...alongside]);
       forgetIntegration(context, id);

@@ -7,6 +7,7 @@ import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { endOfOverlap, overlapSeconds } from "../fields.ts";
 import { notFound } from "../problems.ts";
 import { requestSchema } from "../schema.ts";
+import { readActivity } from "./activity.ts";
 import { forgetIntegration, integration, viewIntegration } from "./fields.ts";
 
 const urlRotation = requestSchema("UrlRotation", z.strictObject({ overlap_seconds: overlapSeconds }));
@@ -28,9 +29,10 @@ export const rotateUrl = endpoint({
   const nowMs = context.clock();
   const at = new Date(nowMs).toISOString();
   const retires_at = endOfOverlap(nowMs, body.overlap_seconds);
+  const activityOf = await readActivity(context, [found]);
   return {
     status: 200,
-    body: viewIntegration(request, { ...found, address, updated_at: at }),
+    body: viewIntegration(request, { ...found, address, updated_at: at }, activityOf(found.id)),
     commit: async (alongside) => {
       const statements = rotateAddress(context.primary, id, { address, retires_at, at });
       const record = recordChange(request, "integration.url_rotated", found, { ...found, address });

@@ -4,6 +4,7 @@ import { recordChange, withChanges } from "../audit/record.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { check } from "../field-errors.ts";
 import { notFound, refuseBody } from "../problems.ts";
+import { readActivity } from "./activity.ts";
 import { forgetIntegration, integration, integrationChange, viewIntegration } from "./fields.ts";
 import { unknownNamesIn } from "./options.ts";
 import { resolveAuth } from "./resolve-auth.ts";
@@ -42,5 +43,6 @@ export const update = endpoint({
   const updated = await updateIntegration(context.primary, stored.id, changes, record);
   forgetIntegration(context, stored.id);
   if (updated === null) return notFound("integration");
-  return { status: 200, body: viewIntegration(request, updated, resolved?.value.revealed) };
+  const activityOf = await readActivity(context, [updated]);
+  return { status: 200, body: viewIntegration(request, updated, activityOf(updated.id), resolved?.value.revealed) };
 });

@@ -36,6 +36,7 @@ import type {
   OpenApi,
   Ready,
   Reconciliation,
+  RejectionList,
   Replay,
   ReplayCreation,
   ReplayEstimate,
@@ -73,6 +74,12 @@ export type IntegrationsListQuery = {
 
 export type IntegrationsSamplesListQuery = {
   readonly limit?: number;
+};
+
+export type IntegrationsRejectionsListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the previous page. */
+  readonly cursor?: string;
 };
 
 export type DestinationsListQuery = {
@@ -193,6 +200,41 @@ function createIntegrationsSamples(call: Call) {
   };
 }
 
+function createIntegrationsRejections(call: Call) {
+  const list = (
+    id: string,
+    query: IntegrationsRejectionsListQuery = {},
+    options: CallOptions = {},
+  ): Promise<Result<Success<200, RejectionList>>> =>
+    call(
+      { method: "GET", path: "/api/v1/integrations/{id}/rejections", params: { id }, query, reads: { 200: "json" } },
+      options,
+    );
+  return {
+    /**
+     * `GET /api/v1/integrations/{id}/rejections`: List the requests to an integration that were refused. One row for
+     * each status and code of a minute. An isolate writes its counts at the first refused request, then at most every
+     * 30 seconds. Needs the scope `read`.
+     */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (
+      id: string,
+      query: IntegrationsRejectionsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<RejectionList, void, void> => pagesOf((at) => list(id, { ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      id: string,
+      query: IntegrationsRejectionsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<RejectionList["data"][number], void, void> =>
+      itemsOf((at) => list(id, { ...query, ...at }, options)),
+  };
+}
+
 function createIntegrations(call: Call) {
   const list = (
     query: IntegrationsListQuery = {},
@@ -307,6 +349,7 @@ function createIntegrations(call: Call) {
       ),
 
     samples: createIntegrationsSamples(call),
+    rejections: createIntegrationsRejections(call),
   };
 }
 

@@ -600,6 +600,14 @@ export type Integration = {
   } | null;
   /** The shard that stores its events; it never changes. */
   readonly shard: number;
+  /** When its newest event was received; null if none is known. */
+  readonly last_event_at: string | null;
+  /** The latest request that was refused; null if none is on record. */
+  readonly last_rejection: {
+    readonly at: string;
+    readonly status: number;
+    readonly code: string;
+  } | null;
   readonly created_at: string;
   readonly updated_at: string;
 };
@@ -978,6 +986,29 @@ export type Reconciliation = {
     readonly to: string;
     readonly count: number;
   }[];
+};
+
+/** The requests of one minute that were refused with the same status and code. */
+export type Rejection = {
+  /** When the latest of them was refused. */
+  readonly at: string;
+  readonly status: number;
+  readonly code: string;
+  readonly count: number;
+  /** The latest of them. Texts are cut. */
+  readonly example: {
+    readonly method: string;
+    readonly content_type: string | null;
+    readonly user_agent: string | null;
+    /** The length that the sender stated; null if it stated none. */
+    readonly size: number | null;
+  };
+};
+
+export type RejectionList = {
+  readonly data: readonly Rejection[];
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
 };
 
 export type Replay = {

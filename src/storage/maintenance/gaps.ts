@@ -4,10 +4,12 @@ import type { ShardDatabase } from "../../platform/shards.ts";
 import { cursorAtTime } from "../events/log.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, text, textOrNull } from "../rows.ts";
 import type { NumbersItem } from "./accepted-numbers.ts";
+import { type LastEvents, READ_LAST_EVENTS, mergeLastEvents, parseLastEvents } from "./last-events.ts";
 import { WATERMARK } from "./rollups.ts";
 
 // The state of the search for gaps is one row of maintenance_tasks. A reading takes the numbers that have arrived since.
 
+/** The task whose row has the state. */
 const TASK = "acceptance";
 /** The time before the first reading from which on events are read, in ms: no earlier event has a number. */
 const FIRST_READING_MS = 86_400_000;
@@ -17,7 +19,13 @@ const MAX_ROWS = 500;
 const MAX_ROW_CHARACTERS = 8_000_000;
 
 /** The stored state. Events through the id `through` have been read; `version` is incremented by each change. */
-export type StoredGaps = { readonly version: number; readonly through: string; readonly gaps: GapState };
+export type StoredGaps = {
+  readonly version: number;
+  readonly through: string;
+  readonly gaps: GapState;
+  /** When each integration last received an event; absent in a state of an earlier version. */
+  readonly seen?: LastEvents;
+};
 
 const STATE = `(SELECT position FROM maintenance_tasks WHERE task = '${TASK}')`;
 
@@ -52,6 +60,8 @@ export type NewNumbers = {
   /** The id of the last event that was read, and whether any was. */
   readonly through: string;
   readonly has_events: boolean;
+  /** The latest event of each integration among those that were read. */
+  readonly seen: LastEvents;
   /** The rows that were read. */
   readonly row_ids: readonly string[];
   /** Whether there is no more to read. */
@@ -81,18 +91,20 @@ function parseRows(rows: readonly Row[]): ArrivedNumbers[] {
 }
 
 /** The calls of a reading and of `storeGaps` together. */
-export const CALLS_PER_READING = 5;
+export const CALLS_PER_READING = 6;
 
 /** Reads numbers of events through the watermark, and numbers that have a row, as many as one reading takes. */
 export async function readNewNumbers(db: ShardDatabase, nowMs: number): Promise<NewNumbers> {
-  const first = { version: 0, through: cursorAtTime(nowMs - FIRST_READING_MS).id, gaps: NO_GAPS };
+  const first: StoredGaps = { version: 0, through: cursorAtTime(nowMs - FIRST_READING_MS).id, gaps: NO_GAPS };
   const state = (await db.prepare(READ_STATE).first<Row>()) ?? {};
   const stored = fromColumnOrNull<StoredGaps>(state, "position") ?? first;
   const watermark = text(state, "watermark");
   const end = watermark > stored.through ? watermark : stored.through;
-  const [events, rows] = await db.batch<Row>([
+  const [events, rows, seen] = await db.batch<Row>([
     db.prepare(READ_EVENTS).bind(stored.through, end),
     db.prepare(READ_ROWS),
+    // A state without times of events begins with the newest ones, however old they are.
+    db.prepare(READ_LAST_EVENTS).bind(stored.seen === undefined ? "" : stored.through, end, MAX_EVENTS),
   ]);
   const ofEvents = events?.results ?? [];
   const ofRows = rows?.results ?? [];
@@ -103,6 +115,7 @@ export async function readNewNumbers(db: ShardDatabase, nowMs: number): Promise<
     arrived: [...parseEvents(ofEvents), ...parseRows(ofRows)],
     through,
     has_events: ofEvents.length > 0,
+    seen: parseLastEvents(seen?.results ?? []),
     row_ids: ofRows.map((row) => text(row, "id")),
     is_whole: through === end && ofRows.length === 0,
   };
@@ -117,10 +130,10 @@ const STORE_STATE = `
 /** Stores the state with the numbers that were read, unless another run has stored one since. */
 export async function storeGaps(
   db: ShardDatabase,
-  { stored: { version }, through, row_ids }: NewNumbers,
+  { stored: { version, seen: known = {} }, through, row_ids, seen }: NewNumbers,
   gaps: GapState,
 ): Promise<void> {
-  const state: StoredGaps = { version: version + 1, through, gaps };
+  const state: StoredGaps = { version: version + 1, through, gaps, seen: mergeLastEvents(known, seen) };
   // The rows first: the version changes with the state.
   const deleted = row_ids.length === 0 ? [] : [db.prepare(DELETE_READ).bind(JSON.stringify(row_ids), version)];
   await db.batch([...deleted, db.prepare(STORE_STATE).bind(JSON.stringify(state), version)]);

@@ -50,6 +50,8 @@ describe("an integration", () => {
       response: null,
       rate_limit: null,
       shard: 0,
+      last_event_at: null,
+      last_rejection: null,
       created_at: createdAt,
       updated_at: createdAt,
     });
