@@ -15,8 +15,7 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 function unauthenticated(): Response {
   return problemResponse({
     code: "unauthenticated",
-    title: "A valid API token is required.",
-    detail: "Send the header Authorization: Bearer, followed by the token, or begin a session.",
+    title: "The request has no valid token or session.",
     headers: { "www-authenticate": "Bearer", "cache-control": "no-store" },
   });
 }

@@ -1,10 +1,13 @@
 import { type FieldError, MAX_ERRORS } from "../model/result.ts";
 import { PROBLEM_STATUSES, type ProblemCode } from "./problem-codes.ts";
+import { PROBLEM_TEXTS } from "./problem-texts.ts";
 
-/** An error on the wire (RFC 9457). Its code decides its status. */
+/** An error (RFC 9457). Its code decides its status, and its title on the wire. */
 export type Problem = {
   readonly code: ProblemCode;
+  /** What happened in this case: the first sentence of `detail` on the wire, unless it is the code's own title. */
   readonly title: string;
+  /** More about this case. By default the code's advice. */
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -34,11 +37,19 @@ function boundErrors(errors: readonly FieldError[]): readonly FieldError[] {
   return shown;
 }
 
+/** Returns the texts of a problem on the wire. `detail` never repeats `title`. */
+function textsOf({ code, title: happened, detail }: Problem): { readonly title: string; readonly detail: string } {
+  const { title, advice } = PROBLEM_TEXTS[code];
+  const more = detail ?? advice;
+  return { title, detail: cut(happened === title ? more : `${happened} ${more}`) };
+}
+
 /** Returns a problem as a response of at most 20 errors and 64 KB. */
-export function problemResponse({ code, title, detail, errors, headers }: Problem): Response {
+export function problemResponse(problem: Problem): Response {
+  const { code, errors, headers } = problem;
   const status = PROBLEM_STATUSES[code];
   const shown = errors === undefined ? {} : { errors: boundErrors(errors) };
-  const body = { type: "about:blank", code, title: cut(title), status, detail: cut(detail ?? title), ...shown };
+  const body = { type: "about:blank", code, status, ...textsOf(problem), ...shown };
   return new Response(JSON.stringify(body), {
     status,
     headers: { "content-type": "application/problem+json", ...headers },

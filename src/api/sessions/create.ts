@@ -47,6 +47,7 @@ export const create = endpoint({
     return fail({
       code: "unauthenticated",
       title: "The token is not valid.",
+      detail: "Check that it is complete and has not expired.",
       headers: { "www-authenticate": "Bearer", ...NO_STORE },
     });
   }
