@@ -3,6 +3,7 @@ import { DESTINATION_TYPES, type DestinationType, PROVIDERS } from "../../delive
 import { METHODS } from "../../model/destination.ts";
 import { acceptedExternalId, shownNaming } from "../external-ids.ts";
 import { name, rateLimitOf, shownRateLimit } from "../fields.ts";
+import { destinationTypeError } from "../type-hints.ts";
 import { pageOf } from "../paging.ts";
 import { answerSchema, documentedWith, idOf, requestSchema, stamps } from "../schema.ts";
 import { acceptedAuth, shownAuth } from "./auth-fields.ts";
@@ -24,7 +25,7 @@ const accepted = z.strictObject({
   external_id: acceptedExternalId,
   url: z.string().check(z.describe("For webhooks only.")),
   type: z
-    .enum(DESTINATION_TYPES, { error: `must be a type that this gateway supports: ${DESTINATION_TYPES.join(", ")}` })
+    .enum(DESTINATION_TYPES, { error: destinationTypeError(DESTINATION_TYPES) })
     .check(z.describe("It cannot be changed.")),
   method: z.enum(METHODS),
   headers: acceptedHeaders,

@@ -12,6 +12,7 @@ import { type RevealedCredentials, acceptedAuth, shownAuth } from "./auth-fields
 import { type Activity, shownActivity } from "./activity.ts";
 import { acceptedResponse, shownResponse, viewResponse } from "./custom-response.ts";
 import { acceptedOptions } from "./options.ts";
+import { integrationTypeError } from "../type-hints.ts";
 import { viewAuth } from "./view-auth.ts";
 import type { ApiRequest } from "../request.ts";
 
@@ -26,9 +27,9 @@ const range = z
 const accepted = z.strictObject({
   name,
   external_id: acceptedExternalId,
-  type: z.enum(INTEGRATION_TYPES, {
-    error: `must be a type that this gateway supports: ${INTEGRATION_TYPES.join(", ")}`,
-  }),
+  type: z
+    .enum(INTEGRATION_TYPES, { error: integrationTypeError(INTEGRATION_TYPES) })
+    .check(z.describe("It cannot be changed.")),
   enabled: z.boolean(),
   auth: acceptedAuth,
   allowed_ips: z

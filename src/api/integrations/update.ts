@@ -15,7 +15,7 @@ export const update = endpoint({
   path: "/integrations/{id}",
   scope: "write",
   summary: "Update an integration",
-  description: "`options` are merged. A credential that is omitted keeps its value.",
+  description: "`options` are merged. A credential that is omitted keeps its value. `type` cannot be changed.",
   body: jsonBody(integrationChange, { enabled: false }),
   answers: { 200: returns(integration, "The updated integration.") },
 }).handle(async (request) => {
@@ -23,10 +23,13 @@ export const update = endpoint({
   const stored = await findIntegration(context.primary, id);
   if (stored === null) return notFound("integration");
   const { auth, options, shard, ...settings } = body;
+  if (settings.type !== undefined && settings.type !== stored.type) {
+    return refuseBody([{ path: "type", message: "cannot be changed: create another integration" }]);
+  }
   if (shard !== undefined && shard !== stored.shard) {
     return refuseBody([{ path: "shard", message: `cannot be changed: its events are in shard ${stored.shard}` }]);
   }
-  const schema = sourceOf(settings.type ?? stored.type).options;
+  const schema = sourceOf(stored.type).options;
   const merged = check(schema, { ...stored.options, ...options }, "options");
   if (!merged.ok) return refuseBody(merged.error);
   const unknown = unknownNamesIn(options ?? {});

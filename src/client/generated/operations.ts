@@ -271,7 +271,7 @@ function createIntegrations(call: Call) {
 
     /**
      * `PATCH /api/v1/integrations/{id}`: Update an integration. `options` are merged. A credential that is omitted
-     * keeps its value. Needs the scope `write`.
+     * keeps its value. `type` cannot be changed. Needs the scope `write`.
      */
     update: (
       id: string,

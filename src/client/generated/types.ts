@@ -730,6 +730,7 @@ export type IntegrationChange = {
   readonly name?: string;
   /** A name of your own, by which paths and references may name it, too; null for none. */
   readonly external_id?: string | null;
+  /** It cannot be changed. */
   readonly type?: "backtrace" | "catch" | "pagertree" | "retrace" | "rules" | "thousandeyes";
   readonly enabled?: boolean;
   readonly auth?: IntegrationAuthInput;
@@ -752,6 +753,7 @@ export type IntegrationCreation = {
   readonly name: string;
   /** A name of your own, by which paths and references may name it, too; null for none. */
   readonly external_id?: string | null;
+  /** It cannot be changed. */
   readonly type: "backtrace" | "catch" | "pagertree" | "retrace" | "rules" | "thousandeyes";
   readonly enabled?: boolean;
   readonly auth?: IntegrationAuthInput;
