@@ -35,6 +35,9 @@ function inert(text: string, maxLength: number): string {
 
 /** A message for ${title}. */
 export const ${constant}: Preset = {
+  title: "${title}",
+  category: "chat",
+  summary: "Posts a message to a channel.",
   options: {
     channel: { schema: () => shortText(MAX_CHANNEL), required: false, secret: false },
   },

@@ -28,6 +28,7 @@ const KEY = "{{ log.data.id }}";
 export const ${constant}: RuleSet = {
   name: "${name}",
   title: "${title}",
+  category: "monitoring",
   vendor_url: "https://${name}.example.com/webhooks",
   docs: "docs/sources/${name}.md",
   options: {

@@ -8,6 +8,7 @@ import { events } from "./events/endpoints.ts";
 import { integrations } from "./integrations/endpoints.ts";
 import { keys } from "./keys/endpoints.ts";
 import { openapi } from "./openapi/endpoints.ts";
+import { presets } from "./presets/endpoints.ts";
 import { reconciliation } from "./reconciliation/endpoints.ts";
 import { replays } from "./replays/endpoints.ts";
 import { routes } from "./routes/endpoints.ts";
@@ -28,6 +29,7 @@ export const RESOURCES: readonly Resource[] = [
   tokens,
   sessions,
   ruleSets,
+  presets,
   reconciliation,
   keys,
   audit,

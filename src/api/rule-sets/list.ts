@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { RULE_SET_CATEGORIES } from "../../sources/rules/sets/rule-set.ts";
 import { ruleSetSummaries } from "../../sources/rules/sets/index.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { answerSchema, jsonMap } from "../schema.ts";
@@ -10,8 +11,10 @@ const ruleSetList = answerSchema(
       z.strictObject({
         name: z.string().check(z.describe("For `options.rule_set` of an integration.")),
         title: z.string(),
+        category: z.enum(RULE_SET_CATEGORIES),
+        actions: z.array(z.string()).check(z.describe("What its rules can do, such as `create` and `resolve`.")),
         vendor_url: z.nullable(z.url()),
-        docs: z.nullable(z.string()),
+        docs: z.nullable(z.string()).check(z.describe("A path in the repository.")),
         options: jsonMap,
       }),
     ),

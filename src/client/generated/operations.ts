@@ -34,6 +34,7 @@ import type {
   Keys,
   Nothing,
   OpenApi,
+  PresetList,
   Ready,
   Reconciliation,
   RejectionList,
@@ -859,6 +860,14 @@ function createRuleSets(call: Call) {
   };
 }
 
+function createPresets(call: Call) {
+  return {
+    /** `GET /api/v1/presets`: List the presets of destinations. Needs the scope `read`. */
+    list: (options: CallOptions = {}): Promise<Result<Success<200, PresetList>>> =>
+      call({ method: "GET", path: "/api/v1/presets", reads: { 200: "json" } }, options),
+  };
+}
+
 function createReconciliation(call: Call) {
   return {
     /** `GET /api/v1/reconciliation`: Compare what was accepted with what became of it. Needs the scope `read`. */
@@ -951,6 +960,7 @@ export function createOperations(call: Call) {
     tokens: createTokens(call),
     sessions: createSessions(call),
     ruleSets: createRuleSets(call),
+    presets: createPresets(call),
     reconciliation: createReconciliation(call),
     keys: createKeys(call),
     audit: createAudit(call),

@@ -895,6 +895,25 @@ export type PagertreeOptions = {
   readonly wrapper_key?: string | null;
 };
 
+export type PresetList = {
+  readonly data: readonly {
+    /** For `payload.preset` of a destination. */
+    readonly name: string;
+    readonly title: string;
+    readonly category: "chat" | "incidents" | "automation";
+    /** What a delivery does in the product. */
+    readonly summary: string;
+    /** A path in the repository. */
+    readonly docs: string;
+    /** For `payload.options` of a destination. */
+    readonly options: readonly {
+      readonly name: string;
+      readonly required: boolean;
+      readonly secret: boolean;
+    }[];
+  }[];
+};
+
 /** RFC 9457. */
 export type Problem = {
   readonly type: string;
@@ -1328,7 +1347,11 @@ export type RuleSetList = {
     /** For `options.rule_set` of an integration. */
     readonly name: string;
     readonly title: string;
+    readonly category: "monitoring" | "cloud" | "uptime" | "jobs" | "errors" | "support";
+    /** What its rules can do, such as `create` and `resolve`. */
+    readonly actions: readonly string[];
     readonly vendor_url: string | null;
+    /** A path in the repository. */
     readonly docs: string | null;
     readonly options: JsonObject;
   }[];

@@ -7,6 +7,9 @@ const MAX_SUBJECT = 500;
 
 /** A CloudEvent 1.0 in structured mode. Its `data` is that of the envelope. */
 export const cloudevents: Preset = {
+  title: "CloudEvents",
+  category: "automation",
+  summary: "Sends each event as a CloudEvent in structured mode, for example to a broker.",
   options: {
     source: {
       schema: () => z.string().check(z.regex(/^[!#$%&'()*+,/:;=?@[\]~\w.-]{1,500}$/, "must be a URI or a part of one")),

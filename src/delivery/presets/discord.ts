@@ -14,6 +14,9 @@ function inert(text: string, maxLength: number): string {
 
 /** A message for Discord's webhooks. It mentions nobody. */
 export const discord: Preset = {
+  title: "Discord",
+  category: "chat",
+  summary: "Posts a message to a channel.",
   options: {},
   render(content) {
     const { headline, title, description, facts, link } = content;

@@ -12,6 +12,9 @@ function inert(text: string, maxLength: number): string {
 
 /** A card for Google Chat's incoming webhooks. In the fields of the sender's text only `&`, `<` and `>` are markup. */
 export const googleChat: Preset = {
+  title: "Google Chat",
+  category: "chat",
+  summary: "Posts a message to a space.",
   options: {},
   render(content) {
     const { headline, title, description, facts, link } = content;

@@ -55,6 +55,9 @@ function creation(content: NotificationContent): PresetRequest {
 
 /** A request to the Alert API of Opsgenie or Jira Service Management that creates, acknowledges or closes an alert. */
 export const opsgenie: Preset = {
+  title: "Opsgenie",
+  category: "incidents",
+  summary: "Creates, acknowledges and closes alerts.",
   options: {
     api_key: {
       schema: () => z.string().check(z.regex(/^[\w-]{16,200}$/, "must be an API key: letters, digits and hyphens")),

@@ -36,6 +36,9 @@ function payloadOf({ payload }: NotificationContent): object {
 
 /** An event of PagerDuty's Events API v2. */
 export const pagerduty: Preset = {
+  title: "PagerDuty",
+  category: "incidents",
+  summary: "Triggers, acknowledges and resolves incidents.",
   options: {
     routing_key: {
       schema: () => z.string().check(z.regex(/^[\w-]{16,128}$/, "must be an integration key: letters and digits")),

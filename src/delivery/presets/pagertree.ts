@@ -40,6 +40,9 @@ function metaOf({ alert, event_id, source }: NotificationContent): Readonly<Reco
 
 /** The fields of PagerTree's incoming webhook. An integration of type `pagertree` takes them too. */
 export const pagertree: Preset = {
+  title: "PagerTree",
+  category: "incidents",
+  summary: "Creates, acknowledges and resolves alerts.",
   options: {},
   render(content) {
     const tags = (content.alert?.tags ?? []).map((tag) => fit(oneLine(tag), MAX_TAG)).filter((tag) => tag !== "");

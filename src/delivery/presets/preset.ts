@@ -21,8 +21,15 @@ export type PresetRequest = {
 /** The values of a preset's options by name. Options without a value are absent. */
 export type PresetValues = Readonly<Record<string, string>>;
 
+export const PRESET_CATEGORIES = ["chat", "incidents", "automation"] as const;
+export type PresetCategory = (typeof PRESET_CATEGORIES)[number];
+
 /** A message format of another product. */
 export type Preset = {
+  readonly title: string;
+  readonly category: PresetCategory;
+  /** What a delivery does in the product, in one sentence. */
+  readonly summary: string;
   readonly options: Readonly<Record<string, PresetOption>>;
   readonly render: (content: NotificationContent, options: PresetValues, url: string) => PresetRequest;
 };

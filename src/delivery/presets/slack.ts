@@ -12,6 +12,9 @@ function plainText(text: string, maxLength: number): object {
 
 /** A message for Slack's incoming webhooks. The sender's text is in plain-text fields, which know no markup. */
 export const slack: Preset = {
+  title: "Slack",
+  category: "chat",
+  summary: "Posts a message to a channel.",
   options: {},
   render(content) {
     const { headline, title, description, facts, link } = content;

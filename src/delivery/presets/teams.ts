@@ -26,6 +26,9 @@ function paragraph(...runs: readonly Run[]): object {
 
 /** An Adaptive Card for Microsoft Teams, in the message that its Workflows take. */
 export const teams: Preset = {
+  title: "Microsoft Teams",
+  category: "chat",
+  summary: "Posts a card to a channel.",
   options: {},
   render(content) {
     const { headline, title, description, facts, link } = content;

@@ -21,6 +21,9 @@ function methodUrl(base: string, token: string): string | null {
 
 /** A call of `sendMessage` in Telegram's Bot API. */
 export const telegram: Preset = {
+  title: "Telegram",
+  category: "chat",
+  summary: "Sends a message to a chat.",
   options: {
     chat_id: {
       schema: () =>

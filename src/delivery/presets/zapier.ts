@@ -37,6 +37,9 @@ function mapOf(value: unknown): JsonObject {
 
 /** One flat map, as Zapier lists fields: those of the payload by their own names, all others by their paths. */
 export const zapier: Preset = {
+  title: "Zapier",
+  category: "automation",
+  summary: "Starts a Zap, with the payload as flat fields.",
   options: {},
   render({ type, timestamp, envelope, payload, event_id }) {
     // The envelope's fields come first, so that they win over the payload's and never fall victim to the limit.

@@ -5,6 +5,7 @@ import { urgencyFrom } from "./severity.ts";
 export const alertmanager: RuleSet = {
   name: "alertmanager",
   title: "Prometheus Alertmanager",
+  category: "monitoring",
   vendor_url: "https://prometheus.io/docs/alerting/latest/alertmanager/",
   docs: "docs/sources/alertmanager.md",
   options: {

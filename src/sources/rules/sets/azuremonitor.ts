@@ -9,6 +9,7 @@ const URGENCY = [
 export const azuremonitor: RuleSet = {
   name: "azuremonitor",
   title: "Azure Monitor",
+  category: "cloud",
   vendor_url: "https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups",
   docs: "docs/sources/azuremonitor.md",
   options: {

@@ -13,6 +13,7 @@ const CONSOLE_LINK = [
 export const cloudwatch: RuleSet = {
   name: "cloudwatch",
   title: "Amazon CloudWatch",
+  category: "cloud",
   vendor_url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
   docs: "docs/sources/cloudwatch.md",
   options: {

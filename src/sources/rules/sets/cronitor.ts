@@ -7,6 +7,7 @@ const KEY = "{{ log.data.id }}{% if log.data.environment %}:{{ log.data.environm
 export const cronitor: RuleSet = {
   name: "cronitor",
   title: "Cronitor",
+  category: "jobs",
   vendor_url: "https://cronitor.io/docs/using-webhooks",
   docs: "docs/sources/cronitor.md",
   options: {

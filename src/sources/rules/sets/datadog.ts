@@ -14,6 +14,7 @@ const URGENCY = [
 export const datadog: RuleSet = {
   name: "datadog",
   title: "Datadog",
+  category: "monitoring",
   vendor_url: "https://docs.datadoghq.com/integrations/webhooks/",
   docs: "docs/sources/datadog.md",
   options: {

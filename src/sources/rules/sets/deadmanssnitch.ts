@@ -4,6 +4,7 @@ import type { RuleSet } from "./rule-set.ts";
 export const deadmanssnitch: RuleSet = {
   name: "deadmanssnitch",
   title: "Dead Man's Snitch",
+  category: "jobs",
   vendor_url: "https://deadmanssnitch.com/docs/integrations/webhooks",
   docs: "docs/sources/deadmanssnitch.md",
   options: {

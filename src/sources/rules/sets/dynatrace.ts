@@ -15,6 +15,7 @@ const URGENCY = [
 export const dynatrace: RuleSet = {
   name: "dynatrace",
   title: "Dynatrace",
+  category: "monitoring",
   vendor_url:
     "https://docs.dynatrace.com/docs/analyze-explore-automate/notifications-and-alerting/problem-notifications/webhook-integration",
   docs: "docs/sources/dynatrace.md",

@@ -11,6 +11,7 @@ const KEY =
 export const elastalert: RuleSet = {
   name: "elastalert",
   title: "ElastAlert",
+  category: "monitoring",
   vendor_url: "https://elastalert2.readthedocs.io/en/latest/alerts.html",
   docs: "docs/sources/elastalert.md",
   options: {

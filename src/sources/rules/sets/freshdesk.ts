@@ -10,6 +10,7 @@ const URGENCY = [
 export const freshdesk: RuleSet = {
   name: "freshdesk",
   title: "Freshdesk",
+  category: "support",
   vendor_url: "https://support.freshdesk.com/support/solutions/articles/132589",
   docs: "docs/sources/freshdesk.md",
   options: {

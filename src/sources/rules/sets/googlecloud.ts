@@ -5,6 +5,7 @@ import { urgencyFrom } from "./severity.ts";
 export const googlecloud: RuleSet = {
   name: "googlecloud",
   title: "Google Cloud Monitoring",
+  category: "cloud",
   vendor_url: "https://cloud.google.com/monitoring/support/notification-options",
   docs: "docs/sources/googlecloud.md",
   options: {

@@ -7,6 +7,7 @@ import { urgencyFrom } from "./severity.ts";
 export const grafana: RuleSet = {
   name: "grafana",
   title: "Grafana Alerting",
+  category: "monitoring",
   vendor_url: "https://grafana.com/docs/grafana/latest/alerting/",
   docs: "docs/sources/grafana.md",
   options: {

@@ -9,6 +9,7 @@ const KEY = "{{ log.data.code | default: log.data.incident_key }}";
 export const healthchecks: RuleSet = {
   name: "healthchecks",
   title: "Healthchecks",
+  category: "jobs",
   vendor_url: "https://healthchecks.io/docs/configuring_notifications/",
   docs: "docs/sources/healthchecks.md",
   options: {

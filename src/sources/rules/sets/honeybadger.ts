@@ -6,6 +6,7 @@ const TITLE = "{{ log.data.message | default: 'Event of Honeybadger' }}";
 export const honeybadger: RuleSet = {
   name: "honeybadger",
   title: "Honeybadger",
+  category: "errors",
   vendor_url: "https://docs.honeybadger.io/guides/integrations/webhook/",
   docs: "docs/sources/honeybadger.md",
   options: {

@@ -6,6 +6,7 @@ const KEY = "{{ log.data.check.monitorUuid | default: log.data.check.url }}";
 export const hyperping: RuleSet = {
   name: "hyperping",
   title: "Hyperping",
+  category: "uptime",
   vendor_url: "https://hyperping.com/docs/integrations/webhooks",
   docs: "docs/sources/hyperping.md",
   options: {

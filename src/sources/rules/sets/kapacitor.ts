@@ -5,6 +5,7 @@ import { urgencyFrom } from "./severity.ts";
 export const kapacitor: RuleSet = {
   name: "kapacitor",
   title: "Kapacitor",
+  category: "monitoring",
   vendor_url: "https://docs.influxdata.com/kapacitor/v1/reference/event_handlers/post/",
   docs: "docs/sources/kapacitor.md",
   options: {

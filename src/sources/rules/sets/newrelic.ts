@@ -10,6 +10,7 @@ const KEY = "{{ log.data.id | default: log.data.issueId | default: log.data.inci
 export const newrelic: RuleSet = {
   name: "newrelic",
   title: "New Relic",
+  category: "monitoring",
   vendor_url: "https://docs.newrelic.com/docs/alerts/get-notified/notification-integrations/",
   docs: "docs/sources/newrelic.md",
   options: {

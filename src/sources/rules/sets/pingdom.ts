@@ -4,6 +4,7 @@ import type { RuleSet } from "./rule-set.ts";
 export const pingdom: RuleSet = {
   name: "pingdom",
   title: "Pingdom",
+  category: "uptime",
   vendor_url: "https://www.pingdom.com/resources/webhooks/",
   docs: "docs/sources/pingdom.md",
   options: {

@@ -14,6 +14,7 @@ const URGENCY = [
 export const prtg: RuleSet = {
   name: "prtg",
   title: "PRTG",
+  category: "monitoring",
   vendor_url: "https://www.paessler.com/manuals/prtg/notification_templates_settings",
   docs: "docs/sources/prtg.md",
   options: {

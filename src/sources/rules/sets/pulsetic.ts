@@ -14,6 +14,7 @@ const LINKS = [
 export const pulsetic: RuleSet = {
   name: "pulsetic",
   title: "Pulsetic",
+  category: "uptime",
   vendor_url: "https://pulsetic.com/",
   docs: "docs/sources/pulsetic.md",
   options: {

@@ -44,10 +44,14 @@ export type RuleSetOptions = {
   readonly each?: string;
 };
 
+export const RULE_SET_CATEGORIES = ["monitoring", "cloud", "uptime", "jobs", "errors", "support"] as const;
+export type RuleSetCategory = (typeof RULE_SET_CATEGORIES)[number];
+
 /** Ready-made rules for a product. */
 export type RuleSet = {
   readonly name: string;
   readonly title: string;
+  readonly category: RuleSetCategory;
   /** The path of the page in this repository that describes the set-up. */
   readonly docs?: string;
   readonly vendor_url?: string;

@@ -8,6 +8,7 @@ import { urgencyFrom } from "./severity.ts";
 export const sentry: RuleSet = {
   name: "sentry",
   title: "Sentry",
+  category: "errors",
   vendor_url: "https://docs.sentry.io/organization/integrations/integration-platform/webhooks/",
   docs: "docs/sources/sentry.md",
   options: {

@@ -4,6 +4,7 @@ import type { RuleSet } from "./rule-set.ts";
 export const site24x7: RuleSet = {
   name: "site24x7",
   title: "Site24x7",
+  category: "uptime",
   vendor_url: "https://www.site24x7.com/help/admin/third-party-integration/webhooks.html",
   docs: "docs/sources/site24x7.md",
   options: {

@@ -6,6 +6,7 @@ const KEY = "{{ log.data.TestID | default: log.data.URL }}";
 export const statuscake: RuleSet = {
   name: "statuscake",
   title: "StatusCake",
+  category: "uptime",
   vendor_url: "https://www.statuscake.com/kb/knowledge-base/how-to-use-the-web-hook-url/",
   docs: "docs/sources/statuscake.md",
   options: {

@@ -6,6 +6,7 @@ const KEY = "{{ log.data.heartbeat.monitorID | default: log.data.monitor.id | de
 export const uptimekuma: RuleSet = {
   name: "uptimekuma",
   title: "Uptime Kuma",
+  category: "uptime",
   vendor_url: "https://github.com/louislam/uptime-kuma/wiki/Notification-Methods",
   docs: "docs/sources/uptimekuma.md",
   options: {

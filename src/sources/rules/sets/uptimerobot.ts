@@ -4,6 +4,7 @@ import type { RuleSet } from "./rule-set.ts";
 export const uptimerobot: RuleSet = {
   name: "uptimerobot",
   title: "UptimeRobot",
+  category: "uptime",
   vendor_url: "https://uptimerobot.com/integrations/webhooks-integration/",
   docs: "docs/sources/uptimerobot.md",
   options: {

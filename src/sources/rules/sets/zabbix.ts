@@ -15,6 +15,7 @@ const URGENCY = [
 export const zabbix: RuleSet = {
   name: "zabbix",
   title: "Zabbix",
+  category: "monitoring",
   vendor_url: "https://www.zabbix.com/documentation/current/en/manual/config/notifications/media/webhook",
   docs: "docs/sources/zabbix.md",
   options: {

@@ -9,6 +9,7 @@ const URGENCY = [
 export const zendesk: RuleSet = {
   name: "zendesk",
   title: "Zendesk",
+  category: "support",
   vendor_url: "https://support.zendesk.com/hc/en-us/articles/4408839108378",
   docs: "docs/sources/zendesk.md",
   options: {

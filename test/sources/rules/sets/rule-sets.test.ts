@@ -72,11 +72,19 @@ describe("the list of rule sets", () => {
     expect(parsed.error).toBeUndefined();
   });
 
-  it("is shown with name, title, vendor, page and options", () => {
+  it("is shown with what a gallery needs", () => {
     const summaries = ruleSetSummaries();
     expect(summaries.map(({ name }) => name)).toEqual([...RULE_SETS.keys()]);
     for (const summary of summaries) {
-      expect(Object.keys(summary).toSorted()).toEqual(["docs", "name", "options", "title", "vendor_url"]);
+      expect(Object.keys(summary).toSorted()).toEqual([
+        "actions",
+        "category",
+        "docs",
+        "name",
+        "options",
+        "title",
+        "vendor_url",
+      ]);
       expect(summary.vendor_url).toMatch(/^https:\/\//);
       expect(isJsonObject(JSON.parse(JSON.stringify(summary.options)))).toBe(true);
     }
