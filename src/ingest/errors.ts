@@ -17,6 +17,7 @@ export type IngestError =
   | { readonly reason: "confirmation_failed" }
   | { readonly reason: "query_too_long"; readonly limit: number }
   | { readonly reason: "encoded_body" }
+  | { readonly reason: "undecodable_body" }
   | { readonly reason: "body_too_large"; readonly limit: number }
   | { readonly reason: "incomplete_body" }
   | { readonly reason: "invalid_fields"; readonly errors: readonly FieldError[] }
@@ -87,9 +88,15 @@ export function toProblem(error: IngestError): Problem {
     case "encoded_body":
       return {
         code: "encoded_body",
-        title: "The body is encoded.",
-        detail: "Send the body without a Content-Encoding.",
-        headers: { "accept-encoding": "identity" },
+        title: "The body has a content coding that this gateway cannot undo.",
+        detail: "Send the body with the Content-Encoding gzip or deflate, or without one.",
+        headers: { "accept-encoding": "gzip, deflate" },
+      };
+    case "undecodable_body":
+      return {
+        code: "invalid_request",
+        title: "The body cannot be decompressed.",
+        detail: "The body is incomplete, or not in the format that its Content-Encoding names.",
       };
     case "body_too_large":
       return { code: "body_too_large", title: `The body is larger than ${error.limit} bytes.` };

@@ -29,8 +29,8 @@ function interpreterOf(integration: Integration): Interpreter {
 }
 
 /** Returns the request as it is stored: its body can be restored byte for byte. */
-function storedRequestOf({ method, query, headers, body, text }: SourceRequest): StoredRequest {
-  return text === null
+function storedRequestOf({ method, query, headers, body, text, is_utf8 }: SourceRequest): StoredRequest {
+  return text === null || !is_utf8
     ? { method, query, headers, body: body.toBase64(), body_encoding: "base64" }
     : { method, query, headers, body: text, body_encoding: "utf8" };
 }
@@ -97,7 +97,9 @@ export async function interpret(
     if (isSplit) {
       return { kind, request: { ...stored, body: JSON.stringify(payload), body_encoding: "utf8" }, signal };
     }
-    return payload_is_body ? { kind, request: stored, signal } : { kind, request: stored, signal, payload };
+    return payload_is_body && request.is_utf8
+      ? { kind, request: stored, signal }
+      : { kind, request: stored, signal, payload };
   }
 
   async function messageOf(event: SourceEvent, index: number): Promise<EventMessage> {

@@ -1,14 +1,16 @@
 import { isOwnDelivery } from "../net/gateway-header.ts";
+import { codingsOf } from "../net/content-codings.ts";
 import { readBody } from "../net/read-body.ts";
 import { type Context, withShard } from "../context.ts";
 import type { Integration } from "../model/integration.ts";
 import { type Result, fail, ok } from "../model/result.ts";
 import { sourceOf } from "../sources/registry.ts";
-import { decodeUtf8 } from "../model/utf8.ts";
+import { decodeText } from "../sources/reading/charset.ts";
 import { findShard } from "../platform/shards.ts";
 import { logLine } from "../platform/log.ts";
 import { accept } from "./accept.ts";
 import { authenticate } from "./auth/authenticate.ts";
+import type { AuthRequest } from "./auth/credentials.ts";
 import type { IngestError } from "./errors.ts";
 import { interpret } from "./interpret.ts";
 import { storedHeaders } from "./redact.ts";
@@ -36,10 +38,6 @@ async function findEnabled(context: Context, address: string): Promise<Result<In
   }
 }
 
-function isIdentity(contentEncoding: string | null): boolean {
-  return (contentEncoding ?? "").split(",").every((coding) => ["", "identity"].includes(coding.trim().toLowerCase()));
-}
-
 /** Returns the query of a URL without the question mark. Cut from the text, because few requests need the URL parsed. */
 function queryOf(url: string): string {
   const start = url.indexOf("?");
@@ -50,20 +48,45 @@ function queryOf(url: string): string {
 /** Replaces the URL of a request whose Host header is no host. */
 const NO_URL = new URL("http://invalid.invalid/");
 
-/** Returns a function that reads the body once, however often it is called. */
-function bodyReader(request: Request): () => Promise<Result<Uint8Array, IngestError>> {
-  let reading: Promise<Result<Uint8Array, IngestError>> | null = null;
-  async function read(): Promise<Result<Uint8Array, IngestError>> {
-    if (!isIdentity(request.headers.get("content-encoding"))) return fail({ reason: "encoded_body" });
-    const body = await readBody(request, MAX_BODY_BYTES);
-    if (body.ok) return body;
-    switch (body.error) {
-      case "too_large":
-        return fail({ reason: "body_too_large", limit: MAX_BODY_BYTES });
-      case "incomplete":
-        return fail({ reason: "incomplete_body" });
-    }
+type Body = Result<Uint8Array, IngestError>;
+
+async function readSent(request: Request): Promise<Body> {
+  const body = await readBody(request, MAX_BODY_BYTES);
+  if (body.ok) return body;
+  switch (body.error) {
+    case "too_large":
+      return fail({ reason: "body_too_large", limit: MAX_BODY_BYTES });
+    case "incomplete":
+      return fail({ reason: "incomplete_body" });
   }
+}
+
+async function decode(sent: Body, codings: readonly string[]): Promise<Body> {
+  if (!sent.ok) return sent;
+  // Loaded only here, because few senders compress.
+  const { decodeBody } = await import("../net/decode-body.ts");
+  const body = await decodeBody(sent.value, codings, MAX_BODY_BYTES);
+  if (body.ok) return body;
+  switch (body.error) {
+    case "too_large":
+      return fail({ reason: "body_too_large", limit: MAX_BODY_BYTES });
+    case "invalid":
+      return fail({ reason: "undecodable_body" });
+    case "unsupported":
+      return fail({ reason: "encoded_body" });
+  }
+}
+
+/** Returns functions that read and decode the body once, however often they are called. */
+function bodyReaders(request: Request): Pick<AuthRequest, "body" | "sent"> {
+  const codings = codingsOf(request.headers.get("content-encoding"));
+  const sent = once(() => readSent(request));
+  if (codings.length === 0) return { body: sent, sent: null };
+  return { body: once(async () => decode(await sent(), codings)), sent };
+}
+
+function once(read: () => Promise<Body>): () => Promise<Body> {
+  let reading: Promise<Body> | null = null;
   return () => (reading ??= read());
 }
 
@@ -82,12 +105,13 @@ export async function receive(
   if (!methods.some((method) => method === incoming.method)) return fail({ reason: "wrong_method", methods });
   const query = queryOf(incoming.url);
   if (query.length > MAX_QUERY_CHARACTERS) return fail({ reason: "query_too_long", limit: MAX_QUERY_CHARACTERS });
-  const body = bodyReader(incoming);
+  const { body, sent } = bodyReaders(incoming);
   const { method, headers } = incoming;
   const head = {
     method,
     headers,
     body,
+    sent,
     get url() {
       return URL.parse(incoming.url) ?? NO_URL;
     },
@@ -105,7 +129,8 @@ export async function receive(
   if (!read.ok) return read;
 
   const stored = storedHeaders(headers, integration.auth);
-  const request = { method, query, headers: stored, body: read.value, text: decodeUtf8(read.value) };
+  const decoded = decodeText(read.value, headers.get("content-type") ?? "");
+  const request = { method, query, headers: stored, body: read.value, ...decoded };
   const marks = { headers, identity: authenticated.identity };
   const interpreted = await interpret(integration, request, marks, context.mint);
   if (!interpreted.ok) return fail({ reason: "invalid_fields", errors: interpreted.error });

@@ -12,8 +12,13 @@ export type SourceRequest = {
   /** By name in lower case. Credentials are redacted. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** The body as text with its byte order mark; null if it is not valid UTF-8. */
+  /**
+   * The body as text with its byte order mark, in the encoding that it or its content type names, or else in UTF-8; null if it
+   * cannot be decoded.
+   */
   readonly text: string | null;
+  /** True if the body is `text` in UTF-8. */
+  readonly is_utf8: boolean;
 };
 
 /** One event at the sender. */

@@ -64,7 +64,7 @@ describe("the PagerTree source", () => {
     fc.assert(
       fc.property(anyText, anyQuery, fc.boolean(), fc.boolean(), (text, query, isForm, capture) => {
         const headers: Record<string, string> = isForm ? { "content-type": "application/x-www-form-urlencoded" } : {};
-        const request = { method: "POST", query, headers, body: new TextEncoder().encode(text), text };
+        const request = { method: "POST", query, headers, body: new TextEncoder().encode(text), text, is_utf8: true };
         const options = SOURCES.pagertree.options.parse({ capture_additional_data: capture });
         const context = { integration: { id: "int_1", name: "Fuzz", type: "pagertree" }, eventIdAt: () => "evt_1" };
         const result = SOURCES.pagertree.prepare(options)(request, context);

@@ -57,7 +57,8 @@ describe("a refused request", () => {
     ["that cannot be parsed", { auth }, post(GOOD, "{"), 400],
     ["with wrong fields", { auth }, post(GOOD, '{"event_type":"create","Id":{}}'), 400],
     ["by a wrong method", { auth }, { method: "DELETE", headers: GOOD }, 405],
-    ["that is compressed", { auth }, post({ ...GOOD, "content-encoding": "gzip" }), 415],
+    ["that is not compressed as it says", { auth }, post({ ...GOOD, "content-encoding": "gzip" }), 400],
+    ["in an unknown coding", { auth }, post({ ...GOOD, "content-encoding": "br" }), 415],
     ["that is too large", { auth }, post({ ...GOOD, "content-length": String(11 * 1024 * 1024) }), 413],
     ["to a disabled integration", { auth, enabled: false }, post(GOOD), 410],
   ])("%s costs one row in half a minute, no message and no object", async (_, fields, init, status) => {

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { CatchOptions } from "../../src/model/integration.ts";
 import type { Json } from "../../src/model/json.ts";
 import { SOURCES } from "../../src/sources/registry.ts";
+import { decodeText } from "../../src/sources/reading/charset.ts";
 import type { SourceEvent } from "../../src/sources/source.ts";
 
 export type Sent = {
@@ -12,16 +13,6 @@ export type Sent = {
   readonly options?: Partial<CatchOptions>;
 };
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function textOf(bytes: Uint8Array): string | null {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
 /** What a catch hook makes of a request; a body that is neither text nor bytes is sent as JSON. */
 export function read(sent: unknown, { method = "POST", query = "", type, headers = {}, options = {} }: Sent = {}) {
   const isWritten = typeof sent === "string" || sent instanceof Uint8Array;
@@ -29,7 +20,7 @@ export function read(sent: unknown, { method = "POST", query = "", type, headers
   const body = sent instanceof Uint8Array ? sent : new TextEncoder().encode(written);
   const contentType = type ?? (isWritten ? undefined : "application/json");
   const all = contentType === undefined ? headers : { "content-type": contentType, ...headers };
-  const request = { method, query, headers: all, body, text: textOf(body) };
+  const request = { method, query, headers: all, body, ...decodeText(body, contentType ?? "") };
   const given = SOURCES.catch.options.parse(options);
   const context = { integration: { id: "int_1", name: "Front door", type: "catch" }, eventIdAt: () => "evt_1" };
   return SOURCES.catch.prepare(given)(request, context);

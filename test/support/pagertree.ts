@@ -17,7 +17,7 @@ export const INTEGRATION = { id: "int_1", name: "Night watch", type: "pagertree"
 
 function read(body: unknown, { query = "", headers = {}, options = {} }: Sent = {}) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const request = { method: "POST", query, headers, body: new TextEncoder().encode(text), text };
+  const request = { method: "POST", query, headers, body: new TextEncoder().encode(text), text, is_utf8: true };
   const given = SOURCES.pagertree.options.parse(options);
   return SOURCES.pagertree.prepare(given)(request, { integration: INTEGRATION, eventIdAt: () => EVENT_ID });
 }

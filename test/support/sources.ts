@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { Signal } from "../../src/model/event.ts";
 import type { FieldError, Result } from "../../src/model/result.ts";
 import { type IntegrationType, SOURCES } from "../../src/sources/registry.ts";
+import { decodeText } from "../../src/sources/reading/charset.ts";
 import type { SourceEvent } from "../../src/sources/source.ts";
 
 type Sent = {
@@ -26,17 +27,9 @@ export function interpret(
     body instanceof Uint8Array
       ? body
       : new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
-  const request = { method: "POST", query, headers, body: bytes, text: decode(bytes) };
+  const request = { method: "POST", query, headers, body: bytes, ...decodeText(bytes, headers["content-type"] ?? "") };
   const integration = { id: INTEGRATION_ID, name: "Night watch", type };
   return SOURCES[type].prepare(SOURCES[type].options.parse(options))(request, { integration, eventIdAt: ids });
-}
-
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }
 
 /** Returns the only event of a body. */

@@ -2,18 +2,35 @@ import * as z from "zod/mini";
 import { withShard } from "../../context.ts";
 import { interpret } from "../../ingest/interpret.ts";
 import { storedHeaders } from "../../ingest/redact.ts";
-import { decodeUtf8 } from "../../model/utf8.ts";
 import { ACTIONS, MESSAGE_TYPES, OUTCOMES } from "../../model/event.ts";
 import { fail } from "../../model/result.ts";
+import { codingsOf } from "../../net/content-codings.ts";
+import { type DecodeBodyError, decodeBody } from "../../net/decode-body.ts";
+import type { Problem } from "../../net/problem.ts";
 import { previewEvents } from "../../pipeline/preview.ts";
 import { findShard } from "../../platform/shards.ts";
+import { decodeText } from "../../sources/reading/charset.ts";
 import { findIntegration } from "../../storage/config/integrations.ts";
 import { senderFields } from "../alerts/fields.ts";
 import { endpoint, rawBody, returns } from "../endpoint.ts";
 import { notFound, shardNotBound } from "../problems.ts";
 import { anyJson, answerSchema, fieldErrors, idOf } from "../schema.ts";
 
-const PLAIN: readonly string[] = ["", "identity"];
+/** The size of a sample after its content coding is undone. */
+const MAX_BODY_BYTES = 1_000_000;
+
+function codingProblem(error: DecodeBodyError): Problem {
+  switch (error) {
+    case "unsupported": {
+      const detail = "Send it with the Content-Encoding gzip or deflate, or without one.";
+      return { code: "encoded_body", title: "The body has a content coding that this gateway cannot undo.", detail };
+    }
+    case "too_large":
+      return { code: "body_too_large", title: "The body is too large: the limit is 1 MB." };
+    case "invalid":
+      return { code: "invalid_request", title: "The body cannot be decompressed." };
+  }
+}
 
 const integrationPreview = answerSchema(
   "IntegrationPreview",
@@ -49,20 +66,21 @@ export const preview = endpoint({
     "Send a webhook in the form in which its sender sends it. Nothing is stored or sent. An `Idempotency-Key` is read as the sender's.",
   body: rawBody("The webhook, at most 1 MB."),
   answers: { 200: returns(integrationPreview, "The events, or what is wrong with the webhook.") },
-  problems: { 415: "The body has a Content-Encoding." },
-}).handle(async ({ context, id, method, url, headers: given, body }) => {
+  problems: { 415: "The body has a content coding that the gateway cannot undo." },
+}).handle(async ({ context, id, method, url, headers: given, body: sent }) => {
   const integration = await findIntegration(context.primary, id);
   if (integration === null) return notFound("integration");
   const shard = findShard(context.shards, integration.shard);
   if (shard === null) return shardNotBound(integration.shard);
   const headers = new Headers(given);
-  if (!PLAIN.includes((headers.get("content-encoding") ?? "").trim().toLowerCase())) {
-    return fail({ code: "encoded_body", title: "The body is encoded.", detail: "Send it without a Content-Encoding." });
-  }
+  const decoded = await decodeBody(sent, codingsOf(headers.get("content-encoding")), MAX_BODY_BYTES);
+  if (!decoded.ok) return fail(codingProblem(decoded.error));
+  const body = decoded.value;
   // This header authenticates the API's client, not the sender.
   headers.delete("authorization");
   const kept = storedHeaders(headers, integration.auth);
-  const request = { method, query: url.search.slice(1), headers: kept, body, text: decodeUtf8(body) };
+  const text = decodeText(body, headers.get("content-type") ?? "");
+  const request = { method, query: url.search.slice(1), headers: kept, body, ...text };
   const interpreted = await interpret(integration, request, { headers, identity: null }, context.mint);
   if (!interpreted.ok) return { status: 200, body: { accepted: false, errors: interpreted.error } };
   const events = await previewEvents(withShard(context, shard), interpreted.value.messages);

@@ -9,8 +9,13 @@ import type { VerifyingKey } from "../../signing/keys.ts";
 import { logLine } from "../../platform/log.ts";
 import type { IngestError } from "../errors.ts";
 
-/** A request whose body is not read yet. `body` reads it once, however often it is called. */
-export type AuthRequest = SignedHead & { readonly body: () => Promise<Result<Uint8Array, IngestError>> };
+type BodyReader = () => Promise<Result<Uint8Array, IngestError>>;
+
+/**
+ * A request whose body is not read yet. `body` reads it, and undoes its content coding; `sent` reads it as it arrived, and is
+ * null if it has no content coding.
+ */
+export type AuthRequest = SignedHead & { readonly body: BodyReader; readonly sent: BodyReader | null };
 
 /** A request of a known sender. `signed_by` is the key that verified its signature, or null if it is not signed. */
 export type Authenticated = {
@@ -72,7 +77,10 @@ async function checkSignature(
   const { keys, unopened } = await context.caches.verifying_keys.keysOf(integration.id, auth, nowMs);
   if (unopened > 0) logLine("error", "signature_secret.open_failed", { integration_id: integration.id, unopened });
   if (keys.length === 0) return fail({ reason: "configuration_unavailable" });
-  const verified = await verifySignature(auth, keys, request, request.body, nowMs);
+  // Some senders sign before they compress, others after.
+  const asSent = request.sent === null ? null : await verifySignature(auth, keys, request, request.sent, nowMs);
+  const isOtherForm = asSent === null || (!asSent.ok && asSent.error === "mismatch");
+  const verified = isOtherForm ? await verifySignature(auth, keys, request, request.body, nowMs) : asSent;
   if (verified.ok) return verified;
   const { error } = verified;
   if (typeof error !== "string") return fail(error);

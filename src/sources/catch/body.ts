@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from "../../model/json.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
-import { charsetOf, decode, decodeAs, encodingOf } from "./charset.ts";
+import { UNDECODABLE_BODY, charsetOf, decodeAs, xmlEncodingOf } from "../reading/charset.ts";
+import { readJsonText } from "../reading/embedded-texts.ts";
+import { isMeantAsJson, urlencodedOf } from "../reading/urlencoded.ts";
 import { readDocument } from "./embedded.ts";
-import { readForm, withHighBytes } from "./form.ts";
+import { readForm } from "./form.ts";
 import { readMultipart } from "../reading/multipart.ts";
 import { readXml } from "../reading/xml.ts";
 import { parseJson } from "../reading/json-text.ts";
@@ -30,7 +32,7 @@ const FORMATS: readonly (readonly [Format, RegExp])[] = [
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
 const JSON_SPACE = /^[ \t\r\n]*$/;
-const NOT_TEXT = "The body is neither valid UTF-8 nor in an encoding that it names, so that it is stored unparsed.";
+const NOT_TEXT = "The body is neither valid UTF-8 nor does it name another encoding, so that it is stored unparsed.";
 
 function formatOf(contentType: string): Format {
   const [mediaType = ""] = contentType.split(/[;,]/, 1);
@@ -38,9 +40,15 @@ function formatOf(contentType: string): Format {
   return FORMATS.find(([, pattern]) => pattern.test(wanted))?.[0] ?? "unknown";
 }
 
-/** Returns the unparsed body: as text, or in base64 if it is not valid UTF-8. */
-export function rawBodyOf({ body, text }: SourceRequest): JsonObject {
-  return text === null ? { raw_body: body.toBase64(), raw_body_encoding: "base64" } : { raw_body: text };
+/** Returns a body that is not UTF-8 in the encoding that the start of an XML document declares; null if none is declared. */
+function textByDeclaration(body: Uint8Array): string | null {
+  const encoding = xmlEncodingOf(body);
+  return encoding === null ? null : decodeAs(encoding, body);
+}
+
+/** Returns the unparsed body: as text, or in base64 if its bytes are not those of a text in UTF-8. */
+export function rawBodyOf({ body, text, is_utf8 }: SourceRequest): JsonObject {
+  return is_utf8 && text !== null ? { raw_body: text } : { raw_body: body.toBase64(), raw_body_encoding: "base64" };
 }
 
 function raw(fields: JsonObject, note: string | null = null): Result<Body, string> {
@@ -51,9 +59,8 @@ function parsed(value: Result<Json, string>, isJson = false): Result<Body, strin
   return value.ok ? ok({ kind: "parsed", value: value.value, isJson }) : value;
 }
 
-function readXmlBody(request: SourceRequest, contentType: string): Result<Body, string> {
-  const text = decode(request, contentType);
-  if (text === null) return fail("The body is neither valid UTF-8 nor in the encoding that it names.");
+function readXmlBody(text: string | null): Result<Body, string> {
+  if (text === null) return fail(UNDECODABLE_BODY);
   const xml = readXml(text.replace(BYTE_ORDER_MARK, ""));
   return xml.ok ? parsed(ok(xml.value.fields)) : xml;
 }
@@ -71,59 +78,57 @@ function isSetInJsonSpace(text: string): boolean {
   return JSON_SPACE.test(before) && JSON_SPACE.test(after);
 }
 
+/** Returns a document as the body; `isJson` unless white space surrounds it that JSON does not know. */
+function documentBody(document: Json, text: string): Result<Body, string> {
+  return parsed(ok(document), isSetInJsonSpace(text) && !text.trimStart().startsWith("<"));
+}
+
 /** Reads a body whose content type does not tell its format. */
-function readUnknown(request: SourceRequest, contentType: string): Result<Body, string> {
-  const text = decode(request, contentType);
-  if (text === null) return raw(rawBodyOf(request), encodingOf(request.body, contentType) === null ? null : NOT_TEXT);
+function readUnknown(request: SourceRequest, text: string | null, contentType: string): Result<Body, string> {
+  if (text === null) return undecoded(request, contentType);
   const document = readDocument(text);
-  if (document === undefined) return raw({ raw_body: text });
-  const isWritten = text === request.text && isSetInJsonSpace(text);
-  return parsed(ok(document), isWritten && !text.trimStart().startsWith("<"));
+  return document === undefined ? raw({ raw_body: text }) : documentBody(document, text);
 }
 
-function textOfForm(request: SourceRequest, contentType: string): string | null {
-  const encoding = charsetOf(contentType) ?? "utf-8";
-  if (/^utf-?8$/i.test(encoding)) return request.text;
-  const bytes = withHighBytes(request.body);
-  return decodeAs("utf-8", bytes) ?? decodeAs(encoding, bytes);
+/** A text that names its encoding must be valid in it. Any other body may be anything, and is kept as it is. */
+function undecoded(request: SourceRequest, contentType: string): Result<Body, string> {
+  if (charsetOf(contentType) !== null) return fail(UNDECODABLE_BODY);
+  return raw(rawBodyOf(request), formatOf(contentType) === "text" ? NOT_TEXT : null);
 }
 
-function readFormBody(request: SourceRequest, contentType: string): Result<Body, string> {
-  const text = textOfForm(request, contentType);
-  if (text === null) return raw(rawBodyOf(request), NOT_TEXT);
-  // Command-line tools declare every body as a form. In a real form, braces, brackets and `<` are percent-encoded.
-  const start = text.trimStart();
-  if (start.startsWith("{") || start.startsWith("[")) {
-    return request.text === null ? parsed(parseJson(text)) : readJsonBody(request.text);
-  }
-  const unknown = start.startsWith("<") ? readUnknown(request, contentType) : null;
-  return unknown?.ok && unknown.value.kind === "parsed" ? unknown : parsed(readForm(text.trim()));
+function readFormBody(request: SourceRequest, text: string | null): Result<Body, string> {
+  const form = urlencodedOf(request);
+  const start = text?.trimStart() ?? "";
+  if (text !== null && isMeantAsJson(start)) return readJsonBody(text);
+  // In a real form, `<` is percent-encoded.
+  const document = start.startsWith("<") && text !== null ? readDocument(text) : undefined;
+  return document === undefined ? parsed(readForm(form)) : documentBody(document, start);
 }
 
-function readText(request: SourceRequest, contentType: string): Result<Body, string> {
-  const text = decode(request, contentType);
-  return text === null ? raw(rawBodyOf(request), NOT_TEXT) : raw({ raw_body: text });
-}
-
-/** Reads a body by its content type. The error is a sentence for the sender. */
+/**
+ * Reads a body by its content type. A whole JSON map or list is JSON whatever the content type says, because browsers omit it
+ * or send `text/plain` to avoid a preflight. The error is a sentence for the sender.
+ */
 export function readBody(request: SourceRequest): Result<Body, string> {
-  const { body, text } = request;
-  if (body.byteLength === 0 || text?.trim() === "") return ok({ kind: "empty" });
+  const { body } = request;
   const contentType = request.headers["content-type"] ?? "";
+  const text = request.text ?? textByDeclaration(body);
+  if (body.byteLength === 0 || text?.trim() === "") return ok({ kind: "empty" });
   const format = formatOf(contentType);
+  if (format === "json") return text === null ? fail(UNDECODABLE_BODY) : readJsonBody(text);
+  const document = text === null ? undefined : readJsonText(text.replace(BYTE_ORDER_MARK, ""));
+  if (document !== undefined && text !== null) return documentBody(document, text);
   switch (format) {
-    case "json":
-      return text === null ? fail("The body is not valid UTF-8.") : readJsonBody(text);
     case "xml":
-      return readXmlBody(request, contentType);
+      return readXmlBody(text);
     case "multipart":
       return parsed(readMultipart(body, contentType));
     case "form":
-      return readFormBody(request, contentType);
+      return readFormBody(request, text);
     case "unknown":
-      return readUnknown(request, contentType);
+      return readUnknown(request, text, contentType);
     case "text":
-      return readText(request, contentType);
+      return text === null ? undecoded(request, contentType) : raw({ raw_body: text });
     case "raw":
       return raw(rawBodyOf(request));
   }

@@ -6,7 +6,7 @@ import { lazy } from "../../model/lazy.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { type Body, rawBodyOf, readBody } from "./body.ts";
 import { documentOpener } from "./embedded.ts";
-import { readForm } from "./form.ts";
+import { readQuery } from "./form.ts";
 import { providerEventIdOf } from "./sender.ts";
 import { parseJson } from "../reading/json-text.ts";
 import { type SourceEvent, type SourceRequest, defineSource, expectEveryMinutes } from "../source.ts";
@@ -83,7 +83,7 @@ function payloadOf(part: Json, query: JsonObject): Json {
 }
 
 function readHook(request: SourceRequest, given: CatchHookOptions): Result<readonly SourceEvent[], string> {
-  const sentQuery = readForm(request.query);
+  const sentQuery = readQuery(request.query);
   if (!sentQuery.ok) return sentQuery;
   const read = readBody(request);
   if (!read.ok) return read;
@@ -113,7 +113,7 @@ function readHook(request: SourceRequest, given: CatchHookOptions): Result<reado
 /** Returns the whole request unparsed, for receivers that parse or verify the body themselves. */
 function readRaw(request: SourceRequest): Result<readonly SourceEvent[], string> {
   if (request.body.byteLength === 0 && request.query === "") return ok([]);
-  const querystring = readForm(request.query);
+  const querystring = readQuery(request.query);
   if (!querystring.ok) return querystring;
   const payload = { ...rawBodyOf(request), headers: request.headers, querystring: querystring.value };
   const parsed = parseJson(request.text ?? "");

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../model/json.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { formFault } from "../reading/form.ts";
+import { type Urlencoded, pairsOf, pairsOfQuery } from "../reading/urlencoded.ts";
 
 /** A field with the name that the sender wrote, brackets included. */
 export type WrittenField = readonly [name: string, value: Json];
@@ -83,32 +84,18 @@ export function gather(fields: Iterable<WrittenField>): JsonObject {
   return objectOf(top);
 }
 
-/** Reads the fields of a form or a query string. */
-export function readForm(text: string): Result<JsonObject, string> {
-  const fault = formFault(text);
-  return fault === null ? ok(gather(new URLSearchParams(text))) : fail(fault);
+/** Reads the fields of a query string. */
+export function readQuery(query: string): Result<JsonObject, string> {
+  const fault = formFault(query);
+  if (fault !== null) return fail(fault);
+  const pairs = pairsOfQuery(query);
+  return pairs.ok ? ok(gather(pairs.value)) : pairs;
 }
 
-const PERCENT = 0x25;
-
-/**
- * Returns a form's bytes with the percent-encoded bytes beyond ASCII decoded, so that the form can be decoded from any
- * encoding that contains ASCII. Escapes of ASCII remain.
- */
-export function withHighBytes(form: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(form.length);
-  let length = 0;
-  for (let at = 0; at < form.length; at++) {
-    let byte = form[at] ?? 0;
-    if (byte === PERCENT) {
-      const high = Number.parseInt(String.fromCharCode(form[at + 1] ?? 0), 16);
-      const low = Number.parseInt(String.fromCharCode(form[at + 2] ?? 0), 16);
-      if (high >= 8 && low >= 0) {
-        byte = high * 16 + low;
-        at += 2;
-      }
-    }
-    bytes[length++] = byte;
-  }
-  return bytes.subarray(0, length);
+/** Reads the fields of a form. */
+export function readForm(form: Urlencoded): Result<JsonObject, string> {
+  const fault = formFault(form.text ?? form.bytes);
+  if (fault !== null) return fail(fault);
+  const pairs = pairsOf(form);
+  return pairs.ok ? ok(gather(pairs.value)) : pairs;
 }

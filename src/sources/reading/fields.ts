@@ -1,9 +1,11 @@
 import { parseNumbersAsTexts } from "../../model/exact-json.ts";
 import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
-import { type Entry, entriesOfForm } from "./form.ts";
+import { UNDECODABLE_BODY } from "./charset.ts";
+import { type Entry, entriesOfForm, entriesOfQuery } from "./form.ts";
 import { parseJson } from "./json-text.ts";
 import type { SourceRequest } from "../source.ts";
+import { isMeantAsJson, urlencodedOf } from "./urlencoded.ts";
 
 const FORM_TYPE = /^\s*application\/x-www-form-urlencoded\s*(;|$)/i;
 
@@ -27,8 +29,7 @@ function holdsNumber(value: Json): boolean {
 }
 
 function isForm(request: SourceRequest, text: string): boolean {
-  // Command-line tools declare every body as a form. A body that starts with a brace or a bracket is meant as JSON.
-  return FORM_TYPE.test(request.headers["content-type"] ?? "") && !/^[{[]/.test(text);
+  return FORM_TYPE.test(request.headers["content-type"] ?? "") && !isMeantAsJson(text);
 }
 
 function kindOf(value: Json): string {
@@ -37,14 +38,13 @@ function kindOf(value: Json): string {
 }
 
 function readBody(request: SourceRequest): Result<Body, string> {
-  if (request.text === null) return fail("The body is not valid UTF-8.");
-  const text = request.text.replace(/^\uFEFF/, "");
-  const start = text.trimStart();
-  if (start === "") return ok({ entries: [], json: null });
-  if (isForm(request, start)) {
-    const entries = entriesOfForm(text);
+  const text = request.text?.replace(/^\uFEFF/, "") ?? null;
+  if (text?.trim() === "") return ok({ entries: [], json: null });
+  if (isForm(request, text ?? "")) {
+    const entries = entriesOfForm(urlencodedOf(request));
     return entries.ok ? ok({ entries: entries.value, json: null }) : entries;
   }
+  if (text === null) return fail(UNDECODABLE_BODY);
   const parsed = parseJson(text);
   if (!parsed.ok) return parsed;
   if (!isJsonObject(parsed.value)) return fail(`The body must be a JSON map of fields; it is ${kindOf(parsed.value)}.`);
@@ -82,7 +82,7 @@ function tableOf(fromQuery: readonly Entry[], body: Body, bodyText: string): Fie
 export function readFields(request: SourceRequest): Result<Fields, readonly FieldError[]> {
   const body = readBody(request);
   if (!body.ok) return fail([{ path: "", message: body.error }]);
-  const query = entriesOfForm(request.query);
+  const query = entriesOfQuery(request.query);
   if (!query.ok) return fail([{ path: "", message: query.error }]);
   const fields = tableOf(query.value, body.value, request.text ?? "");
   if (fields.all.length === 0 && body.value.json === null) {

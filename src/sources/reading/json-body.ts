@@ -1,6 +1,7 @@
 import { parseNumbersAsTexts } from "../../model/exact-json.ts";
 import { type Json, type JsonObject, isJsonObject, memberOf } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
+import { UNDECODABLE_BODY } from "./charset.ts";
 import { parseJson } from "./json-text.ts";
 import type { SourceRequest } from "../source.ts";
 
@@ -20,7 +21,7 @@ const MAX_ID = 300;
 
 /** Reads a body that must be JSON; null if it is empty. */
 export function readJsonBody(request: SourceRequest): Result<JsonBody | null, readonly FieldError[]> {
-  if (request.text === null) return fail([{ path: "", message: "The body is not valid UTF-8." }]);
+  if (request.text === null) return fail([{ path: "", message: UNDECODABLE_BODY }]);
   const text = request.text.replace(/^\uFEFF/, "");
   if (text.trim() === "") return ok(null);
   const parsed = parseJson(text);

@@ -1,7 +1,10 @@
-import type { Json, JsonObject } from "../../model/json.ts";
+import { type Json, type JsonObject, isJsonObject, memberOf } from "../../model/json.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
+import { decodeUtf8 } from "../../model/utf8.ts";
 import { type WrittenField, gather } from "../catch/form.ts";
+import { charsetOf, decodeAs } from "./charset.ts";
 import { MAX_FIELDS } from "./form.ts";
+import { parseJson } from "./json-text.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -17,7 +20,6 @@ const PART_TYPE = /^content-type:(.*)$/im;
 const PARAMETER = /;\s*([\w*]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s";]*))/g;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** Returns the next position of some bytes, the first of which is CR; -1 if there is none. */
 function find(body: Uint8Array, wanted: Uint8Array, from: number): number {
@@ -53,20 +55,60 @@ function parametersOf(disposition: string): ReadonlyMap<string, string> {
   return parameters;
 }
 
-function readPart(headers: string, content: Uint8Array): WrittenField | null {
+/** A part of the body. `charset` is the one that it names itself; `file` is its metadata if it is a file. */
+type Part = {
+  readonly name: string;
+  readonly content: Uint8Array;
+  readonly charset: string | null;
+  readonly file: Json | null;
+};
+
+function readPart(headers: string, content: Uint8Array): Part | null {
   const [, disposition = ""] = DISPOSITION.exec(headers) ?? [];
   const parameters = parametersOf(disposition);
   const name = parameters.get("name");
   const filename = parameters.get("filename");
   if (name === undefined) return null;
-  if (filename === undefined) return [name, decoder.decode(content)];
   const [, type = ""] = PART_TYPE.exec(headers) ?? [];
-  const file: Json = {
-    filename,
-    content_type: type.trim() === "" ? "application/octet-stream" : type.trim(),
-    size: content.byteLength,
+  if (filename === undefined) return { name, content, charset: charsetOf(type), file: null };
+  const content_type = type.trim() === "" ? "application/octet-stream" : type.trim();
+  return { name, content, charset: null, file: { filename, content_type, size: content.byteLength } };
+}
+
+/** The fields that name the encodings of other fields are short. */
+const MAX_CHARSETS = 4_096;
+
+/** Returns the value of a field that names encodings; "" if there is none. */
+function textNamed(parts: readonly Part[], name: string): string {
+  const content = parts.find((part) => part.name === name && part.file === null)?.content;
+  return content === undefined || content.byteLength > MAX_CHARSETS ? "" : (decodeUtf8(content)?.trim() ?? "");
+}
+
+/**
+ * Returns the encoding of each part that names none itself. HTML forms have a field `_charset_` for all; SendGrid has a field
+ * `charsets` with a map from fields to encodings: https://www.twilio.com/docs/sendgrid/for-developers/parsing-email/setting-up-the-inbound-parse-webhook
+ */
+function charsetsIn(parts: readonly Part[], contentType: string): (name: string) => string {
+  const whole = textNamed(parts, "_charset_") || charsetOf(contentType) || "utf-8";
+  const parsed = parseJson(textNamed(parts, "charsets"));
+  const map = parsed.ok && isJsonObject(parsed.value) ? parsed.value : {};
+  return (name) => {
+    const named = memberOf(map, name);
+    return typeof named === "string" ? named : whole;
   };
-  return [name, file];
+}
+
+function fieldsOf(parts: readonly Part[], contentType: string): Result<JsonObject, string> {
+  const charsetOfField = charsetsIn(parts, contentType);
+  const fields: WrittenField[] = [];
+  for (const [index, { name, content, charset, file }] of parts.entries()) {
+    const value = file ?? decodeAs(charset ?? charsetOfField(name), content);
+    if (value === null) {
+      return fail(`Part ${index + 1} of the multipart body is neither valid UTF-8 nor in the encoding that it names.`);
+    }
+    fields.push([name, value]);
+  }
+  return ok(gather(fields));
 }
 
 /**
@@ -95,22 +137,23 @@ export function readMultipart(body: Uint8Array, contentType: string): Result<Jso
   const boundary = quoted ?? plain;
   if (boundary === undefined) return fail("The content type names no boundary.");
   const delimiter = encoder.encode(`\r\n--${boundary}`);
-  const fields: WrittenField[] = [];
+  const parts: Part[] = [];
   let end = firstDelimiterEnd(body, delimiter);
   while (end !== -1) {
     const start = startOfPart(body, end);
-    if (start === null) return ok(gather(fields));
+    if (start === null) return fieldsOf(parts, contentType);
     if (start === -1) break;
-    const position = fields.length + 1;
+    const position = parts.length + 1;
     if (position > MAX_FIELDS) return fail(`There are more than ${MAX_FIELDS} fields.`);
     const blank = find(body.subarray(0, start + MAX_HEADER_BYTES), BLANK_LINE, start);
     if (blank === -1) return fail(`The headers of part ${position} of the multipart body do not end.`);
     const next = find(body, delimiter, blank + BLANK_LINE.length);
     if (next === -1) break;
-    const headers = decoder.decode(body.subarray(start, blank));
-    const field = readPart(headers, body.subarray(blank + BLANK_LINE.length, next));
-    if (field === null) return fail(`Part ${position} of the multipart body has no name.`);
-    fields.push(field);
+    const headers = decodeAs(charsetOf(contentType) ?? "utf-8", body.subarray(start, blank));
+    if (headers === null) return fail(`The headers of part ${position} of the multipart body are not valid UTF-8.`);
+    const part = readPart(headers, body.subarray(blank + BLANK_LINE.length, next));
+    if (part === null) return fail(`Part ${position} of the multipart body has no name.`);
+    parts.push(part);
     end = next + delimiter.length;
   }
   return fail("The multipart body is broken: it does not end with its boundary.");

@@ -5,6 +5,7 @@ import { type Json, type JsonObject, memberOf } from "../../model/json.ts";
 import { ok } from "../../model/result.ts";
 import { commonOptions, finishAlert, prepareText } from "../reading/alert-text.ts";
 import { readForm } from "../catch/form.ts";
+import { urlencodedOf } from "../reading/urlencoded.ts";
 import { type JsonBody, type Section, idOf, joinKey, readJsonBody, sectionOf } from "../reading/json-body.ts";
 import { FIELDS_SHOWN, alertFieldsOf, errorFieldsOf } from "./alert.ts";
 import { type Interpreter, type SourceEvent, type SourceRequest, defineSource } from "../source.ts";
@@ -61,10 +62,11 @@ function readKey(section: Section, kind: Kind): { readonly key: string } | { rea
 }
 
 /** Reads a body that is declared as a form and is one. Command-line tools declare every body as a form. */
-function formIn({ headers, text }: SourceRequest): JsonObject | null {
+function formIn(request: SourceRequest): JsonObject | null {
+  const { headers, text } = request;
   if (!/^application\/x-www-form-urlencoded\b/i.test(headers["content-type"]?.trim() ?? "")) return null;
   if (text === null || !/^[^{["<\s=][^\s=]*=/.test(text.trim())) return null;
-  const form = readForm(text.trim());
+  const form = readForm(urlencodedOf(request));
   return form.ok ? form.value : null;
 }
 

@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, isJsonObject, valueAt } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { type Body, readBody } from "../catch/body.ts";
-import { readForm } from "../catch/form.ts";
+import { readQuery } from "../catch/form.ts";
 import { readJsonText } from "../reading/embedded-texts.ts";
 import type { CompiledRules } from "./compile.ts";
 import { preprocess } from "./preprocess.ts";
@@ -53,7 +53,7 @@ export function readRequest(
   request: SourceRequest,
   steps: CompiledRules["preprocess"],
 ): Result<Reading, readonly FieldError[]> {
-  const params = readForm(request.query);
+  const params = readQuery(request.query);
   const body = readBody(request);
   if (!params.ok) return fail([{ path: "", message: params.error }]);
   if (!body.ok) return fail([{ path: "", message: body.error }]);

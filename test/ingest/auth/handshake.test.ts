@@ -28,6 +28,7 @@ async function arrive(integration: Integration, sent: Sent, body: Uint8Array): P
     url: new URL(sent.url),
     headers: new Headers(sent.headers),
     body: () => Promise.resolve(ok(body)),
+    sent: null,
   };
   return await authenticate(integration, request, contextOf(env), NOW * 1_000);
 }

@@ -75,7 +75,7 @@ describe("wrapper_key", () => {
     });
     expect(optionFaults("pagertree", { wrapper_key: 4 })).toHaveProperty("wrapper_key");
     const body = new TextEncoder().encode(JSON.stringify(create));
-    const request = { method: "POST", query: "", headers: {}, body, text: JSON.stringify(create) };
+    const request = { method: "POST", query: "", headers: {}, body, text: JSON.stringify(create), is_utf8: true };
     const integration = { id: "int_1", name: "Night watch", type: "pagertree" };
     const interpreter = SOURCES.pagertree.prepare({ wrapper_key: "data[" });
     expect(interpreter(request, { integration, eventIdAt: () => EVENT_ID })).toMatchObject({

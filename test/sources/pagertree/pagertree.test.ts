@@ -109,6 +109,7 @@ describe("a body that says nothing", () => {
       headers: {},
       body: new Uint8Array([0xff]),
       text: null,
+      is_utf8: false,
     };
     const options = SOURCES.pagertree.options.parse({});
     const result = SOURCES.pagertree.prepare(options)(request, { integration: INTEGRATION, eventIdAt: () => EVENT_ID });

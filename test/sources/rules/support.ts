@@ -15,7 +15,14 @@ export type Sent = {
 export function requestOf({ method = "POST", query = "", headers = {}, body, text }: Sent): SourceRequest {
   const written = text ?? (body === undefined ? "" : JSON.stringify(body));
   const type = text === undefined && body !== undefined ? { "content-type": "application/json" } : {};
-  return { method, query, headers: { ...type, ...headers }, body: new TextEncoder().encode(written), text: written };
+  return {
+    method,
+    query,
+    headers: { ...type, ...headers },
+    body: new TextEncoder().encode(written),
+    text: written,
+    is_utf8: true,
+  };
 }
 
 /** Applies rules to a request. The options go through their schema, as they do when they are saved and read. */

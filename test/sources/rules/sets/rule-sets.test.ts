@@ -29,7 +29,7 @@ type Sent = Pick<Fixture, "text" | "headers"> & { readonly method?: string; read
 
 function read(ruleSet: string, { text, headers, method = "POST", query = "" }: Sent): readonly SourceEvent[] {
   const interpret = SOURCES.rules.prepare(SOURCES.rules.options.parse({ rule_set: ruleSet }));
-  const request = { method, query, headers, body: new TextEncoder().encode(text), text };
+  const request = { method, query, headers, body: new TextEncoder().encode(text), text, is_utf8: true };
   const result = interpret(request, { integration: INTEGRATION, eventIdAt: (index) => `evt_${index}` });
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`);
   return result.value;
