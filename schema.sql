@@ -25,7 +25,7 @@ CREATE TABLE integrations (
   shard INTEGER NOT NULL DEFAULT 0, -- the shard of its events; assigned at creation, never changed
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
-, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT) STRICT, WITHOUT ROWID;
+, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT, handshake /* JSON {echo: {from, name}, as, name}, or NULL */ TEXT) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX integrations_by_external_id ON integrations (external_id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE integration_addresses (
@@ -56,7 +56,7 @@ CREATE TABLE destinations (
   disabled_reason TEXT,
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
-, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT, paused_at /* since when its deliveries wait; NULL while it is not paused */ TEXT) STRICT, WITHOUT ROWID;
+, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT, paused_at /* since when its deliveries wait; NULL while it is not paused */ TEXT, forward_headers /* JSON list of a sender's headers to send along; NULL as an empty list */ TEXT) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX destinations_by_external_id ON destinations (external_id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE routes (
@@ -103,7 +103,7 @@ CREATE TABLE alert_histories (
   key TEXT NOT NULL,
   version INTEGER NOT NULL,
   log TEXT NOT NULL,             -- JSON object: event id -> action
-  compacted TEXT,                -- JSON: the state before the log, or NULL if the log is complete
+  compacted TEXT, urgencies /* JSON object: event id -> urgency, of the events in the log that have one; NULL if none has */ TEXT,                -- JSON: the state before the log, or NULL if the log is complete
   PRIMARY KEY (namespace, key)
 ) STRICT, WITHOUT ROWID;
 

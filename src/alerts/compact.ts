@@ -17,12 +17,16 @@ export function compact<H extends History>(history: H, keep: number): H {
   const old = entries.slice(0, Math.max(0, entries.length - keep));
   const last = old.at(-1);
   if (last === undefined) return history;
-  const { episodes } = applyEvents({ log: Object.fromEntries(old), compacted: history.compacted });
+  const { episodes } = applyEvents({ ...history, log: Object.fromEntries(old) });
   const [lastId] = last;
   const before = history.compacted?.through ?? "";
   const through = lastId > before ? lastId : before;
   const compacted = { through, episode: unresolved(episodes.at(-1) ?? null) };
-  return { ...history, log: Object.fromEntries(entries.slice(old.length)), compacted };
+  const log = Object.fromEntries(entries.slice(old.length));
+  const urgencies = Object.fromEntries(
+    Object.entries(history.urgencies ?? {}).filter(([id]) => Object.hasOwn(log, id)),
+  );
+  return { ...history, log, urgencies, compacted };
 }
 
 /** Returns the ids of the events that `compactLong` may replace, none if the log is not too long. */

@@ -1,4 +1,4 @@
-import type { AlertFields, AlertSnapshot } from "../model/alert.ts";
+import { type AlertFields, type AlertSnapshot, type Urgency, higherUrgency } from "../model/alert.ts";
 import type { Episode, History, HistoryLog } from "../model/episode.ts";
 import type { Action, Outcome } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
@@ -14,11 +14,12 @@ export type Timeline = {
   readonly episodes: readonly Episode[];
 };
 
-function open(eventId: string): Episode {
+function open(eventId: string, urgency: Urgency | null): Episode {
   return {
     opened_by: eventId,
     status: "open",
     dedup_count: 0,
+    urgency,
     fields_from: eventId,
     acknowledged_by: null,
     resolved_by: null,
@@ -28,12 +29,20 @@ function open(eventId: string): Episode {
 
 type Applied = { readonly outcome: Outcome; readonly episode: Episode | null };
 
-/** Applies an action to an unresolved alert. */
-function continueEpisode(action: Action, eventId: string, episode: Episode): Applied {
-  const touched = { ...episode, last_event: eventId };
+/** An event as the timeline needs it. `urgency` is null if it has none. */
+type Entry = { readonly action: Action; readonly event_id: string; readonly urgency: Urgency | null };
+
+/** Applies an action to an unresolved alert. A repeat that raises the urgency is an update, which recipients must see. */
+function continueEpisode({ action, event_id: eventId, urgency }: Entry, episode: Episode): Applied {
+  const before = episode.urgency ?? null;
+  const highest = higherUrgency(before, urgency);
+  const touched = { ...episode, last_event: eventId, urgency: highest };
   switch (action) {
-    case "create":
-      return { outcome: "repeated", episode: { ...touched, dedup_count: episode.dedup_count + 1 } };
+    case "create": {
+      const repeated = { ...touched, dedup_count: episode.dedup_count + 1 };
+      if (highest === before) return { outcome: "repeated", episode: repeated };
+      return { outcome: "updated", episode: { ...repeated, fields_from: eventId } };
+    }
     case "update":
       return { outcome: "updated", episode: { ...touched, fields_from: eventId } };
     case "remind":
@@ -47,12 +56,12 @@ function continueEpisode(action: Action, eventId: string, episode: Episode): App
 }
 
 /** Applies an action while no alert is unresolved. */
-function beginEpisode(action: Action, eventId: string): Applied {
+function beginEpisode({ action, event_id: eventId, urgency }: Entry): Applied {
   switch (action) {
     case "create":
     case "update":
     case "remind":
-      return { outcome: "created", episode: open(eventId) };
+      return { outcome: "created", episode: open(eventId, urgency) };
     case "acknowledge":
     case "resolve":
       return { outcome: "ignored", episode: null };
@@ -80,8 +89,8 @@ export function applyEvents(history: History): Timeline {
   if (current !== null) episodes.push(current);
   for (const [event_id, action] of inOrder(history.log)) {
     const wasOpen = current !== null;
-    const { outcome, episode } =
-      current === null ? beginEpisode(action, event_id) : continueEpisode(action, event_id, current);
+    const entry = { action, event_id, urgency: history.urgencies?.[event_id] ?? null };
+    const { outcome, episode } = current === null ? beginEpisode(entry) : continueEpisode(entry, current);
     outcomes.push({ event_id, outcome, episode });
     if (episode === null) continue;
     episodes.splice(wasOpen ? -1 : episodes.length, wasOpen ? 1 : 0, episode);
@@ -98,7 +107,7 @@ export function snapshotOf(episode: Episode, key: string, fields: AlertFields): 
     status: episode.status,
     title: fields.title,
     description: fields.description,
-    urgency: fields.urgency,
+    urgency: higherUrgency(fields.urgency, episode.urgency ?? null),
     tags: fields.tags,
     meta: fields.meta,
     incident: fields.incident,

@@ -6,6 +6,11 @@ export type AlertStatus = (typeof ALERT_STATUSES)[number];
 export const URGENCIES = ["low", "medium", "high", "critical"] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
+/** Returns the higher one of two urgencies. Null is lower than all. */
+export function higherUrgency(a: Urgency | null, b: Urgency | null): Urgency | null {
+  return (a === null ? -1 : URGENCIES.indexOf(a)) >= (b === null ? -1 : URGENCIES.indexOf(b)) ? a : b;
+}
+
 export const INCIDENT_SEVERITIES = ["SEV-1", "SEV-2", "SEV-3", "SEV-4", "SEV-5", "SEV-UNKNOWN"] as const;
 export type IncidentSeverity = (typeof INCIDENT_SEVERITIES)[number];
 

@@ -1,5 +1,5 @@
 import { snapshotOf } from "../alerts/timeline.ts";
-import type { AlertSnapshot } from "../model/alert.ts";
+import { type AlertSnapshot, higherUrgency } from "../model/alert.ts";
 import type { Episode, HistoryKey } from "../model/episode.ts";
 import { SHARED_NAMESPACE } from "../model/event.ts";
 import { alertIdOf, timeOf } from "../model/ids.ts";
@@ -37,7 +37,7 @@ export function alertRow({ history, episode }: TouchedAlert, source: FieldSource
   const opener = source.openers.get(id);
   const shown_key = shownKey(history, episode, source);
   if (fields === undefined || opener === undefined || shown_key === null) return null;
-  const { status, fields_from, dedup_count, acknowledged_by, resolved_by } = episode;
+  const { status, urgency, fields_from, dedup_count, acknowledged_by, resolved_by } = episode;
   return {
     namespace: history.namespace,
     key: history.key,
@@ -46,7 +46,7 @@ export function alertRow({ history, episode }: TouchedAlert, source: FieldSource
     id,
     integration_id: opener.integration_id,
     status,
-    fields,
+    fields: { ...fields, urgency: higherUrgency(fields.urgency, urgency ?? null) },
     fields_from,
     dedup_count,
     created_at: isoOf(episode.opened_by),

@@ -38,7 +38,12 @@ function rowOf({ message, history }: AppendedEvent, merged: AppendedBatch["merge
   const { signal } = content;
   const placed =
     history !== null && "key" in signal
-      ? { ...history, action: signal.action, whole: merged.has(historyName(history)) }
+      ? {
+          ...history,
+          action: signal.action,
+          urgency: "fields" in signal ? signal.fields.urgency : null,
+          whole: merged.has(historyName(history)),
+        }
       : null;
   const idempotency_keys = [repeat_key, signed_key].filter((key) => typeof key === "string");
   return { id, integration_id, idempotency_keys, signed_key: signed_key ?? null, history: placed };

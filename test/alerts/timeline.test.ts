@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compact, compactLong } from "../../src/alerts/compact.ts";
 import { applyEvents, snapshotOf } from "../../src/alerts/timeline.ts";
+import { URGENCIES, type Urgency } from "../../src/model/alert.ts";
 import { ACTIONS, type Action } from "../../src/model/event.ts";
 import type { History, HistoryLog } from "../../src/model/episode.ts";
 import { runs } from "../support/runs.ts";
@@ -188,5 +189,71 @@ it("an alert is delivered with its own state and the fields of one event", () =>
     key: "disk",
     status: "open",
     dedup_count: 1,
+  });
+});
+
+describe("the urgency of an alert", () => {
+  const urgencies = fc.option(fc.constantFrom(...URGENCIES), { nil: null });
+  const entries = fc.array(fc.tuple(fc.constantFrom(...ACTIONS), urgencies), { maxLength: 40 });
+  const historyOf = (given: readonly (readonly [Action, Urgency | null])[]): History => ({
+    log: logOf(given.map(([action]) => action)),
+    urgencies: Object.fromEntries(
+      given.flatMap(([action, urgency], index) =>
+        urgency === null || action === "acknowledge" || action === "resolve" ? [] : [[idAt(index), urgency]],
+      ),
+    ),
+    compacted: null,
+  });
+  const rankOf = (urgency: Urgency | null | undefined): number => (urgency ? URGENCIES.indexOf(urgency) : -1);
+
+  it("is the highest of its events, and only a rise makes a repeat an update", () => {
+    fc.assert(
+      fc.property(entries, (given) => {
+        const history = historyOf(given);
+        let highest: number | null = null;
+        for (const [index, { outcome, episode }] of applyEvents(history).outcomes.entries()) {
+          const action = given[index]?.[0];
+          const rank = rankOf(history.urgencies?.[idAt(index)]);
+          if (action === "create" && highest !== null) expect(outcome).toBe(rank > highest ? "updated" : "repeated");
+          if (outcome === "created") highest = rank;
+          else if (highest !== null) highest = Math.max(highest, rank);
+          if (episode !== null) expect(rankOf(episode.urgency)).toBe(highest);
+          if (outcome === "resolved") highest = null;
+        }
+      }),
+    );
+  });
+
+  it("survives compaction", () => {
+    fc.assert(
+      fc.property(entries, fc.nat(40), (given, keep) => {
+        const history = historyOf(given);
+        const whole = applyEvents(history);
+        const compacted = compact(history, keep);
+        expect(applyEvents(compacted).outcomes).toEqual(
+          whole.outcomes.slice(whole.outcomes.length - Object.keys(compacted.log).length),
+        );
+        expect(Object.keys(compacted.urgencies ?? {}).every((id) => Object.hasOwn(compacted.log, id))).toBe(true);
+      }),
+    );
+  });
+
+  it("is shown in place of that of the event whose fields it shows", () => {
+    const { episodes } = applyEvents(
+      historyOf([
+        ["create", "critical"],
+        ["update", "low"],
+      ]),
+    );
+    const fields = {
+      title: "t",
+      description: "",
+      urgency: "low",
+      tags: [],
+      meta: {},
+      incident: null,
+      additional_data: [],
+    } as const;
+    expect(episodes.map((episode) => snapshotOf(episode, "k", fields).urgency)).toEqual(["critical"]);
   });
 });

@@ -20,7 +20,7 @@ it("an event whose correction waits for another consumer's event stays in the ou
 
   // Another consumer has added an earlier event to the history, and has not committed it yet.
   await insertOutbox(asShard(env.DB), [{ id: resolve.id, message: JSON.stringify(resolve), send_at: 0 }]);
-  const history = { namespace: "int_test", key: "disk", action: "create", whole: false } as const;
+  const history = { namespace: "int_test", key: "disk", action: "create", urgency: null, whole: false } as const;
   await appendEvents(
     asShard(env.DB),
     [{ id: create.id, integration_id: "int_test", idempotency_keys: [], signed_key: null, history }],

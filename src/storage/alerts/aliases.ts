@@ -1,6 +1,7 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import type { AliasLink, KeyNode, MergedHistory } from "../../model/alias.ts";
 import { SHARED_NAMESPACE } from "../../model/event.ts";
+import { MERGED_URGENCIES } from "../pipeline/append.ts";
 import { type Row, integer, text, textOrNull } from "../rows.ts";
 
 /** Holds for a history `h` whose key is no alias. */
@@ -21,11 +22,12 @@ const CHECK_ROOTS = `SELECT ${STILL_ROOTS} AS ok`;
 
 // If both histories were compacted, the one that left an alert unresolved wins, else the later one.
 const MERGE_LOGS = `
-  INSERT INTO alert_histories (namespace, key, version, log, compacted)
-  SELECT h.namespace, u.value->>'key', 1, h.log, h.compacted FROM json_each(?2) u
+  INSERT INTO alert_histories (namespace, key, version, log, urgencies, compacted)
+  SELECT h.namespace, u.value->>'key', 1, h.log, h.urgencies, h.compacted FROM json_each(?2) u
   JOIN alert_histories h ON h.namespace = '${SHARED_NAMESPACE}' AND h.key = u.value->>'alias'
   WHERE ${STILL_ROOTS}
   ON CONFLICT (namespace, key) DO UPDATE SET version = version + 1, log = json_patch(log, excluded.log),
+    ${MERGED_URGENCIES},
     compacted = CASE
       WHEN compacted IS NULL OR excluded.compacted IS NULL THEN coalesce(compacted, excluded.compacted)
       WHEN (excluded.compacted->>'episode' IS NOT NULL, excluded.compacted->>'through')

@@ -1,5 +1,6 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import type { HistoryKey, StoredHistory } from "../../model/episode.ts";
+import type { Urgency } from "../../model/alert.ts";
 import type { Action, EventHead } from "../../model/event.ts";
 import { HEAD_COLUMNS, parseEventHead } from "../events/event-row.ts";
 import { jsonChunks } from "../chunks.ts";
@@ -18,7 +19,9 @@ export type EventToAppend = {
    * The history that the event belongs to, or null if it does not act on an alert. `whole` reads every recorded event of the
    * history, and not only those from this one on.
    */
-  readonly history: (HistoryKey & { readonly action: Action; readonly whole: boolean }) | null;
+  readonly history:
+    | (HistoryKey & { readonly action: Action; readonly urgency: Urgency | null; readonly whole: boolean })
+    | null;
 };
 
 /** What `appendEvents` found after it had added the events. */
@@ -61,11 +64,16 @@ const READ_OWNERS = `
   JOIN inbound_idempotency_keys r ON r.integration_id = u.value->>'integration_id' AND r.idempotency_key = k.value
   WHERE r.event_id <> u.value->>'id'`;
 
+/** The assignment that unites the urgencies of two histories, as `log` is united. */
+export const MERGED_URGENCIES =
+  "urgencies = CASE WHEN excluded.urgencies IS NULL THEN urgencies ELSE json_patch(coalesce(urgencies, '{}'), excluded.urgencies) END";
+
 // A recorded event is not added again: it was in the history before, and compaction may have removed it since.
 const APPEND_TO_HISTORIES = `
-  INSERT INTO alert_histories (namespace, key, version, log)
+  INSERT INTO alert_histories (namespace, key, version, log, urgencies)
   SELECT u.value->'history'->>'namespace', u.value->'history'->>'key', 1,
-    json_object(u.value->>'id', u.value->'history'->>'action')
+    json_object(u.value->>'id', u.value->'history'->>'action'),
+    iif(u.value->'history'->>'urgency' IS NULL, NULL, json_object(u.value->>'id', u.value->'history'->>'urgency'))
   FROM json_each(?1) u
   WHERE u.value->>'history' IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value->>'id')
@@ -73,11 +81,11 @@ const APPEND_TO_HISTORIES = `
       SELECT 1 FROM json_each(u.value->'idempotency_keys') k
       JOIN inbound_idempotency_keys r ON r.integration_id = u.value->>'integration_id' AND r.idempotency_key = k.value
       WHERE r.event_id <> u.value->>'id')
-  ON CONFLICT (namespace, key) DO UPDATE SET version = version + 1, log = json_patch(log, excluded.log)
+  ON CONFLICT (namespace, key) DO UPDATE SET version = version + 1, log = json_patch(log, excluded.log), ${MERGED_URGENCIES}
   WHERE alert_histories.log IS NOT json_patch(alert_histories.log, excluded.log)`;
 
 const READ_HISTORIES = `
-  SELECT h.namespace, h.key, h.version, h.log, h.compacted FROM json_each(?1) k
+  SELECT h.namespace, h.key, h.version, h.log, h.urgencies, h.compacted FROM json_each(?1) k
   JOIN alert_histories h ON h.namespace = k.value->>'namespace' AND h.key = k.value->>'key'`;
 
 const READ_RECORDED = `
@@ -100,6 +108,7 @@ export function parseHistory(row: Row): StoredHistory {
     key: text(row, "key"),
     version: integer(row, "version"),
     log: fromColumn(row, "log"),
+    urgencies: fromColumnOrNull(row, "urgencies") ?? {},
     compacted: fromColumnOrNull(row, "compacted"),
   };
 }

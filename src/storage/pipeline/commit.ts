@@ -146,7 +146,8 @@ const READ_VERSIONS = `
 
 /** The statement that compacts histories. Takes a JSON list of histories, each with the version that it was compacted from. */
 export const COMPACT_HISTORIES = `
-  UPDATE alert_histories SET version = alert_histories.version + 1, log = u.value->>'log', compacted = u.value->>'compacted'
+  UPDATE alert_histories SET version = alert_histories.version + 1, log = u.value->>'log', urgencies = u.value->>'urgencies',
+    compacted = u.value->>'compacted'
   FROM json_each(?1) u
   WHERE alert_histories.namespace = u.value->>'namespace' AND alert_histories.key = u.value->>'key'
     AND alert_histories.version = u.value->>'version'`;

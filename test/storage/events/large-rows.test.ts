@@ -109,7 +109,7 @@ describe("events whose rows are large", () => {
   it("of a long history are not read to append another one", async () => {
     await tables.alert_histories.insert({ ...KEY, log: Object.fromEntries(ids.map((id) => [id, "create"])) });
     const id = lowestIdAt("evt", Date.parse(AT) - 1);
-    const history = { ...KEY, action: "create", whole: false } as const;
+    const history = { ...KEY, action: "create", urgency: null, whole: false } as const;
     const { recorded } = await appendEvents(
       db,
       [{ id, integration_id: "int_1", idempotency_keys: [], signed_key: null, history }],
