@@ -101,8 +101,12 @@ export async function receive(
   if (!found.ok) return found;
   const integration = found.value;
   if (await isOwnDelivery(incoming.headers, () => context.keys.gatewayId())) return fail({ reason: "own_delivery" });
+  // Some senders check an address by HEAD, such as Trello.
+  if (incoming.method === "HEAD") return ok({ kind: "responded", response: new Response(null) });
   const { methods } = sourceOf(integration.type);
-  if (!methods.some((method) => method === incoming.method)) return fail({ reason: "wrong_method", methods });
+  // A handshake may come by GET to every type.
+  const isPossible = incoming.method === "GET" || methods.some((method) => method === incoming.method);
+  if (!isPossible) return fail({ reason: "wrong_method", methods });
   const query = queryOf(incoming.url);
   if (query.length > MAX_QUERY_CHARACTERS) return fail({ reason: "query_too_long", limit: MAX_QUERY_CHARACTERS });
   const { body, sent } = bodyReaders(incoming);
@@ -110,6 +114,7 @@ export async function receive(
   const head = {
     method,
     headers,
+    query,
     body,
     sent,
     get url() {

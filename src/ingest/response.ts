@@ -50,6 +50,22 @@ export function preflightResponse(integration: Integration, headers: Headers): R
   });
 }
 
+/**
+ * Returns the permission that a sender of CloudEvents asks for:
+ * https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md#4-abuse-protection
+ */
+export function cloudEventsResponse(integration: Integration, headers: Headers): Response {
+  const origin = headers.get("webhook-request-origin") ?? "";
+  const isHost = /^[\w.:/-]{1,253}$/.test(origin);
+  return new Response(null, {
+    headers: {
+      allow: sourceOf(integration.type).methods.join(", "),
+      "webhook-allowed-origin": isHost ? origin : "*",
+      "webhook-allowed-rate": "*",
+    },
+  });
+}
+
 /** Lets pages of any origin read a response. No response of ingest holds a secret. */
 export function withCors(response: Response): Response {
   const readable = new Response(response.body, response);

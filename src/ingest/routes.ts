@@ -6,11 +6,18 @@ import { contextOf } from "../context.ts";
 import { toProblem } from "./errors.ts";
 import { receive } from "./receive.ts";
 import { recordRejection } from "./record-rejection.ts";
-import { acceptedResponse, allowsCors, preflightResponse, silentResponse, withCors } from "./response.ts";
+import {
+  acceptedResponse,
+  allowsCors,
+  cloudEventsResponse,
+  preflightResponse,
+  silentResponse,
+  withCors,
+} from "./response.ts";
 
 type Bindings = { Bindings: Env };
 
-const PATHS = ["/integration/:id", "/hooks/catch/:id", "/hooks/catch/:id/"];
+const PATHS = ["/integration/:id", "/integration/:id/", "/hooks/catch/:id", "/hooks/catch/:id/"];
 const SILENT_PATHS = ["/hooks/catch/:id/silent", "/hooks/catch/:id/silent/"];
 
 async function ingest(c: HonoContext<Bindings>, isSilent: boolean): Promise<Response> {
@@ -21,6 +28,8 @@ async function ingest(c: HonoContext<Bindings>, isSilent: boolean): Promise<Resp
   if (raw.method === "OPTIONS") {
     // A disabled integration too: the browser then sees the response to the request itself.
     const found = await integrations.find(address);
+    const isOn = found.kind === "found" && found.integration.enabled;
+    if (isOn && raw.headers.has("webhook-request-origin")) return cloudEventsResponse(found.integration, raw.headers);
     if (found.kind === "found" && allowsCors(found.integration))
       return preflightResponse(found.integration, raw.headers);
   }

@@ -32,6 +32,14 @@ export type CustomResponse = {
   readonly is_json?: true;
 };
 
+/** A sender's check of an address: a value of the request that the response must repeat. */
+export type OwnHandshake = {
+  readonly echo: { readonly from: "query" | "header" | "body"; readonly name: string };
+  readonly as: "text" | "json" | "header";
+  /** The member or the header that repeats the value; null for text. */
+  readonly name: string | null;
+};
+
 export type RateLimit = { readonly requests: number; readonly period_seconds: number };
 
 /** An integration, as ingest needs it. */
@@ -48,6 +56,7 @@ export type Integration = {
   readonly options: JsonObject;
   readonly response: CustomResponse | null;
   readonly rate_limit: RateLimit | null;
+  readonly handshake: OwnHandshake | null;
   /** The last part of its URL, or null while that is its id. */
   readonly address: string | null;
   /** The number of the shard of its events. It never changes. */

@@ -11,7 +11,7 @@ const MAX_BODY = 16_384;
 const NO_BODY_STATUSES = [204, 205];
 
 // Headers that frame the response, that the platform sets, or whose effect is wider than the one response.
-const FORBIDDEN_HEADERS = new Set([
+export const FORBIDDEN_HEADERS: ReadonlySet<string> = new Set([
   "connection",
   "content-encoding",
   "content-length",

@@ -11,6 +11,7 @@ import { answerSchema, idOf, jsonMap, requestSchema, stamps } from "../schema.ts
 import { type RevealedCredentials, acceptedAuth, shownAuth } from "./auth-fields.ts";
 import { type Activity, shownActivity } from "./activity.ts";
 import { acceptedResponse, shownResponse, viewResponse } from "./custom-response.ts";
+import { acceptedHandshake, shownHandshake } from "./handshake.ts";
 import { acceptedOptions } from "./options.ts";
 import { integrationTypeError } from "../type-hints.ts";
 import { viewAuth } from "./view-auth.ts";
@@ -42,6 +43,7 @@ const accepted = z.strictObject({
   options: acceptedOptions,
   response: acceptedResponse,
   rate_limit: requestSchema("IntegrationRateLimitInput", rateLimitOf(MAX_REQUESTS)),
+  handshake: acceptedHandshake,
   shard: z.int(),
 });
 
@@ -58,6 +60,7 @@ export const integrationCreation = requestSchema(
     options: z._default(shape.options, {}),
     response: z._default(shape.response, null),
     rate_limit: z._default(shape.rate_limit, null),
+    handshake: z._default(shape.handshake, null),
     shard: z.optional(shape.shard),
   }),
 );
@@ -78,6 +81,7 @@ export const integration = answerSchema(
     options: jsonMap,
     response: shownResponse,
     rate_limit: shownRateLimit,
+    handshake: shownHandshake,
     shard: z.int().check(z.describe("The shard that stores its events; it never changes.")),
     ...shownActivity,
     ...stamps,

@@ -598,6 +598,7 @@ export type Integration = {
     readonly requests: number;
     readonly period_seconds: number;
   } | null;
+  readonly handshake: IntegrationHandshake;
   /** The shard that stores its events; it never changes. */
   readonly shard: number;
   /** When its newest event was received; null if none is known. */
@@ -746,6 +747,7 @@ export type IntegrationChange = {
     | ThousandeyesOptions;
   readonly response?: IntegrationResponseInput;
   readonly rate_limit?: IntegrationRateLimitInput;
+  readonly handshake?: IntegrationHandshakeInput;
   readonly shard?: number;
 };
 
@@ -769,8 +771,27 @@ export type IntegrationCreation = {
     | ThousandeyesOptions;
   readonly response?: IntegrationResponseInput;
   readonly rate_limit?: IntegrationRateLimitInput;
+  readonly handshake?: IntegrationHandshakeInput;
   readonly shard?: number;
 };
+
+export type IntegrationHandshake = {
+  readonly echo: {
+    readonly from: "query" | "header" | "body";
+    readonly name: string;
+  };
+  readonly as: "text" | "json" | "header";
+  readonly name: string | null;
+} | null;
+
+export type IntegrationHandshakeInput = {
+  readonly echo: {
+    readonly from: "query" | "header" | "body";
+    readonly name: string;
+  };
+  readonly as: "text" | "json" | "header";
+  readonly name?: string | null;
+} | null;
 
 export type IntegrationList = {
   readonly data: readonly Integration[];

@@ -2,6 +2,7 @@ import type { Context } from "../../context.ts";
 import { type AddressRange, isInRanges, parseAddressRange } from "../../model/address-range.ts";
 import type { Integration } from "../../model/integration.ts";
 import type { SignedIdentity } from "../../signing/inbound.ts";
+import { sourceOf } from "../../sources/registry.ts";
 import { type AuthRequest, checkCredentials } from "./credentials.ts";
 import { type HandshakeResult, refused } from "./handshakes/handshake.ts";
 import { respondToHandshake } from "./handshakes/registry.ts";
@@ -46,6 +47,8 @@ export async function authenticate(
   const call = { integration, request, signed_by: null, keys };
   const unsigned = await respondToHandshake("before_credentials", call);
   if (unsigned !== null) return unsigned;
+  const { methods } = sourceOf(integration.type);
+  if (!methods.some((method) => method === request.method)) return refused({ reason: "wrong_method", methods });
   const checked = await checkCredentials(integration, request, context, nowMs);
   if (!checked.ok) return refused(checked.error);
   const waitSeconds = rate_limit === null ? null : caches.rate_limiter.charge(integration.id, rate_limit, nowMs);

@@ -15,7 +15,12 @@ type BodyReader = () => Promise<Result<Uint8Array, IngestError>>;
  * A request whose body is not read yet. `body` reads it, and undoes its content coding; `sent` reads it as it arrived, and is
  * null if it has no content coding.
  */
-export type AuthRequest = SignedHead & { readonly body: BodyReader; readonly sent: BodyReader | null };
+export type AuthRequest = SignedHead & {
+  /** Without the question mark. Few requests need the URL parsed. */
+  readonly query: string;
+  readonly body: BodyReader;
+  readonly sent: BodyReader | null;
+};
 
 /** A request of a known sender. `signed_by` is the key that verified its signature, or null if it is not signed. */
 export type Authenticated = {

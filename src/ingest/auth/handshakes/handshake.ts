@@ -1,6 +1,7 @@
 import type { KeyRing } from "../../../crypto/key-ring.ts";
 import type { Integration } from "../../../model/integration.ts";
 import { type JsonObject, isJsonObject } from "../../../model/json.ts";
+import { decodeUtf8 } from "../../../model/utf8.ts";
 import type { VerifyingKey } from "../../../signing/keys.ts";
 import type { IngestError } from "../../errors.ts";
 import type { AuthRequest } from "../credentials.ts";
@@ -40,6 +41,41 @@ export function refusedField(path: string, message: string): HandshakeResult {
   return refused({ reason: "invalid_fields", errors: [{ path, message }] });
 }
 
+/** What is echoed must not run or be sniffed as something else in a browser. */
+const INERT = { "x-content-type-options": "nosniff", "content-security-policy": "sandbox" } as const;
+
+/** Returns an echo as text. */
+export function echoText(text: string): HandshakeResult {
+  return responded(new Response(text, { headers: { "content-type": "text/plain; charset=utf-8", ...INERT } }));
+}
+
+/** Returns an echo as a member of a JSON map. */
+export function echoJson(name: string, value: string): HandshakeResult {
+  return responded(Response.json({ [name]: value }, { headers: INERT }));
+}
+
+const PRINTABLE = /^[\x21-\x7e]+$/;
+
+/** Returns an echo in a header; null if the value cannot be one. */
+export function echoHeader(name: string, value: string): HandshakeResult | null {
+  if (!PRINTABLE.test(value)) return null;
+  return responded(new Response(null, { headers: { [name]: value } }));
+}
+
+/** The schemes whose senders sign the handshake too: an unsigned challenge is not theirs. */
+const SIGNS_HANDSHAKE: ReadonlySet<string> = new Set(["discord", "slack", "twitch", "zoom"]);
+
+/** Returns whether an integration may echo a challenge that is not signed. */
+export function echoesUnsigned({ auth }: Integration): boolean {
+  return auth.type !== "signature" || !SIGNS_HANDSHAKE.has(auth.scheme);
+}
+
+/** Returns whether the body is announced, and as short as this. It is checked before the body is read. */
+export function isShort({ headers }: AuthRequest, maxBytes: number): boolean {
+  const announced = headers.get("content-length");
+  return announced !== null && Number(announced) <= maxBytes;
+}
+
 /** Returns whether an integration verifies signatures of a scheme. */
 export function usesScheme({ auth }: Integration, scheme: string): boolean {
   return auth.type === "signature" && auth.scheme === scheme;
@@ -53,18 +89,34 @@ export function isChallenge(value: unknown): value is string {
   return typeof value === "string" && value !== "" && value.length <= MAX_CHALLENGE;
 }
 
-/** Parses a body as a JSON object. Returns null if it is none. */
-export function parseFields(body: Uint8Array): JsonObject | null {
+function parse(body: Uint8Array, word: string): unknown {
+  const text = decodeUtf8(body);
+  if (text === null || !text.includes(word)) return null;
   try {
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(body));
-    return isJsonObject(parsed) ? parsed : null;
+    const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
+    return parsed;
   } catch {
     return null;
   }
 }
 
-/** Reads the body of a possible handshake as a JSON object. Returns null if it is none, and so a webhook. */
-export async function readFields(request: AuthRequest): Promise<JsonObject | null> {
+/** Parses a body as a JSON object. Returns null if it is none. */
+export function parseFields(body: Uint8Array): JsonObject | null {
+  const parsed = parse(body, "");
+  return isJsonObject(parsed) ? parsed : null;
+}
+
+/**
+ * Reads the body of a possible handshake as JSON. Returns null if it is none, and so a webhook. A body without `word` is not
+ * parsed.
+ */
+export async function readJson(request: AuthRequest, word = ""): Promise<unknown> {
   const body = await request.body();
-  return body.ok && body.value.byteLength <= MAX_HANDSHAKE_BYTES ? parseFields(body.value) : null;
+  return body.ok && body.value.byteLength <= MAX_HANDSHAKE_BYTES ? parse(body.value, word) : null;
+}
+
+/** Reads the body of a possible handshake as a JSON object, as `readJson` does. */
+export async function readFields(request: AuthRequest, word = ""): Promise<JsonObject | null> {
+  const parsed = await readJson(request, word);
+  return isJsonObject(parsed) ? parsed : null;
 }

@@ -1,10 +1,10 @@
 import {
   type Handshake,
   MAX_CHALLENGE,
+  echoText,
   isChallenge,
   refused,
   refusedField,
-  responded,
   usesScheme,
 } from "./handshake.ts";
 
@@ -28,7 +28,6 @@ export const meta: Handshake = {
     if (!isChallenge(challenge)) {
       return refusedField("hub.challenge", `must be 1 to ${MAX_CHALLENGE} characters long`);
     }
-    const headers = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
-    return responded(new Response(challenge, { headers }));
+    return echoText(challenge);
   },
 };

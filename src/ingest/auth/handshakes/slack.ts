@@ -1,12 +1,18 @@
-import { type Handshake, isChallenge, readFields, responded, usesScheme } from "./handshake.ts";
+import { type Handshake, echoJson, isChallenge, isShort, readFields, usesScheme } from "./handshake.ts";
 
-/** Slack asks once, when an address is entered: https://docs.slack.dev/reference/events/url_verification */
+const MAX_BYTES = 2_048;
+
+/**
+ * Slack asks once, when an address is entered, and signs the request. An integration without a signature echoes it, too.
+ * https://docs.slack.dev/reference/events/url_verification
+ */
 export const slack: Handshake = {
   stage: "after_credentials",
-  matches: (integration) => usesScheme(integration, "slack"),
+  matches: (integration, request) =>
+    request.method === "POST" && (usesScheme(integration, "slack") || isShort(request, MAX_BYTES)),
   async respond({ request }) {
-    const fields = await readFields(request);
+    const fields = await readFields(request, "url_verification");
     if (fields?.["type"] !== "url_verification" || !isChallenge(fields["challenge"])) return null;
-    return responded(Response.json({ challenge: fields["challenge"] }));
+    return echoJson("challenge", fields["challenge"]);
   },
 };
