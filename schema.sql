@@ -257,7 +257,7 @@ CREATE TABLE rollups (
   accepted INTEGER NOT NULL,     -- events × destinations
   changes INTEGER NOT NULL DEFAULT 0, -- incremented by every change
   counts TEXT                    -- JSON: the outcomes, once the hour is over and nothing of it is pending
-) STRICT, WITHOUT ROWID;
+, holds /* JSON object: id of an integration or destination -> its events of the hour up to the watermark, or '*' for many; NULL if not known */ TEXT, holds_at /* the value of changes that holds is complete for; another value means that an older version has written the row */ INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE maintenance_tasks (
   -- The schedule of each maintenance task, and its cursors.

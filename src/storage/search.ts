@@ -1,5 +1,6 @@
 import type { ShardDatabase } from "../platform/shards.ts";
-import { type Row, fromColumn, integer, textOrNull } from "./rows.ts";
+import { type Row, fromColumn, integer, text, textOrNull } from "./rows.ts";
+import type { PageQuery } from "./tables.ts";
 
 /** An SQL condition, with a `?` for each of its values. */
 export type Condition = { readonly sql: string; readonly values: readonly string[] };
@@ -20,8 +21,13 @@ export type Search = {
  */
 export type SearchResult = { readonly ids: readonly string[]; readonly next: string | null; readonly scanned: number };
 
-/** The number of rows that one page of a filtered list scans, at most. */
-export const MAX_SCANNED_ROWS = 10_000;
+/** The number of rows that one page of a filtered list scans, at most. With what else it reads, a page reads 10,000 rows. */
+const MAX_SCANNED_ROWS = 9_000;
+
+/** Returns how many rows a page scans in one shard, so that those of all shards together scan MAX_SCANNED_ROWS. */
+export function maxScannedOf({ shares = 1 }: PageQuery): number {
+  return Math.ceil(MAX_SCANNED_ROWS / shares);
+}
 
 /** Rows found through an index are read one by one. Each takes as long as about ten rows of a scan. */
 export const LOOKUP_COST = 10;
@@ -96,6 +102,70 @@ export async function search(
     step = Math.min(step * STEP_GROWTH, MAX_STEP_ROWS);
   }
   return firstOf(ids, wanted, next, maxRows - left);
+}
+
+/**
+ * A part of a table: its rows from `from` on and below `below`, or only those of them with the given ids. The rest is known to
+ * hold no match.
+ */
+export type Span = { readonly from: string; readonly below: string; readonly ids: readonly string[] | null };
+
+/** The parts in which matches can be, newest first. `rest`: the id below which more is not known yet; null if there is none. */
+export type Spans = { readonly spans: readonly Span[]; readonly rest: string | null };
+
+/** The number of parts that one page searches, each with one to four queries. */
+const MAX_SPANS = 12;
+
+async function lookUp(db: ShardDatabase, { from, among, matching }: Search, ids: readonly string[]): Promise<string[]> {
+  const { results } = await db
+    .prepare(`SELECT id FROM ${from} WHERE ${anyOf(ids).sql} AND ${among.sql} AND ${matching.sql} ORDER BY id DESC`)
+    .bind(...anyOf(ids).values, ...among.values, ...matching.values)
+    .all<Row>();
+  return results.map((row) => text(row, "id"));
+}
+
+function below(a: string, b: string): string {
+  return a < b ? a : b;
+}
+
+/** Searches parts of a table as `search` does. */
+export async function searchSpans(
+  db: ShardDatabase,
+  what: Search,
+  { spans, rest }: Spans,
+  start: string,
+  wanted: number,
+  maxRows: number,
+): Promise<SearchResult> {
+  const found: string[] = [];
+  let scanned = 0;
+  let searched = 0;
+  for (const span of spans) {
+    if (span.from >= start) continue;
+    const from = below(start, span.below);
+    if (found.length >= wanted || scanned >= maxRows || searched === MAX_SPANS) {
+      return firstOf(found, wanted, from, scanned);
+    }
+    searched += 1;
+    if (span.ids !== null) {
+      const newest = span.ids
+        .filter((id) => id < from)
+        .toSorted()
+        .toReversed();
+      const ids = newest.slice(0, Math.max(1, Math.floor((maxRows - scanned) / LOOKUP_COST)));
+      if (ids.length > 0) found.push(...(await lookUp(db, what, ids)));
+      scanned += ids.length * LOOKUP_COST;
+      const last = ids.at(-1);
+      if (last !== undefined && ids.length < newest.length) return firstOf(found, wanted, last, scanned);
+      continue;
+    }
+    const within = allOf([what.among, { sql: "id >= ?", values: [span.from] }]);
+    const result = await search(db, { ...what, among: within }, from, wanted - found.length, maxRows - scanned);
+    found.push(...result.ids);
+    scanned += result.scanned;
+    if (result.next !== null) return { ids: found, next: result.next, scanned };
+  }
+  return firstOf(found, wanted, rest, scanned);
 }
 
 function firstOf(ids: readonly string[], wanted: number, next: string | null, scanned: number): SearchResult {

@@ -64,11 +64,13 @@ export type PageQuery = { readonly limit: number; readonly before: string | null
 /** Sorts after every id: the cursor of a first page. */
 export const ABOVE_ALL_IDS = "~";
 
-/** Returns rows of a table, newest first: one more than the limit if there are more. */
-export async function selectPage(db: D1Database, table: string, page: PageQuery): Promise<Row[]> {
+/** Returns rows of a table, newest first: one more than the limit if there are more. Only those with a name if one is given. */
+export async function selectPage(db: D1Database, table: string, page: PageQuery, name?: string): Promise<Row[]> {
+  const condition = name === undefined ? "" : "AND name = ?3";
+  const values = [page.before ?? ABOVE_ALL_IDS, page.limit + 1, ...(name === undefined ? [] : [name])];
   const { results } = await db
-    .prepare(`SELECT * FROM ${table} WHERE id < ?1 ORDER BY id DESC LIMIT ?2`)
-    .bind(page.before ?? ABOVE_ALL_IDS, page.limit + 1)
+    .prepare(`SELECT * FROM ${table} WHERE id < ?1 ${condition} ORDER BY id DESC LIMIT ?2`)
+    .bind(...values)
     .all<Row>();
   return results;
 }

@@ -1,10 +1,11 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
-import { ALERT_STATUSES, type Alert, type AlertFields } from "../../model/alert.ts";
+import { ALERT_STATUSES, type Alert, type AlertFields, type Urgency } from "../../model/alert.ts";
 import type { HistoryKey } from "../../model/episode.ts";
-import { LOG_END, decodeCursor } from "../events/log.ts";
+import { alertIdOf } from "../../model/ids.ts";
+import { LOG_END, type TimeRange, boundsOfRange, decodeCursor } from "../events/log.ts";
 import { type Fitting, type ListedPage, type Selected, readFitting, readPage, readSearchPage } from "../pages.ts";
 import { type Row, fromColumn, integer, oneOf, text, textOrNull } from "../rows.ts";
-import { ANYTHING, MAX_SCANNED_ROWS, columnsAre, search } from "../search.ts";
+import { ANYTHING, type Condition, allOf, columnsAre, maxScannedOf, search } from "../search.ts";
 import { type PageQuery, findRow } from "../tables.ts";
 
 function parseAlert(row: Row): Alert {
@@ -29,20 +30,42 @@ const LISTED_ALERTS: Selected = {
 };
 
 /** The filters of a list of alerts. An undefined one does not restrict. */
-export type AlertFilters = { readonly status?: string | undefined; readonly integration_id?: string | undefined };
+export type AlertFilters = {
+  readonly status?: string | undefined;
+  readonly integration_id?: string | undefined;
+  readonly urgency?: Urgency | undefined;
+  readonly key?: string | undefined;
+} & TimeRange;
+
+/** Returns the condition for alerts of an urgency. The text says which fields are worth parsing. */
+function hasUrgency(urgency: Urgency | undefined): Condition {
+  if (urgency === undefined) return ANYTHING;
+  return {
+    sql: "(instr(fields, ?) > 0 AND fields->>'$.urgency' = ?)",
+    values: [JSON.stringify({ urgency }).slice(1, -1), urgency],
+  };
+}
+
+/** Returns the ids of alerts in a range and below `below`. An alert's id holds the time of the event that opened it. */
+function boundsOf(range: TimeRange, below: string): { readonly start: string; readonly floor: string } {
+  const { start, floor } = boundsOfRange(range, LOG_END.id);
+  const end = start === LOG_END.id ? start : alertIdOf(start);
+  return { start: end < below ? end : below, floor: floor === "" ? floor : alertIdOf(floor) };
+}
 
 async function readAlerts(
   db: ShardDatabase,
   page: PageQuery,
-  filters: AlertFilters,
+  { from_ms, to_ms, urgency, ...columns }: AlertFilters,
   maxRows: number,
 ): Promise<ListedPage<Row>> {
-  const { id: below } = decodeCursor(page.before, LOG_END);
-  const matching = columnsAre(filters);
+  const { start, floor } = boundsOf({ from_ms, to_ms }, decodeCursor(page.before, LOG_END).id);
+  const matching = allOf([columnsAre(columns), hasUrgency(urgency)]);
   if (matching === ANYTHING) {
-    return await readPage(db, LISTED_ALERTS, { sql: "id < ?", values: [below] }, page, null);
+    return await readPage(db, LISTED_ALERTS, { sql: "id < ? AND id >= ?", values: [start, floor] }, page, null);
   }
-  const found = await search(db, { from: "alerts", among: ANYTHING, matching }, below, page.limit + 1, maxRows);
+  const among: Condition = { sql: "id >= ?", values: [floor] };
+  const found = await search(db, { from: "alerts", among, matching }, start, page.limit + 1, maxRows);
   return await readSearchPage(db, LISTED_ALERTS, found, page);
 }
 
@@ -54,7 +77,7 @@ export async function listAlerts(
   db: ShardDatabase,
   page: PageQuery,
   filters: AlertFilters,
-  maxRows: number = MAX_SCANNED_ROWS,
+  maxRows: number = maxScannedOf(page),
 ): Promise<ListedPage<Alert>> {
   const { rows, next } = await readAlerts(db, page, filters, maxRows);
   return { rows: rows.map(parseAlert), next };

@@ -84,8 +84,8 @@ export async function findIntegrationAt(
 }
 
 /** Returns integrations, newest first: one more than the page's limit if there are more. */
-export async function listIntegrations(db: PrimaryDatabase, page: PageQuery): Promise<Integration[]> {
-  return (await selectPage(db, "integrations", page)).map(parseIntegration);
+export async function listIntegrations(db: PrimaryDatabase, page: PageQuery, name?: string): Promise<Integration[]> {
+  return (await selectPage(db, "integrations", page, name)).map(parseIntegration);
 }
 
 /** Returns the statement that inserts an integration, for `changeConfig`. */

@@ -47,8 +47,8 @@ export async function findRoute(db: PrimaryDatabase, id: string): Promise<Route 
 }
 
 /** Returns routes, newest first: one more than the page's limit if there are more. */
-export async function listRoutes(db: PrimaryDatabase, page: PageQuery): Promise<Route[]> {
-  return (await selectPage(db, "routes", page)).map(parseRoute);
+export async function listRoutes(db: PrimaryDatabase, page: PageQuery, name?: string): Promise<Route[]> {
+  return (await selectPage(db, "routes", page, name)).map(parseRoute);
 }
 
 /** Returns the statement that inserts a route, for `changeConfig`. */

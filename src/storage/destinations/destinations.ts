@@ -80,8 +80,8 @@ export async function findDestination(db: PrimaryDatabase, id: string): Promise<
 }
 
 /** Returns destinations, newest first: one more than the page's limit if there are more. */
-export async function listDestinations(db: PrimaryDatabase, page: PageQuery): Promise<Destination[]> {
-  return (await selectPage(db, "destinations", page)).map(parseDestination);
+export async function listDestinations(db: PrimaryDatabase, page: PageQuery, name?: string): Promise<Destination[]> {
+  return (await selectPage(db, "destinations", page, name)).map(parseDestination);
 }
 
 /** Returns the statement that inserts a destination, for `changeConfig`. */

@@ -4,7 +4,7 @@ import type { EventRecord } from "../../model/event.ts";
 import { jsonChunks } from "../chunks.ts";
 import { HAS_PENDING, boundDeliveries, rescueAt } from "./deliveries-column.ts";
 import { type Row, text } from "../rows.ts";
-import { REOPEN_HOURS, hourOf, rollupChanged } from "../maintenance/rollups.ts";
+import { REOPEN_HOURS, concernsOf, hourOf, rollupChanged } from "../maintenance/rollups.ts";
 
 /** New deliveries of an event, computed from the event at `version`. */
 export type DeliveriesChange = {
@@ -31,6 +31,7 @@ export async function changeDeliveries(db: ShardDatabase, changes: readonly Deli
     deliveries: boundDeliveries(change.deliveries),
     rescue_at: rescueAt(change.deliveries),
     hour: hourOf(change.id),
+    concerns: concernsOf(change),
   }));
   const written = new Set<string>();
   const statements = jsonChunks(rows).map((chunk) => db.prepare(CHANGE_DELIVERIES).bind(chunk));

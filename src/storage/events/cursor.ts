@@ -34,11 +34,6 @@ export function eventAt({ id }: LogCursor): { readonly id: string; readonly isBe
   return { id: eventId, isBelow: id === deliveryIdOf(eventId, "") };
 }
 
-/** Returns the older of two positions. It compares ids only, because the cursor of a request may hold an id without a valid time. */
-export function olderOf(a: LogCursor, b: LogCursor): LogCursor {
-  return a.id < b.id ? a : b;
-}
-
 /** Returns the text of a cursor, for rows and pages of lists. */
 export function encodeCursor({ id }: LogCursor): string {
   return id;

@@ -24,6 +24,8 @@ import {
   isOutstanding,
   parseDeliveries,
 } from "./deliveries-column.ts";
+import { searchHours } from "./search-hours.ts";
+import { type TimeRange, boundsOfRange } from "./time-range.ts";
 import { TITLE_COLUMNS, parseTitle } from "./title-columns.ts";
 import type { ListedPage } from "../pages.ts";
 import { MESSAGE_TYPES, type MessageType } from "../../model/event.ts";
@@ -32,7 +34,7 @@ import {
   ANYTHING,
   type Condition,
   LOOKUP_COST,
-  MAX_SCANNED_ROWS,
+  maxScannedOf,
   type Search,
   allOf,
   anyOf,
@@ -58,7 +60,8 @@ export type DeliveryFilters = {
   readonly destination_id?: string | undefined;
   readonly event_id?: string | undefined;
   readonly integration_id?: string | undefined;
-};
+  readonly event_type?: MessageType | undefined;
+} & TimeRange;
 
 /** Returns whether at most `max` events have a pending delivery. */
 async function areFewPending(db: ShardDatabase, max: number): Promise<boolean> {
@@ -70,26 +73,33 @@ async function areFewPending(db: ShardDatabase, max: number): Promise<boolean> {
   return row !== null && integer(row, "pending") <= max;
 }
 
-type BoundedSearch = { readonly what: Search; readonly maxRows: number };
+/** `concerned`: the integration or destination that the events concern, if they are searched in order. */
+type BoundedSearch = { readonly what: Search; readonly maxRows: number; readonly concerned: string | null };
 
 /** Returns how to search for events with such deliveries. `maxRows` bounds a scan in order; a search by an index is shorter. */
 async function searchFor(db: ShardDatabase, filters: DeliveryFilters, maxRows: number): Promise<BoundedSearch> {
-  const { status, outstanding, destination_id, event_id, integration_id } = filters;
-  const ofIntegration = columnsAre({ integration_id });
+  const { status, outstanding, destination_id, event_id, integration_id, event_type } = filters;
+  const ofEvent = columnsAre({ integration_id, type: event_type });
   const isOpen = outstanding === undefined ? ANYTHING : hasOutstanding(destination_id);
   const toDestination = allOf([hasDelivery(destination_id, status), isOpen]);
-  const others = allOf([ofIntegration, toDestination]);
+  const others = allOf([ofEvent, toDestination]);
   const inOrder = (own: string): BoundedSearch => {
-    const matching = allOf([ofIntegration, { sql: own, values: [] }, toDestination]);
-    return { what: { from: "events", among: ANYTHING, matching }, maxRows };
+    const matching = allOf([ofEvent, { sql: own, values: [] }, toDestination]);
+    const concerned = destination_id ?? integration_id ?? null;
+    return { what: { from: "events", among: ANYTHING, matching }, maxRows, concerned };
   };
   const maxLookups = Math.ceil(maxRows / LOOKUP_COST);
   const byIndex = ({ from, condition }: EventsWithStatus): BoundedSearch => {
     const among: Condition = { sql: condition, values: [] };
-    return { what: { from, among, matching: others }, maxRows: others === ANYTHING ? maxRows : maxLookups };
+    const what = { from, among, matching: others };
+    return { what, maxRows: others === ANYTHING ? maxRows : maxLookups, concerned: null };
   };
   if (event_id !== undefined) {
-    return { what: { from: "events", among: columnsAre({ id: event_id }), matching: others }, maxRows };
+    return {
+      what: { from: "events", among: columnsAre({ id: event_id }), matching: others },
+      maxRows,
+      concerned: null,
+    };
   }
   switch (outstanding === undefined ? status : "dead") {
     case "dead":
@@ -114,7 +124,8 @@ const SCAN_FACTOR = 4;
 // It stops as soon as it has enough rows, but does not tell how far it came.
 const NEWEST = `
   SELECT id, integration_id, type, alert_start, short_content, deliveries FROM (
-    SELECT ${LISTED_COLUMNS}, ${HAS_DELIVERIES} AS is_match FROM events WHERE id < ? ORDER BY id DESC LIMIT ?)
+    SELECT ${LISTED_COLUMNS}, ${HAS_DELIVERIES} AS is_match FROM events WHERE id < ? AND id >= ?
+    ORDER BY id DESC LIMIT ?)
   WHERE is_match ORDER BY id DESC LIMIT ?`;
 const CHOSEN = `SELECT ${LISTED_COLUMNS} FROM events WHERE ${anyOf([]).sql} ORDER BY id DESC`;
 
@@ -123,19 +134,24 @@ async function readEvents(
   db: ShardDatabase,
   below: string,
   wanted: number,
-  filters: DeliveryFilters,
+  { from_ms, to_ms, ...filters }: DeliveryFilters,
   maxRows: number,
 ): Promise<ListedPage<Row>> {
+  const { start, floor } = boundsOfRange({ from_ms, to_ms }, below);
   if (Object.values(filters).every((value) => value === undefined)) {
     const { results } = await db
       .prepare(NEWEST)
-      .bind(below, Math.min(maxRows, wanted * SCAN_FACTOR), wanted)
+      .bind(start, floor, Math.min(maxRows, wanted * SCAN_FACTOR), wanted)
       .all<Row>();
     const last = results.at(wanted - 1);
     if (last !== undefined) return { rows: results, next: text(last, "id") };
   }
-  const bounded = await searchFor(db, filters, maxRows);
-  const found = await search(db, bounded.what, below, wanted, bounded.maxRows);
+  const { what, concerned, maxRows: most } = await searchFor(db, filters, maxRows);
+  const among = allOf([what.among, { sql: "id >= ?", values: [floor] }]);
+  const found =
+    concerned === null
+      ? await search(db, { ...what, among }, start, wanted, most)
+      : await searchHours(db, what, concerned, { start, floor }, wanted, most);
   if (found.ids.length === 0) return { rows: [], next: found.next };
   const { results } = await db
     .prepare(CHOSEN)
@@ -171,10 +187,11 @@ function eventsBelow(cursor: LogCursor): string {
  */
 export async function listDeliveries(
   { shard: { db } }: EventStores,
-  { limit, before }: PageQuery,
+  page: PageQuery,
   filters: DeliveryFilters,
-  maxRows: number = MAX_SCANNED_ROWS,
+  maxRows: number = maxScannedOf(page),
 ): Promise<ListedPage<ListedDelivery>> {
+  const { limit, before } = page;
   const { status, outstanding, destination_id } = filters;
   const cursor = decodeCursor(before, LOG_END);
   // Each event has at least one delivery on the page, except the event in which the last page ended.

@@ -4,12 +4,14 @@ import { type EventContent, type EventRecord, TYPES_BY_NAME_ONLY } from "../../m
 import { MAX_TITLED_CONTENT_BYTES, titleOfAlert, titleOfContent } from "../../model/event-title.ts";
 import { openerOf } from "../../model/ids.ts";
 import { readStoredMessage } from "./content.ts";
-import { LOG_END, type LogCursor, cursorAt, cursorAtTime, decodeCursor, encodeCursor, olderOf } from "./cursor.ts";
+import { LOG_END, cursorAt, cursorAtTime, decodeCursor, encodeCursor } from "./cursor.ts";
 import { HAS_NO_DELIVERIES } from "./deliveries-column.ts";
 import { type ContentColumn, ERASED_CONTENT, RECORD_COLUMNS, parseEventRecord } from "./event-row.ts";
+import { searchHours } from "./search-hours.ts";
+import { type TimeRange, boundsOfRange } from "./time-range.ts";
 import { type ListedPage, type Selected, maxCharactersOf, readPage, readSearchPage } from "../pages.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, text } from "../rows.ts";
-import { ANYTHING, type Condition, MAX_SCANNED_ROWS, allOf, columnsAre, search } from "../search.ts";
+import { ANYTHING, type Condition, maxScannedOf, allOf, columnsAre, search } from "../search.ts";
 import { type PageQuery, findRow } from "../tables.ts";
 
 /** An event as the API shows it. `content` is null if it was in R2 and is gone. */
@@ -63,7 +65,7 @@ export type EventFilters = {
   readonly type?: string | undefined;
   readonly alert_id?: string | undefined;
   readonly unrouted?: "true" | "false" | undefined;
-};
+} & TimeRange;
 
 // D1 bills the look-ups of a list after NOT IN as rows read.
 const IS_NOT_BY_NAME = TYPES_BY_NAME_ONLY.map((type) => `type <> '${type}'`).join(" AND ");
@@ -74,19 +76,24 @@ const IS_NOT_BY_NAME = TYPES_BY_NAME_ONLY.map((type) => `type <> '${type}'`).joi
  */
 const UNROUTED = `(type IS NOT NULL AND ${IS_NOT_BY_NAME} AND grouped = 0 AND ${HAS_NO_DELIVERIES})`;
 
-function matchingEvents({ unrouted, ...columns }: EventFilters): Condition {
+function matchingEvents({ unrouted, ...columns }: Omit<EventFilters, keyof TimeRange>): Condition {
   const byColumn = columnsAre(columns);
   if (unrouted === undefined) return byColumn;
   return allOf([byColumn, { sql: unrouted === "true" ? UNROUTED : `NOT ${UNROUTED}`, values: [] }]);
 }
 
 /** The part of the log that an alert's events are in: from its opener to the last event that changed it. */
-type Range = { readonly opener: string; readonly end: LogCursor };
+type Range = { readonly opener: string; readonly end: string };
+
+function within(bounds: ReturnType<typeof boundsOfRange>, { opener, end }: Range): typeof bounds {
+  const { start, floor } = bounds;
+  return { start: end < start ? end : start, floor: opener > floor ? opener : floor };
+}
 
 async function rangeOf(db: ShardDatabase, alertId: string): Promise<Range> {
   const alert = await db.prepare("SELECT updated_at FROM alerts WHERE id = ?").bind(alertId).first<Row>();
   const end = alert === null ? LOG_END : cursorAtTime(Date.parse(text(alert, "updated_at")) + 1);
-  return { opener: openerOf(alertId), end };
+  return { opener: openerOf(alertId), end: end.id };
 }
 
 const LISTED_EVENTS: Selected = { table: "events", columns: LISTED_COLUMNS, long: "content" };
@@ -98,14 +105,21 @@ async function readEvents(
   maxRows: number,
 ): Promise<ListedPage<Row>> {
   const cursor = decodeCursor(page.before, LOG_END);
-  const matching = matchingEvents(filters);
+  const { from_ms, to_ms, ...others } = filters;
+  const ofTime = boundsOfRange({ from_ms, to_ms }, cursor.id);
+  const matching = matchingEvents(others);
   if (matching === ANYTHING) {
-    return await readPage(db, LISTED_EVENTS, { sql: "id < ?", values: [cursor.id] }, page, null);
+    const values = [ofTime.start, ofTime.floor];
+    return await readPage(db, LISTED_EVENTS, { sql: "id < ? AND id >= ?", values }, page, null);
   }
-  const range = filters.alert_id === undefined ? null : await rangeOf(db, filters.alert_id);
-  const among: Condition = range === null ? ANYTHING : { sql: "id >= ?", values: [range.opener] };
-  const below = range === null ? cursor : olderOf(cursor, range.end);
-  const found = await search(db, { from: "events", among, matching }, below.id, page.limit + 1, maxRows);
+  const { start, floor } =
+    filters.alert_id === undefined ? ofTime : within(ofTime, await rangeOf(db, filters.alert_id));
+  const what = { from: "events", among: ANYTHING, matching };
+  const wanted = page.limit + 1;
+  const found =
+    filters.integration_id === undefined
+      ? await search(db, { ...what, among: { sql: "id >= ?", values: [floor] } }, start, wanted, maxRows)
+      : await searchHours(db, what, filters.integration_id, { start, floor }, wanted, maxRows);
   return await readSearchPage(db, LISTED_EVENTS, found, page);
 }
 
@@ -117,7 +131,7 @@ export async function listEvents(
   stores: EventStores,
   page: PageQuery,
   filters: EventFilters,
-  maxRows: number = MAX_SCANNED_ROWS,
+  maxRows: number = maxScannedOf(page),
 ): Promise<ListedPage<ListedEvent>> {
   const read = await readEvents(stores.shard.db, page, filters, maxRows);
   const rows: ListedEvent[] = [];

@@ -1,28 +1,24 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
-import { timeOf } from "../../model/ids.ts";
 import type { Outcomes } from "../../model/reconciliation.ts";
 import { deliveryCount, statusCount } from "../events/deliveries-column.ts";
 import { cursorAtTime } from "../events/log.ts";
+import { HOLDS_MERGED, HOLDS_OF_LIST, HOLDS_UNCHANGED, holdsOfRows } from "./hour-holds.ts";
+import { HOUR_MS, ROLLUP_TASK, WATERMARK, boundsOf, hourOf } from "./hours.ts";
 
 // Counts by hour of receipt. `accepted` counts events × destinations; an event that no destination receives counts once. A pass
 // of maintenance counts events that are about a minute old and moves the watermark. Changes of events above the watermark need no
 // count, because the pass reads them as they are then. Changes below it are counted in their own transaction.
 
-export const HOUR_MS = 3_600_000;
+export { HOUR_MS, WATERMARK, boundsOf, hourOf };
 
-/** Returns the hour that an event counts in, in hours since 1970. */
-export function hourOf(eventId: string): number {
-  return Math.floor(timeOf(eventId) / HOUR_MS);
+/** Returns what an event concerns, for its hour: its integration if that is given, and its destinations. */
+export function concernsOf(event: {
+  readonly integration_id?: string;
+  readonly deliveries: readonly { readonly destination_id: string }[];
+}): readonly string[] {
+  const destinations = new Set(event.deliveries.map(({ destination_id }) => destination_id));
+  return event.integration_id === undefined ? [...destinations] : [event.integration_id, ...destinations];
 }
-
-/** Returns an hour with the bounds of its event ids: from the first one on, up to the second. */
-export function boundsOf(hour: number): { readonly hour: number; readonly from: string; readonly to: string } {
-  return { hour, from: cursorAtTime(hour * HOUR_MS).id, to: cursorAtTime((hour + 1) * HOUR_MS).id };
-}
-
-const TASK = "rollup";
-/** SQL for the watermark: the id of the event that all events have been counted through to. */
-export const WATERMARK = `COALESCE((SELECT position->'events'->>0 FROM maintenance_tasks WHERE task = '${TASK}'), '')`;
 
 /** SQL for what an event with so many deliveries and group memberships counts. */
 function countOf(deliveries: string, grouped: string): string {
@@ -98,19 +94,24 @@ const WRITERS: readonly RollupWriter[] = [ACCEPTED, OUTCOMES];
 function mergeInto(writers: readonly RollupWriter[]): string {
   const merged = writers.map(({ column, merge }) => `${column} = ${merge}`);
   const dropped = writers.includes(OUTCOMES) ? [] : ["counts = NULL"];
-  return `ON CONFLICT (hour) DO UPDATE SET ${[...merged, ...dropped].join(", ")}, changes = changes + 1`;
+  return `ON CONFLICT (hour) DO UPDATE SET ${[...merged, ...dropped].join(", ")}, ${HOLDS_MERGED}, changes = changes + 1`;
 }
 
 const STEP_END = `SELECT id FROM events WHERE id > ${WATERMARK} AND id <= ?1 ORDER BY id LIMIT 1 OFFSET ?2`;
 
+const HOUR_OF_ROW = `unixepoch(e.received_at) / ${HOUR_MS / 1_000}`;
+const IN_STEP = `e.id > ${WATERMARK} AND e.id <= ?1`;
+
 const WRITE_STEP = `
-  INSERT INTO rollups (hour, ${WRITERS.map(({ column }) => column).join(", ")})
-  SELECT unixepoch(e.received_at) / ${HOUR_MS / 1_000}, ${WRITERS.map(({ value }) => value).join(", ")}
-  FROM events e WHERE e.id > ${WATERMARK} AND e.id <= ?1
-  GROUP BY 1 HAVING true ${mergeInto(WRITERS)}`;
+  WITH ${holdsOfRows(HOUR_OF_ROW, IN_STEP)},
+    counted (hour, ${WRITERS.map(({ column }) => column).join(", ")}) AS (
+      SELECT ${HOUR_OF_ROW}, ${WRITERS.map(({ value }) => value).join(", ")} FROM events e WHERE ${IN_STEP} GROUP BY 1)
+  INSERT INTO rollups (hour, ${WRITERS.map(({ column }) => column).join(", ")}, holds, holds_at)
+  SELECT counted.*, holds.holds, 0 FROM counted LEFT JOIN holds ON holds.hour = counted.hour
+  WHERE true ${mergeInto(WRITERS)}`;
 
 const MOVE_WATERMARK = `
-  INSERT INTO maintenance_tasks (task, next_at, position) VALUES ('${TASK}', 0, json_object('events', json_array(?1)))
+  INSERT INTO maintenance_tasks (task, next_at, position) VALUES ('${ROLLUP_TASK}', 0, json_object('events', json_array(?1)))
   ON CONFLICT (task) DO UPDATE SET position = excluded.position WHERE ${WATERMARK} < ?1`;
 
 /** The number of events that one step counts in one transaction. */
@@ -134,14 +135,14 @@ export async function writeRollups(
 
 /**
  * Returns the statement that counts new events `u` at or below the watermark: late ones. It runs before they are inserted, and
- * takes a JSON list of {id, hour, type, memberships, integration_id, at, deliveries: number}. All other events are counted by
+ * takes a JSON list of {id, hour, type, memberships, integration_id, at, deliveries: number, concerns}. All other events are counted by
  * the pass: a counter written with each event would double its cost. `grouped` is an SQL expression.
  */
 export function rollupLate(grouped: string): string {
   return `
-  INSERT INTO rollups (hour, accepted)
+  INSERT INTO rollups (hour, accepted, holds, holds_at)
   SELECT u.value->>'hour', SUM(CASE WHEN u.value->>'type' IS 'event.group' THEN 0
-    ELSE ${countOf("(u.value->>'deliveries')", grouped)} END)
+    ELSE ${countOf("(u.value->>'deliveries')", grouped)} END), ${HOLDS_OF_LIST}, 0
   FROM json_each(?1) u
   WHERE u.value->>'id' <= ${WATERMARK} AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value->>'id')
   GROUP BY 1 HAVING true ${mergeInto([ACCEPTED])}`;
@@ -149,17 +150,18 @@ export function rollupLate(grouped: string): string {
 
 /**
  * Returns the statement that counts what changes of events `u` add, at or below the watermark. It runs before they are written,
- * and takes a JSON list of changed rows with `hour`. `grouped` is an SQL expression for the value after the change.
+ * and takes a JSON list of changed rows with `hour` and `concerns`. An hour that has no row may hold other events. `grouped` is an SQL expression for the value after the change.
  */
 export function rollupChanged(grouped: string): string {
   const before = COUNT_OF_ROW;
   const after = countOf("json_array_length(u.value->'deliveries')", grouped);
   return `
-  INSERT INTO rollups (hour, accepted)
-  SELECT u.value->>'hour', SUM(((${after}) - (${before})) * e.weight)
+  INSERT INTO rollups (hour, accepted, holds, holds_at)
+  SELECT u.value->>'hour', SUM(((${after}) - (${before})) * e.weight), ${HOLDS_OF_LIST}, NULL
   FROM json_each(?1) u JOIN events e ON e.id = u.value->>'id' AND e.version = u.value->>'version'
   WHERE e.id <= ${WATERMARK} OR ${IS_GROUP_EVENT}
-  GROUP BY 1 HAVING SUM(((${after}) - (${before})) * e.weight) <> 0 ${mergeInto([ACCEPTED])}`;
+  GROUP BY 1 HAVING SUM(((${after}) - (${before})) * e.weight) <> 0
+    OR SUM(json_array_length(u.value->'deliveries') <> ${deliveryCount("e")}) > 0 ${mergeInto([ACCEPTED])}`;
 }
 
 const DELETED_OUTCOMES = Object.entries(SUM_OUTCOMES).map(([name, sum]) => `'${name}', -${sum}`);
@@ -180,7 +182,7 @@ export const ROLLUP_DELETED = `
   FROM json_each(?1) u JOIN events e ON e.id = u.value->>'id' AND e.rescue_at IS NULL
   WHERE e.id <= ${WATERMARK}
   GROUP BY 1 HAVING true
-  ON CONFLICT (hour) DO UPDATE SET accepted = accepted + excluded.accepted, changes = changes + 1,
+  ON CONFLICT (hour) DO UPDATE SET accepted = accepted + excluded.accepted, changes = changes + 1, ${HOLDS_UNCHANGED},
     counts = CASE WHEN counts IS NOT NULL THEN json_set(counts, ${WITHOUT_DELETED.join(", ")}) END`;
 
 /** The statement that deletes hours without events or counts, after events were deleted. Takes a JSON list of `boundsOf`. */
@@ -191,7 +193,7 @@ export const DELETE_EMPTY_HOURS = `
 
 /** The statement that drops the stored outcomes of hours in which a finished delivery is open again. Takes a JSON list of {hour}. */
 export const REOPEN_HOURS = `
-  UPDATE rollups SET counts = NULL, changes = changes + 1
+  UPDATE rollups SET counts = NULL, changes = changes + 1, ${HOLDS_UNCHANGED}
   WHERE hour IN (SELECT value->>'hour' FROM json_each(?1))`;
 
 /** The outcomes of an hour are counted again until it has been over for this long, in ms; then they are stored. */
@@ -199,6 +201,6 @@ export const FINAL_AFTER_MS = 2 * HOUR_MS;
 
 /** As `REOPEN_HOURS`, for corrected events. Their hours are mostly not over, and are then not written. */
 export const REOPEN_CORRECTED_HOURS = `
-  UPDATE rollups SET counts = NULL, changes = changes + 1
+  UPDATE rollups SET counts = NULL, changes = changes + 1, ${HOLDS_UNCHANGED}
   WHERE ((counts IS NOT NULL AND counts->>'is_open' IS NULL) OR hour < unixepoch() / ${HOUR_MS / 1_000} - ${FINAL_AFTER_MS / HOUR_MS})
     AND hour IN (SELECT value->>'hour' FROM json_each(?1))`;

@@ -21,7 +21,7 @@ import {
 } from "./groups.ts";
 import { type Row, integer, text } from "../rows.ts";
 import { INSERT_UNREAD_NUMBERS, type UnreadNumber, acceptedAsColumn } from "../maintenance/accepted-numbers.ts";
-import { REOPEN_CORRECTED_HOURS, hourOf, rollupChanged, rollupLate } from "../maintenance/rollups.ts";
+import { REOPEN_CORRECTED_HOURS, concernsOf, hourOf, rollupChanged, rollupLate } from "../maintenance/rollups.ts";
 
 /** An event as it is first written. */
 export type NewEvent = {
@@ -176,11 +176,9 @@ function rowOf<T extends Correction>({ record, ...rest }: T): Record<string, unk
   };
 }
 
-function rollupOf({
-  record: { id, type, integration_id, received_at, deliveries },
-  memberships = [],
-}: Correction): object {
-  const counted = { deliveries: deliveries.length, memberships };
+function rollupOf({ record, memberships = [] }: Correction): object {
+  const { id, type, integration_id, received_at, deliveries } = record;
+  const counted = { deliveries: deliveries.length, memberships, concerns: concernsOf(record) };
   return { id, type, integration_id, at: Date.parse(received_at), hour: hourOf(id), ...counted };
 }
 
@@ -231,7 +229,7 @@ export async function commitBatch(db: ShardDatabase, batch: CommitBatch): Promis
     content: JSON.stringify(event.content),
     accepted_as: acceptedAsColumn(event.from),
   }));
-  const corrections = batch.corrections.map(rowOf);
+  const corrections = batch.corrections.map((each) => ({ ...rowOf(each), concerns: concernsOf(each.record) }));
   add("written", ROLLUP_LATE, batch.events.map(rollupOf));
   add("written", INSERT_UNREAD_NUMBERS, batch.unread);
   add("inserted", INSERT_EVENTS, events);

@@ -12,14 +12,13 @@ import { rescueAt } from "../../../src/storage/events/deliveries-column.ts";
 import {
   type DeliveryFilters,
   type EventFilters,
-  type ListedPage,
   listDeliveries,
   listEvents,
 } from "../../../src/storage/events/log.ts";
-import type { PageQuery } from "../../../src/storage/tables.ts";
 import { AT, contentOf, deliveryTo } from "../../api/records.ts";
 import { runs } from "../../support/runs.ts";
 import { tables } from "../../support/tables.ts";
+import { PLENTY, follow } from "./follow.ts";
 
 // Whatever a page scans, following a list to its end returns exactly the matches, in order.
 
@@ -95,45 +94,31 @@ async function store(records: readonly Recorded[]): Promise<void> {
   );
 }
 
-type Row = { readonly id: string };
-
-/** More rows than any list here has. */
-const PLENTY = 10_000;
-
-/**
- * Follows a list to its end. After each page, all matches at or above its `next` must have been shown. A page that may scan
- * everything must be full.
- */
-async function follow(
-  { limit, most }: { readonly limit: number; readonly most: number },
-  expected: readonly string[],
-  list: (page: PageQuery) => Promise<ListedPage<Row>>,
-): Promise<string[]> {
-  const shown: string[] = [];
-  let before: string | null = null;
-  do {
-    const { rows, next }: ListedPage<Row> = await list({ limit, before });
-    expect(rows.length).toBeLessThanOrEqual(limit);
-    shown.push(...rows.map(({ id }) => id));
-    if (most === PLENTY) {
-      expect(rows.length === limit || next === null).toBe(true);
-      expect(next === null).toBe(shown.length === expected.length);
-    }
-    if (next !== null) {
-      expect(before === null || next < before).toBe(true);
-      expect(shown).toEqual(expected.filter((id) => id >= next));
-    }
-    before = next;
-  } while (before !== null);
-  return shown;
-}
-
 const bounds = {
   limit: fc.integer({ min: 1, max: 5 }),
   most: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constant(PLENTY)),
 };
 const maybe = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: undefined, freq: 2 });
 const records = fc.array(drawn, { maxLength: 24 }).map(recordsOf);
+
+/** A range of times around those of the events. */
+const times = fc.record({
+  from_ms: fc.option(fc.integer({ min: -1, max: 25 }), { nil: undefined, freq: 2 }),
+  to_ms: fc.option(fc.integer({ min: -1, max: 25 }), { nil: undefined, freq: 2 }),
+});
+
+type Times = { readonly from_ms?: number | undefined; readonly to_ms?: number | undefined };
+
+/** The times of a range in steps. */
+function rangeOf({ from_ms, to_ms }: Times): Times {
+  const at = (step: number | undefined) => (step === undefined ? undefined : Date.parse(AT) + step * STEP_MS);
+  return { from_ms: at(from_ms), to_ms: at(to_ms) };
+}
+
+function isIn({ from_ms, to_ms }: Times, received_at: string): boolean {
+  const at = Date.parse(received_at);
+  return !(at < (from_ms ?? -Infinity)) && !(at > (to_ms ?? Infinity));
+}
 
 const newestFirst = (ids: readonly string[]): string[] => ids.toSorted().toReversed();
 
@@ -153,18 +138,22 @@ it("events: every page is complete down to its cursor, and all pages together sh
         alert_id: maybe([...list.map(({ alert_id }) => alert_id), "alr_1", ""]),
         unrouted: maybe(["true", "false"] as const),
       }),
+      times,
     }),
   );
   await fc.assert(
-    fc.asyncProperty(filtered, async ({ list, limit, most, filters }) => {
+    fc.asyncProperty(filtered, async ({ list, limit, most, filters, times: drawnTimes }) => {
       await store(list);
+      const range = rangeOf(drawnTimes);
       const matching = list.filter(({ deliveries, ...event }) => {
         const unrouted = String(event.type !== null && deliveries.length === 0);
-        return holds({ ...event, unrouted }, filters satisfies EventFilters);
+        return isIn(range, event.received_at) && holds({ ...event, unrouted }, filters satisfies EventFilters);
       });
       const expected = newestFirst(matching.map(({ id }) => id));
       expect(
-        await follow({ limit, most }, expected, (page) => listEvents(contextOf(env), page, filters, most)),
+        await follow({ limit, most }, expected, (page) =>
+          listEvents(contextOf(env), page, { ...filters, ...range }, most),
+        ),
       ).toEqual(expected);
     }),
     { numRuns: runs(120) },
@@ -181,18 +170,27 @@ it("deliveries: every page is complete down to its cursor, and all pages togethe
         destination_id: maybe([...DESTINATIONS, 'dst"', ""]),
         event_id: fc.option(fc.constantFrom(...list.map(({ id }) => id), "evt_1"), { nil: undefined, freq: 1 }),
         integration_id: maybe(INTEGRATIONS),
+        event_type: maybe(["alert.created"] as const),
       }),
+      times,
     }),
   );
   await fc.assert(
-    fc.asyncProperty(filtered, async ({ list, limit, most, filters }) => {
+    fc.asyncProperty(filtered, async ({ list, limit, most, filters, times: drawnTimes }) => {
       await store(list);
-      const matching = list.flatMap(({ deliveries, integration_id }) =>
-        deliveries.filter((each) => holds({ ...each, integration_id }, filters satisfies DeliveryFilters)),
+      const range = rangeOf(drawnTimes);
+      const matching = list.flatMap(({ deliveries, integration_id, type: event_type, received_at }) =>
+        deliveries.filter(
+          (each) =>
+            isIn(range, received_at) &&
+            holds({ ...each, integration_id, event_type }, filters satisfies DeliveryFilters),
+        ),
       );
       const expected = newestFirst(matching.map(({ id }) => id));
       expect(
-        await follow({ limit, most }, expected, (page) => listDeliveries(contextOf(env), page, filters, most)),
+        await follow({ limit, most }, expected, (page) =>
+          listDeliveries(contextOf(env), page, { ...filters, ...range }, most),
+        ),
       ).toEqual(expected);
     }),
     { numRuns: runs(200) },

@@ -19,7 +19,7 @@ import { tables } from "../../support/tables.ts";
 const FROM = Date.parse(AT);
 const COMMON = "dst_0000000000000000000000000001";
 const RARE = "dst_0000000000000000000000000002";
-const MAX_SCANNED_ROWS = 10_000;
+const MAX_SCANNED_ROWS = 9_000;
 
 function eventId(index: number): string {
   return lowestIdAt("evt", FROM + index);
@@ -147,7 +147,7 @@ describe("of a few hundred events", () => {
     for (const status of ["dead", "cancelled"] as const) {
       plans.splice(0);
       await clientOf({ bindings: { DB: watchedDatabase({ before }) } }).deliveries.list({ status });
-      expect(plans.join("\n")).toContain(`USING INDEX events_with_${status} (id<?)`);
+      expect(plans.join("\n")).toContain(`USING INDEX events_with_${status} (id>? AND id<?)`);
     }
     expect(await changeNewest(COUNT, "delivered")).toBe(1);
     expect(await changeNewest(COUNT, "dead")).toBe(2);
@@ -169,7 +169,7 @@ describe("of more events than a page scans", () => {
     [`deliveries?destination_id=${RARE}&status=delivered`, "dlv", 1],
     ["alerts?status=open", "alr", 0],
     ["alerts?integration_id=int_rare", "alr", 1],
-  ])("a page of %s scans ten thousand rows and says how far it came", async (path, prefix, left) => {
+  ])("a page of %s scans nine thousand rows and says how far it came", async (path, prefix, left) => {
     const { page, read } = await metered(`/${path}`);
     expect(read).toBeLessThanOrEqual(MAX_SCANNED_ROWS + 10);
     expect(page.data).toEqual([]);
