@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
 import { DELIVERY_STATUSES } from "../../model/delivery.ts";
+import { MESSAGE_TYPES } from "../../model/event.ts";
 import { listDeliveries } from "../../storage/events/log.ts";
 import { listIn, shardsFor, slotById } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
+import { rangeOf, timeFilters } from "../filters.ts";
 import { FILTERED, idFilter, listResponse, pageQuery, toPage } from "../paging.ts";
 import { deliveryList, viewDelivery } from "./fields.ts";
 
@@ -12,7 +14,7 @@ export const list = endpoint({
   path: "/deliveries",
   scope: "read",
   summary: "List deliveries",
-  description: FILTERED,
+  description: `The times are those at which the events were received. ${FILTERED}`,
   query: {
     ...pageQuery("dlv"),
     status: z.optional(z.enum(DELIVERY_STATUSES)),
@@ -20,11 +22,17 @@ export const list = endpoint({
     destination_id: idFilter,
     event_id: idFilter,
     integration_id: idFilter,
+    event_type: z.optional(z.enum(MESSAGE_TYPES)),
+    ...timeFilters,
   },
   answers: { 200: returns(deliveryList, "A page, newest first.") },
-}).handle(async ({ context, query: { limit, cursor, ...filters } }) => {
-  const page = toPage({ limit, cursor });
+}).handle(async ({ context, query: { limit, cursor, from, to, ...filters } }) => {
+  const range = rangeOf({ from, to });
+  if (!range.ok) return range;
   const shards = await shardsFor(context, filters.integration_id);
-  const { rows, next } = await listIn(shards, limit, slotById, (at) => listDeliveries(at, page, filters));
+  const page = { ...toPage({ limit, cursor }), shares: shards.length };
+  const { rows, next } = await listIn(shards, limit, slotById, (at) =>
+    listDeliveries(at, page, { ...filters, ...range.value }),
+  );
   return listResponse(rows, next, viewDelivery);
 });

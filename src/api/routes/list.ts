@@ -1,5 +1,6 @@
 import { listRoutes } from "../../storage/config/routes.ts";
 import { endpoint, returns } from "../endpoint.ts";
+import { nameFilter } from "../filters.ts";
 import { pageQuery, pageResponse, toPage } from "../paging.ts";
 import { routeList } from "./fields.ts";
 
@@ -9,9 +10,9 @@ export const list = endpoint({
   path: "/routes",
   scope: "read",
   summary: "List routes",
-  query: pageQuery("rte"),
+  query: { ...pageQuery("rte"), name: nameFilter },
   answers: { 200: returns(routeList, "A page, newest first.") },
 }).handle(async ({ context, query }) => {
   const page = toPage(query);
-  return pageResponse(await listRoutes(context.primary, page), page, (row) => row);
+  return pageResponse(await listRoutes(context.primary, page, query.name), page, (row) => row);
 });

@@ -71,6 +71,7 @@ export type IntegrationsListQuery = {
   readonly limit?: number;
   /** `next_cursor` of the previous page. */
   readonly cursor?: string;
+  readonly name?: string;
 };
 
 export type IntegrationsSamplesListQuery = {
@@ -87,6 +88,7 @@ export type DestinationsListQuery = {
   readonly limit?: number;
   /** `next_cursor` of the previous page. */
   readonly cursor?: string;
+  readonly name?: string;
 };
 
 export type DestinationsDeleteQuery = {
@@ -103,6 +105,7 @@ export type RoutesListQuery = {
   readonly limit?: number;
   /** `next_cursor` of the previous page. */
   readonly cursor?: string;
+  readonly name?: string;
 };
 
 export type EventsListQuery = {
@@ -123,6 +126,8 @@ export type EventsListQuery = {
     | "test";
   readonly alert_id?: string;
   readonly unrouted?: boolean;
+  readonly from?: string;
+  readonly to?: string;
 };
 
 export type AlertsListQuery = {
@@ -131,6 +136,10 @@ export type AlertsListQuery = {
   readonly cursor?: string;
   readonly status?: "open" | "acknowledged" | "resolved";
   readonly integration_id?: string;
+  readonly key?: string;
+  readonly urgency?: "low" | "medium" | "high" | "critical";
+  readonly from?: string;
+  readonly to?: string;
 };
 
 export type DeliveriesListQuery = {
@@ -142,6 +151,18 @@ export type DeliveriesListQuery = {
   readonly destination_id?: string;
   readonly event_id?: string;
   readonly integration_id?: string;
+  readonly event_type?:
+    | "alert.created"
+    | "alert.repeated"
+    | "alert.updated"
+    | "alert.acknowledged"
+    | "alert.resolved"
+    | "event.received"
+    | "event.group"
+    | "destination.disabled"
+    | "test";
+  readonly from?: string;
+  readonly to?: string;
 };
 
 export type ReplaysListQuery = {
@@ -642,9 +663,9 @@ function createAlerts(call: Call) {
     call({ method: "GET", path: "/api/v1/alerts", query, reads: { 200: "json" } }, options);
   return {
     /**
-     * `GET /api/v1/alerts`: List alerts. A page may be shorter if descriptions are large. A page reads a bounded
-     * number of rows: with a filter that few rows match, a page may be short or empty and still have a `next_cursor`.
-     * Needs the scope `read`.
+     * `GET /api/v1/alerts`: List alerts. The times are those at which the alerts were opened. A page may be shorter if
+     * descriptions are large. A page reads a bounded number of rows: with a filter that few rows match, a page may be
+     * short or empty and still have a `next_cursor`. Needs the scope `read`.
      */
     list,
 
@@ -683,8 +704,9 @@ function createDeliveries(call: Call) {
     call({ method: "GET", path: "/api/v1/deliveries", query, reads: { 200: "json" } }, options);
   return {
     /**
-     * `GET /api/v1/deliveries`: List deliveries. A page reads a bounded number of rows: with a filter that few rows
-     * match, a page may be short or empty and still have a `next_cursor`. Needs the scope `read`.
+     * `GET /api/v1/deliveries`: List deliveries. The times are those at which the events were received. A page reads a
+     * bounded number of rows: with a filter that few rows match, a page may be short or empty and still have a
+     * `next_cursor`. Needs the scope `read`.
      */
     list,
 

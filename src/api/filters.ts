@@ -1,0 +1,34 @@
+import * as z from "zod/mini";
+import { type Result, fail, ok } from "../model/result.ts";
+import type { Problem } from "../net/problem.ts";
+import type { TimeRange } from "../storage/events/log.ts";
+import { refuseQuery } from "./problems.ts";
+import { documentedWith } from "./schema.ts";
+
+// Filters that several lists share.
+
+const iso = z.iso.datetime({ offset: true, error: "must be an ISO 8601 time, such as 2026-01-31T12:00:00Z" });
+
+function timeFilter(description: string) {
+  const parsed = z.pipe(iso, z.transform(Date.parse));
+  return documentedWith(z.optional(parsed), { type: "string", format: "date-time", description });
+}
+
+/** The parameters of a range of times. */
+export const timeFilters = {
+  from: timeFilter("Only what was received at this time or later."),
+  to: timeFilter("Only what was received at this time or earlier."),
+};
+
+type Times = { readonly from?: number | undefined; readonly to?: number | undefined };
+
+/** Returns the range that the parameters ask for. */
+export function rangeOf({ from, to }: Times): Result<TimeRange, Problem> {
+  if (from !== undefined && to !== undefined && from > to) {
+    return fail(refuseQuery([{ path: "to", message: "must not be before `from`" }]).error);
+  }
+  return ok({ from_ms: from, to_ms: to });
+}
+
+/** A filter by the exact name. */
+export const nameFilter = z.optional(z.string().check(z.maxLength(200))).check(z.describe("The exact name."));
