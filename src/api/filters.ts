@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type Result, fail, ok } from "../model/result.ts";
+import { type Needle, needleOf } from "../model/text-match.ts";
 import type { Problem } from "../net/problem.ts";
 import type { TimeRange } from "../storage/events/log.ts";
 import { refuseQuery } from "./problems.ts";
@@ -28,6 +29,23 @@ export function rangeOf({ from, to }: Times): Result<TimeRange, Problem> {
     return fail(refuseQuery([{ path: "to", message: "must not be before `from`" }]).error);
   }
   return ok({ from_ms: from, to_ms: to });
+}
+
+const MAX_TEXT = 200;
+
+/** A filter by a part of a text. */
+export const textFilter = z
+  .optional(
+    z.string().check(
+      z.maxLength(MAX_TEXT),
+      z.refine((text) => text.trim() !== "", "must not be blank"),
+    ),
+  )
+  .check(z.describe("A part of the text, in any case."));
+
+/** Returns what a filter by a part of a text looks for. */
+export function textOf(q: string | undefined): { readonly text?: Needle } {
+  return q === undefined ? {} : { text: needleOf(q) };
 }
 
 /** A filter by the exact name. */

@@ -3,7 +3,7 @@ import { ALERT_STATUSES, URGENCIES } from "../../model/alert.ts";
 import { listAlerts } from "../../storage/alerts/alerts.ts";
 import { listIn, shardsFor, slotById } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
-import { rangeOf, timeFilters } from "../filters.ts";
+import { rangeOf, textFilter, textOf, timeFilters } from "../filters.ts";
 import { FILTERED, idFilter, listResponse, pageQuery, toPage } from "../paging.ts";
 import { alertList } from "./fields.ts";
 
@@ -24,15 +24,16 @@ export const list = endpoint({
     key: z.optional(z.string().check(z.maxLength(MAX_KEY))),
     urgency: z.optional(z.enum(URGENCIES)),
     ...timeFilters,
+    q: textFilter,
   },
   answers: { 200: returns(alertList, "A page, newest first.") },
-}).handle(async ({ context, query: { limit, cursor, from, to, ...filters } }) => {
+}).handle(async ({ context, query: { limit, cursor, from, to, q, ...filters } }) => {
   const range = rangeOf({ from, to });
   if (!range.ok) return range;
   const shards = await shardsFor(context, filters.integration_id);
   const page = { ...toPage({ limit, cursor }), shares: shards.length };
   const { rows, next } = await listIn(shards, limit, slotById, ({ shard: { db } }) =>
-    listAlerts(db, page, { ...filters, ...range.value }),
+    listAlerts(db, page, { ...filters, ...range.value, ...textOf(q) }),
   );
   return listResponse(rows, next, (row) => row);
 });

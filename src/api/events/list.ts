@@ -3,7 +3,7 @@ import { MESSAGE_TYPES, OUTCOMES } from "../../model/event.ts";
 import { listEvents } from "../../storage/events/log.ts";
 import { listIn, shardsFor, slotById } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
-import { rangeOf, timeFilters } from "../filters.ts";
+import { rangeOf, textFilter, textOf, timeFilters } from "../filters.ts";
 import { FILTERED, idFilter, listResponse, pageQuery, toPage } from "../paging.ts";
 import { eventList, viewEvent } from "./fields.ts";
 
@@ -22,15 +22,16 @@ export const list = endpoint({
     alert_id: idFilter,
     unrouted: z.optional(z.enum(["true", "false"])),
     ...timeFilters,
+    q: textFilter,
   },
   answers: { 200: returns(eventList, "A page, newest first.") },
-}).handle(async ({ context, query: { limit, cursor, from, to, ...filters } }) => {
+}).handle(async ({ context, query: { limit, cursor, from, to, q, ...filters } }) => {
   const range = rangeOf({ from, to });
   if (!range.ok) return range;
   const shards = await shardsFor(context, filters.integration_id);
   const page = { ...toPage({ limit, cursor }), shares: shards.length };
   const { rows, next } = await listIn(shards, limit, slotById, (at) =>
-    listEvents(at, page, { ...filters, ...range.value }),
+    listEvents(at, page, { ...filters, ...range.value, ...textOf(q) }),
   );
   return listResponse(rows, next, viewEvent);
 });

@@ -128,6 +128,7 @@ export type EventsListQuery = {
   readonly unrouted?: boolean;
   readonly from?: string;
   readonly to?: string;
+  readonly q?: string;
 };
 
 export type AlertsListQuery = {
@@ -140,6 +141,7 @@ export type AlertsListQuery = {
   readonly urgency?: "low" | "medium" | "high" | "critical";
   readonly from?: string;
   readonly to?: string;
+  readonly q?: string;
 };
 
 export type DeliveriesListQuery = {

@@ -1,11 +1,13 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import { ALERT_STATUSES, type Alert, type AlertFields, type Urgency } from "../../model/alert.ts";
 import type { HistoryKey } from "../../model/episode.ts";
+import { type Needle, contains } from "../../model/text-match.ts";
 import { alertIdOf } from "../../model/ids.ts";
 import { LOG_END, type TimeRange, boundsOfRange, decodeCursor } from "../events/log.ts";
 import { type Fitting, type ListedPage, type Selected, readFitting, readPage, readSearchPage } from "../pages.ts";
 import { type Row, fromColumn, integer, oneOf, text, textOrNull } from "../rows.ts";
 import { ANYTHING, type Condition, allOf, columnsAre, maxScannedOf, search } from "../search.ts";
+import { searchText } from "../text-search.ts";
 import { type PageQuery, findRow } from "../tables.ts";
 
 function parseAlert(row: Row): Alert {
@@ -35,7 +37,14 @@ export type AlertFilters = {
   readonly integration_id?: string | undefined;
   readonly urgency?: Urgency | undefined;
   readonly key?: string | undefined;
+  /** A part of the title, the description or the key. */
+  readonly text?: Needle | undefined;
 } & TimeRange;
+
+async function containsText(row: Row, needle: Needle): Promise<boolean> {
+  const { title, description } = fromColumn<AlertFields>(row, "fields");
+  return [text(row, "key"), title, description].some((each) => contains(each, needle));
+}
 
 /** Returns the condition for alerts of an urgency. The text says which fields are worth parsing. */
 function hasUrgency(urgency: Urgency | undefined): Condition {
@@ -56,15 +65,21 @@ function boundsOf(range: TimeRange, below: string): { readonly start: string; re
 async function readAlerts(
   db: ShardDatabase,
   page: PageQuery,
-  { from_ms, to_ms, urgency, ...columns }: AlertFilters,
+  { from_ms, to_ms, urgency, text: needle, ...columns }: AlertFilters,
   maxRows: number,
 ): Promise<ListedPage<Row>> {
   const { start, floor } = boundsOf({ from_ms, to_ms }, decodeCursor(page.before, LOG_END).id);
   const matching = allOf([columnsAre(columns), hasUrgency(urgency)]);
+  const among: Condition = { sql: "id >= ?", values: [floor] };
+  if (needle !== undefined) {
+    const conditions = { among, matching, apart: "false", compare: (row: Row) => containsText(row, needle) };
+    const source = { ...conditions, table: "alerts", columns: ["key", "fields"] } as const;
+    const texts = await searchText(db, source, needle, start, page.limit + 1, maxRows);
+    return await readSearchPage(db, LISTED_ALERTS, texts, page);
+  }
   if (matching === ANYTHING) {
     return await readPage(db, LISTED_ALERTS, { sql: "id < ? AND id >= ?", values: [start, floor] }, page, null);
   }
-  const among: Condition = { sql: "id >= ?", values: [floor] };
   const found = await search(db, { from: "alerts", among, matching }, start, page.limit + 1, maxRows);
   return await readSearchPage(db, LISTED_ALERTS, found, page);
 }

@@ -2,12 +2,14 @@ import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
 import { type EventContent, type EventRecord, TYPES_BY_NAME_ONLY } from "../../model/event.ts";
 import { MAX_TITLED_CONTENT_BYTES, titleOfAlert, titleOfContent } from "../../model/event-title.ts";
+import type { Needle } from "../../model/text-match.ts";
 import { openerOf } from "../../model/ids.ts";
 import { readStoredMessage } from "./content.ts";
 import { LOG_END, cursorAt, cursorAtTime, decodeCursor, encodeCursor } from "./cursor.ts";
 import { HAS_NO_DELIVERIES } from "./deliveries-column.ts";
 import { type ContentColumn, ERASED_CONTENT, RECORD_COLUMNS, parseEventRecord } from "./event-row.ts";
 import { searchHours } from "./search-hours.ts";
+import { searchEventText } from "./search-text.ts";
 import { type TimeRange, boundsOfRange } from "./time-range.ts";
 import { type ListedPage, type Selected, maxCharactersOf, readPage, readSearchPage } from "../pages.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, text } from "../rows.ts";
@@ -65,6 +67,8 @@ export type EventFilters = {
   readonly type?: string | undefined;
   readonly alert_id?: string | undefined;
   readonly unrouted?: "true" | "false" | undefined;
+  /** A part of the title, the key or the payload's text. */
+  readonly text?: Needle | undefined;
 } & TimeRange;
 
 // D1 bills the look-ups of a list after NOT IN as rows read.
@@ -76,7 +80,7 @@ const IS_NOT_BY_NAME = TYPES_BY_NAME_ONLY.map((type) => `type <> '${type}'`).joi
  */
 const UNROUTED = `(type IS NOT NULL AND ${IS_NOT_BY_NAME} AND grouped = 0 AND ${HAS_NO_DELIVERIES})`;
 
-function matchingEvents({ unrouted, ...columns }: Omit<EventFilters, keyof TimeRange>): Condition {
+function matchingEvents({ unrouted, ...columns }: Omit<EventFilters, keyof TimeRange | "text">): Condition {
   const byColumn = columnsAre(columns);
   if (unrouted === undefined) return byColumn;
   return allOf([byColumn, { sql: unrouted === "true" ? UNROUTED : `NOT ${UNROUTED}`, values: [] }]);
@@ -99,16 +103,17 @@ async function rangeOf(db: ShardDatabase, alertId: string): Promise<Range> {
 const LISTED_EVENTS: Selected = { table: "events", columns: LISTED_COLUMNS, long: "content" };
 
 async function readEvents(
-  db: ShardDatabase,
+  stores: EventStores,
   page: PageQuery,
   filters: EventFilters,
   maxRows: number,
 ): Promise<ListedPage<Row>> {
+  const { db } = stores.shard;
   const cursor = decodeCursor(page.before, LOG_END);
-  const { from_ms, to_ms, ...others } = filters;
+  const { from_ms, to_ms, text: needle, ...others } = filters;
   const ofTime = boundsOfRange({ from_ms, to_ms }, cursor.id);
   const matching = matchingEvents(others);
-  if (matching === ANYTHING) {
+  if (matching === ANYTHING && needle === undefined) {
     const values = [ofTime.start, ofTime.floor];
     return await readPage(db, LISTED_EVENTS, { sql: "id < ? AND id >= ?", values }, page, null);
   }
@@ -116,9 +121,14 @@ async function readEvents(
     filters.alert_id === undefined ? ofTime : within(ofTime, await rangeOf(db, filters.alert_id));
   const what = { from: "events", among: ANYTHING, matching };
   const wanted = page.limit + 1;
+  const among: Condition = { sql: "id >= ?", values: [floor] };
+  if (needle !== undefined) {
+    const texts = await searchEventText(stores, { among, matching }, needle, start, wanted, maxRows);
+    return await readSearchPage(db, LISTED_EVENTS, texts, page);
+  }
   const found =
     filters.integration_id === undefined
-      ? await search(db, { ...what, among: { sql: "id >= ?", values: [floor] } }, start, wanted, maxRows)
+      ? await search(db, { ...what, among }, start, wanted, maxRows)
       : await searchHours(db, what, filters.integration_id, { start, floor }, wanted, maxRows);
   return await readSearchPage(db, LISTED_EVENTS, found, page);
 }
@@ -133,7 +143,7 @@ export async function listEvents(
   filters: EventFilters,
   maxRows: number = maxScannedOf(page),
 ): Promise<ListedPage<ListedEvent>> {
-  const read = await readEvents(stores.shard.db, page, filters, maxRows);
+  const read = await readEvents(stores, page, filters, maxRows);
   const rows: ListedEvent[] = [];
   let characters = 0;
   for (const row of read.rows) {
