@@ -217,7 +217,7 @@ CREATE TABLE destination_health (
   failing_since INTEGER NOT NULL, -- ms since 1970
   retry_at INTEGER,              -- ms since 1970; the circuit breaker is open until then; NULL while it is closed
   probe_until INTEGER            -- ms since 1970; until then one attempt probes the destination; NULL if none does
-, announced /* 1 if destination.failing was sent, so that destination.recovered follows */ INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+, announced /* 1 once an event that is not of the gateway itself failed: destination.failing, then destination.recovered */ INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rate_limit_slots (
   -- Attempts of a destination with a rate limit take numbered slots, a fixed number in each period since 1970.

@@ -14,7 +14,7 @@ CREATE TABLE announcements (
   count INTEGER NOT NULL,        -- the occurrences that no event has reported
   facts TEXT NOT NULL            -- JSON: what the event says of its subject
 ) STRICT, WITHOUT ROWID;
-ALTER TABLE destination_health ADD COLUMN announced /* 1 if destination.failing was sent, so that destination.recovered follows */ INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE destination_health ADD COLUMN announced /* 1 once an event that is not of the gateway itself failed: destination.failing, then destination.recovered */ INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE series (
   -- Counts for charts: a row for each minute, hour or day in which something happened, and one of totals.

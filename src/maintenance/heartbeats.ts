@@ -6,11 +6,14 @@ import { type LastSeenQuery, readLastSeen } from "../storage/events/log.ts";
 import {
   type Heartbeat,
   type ExpectingIntegration,
+  type SilenceAnnouncement,
   SILENCE_KEY,
   SILENCE_KIND,
   readHeartbeats,
   storeHeartbeats,
 } from "../storage/maintenance/heartbeats.ts";
+import { prepareAnnouncement, sendAnnouncements } from "../system-events/announce.ts";
+import { aboutIntegration } from "../system-events/subjects.ts";
 import type { MaintenanceTask } from "./task.ts";
 
 const MINUTE_MS = 60_000;
@@ -123,16 +126,34 @@ async function findEvents(context: Context, watched: readonly Watched[], nowMs: 
 }
 
 /** The next state of a heartbeat, and the signal of the event about the change; null if its alert stays as it is. */
-type Step = { readonly next: Heartbeat; readonly signal: Signal | null };
+type Step = { readonly watched: Watched; readonly next: Heartbeat; readonly signal: Signal | null };
 
 function stepOf(watched: Watched, before: Heartbeat, nowMs: number): Step {
   const { heartbeat, id } = watched;
   if (heartbeat.silent_since === null) {
-    if (!isSilent(watched, nowMs)) return { next: heartbeat, signal: null };
-    return { next: { ...heartbeat, silent_since: nowMs }, signal: openingSignal(watched) };
+    if (!isSilent(watched, nowMs)) return { watched, next: heartbeat, signal: null };
+    return { watched, next: { ...heartbeat, silent_since: nowMs }, signal: openingSignal(watched) };
   }
-  if (heartbeat.seen_at === before.seen_at) return { next: heartbeat, signal: null };
-  return { next: { ...heartbeat, silent_since: null }, signal: resolvingSignal(id, "An event came.") };
+  if (heartbeat.seen_at === before.seen_at) return { watched, next: heartbeat, signal: null };
+  return { watched, next: { ...heartbeat, silent_since: null }, signal: resolvingSignal(id, "An event came.") };
+}
+
+/** Returns the system events about integrations that have fallen silent, or that were heard again. */
+async function announcementsOf(
+  context: Context,
+  changes: readonly (Watched & { readonly next: Heartbeat })[],
+): Promise<readonly SilenceAnnouncement[]> {
+  const rows: SilenceAnnouncement[] = [];
+  for (const { id, name, every_minutes, heartbeat, next } of changes) {
+    const is_silent = next.silent_since !== null;
+    const row = await prepareAnnouncement(context, is_silent ? "integration.silent" : "integration.heard", {
+      subject: aboutIntegration({ id, name }),
+      since_ms: is_silent ? next.seen_at : (heartbeat.silent_since ?? next.seen_at),
+      ...(is_silent ? { reason: `No event for ${every_minutes} minutes.` } : {}),
+    });
+    if (row !== null) rows.push({ ...row, integration_id: id, is_silent });
+  }
+  return rows;
 }
 
 /**
@@ -175,13 +196,16 @@ async function checkHeartbeats(context: Context): Promise<number> {
     return step.signal === null && step.next.seen_at === before.seen_at ? [] : [step];
   });
   const announced = steps.flatMap(({ next, signal }) => (signal === null ? [] : [{ heartbeat: next, signal }]));
+  const changes = steps.flatMap(({ next, signal, watched }) => (signal === null ? [] : [{ ...watched, next }]));
   // The events come first: a run that ends here repeats them, and an alert that is open is not opened again.
   await acceptSignals(context, announced);
   if (steps.length > 0) {
-    await storeHeartbeats(
-      context.primary,
-      steps.map(({ next }) => next),
-      [],
+    const rows = await announcementsOf(context, changes);
+    const heartbeatsNow = steps.map(({ next }) => next);
+    const inserted = await storeHeartbeats(context.primary, heartbeatsNow, [], rows);
+    await sendAnnouncements(
+      context,
+      rows.filter(({ id }) => inserted.has(id)),
     );
   }
   return open.length + announced.length;

@@ -1,6 +1,7 @@
 import { type Context, withShard } from "../context.ts";
 import { shardField } from "../platform/shards.ts";
 import { describeError, logLine } from "../platform/log.ts";
+import { announcements } from "./announcements.ts";
 import { heartbeats } from "./heartbeats.ts";
 import { pendingChanges } from "./pending-changes.ts";
 import { prune } from "./prune.ts";
@@ -27,6 +28,7 @@ export const TASKS: readonly MaintenanceTask[] = [
   rewrapKeys,
   rollups,
   heartbeats,
+  announcements,
   reconcile,
 ];
 const TASKS_AT_START: readonly MaintenanceTask[] = [
@@ -39,6 +41,7 @@ const TASKS_AT_START: readonly MaintenanceTask[] = [
   heartbeats,
   rollups,
   prune,
+  announcements,
   reconcile,
 ];
 

@@ -1,3 +1,4 @@
+import type { Context } from "../context.ts";
 import { reportedGaps } from "../model/gaps.ts";
 import { reconcile as compare } from "../model/reconciliation.ts";
 import { shardField } from "../platform/shards.ts";
@@ -6,6 +7,8 @@ import { readGaps } from "../storage/maintenance/gaps.ts";
 import { readTotals } from "../storage/maintenance/reconciliation.ts";
 import { type RecountState, parseRecount, recount, recountCursors } from "../storage/maintenance/recount.ts";
 import { logLine } from "../platform/log.ts";
+import { beginState, endState } from "../system-events/occurrences.ts";
+import { aboutShard } from "../system-events/subjects.ts";
 import type { MaintenanceTask } from "./task.ts";
 
 const TASK = "reconcile";
@@ -15,6 +18,22 @@ const INTERVAL_MS = 600_000;
 const RECOUNT = { max_events: 100_000, max_hours: 10 } as const;
 const COUNT = { max_counted: 100_000, max_hours: 40 } as const;
 const MAX_CALLS = 110;
+
+/** Reports once that the comparison has begun to fail. */
+async function report(context: Context, isBalanced: boolean, missing: number): Promise<void> {
+  const type = "reconciliation.failed";
+  const { shard } = context;
+  const id = `shard ${shard.number}`;
+  if (isBalanced && missing === 0) return await endState(context, type, id);
+  const reason = isBalanced ? "messages_missing" : "unbalanced";
+  const facts = {
+    subject: aboutShard(shard),
+    since_ms: context.clock(),
+    reason,
+    ...(missing > 0 ? { count: missing } : {}),
+  };
+  await beginState(context, { type, id, facts });
+}
 
 /** Compares what a shard accepted with what became of it, and logs an error if they differ. Returns 0: it handles no rows. */
 export const reconcile: MaintenanceTask = {
@@ -41,6 +60,7 @@ export const reconcile: MaintenanceTask = {
     if (!compared.balanced) logLine("error", "reconciliation.unbalanced", { ...shardField(context), ...compared });
     const missing = reportedGaps(await readGaps(db)).reduce((sum, { count }) => sum + count, 0);
     if (missing > 0) logLine("error", "reconciliation.messages_missing", { ...shardField(context), missing });
+    await report(context, compared.balanced, missing);
     return 0;
   },
 };

@@ -8,4 +8,6 @@ export type FailingDestination = {
   readonly retry_at: number | null;
   /** Until when a probe is in flight, if the breaker is open. */
   readonly probe_until: number | null;
+  /** Whether a delivery of an event that is not of the gateway itself has failed, which destination.failing reports. */
+  readonly announced: boolean;
 };

@@ -15,6 +15,21 @@ export type Action = (typeof ACTIONS)[number];
 export const OUTCOMES = ["created", "repeated", "updated", "acknowledged", "resolved", "received", "ignored"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** The types of events of the gateway about itself. */
+export const GATEWAY_EVENT_TYPES = [
+  "destination.failing",
+  "destination.recovered",
+  "destination.disabled",
+  "delivery.dead",
+  "integration.silent",
+  "integration.heard",
+  "integration.rejecting",
+  "transformation.failing",
+  "dead_letter.recorded",
+  "reconciliation.failed",
+] as const;
+export type GatewayEventType = (typeof GATEWAY_EVENT_TYPES)[number];
+
 export const MESSAGE_TYPES = [
   "alert.created",
   "alert.repeated",
@@ -23,13 +38,13 @@ export const MESSAGE_TYPES = [
   "alert.resolved",
   "event.received",
   "event.group",
-  "destination.disabled",
+  ...GATEWAY_EVENT_TYPES,
   "test",
 ] as const;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
 
 /** Types that are delivered only where a route names them. */
-export const TYPES_BY_NAME_ONLY: readonly MessageType[] = ["alert.repeated", "destination.disabled", "test"];
+export const TYPES_BY_NAME_ONLY: readonly MessageType[] = ["alert.repeated", ...GATEWAY_EVENT_TYPES, "test"];
 
 /** The type of the message that destinations receive for an event, by its outcome. */
 export const TYPE_OF_OUTCOME = {
@@ -46,7 +61,18 @@ export const TYPE_OF_OUTCOME = {
 export const SHARED_NAMESPACE = "*";
 
 /** The types of system events: events of the gateway about itself. Their payload is delivered as `data`. */
-const SYSTEM_EVENT_TYPES = ["event.group", "destination.disabled"] as const satisfies readonly MessageType[];
+const SYSTEM_EVENT_TYPES = ["event.group", ...GATEWAY_EVENT_TYPES] as const satisfies readonly MessageType[];
+
+/** The integration of events of the gateway about itself: none. Groups of such events have it too. */
+export const NO_INTEGRATION = "";
+
+/**
+ * Returns whether an event is of the gateway about itself, or a group of such events. What becomes of its deliveries makes no
+ * further event of this kind, so that none can cause another.
+ */
+export function isOfGateway({ integration_id }: Pick<EventHead, "integration_id">): boolean {
+  return integration_id === NO_INTEGRATION;
+}
 
 /** The signal of a system event. Queue messages and rows have its fields under these names. */
 export type SystemSignal = {

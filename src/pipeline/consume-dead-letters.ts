@@ -1,8 +1,12 @@
 import type { Context } from "../context.ts";
 import { acceptedAsIn } from "../model/acceptance.ts";
+import { NO_INTEGRATION } from "../model/event.ts";
+import { eventIdOf } from "../model/ids.ts";
 import { isJsonObject } from "../model/json.ts";
-import { recordDeadLetters } from "../storage/pipeline/dead-letters.ts";
+import { readOwnedByIntegrations, recordDeadLetters } from "../storage/pipeline/dead-letters.ts";
 import { describeError, logLine } from "../platform/log.ts";
+import { reportOccurrence } from "../system-events/occurrences.ts";
+import { aboutShard } from "../system-events/subjects.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
 const MAX_ID = 50;
@@ -37,6 +41,27 @@ function eventIdIn(body: unknown): string[] {
   return isJsonObject(body) && typeof body["id"] === "string" ? [body["id"]] : [];
 }
 
+/** What a message is about: an event, a group, or unknown. `isOfGateway`: it carries an event of the gateway about itself. */
+function aboutOf(body: unknown): { readonly id: string | null; readonly isOfGateway: boolean } {
+  if (!isJsonObject(body)) return { id: null, isOfGateway: false };
+  const { delivery_id, close_group, integration_id } = body;
+  if (typeof delivery_id === "string") return { id: eventIdOf(delivery_id), isOfGateway: false };
+  if (typeof close_group === "string") return { id: close_group, isOfGateway: false };
+  return { id: null, isOfGateway: integration_id === NO_INTEGRATION };
+}
+
+/** Reports messages, without those about events of the gateway itself: what fails to deliver such an event must not make another. */
+async function report(context: Context, bodies: readonly unknown[]): Promise<void> {
+  const { shard } = context;
+  const about = bodies.map(aboutOf);
+  const ids = about.flatMap(({ id }) => id ?? []);
+  const ofIntegrations = ids.length === 0 ? new Set() : await readOwnedByIntegrations(shard.db, ids);
+  const count = about.filter(({ id, isOfGateway }) => (id === null ? !isOfGateway : ofIntegrations.has(id))).length;
+  if (count === 0) return;
+  const facts = { subject: aboutShard(shard), since_ms: context.clock(), count };
+  await reportOccurrence(context, { type: "dead_letter.recorded", id: `shard ${shard.number}`, facts });
+}
+
 async function record(context: Context, queue: string, messages: readonly Message[]): Promise<void> {
   const received_at = new Date(context.clock()).toISOString();
   const read = messages.map(({ id, body }) => ({ id: rowIdOf(id), body: readBody(body) }));
@@ -47,6 +72,10 @@ async function record(context: Context, queue: string, messages: readonly Messag
       letters,
       read.flatMap(({ body }) => eventIdIn(body)),
       read.flatMap(({ body }) => acceptedAsIn(body) ?? []),
+    );
+    await report(
+      context,
+      read.map(({ body }) => body),
     );
     for (const message of messages) message.ack();
   } catch (error) {

@@ -122,7 +122,16 @@ export type EventsListQuery = {
     | "alert.resolved"
     | "event.received"
     | "event.group"
+    | "destination.failing"
+    | "destination.recovered"
     | "destination.disabled"
+    | "delivery.dead"
+    | "integration.silent"
+    | "integration.heard"
+    | "integration.rejecting"
+    | "transformation.failing"
+    | "dead_letter.recorded"
+    | "reconciliation.failed"
     | "test";
   readonly alert_id?: string;
   readonly unrouted?: boolean;
@@ -161,7 +170,16 @@ export type DeliveriesListQuery = {
     | "alert.resolved"
     | "event.received"
     | "event.group"
+    | "destination.failing"
+    | "destination.recovered"
     | "destination.disabled"
+    | "delivery.dead"
+    | "integration.silent"
+    | "integration.heard"
+    | "integration.rejecting"
+    | "transformation.failing"
+    | "dead_letter.recorded"
+    | "reconciliation.failed"
     | "test";
   readonly from?: string;
   readonly to?: string;

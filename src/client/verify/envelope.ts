@@ -33,6 +33,21 @@ type GroupData = {
   readonly attributes: Readonly<Record<string, readonly (readonly [value: Json, count: number])[]>>;
 };
 
+/** What a system event is about, since when, how often and why, where that applies. */
+type GatewayData = {
+  readonly destination?: {
+    readonly id: string;
+    readonly name: string;
+    readonly type: string;
+    readonly url: string | null;
+  };
+  readonly integration?: { readonly id: string; readonly name: string };
+  readonly shard?: { readonly number: number };
+  readonly since?: string;
+  readonly count?: number;
+  readonly reason?: string;
+};
+
 /** The `data` of the types that have a shape of their own. A type that is missing here has a JSON object. */
 type DataOfType = {
   readonly "alert.created": AlertData;
@@ -42,6 +57,16 @@ type DataOfType = {
   readonly "alert.resolved": AlertData;
   readonly "event.received": { readonly event: EnvelopeEvent };
   readonly "event.group": GroupData;
+  readonly "destination.failing": GatewayData;
+  readonly "destination.recovered": GatewayData;
+  readonly "destination.disabled": GatewayData;
+  readonly "delivery.dead": GatewayData;
+  readonly "integration.silent": GatewayData;
+  readonly "integration.heard": GatewayData;
+  readonly "integration.rejecting": GatewayData;
+  readonly "transformation.failing": GatewayData;
+  readonly "dead_letter.recorded": GatewayData;
+  readonly "reconciliation.failed": GatewayData;
   readonly test: { readonly event: EnvelopeEvent; readonly alert?: AlertSnapshot };
 };
 

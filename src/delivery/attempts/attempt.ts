@@ -3,6 +3,7 @@ import type { BudgetSource } from "../../model/budget.ts";
 import { KeysUnavailableError } from "../../crypto/keys-unavailable.ts";
 import type { Attempt } from "../../model/delivery.ts";
 import type { Destination } from "../../model/destination.ts";
+import { isOfGateway } from "../../model/event.ts";
 import type { Deliverable } from "../../model/envelope.ts";
 import type { Result } from "../../model/result.ts";
 import { describeError, logLine } from "../../platform/log.ts";
@@ -57,7 +58,7 @@ async function sendOrder(context: Context, order: AttemptOrder): Promise<Sent | 
 
 /** Makes one attempt and decides the next step. Never rejects: a failure of the destination is data. */
 export async function makeAttempt(context: Context, order: AttemptOrder): Promise<Attempted | NotAttempted> {
-  const { delivery_id, destination, number } = order;
+  const { delivery_id, destination, number, event } = order;
   const at = new Date(context.clock()).toISOString();
   const sent = await sendOrder(context, order);
   if (sent === null) return { kind: "keys_unavailable" };
@@ -81,6 +82,6 @@ export async function makeAttempt(context: Context, order: AttemptOrder): Promis
     kind: "attempted",
     attempt: { number, at, status, duration_ms, response_body, error },
     decision,
-    effects: effectsOf(destination, outcome, decision),
+    effects: effectsOf(destination, outcome, decision, !isOfGateway(event)),
   };
 }

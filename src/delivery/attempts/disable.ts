@@ -1,14 +1,13 @@
 import type { Context } from "../../context.ts";
 import { type AuditEntry, GATEWAY_ACTOR } from "../../model/audit.ts";
 import type { Destination } from "../../model/destination.ts";
-import { RESCUE_AFTER_MS } from "../../platform/limits.ts";
 import { describeError, logLine } from "../../platform/log.ts";
-import { sendBatch } from "../../platform/queues.ts";
 import { disableDestination } from "../../storage/destinations/destinations.ts";
 import type { OutboxRow } from "../../storage/pipeline/outbox.ts";
+import { prepareAnnouncement, sendAnnouncements } from "../../system-events/announce.ts";
+import { aboutDestination } from "../../system-events/subjects.ts";
 import type { DisabledReason } from "./effects.ts";
 import { changePending } from "./pending-changes.ts";
-import { destinationDisabled } from "./system-events.ts";
 
 /** The write is idempotent, and D1 does not retry writes that were lost with their connection. */
 const MAX_TRIES = 5;
@@ -18,7 +17,7 @@ async function write(
   { primary }: Context,
   destinationId: string,
   reason: DisabledReason,
-  row: OutboxRow,
+  row: OutboxRow | null,
   record: AuditEntry,
 ): Promise<boolean> {
   for (let tries = 1; ; tries++) {
@@ -47,18 +46,22 @@ function disabledEntry({ mint }: Context, destination: Destination, disabled_rea
 }
 
 /**
- * Disables a destination, emits the system event of it, and cancels its pending deliveries. Never rejects: if this fails,
- * the destination's next failure tries again.
+ * Disables a destination, emits the system event of it if `isReported`, and cancels its pending deliveries. Never rejects: if
+ * this fails, the destination's next failure tries again.
  */
-export async function disable(context: Context, destination: Destination, reason: DisabledReason): Promise<void> {
-  const { shards, caches, clock } = context;
-  const message = destinationDisabled(context, destination, reason);
-  const row = { id: message.id, message: JSON.stringify(message), send_at: clock() + RESCUE_AFTER_MS };
+export async function disable(
+  context: Context,
+  destination: Destination,
+  reason: DisabledReason,
+  isReported: boolean,
+): Promise<void> {
+  const { caches } = context;
   try {
+    const facts = { subject: aboutDestination(destination, reason), reason };
+    const row = isReported ? await prepareAnnouncement(context, "destination.disabled", facts) : null;
     if (await write(context, destination.id, reason, row, disabledEntry(context, destination, reason))) {
       logLine("warn", "destination.disabled", { destination_id: destination.id, reason });
-      // The outbox has the event too: maintenance sends it if the queue does not take it.
-      await sendBatch(shards[0].events, [{ body: row.message, contentType: "text" }], { event_id: row.id });
+      if (row !== null) await sendAnnouncements(context, [row]);
     }
     caches.config.forget();
     await changePending(context, destination.id, "cancel_disabled");

@@ -7,7 +7,17 @@ export type DisabledReason = "gone" | "failing";
 /** A change that an attempt makes beyond its own delivery. Effects are data until the batch runs them (run-effects.ts). */
 export type Effect =
   | { readonly kind: "record_success"; readonly destination: Destination }
-  | { readonly kind: "record_failure"; readonly destination: Destination; readonly throttled_ms: number }
+  | {
+      readonly kind: "record_failure";
+      readonly destination: Destination;
+      readonly throttled_ms: number;
+      /** What happened, without anything that the destination responded. */
+      readonly reason: string;
+      /** Whether system events may report it. */
+      readonly is_reported: boolean;
+    }
+  /** A delivery has died that system events may report. */
+  | { readonly kind: "report_dead"; readonly destination: Destination; readonly reason: string }
   | { readonly kind: "disable"; readonly destination: Destination; readonly reason: DisabledReason };
 
 /** A `Retry-After` keeps the breaker open for at most this long, in ms: only the delivery that received it waits longer. */
@@ -18,15 +28,38 @@ function throttledMs(outcome: AttemptOutcome): number {
   return Math.min(MAX_THROTTLE_MS, (outcome.retry_after_seconds ?? 0) * 1_000);
 }
 
-/** Returns the effects of an attempt. */
-export function effectsOf(destination: Destination, outcome: AttemptOutcome, decision: RetryDecision): Effect[] {
+function reasonOf(outcome: AttemptOutcome): string {
+  switch (outcome.kind) {
+    case "responded":
+      return `The destination responded with status ${outcome.status}.`;
+    case "timed_out":
+      return "The destination did not respond in time.";
+    case "failed":
+    case "stored":
+    case "refused":
+    case "waiting":
+      return "The destination could not be reached.";
+  }
+}
+
+/** Returns the effects of an attempt. `isReported`: the event is not of the gateway itself, so that system events report failures. */
+export function effectsOf(
+  destination: Destination,
+  outcome: AttemptOutcome,
+  decision: RetryDecision,
+  isReported: boolean,
+): Effect[] {
+  const dead: readonly Effect[] =
+    isReported && decision.kind === "dead" ? [{ kind: "report_dead", destination, reason: decision.reason }] : [];
   // An attempt that the gateway did not send says nothing about the destination.
-  if (outcome.kind === "refused" || outcome.kind === "waiting") return [];
+  if (outcome.kind === "refused" || outcome.kind === "waiting") return [...dead];
   if (isSuccess(outcome)) return [{ kind: "record_success", destination }];
   const isGone = decision.kind === "dead" && decision.reason === "gone";
+  const reason = reasonOf(outcome);
   return [
-    { kind: "record_failure", destination, throttled_ms: throttledMs(outcome) },
+    { kind: "record_failure", destination, throttled_ms: throttledMs(outcome), reason, is_reported: isReported },
     ...(isGone ? [{ kind: "disable", destination, reason: "gone" } as const] : []),
+    ...dead,
   ];
 }
 
@@ -38,19 +71,26 @@ export type DestinationEffects = {
   /** Failures since the last success of the batch. */
   readonly failures: number;
   readonly throttled_ms: number;
+  /** What the latest of these failures was that system events report, or null. */
+  readonly failure: string | null;
   readonly disable: DisabledReason | null;
+  /** The deliveries that died, and why the last one did. */
+  readonly dead: { readonly count: number; readonly reason: string } | null;
 };
 
 function addEffect(sum: DestinationEffects, effect: Effect): DestinationEffects {
   switch (effect.kind) {
     case "record_success":
-      return { ...sum, succeeded: true, failures: 0, throttled_ms: 0 };
+      return { ...sum, succeeded: true, failures: 0, throttled_ms: 0, failure: null };
     case "record_failure":
       return {
         ...sum,
         failures: sum.failures + 1,
         throttled_ms: Math.max(sum.throttled_ms, effect.throttled_ms),
+        failure: effect.is_reported ? effect.reason : sum.failure,
       };
+    case "report_dead":
+      return { ...sum, dead: { count: (sum.dead?.count ?? 0) + 1, reason: effect.reason } };
     case "disable":
       return { ...sum, disable: effect.reason };
   }
@@ -59,10 +99,10 @@ function addEffect(sum: DestinationEffects, effect: Effect): DestinationEffects 
 /** Sums the effects of a batch up by destination. Effects are in the order in which the attempts ended. */
 export function sumEffects(effects: readonly Effect[]): DestinationEffects[] {
   const sums = new Map<string, DestinationEffects>();
+  const nothing = { succeeded: false, failures: 0, throttled_ms: 0, failure: null, disable: null, dead: null };
   for (const effect of effects) {
     const { destination } = effect;
-    const none = { destination, succeeded: false, failures: 0, throttled_ms: 0, disable: null };
-    sums.set(destination.id, addEffect(sums.get(destination.id) ?? none, effect));
+    sums.set(destination.id, addEffect(sums.get(destination.id) ?? { destination, ...nothing }, effect));
   }
   return [...sums.values()];
 }

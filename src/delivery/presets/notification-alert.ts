@@ -8,6 +8,7 @@ import {
 } from "../../model/alert.ts";
 import { SHARED_NAMESPACE } from "../../model/event.ts";
 import type { Deliverable } from "../../model/envelope.ts";
+import { incidentOf, isGatewayType } from "./notification-system.ts";
 import { type Json, memberOf } from "../../model/json.ts";
 import { lazy } from "../../model/lazy.ts";
 
@@ -46,7 +47,12 @@ async function shortened(key: string): Promise<string> {
  * Returns the key of the incident that an event belongs to. It contains the alert's key and not its id, because the id
  * changes if an earlier event arrives late, and the namespace, because two integrations may use the same keys.
  */
-export async function dedupKeyOf(event: Deliverable, alert: AlertSnapshot | null, data: unknown): Promise<string> {
+export async function dedupKeyOf(
+  event: Deliverable,
+  alert: AlertSnapshot | null,
+  data: unknown,
+  payload: unknown,
+): Promise<string> {
   const { signal } = event.content;
   if (alert !== null) {
     const namespace = "namespace" in signal ? signal.namespace : event.integration_id;
@@ -56,5 +62,6 @@ export async function dedupKeyOf(event: Deliverable, alert: AlertSnapshot | null
   if (event.type === "event.group" && typeof group === "string") {
     return await shortened(`${event.integration_id}:group:${group}`);
   }
-  return event.id;
+  const incident = isGatewayType(event.type) ? incidentOf(event.type, payload) : null;
+  return incident === null ? event.id : await shortened(incident);
 }

@@ -1,9 +1,10 @@
 import type { AlertSnapshot, Urgency } from "../../model/alert.ts";
-import type { MessageType } from "../../model/event.ts";
+import type { GatewayEventType, MessageType } from "../../model/event.ts";
 import { type Deliverable, exactDocumentOf } from "../../model/envelope.ts";
 import { type JsonObject, memberOf } from "../../model/json.ts";
 import { type Result, ok } from "../../model/result.ts";
 import { alertOf, dedupKeyOf } from "./notification-alert.ts";
+import { isGatewayType, wordingOf } from "./notification-system.ts";
 import { type Fact, type WebLink, descriptionOf, factsOf, linkOf, titleOf } from "./notification-text.ts";
 
 /** What a notification does to an incident, in products that have incidents. */
@@ -45,11 +46,16 @@ const HEADLINES = {
   "alert.resolved": "Resolved",
   "event.received": "Event",
   "event.group": "Events",
-  "destination.disabled": "Destination disabled",
   test: "Test",
-} as const satisfies Record<MessageType, string>;
+} as const satisfies Record<Exclude<MessageType, GatewayEventType>, string>;
+
+function headlineOf(type: MessageType): string {
+  if (isGatewayType(type)) return wordingOf(type).headline;
+  return HEADLINES[type];
+}
 
 function stepOf(type: MessageType, alert: AlertSnapshot | null): IncidentStep {
+  if (isGatewayType(type)) return wordingOf(type).step;
   switch (type) {
     case "alert.acknowledged":
       return "acknowledge";
@@ -62,7 +68,6 @@ function stepOf(type: MessageType, alert: AlertSnapshot | null): IncidentStep {
     case "alert.repeated":
     case "alert.updated":
     case "event.received":
-    case "destination.disabled":
     case "test":
       return "open";
   }
@@ -84,13 +89,13 @@ export async function notificationContentOf(event: Deliverable): Promise<Result<
     source: integration_id === "" ? GATEWAY : integration_id,
     timestamp: received_at,
     step: stepOf(type, alert),
-    headline: HEADLINES[type],
+    headline: headlineOf(type),
     title: titleOf(source),
     description: descriptionOf(source),
     urgency: alert?.urgency ?? null,
     facts: factsOf(source),
     link: linkOf(source),
-    dedup_key: await dedupKeyOf(event, alert, data),
+    dedup_key: await dedupKeyOf(event, alert, data, payload),
     alert,
     envelope,
     payload,

@@ -2,6 +2,7 @@ import type { AlertSnapshot } from "../../model/alert.ts";
 import type { MessageType } from "../../model/event.ts";
 import { Digits } from "../../model/exact-json.ts";
 import { memberOf } from "../../model/json.ts";
+import { isGatewayType, systemFacts, wordingOf } from "./notification-system.ts";
 import { clean, fit, oneLine } from "./text.ts";
 
 /** What the texts of a notification are made of. */
@@ -44,6 +45,7 @@ function fieldOf(payload: unknown, names: readonly string[]): unknown {
 }
 
 function subjectOf({ type, kind, alert, data, payload }: TextSource): string {
+  if (isGatewayType(type)) return lineOf(fieldOf(payload, ["name", "id"])) || wordingOf(type).title;
   const own = lineOf(fieldOf(payload, TITLE_FIELDS));
   switch (type) {
     case "alert.created":
@@ -55,10 +57,6 @@ function subjectOf({ type, kind, alert, data, payload }: TextSource): string {
     case "event.group": {
       const about = lineOf(alert?.title) || lineOf(memberOf(data, "group")) || "events";
       return `${lineOf(memberOf(data, "occurrences")) || "Several"} × ${about}`;
-    }
-    case "destination.disabled": {
-      const name = fieldOf(payload, ["name", "id"]);
-      return lineOf(name) || "A destination was disabled";
     }
     case "test":
       return lineOf(alert?.title) || own || "Test message from Hookgate";
@@ -73,7 +71,8 @@ export function titleOf(source: TextSource): string {
 }
 
 /** Returns the text below the title, which may have several lines; "" if there is none. */
-export function descriptionOf({ alert, payload }: TextSource): string {
+export function descriptionOf({ type, alert, payload }: TextSource): string {
+  if (isGatewayType(type)) return wordingOf(type).description;
   if (alert !== null) return clean(alert.description);
   const title = fieldOf(payload, TITLE_FIELDS);
   const text = fieldOf(payload, DESCRIPTION_FIELDS);
@@ -108,7 +107,7 @@ export function factsOf({ type, kind, alert, data, payload }: TextSource): reado
   const facts = [
     ...(type === "event.group" ? groupFacts(data) : []),
     ...(alert === null ? [["Kind", kind] as const] : alertFacts(alert)),
-    ...(type === "destination.disabled" ? [["Reason", memberOf(payload, "disabled_reason")] as const] : []),
+    ...(isGatewayType(type) ? systemFacts(payload) : []),
   ];
   return facts
     .slice(0, 4 * MAX_FACTS)
@@ -131,7 +130,7 @@ function webLinkOf(value: unknown): WebLink | null {
 /** Returns the web address that the sender gives for the event; null if there is none. */
 export function linkOf({ type, alert, payload }: TextSource): WebLink | null {
   // The address in this payload is the destination's own, which shows nothing to people.
-  if (type === "destination.disabled") return null;
+  if (isGatewayType(type)) return null;
   const data = alert?.additional_data ?? [];
   const links = data.flatMap((datum) => (datum.format === "link" ? [webLinkOf(datum.value)] : []));
   return links.find((link) => link !== null) ?? webLinkOf(fieldOf(payload, LINK_FIELDS));

@@ -1,5 +1,7 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import type { RejectionCount, RejectionExample, RejectionMinute } from "../../model/rejection.ts";
+import { insertAnnouncement } from "../destinations/announcements.ts";
+import type { OutboxRow } from "../pipeline/outbox.ts";
 import { type Row, fromColumn, integer, text } from "../rows.ts";
 
 // Refused requests. A row has all that was refused of one integration in one minute, whatever the isolates that counted it.
@@ -45,14 +47,37 @@ const ADD = `
   WHERE EXISTS (SELECT 1 FROM integrations WHERE id = ?1)
   ON CONFLICT (integration_id, minute) DO UPDATE SET counts = ${MERGED}`;
 
-/** Adds counts of one isolate to those of the others. Writes nothing if the integration was deleted. */
+/** Reasons that integration.rejecting does not report: the sender is not at fault. */
+const UNREPORTED: readonly string[] = ["disabled_integration", "own_delivery"];
+
+/** Returns whether integration.rejecting reports requests that were refused for this reason. */
+export function isReported({ code }: RejectionCount): boolean {
+  return !UNREPORTED.includes(code);
+}
+
+/** An integration starts to refuse requests if it has refused none for this long, in minutes. */
+const QUIET_MINUTES = 60;
+
+const IS_START = `EXISTS (SELECT 1 FROM integrations WHERE id = ?1) AND NOT EXISTS (
+  SELECT 1 FROM rejections r, json_each(r.counts) c WHERE r.integration_id = ?1 AND r.minute >= ?2
+    AND substr(c.key, 5) NOT IN (${UNREPORTED.map((code) => `'${code}'`).join(", ")}))`;
+
+/**
+ * Adds counts of one isolate to those of the others, and inserts the event, unless that is null, if the integration starts to
+ * refuse requests with them. Writes nothing if the integration was deleted. Returns whether it inserted the event.
+ */
 export async function addRejections(
   db: PrimaryDatabase,
   integrationId: string,
   minutes: readonly RejectionMinute[],
-): Promise<void> {
+  announcement: OutboxRow | null,
+): Promise<boolean> {
   const rows = minutes.map(({ minute, counts }) => ({ minute, counts: storedCounts(counts) }));
-  await db.prepare(ADD).bind(integrationId, JSON.stringify(rows)).run();
+  const first = Math.min(...minutes.map(({ minute }) => minute));
+  const announced =
+    announcement === null ? [] : [insertAnnouncement(db, announcement, IS_START, integrationId, first - QUIET_MINUTES)];
+  const results = await db.batch<Row>([...announced, db.prepare(ADD).bind(integrationId, JSON.stringify(rows))]);
+  return announcement !== null && results[0]?.results.length === 1;
 }
 
 const SLOT = /^(\d{15})\.(.*)$/;

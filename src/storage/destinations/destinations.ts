@@ -17,6 +17,7 @@ import {
   text,
   textOrNull,
 } from "../rows.ts";
+import { insertAnnouncement } from "./announcements.ts";
 import { removeFromRoutes } from "../config/routes.ts";
 import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../tables.ts";
 
@@ -158,29 +159,27 @@ export function rotateSigningSecret(db: PrimaryDatabase, id: string, rotation: S
 }
 
 const DISABLE =
-  "UPDATE destinations SET enabled = 0, disabled_reason = ?2, updated_at = ?3 WHERE id = ?1 AND enabled = 1";
-const INSERT_SYSTEM_EVENT = `
-  INSERT INTO outbox (id, message, sends, send_at) SELECT ?2, ?3, 0, ?4
-  WHERE EXISTS (SELECT 1 FROM destinations WHERE id = ?1 AND enabled = 1)
-  RETURNING id`;
+  "UPDATE destinations SET enabled = 0, disabled_reason = ?2, updated_at = ?3 WHERE id = ?1 AND enabled = 1 RETURNING id";
+const IS_ENABLED = "EXISTS (SELECT 1 FROM destinations WHERE id = ?1 AND enabled = 1)";
 
 /**
- * Disables a destination for a reason that the API shows, records that, and inserts the system event about it into the outbox,
+ * Disables a destination for a reason that the API shows, records that, and inserts the system event about it, unless that is null, into the
+ * outbox,
  * in one transaction. A disabled destination keeps its first reason. Returns whether the destination was enabled.
  */
 export async function disableDestination(
   db: PrimaryDatabase,
   id: string,
   reason: string,
-  systemEvent: OutboxRow,
+  systemEvent: OutboxRow | null,
   record: AuditEntry,
 ): Promise<boolean> {
-  const [inserted] = await changeConfig(db, [
-    db.prepare(INSERT_SYSTEM_EVENT).bind(id, systemEvent.id, systemEvent.message, systemEvent.send_at),
+  const results = await changeConfig(db, [
+    ...(systemEvent === null ? [] : [insertAnnouncement(db, systemEvent, IS_ENABLED, id)]),
     db.prepare(DISABLE).bind(id, reason, new Date().toISOString()),
     insertAuditIfChanged(db, record),
   ]);
-  return inserted?.results.length === 1;
+  return results.at(-1)?.results.length === 1;
 }
 
 /**

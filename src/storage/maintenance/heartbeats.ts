@@ -1,4 +1,5 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
+import type { OutboxRow } from "../pipeline/outbox.ts";
 import { type Row, integer, integerOrNull, text } from "../rows.ts";
 
 /** The key of the alerts about silence, in the namespace of their integration. */
@@ -58,16 +59,31 @@ const STORE = `
   SELECT value->>'integration_id', value->>'shard', value->>'seen_at', value->>'silent_since' FROM json_each(?1) WHERE true
   ON CONFLICT (integration_id) DO UPDATE SET seen_at = excluded.seen_at, silent_since = excluded.silent_since`;
 
-/** Stores heartbeats, and deletes those of the integrations `gone`. */
+/** A system event about an integration that has fallen silent, or that was heard again: its row for the outbox. */
+export type SilenceAnnouncement = OutboxRow & { readonly integration_id: string; readonly is_silent: boolean };
+
+const ANNOUNCE = `
+  INSERT INTO outbox (id, message, sends, send_at)
+  SELECT u.value->>'id', u.value->>'message', 0, u.value->>'send_at' FROM json_each(?1) u
+  JOIN heartbeats h ON h.integration_id = u.value->>'integration_id' AND (h.silent_since IS NULL) = (u.value->>'is_silent')
+  WHERE true RETURNING id`;
+
+/**
+ * Stores heartbeats, and deletes those of the integrations `gone`. Inserts the events of those that change with it. Returns the
+ * ids of the events that it inserted.
+ */
 export async function storeHeartbeats(
   db: PrimaryDatabase,
   changed: readonly Heartbeat[],
   gone: readonly string[],
-): Promise<void> {
-  await db.batch([
+  announcements: readonly SilenceAnnouncement[] = [],
+): Promise<ReadonlySet<string>> {
+  const [inserted] = await db.batch<Row>([
+    db.prepare(ANNOUNCE).bind(JSON.stringify(announcements)),
     db.prepare(STORE).bind(JSON.stringify(changed)),
     db
       .prepare("DELETE FROM heartbeats WHERE integration_id IN (SELECT value FROM json_each(?1))")
       .bind(JSON.stringify(gone)),
   ]);
+  return new Set((inserted?.results ?? []).map((row) => text(row, "id")));
 }

@@ -35,6 +35,16 @@ export async function recordDeadLetters(
   await db.batch([db.prepare(INSERT).bind(JSON.stringify(letters)), ...clear, ...numbered]);
 }
 
+const OWNED = `
+  SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?1)) AND integration_id <> ''
+  UNION ALL SELECT id FROM groups WHERE id IN (SELECT value FROM json_each(?1)) AND integration_id <> ''`;
+
+/** Returns those of the ids of events and groups that belong to an integration, which events of the gateway itself do not. */
+export async function readOwnedByIntegrations(db: ShardDatabase, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { results } = await db.prepare(OWNED).bind(JSON.stringify(ids)).all<Row>();
+  return new Set(results.map((row) => text(row, "id")));
+}
+
 /** Deletes an event from the outbox that will not be processed, and keeps the number of its message. */
 export async function clearOutbox(
   db: ShardDatabase,

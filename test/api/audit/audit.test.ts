@@ -111,8 +111,8 @@ describe("an entry", () => {
     const { id } = await createDestination();
     const destination = await findDestination(asPrimary(env.DB), id);
     if (destination === null) throw new Error("no destination");
-    await disable(contextOf(env), destination, "gone");
-    await disable(contextOf(env), destination, "gone");
+    await disable(contextOf(env), destination, "gone", true);
+    await disable(contextOf(env), destination, "gone", true);
     const { data } = unwrap(await client.audit.list({ action: "destination.disabled" }));
     expect(data).toMatchObject([
       { actor: "gateway", target: { id }, after: { enabled: false, disabled_reason: "gone" } },

@@ -10,18 +10,21 @@ function responded(status: number, retry_after_seconds: number | null = null): A
   return { kind: "responded", status, retry_after_seconds };
 }
 
-function effects(outcome: AttemptOutcome, destination = FIRST): Effect[] {
+function effects(outcome: AttemptOutcome, destination = FIRST, isReported = true, schedule = [5]): Effect[] {
   return effectsOf(
     destination,
     outcome,
-    decideRetry(outcome, 1, [5], () => 0),
+    decideRetry(outcome, 1, schedule, () => 0),
+    isReported,
   );
 }
 
 describe("the effects of an attempt", () => {
   it("record a success or a failure, and nothing if the gateway refused to send", () => {
     expect(effects(responded(204))).toEqual([{ kind: "record_success", destination: FIRST }]);
-    expect(effects({ kind: "timed_out" })).toEqual([{ kind: "record_failure", destination: FIRST, throttled_ms: 0 }]);
+    expect(effects({ kind: "timed_out" })).toMatchObject([
+      { kind: "record_failure", destination: FIRST, throttled_ms: 0 },
+    ]);
     expect(effects({ kind: "refused" })).toEqual([]);
   });
 
@@ -34,7 +37,16 @@ describe("the effects of an attempt", () => {
   });
 
   it("disable a destination that is gone", () => {
-    expect(effects(responded(410)).map((each) => each.kind)).toEqual(["record_failure", "disable"]);
+    expect(effects(responded(410)).map((each) => each.kind)).toEqual(["record_failure", "disable", "report_dead"]);
+  });
+
+  it("report a delivery that dies, and nothing of an event of the gateway itself", () => {
+    const kinds = (isReported: boolean, outcome = responded(500)) =>
+      effects(outcome, FIRST, isReported, []).map((each) => each.kind);
+    expect(kinds(true)).toEqual(["record_failure", "report_dead"]);
+    expect(kinds(true, { kind: "refused" })).toEqual(["report_dead"]);
+    expect(kinds(false)).toEqual(["record_failure"]);
+    expect(effects(responded(500), FIRST, false)).toMatchObject([{ is_reported: false }]);
   });
 });
 
@@ -48,14 +60,30 @@ describe("the effects of a batch", () => {
       effects(responded(503)),
     ].flat();
     expect(sumEffects(batch)).toEqual([
-      { destination: FIRST, succeeded: true, failures: 2, throttled_ms: 20_000, disable: null },
-      { destination: SECOND, succeeded: false, failures: 1, throttled_ms: 0, disable: null },
+      {
+        destination: FIRST,
+        succeeded: true,
+        failures: 2,
+        throttled_ms: 20_000,
+        failure: "The destination responded with status 503.",
+        disable: null,
+        dead: null,
+      },
+      {
+        destination: SECOND,
+        succeeded: false,
+        failures: 1,
+        throttled_ms: 0,
+        failure: "The destination responded with status 500.",
+        disable: null,
+        dead: null,
+      },
     ]);
   });
 
   it("disable a destination once, however many attempts found it gone", () => {
     expect(sumEffects([...effects(responded(410)), ...effects(responded(410))])).toMatchObject([
-      { failures: 2, disable: "gone" },
+      { failures: 2, disable: "gone", dead: { count: 2, reason: "gone" } },
     ]);
   });
 });

@@ -70,7 +70,14 @@ describe("the breaker", () => {
   });
 
   it("is closed for a destination that only fails now and then", () => {
-    const state = { destination_id: ID, failures: 2, failing_since: 0, retry_at: null, probe_until: null };
+    const state = {
+      destination_id: ID,
+      failures: 2,
+      failing_since: 0,
+      retry_at: null,
+      probe_until: null,
+      announced: false,
+    };
     expect(breakerAt(state, 5)).toEqual({ kind: "closed" });
     expect(breakerAt(undefined, 5)).toEqual({ kind: "closed" });
   });

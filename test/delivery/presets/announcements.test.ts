@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { renderBody } from "../../../src/delivery/request/body.ts";
 import { PRESET_NAMES } from "../../../src/delivery/presets/registry.ts";
+import { wordingOf } from "../../../src/delivery/presets/notification-system.ts";
+import type { Deliverable } from "../../../src/model/envelope.ts";
+import { GATEWAY_EVENT_TYPES, type GatewayEventType } from "../../../src/model/event.ts";
+import { aboutDestination, aboutIntegration } from "../../../src/system-events/subjects.ts";
+import { systemEvent } from "../../../src/system-events/system-event.ts";
+import { createWorld } from "../../support/world.ts";
 import { ALERT, announcementOf, render } from "./events.ts";
 
 const GROUP = {
@@ -80,8 +86,53 @@ describe("a destination that was disabled", () => {
   });
 });
 
+/** A system event as the gateway makes it. */
+function systemEventOf(type: GatewayEventType): Deliverable {
+  const world = createWorld();
+  const subject = type.startsWith("integration.")
+    ? aboutIntegration({ id: "int_7", name: "Night watch" })
+    : aboutDestination({ ...DESTINATION, id: "dst_7" });
+  const facts = { subject, since_ms: Date.parse("2026-11-20T10:00:00.000Z"), count: 3, reason: "It failed." };
+  const { id, received_at, integration_id, content } = systemEvent(world.context, type, facts);
+  return { id, received_at, integration_id, content, type, alert: null };
+}
+
+const CHATS = ["slack", "discord", "teams", "google-chat", "telegram"] as const;
+
+describe.each(GATEWAY_EVENT_TYPES)("the system event %s", (type) => {
+  const name = type.startsWith("integration.") ? "Night watch" : "Pager";
+
+  it.each(CHATS)("says in %s what happened to what, since when, how often and why", async (preset) => {
+    const options = preset === "telegram" ? { chat_id: "1" } : {};
+    const { text } = await render(preset, systemEventOf(type), options);
+    expect(text).toContain(wordingOf(type).headline);
+    expect(text).toContain(name);
+    expect(text).toContain(wordingOf(type).description.slice(0, 20));
+    for (const fact of ["It failed", "3", "2026-11-20T10:00:00"]) expect(text).toContain(fact);
+  });
+
+  it("opens or resolves an incident", async () => {
+    const { step } = wordingOf(type);
+    const event = systemEventOf(type);
+    const trigger = (await render("pagerduty", event, { routing_key: "0123456789abcdef" })).body;
+    expect(trigger["event_action"]).toBe(step === "open" ? "trigger" : "resolve");
+    expect(trigger["dedup_key"]).toMatch(/^hookgate:[a-z_]+:(?:int|dst)_7$/);
+    const closed = await render("opsgenie", event);
+    expect(closed.url?.includes("/close") ?? false).toBe(step === "resolve");
+    expect((await render("pagertree", event)).body["event_type"]).toBe(step === "open" ? "create" : "resolve");
+  });
+});
+
+it("what recovers resolves the incident of what failed", async () => {
+  const keyOf = async (type: GatewayEventType) =>
+    (await render("pagerduty", systemEventOf(type), { routing_key: "0123456789abcdef" })).body["dedup_key"];
+  expect(await keyOf("destination.recovered")).toBe(await keyOf("destination.failing"));
+  expect(await keyOf("integration.heard")).toBe(await keyOf("integration.silent"));
+  expect(await keyOf("delivery.dead")).not.toBe(await keyOf("destination.failing"));
+});
+
 it.each(PRESET_NAMES)("is taken by every preset, with any data (%s)", async (preset) => {
-  for (const type of ["event.group", "destination.disabled"] as const) {
+  for (const type of ["event.group", ...GATEWAY_EVENT_TYPES] as const) {
     for (const data of [
       GROUP,
       DISABLED,

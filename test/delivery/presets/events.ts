@@ -4,7 +4,7 @@ import { PRESETS, type PresetName } from "../../../src/delivery/presets/registry
 import { notificationContentOf } from "../../../src/delivery/presets/notification-content.ts";
 import type { Deliverable } from "../../../src/model/envelope.ts";
 import type { AlertSnapshot } from "../../../src/model/alert.ts";
-import type { MessageType } from "../../../src/model/event.ts";
+import type { GatewayEventType, MessageType } from "../../../src/model/event.ts";
 import type { Json } from "../../../src/model/json.ts";
 
 export const ALERT: AlertSnapshot = {
@@ -55,11 +55,7 @@ export type Shown = {
 };
 
 /** A system event, which has its own data and no integration. */
-export function announcementOf(
-  type: "event.group" | "destination.disabled",
-  data: Json,
-  integrationId = "",
-): Deliverable {
+export function announcementOf(type: "event.group" | GatewayEventType, data: Json, integrationId = ""): Deliverable {
   const event = eventOf(type, null, JSON.stringify(data));
   const signal = { action: "announce", type, note: null } as const;
   return { ...event, integration_id: integrationId, content: { ...event.content, kind: "gateway", signal } };
