@@ -10,6 +10,7 @@ import { type Signers, createSigners } from "./delivery/request/signers.ts";
 import { type RateLimiter, createRateLimiter } from "./ingest/auth/rate-limit.ts";
 import { type Numberings, createNumberings } from "./ingest/numbering.ts";
 import { type Rejections, createRejections } from "./ingest/rejections.ts";
+import { type Pacing, createPacing } from "./ingest/pacing.ts";
 import { type VerifyingKeys, createVerifyingKeys } from "./ingest/auth/verifying-keys.ts";
 import { type IdMinter, createIdMinter } from "./model/ids.ts";
 import { type AccessTokens, createAccessTokens } from "./oauth/access-tokens.ts";
@@ -33,6 +34,7 @@ export type Caches = {
   readonly guess_limiter: GuessLimiter;
   readonly numberings: Numberings;
   readonly rejections: Rejections;
+  readonly pacing: Pacing;
 };
 
 /** What every step works with. */
@@ -102,6 +104,7 @@ function createIsolateState(env: Env): IsolateState {
       guess_limiter: createGuessLimiter({ guesses: 10, period_ms: 60_000 }),
       numberings: createNumberings(mint, clock),
       rejections: createRejections(),
+      pacing: createPacing(clock, (ms) => scheduler.wait(ms)),
     },
   };
 }

@@ -4,7 +4,8 @@ import type { Integration } from "../model/integration.ts";
 import { type FieldError, type Result, ok } from "../model/result.ts";
 import type { SignedIdentity } from "../signing/inbound.ts";
 import { sourceOf } from "../sources/registry.ts";
-import type { Interpreter, SourceEvent, SourceRequest } from "../sources/source.ts";
+import type { Interpretation, Interpreter, SourceContext, SourceEvent, SourceRequest } from "../sources/source.ts";
+import { type Pacing, UNPACED } from "./pacing.ts";
 
 /** The headers by which a sender marks repeats of one event, in order of precedence. */
 export const IDEMPOTENCY_HEADERS = ["idempotency-key", "webhook-id", "svix-id"] as const;
@@ -79,16 +80,35 @@ function mintInOrder(mint: IdMinter): (index: number) => Minted {
   };
 }
 
+/** Interprets a request, in turns with others if that is costly. */
+async function interpretPaced(
+  interpreter: Interpreter,
+  request: SourceRequest,
+  context: SourceContext,
+  pacing: Pacing,
+): Promise<Interpretation> {
+  if (interpreter.inSteps === undefined) return interpreter(request, context);
+  const { id } = context.integration;
+  await pacing.begin(id);
+  const steps = interpreter.inSteps(request, context);
+  for (let paused = 0; ;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (await pacing.pause(id, step.value - paused)) paused = step.value;
+  }
+}
+
 /** Turns a request into events as its integration's type says. The headers of `request` are the stored ones. */
 export async function interpret(
   integration: Integration,
   request: SourceRequest,
   marks: RepeatMarks,
   mint: IdMinter,
+  pacing: Pacing = UNPACED,
 ): Promise<Result<Interpreted, readonly FieldError[]>> {
   const mintedAt = mintInOrder(mint);
   const eventIdAt = (index: number): string => mintedAt(index).id;
-  const events = interpreterOf(integration)(request, { integration, eventIdAt });
+  const events = await interpretPaced(interpreterOf(integration), request, { integration, eventIdAt }, pacing);
   if (!events.ok) return events;
   const stored = storedRequestOf(request);
   const isSplit = events.value.length > 1 && stored.body.length * events.value.length > MAX_SHARED_CHARACTERS;

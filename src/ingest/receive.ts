@@ -137,7 +137,7 @@ export async function receive(
   const decoded = decodeText(read.value, headers.get("content-type") ?? "");
   const request = { method, query, headers: stored, body: read.value, ...decoded };
   const marks = { headers, identity: authenticated.identity };
-  const interpreted = await interpret(integration, request, marks, context.mint);
+  const interpreted = await interpret(integration, request, marks, context.mint, context.caches.pacing);
   if (!interpreted.ok) return fail({ reason: "invalid_fields", errors: interpreted.error });
   const { id, messages } = interpreted.value;
   const shard = findShard(context.shards, integration.shard);

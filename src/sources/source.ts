@@ -43,10 +43,15 @@ export type SourceContext = {
  * Returns the events of a request, or an error for each wrong field. It is pure: the same request always gives the same
  * events. No events means that the request is accepted and nothing of it is stored.
  */
-export type Interpreter = (
-  request: SourceRequest,
-  context: SourceContext,
-) => Result<readonly SourceEvent[], readonly FieldError[]>;
+export type Interpreter = ((request: SourceRequest, context: SourceContext) => Interpretation) & {
+  /**
+   * The same in pieces, if it can be costly: yields between them the units of work that the request has taken so far, so that
+   * other requests can run.
+   */
+  readonly inSteps?: (request: SourceRequest, context: SourceContext) => Generator<number, Interpretation>;
+};
+
+export type Interpretation = Result<readonly SourceEvent[], readonly FieldError[]>;
 
 /** Interprets the requests of one type of integration. */
 export type Source = {

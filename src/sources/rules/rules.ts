@@ -3,12 +3,19 @@ import { Budget, UNITS_PER_MS } from "../../model/budget.ts";
 import type { Signal } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import { lazy } from "../../model/lazy.ts";
-import { type FieldError, type Result, ok } from "../../model/result.ts";
+import { ok } from "../../model/result.ts";
 import { providerEventIdOf } from "../catch/sender.ts";
 import { type CompiledRules, compileRules } from "./compile.ts";
 import { itemsOf, readRequest } from "./log.ts";
 import { type GivenRules, rulesShape } from "./schema.ts";
-import { type Interpreter, type SourceContext, type SourceEvent, type SourceRequest, defineSource } from "../source.ts";
+import {
+  type Interpretation,
+  type Interpreter,
+  type SourceContext,
+  type SourceEvent,
+  type SourceRequest,
+  defineSource,
+} from "../source.ts";
 
 /** The most events of one request. Each becomes a message, a row and a delivery. */
 const MAX_EVENTS = 500;
@@ -53,11 +60,12 @@ function limitReached(events: number, { whole, filters }: RuleBudget): string | 
   return whole.isExceeded ? "the templates would cost too much." : null;
 }
 
-function interpret(
+/** Yields the units of work so far: after the choice of a rule, and after each of its actions. */
+function* interpretInSteps(
   rules: CompiledRules,
   request: SourceRequest,
   context: SourceContext,
-): Result<readonly SourceEvent[], readonly FieldError[]> {
+): Generator<number, Interpretation> {
   const reading = readRequest(request, rules.preprocess);
   if (!reading.ok) return reading;
   const { data, isBody } = reading.value;
@@ -76,11 +84,14 @@ function interpret(
   for (const [index, item] of items.entries()) {
     const scope = { log: item.log };
     const { acts, isMatch } = rules.choose(scope, budget.filters);
-    const made = acts.map((act, offset) => {
-      const eventId = context.eventIdAt(events.length + offset);
+    yield MAX_WORK - budget.whole.remaining;
+    const made: SourceEvent[] = [];
+    for (const act of acts) {
+      const eventId = context.eventIdAt(events.length + made.length);
       const { integration } = context;
-      return eventOf(act({ scope, budget: budget.whole, notes: [...notes], integration, eventId }), item.data);
-    });
+      made.push(eventOf(act({ scope, budget: budget.whole, notes: [...notes], integration, eventId }), item.data));
+      yield MAX_WORK - budget.whole.remaining;
+    }
     if (!isMatch && acts.length === 0) made.push(ignored("No rule matched.", item.data));
     const limit = limitReached(events.length + made.length, budget);
     if (limit !== null) {
@@ -99,7 +110,16 @@ function interpret(
 function prepare(given: GivenRules): Interpreter {
   const rules = compileRules(given);
   if (!rules.ok) throw new TypeError("the stored rules cannot be compiled");
-  return (request, context) => interpret(rules.value, request, context);
+  const inSteps = (request: SourceRequest, context: SourceContext): Generator<number, Interpretation> =>
+    interpretInSteps(rules.value, request, context);
+  const interpret = (request: SourceRequest, context: SourceContext): Interpretation => {
+    const steps = inSteps(request, context);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+  };
+  return Object.assign(interpret, { inSteps });
 }
 
 /** An integration's own rules or a ready-made rule set, in the manner of PagerTree's custom webhook. */
