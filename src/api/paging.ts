@@ -17,7 +17,8 @@ function decodeCursor(text: string): string {
   }
 }
 
-function encodeCursor(slot: string): string {
+/** Returns the text of a cursor. */
+export function encodeSlot(slot: string): string {
   return encoder.encode(slot).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
@@ -93,5 +94,5 @@ export function listResponse<Row, View>(
   next: string | null,
   view: (row: Row) => View,
 ): PageResponse<View> {
-  return { status: 200, body: { data: rows.map(view), next_cursor: next === null ? null : encodeCursor(next) } };
+  return { status: 200, body: { data: rows.map(view), next_cursor: next === null ? null : encodeSlot(next) } };
 }

@@ -1,3 +1,4 @@
+import type { Delivery } from "./delivery.ts";
 import { type MessageType, type Outcome, type Signal, TYPES_BY_NAME_ONLY } from "./event.ts";
 
 /** An event with what came of it. */
@@ -7,6 +8,8 @@ export type Noted = {
   readonly signal: Signal;
   /** Whether a destination receives it, by itself or in a group. */
   readonly is_routed: boolean;
+  /** Its deliveries, if they are known. */
+  readonly deliveries?: readonly Pick<Delivery, "status" | "reason">[];
 };
 
 function whyIgnored({ action }: Signal): string {
@@ -25,10 +28,24 @@ function whyIgnored({ action }: Signal): string {
   }
 }
 
-function whyNothing({ outcome, type, signal, is_routed }: Noted): string | null {
-  if (is_routed) return null;
+/** The reasons that a note names, at most. */
+const MAX_REASONS = 5;
+
+/** Returns why no delivery of an event succeeded or can still succeed; null if one did or can. */
+function whyFailed(deliveries: readonly Pick<Delivery, "status" | "reason">[]): string | null {
+  const isFinal = deliveries.every(({ status }) => status === "dead" || status === "cancelled");
+  if (deliveries.length === 0 || !isFinal) return null;
+  const kinds = Map.groupBy(deliveries, ({ status, reason }) => `${status} (${reason ?? "no reason"})`);
+  const counts = [...kinds].slice(0, MAX_REASONS).map(([kind, list]) => `${list.length} ${kind}`);
+  return `Nothing was delivered: ${counts.join(", ")}${kinds.size > MAX_REASONS ? ", …" : ""}.`;
+}
+
+function whyNothing({ outcome, type, signal, is_routed, deliveries = [] }: Noted): string | null {
+  if (is_routed) return whyFailed(deliveries);
   if (type === null) return outcome === "ignored" ? whyIgnored(signal) : null;
-  return isByNameOnly(type) ? `Only routes that name ${type} receive it, and none does.` : "No route takes this event.";
+  return isByNameOnly(type)
+    ? `Only routes that name ${type} receive it, and none does.`
+    : "No enabled route takes this event. `GET /events/{id}/explain` says why.";
 }
 
 /** Returns whether events of a type are delivered only if a route names it. */

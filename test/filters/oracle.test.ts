@@ -4,48 +4,13 @@ import { describe, expect, it } from "vitest";
 import { matches, parseFilter } from "../../src/filters/filter.ts";
 import { type JsonObject, isJsonObject } from "../../src/model/json.ts";
 import { runs } from "../support/runs.ts";
+import { document, filter, name, path } from "./arbitraries.ts";
 
 /** Drops values that JSON cannot contain. */
 function asJson(made: object): JsonObject {
   const json: JsonObject = JSON.parse(JSON.stringify(made));
   return json;
 }
-
-const scalar = fc.constantFrom<(string | number | boolean)[]>(0, 1, 2, -3, 2.5, "", "a", "b", "ab", true, false);
-const name = fc.constantFrom("a", "b", "c");
-const map = fc.dictionary(name, fc.oneof(scalar, fc.array(scalar, { maxLength: 3 })), {
-  maxKeys: 3,
-  noNullPrototype: true,
-});
-const value = fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }), map, fc.array(map, { maxLength: 3 }));
-const document = fc.dictionary(name, value, { maxKeys: 3, noNullPrototype: true });
-const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join("."));
-
-const leaf = fc.oneof(
-  scalar,
-  scalar.map(($eq) => ({ $eq })),
-  scalar.map(($ne) => ({ $ne })),
-  scalar.map(($gt) => ({ $gt })),
-  scalar.map(($gte) => ({ $gte })),
-  scalar.map(($lt) => ({ $lt })),
-  scalar.map(($lte) => ({ $lte })),
-  fc.array(scalar, { maxLength: 3 }).map(($in) => ({ $in })),
-  fc.array(scalar, { maxLength: 3 }).map(($nin) => ({ $nin })),
-  fc.boolean().map(($exists) => ({ $exists })),
-  fc.nat({ max: 3 }).map(($size) => ({ $size })),
-  fc.array(scalar, { minLength: 1, maxLength: 2 }).map(($all) => ({ $all })),
-  fc.constantFrom("^a", "b$", "^$", "[ab]{2}").map(($regex) => ({ $regex })),
-  fc.tuple(scalar, scalar).map(([$gte, $ne]) => ({ $gte, $ne })),
-  scalar.map(($gt) => ({ $not: { $gt } })),
-);
-const query = fc.dictionary(path, leaf, { minKeys: 1, maxKeys: 2, noNullPrototype: true });
-const filter = fc.oneof(
-  query,
-  fc.array(query, { minLength: 1, maxLength: 3 }).map(($or) => ({ $or })),
-  fc.array(query, { minLength: 1, maxLength: 3 }).map(($and) => ({ $and })),
-  fc.array(query, { minLength: 1, maxLength: 3 }).map(($nor) => ({ $nor })),
-  fc.tuple(name, query).map(([field, $elemMatch]) => ({ [field]: { $elemMatch } })),
-);
 
 /** Returns whether `$elemMatch` would search for fields in a value that is not a map: MongoDB skips it, sift does not. */
 function isBeyondSift(given: object, held: JsonObject): boolean {

@@ -32,7 +32,9 @@ describe("the note of an event", () => {
     const gateway = await openGateway(["alert.resolved"]);
     const line = await gateway.open("pagertree");
     await line.send(alert("create"));
-    expect(await line.events()).toMatchObject([{ unrouted: true, note: "No route takes this event." }]);
+    expect(await line.events()).toMatchObject([
+      { unrouted: true, note: "No enabled route takes this event. `GET /events/{id}/explain` says why." },
+    ]);
   });
 });
 

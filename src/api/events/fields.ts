@@ -47,14 +47,20 @@ export const wholeEvent = answerSchema(
   }),
 );
 
-function noteOfListed({ type, outcome, content, is_erased }: ListedEvent, is_routed: boolean): string | null {
+function isRouted({ deliveries, grouped }: ListedEvent): boolean {
+  return deliveries.length > 0 || grouped > 0;
+}
+
+/** Returns the note of an event: what its source says, and why nothing is delivered if nothing is. */
+export function noteOfListed(event: ListedEvent): string | null {
+  const { type, outcome, content, is_erased, deliveries } = event;
   if (is_erased) return "erased";
-  return content === null ? "The content is gone." : noteOf({ type, outcome, signal: content.signal, is_routed });
+  if (content === null) return "The content is gone.";
+  return noteOf({ type, outcome, signal: content.signal, is_routed: isRouted(event), deliveries });
 }
 
 export function viewEvent(listed: ListedEvent): Shown<typeof event> {
-  const { id, integration_id, type, outcome, alert_id, title, received_at, deliveries, grouped, content } = listed;
-  const isRouted = deliveries.length > 0 || grouped > 0;
+  const { id, integration_id, type, outcome, alert_id, title, received_at, content } = listed;
   return {
     id,
     integration_id: integration_id === "" ? null : integration_id,
@@ -67,8 +73,8 @@ export function viewEvent(listed: ListedEvent): Shown<typeof event> {
     updated_at: received_at,
     payload: content === null ? null : payloadOf(content),
     headers: content?.request.headers ?? null,
-    unrouted: type !== null && !isRouted && !isByNameOnly(type),
-    note: noteOfListed(listed, isRouted),
+    unrouted: type !== null && !isRouted(listed) && !isByNameOnly(type),
+    note: noteOfListed(listed),
   };
 }
 

@@ -22,6 +22,7 @@ import type {
   DestinationTestResult,
   DocumentList,
   ErasedEvent,
+  EventExplanation,
   EventList,
   EventReplayRequest,
   Health,
@@ -138,6 +139,12 @@ export type EventsListQuery = {
   readonly from?: string;
   readonly to?: string;
   readonly q?: string;
+};
+
+export type EventsExplainQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the previous page. */
+  readonly cursor?: string;
 };
 
 export type AlertsListQuery = {
@@ -654,6 +661,21 @@ function createEvents(call: Call) {
     /** `GET /api/v1/events/{id}`: Get an event with its deliveries. Needs the scope `read`. */
     get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, WholeEvent>>> =>
       call({ method: "GET", path: "/api/v1/events/{id}", params: { id }, reads: { 200: "json" } }, options),
+
+    /**
+     * `GET /api/v1/events/{id}/explain`: Explain which routes take an event. With the routes as they are now, in the
+     * order in which they are evaluated, the oldest first: whether each would take the event and, if not, which
+     * conditions fail. Needs the scope `read`.
+     */
+    explain: (
+      id: string,
+      query: EventsExplainQuery = {},
+      options: CallOptions = {},
+    ): Promise<Result<Success<200, EventExplanation>>> =>
+      call(
+        { method: "GET", path: "/api/v1/events/{id}/explain", params: { id }, query, reads: { 200: "json" } },
+        options,
+      ),
 
     /**
      * `POST /api/v1/events/{id}/replay`: Deliver an event again. To the named destinations; otherwise to those that it

@@ -587,6 +587,35 @@ export type Event = {
   readonly updated_at: string;
 };
 
+export type EventExplanation = {
+  readonly event_id: string;
+  readonly type:
+    | "alert.created"
+    | "alert.repeated"
+    | "alert.updated"
+    | "alert.acknowledged"
+    | "alert.resolved"
+    | "event.received"
+    | "event.group"
+    | "destination.failing"
+    | "destination.recovered"
+    | "destination.disabled"
+    | "delivery.dead"
+    | "integration.silent"
+    | "integration.heard"
+    | "integration.rejecting"
+    | "transformation.failing"
+    | "dead_letter.recorded"
+    | "reconciliation.failed"
+    | "test"
+    | null;
+  readonly note: string | null;
+  /** The event of a group goes to the destinations that its route had as the group opened. */
+  readonly decided_by: "routes" | "group";
+  readonly routes: readonly ExplainedRoute[];
+  readonly next_cursor: string | null;
+};
+
 export type EventList = {
   readonly data: readonly Event[];
   /** Null on the last page only; earlier pages may be short or empty. */
@@ -595,6 +624,49 @@ export type EventList = {
 
 export type EventReplayRequest = {
   readonly destination_ids?: readonly string[];
+};
+
+export type ExplainedRoute = {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  /** Null if it was not evaluated. */
+  readonly takes: boolean | null;
+  /** Why it does not take the event. */
+  readonly reason:
+    | "disabled"
+    | "integration"
+    | "event_type"
+    | "match"
+    | "over_budget"
+    | "not_deliverable"
+    | "content_gone"
+    | "not_evaluated"
+    | null;
+  /** Null if the conditions were not evaluated. */
+  readonly failed: readonly FailedCondition[] | null;
+  /** Whether it takes events into groups. */
+  readonly groups: boolean;
+  readonly destinations: readonly {
+    readonly id: string;
+    readonly name: string | null;
+    readonly enabled: boolean;
+    /** The status of the event's last delivery to it; null if there is none. */
+    readonly delivery: "pending" | "delivered" | "dead" | "cancelled" | null;
+  }[];
+};
+
+export type FailedCondition = {
+  /** Where the condition is in the route, such as `$or[1].data.alert.urgency.$in`. */
+  readonly at: string;
+  /** What it looks at; empty for `$nor`. */
+  readonly path: string;
+  readonly operator: string;
+  readonly expected: Json;
+  /** Any JSON. */
+  readonly actual: Json;
+  /** Whether there is a value at the path. */
+  readonly found: boolean;
 };
 
 export type Health = {
