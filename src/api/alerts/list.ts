@@ -9,6 +9,7 @@ import { alertList } from "./fields.ts";
 
 /** A longer text is the key of no alert. */
 const MAX_KEY = 2_000;
+const DAY_MS = 86_400_000;
 
 export const list = endpoint({
   id: "alerts.list",
@@ -30,10 +31,12 @@ export const list = endpoint({
 }).handle(async ({ context, query: { limit, cursor, from, to, q, ...filters } }) => {
   const range = rangeOf({ from, to });
   if (!range.ok) return range;
+  // Retention deletes a history once its newest event is older than this.
+  const known_from_ms = context.clock() - context.settings.retention_days * DAY_MS + DAY_MS;
   const shards = await shardsFor(context, filters.integration_id);
   const page = { ...toPage({ limit, cursor }), shares: shards.length };
   const { rows, next } = await listIn(shards, limit, slotById, ({ shard: { db } }) =>
-    listAlerts(db, page, { ...filters, ...range.value, ...textOf(q) }),
+    listAlerts(db, page, { ...filters, ...range.value, ...textOf(q), known_from_ms }),
   );
   return listResponse(rows, next, (row) => row);
 });

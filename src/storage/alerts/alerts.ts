@@ -6,7 +6,8 @@ import { alertIdOf } from "../../model/ids.ts";
 import { LOG_END, type TimeRange, boundsOfRange, decodeCursor } from "../events/log.ts";
 import { type Fitting, type ListedPage, type Selected, readFitting, readPage, readSearchPage } from "../pages.ts";
 import { type Row, fromColumn, integer, oneOf, text, textOrNull } from "../rows.ts";
-import { ANYTHING, type Condition, allOf, columnsAre, maxScannedOf, search } from "../search.ts";
+import { ANYTHING, type Condition, allOf, columnsAre, maxScannedOf, search, searchSpans } from "../search.ts";
+import { readKeySpans } from "./key-spans.ts";
 import { searchText } from "../text-search.ts";
 import { type PageQuery, findRow } from "../tables.ts";
 
@@ -37,6 +38,8 @@ export type AlertFilters = {
   readonly integration_id?: string | undefined;
   readonly urgency?: Urgency | undefined;
   readonly key?: string | undefined;
+  /** Histories hold every alert that was opened at this time (ms since 1970) or later. Undefined if that is not known. */
+  readonly known_from_ms?: number | undefined;
   /** A part of the title, the description or the key. */
   readonly text?: Needle | undefined;
 } & TimeRange;
@@ -65,7 +68,7 @@ function boundsOf(range: TimeRange, below: string): { readonly start: string; re
 async function readAlerts(
   db: ShardDatabase,
   page: PageQuery,
-  { from_ms, to_ms, urgency, text: needle, ...columns }: AlertFilters,
+  { from_ms, to_ms, known_from_ms, urgency, text: needle, ...columns }: AlertFilters,
   maxRows: number,
 ): Promise<ListedPage<Row>> {
   const { start, floor } = boundsOf({ from_ms, to_ms }, decodeCursor(page.before, LOG_END).id);
@@ -80,7 +83,17 @@ async function readAlerts(
   if (matching === ANYTHING) {
     return await readPage(db, LISTED_ALERTS, { sql: "id < ? AND id >= ?", values: [start, floor] }, page, null);
   }
-  const found = await search(db, { from: "alerts", among, matching }, start, page.limit + 1, maxRows);
+  const what = { from: "alerts", among, matching };
+  const { key, integration_id } = columns;
+  const spans =
+    key === undefined || known_from_ms === undefined
+      ? null
+      : await readKeySpans(db, key, integration_id, known_from_ms, floor);
+  const wanted = page.limit + 1;
+  const found =
+    spans === null
+      ? await search(db, what, start, wanted, maxRows)
+      : await searchSpans(db, what, { spans, rest: null }, start, wanted, maxRows);
   return await readSearchPage(db, LISTED_ALERTS, found, page);
 }
 
