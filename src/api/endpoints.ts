@@ -14,6 +14,7 @@ import { replays } from "./replays/endpoints.ts";
 import { routes } from "./routes/endpoints.ts";
 import { ruleSets } from "./rule-sets/endpoints.ts";
 import { sessions } from "./sessions/endpoints.ts";
+import { search } from "./search/endpoints.ts";
 import { tokens } from "./tokens/endpoints.ts";
 
 /** Every resource of the API, in the order of the OpenAPI document. */
@@ -25,6 +26,7 @@ export const RESOURCES: readonly Resource[] = [
   alerts,
   deliveries,
   replays,
+  search,
   deadLetters,
   tokens,
   sessions,

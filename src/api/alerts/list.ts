@@ -6,10 +6,10 @@ import { endpoint, returns } from "../endpoint.ts";
 import { rangeOf, textFilter, textOf, timeFilters } from "../filters.ts";
 import { FILTERED, idFilter, listResponse, pageQuery, toPage } from "../paging.ts";
 import { alertList } from "./fields.ts";
+import { knownFrom } from "./known-from.ts";
 
 /** A longer text is the key of no alert. */
 const MAX_KEY = 2_000;
-const DAY_MS = 86_400_000;
 
 export const list = endpoint({
   id: "alerts.list",
@@ -31,8 +31,7 @@ export const list = endpoint({
 }).handle(async ({ context, query: { limit, cursor, from, to, q, ...filters } }) => {
   const range = rangeOf({ from, to });
   if (!range.ok) return range;
-  // Retention deletes a history once its newest event is older than this.
-  const known_from_ms = context.clock() - context.settings.retention_days * DAY_MS + DAY_MS;
+  const known_from_ms = knownFrom(context);
   const shards = await shardsFor(context, filters.integration_id);
   const page = { ...toPage({ limit, cursor }), shares: shards.length };
   const { rows, next } = await listIn(shards, limit, slotById, ({ shard: { db } }) =>

@@ -54,6 +54,7 @@ import type {
   RoutePreviewRequest,
   RuleSetList,
   SampleList,
+  SearchResult,
   SecretRotation,
   Session,
   SessionCreation,
@@ -196,6 +197,10 @@ export type ReplaysListQuery = {
   readonly limit?: number;
   /** `next_cursor` of the previous page. */
   readonly cursor?: string;
+};
+
+export type SearchGetQuery = {
+  readonly q?: string;
 };
 
 export type DeadLettersListQuery = {
@@ -815,6 +820,18 @@ function createReplays(call: Call) {
   };
 }
 
+function createSearch(call: Call) {
+  return {
+    /**
+     * `GET /api/v1/search`: Find an id, a key or a word. What has this id; else what has a name, a key, a title or a
+     * payload with this text, the best first. It searches the newest events and alerts only: their lists search
+     * further back. Needs the scope `read`.
+     */
+    get: (query: SearchGetQuery = {}, options: CallOptions = {}): Promise<Result<Success<200, SearchResult>>> =>
+      call({ method: "GET", path: "/api/v1/search", query, reads: { 200: "json" } }, options),
+  };
+}
+
 function createDeadLetters(call: Call) {
   const list = (
     query: DeadLettersListQuery = {},
@@ -1020,6 +1037,7 @@ export function createOperations(call: Call) {
     alerts: createAlerts(call),
     deliveries: createDeliveries(call),
     replays: createReplays(call),
+    search: createSearch(call),
     deadLetters: createDeadLetters(call),
     tokens: createTokens(call),
     sessions: createSessions(call),

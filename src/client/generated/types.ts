@@ -1564,6 +1564,15 @@ export type SampleList = {
   }[];
 };
 
+export type SearchResult = {
+  readonly data: readonly {
+    readonly kind: "integration" | "destination" | "route" | "event" | "alert" | "delivery" | "replay" | "token";
+    readonly id: string;
+    /** Its name or title, else what it is. */
+    readonly title: string;
+  }[];
+};
+
 export type SecretRotation = {
   readonly overlap_seconds?: number;
   readonly secret?: string;

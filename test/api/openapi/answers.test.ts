@@ -174,6 +174,9 @@ describe("what is sent and answered is as the document says:", () => {
     const [delivery = { id: "" }] = rowsIn((await talk("GET", "/deliveries?status=delivered")).json);
     await talk("GET", `/deliveries/${delivery.id}`);
     expect((await talk("POST", `/deliveries/${delivery.id}/retry`)).status).toBe(200);
+    const explained = (await talk("GET", `/events/${other.id}/explain?limit=5`)).json;
+    expect(explained.routes.length).toBeGreaterThan(0);
+    expect(rowsIn((await talk("GET", "/search?q=cpu")).json).length).toBeGreaterThan(0);
     const alert = `/alerts/${alertIdOf(other.id)}`;
     await talk("GET", alert);
     await talk("POST", `${alert}/acknowledge`);
