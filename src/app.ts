@@ -35,7 +35,7 @@ const withUrl: MiddlewareHandler = async (c, next) => {
   if (URL.canParse(c.req.url)) return next();
   return problemResponse({ code: "invalid_host", title: "The Host header is not a valid host." });
 };
-for (const path of ["/api/*", "/oauth/*", "/.well-known/*"]) app.use(path, withUrl);
+for (const path of ["/api/*", "/metrics", "/oauth/*", "/.well-known/*"]) app.use(path, withUrl);
 
 app.get("/health", (c) => c.json({ status: "ok" }));
 app.get("/ready", async (c) => {
@@ -47,6 +47,10 @@ app.all("/api/v1/*", async (c) => {
   const { apiApp } = await import("./api/api.ts");
   return apiApp.fetch(c.req.raw, c.env);
 });
+app.get("/metrics", async (c) => {
+  const { metricsApp } = await import("./api/metrics/prometheus.ts");
+  return metricsApp.fetch(c.req.raw, c.env);
+});
 app.all("/oauth/callback", async (c) => {
   const { oauthRoutes } = await import("./oauth/callback.ts");
   return oauthRoutes.fetch(c.req.raw, c.env);
@@ -55,13 +59,15 @@ app.get("/.well-known/jwks.json", async (c) => {
   const { keys, clock } = contextOf(c.env);
   return jwksResponse(await keys.signingKeys(clock()));
 });
-app.all("/.well-known/jwks.json", () =>
-  problemResponse({
-    code: "method_not_allowed",
-    title: "This address takes only GET, HEAD.",
-    headers: { allow: "GET, HEAD" },
-  }),
-);
+for (const path of ["/.well-known/jwks.json", "/metrics"]) {
+  app.all(path, () =>
+    problemResponse({
+      code: "method_not_allowed",
+      title: "This address takes only GET, HEAD.",
+      headers: { allow: "GET, HEAD" },
+    }),
+  );
+}
 app.route("/", ingestRoutes);
 
 export { app };

@@ -7,6 +7,7 @@ import { destinations } from "./destinations/endpoints.ts";
 import { events } from "./events/endpoints.ts";
 import { integrations } from "./integrations/endpoints.ts";
 import { keys } from "./keys/endpoints.ts";
+import { metrics } from "./metrics/endpoints.ts";
 import { openapi } from "./openapi/endpoints.ts";
 import { presets } from "./presets/endpoints.ts";
 import { reconciliation } from "./reconciliation/endpoints.ts";
@@ -33,6 +34,7 @@ export const RESOURCES: readonly Resource[] = [
   ruleSets,
   presets,
   reconciliation,
+  metrics,
   keys,
   audit,
   openapi,

@@ -12,6 +12,7 @@ import { rescueAllOutbox, rescueOutbox } from "./rescue-outbox.ts";
 import { rescueReplays } from "./rescue-replays.ts";
 import { rewrapKeys } from "./rewrap-keys.ts";
 import { rollups } from "./rollups.ts";
+import { series } from "./series.ts";
 import type { MaintenanceTask } from "./task.ts";
 
 /** The schedule name of the run at start-up. Local queues have lost their messages then, so everything is enqueued again. */
@@ -27,6 +28,7 @@ export const TASKS: readonly MaintenanceTask[] = [
   pendingChanges,
   rewrapKeys,
   rollups,
+  series,
   heartbeats,
   announcements,
   reconcile,
@@ -40,6 +42,7 @@ const TASKS_AT_START: readonly MaintenanceTask[] = [
   rewrapKeys,
   heartbeats,
   rollups,
+  series,
   prune,
   announcements,
   reconcile,

@@ -3,9 +3,10 @@ import { recordEdits } from "../delivery/attempts/record.ts";
 import { joinAttempts } from "../delivery/attempts/transitions.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { EventRecord } from "../model/event.ts";
+import { talliesOfChange, talliesOfEvent } from "../model/series.ts";
 import { type UnreadNumber, unreadNumber } from "../storage/maintenance/accepted-numbers.ts";
 import { historyName } from "../storage/pipeline/append.ts";
-import { type FinishedEvent, commitBatch } from "../storage/pipeline/commit.ts";
+import { type CommitBatch, type FinishedEvent, commitBatch } from "../storage/pipeline/commit.ts";
 import type { OpenGroup } from "../storage/pipeline/groups.ts";
 import type { AttemptedBatch } from "./attempt.ts";
 import type { Stage } from "./batch.ts";
@@ -49,6 +50,20 @@ function unreadNumbers({ events, owners }: AttemptedBatch, nowMs: number): Unrea
   });
 }
 
+/** Returns what the batch adds to charts that no pass of the rollups counts. */
+function tallies({ rows, loaded }: AttemptedBatch, nowMs: number): CommitBatch["tallies"] {
+  const late = rows.events.filter(({ record }) => nowMs - Date.parse(record.received_at) > MAYBE_LATE_MS);
+  return {
+    late: late.map(({ record }) => ({ id: record.id, tallies: talliesOfEvent(record) })),
+    corrected: rows.corrections.flatMap(({ record }) => {
+      const before = loaded.get(record.id)?.deliveries;
+      if (before === undefined) return [];
+      const { id, version, deliveries } = record;
+      return [{ id, version, tallies: talliesOfChange(record, before, deliveries) }];
+    }),
+  };
+}
+
 /** Enters the attempts made for events that another consumer has recorded meanwhile; it planned the same deliveries. */
 async function enterElsewhere({ shard }: Context, records: readonly EventRecord[]): Promise<void> {
   const attempted = records.flatMap((record) => record.deliveries).filter((ours) => ours.attempts.length > 0);
@@ -70,6 +85,7 @@ export async function commit(context: Context, batch: AttemptedBatch): Promise<C
     ...rows,
     histories,
     outbox: finishedEvents(batch),
+    tallies: tallies(batch, context.clock()),
     unread: unreadNumbers(batch, context.clock()),
   });
   const isOurs = ({ id }: EventRecord): boolean => inserted.has(id);

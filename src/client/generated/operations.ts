@@ -33,6 +33,7 @@ import type {
   IntegrationPreview,
   KeySet,
   Keys,
+  Metrics,
   Nothing,
   OpenApi,
   PresetList,
@@ -213,6 +214,14 @@ export type TokensListQuery = {
   readonly limit?: number;
   /** `next_cursor` of the previous page. */
   readonly cursor?: string;
+};
+
+export type MetricsGetQuery = {
+  readonly measure?: "accepted" | "delivered" | "failed" | "attempts" | "latency_p50" | "latency_p95";
+  readonly group_by?: "integration" | "destination" | "none";
+  readonly step?: "minute" | "hour" | "day";
+  readonly from?: string;
+  readonly to?: string;
 };
 
 export type AuditListQuery = {
@@ -957,6 +966,18 @@ function createReconciliation(call: Call) {
   };
 }
 
+function createMetrics(call: Call) {
+  return {
+    /**
+     * `GET /api/v1/metrics`: Get a measure over time. `failed` counts deliveries that died, in the minute in which
+     * they did; attempts count in the minute in which they were made. Times without counts have the value 0. Needs the
+     * scope `read`.
+     */
+    get: (query: MetricsGetQuery = {}, options: CallOptions = {}): Promise<Result<Success<200, Metrics>>> =>
+      call({ method: "GET", path: "/api/v1/metrics", query, reads: { 200: "json" } }, options),
+  };
+}
+
 function createKeys(call: Call) {
   return {
     /**
@@ -1021,6 +1042,10 @@ function createGateway(call: Call) {
     getReadiness: (options: CallOptions = {}): Promise<Result<Success<200, Ready>>> =>
       call({ method: "GET", path: "/ready", reads: { 200: "json" } }, options),
 
+    /** `GET /metrics`: Get the counters and gauges for Prometheus. Needs the scope `read`. */
+    getPrometheusMetrics: (options: CallOptions = {}): Promise<Result<Success<200, string>>> =>
+      call({ method: "GET", path: "/metrics", reads: { 200: "text" } }, options),
+
     /** `GET /.well-known/jwks.json`: Get the public keys that sign deliveries. */
     getKeys: (options: CallOptions = {}): Promise<Result<Success<200, KeySet>>> =>
       call({ method: "GET", path: "/.well-known/jwks.json", reads: { 200: "json" } }, options),
@@ -1044,6 +1069,7 @@ export function createOperations(call: Call) {
     ruleSets: createRuleSets(call),
     presets: createPresets(call),
     reconciliation: createReconciliation(call),
+    metrics: createMetrics(call),
     keys: createKeys(call),
     audit: createAudit(call),
     openapi: createOpenapi(call),

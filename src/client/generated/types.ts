@@ -1011,6 +1011,28 @@ export type Keys = {
   }[];
 };
 
+/** The start of the step, and the value. A latency is in ms, and null if there was no attempt. */
+export type MetricPoint = readonly (string | number | null)[];
+
+export type Metrics = {
+  readonly measure: "accepted" | "delivered" | "failed" | "attempts" | "latency_p50" | "latency_p95";
+  readonly group_by: "integration" | "destination" | "none";
+  readonly step: "minute" | "hour" | "day";
+  readonly from: string;
+  readonly to: string;
+  readonly series: readonly {
+    /**
+     * The integration or destination; its name is null if it was deleted. The id is null for all others. Null without
+     * grouping.
+     */
+    readonly group: {
+      readonly id: string | null;
+      readonly name: string | null;
+    } | null;
+    readonly points: readonly MetricPoint[];
+  }[];
+};
+
 export type Nothing = Readonly<Record<string, never>>;
 
 export type OpenApi = JsonObject;

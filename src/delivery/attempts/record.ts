@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import type { EventRecord } from "../../model/event.ts";
+import { talliesOfChange } from "../../model/series.ts";
 import type { ShardDatabase } from "../../platform/shards.ts";
 import { type DeliveriesChange, changeDeliveries } from "../../storage/events/changes.ts";
 import { readRecords } from "../../storage/events/log.ts";
@@ -35,9 +36,11 @@ export async function recordChanges(
   for (let round = 0; round < MAX_ROUNDS && left.size > 0; round++) {
     const missing = [...left.keys()].filter((id) => !records.some((record) => record.id === id));
     if (missing.length > 0) records = [...records, ...(await readRecords(db, missing))];
-    const rows = records.flatMap(({ id, version, deliveries }): DeliveriesChange[] => {
-      const change = left.get(id);
-      return change === undefined ? [] : [{ id, version, deliveries: change(deliveries) }];
+    const rows = records.flatMap((record): DeliveriesChange[] => {
+      const { id, version } = record;
+      const deliveries = left.get(id)?.(record.deliveries);
+      if (deliveries === undefined) return [];
+      return [{ id, version, deliveries, tallies: talliesOfChange(record, record.deliveries, deliveries) }];
     });
     if (rows.length === 0) break;
     const written = await changeDeliveries(db, rows);

@@ -28,3 +28,16 @@ export async function readNames(db: PrimaryDatabase): Promise<readonly NamedThin
     return kind === undefined ? [] : [{ kind, id: text(row, "id"), name: text(row, "name") }];
   });
 }
+
+/** Returns the names of those of the integrations or destinations that exist, by id. */
+export async function readNamesOf(
+  db: PrimaryDatabase,
+  table: "integrations" | "destinations",
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { results } = await db
+    .prepare(`SELECT id, name FROM ${table} WHERE id IN (SELECT value FROM json_each(?1))`)
+    .bind(JSON.stringify(ids))
+    .all<Row>();
+  return new Map(results.map((row) => [text(row, "id"), text(row, "name")]));
+}

@@ -1,16 +1,19 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import { type Delivery, RETRIED_BY_HAND } from "../../model/delivery.ts";
 import type { EventRecord } from "../../model/event.ts";
+import type { Tally } from "../../model/series.ts";
 import { jsonChunks } from "../chunks.ts";
 import { HAS_PENDING, boundDeliveries, rescueAt } from "./deliveries-column.ts";
 import { type Row, text } from "../rows.ts";
-import { REOPEN_HOURS, concernsOf, hourOf, rollupChanged } from "../maintenance/rollups.ts";
+import { REOPEN_HOURS, TALLY_CHANGED, concernsOf, hourOf, rollupChanged } from "../maintenance/rollups.ts";
 
 /** New deliveries of an event, computed from the event at `version`. */
 export type DeliveriesChange = {
   readonly id: string;
   readonly version: number;
   readonly deliveries: readonly Delivery[];
+  /** What the change adds to charts. */
+  readonly tallies: readonly Tally[];
 };
 
 const CHANGE_DELIVERIES = `
@@ -34,12 +37,17 @@ export async function changeDeliveries(db: ShardDatabase, changes: readonly Deli
     concerns: concernsOf(change),
   }));
   const written = new Set<string>();
-  const statements = jsonChunks(rows).map((chunk) => db.prepare(CHANGE_DELIVERIES).bind(chunk));
+  const written_rows = rows.map(({ tallies: _tallies, ...row }) => row);
+  const statements = jsonChunks(written_rows).map((chunk) => db.prepare(CHANGE_DELIVERIES).bind(chunk));
   // Only replays and retries by hand add deliveries, or reopen finished ones.
   const byHand = rows.filter(({ deliveries }) => deliveries.some(isByHand));
   for (const chunk of jsonChunks(byHand)) {
     statements.unshift(db.prepare(ROLLUP_REPLAYED).bind(chunk), db.prepare(REOPEN_HOURS).bind(chunk));
   }
+  const tallied = rows
+    .filter(({ tallies }) => tallies.length > 0)
+    .map(({ id, version, tallies }) => ({ id, version, tallies }));
+  for (const chunk of jsonChunks(tallied)) statements.unshift(db.prepare(TALLY_CHANGED).bind(chunk));
   for (const result of await db.batch<Row>(statements)) {
     for (const row of result.results) written.add(text(row, "id"));
   }

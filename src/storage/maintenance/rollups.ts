@@ -4,6 +4,7 @@ import { deliveryCount, statusCount } from "../events/deliveries-column.ts";
 import { cursorAtTime } from "../events/log.ts";
 import { HOLDS_MERGED, HOLDS_OF_LIST, HOLDS_UNCHANGED, holdsOfRows } from "./hour-holds.ts";
 import { HOUR_MS, ROLLUP_TASK, WATERMARK, boundsOf, hourOf } from "./hours.ts";
+import { insertPartOfChange, insertPartOfLate, insertPartOfPass } from "./series-parts.ts";
 
 // Counts by hour of receipt. `accepted` counts events × destinations; an event that no destination receives counts once. A pass
 // of maintenance counts events that are about a minute old and moves the watermark. Changes of events above the watermark need no
@@ -110,6 +111,9 @@ const WRITE_STEP = `
   SELECT counted.*, holds.holds, 0 FROM counted LEFT JOIN holds ON holds.hour = counted.hour
   WHERE true ${mergeInto(WRITERS)}`;
 
+/** Counts the same events for charts, in a row of their own that maintenance adds to the others. */
+const WRITE_PART = insertPartOfPass(WATERMARK);
+
 const MOVE_WATERMARK = `
   INSERT INTO maintenance_tasks (task, next_at, position) VALUES ('${ROLLUP_TASK}', 0, json_object('events', json_array(?1)))
   ON CONFLICT (task) DO UPDATE SET position = excluded.position WHERE ${WATERMARK} < ?1`;
@@ -129,7 +133,11 @@ export async function writeRollups(
   const end = cursorAtTime(beforeMs).id;
   const stop = await db.prepare(STEP_END).bind(end, maxEvents).first<string>("id");
   const through = stop ?? end;
-  const [written] = await db.batch([db.prepare(WRITE_STEP).bind(through), db.prepare(MOVE_WATERMARK).bind(through)]);
+  const [written] = await db.batch([
+    db.prepare(WRITE_STEP).bind(through),
+    db.prepare(WRITE_PART).bind(through),
+    db.prepare(MOVE_WATERMARK).bind(through),
+  ]);
   return { hours: written?.meta.changes ?? 0, is_done: stop === null };
 }
 
@@ -163,6 +171,11 @@ export function rollupChanged(grouped: string): string {
   GROUP BY 1 HAVING SUM(((${after}) - (${before})) * e.weight) <> 0
     OR SUM(json_array_length(u.value->'deliveries') <> ${deliveryCount("e")}) > 0 ${mergeInto([ACCEPTED])}`;
 }
+
+/** The statement that counts new events `u` at or below the watermark for charts, before they are inserted. Takes a JSON list of `TalliedEvent`. */
+export const TALLY_LATE = insertPartOfLate(WATERMARK);
+/** The statement that counts changes of events `u` at or below the watermark for charts, before they are written. Takes the same. */
+export const TALLY_CHANGED = insertPartOfChange(WATERMARK);
 
 const DELETED_OUTCOMES = Object.entries(SUM_OUTCOMES).map(([name, sum]) => `'${name}', -${sum}`);
 const WITHOUT_DELETED = Object.keys(SUM_OUTCOMES).map(

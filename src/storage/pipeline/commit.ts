@@ -21,7 +21,16 @@ import {
 } from "./groups.ts";
 import { type Row, integer, text } from "../rows.ts";
 import { INSERT_UNREAD_NUMBERS, type UnreadNumber, acceptedAsColumn } from "../maintenance/accepted-numbers.ts";
-import { REOPEN_CORRECTED_HOURS, concernsOf, hourOf, rollupChanged, rollupLate } from "../maintenance/rollups.ts";
+import type { TalliedEvent } from "../maintenance/series-parts.ts";
+import {
+  REOPEN_CORRECTED_HOURS,
+  TALLY_CHANGED,
+  TALLY_LATE,
+  concernsOf,
+  hourOf,
+  rollupChanged,
+  rollupLate,
+} from "../maintenance/rollups.ts";
 
 /** An event as it is first written. */
 export type NewEvent = {
@@ -84,6 +93,8 @@ export type CommitBatch = {
   readonly histories: readonly StoredHistory[];
   /** Events that leave the outbox, unless the batch must be decided again. */
   readonly outbox: readonly FinishedEvent[];
+  /** What new events add to charts, if they are late, and what corrections add. */
+  readonly tallies: { readonly late: readonly TalliedEvent[]; readonly corrected: readonly TalliedEvent[] };
   /** Messages whose numbers maintenance may not read from `events`. */
   readonly unread: readonly UnreadNumber[];
 };
@@ -231,12 +242,14 @@ export async function commitBatch(db: ShardDatabase, batch: CommitBatch): Promis
   }));
   const corrections = batch.corrections.map((each) => ({ ...rowOf(each), concerns: concernsOf(each.record) }));
   add("written", ROLLUP_LATE, batch.events.map(rollupOf));
+  add("written", TALLY_LATE, batch.tallies.late);
   add("written", INSERT_UNREAD_NUMBERS, batch.unread);
   add("inserted", INSERT_EVENTS, events);
   const groups = batch.events.flatMap(({ record, group_id: id }) =>
     id === undefined ? [] : [{ id, event_id: record.id }],
   );
   add("written", FINISH_GROUPS, groups);
+  add("written", TALLY_CHANGED, batch.tallies.corrected);
   add("written", ROLLUP_CHANGED, corrections);
   add("written", REOPEN_CORRECTED_HOURS, corrections);
   add("corrected", CORRECT_EVENTS, corrections);

@@ -100,6 +100,11 @@ describe("what is sent and answered is as the document says:", () => {
     await processed({ ...eventMessage("create", "disk"), integration_id: id });
     expect((await talk("GET", `${path}/samples?limit=25`)).json.data).toHaveLength(1);
     await talk("GET", `${path}/samples?limit=26`);
+    const example = { method: "POST", content_type: null, user_agent: "a", size: 3 };
+    const counts = { "403 bad_token": { count: 2, at: 1_700_000_000_000, example } };
+    await tables.rejections.insert({ integration_id: id, minute: 28_333_333, counts });
+    expect((await talk("GET", `${path}/rejections`)).json.data).toHaveLength(1);
+    expect((await talk("GET", path)).json.last_rejection).toMatchObject({ status: 403 });
   });
 
   it("destinations", async () => {
@@ -204,6 +209,14 @@ describe("what is sent and answered is as the document says:", () => {
     expect((await talk("POST", "/dead-letters/a1/replay")).status).toBe(409);
     await talk("POST", "/dead-letters/b2/replay");
     await talk("DELETE", "/dead-letters/a1");
+  });
+
+  it("metrics", async () => {
+    await processed(eventMessage("create", "disk"));
+    for (const query of ["measure=accepted", "measure=latency_p95&group_by=integration&step=minute"]) {
+      expect((await talk("GET", `/metrics?${query}`)).status).toBe(200);
+    }
+    expect((await talk("GET", "/metrics?measure=none")).status).toBe(400);
   });
 
   it("tokens, keys, rule sets, the balance and the document itself", async () => {

@@ -27,6 +27,12 @@ describe("what is answered outside of /api/v1 is as the document says:", () => {
     expect((await ask("GET", "/.well-known/jwks.json")).headers.get("content-type")).toBe("application/jwk-set+json");
   });
 
+  it("metrics for Prometheus", async () => {
+    const headers = { authorization: `Bearer ${env.ADMIN_TOKEN}` };
+    expect((await ask("GET", "/metrics", { headers })).status).toBe(200);
+    expect((await ask("GET", "/metrics")).status).toBe(401);
+  });
+
   it("the end of an authorization", async () => {
     expect((await ask("GET", "/oauth/callback?state=none")).status).toBe(400);
     oauthOutside();

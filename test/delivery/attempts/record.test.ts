@@ -37,6 +37,7 @@ async function recordEvent(destinations = 1): Promise<readonly Delivery[]> {
     histories: [],
     outbox: [],
     unread: [],
+    tallies: { late: [], corrected: [] },
   };
   await commitBatch(asShard(env.DB), { ...nothing, events: [{ record, alert: null, content }] });
   return deliveries;

@@ -81,6 +81,7 @@ async function commit({ record }: Recorded): Promise<void> {
     histories: [],
     outbox: [],
     unread: [],
+    tallies: { late: [], corrected: [] },
   };
   await commitBatch(db, { ...nothing, events: [{ record, alert: null, content: contentOf({}) }] });
 }
@@ -88,7 +89,7 @@ async function commit({ record }: Recorded): Promise<void> {
 async function replay({ record: { id }, replay: added }: Recorded): Promise<void> {
   const [found] = await readRecords(db, [id]);
   if (found === undefined || added === null) return;
-  await changeDeliveries(db, [{ id, version: found.version, deliveries: [...found.deliveries, added] }]);
+  await changeDeliveries(db, [{ id, version: found.version, deliveries: [...found.deliveries, added], tallies: [] }]);
 }
 
 async function play(events: readonly Recorded[], stepEvents: number): Promise<void> {

@@ -59,7 +59,7 @@ async function changeNewest(count: number, status: "dead" | "cancelled" | "deliv
   if (record === undefined) throw new Error("There is no such event.");
   const next_attempt_at = status === "pending" ? AT : null;
   const deliveries = record.deliveries.map((delivery) => ({ ...delivery, status, next_attempt_at }));
-  await changeDeliveries(asShard(counting), [{ id: record.id, version: record.version, deliveries }]);
+  await changeDeliveries(asShard(counting), [{ id: record.id, version: record.version, deliveries, tallies: [] }]);
   return written;
 }
 

@@ -45,6 +45,14 @@ export const gateway: Section = {
     },
     {
       ...shared,
+      id: "gateway.getPrometheusMetrics",
+      path: "/metrics",
+      scope: "read",
+      summary: "Get the counters and gauges for Prometheus",
+      answers: { 200: { description: "The text format of Prometheus.", content_type: "text/plain" } },
+    },
+    {
+      ...shared,
       id: "gateway.getKeys",
       path: "/.well-known/jwks.json",
       summary: "Get the public keys that sign deliveries",
