@@ -23,9 +23,16 @@ const documented = z.object({
 });
 const { paths, components } = documented.parse(JSON.parse(text));
 
+const checkers = new Map<string, z.ZodMiniType>();
+
 /** A schema of the document, ready to check with. */
 function checker(schema: Readonly<Record<string, unknown>>): z.ZodMiniType {
-  return fromJSONSchema({ ...schema, $defs: JSON.parse(JSON.stringify(components.schemas)) });
+  const key = JSON.stringify(schema);
+  const known = checkers.get(key);
+  if (known !== undefined) return known;
+  const made = fromJSONSchema({ ...schema, $defs: JSON.parse(JSON.stringify(components.schemas)) });
+  checkers.set(key, made);
+  return made;
 }
 
 function operationAt(method: string, path: string): Operation {
