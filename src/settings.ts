@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { describeIssue } from "./model/field-message.ts";
 import { lazy } from "./model/lazy.ts";
 import type { FieldError } from "./model/result.ts";
+import type { Scope } from "./model/token.ts";
 import { MAX_DELAY_SECONDS, MAX_MESSAGE_BYTES } from "./platform/limits.ts";
 
 /** The variables of the environment, checked once for an isolate. */
@@ -20,11 +21,35 @@ export type Settings = {
   readonly event_row_bytes: number;
   /** How long a destination may fail without a success before it is disabled. */
   readonly disable_after_seconds: number;
+  /** How Cloudflare Access signs users in; null if it does not. */
+  readonly access: AccessSettings | null;
+};
+
+export type AccessSettings = {
+  /** The issuer of its tokens, such as `https://acme.cloudflareaccess.com`. */
+  readonly issuer: string;
+  /** The tag of the Access application. */
+  readonly audience: string;
+  /** The emails and groups that have each scope; `*` stands for everybody whom Access lets in. */
+  readonly roles: Readonly<Record<Scope, readonly string[]>>;
 };
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   try {
     return Uint8Array.fromBase64(text);
+  } catch {
+    return null;
+  }
+}
+
+const TEAM_DOMAIN = /^(?:https:\/\/)?([a-z0-9-]{1,63}\.cloudflareaccess\.com)\/?$/;
+
+/** Reads `ACCESS_ROLES`; null if it has another form. */
+function parseRoles(text: string): AccessSettings["roles"] | null {
+  const names = z._default(z.array(z.string().check(z.minLength(1))), []);
+  const roles = z.strictObject({ read: names, write: names, admin: names });
+  try {
+    return roles.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }
@@ -37,37 +62,68 @@ const masterKey = lazy(() =>
 );
 
 const variables = lazy(() =>
-  z.object({
-    ADMIN_TOKEN: z
-      .string()
-      .check(z.regex(/^[\x21-\x7e]{16,}$/, "must be at least 16 printable ASCII characters without spaces")),
-    MASTER_KEY: masterKey(),
-    // A variable that is set to nothing counts as not set.
-    MASTER_KEY_PREVIOUS: z.optional(
-      z.union([
-        z.pipe(
-          z.literal(""),
-          z.transform(() => null),
-        ),
-        masterKey(),
-      ]),
-    ),
-    ALLOW_PRIVATE_DESTINATIONS: z._default(z.enum(["true", "false"]), "false"),
-    ACCEPT_DURABILITY: z._default(z.enum(["queue", "outbox"]), "queue"),
-    RETRY_SCHEDULE: z.pipe(
-      z.pipe(
-        z.string(),
-        z.transform((text) => text.split(",").map((part) => Number(part.trim() || "NaN"))),
+  z
+    .object({
+      ADMIN_TOKEN: z
+        .string()
+        .check(z.regex(/^[\x21-\x7e]{16,}$/, "must be at least 16 printable ASCII characters without spaces")),
+      MASTER_KEY: masterKey(),
+      // A variable that is set to nothing counts as not set.
+      MASTER_KEY_PREVIOUS: z.optional(
+        z.union([
+          z.pipe(
+            z.literal(""),
+            z.transform(() => null),
+          ),
+          masterKey(),
+        ]),
       ),
-      z.array(z.int().check(z.minimum(1), z.maximum(MAX_DELAY_SECONDS))).check(z.minLength(1)),
+      ALLOW_PRIVATE_DESTINATIONS: z._default(z.enum(["true", "false"]), "false"),
+      ACCEPT_DURABILITY: z._default(z.enum(["queue", "outbox"]), "queue"),
+      RETRY_SCHEDULE: z.pipe(
+        z.pipe(
+          z.string(),
+          z.transform((text) => text.split(",").map((part) => Number(part.trim() || "NaN"))),
+        ),
+        z.array(z.int().check(z.minimum(1), z.maximum(MAX_DELAY_SECONDS))).check(z.minLength(1)),
+      ),
+      DISABLE_AFTER_SECONDS: z._default(
+        z.coerce.number().check(z.int(), z.minimum(60), z.maximum(31_536_000)),
+        432_000,
+      ),
+      EVENT_ROW_BYTES: z._default(
+        z.coerce.number().check(z.int(), z.minimum(1), z.maximum(MAX_MESSAGE_BYTES)),
+        MAX_MESSAGE_BYTES,
+      ),
+      RETENTION_DAYS: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(3650)), 30),
+      ACCESS_TEAM_DOMAIN: z._default(
+        z
+          .string()
+          .check(z.refine((text) => text === "" || TEAM_DOMAIN.test(text), "must be TEAM.cloudflareaccess.com")),
+        "",
+      ),
+      ACCESS_AUD: z._default(
+        z.string().check(z.regex(/^$|^[0-9a-f]{64}$/, "must be the 64 hex digits of the application's AUD tag")),
+        "",
+      ),
+      ACCESS_ROLES: z._default(
+        z
+          .string()
+          .check(
+            z.refine(
+              (text) => text === "" || parseRoles(text) !== null,
+              'must be JSON such as {"admin":["a@example.com"],"read":["*"]}',
+            ),
+          ),
+        "",
+      ),
+    })
+    .check(
+      z.refine((given) => (given.ACCESS_TEAM_DOMAIN === "") === (given.ACCESS_AUD === ""), {
+        path: ["ACCESS_AUD"],
+        message: "must be set if ACCESS_TEAM_DOMAIN is, and only then",
+      }),
     ),
-    DISABLE_AFTER_SECONDS: z._default(z.coerce.number().check(z.int(), z.minimum(60), z.maximum(31_536_000)), 432_000),
-    EVENT_ROW_BYTES: z._default(
-      z.coerce.number().check(z.int(), z.minimum(1), z.maximum(MAX_MESSAGE_BYTES)),
-      MAX_MESSAGE_BYTES,
-    ),
-    RETENTION_DAYS: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(3650)), 30),
-  }),
 );
 
 function parseVariables(env: Cloudflare.Env) {
@@ -78,6 +134,17 @@ function parseVariables(env: Cloudflare.Env) {
 export function settingsFaults(env: Cloudflare.Env): readonly FieldError[] {
   const issues = parseVariables(env).error?.issues ?? [];
   return issues.map(({ path: [name = ""], message }) => ({ path: String(name), message }));
+}
+
+function accessOf(data: {
+  readonly ACCESS_TEAM_DOMAIN: string;
+  readonly ACCESS_AUD: string;
+  readonly ACCESS_ROLES: string;
+}): AccessSettings | null {
+  const [, host] = TEAM_DOMAIN.exec(data.ACCESS_TEAM_DOMAIN) ?? [];
+  if (host === undefined) return null;
+  const roles = parseRoles(data.ACCESS_ROLES || '{"read":["*"]}');
+  return roles === null ? null : { issuer: `https://${host}`, audience: data.ACCESS_AUD, roles };
 }
 
 /** Reads the variables. Throws an error that names each variable that is missing or wrong, and never its value. */
@@ -97,5 +164,6 @@ export function readSettings(env: Cloudflare.Env): Settings {
     retention_days: data.RETENTION_DAYS,
     event_row_bytes: data.EVENT_ROW_BYTES,
     disable_after_seconds: data.DISABLE_AFTER_SECONDS,
+    access: accessOf(data),
   };
 }

@@ -5,8 +5,8 @@ import type { Statement } from "../storage/config/revision.ts";
 import type { StoredSession } from "../storage/config/sessions.ts";
 
 /**
- * Identifies the holder of a request's credentials: `admin` for `ADMIN_TOKEN`, else the id of an API token; `anonymous` at an
- * endpoint that needs no token.
+ * Identifies the holder of a request's credentials: `admin` for `ADMIN_TOKEN`, else the id of an API token; `access:` and the
+ * email for a user of Cloudflare Access; `anonymous` at an endpoint that needs no token.
  */
 export type Actor = string;
 
@@ -14,7 +14,7 @@ export type Actor = string;
 export type Caller = {
   readonly actor: Actor;
   readonly scopes: readonly Scope[];
-  /** The API token of the request or of its session; null for `ADMIN_TOKEN`. */
+  /** The API token of the request or of its session; null for `ADMIN_TOKEN` and Access. */
   readonly token: ApiToken | null;
   /** The session that the request's cookie names; null for a request with a token. */
   readonly session: StoredSession | null;

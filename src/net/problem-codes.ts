@@ -42,6 +42,7 @@ export const PROBLEM_STATUSES = {
   rate_limited: 429,
   too_many_guesses: 429,
   internal_error: 500,
+  access_unavailable: 503,
   configuration_unavailable: 503,
   confirmation_failed: 503,
   keys_unavailable: 503,

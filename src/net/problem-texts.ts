@@ -137,6 +137,10 @@ export const PROBLEM_TEXTS = {
     title: "The gateway failed to process this request.",
     advice: "Repeat the request. If it fails again, the log of the Worker has the error.",
   },
+  access_unavailable: {
+    title: "The keys of Cloudflare Access cannot be read.",
+    advice: "Retry-After has the seconds to wait. A token works meanwhile.",
+  },
   configuration_unavailable: {
     title: "The integration could not be read.",
     advice: "Retry-After has the seconds to wait.",

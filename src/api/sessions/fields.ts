@@ -17,11 +17,17 @@ export const sessionCreation = requestSchema(
 export const session = answerSchema(
   "Session",
   z.strictObject({
-    actor: z.string().check(z.describe("`admin` for `ADMIN_TOKEN`, else the id of the API token.")),
+    actor: z
+      .string()
+      .check(
+        z.describe(
+          "`admin` for `ADMIN_TOKEN`, else the id of the API token; `access:` and the email for a user of Cloudflare Access.",
+        ),
+      ),
     scopes: z.array(z.enum(SCOPES)),
     token: z
       .nullable(z.strictObject({ id: idOf("tok"), name: z.string(), expires_at: z.nullable(time) }))
-      .check(z.describe("Null for `ADMIN_TOKEN`.")),
+      .check(z.describe("Null for `ADMIN_TOKEN` and Cloudflare Access.")),
     created_at: z.nullable(time).check(z.describe("Null if the request has a token instead of a session.")),
     expires_at: z.nullable(time).check(z.describe("When the session ends without further use, at the latest.")),
   }),

@@ -1112,6 +1112,7 @@ export type Problem = {
     | "rate_limited"
     | "too_many_guesses"
     | "internal_error"
+    | "access_unavailable"
     | "configuration_unavailable"
     | "confirmation_failed"
     | "keys_unavailable"
@@ -1601,10 +1602,13 @@ export type SecretRotation = {
 };
 
 export type Session = {
-  /** `admin` for `ADMIN_TOKEN`, else the id of the API token. */
+  /**
+   * `admin` for `ADMIN_TOKEN`, else the id of the API token; `access:` and the email for a user of Cloudflare
+   * Access.
+   */
   readonly actor: string;
   readonly scopes: readonly ("read" | "write" | "admin")[];
-  /** Null for `ADMIN_TOKEN`. */
+  /** Null for `ADMIN_TOKEN` and Cloudflare Access. */
   readonly token: {
     readonly id: string;
     readonly name: string;

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { vi } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import { unwrap } from "../../../src/client/index.ts";
 import type { ProblemCode } from "../../../src/net/problem-codes.ts";
@@ -11,6 +12,8 @@ import { tables } from "../../support/tables.ts";
 import { watchedDatabase } from "../../support/watched-database.ts";
 import { deliveryTo, mint, storeEvent } from "../records.ts";
 import { type Provocation, api, send } from "./provoke.ts";
+
+const ACCESS = { ACCESS_TEAM_DOMAIN: "acme.cloudflareaccess.com", ACCESS_AUD: "a".repeat(64) };
 
 // Problems of the API, each by a request that causes it.
 
@@ -141,6 +144,11 @@ export const OF_API = {
     const database = fakeDatabase();
     database.behaviour = "throws";
     return api("GET", "/integrations", { env: { DB: database.db } });
+  },
+  access_unavailable() {
+    vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("down"));
+    const headers = { "cf-access-jwt-assertion": "a.b.c" };
+    return send("/api/v1/events", { headers }, ACCESS);
   },
   async queue_unavailable() {
     await storeDeadLetter({ v: 1, delivery_id: `dlv_${"0".repeat(44)}`, attempts: 2 });
