@@ -48,7 +48,12 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
 export type Shown<Schema extends z.ZodMiniType> = DeepReadonly<z.output<Schema>>;
 
 type ResponseOf<Status, Declared> = Declared extends { readonly schema: infer Schema extends z.ZodMiniType }
-  ? { readonly status: Status; readonly body: Shown<Schema>; readonly commit?: Commit }
+  ? {
+      readonly status: Status;
+      readonly body: Shown<Schema>;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly commit?: Commit;
+    }
   : Declared extends { readonly content_type: string }
     ? { readonly status: Status; readonly body: ReadableStream; readonly headers: Readonly<Record<string, string>> }
     : { readonly status: Status; readonly body: null; readonly commit?: Commit };

@@ -1,6 +1,7 @@
 import type { Endpoint, Resource } from "./endpoint.ts";
 import { alerts } from "./alerts/endpoints.ts";
 import { audit } from "./audit/endpoints.ts";
+import { config } from "./config/endpoints.ts";
 import { deadLetters } from "./dead-letters/endpoints.ts";
 import { deliveries } from "./deliveries/endpoints.ts";
 import { destinations } from "./destinations/endpoints.ts";
@@ -37,6 +38,7 @@ export const RESOURCES: readonly Resource[] = [
   metrics,
   keys,
   audit,
+  config,
   openapi,
 ];
 

@@ -10,6 +10,11 @@ const LIKE_AN_ID = /^(?:int|evt|alr|rte|dst|dlv|tok|rpl|trf|grp|aud|ses|iso)_/;
 /** Part of paths: it needs no escape there, and is never `.` or `..`. */
 const FORM = /^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$/;
 
+/** Whether a text can be an `external_id`. */
+export function isExternalId(text: string): boolean {
+  return FORM.test(text) && !LIKE_AN_ID.test(text);
+}
+
 /** `external_id` in a request. */
 export const acceptedExternalId = z
   .nullable(

@@ -19,6 +19,8 @@ export const PROBLEM_STATUSES = {
   unknown_integration: 404,
   unknown_path: 404,
   method_not_allowed: 405,
+  config_conflict: 409,
+  config_too_large: 409,
   conflict: 409,
   content_gone: 409,
   destination_disabled: 409,

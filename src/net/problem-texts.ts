@@ -60,6 +60,14 @@ export const PROBLEM_TEXTS = {
     title: "This address does not accept this method.",
     advice: "Use a method that the header Allow names.",
   },
+  config_conflict: {
+    title: "The configuration has changed since the document was compared with it.",
+    advice: "Compare the document again with dry_run, and send it again.",
+  },
+  config_too_large: {
+    title: "The configuration is too large for one document.",
+    advice: "Use the endpoints of each resource.",
+  },
   conflict: {
     title: "Another change came in between.",
     advice: "Read the item again, and repeat the change if it still applies.",

@@ -23,6 +23,36 @@ export function insertRow<Column extends string>(
     .bind(...columns.map((column) => encode(cells[column])));
 }
 
+/** A list of rows is bound as JSON of at most this many bytes, well below the 2 MB that D1 takes. */
+const MAX_ROWS_BYTES = 900_000;
+
+/** Returns the statements that insert rows, or replace those that have the same id. */
+export function upsertRows<Column extends string>(
+  db: D1Database,
+  table: string,
+  columns: readonly Column[],
+  rows: readonly Cells<Column>[],
+): readonly D1PreparedStatement[] {
+  const cells = columns.map((_, index) => `value->>'$[${index}]'`).join(", ");
+  const assignments = columns.map((column) => `${column} = excluded.${column}`).join(", ");
+  const sql = `
+    INSERT INTO ${table} (${columns.join(", ")}) SELECT ${cells} FROM json_each(?1) WHERE true
+    ON CONFLICT (id) DO UPDATE SET ${assignments}`;
+  const lists: string[][] = [];
+  let bytes = MAX_ROWS_BYTES;
+  for (const row of rows) {
+    const written = JSON.stringify(columns.map((column) => encode(row[column])));
+    const size = new TextEncoder().encode(written).byteLength + 1;
+    bytes += size;
+    if (bytes > MAX_ROWS_BYTES) {
+      lists.push([]);
+      bytes = size;
+    }
+    lists.at(-1)?.push(written);
+  }
+  return lists.map((list) => db.prepare(sql).bind(`[${list.join(",")}]`));
+}
+
 /**
  * Returns the statement that writes the given columns only, so that concurrent changes of different fields do not undo each
  * other. It writes nothing if the row does not hold the `expected` values.

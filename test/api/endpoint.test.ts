@@ -80,7 +80,7 @@ it("an id names the resource that lists the endpoint, and a verb", () => {
     const resource = tag.replaceAll(/-(\w)/g, (_all, letter: string) => letter.toUpperCase());
     for (const { id, path } of endpoints) {
       expect(id).toMatch(new RegExp(`^${resource}(\\.[a-z][A-Za-z]+)+$`));
-      expect(path).toMatch(new RegExp(`^/${tag}(/|\\.json$|$)`));
+      expect(path).toMatch(new RegExp(`^/${tag}(/|(\\.schema)?\\.json$|$)`));
     }
   }
 });

@@ -20,7 +20,7 @@ function kindOf(action: AuditAction): AuditKind {
 }
 
 /** An entry of the audit trail about a thing. */
-function auditEntry(
+export function auditEntry(
   { context, actor }: Caller,
   action: AuditAction,
   { id: target_id, name: target_name = null }: Recorded | { readonly id: string; readonly name: string | null },

@@ -10,7 +10,7 @@ import { documentedAs, headerValues, requestSchema } from "../schema.ts";
 const MAX_HEADERS = 50;
 const MAX_VALUE = 4_096;
 /** Stands for a value that is not shown. A request that contains it keeps the stored value. */
-const REDACTED = "••••";
+export const REDACTED = "••••";
 const SENSITIVE = /token|secret|key|pass|auth|cookie|credential|session|bearer|jwt/i;
 
 const map = headerMap({
@@ -20,8 +20,15 @@ const map = headerMap({
   forbidden_prefix: RESERVED_PREFIX,
 });
 
-/** Headers of a request. `kept` names those that were given redacted, as the API shows them. */
-export type GivenHeaders = { readonly headers: Readonly<Record<string, string>>; readonly kept: readonly string[] };
+/**
+ * Headers of a request. `kept` names those that were given redacted, as the API shows them, and `secret` those whose values are
+ * secrets whatever their names are.
+ */
+export type GivenHeaders = {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly kept: readonly string[];
+  readonly secret?: readonly string[];
+};
 
 /** `headers` in a request: a destination's own headers. */
 export const acceptedHeaders = requestSchema(
@@ -84,7 +91,8 @@ export async function resolveHeaders(
     if (given?.kept.includes(name) === true) {
       if (known === undefined) errors.push({ path: `headers.${name}`, message: "has no stored value to keep" });
       else sealed_headers[name] = known;
-    } else if (SENSITIVE.test(name)) sealed_headers[name] = await keys.seal(value, id);
+    } else if (SENSITIVE.test(name) || given?.secret?.includes(name) === true)
+      sealed_headers[name] = await keys.seal(value, id);
     else headers[name] = value;
   }
   const isNamed = Object.hasOwn(given === undefined ? before : sealed_headers, "authorization");

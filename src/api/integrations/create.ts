@@ -2,20 +2,17 @@ import { withChecksum } from "../../crypto/checksums.ts";
 import type { Integration } from "../../model/integration.ts";
 import type { FieldError } from "../../model/result.ts";
 import { type Shards, findShard, pickShard } from "../../platform/shards.ts";
-import { sourceOf } from "../../sources/registry.ts";
 import { insertIntegration } from "../../storage/config/integrations.ts";
 import { changeConfig } from "../../storage/config/revision.ts";
 import { recordChange } from "../audit/record.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
-import { check } from "../field-errors.ts";
 import { refuseBody } from "../problems.ts";
 import { NO_ACTIVITY } from "./activity.ts";
 import { forgetIntegration, integration, integrationCreation, viewIntegration } from "./fields.ts";
-import { unknownNamesIn } from "./options.ts";
-import { resolveAuth } from "./resolve-auth.ts";
+import { resolveIntegration } from "./resolve-integration.ts";
 
 /** The error of a shard that does not exist; null if it exists. */
-function shardError(shards: Shards, shard: number): FieldError | null {
+export function shardError(shards: Shards, shard: number): FieldError | null {
   if (findShard(shards, shard) !== null) return null;
   const { length } = shards;
   const message = length === 1 ? "must be 0: this gateway has one shard" : `must be a number from 0 to ${length - 1}`;
@@ -33,24 +30,18 @@ export const create = endpoint({
   answers: { 201: returns(integration, "Created.") },
 }).handle(async (request) => {
   const { context, body } = request;
-  const { auth, options, shard: chosen, ...settings } = body;
-  const checked = check(sourceOf(settings.type).options, options, "options");
-  if (!checked.ok) return refuseBody(checked.error);
-  const unknown = unknownNamesIn(options);
-  if (unknown.length > 0) return refuseBody(unknown);
   const { id: minted, at_ms } = context.mint("int");
   const id = await withChecksum(context.keys, minted);
-  const shard = chosen ?? pickShard(context.shards, id);
+  const shard = body.shard ?? pickShard(context.shards, id);
   const misplaced = shardError(context.shards, shard);
   if (misplaced !== null) return refuseBody([misplaced]);
-  const resolved = await resolveAuth(context.keys, auth, { type: "none" }, id);
+  const resolved = await resolveIntegration(context, body, id, { type: "none" });
   if (!resolved.ok) return refuseBody(resolved.error);
   const at = new Date(at_ms).toISOString();
   const created: Integration = {
     id,
-    ...settings,
-    auth: resolved.value.auth,
-    options: checked.value,
+    ...resolved.value.settings,
+    external_id: body.external_id,
     address: null,
     managed_by: null,
     shard,

@@ -4,7 +4,7 @@ import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import type { GivenAuth, ResolvedAuth } from "./auth-fields.ts";
 import { resolveSignature } from "./resolve-signature.ts";
 
-const DEFAULT_TOKEN_HEADER = "pagertree-token";
+export const DEFAULT_TOKEN_HEADER = "pagertree-token";
 
 async function resolveBasic(
   keys: KeyRing,

@@ -8,6 +8,9 @@ import type {
   AlertList,
   AuditList,
   Authorization,
+  ConfigDocument,
+  ConfigPlan,
+  ConfigRequest,
   DeadLetter,
   DeadLetterList,
   Delivery,
@@ -31,6 +34,7 @@ import type {
   IntegrationCreation,
   IntegrationList,
   IntegrationPreview,
+  JsonSchema,
   KeySet,
   Keys,
   Metrics,
@@ -246,6 +250,11 @@ export type AuditListQuery = {
   readonly action?: string;
   readonly from?: string;
   readonly to?: string;
+};
+
+export type ConfigApplyQuery = {
+  readonly dry_run?: boolean;
+  readonly prune?: boolean;
 };
 
 function createIntegrationsSamples(call: Call) {
@@ -1024,6 +1033,37 @@ function createAudit(call: Call) {
   };
 }
 
+function createConfig(call: Call) {
+  return {
+    /**
+     * `GET /api/v1/config`: Get the configuration as one document. It contains no secret, and no field that has its
+     * default. `ETag` is the revision of the configuration, for `If-Match` of a later `PUT`. Needs the scope `read`.
+     */
+    get: (options: CallOptions = {}): Promise<Result<Success<200, ConfigDocument>>> =>
+      call({ method: "GET", path: "/api/v1/config", reads: { 200: "json" } }, options),
+
+    /**
+     * `PUT /api/v1/config`: Apply a document to the configuration. In one transaction. Each entry describes its thing
+     * completely, apart from secrets: a secret whose value does not come along in `secrets` keeps what is stored, else
+     * it is generated. With `If-Match`, the `ETag` of a plan or a document, it applies to that revision only. Needs
+     * the scope `write`.
+     */
+    apply: (
+      body: ConfigRequest,
+      query: ConfigApplyQuery = {},
+      options: CallOptions = {},
+    ): Promise<Result<Success<200, ConfigPlan>>> =>
+      call({ method: "PUT", path: "/api/v1/config", query, json: body, reads: { 200: "json" } }, options),
+
+    /**
+     * `GET /api/v1/config.schema.json`: Get the JSON Schema of the configuration document. For editors: it describes
+     * what a file may have, as this version accepts it. Needs the scope `read`.
+     */
+    schema: (options: CallOptions = {}): Promise<Result<Success<200, JsonSchema>>> =>
+      call({ method: "GET", path: "/api/v1/config.schema.json", reads: { 200: "json" } }, options),
+  };
+}
+
 function createOpenapi(call: Call) {
   return {
     /** `GET /api/v1/openapi.json`: Get this document. Needs the scope `read`. */
@@ -1072,6 +1112,7 @@ export function createOperations(call: Call) {
     metrics: createMetrics(call),
     keys: createKeys(call),
     audit: createAudit(call),
+    config: createConfig(call),
     openapi: createOpenapi(call),
     gateway: createGateway(call),
   };

@@ -99,6 +99,45 @@ export type CatchOptions = {
   readonly expect_every_minutes?: number | null;
 };
 
+export type ConfigDocument = {
+  readonly version: 1;
+  readonly integrations: Readonly<Record<string, JsonObject>>;
+  readonly destinations: Readonly<Record<string, JsonObject>>;
+  readonly routes: Readonly<Record<string, JsonObject>>;
+  readonly transformations: Readonly<Record<string, JsonObject>>;
+};
+
+export type ConfigPlan = {
+  readonly changes: readonly {
+    readonly action: "create" | "update" | "delete";
+    readonly kind: "integration" | "destination" | "route";
+    /** The key in the document. */
+    readonly name: string;
+    /** The fields that are set or changed. */
+    readonly fields: readonly string[];
+  }[];
+  readonly dry_run: boolean;
+  /** The revision of the configuration that the plan is for, or that the changes have made. */
+  readonly revision: number;
+  /** The secrets that were generated, by name. Only in this answer. */
+  readonly secrets?: Readonly<Record<string, string>>;
+};
+
+export type ConfigRequest = {
+  readonly $schema?: string;
+  readonly version: 1;
+  /** Integrations by key, as `/config.schema.json` describes them. */
+  readonly integrations?: Readonly<Record<string, JsonObject>>;
+  /** Destinations by key. */
+  readonly destinations?: Readonly<Record<string, JsonObject>>;
+  /** Routes by key. `integrations` and `destinations` name things by their keys. */
+  readonly routes?: Readonly<Record<string, JsonObject>>;
+  /** Empty. */
+  readonly transformations?: Readonly<Record<string, never>>;
+  /** The values of secrets, by the names in the document. */
+  readonly secrets?: Readonly<Record<string, string>>;
+};
+
 export type DeadLetter = {
   readonly id: string;
   /** The queue that the message came from. */
@@ -975,6 +1014,8 @@ export type IntegrationResponseInput = {
   readonly body?: string | JsonObject;
 } | null;
 
+export type JsonSchema = JsonObject;
+
 export type KeySet = {
   readonly keys: readonly {
     readonly kty: "OKP";
@@ -1089,6 +1130,8 @@ export type Problem = {
     | "unknown_integration"
     | "unknown_path"
     | "method_not_allowed"
+    | "config_conflict"
+    | "config_too_large"
     | "conflict"
     | "content_gone"
     | "destination_disabled"

@@ -11,6 +11,7 @@ import {
   readLastRescue,
   releasePendingChange,
   storePendingChange,
+  storePendingChanges,
 } from "../../storage/maintenance/pending-changes.ts";
 import { type DeliveryEdit, recordAndEnqueue, recordEdits } from "./record.ts";
 import { cancel, defer } from "./transitions.ts";
@@ -118,6 +119,20 @@ export async function changePending(context: Context, destinationId: string, kin
   const maxPages = Math.max(1, Math.floor(MAX_FIRST_PAGES / shards.length));
   // One after the other: each holds a page in memory.
   for (const shard of shards) await changeInShard(withShard(context, shard), change, maxPages);
+}
+
+/** Leaves changes of many destinations to maintenance, in every shard: a bounded number of calls. */
+export async function leavePendingChanges(
+  { shards, clock }: Context,
+  changes: readonly Pick<PendingChange, "destination_id" | "kind">[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  for (const { db } of shards) {
+    const until = await readLastRescue(db);
+    if (until === 0) continue;
+    const begun = changes.map((change) => ({ ...change, at: clock(), until, after: RESCUE_START }));
+    await storePendingChanges(db, begun);
+  }
 }
 
 /** Returns whether a change must not go on, because the destination has changed again. */

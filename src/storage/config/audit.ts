@@ -2,7 +2,7 @@ import { AUDIT_KINDS, type AuditAction, type AuditEntry } from "../../model/audi
 import { lowestIdAt } from "../../model/ids.ts";
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { type Row, fromColumnOrNull, oneOf, text, textOrNull } from "../rows.ts";
-import { ABOVE_ALL_IDS, type PageQuery } from "../tables.ts";
+import { ABOVE_ALL_IDS, type PageQuery, upsertRows } from "../tables.ts";
 
 const COLUMNS = ["id", "at", "actor", "action", "kind", "target_id", "target_name", "before", "after"] as const;
 
@@ -27,6 +27,11 @@ export function insertAudit(db: PrimaryDatabase, entry: AuditEntry): D1PreparedS
 /** Returns the statement that records an entry, if the statement before it in the transaction changed a row. */
 export function insertAuditIfChanged(db: PrimaryDatabase, entry: AuditEntry): D1PreparedStatement {
   return db.prepare(`${INSERT} SELECT ${PARAMETERS} WHERE changes() > 0`).bind(...cellsOf(entry));
+}
+
+/** Returns the statements that record many entries. */
+export function insertAudits(db: PrimaryDatabase, entries: readonly AuditEntry[]): readonly D1PreparedStatement[] {
+  return upsertRows(db, "audit", COLUMNS, entries);
 }
 
 function isAction(action: string): action is AuditAction {

@@ -4,7 +4,7 @@ import { MANAGERS } from "../../model/managed-by.ts";
 import { type Statement, changeConfig, parseRevision } from "./revision.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, oneOfOrNull, text, textOrNull } from "../rows.ts";
 import { removeFromRoutes } from "./routes.ts";
-import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../tables.ts";
+import { type PageQuery, findRow, insertRow, selectPage, updateRow, upsertRows } from "../tables.ts";
 
 const COLUMNS = [
   "id",
@@ -25,7 +25,7 @@ const COLUMNS = [
   "updated_at",
 ] as const;
 
-function parseIntegration(row: Row): Integration {
+export function parseIntegration(row: Row): Integration {
   return {
     id: text(row, "id"),
     name: text(row, "name"),
@@ -91,6 +91,11 @@ export async function listIntegrations(db: PrimaryDatabase, page: PageQuery, nam
 /** Returns the statement that inserts an integration, for `changeConfig`. */
 export function insertIntegration(db: PrimaryDatabase, integration: Integration): D1PreparedStatement {
   return insertRow(db, "integrations", COLUMNS, integration);
+}
+
+/** Returns the statements that insert integrations or replace those of the same ids, for a transaction. */
+export function upsertIntegrations(db: PrimaryDatabase, rows: readonly Integration[]): readonly D1PreparedStatement[] {
+  return upsertRows(db, "integrations", COLUMNS, rows);
 }
 
 export type IntegrationChanges = {

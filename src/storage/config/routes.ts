@@ -3,7 +3,7 @@ import { MANAGERS } from "../../model/managed-by.ts";
 import type { Route } from "../../model/route.ts";
 import { type Statement, changeConfig } from "./revision.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, oneOfOrNull, text, textOrNull } from "../rows.ts";
-import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../tables.ts";
+import { type PageQuery, findRow, insertRow, selectPage, updateRow, upsertRows } from "../tables.ts";
 
 const COLUMNS = [
   "id",
@@ -54,6 +54,11 @@ export async function listRoutes(db: PrimaryDatabase, page: PageQuery, name?: st
 /** Returns the statement that inserts a route, for `changeConfig`. */
 export function insertRoute(db: PrimaryDatabase, route: Route): D1PreparedStatement {
   return insertRow(db, "routes", COLUMNS, route);
+}
+
+/** Returns the statements that insert routes or replace those of the same ids, for a transaction. */
+export function upsertRoutes(db: PrimaryDatabase, rows: readonly Route[]): readonly D1PreparedStatement[] {
+  return upsertRows(db, "routes", COLUMNS, rows);
 }
 
 export type RouteChanges = { readonly [Field in keyof Route]?: Route[Field] | undefined };

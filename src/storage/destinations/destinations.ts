@@ -19,7 +19,7 @@ import {
 } from "../rows.ts";
 import { insertAnnouncement } from "./announcements.ts";
 import { removeFromRoutes } from "../config/routes.ts";
-import { type PageQuery, findRow, insertRow, selectPage, updateRow } from "../tables.ts";
+import { type PageQuery, findRow, insertRow, selectPage, updateRow, upsertRows } from "../tables.ts";
 
 const COLUMNS = [
   "id",
@@ -88,6 +88,11 @@ export async function listDestinations(db: PrimaryDatabase, page: PageQuery, nam
 /** Returns the statement that inserts a destination, for `changeConfig`. */
 export function insertDestination(db: PrimaryDatabase, destination: Destination): D1PreparedStatement {
   return insertRow(db, "destinations", COLUMNS, destination);
+}
+
+/** Returns the statements that insert destinations or replace those of the same ids, for a transaction. */
+export function upsertDestinations(db: PrimaryDatabase, rows: readonly Destination[]): readonly D1PreparedStatement[] {
+  return upsertRows(db, "destinations", COLUMNS, rows);
 }
 
 export type DestinationChanges = {

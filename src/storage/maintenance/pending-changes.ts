@@ -44,6 +44,17 @@ export async function storePendingChange(db: ShardDatabase, change: PendingChang
   await db.prepare(STORE).bind(nameOf(change), JSON.stringify(change)).run();
 }
 
+const STORE_ALL = `
+  INSERT INTO maintenance_tasks (task, next_at, position)
+  SELECT value->>'$[0]', 0, value->>'$[1]' FROM json_each(?1) WHERE true
+  ON CONFLICT (task) DO UPDATE SET next_at = 0, position = excluded.position`;
+
+/** Stores changes that have not begun. A new change of the same kind replaces an older one. */
+export async function storePendingChanges(db: ShardDatabase, changes: readonly PendingChange[]): Promise<void> {
+  const rows = changes.map((change) => [nameOf(change), JSON.stringify(change)]);
+  await db.prepare(STORE_ALL).bind(JSON.stringify(rows)).run();
+}
+
 const CLAIM = `
   UPDATE maintenance_tasks SET next_at = ?2
   WHERE task IN (

@@ -81,6 +81,10 @@ const CALLS: Readonly<Record<string, Recorded | string>> = {
   "tokens.update": { action: "token.updated", call: () => gateway.tokens.update(token, { scopes: ["write"] }) },
   "tokens.delete": { action: "token.deleted", call: () => gateway.tokens.delete(token) },
   "keys.rotateSigning": { action: "key.rotated", call: () => gateway.keys.rotateSigning({}) },
+  "config.apply": {
+    action: "config.applied",
+    call: () => gateway.config.apply({ version: 1, integrations: { hook: { type: "catch" } } }),
+  },
   "events.replay": { action: "event.replayed", call: () => gateway.events.replay(event) },
   "events.erase": { action: "event.erased", call: () => gateway.events.erase(event) },
   "alerts.acknowledge": {

@@ -227,7 +227,16 @@ describe("what is sent and answered is as the document says:", () => {
     await talk("GET", "/tokens?limit=1");
     await talk("DELETE", `/tokens/${idIn(json)}`);
     await talk("POST", "/keys/signing/rotate", { overlap_seconds: 60 });
-    for (const path of ["/keys", "/audit", "/rule-sets", "/presets", "/reconciliation", "/openapi.json"])
+    await talk("PUT", "/config?dry_run=true", { version: 1, integrations: { hook: { type: "catch" } } });
+    for (const path of [
+      "/keys",
+      "/audit",
+      "/config",
+      "/config.schema.json",
+      "/rule-sets",
+      "/presets", "/reconciliation",
+      "/openapi.json",
+    ])
       expect((await talk("GET", path)).status).toBe(200);
   });
 

@@ -64,6 +64,16 @@ export const OF_API = {
   not_found: () => api("GET", "/integrations/int_none"),
   unknown_path: () => api("GET", "/nothing"),
   method_not_allowed: () => api("DELETE", "/integrations"),
+  config_conflict: () => api("PUT", "/config", { body: { version: 1 }, headers: { "if-match": '"0"' } }),
+  async config_too_large() {
+    const rows = Array.from({ length: 1_001 }, (_, index) => ({
+      id: `dst_${String(index).padStart(28, "0")}`,
+      url: "https://hooks.example.com/a",
+      signing_secrets: [],
+    }));
+    await tables.destinations.insert(...rows);
+    return await api("GET", "/config");
+  },
   async conflict() {
     const { id } = await createDestination({ auth: { type: "bearer", token: "t" } });
     let count = 0;

@@ -1,0 +1,63 @@
+import type * as z from "zod/mini";
+import type { Destination } from "../../model/destination.ts";
+import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
+import { errorsOf } from "../field-errors.ts";
+import type { ApiRequest } from "../request.ts";
+import type { destinationCreation } from "./fields.ts";
+import { resolveHeaders } from "./headers.ts";
+import { resolveAuth } from "./resolve-auth.ts";
+import { resolvePayload } from "./resolve-payload.ts";
+import { type ResolvedSigning, resolveSigning } from "./resolve-signing.ts";
+import { resolveTarget } from "./target.ts";
+
+/** Types other than webhooks send no request that could be signed. */
+const UNSIGNED: ResolvedSigning = { signing: { scheme: "none" }, signing_secrets: [], revealed: null };
+
+/** The fields of a destination that a request describes completely, and its new signing secret in clear text. */
+export type ResolvedDestination = {
+  readonly settings: Omit<
+    Destination,
+    "id" | "external_id" | "managed_by" | "disabled_reason" | "created_at" | "updated_at"
+  >;
+  /** Null if the secret did not change. */
+  readonly revealed: string | null;
+};
+
+/** Resolves a complete description of a destination. `stored` has the secrets that it may keep; null for a new one. */
+export async function resolveDestination(
+  request: ApiRequest,
+  body: z.output<typeof destinationCreation>,
+  id: string,
+  stored: Destination | null,
+): Promise<Result<ResolvedDestination, readonly FieldError[]>> {
+  const { keys } = request.context;
+  const { url: _url, options: _options, external_id: _external, method = "POST", ...rest } = body;
+  const { headers: givenHeaders, auth: givenAuth, signing: givenSigning, payload: givenPayload, ...settings } = rest;
+  const target = resolveTarget(request, body.type, body, null);
+  const authentication = givenAuth ?? { type: "none" };
+  const [auth, signing, payload, headers] = await Promise.all([
+    resolveAuth(request, authentication, id, stored),
+    body.type === "webhook"
+      ? resolveSigning(keys, givenSigning ?? { scheme: "standard-webhooks" }, id, stored)
+      : ok(UNSIGNED),
+    resolvePayload(keys, givenPayload ?? { mode: "envelope" }, id, stored?.payload ?? null),
+    resolveHeaders(keys, givenHeaders ?? { headers: {}, kept: [] }, authentication.type, id, stored),
+  ]);
+  if (!target.ok || !headers.ok || !auth.ok || !signing.ok || !payload.ok) {
+    return fail(errorsOf(target, headers, auth, signing, payload));
+  }
+  return ok({
+    settings: {
+      ...settings,
+      ...target.value,
+      method,
+      headers: headers.value.headers ?? {},
+      sealed_headers: headers.value.sealed_headers ?? {},
+      auth: auth.value,
+      signing: signing.value.signing,
+      signing_secrets: signing.value.signing_secrets ?? stored?.signing_secrets ?? [],
+      payload: payload.value,
+    },
+    revealed: signing.value.revealed,
+  });
+}
