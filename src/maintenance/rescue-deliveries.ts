@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import type { EventRecord } from "../model/event.ts";
 import { MAX_BATCH_MESSAGES } from "../platform/limits.ts";
 import { postponeRescue } from "../storage/events/changes.ts";
-import { type RescueCursor, readOverdue, readPending } from "../storage/events/log.ts";
+import { NEVER_RESCUED, type RescueCursor, readOverdue, readPending } from "../storage/events/log.ts";
 import type { MaintenanceTask } from "./task.ts";
 
 const PAGE_EVENTS = 250;
@@ -68,7 +68,7 @@ export const rescueAllDeliveries: MaintenanceTask = {
     // Read rows that are not due first; rescheduling the overdue ones would move them into this range.
     let after: RescueCursor | null = { rescue_at: nowMs + RESCUE_AGAIN_MS, id: "" };
     while (after !== null) {
-      const range = { after, until: Number.MAX_SAFE_INTEGER };
+      const range = { after, until: NEVER_RESCUED - 1 };
       const { events, next } = await readPending(shard.db, range, PAGE_EVENTS);
       const deliveries = events.flatMap((event) => event.deliveries);
       await enqueueDeliveries(shard, deliveries, nowMs);

@@ -27,6 +27,7 @@ export type Delivery = {
   readonly replayed_by: string | null;
   readonly status: DeliveryStatus;
   readonly attempts: readonly Attempt[];
+  /** Null if no attempt follows, or none until the destination is resumed. */
   readonly next_attempt_at: string | null;
   readonly reason: string | null;
   readonly created_at: string;
@@ -39,6 +40,8 @@ export const DEFER_REASONS = {
   rate_limit: "rate_limited",
   concurrency: "busy",
   keys: "gateway_keys_unavailable",
+  /** Until the destination is resumed: such a delivery has no time of its next attempt. */
+  paused: "paused",
 } as const;
 export type DeferReason = (typeof DEFER_REASONS)[keyof typeof DEFER_REASONS];
 

@@ -99,6 +99,8 @@ export type Destination = {
   /** The name that API clients gave it, unique among destinations. */
   readonly external_id: string | null;
   readonly managed_by: ManagedBy | null;
+  /** Since when its deliveries wait; null while it is not paused. */
+  readonly paused_at: string | null;
   readonly created_at: string;
   readonly updated_at: string;
 };

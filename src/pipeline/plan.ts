@@ -1,5 +1,5 @@
 import type { Health } from "../delivery/limits/health.ts";
-import { abandon, cancel, newDelivery, reinstate } from "../delivery/attempts/transitions.ts";
+import { abandon, cancel, deferUntilResumed, newDelivery, reinstate } from "../delivery/attempts/transitions.ts";
 import { UNSHARED, type SharedWork } from "../model/budget.ts";
 import { type Delivery, TOO_MANY_DESTINATIONS } from "../model/delivery.ts";
 import type { Destination } from "../model/destination.ts";
@@ -93,6 +93,7 @@ function planOne({ config, health, at }: PlanSources, event: Candidate, recipien
     const reason = content === null ? "content_erased" : "destination_disabled";
     return { delivery: cancel(delivery, reason, at), attempt_to: null };
   }
+  if (destination.paused_at !== null) return { delivery: deferUntilResumed(delivery), attempt_to: null };
   return { delivery, attempt_to: health.isHealthy(destination.id) ? destination : null };
 }
 

@@ -47,6 +47,7 @@ export function destinationWith(changes: Partial<Destination>): Destination {
     disabled_reason: null,
     external_id: null,
     managed_by: null,
+    paused_at: null,
     created_at: AT,
     updated_at: AT,
     ...changes,

@@ -121,7 +121,16 @@ export function describeDestinations(request: ApiRequest, values: JsonObject, at
     if (moved.length > 0) return fail(moved);
     const reason = stored?.enabled === false ? stored.disabled_reason : DISABLED_BY_HAND;
     const disabled_reason = settings.enabled ? null : reason;
-    const row: Destination = { ...stored, id, ...settings, disabled_reason, external_id, ...stampsOf(each, at) };
+    const paused_at = stored?.paused_at ?? null;
+    const row: Destination = {
+      ...stored,
+      id,
+      ...settings,
+      disabled_reason,
+      paused_at,
+      external_id,
+      ...stampsOf(each, at),
+    };
     return ok({
       row,
       generated: namesOf("destination", key, revealed === null ? {} : { signing_secret: revealed }, opened),

@@ -28,6 +28,7 @@ export const create = endpoint({
     id,
     ...settings,
     external_id: body.external_id,
+    paused_at: null,
     disabled_reason: settings.enabled ? null : DISABLED_BY_HAND,
     managed_by: null,
     created_at: at,

@@ -6,7 +6,9 @@ import { getDocument } from "./get-document.ts";
 import { get } from "./get.ts";
 import { listDocuments } from "./list-documents.ts";
 import { list } from "./list.ts";
+import { pause } from "./pause.ts";
 import { preview } from "./preview.ts";
+import { resume } from "./resume.ts";
 import { rotateSecret } from "./rotate-secret.ts";
 import { test } from "./test.ts";
 import { update } from "./update.ts";
@@ -14,5 +16,19 @@ import { update } from "./update.ts";
 export const destinations: Resource = {
   tag: "destinations",
   description: null,
-  endpoints: [list, create, get, update, remove, test, rotateSecret, preview, authorize, listDocuments, getDocument],
+  endpoints: [
+    list,
+    create,
+    get,
+    update,
+    remove,
+    test,
+    pause,
+    resume,
+    rotateSecret,
+    preview,
+    authorize,
+    listDocuments,
+    getDocument,
+  ],
 };

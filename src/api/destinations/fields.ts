@@ -5,7 +5,7 @@ import { acceptedExternalId, shownNaming } from "../external-ids.ts";
 import { name, rateLimitOf, shownRateLimit } from "../fields.ts";
 import { destinationTypeError } from "../type-hints.ts";
 import { pageOf } from "../paging.ts";
-import { answerSchema, documentedWith, idOf, requestSchema, stamps } from "../schema.ts";
+import { answerSchema, documentedWith, idOf, requestSchema, stamps, time } from "../schema.ts";
 import { acceptedAuth, shownAuth } from "./auth-fields.ts";
 import { acceptedHeaders, shownHeaders } from "./headers.ts";
 import { shownHealth } from "./health.ts";
@@ -97,6 +97,7 @@ export const destination = answerSchema(
     max_concurrency: z.nullable(z.int()),
     enabled: z.boolean(),
     disabled_reason: z.nullable(z.string()),
+    paused_at: z.nullable(time).check(z.describe("Since when its deliveries wait; null if it is not paused.")),
     health: shownHealth,
     ...stamps,
   }),

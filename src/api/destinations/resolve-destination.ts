@@ -17,7 +17,7 @@ const UNSIGNED: ResolvedSigning = { signing: { scheme: "none" }, signing_secrets
 export type ResolvedDestination = {
   readonly settings: Omit<
     Destination,
-    "id" | "external_id" | "managed_by" | "disabled_reason" | "created_at" | "updated_at"
+    "id" | "external_id" | "managed_by" | "disabled_reason" | "paused_at" | "created_at" | "updated_at"
   >;
   /** Null if the secret did not change. */
   readonly revealed: string | null;

@@ -548,6 +548,28 @@ function createDestinations(call: Call) {
       ),
 
     /**
+     * `POST /api/v1/destinations/{id}/pause`: Pause a destination. Its deliveries wait, whatever their age, and none
+     * is cancelled. An attempt in flight ends, and other isolates stop within 10 seconds. A destination that is paused
+     * stays as it is. Needs the scope `write`.
+     */
+    pause: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, Destination>>> =>
+      call(
+        { method: "POST", path: "/api/v1/destinations/{id}/pause", params: { id }, reads: { 200: "json" } },
+        options,
+      ),
+
+    /**
+     * `POST /api/v1/destinations/{id}/resume`: Resume a destination. The deliveries that have waited are attempted
+     * from now on, at most 50 a second. Of very many, most become due within minutes after the response. A destination
+     * that is not paused stays as it is. Needs the scope `write`.
+     */
+    resume: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, Destination>>> =>
+      call(
+        { method: "POST", path: "/api/v1/destinations/{id}/resume", params: { id }, reads: { 200: "json" } },
+        options,
+      ),
+
+    /**
      * `POST /api/v1/destinations/{id}/rotate-secret`: Give a destination a new signing secret. The replaced secret
      * signs, too, until the overlap ends. Needs the scope `write`.
      */

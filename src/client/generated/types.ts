@@ -236,6 +236,8 @@ export type Destination = {
   readonly max_concurrency: number | null;
   readonly enabled: boolean;
   readonly disabled_reason: string | null;
+  /** Since when its deliveries wait; null if it is not paused. */
+  readonly paused_at: string | null;
   readonly health: {
     /** `paused_by_breaker`: the circuit breaker is open until `retry_at`. `probing`: one attempt tests the destination. */
     readonly status: "healthy" | "failing" | "paused_by_breaker" | "probing";
@@ -1323,6 +1325,8 @@ export type RevealedDestination = {
   readonly max_concurrency: number | null;
   readonly enabled: boolean;
   readonly disabled_reason: string | null;
+  /** Since when its deliveries wait; null if it is not paused. */
+  readonly paused_at: string | null;
   readonly health: {
     /** `paused_by_breaker`: the circuit breaker is open until `retry_at`. `probing`: one attempt tests the destination. */
     readonly status: "healthy" | "failing" | "paused_by_breaker" | "probing";

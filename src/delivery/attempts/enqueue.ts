@@ -1,4 +1,4 @@
-import type { CloseGroupMessage, Delivery, DeliveryMessage } from "../../model/delivery.ts";
+import { type CloseGroupMessage, DEFER_REASONS, type Delivery, type DeliveryMessage } from "../../model/delivery.ts";
 import { MAX_DELAY_SECONDS } from "../../platform/limits.ts";
 import { packBatches, sendBatch } from "../../platform/queues.ts";
 import type { Shard } from "../../platform/shards.ts";
@@ -21,7 +21,7 @@ async function sendAll(shard: Shard, messages: readonly Sendable[], noun: "deliv
 }
 
 /**
- * Enqueues pending deliveries, each for the time when it is due, with the slots of rate limits that they keep. Never rejects:
+ * Enqueues pending deliveries, each for the time when it is due, except those of paused destinations, with the slots of rate limits that they keep. Never rejects:
  * maintenance finds the deliveries that the queue does not take.
  */
 export async function enqueueDeliveries(
@@ -31,7 +31,7 @@ export async function enqueueDeliveries(
   slots: ReadonlyMap<string, number> = new Map(),
 ): Promise<void> {
   const messages = deliveries
-    .filter((delivery) => delivery.status === "pending")
+    .filter(({ status, reason }) => status === "pending" && reason !== DEFER_REASONS.paused)
     .map((delivery) => {
       const slot_at = slots.get(delivery.id);
       const kept = slot_at === undefined ? {} : { slot_at };

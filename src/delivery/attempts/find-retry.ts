@@ -1,6 +1,6 @@
 import type { Context } from "../../context.ts";
 import type { Allowance } from "../../model/allowance.ts";
-import type { Delivery, DeliveryMessage } from "../../model/delivery.ts";
+import { DEFER_REASONS, type Delivery, type DeliveryMessage } from "../../model/delivery.ts";
 import { MAX_DELAY_SECONDS } from "../../platform/limits.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { EventContent } from "../../model/event.ts";
@@ -65,6 +65,7 @@ export type FoundRetry =
   | { readonly kind: "outdated" }
   | { readonly kind: "cancelled"; readonly delivery: Delivery; readonly reason: CancelReason }
   | { readonly kind: "early"; readonly delay_seconds: number }
+  | { readonly kind: "paused"; readonly delivery: Delivery }
   | { readonly kind: "due"; readonly job: AttemptJob };
 
 /** Finds the delivery that a message asks to attempt. `event` is undefined if it is not on record. */
@@ -85,6 +86,9 @@ export function findRetry(
   if (early > EARLY_MS) {
     // A slot of a rate limit can be further off than a queue delays a message.
     return { kind: "early", delay_seconds: Math.min(MAX_DELAY_SECONDS, Math.ceil(early / 1000)) };
+  }
+  if (destination.paused_at !== null) {
+    return delivery.reason === DEFER_REASONS.paused ? { kind: "outdated" } : { kind: "paused", delivery };
   }
   const chain = `${destination.id} ${event.alert_id ?? event.id}`;
   const { integration_id, content } = event;

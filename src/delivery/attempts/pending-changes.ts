@@ -3,7 +3,7 @@ import { DEFER_REASONS, type Delivery } from "../../model/delivery.ts";
 import { describeError, logLine } from "../../platform/log.ts";
 import { shardField } from "../../platform/shards.ts";
 import { findDestination } from "../../storage/destinations/destinations.ts";
-import { RESCUE_START, readPendingFor } from "../../storage/events/log.ts";
+import { NEVER_RESCUED, RESCUE_START, readPendingFor } from "../../storage/events/log.ts";
 import {
   type PendingChange,
   type PendingChangeKind,
@@ -14,15 +14,18 @@ import {
   storePendingChanges,
 } from "../../storage/maintenance/pending-changes.ts";
 import { type DeliveryEdit, recordAndEnqueue, recordEdits } from "./record.ts";
-import { cancel, defer } from "./transitions.ts";
+import { cancel, defer, resumeAt } from "./transitions.ts";
 
 // A change of a destination concerns its pending deliveries, which are among those of all others. Each page looks at a bounded
 // number of them. The first pages are part of the change, and maintenance continues with the rest.
 
 /** The pages that are part of a change, in all shards together. */
-const MAX_FIRST_PAGES = 4;
+export const MAX_FIRST_PAGES = 4;
 /** How long a claimed change is left to its claimant, in ms. */
 const CLAIM_MS = 60_000;
+
+/** A resumed destination receives the deliveries that have waited at this rate, of all shards together, or as its limits say. */
+const RESUMED_PER_SECOND = 50;
 
 /** Only deliveries with this reason are concerned, if one is named. */
 const REASON = {
@@ -30,11 +33,17 @@ const REASON = {
   cancel_deleted: null,
   resume: DEFER_REASONS.breaker,
   release_slots: DEFER_REASONS.rate_limit,
+  unpause: DEFER_REASONS.paused,
 } as const satisfies Record<PendingChangeKind, string | null>;
 
-/** Returns what becomes of a pending delivery of the destination, or the same object if it is not concerned. */
-function changed(kind: PendingChangeKind, delivery: Delivery, at: string): Delivery {
+/**
+ * Returns what becomes of a pending delivery of the destination, or the same object if it is not concerned. `dueAt` is when a
+ * delivery is due that has waited for its destination to be resumed.
+ */
+function changed(kind: PendingChangeKind, delivery: Delivery, at: string, dueAt: string): Delivery {
   switch (kind) {
+    case "unpause":
+      return resumeAt(delivery, dueAt);
     case "cancel_deleted":
       return cancel(delivery, "destination_deleted", at);
     case "cancel_disabled":
@@ -49,15 +58,16 @@ function changed(kind: PendingChangeKind, delivery: Delivery, at: string): Deliv
   }
 }
 
-function editFor({ destination_id, kind, at }: PendingChange): (delivery: Delivery) => Delivery {
+function editFor({ destination_id, kind, at }: PendingChange, dueMs = at): (delivery: Delivery) => Delivery {
   const iso = new Date(at).toISOString();
+  const due = new Date(dueMs).toISOString();
   const reason = REASON[kind];
   return (delivery) => {
     const isConcerned =
       delivery.destination_id === destination_id &&
       delivery.status === "pending" &&
       (reason === null || delivery.reason === reason);
-    return isConcerned ? changed(kind, delivery, iso) : delivery;
+    return isConcerned ? changed(kind, delivery, iso, due) : delivery;
   };
 }
 
@@ -67,22 +77,47 @@ async function changePage(context: Context, change: PendingChange): Promise<Pend
   const { destination_id, kind, after, until } = change;
   const { events, next } = await readPendingFor(db, destination_id, REASON[kind], { after, until });
   const edit = editFor(change);
+  const startMs = Math.max(context.clock(), change.due_at ?? 0);
+  const perSecond = Math.max(1, Math.floor(RESUMED_PER_SECOND / context.shards.length));
+  const afterMs = (count: number): number => startMs + Math.floor(count / perSecond) * 1_000;
   const edits = events
     .flatMap((event) => event.deliveries)
     .filter((delivery) => edit(delivery) !== delivery)
-    .map(({ event_id, id }): DeliveryEdit => ({ event_id, delivery_id: id, edit }));
+    .map(({ event_id, id }, index): DeliveryEdit => {
+      return { event_id, delivery_id: id, edit: kind === "unpause" ? editFor(change, afterMs(index)) : edit };
+    });
   if (edits.length > 0) {
     const isCancel = kind === "cancel_disabled" || kind === "cancel_deleted";
     if (isCancel) await recordEdits(db, edits, events);
     else await recordAndEnqueue(context, edits, events);
   }
-  return next === null ? null : { ...change, after: next };
+  const rest = kind === "unpause" ? { ...change, due_at: afterMs(edits.length) } : change;
+  return next === null ? null : { ...rest, after: next };
 }
 
-async function changePages(context: Context, change: PendingChange, maxPages: number): Promise<PendingChange | null> {
+/** Makes a change to the next pages of pending deliveries. Returns the rest of it, or null at the end. */
+export async function changePages(
+  context: Context,
+  change: PendingChange,
+  maxPages: number,
+): Promise<PendingChange | null> {
   let rest: PendingChange | null = change;
   for (let page = 0; page < maxPages && rest !== null; page++) rest = await changePage(context, rest);
   return rest;
+}
+
+/** Returns the last rescue time of the deliveries that a change concerns, in ms since 1970. */
+async function readUntil({ shard: { db } }: Context, kind: PendingChangeKind): Promise<number> {
+  switch (kind) {
+    case "cancel_disabled":
+    case "cancel_deleted":
+    case "unpause":
+      return await readLastRescue(db, NEVER_RESCUED);
+    case "resume":
+    case "release_slots":
+      // Those of paused destinations, which may be many, have another reason.
+      return await readLastRescue(db, NEVER_RESCUED - 1);
+  }
 }
 
 async function changeInShard(
@@ -91,7 +126,7 @@ async function changeInShard(
   maxPages: number,
 ): Promise<void> {
   const { db } = context.shard;
-  const begun = { ...change, until: await readLastRescue(db), after: RESCUE_START };
+  const begun = { ...change, until: await readUntil(context, change.kind), after: RESCUE_START };
   if (begun.until === 0) return;
   let rest: PendingChange | null = begun;
   try {
@@ -123,15 +158,17 @@ export async function changePending(context: Context, destinationId: string, kin
 
 /** Leaves changes of many destinations to maintenance, in every shard: a bounded number of calls. */
 export async function leavePendingChanges(
-  { shards, clock }: Context,
+  context: Context,
   changes: readonly Pick<PendingChange, "destination_id" | "kind">[],
 ): Promise<void> {
-  if (changes.length === 0) return;
-  for (const { db } of shards) {
-    const until = await readLastRescue(db);
-    if (until === 0) continue;
-    const begun = changes.map((change) => ({ ...change, at: clock(), until, after: RESCUE_START }));
-    await storePendingChanges(db, begun);
+  const at = context.clock();
+  for (const shard of context.shards) {
+    for (const [kind, ofKind] of Map.groupBy(changes, (change) => change.kind)) {
+      const until = await readUntil(withShard(context, shard), kind);
+      if (until === 0) continue;
+      const begun = ofKind.map((change) => ({ ...change, at, until, after: RESCUE_START }));
+      await storePendingChanges(shard.db, begun);
+    }
   }
 }
 
@@ -140,7 +177,16 @@ async function isObsolete({ primary }: Context, { destination_id, kind }: Pendin
   if (kind === "cancel_deleted") return false;
   const destination = await findDestination(primary, destination_id);
   const isEnabled = destination?.enabled === true;
-  return kind === "cancel_disabled" ? isEnabled : !isEnabled;
+  switch (kind) {
+    case "cancel_disabled":
+      return isEnabled;
+    case "unpause":
+      // What is due for a disabled or deleted destination is cancelled then.
+      return destination !== null && destination.paused_at !== null;
+    case "resume":
+    case "release_slots":
+      return !isEnabled;
+  }
 }
 
 /**

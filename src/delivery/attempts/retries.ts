@@ -7,7 +7,7 @@ import { findRetry } from "./find-retry.ts";
 import { type Invocation, startInvocation } from "./invocation.ts";
 import { type DeliveryEdit, recordEdits } from "./record.ts";
 import { type AttemptJob, type DeliveryChange, runAttempts } from "./run-attempts.ts";
-import { cancel, reschedule } from "./transitions.ts";
+import { cancel, deferUntilResumed, reschedule } from "./transitions.ts";
 
 /** How long a delivery waits that no worker took or that the allowance did not suffice for, in ms. */
 const NO_WORKER_MS = 2_000;
@@ -61,6 +61,8 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
     if (found.kind === "due") jobs.set(delivery_id, { ...found.job, message });
     else if (found.kind === "early") {
       dispositions.set(message, { kind: "again", delay_seconds: found.delay_seconds });
+    } else if (found.kind === "paused") {
+      edits.push(editOf(found.delivery, deferUntilResumed));
     } else if (found.kind === "cancelled") {
       const at = isoAfter(0);
       edits.push(editOf(found.delivery, (current) => cancel(current, found.reason, at)));

@@ -1,5 +1,6 @@
 import {
   type Attempt,
+  DEFER_REASONS,
   type DeferReason,
   type Delivery,
   RETRIED_BY_HAND,
@@ -85,6 +86,19 @@ export function reschedule(delivery: Delivery, until: string): Delivery {
 /** Defers a pending delivery because of its destination, without an attempt. */
 export function defer(delivery: Delivery, reason: DeferReason, until: string): Delivery {
   return delivery.status === "pending" ? { ...delivery, reason, next_attempt_at: until } : delivery;
+}
+
+/** Defers a pending delivery until its destination is resumed. */
+export function deferUntilResumed(delivery: Delivery): Delivery {
+  return delivery.status === "pending"
+    ? { ...delivery, reason: DEFER_REASONS.paused, next_attempt_at: null }
+    : delivery;
+}
+
+/** Makes a delivery due that waited for its destination to be resumed. */
+export function resumeAt(delivery: Delivery, at: string): Delivery {
+  if (delivery.status !== "pending" || delivery.reason !== DEFER_REASONS.paused) return delivery;
+  return { ...delivery, reason: null, next_attempt_at: at };
 }
 
 /** Enters an attempt. A delivery that another consumer has delivered meanwhile stays delivered and shows the attempt too. */

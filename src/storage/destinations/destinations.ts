@@ -42,6 +42,7 @@ const COLUMNS = [
   "disabled_reason",
   "external_id",
   "managed_by",
+  "paused_at",
   "created_at",
   "updated_at",
 ] as const;
@@ -70,6 +71,7 @@ export function parseDestination(row: Row): Destination {
     disabled_reason: textOrNull(row, "disabled_reason"),
     external_id: textOrNull(row, "external_id"),
     managed_by: oneOfOrNull(row, "managed_by", MANAGERS),
+    paused_at: textOrNull(row, "paused_at"),
     created_at: text(row, "created_at"),
     updated_at: text(row, "updated_at"),
   };

@@ -62,10 +62,15 @@ export function boundDeliveries(deliveries: readonly Delivery[]): readonly Deliv
 /** Maintenance rescues a pending delivery whose attempt is this late, in ms. */
 const RESCUE_AFTER_MS = 60_000;
 
+/** The rescue time of deliveries that wait for their destination to be resumed: never, and after all others. */
+export const NEVER_RESCUED = Date.UTC(9999, 0);
+
 /** Returns when maintenance must rescue an event's earliest pending delivery, in ms since 1970, or null if none is pending. */
 export function rescueAt(deliveries: readonly Delivery[]): number | null {
-  const due = deliveries.flatMap((each) => (each.next_attempt_at === null ? [] : [Date.parse(each.next_attempt_at)]));
-  return due.length === 0 ? null : Math.min(...due) + RESCUE_AFTER_MS;
+  const pending = deliveries.filter(({ status }) => status === "pending");
+  if (pending.length === 0) return null;
+  const due = pending.flatMap(({ next_attempt_at: at }) => (at === null ? [] : [Date.parse(at) + RESCUE_AFTER_MS]));
+  return Math.min(...due, NEVER_RESCUED);
 }
 
 /** Returns the SQL table of an event's deliveries; `value` of a row is a delivery. */

@@ -6,7 +6,7 @@ import { type Row, fromColumn, text } from "../rows.ts";
 // schedules of tasks: `next_at` is when it may be continued.
 
 /** What happens to a destination's pending deliveries. */
-export const PENDING_CHANGES = ["cancel_disabled", "cancel_deleted", "resume", "release_slots"] as const;
+export const PENDING_CHANGES = ["cancel_disabled", "cancel_deleted", "resume", "release_slots", "unpause"] as const;
 export type PendingChangeKind = (typeof PENDING_CHANGES)[number];
 
 /** A change, and how far it is. Times are in ms since 1970. */
@@ -18,6 +18,8 @@ export type PendingChange = {
   /** The deliveries up to this rescue time are looked at. */
   readonly until: number;
   readonly after: RescueCursor;
+  /** The time from which on the next delivery may be due, if they are spread over time. */
+  readonly due_at?: number;
 };
 
 const PREFIX = "pending/";
@@ -28,20 +30,23 @@ function nameOf({ destination_id, kind }: PendingChange): string {
 
 const LAST_RESCUE = `
   SELECT rescue_at AS last FROM events INDEXED BY events_to_rescue
-  WHERE rescue_at IS NOT NULL ORDER BY rescue_at DESC LIMIT 1`;
+  WHERE rescue_at IS NOT NULL AND rescue_at <= ?1 ORDER BY rescue_at DESC LIMIT 1`;
 
-/** Returns the rescue time of the last pending delivery, in ms since 1970; 0 if none is pending. */
-export async function readLastRescue(db: ShardDatabase): Promise<number> {
-  return (await db.prepare(LAST_RESCUE).first<number>("last")) ?? 0;
+/** Returns the last rescue time of a pending delivery up to `until`, in ms since 1970; 0 if there is none. */
+export async function readLastRescue(db: ShardDatabase, until: number): Promise<number> {
+  return (await db.prepare(LAST_RESCUE).bind(until).first<number>("last")) ?? 0;
 }
 
 const STORE = `
-  INSERT INTO maintenance_tasks (task, next_at, position) VALUES (?1, 0, ?2)
-  ON CONFLICT (task) DO UPDATE SET next_at = 0, position = excluded.position`;
+  INSERT INTO maintenance_tasks (task, next_at, position) VALUES (?1, ?3, ?2)
+  ON CONFLICT (task) DO UPDATE SET next_at = excluded.next_at, position = excluded.position`;
 
-/** Stores how far a change is. A new change of the same kind replaces an older one. */
-export async function storePendingChange(db: ShardDatabase, change: PendingChange): Promise<void> {
-  await db.prepare(STORE).bind(nameOf(change), JSON.stringify(change)).run();
+/**
+ * Stores how far a change is, to be continued from `nextAt` on (ms since 1970). A new change of the same kind replaces an
+ * older one.
+ */
+export async function storePendingChange(db: ShardDatabase, change: PendingChange, nextAt = 0): Promise<void> {
+  await db.prepare(STORE).bind(nameOf(change), JSON.stringify(change), nextAt).run();
 }
 
 const STORE_ALL = `

@@ -55,6 +55,14 @@ const CALLS: Readonly<Record<string, Recorded | string>> = {
     action: "destination.created",
     call: () => gateway.destinations.create({ name: "new", url: "https://hooks.example.com/new" }),
   },
+  "destinations.pause": { action: "destination.paused", call: () => gateway.destinations.pause(destination) },
+  "destinations.resume": {
+    action: "destination.resumed",
+    call: async () => {
+      await gateway.destinations.pause(destination);
+      return await gateway.destinations.resume(destination);
+    },
+  },
   "destinations.update": {
     action: "destination.updated",
     call: () => gateway.destinations.update(destination, { timeout_ms: 5_000 }),

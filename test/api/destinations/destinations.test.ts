@@ -55,6 +55,7 @@ describe("a destination", () => {
       max_concurrency: null,
       enabled: true,
       disabled_reason: null,
+      paused_at: null,
       health: { status: "healthy", failures: 0, failing_since: null, retry_at: null },
       updated_at: createdAt,
     });

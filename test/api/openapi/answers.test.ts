@@ -113,6 +113,7 @@ describe("what is sent and answered is as the document says:", () => {
       expect(status).toBe(201);
       await talk("GET", `/destinations/${idIn(json)}`);
       await talk("POST", `/destinations/${idIn(json)}/rotate-secret`, { overlap_seconds: 0 });
+      for (const verb of ["pause", "resume"]) await talk("POST", `/destinations/${idIn(json)}/${verb}`);
       await talk("POST", `/destinations/${idIn(json)}/test`, {});
     }
     await talk("GET", "/destinations?limit=250");
