@@ -2,10 +2,16 @@ import { enqueueReplay } from "../../delivery/replay/replay-step.ts";
 import type { Context } from "../../context.ts";
 import { REPLAYABLE_STATUSES, type Replay } from "../../model/replay.ts";
 import { type Statement, runInTransaction } from "../../storage/config/revision.ts";
-import { MAX_COUNTED_EVENTS, type MatchCount, countMatches, startOf } from "../../storage/events/log.ts";
+import {
+  MAX_COUNTED_EVENTS,
+  type MatchCount,
+  countMatches,
+  readUnknownDeliveries,
+  startOf,
+} from "../../storage/events/log.ts";
 import { cancelReplay, insertReplay } from "../../storage/pipeline/replays.ts";
 import { recordAction } from "../audit/record.ts";
-import { shardsFor } from "../across-shards.ts";
+import { atEachShard, shardsFor } from "../across-shards.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { readDestinations } from "../events/replayable.ts";
 import { refuseBody } from "../problems.ts";
@@ -26,6 +32,17 @@ async function planParts(context: Context, planned: Replay): Promise<readonly Pa
   const maxEvents = Math.ceil(MAX_COUNTED_EVENTS / shards.length);
   const counting = shards.map(async (at) => ({ at, ...(await countMatches(at, planned, enabled, maxEvents)) }));
   return (await Promise.all(counting)).filter(({ count, is_exact }) => count > 0 || !is_exact);
+}
+
+/** Returns which of the deliveries no shard has on record. */
+async function findUnknown(context: Context, ids: readonly string[]): Promise<string[]> {
+  let left = [...new Set(ids)];
+  for (const at of atEachShard(context)) {
+    if (left.length === 0) break;
+    const unknown = await readUnknownDeliveries(at, left);
+    left = left.filter((id) => unknown.has(id));
+  }
+  return left;
 }
 
 function partOf(planned: Replay, { count, is_exact }: MatchCount): Replay {
@@ -104,7 +121,10 @@ export const create = endpoint({
   const parts = await planParts(context, planned);
   const count = parts.reduce((sum, part) => sum + part.count, 0);
   const count_is_exact = parts.every(({ is_exact }) => is_exact);
-  if (body.dry_run) return { status: 200, body: { filter, dry_run: true, count, count_is_exact } };
+  if (body.dry_run) {
+    const unknown_delivery_ids = await findUnknown(context, body.delivery_ids ?? []);
+    return { status: 200, body: { filter, dry_run: true, count, count_is_exact, unknown_delivery_ids } };
+  }
   const created: Replay = { ...planned, count, count_is_exact, status: parts.length === 0 ? "done" : "running" };
   return {
     status: 201,

@@ -5,7 +5,7 @@ import { answerSchema, documentedWith, idOf, requestSchema, stamps, time } from 
 
 const MAX_RATE = 1_000;
 const DEFAULT_RATE = 20;
-const MAX_DELIVERY_IDS = 500;
+const MAX_DELIVERY_IDS = 1_000;
 const DELIVERY_ID = /^dlv_[0-9A-Za-z]{1,60}$/;
 
 const givenTime = z.iso.datetime({ offset: true, error: "must be an ISO 8601 time, such as 2026-01-31T12:00:00Z" });
@@ -97,6 +97,14 @@ export const replay = answerSchema(
 );
 export const replayEstimate = answerSchema(
   "ReplayEstimate",
-  z.strictObject({ filter, dry_run: z.literal(true), count: z.int(), count_is_exact }),
+  z.strictObject({
+    filter,
+    dry_run: z.literal(true),
+    count: z.int(),
+    count_is_exact,
+    unknown_delivery_ids: z
+      .array(z.string())
+      .check(z.describe("Those of the request's `delivery_ids` that are not on record; empty without that field.")),
+  }),
 );
 export const replayList = pageOf("ReplayList", replay);

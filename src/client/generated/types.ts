@@ -1268,6 +1268,8 @@ export type ReplayEstimate = {
   readonly count: number;
   /** False if more may match: a count reads at most 100,000 events. The replay itself reads all. */
   readonly count_is_exact: boolean;
+  /** Those of the request's `delivery_ids` that are not on record; empty without that field. */
+  readonly unknown_delivery_ids: readonly string[];
 };
 
 export type ReplayFilter = {

@@ -37,6 +37,7 @@ export {
   type MatchCount,
   countMatches,
   readMatches,
+  readUnknownDeliveries,
   startOf,
 } from "./replay-matches.ts";
 export { type GroupMember, type GroupSummary, readMembers, summarizeGroup } from "./group-members.ts";

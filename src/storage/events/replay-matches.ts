@@ -125,6 +125,22 @@ export async function countMatches(
   return { count, is_exact: position === null };
 }
 
+const UNKNOWN_DELIVERIES = `
+  SELECT u.value->>'id' AS id FROM json_each(?1) u
+  WHERE NOT EXISTS (
+    SELECT 1 FROM events e, ${eachDelivery("e")} d
+    WHERE e.id = u.value->>'event_id' AND d.value->>'$.id' = u.value->>'id')`;
+
+/** Returns which of these deliveries are not on record in a shard. */
+export async function readUnknownDeliveries(
+  { shard: { db } }: EventStores,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const asked = JSON.stringify(ids.map((id) => ({ id, event_id: eventIdOf(id) })));
+  const { results } = await db.prepare(UNKNOWN_DELIVERIES).bind(asked).all<Row>();
+  return new Set(results.map((row) => text(row, "id")));
+}
+
 /** A delivery that a replay repeats. */
 export type Match = { readonly event_id: string; readonly delivery_id: string };
 

@@ -225,7 +225,7 @@ describe("a replay in bulk", () => {
     await makeDead(2);
     expect(await queued().replays.create({ filter: { status: "dead" } })).toMatchObject({
       status: 200,
-      data: { count: 2 },
+      data: { count: 2, count_is_exact: true, unknown_delivery_ids: [] },
     });
     expect(world.queued).toEqual([]);
     expect(await replays()).toEqual([]);
@@ -238,10 +238,21 @@ describe("a replay in bulk", () => {
     expect(unwrap(await queued().replays.create({ delivery_ids }))).toMatchObject({
       count: 2,
       filter: { delivery_ids },
+      unknown_delivery_ids: ["dlv_none"],
     });
     await queued().replays.create({ delivery_ids, dry_run: false });
     await drain();
     expect((await replays()).map(({ replay_of }) => replay_of)).toEqual([first, third]);
+  });
+
+  it("takes a thousand ids, and exactly one of filter and ids", async () => {
+    const ids = Array.from({ length: 1_001 }, (_, index) => `dlv_${index}`);
+    const none = unwrap(await queued().replays.create({ delivery_ids: ids.slice(1) }));
+    expect(none).toMatchObject({ count: 0, unknown_delivery_ids: ids.slice(1) });
+    expect(statusOf(await queued().replays.create({ delivery_ids: ids }))).toBe(400);
+    expect(statusOf(await queued().replays.create({ delivery_ids: [] }))).toBe(400);
+    const both = await queued().replays.create({ delivery_ids: ["dlv_1"], filter: { status: "dead" } });
+    expect(faultsOf(both)).toEqual(["delivery_ids"]);
   });
 
   it("takes its deliveries from the list of outstanding ones, and from what is dead in the reconciliation", async () => {
