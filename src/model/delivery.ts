@@ -45,6 +45,11 @@ export const DEFER_REASONS = {
 } as const;
 export type DeferReason = (typeof DEFER_REASONS)[keyof typeof DEFER_REASONS];
 
+/** Returns whether a pending delivery waits until its destination is resumed. */
+export function waitsForResume({ reason, next_attempt_at }: Delivery): boolean {
+  return reason === DEFER_REASONS.paused && next_attempt_at === null;
+}
+
 /** The reason of a delivery that was retried by hand. */
 export const RETRIED_BY_HAND = "retried_by_hand";
 

@@ -1,4 +1,4 @@
-import { type CloseGroupMessage, DEFER_REASONS, type Delivery, type DeliveryMessage } from "../../model/delivery.ts";
+import { type CloseGroupMessage, type Delivery, type DeliveryMessage, waitsForResume } from "../../model/delivery.ts";
 import { MAX_DELAY_SECONDS } from "../../platform/limits.ts";
 import { packBatches, sendBatch } from "../../platform/queues.ts";
 import type { Shard } from "../../platform/shards.ts";
@@ -31,7 +31,7 @@ export async function enqueueDeliveries(
   slots: ReadonlyMap<string, number> = new Map(),
 ): Promise<void> {
   const messages = deliveries
-    .filter(({ status, reason }) => status === "pending" && reason !== DEFER_REASONS.paused)
+    .filter((delivery) => delivery.status === "pending" && !waitsForResume(delivery))
     .map((delivery) => {
       const slot_at = slots.get(delivery.id);
       const kept = slot_at === undefined ? {} : { slot_at };

@@ -1,6 +1,6 @@
 import type { Context } from "../../context.ts";
 import type { Allowance } from "../../model/allowance.ts";
-import { DEFER_REASONS, type Delivery, type DeliveryMessage } from "../../model/delivery.ts";
+import { type Delivery, type DeliveryMessage, waitsForResume } from "../../model/delivery.ts";
 import { MAX_DELAY_SECONDS } from "../../platform/limits.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { EventContent } from "../../model/event.ts";
@@ -88,7 +88,7 @@ export function findRetry(
     return { kind: "early", delay_seconds: Math.min(MAX_DELAY_SECONDS, Math.ceil(early / 1000)) };
   }
   if (destination.paused_at !== null) {
-    return delivery.reason === DEFER_REASONS.paused ? { kind: "outdated" } : { kind: "paused", delivery };
+    return waitsForResume(delivery) ? { kind: "outdated" } : { kind: "paused", delivery };
   }
   const chain = `${destination.id} ${event.alert_id ?? event.id}`;
   const { integration_id, content } = event;

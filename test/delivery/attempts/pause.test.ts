@@ -114,6 +114,21 @@ describe("deliveries of a paused destination", () => {
     expect((await own()).map(({ status }) => status)).toEqual(["delivered", "delivered"]);
   });
 
+  it("wait again if another consumer has given them a time", async () => {
+    fakeOutside();
+    await api().destinations.pause(PAUSED);
+    await processBatch(world.context, [eventMessage("create", "disk")]);
+    await tables.events.edit<object[]>({}, "deliveries", (list) =>
+      list.map((each) => ({ ...each, next_attempt_at: "reason" in each && each.reason === "paused" ? AT : null })),
+    );
+    await tables.events.update({}, { rescue_at: 0 });
+    await rescueDeliveries.run(world.context, rescueDeliveries.max_calls);
+    expect(world.queued).toHaveLength(1);
+    await drain();
+    expect(await own()).toMatchObject([WAITING]);
+    expect(await tables.events.value("rescue_at")).toBe(NEVER_RESCUED);
+  });
+
   it("are cancelled if it is disabled, and it is still paused when it is enabled again", async () => {
     const seen = fakeOutside();
     await api().destinations.pause(PAUSED);
