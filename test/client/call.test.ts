@@ -172,17 +172,17 @@ describe("a failure", () => {
     const { client } = fakeGateway(["silence", "silence"], { timeout_ms: 5 });
     const expected = { kind: "network", reason: "timed_out", message: "The call took longer than 5 ms." };
     expect(await client.events.get("evt_1")).toEqual({ ok: false, error: expected });
-    expect(await client.events.get("evt_1", { timeout_ms: 1 })).toMatchObject({ error: { reason: "timed_out" } });
+    expect(await client.events.get("evt_1", {}, { timeout_ms: 1 })).toMatchObject({ error: { reason: "timed_out" } });
   });
 
   it("is a call that its caller aborts, before or after it begins", async () => {
     const { client } = fakeGateway(["silence", "silence"]);
     const controller = new AbortController();
-    const pending = client.events.get("evt_1", { signal: controller.signal });
+    const pending = client.events.get("evt_1", {}, { signal: controller.signal });
     controller.abort();
     const aborted = { ok: false, error: { kind: "network", reason: "aborted", message: "The call was aborted." } };
     expect(await pending).toEqual(aborted);
-    expect(await client.events.get("evt_1", { signal: AbortSignal.abort() })).toEqual(aborted);
+    expect(await client.events.get("evt_1", {}, { signal: AbortSignal.abort() })).toEqual(aborted);
   });
 
   it("is described in one line", () => {

@@ -3,11 +3,10 @@ import { DELIVERY_STATUSES, type Delivery } from "../../model/delivery.ts";
 import { MESSAGE_TYPES } from "../../model/event.ts";
 import type { ListedDelivery, ListedEvent } from "../../storage/events/log.ts";
 import type { Shown } from "../endpoint.ts";
-import { pageOf } from "../paging.ts";
 import { answerSchema, idOf, stamps, time } from "../schema.ts";
 
 export const delivery = answerSchema(
-  "Delivery",
+  "DeliveryOfEvent",
   z.strictObject({
     id: idOf("dlv"),
     event_id: idOf("evt"),
@@ -36,7 +35,6 @@ export const delivery = answerSchema(
     ...stamps,
   }),
 );
-export const deliveryList = pageOf("DeliveryList", delivery);
 
 /** Shows a delivery of a list. */
 export function viewDelivery({ integration_id, ...rest }: ListedDelivery): Shown<typeof delivery> {

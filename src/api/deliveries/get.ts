@@ -2,7 +2,7 @@ import { findDelivery } from "../../storage/events/log.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { notFound } from "../problems.ts";
-import { delivery, viewDelivery } from "./fields.ts";
+import { expandDeliveries, expandDelivery, expandedDelivery } from "./expand.ts";
 
 export const get = endpoint({
   id: "deliveries.get",
@@ -10,8 +10,12 @@ export const get = endpoint({
   path: "/deliveries/{id}",
   scope: "read",
   summary: "Get a delivery",
-  answers: { 200: returns(delivery, "The delivery.") },
-}).handle(async ({ context, id }) => {
+  query: { expand: expandDelivery },
+  answers: { 200: returns(expandedDelivery, "The delivery.") },
+}).handle(async ({ context, id, query: { expand } }) => {
   const located = await findIn(context, (at) => findDelivery(at, id));
-  return located === null ? notFound("delivery") : { status: 200, body: viewDelivery(located.found) };
+  if (located === null) return notFound("delivery");
+  const { rows } = await expandDeliveries(context, { rows: [located.found], next: null }, expand);
+  const [shown] = rows;
+  return shown === undefined ? notFound("delivery") : { status: 200, body: shown };
 });

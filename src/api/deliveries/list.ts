@@ -6,7 +6,7 @@ import { listIn, shardsFor, slotById } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { rangeOf, timeFilters } from "../filters.ts";
 import { FILTERED, idFilter, listResponse, pageQuery, toPage } from "../paging.ts";
-import { deliveryList, viewDelivery } from "./fields.ts";
+import { expandDeliveries, expandDelivery, expandedDeliveryList } from "./expand.ts";
 
 export const list = endpoint({
   id: "deliveries.list",
@@ -24,15 +24,17 @@ export const list = endpoint({
     integration_id: idFilter,
     event_type: z.optional(z.enum(MESSAGE_TYPES)),
     ...timeFilters,
+    expand: expandDelivery,
   },
-  answers: { 200: returns(deliveryList, "A page, newest first.") },
-}).handle(async ({ context, query: { limit, cursor, from, to, ...filters } }) => {
+  answers: { 200: returns(expandedDeliveryList, "A page, newest first.") },
+}).handle(async ({ context, query: { limit, cursor, from, to, expand, ...filters } }) => {
   const range = rangeOf({ from, to });
   if (!range.ok) return range;
   const shards = await shardsFor(context, filters.integration_id);
   const page = { ...toPage({ limit, cursor }), shares: shards.length };
-  const { rows, next } = await listIn(shards, limit, slotById, (at) =>
+  const listed = await listIn(shards, limit, slotById, (at) =>
     listDeliveries(at, page, { ...filters, ...range.value }),
   );
-  return listResponse(rows, next, viewDelivery);
+  const { rows, next } = await expandDeliveries(context, listed, expand);
+  return listResponse(rows, next, (row) => row);
 });

@@ -4,11 +4,10 @@ import { isByNameOnly, noteOf } from "../../model/note.ts";
 import type { ListedEvent } from "../../storage/events/log.ts";
 import { delivery, viewDeliveryOf } from "../deliveries/fields.ts";
 import type { Shown } from "../endpoint.ts";
-import { pageOf } from "../paging.ts";
 import { anyJson, answerSchema, headerValues, idOf, stamps, time } from "../schema.ts";
 
-const event = answerSchema(
-  "Event",
+export const event = answerSchema(
+  "EventOfDelivery",
   z.strictObject({
     id: idOf("evt"),
     integration_id: z.nullable(idOf("int")).check(z.describe("Null for the gateway's own events.")),
@@ -30,22 +29,18 @@ const event = answerSchema(
     ...stamps,
   }),
 );
-export const eventList = pageOf("EventList", event);
 
 export const erasedEvent = answerSchema("ErasedEvent", z.extend(event, { deliveries: z.array(delivery) }));
-export const wholeEvent = answerSchema(
-  "WholeEvent",
-  z.extend(erasedEvent, {
-    groups: z.array(
-      z.strictObject({
-        route_id: idOf("rte"),
-        group: z.string(),
-        closes_at: time,
-        event_id: z.nullable(idOf("evt")).check(z.describe("The event of the closed group.")),
-      }),
-    ),
-  }),
-);
+export const wholeEvent = z.extend(erasedEvent, {
+  groups: z.array(
+    z.strictObject({
+      route_id: idOf("rte"),
+      group: z.string(),
+      closes_at: time,
+      event_id: z.nullable(idOf("evt")).check(z.describe("The event of the closed group.")),
+    }),
+  ),
+});
 
 function isRouted({ deliveries, grouped }: ListedEvent): boolean {
   return deliveries.length > 0 || grouped > 0;

@@ -5,7 +5,7 @@ import { listIn, shardsFor, slotById } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
 import { rangeOf, textFilter, textOf, timeFilters } from "../filters.ts";
 import { FILTERED, idFilter, listResponse, pageQuery, toPage } from "../paging.ts";
-import { eventList, viewEvent } from "./fields.ts";
+import { expandEvent, expandEvents, expandedEventList } from "./expand.ts";
 
 export const list = endpoint({
   id: "events.list",
@@ -23,15 +23,17 @@ export const list = endpoint({
     unrouted: z.optional(z.enum(["true", "false"])),
     ...timeFilters,
     q: textFilter,
+    expand: expandEvent,
   },
-  answers: { 200: returns(eventList, "A page, newest first.") },
-}).handle(async ({ context, query: { limit, cursor, from, to, q, ...filters } }) => {
+  answers: { 200: returns(expandedEventList, "A page, newest first.") },
+}).handle(async ({ context, query: { limit, cursor, from, to, q, expand, ...filters } }) => {
   const range = rangeOf({ from, to });
   if (!range.ok) return range;
   const shards = await shardsFor(context, filters.integration_id);
   const page = { ...toPage({ limit, cursor }), shares: shards.length };
-  const { rows, next } = await listIn(shards, limit, slotById, (at) =>
+  const listed = await listIn(shards, limit, slotById, (at) =>
     listEvents(at, page, { ...filters, ...range.value, ...textOf(q) }),
   );
-  return listResponse(rows, next, viewEvent);
+  const { rows, next } = await expandEvents(context, listed, expand);
+  return listResponse(rows, next, (row) => row);
 });

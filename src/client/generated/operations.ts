@@ -15,6 +15,7 @@ import type {
   DeadLetterList,
   Delivery,
   DeliveryList,
+  DeliveryOfEvent,
   Destination,
   DestinationChange,
   DestinationCreation,
@@ -145,6 +146,11 @@ export type EventsListQuery = {
   readonly from?: string;
   readonly to?: string;
   readonly q?: string;
+  readonly expand?: string;
+};
+
+export type EventsGetQuery = {
+  readonly expand?: string;
 };
 
 export type EventsExplainQuery = {
@@ -196,6 +202,11 @@ export type DeliveriesListQuery = {
     | "test";
   readonly from?: string;
   readonly to?: string;
+  readonly expand?: string;
+};
+
+export type DeliveriesGetQuery = {
+  readonly expand?: string;
 };
 
 export type ReplaysListQuery = {
@@ -704,8 +715,12 @@ function createEvents(call: Call) {
     ): AsyncGenerator<EventList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
 
     /** `GET /api/v1/events/{id}`: Get an event with its deliveries. Needs the scope `read`. */
-    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, WholeEvent>>> =>
-      call({ method: "GET", path: "/api/v1/events/{id}", params: { id }, reads: { 200: "json" } }, options),
+    get: (
+      id: string,
+      query: EventsGetQuery = {},
+      options: CallOptions = {},
+    ): Promise<Result<Success<200, WholeEvent>>> =>
+      call({ method: "GET", path: "/api/v1/events/{id}", params: { id }, query, reads: { 200: "json" } }, options),
 
     /**
      * `GET /api/v1/events/{id}/explain`: Explain which routes take an event. With the routes as they are now, in the
@@ -808,14 +823,18 @@ function createDeliveries(call: Call) {
     ): AsyncGenerator<DeliveryList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
 
     /** `GET /api/v1/deliveries/{id}`: Get a delivery. Needs the scope `read`. */
-    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Delivery>>> =>
-      call({ method: "GET", path: "/api/v1/deliveries/{id}", params: { id }, reads: { 200: "json" } }, options),
+    get: (
+      id: string,
+      query: DeliveriesGetQuery = {},
+      options: CallOptions = {},
+    ): Promise<Result<Success<200, Delivery>>> =>
+      call({ method: "GET", path: "/api/v1/deliveries/{id}", params: { id }, query, reads: { 200: "json" } }, options),
 
     /**
      * `POST /api/v1/deliveries/{id}/retry`: Retry a delivery now. If the delivery succeeded already, a new delivery
      * repeats it and is returned. Needs the scope `write`.
      */
-    retry: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, Delivery>>> =>
+    retry: (id: string, options: KeyedCallOptions = {}): Promise<Result<Success<200, DeliveryOfEvent>>> =>
       call({ method: "POST", path: "/api/v1/deliveries/{id}/retry", params: { id }, reads: { 200: "json" } }, options),
   };
 }

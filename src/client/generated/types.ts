@@ -200,12 +200,63 @@ export type Delivery = {
   readonly reason: string | null;
   readonly created_at: string;
   readonly updated_at: string;
+  readonly event?: EventOfDelivery | null;
+  readonly destination?: Destination | null;
+  readonly alert?: Alert | null;
 };
 
 export type DeliveryList = {
   readonly data: readonly Delivery[];
   /** Null on the last page only; earlier pages may be short or empty. */
   readonly next_cursor: string | null;
+};
+
+export type DeliveryOfEvent = {
+  readonly id: string;
+  readonly event_id: string;
+  readonly event_type:
+    | "alert.created"
+    | "alert.repeated"
+    | "alert.updated"
+    | "alert.acknowledged"
+    | "alert.resolved"
+    | "event.received"
+    | "event.group"
+    | "destination.failing"
+    | "destination.recovered"
+    | "destination.disabled"
+    | "delivery.dead"
+    | "integration.silent"
+    | "integration.heard"
+    | "integration.rejecting"
+    | "transformation.failing"
+    | "dead_letter.recorded"
+    | "reconciliation.failed"
+    | "test"
+    | null;
+  /** The event's; null if neither its alert nor a short payload has one. */
+  readonly title: string | null;
+  /** Null for the gateway's own events. */
+  readonly integration_id: string | null;
+  readonly destination_id: string;
+  readonly route_id: string | null;
+  /** The delivery that it repeats, or the event. */
+  readonly replay_of: string | null;
+  /** The delivery that repeats it. */
+  readonly replayed_by: string | null;
+  readonly status: "pending" | "delivered" | "dead" | "cancelled";
+  readonly attempts: readonly {
+    readonly number: number;
+    readonly at: string;
+    readonly status: number | null;
+    readonly duration_ms: number;
+    readonly response_body: string | null;
+    readonly error: string | null;
+  }[];
+  readonly next_attempt_at: string | null;
+  readonly reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
 };
 
 export type Destination = {
@@ -585,7 +636,7 @@ export type ErasedEvent = {
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly DeliveryOfEvent[];
 };
 
 export type Event = {
@@ -626,6 +677,7 @@ export type Event = {
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;
+  readonly alert?: Alert | null;
 };
 
 export type EventExplanation = {
@@ -661,6 +713,46 @@ export type EventList = {
   readonly data: readonly Event[];
   /** Null on the last page only; earlier pages may be short or empty. */
   readonly next_cursor: string | null;
+};
+
+export type EventOfDelivery = {
+  readonly id: string;
+  /** Null for the gateway's own events. */
+  readonly integration_id: string | null;
+  /** The type that destinations receive; null if nothing is delivered. */
+  readonly type:
+    | "alert.created"
+    | "alert.repeated"
+    | "alert.updated"
+    | "alert.acknowledged"
+    | "alert.resolved"
+    | "event.received"
+    | "event.group"
+    | "destination.failing"
+    | "destination.recovered"
+    | "destination.disabled"
+    | "delivery.dead"
+    | "integration.silent"
+    | "integration.heard"
+    | "integration.rejecting"
+    | "transformation.failing"
+    | "dead_letter.recorded"
+    | "reconciliation.failed"
+    | "test"
+    | null;
+  readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
+  readonly alert_id: string | null;
+  /** What it is about; null if neither its alert nor a short payload has a title. */
+  readonly title: string | null;
+  readonly received_at: string;
+  readonly payload: Json;
+  readonly headers: Readonly<Record<string, string>> | null;
+  /** Whether no route took the event. Types that a route must name do not count. */
+  readonly unrouted: boolean;
+  /** What the gateway noticed, and why nothing is delivered. */
+  readonly note: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
 };
 
 export type EventReplayRequest = {
@@ -1290,7 +1382,7 @@ export type ReplayList = {
 
 export type ReplayedEvent = {
   readonly id: string;
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly DeliveryOfEvent[];
 };
 
 export type RetraceOptions = {
@@ -1766,7 +1858,7 @@ export type WholeEvent = {
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly DeliveryOfEvent[];
   readonly groups: readonly {
     readonly route_id: string;
     readonly group: string;
@@ -1774,4 +1866,5 @@ export type WholeEvent = {
     /** The event of the closed group. */
     readonly event_id: string | null;
   }[];
+  readonly alert?: Alert | null;
 };

@@ -6,7 +6,7 @@ import { alertIdOf } from "../../model/ids.ts";
 import { LOG_END, type TimeRange, boundsOfRange, decodeCursor } from "../events/log.ts";
 import { type Fitting, type ListedPage, type Selected, readFitting, readPage, readSearchPage } from "../pages.ts";
 import { type Row, fromColumn, integer, oneOf, text, textOrNull } from "../rows.ts";
-import { ANYTHING, type Condition, allOf, columnsAre, maxScannedOf, search, searchSpans } from "../search.ts";
+import { ANYTHING, type Condition, allOf, anyOf, columnsAre, maxScannedOf, search, searchSpans } from "../search.ts";
 import { readKeySpans } from "./key-spans.ts";
 import { searchText } from "../text-search.ts";
 import { type PageQuery, findRow } from "../tables.ts";
@@ -108,6 +108,16 @@ export async function listAlerts(
   maxRows: number = maxScannedOf(page),
 ): Promise<ListedPage<Alert>> {
   const { rows, next } = await readAlerts(db, page, filters, maxRows);
+  return { rows: rows.map(parseAlert), next };
+}
+
+/** Returns the recorded ones of these alerts, newest first: as many as fit a page. */
+export async function listAlertsById(
+  db: ShardDatabase,
+  ids: readonly string[],
+  page: PageQuery,
+): Promise<ListedPage<Alert>> {
+  const { rows, next } = await readPage(db, LISTED_ALERTS, anyOf(ids), page, null);
   return { rows: rows.map(parseAlert), next };
 }
 

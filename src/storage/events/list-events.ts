@@ -13,7 +13,7 @@ import { searchEventText } from "./search-text.ts";
 import { type TimeRange, boundsOfRange } from "./time-range.ts";
 import { type ListedPage, type Selected, maxCharactersOf, readPage, readSearchPage } from "../pages.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, text } from "../rows.ts";
-import { ANYTHING, type Condition, maxScannedOf, allOf, columnsAre, search } from "../search.ts";
+import { ANYTHING, type Condition, maxScannedOf, allOf, anyOf, columnsAre, search } from "../search.ts";
 import { type PageQuery, findRow } from "../tables.ts";
 
 /** An event as the API shows it. `content` is null if it was in R2 and is gone. */
@@ -143,7 +143,20 @@ export async function listEvents(
   filters: EventFilters,
   maxRows: number = maxScannedOf(page),
 ): Promise<ListedPage<ListedEvent>> {
-  const read = await readEvents(stores, page, filters, maxRows);
+  return await loadPage(stores, await readEvents(stores, page, filters, maxRows), page);
+}
+
+/** Returns the recorded ones of these events, newest first: as many as fit a page. */
+export async function listEventsById(
+  stores: EventStores,
+  ids: readonly string[],
+  page: PageQuery,
+): Promise<ListedPage<ListedEvent>> {
+  return await loadPage(stores, await readPage(stores.shard.db, LISTED_EVENTS, anyOf(ids), page, null), page);
+}
+
+/** Loads the contents of rows, as many as fit a page. */
+async function loadPage(stores: EventStores, read: ListedPage<Row>, page: PageQuery): Promise<ListedPage<ListedEvent>> {
   const rows: ListedEvent[] = [];
   let characters = 0;
   for (const row of read.rows) {
