@@ -1,6 +1,6 @@
 import { MAX_TITLE, MAX_TITLED_CONTENT_BYTES, titleOfContent } from "../../model/event-title.ts";
 import { type ContentColumn } from "./event-row.ts";
-import { type Row, fromColumnOrNull, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, fromColumnOrNull, textOrNull } from "../rows.ts";
 
 // The title of an event for lists that do not show its content.
 
@@ -18,8 +18,7 @@ const TITLE = new RegExp(String.raw`"title":"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u]
 function titleIn(alertStart: string): string | null {
   const escaped = TITLE.exec(alertStart)?.[1];
   if (escaped === undefined) return null;
-  const title: unknown = JSON.parse(`"${escaped}"`);
-  return typeof title === "string" ? title.toWellFormed() : null;
+  return fromColumn<string>({ title: `"${escaped}"` }, "title").toWellFormed();
 }
 
 /** Returns the title of an event; null if it has none. */
