@@ -1,4 +1,5 @@
 import type { SeriesCounts } from "../../model/series.ts";
+import { fromColumn } from "../rows.ts";
 
 const PREFIX = "gzip:";
 /** Shorter texts are stored as they are, in characters. */
@@ -25,6 +26,5 @@ export async function unpackCounts(text: string): Promise<SeriesCounts> {
         await through(Uint8Array.fromBase64(text.slice(PREFIX.length)), new DecompressionStream("gzip")),
       )
     : text;
-  const counts: SeriesCounts = JSON.parse(json);
-  return counts;
+  return fromColumn<SeriesCounts>({ counts: json }, "counts");
 }
