@@ -113,13 +113,14 @@ export async function interpret(
   const stored = storedRequestOf(request);
   const isSplit = events.value.length > 1 && stored.body.length * events.value.length > MAX_SHARED_CHARACTERS;
 
-  function contentOf({ signal, kind, payload, payload_is_body }: SourceEvent): EventContent {
+  function contentOf({ signal, kind, test, payload, payload_is_body }: SourceEvent): EventContent {
+    const facts = { kind, ...(test === true ? { test } : {}) };
     if (isSplit) {
-      return { kind, request: { ...stored, body: JSON.stringify(payload), body_encoding: "utf8" }, signal };
+      return { ...facts, request: { ...stored, body: JSON.stringify(payload), body_encoding: "utf8" }, signal };
     }
     return payload_is_body && request.is_utf8
-      ? { kind, request: stored, signal }
-      : { kind, request: stored, signal, payload };
+      ? { ...facts, request: stored, signal }
+      : { ...facts, request: stored, signal, payload };
   }
 
   async function messageOf(event: SourceEvent, index: number): Promise<EventMessage> {

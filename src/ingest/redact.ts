@@ -1,7 +1,7 @@
+import { REDACTED_HEADER } from "../model/event.ts";
 import type { IntegrationAuth } from "../model/integration-auth.ts";
 import { LruMap } from "../platform/lru.ts";
 
-const REDACTED = "[redacted]";
 /** The most that names and values together may take. Headers past it are dropped. */
 const MAX_CHARACTERS = 16_384;
 
@@ -24,11 +24,16 @@ function isAddedByPlatform(name: string): boolean {
   return name.startsWith("cf-") && name !== "cf-connecting-ip";
 }
 
+/** Returns whether the name of a header says that it holds a credential. */
+export function isCredentialHeader(name: string): boolean {
+  return CREDENTIALS.includes(name) || SECRET_NAME.test(name);
+}
+
 type Treatment = "keep" | "redact" | "drop";
 
 function classify(name: string): Treatment {
   if (HOP_BY_HOP.includes(name) || isAddedByPlatform(name)) return "drop";
-  return CREDENTIALS.includes(name) || SECRET_NAME.test(name) ? "redact" : "keep";
+  return isCredentialHeader(name) ? "redact" : "keep";
 }
 
 const MAX_NAMES = 1_000;
@@ -54,7 +59,7 @@ export function storedHeaders(headers: Headers, auth: IntegrationAuth): Readonly
     const name = written.toLowerCase();
     const treatment = treatmentOf(name);
     if (treatment === "drop") return;
-    const value = treatment === "redact" || name === tokenHeader ? REDACTED : sent;
+    const value = treatment === "redact" || name === tokenHeader ? REDACTED_HEADER : sent;
     if (name.length + value.length > left) return;
     left -= name.length + value.length;
     stored.set(name, value);

@@ -82,6 +82,8 @@ export type Destination = {
   readonly headers: Readonly<Record<string, string>>;
   /** Headers whose names say that their values are secrets. */
   readonly sealed_headers: Readonly<Record<string, string>>;
+  /** Names of a sender's headers to send along, in lower case. */
+  readonly forward_headers: readonly string[];
   readonly auth: DestinationAuth;
   readonly signing: Signing;
   readonly signing_secrets: readonly SealedSecret[];

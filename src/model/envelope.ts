@@ -1,5 +1,5 @@
 import type { AlertSnapshot } from "./alert.ts";
-import { type EventContent, type MessageType, payloadOf } from "./event.ts";
+import { type EventContent, type MessageType, payloadOf, senderHeaders } from "./event.ts";
 import { parseExact } from "./exact-json.ts";
 import { type Json, type JsonObject, isJsonObject, memberOf } from "./json.ts";
 import { type Result, fail, ok } from "./result.ts";
@@ -21,18 +21,21 @@ export type Deliverable = {
 export function envelopeOf(event: Deliverable): string {
   const { id, integration_id, received_at, type, alert, content } = event;
   const payload = content.payload === undefined ? content.request.body : JSON.stringify(payloadOf(content));
-  const facts = JSON.stringify({ id, integration_id, received_at, kind: content.kind }).slice(0, -1);
+  const test = content.test === true ? { test: true } : {};
+  const facts = JSON.stringify({ id, integration_id, received_at, kind: content.kind, ...test }).slice(0, -1);
   const about = alert === null ? "" : `,"alert":${JSON.stringify(alert)}`;
   const head = JSON.stringify({ type, timestamp: received_at }).slice(0, -1);
   if (content.signal.action === "announce") return `${head},"data":${payload}}`;
   return `${head},"data":{"event":${facts},"payload":${payload}}${about}}}`;
 }
 
-/** Returns the body of a delivery as a value, for filters. */
+/** Returns the body of a delivery as a value, with the sender's headers, for filters. */
 export function documentOf(event: Deliverable, payload: Json = payloadOf(event.content)): JsonObject {
   const { id, integration_id, received_at, type, alert, content } = event;
   if (content.signal.action === "announce") return { type, timestamp: received_at, data: payload };
-  const facts = { id, integration_id, received_at, kind: content.kind, payload };
+  const test = content.test === true ? { test: true } : {};
+  const headers = senderHeaders(content);
+  const facts = { id, integration_id, received_at, kind: content.kind, ...test, headers, payload };
   return { type, timestamp: received_at, data: { event: facts, ...(alert === null ? {} : { alert }) } };
 }
 
@@ -45,6 +48,15 @@ export function exactDocumentOf(event: Deliverable): Result<JsonObject, string> 
     if (error instanceof SyntaxError) return fail("The event's payload is not valid JSON.");
     throw error;
   }
+}
+
+/** Returns a document without the sender's headers, as destinations receive it. */
+export function withoutHeaders(document: JsonObject): JsonObject {
+  const data = memberOf(document, "data");
+  const event = memberOf(data, "event");
+  if (!isJsonObject(data) || !isJsonObject(event)) return document;
+  const { headers: _headers, ...facts } = event;
+  return { ...document, data: { ...data, event: facts } };
 }
 
 /** Returns the payload in the body of a delivery. A group has no event of its own: its payload is `data`. */

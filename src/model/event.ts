@@ -127,8 +127,19 @@ export type EventContent = {
   readonly kind: string;
   readonly request: StoredRequest;
   readonly signal: Signal;
+  /** True if the sender's user tried the connection out. */
+  readonly test?: true;
   readonly payload?: Json;
 };
+
+/** Stands for the value of a header that holds a credential. */
+export const REDACTED_HEADER = "[redacted]";
+
+/** Returns the headers of the sender for filters and templates, without those that hold credentials. */
+export function senderHeaders({ request: { headers } }: EventContent): Readonly<Record<string, string>> {
+  const shown = Object.entries(headers).filter(([, value]) => value !== REDACTED_HEADER);
+  return Object.fromEntries(shown);
+}
 
 /** Returns the payload of an event. */
 export function payloadOf(content: EventContent): Json {

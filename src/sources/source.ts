@@ -24,6 +24,8 @@ export type SourceRequest = {
 /** One event at the sender. */
 export type SourceEvent = {
   readonly signal: Signal;
+  /** True if the sender's user tried the connection out. Such an event opens no alert. */
+  readonly test?: true;
   /** The source's own word for the event, such as `alert`, `error` or `test`. */
   readonly kind: string;
   readonly payload: Json;

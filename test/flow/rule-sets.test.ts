@@ -22,12 +22,18 @@ async function send(line: Line, { text, headers }: Fixture): Promise<string[]> {
   return answer.json["ids"] ?? [answer.json["id"]];
 }
 
-const OUTCOME = { create: "created", acknowledge: "acknowledged", resolve: "resolved", ignore: "ignored" } as const;
+const OUTCOME = {
+  create: "created",
+  acknowledge: "acknowledged",
+  resolve: "resolved",
+  ignore: "ignored",
+  test: "received",
+} as const;
 const STATUS = { create: "open", acknowledge: "acknowledged", resolve: "resolved" } as const;
 
 /** What an alert that a fixture is about looks like, once that has come. */
 function alertAfter(expected: Expected): object[] {
-  if (expected.action === "ignore") return [];
+  if (!("key" in expected)) return [];
   const { action, key } = expected;
   if (action !== "create") return [{ key, status: STATUS[action] }];
   const { title, urgency, tags } = expected;

@@ -31,6 +31,7 @@ export function destinationWith(changes: Partial<Destination>): Destination {
     name: "Receiver",
     type: "webhook",
     url: "https://receiver.example.com/",
+    forward_headers: [],
     method: "POST",
     headers: {},
     sealed_headers: {},

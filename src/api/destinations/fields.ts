@@ -7,7 +7,7 @@ import { destinationTypeError } from "../type-hints.ts";
 import { pageOf } from "../paging.ts";
 import { answerSchema, documentedWith, idOf, requestSchema, stamps, time } from "../schema.ts";
 import { acceptedAuth, shownAuth } from "./auth-fields.ts";
-import { acceptedHeaders, shownHeaders } from "./headers.ts";
+import { acceptedForwardHeaders, acceptedHeaders, shownHeaders } from "./headers.ts";
 import { shownHealth } from "./health.ts";
 import { acceptedOptions, shownOptions } from "./options.ts";
 import { acceptedPayload, shownPayload } from "./payload-fields.ts";
@@ -29,6 +29,7 @@ const accepted = z.strictObject({
     .check(z.describe("It cannot be changed.")),
   method: z.enum(METHODS),
   headers: acceptedHeaders,
+  forward_headers: acceptedForwardHeaders,
   auth: acceptedAuth,
   signing: acceptedSigning,
   payload: acceptedPayload,
@@ -56,6 +57,7 @@ export const destinationCreation = requestSchema(
         external_id: z._default(shape.external_id, null),
         type: z._default(shape.type, "webhook"),
         timeout_ms: z._default(shape.timeout_ms, DEFAULT_TIMEOUT_MS),
+        forward_headers: z._default(shape.forward_headers, []),
         retry_schedule: z._default(shape.retry_schedule, null),
         rate_limit: z._default(shape.rate_limit, null),
         max_concurrency: z._default(shape.max_concurrency, null),
@@ -85,6 +87,7 @@ export const destination = answerSchema(
     url: z.nullable(z.url()).check(z.describe("Null for types that call no URL.")),
     method: z.enum(METHODS),
     headers: shownHeaders,
+    forward_headers: z.array(z.string()),
     auth: shownAuth,
     signing: shownSigning,
     payload: shownPayload,

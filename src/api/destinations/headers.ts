@@ -3,6 +3,8 @@ import type { KeyRing } from "../../crypto/key-ring.ts";
 import type { Destination, DestinationAuth } from "../../model/destination.ts";
 import { isJsonObject } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
+import { isCredentialHeader } from "../../ingest/redact.ts";
+import { headerName } from "../fields.ts";
 import { headerMap } from "../header-map.ts";
 import { RESERVED_HEADERS, RESERVED_PREFIX } from "../reserved-headers.ts";
 import { documentedAs, headerValues, requestSchema } from "../schema.ts";
@@ -63,6 +65,24 @@ export const acceptedHeaders = requestSchema(
     },
   ),
 );
+
+/** Headers of a sender that hold its credentials, or that the gateway sets itself. */
+const NOT_FORWARDED: ReadonlySet<string> = new Set([
+  ...RESERVED_HEADERS,
+  "content-type",
+  "user-agent",
+  "hookgate-gateway",
+]);
+
+/** `forward_headers` in a request and in an answer. */
+export const acceptedForwardHeaders = z
+  .array(
+    headerName.check(
+      z.refine((name) => !NOT_FORWARDED.has(name) && !name.startsWith(RESERVED_PREFIX), "is set by the gateway"),
+      z.refine((name) => !isCredentialHeader(name), "holds a credential of the sender"),
+    ),
+  )
+  .check(z.maxLength(MAX_HEADERS), z.describe("Names of the sender's headers to send along."));
 
 /** `headers` as the API shows them. */
 export const shownHeaders = headerValues.check(

@@ -273,6 +273,7 @@ export type Destination = {
   readonly method: "POST" | "PUT" | "PATCH";
   /** Values that look like secrets are shown as `••••`; sent back like that, they keep their values. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly forward_headers: readonly string[];
   readonly auth: DestinationAuth;
   readonly signing: DestinationSigning;
   readonly payload: DestinationPayload;
@@ -376,6 +377,8 @@ export type DestinationChange = {
   readonly type?: "document" | "email" | "queue" | "webhook";
   readonly method?: "POST" | "PUT" | "PATCH";
   readonly headers?: DestinationHeadersInput;
+  /** Names of the sender's headers to send along. */
+  readonly forward_headers?: readonly string[];
   readonly auth?: DestinationAuthInput;
   readonly signing?: DestinationSigningInput;
   readonly payload?: DestinationPayloadInput;
@@ -399,6 +402,8 @@ export type DestinationCreation = {
   readonly type?: "document" | "email" | "queue" | "webhook";
   readonly method?: "POST" | "PUT" | "PATCH";
   readonly headers?: DestinationHeadersInput;
+  /** Names of the sender's headers to send along. */
+  readonly forward_headers?: readonly string[];
   readonly auth?: DestinationAuthInput;
   readonly signing?: DestinationSigningInput;
   readonly payload?: DestinationPayloadInput;
@@ -1405,6 +1410,7 @@ export type RevealedDestination = {
   readonly method: "POST" | "PUT" | "PATCH";
   /** Values that look like secrets are shown as `••••`; sent back like that, they keep their values. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly forward_headers: readonly string[];
   readonly auth: DestinationAuth;
   readonly signing: DestinationSigning;
   readonly payload: DestinationPayload;
@@ -1675,7 +1681,7 @@ export type RuleActions = readonly (
       readonly dedup_keys?: string | number | boolean | readonly (string | number | boolean)[];
     }
   | {
-      readonly type: "ignore";
+      readonly type: "ignore" | "test";
       readonly reason?: string | number | boolean;
     }
 )[];
@@ -1708,7 +1714,7 @@ export type RulesOptions = {
   } | null;
   readonly preprocess?:
     | readonly {
-        readonly type: "parse_json" | "parse_sns";
+        readonly type: "parse_json" | "parse_sns" | "unwrap_data" | "wrap_alarm";
       }[]
     | null;
   readonly each?: string | null;

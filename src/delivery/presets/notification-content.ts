@@ -1,6 +1,6 @@
 import type { AlertSnapshot, Urgency } from "../../model/alert.ts";
-import type { GatewayEventType, MessageType } from "../../model/event.ts";
-import { type Deliverable, exactDocumentOf } from "../../model/envelope.ts";
+import { type GatewayEventType, type MessageType, senderHeaders } from "../../model/event.ts";
+import { type Deliverable, exactDocumentOf, withoutHeaders } from "../../model/envelope.ts";
 import { type JsonObject, memberOf } from "../../model/json.ts";
 import { type Result, ok } from "../../model/result.ts";
 import { alertOf, dedupKeyOf } from "./notification-alert.ts";
@@ -77,19 +77,20 @@ function stepOf(type: MessageType, alert: AlertSnapshot | null): IncidentStep {
 export async function notificationContentOf(event: Deliverable): Promise<Result<NotificationContent, string>> {
   const read = exactDocumentOf(event);
   if (!read.ok) return read;
-  const envelope = read.value;
+  const envelope = withoutHeaders(read.value);
   const { type, id, integration_id, received_at } = event;
   const data = memberOf(envelope, "data");
   const alert = event.alert ?? alertOf(memberOf(data, "alert"));
   const payload = memberOf(memberOf(data, "event"), "payload");
-  const source = { type, kind: event.content.kind, alert, data, payload };
+  const headers = senderHeaders(event.content);
+  const source = { type, kind: event.content.kind, alert, data, payload, headers };
   return ok({
     type,
     event_id: id,
     source: integration_id === "" ? GATEWAY : integration_id,
     timestamp: received_at,
     step: stepOf(type, alert),
-    headline: headlineOf(type),
+    headline: event.content.test === true ? HEADLINES.test : headlineOf(type),
     title: titleOf(source),
     description: descriptionOf(source),
     urgency: alert?.urgency ?? null,

@@ -12,6 +12,8 @@ export type TextSource = {
   readonly alert: AlertSnapshot | null;
   readonly data: unknown;
   readonly payload: unknown;
+  /** The sender's, by name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
 };
 
 /** A label and a value, both on one line. */

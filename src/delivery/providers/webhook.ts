@@ -5,6 +5,9 @@ import { authorizationHeaders, renewedHeaders } from "../request/authorization.t
 import { hideSecrets, secretsOfHeaders } from "../request/hide-secrets.ts";
 import { type Sent, send as sendRequest } from "../request/send.ts";
 import type { Context } from "../../context.ts";
+import type { Destination } from "../../model/destination.ts";
+import type { Deliverable } from "../../model/envelope.ts";
+import { senderHeaders } from "../../model/event.ts";
 import { lazy } from "../../model/lazy.ts";
 import type { Result } from "../../model/result.ts";
 import { type AllowedUrl, checkUrl } from "../../net/url-guard.ts";
@@ -12,6 +15,9 @@ import { LruMap } from "../../platform/lru.ts";
 import { type Outgoing, type Provider, unsent } from "./provider.ts";
 
 const noOptions = lazy(() => z.strictObject({}));
+
+/** What `fetch` accepts in a header, without control characters. */
+const VISIBLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 const USER_AGENT = `Hookgate/${version}`;
 
@@ -42,7 +48,19 @@ function isUnauthorized({ outcome }: Sent): boolean {
   return outcome.kind === "responded" && outcome.status === 401;
 }
 
-async function send(context: Context, { delivery_id, destination, body }: Outgoing): Promise<Sent> {
+/** Returns the sender's headers that a destination wants. The gateway's own headers replace those of the same name. */
+function forwardedHeaders({ forward_headers }: Destination, event: Deliverable): Readonly<Record<string, string>> {
+  if (forward_headers.length === 0) return {};
+  const sent = senderHeaders(event.content);
+  return Object.fromEntries(
+    forward_headers.flatMap((name) => {
+      const value = Object.hasOwn(sent, name) ? sent[name] : undefined;
+      return value === undefined || !VISIBLE.test(value) ? [] : [[name, value]];
+    }),
+  );
+}
+
+async function send(context: Context, { delivery_id, destination, event, body }: Outgoing): Promise<Sent> {
   const { settings, keys } = context;
   const { signers } = context.caches;
   const startedAt = context.clock();
@@ -55,6 +73,7 @@ async function send(context: Context, { delivery_id, destination, body }: Outgoi
     return { ...unsent(is_held ? "waiting" : "failed", message), duration_ms: spent() };
   }
   const usual = {
+    ...forwardedHeaders(destination, event),
     "user-agent": USER_AGENT,
     "content-type": body.content_type,
     ...destination.headers,

@@ -70,7 +70,20 @@ function formIn(request: SourceRequest): JsonObject | null {
   return form.ok ? form.value : null;
 }
 
-function ignored(body: Pick<JsonBody, "value" | "is_text">, kind: Kind | "test", note: string): SourceEvent {
+/** A body that is neither an alert nor an error comes from Retrace's Test button, whose body is not documented. */
+function received(body: Pick<JsonBody, "value" | "is_text">, note: string): SourceEvent {
+  const signal: Signal = { action: "receive", note };
+  return {
+    signal,
+    kind: "test",
+    test: true,
+    payload: body.value,
+    payload_is_body: body.is_text,
+    provider_event_id: null,
+  };
+}
+
+function ignored(body: Pick<JsonBody, "value" | "is_text">, kind: Kind, note: string): SourceEvent {
   const signal: Signal = { action: "ignore", note };
   return { signal, kind, payload: body.value, payload_is_body: body.is_text, provider_event_id: null };
 }
@@ -81,15 +94,15 @@ function prepare(options: TemplateOptions): Interpreter {
     const read = readJsonBody(request);
     if (!read.ok) {
       const form = formIn(request);
-      return form === null ? read : ok([ignored({ value: form, is_text: false }, "test", "The body is a form.")]);
+      return form === null ? read : ok([received({ value: form, is_text: false }, "The body is a form.")]);
     }
     const body = read.value;
     if (body === null) return ok([]);
     const sent = sectionOf(body.value, body.digits);
-    if (sent === null) return ok([ignored(body, "test", "The body is no map of fields.")]);
+    if (sent === null) return ok([received(body, "The body is no map of fields.")]);
     const fields = knownFields(sent.fields);
     const type = readEventType(memberOf(fields, "eventtype"));
-    if (type === undefined) return ok([ignored(body, "test", "There is no EventType from 1 to 6.")]);
+    if (type === undefined) return ok([received(body, "There is no EventType from 1 to 6.")]);
     const { kind } = type;
     const identity = readKey({ fields, digits: () => knownFields(sent.digits()) }, kind);
     if ("why" in identity) return ok([ignored(body, kind, `The subject of this event is unclear. ${identity.why}`)]);

@@ -8,7 +8,9 @@ import { compileText, compileTexts } from "./template.ts";
 type Identity = { readonly namespace: string; readonly key: string; readonly aliases?: readonly string[] };
 type Errors = FieldError[];
 
-export type Act = (input: ActionInput) => Signal;
+/** The result of an action. `test`: the sender's user tried the connection out. */
+export type Acted = { readonly signal: Signal; readonly test?: true };
+export type Act = (input: ActionInput) => Acted;
 
 const MAX_KEY = 1_000;
 const MAX_NOTE = 1_000;
@@ -56,7 +58,8 @@ function compileCreate(given: CreateAction, at: string, errors: Errors): Act {
       input.notes.push(`Cut, because they are too large for an alert: ${bounded.cut.join(", ")}.`);
     // Without a key, the event's id makes it the same alert if this runs twice, and never that of another event.
     const { namespace, key, ...rest } = known ?? { namespace: input.integration.id, key: input.eventId };
-    return { action: "create", namespace, key, ...rest, fields: bounded.fields, note: noteOf(input) };
+    const { fields: kept } = bounded;
+    return { signal: { action: "create", namespace, key, ...rest, fields: kept, note: noteOf(input) } };
   };
 }
 
@@ -71,9 +74,17 @@ export function compileAction(given: RuleAction, at: string, errors: Errors): Ac
       const identity = compileIdentity(given, at, errors);
       return (input) => {
         const known = identity(input);
-        if (known !== null) return { action, ...known, note: noteOf(input) };
+        if (known !== null) return { signal: { action, ...known, note: noteOf(input) } };
         input.notes.push(`thirdparty_id is blank, so that there is no alert to ${action}.`);
-        return { action: "ignore", note: noteOf(input) ?? "" };
+        return { signal: { action: "ignore", note: noteOf(input) ?? "" } };
+      };
+    }
+    case "test": {
+      const reason = compileText(given.reason, `${at}.reason`, errors);
+      return (input) => {
+        const text = reason(input);
+        if (text !== "") input.notes.push(text);
+        return { signal: { action: "receive", note: noteOf(input) }, test: true };
       };
     }
     case "ignore": {
@@ -81,7 +92,7 @@ export function compileAction(given: RuleAction, at: string, errors: Errors): Ac
       return (input) => {
         const text = reason(input);
         input.notes.push(text === "" ? "A rule ignores it." : text);
-        return { action: "ignore", note: noteOf(input) ?? "" };
+        return { signal: { action: "ignore", note: noteOf(input) ?? "" } };
       };
     }
   }

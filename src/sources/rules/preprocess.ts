@@ -19,9 +19,25 @@ function openSnsMessage(value: Json): Json {
   return message === undefined || heightOf(message) >= MAX_DEPTH ? value : { ...value, Message: message };
 }
 
+/** Returns the map in the only field of a form, which Uptime Kuma names `data`. */
+function unwrapData(value: Json): Json {
+  if (!isJsonObject(value) || Object.keys(value).length !== 1) return value;
+  const { data } = value;
+  return isJsonObject(data) ? data : value;
+}
+
+/** Returns an alarm that SNS delivered without its envelope as the message of one. */
+function wrapAlarm(value: Json): Json {
+  return isJsonObject(value) && typeof value["AlarmName"] === "string" && value["Message"] === undefined
+    ? { Message: value }
+    : value;
+}
+
 const STEPS = {
   parse_json: (value) => createOpener(JSON_TEXT, MAX_ATTEMPTS).open(value),
   parse_sns: openSnsMessage,
+  unwrap_data: unwrapData,
+  wrap_alarm: wrapAlarm,
 } as const satisfies Record<PreprocessorName, (value: Json) => Json>;
 
 /** Returns a payload after the preprocessing steps, in their order. */

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { Budget, UNITS_PER_MS } from "../../model/budget.ts";
-import type { Signal } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import { lazy } from "../../model/lazy.ts";
 import { ok } from "../../model/result.ts";
 import { providerEventIdOf } from "../catch/sender.ts";
+import type { Acted } from "./action.ts";
 import { type CompiledRules, compileRules } from "./compile.ts";
 import { itemsOf, readRequest } from "./log.ts";
 import { type GivenRules, rulesShape } from "./schema.ts";
@@ -73,11 +73,12 @@ function* interpretInSteps(
   const notes = [reading.value.note, note].filter((each) => each !== null);
   const budget = budgetFor(request);
   const provider_event_id = providerIdOf(request, data);
-  const eventOf = (signal: Signal, payload: Json): SourceEvent => {
-    return { signal, kind: "alert", payload, payload_is_body: isBody && payload === data, provider_event_id };
+  const eventOf = ({ signal, test }: Acted, payload: Json): SourceEvent => {
+    const facts = test === true ? { kind: "test", test } : { kind: "alert" };
+    return { signal, ...facts, payload, payload_is_body: isBody && payload === data, provider_event_id };
   };
   const ignored = (why: string, payload: Json): SourceEvent =>
-    eventOf({ action: "ignore", note: [...notes, why].join(" ") }, payload);
+    eventOf({ signal: { action: "ignore", note: [...notes, why].join(" ") } }, payload);
 
   if (items.length === 0) return ok([ignored("There is nothing to act on.", data)]);
   const events: SourceEvent[] = [];

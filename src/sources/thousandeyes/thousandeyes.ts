@@ -84,7 +84,7 @@ function prepare(options: TemplateOptions): Interpreter {
       provider_event_id: eventIdOf(section, eventType),
     };
     if (eventType === "WEBHOOK_TEST") {
-      return ok([{ ...kept, kind: "test", signal: { action: "ignore", note: "A test of the webhook." } }]);
+      return ok([{ ...kept, kind: "test", test: true, signal: { action: "receive", note: "A test of the webhook." } }]);
     }
     if (!isEventType(eventType)) {
       const note =

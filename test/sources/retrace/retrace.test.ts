@@ -55,7 +55,7 @@ describe("what is taken without an alert", () => {
     [{ EventType: "01" }],
     [{ test: true }],
   ])("%j", (body) => {
-    expect(read(body)).toMatchObject({ kind: "test", signal: { action: "ignore", note: expect.any(String) } });
+    expect(read(body)).toMatchObject({ kind: "test", signal: { action: "receive", note: expect.any(String) } });
   });
 
   it.each(["", " \n", "\ufeff"])("nothing is kept of %j", (body) => {
@@ -73,7 +73,7 @@ describe("what is taken without an alert", () => {
   it.each(["test=1", "EventType=1&AlertGroupId=7", "a%5B%5D=1&a%5B%5D=2"])("a form: %s", (body) => {
     const headers = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
     const event = eventOf("retrace", body, { headers });
-    expect(event).toMatchObject({ kind: "test", payload_is_body: false, signal: { action: "ignore" } });
+    expect(event).toMatchObject({ kind: "test", payload_is_body: false, signal: { action: "receive" } });
     expect(event.signal.note).toContain("form");
   });
 

@@ -25,7 +25,7 @@ describe("eventType", () => {
   });
 
   it("of a test is taken and told of", () => {
-    expect(read(test)).toMatchObject({ kind: "test", signal: { action: "ignore" } });
+    expect(read(test)).toMatchObject({ kind: "test", signal: { action: "receive" } });
   });
 
   it.each([{ eventType: "ALERT_NOTIFICATION_SNOOZE" }, {}, { eventType: 4 }, { eventType: "constructor", alert: {} }])(

@@ -1,4 +1,5 @@
 import type { RuleSet } from "./rule-set.ts";
+import { LABELS_KEY, labelsTitle } from "./labels.ts";
 import { urgencyFrom } from "./severity.ts";
 
 /** https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
@@ -16,9 +17,8 @@ export const alertmanager: RuleSet = {
         actions: [
           {
             type: "create",
-            thirdparty_id: "{{ log.data.fingerprint }}",
-            title:
-              "{{ log.data.annotations.summary | default: log.data.labels.alertname | default: 'Alert of Alertmanager' }}",
+            thirdparty_id: LABELS_KEY,
+            title: labelsTitle("Alert of Alertmanager"),
             description: "{{ log.data.annotations.description | default: log.data.annotations.message }}",
             urgency: urgencyFrom("log.data.labels.severity"),
             tags: '{% for label in log.data.labels %}{{ label[0] }}:{{ label[1] | replace: ",", ";" }},{% endfor %}',
@@ -34,7 +34,7 @@ export const alertmanager: RuleSet = {
       },
       {
         match: { "log.data.status": "resolved" },
-        actions: [{ type: "resolve", thirdparty_id: "{{ log.data.fingerprint }}" }],
+        actions: [{ type: "resolve", thirdparty_id: LABELS_KEY }],
       },
     ],
     default: { actions: [{ type: "ignore", reason: "The alert is neither firing nor resolved." }] },

@@ -5,6 +5,18 @@ const URGENCY = [
   '{% when "Sev3", "Sev4" %}low{% endcase %}',
 ].join("");
 
+const HEALTH = ["Resource Health", "ResourceHealth", "ServiceHealth", "Service Health"];
+const ENDED = ["Resolved", "Complete", "RCA"];
+
+// An alert about health has another id each time that the health changes.
+const KEY = [
+  '{% case log.data.data.essentials.monitoringService %}{% when "Resource Health", "ResourceHealth" %}',
+  'resource-health:{{ log.data.data.essentials.alertRule }}:{{ log.data.data.essentials.alertTargetIDs | join: "," }}',
+  '{% when "ServiceHealth", "Service Health" %}',
+  "service-health:{{ log.data.data.alertContext.properties.trackingId | default: log.data.data.essentials.alertId }}",
+  "{% else %}{{ log.data.data.essentials.alertId }}{% endcase %}",
+].join("");
+
 /** The common alert schema: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema */
 export const azuremonitor: RuleSet = {
   name: "azuremonitor",
@@ -19,15 +31,27 @@ export const azuremonitor: RuleSet = {
         actions: [{ type: "ignore", reason: "The common alert schema is not enabled for this webhook." }],
       },
       {
-        match: { "log.data.data.essentials.alertRule": { $regex: "^test-(metric|log|activityLog)AlertRule" } },
-        actions: [{ type: "ignore", reason: "The test of an action group." }],
+        match: { "log.data.data.essentials.alertRule": { $regex: "^test-[a-z]+Alert", $options: "i" } },
+        actions: [{ type: "test", reason: "The test of an action group." }],
+      },
+      {
+        // A recovery of a resource or a service is an alert of its own, fired with another id.
+        match: {
+          "log.data.data.essentials.monitoringService": { $in: HEALTH },
+          $or: [
+            { "log.data.data.alertContext.status": { $in: ENDED } },
+            { "log.data.data.alertContext.properties.currentHealthStatus": "Available" },
+            { "log.data.data.alertContext.properties.stage": { $in: ENDED } },
+          ],
+        },
+        actions: [{ type: "resolve", thirdparty_id: KEY }],
       },
       {
         match: { "log.data.data.essentials.monitorCondition": "Fired" },
         actions: [
           {
             type: "create",
-            thirdparty_id: "{{ log.data.data.essentials.alertId }}",
+            thirdparty_id: KEY,
             title: "{{ log.data.data.essentials.alertRule | default: 'Alert of Azure Monitor' }}",
             description: "{{ log.data.data.essentials.description }}",
             urgency: URGENCY,
@@ -50,7 +74,7 @@ export const azuremonitor: RuleSet = {
       },
       {
         match: { "log.data.data.essentials.monitorCondition": "Resolved" },
-        actions: [{ type: "resolve", thirdparty_id: "{{ log.data.data.essentials.alertId }}" }],
+        actions: [{ type: "resolve", thirdparty_id: KEY }],
       },
     ],
     default: { actions: [{ type: "ignore", reason: "monitorCondition is neither Fired nor Resolved." }] },

@@ -17,7 +17,7 @@ export const cloudwatch: RuleSet = {
   vendor_url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
   docs: "docs/sources/cloudwatch.md",
   options: {
-    preprocess: [{ type: "parse_sns" }],
+    preprocess: [{ type: "parse_sns" }, { type: "wrap_alarm" }],
     rules: [
       {
         match: { "log.data.Type": { $in: ["SubscriptionConfirmation", "UnsubscribeConfirmation"] } },

@@ -23,7 +23,7 @@ export const dynatrace: RuleSet = {
     rules: [
       {
         match: { "log.data.ProblemTitle": { $regex: "problem notification test run", $options: "i" } },
-        actions: [{ type: "ignore", reason: "Dynatrace's test notification." }],
+        actions: [{ type: "test", reason: "Dynatrace's test notification." }],
       },
       {
         match: { "log.data.State": "OPEN" },

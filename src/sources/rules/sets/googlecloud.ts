@@ -12,7 +12,7 @@ export const googlecloud: RuleSet = {
     rules: [
       {
         match: { "log.data.version": "test" },
-        actions: [{ type: "ignore", reason: "Google Cloud's test notification." }],
+        actions: [{ type: "test", reason: "Google Cloud's test notification." }],
       },
       {
         match: { "log.data.incident.state": { $regex: "^open$", $options: "i" } },

@@ -1,5 +1,8 @@
 import type { RuleSet } from "./rule-set.ts";
+import { LABELS_KEY, labelsTitle } from "./labels.ts";
 import { urgencyFrom } from "./severity.ts";
+
+const LEGACY_KEY = "legacy:{{ log.data.ruleId }}:{{ log.data.ruleName }}";
 
 /**
  * https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
@@ -15,16 +18,40 @@ export const grafana: RuleSet = {
     rules: [
       {
         match: { "log.data.labels.alertname": "TestAlert", "log.data.labels.instance": "Grafana" },
-        actions: [{ type: "ignore", reason: "Grafana's test notification." }],
+        actions: [{ type: "test", reason: "Grafana's test notification." }],
+      },
+      {
+        // Grafana's legacy alerting, before version 11: one alert in a body without a list.
+        match: { "log.data.ruleName": "Test notification", "log.data.ruleId": { $in: [0, null] } },
+        actions: [{ type: "test", reason: "Grafana's test notification." }],
+      },
+      {
+        match: { "log.data.ruleName": { $exists: true }, "log.data.state": { $in: ["alerting", "no_data"] } },
+        actions: [
+          {
+            type: "create",
+            thirdparty_id: LEGACY_KEY,
+            title: "{{ log.data.ruleName }}",
+            description: "{{ log.data.message }}",
+            urgency: urgencyFrom("log.data.tags.severity"),
+            additional_data: [
+              { format: "link", label: "Alert rule", value: "{{ log.data.ruleUrl }}" },
+              { format: "img", label: "Screenshot", value: "{{ log.data.imageUrl }}" },
+            ],
+          },
+        ],
+      },
+      {
+        match: { "log.data.ruleName": { $exists: true }, "log.data.state": "ok" },
+        actions: [{ type: "resolve", thirdparty_id: LEGACY_KEY }],
       },
       {
         match: { "log.data.status": "firing" },
         actions: [
           {
             type: "create",
-            thirdparty_id: "{{ log.data.fingerprint }}",
-            title:
-              "{{ log.data.annotations.summary | default: log.data.labels.alertname | default: 'Alert of Grafana' }}",
+            thirdparty_id: LABELS_KEY,
+            title: labelsTitle("Alert of Grafana"),
             description:
               "{{ log.data.annotations.description | default: log.data.annotations.message | default: log.data.valueString }}",
             urgency: urgencyFrom("log.data.labels.severity"),
@@ -43,7 +70,7 @@ export const grafana: RuleSet = {
       },
       {
         match: { "log.data.status": "resolved" },
-        actions: [{ type: "resolve", thirdparty_id: "{{ log.data.fingerprint }}" }],
+        actions: [{ type: "resolve", thirdparty_id: LABELS_KEY }],
       },
     ],
     default: { actions: [{ type: "ignore", reason: "The alert is neither firing nor resolved." }] },

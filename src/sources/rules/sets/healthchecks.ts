@@ -16,7 +16,7 @@ export const healthchecks: RuleSet = {
     rules: [
       {
         match: { "log.data.name": "TEST" },
-        actions: [{ type: "ignore", reason: "Healthchecks' test notification." }],
+        actions: [{ type: "test", reason: "Healthchecks' test notification." }],
       },
       {
         match: { $or: [{ "log.data.status": "down" }, { "log.data.event_type": "trigger" }] },

@@ -20,7 +20,7 @@ export const newrelic: RuleSet = {
         match: {
           $or: [{ "log.data.id": "d1b1f3fd-995a-4066-88ab-8ce4f6960654" }, { "log.data.current_state": "test" }],
         },
-        actions: [{ type: "ignore", reason: "New Relic's test notification." }],
+        actions: [{ type: "test", reason: "New Relic's test notification." }],
       },
       {
         match: {

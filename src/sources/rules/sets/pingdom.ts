@@ -11,7 +11,7 @@ export const pingdom: RuleSet = {
     rules: [
       {
         match: { "log.data.check_id": 12_345, "log.data.check_name": { $regex: "^Name of " } },
-        actions: [{ type: "ignore", reason: "Pingdom's sample notification." }],
+        actions: [{ type: "test", reason: "Pingdom's sample notification." }],
       },
       {
         match: { "log.data.current_state": { $in: ["DOWN", "FAILING"] } },

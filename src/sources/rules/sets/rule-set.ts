@@ -31,9 +31,11 @@ export type RuleAction =
       readonly thirdparty_id?: TemplateValue;
       readonly dedup_keys?: TemplateValue | readonly TemplateValue[];
     }
-  | { readonly type: "ignore"; readonly reason?: TemplateValue };
+  | { readonly type: "ignore"; readonly reason?: TemplateValue }
+  /** Delivers the request as a test, which opens no alert. */
+  | { readonly type: "test"; readonly reason?: TemplateValue };
 
-export const PREPROCESSORS = ["parse_json", "parse_sns"] as const;
+export const PREPROCESSORS = ["parse_json", "parse_sns", "unwrap_data", "wrap_alarm"] as const;
 
 /** Rules as the options of a `rules` integration hold them. */
 export type RuleSetOptions = {

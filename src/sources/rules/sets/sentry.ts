@@ -34,7 +34,7 @@ export const sentry: RuleSet = {
       },
       {
         match: { "log.data.data.event.tags": ["sample_event", "yes"] },
-        actions: [{ type: "ignore", reason: "Sentry's sample event." }],
+        actions: [{ type: "test", reason: "Sentry's sample event." }],
       },
       {
         match: { "log.data.data.event": { $exists: true }, "log.data.action": "triggered" },

@@ -10,6 +10,8 @@ export const uptimekuma: RuleSet = {
   vendor_url: "https://github.com/louislam/uptime-kuma/wiki/Notification-Methods",
   docs: "docs/sources/uptimekuma.md",
   options: {
+    // As form data, the body is JSON in a field; with GET, heartbeat and monitor are JSON in the query.
+    preprocess: [{ type: "parse_json" }, { type: "unwrap_data" }],
     rules: [
       {
         match: { "log.data.heartbeat.status": 0 },
@@ -43,8 +45,13 @@ export const uptimekuma: RuleSet = {
         actions: [{ type: "ignore", reason: "The monitor is pending or under maintenance." }],
       },
       {
-        // Notifications about certificates have no heartbeat: "[name][url] … certificate … will expire in 7 days".
-        match: { "log.data.msg": { $regex: "certificate .*(expire|expired) in", $options: "i" } },
+        // The button "Test" sends a message without a heartbeat: server/notification.js, `Notification.send`.
+        match: { "log.data.heartbeat": null, "log.data.msg": { $regex: "Testing$" } },
+        actions: [{ type: "test", reason: "Uptime Kuma's test notification." }],
+      },
+      {
+        // Notifications about certificates and domains have no heartbeat: "[name][url] … certificate … will expire in 7 days".
+        match: { "log.data.msg": { $regex: "(certificate|domain) .*(expire|expired) in", $options: "i" } },
         actions: [
           {
             type: "create",

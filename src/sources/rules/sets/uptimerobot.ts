@@ -11,7 +11,7 @@ export const uptimerobot: RuleSet = {
     rules: [
       {
         match: { "log.data.alertTypeFriendlyName": { $regex: "test", $options: "i" } },
-        actions: [{ type: "ignore", reason: "UptimeRobot's test notification." }],
+        actions: [{ type: "test", reason: "UptimeRobot's test notification." }],
       },
       {
         match: {

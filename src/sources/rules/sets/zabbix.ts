@@ -22,7 +22,7 @@ export const zabbix: RuleSet = {
     rules: [
       {
         match: { "log.data.event_value": "{EVENT.VALUE}" },
-        actions: [{ type: "ignore", reason: "The media type's test: its macros are not filled in." }],
+        actions: [{ type: "test", reason: "The media type's test: its macros are not filled in." }],
       },
       {
         match: { "log.data.event_value": { $in: ["0", 0] } },

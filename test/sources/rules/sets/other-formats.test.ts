@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { eventOf } from "../../../support/sources.ts";
+
+const signalOf = (rule_set: string, body: unknown, sent: { query?: string; headers?: Record<string, string> } = {}) =>
+  eventOf("rules", body, { options: { rule_set }, ...sent }).signal;
+const keyOf = (rule_set: string, body: unknown, sent = {}) => {
+  const signal = signalOf(rule_set, body, sent);
+  return "key" in signal ? `${signal.action} ${signal.key}` : signal.action;
+};
+
+const down = {
+  heartbeat: { monitorID: 7, status: 0, msg: "timeout" },
+  monitor: { id: 7, name: "Shop" },
+  msg: "[Shop] [Down]",
+};
+const part = `--k\r\ncontent-disposition: form-data; name="data"\r\n\r\n${JSON.stringify(down)}\r\n--k--\r\n`;
+
+describe("another format of a tool", () => {
+  it("Uptime Kuma as form data, as a form and with GET", () => {
+    const multipart = { "content-type": "multipart/form-data; boundary=k" };
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const query = new URLSearchParams({
+      msg: down.msg,
+      heartbeat: JSON.stringify(down.heartbeat),
+      monitor: JSON.stringify(down.monitor),
+    }).toString();
+    expect(keyOf("uptimekuma", part, { headers: multipart })).toBe("create 7");
+    expect(keyOf("uptimekuma", new URLSearchParams({ data: JSON.stringify(down) }).toString(), { headers: form })).toBe(
+      "create 7",
+    );
+    expect(keyOf("uptimekuma", "", { query })).toBe("create 7");
+    const domain = { heartbeat: null, monitor: null, msg: "Domain name shop.example will expire in 7 days" };
+    expect(keyOf("uptimekuma", domain)).toBe("create certificate:Domain name shop.example");
+  });
+
+  const azure = (service: string, alertId: string, alertContext: object) => ({
+    schemaId: "azureMonitorCommonAlertSchema",
+    data: {
+      essentials: {
+        alertId,
+        alertRule: "r",
+        monitorCondition: "Fired",
+        monitoringService: service,
+        alertTargetIDs: ["/vm/7"],
+      },
+      alertContext,
+    },
+  });
+
+  it.each([
+    [
+      "Resource Health",
+      { properties: { currentHealthStatus: "Unavailable" } },
+      { properties: { currentHealthStatus: "Available" } },
+    ],
+    ["Resource Health", { status: "Active" }, { status: "Resolved" }],
+    [
+      "ServiceHealth",
+      { properties: { trackingId: "T1", stage: "Active" } },
+      { properties: { trackingId: "T1", stage: "Resolved" } },
+    ],
+  ])("Azure's %s recovers under another id", (service, begun, ended) => {
+    const [opened, closed] = [
+      keyOf("azuremonitor", azure(service, "a1", begun)),
+      keyOf("azuremonitor", azure(service, "a2", ended)),
+    ];
+    expect(opened).toMatch(/^create /);
+    expect(closed).toBe(opened.replace("create", "resolve"));
+  });
+
+  it.each(["test-ResourceHealthAlertRule", "test-ServiceHealthAlertRule", "test-metricAlertRule-1"])(
+    "Azure's test %s",
+    (alertRule) => {
+      const body = {
+        schemaId: "azureMonitorCommonAlertSchema",
+        data: { essentials: { alertRule, monitorCondition: "Fired" } },
+      };
+      expect(eventOf("rules", body, { options: { rule_set: "azuremonitor" } })).toMatchObject({
+        test: true,
+        kind: "test",
+      });
+    },
+  );
+
+  it("Grafana's legacy alerting", () => {
+    const legacy = {
+      ruleId: 4,
+      ruleName: "CPU",
+      ruleUrl: "https://g.example/d/1",
+      message: "high",
+      title: "[Alerting] CPU",
+    };
+    expect(keyOf("grafana", { ...legacy, state: "alerting" })).toBe("create legacy:4:CPU");
+    expect(keyOf("grafana", { ...legacy, state: "ok" })).toBe("resolve legacy:4:CPU");
+    const test = { ruleId: 0, ruleName: "Test notification", state: "alerting" };
+    expect(eventOf("rules", test, { options: { rule_set: "grafana" } })).toMatchObject({ test: true });
+  });
+
+  it.each(["alertmanager", "grafana"])("%s without a fingerprint or a summary", (set) => {
+    const alert = (status: string, instance: string) => ({
+      alerts: [{ status, labels: { alertname: "Disk", instance }, annotations: {} }],
+    });
+    const opened = signalOf(set, alert("firing", "a:1"));
+    expect(opened).toMatchObject({ action: "create", fields: { title: "Disk on a:1" } });
+    expect(keyOf(set, alert("resolved", "a:1"))).toBe(keyOf(set, alert("firing", "a:1")).replace("create", "resolve"));
+    expect(keyOf(set, alert("firing", "b:1"))).not.toBe(keyOf(set, alert("firing", "a:1")));
+  });
+
+  it("CloudWatch without the envelope of SNS", () => {
+    const alarm = { AlarmName: "CPU", AlarmArn: "arn:aws:cloudwatch:eu-west-1:1:alarm:CPU", NewStateValue: "ALARM" };
+    expect(keyOf("cloudwatch", alarm)).toBe(`create ${alarm.AlarmArn}`);
+    expect(keyOf("cloudwatch", { ...alarm, NewStateValue: "OK" })).toBe(`resolve ${alarm.AlarmArn}`);
+  });
+});
