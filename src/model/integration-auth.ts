@@ -1,4 +1,4 @@
-export const HMAC_ALGORITHMS = ["sha1", "sha256", "sha512"] as const;
+export const HMAC_ALGORITHMS = ["sha1", "sha256", "sha384", "sha512"] as const;
 export type HmacAlgorithm = (typeof HMAC_ALGORITHMS)[number];
 
 export const SIGNATURE_ENCODINGS = ["hex", "base64"] as const;
@@ -13,7 +13,10 @@ export type HmacFormat = {
   readonly prefix: string;
   readonly timestamp_header: string | null;
   readonly id_header: string | null;
-  /** What is signed: `{{body}}` once, and `{{timestamp}}` and `{{id}}` where their headers are named. */
+  /** The names of the signature and the time in a header that is a list, such as `t=…,v1=…`; null if it is none. */
+  readonly signature_field: string | null;
+  readonly timestamp_field: string | null;
+  /** What is signed: `{{body}}` once, `{{method}}`, `{{url}}` and `{{path}}`, and `{{timestamp}}` and `{{id}}` where their headers are named. */
   readonly template: string;
 };
 

@@ -41,6 +41,7 @@ const TOLERANCE_SECONDS = 300;
 const MAX_SIGNATURES = 10;
 const MAX_HEADER = 4_096;
 const TIMESTAMP = /^\d{1,13}$/;
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
 /** Times of more digits are in milliseconds. */
 const MAX_DIGITS_OF_SECONDS = 11;
 
@@ -51,8 +52,12 @@ export function readHeader(headers: Headers, name: string): Result<string, Signa
   return value.length > MAX_HEADER ? fail("malformed") : ok(value);
 }
 
-/** Parses seconds or milliseconds since 1970. Returns ms; null for any other text. */
+/** Parses seconds or milliseconds since 1970, or a time in ISO 8601. Returns ms; null for any other text. */
 export function parseTimestamp(text: string): number | null {
+  if (ISO_TIME.test(text)) {
+    const ms = Date.parse(text);
+    return Number.isNaN(ms) ? null : ms;
+  }
   if (!TIMESTAMP.test(text)) return null;
   return text.length > MAX_DIGITS_OF_SECONDS ? Number(text) : Number(text) * 1_000;
 }

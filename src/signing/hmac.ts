@@ -1,6 +1,9 @@
 import type { HmacAlgorithm, SignatureEncoding } from "../model/integration-auth.ts";
 
-const HASHES = { sha1: "SHA-1", sha256: "SHA-256", sha512: "SHA-512" } as const satisfies Record<HmacAlgorithm, string>;
+const HASHES = { sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" } as const satisfies Record<
+  HmacAlgorithm,
+  string
+>;
 const encoder = new TextEncoder();
 
 export function utf8(text: string): Uint8Array {

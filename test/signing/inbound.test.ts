@@ -190,7 +190,7 @@ describe("a template", () => {
     ["{{body}}", ["body"]],
     ["v0:{{timestamp}}:{{ body }}", ["timestamp", "body"]],
     ["plain", []],
-    ["{{url}}.{{body}}", null],
+    ["{{uri}}.{{body}}", null],
     ["{{}}", null],
     ["{{body\n}}", ["body"]],
   ])("%j has the placeholders %j", (template, places) => {

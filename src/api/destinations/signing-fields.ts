@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { RFC9421_ALGORITHMS, SIGNING_SCHEMES } from "../../model/destination.ts";
 import { GATEWAY_HEADER } from "../../net/gateway-header.ts";
 import { headerName } from "../fields.ts";
+import { OUTBOUND_PLACEHOLDERS } from "../../signing/template.ts";
 import { hmacFields, hmacTemplate, shownHmac } from "../hmac-fields.ts";
 import { RESERVED_HEADERS, RESERVED_PREFIX } from "../reserved-headers.ts";
 import { answerSchema, documentedWith, requestSchema } from "../schema.ts";
@@ -35,7 +36,7 @@ export const acceptedSigning = requestSchema(
         z.strictObject({ scheme: z.literal("standard-webhooks"), secret }),
         z.strictObject({ scheme: z.literal("standard-webhooks-ed25519") }),
         z.strictObject({ scheme: z.literal("rfc9421"), algorithm: z.optional(z.enum(RFC9421_ALGORITHMS)), secret }),
-        z.strictObject({ ...hmacFields(header), template: hmacTemplate, secret }),
+        z.strictObject({ ...hmacFields(header), template: hmacTemplate(OUTBOUND_PLACEHOLDERS), secret }),
         z.strictObject({ scheme: z.literal("none") }),
       ],
       { error: `must be an object whose scheme is one of ${SIGNING_SCHEMES.join(", ")}` },

@@ -7,6 +7,7 @@ import {
   SIGNATURE_SCHEMES,
   type SignatureScheme,
 } from "../../signing/schemes/registry.ts";
+import { PLACEHOLDERS } from "../../signing/template.ts";
 import { headerName, plainText } from "../fields.ts";
 import { hmacFields, hmacTemplate, shownHmac } from "../hmac-fields.ts";
 import { answerSchema, documentedWith, requestSchema, time } from "../schema.ts";
@@ -44,6 +45,11 @@ export const signatureSecret = text.check(
   z.refine((given) => given.trim() === given, "must not have a space at either end"),
 );
 
+/** A name in a header such as `t=…,v1=…`. */
+const fieldName = z
+  .string()
+  .check(z.regex(/^[\w.-]{1,50}$/, "must be the name of a field in a header such as t=…,v1=…"));
+
 // The fields of all schemes together. Each scheme takes those that its options name.
 const allSchemes = z.strictObject({
   type: z.literal("signature"),
@@ -52,7 +58,9 @@ const allSchemes = z.strictObject({
   scheme: z.enum(SIGNATURE_SCHEMES),
   timestamp_header: z.optional(z.nullable(header)),
   id_header: z.optional(z.nullable(header)),
-  template: hmacTemplate,
+  signature_field: z.optional(z.nullable(fieldName)),
+  timestamp_field: z.optional(z.nullable(fieldName)),
+  template: hmacTemplate(PLACEHOLDERS),
   verify_token: z.optional(token),
   idempotent: z
     .optional(z.boolean())
@@ -69,6 +77,8 @@ const FIELD_OF = {
   prefix: "prefix",
   timestamp_header: "timestamp_header",
   id_header: "id_header",
+  signature_field: "signature_field",
+  timestamp_field: "timestamp_field",
   template: "template",
   verify_token_hash: "verify_token",
   idempotent: "idempotent",
@@ -138,6 +148,8 @@ export const shownAuth = answerSchema(
       ...z.partial(z.omit(z.object(shownHmac), { scheme: true })).shape,
       timestamp_header: z.optional(z.nullable(z.string())),
       id_header: z.optional(z.nullable(z.string())),
+      signature_field: z.optional(z.nullable(z.string())),
+      timestamp_field: z.optional(z.nullable(z.string())),
       idempotent: z.optional(z.boolean()),
       verify_token: secret,
     }),

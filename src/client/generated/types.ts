@@ -530,7 +530,7 @@ export type DestinationSigning =
   | {
       readonly scheme: "hmac";
       readonly header: string;
-      readonly algorithm: "sha1" | "sha256" | "sha512";
+      readonly algorithm: "sha1" | "sha256" | "sha384" | "sha512";
       readonly encoding: "hex" | "base64";
       readonly prefix: string;
       readonly template: string;
@@ -553,7 +553,7 @@ export type DestinationSigningInput =
   | {
       readonly scheme: "hmac";
       readonly header?: string;
-      readonly algorithm?: "sha1" | "sha256" | "sha512";
+      readonly algorithm?: "sha1" | "sha256" | "sha384" | "sha512";
       readonly encoding?: "hex" | "base64";
       readonly prefix?: string;
       readonly template?: string;
@@ -889,12 +889,14 @@ export type IntegrationAuth =
        */
       readonly scheme: string;
       readonly header?: string;
-      readonly algorithm?: "sha1" | "sha256" | "sha512";
+      readonly algorithm?: "sha1" | "sha256" | "sha384" | "sha512";
       readonly encoding?: "hex" | "base64";
       readonly prefix?: string;
       readonly template?: string;
       readonly timestamp_header?: string | null;
       readonly id_header?: string | null;
+      readonly signature_field?: string | null;
+      readonly timestamp_field?: string | null;
       readonly idempotent?: boolean;
       /** Only in the answer that set it. */
       readonly verify_token?: string;
@@ -931,7 +933,6 @@ export type IntegrationAuthInput =
         | "shopify"
         | "slack"
         | "standard-webhooks"
-        | "stripe"
         | "twilio"
         | "zoom";
       readonly secret?: string;
@@ -948,11 +949,13 @@ export type IntegrationAuthInput =
       readonly scheme: "hmac";
       readonly secret?: string;
       readonly header?: string;
-      readonly algorithm?: "sha1" | "sha256" | "sha512";
+      readonly algorithm?: "sha1" | "sha256" | "sha384" | "sha512";
       readonly encoding?: "hex" | "base64";
       readonly prefix?: string;
       readonly timestamp_header?: string | null;
       readonly id_header?: string | null;
+      readonly signature_field?: string | null;
+      readonly timestamp_field?: string | null;
       readonly template?: string;
       /** Whether requests with the same signed body are one event. A signed id or time decides by itself. */
       readonly idempotent?: boolean;
@@ -962,6 +965,12 @@ export type IntegrationAuthInput =
       readonly scheme: "meta";
       readonly secret?: string;
       readonly verify_token?: string;
+    }
+  | {
+      readonly type: "signature";
+      readonly scheme: "stripe";
+      readonly secret?: string;
+      readonly header?: string;
     };
 
 export type IntegrationChange = {

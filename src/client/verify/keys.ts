@@ -20,7 +20,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** `CryptoKey`, which is not a global type in Node. */
 type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-const HASHES = { sha1: "SHA-1", sha256: "SHA-256", sha512: "SHA-512" } as const satisfies Record<
+const HASHES = { sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" } as const satisfies Record<
   HmacFormat["algorithm"],
   string
 >;

@@ -2,6 +2,7 @@ import type { AlertSnapshot } from "../../model/alert.ts";
 import type { MessageType } from "../../model/event.ts";
 import { Digits } from "../../model/exact-json.ts";
 import { memberOf } from "../../model/json.ts";
+import { linksOfThing, nameOfThing, whatHappened } from "./event-words.ts";
 import { isGatewayType, systemFacts, wordingOf } from "./notification-system.ts";
 import { clean, fit, oneLine } from "./text.ts";
 
@@ -25,9 +26,9 @@ const MAX_FACT = 300;
 const MAX_LABEL = 40;
 const MAX_LINK = 2_000;
 
-const TITLE_FIELDS = ["title", "subject", "summary", "name", "message", "text", "event", "event_type", "action"];
+const TITLE_FIELDS = ["title", "subject", "summary", "name", "message", "text"];
 const DESCRIPTION_FIELDS = ["description", "body", "details", "message", "text", "content", "error", "reason"];
-const LINK_FIELDS = ["url", "link", "href", "html_url", "group_url"];
+const LINK_FIELDS = ["html_url", "url", "link", "href", "group_url"];
 
 /** Returns a text, number or boolean on one line; "" for any other value. */
 function lineOf(value: unknown): string {
@@ -46,7 +47,21 @@ function fieldOf(payload: unknown, names: readonly string[]): unknown {
   return values.find((value) => lineOf(value) !== "");
 }
 
-function subjectOf({ type, kind, alert, data, payload }: TextSource): string {
+/** Names that say little by themselves, such as an order's number. */
+const WEAK_NAME = 24;
+
+/** Returns the title of a sender's event: what it says itself, or else what happened and the name of the thing. */
+function wordsOf(own: string, payload: unknown, headers: TextSource["headers"]): string {
+  const what = whatHappened(payload, headers);
+  const isOwn =
+    own !== "" &&
+    (own.length > WEAK_NAME || fieldOf(payload, ["title", "subject", "summary", "message", "text"]) !== undefined);
+  if (isOwn) return own;
+  const name = own || nameOfThing(payload);
+  return [what, name].filter((part) => part !== "").join(": ");
+}
+
+function subjectOf({ type, kind, alert, data, payload, headers }: TextSource): string {
   if (isGatewayType(type)) return lineOf(fieldOf(payload, ["name", "id"])) || wordingOf(type).title;
   const own = lineOf(fieldOf(payload, TITLE_FIELDS));
   switch (type) {
@@ -63,7 +78,7 @@ function subjectOf({ type, kind, alert, data, payload }: TextSource): string {
     case "test":
       return lineOf(alert?.title) || own || "Test message from Hookgate";
     case "event.received":
-      return own || `Event received: ${oneLine(kind)}`;
+      return wordsOf(own, payload, headers) || `Event received: ${oneLine(kind)}`;
   }
 }
 
@@ -135,5 +150,11 @@ export function linkOf({ type, alert, payload }: TextSource): WebLink | null {
   if (isGatewayType(type)) return null;
   const data = alert?.additional_data ?? [];
   const links = data.flatMap((datum) => (datum.format === "link" ? [webLinkOf(datum.value)] : []));
-  return links.find((link) => link !== null) ?? webLinkOf(fieldOf(payload, LINK_FIELDS));
+  const own = links.find((link) => link !== null) ?? webLinkOf(fieldOf(payload, LINK_FIELDS));
+  if (own !== null || alert !== null) return own;
+  return (
+    linksOfThing(payload)
+      .map(webLinkOf)
+      .find((link) => link !== null) ?? null
+  );
 }

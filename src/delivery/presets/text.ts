@@ -17,6 +17,9 @@ export function oneLine(text: string): string {
   return clean(text).replace(/\s+/gu, " ");
 }
 
+/** The length of a character outside the basic plane. */
+const MAX_CHARACTER = 2;
+
 const same = (part: string): string => part;
 
 /**
@@ -28,7 +31,11 @@ export function fit(parts: Iterable<string>, maxLength: number, escape: (part: s
   let kept = "";
   for (const part of parts) {
     written += escape(part);
-    if (written.length > maxLength) return `${kept}…`;
+    if (written.length > maxLength) {
+      // A web address that is longer than the room is cut within, so that something of it is shown.
+      const room = maxLength - 1 - kept.length;
+      return part.length > MAX_CHARACTER ? `${kept}${escape(part).slice(0, room)}…` : `${kept}…`;
+    }
     if (written.length < maxLength) kept = written;
   }
   return written;

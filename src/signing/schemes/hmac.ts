@@ -1,7 +1,7 @@
 import type { HmacSigning } from "../../model/destination.ts";
 import type { HmacFormat, SignatureOptions, SignatureSettings } from "../../model/integration-auth.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
-import type { Claim, SignatureFault } from "../claim.ts";
+import type { Claim, SignatureFault, SignedHead } from "../claim.ts";
 import { readHmacHeader, writeHmacHeader } from "../hmac-header.ts";
 import { utf8 } from "../hmac.ts";
 import { textSecret } from "../secrets.ts";
@@ -16,12 +16,15 @@ const OPTIONS = [
   "prefix",
   "timestamp_header",
   "id_header",
+  "signature_field",
+  "timestamp_field",
   "template",
   "idempotent",
 ] as const satisfies readonly (keyof SignatureOptions)[];
 
 function formatOf(given: GivenOptions): HmacFormat {
   const timestamp_header = given.timestamp_header ?? null;
+  const timestamp_field = given.timestamp_field ?? null;
   return {
     header: given.header ?? "x-signature",
     algorithm: given.algorithm ?? "sha256",
@@ -29,21 +32,47 @@ function formatOf(given: GivenOptions): HmacFormat {
     prefix: given.prefix ?? "",
     timestamp_header,
     id_header: given.id_header ?? null,
-    template: given.template ?? (timestamp_header === null ? "{{body}}" : "{{timestamp}}.{{body}}"),
+    signature_field: given.signature_field ?? null,
+    timestamp_field,
+    template:
+      given.template ?? (timestamp_header === null && timestamp_field === null ? "{{body}}" : "{{timestamp}}.{{body}}"),
   };
 }
 
-/** A header that the signature does not cover proves nothing, and a placeholder without its header has no value. */
-function faultsOf({ template, timestamp_header, id_header }: HmacFormat): readonly FieldError[] {
+/** A value that the signature does not cover proves nothing, and a placeholder without its value cannot be filled in. */
+function faultsOfParts({ template, timestamp_header, timestamp_field, id_header }: HmacFormat): readonly FieldError[] {
   const placeholders = placeholdersOf(template) ?? [];
-  const headers = { timestamp: timestamp_header, id: id_header } as const;
+  const named = { timestamp: timestamp_header ?? timestamp_field, id: id_header } as const;
   return (["timestamp", "id"] as const).flatMap((part): readonly FieldError[] => {
-    const isNamed = headers[part] !== null;
+    const isNamed = named[part] !== null;
     if (isNamed === placeholders.includes(part)) return [];
     return isNamed
       ? [{ path: "template", message: `must contain {{${part}}}: the value of ${part}_header must be signed` }]
       : [{ path: `${part}_header`, message: `is required: the template contains {{${part}}}` }];
   });
+}
+
+/** Returns what no request can fulfil: a header cannot hold two values, and a field needs a list to be in. */
+function contradictionsIn(format: HmacFormat): readonly FieldError[] {
+  const { header, prefix, timestamp_header, timestamp_field, id_header, signature_field } = format;
+  const faults: FieldError[] = [];
+  const add = (path: string, message: string): void => void faults.push({ path, message });
+  if (timestamp_header === header) add("timestamp_header", "is the header of the signature: use timestamp_field");
+  if (id_header === header) add("id_header", "is the header of the signature");
+  if (id_header !== null && id_header === timestamp_header) add("id_header", "is the header of the time");
+  if (timestamp_field !== null && signature_field === null)
+    add("signature_field", "is required beside timestamp_field");
+  if (timestamp_field !== null && timestamp_header !== null)
+    add("timestamp_field", "cannot be combined with timestamp_header");
+  if (timestamp_field !== null && timestamp_field === signature_field)
+    add("timestamp_field", "is the field of the signature");
+  if (signature_field !== null && /[,;]/.test(prefix))
+    add("prefix", "cannot contain what separates the fields of the header");
+  return faults;
+}
+
+function faultsOf(format: HmacFormat): readonly FieldError[] {
+  return [...faultsOfParts(format), ...contradictionsIn(format)];
 }
 
 function complete(given: GivenOptions): Result<SignatureOptions, readonly FieldError[]> {
@@ -54,10 +83,11 @@ function complete(given: GivenOptions): Result<SignatureOptions, readonly FieldE
 }
 
 /** A signed time makes two messages differ. Without one, two events can have the same body, so that an option decides. */
-function read(headers: Headers, settings: SignatureSettings): Result<Claim, SignatureFault> {
+function read(head: SignedHead, settings: SignatureSettings): Result<Claim, SignatureFault> {
   const format = formatOf(settings);
-  const claim = readHmacHeader(headers, format);
-  const isBodyOnly = format.timestamp_header === null && format.id_header === null;
+  const claim = readHmacHeader(head, format);
+  const { timestamp_header, timestamp_field, id_header } = format;
+  const isBodyOnly = timestamp_header === null && timestamp_field === null && id_header === null;
   if (!claim.ok || !isBodyOnly || settings.idempotent === true) return claim;
   return ok({ ...claim.value, repeat_mark: { kind: "none" } });
 }
@@ -68,7 +98,7 @@ function read(headers: Headers, settings: SignatureSettings): Result<Claim, Sign
 export const hmac = {
   secret: textSecret("gateway"),
   options: { takes: OPTIONS, complete },
-  read: ({ headers }, settings) => read(headers, settings),
+  read,
 } satisfies InboundScheme;
 
 /** The same outbound, for receivers that know no other scheme. */

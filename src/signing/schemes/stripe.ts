@@ -5,8 +5,10 @@ import { textSecret } from "../secrets.ts";
 import { renderSigned } from "../template.ts";
 import type { InboundScheme } from "./scheme.ts";
 
-function read(headers: Headers): Result<Claim, SignatureFault> {
-  const value = readHeader(headers, "stripe-signature");
+const HEADER = "stripe-signature";
+
+function read(headers: Headers, header: string): Result<Claim, SignatureFault> {
+  const value = readHeader(headers, header);
   if (!value.ok) return value;
   const items = value.value.split(",").map((item) => item.trim());
   const valuesOf = (name: string): readonly string[] =>
@@ -26,10 +28,10 @@ function read(headers: Headers): Result<Claim, SignatureFault> {
 
 /**
  * Stripe signs time and body, in one header `t=…,v1=…` with a `v1` for each secret in force. The key is the whole secret,
- * `whsec_` included: https://docs.stripe.com/webhooks#verify-manually
+ * `whsec_` included. Other vendors copied it with a header of their own, such as Calendly: https://docs.stripe.com/webhooks#verify-manually
  */
 export const stripe = {
   secret: textSecret("vendor"),
-  options: null,
-  read: ({ headers }) => read(headers),
+  options: { takes: ["header"], complete: ({ header = HEADER }) => ok({ header }) },
+  read: ({ headers }, settings) => read(headers, settings.header ?? HEADER),
 } satisfies InboundScheme;

@@ -1,6 +1,8 @@
 import { type Result, fail, ok } from "../../model/result.ts";
 import { type Claim, type SignatureFault, type SignedHead, boundSignatures, readHeader } from "../claim.ts";
 import { decodeSignature, joinBytes, utf8 } from "../hmac.ts";
+import { decodeUtf8 } from "../../model/utf8.ts";
+import { publicUrls } from "../public-urls.ts";
 import { textSecret } from "../secrets.ts";
 import type { InboundScheme } from "./scheme.ts";
 
@@ -21,13 +23,19 @@ function spellingsOf(url: URL): readonly string[] {
   return [withPort(url, ""), withPort(url, url.port === "" ? (url.protocol === "http:" ? "80" : "443") : url.port)];
 }
 
-// Behind a proxy or a tunnel the request arrives under another host name than the one that Twilio called and signed. The
-// proxy's headers can be trusted here: the path names this integration, so that Twilio signed for it on any host.
-function publicUrls({ url, headers }: SignedHead): readonly URL[] {
-  const protocol = headers.get("x-forwarded-proto");
-  const host = headers.get("x-forwarded-host") ?? url.host;
-  const forwarded = protocol === null ? null : URL.parse(`${protocol}://${host}${url.pathname}${url.search}`);
-  return forwarded === null ? [url] : [url, forwarded];
+const BASIC = /^Basic +([A-Za-z0-9+/=]+)$/i;
+
+/** Returns the URL with the credentials that Twilio was given in it, which it sends as Basic and signs as a part of the URL. */
+function withCredentials(url: URL, authorization: string): readonly URL[] {
+  const encoded = BASIC.exec(authorization.trim())?.[1];
+  const bytes = encoded === undefined ? null : decodeSignature(encoded, "base64");
+  const text = bytes === null ? null : decodeUtf8(bytes);
+  const colon = text?.indexOf(":") ?? -1;
+  if (text === null || colon < 1) return [url];
+  const named = new URL(url);
+  named.username = text.slice(0, colon);
+  named.password = text.slice(colon + 1);
+  return [url, named];
 }
 
 function signedForm(text: string): string {
@@ -50,7 +58,9 @@ function read(head: SignedHead): Result<Claim, SignatureFault> {
   if (!value.ok) return value;
   const signatures = boundSignatures([decodeSignature(value.value, "base64")]);
   if (!signatures.ok) return fail(signatures.error);
-  const urls = publicUrls(head).flatMap(spellingsOf);
+  const authorization = head.headers.get("authorization") ?? "";
+  const called = publicUrls(head).flatMap((url) => withCredentials(url, authorization));
+  const urls = called.flatMap(spellingsOf);
   const isForm = FORM.test(head.headers.get("content-type") ?? "");
   const digest = head.url.searchParams.get("bodySHA256");
 

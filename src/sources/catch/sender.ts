@@ -1,19 +1,71 @@
-import { type Json, isJsonObject } from "../../model/json.ts";
+import { type Json, isJsonObject, isList, memberOf, valueAt } from "../../model/json.ts";
 import type { SourceRequest } from "../source.ts";
 
 type Headers = SourceRequest["headers"];
 
-const HEADERS = ["x-github-delivery", "x-shopify-webhook-id"] as const;
+/** Headers with the id of an event, which is the same in each attempt of the sender. */
+const HEADERS = [
+  "x-github-delivery",
+  "x-shopify-webhook-id",
+  "linear-delivery",
+  "x-zm-trackingid",
+  "twitch-eventsub-message-id",
+  "x-amz-sns-message-id",
+] as const;
+
+/** The ids of a list are joined. A longer list is known by its start. */
+const MAX_IDS = 500;
+
+function textAt(value: Json | undefined, path: string): string | null {
+  const text = valueAt(value, path);
+  return typeof text === "string" && text.trim() !== "" ? text : null;
+}
 
 function isSlacks(headers: Headers, type: Json | undefined): boolean {
   return headers["x-slack-signature"] !== undefined || type === "event_callback";
 }
 
+/** CloudEvents are known by id and source: https://github.com/cloudevents/spec/blob/main/cloudevents/spec.md#id */
+function cloudEventId(id: string | null, source: string | null): string | null {
+  return id === null || source === null ? null : `${source} ${id}`;
+}
+
+/** WhatsApp, Messenger and Instagram: https://developers.facebook.com/docs/messenger-platform/webhooks */
+function metaId(entry: Json | undefined): string | null {
+  const messages = [
+    textAt(entry, "messaging.0.message.mid"),
+    textAt(entry, "changes.0.value.messages.0.id"),
+    textAt(entry, "changes.0.value.statuses.0.id"),
+  ];
+  const id = messages.find((found) => found !== null) ?? null;
+  const status = textAt(entry, "changes.0.value.statuses.0.status");
+  return id === null ? null : [id, status].filter((part) => part !== null).join(" ");
+}
+
+function idsIn(parts: readonly Json[], idOf: (part: Json) => string | null): string | null {
+  const ids = parts.slice(0, MAX_IDS).map(idOf);
+  return ids.length === 0 || ids.includes(null) ? null : ids.join(" ");
+}
+
+function idInItem(item: Json): string | null {
+  if (memberOf(item, "specversion") !== undefined) return cloudEventId(textAt(item, "id"), textAt(item, "source"));
+  // SendGrid; Azure Event Grid.
+  if (memberOf(item, "sg_event_id") !== undefined) return textAt(item, "sg_event_id");
+  return memberOf(item, "eventType") !== undefined && memberOf(item, "topic") !== undefined ? textAt(item, "id") : null;
+}
+
 // Other senders have an `id` or an `event_id` too, but it may name the subject of the event.
-function idIn(body: Json, headers: Headers): Json | undefined {
-  if (!isJsonObject(body)) return undefined;
-  if (headers["stripe-signature"] !== undefined) return body["id"];
-  return isSlacks(headers, body["type"]) ? body["event_id"] : undefined;
+function idIn(body: Json, headers: Headers): string | null {
+  if (isList(body)) return idsIn(body, idInItem);
+  if (!isJsonObject(body)) return null;
+  if (headers["stripe-signature"] !== undefined || body["object"] === "event") return textAt(body, "id");
+  if (isSlacks(headers, body["type"])) return textAt(body, "event_id");
+  if (headers["sentry-hook-resource"] !== undefined) return headers["request-id"] ?? null;
+  // PagerDuty's V3 webhooks; Google's Pub/Sub.
+  if (textAt(body, "event.event_type") !== null) return textAt(body, "event.id");
+  if (textAt(body, "subscription") !== null) return textAt(body, "message.messageId");
+  if (isList(body["entry"]) && textAt(body, "object") !== null) return idsIn(body["entry"], metaId);
+  return idInItem(body);
 }
 
 /** Returns the sender's own id of an event, for the senders that catch hooks often get; null for all others. */
@@ -22,6 +74,5 @@ export function providerEventIdOf(headers: Headers, body: Json): string | null {
     const value = headers[name]?.trim() ?? "";
     if (value !== "") return value;
   }
-  const id = idIn(body, headers);
-  return typeof id === "string" && id.trim() !== "" ? id : null;
+  return cloudEventId(headers["ce-id"] ?? null, headers["ce-source"] ?? null) ?? idIn(body, headers);
 }
