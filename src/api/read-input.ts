@@ -1,4 +1,5 @@
 import type * as z from "zod/mini";
+import { parseExact } from "../model/exact-json.ts";
 import { isJsonObject } from "../model/json.ts";
 import { measureJson } from "../model/json-size.ts";
 import { type Result, fail, ok } from "../model/result.ts";
@@ -51,7 +52,7 @@ function parseJson(text: string): Result<unknown, string> {
   if (exceeds === "depth") return fail(`nests lists and maps more than ${LIMITS.max_depth} deep`);
   if (exceeds === "values") return fail(`contains more than ${LIMITS.max_values} values`);
   try {
-    return ok(JSON.parse(text));
+    return ok(parseExact(text));
   } catch {
     return fail("is not valid JSON");
   }

@@ -1,4 +1,5 @@
 import type { Budget } from "../model/budget.ts";
+import { Digits } from "../model/digits.ts";
 import { type Json, type JsonObject, isJsonObject, isList } from "../model/json.ts";
 import { type Found, type Path, type Test, orItem, someAt } from "./paths.ts";
 
@@ -16,8 +17,21 @@ export type Compiler = {
 /** Compiles an operator's operand. `beside` is the map that contains the operator. */
 export type Operator = (operand: Json, at: string, compiler: Compiler, beside: JsonObject) => Condition;
 
+function isExact(value: unknown): boolean {
+  return value instanceof Digits;
+}
+
+/** Returns the digits of a whole number, or a text; null for any other value. */
+function digitsOf(value: Json): string | null {
+  if (typeof value === "number") return Number.isInteger(value) ? String(BigInt(value)) : null;
+  if (typeof value === "string") return value;
+  return isExact(value) ? String(value) : null;
+}
+
 function isSame(value: Json, wanted: Json, budget: Budget): boolean {
   budget.spend(typeof value === "string" ? 1 + value.length / 64 : 1);
+  // A number with more digits than a double is compared by its digits, also with a text that holds them.
+  if (isExact(value) || isExact(wanted)) return digitsOf(value) === digitsOf(wanted);
   if (isList(value) || isList(wanted)) {
     if (!isList(value) || !isList(wanted) || value.length !== wanted.length) return false;
     return wanted.every((item, index) => isSame(value[index] ?? null, item, budget));

@@ -1,3 +1,4 @@
+import { Digits } from "../model/digits.ts";
 import { type Json, isJsonObject, isList } from "../model/json.ts";
 import { type Compiler, type Condition, type Operator, equalTo, isOperatorMap, not, oneOf, some } from "./condition.ts";
 import { type Found, type Test, someAt } from "./paths.ts";
@@ -5,10 +6,10 @@ import { patternTest } from "./pattern.ts";
 
 const TYPES = {
   string: (value) => typeof value === "string",
-  number: (value) => typeof value === "number",
-  double: (value) => typeof value === "number",
-  int: Number.isInteger,
-  long: Number.isInteger,
+  number: (value) => isNumeric(wide(value)),
+  double: (value) => isNumeric(wide(value)),
+  int: (value) => Number.isInteger(value) || typeof wide(value) === "bigint",
+  long: (value) => Number.isInteger(value) || typeof wide(value) === "bigint",
   bool: (value) => typeof value === "boolean",
   boolean: (value) => typeof value === "boolean",
   object: isJsonObject,
@@ -31,13 +32,32 @@ function literals(
   return wrong === -1 ? found(operand) : compiler.refuse(`${at}[${wrong}]`, "must be a value, not an operator");
 }
 
-function comparison(holds: (value: string | number | boolean, bound: string | number | boolean) => boolean): Operator {
+type Comparable = string | number | bigint | boolean;
+
+/** Returns a whole number as it is compared with one that a double cannot hold. */
+function wide(value: unknown): unknown {
+  if (value instanceof Digits) return /^-?\d+$/.test(String(value)) ? BigInt(String(value)) : Number(String(value));
+  return value;
+}
+
+function isNumeric(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
+}
+
+function comparison(holds: (value: Comparable, bound: Comparable) => boolean): Operator {
   return (bound, at, compiler) => {
-    if (typeof bound !== "string" && typeof bound !== "number" && typeof bound !== "boolean") {
+    const wideBound = wide(bound);
+    if (isNumeric(wideBound)) {
+      return some((value) => {
+        const number = wide(value);
+        return isNumeric(number) && holds(number, wideBound);
+      });
+    }
+    if (typeof bound !== "string" && typeof bound !== "boolean") {
       return compiler.refuse(at, "must be a number, a text or a boolean");
     }
     return some((value, budget) => {
-      if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return false;
+      if (typeof value !== "string" && typeof value !== "boolean") return false;
       if (typeof value === "string") budget.spend(value.length / 64);
       return typeof value === typeof bound && holds(value, bound);
     });

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { type AcceptedAs, isAcceptedAs } from "./acceptance.ts";
 import type { AlertFields, AlertSnapshot } from "./alert.ts";
 import type { Delivery } from "./delivery.ts";
+import { parseExact } from "./exact-json.ts";
 import { type Json, type JsonObject, isJsonObject } from "./json.ts";
 import { lazy } from "./lazy.ts";
 
@@ -144,8 +145,7 @@ export function senderHeaders({ request: { headers } }: EventContent): Readonly<
 /** Returns the payload of an event. */
 export function payloadOf(content: EventContent): Json {
   if (content.payload !== undefined) return content.payload;
-  const parsed: Json = JSON.parse(content.request.body);
-  return parsed;
+  return parseExact(content.request.body);
 }
 
 /** A parsed row of `events` without its long columns. */
@@ -250,7 +250,7 @@ const anyEventMessage = lazy(() => z.union([eventMessage(), storedEventMessage()
 
 function parseText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch {
     return null;
   }

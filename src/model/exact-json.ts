@@ -1,32 +1,5 @@
+import { Digits } from "./digits.ts";
 import type { Json } from "./json.ts";
-
-declare global {
-  // oxlint-disable-next-line typescript/consistent-type-definitions -- only an interface can extend an existing one
-  interface JSON {
-    rawJSON(text: string): object;
-  }
-}
-
-/** A number that a double cannot hold, such as a 64-bit id. It is written with all digits, as text and as JSON. */
-export class Digits {
-  readonly #source: string;
-
-  constructor(source: string) {
-    this.#source = source;
-  }
-
-  toString(): string {
-    return this.#source;
-  }
-
-  valueOf(): number {
-    return Number(this.#source);
-  }
-
-  toJSON(): object {
-    return JSON.rawJSON(this.#source);
-  }
-}
 
 /** Parses JSON. `read` replaces each number, given its value and its source text. */
 function parseNumbers(text: string, read: (value: number, source: string) => unknown): Json {
@@ -45,12 +18,20 @@ function exact(value: number, source: string): unknown {
   return isRounded ? new Digits(source) : value;
 }
 
+function revive(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === "number" ? exact(value, context?.source ?? String(value)) : value;
+}
+
+/** Parses JSON as the type that the caller names, and keeps every digit. Throws a SyntaxError if the text is no JSON. */
+export function parseExactAs<T>(text: string): T {
+  // A reviver makes parsing several times as slow.
+  const value: T = LONG.test(text) ? JSON.parse(text, revive) : JSON.parse(text);
+  return value;
+}
+
 /** Parses JSON so that writing it again keeps every digit. Throws a SyntaxError if the text is no JSON. */
 export function parseExact(text: string): Json {
-  // A reviver makes parsing several times as slow.
-  if (LONG.test(text)) return parseNumbers(text, exact);
-  const plain: Json = JSON.parse(text);
-  return plain;
+  return parseExactAs<Json>(text);
 }
 
 /** Parses JSON with every number as the text that the sender wrote. Throws a SyntaxError if the text is no JSON. */

@@ -1,9 +1,11 @@
+import { Digits } from "./digits.ts";
+
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export type JsonObject = { readonly [key: string]: Json };
 
-/** Returns whether a value is a map: an object that is neither null nor a list. */
+/** Returns whether a value is a map: an object that is neither null nor a list, nor a number with more digits than a double. */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Digits);
 }
 
 /** Returns whether a value is a list. */

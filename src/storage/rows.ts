@@ -1,3 +1,5 @@
+import { parseExactAs } from "../model/exact-json.ts";
+
 /** A row as D1 returns it, before its columns are checked. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -41,8 +43,8 @@ export function oneOfOrNull<T extends string>(row: Row, column: string, words: r
  * writes these columns, from values of that type, and a check of each row would cost more than the read.
  */
 export function fromColumn<T>(row: Row, column: string): T {
-  const value: T = JSON.parse(text(row, column));
-  return value;
+  // A payload or a filter may hold ids of 64 bits.
+  return parseExactAs<T>(text(row, column));
 }
 
 /** Returns what a JSON column holds, or null if the column is NULL. The shape is trusted, as in `fromColumn`. */

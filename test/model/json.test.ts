@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Digits, parseExact, parseNumbersAsTexts } from "../../src/model/exact-json.ts";
+import { Digits } from "../../src/model/digits.ts";
+import { parseExact, parseNumbersAsTexts } from "../../src/model/exact-json.ts";
 import { type Json, memberOf, valueAt } from "../../src/model/json.ts";
 
 const digits = (most: number) =>

@@ -1,4 +1,4 @@
-import { Digits } from "../../model/exact-json.ts";
+import { Digits } from "../../model/digits.ts";
 import { type JsonObject, isJsonObject, memberOf } from "../../model/json.ts";
 import { oneLine } from "./text.ts";
 

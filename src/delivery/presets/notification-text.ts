@@ -1,6 +1,6 @@
 import type { AlertSnapshot } from "../../model/alert.ts";
 import type { MessageType } from "../../model/event.ts";
-import { Digits } from "../../model/exact-json.ts";
+import { Digits } from "../../model/digits.ts";
 import { memberOf } from "../../model/json.ts";
 import { linksOfThing, nameOfThing, whatHappened } from "./event-words.ts";
 import { isGatewayType, systemFacts, wordingOf } from "./notification-system.ts";

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../model/json.ts";
+import { parseExact } from "../../model/exact-json.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { UNDECODABLE_BODY, charsetOf, decodeAs, xmlEncodingOf } from "../reading/charset.ts";
 import { readJsonText } from "../reading/embedded-texts.ts";
@@ -67,7 +68,7 @@ function readXmlBody(text: string | null): Result<Body, string> {
 
 function readJsonBody(text: string): Result<Body, string> {
   const json = text.replace(BYTE_ORDER_MARK, "");
-  return parsed(parseJson(json), json === text);
+  return parsed(parseJson(json, parseExact), json === text);
 }
 
 /** Returns whether only JSON's white space surrounds a document. `trim` removes more characters than that. */

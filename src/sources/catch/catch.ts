@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { Signal } from "../../model/event.ts";
 import type { CatchOptions } from "../../model/integration.ts";
+import { Digits } from "../../model/digits.ts";
 import { type Json, type JsonObject, isJsonObject, isList, valueAt } from "../../model/json.ts";
 import { lazy } from "../../model/lazy.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
@@ -78,7 +79,7 @@ function partsOf(whole: Json, given: CatchHookOptions): { readonly parts: readon
 
 /** Returns a payload with fields that templates can name, unless it is a list. */
 function payloadOf(part: Json, query: JsonObject): Json {
-  const isScalar = typeof part !== "object" || part === null;
+  const isScalar = typeof part !== "object" || part === null || part instanceof Digits;
   return merge(query, isScalar ? { value: part } : part);
 }
 

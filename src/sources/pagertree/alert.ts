@@ -7,7 +7,7 @@ import {
   type Urgency,
 } from "../../model/alert.ts";
 import type { PagertreeOptions } from "../../model/integration.ts";
-import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
+import { type Json, type JsonObject, isJsonObject, isList } from "../../model/json.ts";
 import { type FieldError, MAX_ERRORS, type Result, fail, ok } from "../../model/result.ts";
 import type { OwnText } from "../reading/alert-text.ts";
 import type { Field, Fields } from "../reading/fields.ts";
@@ -83,9 +83,10 @@ function readIncident(meta: JsonObject): Incident | null {
 
 function readMeta(field: Field | undefined): Result<Details, FieldError> {
   if (field === undefined || field.value === null) return ok({ meta: {}, incident: null });
-  if (!isJsonObject(field.value)) return fail({ path: field.name, message: "must be a map" });
-  const rest = Object.entries(field.value).filter(([name]) => !INCIDENT_KEYS.includes(name));
-  return ok({ meta: Object.fromEntries(rest), incident: readIncident(field.value) });
+  const map = field.exact();
+  if (!isJsonObject(map)) return fail({ path: field.name, message: "must be a map" });
+  const rest = Object.entries(map).filter(([name]) => !INCIDENT_KEYS.includes(name));
+  return ok({ meta: Object.fromEntries(rest), incident: readIncident(map) });
 }
 
 function readUrgency(field: Field | undefined, otherwise: Urgency | null): Urgency | null {
@@ -98,11 +99,11 @@ function readUrgency(field: Field | undefined, otherwise: Urgency | null): Urgen
 function captureOthers(fields: Fields): AdditionalDatum[] {
   return fields.all
     .filter(({ name }) => !KNOWN_FIELDS.includes(name.toLowerCase()))
-    .map(({ name, value }) => ({
-      format: "text",
-      label: name.toWellFormed(),
-      value: typeof value === "object" && value !== null ? JSON.stringify(value) : value,
-    }));
+    .map((field) => {
+      const value = field.exact();
+      const isNested = isJsonObject(value) || isList(value);
+      return { format: "text", label: field.name.toWellFormed(), value: isNested ? JSON.stringify(value) : value };
+    });
 }
 
 /**

@@ -64,6 +64,7 @@ function tableOf(wrapped: JsonObject, whole: Fields): Fields {
     name,
     value,
     digits: () => withTextForNumbers(value),
+    exact: () => value,
   }));
   const byName = new Map(all.map((field) => [field.name.toLowerCase(), field]));
   const { payload, payload_is_body } = whole;

@@ -1,4 +1,5 @@
-import { type Json, isJsonObject } from "../../model/json.ts";
+import { parseExact } from "../../model/exact-json.ts";
+import { type Json, isJsonObject, isList } from "../../model/json.ts";
 import { measureJson } from "../../model/json-size.ts";
 import { MAX_DEPTH, MAX_VALUES, parseJson } from "./json-text.ts";
 
@@ -44,7 +45,7 @@ export function readJsonText(text: string): Json | undefined {
   const trimmed = text.trim();
   const ends = `${trimmed.charAt(0)}${trimmed.at(-1) ?? ""}`;
   if (ends !== "{}" && ends !== "[]") return undefined;
-  const parsed = parseJson(trimmed);
+  const parsed = parseJson(trimmed, parseExact);
   return parsed.ok ? parsed.value : undefined;
 }
 
@@ -70,10 +71,11 @@ export function createOpener({ start, read }: EmbeddedKind, maxAttempts: number)
   function openWithin(value: Json, depth: number, level: number): Json {
     if (typeof value === "string") return openText(value, depth, level);
     if (typeof value !== "object" || value === null) return value;
-    if (!isJsonObject(value)) {
+    if (isList(value)) {
       const items = value.map((item) => openWithin(item, depth + 1, level));
       return items.some((item, index) => item !== value[index]) ? items : value;
     }
+    if (!isJsonObject(value)) return value;
     const opened = new Map<string, Json>();
     // Object.values and Object.entries take twice as long on a map with many keys.
     for (const name in value) {

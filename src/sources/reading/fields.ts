@@ -1,4 +1,4 @@
-import { parseNumbersAsTexts } from "../../model/exact-json.ts";
+import { parseExact, parseNumbersAsTexts } from "../../model/exact-json.ts";
 import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { UNDECODABLE_BODY } from "./charset.ts";
@@ -10,7 +10,13 @@ import { isMeantAsJson, urlencodedOf } from "./urlencoded.ts";
 const FORM_TYPE = /^\s*application\/x-www-form-urlencoded\s*(;|$)/i;
 
 /** A top-level field. `digits` returns its value with each number as the text that the sender wrote. */
-export type Field = { readonly name: string; readonly value: Json; readonly digits: () => Json };
+export type Field = {
+  readonly name: string;
+  readonly value: Json;
+  readonly digits: () => Json;
+  /** Returns its value with all digits of numbers that a double cannot hold. */
+  readonly exact: () => Json;
+};
 
 /** The top-level fields of a request, from its query and its body. */
 export type Fields = {
@@ -60,13 +66,19 @@ function tableOf(fromQuery: readonly Entry[], body: Body, bodyText: string): Fie
     exact ??= parseNumbersAsTexts(json);
     return isJsonObject(exact) ? (exact[name] ?? null) : null;
   };
+  let precise: Json | undefined;
+  const exactIn = (text: string, name: string): Json => {
+    precise ??= parseExact(text);
+    return isJsonObject(precise) ? (precise[name] ?? null) : null;
+  };
   const { json } = body;
   const all: Field[] = [
-    ...added.map(([name, value]) => ({ name, value, digits: () => value })),
+    ...added.map(([name, value]) => ({ name, value, digits: () => value, exact: () => value })),
     ...body.entries.map(([name, value]) => ({
       name,
       value,
       digits: () => (json !== null && holdsNumber(value) ? digitsIn(json, name) : value),
+      exact: () => (json !== null && holdsNumber(value) ? exactIn(json, name) : value),
     })),
   ];
   const byName = new Map(all.map((field) => [field.name.toLowerCase(), field]));

@@ -17,13 +17,12 @@ function describe(error: SyntaxError): string {
 }
 
 /** Parses JSON from an untrusted sender. The error is a sentence for the sender. */
-export function parseJson(text: string): Result<Json, string> {
+export function parseJson(text: string, parse: (text: string) => Json = JSON.parse): Result<Json, string> {
   const { exceeds } = measureJson(text, { max_depth: MAX_DEPTH, max_values: MAX_VALUES });
   if (exceeds === "depth") return fail(`The body nests lists and maps more than ${MAX_DEPTH} deep.`);
   if (exceeds === "values") return fail(`The body contains more than ${MAX_VALUES} values.`);
   try {
-    const value: Json = JSON.parse(text);
-    return ok(value);
+    return ok(parse(text));
   } catch (error) {
     if (error instanceof SyntaxError) return fail(describe(error));
     throw error;

@@ -18,30 +18,16 @@ export type Reading = {
 
 type Item = { readonly data: Json; readonly log: JsonObject };
 
-const LONG_NUMBER = /\d{16}/;
-
-/** Returns the value with whole numbers beyond 2^53 as texts. They are ids, and JavaScript would round them. */
-function withExactIds(value: Json, json: string): Json {
-  if (!LONG_NUMBER.test(json)) return value;
-  const rounded: number[] = [];
-  const exact: Json = JSON.parse(json, (_name, found: unknown, context?: { readonly source?: string }) => {
-    if (typeof found !== "number" || !Number.isInteger(found) || Number.isSafeInteger(found)) return found;
-    rounded.push(found);
-    return context?.source ?? found;
-  });
-  return rounded.length > 0 ? exact : value;
-}
-
 function textIn({ raw_body, raw_body_encoding }: JsonObject): string {
   return typeof raw_body === "string" && raw_body_encoding === undefined ? raw_body : "";
 }
 
-function dataOf(body: Body, text: string): Json {
+function dataOf(body: Body): Json {
   switch (body.kind) {
     case "empty":
       return {};
     case "parsed":
-      return body.isJson ? withExactIds(body.value, text) : body.value;
+      return body.value;
     case "raw":
       // SNS sends its JSON as text/plain.
       return readJsonText(textIn(body.fields)) ?? {};
@@ -62,7 +48,7 @@ export function readRequest(
     const message = "The request has neither a body nor a query: there is nothing to act on.";
     return fail([{ path: "", message }]);
   }
-  const inBody = dataOf(body.value, request.text ?? "");
+  const inBody = dataOf(body.value);
   const merged = isJsonObject(inBody) && !isQueryEmpty ? { ...params.value, ...inBody } : inBody;
   const data = preprocess(merged, steps);
   const isBody = body.value.kind === "parsed" && body.value.isJson && data === body.value.value;

@@ -18,19 +18,11 @@ export type StoredMessage =
   | { readonly kind: "gone" }
   | { readonly kind: "unreadable" };
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 /** Reads a message from R2. Throws if R2 cannot be read. */
 export async function readStored(bodies: R2Bucket, key: string): Promise<StoredMessage> {
   const object = await bodies.get(key);
   if (object === null) return { kind: "gone" };
-  const message = parseEventMessage(parseJson(await object.text()));
+  const message = parseEventMessage(await object.text());
   return message !== null && "content" in message ? { kind: "message", message } : { kind: "unreadable" };
 }
 
