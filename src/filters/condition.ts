@@ -17,15 +17,15 @@ export type Compiler = {
 /** Compiles an operator's operand. `beside` is the map that contains the operator. */
 export type Operator = (operand: Json, at: string, compiler: Compiler, beside: JsonObject) => Condition;
 
-function isExact(value: unknown): boolean {
-  return value instanceof Digits;
-}
-
 /** Returns the digits of a whole number, or a text; null for any other value. */
-function digitsOf(value: Json): string | null {
+function digitsOf(value: unknown): string | null {
   if (typeof value === "number") return Number.isInteger(value) ? String(BigInt(value)) : null;
   if (typeof value === "string") return value;
-  return isExact(value) ? String(value) : null;
+  return value instanceof Digits ? value.toString() : null;
+}
+
+function isExact(value: unknown): boolean {
+  return value instanceof Digits;
 }
 
 function isSame(value: Json, wanted: Json, budget: Budget): boolean {

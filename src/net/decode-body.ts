@@ -35,6 +35,17 @@ async function nextTurn(): Promise<void> {
   await new Promise((resolve) => void setTimeout(resolve, 0));
 }
 
+type Progress = { length: number; isOver: boolean };
+
+/** Waits until a turn of the event loop passes in which nothing more was read. */
+async function untilRead(progress: Progress): Promise<void> {
+  let before = -1;
+  while (before !== progress.length && !progress.isOver) {
+    before = progress.length;
+    await nextTurn();
+  }
+}
+
 /** Decompresses slice by slice. No slice is written before all that the earlier ones gave is read. */
 async function decompress(
   bytes: Uint8Array,
@@ -45,24 +56,22 @@ async function decompress(
   const writer: WritableStreamDefaultWriter<Uint8Array> = writable.getWriter();
   const reader = readable.getReader({ mode: "byob" });
   const chunks: Uint8Array[] = [];
-  let length = 0;
-  let isOver = false;
+  const progress = { length: 0, isOver: false };
 
   async function write(): Promise<void> {
-    for (let at = 0; at < bytes.byteLength && !isOver; at += SLICE_BYTES) {
+    for (let at = 0; at < bytes.byteLength && !progress.isOver; at += SLICE_BYTES) {
       await writer.write(bytes.subarray(at, at + SLICE_BYTES));
-      if (at + SLICE_BYTES >= bytes.byteLength) break;
-      for (let before = -1; before !== length && !isOver; await nextTurn()) before = length;
+      if (at + SLICE_BYTES < bytes.byteLength) await untilRead(progress);
     }
-    if (!isOver) await writer.close();
+    if (!progress.isOver) await writer.close();
   }
 
   async function read(): Promise<Result<Uint8Array, DecodeBodyError>> {
     for (;;) {
       const { value } = await reader.read(new Uint8Array(READ_BYTES));
-      if (value === undefined || value.byteLength === 0) return ok(joined(chunks, length));
-      length += value.byteLength;
-      if (length > maxBytes) return fail("too_large");
+      if (value === undefined || value.byteLength === 0) return ok(joined(chunks, progress.length));
+      progress.length += value.byteLength;
+      if (progress.length > maxBytes) return fail("too_large");
       chunks.push(value);
     }
   }
@@ -73,7 +82,7 @@ async function decompress(
   } catch {
     return fail("invalid");
   } finally {
-    isOver = true;
+    progress.isOver = true;
     await Promise.allSettled([reader.cancel(), writer.abort(), writing]);
   }
 }

@@ -89,7 +89,7 @@ function textNamed(parts: readonly Part[], name: string): string {
  * `charsets` with a map from fields to encodings: https://www.twilio.com/docs/sendgrid/for-developers/parsing-email/setting-up-the-inbound-parse-webhook
  */
 function charsetsIn(parts: readonly Part[], contentType: string): (name: string) => string {
-  const whole = textNamed(parts, "_charset_") || charsetOf(contentType) || "utf-8";
+  const whole = textNamed(parts, "_charset_") || (charsetOf(contentType) ?? "utf-8");
   const parsed = parseJson(textNamed(parts, "charsets"));
   const map = parsed.ok && isJsonObject(parsed.value) ? parsed.value : {};
   return (name) => {
