@@ -45,6 +45,7 @@ describe("a destination", () => {
       url: "https://hooks.example.com/in?x=1",
       method: "POST",
       headers: {},
+      forward_headers: [],
       auth: { type: "none" },
       signing: { scheme: "standard-webhooks" },
       payload: { mode: "envelope" },

@@ -90,7 +90,7 @@ describe("the signing of a destination", () => {
     [{ ...hmac, secret: null }, "signing.secret"],
     [{ ...hmac, algorithm: "md5" }, "signing.algorithm"],
     [{ ...hmac, encoding: "base64url" }, "signing.encoding"],
-    [{ ...hmac, prefix: "a b" }, "signing.prefix"],
+    [{ ...hmac, prefix: " a" }, "signing.prefix"],
     [{ ...hmac, prefix: "a\r\nb" }, "signing.prefix"],
     [{ ...hmac, prefix: "ä" }, "signing.prefix"],
     [{ ...hmac, template: "" }, "signing.template"],

@@ -49,6 +49,7 @@ describe("an integration", () => {
       options: DEFAULT_OPTIONS,
       response: null,
       rate_limit: null,
+      handshake: null,
       shard: 0,
       last_event_at: null,
       last_rejection: null,

@@ -163,7 +163,7 @@ describe("a preview", () => {
     expect(statusOf(await previewOf("int_nope", {}))).toBe(404);
     const { id } = await createIntegration();
     expect(statusOf(await previewOf(id, "x".repeat(1_000_001)))).toBe(413);
-    const encoded = await previewOf(id, {}, { "content-encoding": "gzip" });
+    const encoded = await previewOf(id, {}, { "content-encoding": "br" });
     expect(statusOf(encoded)).toBe(415);
     expect(faultsOf(encoded)).toEqual([]);
     expect((await request(`/integrations/${id}/preview`)).status).toBe(405);
