@@ -235,7 +235,8 @@ describe("what is sent and answered is as the document says:", () => {
       "/config",
       "/config.schema.json",
       "/rule-sets",
-      "/presets", "/reconciliation",
+      "/presets",
+      "/reconciliation",
       "/openapi.json",
     ])
       expect((await talk("GET", path)).status).toBe(200);
