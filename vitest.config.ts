@@ -8,6 +8,7 @@ import { keepTemporaryFilesInMemory, planOf } from "./test/runner/plan.ts";
 // The projects run one after another, each in several workers. Long suites belong to the slow ones.
 const SLOW = ["test/faults/**/*.test.ts", "test/**/{fuzz,*faults,interleavings}.test.ts"];
 const SHARDED = ["test/shards/**/*.test.ts"];
+const IN_BROWSER = ["test/browser/**/*.test.ts"];
 const IN_NODE = ["test/npm-start/**/*.test.ts", "test/tooling/**/*.test.ts"];
 
 const SECRETS = {
@@ -98,7 +99,7 @@ export default defineConfig({
           ...IN_WORKERD,
           name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: [...SLOW, ...SHARDED, ...IN_NODE],
+          exclude: [...SLOW, ...SHARDED, ...IN_NODE, ...IN_BROWSER],
           sequence: { groupOrder: 0 },
         },
       },
@@ -119,6 +120,18 @@ export default defineConfig({
           testTimeout: 600_000,
           setupFiles: ["./test/npm-start/setup.ts"],
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          ...COMMON,
+          name: "browser",
+          include: IN_BROWSER,
+          pool: "forks",
+          // A browser, a gateway and the test itself keep a small machine busy.
+          fileParallelism: false,
+          setupFiles: ["./test/npm-start/setup.ts"],
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -3,7 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { DASHBOARD_FOLDER, buildDashboard } from "./build/dashboard.mjs";
 import { buildWorker } from "./build/worker.mjs";
+import { withDashboard } from "./local/dashboard.mjs";
 import { lockFolder } from "./local/lock.mjs";
 import { applyMigrations, checkDatabase } from "./local/migrations.mjs";
 import { USAGE, readOptions } from "./local/options.mjs";
@@ -37,6 +39,7 @@ async function start({ port, persistTo, shards, reset }) {
   const [{ worker: deployed, migrations }, { modules }] = await Promise.all([
     readConfig(ROOT),
     buildWorker(ROOT, join(folder, "build")),
+    buildDashboard(ROOT),
   ]);
   const worker = withShards(deployed, shards);
   const variables = readVariables({
@@ -48,12 +51,15 @@ async function start({ port, persistTo, shards, reset }) {
 
   endRuntimeWithUs();
   await prepareDatabases(worker, migrations, folder, state);
+  const gateway = {
+    ...worker,
+    bindings: { ...worker.bindings, ...variables },
+    modules,
+    unsafeDirectSockets: addresses.map((host) => ({ host, port })),
+  };
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
-      ...worker,
-      bindings: { ...worker.bindings, ...variables },
-      modules,
-      unsafeDirectSockets: addresses.map((host) => ({ host, port })),
+      ...withDashboard(gateway, join(ROOT, DASHBOARD_FOLDER)),
       host: "127.0.0.1",
       port: 0,
       resourcePersistencePath: state,
@@ -148,6 +154,7 @@ function greet(url, adminToken, folder) {
   console.log(`
 Hookgate is running on ${url}
 
+  dashboard     ${url}
   admin token   ${adminToken}
   state         ${folder}
 

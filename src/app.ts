@@ -3,6 +3,7 @@ import { createApplication } from "./net/application.ts";
 import { problemResponse } from "./net/problem.ts";
 import { ingestRoutes } from "./ingest/routes.ts";
 import { contextOf } from "./context.ts";
+import { dashboardResponse } from "./dashboard-files.ts";
 import { KeysUnavailableError } from "./crypto/keys-unavailable.ts";
 import { jwksResponse } from "./signing/jwks.ts";
 import { describeError, logLine } from "./platform/log.ts";
@@ -27,7 +28,10 @@ app.onError(async (error, c) => {
   const fallback = { code: "internal_error", title: "The gateway failed to process this request." } as const;
   return problemResponse(installationProblem(c.env, error) ?? fallback);
 });
-app.notFound(() => problemResponse({ code: "unknown_path", title: "There is nothing at this address." }));
+app.notFound(async (c) => {
+  const page = await dashboardResponse(c.req.raw, c.env);
+  return page ?? problemResponse({ code: "unknown_path", title: "There is nothing at this address." });
+});
 
 // The Host header may be invalid, so that the address of a request is no URL. Ingest checks this itself, because a middleware
 // would cost every webhook.

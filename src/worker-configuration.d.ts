@@ -6,6 +6,7 @@ interface __BaseEnv_Env {
 	EVENTS: Queue;
 	DELIVERIES: Queue;
 	DEAD_LETTERS: Queue;
+	ASSETS: Fetcher;
 	ALLOW_PRIVATE_DESTINATIONS: string;
 	ACCEPT_DURABILITY: string;
 	RETRY_SCHEDULE: string;

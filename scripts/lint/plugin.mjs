@@ -14,7 +14,7 @@ import { relative, resolve } from "node:path";
  */
 function moduleOf(file, cwd) {
   const path = relative(resolve(cwd, "src"), file).replaceAll("\\", "/");
-  return path.startsWith("..") ? null : path.replace(/\.ts$/, "");
+  return path.startsWith("..") ? null : path.replace(/\.tsx?$/, "");
 }
 
 /** @param {string} module */

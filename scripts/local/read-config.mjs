@@ -6,9 +6,11 @@ import { migrationNames } from "../schema/render.mjs";
 // Run as a process of its own: wrangler, once loaded, keeps a bundler running for as long as its process lives.
 
 const root = process.argv[2] ?? ".";
+// Without the assets: the runtime would put two Workers of its own in front of ours, which only `npm start` needs to serve.
 const {
   modulesRules: _rules,
   rootPath: _root,
+  assets: _assets,
   ...worker
 } = readWorkerOptions(join(root, "wrangler.toml")).workerOptions;
 const folder = join(root, "migrations");

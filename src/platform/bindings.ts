@@ -61,6 +61,12 @@ export function findMailer(env: Env): SendEmail | null {
   return isMailer(binding) ? binding : null;
 }
 
+/** Returns the binding `ASSETS`, which serves the dashboard's files, or null if there is none. */
+export function findAssets(env: Env): Fetcher | null {
+  const binding = bindingOf(env, "ASSETS");
+  return hasMethods(binding, "fetch") ? env.ASSETS : null;
+}
+
 /** Returns the bucket for documents: `DOCUMENTS` if it is bound, or else the bucket of bodies. */
 export function documentsBucket(env: Env): R2Bucket {
   const binding = bindingOf(env, "DOCUMENTS");

@@ -1,0 +1,4 @@
+import { createClient } from "../../client/index.ts";
+
+/** The client of the gateway that served the page. The session's cookie authenticates it, so no token is in reach of JavaScript. */
+export const client = createClient({ base_url: "" });

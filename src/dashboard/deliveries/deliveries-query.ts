@@ -1,0 +1,37 @@
+import { queryOptions } from "@tanstack/react-query";
+import { type DeliveriesListQuery, type Delivery, unwrap } from "../../client/index.ts";
+import { client } from "../api/client.ts";
+import { startOf } from "../lists/ranges.ts";
+import { type ListPage, POLL_MS } from "../lists/use-live-list.ts";
+import type { DeliverySearch } from "./search.ts";
+
+const PAGE_SIZE = 50;
+
+export type DeliveryRow = Delivery & { readonly title?: string | null; readonly event_type?: string | null };
+
+type Filters = DeliveriesListQuery & { readonly from?: string };
+
+/** Returns the function that reads a page of the deliveries that these filters show. */
+export function deliveryPages(search: DeliverySearch, nowMs: number) {
+  const { destination, integration, status, outstanding, range } = search;
+  const from = startOf(range, nowMs);
+  const filters: Filters = {
+    limit: PAGE_SIZE,
+    ...(destination !== undefined && { destination_id: destination }),
+    ...(integration !== undefined && { integration_id: integration }),
+    ...(status !== undefined && { status }),
+    ...(outstanding !== undefined && { outstanding }),
+    ...(from !== undefined && { from }),
+  };
+  return async (cursor: string | undefined, signal: AbortSignal): Promise<ListPage<DeliveryRow>> =>
+    unwrap(await client.deliveries.list({ ...filters, ...(cursor !== undefined && { cursor }) }, { signal }));
+}
+
+/** A delivery. It is read again while it is pending. */
+export function deliveryQuery(id: string) {
+  return queryOptions({
+    queryKey: ["deliveries", "one", id],
+    queryFn: async ({ signal }): Promise<DeliveryRow> => unwrap(await client.deliveries.get(id, {}, { signal })),
+    refetchInterval: ({ state }) => (state.data?.status === "pending" ? POLL_MS : false),
+  });
+}

@@ -1,0 +1,63 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { destinationsQuery, integrationsQuery } from "../api/names.ts";
+import { FilterBar, SelectFilter } from "../lists/filter-bar.tsx";
+import { RANGES } from "../lists/ranges.ts";
+import { DELIVERY_STATUSES, type DeliverySearch, isFiltered } from "./search.ts";
+
+const route = getRouteApi("/app/deliveries");
+
+const STATUS_OPTIONS = DELIVERY_STATUSES.map((value) => ({ value, label: value }));
+
+export function DeliveryFilters() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: integrations = [] } = useQuery(integrationsQuery);
+  const { data: destinations = [] } = useQuery(destinationsQuery);
+  // Each change is a step of the history, so that Back undoes it.
+  const change = (changed: DeliverySearch): void => {
+    void navigate({ to: ".", search: (now) => ({ ...now, ...changed }) });
+  };
+  return (
+    <FilterBar
+      isFiltered={isFiltered(search)}
+      onClear={() => void navigate({ to: ".", search: ({ live }) => ({ ...(live && { live }) }) })}
+    >
+      <SelectFilter
+        label="Status"
+        all="All statuses"
+        options={STATUS_OPTIONS}
+        value={search.status}
+        onChange={(status) => change({ status })}
+      />
+      <SelectFilter
+        label="Outstanding"
+        all="Replayed or not"
+        options={[{ value: "true", label: "Dead and not replayed" }]}
+        value={search.outstanding}
+        onChange={(outstanding) => change({ outstanding })}
+      />
+      <SelectFilter
+        label="Destination"
+        all="All destinations"
+        options={destinations.map(({ id, name }) => ({ value: id, label: name }))}
+        value={search.destination}
+        onChange={(destination) => change({ destination })}
+      />
+      <SelectFilter
+        label="Integration"
+        all="All integrations"
+        options={integrations.map(({ id, name }) => ({ value: id, label: name }))}
+        value={search.integration}
+        onChange={(integration) => change({ integration })}
+      />
+      <SelectFilter
+        label="Time"
+        all="All time"
+        options={RANGES}
+        value={search.range}
+        onChange={(range) => change({ range })}
+      />
+    </FilterBar>
+  );
+}

@@ -1,0 +1,82 @@
+import { XIcon } from "@phosphor-icons/react/dist/csr/X";
+import { useQuery } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { useNames } from "../api/names.ts";
+import { eventQuery } from "../events/event-query.ts";
+import { scaleTo, storyEnd } from "../events/timeline.ts";
+import { useTitle } from "../shell/title.ts";
+import { Failed, Loading } from "../ui/states.tsx";
+import type { DeliveryRow } from "./deliveries-query.ts";
+import { deliveryQuery } from "./deliveries-query.ts";
+import { DeliveryTrack } from "./delivery-track.tsx";
+
+const route = getRouteApi("/app/deliveries/$id");
+
+/** One delivery beside the list: its attempts and the way to its event. */
+export function DeliveryPane() {
+  const { id } = route.useParams();
+  const names = useNames();
+  const { data: delivery, error, isPending, refetch } = useQuery(deliveryQuery(id));
+  const name = delivery === undefined ? "Delivery" : names.destination(delivery.destination_id);
+  useTitle(`Delivery to ${name}`);
+  return (
+    <article className="detail" aria-label="Delivery" key={id}>
+      <div className="detail-head">
+        <div className="detail-titles">
+          <h2>
+            <bdi>{name}</bdi>
+          </h2>
+          <code className="muted">{id}</code>
+        </div>
+        <Link
+          to="/deliveries"
+          search={(search) => search}
+          className="close"
+          aria-label="Close the delivery"
+          title="Close"
+        >
+          <XIcon size={18} aria-hidden="true" />
+        </Link>
+      </div>
+      {isPending ? <Loading label="Loading the delivery" /> : null}
+      {delivery === undefined && error !== null ? <Failed error={error} onRetry={() => void refetch()} /> : null}
+      {delivery === undefined ? null : <Attempts delivery={delivery} />}
+    </article>
+  );
+}
+
+function Attempts({ delivery }: { readonly delivery: DeliveryRow }) {
+  const names = useNames();
+  const { data: event } = useQuery(eventQuery(delivery.event_id));
+  // The event may have expired before its delivery: the scale then begins with the delivery.
+  const received_at = event?.received_at ?? delivery.created_at;
+  const scale = scaleTo(storyEnd({ received_at, deliveries: [delivery] }));
+  return (
+    <>
+      <dl className="facts">
+        <div>
+          <dt>Event</dt>
+          <dd>
+            <Link to="/events/$id" params={{ id: delivery.event_id }}>
+              <bdi>{event?.title ?? event?.type ?? delivery.event_id}</bdi>
+            </Link>
+          </dd>
+        </div>
+        <div>
+          <dt>Route</dt>
+          <dd>
+            <bdi>{names.route(delivery.route_id)}</bdi>
+          </dd>
+        </div>
+      </dl>
+      <section aria-labelledby="attempts-title">
+        <div className="section-head">
+          <h3 id="attempts-title">Attempts</h3>
+        </div>
+        <div className="waterfall">
+          <DeliveryTrack delivery={delivery} event={{ received_at }} scale={scale} />
+        </div>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { Link } from "@tanstack/react-router";
+import { Time } from "../ui/time.tsx";
+import type { DeliveryRow } from "./deliveries-query.ts";
+import { DeliveryStatus, attemptResult } from "./delivery-status.tsx";
+
+type DeliveryRowProps = {
+  readonly delivery: DeliveryRow;
+  readonly destination: string;
+};
+
+/** One delivery as a link, so that it can be opened in another tab. */
+export function DeliveryRowLink({ delivery, destination }: DeliveryRowProps) {
+  const { attempts, title, event_type } = delivery;
+  const last = attempts.at(-1);
+  return (
+    <Link to="/deliveries/$id" params={{ id: delivery.id }} search={(search) => search} className="row" preload={false}>
+      <span className="row-main">
+        <bdi className="row-title">{title ?? event_type ?? destination}</bdi>
+        <span className="row-time">
+          <Time at={delivery.created_at} />
+        </span>
+      </span>
+      <span className="row-sub">
+        <DeliveryStatus delivery={delivery} />
+        <bdi className="row-source">{destination}</bdi>
+        <span className="row-kind">
+          {last === undefined ? "no attempt yet" : `attempt ${last.number}: ${attemptResult(last)}`}
+        </span>
+      </span>
+    </Link>
+  );
+}

@@ -1,0 +1,103 @@
+import { Link } from "@tanstack/react-router";
+import type { Delivery, WholeEvent } from "../../client/index.ts";
+import { useNames } from "../api/names.ts";
+import { type Scale, offsetMs } from "../events/timeline.ts";
+import { durationText } from "../ui/time-text.ts";
+import { Time } from "../ui/time.tsx";
+import { DeliveryStatus, attemptResult, isAccepted } from "./delivery-status.tsx";
+import { RetryButton } from "./retry-button.tsx";
+
+type DeliveryTrackProps = {
+  readonly delivery: Delivery;
+  readonly event: Pick<WholeEvent, "received_at">;
+  readonly scale: Scale;
+};
+
+/** One delivery of the waterfall, with a bar for each attempt. */
+export function DeliveryTrack({ delivery, event, scale }: DeliveryTrackProps) {
+  const names = useNames();
+  const { attempts, next_attempt_at, reason } = delivery;
+  return (
+    <div className="track">
+      <div className="track-head">
+        <DeliveryStatus delivery={delivery} />
+        <Link to="/deliveries/$id" params={{ id: delivery.id }} className="track-name">
+          <bdi>{names.destination(delivery.destination_id)}</bdi>
+        </Link>
+        {delivery.replay_of === null ? null : <span className="tag">replay</span>}
+        <span className="spacer" />
+        <RetryButton delivery={delivery} />
+      </div>
+      {reason === null ? null : <bdi className="note">{reason}</bdi>}
+      <ol className="attempts">
+        {attempts.map((attempt) => {
+          const fromMs = offsetMs(event, attempt.at);
+          const { start, width } = scale.barOf(fromMs, fromMs + attempt.duration_ms);
+          return (
+            <li key={`${attempt.number}-${attempt.at}`}>
+              <Attempt attempt={attempt} after={durationText(fromMs)}>
+                <span className="lane" aria-hidden="true">
+                  <span
+                    className="bar"
+                    data-health={isAccepted(attempt) ? "ok" : "dead"}
+                    style={{ left: `${start * 100}%`, width: `${width * 100}%` }}
+                  />
+                </span>
+              </Attempt>
+            </li>
+          );
+        })}
+        {next_attempt_at === null ? null : (
+          <li className="attempt-line">
+            <span className="attempt-number">{`#${attempts.length + 1}`}</span>
+            <span className="attempt-result muted">
+              next <Time at={next_attempt_at} as="relative" />
+            </span>
+            <span className="lane" aria-hidden="true">
+              <span
+                className="bar bar-next"
+                style={{ left: `${scale.barOf(offsetMs(event, next_attempt_at), scale.endMs).start * 100}%` }}
+              />
+            </span>
+          </li>
+        )}
+      </ol>
+    </div>
+  );
+}
+
+type AttemptProps = {
+  readonly attempt: Delivery["attempts"][number];
+  readonly after: string;
+  readonly children: React.ReactNode;
+};
+
+/** An attempt, which opens to show the response. */
+function Attempt({ attempt, after, children }: AttemptProps) {
+  const { number, at, duration_ms, response_body, error } = attempt;
+  return (
+    <details className="attempt">
+      <summary className="attempt-line">
+        <span className="attempt-number">{`#${number}`}</span>
+        <span className="attempt-result" data-health={isAccepted(attempt) ? "ok" : "dead"}>
+          {attemptResult(attempt)} <span className="muted">{durationText(duration_ms)}</span>
+        </span>
+        {children}
+      </summary>
+      <div className="attempt-body">
+        <p className="muted small">
+          <Time at={at} as="full" />
+          {`, ${after} after the event`}
+        </p>
+        {error === null ? null : (
+          <p className="note">
+            <bdi>{error}</bdi>
+          </p>
+        )}
+        <pre className="code">
+          {response_body === null || response_body === "" ? "(empty response)" : response_body}
+        </pre>
+      </div>
+    </details>
+  );
+}

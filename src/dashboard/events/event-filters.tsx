@@ -1,0 +1,57 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { integrationsQuery } from "../api/names.ts";
+import { FilterBar, SearchFilter, SelectFilter } from "../lists/filter-bar.tsx";
+import { RANGES } from "../lists/ranges.ts";
+import { EVENT_TYPES, type EventSearch, OUTCOMES, isFiltered } from "./search.ts";
+
+const route = getRouteApi("/app/events");
+
+const TYPE_OPTIONS = EVENT_TYPES.map((value) => ({ value, label: value }));
+const OUTCOME_OPTIONS = OUTCOMES.map((value) => ({ value, label: value }));
+
+export function EventFilters() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: integrations = [] } = useQuery(integrationsQuery);
+  // Each change is a step of the history, so that Back undoes it.
+  const change = (changed: EventSearch): void => {
+    void navigate({ to: ".", search: (now) => ({ ...now, ...changed }) });
+  };
+  const clear = (): void => {
+    void navigate({ to: ".", search: ({ tab, live }) => ({ ...(tab && { tab }), ...(live && { live }) }) });
+  };
+  return (
+    <FilterBar isFiltered={isFiltered(search)} onClear={clear}>
+      <SearchFilter label="Search events" value={search.q} onChange={(q) => change({ q })} />
+      <SelectFilter
+        label="Integration"
+        all="All integrations"
+        options={integrations.map(({ id, name }) => ({ value: id, label: name }))}
+        value={search.integration}
+        onChange={(integration) => change({ integration })}
+      />
+      <SelectFilter
+        label="Type"
+        all="All types"
+        options={TYPE_OPTIONS}
+        value={search.type}
+        onChange={(type) => change({ type })}
+      />
+      <SelectFilter
+        label="Outcome"
+        all="All outcomes"
+        options={OUTCOME_OPTIONS}
+        value={search.outcome}
+        onChange={(outcome) => change({ outcome })}
+      />
+      <SelectFilter
+        label="Time"
+        all="All time"
+        options={RANGES}
+        value={search.range}
+        onChange={(range) => change({ range })}
+      />
+    </FilterBar>
+  );
+}

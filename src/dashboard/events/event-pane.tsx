@@ -1,0 +1,42 @@
+import { XIcon } from "@phosphor-icons/react/dist/csr/X";
+import { useQuery } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { useTitle } from "../shell/title.ts";
+import { Failed, Loading } from "../ui/states.tsx";
+import { eventQuery } from "./event-query.ts";
+import { ReplayEvent } from "./replay-event.tsx";
+import { RequestView } from "./request-view.tsx";
+import { Story } from "./story.tsx";
+
+const route = getRouteApi("/app/events/$id");
+
+/** One event beside the list. */
+export function EventPane() {
+  const { id } = route.useParams();
+  const { data: event, error, isPending, refetch } = useQuery(eventQuery(id));
+  useTitle(event === undefined ? "Event" : (event.title ?? event.type ?? "Event"));
+  return (
+    <article className="detail" aria-label="Event" key={id}>
+      <div className="detail-head">
+        <div className="detail-titles">
+          <h2>
+            <bdi>{event?.title ?? event?.type ?? "Event"}</bdi>
+          </h2>
+          <code className="muted">{id}</code>
+        </div>
+        {event === undefined ? null : <ReplayEvent event={event} />}
+        <Link to="/events" search={(search) => search} className="close" aria-label="Close the event" title="Close">
+          <XIcon size={18} aria-hidden="true" />
+        </Link>
+      </div>
+      {isPending ? <Loading label="Loading the event" /> : null}
+      {event === undefined && error !== null ? <Failed error={error} onRetry={() => void refetch()} /> : null}
+      {event === undefined ? null : (
+        <>
+          <Story event={event} />
+          <RequestView event={event} />
+        </>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,29 @@
+import { type Event, type EventsListQuery, unwrap } from "../../client/index.ts";
+import { client } from "../api/client.ts";
+import { startOf } from "../lists/ranges.ts";
+import type { ListPage } from "../lists/use-live-list.ts";
+import type { EventSearch } from "./search.ts";
+
+const PAGE_SIZE = 50;
+
+export type EventRow = Event & { readonly title?: string | null };
+
+type Filters = EventsListQuery & { readonly from?: string; readonly q?: string };
+
+/** Returns the function that reads a page of the events that these filters show. */
+export function eventPages(search: EventSearch, nowMs: number) {
+  const { integration, alert, type, outcome, unrouted, range, q } = search;
+  const from = startOf(range, nowMs);
+  const filters: Filters = {
+    limit: PAGE_SIZE,
+    ...(integration !== undefined && { integration_id: integration }),
+    ...(alert !== undefined && { alert_id: alert }),
+    ...(type !== undefined && { type }),
+    ...(outcome !== undefined && { outcome }),
+    ...(unrouted !== undefined && { unrouted: true }),
+    ...(from !== undefined && { from }),
+    ...(q !== undefined && { q }),
+  };
+  return async (cursor: string | undefined, signal: AbortSignal): Promise<ListPage<EventRow>> =>
+    unwrap(await client.events.list({ ...filters, ...(cursor !== undefined && { cursor }) }, { signal }));
+}

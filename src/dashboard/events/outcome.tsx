@@ -1,0 +1,23 @@
+import type { Event } from "../../client/index.ts";
+import { type Health, Status } from "../ui/status.tsx";
+
+type Outcome = Event["outcome"];
+
+const OUTCOME_HEALTH = {
+  created: "failing",
+  repeated: "quiet",
+  updated: "pending",
+  acknowledged: "pending",
+  resolved: "ok",
+  received: "ok",
+  ignored: "quiet",
+} as const satisfies Partial<Record<Outcome, Health>>;
+
+function isKnown(outcome: string): outcome is keyof typeof OUTCOME_HEALTH {
+  return Object.hasOwn(OUTCOME_HEALTH, outcome);
+}
+
+/** What an event did. A newer gateway may name outcomes that this page does not know. */
+export function OutcomeStatus({ outcome }: { readonly outcome: string }) {
+  return <Status health={isKnown(outcome) ? OUTCOME_HEALTH[outcome] : "dead"}>{outcome.replaceAll("_", " ")}</Status>;
+}

@@ -1,0 +1,73 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { integrationsQuery } from "../api/names.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { TextBlock } from "../ui/text-block.tsx";
+import { curlCommand } from "./curl.ts";
+import type { EventWithTitle } from "./event-query.ts";
+import { REQUEST_TABS, type RequestTab } from "./search.ts";
+
+const route = getRouteApi("/app/events/$id");
+
+const TAB_NAMES = { pretty: "Pretty", raw: "Raw", headers: "Headers" } as const satisfies Record<RequestTab, string>;
+
+/** The payload as one text. A text payload is shown as it is. */
+function textOf(payload: EventWithTitle["payload"], indent: number): string {
+  return typeof payload === "string" ? payload : JSON.stringify(payload, null, indent);
+}
+
+/** What the sender sent. Everything here was written by a stranger and is shown as text only. */
+export function RequestView({ event }: { readonly event: EventWithTitle }) {
+  const { tab = "pretty" } = route.useSearch();
+  const { data: integrations } = useQuery(integrationsQuery);
+  const url = integrations?.find(({ id }) => id === event.integration_id)?.url;
+  return (
+    <section aria-labelledby="request-title">
+      <div className="section-head">
+        <h3 id="request-title">Request</h3>
+        <nav className="segments" aria-label="How the request is shown">
+          {REQUEST_TABS.map((name) => (
+            <Link
+              key={name}
+              to="."
+              replace
+              search={({ tab: _tab, ...search }) => (name === "pretty" ? search : { ...search, tab: name })}
+              className="segment"
+              data-selected={name === tab}
+              {...(name === tab && { "aria-current": "true" as const })}
+            >
+              {TAB_NAMES[name]}
+            </Link>
+          ))}
+        </nav>
+        <span className="spacer" />
+        {tab === "headers" ? null : (
+          <CopyButton label="Copy" text={() => textOf(event.payload, tab === "raw" ? 0 : 2)} />
+        )}
+        {url === undefined ? null : <CopyButton label="Copy as curl" text={() => curlCommand(url, event)} />}
+      </div>
+      {tab === "headers" ? (
+        <Headers headers={event.headers} />
+      ) : (
+        <TextBlock label="Payload" text={textOf(event.payload, tab === "raw" ? 0 : 2)} />
+      )}
+    </section>
+  );
+}
+
+function Headers({ headers }: Pick<EventWithTitle, "headers">) {
+  const entries = Object.entries(headers ?? {});
+  if (entries.length === 0) return <p className="muted">No headers were stored with this event.</p>;
+  return (
+    <dl className="headers">
+      {entries.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <bdi>{value}</bdi>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

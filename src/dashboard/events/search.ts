@@ -1,0 +1,40 @@
+import { RANGE_NAMES } from "../lists/ranges.ts";
+import { type RawSearch, oneOf, text } from "../shell/search-params.ts";
+
+export const EVENT_TYPES = [
+  "alert.created",
+  "alert.repeated",
+  "alert.updated",
+  "alert.acknowledged",
+  "alert.resolved",
+  "event.received",
+  "event.group",
+  "destination.disabled",
+  "test",
+] as const;
+
+export const OUTCOMES = ["created", "repeated", "updated", "acknowledged", "resolved", "received", "ignored"] as const;
+
+export const REQUEST_TABS = ["pretty", "raw", "headers"] as const;
+export type RequestTab = (typeof REQUEST_TABS)[number];
+
+/** The filters of the list of events, and the tab of the event beside it. */
+export function eventSearch(search: RawSearch) {
+  return {
+    ...text(search, "integration", "q", "alert"),
+    ...oneOf(search, "type", EVENT_TYPES),
+    ...oneOf(search, "outcome", OUTCOMES),
+    ...oneOf(search, "unrouted", ["true"]),
+    ...oneOf(search, "range", RANGE_NAMES),
+    ...oneOf(search, "live", ["off"]),
+    ...oneOf(search, "tab", REQUEST_TABS),
+  };
+}
+
+export type EventSearch = ReturnType<typeof eventSearch>;
+
+/** Whether a filter leaves rows out. */
+export function isFiltered(search: EventSearch): boolean {
+  const { integration, q, alert, type, outcome, unrouted, range } = search;
+  return [integration, q, alert, type, outcome, unrouted, range].some((value) => value !== undefined);
+}

@@ -1,0 +1,101 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useNames } from "../api/names.ts";
+import { DeliveryTrack } from "../deliveries/delivery-track.tsx";
+import { durationText } from "../ui/time-text.ts";
+import { Time } from "../ui/time.tsx";
+import type { EventWithTitle } from "./event-query.ts";
+import { OutcomeStatus } from "./outcome.tsx";
+import { RouteReasons } from "./route-reasons.tsx";
+import { scaleTo, storyEnd } from "./timeline.ts";
+
+/** What became of an event, from its receipt to the next attempt, on one scale of time. */
+export function Story({ event }: { readonly event: EventWithTitle }) {
+  const names = useNames();
+  const scale = scaleTo(storyEnd(event));
+  const { deliveries } = event;
+  return (
+    <section className="story" aria-labelledby="story-title">
+      <div className="section-head">
+        <h3 id="story-title">What became of it</h3>
+      </div>
+      <ol className="steps">
+        <Step name="Received" health="ok">
+          <span>
+            by{" "}
+            {event.integration_id === null ? (
+              "the gateway itself"
+            ) : (
+              <Link to="/events" search={{ integration: event.integration_id }}>
+                <bdi>{names.integration(event.integration_id)}</bdi>
+              </Link>
+            )}
+          </span>
+          <Time at={event.received_at} as="full" />
+        </Step>
+        <Step name="Understood" health={event.outcome === "ignored" ? "quiet" : "ok"}>
+          <OutcomeStatus outcome={event.outcome} />
+          {event.type === null ? null : <code>{event.type}</code>}
+          {event.alert_id === null ? null : (
+            <Link to="/events" search={{ alert: event.alert_id }}>
+              All events of this alert
+            </Link>
+          )}
+        </Step>
+        <Step name="Routed" health={event.unrouted ? "failing" : deliveries.length === 0 ? "quiet" : "ok"}>
+          <span>{routedText(event)}</span>
+          {event.note === null ? null : <bdi className="note">{event.note}</bdi>}
+          <RouteReasons id={event.id} />
+        </Step>
+      </ol>
+      {event.groups.map(({ route_id, closes_at, event_id }) => (
+        <p key={route_id} className="note">
+          {`Collected by ${names.route(route_id)} into a group that closes at `}
+          <Time at={closes_at} />
+          {event_id === null ? null : (
+            <>
+              {": "}
+              <Link to="/events/$id" params={{ id: event_id }}>
+                the group’s event
+              </Link>
+            </>
+          )}
+        </p>
+      ))}
+      {deliveries.length === 0 ? null : (
+        <div className="waterfall">
+          <div className="waterfall-axis" aria-hidden="true">
+            {scale.ticks.map(({ at, label }) => (
+              <span key={label} className="tick" style={{ left: `${at * 100}%` }}>
+                {label}
+              </span>
+            ))}
+            <span className="tick tick-end">{durationText(scale.endMs)}</span>
+          </div>
+          {deliveries.map((delivery) => (
+            <DeliveryTrack key={delivery.id} delivery={delivery} event={event} scale={scale} />
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function routedText({ deliveries, groups, unrouted }: EventWithTitle): string {
+  if (unrouted) return "No route takes this event.";
+  if (deliveries.length === 1) return "To one destination.";
+  if (deliveries.length > 1) return `To ${deliveries.length} destinations.`;
+  return groups.length > 0 ? "Into a group." : "Nothing is delivered.";
+}
+
+type StepProps = { readonly name: string; readonly health: "ok" | "failing" | "quiet"; readonly children: ReactNode };
+
+function Step({ name, health, children }: StepProps) {
+  return (
+    <li className="step" data-health={health}>
+      <span className="step-dot" aria-hidden="true" />
+      <span className="step-name">{name}</span>
+      <span className="step-body">{children}</span>
+    </li>
+  );
+}

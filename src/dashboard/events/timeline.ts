@@ -1,0 +1,67 @@
+import type { Delivery, WholeEvent } from "../../client/index.ts";
+
+/** A bar of the waterfall: where it begins and how wide it is, as parts of the whole width from 0 to 1. */
+export type Bar = { readonly start: number; readonly width: number };
+
+/** The scale of a waterfall. Seconds and days of one story must both be visible, so it is logarithmic. */
+export type Scale = {
+  readonly endMs: number;
+  readonly barOf: (fromMs: number, toMs: number) => Bar;
+  readonly ticks: readonly { readonly at: number; readonly label: string }[];
+};
+
+/** The first decade of the scale: differences below it are not visible. */
+const UNIT_MS = 10;
+const MIN_END_MS = 100;
+const MIN_WIDTH = 0.006;
+
+const TICKS = [
+  [10, "10 ms"],
+  [100, "100 ms"],
+  [1_000, "1 s"],
+  [10_000, "10 s"],
+  [60_000, "1 min"],
+  [600_000, "10 min"],
+  [3_600_000, "1 h"],
+  [36_000_000, "10 h"],
+  [259_200_000, "3 d"],
+  [2_592_000_000, "30 d"],
+] as const;
+/** Ticks that are closer than this would overlap. */
+const MIN_TICK_DISTANCE = 0.12;
+
+/** Makes the scale of a story that lasts until `endMs` after the event's receipt. */
+export function scaleTo(lastMs: number): Scale {
+  const endMs = Math.max(MIN_END_MS, lastMs);
+  const whole = Math.log1p(endMs / UNIT_MS);
+  const at = (ms: number): number => Math.log1p(Math.min(endMs, Math.max(0, ms)) / UNIT_MS) / whole;
+  const ticks: { at: number; label: string }[] = [];
+  for (const [ms, label] of TICKS) {
+    const place = at(ms);
+    if (ms < endMs && place - (ticks.at(-1)?.at ?? 0) >= MIN_TICK_DISTANCE && place < 1 - MIN_TICK_DISTANCE / 2) {
+      ticks.push({ at: place, label });
+    }
+  }
+  return {
+    endMs,
+    ticks,
+    barOf: (fromMs, toMs) => {
+      const start = Math.min(1 - MIN_WIDTH, at(fromMs));
+      return { start, width: Math.max(MIN_WIDTH, Math.min(1, at(toMs)) - start) };
+    },
+  };
+}
+
+/** Milliseconds from an event's receipt to a time. */
+export function offsetMs(event: Pick<WholeEvent, "received_at">, at: string): number {
+  return Math.max(0, Date.parse(at) - Date.parse(event.received_at));
+}
+
+/** When the last thing of the story happens, the next attempts included, in milliseconds after the receipt. */
+export function storyEnd(event: Pick<WholeEvent, "received_at" | "deliveries">): number {
+  const ends = event.deliveries.flatMap(({ attempts, next_attempt_at }: Delivery) => [
+    ...attempts.map(({ at, duration_ms }) => offsetMs(event, at) + duration_ms),
+    ...(next_attempt_at === null ? [] : [offsetMs(event, next_attempt_at)]),
+  ]);
+  return Math.max(0, ...ends);
+}

@@ -1,0 +1,54 @@
+import axe from "axe-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Stand, openViewer, signIn, startStand } from "./stand.ts";
+
+const PATHS = ["/", "/events", "/deliveries", "/alerts", "/integrations", "/destinations", "/routes", "/settings"];
+const WIDTHS = [1_440, 900, 390];
+
+type Finding = { readonly id: string; readonly nodes: readonly { readonly target: readonly unknown[] }[] };
+
+let stand: Stand;
+let eventId: string;
+
+beforeAll(async () => {
+  stand = await startStand();
+  const { gateway, integration, token } = stand;
+  await gateway.create("tokens", { name: "A reader", scopes: ["read"] });
+  const down = await gateway.create("destinations", { name: "Down", type: "webhook", url: "http://127.0.0.1:9/" });
+  await gateway.create("routes", {
+    name: "To what is down",
+    integration_ids: [integration.id],
+    destination_ids: [down.id],
+  });
+  await gateway.post(integration, token, { event_type: "resolve", Id: "none" });
+  const { body } = await gateway.post(integration, token, { event_type: "create", Id: "key", Title: "Disk full" });
+  eventId = body.id;
+});
+
+describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
+  it.each(WIDTHS)("axe finds nothing on any page at %i pixels", async (width) => {
+    const viewer = await openViewer(stand, { width, colorScheme });
+    const { page } = viewer;
+    const findings: string[] = [];
+    const check = async (name: string): Promise<void> => {
+      // The script of a test is not the page's: the debugger's evaluation is not subject to its CSP.
+      await page.evaluate(axe.source);
+      const found: readonly Finding[] = await page.evaluate("axe.run().then(({violations}) => violations)");
+      for (const { id, nodes } of found)
+        findings.push(`${name}: ${id} at ${nodes.map(({ target }) => target).join("; ")}`);
+    };
+    await page.goto("/login");
+    await page.getByLabel("Token").waitFor();
+    await check("login");
+    await signIn(stand, viewer);
+    for (const path of [...PATHS, `/events/${eventId}`]) {
+      await page.goto(path);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.waitForFunction(() => document.querySelector(".loading") === null);
+      if (path.startsWith("/events/")) await page.getByText("#1").first().waitFor();
+      await check(path);
+    }
+    expect(findings).toEqual([]);
+    expect(viewer.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,118 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Stand, openViewer, signIn, startStand } from "./stand.ts";
+
+let stand: Stand;
+const COUNT = 130;
+
+async function post(fields: Record<string, unknown>): Promise<string> {
+  const { body } = await stand.gateway.post(stand.integration, stand.token, { event_type: "create", ...fields });
+  return body.id;
+}
+
+beforeAll(async () => {
+  stand = await startStand();
+  for (let index = 0; index < COUNT; index++) await post({ Id: `key-${index}`, Title: `Event ${index}` });
+  await post({ Id: "key-0", Title: "Event 0", event_type: "resolve" });
+});
+
+describe("the list of events", () => {
+  it("puts each filter into the address, and Back takes it out", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(stand, viewer, "/events");
+    await page.getByRole("combobox", { name: "Outcome" }).click();
+    await page.getByRole("option", { name: "resolved" }).click();
+    await page.waitForURL("**/events?outcome=resolved");
+    const rows = page.getByRole("list", { name: "Events" }).getByRole("listitem");
+    await page.waitForFunction(() => document.querySelectorAll(".row").length === 1);
+    await rows.first().getByRole("link").click();
+    await page.waitForURL("**/events/evt_*?outcome=resolved");
+    await page.getByRole("article", { name: "Event" }).getByText("Received", { exact: true }).waitFor();
+    await page.goBack();
+    await page.waitForURL("**/events?outcome=resolved");
+    await page.goBack();
+    await page.waitForURL("**/events");
+    await page.waitForFunction(() => document.querySelectorAll(".row").length > 1);
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("reads page after page to the oldest event, with a bounded number of rows in the document", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(stand, viewer, "/events?live=off");
+    await page.locator(".row").first().waitFor();
+    let most = 0;
+    while ((await page.getByText("This is the oldest entry.").count()) === 0 || !(await isAtEnd())) {
+      await page.locator(".list-scroller").evaluate((element) => element.scrollBy(0, 2_000));
+      most = Math.max(most, await page.locator(".row").count());
+    }
+    expect(most).toBeLessThan(70);
+    async function isAtEnd(): Promise<boolean> {
+      return page.locator(".list-scroller").evaluate((e) => e.scrollTop + e.clientHeight >= e.scrollHeight - 2);
+    }
+  });
+
+  it("shows what arrives, and never moves rows under the pointer", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(stand, viewer, "/events");
+    const first = page.locator(".row").first();
+    await first.waitFor();
+    const before = await first.getAttribute("href");
+    await first.hover();
+    const id = await post({ Id: "new", Title: "While the pointer rests" });
+    const fresh = page.getByRole("button", { name: "1 new" });
+    await fresh.waitFor();
+    expect(await first.getAttribute("href")).toBe(before);
+    await fresh.click();
+    await page.locator(`.row[href="/events/${id}"]`).waitFor();
+    await page.getByRole("heading", { level: 1 }).hover();
+    const second = await post({ Id: "newer", Title: "While nobody looks" });
+    await page.locator(`.row[href="/events/${second}"]`).waitFor();
+  });
+
+  it("is used by keyboard: j and k select, / searches, ? explains", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(stand, viewer, "/events?live=off");
+    await page.locator(".row").first().waitFor();
+    await page.keyboard.press("j");
+    await page.locator(".row[aria-current]").waitFor();
+    const first = page.url();
+    await page.keyboard.press("j");
+    await page.waitForURL((url) => url.href !== first);
+    await page.keyboard.press("k");
+    await page.waitForURL(first);
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Keyboard" }).waitFor({ state: "hidden" });
+    await page.keyboard.press("/");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Search events");
+  });
+});
+
+describe("one event", () => {
+  it("tells its story to the answer of the destination, and is replayed after a question", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    const id = await post({ Id: "story", Title: "A story" });
+    await signIn(stand, viewer, `/events/${id}`);
+    const story = page.getByRole("region", { name: "What became of it" });
+    await story.getByText("delivered").waitFor();
+    await story.getByText("#1").click();
+    await page.getByRole("button", { name: "Replay" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Replay" }).click();
+    await page.getByText("The event is delivered again").first().waitFor();
+    await story.getByText("replay", { exact: true }).waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("offers a reader nothing that would be refused", async () => {
+    const viewer = await openViewer(stand, { scopes: ["read"] });
+    await signIn(stand, viewer, "/events");
+    await viewer.page.locator(".row").first().click();
+    await viewer.page.getByRole("heading", { name: "Request" }).waitFor();
+    expect(await viewer.page.getByRole("button", { name: /^(?:Replay|Retry)/ }).count()).toBe(0);
+  });
+});

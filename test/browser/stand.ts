@@ -1,0 +1,82 @@
+import { Gateway } from "../../scripts/drive/gateway.mjs";
+import { Receiver } from "../../scripts/drive/receiver.mjs";
+import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
+import { afterAll } from "vitest";
+import { type Scope, standInForSessions } from "./session-stand-in.ts";
+
+// A gateway with its dashboard, and a browser. Tests wait for what they expect to see, never for a time.
+
+const EXECUTABLE = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+/** No test is about speed, and a busy machine is slow. */
+const TIMEOUT_MS = 60_000;
+
+export type Stand = {
+  readonly gateway: Gateway;
+  readonly receiver: Receiver;
+  readonly integration: { readonly id: string; readonly url: string; readonly auth: object };
+  readonly token: string;
+  readonly browser: Browser;
+};
+
+/** Starts a gateway with an integration that is routed to a receiver, and a browser. They end with the file's tests. */
+export async function startStand(): Promise<Stand> {
+  const gateway = new Gateway({ throughNpm: false });
+  const receiver = new Receiver();
+  afterAll(() => gateway.dispose());
+  afterAll(() => receiver.stop());
+  await Promise.all([gateway.start(), receiver.start()]);
+  const browser = await chromium.launch({
+    executablePath: EXECUTABLE,
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
+  afterAll(() => browser.close());
+  const { integration, destination, token } = await gateway.connect(receiver.url);
+  receiver.secret = destination.signing_secret;
+  return { gateway, receiver, integration, token, browser };
+}
+
+type OpenOptions = {
+  readonly scopes?: readonly Scope[];
+  readonly width?: number;
+  readonly colorScheme?: "light" | "dark";
+};
+
+/** A page of a viewer of one's own, and what went wrong in it. */
+export type Viewer = { readonly page: Page; readonly context: BrowserContext; readonly complaints: readonly string[] };
+
+/** The browser reports the first look for a session as an error of the network. */
+const EXPECTED = /status of 401/;
+
+/** Opens a new browser profile. `complaints` collects errors of the console, violations of the CSP, exceptions and dialogs. */
+export async function openViewer(stand: Stand, options: OpenOptions = {}): Promise<Viewer> {
+  const { scopes = ["read", "write", "admin"], width = 1_440, colorScheme = "light" } = options;
+  const context = await stand.browser.newContext({
+    baseURL: stand.gateway.url,
+    viewport: { width, height: 900 },
+    colorScheme,
+    reducedMotion: "reduce",
+  });
+  context.setDefaultTimeout(TIMEOUT_MS);
+  await standInForSessions(context, stand.gateway, scopes);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type()) && !EXPECTED.test(message.text()))
+      complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("dialog", (dialog) => {
+    complaints.push(`A dialog opened: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  return { page, context, complaints };
+}
+
+/** Opens an address and signs in there. */
+export async function signIn(stand: Stand, { page }: Viewer, address = "/"): Promise<void> {
+  await page.goto(address);
+  await page.getByLabel("Token").fill(stand.gateway.adminToken);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.locator("#main").waitFor();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { curlCommand } from "../../src/dashboard/events/curl.ts";
+import { scaleTo, storyEnd } from "../../src/dashboard/events/timeline.ts";
+import { joinRows, selectFresh } from "../../src/dashboard/lists/rows.ts";
+import { startOf } from "../../src/dashboard/lists/ranges.ts";
+import { returnPath } from "../../src/dashboard/session/return-path.ts";
+import { oneOf, parseSearch, stringifySearch, text } from "../../src/dashboard/shell/search-params.ts";
+import { durationText } from "../../src/dashboard/ui/time-text.ts";
+
+describe("the page after signing in", () => {
+  it.each([
+    ["/events?q=a#b", "/events?q=a#b"],
+    [undefined, "/"],
+    ["/login?return_to=/login", "/"],
+    ["https://evil.example/", "/"],
+    ["//evil.example/", "/"],
+    ["/\\evil.example/", "/"],
+    ["/\t/evil.example/", "/"],
+    ["javascript:alert(1)", "/"],
+  ])("of %j is %j", (asked, expected) => {
+    expect(returnPath(asked)).toBe(expected);
+  });
+});
+
+describe("filters in the address", () => {
+  it("are plain texts, and come back as they were", () => {
+    const search = { q: "100% & more", type: "alert.created" };
+    expect(parseSearch(stringifySearch(search))).toEqual(search);
+    expect(stringifySearch({ q: "", type: undefined })).toBe("");
+  });
+
+  it("are left out if they are unknown", () => {
+    expect(oneOf({ type: "nonsense" }, "type", ["a", "b"])).toEqual({});
+    expect(text({ q: ["a"], other: "x" }, "q")).toEqual({});
+  });
+
+  it("name a range by its length", () => {
+    expect(startOf("1h", Date.parse("2026-01-01T01:00:00.000Z"))).toBe("2026-01-01T00:00:00.000Z");
+    expect(startOf(undefined, 0)).toBeUndefined();
+  });
+});
+
+describe("the rows of a live list", () => {
+  const row = (id: string, outcome = "created") => ({ id, outcome });
+
+  it("appear once each, as the newest poll knows them", () => {
+    const rows = joinRows([row("c")], [[row("b"), row("a")], [row("a")]], [row("b", "resolved")]);
+    expect(rows).toEqual([row("c"), row("b", "resolved"), row("a")]);
+  });
+
+  it("wait as fresh until they are taken", () => {
+    expect(selectFresh([row("a")], [row("b"), row("a")])).toEqual([row("b")]);
+  });
+});
+
+describe("the scale of a story", () => {
+  it("shows milliseconds and days on one line, in order and inside of it", () => {
+    const { barOf, ticks } = scaleTo(86_400_000);
+    const places = [0, 5, 200, 5_000, 300_000, 86_400_000].map((ms) => barOf(ms, ms + 100));
+    for (const { start, width } of places) expect(start + width).toBeLessThanOrEqual(1.000_001);
+    expect(places.map(({ start }) => start)).toEqual(places.map(({ start }) => start).toSorted((a, b) => a - b));
+    expect(ticks.map(({ label }) => label)).toContain("1 s");
+  });
+
+  it("ends with the last answer or the next attempt", () => {
+    const received_at = "2026-01-01T00:00:00.000Z";
+    expect(storyEnd({ received_at, deliveries: [] })).toBe(0);
+  });
+
+  it.each([
+    [12, "12 ms"],
+    [2_100, "2.1 s"],
+    [200_000, "3 min 20 s"],
+    [7_500_000, "2 h 5 min"],
+  ])("calls %i ms %j", (ms, expected) => {
+    expect(durationText(ms)).toBe(expected);
+  });
+});
+
+describe("an event as a curl command", () => {
+  it("quotes whatever a stranger wrote, so that a shell runs none of it", () => {
+    const payload = { text: "'; rm -rf / #", dollar: "$(id) `id`" };
+    const command = curlCommand("https://x.example/integration/int_1", {
+      payload,
+      headers: { "content-type": "application/json", "x-a": "'$(id)'", host: "x", "x-token": "[redacted]" },
+    });
+    const words = command.replaceAll("'\\''", "\u0000").match(/'[^']*'/g) ?? [];
+    const rest = command.replaceAll("'\\''", "").replaceAll(/'[^']*'/g, "");
+    expect(rest).toBe("curl -sS  \\\n  -H  \\\n  -H  \\\n  -H  \\\n  --data-raw ");
+    expect(words.at(-1)?.slice(1, -1).replaceAll("\u0000", "'")).toBe(JSON.stringify(payload));
+    expect(command).toContain("x-token: YOUR-X-TOKEN");
+  });
+
+  it("never makes curl read a file", () => {
+    expect(curlCommand("https://x.example/", { payload: "@/etc/passwd", headers: null })).toContain(
+      "--data-raw '@/etc/passwd'",
+    );
+  });
+});
