@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type WholeEvent, type Result, type Success, unwrap } from "../../client/index.ts";
+import { type Json, type WholeEvent, type Result, type Success, unwrap } from "../../client/index.ts";
 import { createCall } from "../../client/call.ts";
 import { client } from "../api/client.ts";
 import { POLL_MS } from "../lists/use-live-list.ts";
@@ -19,14 +19,22 @@ export function eventQuery(id: string) {
   });
 }
 
-/** Why a route takes an event or does not. */
+/** For each route, whether it takes an event now, and which of its conditions failed. */
 export type Explanation = {
-  readonly data: readonly {
-    readonly route_id: string;
+  readonly routes: readonly {
+    readonly id: string;
     readonly name: string;
     readonly takes: boolean;
     readonly reason: string | null;
+    readonly failed?: readonly FailedCondition[];
   }[];
+};
+
+export type FailedCondition = {
+  readonly path: string;
+  readonly operator: string;
+  readonly expected: Json;
+  readonly actual?: Json;
 };
 
 const call = createCall({ base_url: "" });
