@@ -43,8 +43,8 @@ export function SettingsPage() {
 function Tokens() {
   const query = useQuery(tokensQuery);
   return (
-    <section aria-labelledby="tokens-title">
-      <h2 id="tokens-title">API tokens</h2>
+    <section>
+      <h2>API tokens</h2>
       <QueryView query={query} label="Loading API tokens">
         {({ data }) =>
           data.length === 0 ? (
