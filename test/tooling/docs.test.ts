@@ -5,7 +5,7 @@ import manifest from "../../package.json" with { type: "json" };
 
 const ROOT = join(import.meta.dirname, "../..");
 const FOLDERS = ["src", "test", "scripts", "docs", ".ci"];
-const OWN_COMMANDS_OF_NPM = ["ci", "install"];
+const OWN_COMMANDS_OF_NPM = ["ci", "install", "pack"];
 
 function pagesIn(folder: string): string[] {
   if (!existsSync(join(ROOT, folder))) return [];

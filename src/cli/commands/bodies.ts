@@ -1,0 +1,141 @@
+import { type Command } from "commander";
+import { MESSAGE_TYPES } from "../../model/event.ts";
+import type { Json, JsonObject } from "../../client/index.ts";
+import { UsageError } from "../failure.ts";
+import { collect, collectWhole, oneOf } from "../flags.ts";
+import { readDocument, setFields } from "../input.ts";
+import { isList } from "../rows.ts";
+import type { Kind, Names } from "../names.ts";
+
+// The bodies of integrations, destinations and routes: a file, then flags, then `--set`.
+
+export type BodyFlags = {
+  readonly file?: string;
+  readonly set?: readonly string[];
+  readonly name?: string;
+  readonly externalId?: string;
+  readonly enable?: true;
+  readonly disable?: true;
+  readonly type?: string;
+  readonly ruleSet?: string;
+  readonly auth?: string;
+  readonly url?: string;
+  readonly targetUrl?: string;
+  readonly preset?: string;
+  readonly header?: readonly string[];
+  readonly integration?: readonly string[];
+  readonly destination?: readonly string[];
+  readonly eventType?: readonly string[];
+  readonly match?: string;
+  readonly window?: number;
+};
+
+export function addBodyFlags(command: Command, kind: Kind): Command {
+  command
+    .option("-f, --file <file>", "the fields, as JSON or YAML; `-` reads stdin")
+    .option("--name <name>", "the name")
+    .option("--external-id <id>", "an id of your own");
+  if (kind === "integration") {
+    command
+      .option("--type <type>", "such as catch, pagertree or rules")
+      .option("--rule-set <name>", "a ready-made rule set; `hookgate rule-sets` lists them")
+      .option("--auth <type>", "none, token, basic, bearer, or a signature scheme such as github or stripe");
+  }
+  if (kind === "destination") {
+    command
+      .option("--type <type>", "webhook (the default), document, queue or email")
+      .option("--target-url <url>", "the URL that receives deliveries")
+      .option("--preset <name>", "the format of a service; `hookgate presets` lists them")
+      .option("--header <header>", "a header to send, as `Name: value`; may be repeated", collectWhole);
+  }
+  if (kind === "route") {
+    command
+      .option("--integration <name>", "take events of this integration only; may be repeated", collect)
+      .option("--destination <name>", "deliver to this destination; may be repeated", collect)
+      .addOption(
+        oneOf("--event-type <type>", "take events of this type only; may be repeated", MESSAGE_TYPES).argParser(typeOf),
+      )
+      .option("--match <filter>", "a MongoDB-style filter, as JSON");
+  }
+  return command
+    .option("--enable", "turn it on")
+    .option("--disable", "turn it off")
+    .option("--set <field=value>", "another field, such as options.fan_out=false; may be repeated", collectWhole);
+}
+
+function typeOf(text: string, before: readonly string[] | undefined): readonly string[] {
+  const types = collect(text, before);
+  const unknown = types.find((type) => !MESSAGE_TYPES.some((known) => known === type));
+  if (unknown !== undefined) throw new UsageError(`"${unknown}" is not a type of event: ${MESSAGE_TYPES.join(", ")}.`);
+  return types;
+}
+
+function authOf(type: string): JsonObject {
+  return ["none", "token", "basic", "bearer"].includes(type) ? { type } : { type: "signature", scheme: type };
+}
+
+function headersOf(headers: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    headers.map((header) => {
+      const at = header.indexOf(":");
+      if (at < 1) throw new UsageError(`--header ${header}: write it as "Name: value".`);
+      return [header.slice(0, at).trim(), header.slice(at + 1).trim()];
+    }),
+  );
+}
+
+function filterOf(text: string): Json {
+  try {
+    const filter: Json = JSON.parse(text);
+    return filter;
+  } catch {
+    throw new UsageError("--match is not valid JSON.");
+  }
+}
+
+function present(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function flagFields(flags: BodyFlags): JsonObject {
+  if (flags.enable === true && flags.disable === true)
+    throw new UsageError("--enable and --disable exclude each other.");
+  const { ruleSet, auth, preset, header, match } = flags;
+  const switched = flags.enable === true || flags.disable === true;
+  return present({
+    name: flags.name,
+    external_id: flags.externalId,
+    type: flags.type ?? (ruleSet === undefined ? undefined : "rules"),
+    options: ruleSet === undefined ? undefined : { rule_set: ruleSet },
+    auth: auth === undefined ? undefined : authOf(auth),
+    url: flags.targetUrl,
+    payload: preset === undefined ? undefined : { mode: "preset", preset },
+    headers: header === undefined ? undefined : headersOf(header),
+    integration_ids: flags.integration,
+    destination_ids: flags.destination,
+    event_types: flags.eventType,
+    match: match === undefined ? undefined : filterOf(match),
+    enabled: switched ? flags.enable === true : undefined,
+  });
+}
+
+async function withIds(body: JsonObject, name: string, kind: Kind, names: Names): Promise<JsonObject> {
+  const value = body[name];
+  if (!isList(value)) return body;
+  const ids: Json[] = [];
+  for (const item of value) ids.push(typeof item === "string" ? await names.idOf(kind, item) : item);
+  return { ...body, [name]: ids };
+}
+
+/** Makes the body of a creation or a change. The names in a route become ids. Throws if there is nothing in it. */
+export async function bodyOf(kind: Kind, flags: BodyFlags, names: Names): Promise<JsonObject> {
+  const fromFile = flags.file === undefined ? {} : await readDocument(flags.file);
+  const body = setFields({ ...fromFile, ...flagFields(flags) }, flags.set ?? []);
+  if (Object.keys(body).length === 0)
+    throw new UsageError("Name the fields with -f FILE or with flags; --help lists them.");
+  if (kind !== "route") return body;
+  const withIntegrations = await withIds(body, "integration_ids", "integration", names);
+  return await withIds(withIntegrations, "destination_ids", "destination", names);
+}

@@ -1,0 +1,125 @@
+import type { Command } from "commander";
+import type { JsonObject } from "../../client/index.ts";
+import { DEFAULT_FILE, secretsOf, toFile, toYaml, writeConfig } from "../config/file.ts";
+import { planLines } from "../config/plan.ts";
+import { CommandError, DifferencesFound } from "../failure.ts";
+import { addExamples } from "../flags.ts";
+import { readDocument } from "../input.ts";
+import { objects } from "../rows.ts";
+import { type Session, openSession } from "../session.ts";
+import { showRecord } from "../show.ts";
+import { confirm } from "../terminal/prompt.ts";
+import { oneLine } from "../terminal/text.ts";
+
+type ConfigFlags = { readonly file?: string; readonly prune?: true; readonly yes?: true };
+type Planned = {
+  readonly document: JsonObject;
+  readonly gateway: JsonObject;
+  readonly plan: JsonObject;
+  readonly guard: Readonly<Record<string, string>>;
+  readonly missing: readonly string[];
+};
+
+async function pull(session: Session, file: string | undefined, isForced: boolean): Promise<void> {
+  const { api, out } = session;
+  const config = await api.get("/config");
+  if (file === undefined || file === "-") {
+    if (out.isJson) out.json(config);
+    else out.raw(await toYaml(config));
+    return;
+  }
+  const isWritten = await writeConfig(file, await toFile(config, file), isForced);
+  if (out.isJson) out.json(config);
+  else out.lines([oneLine(isWritten ? `Wrote ${file}.` : `${file} is up to date.`)]);
+}
+
+/** Compares a file with the gateway. The guard makes a later change fail if the gateway has changed in between. */
+async function planOf({ api }: Session, flags: ConfigFlags): Promise<Planned> {
+  const document = await readDocument(flags.file ?? DEFAULT_FILE);
+  const { values, missing } = secretsOf(document);
+  const { data: gateway, headers } = await api.fetch("/config");
+  const etag = headers.get("etag");
+  const guard = etag === null ? {} : { "if-match": etag };
+  const query = { dry_run: true, ...(flags.prune === true ? { prune: true } : {}) };
+  const plan = await api.put("/config", { ...document, secrets: values }, { query, headers: guard });
+  return { document: { ...document, secrets: values }, gateway, plan, guard, missing };
+}
+
+function noteMissing({ out }: Session, missing: readonly string[]): void {
+  if (missing.length === 0) return;
+  out.note(
+    oneLine(`Not set in the environment: ${missing.join(", ")}. The gateway keeps these secrets, or generates them.`),
+  );
+}
+
+async function diff(session: Session, flags: ConfigFlags): Promise<void> {
+  const { out } = session;
+  const { document, gateway, plan, missing } = await planOf(session, flags);
+  if (out.isJson) out.json(plan);
+  else out.lines(planLines(plan, gateway, document));
+  if (objects(plan, "changes").length === 0) return;
+  if (!out.isJson) noteMissing(session, missing);
+  throw new DifferencesFound();
+}
+
+async function apply(session: Session, flags: ConfigFlags): Promise<void> {
+  const { api, out, interrupt } = session;
+  const { document, gateway, plan, guard, missing } = await planOf(session, flags);
+  const changes = objects(plan, "changes");
+  if (changes.length === 0) {
+    if (out.isJson) out.json(plan);
+    else out.lines(["No differences. Nothing was changed."]);
+    return;
+  }
+  if (!out.isJson) for (const line of planLines(plan, gateway, document)) out.note(line);
+  noteMissing(session, missing);
+  await confirm(
+    `Apply ${changes.length} ${changes.length === 1 ? "change" : "changes"} to ${api.url}?`,
+    flags.yes === true,
+  );
+  if (interrupt.happened()) throw new CommandError("Interrupted. Nothing was changed.");
+  const query = flags.prune === true ? { prune: true } : {};
+  const result = await api.put("/config", document, { query, headers: guard });
+  if (out.isJson) {
+    out.json(result);
+    return;
+  }
+  out.lines([`Applied ${changes.length} ${changes.length === 1 ? "change" : "changes"}.`]);
+  const { changes: _, ...rest } = result;
+  if (Object.keys(rest).length > 0) showRecord(session, rest);
+}
+
+function addFile(command: Command): Command {
+  return command
+    .option("-f, --file <file>", "the file, as YAML or JSON; `-` reads stdin (default: hookgate.yaml)")
+    .option("--prune", "also delete what the file does not name");
+}
+
+/** Adds `config pull`, `config diff` and `config apply`. */
+export function addConfigCommands(program: Command): void {
+  const group = program.command("config").summary("the whole configuration as one file");
+  const pulling = group
+    .command("pull [file]")
+    .summary("write the gateway's configuration as YAML, or as JSON into a .json file")
+    .option("-f, --file <file>", "the file to write; without one it is printed")
+    .option("-y, --yes", "replace a file that holds no configuration")
+    .action(async (file: string | undefined, flags: ConfigFlags, own: Command) => {
+      await pull(openSession(own), file ?? flags.file, flags.yes === true);
+    });
+  addExamples(pulling, "hookgate config pull", "hookgate config pull hookgate.yaml");
+
+  const diffing = addFile(group.command("diff").summary("show what `apply` would change"))
+    .description(
+      "Shows what `apply` would change. The exit code is 2 if there are differences, and 0 if there are none.",
+    )
+    .action(async (flags: ConfigFlags, own: Command) => await diff(openSession(own), flags));
+  addExamples(diffing, "hookgate config diff", "hookgate config diff -f production.yaml --prune");
+
+  const applying = addFile(group.command("apply").summary("make the gateway be as the file says"))
+    .description(
+      "Shows the differences, asks, and applies them all or not at all. Secrets are read from the environment variables that the file names as {env: NAME}.",
+    )
+    .option("-y, --yes", "do not ask")
+    .action(async (flags: ConfigFlags, own: Command) => await apply(openSession(own), flags));
+  addExamples(applying, "hookgate config apply", "SLACK_URL=… hookgate config apply -f production.yaml --prune --yes");
+}

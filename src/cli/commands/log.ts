@@ -1,0 +1,116 @@
+import type { Command } from "commander";
+import { ALERT_STATUSES, URGENCIES } from "../../model/alert.ts";
+import { DELIVERY_STATUSES } from "../../model/delivery.ts";
+import { MESSAGE_TYPES, OUTCOMES } from "../../model/event.ts";
+import { collectRows } from "../collect.ts";
+import { type Columns, alertColumns, deliveryColumns, eventColumns } from "../columns.ts";
+import { type ListFlags, addExamples, addListFlags, addTimeFlags, oneOf, parseTime } from "../flags.ts";
+import { type FilterFlags, queryOf } from "../query.ts";
+import { type Session, openSession } from "../session.ts";
+import { showRecord, showRows } from "../show.ts";
+import { tail } from "../tail.ts";
+
+export type LogPath = "events" | "deliveries" | "alerts";
+
+type Log = {
+  readonly summary: string;
+  readonly singular: string;
+  readonly columns: (session: Session) => Promise<Columns>;
+  readonly addFilters: (command: Command) => Command;
+  readonly examples: readonly string[];
+};
+
+function addEventFilters(command: Command): Command {
+  return command
+    .option("--integration <name>", "of this integration")
+    .option("--alert <id>", "of this alert")
+    .addOption(oneOf("--type <type>", "of this type", MESSAGE_TYPES))
+    .addOption(oneOf("--outcome <outcome>", "with this outcome", OUTCOMES))
+    .option("--unrouted", "that no route took")
+    .option("-q, --query <text>", "with this text in title, key or payload");
+}
+
+function addDeliveryFilters(command: Command): Command {
+  return command
+    .addOption(oneOf("--status <status>", "with this status", DELIVERY_STATUSES))
+    .option("--destination <name>", "to this destination")
+    .option("--integration <name>", "of events of this integration")
+    .option("--event <id>", "of this event")
+    .option("--outstanding", "dead and not replayed");
+}
+
+function addAlertFilters(command: Command): Command {
+  return command
+    .addOption(oneOf("--status <status>", "with this status", ALERT_STATUSES))
+    .option("--integration <name>", "of this integration")
+    .option("--key <key>", "with this key")
+    .addOption(oneOf("--urgency <urgency>", "with this urgency", URGENCIES))
+    .option("-q, --query <text>", "with this text in title, key or description");
+}
+
+const LOGS = {
+  events: {
+    summary: "what arrived, and what became of it",
+    singular: "an event",
+    columns: eventColumns,
+    addFilters: addEventFilters,
+    examples: ["--since 1h", "--integration Orders -q 4711", "--unrouted --since 1d --json"],
+  },
+  deliveries: {
+    summary: "what is owed to destinations, with every attempt",
+    singular: "a delivery",
+    columns: deliveryColumns,
+    addFilters: addDeliveryFilters,
+    examples: ["--status dead --since 1d", "--destination Slack --limit 200", "--outstanding --json"],
+  },
+  alerts: {
+    summary: "open, acknowledged and resolved alerts",
+    singular: "an alert",
+    columns: alertColumns,
+    addFilters: addAlertFilters,
+    examples: ["--status open", "--urgency critical --since 7d", "--status open --json"],
+  },
+} as const satisfies Record<LogPath, Log>;
+
+type ListOptions = FilterFlags & ListFlags;
+
+function addLog(program: Command, path: LogPath): Command {
+  const { summary, singular, columns, addFilters, examples } = LOGS[path];
+  const group = program.command(path).summary(summary);
+
+  const listing = addListFlags(addTimeFlags(addFilters(group.command("list").summary(`list ${path}, newest first`))));
+  listing.action(async (flags: ListOptions, command: Command) => {
+    const session = openSession(command);
+    const rows = await collectRows(session, `/${path}`, await queryOf(flags, session.names), flags);
+    await showRows(session, rows, () => columns(session), `No ${path} match.`);
+  });
+  addExamples(listing, `hookgate ${path} list`, ...examples.map((flags) => `hookgate ${path} list ${flags}`));
+
+  const get = group.command("get <id>").summary(`show ${singular}`);
+  get.action(async (id: string, _: unknown, command: Command) => {
+    const session = openSession(command);
+    showRecord(session, await session.api.get(`/${path}/{id}`, { params: { id } }));
+  });
+  addExamples(get, `hookgate ${path} get ID`, `hookgate ${path} get ID --json`);
+
+  const following = addFilters(group.command("tail").summary(`follow ${path} as they come`))
+    .option("--since <time>", "show those from then on first: a span such as 10m, or a time", parseTime)
+    .description(
+      `Shows new ${path} until it is interrupted. If the network is lost, it continues where it was. With --json, each line is one document.`,
+    );
+  following.action(async (flags: FilterFlags, command: Command) => {
+    const session = openSession(command);
+    await tail(session, path, await queryOf(flags, session.names), () => columns(session));
+  });
+  addExamples(following, `hookgate ${path} tail`, `hookgate ${path} tail --json | jq .id`);
+  return group;
+}
+
+/** Adds `events`, `deliveries` and `alerts`. Returns the commands, for those that one of them has beside these. */
+export function addLogCommands(program: Command): Readonly<Record<LogPath, Command>> {
+  return {
+    events: addLog(program, "events"),
+    deliveries: addLog(program, "deliveries"),
+    alerts: addLog(program, "alerts"),
+  };
+}

@@ -1,0 +1,87 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { extname } from "node:path";
+import type { Json, JsonObject } from "../../client/index.ts";
+import { CommandError } from "../failure.ts";
+import { parseDocument } from "../input.ts";
+import { field, isList, isObject } from "../rows.ts";
+import { isUnsafe, neutralizeJson } from "../terminal/text.ts";
+
+export const DEFAULT_FILE = "hookgate.yaml";
+const LINE_WIDTH = 0;
+
+/** Writes a configuration as YAML. Text that a terminal might interpret is escaped. */
+export async function toYaml(config: JsonObject): Promise<string> {
+  const { Document, Scalar, visit } = await import("yaml");
+  const document = new Document(config, { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === "string" && isUnsafe(node.value.replaceAll("\n", ""))) node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return neutralizeJson(document.toString({ lineWidth: LINE_WIDTH }));
+}
+
+/** A configuration as a file of this name holds it: JSON for `.json`, else YAML. */
+export async function toFile(config: JsonObject, file: string): Promise<string> {
+  return extname(file) === ".json" ? `${neutralizeJson(JSON.stringify(config, null, 2))}\n` : await toYaml(config);
+}
+
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw new CommandError(`${file} cannot be read: ${String(error)}`);
+  }
+}
+
+/** Writes a file whole or not at all. Returns false if it holds this text already. A file of another kind is not replaced. */
+export async function writeConfig(file: string, text: string, isForced: boolean): Promise<boolean> {
+  const before = read(file);
+  if (before === text) return false;
+  if (before !== null && !isForced && !(await isConfig(before, file))) {
+    throw new CommandError(
+      `${file} exists and holds no configuration.`,
+      "Name another file, or add --yes to replace it.",
+    );
+  }
+  const temporary = `${file}.${process.pid}`;
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new CommandError(`${file} cannot be written: ${String(error)}`);
+  }
+  return true;
+}
+
+async function isConfig(text: string, file: string): Promise<boolean> {
+  try {
+    return field(await parseDocument(text, file), "version") !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** The names of the environment variables that a configuration refers to as `{env: NAME}`. */
+function variablesIn(value: Json): readonly string[] {
+  if (isList(value)) return [...new Set(value.flatMap(variablesIn))];
+  if (!isObject(value)) return [];
+  const { env } = value;
+  if (typeof env === "string" && Object.keys(value).length === 1) return [env];
+  return [...new Set(Object.values(value).flatMap(variablesIn))];
+}
+
+export type Secrets = { readonly values: Readonly<Record<string, string>>; readonly missing: readonly string[] };
+
+/** Reads the secrets that a configuration names from the environment. */
+export function secretsOf(config: JsonObject): Secrets {
+  const names = variablesIn(config);
+  const values = names.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined || value === "" ? [] : [[name, value] as const];
+  });
+  const found = new Map(values);
+  return { values: Object.fromEntries(found), missing: names.filter((name) => !found.has(name)) };
+}

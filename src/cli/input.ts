@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { extname } from "node:path";
+import { buffer } from "node:stream/consumers";
+import type { Json, JsonObject } from "../client/index.ts";
+import { CommandError, UsageError } from "./failure.ts";
+import { isObject } from "./rows.ts";
+
+const MAX_ALIASES = 100;
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ("code" in error && error.code === "ENOENT") return "it does not exist";
+  return error.message.split("\n")[0] ?? "";
+}
+
+/** Reads a file, or stdin for `-`. */
+export async function readBytes(file: string): Promise<Buffer> {
+  if (file === "-" && process.stdin.isTTY) process.stderr.write("Reading from the terminal. End with Ctrl+D.\n");
+  try {
+    return file === "-" ? await buffer(process.stdin) : readFileSync(file);
+  } catch (error) {
+    throw new CommandError(`${file} cannot be read: ${reasonOf(error)}.`);
+  }
+}
+
+/** Reads text as JSON, or as YAML if it is not JSON. YAML's own types, such as dates, are read as text. */
+export async function parseDocument(text: string, file: string): Promise<JsonObject> {
+  let value: Json;
+  try {
+    value = await parseText(text, file);
+  } catch (error) {
+    throw new CommandError(`${file} cannot be read: ${reasonOf(error)}`);
+  }
+  if (!isObject(value)) throw new CommandError(`${file} must hold an object with named fields.`);
+  return value;
+}
+
+async function parseText(text: string, file: string): Promise<Json> {
+  const isJson = extname(file) === ".json" || /^\s*[[{]/.test(text);
+  if (isJson) {
+    const value: Json = JSON.parse(text);
+    return value;
+  }
+  const { parse } = await import("yaml");
+  const value: Json = parse(text, { schema: "core", maxAliasCount: MAX_ALIASES });
+  return value;
+}
+
+export async function readDocument(file: string): Promise<JsonObject> {
+  return await parseDocument((await readBytes(file)).toString("utf8"), file);
+}
+
+/** Reads a value of `--set`: JSON, or else text. */
+function parseValue(text: string): Json {
+  try {
+    const value: Json = JSON.parse(text);
+    return value;
+  } catch {
+    return text;
+  }
+}
+
+function withField(target: JsonObject, path: readonly string[], value: Json): JsonObject {
+  const [name = "", ...rest] = path;
+  const before = target[name];
+  const next = rest.length === 0 ? value : withField(isObject(before) ? before : {}, rest, value);
+  return Object.fromEntries([...Object.entries(target).filter(([key]) => key !== name), [name, next]]);
+}
+
+/** Sets fields by `path=value`, such as `options.fan_out=false`. A value that is not JSON is text. */
+export function setFields(target: JsonObject, assignments: readonly string[]): JsonObject {
+  return assignments.reduce<JsonObject>((body, assignment) => {
+    const at = assignment.indexOf("=");
+    const path = assignment.slice(0, at).split(".");
+    if (at < 1 || path.includes("")) throw new UsageError(`--set ${assignment}: write it as field=value.`);
+    return withField(body, path, parseValue(assignment.slice(at + 1)));
+  }, target);
+}

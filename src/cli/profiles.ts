@@ -1,0 +1,75 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { CommandError } from "./failure.ts";
+
+/** A gateway and the token for it. */
+export type Profile = { readonly url: string; readonly token: string };
+
+export type Profiles = {
+  /** The profile that commands use if none is named. */
+  readonly current: string | null;
+  readonly profiles: ReadonlyMap<string, Profile>;
+};
+
+const NONE: Profiles = { current: null, profiles: new Map() };
+const OWNER_ONLY = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
+
+export function profilesFile(): string {
+  const { XDG_CONFIG_HOME: configured } = process.env;
+  const folder = configured === undefined || configured === "" ? join(homedir(), ".config") : configured;
+  return join(folder, "hookgate", "profiles.json");
+}
+
+function membersOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map<string, unknown>(typeof value === "object" && value !== null ? Object.entries(value) : []);
+}
+
+function parse(text: string, file: string): Profiles {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new CommandError(`${file} is not valid JSON.`, "Delete the file and run `hookgate login`.");
+  }
+  const members = membersOf(parsed);
+  const profiles = new Map<string, Profile>();
+  for (const [name, profile] of membersOf(members.get("profiles"))) {
+    const fields = membersOf(profile);
+    const url = fields.get("url");
+    const token = fields.get("token");
+    if (typeof url === "string" && typeof token === "string") profiles.set(name, { url, token });
+  }
+  const current = members.get("current");
+  return { current: typeof current === "string" && profiles.has(current) ? current : null, profiles };
+}
+
+export function readProfiles(): Profiles {
+  const file = profilesFile();
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return NONE;
+    throw new CommandError(`${file} cannot be read: ${String(error)}`);
+  }
+  return parse(text, file);
+}
+
+/** Writes the file whole or not at all, readable by its owner only. */
+export function writeProfiles({ current, profiles }: Profiles): void {
+  const file = profilesFile();
+  const temporary = `${file}.${process.pid}`;
+  const text = `${JSON.stringify({ current, profiles: Object.fromEntries(profiles) }, null, 2)}\n`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: OWNER_ONLY_FOLDER });
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, text, { mode: OWNER_ONLY, flag: "wx" });
+    chmodSync(temporary, OWNER_ONLY);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new CommandError(`${file} cannot be written: ${String(error)}`);
+  }
+}

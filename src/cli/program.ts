@@ -1,0 +1,66 @@
+import { Command } from "commander";
+import { version } from "../../package.json";
+import { addAccountCommands } from "./commands/account.ts";
+import { addAlertActions, addEventActions, addRetry } from "./commands/actions.ts";
+import { addCompletion } from "./commands/completion.ts";
+import { addConfigCommands } from "./commands/config.ts";
+import { addDestinationActions } from "./commands/destinations.ts";
+import { addGatewayCommands } from "./commands/gateway.ts";
+import { addLogCommands } from "./commands/log.ts";
+import { addOpen } from "./commands/open.ts";
+import { addReplayCommands } from "./commands/replay.ts";
+import { addResourceCommands } from "./commands/resources.ts";
+import { addSend } from "./commands/send.ts";
+import { addTokenCommands } from "./commands/tokens.ts";
+import { neutralize } from "./terminal/text.ts";
+
+const ENVIRONMENT = `
+Environment:
+  HOOKGATE_URL, HOOKGATE_TOKEN  the gateway and the token; flags win over them
+  HOOKGATE_PROFILE              the profile to use; --profile wins over it
+  NO_COLOR                      no colors
+
+Exit codes: 0 success, 1 failure, 2 differences (config diff), 64 wrong usage.
+
+Start with \`hookgate login\`. Then, for example:
+  $ hookgate integrations create --name Alertmanager --rule-set alertmanager
+  $ hookgate destinations create --name Slack --preset slack --target-url https://hooks.slack.com/services/…
+  $ hookgate routes create --name Alerts --integration Alertmanager --destination Slack
+  $ hookgate events tail`;
+
+/** Makes the command `hookgate`. It throws a `CommanderError` instead of ending the process. */
+export function createProgram(): Command {
+  const program = new Command("hookgate")
+    .description(
+      "Works with a Hookgate gateway: what arrived, what became of it, send it again, and its configuration.",
+    )
+    .version(version, "-V, --version", "print the version")
+    .option("--url <url>", "the gateway's address")
+    .option(
+      "--token <token>",
+      "the API token; other users of the machine can see it, so prefer HOOKGATE_TOKEN or login",
+    )
+    .option("--profile <name>", "the profile that `login` wrote")
+    .option("--json", "print the API's JSON")
+    .option("--no-color", "no colors")
+    .configureOutput({ writeErr: (text) => process.stderr.write(neutralize(text)) })
+    .showHelpAfterError("Add --help for the usage.")
+    .exitOverride()
+    .addHelpText("after", ENVIRONMENT);
+
+  addAccountCommands(program);
+  const { destinations } = addResourceCommands(program);
+  addDestinationActions(destinations);
+  const { events, deliveries, alerts } = addLogCommands(program);
+  addSend(events);
+  addEventActions(events);
+  addRetry(deliveries);
+  addAlertActions(alerts);
+  addReplayCommands(program);
+  addConfigCommands(program);
+  addTokenCommands(program);
+  addGatewayCommands(program);
+  addOpen(program);
+  addCompletion(program);
+  return program;
+}

@@ -1,0 +1,61 @@
+import type { Json, JsonObject } from "../../client/index.ts";
+import { paint, toneOf } from "./paint.ts";
+import { neutralize, oneLine } from "./text.ts";
+import { exactly, isTime } from "./time.ts";
+
+const INDENT = "  ";
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function scalar(name: string, value: Json, nowMs: number): string {
+  if (value === null) return paint("faint", "none");
+  if (typeof value !== "string") return oneLine(JSON.stringify(value));
+  if (value === "") return paint("faint", "empty");
+  if (isTime(value)) return exactly(value, nowMs);
+  return paint(name === "status" || name === "outcome" ? toneOf(value) : null, oneLine(value));
+}
+
+function isShort(value: Json): boolean {
+  if (isList(value)) return value.every((item) => typeof item !== "object" || item === null);
+  if (isObject(value)) return Object.keys(value).length === 0;
+  return typeof value !== "string" || !value.includes("\n");
+}
+
+function short(name: string, value: Json, nowMs: number): string {
+  if (isList(value)) {
+    return value.length === 0 ? paint("faint", "none") : value.map((item) => scalar(name, item, nowMs)).join(", ");
+  }
+  return isObject(value) ? paint("faint", "none") : scalar(name, value, nowMs);
+}
+
+function blockLines(name: string, value: Json, nowMs: number): string[] {
+  if (isList(value)) {
+    return value.flatMap((item) => {
+      const [first = "", ...rest] = isShort(item) ? [short(name, item, nowMs)] : blockLines(name, item, nowMs);
+      return [`- ${first}`, ...rest.map((line) => INDENT + line)];
+    });
+  }
+  return isObject(value)
+    ? recordLines(value, nowMs)
+    : neutralize(typeof value === "string" ? value : JSON.stringify(value)).split("\n");
+}
+
+/** The lines of an object, a field on each. Nested objects and long texts are indented below their name. */
+export function recordLines(record: JsonObject, nowMs: number): string[] {
+  const entries = Object.entries(record);
+  const width = Math.max(0, ...entries.filter(([, value]) => isShort(value)).map(([name]) => oneLine(name).length));
+  return entries.flatMap(([name, value]) => {
+    const label = oneLine(name);
+    if (isShort(value))
+      return [
+        `${paint("strong", label)}${" ".repeat(Math.max(0, width - label.length))}  ${short(name, value, nowMs)}`,
+      ];
+    return [paint("strong", label), ...blockLines(name, value, nowMs).map((line) => INDENT + line)];
+  });
+}

@@ -1,0 +1,158 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { HOSTILE, Running, temporary } from "./run.ts";
+import { type Request, problem, standIn } from "./stand-in.ts";
+
+// `config` against a stand-in that has the contract's `/config`.
+
+const CONFIG = {
+  version: 1,
+  integrations: { Orders: { type: "catch" } },
+  destinations: { Slack: { url: "https://old.example", auth: { type: "bearer", token: { env: "SLACK_TOKEN" } } } },
+  routes: {},
+};
+const CHANGES = [
+  { action: "update", kind: "destination", name: "Slack", fields: ["url"] },
+  { action: "create", kind: "route", name: "All", fields: [] },
+  { action: "delete", kind: "integration", name: "Orders", fields: [] },
+];
+
+async function gateway(answer: (request: Request) => { changes: unknown[] } | ReturnType<typeof problem>) {
+  return await standIn((request) => {
+    if (request.method === "GET") return { body: CONFIG, headers: { etag: '"7"' } };
+    const answered = answer(request);
+    return "changes" in answered ? { body: answered } : answered;
+  });
+}
+
+const FILE = `version: 1
+destinations:
+  Slack:
+    url: https://new.example
+    auth: { type: bearer, token: { env: SLACK_TOKEN } }
+routes:
+  All: { destinations: [Slack] }
+`;
+
+function fileWith(text: string, name = "hookgate.yaml"): string {
+  const file = join(temporary(), name);
+  writeFileSync(file, text);
+  return file;
+}
+
+test("pull prints YAML, and writes a file that it replaces only if it is a configuration", async () => {
+  const { text, json, hookgate } = await gateway(() => ({ changes: [] }));
+  expect(parse(await text(["config", "pull"]))).toEqual(CONFIG);
+  expect(await json(["config", "pull"])).toEqual(CONFIG);
+  const file = join(temporary(), "hookgate.yaml");
+  expect(await text(["config", "pull", file])).toContain("Wrote");
+  expect(parse(readFileSync(file, "utf8"))).toEqual(CONFIG);
+  expect(await text(["config", "pull", "-f", file])).toContain("up to date");
+  const other = fileWith("something: else\n");
+  const refused = await hookgate(["config", "pull", other]);
+  expect([refused.code, readFileSync(other, "utf8")]).toEqual([1, "something: else\n"]);
+  await text(["config", "pull", other, "--yes"]);
+  const inJson = join(temporary(), "hookgate.json");
+  await text(["config", "pull", inJson]);
+  expect(JSON.parse(readFileSync(inJson, "utf8"))).toEqual(CONFIG);
+});
+
+test("diff shows the values of both sides and exits with 2, or with 0 without differences", async () => {
+  let changes: unknown[] = CHANGES;
+  const { hookgate, requests } = await gateway(() => ({ changes }));
+  const args = ["config", "diff", "-f", fileWith(FILE), "--prune"];
+  const { code, stdout } = await hookgate(args, "", { SLACK_TOKEN: "the-secret" });
+  expect(code).toBe(2);
+  expect(stdout).toContain('~ destinations "Slack"\n    url: "https://old.example" → "https://new.example"');
+  expect(stdout).toContain('+ routes "All"\n    destinations: ["Slack"]');
+  expect(stdout).toContain('- integrations "Orders"');
+  expect(stdout).toContain("1 to create, 1 to change, 1 to delete.");
+  expect(stdout).not.toContain("the-secret");
+  expect(requests.at(-1)).toMatchObject({
+    method: "PUT",
+    path: "/config",
+    query: { dry_run: "true", prune: "true" },
+    body: { version: 1, secrets: { SLACK_TOKEN: "the-secret" } },
+  });
+  const asJson = await hookgate([...args, "--json"]);
+  expect([asJson.code, JSON.parse(asJson.stdout)]).toEqual([2, { changes }]);
+  changes = [];
+  expect(await hookgate(args)).toMatchObject({ code: 0, stdout: "No differences.\n" });
+});
+
+test("apply needs a yes, and applies only what was shown", async () => {
+  const { hookgate, json, requests } = await gateway(() => ({ changes: CHANGES }));
+  const args = ["config", "apply", "-f", fileWith(FILE)];
+  const unasked = await hookgate(args);
+  expect([unasked.code, unasked.stderr]).toEqual([64, expect.stringContaining("--yes")]);
+  expect(unasked.stderr).toContain("Not set in the environment: SLACK_TOKEN");
+  expect(requests.filter(({ query, method }) => method === "PUT" && query["dry_run"] === undefined)).toEqual([]);
+  expect(await json([...args, "--yes"])).toEqual({ changes: CHANGES });
+  const last = requests.at(-1);
+  expect(last).toMatchObject({ method: "PUT", query: {}, body: { routes: { All: { destinations: ["Slack"] } } } });
+  expect(last?.headers["if-match"]).toBe('"7"');
+});
+
+test("a change in between is reported", async () => {
+  const { hookgate } = await gateway(({ query }) =>
+    query["dry_run"] === undefined ? problem(412, "The configuration has changed.") : { changes: CHANGES },
+  );
+  const { code, stderr } = await hookgate(["config", "apply", "-f", fileWith(FILE), "--yes"]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining("changed in between")]);
+});
+
+test("an apply that is interrupted while it asks for the plan changes nothing", async () => {
+  const waiting = Promise.withResolvers<{ body: unknown }>();
+  const { env, requests } = await standIn(() => waiting.promise);
+  const apply = new Running(["config", "apply", "-f", fileWith(FILE), "--yes"], env);
+  await expect.poll(() => requests.length, { timeout: 60_000 }).toBe(1);
+  apply.child.kill("SIGINT");
+  const { code, stderr } = await apply.ended();
+  waiting.resolve({ body: CONFIG });
+  expect([code, stderr]).toEqual([1, "error: Interrupted.\n"]);
+  expect(requests).toHaveLength(1);
+});
+
+test("an apply that is interrupted while the gateway works says that it waits, and what came of it", async () => {
+  const waiting = Promise.withResolvers<{ body: unknown }>();
+  const isReal = ({ method, query }: Request): boolean => method === "PUT" && query["dry_run"] === undefined;
+  const { env, requests } = await standIn(async (request) => {
+    if (isReal(request)) return await waiting.promise;
+    return { body: request.method === "GET" ? CONFIG : { changes: CHANGES } };
+  });
+  const apply = new Running(["config", "apply", "-f", fileWith(FILE), "--yes"], env);
+  await expect.poll(() => requests.some(isReal), { timeout: 60_000 }).toBe(true);
+  apply.child.kill("SIGINT");
+  await apply.hasWritten("Waiting for the gateway's response");
+  waiting.resolve({ body: { changes: CHANGES } });
+  const { code, stdout } = await apply.ended();
+  expect([code, stdout]).toEqual([0, "Applied 3 changes.\n"]);
+});
+
+test.each([
+  ["no file", null, "does not exist"],
+  ["a list", "- a\n", "must hold an object"],
+  ["broken YAML", "a: [1\n", "cannot be read"],
+  [
+    "too many aliases",
+    `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${"*a,".repeat(9)}]\nc: &c [${"*b,".repeat(9)}]\nd: [${"*c,".repeat(9)}]\n`,
+    "alias",
+  ],
+])("%s is an error that says what is wrong", async (_, text, message) => {
+  const { hookgate, requests } = await gateway(() => ({ changes: [] }));
+  const file = text === null ? join(temporary(), "none.yaml") : fileWith(text);
+  const { code, stderr } = await hookgate(["config", "diff", "-f", file]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  expect(requests).toEqual([]);
+  expect(existsSync(join(temporary(), "none.yaml"))).toBe(false);
+});
+
+test("YAML with control characters is safe on a terminal, and equal", async () => {
+  const hostile = { version: 1, routes: { "a\u009b31m": { name: "x\u001b[2J\u202ey", match: "line\nline\u0085" } } };
+  const { text } = await standIn(() => ({ body: hostile }));
+  const yaml = await text(["config", "pull"]);
+  expect(yaml).not.toMatch(HOSTILE);
+  expect(parse(yaml)).toEqual(hostile);
+});

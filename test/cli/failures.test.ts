@@ -1,0 +1,170 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { describe, expect, test } from "vitest";
+import { HOSTILE, ROOT, environment, run } from "./run.ts";
+import { EMPTY, TOKEN, problem, standIn } from "./stand-in.ts";
+
+const DEAD_URL = "http://127.0.0.1:1";
+
+describe("wrong usage exits with 64 and says what is wrong", () => {
+  test.each([
+    [["evnts"], "Did you mean events?"],
+    [["events", "lst"], "Did you mean list?"],
+    [["events", "list", "--limt", "3"], "Did you mean --limit?"],
+    [["events"], "Usage: hookgate events"],
+    [[], "Usage: hookgate"],
+    [["events", "get"], "missing required argument"],
+    [["events", "get", "a", "b"], "too many arguments"],
+    [["deliveries", "list", "--status", "deaf"], "Allowed choices are pending"],
+    [["events", "list", "--since", "yesterday"], "Use a span"],
+    [["events", "list", "--limit", "0"], "Use a number"],
+    [["tokens", "create", "--name", "x", "--scope", "all"], "--scope all"],
+    [["tokens", "create", "--name", "x"], "--scope"],
+    [["events", "send", "Orders"], "--file"],
+    [["completion", "tcsh"], "Allowed choices are bash"],
+  ] as const)("%j", async (args, message) => {
+    const env = { HOOKGATE_URL: DEAD_URL, HOOKGATE_TOKEN: TOKEN };
+    const { code, stdout, stderr } = await run(args, { env });
+    expect([code, stdout]).toEqual([64, ""]);
+    expect(stderr).toContain(message);
+  });
+
+  test.each([
+    ["--url", "ftp://x"],
+    ["--url", "https://user:secret@x"],
+    ["--token", "with space"],
+  ])("%s %s", async (flag, value) => {
+    const { code, stderr } = await run(["whoami", flag, value], { env: { HOOKGATE_TOKEN: TOKEN } });
+    expect([code, stderr]).toEqual([64, expect.stringContaining("error: ")]);
+  });
+});
+
+test("help exits with 0 and goes to stdout", async () => {
+  const { code, stdout, stderr } = await run(["events", "list", "--help"]);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain("Examples:\n  $ hookgate events list");
+});
+
+describe("without", () => {
+  test("a gateway or a token, the command says how to log in", async () => {
+    for (const env of [{}, { HOOKGATE_URL: DEAD_URL }, { HOOKGATE_TOKEN: TOKEN }]) {
+      const { code, stdout, stderr } = await run(["events", "list", "--json"], { env });
+      expect([code, stdout, stderr]).toEqual([1, "", expect.stringContaining("hint: Run `hookgate login`")]);
+    }
+  });
+
+  test("a network, the command says which address it tried", async () => {
+    const { code, stderr } = await run(["events", "list"], { env: { HOOKGATE_URL: DEAD_URL, HOOKGATE_TOKEN: TOKEN } });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("could not be reached")]);
+    expect(stderr).toContain("hint: Check the address");
+  });
+});
+
+describe("a refusal is shown with its fields and with what to do", () => {
+  test.each([
+    [problem(401, "The token was not accepted."), "hookgate login"],
+    [problem(403, "The token lacks the scope."), "hookgate tokens create"],
+    [problem(404, "Nothing is found."), "hookgate whoami"],
+    [problem(500, "The gateway failed."), "The fault is the gateway's"],
+    [{ status: 502, body: "<html>Bad gateway</html>" }, "status 502"],
+    [{ status: 200, body: "<html>Sign in to the hotel</html>" }, "status 200"],
+    [{ status: 302, headers: { location: "http://example.com/" }, body: "" }, "status 302"],
+    [
+      {
+        ...problem(429, "Too many requests."),
+        headers: { "retry-after": "3600", "content-type": "application/problem+json" },
+      },
+      "3600 s",
+    ],
+    [
+      problem(400, "The query was not accepted.", { errors: [{ path: "from", message: "must be a time" }] }),
+      "  from: must be a time",
+    ],
+  ])("%j", async (answer, hint) => {
+    const { hookgate } = await standIn(() => answer);
+    const { code, stdout, stderr } = await hookgate(["replays", "list", "--json"]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(hint);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stderr).not.toContain(TOKEN);
+  });
+
+  test("text of a stranger does not reach the terminal as a control character", async () => {
+    const { hookgate } = await standIn(() =>
+      problem(409, "Hm", { detail: "a\u001b]0;x\u0007\u009b2J\nerror: forged\u202e" }),
+    );
+    const { stderr } = await hookgate(["replays", "list"]);
+    expect(stderr).not.toMatch(HOSTILE);
+    expect(stderr.split("\n").filter((line) => line.startsWith("error:"))).toHaveLength(1);
+  });
+});
+
+test("a request that is limited for a moment is repeated", async () => {
+  let count = 0;
+  const busy = {
+    ...problem(429, "Too many"),
+    headers: { "retry-after": "0", "content-type": "application/problem+json" },
+  };
+  const { text: run_ } = await standIn(() => (++count < 3 ? busy : EMPTY));
+  await run_(["replays", "list"]);
+  expect(count).toBe(3);
+});
+
+test("--json stays valid and safe whatever the rows hold", async () => {
+  const row = { id: "rpl_1", note: "\u009b31m\u202e\u001b[2J\u2028é😀" };
+  const { hookgate } = await standIn(() => ({ body: { data: [row], next_cursor: null } }));
+  const { stdout } = await hookgate(["replays", "list", "--json"]);
+  expect(stdout).not.toMatch(HOSTILE);
+  expect(JSON.parse(stdout)).toEqual({ data: [row], next_cursor: null });
+});
+
+test("a list follows short and empty pages up to the limit", async () => {
+  const { json, requests } = await standIn(({ query }) => {
+    const page = Number(query["cursor"] ?? 0);
+    const rows = page === 1 ? [] : [{ id: `rpl_${page}a` }, { id: `rpl_${page}b` }];
+    const data = rows.slice(0, Number(query["limit"]));
+    return { body: { data, next_cursor: page < 9 ? String(page + 1) : null } };
+  });
+  const { data, next_cursor } = await json(["replays", "list", "--limit", "5"]);
+  expect(data.map(({ id }: { id: string }) => id)).toEqual(["rpl_0a", "rpl_0b", "rpl_2a", "rpl_2b", "rpl_3a"]);
+  expect(requests.map(({ query }) => query["limit"])).toEqual(["5", "3", "3", "1"]);
+  expect(next_cursor).toBe("4");
+});
+
+test("filters reach the API under its names", async () => {
+  const { json, requests } = await standIn(({ path }) =>
+    path === "/integrations" ? { body: { data: [{ id: "int_1", name: "Orders" }], next_cursor: null } } : EMPTY,
+  );
+  const flags = [
+    "--integration",
+    "Orders",
+    "--type",
+    "event.received",
+    "--since",
+    "2026-11-20",
+    "--until",
+    "2026-11-20T12:00",
+    "-q",
+    "a&b",
+  ];
+  await json(["events", "list", "--unrouted", ...flags]);
+  expect(requests.at(-1)?.query).toEqual({
+    integration_id: "int_1",
+    type: "event.received",
+    from: "2026-11-20T00:00:00.000Z",
+    to: "2026-11-20T12:00:00.000Z",
+    q: "a&b",
+    unrouted: "true",
+    limit: "50",
+  });
+});
+
+test("a reader that ends early is no failure", async () => {
+  const rows = Array.from({ length: 20_000 }, (_, index) => ({ id: `rpl_${index}`, filler: "x".repeat(100) }));
+  const { env } = await standIn(() => ({ body: { data: rows, next_cursor: null } }));
+  const command = `"${process.execPath}" scripts/hookgate.mjs replays list --limit 20000 --json; echo "$?" >&2`;
+  const child = spawn("sh", ["-c", `{ ${command}; } | head -n 1`], { cwd: ROOT, env: environment(env), stdio: "pipe" });
+  const [stderr] = await Promise.all([text(child.stderr), text(child.stdout), once(child, "close")]);
+  expect(stderr).toBe("0\n");
+});

@@ -1,0 +1,53 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { ROOT, environment, temporary } from "./run.ts";
+import { EMPTY, TOKEN, standIn } from "./stand-in.ts";
+
+// The package that `npm pack` makes, installed into an empty folder.
+
+const execute = promisify(execFile);
+
+async function stdoutOf(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+) {
+  const { stdout } = await execute(command, args, { cwd, env: environment(env), encoding: "utf8" });
+  return stdout;
+}
+
+async function npm(args: readonly string[], cwd: string): Promise<string> {
+  const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
+  return await stdoutOf("npm", [...args, ...quiet], cwd);
+}
+
+test("an installed package runs without the checkout", async () => {
+  const { url, requests } = await standIn(() => EMPTY);
+  const folder = temporary();
+  const [{ filename, files }] = JSON.parse(await npm(["pack", "--json", "--pack-destination", folder], ROOT));
+  expect(files.map(({ path }: { path: string }) => path).toSorted()).toEqual([
+    "LICENSE",
+    "README.md",
+    "bin/hookgate.mjs",
+    "package.json",
+    "scripts/hookgate.mjs",
+  ]);
+  writeFileSync(join(folder, "package.json"), '{"name":"elsewhere","private":true}');
+  await npm(["install", "--prefer-offline", "--ignore-scripts", join(folder, filename)], folder);
+  const env = { HOOKGATE_URL: url, HOOKGATE_TOKEN: TOKEN, XDG_CONFIG_HOME: folder };
+  const run = async (args: readonly string[]) =>
+    await stdoutOf("npx", ["--no-install", "hookgate", ...args], folder, env);
+  expect(await run(["--version"])).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(JSON.parse(await run(["events", "list", "--json"]))).toEqual(EMPTY.body);
+  expect(requests).toHaveLength(1);
+  expect(existsSync(join(folder, "node_modules/hookgate/src"))).toBe(false);
+  expect(readdirSync(join(folder, "node_modules/.bin"))).toContain("hookgate");
+});
+
+test("a checkout runs it by npx", async () => {
+  expect(await stdoutOf("npx", ["hookgate", "--version"], ROOT)).toMatch(/^\d+\.\d+\.\d+\n$/);
+});

@@ -1,0 +1,88 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { run, temporary } from "./run.ts";
+import { EMPTY, TOKEN, problem, standIn } from "./stand-in.ts";
+
+// `login`, `logout` and which gateway a command calls.
+
+function admin() {
+  return standIn(({ headers, path }) => {
+    if (headers.authorization !== `Bearer ${TOKEN}`) return problem(401, "The token was not accepted.");
+    return path.startsWith("/alerts/") ? problem(404, "Nothing is found.") : EMPTY;
+  });
+}
+
+test("login checks the token, and saves it for its owner only", async () => {
+  const { url } = await admin();
+  const home = temporary();
+  const env = { XDG_CONFIG_HOME: home };
+  const file = join(home, "hookgate/profiles.json");
+  const refused = await run(["login", "--url", url, "--token", "-"], { env, input: "wrong\n" });
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("not accepted")]);
+  expect(() => statSync(file)).toThrow("ENOENT");
+
+  const accepted = await run(["login", "--url", `${url}/`, "--token", "-"], { env, input: `${TOKEN}\n` });
+  expect([accepted.code, accepted.stderr]).toEqual([0, ""]);
+  expect(accepted.stdout).toContain("read, write, admin");
+  expect(accepted.stdout).not.toContain(TOKEN);
+  expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
+  expect((statSync(join(home, "hookgate")).mode & 0o777).toString(8)).toBe("700");
+  const whoami = await run(["whoami", "--json"], { env });
+  expect(JSON.parse(whoami.stdout)).toMatchObject({ url, profile: "default" });
+  expect(whoami.stdout).not.toContain(TOKEN);
+
+  expect((await run(["logout"], { env })).code).toBe(0);
+  expect(readFileSync(file, "utf8")).not.toContain(TOKEN);
+  expect((await run(["whoami"], { env })).code).toBe(1);
+  expect((await run(["logout"], { env })).code).toBe(1);
+});
+
+test("profiles are chosen by flag, then by the environment, then by the last login", async () => {
+  const [one, two] = [await admin(), await admin()];
+  const env = { XDG_CONFIG_HOME: temporary() };
+  for (const [name, { url }] of [
+    ["one", one],
+    ["two", two],
+  ] as const) {
+    const args = ["login", "--url", url, "--profile", name];
+    expect((await run(args, { env: { ...env, HOOKGATE_TOKEN: TOKEN } })).code).toBe(0);
+  }
+  const urlOf = async (args: readonly string[], more = {}): Promise<string> => {
+    const { stdout } = await run(["open", "--json", ...args], { env: { ...env, ...more } });
+    return JSON.parse(stdout).url;
+  };
+  expect(await urlOf([])).toBe(`${two.url}/`);
+  expect(await urlOf([], { HOOKGATE_PROFILE: "one" })).toBe(`${one.url}/`);
+  expect(await urlOf(["--profile", "two"], { HOOKGATE_PROFILE: "one" })).toBe(`${two.url}/`);
+  const other = { HOOKGATE_URL: "http://localhost:3", HOOKGATE_TOKEN: "other" };
+  expect(await urlOf([], other)).toBe("http://localhost:3/");
+  expect(await urlOf(["--profile", "one"], other)).toBe(`${one.url}/`);
+  expect(await urlOf(["--url", "http://localhost:4", "--token", "t"], other)).toBe("http://localhost:4/");
+  const unknown = await run(["whoami", "--profile", "three"], { env });
+  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("The profiles are: one, two")]);
+});
+
+test("the token of a profile is not sent to another gateway", async () => {
+  const [own, other] = [await admin(), await admin()];
+  const env = { XDG_CONFIG_HOME: temporary() };
+  await run(["login", "--url", own.url], { env: { ...env, HOOKGATE_TOKEN: TOKEN } });
+  for (const [args, more] of [
+    [["whoami", "--url", other.url], {}],
+    [["whoami"], { HOOKGATE_URL: other.url }],
+  ] as const) {
+    const { code, stderr } = await run(args, { env: { ...env, ...more } });
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`There is no token for ${other.url}`)]);
+  }
+  expect(other.requests).toEqual([]);
+});
+
+test("a damaged file of profiles is an error that names it", async () => {
+  const home = temporary();
+  const env = { XDG_CONFIG_HOME: home };
+  const { url } = await admin();
+  await run(["login", "--url", url], { env: { ...env, HOOKGATE_TOKEN: TOKEN } });
+  writeFileSync(join(home, "hookgate/profiles.json"), "{");
+  const { code, stderr } = await run(["whoami"], { env });
+  expect([code, stderr]).toEqual([1, expect.stringContaining("profiles.json is not valid JSON")]);
+});

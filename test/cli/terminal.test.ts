@@ -1,0 +1,148 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { WITHIN } from "../npm-start/stand.ts";
+import { HOSTILE, ROOT, environment, temporary, withoutColors, withoutEscapes } from "./run.ts";
+import { EMPTY, TOKEN, problem, standIn } from "./stand-in.ts";
+
+// What people see and are asked on a terminal, which util-linux' `script` provides.
+
+const SCRIPT = "script";
+
+function hasScript(): boolean {
+  try {
+    return execFileSync(SCRIPT, ["--version"], { encoding: "utf8", stdio: "pipe" }).includes("util-linux");
+  } catch {
+    return false;
+  }
+}
+
+const canRun = hasScript();
+if (!canRun) process.stderr.write("There is no `script` of util-linux: the tests of the terminal are skipped.\n");
+
+class Terminal {
+  readonly child: ChildProcess;
+  screen = "";
+
+  constructor(args: readonly string[], env: Readonly<Record<string, string>>, columns = 80) {
+    const command = `stty cols ${columns} rows 24; exec "${process.execPath}" scripts/hookgate.mjs ${args.join(" ")}`;
+    const child = spawn(SCRIPT, ["-qec", command, "/dev/null"], {
+      cwd: ROOT,
+      env: environment({ TERM: "xterm", ...env }),
+      stdio: "pipe",
+    });
+    child.stdout.on("data", (chunk) => (this.screen += chunk));
+    this.child = child;
+    onTestFinished(() => {
+      child.kill("SIGKILL");
+    });
+  }
+
+  async shows(text: string): Promise<void> {
+    await vi.waitFor(() => expect(this.screen).toContain(text), WITHIN);
+  }
+
+  type(text: string): void {
+    this.child.stdin?.write(text);
+  }
+
+  async ended(): Promise<unknown> {
+    const [code] = await once(this.child, "close");
+    return code;
+  }
+}
+
+describe.skipIf(!canRun)("on a terminal", () => {
+  test("login asks for address and token, and does not show the token", async () => {
+    const { url } = await standIn(({ path, headers }) => {
+      if (headers.authorization !== `Bearer ${TOKEN}`) return problem(401, "No.");
+      return path.startsWith("/alerts/") ? problem(403, "No.") : EMPTY;
+    });
+    const home = temporary();
+    const terminal = new Terminal(["login", "--url", url], { XDG_CONFIG_HOME: home });
+    await terminal.shows("An API token");
+    terminal.type(`${TOKEN}\r`);
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.screen).toContain(`Signed in to ${url} (read)`);
+    expect(terminal.screen).not.toContain(TOKEN);
+    expect(JSON.parse(readFileSync(join(home, "hookgate/profiles.json"), "utf8")).profiles.default).toEqual({
+      url,
+      token: TOKEN,
+    });
+  });
+
+  test("a question is answered with yes, with no, or with Ctrl+C", async () => {
+    const { env, requests } = await standIn(({ method }) =>
+      method === "DELETE"
+        ? { status: 204, body: "" }
+        : { body: { data: [{ id: "int_1", name: "Orders" }], next_cursor: null } },
+    );
+    const deletions = () => requests.filter(({ method }) => method === "DELETE").length;
+    for (const [answer, code, count] of [
+      ["\u0003", 1, 0],
+      ["n", 1, 0],
+      ["y", 0, 1],
+    ] as const) {
+      const terminal = new Terminal(["integrations", "delete", "Orders"], env);
+      await terminal.shows('Delete the integration "Orders"?');
+      terminal.type(answer);
+      expect(await terminal.ended(), terminal.screen).toBe(code);
+      expect(deletions()).toBe(count);
+    }
+  });
+
+  test("a replay shows its count, asks, and shows a bar", async () => {
+    let reads = 0;
+    const { env } = await standIn(({ method, body }) => {
+      const replay = {
+        id: "rpl_1",
+        count: 40,
+        replayed: 10 * reads,
+        failed: 0,
+        status: reads < 3 ? "running" : "done",
+      };
+      if (method === "POST") return { body: body.dry_run === true ? { count: 40 } : replay };
+      reads++;
+      return { body: replay };
+    });
+    const terminal = new Terminal(["replay", "--status", "dead"], env);
+    await terminal.shows("Send 40 deliveries again?");
+    terminal.type("y");
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.screen).toMatch(/█+░+ Replaying: 10 of 40/);
+    expect(terminal.screen).toContain("Replayed 30 of 40.");
+  });
+
+  test("a table fits, has colors unless they are not wanted, and hostile titles stay text", async () => {
+    const hostile = "\u001b[2J\u001b[1;1Hdelivered\u009b31m\nnew line\u202e";
+    const alert = {
+      id: "alr_00000000000000000000000000",
+      status: "open",
+      title: `${hostile}${"wide 界".repeat(30)}`,
+      urgency: "high",
+    };
+    const page = {
+      data: [{ ...alert, created_at: "2026-11-20T10:00:00.000Z", dedup_count: 0, integration_id: "int_1" }],
+      next_cursor: null,
+    };
+    const { env } = await standIn(({ path }) => (path === "/alerts" ? { body: page } : EMPTY));
+    const colored = new Terminal(["alerts", "list"], env);
+    expect(await colored.ended()).toBe(0);
+    expect(colored.screen).toContain("\u001b[31mopen");
+    const lines = withoutEscapes(colored.screen).split("\r\n");
+    expect(lines[1]).toContain(String.raw`\u001b[2J`);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    expect(withoutColors(colored.screen)).not.toMatch(HOSTILE);
+    for (const [args, more] of [
+      [["--no-color"], {}],
+      [[], { NO_COLOR: "1" }],
+      [[], { TERM: "dumb" }],
+    ] as const) {
+      const plain = new Terminal(["alerts", "list", ...args], { ...env, ...more });
+      expect(await plain.ended()).toBe(0);
+      expect(plain.screen).not.toContain("\u001b");
+    }
+  });
+});
