@@ -4,6 +4,7 @@ import { addExamples, collect } from "../flags.ts";
 import { field, objects } from "../rows.ts";
 import { type Session, openSession } from "../session.ts";
 import { showRecord } from "../show.ts";
+import { showExplanation } from "./story.ts";
 
 // What can be done with one alert, delivery or event.
 
@@ -60,7 +61,7 @@ export function addEventActions(group: Command): void {
     .summary("show for each route whether it takes an event, and why not")
     .action(async (id: string, _: unknown, own: Command) => {
       const session = openSession(own);
-      showRecord(session, await session.api.get("/events/{id}/explain", { params: { id } }));
+      showExplanation(session, await session.api.get("/events/{id}/explain", { params: { id } }));
     });
   addExamples(explaining, "hookgate events explain evt_…");
 }

@@ -9,6 +9,7 @@ import { type FilterFlags, queryOf } from "../query.ts";
 import { type Session, openSession } from "../session.ts";
 import { showRecord, showRows } from "../show.ts";
 import { tail } from "../tail.ts";
+import { showEvent } from "./story.ts";
 
 export type LogPath = "events" | "deliveries" | "alerts";
 
@@ -89,7 +90,9 @@ function addLog(program: Command, path: LogPath): Command {
   const get = group.command("get <id>").summary(`show ${singular}`);
   get.action(async (id: string, _: unknown, command: Command) => {
     const session = openSession(command);
-    showRecord(session, await session.api.get(`/${path}/{id}`, { params: { id } }));
+    const found = await session.api.get(`/${path}/{id}`, { params: { id } });
+    if (path === "events") await showEvent(session, found);
+    else showRecord(session, found);
   });
   addExamples(get, `hookgate ${path} get ID`, `hookgate ${path} get ID --json`);
 
