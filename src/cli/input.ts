@@ -10,7 +10,7 @@ const MAX_ALIASES = 100;
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ("code" in error && error.code === "ENOENT") return "it does not exist";
-  return error.message.split("\n")[0] ?? "";
+  return (error.message.split("\n")[0] ?? "").replace(/:$/, ".");
 }
 
 /** Reads a file, or stdin for `-`. */

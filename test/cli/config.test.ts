@@ -14,12 +14,16 @@ const CONFIG = {
   routes: {},
 };
 const CHANGES = [
-  { action: "update", kind: "destination", name: "Slack", fields: ["url"] },
+  { action: "update", kind: "destination", name: "Slack", fields: ["auth", "timeout_ms", "url"] },
   { action: "create", kind: "route", name: "All", fields: [] },
   { action: "delete", kind: "integration", name: "Orders", fields: [] },
 ];
 
-async function gateway(answer: (request: Request) => { changes: unknown[] } | ReturnType<typeof problem>) {
+const GENERATED = { SIGNING: "whsec_made" };
+
+async function gateway(
+  answer: (request: Request) => { changes: unknown[]; secrets?: object } | ReturnType<typeof problem>,
+) {
   return await standIn((request) => {
     if (request.method === "GET") return { body: CONFIG, headers: { etag: '"7"' } };
     const answered = answer(request);
@@ -31,7 +35,8 @@ const FILE = `version: 1
 destinations:
   Slack:
     url: https://new.example
-    auth: { type: bearer, token: { env: SLACK_TOKEN } }
+    timeout_ms: 5000
+    auth: { type: bearer, token: { env: OTHER_NAME } }
 routes:
   All: { destinations: [Slack] }
 `;
@@ -63,9 +68,14 @@ test("diff shows the values of both sides and exits with 2, or with 0 without di
   let changes: unknown[] = CHANGES;
   const { hookgate, requests } = await gateway(() => ({ changes }));
   const args = ["config", "diff", "-f", fileWith(FILE), "--prune"];
-  const { code, stdout } = await hookgate(args, "", { SLACK_TOKEN: "the-secret" });
+  const { code, stdout } = await hookgate(args, "", { OTHER_NAME: "the-secret" });
   expect(code).toBe(2);
-  expect(stdout).toContain('~ destinations "Slack"\n    url: "https://old.example" → "https://new.example"');
+  const fields = [
+    "auth: another secret",
+    "timeout_ms: the default → 5000",
+    'url: "https://old.example" → "https://new.example"',
+  ];
+  expect(stdout).toContain(`~ destinations "Slack"\n${fields.map((line) => `    ${line}\n`).join("")}`);
   expect(stdout).toContain('+ routes "All"\n    destinations: ["Slack"]');
   expect(stdout).toContain('- integrations "Orders"');
   expect(stdout).toContain("1 to create, 1 to change, 1 to delete.");
@@ -74,7 +84,7 @@ test("diff shows the values of both sides and exits with 2, or with 0 without di
     method: "PUT",
     path: "/config",
     query: { dry_run: "true", prune: "true" },
-    body: { version: 1, secrets: { SLACK_TOKEN: "the-secret" } },
+    body: { version: 1, secrets: { OTHER_NAME: "the-secret" } },
   });
   const asJson = await hookgate([...args, "--json"]);
   expect([asJson.code, JSON.parse(asJson.stdout)]).toEqual([2, { changes }]);
@@ -83,13 +93,18 @@ test("diff shows the values of both sides and exits with 2, or with 0 without di
 });
 
 test("apply needs a yes, and applies only what was shown", async () => {
-  const { hookgate, json, requests } = await gateway(() => ({ changes: CHANGES }));
+  const { hookgate, json, requests } = await gateway(({ query }) =>
+    query["dry_run"] === "true" ? { changes: CHANGES } : { changes: CHANGES, secrets: GENERATED },
+  );
   const args = ["config", "apply", "-f", fileWith(FILE)];
   const unasked = await hookgate(args);
   expect([unasked.code, unasked.stderr]).toEqual([64, expect.stringContaining("--yes")]);
-  expect(unasked.stderr).toContain("Not set in the environment: SLACK_TOKEN");
+  expect(unasked.stderr).toContain("Not set in the environment: OTHER_NAME");
   expect(requests.filter(({ query, method }) => method === "PUT" && query["dry_run"] === undefined)).toEqual([]);
-  expect(await json([...args, "--yes"])).toEqual({ changes: CHANGES });
+  const applied = await hookgate([...args, "--yes"]);
+  expect([applied.code, applied.stdout]).toEqual([0, expect.stringMatching(/^Applied 3 changes\./)]);
+  expect(applied.stdout).toContain("SIGNING  whsec_made");
+  expect(await json([...args, "--yes"])).toEqual({ changes: CHANGES, secrets: GENERATED });
   const last = requests.at(-1);
   expect(last).toMatchObject({ method: "PUT", query: {}, body: { routes: { All: { destinations: ["Slack"] } } } });
   expect(last?.headers["if-match"]).toBe('"7"');
@@ -97,10 +112,18 @@ test("apply needs a yes, and applies only what was shown", async () => {
 
 test("a change in between is reported", async () => {
   const { hookgate } = await gateway(({ query }) =>
-    query["dry_run"] === undefined ? problem(412, "The configuration has changed.") : { changes: CHANGES },
+    query["dry_run"] === undefined
+      ? problem(409, "The configuration has changed since.", {
+          code: "config_conflict",
+          detail: "Nothing was applied.",
+        })
+      : { changes: CHANGES },
   );
   const { code, stderr } = await hookgate(["config", "apply", "-f", fileWith(FILE), "--yes"]);
-  expect([code, stderr]).toEqual([1, expect.stringContaining("changed in between")]);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining("The configuration has changed since. Nothing was applied."),
+  ]);
 });
 
 test("an apply that is interrupted while it asks for the plan changes nothing", async () => {

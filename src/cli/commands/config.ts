@@ -5,10 +5,10 @@ import { planLines } from "../config/plan.ts";
 import { CommandError, DifferencesFound } from "../failure.ts";
 import { addExamples } from "../flags.ts";
 import { readDocument } from "../input.ts";
-import { objects } from "../rows.ts";
+import { object, objects } from "../rows.ts";
 import { type Session, openSession } from "../session.ts";
-import { showRecord } from "../show.ts";
 import { confirm } from "../terminal/prompt.ts";
+import { recordLines } from "../terminal/record.ts";
 import { oneLine } from "../terminal/text.ts";
 
 type ConfigFlags = { readonly file?: string; readonly prune?: true; readonly yes?: true };
@@ -85,8 +85,10 @@ async function apply(session: Session, flags: ConfigFlags): Promise<void> {
     return;
   }
   out.lines([`Applied ${changes.length} ${changes.length === 1 ? "change" : "changes"}.`]);
-  const { changes: _, ...rest } = result;
-  if (Object.keys(rest).length > 0) showRecord(session, rest);
+  const secrets = object(result, "secrets");
+  if (Object.keys(secrets).length === 0) return;
+  out.lines(["The gateway generated these secrets:", ...recordLines(secrets, out.nowMs)]);
+  out.note("They are not shown again.");
 }
 
 function addFile(command: Command): Command {

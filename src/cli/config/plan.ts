@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../client/index.ts";
-import { field, firstOf, isObject, list, object, objects, plain } from "../rows.ts";
+import { field, isObject, list, object, objects, plain } from "../rows.ts";
 import { type Tone, paint } from "../terminal/paint.ts";
 import { cut, oneLine } from "../terminal/text.ts";
 
@@ -25,20 +25,32 @@ function valueAt(value: Json | undefined, path: string): Json | undefined {
 }
 
 function shown(value: Json | undefined): string {
-  if (value === undefined) return paint("faint", "not set");
-  if (isObject(value) && typeof value["env"] === "string") return `the secret ${oneLine(value["env"])}`;
+  if (value === undefined) return "the default";
+  if (isSecret(value)) return `the secret ${oneLine(field(value, "env"))}`;
   return cut(oneLine(JSON.stringify(value)), MAX_VALUE);
 }
 
+function isSecret(value: Json | undefined): value is JsonObject {
+  return isObject(value) && typeof value["env"] === "string" && Object.keys(value).length === 1;
+}
+
+/** The lines of the values in which two sides differ. The name of a secret's variable is no difference. */
+function differences(path: string, from: Json | undefined, to: Json | undefined): string[] {
+  if (isSecret(from) && isSecret(to)) return [];
+  if (isObject(from) && isObject(to) && !isSecret(from) && !isSecret(to)) {
+    const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+    return names.flatMap((name) => differences(`${path}.${name}`, from[name], to[name]));
+  }
+  if (JSON.stringify(from) === JSON.stringify(to)) return [];
+  return [`    ${oneLine(path)}: ${paint("bad", shown(from))} → ${paint("good", shown(to))}`];
+}
+
 function fieldLines(change: JsonObject, before: JsonObject, after: JsonObject): string[] {
-  return list(change, "fields").map((item) => {
-    const name = isObject(item) ? firstOf(field(item, "path"), field(item, "field"), field(item, "name")) : plain(item);
-    const [from, to] =
-      isObject(item) && "before" in item
-        ? [item["before"], item["after"]]
-        : [valueAt(before, name), valueAt(after, name)];
-    if (from === undefined && to === undefined) return `    ${oneLine(name)}`;
-    return `    ${oneLine(name)}: ${paint("bad", shown(from))} → ${paint("good", shown(to))}`;
+  return list(change, "fields").flatMap((item) => {
+    const name = plain(item);
+    const lines = differences(name, valueAt(before, name), valueAt(after, name));
+    // Documents hold no secrets: only the gateway sees that one has changed.
+    return lines.length > 0 ? lines : [`    ${oneLine(name)}: ${paint("wait", "another secret")}`];
   });
 }
 
