@@ -21,6 +21,7 @@ export async function collectRows(
   path: string,
   query: Query,
   flags: ListFlags,
+  params: Readonly<Record<string, string>> = {},
 ): Promise<Collected> {
   const limit = flags.all === true ? Number.POSITIVE_INFINITY : (flags.limit ?? DEFAULT_LIMIT);
   const data: JsonObject[] = [];
@@ -29,7 +30,7 @@ export async function collectRows(
   try {
     do {
       const size = Math.min(MAX_PAGE, limit - data.length);
-      const page = await api.page(path, { ...query, limit: size, ...(cursor === null ? {} : { cursor }) });
+      const page = await api.page(path, { ...query, limit: size, ...(cursor === null ? {} : { cursor }) }, params);
       data.push(...page.data);
       cursor = page.next_cursor;
       if (cursor !== null && data.length < limit) progress.show(data.length, null, "Ctrl+C shows what there is");

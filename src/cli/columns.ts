@@ -1,5 +1,5 @@
 import type { JsonObject } from "../client/index.ts";
-import { count, field, firstOf, isObject, list, object, objects, plain } from "./rows.ts";
+import { count, field, firstOf, list, object, objects, plain } from "./rows.ts";
 import type { Session } from "./session.ts";
 import type { Output } from "./terminal/output.ts";
 import { toneOf } from "./terminal/paint.ts";
@@ -149,19 +149,26 @@ export function tokenColumns({ out }: Session): Columns {
   ];
 }
 
-/** The thing that a change of the audit trail is about, however it is written. */
-function subject(row: JsonObject): string {
-  const nested = [row["object"], row["subject"], row["target"]].find(isObject) ?? row;
-  return firstOf(field(nested, "name"), field(nested, "object_name"), field(nested, "object_id"));
-}
-
 export function auditColumns({ out }: Session): Columns {
+  const target = (row: JsonObject): JsonObject => object(row, "target");
   return [
-    age("WHEN", "at", out, { value: (row) => out.when(firstOf(field(row, "at"), field(row, "created_at"))) }),
+    age("WHEN", "at", out),
     text("WHO", "actor", { min: NAME_MIN }),
     text("ACTION", "action"),
-    { title: "WHAT", value: subject, min: NAME_MIN, leave: 1 },
-    { ...ID, leave: 2 },
+    { title: "WHAT", value: (row) => field(target(row), "name"), min: NAME_MIN },
+    { title: "ID", value: (row) => field(target(row), "id"), leave: 1 },
+  ];
+}
+
+export function rejectionColumns({ out }: Session): Columns {
+  const example = (row: JsonObject): JsonObject => object(row, "example");
+  return [
+    age("WHEN", "at", out),
+    text("STATUS", "status"),
+    text("CODE", "code"),
+    text("COUNT", "count"),
+    { title: "SENT BY", value: (row) => field(example(row), "user_agent"), min: NAME_MIN, leave: 1 },
+    { title: "AS", value: (row) => field(example(row), "content_type"), min: NAME_MIN, leave: 2 },
   ];
 }
 

@@ -6,6 +6,7 @@ import { addCompletion } from "./commands/completion.ts";
 import { addConfigCommands } from "./commands/config.ts";
 import { addDestinationActions } from "./commands/destinations.ts";
 import { addGatewayCommands } from "./commands/gateway.ts";
+import { addIntegrationActions } from "./commands/integrations.ts";
 import { addLogCommands } from "./commands/log.ts";
 import { addOpen } from "./commands/open.ts";
 import { addReplayCommands } from "./commands/replay.ts";
@@ -49,7 +50,8 @@ export function createProgram(): Command {
     .addHelpText("after", ENVIRONMENT);
 
   addAccountCommands(program);
-  const { destinations } = addResourceCommands(program);
+  const { integrations, destinations } = addResourceCommands(program);
+  addIntegrationActions(integrations);
   addDestinationActions(destinations);
   const { events, deliveries, alerts } = addLogCommands(program);
   addSend(events);

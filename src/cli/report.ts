@@ -10,7 +10,8 @@ type Report = { readonly message: string; readonly details: readonly string[]; r
 
 const REFUSED = "Check the address (--url, HOOKGATE_URL or the profile), and that the gateway runs.";
 
-function hintOf(status: number): string | null {
+function hintOf(status: number, code: string | null = null): string | null {
+  if (code === "unknown_path") return "The gateway does not have this function. It may be older than this command.";
   if (status === 401) return "Run `hookgate login` with a valid token, or set HOOKGATE_TOKEN.";
   if (status === 403) return "Use a token with that scope: `hookgate tokens create` makes one, with an `admin` token.";
   if (status === 404) return "Check the id or the name, and with `hookgate whoami` which gateway this is.";
@@ -33,7 +34,7 @@ function ofFailure(failure: Failure): Report {
       const details = errors.map(({ path, message }) => oneLine(`${path === "" ? "body" : path}: ${message}`));
       const text = detail === title || title === "" ? detail : `${title} ${detail}`;
       const message = oneLine(`${text}${failure.status === 429 ? waitOf(failure.headers) : ""}`);
-      return { message, details, hint: hintOf(failure.status) };
+      return { message, details, hint: hintOf(failure.status, failure.problem.code) };
     }
     case "network":
       if (failure.reason === "aborted") return { message: "Interrupted.", details: [], hint: null };

@@ -6,10 +6,17 @@ import { EMPTY, TOKEN, problem, standIn } from "./stand-in.ts";
 
 // `login`, `logout` and which gateway a command calls.
 
+const HOLDER = {
+  actor: "tok_1",
+  scopes: ["admin"],
+  token: { id: "tok_1", name: "CI" },
+  expires_at: "2030-01-01T00:00:00.000Z",
+};
+
 function admin() {
   return standIn(({ headers, path }) => {
     if (headers.authorization !== `Bearer ${TOKEN}`) return problem(401, "The token was not accepted.");
-    return path.startsWith("/alerts/") ? problem(404, "Nothing is found.") : EMPTY;
+    return path === "/sessions/current" ? { body: HOLDER } : EMPTY;
   });
 }
 
@@ -29,7 +36,8 @@ test("login checks the token, and saves it for its owner only", async () => {
   expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
   expect((statSync(join(home, "hookgate")).mode & 0o777).toString(8)).toBe("700");
   const whoami = await run(["whoami", "--json"], { env });
-  expect(JSON.parse(whoami.stdout)).toMatchObject({ url, profile: "default" });
+  const holder = { name: "CI", scopes: ["read", "write", "admin"], expires_at: HOLDER.expires_at };
+  expect(JSON.parse(whoami.stdout)).toMatchObject({ url, profile: "default", ...holder });
   expect(whoami.stdout).not.toContain(TOKEN);
 
   expect((await run(["logout"], { env })).code).toBe(0);
@@ -86,3 +94,22 @@ test("a damaged file of profiles is an error that names it", async () => {
   const { code, stderr } = await run(["whoami"], { env });
   expect([code, stderr]).toEqual([1, expect.stringContaining("profiles.json is not valid JSON")]);
 });
+
+test.each([
+  [403, 403, ["read"]],
+  [404, 403, ["read", "write"]],
+  [404, 200, ["read", "write", "admin"]],
+])(
+  "with a gateway that does not name the caller, scopes follow from what is refused (%i, %i)",
+  async (write, admins, scopes) => {
+    const { json, requests } = await standIn(({ path, method }) => {
+      if (path === "/sessions/current") return problem(404, "There is nothing at this address.");
+      if (method === "POST") return problem(write, "No.");
+      return path === "/tokens" && admins !== 200 ? problem(admins, "No.") : EMPTY;
+    });
+    expect(await json(["whoami"])).toMatchObject({ scopes, name: null });
+    expect(requests.filter(({ method }) => method === "POST").map(({ path }) => path)).toEqual([
+      "/alerts/alr_none/acknowledge",
+    ]);
+  },
+);

@@ -58,7 +58,7 @@ describe.skipIf(!canRun)("on a terminal", () => {
   test("login asks for address and token, and does not show the token", async () => {
     const { url } = await standIn(({ path, headers }) => {
       if (headers.authorization !== `Bearer ${TOKEN}`) return problem(401, "No.");
-      return path.startsWith("/alerts/") ? problem(403, "No.") : EMPTY;
+      return path === "/sessions/current" ? { body: { scopes: ["read"], token: null, expires_at: null } } : EMPTY;
     });
     const home = temporary();
     const terminal = new Terminal(["login", "--url", url], { XDG_CONFIG_HOME: home });

@@ -5,10 +5,11 @@ import { type ConnectionFlags, givenConnection, parseToken, parseUrl, profileNam
 import { CommandError, UsageError } from "../failure.ts";
 import { addExamples } from "../flags.ts";
 import { profilesFile, readProfiles, writeProfiles } from "../profiles.ts";
-import { scopesOf } from "../scopes.ts";
+import { holderOf } from "../scopes.ts";
 import { interrupt, openSession, outputOf } from "../session.ts";
 import { askSecret, askText, isInteractive } from "../terminal/prompt.ts";
 import { oneLine } from "../terminal/text.ts";
+import { exactly } from "../terminal/time.ts";
 
 const LOCAL_URL = "http://localhost:8787";
 
@@ -46,7 +47,7 @@ async function login(flags: ConnectionFlags, command: Command): Promise<void> {
   const url = await urlOf(given.url, profiles.profiles.get(name)?.url);
   warnOfClearText(url, (text) => out.note(text));
   const token = await tokenOf(given.token);
-  const scopes = await scopesOf(createApi(url, token, interrupt));
+  const { scopes } = await holderOf(createApi(url, token, interrupt));
   writeProfiles({ current: name, profiles: new Map([...profiles.profiles, [name, { url, token }]]) });
   if (out.isJson) out.json({ profile: name, url, scopes });
   else
@@ -56,12 +57,18 @@ async function login(flags: ConnectionFlags, command: Command): Promise<void> {
 async function whoami(command: Command): Promise<void> {
   const { api, connection, out } = openSession(command);
   const { url, profile, tokenSource } = connection;
-  const scopes = await scopesOf(api);
+  const holder = await holderOf(api);
+  const { scopes, name, expires_at } = holder;
   if (out.isJson) {
-    out.json({ url, profile, token_source: tokenSource, scopes });
+    out.json({ url, profile, token_source: tokenSource, ...holder });
     return;
   }
-  out.lines([oneLine(`gateway  ${url}`), oneLine(`token    from ${tokenSource}`), `scopes   ${scopes.join(", ")}`]);
+  out.lines([
+    oneLine(`gateway  ${url}`),
+    oneLine(`token    from ${tokenSource}${name === null ? "" : `, of ${name}`}`),
+    `scopes   ${scopes.join(", ")}`,
+    ...(expires_at === null ? [] : [`expires  ${exactly(expires_at, out.nowMs)}`]),
+  ]);
 }
 
 function logout(flags: ConnectionFlags, command: Command): void {

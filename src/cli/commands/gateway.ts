@@ -6,15 +6,18 @@ import { count, objects } from "../rows.ts";
 import { openSession } from "../session.ts";
 import { showRecord, showRows } from "../show.ts";
 
-type AuditFlags = ListFlags & TimeFlags & { readonly actor?: string; readonly action?: string };
+type AuditFlags = ListFlags &
+  TimeFlags & { readonly actor?: string; readonly action?: string; readonly kind?: string; readonly target?: string };
 
 function addAudit(program: Command): void {
   const command = addListFlags(addTimeFlags(program.command("audit").summary("who changed what, newest first")))
     .option("--actor <actor>", "by this token's id, `admin` or `config`")
     .option("--action <action>", "such as integration.updated")
-    .action(async ({ actor, action, since, until, ...flags }: AuditFlags, own: Command) => {
+    .option("--kind <kind>", "of things of a kind, such as destination")
+    .option("--target <id>", "of the thing with this id")
+    .action(async ({ actor, action, kind, target, since, until, ...flags }: AuditFlags, own: Command) => {
       const session = openSession(own);
-      const query = { actor, action, from: since, to: until };
+      const query = { actor, action, kind, id: target, from: since, to: until };
       await showRows(
         session,
         await collectRows(session, "/audit", query, flags),
