@@ -9,6 +9,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// Replaces the arguments in the list of processes, which may hold a token.
+process.title = "hookgate";
 interrupt.listen();
 const program = createProgram();
 try {

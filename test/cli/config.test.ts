@@ -130,7 +130,7 @@ test("an apply that is interrupted while it asks for the plan changes nothing", 
   const waiting = Promise.withResolvers<{ body: unknown }>();
   const { env, requests } = await standIn(() => waiting.promise);
   const apply = new Running(["config", "apply", "-f", fileWith(FILE), "--yes"], env);
-  await expect.poll(() => requests.length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(() => requests.length, { timeout: 120_000 }).toBe(1);
   apply.child.kill("SIGINT");
   const { code, stderr } = await apply.ended();
   waiting.resolve({ body: CONFIG });
@@ -146,7 +146,7 @@ test("an apply that is interrupted while the gateway works says that it waits, a
     return { body: request.method === "GET" ? CONFIG : { changes: CHANGES } };
   });
   const apply = new Running(["config", "apply", "-f", fileWith(FILE), "--yes"], env);
-  await expect.poll(() => requests.some(isReal), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => requests.some(isReal), { timeout: 120_000 }).toBe(true);
   apply.child.kill("SIGINT");
   await apply.hasWritten("Waiting for the gateway's response");
   waiting.resolve({ body: { changes: CHANGES } });

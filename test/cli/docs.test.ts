@@ -37,6 +37,14 @@ describe.each(leaves)("%s", (path, command) => {
   });
 });
 
+test.each(
+  program.commands.filter(({ commands }) => commands.length > 0).map((command) => [command.name(), command] as const),
+)("hookgate %s has a summary and examples in its help", (_, command) => {
+  let help = "";
+  command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+  expect([command.summary(), help]).toEqual([expect.stringMatching(/./), expect.stringContaining("Examples:")]);
+});
+
 test("the documentation names no command and no flag that does not exist", () => {
   const own = [...page.matchAll(/`(hookgate [a-z -]+?)`/g)].map(([, command = ""]) => command);
   expect(own.filter((command) => !leaves.some(([path]) => path === command))).toEqual([]);

@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Running } from "./run.ts";
-import { EMPTY, type Answer, problem, standIn } from "./stand-in.ts";
+import { EMPTY, TOKEN, type Answer, problem, standIn } from "./stand-in.ts";
 
 // Long work: it survives a lost network, and an interruption says what continues.
 
@@ -93,7 +94,7 @@ test("a replay that is interrupted says that it continues, and how to stop it", 
     return body.dry_run === true ? { body: { count: 100, dry_run: true } } : { status: 201, body: replay() };
   });
   const running = new Running(["replay", "--status", "dead", "--yes", "--json"], env);
-  await expect.poll(() => replayed, { timeout: 60_000 }).toBeGreaterThan(2);
+  await expect.poll(() => replayed, { timeout: 120_000 }).toBeGreaterThan(2);
   running.child.kill("SIGINT");
   const { code, stdout, stderr } = await running.ended();
   expect([code, stdout]).toEqual([1, ""]);
@@ -127,10 +128,22 @@ test("a list that is interrupted shows what was read, with the cursor for the re
     return { body: { data: [{ id: `rpl_${query["cursor"] ?? 0}` }], next_cursor: String(pages) } };
   });
   const listing = new Running(["replays", "list", "--all", "--json"], env);
-  await expect.poll(() => pages, { timeout: 60_000 }).toBeGreaterThan(5);
+  await expect.poll(() => pages, { timeout: 120_000 }).toBeGreaterThan(5);
   listing.child.kill("SIGINT");
   const { code, stdout, stderr } = await listing.ended();
   const { data, next_cursor } = JSON.parse(stdout);
   expect([code, stderr]).toEqual([1, expect.stringContaining("the list is not complete")]);
   expect(next_cursor).toBe(String(data.length));
 });
+
+test.skipIf(process.platform !== "linux")(
+  "a token among the arguments is not in the list of processes while a command runs",
+  async () => {
+    const { env, url } = await standIn(() => EMPTY);
+    const { HOOKGATE_TOKEN: _, ...rest } = env;
+    const tail = new Running(["events", "tail", "--json", "--url", url, "--token", TOKEN], rest);
+    await tail.hasWritten("Following events");
+    const shown = readFileSync(`/proc/${tail.child.pid}/cmdline`, "utf8");
+    expect([shown.includes(TOKEN), shown]).toEqual([false, expect.stringContaining("hookgate")]);
+  },
+);

@@ -10,7 +10,7 @@ import { WITHIN } from "../npm-start/stand.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
 const COMMAND = join(ROOT, "scripts/hookgate.mjs");
-const EXIT_TIMEOUT_MS = 60_000;
+const EXIT_TIMEOUT_MS = 120_000;
 
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 

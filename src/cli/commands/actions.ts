@@ -4,6 +4,7 @@ import { addExamples, collect } from "../flags.ts";
 import { field, objects } from "../rows.ts";
 import { type Session, openSession } from "../session.ts";
 import { showRecord } from "../show.ts";
+import { oneLine } from "../terminal/text.ts";
 import { showExplanation } from "./story.ts";
 
 // What can be done with one alert, delivery or event.
@@ -18,7 +19,7 @@ function addAlertAction(group: Command, action: "acknowledge" | "resolve", done:
       const { api, out } = openSession(own);
       const alert = await api.post(`/alerts/{id}/${action}`, undefined, { params: { id } });
       if (out.isJson) out.json(alert);
-      else out.lines([`${done}: ${field(alert, "title").replaceAll("\n", " ")}`]);
+      else out.lines([oneLine(`${done}: ${field(alert, "title")}`)]);
     });
   addExamples(command, `hookgate alerts ${action} alr_…`);
 }

@@ -100,6 +100,7 @@ function addFile(command: Command): Command {
 /** Adds `config pull`, `config diff` and `config apply`. */
 export function addConfigCommands(program: Command): void {
   const group = program.command("config").summary("the whole configuration as one file");
+  addExamples(group, "hookgate config pull hookgate.yaml", "hookgate config diff", "hookgate config apply");
   const pulling = group
     .command("pull [file]")
     .summary("write the gateway's configuration as YAML, or as JSON into a .json file")

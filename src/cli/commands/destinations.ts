@@ -4,6 +4,7 @@ import { addExamples } from "../flags.ts";
 import { field } from "../rows.ts";
 import { openSession } from "../session.ts";
 import { showRecord } from "../show.ts";
+import { oneLine } from "../terminal/text.ts";
 
 type TestFlags = { readonly event?: string };
 
@@ -35,7 +36,7 @@ function addPause(group: Command, action: "pause" | "resume", summary: string): 
       const id = await session.names.idOf("destination", name);
       const changed = await session.api.post(`/destinations/{id}/${action}`, undefined, { params: { id } });
       if (session.out.isJson) session.out.json(changed);
-      else session.out.lines([`${action === "pause" ? "Paused" : "Resumed"} ${field(changed, "name")}.`]);
+      else session.out.lines([oneLine(`${action === "pause" ? "Paused" : "Resumed"} ${field(changed, "name")}.`)]);
     });
   addExamples(command, `hookgate destinations ${action} Slack`);
 }

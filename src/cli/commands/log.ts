@@ -78,6 +78,7 @@ type ListOptions = FilterFlags & ListFlags;
 function addLog(program: Command, path: LogPath): Command {
   const { summary, singular, columns, addFilters, examples } = LOGS[path];
   const group = program.command(path).summary(summary);
+  addExamples(group, `hookgate ${path} list ${examples[0]}`, `hookgate ${path} get ID`, `hookgate ${path} tail`);
 
   const listing = addListFlags(addTimeFlags(addFilters(group.command("list").summary(`list ${path}, newest first`))));
   listing.action(async (flags: ListOptions, command: Command) => {

@@ -112,6 +112,7 @@ function addReplay(program: Command): void {
 
 function addReplays(program: Command): void {
   const group = program.command("replays").summary("replays that are running or done");
+  addExamples(group, "hookgate replays list", "hookgate replays cancel rpl_…");
   const listing = addListFlags(group.command("list").summary("list replays, newest first"));
   listing.action(async (flags: ListFlags, own: Command) => {
     const session = openSession(own);

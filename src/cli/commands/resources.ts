@@ -126,6 +126,7 @@ function addDeletion(group: Command, path: Path): void {
 export function addResourceCommands(program: Command): Readonly<Record<Path, Command>> {
   const add = (path: Path): Command => {
     const group = program.command(path).summary(RESOURCES[path].summary);
+    addExamples(group, `hookgate ${path} list`, ...RESOURCES[path].create.slice(0, 1));
     addReading(group, path);
     addCreateAndUpdate(group, path);
     addDeletion(group, path);

@@ -54,6 +54,7 @@ function addDelete(group: Command): void {
 /** Adds `tokens`. */
 export function addTokenCommands(program: Command): void {
   const group = program.command("tokens").summary("API tokens");
+  addExamples(group, "hookgate tokens create --name CI --scope write --expires 90d", "hookgate tokens list");
   const listing = addListFlags(group.command("list").summary("list API tokens"));
   listing.action(async (flags: ListFlags, own: Command) => {
     const session = openSession(own);
