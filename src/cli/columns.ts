@@ -20,6 +20,11 @@ function age(title: string, name: string, out: Output, rest: Partial<Column<Json
   return { title, value: (row) => out.when(field(row, name)), ...rest };
 }
 
+/** When a row was made, or when it changed if the rows are followed. */
+function changed(title: string, out: Output): Column<JsonObject> {
+  return out.isFollowing ? age("CHANGED", "updated_at", out) : age(title, "created_at", out);
+}
+
 function status(value: (row: JsonObject) => string, title = "STATUS"): Column<JsonObject> {
   return { title, value, tone: (row) => toneOf(value(row)) };
 }
@@ -102,7 +107,7 @@ function lastResult(row: JsonObject): string {
 export async function deliveryColumns({ names, out }: Session): Promise<Columns> {
   const destination = await names.labels("destination");
   return [
-    age("CREATED", "created_at", out),
+    changed("CREATED", out),
     status((row) => field(row, "status")),
     { title: "TRIES", value: (row) => String(list(row, "attempts").length), leave: 4 },
     { title: "DESTINATION", value: (row) => destination(field(row, "destination_id")), min: NAME_MIN, leave: 1 },
@@ -119,7 +124,7 @@ export async function deliveryColumns({ names, out }: Session): Promise<Columns>
 export async function alertColumns({ names, out }: Session): Promise<Columns> {
   const integration = await names.labels("integration");
   return [
-    age("OPENED", "created_at", out),
+    changed("OPENED", out),
     status((row) => field(row, "status")),
     text("URGENCY", "urgency", { leave: 3 }),
     text("TITLE", "title", { min: TEXT_MIN }),

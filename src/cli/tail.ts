@@ -58,6 +58,7 @@ function lacksTimeFilter(error: unknown): boolean {
 /** Follows a list until the command is interrupted. */
 export async function tail(session: Session, path: Path, query: Query, columns: () => Promise<Columns>): Promise<void> {
   const { api, out, interrupt } = session;
+  out.follow();
   const seen = new Seen();
   const table = out.isJson ? null : new Table(await columns());
   let newestMs = Date.now();
@@ -89,7 +90,6 @@ export async function tail(session: Session, path: Path, query: Query, columns: 
     else if (rows.length > 0) out.lines(table.lines(rows, out.room()));
   };
 
-  out.follow();
   const since = query["from"];
   let failures = 0;
   let isFirst = true;

@@ -5,6 +5,12 @@ import { EMPTY, TOKEN, type Answer, problem, standIn } from "./stand-in.ts";
 
 // Long work: it survives a lost network, and an interruption says what continues.
 
+const MADE = "2026-11-20T10:00:00.000Z";
+
+function changedAt(second: number): string {
+  return `2026-11-20T10:00:0${second}.000Z`;
+}
+
 function event(number: number): object {
   const at = new Date(Date.UTC(2026, 10, 20, 10, 0, number)).toISOString();
   return { id: `evt_${number}`, received_at: at, title: `number ${number}`, type: "event.received" };
@@ -57,7 +63,7 @@ test("tail shows a delivery again after each attempt", async () => {
     path === "/deliveries"
       ? {
           body: {
-            data: [{ id: "dlv_1", created_at: "2026-11-20T10:00:00.000Z", status, attempts }],
+            data: [{ id: "dlv_1", created_at: MADE, updated_at: changedAt(attempts.length), status, attempts }],
             next_cursor: null,
           },
         }
@@ -78,7 +84,7 @@ test("tail shows a delivery again after each attempt", async () => {
       .trim()
       .split("\n")
       .map((line) => line.split(/\s+/)[0]),
-  ]).toEqual([0, ["CREATED", "10:00:00", "10:00:00"]]);
+  ]).toEqual([0, ["CHANGED", "10:00:01", "10:00:02"]]);
 });
 
 test("tail ends with an error if the token is not accepted", async () => {

@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import type { Command } from "commander";
+import { version } from "../../../package.json";
 import type { JsonObject } from "../../client/index.ts";
 import { CommandError, UsageError } from "../failure.ts";
 import { addExamples, collectWhole } from "../flags.ts";
@@ -57,6 +58,7 @@ function headersOf(auth: JsonObject, flags: SendFlags): Headers {
   if (own.length === 0 || flags.credential !== undefined) {
     for (const [name, value] of credentialHeaders(auth, flags.credential ?? fromEnvironment)) headers.set(name, value);
   }
+  headers.set("user-agent", `hookgate/${version}`);
   headers.set("content-type", flags.contentType ?? CONTENT_TYPES.get(extname(flags.file)) ?? "application/json");
   for (const header of own) {
     const at = header.indexOf(":");

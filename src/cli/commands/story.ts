@@ -38,9 +38,12 @@ export async function showEvent({ out, names }: Session, event: JsonObject): Pro
   const { payload = null, headers: _, deliveries: __, groups: ___, ...rest } = event;
   const destination = await names.labels("destination");
   const deliveries = objects(event, "deliveries").flatMap((delivery) => deliveryLines(delivery, destination));
+  const headers = Object.entries(object(event, "headers")).map(
+    ([name, value]) => STEP + oneLine(`${name}: ${plain(value)}`),
+  );
   out.lines([
     ...recordLines(rest, out.nowMs),
-    ...Object.entries(object(event, "headers")).map(([name, value]) => oneLine(`${STEP}${name}: ${plain(value)}`)),
+    ...(headers.length === 0 ? [] : [paint("strong", "headers"), ...headers]),
     paint("strong", "payload"),
     ...neutralize(JSON.stringify(payload, null, 2))
       .split("\n")

@@ -62,6 +62,10 @@ export class Output {
     this.#isFollowing = true;
   }
 
+  get isFollowing(): boolean {
+    return this.#isFollowing;
+  }
+
   /** A time in a row; empty for none. */
   when(iso: string): string {
     if (iso === "") return "";

@@ -1,0 +1,179 @@
+import { expect, test } from "vitest";
+import { EMPTY, type Request, standIn } from "./stand-in.ts";
+
+// What commands make of the API's documents, with a stand-in that has the contract's shapes.
+
+const INTEGRATION = { id: "int_1", name: "Orders" };
+const DESTINATION = { id: "dst_1", name: "Slack\u001b[2J" };
+
+async function gateway(documents: Readonly<Record<string, unknown>>) {
+  return await standIn(({ path, method }: Request) => {
+    const document = documents[method === "GET" ? path : `${method} ${path}`];
+    if (document !== undefined) return { body: document };
+    if (path === "/integrations") return { body: { data: [INTEGRATION], next_cursor: null } };
+    if (path === "/destinations") return { body: { data: [DESTINATION], next_cursor: null } };
+    return EMPTY;
+  });
+}
+
+const EVENT = {
+  id: "evt_1",
+  integration_id: "int_1",
+  type: "event.received",
+  outcome: "received",
+  received_at: "2026-11-20T10:00:00.000Z",
+  title: "Order 4711",
+  note: null,
+  payload: { order: 4711, hostile: "\u001b[31m\u202e" },
+  headers: { "x-trace": "abc" },
+  groups: [],
+  deliveries: [
+    {
+      id: "dlv_1",
+      destination_id: "dst_1",
+      status: "pending",
+      reason: null,
+      next_attempt_at: "2026-11-20T10:05:00.000Z",
+      attempts: [
+        { number: 1, at: "2026-11-20T10:00:00.100Z", status: 500, duration_ms: 12, error: null },
+        {
+          number: 2,
+          at: "2026-11-20T10:00:05.100Z",
+          status: null,
+          duration_ms: 10_000,
+          error: "The attempt took too long.",
+        },
+      ],
+    },
+  ],
+};
+
+test("an event shows its content, and each delivery with its attempts", async () => {
+  const { text, json } = await gateway({ "/events/evt_1": EVENT });
+  const shown = await text(["events", "get", "evt_1"]);
+  expect(shown).toMatch(/^title +Order 4711$/m);
+  expect(shown).toContain("headers\n  x-trace: abc\n");
+  expect(shown).toContain('    "order": 4711,\n');
+  expect(shown).toContain(
+    [
+      "deliveries",
+      String.raw`  pending Slack\u001b[2J  dlv_1`,
+      "    10:00:00.100  attempt 1: status 500 in 12 ms",
+      "    10:00:05.100  attempt 2: The attempt took too long. in 10000 ms",
+      "    next attempt at 2026-11-20T10:05:00.000Z\n",
+    ].join("\n"),
+  );
+  expect(await json(["events", "get", "evt_1"])).toEqual(EVENT);
+});
+
+test("an explanation names the condition that failed", async () => {
+  const failed = [{ path: "data.alert.urgency", operator: "$eq", expected: "critical", actual: "low" }];
+  const routes = [
+    { id: "rte_1", name: "All", takes: true, reason: null, failed: [], destinations: [{ id: "dst_1", name: "Slack" }] },
+    { id: "rte_2", name: "Critical", takes: false, reason: "match", failed, destinations: [] },
+  ];
+  const { text, json } = await gateway({
+    "/events/evt_1/explain": { event_id: "evt_1", type: "alert.created", routes },
+  });
+  const shown = await text(["events", "explain", "evt_1"]);
+  expect(shown).toContain("takes it  All → Slack\n");
+  expect(shown).toContain('Critical: match\n          data.alert.urgency $eq "critical", but it is "low"\n');
+  expect((await json(["events", "explain", "evt_1"])).routes).toEqual(routes);
+});
+
+test("rejections, search results, changes and presets are tables", async () => {
+  const at = "2026-11-20T10:00:00.000Z";
+  const example = { method: "POST", content_type: "text/plain", user_agent: "curl/8", size: 3 };
+  const { text, requests } = await gateway({
+    "/integrations/int_1/rejections": {
+      data: [{ at, status: 401, code: "bad_credentials", count: 7, example }],
+      next_cursor: null,
+    },
+    "/search": { data: [{ kind: "alert", id: "alr_1", title: "Disk is full" }] },
+    "/audit": {
+      data: [
+        {
+          id: "aud_1",
+          at,
+          actor: "admin",
+          action: "route.updated",
+          kind: "route",
+          target: { id: "rte_1", name: "All" },
+        },
+      ],
+      next_cursor: null,
+    },
+    "/presets": { data: [{ name: "slack", title: "Slack", category: "chat" }] },
+  });
+  expect(await text(["integrations", "rejections", "Orders"])).toMatch(/401 +bad_credentials +7 +curl\/8 +text\/plain/);
+  expect(await text(["search", "disk full"])).toMatch(/alert +Disk is full +alr_1/);
+  expect(requests.at(-1)?.query).toEqual({ q: "disk full" });
+  const filters = ["--actor", "admin", "--action", "route.updated", "--kind", "route", "--target", "rte_1"];
+  expect(await text(["audit", ...filters])).toMatch(/admin +route\.updated +All +rte_1/);
+  expect(requests.at(-1)?.query).toMatchObject({ actor: "admin", action: "route.updated", kind: "route", id: "rte_1" });
+  expect(await text(["presets"])).toMatch(/slack +Slack +chat/);
+});
+
+test("a destination is paused, resumed and deleted although routes name it", async () => {
+  const { text, hookgate, requests } = await gateway({
+    "POST /destinations/dst_00000000000000000000/pause": DESTINATION,
+    "POST /destinations/dst_00000000000000000000/resume": DESTINATION,
+  });
+  const id = "dst_00000000000000000000";
+  expect(await text(["destinations", "pause", id])).toBe("Paused Slack\\u001b[2J.\n");
+  expect(await text(["destinations", "resume", id])).toBe("Resumed Slack\\u001b[2J.\n");
+  await hookgate(["destinations", "delete", id, "--yes", "--force"]);
+  expect(requests.at(-1)).toMatchObject({ method: "DELETE", query: { force: "true" } });
+});
+
+test("a destination or a route that is created names what the flags say", async () => {
+  const { json, requests } = await gateway({ "POST /destinations": { id: "dst_2" }, "POST /routes": { id: "rte_2" } });
+  const headers = ["--header", "X-Team: a, b", "--header", "X-Other: c"];
+  await json([
+    "destinations",
+    "create",
+    "--name",
+    "S",
+    "--preset",
+    "slack",
+    "--target-url",
+    "https://a.example",
+    ...headers,
+    "--external-id",
+    "s",
+  ]);
+  expect(requests.at(-1)?.body).toEqual({
+    name: "S",
+    external_id: "s",
+    url: "https://a.example",
+    payload: { mode: "preset", preset: "slack" },
+    headers: { "X-Team": "a, b", "X-Other": "c" },
+  });
+  const flags = [
+    "--integration",
+    "Orders",
+    "--destination",
+    "dst_00000000000000000000",
+    "--event-type",
+    "alert.created,alert.resolved",
+  ];
+  await json([
+    "routes",
+    "create",
+    "--name",
+    "R",
+    ...flags,
+    "--match",
+    '{"data.alert.urgency":"high"}',
+    "--set",
+    "group_window_seconds=60",
+  ]);
+  expect(requests.at(-1)?.body).toEqual({
+    name: "R",
+    integration_ids: ["int_1"],
+    destination_ids: ["dst_00000000000000000000"],
+    event_types: ["alert.created", "alert.resolved"],
+    match: { "data.alert.urgency": "high" },
+    group_window_seconds: 60,
+  });
+});
