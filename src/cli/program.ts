@@ -13,6 +13,7 @@ import { addReplayCommands } from "./commands/replay.ts";
 import { addResourceCommands } from "./commands/resources.ts";
 import { addSend } from "./commands/send.ts";
 import { addTokenCommands } from "./commands/tokens.ts";
+import { addGlobalFlags } from "./globals.ts";
 import { neutralize } from "./terminal/text.ts";
 
 const ENVIRONMENT = `
@@ -25,7 +26,7 @@ Exit codes: 0 success, 1 failure, 2 differences (config diff), 64 wrong usage.
 
 Start with \`hookgate login\`. Then, for example:
   $ hookgate integrations create --name Alertmanager --rule-set alertmanager
-  $ hookgate destinations create --name Slack --preset slack --target-url https://hooks.slack.com/services/…
+  $ hookgate destinations create --name Slack --preset slack --url https://hooks.slack.com/services/…
   $ hookgate routes create --name Alerts --integration Alertmanager --destination Slack
   $ hookgate events tail`;
 
@@ -36,14 +37,7 @@ export function createProgram(): Command {
       "Works with a Hookgate gateway: what arrived, what became of it, send it again, and its configuration.",
     )
     .version(version, "-V, --version", "print the version")
-    .option("--url <url>", "the gateway's address")
-    .option(
-      "--token <token>",
-      "the API token; other users of the machine can see it, so prefer HOOKGATE_TOKEN or login",
-    )
-    .option("--profile <name>", "the profile that `login` wrote")
-    .option("--json", "print the API's JSON")
-    .option("--no-color", "no colors")
+    .enablePositionalOptions()
     .configureOutput({ writeErr: (text) => process.stderr.write(neutralize(text)) })
     .showHelpAfterError("Add --help for the usage.")
     .exitOverride()
@@ -64,5 +58,6 @@ export function createProgram(): Command {
   addGatewayCommands(program);
   addOpen(program);
   addCompletion(program);
+  addGlobalFlags(program);
   return program;
 }

@@ -45,7 +45,7 @@ test("whoami shows the gateway and the scopes of the token", async () => {
 describe("integrations, destinations and routes", () => {
   test("are created by flags, with names for references", async () => {
     const integration = await commands.json(["integrations", "create", "--name", "Orders", "--type", "catch"]);
-    const url = ["--target-url", receiver.url];
+    const url = ["--url", receiver.url];
     const destination = await commands.json(["destinations", "create", "--name", "Receiver", ...url]);
     const names = ["--integration", "Orders", "--destination", "Receiver"];
     const route = await commands.json(["routes", "create", "--name", "All", ...names]);
@@ -118,7 +118,7 @@ describe("integrations, destinations and routes", () => {
 
   test("a destination is tested", async () => {
     expect(await commands.json(["destinations", "test", "Receiver"])).toMatchObject({ ok: true });
-    const url = ["--target-url", "http://127.0.0.1:1/"];
+    const url = ["--url", "http://127.0.0.1:1/"];
     await commands.json(["destinations", "create", "--name", "Down", ...url]);
     const failed = await commands.hookgate(["destinations", "test", "Down", "--json"]);
     expect([failed.code, JSON.parse(failed.stdout)]).toEqual([1, expect.objectContaining({ ok: false })]);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { EMPTY, type Request, standIn } from "./stand-in.ts";
+import { commandsOf } from "./run.ts";
+import { EMPTY, type Request, TOKEN, standIn } from "./stand-in.ts";
 
 // What commands make of the API's documents, with a stand-in that has the contract's shapes.
 
@@ -136,7 +137,7 @@ test("a destination or a route that is created names what the flags say", async 
     "S",
     "--preset",
     "slack",
-    "--target-url",
+    "--url",
     "https://a.example",
     ...headers,
     "--external-id",
@@ -176,4 +177,32 @@ test("a destination or a route that is created names what the flags say", async 
     match: { "data.alert.urgency": "high" },
     group_window_seconds: 60,
   });
+});
+
+test("the URL of a destination is never taken as the gateway's, which would get the token", async () => {
+  const [own, stranger] = [await gateway({ "POST /destinations": { id: "dst_2" } }), await gateway({})];
+  for (const args of [
+    ["destinations", "create", "--name", "S", "--url", stranger.url],
+    ["destinations", "create", `--url=${stranger.url}`, "--name", "S"],
+  ]) {
+    await own.json(args);
+    expect(own.requests.at(-1)?.body).toEqual({ name: "S", url: stranger.url });
+  }
+  const args = ["--url", own.url, "destinations", "create", "--name", "S", "--url", stranger.url];
+  await commandsOf("http://127.0.0.1:1", TOKEN).json(args);
+  expect([own.requests.length, stranger.requests]).toEqual([3, []]);
+});
+
+test("global flags stand anywhere, and the last one wins", async () => {
+  const { url, requests } = await gateway({});
+  const { hookgate } = commandsOf("http://127.0.0.1:1", TOKEN);
+  for (const args of [
+    ["--url", url, "--json", "replays", "list"],
+    ["replays", "--json", "--url", url, "list"],
+    ["--url", "http://127.0.0.1:2", "replays", "list", "--url", url, "--json", "--no-color"],
+  ]) {
+    const { code, stdout } = await hookgate(args);
+    expect([code, JSON.parse(stdout)]).toEqual([0, EMPTY.body]);
+  }
+  expect(requests).toHaveLength(3);
 });

@@ -4,6 +4,7 @@ import { createApi } from "../api.ts";
 import { type ConnectionFlags, givenConnection, parseToken, parseUrl, profileNameOf } from "../connection.ts";
 import { CommandError, UsageError } from "../failure.ts";
 import { addExamples } from "../flags.ts";
+import { globalFlagsOf } from "../globals.ts";
 import { profilesFile, readProfiles, writeProfiles } from "../profiles.ts";
 import { holderOf } from "../scopes.ts";
 import { interrupt, openSession, outputOf } from "../session.ts";
@@ -90,7 +91,7 @@ export function addAccountCommands(program: Command): void {
     .description(
       "Checks a token and saves it with the gateway's address. On a terminal it asks for both, and does not show the token.",
     )
-    .action(async (_: unknown, command: Command) => await login(command.optsWithGlobals(), command));
+    .action(async (_: unknown, command: Command) => await login(globalFlagsOf(command), command));
   addExamples(
     loginCommand,
     "hookgate login",
@@ -105,6 +106,6 @@ export function addAccountCommands(program: Command): void {
   const logoutCommand = program
     .command("logout")
     .summary("remove a profile")
-    .action((_: unknown, command: Command) => logout(command.optsWithGlobals(), command));
+    .action((_: unknown, command: Command) => logout(globalFlagsOf(command), command));
   addExamples(logoutCommand, "hookgate logout", "hookgate logout --profile production");
 }

@@ -19,8 +19,8 @@ export type BodyFlags = {
   readonly type?: string;
   readonly ruleSet?: string;
   readonly auth?: string;
+  /** The destination's, not the gateway's. */
   readonly url?: string;
-  readonly targetUrl?: string;
   readonly preset?: string;
   readonly header?: readonly string[];
   readonly integration?: readonly string[];
@@ -44,7 +44,10 @@ export function addBodyFlags(command: Command, kind: Kind): Command {
   if (kind === "destination") {
     command
       .option("--type <type>", "webhook (the default), document, queue or email")
-      .option("--target-url <url>", "the URL that receives deliveries")
+      .option(
+        "--url <url>",
+        "the URL that receives deliveries; the gateway's own `--url` must stand before `destinations`",
+      )
       .option("--preset <name>", "the format of a service; `hookgate presets` lists them")
       .option("--header <header>", "a header to send, as `Name: value`; may be repeated", collectWhole);
   }
@@ -110,7 +113,7 @@ function flagFields(flags: BodyFlags): JsonObject {
     type: flags.type ?? (ruleSet === undefined ? undefined : "rules"),
     options: ruleSet === undefined ? undefined : { rule_set: ruleSet },
     auth: auth === undefined ? undefined : authOf(auth),
-    url: flags.targetUrl,
+    url: flags.url,
     payload: preset === undefined ? undefined : { mode: "preset", preset },
     headers: header === undefined ? undefined : headersOf(header),
     integration_ids: flags.integration,

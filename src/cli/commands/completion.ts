@@ -14,7 +14,8 @@ type Node = {
 
 function optionsOf(command: Command): readonly Option[] {
   const own = command.options.filter(({ hidden }) => !hidden);
-  return command.parent === null ? own : [...own, ...optionsOf(command.parent)];
+  const outer = command.parent === null ? [] : optionsOf(command.parent);
+  return [...own, ...outer.filter(({ long }) => !own.some((option) => option.long === long))];
 }
 
 function nodesOf(command: Command, path: string): Node[] {

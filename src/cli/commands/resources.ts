@@ -31,8 +31,8 @@ const RESOURCES = {
     summary: "where events are delivered to",
     columns: destinationColumns,
     create: [
-      "hookgate destinations create --name Slack --preset slack --target-url https://hooks.slack.com/services/…",
-      "hookgate destinations create --name API --target-url https://example.com/hook --set timeout_ms=5000",
+      "hookgate destinations create --name Slack --preset slack --url https://hooks.slack.com/services/…",
+      "hookgate destinations create --name API --url https://example.com/hook --set timeout_ms=5000",
     ],
   },
   routes: {
