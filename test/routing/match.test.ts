@@ -3,7 +3,7 @@ import type { AlertSnapshot } from "../../src/model/alert.ts";
 import type { EventContent } from "../../src/model/event.ts";
 import type { Json, JsonObject } from "../../src/model/json.ts";
 import type { Route } from "../../src/model/route.ts";
-import { documentOf, envelopeOf } from "../../src/model/envelope.ts";
+import { documentOf, envelopeOf, withoutHeaders } from "../../src/model/envelope.ts";
 import { groupsOf } from "../../src/routing/grouping.ts";
 import { type Candidate, checkRoute, readingOf, selectRoutes } from "../../src/routing/select.ts";
 import { routeWith } from "../support/configuration.ts";
@@ -57,15 +57,16 @@ describe("the match of a route", () => {
     expect(isTaken(match)).toBe(expected);
   });
 
-  it("sees the body that a destination receives", () => {
+  it("sees the body that a destination receives, and the sender's headers", () => {
     const told = {
       ...event({ a: [1, { b: null }] }),
       type: "alert.created" as const,
       content: contentWith('{"a":[1]}'),
     };
-    expect(documentOf(told)).toEqual(JSON.parse(envelopeOf(told)));
+    expect(withoutHeaders(documentOf(told))).toEqual(JSON.parse(envelopeOf(told)));
+    expect(documentOf(told)).toMatchObject({ data: { event: { headers: told.content.request.headers } } });
     const caught = { ...told, alert: null };
-    expect(documentOf(caught)).toEqual(JSON.parse(envelopeOf(caught)));
+    expect(withoutHeaders(documentOf(caught))).toEqual(JSON.parse(envelopeOf(caught)));
     const signal = { action: "announce", type: "destination.disabled", note: null } as const;
     const own = { ...told, alert: null, type: signal.type, content: { ...told.content, signal } };
     expect(documentOf(own)).toEqual({ type: "destination.disabled", timestamp: received_at, data: { a: [1] } });

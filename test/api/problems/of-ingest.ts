@@ -44,7 +44,7 @@ export const OF_INGEST = {
   async query_too_long() {
     return await webhook(`${(await createIntegration()).id}?q=${"q".repeat(17_000)}`, CREATE);
   },
-  encoded_body: () => afterCreation({}, CREATE, { "content-encoding": "gzip" }),
+  encoded_body: () => afterCreation({}, CREATE, { "content-encoding": "br" }),
   async rate_limited() {
     const { id } = await createIntegration({ rate_limit: { requests: 1, period_seconds: 60 } });
     await webhook(id, CREATE);

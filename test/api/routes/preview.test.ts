@@ -61,7 +61,7 @@ describe("the preview of a route", () => {
 
   it("looks at the alert as the event left it", async () => {
     const id = await store({ env: "prod" });
-    const alert = { id: "alr_1", key: "k", status: "open", urgency: "high", tags: ["a"] };
+    const alert = { id: "alr_1", key: "k", title: "Disk full", status: "open", urgency: "high", tags: ["a"] };
     await tables.events.update({ id }, { alert: JSON.stringify(alert) });
     const match = { "data.alert.urgency": { $in: ["high", "critical"] }, "data.alert.tags": "a" };
     expect(unwrap(await preview({ match })).matched).toBe(1);
