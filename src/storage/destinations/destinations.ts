@@ -172,9 +172,8 @@ const DISABLE =
 const IS_ENABLED = "EXISTS (SELECT 1 FROM destinations WHERE id = ?1 AND enabled = 1)";
 
 /**
- * Disables a destination for a reason that the API shows, records that, and inserts the system event about it, unless that is null, into the
- * outbox,
- * in one transaction. A disabled destination keeps its first reason. Returns whether the destination was enabled.
+ * Disables a destination for a reason that the API shows, records that, and inserts the system event about it into the outbox,
+ * unless that is null, in one transaction. A disabled destination keeps its first reason. Returns whether the destination was enabled.
  */
 export async function disableDestination(
   db: PrimaryDatabase,
@@ -183,12 +182,13 @@ export async function disableDestination(
   systemEvent: OutboxRow | null,
   record: AuditEntry,
 ): Promise<boolean> {
+  const before = systemEvent === null ? [] : [insertAnnouncement(db, systemEvent, IS_ENABLED, id)];
   const results = await changeConfig(db, [
-    ...(systemEvent === null ? [] : [insertAnnouncement(db, systemEvent, IS_ENABLED, id)]),
+    ...before,
     db.prepare(DISABLE).bind(id, reason, new Date().toISOString()),
     insertAuditIfChanged(db, record),
   ]);
-  return results.at(-1)?.results.length === 1;
+  return results[before.length]?.results.length === 1;
 }
 
 /**
