@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { changePending } from "../../delivery/attempts/pending-changes.ts";
+import { planUnpause } from "../../delivery/attempts/unpause.ts";
 import { fail } from "../../model/result.ts";
 import { type NamedRoute, routesNaming } from "../../storage/config/routes.ts";
 import { deleteDestination, findDestination } from "../../storage/destinations/destinations.ts";
@@ -44,6 +45,8 @@ export const remove = endpoint({
     const routes = await routesNaming(context.primary, id, MAX_NAMED);
     if (routes.length > 0) return refuseNamed(routes);
   }
+  // Isolates that do not know of the deletion yet defer deliveries without a time, which nothing else would find.
+  if (stored.paused_at !== null) await planUnpause(context, id);
   const record = recordChange(request, "destination.deleted", stored, null);
   const isDeleted = await deleteDestination(context.primary, id, new Date(context.clock()).toISOString(), record);
   context.caches.config.forget();

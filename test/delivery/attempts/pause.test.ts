@@ -95,6 +95,19 @@ describe("deliveries of a paused destination", () => {
     expect(seen).toHaveLength(3);
   });
 
+  it("are cancelled if it is deleted, those too that an isolate defers which does not know of that yet", async () => {
+    fakeOutside();
+    await api().destinations.pause(PAUSED);
+    const stale = await staleIsolate();
+    await api().destinations.delete(PAUSED, { force: true });
+    await processBatch(stale, [eventMessage("create", "disk")]);
+    expect(await own()).toMatchObject([WAITING]);
+    world.pass(60_000);
+    await pendingChanges.run(world.context, pendingChanges.max_calls);
+    await drain();
+    expect(await own()).toMatchObject([{ status: "cancelled", reason: "destination_deleted" }]);
+  });
+
   it("wait if they are retried by hand or replayed", async () => {
     const seen = fakeOutside();
     await processBatch(world.context, [eventMessage("create", "disk")]);
