@@ -34,13 +34,13 @@ function prepare(options: TemplateOptions): Interpreter {
     const identity = readIdentity(section);
     if (!identity.ok) return identity;
     const { key, objectId } = identity.value;
-    const finished = finishAlert(groupFieldsOf(section.fields), write(integration, body.value), request);
+    const finished = finishAlert(groupFieldsOf(section.fields), write(integration, body.exact), request);
     return ok([
       {
         signal: { action: "create", namespace: integration.id, key, ...finished },
         kind: "group",
-        payload: body.value,
-        payload_is_body: body.is_text,
+        payload: body.payload,
+        payload_is_body: body.payload_is_body,
         provider_event_id: objectId === null ? null : `${key}/${objectId}`,
       },
     ]);

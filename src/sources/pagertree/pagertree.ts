@@ -41,7 +41,7 @@ function ignore({ notes }: Case, note: string): Result<Signal, readonly FieldErr
 }
 
 function readCreate({ request, context, options, fields, write, notes }: Case): Result<Signal, readonly FieldError[]> {
-  const text = write(context.integration, fields.payload);
+  const text = write(context.integration, fields.exact);
   const alert = readAlertFields(fields, options, text);
   const identity = readIdentity(fields, context.integration.id);
   if (!alert.ok || !identity.ok) {

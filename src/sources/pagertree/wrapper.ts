@@ -67,8 +67,8 @@ function tableOf(wrapped: JsonObject, whole: Fields): Fields {
     exact: () => value,
   }));
   const byName = new Map(all.map((field) => [field.name.toLowerCase(), field]));
-  const { payload, payload_is_body } = whole;
-  return { all, find: (name) => byName.get(name.toLowerCase()), payload, payload_is_body };
+  const { exact, payload, payload_is_body } = whole;
+  return { all, find: (name) => byName.get(name.toLowerCase()), exact, payload, payload_is_body };
 }
 
 function searchable(fields: Fields): JSONValue {

@@ -33,7 +33,7 @@ export const commonOptions = lazy(() => ({
 const MAX_WORK = 100 * UNITS_PER_MS;
 
 type Rendered = { readonly text: string | null; readonly notes: readonly string[] };
-type Render = (integration: SourceContext["integration"], data: Json, work: Budget) => Rendered;
+type Render = (integration: SourceContext["integration"], data: () => Json, work: Budget) => Rendered;
 
 /** The texts that an integration's templates give for a payload; null if there is no template or its text is blank. */
 export type OwnText = {
@@ -41,7 +41,8 @@ export type OwnText = {
   readonly description: string | null;
   readonly notes: readonly string[];
 };
-export type WriteText = (integration: SourceContext["integration"], data: Json) => OwnText;
+/** `data` returns the payload with all digits. It is called only if there is a template. */
+export type WriteText = (integration: SourceContext["integration"], data: () => Json) => OwnText;
 
 function nothing(option: string, why: string): Rendered {
   return { text: null, notes: [`${option}: ${why} The default was used.`] };
@@ -52,7 +53,7 @@ function prepareRender(option: keyof TemplateOptions, text: string | null): Rend
   const parsed = parseTemplate(text);
   if (!parsed.ok) return () => nothing(option, "It cannot be parsed.");
   return ({ id, name, type }, data, work) => {
-    const rendered = renderTemplate(parsed.value, { integration: { id, name, type }, data }, work);
+    const rendered = renderTemplate(parsed.value, { integration: { id, name, type }, data: data() }, work);
     if (!rendered.ok) return nothing(option, rendered.error);
     const trimmed = rendered.value.trim().toWellFormed();
     return trimmed === "" ? nothing(option, "Its text is blank.") : { text: trimmed, notes: [] };

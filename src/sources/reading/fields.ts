@@ -23,6 +23,9 @@ export type Fields = {
   readonly all: readonly Field[];
   /** Returns a field by its name in any case. If several names differ only in case, the last one counts. */
   find(name: string): Field | undefined;
+  /** Returns the payload with all digits of numbers that a double cannot hold. */
+  readonly exact: () => JsonObject;
+  /** The payload to store. It has all digits where the body is not stored in its place. */
   readonly payload: JsonObject;
   readonly payload_is_body: boolean;
 };
@@ -57,36 +60,40 @@ function readBody(request: SourceRequest): Result<Body, string> {
   return ok({ entries: Object.entries(parsed.value), map: parsed.value, json: text });
 }
 
+function mapOf(value: Json, otherwise: readonly Entry[]): JsonObject {
+  return isJsonObject(value) ? value : Object.fromEntries(otherwise);
+}
+
 function tableOf(fromQuery: readonly Entry[], body: Body, bodyText: string): Fields {
   // A body may have very many names. Processing all of them costs more than parsing the body.
   const inBody = new Set(fromQuery.length === 0 ? [] : body.entries.map(([name]) => name.toLowerCase()));
   const added = fromQuery.filter(([name]) => !inBody.has(name.toLowerCase()));
-  let exact: Json | undefined;
-  const digitsIn = (json: string, name: string): Json => {
-    exact ??= parseNumbersAsTexts(json);
-    return isJsonObject(exact) ? (exact[name] ?? null) : null;
-  };
-  let precise: Json | undefined;
-  const exactIn = (text: string, name: string): Json => {
-    precise ??= parseExact(text);
-    return isJsonObject(precise) ? (precise[name] ?? null) : null;
+  let texts: Json | undefined;
+  const digitsIn = (text: string, name: string): Json => {
+    texts ??= parseNumbersAsTexts(text);
+    return isJsonObject(texts) ? (texts[name] ?? null) : null;
   };
   const { json } = body;
+  let precise: JsonObject | undefined;
+  const exactBody = (): JsonObject => (precise ??= mapOf(json === null ? null : parseExact(json), body.entries));
+  const exact = (): JsonObject => (added.length === 0 ? exactBody() : { ...Object.fromEntries(added), ...exactBody() });
+  const isBody = added.length === 0 && json !== null && json === bodyText;
   const all: Field[] = [
     ...added.map(([name, value]) => ({ name, value, digits: () => value, exact: () => value })),
     ...body.entries.map(([name, value]) => ({
       name,
       value,
       digits: () => (json !== null && holdsNumber(value) ? digitsIn(json, name) : value),
-      exact: () => (json !== null && holdsNumber(value) ? exactIn(json, name) : value),
+      exact: () => (json !== null && holdsNumber(value) ? (exactBody()[name] ?? null) : value),
     })),
   ];
   const byName = new Map(all.map((field) => [field.name.toLowerCase(), field]));
   return {
     all,
     find: (name) => byName.get(name.toLowerCase()),
-    payload: added.length === 0 && body.map !== undefined ? body.map : Object.fromEntries([...added, ...body.entries]),
-    payload_is_body: added.length === 0 && json !== null && json === bodyText,
+    exact,
+    payload: isBody && body.map !== undefined ? body.map : exact(),
+    payload_is_body: isBody,
   };
 }
 

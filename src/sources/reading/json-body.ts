@@ -1,4 +1,4 @@
-import { parseNumbersAsTexts } from "../../model/exact-json.ts";
+import { parseExact, parseNumbersAsTexts } from "../../model/exact-json.ts";
 import { type Json, type JsonObject, isJsonObject, memberOf } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { UNDECODABLE_BODY } from "./charset.ts";
@@ -10,8 +10,12 @@ export type JsonBody = {
   readonly value: Json;
   /** Returns the value with each number as the text that the sender wrote. */
   readonly digits: () => Json;
+  /** Returns the value with all digits of numbers that a double cannot hold. */
+  readonly exact: () => Json;
+  /** The value to store. It has all digits where the text is not stored in its place. */
+  readonly payload: Json;
   /** True if the value is the result of parsing the whole text. */
-  readonly is_text: boolean;
+  readonly payload_is_body: boolean;
 };
 
 /** A map of fields. `digits` returns the same map with its numbers as texts. */
@@ -27,10 +31,15 @@ export function readJsonBody(request: SourceRequest): Result<JsonBody | null, re
   const parsed = parseJson(text);
   if (!parsed.ok) return fail([{ path: "", message: parsed.error }]);
   let digits: Json | undefined;
+  let precise: Json | undefined;
+  const exact = (): Json => (precise ??= parseExact(text));
+  const isText = text.length === request.text.length;
   return ok({
     value: parsed.value,
     digits: () => (digits ??= parseNumbersAsTexts(text)),
-    is_text: text.length === request.text.length,
+    exact,
+    payload: isText ? parsed.value : exact(),
+    payload_is_body: isText,
   });
 }
 

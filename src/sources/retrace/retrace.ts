@@ -70,22 +70,24 @@ function formIn(request: SourceRequest): JsonObject | null {
   return form.ok ? form.value : null;
 }
 
+type Kept = Pick<JsonBody, "payload" | "payload_is_body">;
+
 /** A body that is neither an alert nor an error comes from Retrace's Test button, whose body is not documented. */
-function received(body: Pick<JsonBody, "value" | "is_text">, note: string): SourceEvent {
+function received({ payload, payload_is_body }: Kept, note: string): SourceEvent {
   const signal: Signal = { action: "receive", note };
   return {
     signal,
     kind: "test",
     test: true,
-    payload: body.value,
-    payload_is_body: body.is_text,
+    payload,
+    payload_is_body,
     provider_event_id: null,
   };
 }
 
-function ignored(body: Pick<JsonBody, "value" | "is_text">, kind: Kind, note: string): SourceEvent {
+function ignored({ payload, payload_is_body }: Kept, kind: Kind, note: string): SourceEvent {
   const signal: Signal = { action: "ignore", note };
-  return { signal, kind, payload: body.value, payload_is_body: body.is_text, provider_event_id: null };
+  return { signal, kind, payload, payload_is_body, provider_event_id: null };
 }
 
 function prepare(options: TemplateOptions): Interpreter {
@@ -94,7 +96,7 @@ function prepare(options: TemplateOptions): Interpreter {
     const read = readJsonBody(request);
     if (!read.ok) {
       const form = formIn(request);
-      return form === null ? read : ok([received({ value: form, is_text: false }, "The body is a form.")]);
+      return form === null ? read : ok([received({ payload: form, payload_is_body: false }, "The body is a form.")]);
     }
     const body = read.value;
     if (body === null) return ok([]);
@@ -111,10 +113,11 @@ function prepare(options: TemplateOptions): Interpreter {
     const action = isClosed ? "resolve" : type.action;
     const { key } = identity;
     const about = { namespace: integration.id, key };
-    const event = { kind, payload: body.value, payload_is_body: body.is_text, provider_event_id: null };
+    const { payload, payload_is_body } = body;
+    const event = { kind, payload, payload_is_body, provider_event_id: null };
     if (action === "resolve") return ok([{ ...event, signal: { action, ...about, note: null } }]);
     const alert = kind === "alert" ? alertFieldsOf(fields, type.number === 4) : errorFieldsOf(fields);
-    const finished = finishAlert(alert, write(integration, body.value), request);
+    const finished = finishAlert(alert, write(integration, body.exact), request);
     return ok([{ ...event, signal: { action, ...about, ...finished } }]);
   };
 }

@@ -79,8 +79,8 @@ function prepare(options: TemplateOptions): Interpreter {
     const written = textOf(memberOf(section.fields, "eventType"));
     const eventType = written.toUpperCase();
     const kept = {
-      payload: body.value,
-      payload_is_body: body.is_text,
+      payload: body.payload,
+      payload_is_body: body.payload_is_body,
       provider_event_id: eventIdOf(section, eventType),
     };
     if (eventType === "WEBHOOK_TEST") {
@@ -101,7 +101,7 @@ function prepare(options: TemplateOptions): Interpreter {
     const about = { namespace: integration.id, key: key.value };
     if (action === "resolve") return ok([{ ...kept, kind, signal: { action, ...about, note: resolveNote(parts) } }]);
     const alert = alertFieldsOf(parts.alert?.fields ?? {}, parts.agentAlert?.fields ?? {});
-    const finished = finishAlert(alert, write(integration, body.value), request);
+    const finished = finishAlert(alert, write(integration, body.exact), request);
     return ok([{ ...kept, kind, signal: { action, ...about, ...finished } }]);
   };
 }

@@ -4,7 +4,7 @@ import { matches, parseFilter } from "../../../src/filters/filter.ts";
 import { parseExact } from "../../../src/model/exact-json.ts";
 import { isJsonObject } from "../../../src/model/json.ts";
 import { payload, payloads } from "../../support/catch.ts";
-import { openingOf } from "../../support/sources.ts";
+import { eventOf, openingOf } from "../../support/sources.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 const whole = fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }).map(String);
@@ -54,6 +54,28 @@ describe("a whole number with more digits than a double", () => {
     );
     expect(takes('{"n":90071992547409920}', '{"n":90071992547409921}')).toBe(false);
     expect(takes('{"n":"90071992547409921"}', '{"n":90071992547409921}')).toBe(true);
+  });
+
+  it("keeps all digits in PagerTree's payload where its text is not stored: beside a query, and after a byte order mark", () => {
+    const n = "90071992547409931";
+    const body = `{"event_type":"create","Title":"t","order":{"ids":[${n},1e400]}}`;
+    const fields = body.slice(1, -1);
+    const beside = eventOf("pagertree", body, { query: "a=1" });
+    expect(JSON.stringify(beside.payload)).toBe(`{"a":"1",${fields}}`);
+    const marked = eventOf("pagertree", `\ufeff${body}`, {});
+    expect(JSON.stringify(marked.payload)).toBe(body);
+    expect([beside.payload_is_body, marked.payload_is_body]).toEqual([false, false]);
+  });
+
+  it.each([
+    ["retrace", '{"EventType":1,"AlertGroupId":7,"Name":"n","order":90071992547409931}'],
+    ["backtrace", '{"universe":"u","project":"p","fingerprint":"f","application":"a","order":90071992547409931}'],
+    ["thousandeyes", '{"eventType":"ALERT_NOTIFICATION_TRIGGER","alert":{"alertId":1},"order":90071992547409931}'],
+    ["pagertree", '{"event_type":"create","Id":"1","order":90071992547409931}'],
+  ] as const)("keeps all digits in a title's template, and after a byte order mark: %s", (type, body) => {
+    const options = { title_template: "{{ data.order }}" };
+    expect(openingOf(type, body, { options }).fields.title).toBe("90071992547409931");
+    expect(JSON.stringify(eventOf(type, `\ufeff${body}`, { options }).payload)).toBe(body);
   });
 
   it("keeps all digits in PagerTree's Meta and in what rules write", () => {
