@@ -4,12 +4,15 @@ import { openLine } from "../support/flow.ts";
 const type = "application/x-www-form-urlencoded";
 
 describe("the test button of Retrace", () => {
-  it("may send a form, which is logged", async () => {
+  it("may send a form, which is delivered as a test", async () => {
     const line = await openLine("retrace");
     const answer = await line.send("test=1&EventType=1", { type });
     expect(answer).toMatchObject({ status: 200, json: { status: "success" } });
-    expect(await line.events()).toMatchObject([{ outcome: "ignored", note: "The body is a form." }]);
+    expect(await line.events()).toMatchObject([{ outcome: "received", note: "The body is a form." }]);
     expect(await line.alerts()).toEqual([]);
+    const event = { kind: "test", test: true, payload: { test: "1", EventType: "1" } };
+    expect(line.delivered()).toMatchObject([{ type: "event.received", data: { event } }]);
+    expect(line.delivered()[0]?.["data"]).not.toHaveProperty("alert");
   });
 
   it.each([

@@ -223,15 +223,28 @@ describe("the test button", () => {
     ["null"],
     ['{"EventType":0}'],
     ['{"EventType":7,"Name":"x"}'],
-    ['{"EventType":1}'],
-    ['{"EventType":5,"ErrorType":"Test"}'],
-  ])("is answered 200 and logged for %s", async (body) => {
+  ])("is answered 200 and delivered as a test for %s", async (body) => {
     const line = await openLine("retrace");
     expect(await line.send(body)).toMatchObject({ status: 200, json: { status: "success" } });
-    expect(await line.events()).toMatchObject([{ outcome: "ignored", note: expect.any(String) }]);
+    expect(await line.events()).toMatchObject([
+      { type: "event.received", outcome: "received", note: expect.any(String), alert_id: null },
+    ]);
     expect(await line.alerts()).toEqual([]);
-    expect(line.delivered()).toEqual([]);
+    const event = { kind: "test", test: true, payload: JSON.parse(body) };
+    expect(line.delivered()).toMatchObject([{ type: "event.received", data: { event } }]);
+    expect(line.delivered()[0]?.["data"]).not.toHaveProperty("alert");
   });
+
+  it.each([['{"EventType":1}'], ['{"EventType":5,"ErrorType":"Test"}']])(
+    "is answered 200 and logged for an alert or an error without a subject: %s",
+    async (body) => {
+      const line = await openLine("retrace");
+      expect(await line.send(body)).toMatchObject({ status: 200, json: { status: "success" } });
+      expect(await line.events()).toMatchObject([{ outcome: "ignored", note: expect.any(String) }]);
+      expect(await line.alerts()).toEqual([]);
+      expect(line.delivered()).toEqual([]);
+    },
+  );
 
   it.each(["POST", "PUT"])("is answered 200 where it sends nothing by %s, and nothing is stored", async (method) => {
     const line = await openLine("retrace");

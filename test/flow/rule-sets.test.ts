@@ -42,7 +42,8 @@ function alertAfter(expected: Expected): object[] {
 
 const OPENING = FIXTURES.filter((fixture) => expectedOf(fixture).every(({ action }) => action === "create"));
 const IGNORED = FIXTURES.filter((fixture) => expectedOf(fixture).every(({ action }) => action === "ignore"));
-const FOLLOWING = FIXTURES.filter((fixture) => !OPENING.includes(fixture) && !IGNORED.includes(fixture));
+const TESTS = FIXTURES.filter((fixture) => expectedOf(fixture).every(({ action }) => action === "test"));
+const FOLLOWING = FIXTURES.filter((fixture) => ![OPENING, IGNORED, TESTS].some((group) => group.includes(fixture)));
 
 describe("what a tool opens an alert with", () => {
   it.each(OPENING)("is an alert, and a delivery: $ruleSet, $name", async (fixture) => {
@@ -99,6 +100,31 @@ describe("what a tool says of an alert that is open", () => {
 });
 
 describe("what a tool sends to try the address", () => {
+  it.each(TESTS)("is delivered as a test, and opens no alert: $ruleSet, $name", async (fixture) => {
+    const line = await openLine("rules", { rule_set: fixture.ruleSet });
+    const ids = await send(line, fixture);
+    const tests = ids.map((id) => ({ id, type: "event.received", outcome: "received", alert_id: null }));
+    expect(tests).not.toEqual([]);
+    expect(await line.events()).toMatchObject(tests);
+    expect(pluck(await line.events(), "note")).toEqual(ids.map(() => expect.stringMatching(/./)));
+    expect(await line.alerts()).toEqual([]);
+    const delivered = ids.map((id) => ({ type: "event.received", data: { event: { id, kind: "test", test: true } } }));
+    expect(line.delivered()).toMatchObject(delivered);
+    for (const { data } of line.delivered()) expect(data).not.toHaveProperty("alert");
+  });
+
+  it.each(TESTS)("does not change an alert that is open: $ruleSet, $name", async (fixture) => {
+    const line = await openLine("rules", { rule_set: fixture.ruleSet });
+    const opener = FIXTURES.find(({ ruleSet, name }) => ruleSet === fixture.ruleSet && name === "create");
+    if (opener === undefined) throw new Error("no fixture opens an alert");
+    await send(line, opener);
+    const before = await line.alerts();
+    await send(line, fixture);
+    expect(await line.alerts()).toEqual(before);
+  });
+});
+
+describe("what is no alert", () => {
   it.each(IGNORED)("is 200, logged with the reason, and nobody is told: $ruleSet, $name", async (fixture) => {
     const line = await openLine("rules", { rule_set: fixture.ruleSet });
     await send(line, fixture);

@@ -188,8 +188,22 @@ describe("an alert", () => {
 });
 
 describe("anything else", () => {
+  it("is delivered as a test with exactly 200, and is no alert, where it is the test of the webhook", async () => {
+    const line = await openLine("thousandeyes");
+    const body = { eventType: "WEBHOOK_TEST", eventId: "1793000000123" };
+    for (let n = 0; n < 2; n++) {
+      expect(await line.send(body)).toMatchObject({ status: 200, json: { status: "success" } });
+    }
+    expect(await line.events()).toMatchObject([
+      { type: "event.received", outcome: "received", note: "A test of the webhook.", payload: body, alert_id: null },
+    ]);
+    expect(await line.alerts()).toEqual([]);
+    const event = { kind: "test", test: true, payload: body };
+    expect(line.delivered()).toMatchObject([{ type: "event.received", data: { event } }]);
+    expect(line.delivered()[0]?.["data"]).not.toHaveProperty("alert");
+  });
+
   it.each([
-    [{ eventType: "WEBHOOK_TEST", eventId: "1793000000123" }, /test/i],
     [{ eventType: "ALERT_NOTIFICATION_PAUSE", eventId: "1" }, /ALERT_NOTIFICATION_PAUSE/],
     [{ eventId: "2" }, /no eventType/],
     [{}, /no eventType/],
