@@ -43,8 +43,10 @@ async function bundle(root, outDir) {
     envDir: false,
     logLevel: "error",
     mode: "production",
-    // React would otherwise take it from the environment, and a development build is half as large again.
+    // Vite would otherwise take these three from NODE_ENV. React in production has no functions for the JSX of development.
     define: { "process.env.NODE_ENV": JSON.stringify("production") },
+    oxc: { jsx: { runtime: "automatic", development: false } },
+    resolve: { conditions: ["module", "browser", "production"] },
     build: {
       outDir,
       emptyOutDir: true,

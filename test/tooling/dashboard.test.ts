@@ -38,6 +38,8 @@ describe("the build of the dashboard", () => {
     const scripts = files.filter((_, index) => paths[index]?.endsWith(".js") === true);
     const kb = scripts.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0) / 1_024;
     expect(kb).toBeLessThan(MAX_KB_AT_FIRST_LOAD);
+    // Vitest sets NODE_ENV: JSX of development would make a blank page.
+    expect(scripts.some((bytes) => bytes.includes("jsxDEV"))).toBe(false);
     // No inline script or style: the Content-Security-Policy refuses them.
     expect(page).not.toMatch(/<style|style=|<script(?![^>]*\ssrc=)|\son\w+=/);
   });
