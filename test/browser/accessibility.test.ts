@@ -40,7 +40,7 @@ describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
     await page.goto("/login");
     await page.getByLabel("Token").waitFor();
     await check("login");
-    await signIn(stand, viewer);
+    await signIn(viewer);
     for (const path of [...PATHS, `/events/${eventId}`]) {
       await page.goto(path);
       await page.getByRole("heading", { level: 1 }).waitFor();

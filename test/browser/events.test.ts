@@ -19,7 +19,7 @@ describe("the list of events", () => {
   it("puts each filter into the address, and Back takes it out", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;
-    await signIn(stand, viewer, "/events");
+    await signIn(viewer, "/events");
     await page.getByRole("combobox", { name: "Outcome" }).click();
     await page.getByRole("option", { name: "resolved" }).click();
     await page.waitForURL("**/events?outcome=resolved");
@@ -39,7 +39,7 @@ describe("the list of events", () => {
   it("reads page after page to the oldest event, with a bounded number of rows in the document", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;
-    await signIn(stand, viewer, "/events?live=off");
+    await signIn(viewer, "/events?live=off");
     await page.locator(".row").first().waitFor();
     let most = 0;
     while ((await page.getByText("This is the oldest entry.").count()) === 0 || !(await isAtEnd())) {
@@ -55,7 +55,7 @@ describe("the list of events", () => {
   it("shows what arrives, and never moves rows under the pointer", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;
-    await signIn(stand, viewer, "/events");
+    await signIn(viewer, "/events");
     const first = page.locator(".row").first();
     await first.waitFor();
     const before = await first.getAttribute("href");
@@ -74,7 +74,7 @@ describe("the list of events", () => {
   it("is used by keyboard: j and k select, / searches, ? explains", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;
-    await signIn(stand, viewer, "/events?live=off");
+    await signIn(viewer, "/events?live=off");
     await page.locator(".row").first().waitFor();
     await page.keyboard.press("j");
     await page.locator(".row[aria-current]").waitFor();
@@ -97,7 +97,7 @@ describe("one event", () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;
     const id = await post({ Id: "story", Title: "A story" });
-    await signIn(stand, viewer, `/events/${id}`);
+    await signIn(viewer, `/events/${id}`);
     const story = page.getByRole("region", { name: "What became of it" });
     await story.getByText("delivered").waitFor();
     await story.getByText("#1").click();
@@ -110,7 +110,7 @@ describe("one event", () => {
 
   it("offers a reader nothing that would be refused", async () => {
     const viewer = await openViewer(stand, { scopes: ["read"] });
-    await signIn(stand, viewer, "/events");
+    await signIn(viewer, "/events");
     await viewer.page.locator(".row").first().click();
     await viewer.page.getByRole("heading", { name: "Request" }).waitFor();
     expect(await viewer.page.getByRole("button", { name: /^(?:Replay|Retry)/ }).count()).toBe(0);

@@ -42,7 +42,7 @@ beforeAll(async () => {
 it("text of a stranger stays text on every page", async () => {
   const viewer = await openViewer(stand);
   const { page } = viewer;
-  await signIn(stand, viewer, "/events");
+  await signIn(viewer, "/events");
   const names = await page.getByRole("navigation", { name: "Pages" }).getByRole("link").allTextContents();
   for (const name of names) {
     await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name }).click();

@@ -2,7 +2,6 @@ import { Gateway } from "../../scripts/drive/gateway.mjs";
 import { Receiver } from "../../scripts/drive/receiver.mjs";
 import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
 import { afterAll } from "vitest";
-import { type Scope, standInForSessions } from "./session-stand-in.ts";
 
 // A gateway with its dashboard, and a browser. Tests wait for what they expect to see, never for a time.
 
@@ -36,20 +35,26 @@ export async function startStand(): Promise<Stand> {
 }
 
 type OpenOptions = {
-  readonly scopes?: readonly Scope[];
+  readonly scopes?: readonly ("read" | "write" | "admin")[];
   readonly width?: number;
   readonly colorScheme?: "light" | "dark";
 };
 
 /** A page of a viewer of one's own, and what went wrong in it. */
-export type Viewer = { readonly page: Page; readonly context: BrowserContext; readonly complaints: readonly string[] };
+export type Viewer = {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the viewer signs in with. */
+  readonly token: string;
+  readonly complaints: readonly string[];
+};
 
 /** The browser reports the first look for a session as an error of the network. */
 const EXPECTED = /status of 401/;
 
 /** Opens a new browser profile. `complaints` collects errors of the console, violations of the CSP, exceptions and dialogs. */
 export async function openViewer(stand: Stand, options: OpenOptions = {}): Promise<Viewer> {
-  const { scopes = ["read", "write", "admin"], width = 1_440, colorScheme = "light" } = options;
+  const { scopes, width = 1_440, colorScheme = "light" } = options;
   const context = await stand.browser.newContext({
     baseURL: stand.gateway.url,
     viewport: { width, height: 900 },
@@ -57,7 +62,9 @@ export async function openViewer(stand: Stand, options: OpenOptions = {}): Promi
     reducedMotion: "reduce",
   });
   context.setDefaultTimeout(TIMEOUT_MS);
-  await standInForSessions(context, stand.gateway, scopes);
+  const { gateway } = stand;
+  const token =
+    scopes === undefined ? gateway.adminToken : (await gateway.create("tokens", { name: "Viewer", scopes })).token;
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
@@ -69,13 +76,13 @@ export async function openViewer(stand: Stand, options: OpenOptions = {}): Promi
     complaints.push(`A dialog opened: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  return { page, context, complaints };
+  return { page, context, token, complaints };
 }
 
 /** Opens an address and signs in there. */
-export async function signIn(stand: Stand, { page }: Viewer, address = "/"): Promise<void> {
+export async function signIn({ page, token }: Viewer, address = "/"): Promise<void> {
   await page.goto(address);
-  await page.getByLabel("Token").fill(stand.gateway.adminToken);
+  await page.getByLabel("Token").fill(token);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.locator("#main").waitFor();
   await page.getByRole("heading", { level: 1 }).waitFor();

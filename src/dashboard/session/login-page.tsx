@@ -5,10 +5,10 @@ import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Failure } from "../../client/index.ts";
 import { describeFailure } from "../../client/index.ts";
+import { client } from "../api/client.ts";
 import { Brand } from "../shell/brand.tsx";
 import { useTitle } from "../shell/title.ts";
 import { returnPath } from "./return-path.ts";
-import { signIn } from "./session.ts";
 
 const route = getRouteApi("/login");
 
@@ -33,7 +33,7 @@ export function LoginPage() {
 
   async function submit(): Promise<void> {
     setIsBusy(true);
-    const result = await signIn(token.trim());
+    const result = await client.sessions.create({ token: token.trim() });
     setIsBusy(false);
     if (!result.ok) {
       setError(messageOf(result.error));
