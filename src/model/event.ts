@@ -2,9 +2,19 @@ import * as z from "zod/mini";
 import { type AcceptedAs, isAcceptedAs } from "./acceptance.ts";
 import type { AlertFields, AlertSnapshot } from "./alert.ts";
 import type { Delivery } from "./delivery.ts";
+import { GATEWAY_EVENT_TYPES, type MessageType, type Outcome } from "./event-types.ts";
 import { parseExact } from "./exact-json.ts";
 import { type Json, type JsonObject, isJsonObject } from "./json.ts";
 import { lazy } from "./lazy.ts";
+
+export {
+  GATEWAY_EVENT_TYPES,
+  type GatewayEventType,
+  MESSAGE_TYPES,
+  type MessageType,
+  OUTCOMES,
+  type Outcome,
+} from "./event-types.ts";
 
 /**
  * What an event does to the alert of its key. `update` and `remind` open an alert where none is open, and are never
@@ -12,37 +22,6 @@ import { lazy } from "./lazy.ts";
  */
 export const ACTIONS = ["create", "update", "remind", "acknowledge", "resolve"] as const;
 export type Action = (typeof ACTIONS)[number];
-
-export const OUTCOMES = ["created", "repeated", "updated", "acknowledged", "resolved", "received", "ignored"] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-/** The types of events of the gateway about itself. */
-export const GATEWAY_EVENT_TYPES = [
-  "destination.failing",
-  "destination.recovered",
-  "destination.disabled",
-  "delivery.dead",
-  "integration.silent",
-  "integration.heard",
-  "integration.rejecting",
-  "transformation.failing",
-  "dead_letter.recorded",
-  "reconciliation.failed",
-] as const;
-export type GatewayEventType = (typeof GATEWAY_EVENT_TYPES)[number];
-
-export const MESSAGE_TYPES = [
-  "alert.created",
-  "alert.repeated",
-  "alert.updated",
-  "alert.acknowledged",
-  "alert.resolved",
-  "event.received",
-  "event.group",
-  ...GATEWAY_EVENT_TYPES,
-  "test",
-] as const;
-export type MessageType = (typeof MESSAGE_TYPES)[number];
 
 /** Types that are delivered only where a route names them. */
 export const TYPES_BY_NAME_ONLY: readonly MessageType[] = ["alert.repeated", ...GATEWAY_EVENT_TYPES, "test"];

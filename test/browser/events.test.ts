@@ -108,6 +108,27 @@ describe("one event", () => {
     expect(viewer.complaints).toEqual([]);
   });
 
+  it("says why a route does not take it", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    const { gateway, receiver, integration } = stand;
+    const destination = await gateway.create("destinations", { name: "Pager", type: "webhook", url: receiver.url });
+    await gateway.create("routes", {
+      name: "High urgency",
+      integration_ids: [integration.id],
+      destination_ids: [destination.id],
+      match: { "data.alert.urgency": "high" },
+    });
+    const id = await post({ Id: "low", Title: "Not urgent", Urgency: "low" });
+    await signIn(viewer, `/events/${id}`);
+    await page.getByRole("button", { name: "Explain" }).click();
+    const reason = page.getByRole("listitem").filter({ hasText: "High urgency" });
+    await reason.getByText("does not").waitFor();
+    await reason.getByText('data.alert.urgency $eq "high", but it is "low"').waitFor();
+    await page.getByText("takes it").waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
   it("offers a reader nothing that would be refused", async () => {
     const viewer = await openViewer(stand, { scopes: ["read"] });
     await signIn(viewer, "/events");

@@ -7,15 +7,11 @@ import type { DeliverySearch } from "./search.ts";
 
 const PAGE_SIZE = 50;
 
-export type DeliveryRow = Delivery & { readonly title?: string | null; readonly event_type?: string | null };
-
-type Filters = DeliveriesListQuery & { readonly from?: string };
-
 /** Returns the function that reads a page of the deliveries that these filters show. */
 export function deliveryPages(search: DeliverySearch, nowMs: number) {
   const { destination, integration, status, outstanding, range } = search;
   const from = startOf(range, nowMs);
-  const filters: Filters = {
+  const filters: DeliveriesListQuery = {
     limit: PAGE_SIZE,
     ...(destination !== undefined && { destination_id: destination }),
     ...(integration !== undefined && { integration_id: integration }),
@@ -23,7 +19,7 @@ export function deliveryPages(search: DeliverySearch, nowMs: number) {
     ...(outstanding !== undefined && { outstanding }),
     ...(from !== undefined && { from }),
   };
-  return async (cursor: string | undefined, signal: AbortSignal): Promise<ListPage<DeliveryRow>> =>
+  return async (cursor: string | undefined, signal: AbortSignal): Promise<ListPage<Delivery>> =>
     unwrap(await client.deliveries.list({ ...filters, ...(cursor !== undefined && { cursor }) }, { signal }));
 }
 
@@ -31,7 +27,7 @@ export function deliveryPages(search: DeliverySearch, nowMs: number) {
 export function deliveryQuery(id: string) {
   return queryOptions({
     queryKey: ["deliveries", "one", id],
-    queryFn: async ({ signal }): Promise<DeliveryRow> => unwrap(await client.deliveries.get(id, {}, { signal })),
+    queryFn: async ({ signal }) => unwrap(await client.deliveries.get(id, {}, { signal })),
     refetchInterval: ({ state }) => (state.data?.status === "pending" ? POLL_MS : false),
   });
 }

@@ -1,12 +1,12 @@
 import { XIcon } from "@phosphor-icons/react/dist/csr/X";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
+import type { Delivery } from "../../client/index.ts";
 import { useNames } from "../api/names.ts";
 import { eventQuery } from "../events/event-query.ts";
 import { scaleTo, storyEnd } from "../events/timeline.ts";
 import { useTitle } from "../shell/title.ts";
 import { Failed, Loading } from "../ui/states.tsx";
-import type { DeliveryRow } from "./deliveries-query.ts";
 import { deliveryQuery } from "./deliveries-query.ts";
 import { DeliveryTrack } from "./delivery-track.tsx";
 
@@ -45,7 +45,7 @@ export function DeliveryPane() {
   );
 }
 
-function Attempts({ delivery }: { readonly delivery: DeliveryRow }) {
+function Attempts({ delivery }: { readonly delivery: Delivery }) {
   const names = useNames();
   const { data: event } = useQuery(eventQuery(delivery.event_id));
   // The event may have expired before its delivery: the scale then begins with the delivery.

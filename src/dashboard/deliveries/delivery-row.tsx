@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
+import type { Delivery } from "../../client/index.ts";
 import { Time } from "../ui/time.tsx";
-import type { DeliveryRow } from "./deliveries-query.ts";
 import { DeliveryStatus, attemptResult } from "./delivery-status.tsx";
 
 type DeliveryRowProps = {
-  readonly delivery: DeliveryRow;
+  readonly delivery: Delivery;
   readonly destination: string;
 };
 

@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { MESSAGE_TYPES, OUTCOMES } from "../../model/event-types.ts";
 import { integrationsQuery } from "../api/names.ts";
 import { FilterBar, SearchFilter, SelectFilter } from "../lists/filter-bar.tsx";
 import { RANGES } from "../lists/ranges.ts";
-import { EVENT_TYPES, type EventSearch, OUTCOMES, isFiltered } from "./search.ts";
+import { type EventSearch, isFiltered } from "./search.ts";
 
 const route = getRouteApi("/app/events");
 
-const TYPE_OPTIONS = EVENT_TYPES.map((value) => ({ value, label: value }));
+const TYPE_OPTIONS = MESSAGE_TYPES.map((value) => ({ value, label: value }));
 const OUTCOME_OPTIONS = OUTCOMES.map((value) => ({ value, label: value }));
 
 export function EventFilters() {

@@ -1,10 +1,9 @@
-import { queryOptions } from "@tanstack/react-query";
-import { type Json, type WholeEvent, type Result, type Success, unwrap } from "../../client/index.ts";
-import { createCall } from "../../client/call.ts";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { type WholeEvent, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { POLL_MS } from "../lists/use-live-list.ts";
 
-export type EventWithTitle = WholeEvent & { readonly title?: string | null };
+const FIRST_PAGE: string | null = null;
 
 function isUnfinished(event: WholeEvent | undefined): boolean {
   return event?.deliveries.some(({ status }) => status === "pending") === true;
@@ -14,41 +13,20 @@ function isUnfinished(event: WholeEvent | undefined): boolean {
 export function eventQuery(id: string) {
   return queryOptions({
     queryKey: ["events", "one", id],
-    queryFn: async ({ signal }): Promise<EventWithTitle> => unwrap(await client.events.get(id, {}, { signal })),
+    queryFn: async ({ signal }) => unwrap(await client.events.get(id, {}, { signal })),
     refetchInterval: ({ state }) => (isUnfinished(state.data) ? POLL_MS : false),
   });
 }
 
-/** For each route, whether it takes an event now, and which of its conditions failed. */
-export type Explanation = {
-  readonly routes: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly takes: boolean;
-    readonly reason: string | null;
-    readonly failed?: readonly FailedCondition[];
-  }[];
-};
-
-export type FailedCondition = {
-  readonly path: string;
-  readonly operator: string;
-  readonly expected: Json;
-  readonly actual?: Json;
-};
-
-const call = createCall({ base_url: "" });
-
-async function explain(id: string, signal: AbortSignal): Promise<Result<Success<200, Explanation>>> {
-  return await call(
-    { method: "GET", path: "/api/v1/events/{id}/explain", params: { id }, reads: { 200: "json" } },
-    { signal },
-  );
-}
-
+/** Whether each route takes an event now, and which of its conditions fail. Each page is evaluated on its own. */
 export function explainQuery(id: string) {
-  return queryOptions({
+  return infiniteQueryOptions({
     queryKey: ["events", "explain", id],
-    queryFn: async ({ signal }) => unwrap(await explain(id, signal)),
+    queryFn: async ({ pageParam, signal }) => {
+      const query = pageParam === null ? {} : { cursor: pageParam };
+      return unwrap(await client.events.explain(id, query, { signal }));
+    },
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: ({ next_cursor }) => next_cursor,
   });
 }

@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
+import type { Event } from "../../client/index.ts";
 import { Time } from "../ui/time.tsx";
-import type { EventRow } from "./events-query.ts";
 import { OutcomeStatus } from "./outcome.tsx";
 
 type EventRowProps = {
-  readonly event: EventRow;
+  readonly event: Event;
   readonly integration: string;
 };
 

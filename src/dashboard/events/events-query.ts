@@ -6,15 +6,11 @@ import type { EventSearch } from "./search.ts";
 
 const PAGE_SIZE = 50;
 
-export type EventRow = Event & { readonly title?: string | null };
-
-type Filters = EventsListQuery & { readonly from?: string; readonly q?: string };
-
 /** Returns the function that reads a page of the events that these filters show. */
 export function eventPages(search: EventSearch, nowMs: number) {
   const { integration, alert, type, outcome, unrouted, range, q } = search;
   const from = startOf(range, nowMs);
-  const filters: Filters = {
+  const filters: EventsListQuery = {
     limit: PAGE_SIZE,
     ...(integration !== undefined && { integration_id: integration }),
     ...(alert !== undefined && { alert_id: alert }),
@@ -24,6 +20,6 @@ export function eventPages(search: EventSearch, nowMs: number) {
     ...(from !== undefined && { from }),
     ...(q !== undefined && { q }),
   };
-  return async (cursor: string | undefined, signal: AbortSignal): Promise<ListPage<EventRow>> =>
+  return async (cursor: string | undefined, signal: AbortSignal): Promise<ListPage<Event>> =>
     unwrap(await client.events.list({ ...filters, ...(cursor !== undefined && { cursor }) }, { signal }));
 }

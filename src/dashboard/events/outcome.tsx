@@ -1,7 +1,5 @@
-import type { Event } from "../../client/index.ts";
+import type { Outcome } from "../../model/event-types.ts";
 import { type Health, Status } from "../ui/status.tsx";
-
-type Outcome = Event["outcome"];
 
 const OUTCOME_HEALTH = {
   created: "failing",
@@ -11,7 +9,7 @@ const OUTCOME_HEALTH = {
   resolved: "ok",
   received: "ok",
   ignored: "quiet",
-} as const satisfies Partial<Record<Outcome, Health>>;
+} as const satisfies Record<Outcome, Health>;
 
 function isKnown(outcome: string): outcome is keyof typeof OUTCOME_HEALTH {
   return Object.hasOwn(OUTCOME_HEALTH, outcome);

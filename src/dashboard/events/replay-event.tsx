@@ -2,17 +2,16 @@ import { ArrowUUpRightIcon } from "@phosphor-icons/react/dist/csr/ArrowUUpRight"
 import { Button } from "@cloudflare/kumo/components/button";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { unwrap } from "../../client/index.ts";
+import { type WholeEvent, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { useNames } from "../api/names.ts";
 import { useMay } from "../session/session.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { notifyFailure, notifySuccess } from "../ui/toasts.ts";
-import type { EventWithTitle } from "./event-query.ts";
 
 /** Delivers an event again, after a question: the destinations receive it a second time. */
-export function ReplayEvent({ event }: { readonly event: EventWithTitle }) {
+export function ReplayEvent({ event }: { readonly event: WholeEvent }) {
   const may = useMay("write");
   const names = useNames();
   const queries = useQueryClient();

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
+import type { WholeEvent } from "../../client/index.ts";
 import { integrationsQuery } from "../api/names.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { TextBlock } from "../ui/text-block.tsx";
 import { curlCommand } from "./curl.ts";
-import type { EventWithTitle } from "./event-query.ts";
 import { REQUEST_TABS, type RequestTab } from "./search.ts";
 
 const route = getRouteApi("/app/events/$id");
@@ -12,12 +12,12 @@ const route = getRouteApi("/app/events/$id");
 const TAB_NAMES = { pretty: "Pretty", raw: "Raw", headers: "Headers" } as const satisfies Record<RequestTab, string>;
 
 /** The payload as one text. A text payload is shown as it is. */
-function textOf(payload: EventWithTitle["payload"], indent: number): string {
+function textOf(payload: WholeEvent["payload"], indent: number): string {
   return typeof payload === "string" ? payload : JSON.stringify(payload, null, indent);
 }
 
 /** What the sender sent. Everything here was written by a stranger and is shown as text only. */
-export function RequestView({ event }: { readonly event: EventWithTitle }) {
+export function RequestView({ event }: { readonly event: WholeEvent }) {
   const { tab = "pretty" } = route.useSearch();
   const { data: integrations } = useQuery(integrationsQuery);
   const url = integrations?.find(({ id }) => id === event.integration_id)?.url;
@@ -55,7 +55,7 @@ export function RequestView({ event }: { readonly event: EventWithTitle }) {
   );
 }
 
-function Headers({ headers }: Pick<EventWithTitle, "headers">) {
+function Headers({ headers }: Pick<WholeEvent, "headers">) {
   const entries = Object.entries(headers ?? {});
   if (entries.length === 0) return <p className="muted">No headers were stored with this event.</p>;
   return (

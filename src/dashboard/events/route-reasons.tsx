@@ -1,9 +1,10 @@
 import { Button } from "@cloudflare/kumo/components/button";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import type { ExplainedRoute, FailedCondition } from "../../client/index.ts";
 import { Failed, Loading } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
-import { type FailedCondition, explainQuery } from "./event-query.ts";
+import { explainQuery } from "./event-query.ts";
 
 /** Which routes take an event now, and why the others do not. Asked for on request: the gateway evaluates every route for it. */
 export function RouteReasons({ id }: { readonly id: string }) {
@@ -19,30 +20,51 @@ export function RouteReasons({ id }: { readonly id: string }) {
 }
 
 function Reasons({ id }: { readonly id: string }) {
-  const { data, error, isPending, refetch } = useQuery(explainQuery(id));
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
+    explainQuery(id),
+  );
   if (isPending) return <Loading rows={2} label="Loading the explanation" />;
-  if (error !== null) return <Failed error={error} onRetry={() => void refetch()} />;
-  if (data.routes.length === 0) return <span className="muted">There are no routes.</span>;
+  if (data === undefined) return <Failed error={error} onRetry={() => void refetch()} />;
+  const routes = data.pages.flatMap((page) => page.routes);
+  if (routes.length === 0) return <span className="muted">There are no routes.</span>;
+  const isOfGroup = data.pages.some(({ decided_by }) => decided_by === "group");
   return (
-    <ul className="reasons">
-      {data.routes.map(({ id: route, name, takes, reason, failed = [] }) => (
-        <li key={route}>
-          <Status health={takes ? "ok" : "quiet"}>{takes ? "takes it" : "does not"}</Status>
-          <bdi>{name}</bdi>
-          {reason === null ? null : <span className="muted">{reason.replaceAll("_", " ")}</span>}
-          {failed.map((condition) => (
-            <code key={`${condition.path} ${condition.operator}`} className="muted">
-              <bdi>{conditionText(condition)}</bdi>
-            </code>
-          ))}
-        </li>
+    <>
+      {isOfGroup ? (
+        <p className="note">The event of a group goes to the destinations that its route had as the group opened.</p>
+      ) : null}
+      <ul className="reasons">
+        {routes.map((route) => (
+          <Reason key={route.id} route={route} />
+        ))}
+      </ul>
+      {hasNextPage ? (
+        <Button size="xs" variant="outline" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          More routes
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+function Reason({ route: { name, takes, reason, failed } }: { readonly route: ExplainedRoute }) {
+  const verdict = takes === null ? "not evaluated" : takes ? "takes it" : "does not";
+  return (
+    <li>
+      <Status health={takes === true ? "ok" : "quiet"}>{verdict}</Status>
+      <bdi>{name}</bdi>
+      {reason === null || takes === null ? null : <span className="muted">{reason.replaceAll("_", " ")}</span>}
+      {(failed ?? []).map((condition) => (
+        <code key={condition.at} className="muted">
+          <bdi>{conditionText(condition)}</bdi>
+        </code>
       ))}
-    </ul>
+    </li>
   );
 }
 
 /** Such as `data.alert.urgency $in ["high"], but it is "low"`. */
-function conditionText({ path, operator, expected, actual }: FailedCondition): string {
-  const found = actual === undefined ? "it is missing" : `it is ${JSON.stringify(actual)}`;
-  return `${path} ${operator} ${JSON.stringify(expected)}, but ${found}`;
+function conditionText({ at, path, operator, expected, actual, found }: FailedCondition): string {
+  const value = found ? `it is ${JSON.stringify(actual)}` : "it is missing";
+  return path === "" ? `${at} fails` : `${path} ${operator} ${JSON.stringify(expected)}, but ${value}`;
 }

@@ -1,19 +1,6 @@
+import { MESSAGE_TYPES, OUTCOMES } from "../../model/event-types.ts";
 import { RANGE_NAMES } from "../lists/ranges.ts";
 import { type RawSearch, oneOf, text } from "../shell/search-params.ts";
-
-export const EVENT_TYPES = [
-  "alert.created",
-  "alert.repeated",
-  "alert.updated",
-  "alert.acknowledged",
-  "alert.resolved",
-  "event.received",
-  "event.group",
-  "destination.disabled",
-  "test",
-] as const;
-
-export const OUTCOMES = ["created", "repeated", "updated", "acknowledged", "resolved", "received", "ignored"] as const;
 
 export const REQUEST_TABS = ["pretty", "raw", "headers"] as const;
 export type RequestTab = (typeof REQUEST_TABS)[number];
@@ -22,7 +9,7 @@ export type RequestTab = (typeof REQUEST_TABS)[number];
 export function eventSearch(search: RawSearch) {
   return {
     ...text(search, "integration", "q", "alert"),
-    ...oneOf(search, "type", EVENT_TYPES),
+    ...oneOf(search, "type", MESSAGE_TYPES),
     ...oneOf(search, "outcome", OUTCOMES),
     ...oneOf(search, "unrouted", ["true"]),
     ...oneOf(search, "range", RANGE_NAMES),

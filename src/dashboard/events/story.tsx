@@ -1,16 +1,16 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import type { WholeEvent } from "../../client/index.ts";
 import { useNames } from "../api/names.ts";
 import { DeliveryTrack } from "../deliveries/delivery-track.tsx";
 import { durationText } from "../ui/time-text.ts";
 import { Time } from "../ui/time.tsx";
-import type { EventWithTitle } from "./event-query.ts";
 import { OutcomeStatus } from "./outcome.tsx";
 import { RouteReasons } from "./route-reasons.tsx";
 import { scaleTo, storyEnd } from "./timeline.ts";
 
 /** What became of an event, from its receipt to the next attempt, on one scale of time. */
-export function Story({ event }: { readonly event: EventWithTitle }) {
+export function Story({ event }: { readonly event: WholeEvent }) {
   const names = useNames();
   const scale = scaleTo(storyEnd(event));
   const { deliveries } = event;
@@ -81,7 +81,7 @@ export function Story({ event }: { readonly event: EventWithTitle }) {
   );
 }
 
-function routedText({ deliveries, groups, unrouted }: EventWithTitle): string {
+function routedText({ deliveries, groups, unrouted }: WholeEvent): string {
   if (unrouted) return "No route takes this event.";
   if (deliveries.length === 1) return "To one destination.";
   if (deliveries.length > 1) return `To ${deliveries.length} destinations.`;
