@@ -76,6 +76,32 @@ it("events that wait in groups are counted up to a bound, and the others are pen
   expect(await readWith({ ...NO_EVENTS, max_waiting: 50 })).toBeLessThan((await readWith(NO_EVENTS)) - 200);
 });
 
+describe("totals while the rollups are behind", () => {
+  const limits = { max_counted: 100_000, max_hours: 40, max_above: 5 };
+
+  beforeEach(async () => {
+    await tables.rollups.delete();
+    await tables.maintenance_tasks.delete();
+    // In the middle of an hour: more of its events wait for their count than one reading takes.
+    await writeRollups(db, now - 3 * HOUR - EVENTS_AN_HOUR / 2);
+  });
+
+  it("balance, although one reading counts only some of the events that wait for their count", async () => {
+    expect(await totals(limits)).toMatchObject({ balanced: true });
+    expect(await totals({ ...NO_EVENTS, max_above: 5 })).toMatchObject({ balanced: true });
+  });
+
+  it("balance after a recount, before and after the rollups have caught up", async () => {
+    let state = START;
+    do {
+      state = await recount(db, now, state, { max_events: 10_000, max_hours: 99 });
+    } while (state.last_hour !== null);
+    expect(await totals({ ...NO_EVENTS, max_above: 5 })).toMatchObject({ balanced: true });
+    await writeRollups(db, now + 1_000);
+    expect(await totals(NO_EVENTS)).toMatchObject({ accepted: 2 * ALL, balanced: true });
+  });
+});
+
 describe("totals of many hours that are not final", () => {
   it("are those of the rollups beyond what one reading may count", async () => {
     const balanced = { accepted: 2 * ALL, delivered: ALL, pending: ALL, balanced: true };

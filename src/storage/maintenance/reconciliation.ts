@@ -1,18 +1,19 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
 import type { Outcomes } from "../../model/reconciliation.ts";
 import { type Row, fromColumnOrNull, integer } from "../rows.ts";
-import { COUNT_ABOVE_WATERMARK, FINAL_AFTER_MS, HOUR_MS, OUTCOME_COLUMNS, boundsOf } from "./rollups.ts";
+import { COUNT_ABOVE_WATERMARK, FINAL_AFTER_MS, HOUR_MS, OUTCOME_COLUMNS, WATERMARK, boundsOf } from "./rollups.ts";
 
 // Reads what was accepted, from the rollups, and what became of it, from the events themselves, so that the two can be compared.
 // A reading counts the events of the latest hours that are not final, up to a limit. Of other hours that are not final it takes
-// the outcomes that their row holds: maintenance counts those again from time to time (recount.ts).
+// the outcomes that their row holds: maintenance counts those again from time to time (recount.ts). Events above the watermark
+// of the rollups are counted once for both, because their number is bounded: a count of all of an hour would not fit to theirs.
 
 /** The totals of a shard, in events × destinations. `accepted` is without what is in the outbox only. */
 export type Totals = { readonly accepted: number; readonly outcomes: Outcomes; readonly outbox: number };
 
 const NOTHING: Outcomes = { delivered: 0, dead: 0, pending: 0, cancelled: 0, ignored: 0 };
 
-const COUNT_HOUR = `SELECT ${OUTCOME_COLUMNS} FROM events e WHERE e.id >= ?1 AND e.id < ?2`;
+const COUNT_HOUR = `SELECT ${OUTCOME_COLUMNS} FROM events e WHERE e.id >= ?1 AND e.id < ?2 AND e.id <= ${WATERMARK}`;
 
 /** The rows of the outbox that are counted, at most. */
 const MAX_OUTBOX_ROWS = 100_000;
@@ -83,12 +84,18 @@ export function isLongOver(hour: number, nowMs: number): boolean {
 }
 
 /**
- * What one reading counts, at most: events × destinations, of which D1 takes some 20 µs for each, hours, and events that wait
- * in groups.
+ * What one reading counts, at most: events × destinations, of which D1 takes some 20 µs for each, hours, events that wait
+ * in groups, and events above the watermark, which maintenance moves each minute.
  */
-export type CountLimits = { readonly max_counted: number; readonly max_hours: number; readonly max_waiting?: number };
+export type CountLimits = {
+  readonly max_counted: number;
+  readonly max_hours: number;
+  readonly max_waiting?: number;
+  readonly max_above?: number;
+};
 
 const MAX_WAITING = 100_000;
+const MAX_ABOVE = 50_000;
 const LIMITS: CountLimits = { max_counted: 100_000, max_hours: 40 };
 
 /** Returns the hours that a reading counts: the latest ones that are not final and fit. All of an hour without a row is new. */
@@ -121,9 +128,10 @@ export async function readTotals(db: ShardDatabase, nowMs: number, limits = LIMI
 
 type Above = { readonly accepted: number; readonly outcomes: Outcomes };
 
-function outcomesOf(rollup: Rollup, above: Above | undefined): Outcomes {
-  const stored = rollup.counts ?? { ...NOTHING, pending: rollup.accepted };
-  return above === undefined ? stored : addOutcomes(stored, above.outcomes);
+/** Returns the outcomes of an hour: those up to the watermark, as they were counted or are stored, and those above it. */
+function outcomesOf(rollup: Rollup, counted: Outcomes | undefined, above: Above | undefined): Outcomes {
+  const below = counted ?? rollup.counts ?? { ...NOTHING, pending: rollup.accepted };
+  return above === undefined ? below : addOutcomes(below, above.outcomes);
 }
 
 /** `isWhole`: no hour was reopened between the choice of the hours and their count. */
@@ -132,12 +140,12 @@ async function readTotalsOnce(
   nowMs: number,
   limits: CountLimits,
 ): Promise<Totals & { readonly isWhole: boolean }> {
-  const { max_waiting = MAX_WAITING } = limits;
+  const { max_waiting = MAX_WAITING, max_above = MAX_ABOVE } = limits;
   const before = (await db.prepare(READ_ROLLUPS).all<Row>()).results.map(parseRollup);
   const hours = hoursToCount(before, limits);
   const [rollupRows, aboveRows, outboxRow, waitingRow, ...hourRows] = await db.batch<Row>([
     db.prepare(READ_ROLLUPS),
-    db.prepare(COUNT_ABOVE_WATERMARK),
+    db.prepare(COUNT_ABOVE_WATERMARK).bind(max_above),
     db.prepare(COUNT_OUTBOX),
     db.prepare(COUNT_WAITING).bind(max_waiting + 1),
     ...hours.map((hour) => db.prepare(COUNT_HOUR).bind(boundsOf(hour).from, boundsOf(hour).to)),
@@ -150,16 +158,16 @@ async function readTotalsOnce(
   const counted = new Map(hours.map((hour, index) => [hour, parseOutcomes(hourRows[index]?.results[0] ?? {})]));
   const known = new Set(rollups.map(({ hour }) => hour));
   const parts = [
-    ...counted.values(),
-    ...rollups.filter(({ hour }) => !counted.has(hour)).map((rollup) => outcomesOf(rollup, above.get(rollup.hour))),
-    ...[...above].flatMap(([hour, { outcomes }]) => (counted.has(hour) || known.has(hour) ? [] : [outcomes])),
+    ...rollups.map((rollup) => outcomesOf(rollup, counted.get(rollup.hour), above.get(rollup.hour))),
+    ...[...above].flatMap(([hour, { outcomes }]) => (known.has(hour) ? [] : [outcomes])),
     { ...NOTHING, pending: integer(waitingRow?.results[0] ?? {}, "waiting") },
   ];
   await storeCounts(
     db,
     rollups.flatMap((rollup) => {
       const counts = counted.get(rollup.hour);
-      const isDone = isLongOver(rollup.hour, nowMs) && !isFinal(rollup) && counts?.pending === 0;
+      const isAllCounted = !above.has(rollup.hour);
+      const isDone = isAllCounted && isLongOver(rollup.hour, nowMs) && !isFinal(rollup) && counts?.pending === 0;
       return isDone ? [{ hour: rollup.hour, changes: rollup.changes, counts }] : [];
     }),
   );

@@ -3,7 +3,7 @@ import type { Outcomes } from "../../model/reconciliation.ts";
 import { type Row, fromColumn, integer, text } from "../rows.ts";
 import type { TaskCursors } from "./maintenance-tasks.ts";
 import { addOutcomes, isLongOver, parseOutcomes, storeCounts } from "./reconciliation.ts";
-import { HOUR_MS, OUTCOME_COLUMNS, boundsOf } from "./rollups.ts";
+import { HOUR_MS, OUTCOME_COLUMNS, WATERMARK, boundsOf } from "./rollups.ts";
 
 // An hour with a pending delivery is never final, and a destination can be dead for days. So these hours are counted in turn, a
 // bounded number of events a run, and keep their outcomes until the next turn. Deliveries that have moved from one outcome to
@@ -33,10 +33,11 @@ const NEXT_OPEN = `
   SELECT hour, changes FROM rollups WHERE (counts IS NULL OR counts->>'is_open' = 1) AND hour < MIN(?1, ?2)
   ORDER BY hour DESC LIMIT 1`;
 
+// The pass adds events above the watermark to what the hour holds.
 const COUNT_EVENTS = `
   SELECT COUNT(*) AS seen, COALESCE(MAX(e.id), '') AS last, ${OUTCOME_COLUMNS}
   FROM (
-    SELECT id, deliveries, grouped, weight FROM events WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3) e`;
+    SELECT id, deliveries, grouped, weight FROM events WHERE id > ?1 AND id < ?2 AND id <= ${WATERMARK} ORDER BY id LIMIT ?3) e`;
 
 /** The number of events that one query counts. D1 takes some 40 µs for each, and runs one query at a time. */
 const MAX_QUERY_EVENTS = 20_000;

@@ -47,15 +47,12 @@ export const OUTCOME_COLUMNS = Object.entries(SUM_OUTCOMES)
   .map(([name, sum]) => `${sum} AS ${name}`)
   .join(", ");
 
-/** The number of events above the watermark that one query counts, at most. Maintenance moves the watermark each minute. */
-const MAX_ABOVE_WATERMARK = 50_000;
-
-/** The query for the counts of events above the watermark by hour, as they are now. */
+/** The query for the counts of events above the watermark by hour, as they are now: of the first `?1` events. */
 export const COUNT_ABOVE_WATERMARK = `
   SELECT unixepoch(e.received_at) / ${HOUR_MS / 1_000} AS hour, ${SUM_ACCEPTED} AS accepted, ${OUTCOME_COLUMNS}
   FROM (
     SELECT id, type, received_at, deliveries, grouped, weight FROM events
-    WHERE id > ${WATERMARK} ORDER BY id LIMIT ${MAX_ABOVE_WATERMARK}) e
+    WHERE id > ${WATERMARK} ORDER BY id LIMIT ?1) e
   GROUP BY 1`;
 
 /** A column of an hour's row. */
