@@ -130,6 +130,7 @@ export default defineConfig({
           pool: "forks",
           // A browser, a gateway and the test itself keep a small machine busy.
           fileParallelism: false,
+          globalSetup: ["./test/browser/global-setup.ts"],
           setupFiles: ["./test/npm-start/setup.ts"],
           sequence: { groupOrder: 4 },
         },

@@ -1,6 +1,6 @@
 import axe from "axe-core";
-import { beforeAll, describe, expect, it } from "vitest";
-import { type Stand, openViewer, signIn, startStand } from "./stand.ts";
+import { beforeAll, expect, it } from "vitest";
+import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
 
 const PATHS = ["/", "/events", "/deliveries", "/alerts", "/integrations", "/destinations", "/routes", "/settings"];
 const WIDTHS = [1_440, 900, 390];
@@ -25,7 +25,7 @@ beforeAll(async () => {
   eventId = body.id;
 });
 
-describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
+inBrowser.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
   it.each(WIDTHS)("axe finds nothing on any page at %i pixels", async (width) => {
     const viewer = await openViewer(stand, { width, colorScheme });
     const { page } = viewer;

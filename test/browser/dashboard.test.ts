@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import { type Stand, openViewer, signIn, startStand } from "./stand.ts";
+import { beforeAll, expect, it } from "vitest";
+import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
 
 const PAGES = ["Overview", "Events", "Deliveries", "Alerts", "Integrations", "Destinations", "Routes", "Settings"];
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
   await gateway.post(integration, token, { event_type: "resolve", Id: "key-0" });
 });
 
-describe("signing in", () => {
+inBrowser("signing in", () => {
   it("leads to the page that was asked for, with its filters", async () => {
     const viewer = await openViewer(stand);
     await signIn(viewer, "/events?outcome=created");
@@ -47,7 +47,7 @@ describe("signing in", () => {
   });
 });
 
-describe("the navigation", () => {
+inBrowser("the navigation", () => {
   it("leads to every page, whose heading and title are its name", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;
@@ -85,7 +85,7 @@ describe("the navigation", () => {
   });
 });
 
-describe("what fails", () => {
+inBrowser("what fails", () => {
   it("is said when the gateway answers 500, with a way to try again", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;

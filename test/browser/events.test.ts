@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import { type Stand, openViewer, signIn, startStand } from "./stand.ts";
+import { beforeAll, expect, it } from "vitest";
+import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
 
 let stand: Stand;
 const COUNT = 130;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   await post({ Id: "key-0", Title: "Event 0", event_type: "resolve" });
 });
 
-describe("the list of events", () => {
+inBrowser("the list of events", () => {
   it("puts each filter into the address, and Back takes it out", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;
@@ -92,7 +92,7 @@ describe("the list of events", () => {
   });
 });
 
-describe("one event", () => {
+inBrowser("one event", () => {
   it("tells its story to the answer of the destination, and is replayed after a question", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;

@@ -1,11 +1,14 @@
 import { Gateway } from "../../scripts/drive/gateway.mjs";
 import { Receiver } from "../../scripts/drive/receiver.mjs";
 import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
-import { afterAll } from "vitest";
+import { afterAll, describe } from "vitest";
+import { CHROMIUM, IS_ABSENT } from "./chromium.ts";
 
 // A gateway with its dashboard, and a browser. Tests wait for what they expect to see, never for a time.
 
-const EXECUTABLE = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+/** `describe` of tests that are skipped without a browser. A file without other tests then starts no stand. */
+export const inBrowser = describe.skipIf(IS_ABSENT);
+
 /** No test is about speed, and a busy machine is slow. */
 const TIMEOUT_MS = 60_000;
 
@@ -25,7 +28,7 @@ export async function startStand(): Promise<Stand> {
   afterAll(() => receiver.stop());
   await Promise.all([gateway.start(), receiver.start()]);
   const browser = await chromium.launch({
-    executablePath: EXECUTABLE,
+    executablePath: CHROMIUM,
     args: ["--no-sandbox", "--disable-dev-shm-usage"],
   });
   afterAll(() => browser.close());
