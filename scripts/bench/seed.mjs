@@ -5,7 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { createIdMinter } from "../../src/model/ids.ts";
 
 // Makes a million events by copying one that the gateway made, together with every row of every table that contains the
-// event's id. Each copy gets another id and another time.
+// event's id. Each copy gets another id and another time. What the rollups counted before is forgotten, so that maintenance
+// counts all events as it would have done in the month.
 
 const PREFIX_LENGTH = "evt_".length;
 const TIME_MARGIN_MS = 600_000;
@@ -92,16 +93,18 @@ function copierOf(db, { id: eventId, received_at }) {
 }
 
 /**
- * Copies the oldest event `count` times, each one step later than the last. One in `rare_every` copies the second oldest instead.
+ * Copies the oldest event `count` times, each one step later than the last. One in `rare_every` copies the second oldest instead,
+ * and one in `rarest_every` the third oldest.
  * @param {string} file
- * @param {{ count: number, from_ms: number, every_ms: number, rare_every?: number }} times
+ * @param {{ count: number, from_ms: number, every_ms: number, rare_every?: number, rarest_every?: number }} times
  */
-export function seed(file, { count, from_ms, every_ms, rare_every = Infinity }) {
+export function seed(file, { count, from_ms, every_ms, rare_every = Infinity, rarest_every = Infinity }) {
   const db = new DatabaseSync(file);
   db.exec("PRAGMA synchronous = OFF");
-  const events = db.prepare("SELECT id, received_at FROM events ORDER BY id LIMIT 2").all();
-  const [copy, copyRare = copy] = events.map((event) => copierOf(db, event));
-  if (copy === undefined || copyRare === undefined) throw new Error("There is no event to copy.");
+  const events = db.prepare("SELECT id, received_at FROM events ORDER BY id LIMIT 3").all();
+  const [copy, copyRare = copy, copyRarest = copyRare] = events.map((event) => copierOf(db, event));
+  if (copy === undefined || copyRare === undefined || copyRarest === undefined)
+    throw new Error("There is no event to copy.");
   let now = from_ms;
   const mint = createIdMinter(
     () => now,
@@ -111,8 +114,10 @@ export function seed(file, { count, from_ms, every_ms, rare_every = Infinity }) 
   for (let index = 0; index < count; index++) {
     now = Math.floor(from_ms + index * every_ms);
     const id = mint("evt").id.slice(PREFIX_LENGTH);
-    (index % rare_every === 1 ? copyRare : copy)(id, new Date(now).toISOString(), now);
+    const copyNow = index % rarest_every === 2 ? copyRarest : index % rare_every === 1 ? copyRare : copy;
+    copyNow(id, new Date(now).toISOString(), now);
   }
+  db.exec("DELETE FROM rollups; DELETE FROM maintenance_tasks WHERE task = 'rollup'");
   db.exec("COMMIT");
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   db.close();

@@ -8,6 +8,10 @@ import { flow, startDelivering } from "./end-to-end.mjs";
 
 const FEW_EVENTS = 10_000;
 const RARE_EVERY = 1_000;
+/** Ten of a million. */
+const RAREST_EVERY = 100_000;
+/** Maintenance counts some 220,000 events in each run. */
+const MAINTENANCE_RUNS = 8;
 const SPREAD_MS = 20 * 86_400_000;
 const INTEGRATIONS = 1_000;
 const LISTS = /** @type {const} */ (["events", "deliveries"]);
@@ -20,19 +24,30 @@ export async function measureGrowth(bench) {
   return { ...(await measureLists(bench)), ...(await measureIntegrations(bench)) };
 }
 
+/**
+ * Connects an integration and a destination that few events are of, and sends them one event to copy.
+ * @param {Bench} bench
+ * @param {Gateway} template
+ * @param {string} name
+ */
+async function rareOf(bench, template, name) {
+  const integration = await template.create("/integrations", { name, type: "catch" });
+  const [destination] = await template.connect(integration, [`http://127.0.0.1:${bench.receiver.port}/${name}`]);
+  const to = {
+    port: template.port,
+    path: `/integration/${integration.id}`,
+    secrets: { [`/${name}`]: destination.signing_secret },
+  };
+  await flow(bench, "another row to copy", to, { count: 1 });
+  return { integration: integration.id, destination: destination.id };
+}
+
 /** Two folders with databases of few and of many events, and what to filter by: an integration that one event in a thousand is of. @param {Bench} bench */
 async function grow(bench) {
   const template = await startDelivering(bench, ["/common"]);
   await flow(bench, "a row to copy", template, { count: 1 });
-  const integration = await template.create("/integrations", { name: "Rare", type: "catch" });
-  const urls = [`http://127.0.0.1:${bench.receiver.port}/rare`];
-  const [destination] = await template.connect(integration, urls);
-  const rare = {
-    port: template.port,
-    path: `/integration/${integration.id}`,
-    secrets: { "/rare": destination.signing_secret },
-  };
-  await flow(bench, "another row to copy", rare, { count: 1 });
+  const rare = await rareOf(bench, template, "rare");
+  const rarest = await rareOf(bench, template, "rarest");
   await template.quiet();
   await template.stop();
   const few = bench.folder("few");
@@ -46,9 +61,10 @@ async function grow(bench) {
       from_ms: Date.now() - SPREAD_MS,
       every_ms: SPREAD_MS / count,
       rare_every: RARE_EVERY,
+      rarest_every: RAREST_EVERY,
     });
   }
-  return { few, many: template.state, integration: integration.id, destination: destination.id };
+  return { few, many: template.state, rare, rarest };
 }
 
 /**
@@ -97,22 +113,32 @@ async function measureLists(bench) {
   };
 }
 
-/** What is asked of a list; what is rare matches one event in a thousand. @param {{ integration: string, destination: string }} rare */
+/** @typedef {{ integration: string, destination: string }} Rare */
+
+/** What is asked of a list; what is rare matches one event in a thousand. @param {Rare} rare */
 function filtersOf({ integration, destination }) {
+  const middle = encodeURIComponent(new Date(Date.now() - SPREAD_MS / 2).toISOString());
   return [
     { path: `/events?integration_id=${integration}`, says: "events of a rare integration" },
     { path: `/deliveries?integration_id=${integration}`, says: "deliveries of a rare integration" },
     { path: `/deliveries?destination_id=${destination}`, says: "deliveries to a rare destination" },
     { path: "/events?unrouted=true", says: "events that are unrouted, of which there are none" },
     { path: "/deliveries?status=pending", says: "deliveries that are pending, of which there are none" },
+    { path: "/deliveries?event_type=alert.created", says: "deliveries of a type that there is none of" },
+    { path: `/events?to=${middle}&integration_id=${integration}`, says: "events of a rare integration, up to a time" },
+    { path: "/events?outcome=ignored", says: "events with an outcome that there is none of" },
+    { path: "/events?type=alert.created", says: "events of a type that there is none of" },
+    { path: "/events?q=nowhere", says: "events with a word that is in none" },
+    { path: "/alerts?status=open&urgency=critical", says: "open alerts, of which there are none" },
   ];
 }
 
 const DEAD = { path: "/deliveries?status=dead", says: "deliveries that are dead, of which there are none" };
 
-/** @param {Bench} bench @param {{ many: string, integration: string, destination: string }} grown */
-async function measureRowsRead(bench, { many, ...rare }) {
+/** @param {Bench} bench @param {{ many: string, rare: Rare, rarest: Rare }} grown */
+async function measureRowsRead(bench, { many, rare, rarest }) {
   const gateway = await startGateway(bench, { folder: many, metered: true });
+  for (let run = 0; run < MAINTENANCE_RUNS; run++) await gateway.runMaintenance();
   const measure = async (/** @type {string} */ path) => {
     await gateway.read("/api/v1/tokens"); // an isolate reads some rows once
     await gateway.meter();
@@ -139,12 +165,17 @@ async function measureRowsRead(bench, { many, ...rare }) {
   const pages = [];
   for (const filter of filtersOf(rare)) pages.push(await measureFiltered(filter));
   const dead = await measureFiltered(DEAD);
+  const few = await measureFiltered({
+    path: `/deliveries?destination_id=${rarest.destination}`,
+    says: "deliveries to a destination that had one in 100,000",
+  });
   await gateway.stop();
   return {
     list_rows_read_per_row_shown: Math.max(...ratios),
     filtered_rows_read_per_page: Math.max(...pages.map(({ read }) => read)),
     filtered_ms_per_page: Math.max(...pages.map(({ ms }) => ms)),
     filtered_dead_rows_read: dead.read,
+    few_deliveries_rows_read: few.read,
   };
 }
 
