@@ -52,7 +52,7 @@ function prepare(options: TemplateOptions): Interpreter {
           return {
             action: "create",
             ...subject,
-            ...finishAlert(alertFieldsOf(section.fields), write(integration, body.value), request),
+            ...finishAlert(alertFieldsOf(section.fields), write(integration, body.exact), request),
           };
         case "closed":
           return { action: "resolve", ...subject, note: null };
@@ -61,7 +61,7 @@ function prepare(options: TemplateOptions): Interpreter {
       }
     };
     const signal = signalOf(textOf(memberOf(section.fields, "event")));
-    const payload = { payload: body.value, payload_is_body: body.is_text };
+    const payload = { payload: body.payload, payload_is_body: body.payload_is_body };
     return ok([{ signal, kind: "alert", ...payload, provider_event_id: null }]);
   };
 }
