@@ -56,6 +56,30 @@ export async function resolvePath(
   return resolved === undefined ? parameters : { ...parameters, id: resolved };
 }
 
+/** The filters that name a thing with an `external_id`. */
+const NAMED_FILTERS = [
+  ["integration_id", "int"],
+  ["destination_id", "dst"],
+  ["route_id", "rte"],
+] as const satisfies readonly (readonly [string, NamedPrefix])[];
+
+/**
+ * Returns filters with the ids in place of each `external_id`. An unknown one stays, and matches nothing, as the id of a thing
+ * without rows does. An id costs no read.
+ */
+export async function resolveFilters<Given extends Readonly<Record<string, unknown>>>(
+  { primary }: Context,
+  filters: Given,
+): Promise<Given> {
+  const resolving = NAMED_FILTERS.map(async ([field, prefix]) => {
+    const name = filters[field];
+    if (typeof name !== "string" || name.startsWith(`${prefix}_`)) return [];
+    const id = (await resolveNames(primary, prefix, [name])).get(name);
+    return id === undefined ? [] : [[field, id] as const];
+  });
+  return { ...filters, ...Object.fromEntries((await Promise.all(resolving)).flat()) };
+}
+
 /** Runs a handler, and refuses its request if another thing has the `external_id` that it would have written. */
 export async function refuseTakenExternalId<T>(run: () => Promise<T>): Promise<T | Refusal> {
   try {

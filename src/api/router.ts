@@ -5,7 +5,7 @@ import { type Scope, isAllowed } from "../model/token.ts";
 import { type Problem, problemResponse } from "../net/problem.ts";
 import type { ApiApplication, ApiEnv } from "./application.ts";
 import { type Endpoint, METHODS, PATH_PARAMETERS, isIdempotent } from "./endpoint.ts";
-import { refuseTakenExternalId, resolvePath } from "./external-ids.ts";
+import { refuseTakenExternalId, resolveFilters, resolvePath } from "./external-ids.ts";
 import { withIdempotencyKey } from "./idempotency.ts";
 import { parseBody, parseQuery, receiveBody } from "./read-input.ts";
 import type { ApiResponse, Caller, Outcome } from "./request.ts";
@@ -62,7 +62,8 @@ function serve(endpoint: Endpoint): (c: Context<ApiEnv>) => Promise<Response> {
       const body = parseBody(endpoint.body, received.value);
       if (!body.ok) return body;
       const resolved = await resolvePath(request.context, endpoint.path, parameters);
-      return await endpoint.handler({ ...request, ...resolved, query: query.value, body: body.value });
+      const filters = await resolveFilters(request.context, query.value);
+      return await endpoint.handler({ ...request, ...resolved, query: filters, body: body.value });
     };
     const outcome = await refuseTakenExternalId(() => withIdempotencyKey(key, request, received.value.text, handle));
     return "error" in outcome ? problemResponse(outcome.error) : toResponse(outcome);

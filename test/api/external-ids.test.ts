@@ -11,6 +11,7 @@ import {
   textOf,
   unchecked,
 } from "../support/api.ts";
+import { deliveryTo, storeEvent } from "./records.ts";
 
 let integration: string;
 let destination: string;
@@ -57,6 +58,23 @@ describe("an external_id", () => {
     expect(faultsOf(await client.routes.update("all", { destination_ids: [destination, "nobody"] }))).toEqual([
       "destination_ids[1]",
     ]);
+  });
+
+  it("names its thing in the filters of lists and replays, and where an event is replayed to", async () => {
+    const id = "evt_1m8hqxb86000ds33rtamzg68q6j1";
+    const sent = deliveryTo(id, destination, { status: "dead", route_id: route });
+    await storeEvent({ id, integration_id: integration, deliveries: [sent] });
+    const events = unwrap(await client.events.list({ integration_id: "night-watch" }));
+    expect(events.data.map((event) => event.id)).toEqual([id]);
+    for (const filter of [{ destination_id: "team.chat_1" }, { integration_id: "night-watch" }]) {
+      expect(unwrap(await client.deliveries.list(filter)).data.map((row) => row.event_id)).toEqual([id]);
+    }
+    for (const filter of [{ destination_id: "team.chat_1" }, { integration_id: "night-watch" }, { route_id: "all" }]) {
+      expect(unwrap(await client.replays.create({ filter }))).toMatchObject({ count: 1 });
+    }
+    expect(unwrap(await client.deliveries.list({ destination_id: "nobody" })).data).toEqual([]);
+    const replayed = unwrap(await client.events.replay(id, { destination_ids: ["team.chat_1"] }));
+    expect(replayed.deliveries).toMatchObject([{ destination_id: destination }]);
   });
 
   it.each([

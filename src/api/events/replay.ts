@@ -6,6 +6,7 @@ import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import type { Problem } from "../../net/problem.ts";
 import { type Recipient, readingOf, selectRoutes } from "../../routing/select.ts";
 import { type ConfigSnapshot, readConfig } from "../../storage/config/config.ts";
+import { resolveNames } from "../../storage/config/external-ids.ts";
 import { type ListedEvent, findEvent } from "../../storage/events/log.ts";
 import { recordAction } from "../audit/record.ts";
 import { findIn } from "../across-shards.ts";
@@ -89,7 +90,9 @@ export const replay = endpoint({
   const refusal = refuseReplay(event);
   if (refusal !== null) return refusal;
   const config = await readConfig(context.primary);
-  const repeated = repeatedBy(event, owedNow(event, config), config, body.destination_ids);
+  const known = await resolveNames(context.primary, "dst", body.destination_ids ?? []);
+  const named = body.destination_ids?.map((name) => known.get(name) ?? name);
+  const repeated = repeatedBy(event, owedNow(event, config), config, named);
   if (!repeated.ok) return repeated;
   const destination_ids = repeated.value.map(({ destination_id }) => destination_id);
   await recordAction(request, "event.replayed", { id: event.id }, { destination_ids });

@@ -14,6 +14,7 @@ import { recordAction } from "../audit/record.ts";
 import { atEachShard, shardsFor } from "../across-shards.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { readDestinations } from "../events/replayable.ts";
+import { resolveFilters } from "../external-ids.ts";
 import { refuseBody } from "../problems.ts";
 import { replay, replayCreation, replayEstimate } from "./fields.ts";
 
@@ -90,7 +91,7 @@ export const create = endpoint({
   },
 }).handle(async (request) => {
   const { context, body } = request;
-  const given = body.filter ?? {};
+  const given = await resolveFilters(context, body.filter ?? {});
   if (body.filter !== undefined && Object.values(given).every((value) => value === undefined || value === null)) {
     return refuseBody([{ path: "filter", message: EMPTY_FILTER }]);
   }
