@@ -85,7 +85,7 @@ test("an explanation names the condition that failed", async () => {
 test("rejections, search results, changes and presets are tables", async () => {
   const at = "2026-11-20T10:00:00.000Z";
   const example = { method: "POST", content_type: "text/plain", user_agent: "curl/8", size: 3 };
-  const { text, requests } = await gateway({
+  const { text, hookgate, requests } = await gateway({
     "/integrations/int_1/rejections": {
       data: [{ at, status: 401, code: "bad_credentials", count: 7, example }],
       next_cursor: null,
@@ -112,6 +112,10 @@ test("rejections, search results, changes and presets are tables", async () => {
   const filters = ["--actor", "admin", "--action", "route.updated", "--kind", "route", "--target", "rte_1"];
   expect(await text(["audit", ...filters])).toMatch(/admin +route\.updated +All +rte_1/);
   expect(requests.at(-1)?.query).toMatchObject({ actor: "admin", action: "route.updated", kind: "route", id: "rte_1" });
+  const unnamed = await hookgate(["audit", "--target", "Orders"]);
+  expect(unnamed).toMatchObject({ code: 64, stderr: expect.stringContaining("--kind") });
+  expect(await text(["audit", "--kind", "integration", "--target", "Orders"])).toMatch(/route\.updated/);
+  expect(requests.at(-1)?.query).toMatchObject({ kind: "integration", id: "int_1" });
   expect(await text(["presets"])).toMatch(/slack +Slack +chat/);
 });
 

@@ -1,23 +1,37 @@
 import type { Command } from "commander";
 import { collectRows } from "../collect.ts";
 import { auditColumns, readyMadeColumns, searchColumns } from "../columns.ts";
+import { UsageError } from "../failure.ts";
 import { type ListFlags, type TimeFlags, addExamples, addListFlags, addTimeFlags } from "../flags.ts";
 import { count, objects } from "../rows.ts";
-import { openSession } from "../session.ts";
+import { type Session, openSession } from "../session.ts";
 import { showRecord, showRows } from "../show.ts";
 
 type AuditFlags = ListFlags &
   TimeFlags & { readonly actor?: string; readonly action?: string; readonly kind?: string; readonly target?: string };
+
+const LIKE_AN_ID = /^[a-z]{3}_/;
+
+/** The id of the thing that `--target` names. A name needs `--kind`, because things of several kinds may have it. */
+async function targetOf(session: Session, target: string, kind: string | undefined): Promise<string> {
+  if (LIKE_AN_ID.test(target)) return target;
+  if (kind === "integration" || kind === "destination" || kind === "route")
+    return await session.names.idOf(kind, target);
+  throw new UsageError(
+    `"${target}" is not an id. With --kind integration, destination or route, --target takes a name.`,
+  );
+}
 
 function addAudit(program: Command): void {
   const command = addListFlags(addTimeFlags(program.command("audit").summary("who changed what, newest first")))
     .option("--actor <actor>", "by this token's id, `admin` or `config`")
     .option("--action <action>", "such as integration.updated")
     .option("--kind <kind>", "of things of a kind, such as destination")
-    .option("--target <id>", "of the thing with this id")
+    .option("--target <id>", "of the thing with this id, or with `--kind` this name")
     .action(async ({ actor, action, kind, target, since, until, ...flags }: AuditFlags, own: Command) => {
       const session = openSession(own);
-      const query = { actor, action, kind, id: target, from: since, to: until };
+      const id = target === undefined ? undefined : await targetOf(session, target, kind);
+      const query = { actor, action, kind, id, from: since, to: until };
       await showRows(
         session,
         await collectRows(session, "/audit", query, flags),
