@@ -36,11 +36,13 @@ const DEFAULTS = {
     options: {},
     response: null,
     rate_limit: null,
+    handshake: null,
   },
   destination: {
     type: "webhook",
     method: "POST",
     headers: {},
+    forward_headers: [],
     auth: { type: "none" },
     payload: { mode: "envelope" },
     options: {},
@@ -134,7 +136,7 @@ function toMap(value: object): JsonObject {
 }
 
 function exportIntegration(stored: Integration, key: string, reference: Reference): JsonObject {
-  const { type, enabled, allowed_ips, rate_limit } = stored;
+  const { type, enabled, allowed_ips, rate_limit, handshake } = stored;
   const auth = integrationAuth(stored, reference);
   const fields = {
     enabled,
@@ -143,6 +145,7 @@ function exportIntegration(stored: Integration, key: string, reference: Referenc
     options: optionsOf(stored),
     response: viewResponse(stored.response),
     rate_limit,
+    handshake,
   };
   return { ...nameField(stored, key), type, ...withoutDefaults(fields, DEFAULTS.integration) };
 }
@@ -182,6 +185,7 @@ function exportPayload({ payload }: Destination, reference: Reference): Json {
 
 function exportDestination(stored: Destination, key: string, reference: Reference): JsonObject {
   const { type, url, method, options, timeout_ms, retry_schedule, rate_limit, max_concurrency, enabled } = stored;
+  const { forward_headers } = stored;
   const isHttp = findProvider(type)?.is_http === true;
   const hasSecret = isHttp && secretFormOf(stored.signing) !== "none";
   const signing = { ...stored.signing, ...(hasSecret ? { secret: reference("signing_secret") } : {}) };
@@ -190,6 +194,7 @@ function exportDestination(stored: Destination, key: string, reference: Referenc
     url: isHttp ? url : undefined,
     method: isHttp ? method : undefined,
     headers: exportHeaders(stored, reference),
+    forward_headers,
     auth: destinationAuth(stored, reference),
     signing: isHttp ? signing : undefined,
     payload: exportPayload(stored, reference),

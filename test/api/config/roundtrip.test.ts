@@ -39,6 +39,11 @@ const integrations = fc.record({
   enabled: fc.boolean(),
   rate_limit: rateLimits,
   allowed_ips: fc.option(fc.constant(["192.0.2.0/24"])),
+  handshake: fc.constantFrom(
+    null,
+    { echo: { from: "query", name: "crc_token" }, as: "json", name: "response_token" },
+    { echo: { from: "header", name: "x-challenge" }, as: "text" },
+  ),
   response: fc.constantFrom(null, { status: 202, headers: { "x-a": "b" }, body: "text" }, { body: { ok: true } }),
   auth: fc.constantFrom(
     { type: "none" },
@@ -74,6 +79,7 @@ const destinations = fc.record({
     fc.record({
       url: fc.constantFrom("https://a.example.com/", "https://b.example.com/path?q=1"),
       method: fc.constantFrom("POST", "PUT"),
+      forward_headers: fc.constantFrom([], ["x-github-event", "ce-type"]),
       headers: fc.constantFrom({}, { "x-b": "1", "x-api-key": "k", "x-a": "2" }),
       auth: fc.constantFrom(
         { type: "none" },
