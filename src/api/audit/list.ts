@@ -3,6 +3,7 @@ import { AUDIT_KINDS, type AuditEntry } from "../../model/audit.ts";
 import { listAudit } from "../../storage/config/audit.ts";
 import { type Shown, endpoint, returns } from "../endpoint.ts";
 import { FILTERED, idFilter, listResponse, pageOf, pageQuery, toPage } from "../paging.ts";
+import { refuseQuery } from "../problems.ts";
 import { answerSchema, idOf, jsonMap, time } from "../schema.ts";
 
 const givenTime = z.optional(z.iso.datetime({ offset: true, error: "must be an ISO 8601 time with a zone" }));
@@ -55,6 +56,10 @@ export const list = endpoint({
   },
   answers: { 200: returns(auditList, "A page, newest first.") },
 }).handle(async ({ context, query: { limit, cursor, id, ...filters } }) => {
+  const { from, to } = filters;
+  if (from !== undefined && to !== undefined && Date.parse(from) > Date.parse(to)) {
+    return refuseQuery([{ path: "to", message: "must not be before `from`" }]);
+  }
   const page = toPage({ limit, cursor });
   const { rows, next } = await listAudit(context.primary, page, { ...filters, target_id: id });
   return listResponse(rows, next, viewEntry);

@@ -162,6 +162,9 @@ describe("the list", () => {
     expect(await count({ to: "2020-01-01T00:00:00Z" })).toBe(0);
     expect(await count({ from: "0001-01-01T00:00:00Z", to: "9999-12-31T00:00:00+01:00" })).toBe(4);
     expect(faultsOf(await client.audit.list({ from: "yesterday" }))).toEqual(["from"]);
+    expect(faultsOf(await client.audit.list({ from: "2027-01-01T00:00:00Z", to: "2026-01-01T00:00:00Z" }))).toEqual([
+      "to",
+    ]);
   });
 
   it("reads a bounded number of rows of a page that few rows match", async () => {
