@@ -11,7 +11,14 @@ const name = z
   .string()
   .check(z.minLength(1), z.maxLength(MAX_NAME), z.regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces"));
 
+/** What a browser sends by itself. An echo would show a page of this origin the cookie of a session. */
+const SENT_BY_BROWSERS: readonly string[] = ["authorization", "cookie", "proxy-authorization"];
 const FRAMING: readonly string[] = ["content-type", "location", "refresh"];
+
+function isChallengeHeader(given: string): boolean {
+  const parsed = headerName.safeParse(given);
+  return parsed.success && !SENT_BY_BROWSERS.includes(parsed.data);
+}
 
 function isEchoHeader(given: string): boolean {
   const parsed = headerName.safeParse(given);
@@ -25,9 +32,9 @@ export const acceptedHandshake = requestSchema(
     z
       .strictObject({
         echo: z.strictObject({ from: z.enum(FROM), name }).check(
-          z.refine(({ from, name: given }) => from !== "header" || headerName.safeParse(given).success, {
+          z.refine(({ from, name: given }) => from !== "header" || isChallengeHeader(given), {
             path: ["name"],
-            message: "must be the name of a header",
+            message: "must be the name of a header that holds no credentials",
           }),
         ),
         as: z.enum(AS),

@@ -105,3 +105,12 @@ describe("allowed_ips, rate_limit and response", () => {
     expect(other.response?.headers).toEqual({ "content-type": "application/vnd.acme+json" });
   });
 });
+
+it.each(["cookie", "Authorization", "proxy-authorization"])(
+  "a handshake does not echo the header %s, which a browser sends by itself",
+  async (name) => {
+    const handshake = { echo: { from: "header", name }, as: "text" } as const;
+    const refused = await client.integrations.create({ name: "a", type: "catch", handshake });
+    expect(faultsOf(refused)).toEqual(["handshake.echo.name"]);
+  },
+);
