@@ -98,6 +98,7 @@ test("the figures have the names that the JSON line promises", () => {
     "filtered_rows_read_per_page",
     "filtered_ms_per_page",
     "filtered_dead_rows_read",
+    "few_deliveries_rows_read",
     "ingest_ratio_1000_integrations_to_1",
   ]);
   expect(Object.keys(METRICS.bundle)).toEqual(["ingest_gzip_kb", "gzip_kb", "startup_ratio_to_bare_hono"]);
@@ -176,6 +177,8 @@ test("an event is copied with every row that names it, under another id and at a
     "CREATE TABLE events (id TEXT PRIMARY KEY, received_at TEXT, at INTEGER, deliveries TEXT, added TEXT DEFAULT 'x')",
   );
   db.exec("CREATE TABLE others (delivery TEXT); CREATE TABLE unrelated (name TEXT)");
+  db.exec("CREATE TABLE rollups (hour INTEGER); CREATE TABLE maintenance_tasks (task TEXT)");
+  db.exec("INSERT INTO rollups VALUES (1); INSERT INTO maintenance_tasks VALUES ('rollup'), ('other')");
   const deliveries = JSON.stringify([{ id: `dlv_${id}abc`, created_at: time }]);
   db.prepare("INSERT INTO events (id, received_at, at, deliveries) VALUES (?, ?, ?, ?)").run(
     `evt_${id}`,
@@ -201,6 +204,9 @@ test("an event is copied with every row that names it, under another id and at a
   }
   expect(seeded.prepare("SELECT COUNT(*) AS n FROM others").get()).toEqual({ n: 4 });
   expect(seeded.prepare("SELECT COUNT(*) AS n FROM unrelated").get()).toEqual({ n: 1 });
+  // Maintenance counts all events anew.
+  expect(seeded.prepare("SELECT COUNT(*) AS n FROM rollups").get()).toEqual({ n: 0 });
+  expect(seeded.prepare("SELECT task FROM maintenance_tasks").all()).toEqual([{ task: "other" }]);
 });
 
 test("a text is filled wherever the id or the time stood", () => {
