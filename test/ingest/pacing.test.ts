@@ -1,7 +1,7 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { createPacing } from "../../src/ingest/pacing.ts";
 import { UNITS_PER_MS } from "../../src/model/budget.ts";
+import { bindingsWith, fakeQueue } from "../support/bindings.ts";
 import { json, post } from "../support/posting.ts";
 import { tables } from "../support/tables.ts";
 
@@ -18,8 +18,9 @@ it("five requests whose rules are the costliest pause between them, and a cheap 
     { id: "int_cheap", type: "rules", options: CHEAP },
   );
   const pauses = vi.spyOn(scheduler, "wait");
+  const bindings = bindingsWith({ EVENTS: fakeQueue().queue });
   const send = async (id: string, body: unknown): Promise<void> => {
-    expect((await post(env, `/integration/${id}`, json(body))).status).toBe(200);
+    expect((await post(bindings, `/integration/${id}`, json(body))).status).toBe(200);
   };
   await send("int_cheap", { n: 1 });
   expect(pauses).not.toHaveBeenCalled();
