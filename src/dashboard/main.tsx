@@ -6,7 +6,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import "./styles/index.css";
 import { queryClient } from "./api/query-client.ts";
-import { router } from "./router.tsx";
+import { router } from "./router.ts";
 import { reloadOnStaleImport } from "./shell/stale-import.ts";
 import { followSystemTheme } from "./shell/theme.ts";
 import { toasts } from "./ui/toasts.ts";

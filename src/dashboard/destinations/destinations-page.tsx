@@ -5,8 +5,8 @@ import { destinationsQuery } from "../api/names.ts";
 import { Page } from "../shell/page.tsx";
 import { Empty } from "../ui/states.tsx";
 import { type Health, Status } from "../ui/status.tsx";
-import { PlainTable } from "./plain-table.tsx";
-import { QueryView } from "./query-view.tsx";
+import { PlainTable } from "../ui/plain-table.tsx";
+import { QueryView } from "../ui/query-view.tsx";
 
 const HEALTH = {
   healthy: "ok",

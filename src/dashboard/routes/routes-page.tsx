@@ -3,8 +3,8 @@ import { routesQuery, useNames } from "../api/names.ts";
 import { Page } from "../shell/page.tsx";
 import { Empty } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
-import { PlainTable } from "./plain-table.tsx";
-import { QueryView } from "./query-view.tsx";
+import { PlainTable } from "../ui/plain-table.tsx";
+import { QueryView } from "../ui/query-view.tsx";
 
 export function RoutesPage() {
   const query = useQuery(routesQuery);

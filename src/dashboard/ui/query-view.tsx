@@ -1,6 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Failed, Loading } from "../ui/states.tsx";
+import { Failed, Loading } from "./states.tsx";
 
 type QueryViewProps<T> = {
   readonly query: UseQueryResult<T>;

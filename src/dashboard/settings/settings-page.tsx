@@ -6,8 +6,8 @@ import { Page } from "../shell/page.tsx";
 import { ThemeSwitch } from "../shell/theme-switch.tsx";
 import { Empty } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
-import { PlainTable } from "./plain-table.tsx";
-import { QueryView } from "./query-view.tsx";
+import { PlainTable } from "../ui/plain-table.tsx";
+import { QueryView } from "../ui/query-view.tsx";
 
 const tokensQuery = queryOptions({
   queryKey: ["tokens", "latest"],

@@ -7,8 +7,8 @@ import { Page } from "../shell/page.tsx";
 import { Empty } from "../ui/states.tsx";
 import { type Health, Status } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
-import { PlainTable } from "./plain-table.tsx";
-import { QueryView } from "./query-view.tsx";
+import { PlainTable } from "../ui/plain-table.tsx";
+import { QueryView } from "../ui/query-view.tsx";
 
 const alertsQuery = queryOptions({
   queryKey: ["alerts", "latest"],

@@ -5,8 +5,8 @@ import { Page } from "../shell/page.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Empty } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
-import { PlainTable } from "./plain-table.tsx";
-import { QueryView } from "./query-view.tsx";
+import { PlainTable } from "../ui/plain-table.tsx";
+import { QueryView } from "../ui/query-view.tsx";
 
 export function IntegrationsPage() {
   const query = useQuery(integrationsQuery);

@@ -6,7 +6,7 @@ import { destinationsQuery } from "../api/names.ts";
 import { Page } from "../shell/page.tsx";
 import { type Health, Status } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
-import { QueryView } from "./query-view.tsx";
+import { QueryView } from "../ui/query-view.tsx";
 
 const REFRESH_MS = 10_000;
 
