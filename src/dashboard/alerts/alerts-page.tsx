@@ -1,56 +1,71 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { type Alert, unwrap } from "../../client/index.ts";
-import { client } from "../api/client.ts";
-import { POLL_MS } from "../lists/use-live-list.ts";
+import { Outlet, getRouteApi } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useNames } from "../api/names.ts";
+import { ListDetail, useHold } from "../lists/list-detail.tsx";
+import { LiveSwitch } from "../lists/live-switch.tsx";
+import { NoRows, RowList } from "../lists/row-list.tsx";
+import { useLiveList } from "../lists/use-live-list.ts";
+import { useSelectedId } from "../lists/use-selected-id.ts";
 import { Page } from "../shell/page.tsx";
-import { Empty } from "../ui/states.tsx";
-import { type Health, Status } from "../ui/status.tsx";
-import { Time } from "../ui/time.tsx";
-import { PlainTable } from "../ui/plain-table.tsx";
-import { QueryView } from "../ui/query-view.tsx";
+import { AlertFilters } from "./alert-filters.tsx";
+import { AlertRowLink } from "./alert-row.tsx";
+import { alertPages } from "./alerts-query.ts";
+import { isFiltered } from "./search.ts";
 
-const alertsQuery = queryOptions({
-  queryKey: ["alerts", "latest"],
-  queryFn: async ({ signal }) => unwrap(await client.alerts.list({ limit: 100 }, { signal })),
-  refetchInterval: POLL_MS,
-});
-
-const HEALTH = { open: "dead", acknowledged: "pending", resolved: "ok" } as const satisfies Record<
-  Alert["status"],
-  Health
->;
+const route = getRouteApi("/app/alerts");
 
 export function AlertsPage() {
-  const query = useQuery(alertsQuery);
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const id = useSelectedId();
+  const names = useNames();
+  const { scroller, isHeld } = useHold();
+  const { live, ...filters } = search;
+  const key = ["alerts", "list", filters];
+  const name = JSON.stringify(key);
+  // A range ends when it is chosen: the cursors of one list must all belong to the same start.
+  // oxlint-disable-next-line react/exhaustive-deps
+  const readPage = useMemo(() => alertPages(search, Date.now()), [name]);
+  const list = useLiveList({ key, readPage, isLive: live !== "off", isHeld });
+
   return (
-    <Page name="Alerts">
-      <QueryView query={query} label="Loading alerts">
-        {({ data }) =>
-          data.length === 0 ? (
-            <Empty title="No alerts">Alerts are made from the events of alerting integrations.</Empty>
-          ) : (
-            <PlainTable
-              label="Alerts"
-              columns={["Status", "Title", "Urgency", "Opened", "Events"]}
-              rows={data.map(({ id, status, title, urgency, created_at }) => ({
-                id,
-                cells: [
-                  <Status key="status" health={HEALTH[status]}>
-                    {status}
-                  </Status>,
-                  <bdi key="title">{title}</bdi>,
-                  urgency ?? "none",
-                  <Time key="opened" at={created_at} />,
-                  <Link key="events" to="/events" search={{ alert: id }} aria-label={`Events of ${title}`}>
-                    Events
-                  </Link>,
-                ],
-              }))}
-            />
-          )
+    <Page
+      name="Alerts"
+      fills
+      actions={
+        <LiveSwitch
+          isLive={live !== "off"}
+          onChange={(isLive) =>
+            void navigate({
+              to: ".",
+              search: ({ live: _live, ...others }) => (isLive ? others : { ...others, live: "off" }),
+            })
+          }
+        />
+      }
+    >
+      <AlertFilters />
+      <ListDetail
+        list={list}
+        scroller={scroller}
+        hasDetail={id !== undefined}
+        detail={<Outlet />}
+        rows={
+          <RowList
+            list={list}
+            label="Alerts"
+            scroller={scroller}
+            selectedId={id}
+            onSelect={(alert) => void navigate({ to: "/alerts/$id", params: { id: alert.id }, search: (now) => now })}
+            renderRow={(alert) => <AlertRowLink alert={alert} integration={names.integration(alert.integration_id)} />}
+            empty={
+              <NoRows isFiltered={isFiltered(search)} what="alerts">
+                An alert opens when a monitoring tool reports a problem to one of the integrations.
+              </NoRows>
+            }
+          />
         }
-      </QueryView>
+      />
     </Page>
   );
 }

@@ -28,13 +28,7 @@ export function DeliveryPane() {
           </h2>
           <code className="muted">{id}</code>
         </div>
-        <Link
-          to="/deliveries"
-          search={(search) => search}
-          className="close"
-          aria-label="Close the delivery"
-          title="Close"
-        >
+        <Link to="/deliveries" search={true} className="close" aria-label="Close the delivery" title="Close">
           <XIcon size={18} aria-hidden="true" />
         </Link>
       </div>

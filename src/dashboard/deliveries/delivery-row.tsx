@@ -13,7 +13,7 @@ export function DeliveryRowLink({ delivery, destination }: DeliveryRowProps) {
   const { attempts, title, event_type } = delivery;
   const last = attempts.at(-1);
   return (
-    <Link to="/deliveries/$id" params={{ id: delivery.id }} search={(search) => search} className="row" preload={false}>
+    <Link to="/deliveries/$id" params={{ id: delivery.id }} search={true} className="row" preload={false}>
       <span className="row-main">
         <bdi className="row-title">{title ?? event_type ?? destination}</bdi>
         <span className="row-time">

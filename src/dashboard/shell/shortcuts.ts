@@ -6,6 +6,8 @@ export const SHORTCUTS = [
   { key: "j", does: "Select the next row" },
   { key: "k", does: "Select the previous row" },
   { key: "r", does: "Replay the selected event, after a question" },
+  { key: "a", does: "Acknowledge the selected alert" },
+  { key: "e", does: "Resolve the selected alert" },
   { key: "Esc", does: "Close what is open" },
   { key: "?", does: "Show these keys" },
 ] as const;
