@@ -12,7 +12,7 @@ import type { PageQuery } from "../../storage/tables.ts";
 import { atEachShard, findIn, listIn, slotById } from "../across-shards.ts";
 import { type Shown, endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
-import { answerSchema, idOf, requestSchema } from "../schema.ts";
+import { answerSchema, idOf, requestSchema, time } from "../schema.ts";
 import { routeChange } from "./fields.ts";
 
 const MAX_EVENTS = 100;
@@ -31,6 +31,9 @@ const previewRequest = requestSchema(
 );
 const judged = z.strictObject({
   event_id: idOf("evt"),
+  integration_id: z.nullable(idOf("int")).check(z.describe("Null for the gateway's own events.")),
+  title: z.nullable(z.string()),
+  received_at: time,
   type: z.nullable(z.enum(MESSAGE_TYPES)),
   matches: z.boolean(),
   reason: z
@@ -42,8 +45,17 @@ const routePreview = answerSchema("RoutePreview", z.strictObject({ data: z.array
 type Judged = Shown<typeof judged>;
 
 function judge(route: Route, event: ListedEvent): Judged {
+  const { id, integration_id, title, received_at, type } = event;
   const { refusal } = checkRoute(route, readingOf(event));
-  return { event_id: event.id, type: event.type, matches: refusal === null, reason: refusal };
+  return {
+    event_id: id,
+    integration_id: integration_id === "" ? null : integration_id,
+    title,
+    received_at,
+    type,
+    matches: refusal === null,
+    reason: refusal,
+  };
 }
 
 async function judgeNewest(context: Context, route: Route, limit: number): Promise<readonly Judged[]> {
@@ -82,6 +94,25 @@ function withChanges(route: Route, changes: object): Route {
   return { ...route, ...Object.fromEntries(given) };
 }
 
+type Body = Shown<typeof previewRequest>;
+
+/** Judges events by a route with the fields of the request in place of its own. */
+async function previewOf(context: Context, route: Route, body: Body) {
+  const { event_ids, limit, ...changes } = body;
+  const named = await resolveNames(context.primary, "int", changes.integration_ids ?? []);
+  const integration_ids = changes.integration_ids?.map((name) => named.get(name) ?? name);
+  const changed = withChanges(route, { ...changes, ...(integration_ids === undefined ? {} : { integration_ids }) });
+  const lines =
+    event_ids === undefined
+      ? ok(await judgeNewest(context, changed, limit ?? DEFAULT_EVENTS))
+      : await judgeNamed(context, changed, event_ids);
+  if (!lines.ok) return lines;
+  const matched = lines.value.filter(({ matches }) => matches).length;
+  return { status: 200, body: { data: lines.value, matched } } as const;
+}
+
+const answers = { 200: returns(routePreview, "The events, with the route's decision on each.") };
+
 export const preview = endpoint({
   id: "routes.preview",
   method: "POST",
@@ -90,17 +121,37 @@ export const preview = endpoint({
   summary: "Show which events a route takes",
   description: "With the given fields in place of the stored ones. Nothing is stored or sent.",
   body: optionalJsonBody(previewRequest),
-  answers: { 200: returns(routePreview, "The events, with the route's decision on each.") },
-}).handle(async ({ context, id, body: { event_ids, limit, ...changes } }) => {
+  answers,
+}).handle(async ({ context, id, body }) => {
   const stored = await findRoute(context.primary, id);
-  if (stored === null) return notFound("route");
-  const named = await resolveNames(context.primary, "int", changes.integration_ids ?? []);
-  const integration_ids = changes.integration_ids?.map((name) => named.get(name) ?? name);
-  const route = withChanges(stored, { ...changes, ...(integration_ids === undefined ? {} : { integration_ids }) });
-  const lines =
-    event_ids === undefined
-      ? ok(await judgeNewest(context, route, limit ?? DEFAULT_EVENTS))
-      : await judgeNamed(context, route, event_ids);
-  if (!lines.ok) return lines;
-  return { status: 200, body: { data: lines.value, matched: lines.value.filter(({ matches }) => matches).length } };
+  return stored === null ? notFound("route") : await previewOf(context, stored, body);
 });
+
+/** A route before it is created, as the defaults of its fields make it. */
+const UNSAVED: Route = {
+  id: "",
+  name: "",
+  external_id: null,
+  managed_by: null,
+  enabled: true,
+  integration_ids: null,
+  event_types: null,
+  match: null,
+  destination_ids: [],
+  group_window_seconds: 0,
+  group_by: null,
+  group_attributes: null,
+  created_at: "",
+  updated_at: "",
+};
+
+export const previewNew = endpoint({
+  id: "routes.previewNew",
+  method: "POST",
+  path: "/route-previews",
+  scope: "write",
+  summary: "Show which events a new route would take",
+  description: "With the default of each field that is not given. Nothing is stored or sent.",
+  body: optionalJsonBody(previewRequest),
+  answers,
+}).handle(async ({ context, body }) => await previewOf(context, UNSAVED, body));

@@ -1594,6 +1594,10 @@ export type RouteList = {
 export type RoutePreview = {
   readonly data: readonly {
     readonly event_id: string;
+    /** Null for the gateway's own events. */
+    readonly integration_id: string | null;
+    readonly title: string | null;
+    readonly received_at: string;
     readonly type:
       | "alert.created"
       | "alert.repeated"

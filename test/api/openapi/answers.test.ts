@@ -160,6 +160,7 @@ describe("what is sent and answered is as the document says:", () => {
     await talk("PATCH", path, { match: null, group_window_seconds: 60, integration_ids: null });
     expect((await talk("POST", `${path}/preview`, { limit: 5, event_types: null })).json.matched).toBe(1);
     await talk("POST", `${path}/preview`, { match: { a: 1 } });
+    expect((await talk("POST", "/route-previews", { match: { "data.alert.key": "disk" } })).json.matched).toBe(1);
     await talk("GET", "/routes");
     await talk("DELETE", path);
   });

@@ -34,7 +34,9 @@ describe("the preview of a route", () => {
     const ignored = await store({ env: "prod" }, { type: null, outcome: "ignored" });
     const reply = await preview();
     expect(statusOf(reply)).toBe(200);
-    expect(unwrap(reply)).toEqual({
+    const { data, matched } = unwrap(reply);
+    const decisions = data.map(({ event_id, type, matches, reason }) => ({ event_id, type, matches, reason }));
+    expect({ data: decisions, matched }).toEqual({
       data: [
         { event_id: ignored, type: null, matches: false, reason: "event_type" },
         { event_id: repeat, type: "alert.repeated", matches: false, reason: "event_type" },
@@ -57,6 +59,22 @@ describe("the preview of a route", () => {
     expect(await reasons({ integration_ids: ["int_2"] })).toEqual(["integration", "integration"]);
     expect(await reasons({ event_types: ["alert.resolved"] })).toEqual(["event_type", "event_type"]);
     expect(unwrap(await client.routes.get(route.id))).toEqual(route);
+  });
+
+  it("tries a route that is not created yet, with the defaults of its fields", async () => {
+    const id = await store({ env: "prod", title: "Disk full" });
+    await store({ env: "test" });
+    const reply = await client.routes.previewNew({ match: { "data.event.payload.env": "prod" } });
+    expect(unwrap(reply)).toMatchObject({
+      data: [
+        { matches: false, reason: "match" },
+        { event_id: id, integration_id: "int_1", matches: true },
+      ],
+      matched: 1,
+    });
+    expect(unwrap(await client.routes.previewNew()).matched).toBe(2);
+    expect(faultsOf(await client.routes.previewNew(unchecked({ match: { env: 1 } })))).toEqual(["match.env"]);
+    expect(unwrap(await client.routes.list({})).data).toHaveLength(1);
   });
 
   it("looks at the alert as the event left it", async () => {
