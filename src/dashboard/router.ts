@@ -22,7 +22,7 @@ const routeTree = root.addChildren([
     alertAddresses,
     integrationAddresses,
     destinationAddresses,
-    routeAddresses,
+    ...routeAddresses,
     settingsAddresses,
   ]),
 ]);

@@ -2,27 +2,46 @@ import axe from "axe-core";
 import { beforeAll, expect, it } from "vitest";
 import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
 
-const PATHS = ["/", "/events", "/deliveries", "/alerts", "/integrations", "/destinations", "/routes", "/settings"];
+const PATHS = [
+  "/",
+  "/events",
+  "/deliveries",
+  "/alerts",
+  "/integrations",
+  "/destinations",
+  "/routes",
+  "/routes/new",
+  "/settings",
+];
 const WIDTHS = [1_440, 900, 390];
 
 type Finding = { readonly id: string; readonly nodes: readonly { readonly target: readonly unknown[] }[] };
 
 let stand: Stand;
 let eventId: string;
+let routeId: string;
+let alertId: string;
 
 beforeAll(async () => {
   stand = await startStand();
   const { gateway, integration, token } = stand;
   await gateway.create("tokens", { name: "A reader", scopes: ["read"] });
   const down = await gateway.create("destinations", { name: "Down", type: "webhook", url: "http://127.0.0.1:9/" });
-  await gateway.create("routes", {
+  const route = await gateway.create("routes", {
     name: "To what is down",
     integration_ids: [integration.id],
     destination_ids: [down.id],
+    match: { $or: [{ "data.alert.key": "key" }, { "data.alert.tags": { $size: 2 } }] },
   });
+  routeId = route.id;
   await gateway.post(integration, token, { event_type: "resolve", Id: "none" });
   const { body } = await gateway.post(integration, token, { event_type: "create", Id: "key", Title: "Disk full" });
   eventId = body.id;
+  for (;;) {
+    const [alert] = (await gateway.api("GET", "/alerts")).body.data;
+    alertId = alert?.id;
+    if (alert !== undefined) break;
+  }
 });
 
 inBrowser.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
@@ -41,7 +60,8 @@ inBrowser.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => 
     await page.getByLabel("Token").waitFor();
     await check("login");
     await signIn(viewer);
-    for (const path of [...PATHS, `/events/${eventId}`]) {
+    const own = [`/events/${eventId}`, `/routes/${routeId}`, `/routes/explain?event=${eventId}`, `/alerts/${alertId}`];
+    for (const path of [...PATHS, ...own]) {
       await page.goto(path);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.waitForFunction(() => document.querySelector(".loading") === null);

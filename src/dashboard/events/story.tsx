@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { WholeEvent } from "../../client/index.ts";
 import { useNames } from "../api/names.ts";
 import { DeliveryTrack } from "../deliveries/delivery-track.tsx";
+import { EventRouteLinks } from "../routes/event-links.tsx";
 import { durationText } from "../ui/time-text.ts";
 import { Time } from "../ui/time.tsx";
 import { OutcomeStatus } from "./outcome.tsx";
@@ -46,6 +47,7 @@ export function Story({ event }: { readonly event: WholeEvent }) {
           <span>{routedText(event)}</span>
           {event.note === null ? null : <bdi className="note">{event.note}</bdi>}
           <RouteReasons id={event.id} />
+          <EventRouteLinks id={event.id} />
         </Step>
       </ol>
       {event.groups.map(({ route_id, closes_at, event_id }) => (

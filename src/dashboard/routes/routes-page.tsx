@@ -1,40 +1,106 @@
+import { ArrowRightIcon } from "@phosphor-icons/react/dist/csr/ArrowRight";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { Route } from "../../client/index.ts";
 import { routesQuery, useNames } from "../api/names.ts";
+import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
 import { Empty } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
-import { PlainTable } from "../ui/plain-table.tsx";
 import { QueryView } from "../ui/query-view.tsx";
+import { LinkButton } from "./link-button.tsx";
+import { matchText } from "./match-text.ts";
 
+/** All routes in the order in which they are evaluated: the oldest first, as the delivery shows the first one that matches. */
 export function RoutesPage() {
   const query = useQuery(routesQuery);
-  const names = useNames();
+  const may = useMay("write");
   return (
-    <Page name="Routes">
+    <Page
+      name="Routes"
+      actions={
+        <span className="route-actions">
+          <LinkButton to="/routes/explain">Which route takes an event?</LinkButton>
+          {may ? (
+            <LinkButton to="/routes/new" isPrimary>
+              Create route
+            </LinkButton>
+          ) : null}
+        </span>
+      }
+    >
       <QueryView query={query} label="Loading routes">
-        {(rows) =>
-          rows.length === 0 ? (
+        {(routes) =>
+          routes.length === 0 ? (
             <Empty title="No routes yet">A route decides which events go to which destinations.</Empty>
           ) : (
-            <PlainTable
-              label="Routes"
-              columns={["Name", "State", "From", "Types", "To"]}
-              rows={rows.map(({ id, name, enabled, integration_ids, event_types, destination_ids }) => ({
-                id,
-                cells: [
-                  <bdi key="name">{name}</bdi>,
-                  <Status key="state" health={enabled ? "ok" : "quiet"}>
-                    {enabled ? "on" : "off"}
-                  </Status>,
-                  integration_ids === null ? "All integrations" : integration_ids.map(names.integration).join(", "),
-                  event_types === null ? "All types" : event_types.join(", "),
-                  destination_ids.map(names.destination).join(", "),
-                ],
-              }))}
-            />
+            <>
+              <p className="muted">
+                An event goes to the destinations of every route that takes it, and to each of them once. Routes are
+                evaluated in this order.
+              </p>
+              <ol className="route-list" aria-label="Routes">
+                {routes.toReversed().map((route, index) => (
+                  <RouteRow key={route.id} route={route} number={index + 1} />
+                ))}
+              </ol>
+            </>
           )
         }
       </QueryView>
     </Page>
+  );
+}
+
+function RouteRow({ route, number }: { readonly route: Route; readonly number: number }) {
+  const names = useNames();
+  const { id, name, enabled, integration_ids, event_types, destination_ids, match, group_window_seconds } = route;
+  return (
+    <li className="route-row" data-enabled={enabled}>
+      <span className="route-number muted" aria-hidden="true">
+        {number}
+      </span>
+      <span className="route-name">
+        <Link to="/routes/$id" params={{ id }} search={{}}>
+          <bdi>{name}</bdi>
+        </Link>
+        <Status health={enabled ? "ok" : "quiet"}>{enabled ? "enabled" : "disabled"}</Status>
+      </span>
+      <span className="route-flow">
+        <Names
+          names={integration_ids === null ? null : integration_ids.map(names.integration)}
+          all="All integrations"
+        />
+        <ArrowRightIcon size={14} className="route-arrow" aria-label="to" />
+        <span className="route-rules">
+          <span>{event_types === null ? "all types" : event_types.join(", ")}</span>
+          {match === null ? null : (
+            <span className="route-match">
+              <bdi>{matchText(match)}</bdi>
+            </span>
+          )}
+          {group_window_seconds === 0 ? null : <span className="tag">{`grouped for ${group_window_seconds} s`}</span>}
+        </span>
+        <ArrowRightIcon size={14} className="route-arrow" aria-label="to" />
+        <Names names={destination_ids.map(names.destination)} all="" />
+      </span>
+    </li>
+  );
+}
+
+const MAX_SHOWN = 3;
+
+function Names({ names, all }: { readonly names: readonly string[] | null; readonly all: string }) {
+  if (names === null) return <span className="route-end muted">{all}</span>;
+  const more = names.length - MAX_SHOWN;
+  return (
+    <span className="route-end">
+      {names.slice(0, MAX_SHOWN).map((name) => (
+        <bdi key={name} className="chip">
+          {name}
+        </bdi>
+      ))}
+      {more > 0 ? <span className="muted">{`and ${more} more`}</span> : null}
+    </span>
   );
 }

@@ -1,0 +1,71 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { type RouteCreation, unwrap } from "../../client/index.ts";
+import { client } from "../api/client.ts";
+import { useMay } from "../session/session.ts";
+import { Page } from "../shell/page.tsx";
+import { useTitle } from "../shell/title.ts";
+import { Empty, Failed, Loading } from "../ui/states.tsx";
+import { notifySuccess } from "../ui/toasts.ts";
+import { EMPTY_DRAFT, withView } from "./draft.ts";
+import { SubpageHead } from "./page-head.tsx";
+import { RouteForm } from "./route-form.tsx";
+import { sampleQuery } from "./samples-query.ts";
+
+const route = getRouteApi("/app/routes/new");
+
+export function NewRoutePage() {
+  const may = useMay("write");
+  useTitle("Create route");
+  return (
+    <Page name="Routes">
+      <SubpageHead title="Create route" />
+      {may ? <NewRoute /> : <Empty title="Your token may not create routes">It needs the scope write.</Empty>}
+    </Page>
+  );
+}
+
+function NewRoute() {
+  const { event: eventId, view = "builder" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const queries = useQueryClient();
+  // The first event decides what the form begins with; later ones only show their fields.
+  const sample = useQuery({ ...sampleQuery(eventId ?? ""), enabled: eventId !== undefined });
+  const create = useMutation({
+    mutationFn: async (body: RouteCreation) => unwrap(await client.routes.create(body)),
+    onSuccess: async ({ id }) => {
+      await queries.invalidateQueries({ queryKey: ["routes"] });
+      notifySuccess("The route is created");
+      await navigate({ to: "/routes/$id", params: { id }, search: {} });
+    },
+  });
+  if (eventId !== undefined && sample.data === undefined) {
+    return sample.error === null ? <Loading label="Loading the event" /> : <Failed error={sample.error} />;
+  }
+  const integration = sample.data?.integration_id ?? null;
+  const initial = {
+    ...EMPTY_DRAFT,
+    integrationIds: integration === null ? null : [integration],
+    filter: withView(EMPTY_DRAFT.filter, view),
+  };
+  return (
+    <RouteForm
+      initial={initial}
+      label="Create route"
+      action="Create route"
+      isSaving={create.isPending}
+      error={create.error}
+      onSave={create.mutate}
+      onCancel={() => void navigate({ to: "/routes", search: {} })}
+      eventId={eventId}
+      onSelectEvent={(event) => void navigate({ to: ".", replace: true, search: (now) => ({ ...now, event }) })}
+      onView={(to) =>
+        void navigate({
+          to: ".",
+          replace: true,
+          search: ({ view: _view, ...now }) => (to === "json" ? { ...now, view: to } : now),
+        })
+      }
+    />
+  );
+}

@@ -1,0 +1,86 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, getRouteApi } from "@tanstack/react-router";
+import { type Route, type RouteCreation, unwrap } from "../../client/index.ts";
+import { client } from "../api/client.ts";
+import { useMay } from "../session/session.ts";
+import { Page } from "../shell/page.tsx";
+import { useTitle } from "../shell/title.ts";
+import { QueryView } from "../ui/query-view.tsx";
+import { notifySuccess } from "../ui/toasts.ts";
+import { draftOf, withView } from "./draft.ts";
+import { SubpageHead } from "./page-head.tsx";
+import { RouteActions } from "./route-actions.tsx";
+import { RouteForm } from "./route-form.tsx";
+import { RouteSummary } from "./route-summary.tsx";
+import { routeQuery } from "./routes-query.ts";
+
+const address = getRouteApi("/app/routes/$id");
+
+/** One route: its form, or what it says for a reader. */
+export function RoutePage() {
+  const { id } = address.useParams();
+  const query = useQuery(routeQuery(id));
+  const may = useMay("write");
+  const name = query.data?.name ?? "Route";
+  useTitle(name);
+  return (
+    <Page name="Routes">
+      <SubpageHead title={name}>
+        <span className="spacer" />
+        {query.data === undefined || !may ? null : <RouteActions route={query.data} />}
+      </SubpageHead>
+      <QueryView query={query} label="Loading the route">
+        {(route) =>
+          may ? <EditRoute key={`${route.id} ${route.updated_at}`} route={route} /> : <RouteSummary route={route} />
+        }
+      </QueryView>
+    </Page>
+  );
+}
+
+function EditRoute({ route }: { readonly route: Route }) {
+  const { event, view = "builder" } = address.useSearch();
+  const navigate = address.useNavigate();
+  const queries = useQueryClient();
+  const save = useMutation({
+    mutationFn: async (body: RouteCreation) => unwrap(await client.routes.update(route.id, body)),
+    onSuccess: async (saved) => {
+      queries.setQueryData(routeQuery(route.id).queryKey, saved);
+      notifySuccess("The route is saved");
+      await queries.invalidateQueries({ queryKey: ["routes", "all"] });
+    },
+  });
+  const draft = draftOf(route);
+  return (
+    <>
+      {route.managed_by === "config" ? (
+        <p className="note">
+          The configuration file made this route. The next upload of the file undoes changes that are made here.
+        </p>
+      ) : null}
+      <RouteForm
+        initial={{ ...draft, filter: withView(draft.filter, view) }}
+        label={`Route ${route.name}`}
+        action="Save"
+        isSaving={save.isPending}
+        error={save.error}
+        onSave={save.mutate}
+        onCancel={() => void navigate({ to: "/routes", search: {} })}
+        eventId={event}
+        onSelectEvent={(chosen) =>
+          void navigate({ to: ".", replace: true, search: (now) => ({ ...now, event: chosen }) })
+        }
+        onView={(to) =>
+          void navigate({
+            to: ".",
+            replace: true,
+            search: ({ view: _view, ...now }) => (to === "json" ? { ...now, view: to } : now),
+          })
+        }
+      />
+      <p className="muted small">
+        <Link to="/deliveries">Deliveries</Link> show the route that chose their destination.
+      </p>
+    </>
+  );
+}
