@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { RouteCreation, RoutePreviewRequest } from "../../client/index.ts";
-import { MESSAGE_TYPES } from "../../model/event-types.ts";
+import { GATEWAY_EVENT_TYPES, MESSAGE_TYPES, type MessageType } from "../../model/event-types.ts";
 import { destinationsQuery, integrationsQuery } from "../api/names.ts";
 import { fieldErrorsOf, type FieldErrors } from "../forms/field-errors.ts";
 import { SwitchField, TextField } from "../forms/fields.tsx";
@@ -19,7 +19,11 @@ import { previewQuery, samplesQuery } from "./samples-query.ts";
 import { useDebounced } from "./use-debounced.ts";
 
 const PREVIEW_AFTER_MS = 400;
-const TYPE_OPTIONS = MESSAGE_TYPES.filter((type) => type !== "event.group").map((value) => ({ value, label: value }));
+const OWN_TYPES: readonly MessageType[] = [...GATEWAY_EVENT_TYPES, "test"];
+const OWN_TYPE_OPTIONS = OWN_TYPES.map((value) => ({ value, label: value }));
+const TYPE_OPTIONS = MESSAGE_TYPES.filter((type) => type !== "event.group" && !OWN_TYPES.includes(type)).map(
+  (value) => ({ value, label: value }),
+);
 
 type RouteFormProps = {
   readonly initial: Draft;
@@ -84,7 +88,6 @@ export function RouteForm(props: RouteFormProps) {
             options={integrations.map(({ id, name }) => ({ value: id, label: name }))}
             chosen={draft.integrationIds}
             onChange={(integrationIds) => change({ integrationIds })}
-            isReadOnly={false}
           />
         </div>
         <div className="form-section">
@@ -94,9 +97,9 @@ export function RouteForm(props: RouteFormProps) {
             all="All types"
             hint="All but repeats, tests and the gateway’s own events, which a route must name."
             options={TYPE_OPTIONS}
+            more={{ label: "The gateway’s own events", options: OWN_TYPE_OPTIONS }}
             chosen={draft.eventTypes}
             onChange={(eventTypes) => change({ eventTypes })}
-            isReadOnly={false}
           />
         </div>
         <MatchField
@@ -121,7 +124,6 @@ export function RouteForm(props: RouteFormProps) {
             chosen={draft.destinationIds}
             onChange={(destinationIds) => change({ destinationIds: destinationIds ?? [] })}
             empty="There are no destinations yet. Create one first."
-            isReadOnly={false}
           />
         </div>
         <GroupingFields draft={draft} onChange={change} />

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, getRouteApi } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { type Route, type RouteCreation, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { useMay } from "../session/session.ts";
@@ -78,9 +78,6 @@ function EditRoute({ route }: { readonly route: Route }) {
           })
         }
       />
-      <p className="muted small">
-        <Link to="/deliveries">Deliveries</Link> show the route that chose their destination.
-      </p>
     </>
   );
 }

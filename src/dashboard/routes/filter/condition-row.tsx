@@ -69,26 +69,28 @@ export function ConditionRow({ condition, onChange, onRemove, fields, pathsId, i
           onChange={(values) => change({ values })}
         />
       ) : (
-        <ValueField
-          label="Value"
-          value={test.value}
-          suggestions={suggestions}
-          isText={isText}
-          isReadOnly={isReadOnly}
-          onChange={(value) => change({ value })}
-        />
-      )}
-      {isText ? (
-        <label className="condition-case" title="Ignore upper and lower case">
-          <input
-            type="checkbox"
-            checked={test.ignoresCase}
-            disabled={isReadOnly}
-            onChange={(event) => change({ ignoresCase: event.target.checked })}
+        <span className="condition-value">
+          <ValueField
+            label="Value"
+            value={test.value}
+            suggestions={suggestions}
+            isText={isText}
+            isReadOnly={isReadOnly}
+            onChange={(value) => change({ value })}
           />
-          any case
-        </label>
-      ) : null}
+          {isText ? (
+            <label className="condition-case" title="Ignore upper and lower case">
+              <input
+                type="checkbox"
+                checked={test.ignoresCase}
+                disabled={isReadOnly}
+                onChange={(event) => change({ ignoresCase: event.target.checked })}
+              />
+              any case
+            </label>
+          ) : null}
+        </span>
+      )}
       {isReadOnly ? null : (
         <button type="button" className="icon-button" aria-label="Remove the condition" onClick={onRemove}>
           <TrashIcon size={16} aria-hidden="true" />

@@ -58,9 +58,13 @@ function GroupView({ group, onChange, onRemove, fields, pathsId, isReadOnly }: G
   };
   const add = (node: Node): void => onChange({ ...group, items: [...items, node] });
   return (
-    <div className="group" role="group" aria-label={COMBINATIONS.find(({ value }) => value === combination)?.label}>
+    <div
+      className="match-group"
+      role="group"
+      aria-label={COMBINATIONS.find(({ value }) => value === combination)?.label}
+    >
       {items.length > 1 || combination !== "all" || onRemove !== undefined ? (
-        <div className="group-head">
+        <div className="match-group-head">
           <select
             className="field"
             aria-label="How the conditions are combined"
@@ -91,7 +95,7 @@ function GroupView({ group, onChange, onRemove, fields, pathsId, isReadOnly }: G
         />
       ))}
       {isReadOnly ? null : (
-        <div className="group-actions">
+        <div className="match-group-actions">
           <Button
             type="button"
             size="sm"

@@ -56,7 +56,7 @@ export function ValueField({ label, value, onChange, suggestions, isText, isRead
     } else if (text.trim() !== "" && Number.isFinite(Number(text))) onChange(Number(text));
   };
   return (
-    <span className="condition-value">
+    <>
       {type === "text" || type === "number" ? (
         <input
           className="field"
@@ -96,7 +96,7 @@ export function ValueField({ label, value, onChange, suggestions, isText, isRead
           ))}
         </select>
       )}
-    </span>
+    </>
   );
 }
 
