@@ -60,7 +60,13 @@ inBrowser.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => 
     await page.getByLabel("Token").waitFor();
     await check("login");
     await signIn(viewer);
-    const own = [`/events/${eventId}`, `/routes/${routeId}`, `/routes/explain?event=${eventId}`, `/alerts/${alertId}`];
+    const own = [
+      `/events/${eventId}`,
+      `/routes/${routeId}`,
+      `/routes/${routeId}?view=json`,
+      `/routes/explain?event=${eventId}`,
+      `/alerts/${alertId}`,
+    ];
     for (const path of [...PATHS, ...own]) {
       await page.goto(path);
       await page.getByRole("heading", { level: 1 }).waitFor();

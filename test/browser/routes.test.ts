@@ -102,6 +102,24 @@ inBrowser("a route", () => {
   });
 });
 
+inBrowser("a stranger", () => {
+  it("cannot make anything but text of fields, values and conditions", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    const hostile = `"><img src=x onerror=alert(1)>`;
+    const id = await post({ Id: "bad", Title: hostile, [hostile]: { "<script>alert(2)</script>": hostile } });
+    await signIn(viewer, `/routes/new?event=${id}`);
+    await page.getByRole("button", { name: "Add a condition on data.alert.title" }).click();
+    await page.getByRole("button", { name: `Add a condition on data.event.payload.${hostile}` }).click();
+    await page.getByText(/^1 of the newest/).waitFor();
+    expect(await page.getByLabel("Value", { exact: true }).first().inputValue()).toBe(hostile);
+    await page.goto(`/routes/explain?event=${id}`);
+    await page.getByText("takes it").first().waitFor();
+    expect(await page.locator("img, body script:not([src])").count()).toBe(0);
+    expect(viewer.complaints).toEqual([]);
+  });
+});
+
 inBrowser("which route takes an event", () => {
   it("is said for each route, with the values that were compared", async () => {
     const viewer = await openViewer(stand);

@@ -44,6 +44,7 @@ export function alertEventsQuery(id: string, isResolved: boolean) {
       const { data, next_cursor } = unwrap(await client.events.list({ alert_id: id, limit: MAX_EVENTS }, { signal }));
       return { events: data.toReversed(), hasOlder: next_cursor !== null };
     },
-    refetchInterval: isResolved ? false : POLL_MS,
+    // The event of an action by hand is processed a moment after the alert says so.
+    refetchInterval: ({ state }) => (isResolved && state.data?.events.at(-1)?.outcome === "resolved" ? false : POLL_MS),
   });
 }

@@ -5,6 +5,7 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import { useEffect, useRef } from "react";
+import { highlighting } from "./highlight.ts";
 
 const LANGUAGES = { json: json(), yaml: yaml(), text: [] } as const satisfies Record<string, Extension>;
 
@@ -72,6 +73,7 @@ export function CodeMirror({
       state: EditorState.create({
         doc: latest.current.value,
         extensions: [
+          highlighting,
           basicSetup,
           LANGUAGES[language],
           THEME,

@@ -18,7 +18,7 @@ type EventFieldsProps = {
 /** The fields of a stored event. A click on one makes a condition of it. */
 export function EventFields({ samples, eventId, onSelect, onPick }: EventFieldsProps) {
   const [text, setText] = useState("");
-  const id = eventId ?? samples[0]?.id;
+  const id = eventId ?? typicalOf(samples)?.id;
   const isListed = samples.some((event) => event.id === id);
   if (id === undefined) return <p className="muted small">The fields of stored events appear here.</p>;
   return (
@@ -49,6 +49,11 @@ export function EventFields({ samples, eventId, onSelect, onPick }: EventFieldsP
       <FieldList id={id} text={text} onPick={onPick} />
     </>
   );
+}
+
+/** The newest event that a sender sent. Actions by hand and the gateway's own events have few fields. */
+function typicalOf(samples: readonly Event[]): Event | undefined {
+  return samples.find(({ type }) => type === "alert.created" || type === "event.received") ?? samples[0];
 }
 
 function FieldList({

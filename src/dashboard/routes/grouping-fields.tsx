@@ -1,5 +1,6 @@
 import { FormSection } from "../forms/form.tsx";
 import { SelectField, TextField } from "../forms/fields.tsx";
+import { windowText } from "./window-text.ts";
 import type { Draft } from "./draft.ts";
 
 const WINDOWS = [
@@ -17,7 +18,9 @@ type GroupingFieldsProps = { readonly draft: Draft; readonly onChange: (changed:
 export function GroupingFields({ draft, onChange }: GroupingFieldsProps) {
   const { windowSeconds, groupBy, groupAttributes } = draft;
   const isKnown = WINDOWS.some(({ value }) => value === windowSeconds);
-  const options = isKnown ? WINDOWS : [...WINDOWS, { value: windowSeconds, label: `Group for ${windowSeconds} s` }];
+  const options = isKnown
+    ? WINDOWS
+    : [...WINDOWS, { value: windowSeconds, label: `Group for ${windowText(Number(windowSeconds))}` }];
   return (
     <FormSection title="Grouping">
       <SelectField<string>

@@ -53,6 +53,7 @@ function NewRoute() {
       initial={initial}
       label="Create route"
       action="Create route"
+      hasSwitch
       isSaving={create.isPending}
       error={create.error}
       onSave={create.mutate}

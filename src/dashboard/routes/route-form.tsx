@@ -29,6 +29,8 @@ type RouteFormProps = {
   readonly initial: Draft;
   readonly label: string;
   readonly action: string;
+  /** Whether the form says if the route is enabled. A stored route has a button for it, which acts at once. */
+  readonly hasSwitch: boolean;
   readonly onSave: (body: RouteCreation) => void;
   readonly onCancel: () => void;
   readonly isSaving: boolean;
@@ -48,7 +50,8 @@ function withField(filter: Filter, { path, value }: Field): Filter {
 
 /** The form of a route, with the events beside it that the route would take and whose fields its conditions are made from. */
 export function RouteForm(props: RouteFormProps) {
-  const { initial, label, action, onSave, onCancel, isSaving, error, eventId, onSelectEvent, onView } = props;
+  const { initial, label, action, hasSwitch, onSave, onCancel, isSaving, error, eventId, onSelectEvent, onView } =
+    props;
   const [draft, setDraft] = useState(initial);
   const change = (changed: Partial<Draft>): void => setDraft((now) => ({ ...now, ...changed }));
   const { data: integrations = [] } = useQuery(integrationsQuery);
@@ -73,12 +76,14 @@ export function RouteForm(props: RouteFormProps) {
       >
         <div className="form-section route-first">
           <TextField label="Name" path="name" value={draft.name} onChange={(name) => change({ name })} isRequired />
-          <SwitchField
-            label="Enabled"
-            path="enabled"
-            value={draft.enabled}
-            onChange={(enabled) => change({ enabled })}
-          />
+          {hasSwitch ? (
+            <SwitchField
+              label="Enabled"
+              path="enabled"
+              value={draft.enabled}
+              onChange={(enabled) => change({ enabled })}
+            />
+          ) : null}
         </div>
         <div className="form-section">
           <ChoiceList

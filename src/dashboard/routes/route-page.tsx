@@ -30,9 +30,7 @@ export function RoutePage() {
         {query.data === undefined || !may ? null : <RouteActions route={query.data} />}
       </SubpageHead>
       <QueryView query={query} label="Loading the route">
-        {(route) =>
-          may ? <EditRoute key={`${route.id} ${route.updated_at}`} route={route} /> : <RouteSummary route={route} />
-        }
+        {(route) => (may ? <EditRoute key={route.id} route={route} /> : <RouteSummary route={route} />)}
       </QueryView>
     </Page>
   );
@@ -43,7 +41,8 @@ function EditRoute({ route }: { readonly route: Route }) {
   const navigate = address.useNavigate();
   const queries = useQueryClient();
   const save = useMutation({
-    mutationFn: async (body: RouteCreation) => unwrap(await client.routes.update(route.id, body)),
+    mutationFn: async ({ enabled: _enabled, ...changes }: RouteCreation) =>
+      unwrap(await client.routes.update(route.id, changes)),
     onSuccess: async (saved) => {
       queries.setQueryData(routeQuery(route.id).queryKey, saved);
       notifySuccess("The route is saved");
@@ -62,6 +61,7 @@ function EditRoute({ route }: { readonly route: Route }) {
         initial={{ ...draft, filter: withView(draft.filter, view) }}
         label={`Route ${route.name}`}
         action="Save"
+        hasSwitch={false}
         isSaving={save.isPending}
         error={save.error}
         onSave={save.mutate}

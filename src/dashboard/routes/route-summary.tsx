@@ -3,6 +3,7 @@ import type { Route } from "../../client/index.ts";
 import { useNames } from "../api/names.ts";
 import { Status } from "../ui/status.tsx";
 import { TextBlock } from "../ui/text-block.tsx";
+import { windowText } from "./window-text.ts";
 
 /** What a route says, for a reader who may not change it. */
 export function RouteSummary({ route }: { readonly route: Route }) {
@@ -37,7 +38,9 @@ export function RouteSummary({ route }: { readonly route: Route }) {
         </div>
         <div>
           <dt>Grouping</dt>
-          <dd>{group_window_seconds === 0 ? "none" : `${group_window_seconds} s by ${group_by ?? "alert"}`}</dd>
+          <dd>
+            {group_window_seconds === 0 ? "none" : `${windowText(group_window_seconds)} by ${group_by ?? "alert"}`}
+          </dd>
         </div>
       </dl>
       <section aria-labelledby="filter-title">

@@ -10,6 +10,7 @@ import { Status } from "../ui/status.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { LinkButton } from "./link-button.tsx";
 import { matchText } from "./match-text.ts";
+import { windowText } from "./window-text.ts";
 
 /** All routes in the order in which they are evaluated: the oldest first, as the delivery shows the first one that matches. */
 export function RoutesPage() {
@@ -79,7 +80,9 @@ function RouteRow({ route, number }: { readonly route: Route; readonly number: n
               <bdi>{matchText(match)}</bdi>
             </span>
           )}
-          {group_window_seconds === 0 ? null : <span className="tag">{`grouped for ${group_window_seconds} s`}</span>}
+          {group_window_seconds === 0 ? null : (
+            <span className="tag">{`grouped for ${windowText(group_window_seconds)}`}</span>
+          )}
         </span>
         <ArrowRightIcon size={14} className="route-arrow" aria-label="to" />
         <Names names={destination_ids.map(names.destination)} all="" />
