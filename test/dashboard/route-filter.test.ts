@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { EMPTY_DRAFT, matchOf, withView } from "../../src/dashboard/routes/draft.ts";
 import { documentOf, fieldsOf, knownFields } from "../../src/dashboard/routes/filter/event-document.ts";
 import { lineOf, readJson } from "../../src/dashboard/routes/filter/json-lines.ts";
-import { EMPTY_CONDITION, readMatch, withCondition, writeMatch } from "../../src/dashboard/routes/filter/match-tree.ts";
+import {
+  EMPTY_CONDITION,
+  completeOf,
+  readMatch,
+  withCondition,
+  writeMatch,
+} from "../../src/dashboard/routes/filter/match-tree.ts";
 import { escapePattern, literalOf } from "../../src/dashboard/routes/filter/pattern-text.ts";
 import { matchText } from "../../src/dashboard/routes/match-text.ts";
 import { matches, parseFilter } from "../../src/filters/filter.ts";
@@ -102,6 +108,14 @@ describe("a filter in the builder", () => {
     expect(written({ [P]: 1 })).toEqual({ [P]: 1, type: "test" });
     const either = { $or: [{ [P]: 1 }, { [P]: 2 }] };
     expect(written(either)).toEqual({ ...either, type: "test" });
+  });
+
+  it("is previewed without the conditions that have no field yet", () => {
+    const tree = readMatch({ $or: [{ [P]: 1 }, { [P]: 2 }] });
+    const group = { kind: "group", combination: "none", items: [EMPTY_CONDITION] } as const;
+    const incomplete = { ...tree, items: [...tree.items, EMPTY_CONDITION, group] };
+    expect(writeMatch(completeOf(incomplete))).toEqual(writeMatch(tree));
+    expect(writeMatch(completeOf({ ...tree, items: [EMPTY_CONDITION] }))).toBeNull();
   });
 
   it("is a sentence in a list", () => {

@@ -7,7 +7,7 @@ export function EventRouteLinks({ id }: { readonly id: string }) {
   return (
     <>
       <Link to="/routes/explain" search={{ event: id }}>
-        Which route takes it?
+        Compare with every route
       </Link>
       {may ? (
         <Link to="/routes/new" search={{ event: id }}>

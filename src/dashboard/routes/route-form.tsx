@@ -10,7 +10,7 @@ import { ChoiceList } from "./choice-list.tsx";
 import { type Draft, type Filter, bodyOf, matchOf, withTree, withView } from "./draft.ts";
 import { EventFields } from "./event-fields.tsx";
 import { type Field, documentOf, knownFields } from "./filter/event-document.ts";
-import { EMPTY_CONDITION, withCondition } from "./filter/match-tree.ts";
+import { EMPTY_CONDITION, completeOf, withCondition, writeMatch } from "./filter/match-tree.ts";
 import { isScalar } from "./filter/operators.ts";
 import { GroupingFields } from "./grouping-fields.tsx";
 import { MatchField } from "./match-field.tsx";
@@ -156,10 +156,11 @@ export function RouteForm(props: RouteFormProps) {
 /** What the preview asks for. An incomplete condition is left out: the list must not flicker while one is written. */
 function previewOf({ integrationIds, eventTypes, filter, windowSeconds }: Draft): RoutePreviewRequest {
   const read = matchOf(filter);
+  const match = filter.view === "builder" ? writeMatch(completeOf(filter.tree)) : read.ok ? read.match : null;
   return {
     integration_ids: integrationIds,
     event_types: eventTypes,
-    match: read.ok ? read.match : null,
+    match,
     group_window_seconds: Number(windowSeconds),
   };
 }

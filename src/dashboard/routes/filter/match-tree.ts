@@ -100,6 +100,12 @@ export function writeMatch(tree: Group): JsonObject | null {
   return isEmpty(tree) ? null : writeNode(tree);
 }
 
+/** A tree without the conditions that have no field yet. */
+export function completeOf(tree: Group): Group {
+  const items = tree.items.filter((item) => item.kind !== "condition" || item.path.trim() !== "");
+  return { ...tree, items: items.map((item) => (item.kind === "group" ? completeOf(item) : item)) };
+}
+
 /** Adds a condition that all others are combined with: to the outermost group if all of its items must hold. */
 export function withCondition(tree: Group, condition: Condition): Group {
   const items = tree.items.filter((item) => item.kind !== "condition" || item.path !== "");
