@@ -3,6 +3,7 @@ import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.t
 
 let stand: Stand;
 let eventId: string;
+let otherId: string;
 
 async function post(fields: Record<string, unknown>): Promise<string> {
   const { body } = await stand.gateway.post(stand.integration, stand.token, { event_type: "create", ...fields });
@@ -14,7 +15,7 @@ beforeAll(async () => {
   const { gateway, receiver } = stand;
   await gateway.create("destinations", { name: "Pager", type: "webhook", url: receiver.url });
   eventId = await post({ Id: "db-1", Title: "Replica lags", Urgency: "high", env: "prod" });
-  await post({ Id: "db-2", Title: "Cache misses", Urgency: "low", env: "test" });
+  otherId = await post({ Id: "db-2", Title: "Cache misses", Urgency: "low", env: "test" });
 });
 
 inBrowser("a route", () => {
@@ -34,6 +35,10 @@ inBrowser("a route", () => {
     await urgency.getByLabel("Add a value").fill("critical");
     await urgency.getByLabel("Add a value").press("Enter");
     await form.getByRole("checkbox", { name: "Pager" }).check();
+    // Fields of another event may be looked up at any time, and the form keeps what it has.
+    await page.getByLabel("Event whose fields are shown").selectOption(otherId);
+    await page.waitForURL(`**/routes/new?event=${otherId}`);
+    await page.getByRole("button", { name: "Add a condition on data.alert.title" }).getByText("Cache misses").waitFor();
     await form.getByRole("button", { name: "Create route" }).click();
     await page.waitForURL("**/routes/rte_*");
     await page.getByRole("heading", { level: 2, name: "Production to the pager" }).waitFor();

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
 import { type RouteCreation, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { useMay } from "../session/session.ts";
@@ -30,7 +31,8 @@ function NewRoute() {
   const navigate = route.useNavigate();
   const queries = useQueryClient();
   // The first event decides what the form begins with; later ones only show their fields.
-  const sample = useQuery({ ...sampleQuery(eventId ?? ""), enabled: eventId !== undefined });
+  const [firstId] = useState(eventId);
+  const sample = useQuery({ ...sampleQuery(firstId ?? ""), enabled: firstId !== undefined });
   const create = useMutation({
     mutationFn: async (body: RouteCreation) => unwrap(await client.routes.create(body)),
     onSuccess: async ({ id }) => {
@@ -39,7 +41,7 @@ function NewRoute() {
       await navigate({ to: "/routes/$id", params: { id }, search: {} });
     },
   });
-  if (eventId !== undefined && sample.data === undefined) {
+  if (firstId !== undefined && sample.data === undefined) {
     return sample.error === null ? <Loading label="Loading the event" /> : <Failed error={sample.error} />;
   }
   const integration = sample.data?.integration_id ?? null;
