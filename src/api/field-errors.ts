@@ -12,6 +12,7 @@ const READ_ONLY = new Set([
   "health",
   "signing_secret",
   "managed_by",
+  "signing_overlap_ends_at",
 ]);
 
 function join(path: string, part: PropertyKey): string {

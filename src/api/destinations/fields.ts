@@ -102,6 +102,9 @@ export const destination = answerSchema(
     disabled_reason: z.nullable(z.string()),
     paused_at: z.nullable(time).check(z.describe("Since when its deliveries wait; null if it is not paused.")),
     health: shownHealth,
+    signing_overlap_ends_at: z
+      .nullable(time)
+      .check(z.describe("Until when a replaced signing secret signs, too; null if none does.")),
     ...stamps,
   }),
 );

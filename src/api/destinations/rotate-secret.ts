@@ -54,7 +54,10 @@ export const rotateSecret = endpoint({
   const statement = rotateSigningSecret(context.primary, id, { sealed, retires_at, max_secrets: MAX_IN_FORCE, at });
   const signing_secrets = [{ sealed, expires_at: null }];
   const record = recordChange(request, "destination.secret_rotated", found, { ...found, signing_secrets });
-  const view = viewDestination({ ...found, updated_at: at }, await readStates(context, [found]));
+  const replaced =
+    retires_at === null ? [] : inForce.map((each) => ({ ...each, expires_at: each.expires_at ?? retires_at }));
+  const rotated = { ...found, updated_at: at, signing_secrets: [...signing_secrets, ...replaced] };
+  const view = viewDestination(rotated, await readStates(context, [found]));
   return {
     status: 200,
     body: { ...view, signing_secret: chosen.value },

@@ -29,9 +29,15 @@ export async function readStates(
   return { tokens, failing: new Map(failing.map((each) => [each.destination_id, each])), read_at: clock() };
 }
 
+/** The latest end of the replaced signing secrets that still sign; null if none does. */
+function overlapEnd(secrets: Destination["signing_secrets"], nowMs: number): string | null {
+  const ends = secrets.flatMap(({ expires_at }) => expires_at ?? []).filter((end) => Date.parse(end) > nowMs);
+  return ends.toSorted().at(-1) ?? null;
+}
+
 /** Shows a destination without secrets. */
 export function viewDestination(
-  { signing_secrets: _secrets, sealed_headers, ...rest }: Destination,
+  { signing_secrets, sealed_headers, ...rest }: Destination,
   { tokens, failing, read_at }: DestinationStates,
 ): Shown<typeof destination> {
   return {
@@ -41,5 +47,6 @@ export function viewDestination(
     auth: viewAuth(rest, tokens, read_at),
     payload: viewPayload(rest.payload),
     health: viewHealth(failing.get(rest.id), read_at),
+    signing_overlap_ends_at: overlapEnd(signing_secrets, read_at),
   };
 }

@@ -298,6 +298,8 @@ export type Destination = {
     readonly failing_since: string | null;
     readonly retry_at: string | null;
   };
+  /** Until when a replaced signing secret signs, too; null if none does. */
+  readonly signing_overlap_ends_at: string | null;
   readonly created_at: string;
   readonly updated_at: string;
 };
@@ -1444,6 +1446,8 @@ export type RevealedDestination = {
     readonly failing_since: string | null;
     readonly retry_at: string | null;
   };
+  /** Until when a replaced signing secret signs, too; null if none does. */
+  readonly signing_overlap_ends_at: string | null;
   readonly created_at: string;
   readonly updated_at: string;
   /** Only in the answer that sets it. */

@@ -39,6 +39,7 @@ describe("a destination", () => {
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect(shown).toEqual({
       name: "a",
+      signing_overlap_ends_at: null,
       external_id: null,
       managed_by: null,
       type: "webhook",

@@ -42,9 +42,11 @@ describe("rotating a destination's secret", () => {
     expect(statusOf(reply)).toBe(200);
     const { signing_secret: secret, ...shown } = unwrap(reply);
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
-    expect(shown).toEqual({ ...made, updated_at: shown.updated_at });
-    expect(await secretsOf(made.id)).toEqual([secret, old]);
     const [current, retiring] = await stored(made.id);
+    const { updated_at } = shown;
+    expect(shown).toEqual({ ...made, updated_at, signing_overlap_ends_at: retiring?.expires_at });
+    expect(unwrap(await client.destinations.get(made.id)).signing_overlap_ends_at).toBe(retiring?.expires_at);
+    expect(await secretsOf(made.id)).toEqual([secret, old]);
     expect(current?.expires_at).toBe(null);
     const ends = Date.parse(retiring?.expires_at ?? "");
     expect(ends).toBeGreaterThanOrEqual(before + 86_400_000);
