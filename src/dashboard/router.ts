@@ -3,7 +3,7 @@ import { app, login, root } from "./addresses.ts";
 import { alertAddresses } from "./alerts/addresses.ts";
 import { queryClient, whenSessionIsLost } from "./api/query-client.ts";
 import { deliveryAddresses } from "./deliveries/addresses.ts";
-import { destinationAddresses } from "./destinations/addresses.ts";
+import { destinationAddress, destinationAddresses, newDestinationAddress } from "./destinations/addresses.ts";
 import { eventAddresses } from "./events/addresses.ts";
 import { integrationAddresses } from "./integrations/addresses.ts";
 import { overviewAddresses } from "./overview/addresses.ts";
@@ -22,6 +22,8 @@ const routeTree = root.addChildren([
     alertAddresses,
     integrationAddresses,
     destinationAddresses,
+    newDestinationAddress,
+    destinationAddress,
     ...routeAddresses,
     settingsAddresses,
   ]),

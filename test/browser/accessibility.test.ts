@@ -9,6 +9,8 @@ const PATHS = [
   "/alerts",
   "/integrations",
   "/destinations",
+  "/destinations/new",
+  "/destinations/new?preset=telegram",
   "/routes",
   "/routes/new",
   "/settings",
@@ -21,12 +23,14 @@ let stand: Stand;
 let eventId: string;
 let routeId: string;
 let alertId: string;
+let downId: string;
 
 beforeAll(async () => {
   stand = await startStand();
   const { gateway, integration, token } = stand;
   await gateway.create("tokens", { name: "A reader", scopes: ["read"] });
   const down = await gateway.create("destinations", { name: "Down", type: "webhook", url: "http://127.0.0.1:9/" });
+  downId = down.id;
   const route = await gateway.create("routes", {
     name: "To what is down",
     integration_ids: [integration.id],
@@ -60,12 +64,14 @@ inBrowser.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => 
     await page.getByLabel("Token").waitFor();
     await check("login");
     await signIn(viewer);
+    const destination = ["", "?view=payload", "?view=settings"].map((view) => `/destinations/${downId}${view}`);
     const own = [
       `/events/${eventId}`,
       `/routes/${routeId}`,
       `/routes/${routeId}?view=json`,
       `/routes/explain?event=${eventId}`,
       `/alerts/${alertId}`,
+      ...destination,
     ];
     for (const path of [...PATHS, ...own]) {
       await page.goto(path);

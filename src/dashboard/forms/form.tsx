@@ -20,6 +20,8 @@ type FormProps = {
   readonly isBusy: boolean;
   /** The error of the last attempt to save; null without one. */
   readonly error: unknown;
+  /** What cannot be sent at all, such as a text that is not a number. The gateway's messages about a field win. */
+  readonly errors?: FieldErrors;
   readonly children: ReactNode;
 };
 
@@ -27,7 +29,16 @@ type FormProps = {
  * A form that shows the gateway's messages at their fields and moves the focus to the first of them. The gateway checks what is
  * saved, so a form has no rules of its own.
  */
-export function Form({ label, onSubmit, onCancel, action, isBusy, error, children }: FormProps) {
+export function Form({
+  label,
+  onSubmit,
+  onCancel,
+  action,
+  isBusy,
+  error,
+  errors = NO_FIELD_ERRORS,
+  children,
+}: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (error === null || error === undefined) return;
@@ -45,7 +56,7 @@ export function Form({ label, onSubmit, onCancel, action, isBusy, error, childre
         if (!isBusy) onSubmit();
       }}
     >
-      <Errors value={fieldErrorsOf(error)}>{children}</Errors>
+      <Errors value={new Map([...errors, ...fieldErrorsOf(error)])}>{children}</Errors>
       <FormError error={error} />
       <div className="form-actions">
         <Button type="submit" variant="primary" loading={isBusy}>

@@ -1,0 +1,71 @@
+import type { DestinationAuth, DestinationAuthInput } from "../../client/index.ts";
+
+export const AUTH_TYPES = [
+  "none",
+  "basic",
+  "bearer",
+  "oauth2_client_credentials",
+  "oauth2_authorization_code",
+] as const satisfies readonly DestinationAuth["type"][];
+
+/** The authentication as its fields hold it. An empty secret keeps the stored one. */
+export type AuthDraft = {
+  readonly type: DestinationAuth["type"];
+  readonly username: string;
+  readonly password: string;
+  readonly token: string;
+  readonly auth_url: string;
+  readonly token_url: string;
+  readonly client_id: string;
+  readonly client_secret: string;
+  readonly client_auth: "basic" | "post";
+  readonly scope: string;
+};
+
+const EMPTY_AUTH: AuthDraft = {
+  type: "none",
+  username: "",
+  password: "",
+  token: "",
+  auth_url: "",
+  token_url: "",
+  client_id: "",
+  client_secret: "",
+  client_auth: "basic",
+  scope: "",
+};
+
+export function authDraftOf(auth: DestinationAuth): AuthDraft {
+  switch (auth.type) {
+    case "none":
+    case "bearer":
+      return { ...EMPTY_AUTH, type: auth.type };
+    case "basic":
+      return { ...EMPTY_AUTH, type: auth.type, username: auth.username };
+    case "oauth2_client_credentials":
+    case "oauth2_authorization_code": {
+      const { type, token_url, client_id, client_auth, scope } = auth;
+      const auth_url = auth.type === "oauth2_authorization_code" ? auth.auth_url : "";
+      return { ...EMPTY_AUTH, type, token_url, client_id, client_auth, scope: scope ?? "", auth_url };
+    }
+  }
+}
+
+/** Returns what the API accepts. A secret that was not typed is left out, so that the stored one stays. */
+export function authInputOf(draft: AuthDraft): DestinationAuthInput {
+  const { username, password, token, auth_url, token_url, client_id, client_secret, client_auth } = draft;
+  const scope = draft.scope.trim() === "" ? null : draft.scope.trim();
+  const secret = client_secret === "" ? {} : { client_secret };
+  switch (draft.type) {
+    case "none":
+      return { type: "none" };
+    case "basic":
+      return { type: "basic", username, ...(password === "" ? {} : { password }) };
+    case "bearer":
+      return { type: "bearer", ...(token === "" ? {} : { token }) };
+    case "oauth2_client_credentials":
+      return { type: draft.type, token_url, client_id, client_auth, scope, ...secret };
+    case "oauth2_authorization_code":
+      return { type: draft.type, auth_url, token_url, client_id, client_auth, scope, ...secret };
+  }
+}

@@ -1,0 +1,89 @@
+import type { Destination, DestinationCreation, DestinationPayloadInput, PresetList } from "../../client/index.ts";
+
+export type Preset = PresetList["data"][number];
+export type DestinationType = NonNullable<DestinationCreation["type"]>;
+
+/** Where events can go, beside the presets. */
+export const TYPES = [
+  {
+    type: "webhook",
+    title: "Webhook",
+    summary: "Posts each event to a URL, signed, as an envelope, as it arrived, or as your template says.",
+  },
+  { type: "queue", title: "Cloudflare Queue", summary: "Sends each event to a queue that is bound to the gateway." },
+  { type: "document", title: "Document", summary: "Writes each event as a document into the gateway’s R2 bucket." },
+  { type: "email", title: "Email", summary: "Sends each event as a mail through Cloudflare Email Routing." },
+] as const satisfies readonly { readonly type: DestinationType; readonly title: string; readonly summary: string }[];
+
+/** The options of the types that call no URL, as their fields show them. */
+export const TYPE_OPTIONS = {
+  webhook: [],
+  queue: [
+    { name: "binding", label: "Binding", hint: "The name of the queue’s binding in wrangler.toml.", initial: "" },
+  ],
+  document: [
+    {
+      name: "key",
+      label: "Key",
+      hint: "A template. A later event with the same key replaces the document.",
+      initial: "{{ data.event.id }}.json",
+    },
+  ],
+  email: [
+    { name: "from", label: "From", hint: "An address of a domain with Email Routing.", initial: "" },
+    { name: "to", label: "To", hint: "A verified address.", initial: "" },
+    { name: "subject", label: "Subject", hint: "A template.", initial: "[{{ type }}] {{ data.alert.title }}" },
+  ],
+} as const satisfies Record<
+  DestinationType,
+  readonly { readonly name: string; readonly label: string; readonly hint: string; readonly initial: string }[]
+>;
+
+export function typeOf(text: string | undefined): DestinationType | undefined {
+  return TYPES.find(({ type }) => type === text)?.type;
+}
+
+/** The start of the address that each service gives out. */
+const URLS: Readonly<Record<string, string>> = {
+  discord: "https://discord.com/api/webhooks/…",
+  "google-chat": "https://chat.googleapis.com/v1/spaces/…",
+  opsgenie: "https://api.opsgenie.com/v2/alerts",
+  pagerduty: "https://events.pagerduty.com/v2/enqueue",
+  pagertree: "https://api.pagertree.com/integration/…",
+  slack: "https://hooks.slack.com/services/…",
+  telegram: "https://api.telegram.org",
+  zapier: "https://hooks.zapier.com/hooks/catch/…",
+};
+
+export function urlPattern(preset: string | undefined): string {
+  return (preset === undefined ? undefined : URLS[preset]) ?? "https://";
+}
+
+/** The whole address, if every installation of the service has the same. */
+export function urlOf(preset: string | undefined): string {
+  const pattern = urlPattern(preset);
+  return pattern.endsWith("…") || pattern === "https://" ? "" : pattern;
+}
+
+/** An option's name as a label: "routing_key" is "Routing key". */
+export function labelOf(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Where a destination delivers to, in one text: its URL, or its options. */
+export function addressOf({ url, options }: Pick<Destination, "url" | "options">): string {
+  return (
+    url ??
+    Object.values(options)
+      .filter((value) => typeof value === "string")
+      .join(" ")
+  );
+}
+
+type PresetName = Extract<DestinationPayloadInput, { readonly mode: "preset" }>["preset"];
+
+/** Whether the gateway has this preset. What it lists is what it accepts. */
+export function isPresetName(name: string, presets: readonly Preset[]): name is PresetName {
+  return presets.some((preset) => preset.name === name);
+}

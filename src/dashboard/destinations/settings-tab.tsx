@@ -1,0 +1,94 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { type Destination, unwrap } from "../../client/index.ts";
+import { client } from "../api/client.ts";
+import { SwitchField, TextField } from "../forms/fields.tsx";
+import { Form, FormSection } from "../forms/form.tsx";
+import { SecretOnce } from "../forms/secret-once.tsx";
+import { useMay } from "../session/session.ts";
+import { notifySuccess } from "../ui/toasts.ts";
+import { changeOf, draftOf, localErrors } from "./draft.ts";
+import { TYPE_OPTIONS, typeOf } from "./kinds.ts";
+import { renewDestinations } from "./queries.ts";
+import { AuthFields, PolicyFields, RequestFields, SigningFields } from "./settings-fields.tsx";
+
+/** Everything about a destination but its payload. Only what was changed is saved. */
+export function SettingsTab({ destination }: { readonly destination: Destination }) {
+  const may = useMay("write");
+  const queries = useQueryClient();
+  const [before, setBefore] = useState(() => draftOf(destination));
+  const [draft, setDraft] = useState(before);
+  const isHttp = destination.type === "webhook";
+  const type = typeOf(destination.type);
+  const save = useMutation({
+    mutationFn: async () => unwrap(await client.destinations.update(destination.id, changeOf(before, draft, isHttp))),
+    onSuccess: async (saved) => {
+      setBefore(draftOf(saved));
+      setDraft(draftOf(saved));
+      notifySuccess("The destination was saved");
+      await renewDestinations(queries);
+    },
+  });
+  if (!may) return <p className="muted">Your token may read this destination, but not change it.</p>;
+  const errors = localErrors(draft);
+  return (
+    <Form
+      label="Settings"
+      action="Save"
+      isBusy={save.isPending}
+      error={save.error}
+      errors={errors}
+      onSubmit={() => {
+        if (errors.size === 0) save.mutate();
+      }}
+    >
+      {save.data?.signing_secret === undefined ? null : (
+        <SecretOnce name="Signing secret" value={save.data.signing_secret} />
+      )}
+      <FormSection title="Destination">
+        <TextField label="Name" path="name" value={draft.name} onChange={(name) => setDraft({ ...draft, name })} />
+        {isHttp ? (
+          <TextField
+            label="URL"
+            path="url"
+            type="url"
+            value={draft.url}
+            onChange={(url) => setDraft({ ...draft, url })}
+          />
+        ) : null}
+        {(type === undefined ? [] : TYPE_OPTIONS[type]).map(({ name, label, hint }) => (
+          <TextField
+            key={name}
+            label={label}
+            path={`options.${name}`}
+            hint={hint}
+            value={draft.options[name] ?? ""}
+            onChange={(value) => setDraft({ ...draft, options: { ...draft.options, [name]: value } })}
+          />
+        ))}
+        <TextField
+          label="External id"
+          path="external_id"
+          hint="A name of your own, by which the API may address it."
+          value={draft.external_id}
+          onChange={(external_id) => setDraft({ ...draft, external_id })}
+        />
+        <SwitchField
+          label="Enabled"
+          path="enabled"
+          hint="Disabling it cancels its pending deliveries. Pause it to let them wait."
+          value={draft.enabled}
+          onChange={(enabled) => setDraft({ ...draft, enabled })}
+        />
+      </FormSection>
+      {isHttp ? (
+        <>
+          <AuthFields draft={draft.auth} onChange={(auth) => setDraft({ ...draft, auth })} />
+          <SigningFields draft={draft.signing} onChange={(signing) => setDraft({ ...draft, signing })} />
+          <RequestFields draft={draft} onChange={setDraft} />
+        </>
+      ) : null}
+      <PolicyFields draft={draft} onChange={setDraft} />
+    </Form>
+  );
+}

@@ -1,0 +1,123 @@
+import { beforeAll, expect, it } from "vitest";
+import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
+
+/** The browser reports a request that the gateway refuses, such as one with an invalid template, as an error of the network. */
+const REFUSED = /status of 400/;
+
+let stand: Stand;
+let broken: { readonly id: string };
+
+beforeAll(async () => {
+  stand = await startStand();
+  const { gateway, integration, token } = stand;
+  broken = await gateway.create("destinations", {
+    name: "Broken",
+    type: "webhook",
+    url: "http://127.0.0.1:9/",
+    signing: { scheme: "none" },
+    retry_schedule: [1],
+  });
+  await gateway.create("routes", {
+    name: "To what is broken",
+    integration_ids: [integration.id],
+    destination_ids: [broken.id],
+  });
+  await gateway.post(integration, token, { event_type: "create", Id: "key", Title: "Disk full" });
+});
+
+inBrowser("a failing destination", () => {
+  it("is found in the list, tested, corrected, and gets its dead deliveries again", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, "/destinations");
+    await page.getByRole("row").filter({ hasText: "Broken" }).getByText("since").waitFor();
+    await page.getByRole("link", { name: "Broken", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Broken" }).waitFor();
+    await page.getByRole("link", { name: "1 dead, not replayed" }).waitFor();
+    await page.getByRole("button", { name: "Test", exact: true }).click();
+    await page.getByText("The test failed").waitFor();
+    await page.getByRole("link", { name: "Settings" }).last().click();
+    await page.getByLabel("URL").fill(`${stand.receiver.origin}/mended`);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("The destination was saved").waitFor();
+    await page.getByRole("button", { name: "Test", exact: true }).click();
+    await page.getByText("The test was delivered").waitFor();
+    await page.getByRole("button", { name: "Replay" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Replay" }).click();
+    await page.getByRole("link", { name: "Health" }).click();
+    await page.getByText("attempt 1: 200").waitFor();
+    await page.getByRole("link", { name: "0 dead, not replayed" }).waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("is paused and resumed", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/destinations/${broken.id}`);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByText("Its deliveries wait and none is cancelled").waitFor();
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+});
+
+inBrowser("a destination", () => {
+  it("is created from a preset of the gallery, and its payload is previewed with errors at their line", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, "/destinations");
+    await page.getByRole("link", { name: "Create destination" }).click();
+    await page.getByRole("link", { name: /^Slack/u }).click();
+    await page.getByLabel("URL").fill(stand.receiver.url);
+    await page.getByRole("button", { name: "Create destination" }).click();
+    await page.getByRole("heading", { level: 1, name: "Slack" }).waitFor();
+    await page.getByRole("link", { name: "Payload" }).click();
+    await page.getByRole("region", { name: "Rendered payload" }).getByText("Disk full").first().waitFor();
+    await page.getByRole("combobox", { name: "Mode" }).click();
+    await page.getByRole("option", { name: "Template" }).click();
+    const editor = page.getByRole("textbox", { name: "Template" });
+    await editor.fill("line one\n{% if %}\nline three");
+    await page.getByRole("alert").getByText("line:2").waitFor();
+    await page.locator(".cm-lint-marker-error").waitFor();
+    await editor.fill('{"title": {{ data.alert.title | json }}}');
+    await page.getByRole("region", { name: "Rendered payload" }).getByText('{"title": "Disk full"}').waitFor();
+    expect(viewer.complaints.filter((text) => !REFUSED.test(text))).toEqual([]);
+  });
+
+  it("shows its secret once, and after a rotation until when the replaced one signs", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, "/destinations/new?kind=webhook");
+    await page.getByLabel("Name").fill("Signed");
+    await page.getByRole("button", { name: "Create destination" }).click();
+    await page.locator("[aria-invalid='true']").first().waitFor();
+    await page.getByLabel("URL").fill(stand.receiver.url);
+    await page.getByRole("button", { name: "Create destination" }).click();
+    await page.getByText(/^whsec_/u).waitFor();
+    await page.getByRole("link", { name: "Continue to the destination" }).click();
+    await page.getByRole("button", { name: "Rotate secret" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Rotate secret" }).click();
+    await page.getByText(/^whsec_/u).waitFor();
+    await page.getByText("Replaced secret signs until").waitFor();
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("heading", { level: 1, name: "Destinations" }).waitFor();
+    expect(viewer.complaints.filter((text) => !REFUSED.test(text))).toEqual([]);
+  });
+
+  it("has no controls for a reader", async () => {
+    const viewer = await openViewer(stand, { scopes: ["read"] });
+    const { page } = viewer;
+    await signIn(viewer, "/destinations");
+    await page.getByRole("link", { name: "Receiver", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Receiver" }).waitFor();
+    await page.getByRole("link", { name: "All deliveries" }).waitFor();
+    for (const name of ["Test", "Pause", "Replay", "Rotate secret", "Delete", "Save", "Retry now"]) {
+      expect(await page.getByRole("button", { name, exact: true }).count(), name).toBe(0);
+    }
+    await page.goto("/destinations/new");
+    await page.getByText("Your token may not create destinations").waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+});
