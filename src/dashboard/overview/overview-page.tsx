@@ -1,14 +1,15 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { type Reconciliation, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
-import { destinationsQuery } from "../api/names.ts";
 import { Page } from "../shell/page.tsx";
-import { type Health, Status } from "../ui/status.tsx";
-import { Time } from "../ui/time.tsx";
 import { QueryView } from "../ui/query-view.tsx";
-
-const REFRESH_MS = 10_000;
+import { type Health, Status } from "../ui/status.tsx";
+import { Attention } from "./attention.tsx";
+import { Charts } from "./charts.tsx";
+import { HealthMap } from "./health-map.tsx";
+import { REFRESH_MS } from "./refresh.ts";
+import { rangeOf } from "./search.ts";
 
 const reconciliationQuery = queryOptions({
   queryKey: ["reconciliation"],
@@ -16,16 +17,20 @@ const reconciliationQuery = queryOptions({
   refetchInterval: REFRESH_MS,
 });
 
+const route = getRouteApi("/app/");
 const NUMBER = new Intl.NumberFormat();
 
 export function OverviewPage() {
   const query = useQuery(reconciliationQuery);
+  const { range } = route.useSearch();
   return (
     <Page name="Overview">
-      <FailingDestinations />
+      <Attention />
+      <Charts range={rangeOf(range)} />
       <QueryView query={query} label="Loading the counts">
         {(counts) => <Counts counts={counts} />}
       </QueryView>
+      <HealthMap />
     </Page>
   );
 }
@@ -59,36 +64,5 @@ function Tile({ label, value, health }: TileProps) {
       <span className="tile-value">{NUMBER.format(value)}</span>
       <span className="tile-label">{label}</span>
     </li>
-  );
-}
-
-/** What is wrong comes first. */
-function FailingDestinations() {
-  const { data = [] } = useQuery({ ...destinationsQuery, refetchInterval: REFRESH_MS, staleTime: 0 });
-  const failing = data.filter(({ enabled, health }) => enabled && health.status !== "healthy");
-  if (failing.length === 0) return null;
-  return (
-    <section className="problems" aria-labelledby="problems-title">
-      <h2 id="problems-title">Needs attention</h2>
-      <ul>
-        {failing.map(({ id, name, health }) => (
-          <li key={id}>
-            <Status health={health.status === "paused_by_breaker" ? "dead" : "failing"}>failing</Status>
-            <Link to="/deliveries" search={{ destination: id }}>
-              <bdi>{name}</bdi>
-            </Link>
-            <span className="muted">
-              {`${health.failures} failed attempts in a row`}
-              {health.failing_since === null ? null : (
-                <>
-                  {", since "}
-                  <Time at={health.failing_since} />
-                </>
-              )}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

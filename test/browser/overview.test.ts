@@ -1,0 +1,61 @@
+import { beforeAll, expect, it } from "vitest";
+import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
+
+let stand: Stand;
+
+beforeAll(async () => {
+  stand = await startStand();
+  const { gateway, integration, token } = stand;
+  const down = await gateway.create("destinations", { name: "Down", type: "webhook", url: "http://127.0.0.1:9/" });
+  await gateway.create("routes", {
+    name: "To what is down",
+    integration_ids: [integration.id],
+    destination_ids: [down.id],
+  });
+  await gateway.post(integration, token, { event_type: "create", Id: "key", Title: "Disk full" });
+});
+
+inBrowser("the overview", () => {
+  it("names a failing destination first, and leads to its deliveries", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer);
+    const problems = page.getByRole("region", { name: "Needs attention" });
+    await problems.getByRole("link", { name: "Down" }).waitFor();
+    await problems.getByRole("link", { name: "1 open alert" }).waitFor();
+    await problems.getByRole("link", { name: "1 dead delivery" }).click();
+    await page.waitForURL("**/deliveries?**");
+    expect(new URL(page.url()).searchParams.get("outstanding")).toBe("true");
+    await page.locator(".row").first().waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it.each(["light", "dark"] as const)(
+    "shows charts, their numbers and the map in the %s scheme",
+    async (colorScheme) => {
+      const viewer = await openViewer(stand, { colorScheme });
+      const { page } = viewer;
+      await signIn(viewer);
+      await page.getByRole("navigation", { name: "Range" }).getByRole("link", { name: "1 h" }).click();
+      await page.waitForURL("**/?range=1h");
+      await page.getByRole("heading", { name: "In the last hour" }).waitFor();
+      await page.locator(".plot canvas").nth(2).waitFor();
+      await page.getByText("The numbers as a table").click();
+      await page.getByRole("region", { name: "Counts of the last hour" }).getByRole("row").nth(59).waitFor();
+      const map = page.getByRole("region", { name: "Map of health" });
+      await map.getByRole("link", { name: /^Down/ }).focus();
+      await map.locator("path[data-pointed='true']").waitFor({ state: "attached" });
+      expect(viewer.complaints).toEqual([]);
+    },
+  );
+
+  it("has lists in place of the map on a phone, and nothing overflows", async () => {
+    const viewer = await openViewer(stand, { width: 360 });
+    const { page } = viewer;
+    await signIn(viewer);
+    await page.getByRole("region", { name: "Map of health" }).getByRole("link", { name: /^Down/ }).waitFor();
+    expect(await page.locator(".map-lines").isVisible()).toBe(false);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
+    expect(viewer.complaints).toEqual([]);
+  });
+});
