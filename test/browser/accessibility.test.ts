@@ -14,6 +14,10 @@ const PATHS = [
   "/routes",
   "/routes/new",
   "/settings",
+  "/settings/tokens",
+  "/settings/audit",
+  "/settings/reconciliation",
+  "/settings/about",
 ];
 const WIDTHS = [1_440, 900, 390];
 

@@ -1,0 +1,62 @@
+import { beforeAll, expect, it } from "vitest";
+import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
+
+let stand: Stand;
+
+beforeAll(async () => {
+  stand = await startStand();
+});
+
+inBrowser("API tokens", () => {
+  it("are made, shown once, and deleted after a question", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, "/settings/tokens");
+    await page.getByLabel("Name").fill("Deploy <b>");
+    await page.getByRole("combobox", { name: "Expires" }).click();
+    await page.getByRole("option", { name: "In 30 days" }).click();
+    await page.getByRole("button", { name: "Create token" }).click();
+    const token = (await page.locator(".secret-once code").textContent()) ?? "";
+    const may = await fetch(`${stand.gateway.url}/api/v1/events`, { headers: { authorization: `Bearer ${token}` } });
+    expect(may.status).toBe(200);
+    const rows = page.getByRole("region", { name: "API tokens" }).last().getByRole("row");
+    const row = rows.filter({ hasText: "Deploy <b>" });
+    await row.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+    await row.waitFor({ state: "detached" });
+    expect(viewer.complaints).toEqual([]);
+  });
+});
+
+inBrowser("the audit trail", () => {
+  it("shows who changed what, with its filters in the address", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    const { integration, gateway } = stand;
+    await gateway.api("PATCH", `/integrations/${integration.id}`, { name: "Renamed" });
+    await signIn(viewer, `/settings/audit?id=${integration.id}`);
+    const entry = page.getByRole("list", { name: "Audit trail" }).getByRole("listitem").first();
+    await entry.getByText("integration.updated").click();
+    await entry.locator("ins").getByText("Renamed", { exact: true }).waitFor();
+    await page.getByRole("combobox", { name: "Kind" }).click();
+    await page.getByRole("option", { name: "destination" }).click();
+    await page.waitForURL("**/settings/audit?**kind=destination**");
+    await page.getByText("No change on record matches these filters.").waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+});
+
+inBrowser("a reader", () => {
+  it("sees the counts and the keys, and no link to what would be refused", async () => {
+    const viewer = await openViewer(stand, { scopes: ["read"] });
+    const { page } = viewer;
+    await signIn(viewer, "/settings");
+    const links = page.getByRole("navigation", { name: "Settings" }).getByRole("link");
+    expect(await links.allTextContents()).toEqual(["General", "Reconciliation", "About"]);
+    await links.filter({ hasText: "Reconciliation" }).click();
+    await page.getByText("Every accepted event has an outcome").waitFor();
+    await links.filter({ hasText: "About" }).click();
+    await page.getByText("The gateway is ready").waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+});
