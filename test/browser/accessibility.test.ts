@@ -17,6 +17,7 @@ const PATHS = [
   "/settings/tokens",
   "/settings/audit",
   "/settings/reconciliation",
+  "/settings/config",
   "/settings/about",
 ];
 const WIDTHS = [1_440, 900, 390];

@@ -52,11 +52,36 @@ inBrowser("a reader", () => {
     const { page } = viewer;
     await signIn(viewer, "/settings");
     const links = page.getByRole("navigation", { name: "Settings" }).getByRole("link");
-    expect(await links.allTextContents()).toEqual(["General", "Reconciliation", "About"]);
+    expect(await links.allTextContents()).toEqual(["General", "Reconciliation", "Configuration", "About"]);
     await links.filter({ hasText: "Reconciliation" }).click();
     await page.getByText("Every accepted event has an outcome").waitFor();
     await links.filter({ hasText: "About" }).click();
     await page.getByText("The gateway is ready").waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+});
+
+inBrowser("the configuration as a file", () => {
+  it("is applied after its plan was shown", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, "/settings/config");
+    const text = "version: 1\ndestinations:\n  chat: {url: 'http://127.0.0.1:9/', signing: {scheme: none}}\n";
+    await page.getByLabel("Upload a file").setInputFiles({
+      name: "hookgate.yaml",
+      mimeType: "application/yaml",
+      buffer: Buffer.from(text),
+    });
+    await page.locator(".cm-content").getByText("version").waitFor();
+    await page.getByRole("button", { name: "Show plan" }).click();
+    const changes = page.getByRole("list", { name: "Changes" });
+    await changes.getByText("create destination").waitFor();
+    await changes.locator("ins").getByText("http://127.0.0.1:9/").waitFor();
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Apply" }).click();
+    await page.getByText("The configuration is applied").first().waitFor();
+    await page.getByRole("button", { name: "Show plan" }).click();
+    await page.getByText("The configuration is already what the document says.").waitFor();
     expect(viewer.complaints).toEqual([]);
   });
 });

@@ -33,10 +33,16 @@ const reconciliation = createRoute({
   component: lazyRouteComponent(() => import("./reconciliation.tsx"), "ReconciliationCounts"),
 });
 
+const config = createRoute({
+  getParentRoute: () => settings,
+  path: "/config",
+  component: lazyRouteComponent(() => import("./config.tsx"), "Config"),
+});
+
 const about = createRoute({
   getParentRoute: () => settings,
   path: "/about",
   component: lazyRouteComponent(() => import("./about.tsx"), "About"),
 });
 
-export const settingsAddresses = settings.addChildren([general, tokens, audit, reconciliation, about]);
+export const settingsAddresses = settings.addChildren([general, tokens, audit, reconciliation, config, about]);

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { changedFields } from "../../src/dashboard/settings/changed-fields.ts";
+import { enteredSecrets, fieldText, readDocument, secretNames } from "../../src/dashboard/settings/config-document.ts";
+import { expiresAt } from "../../src/dashboard/settings/expiry.ts";
+
+describe("a configuration file", () => {
+  const text = `
+version: 1
+integrations: { a: { type: catch, auth: { type: token, token: { env: A_TOKEN } } } }
+destinations: { b: { url: "https://b.example", headers: { x-key: { env: B_KEY } }, tags: [{ env: B_TAG }] } }
+`;
+
+  it("names its secrets, of which only those that were entered are sent", () => {
+    const names = secretNames(readDocument(text));
+    expect(names).toEqual(["A_TOKEN", "B_KEY", "B_TAG"]);
+    expect(
+      enteredSecrets(
+        names,
+        new Map([
+          ["B_KEY", "x"],
+          ["A_TOKEN", ""],
+          ["OTHER", "y"],
+        ]),
+      ),
+    ).toEqual({ B_KEY: "x" });
+  });
+
+  it("shows a field as text, and none of an entry that is not there", () => {
+    const document = readDocument(text);
+    expect(fieldText(document, "destination", "b", "url")).toBe("https://b.example");
+    expect(fieldText(document, "integration", "a", "auth")).toBe('{"type":"token","token":{"env":"A_TOKEN"}}');
+    expect(fieldText(document, "route", "toString", "name")).toBeNull();
+  });
+
+  it.each(["", "[1]", "version: [", "a: &a [*a]\n<<: x: y"])("%j is refused", (wrong) => {
+    expect(() => readDocument(wrong)).toThrow(Error);
+  });
+});
+
+describe("an entry of the audit trail", () => {
+  it("has each field before and after", () => {
+    expect(changedFields({ before: { a: 1 }, after: { a: 2, b: "new" } })).toEqual([
+      { name: "a", before: "1", after: "2" },
+      { name: "b", before: null, after: "new" },
+    ]);
+    expect(changedFields({ before: null, after: null })).toEqual([]);
+  });
+});
+
+it("a token ends after the days that were chosen, or never", () => {
+  expect(expiresAt("never", 0)).toBeNull();
+  expect(expiresAt("30d", 0)).toBe("1970-01-31T00:00:00.000Z");
+});
