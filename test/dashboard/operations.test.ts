@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import document from "../../src/api/openapi/document.json?raw";
+import page from "../../docs/dashboard.md?raw";
+
+const SOURCES = import.meta.glob<string>("../../src/dashboard/**/*.{ts,tsx}", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+
+/** Operations whose pages are not complete. Each must leave this list with its page. */
+const AWAITED: readonly string[] = [
+  "integrations.create",
+  "integrations.get",
+  "integrations.update",
+  "integrations.delete",
+  "integrations.rotateToken",
+  "integrations.rotateUrl",
+  "integrations.preview",
+  "integrations.samples.list",
+  "integrations.rejections.list",
+  "destinations.create",
+  "destinations.get",
+  "destinations.update",
+  "destinations.delete",
+  "destinations.test",
+  "destinations.pause",
+  "destinations.resume",
+  "destinations.rotateSecret",
+  "destinations.preview",
+  "destinations.authorize",
+  "routes.create",
+  "routes.get",
+  "routes.update",
+  "routes.delete",
+  "routes.preview",
+  "alerts.get",
+  "alerts.acknowledge",
+  "alerts.resolve",
+  "replays.list",
+  "replays.create",
+  "replays.get",
+  "replays.cancel",
+  "search.get",
+  "ruleSets.list",
+  "presets.list",
+];
+
+const OPERATIONS = [...document.matchAll(/"operationId": "([^"]+)"/g)].map(([, id = ""]) => id);
+const ROWS = [...page.matchAll(/^\| `([\w.]+)` \| (?:`([\w-]+)\/`|—) \|(.*)\|$/gm)].map(
+  ([, id = "", folder = null, reason = ""]) => ({ id, folder, reason: reason.trim() }),
+);
+
+/** Whether a file of a folder calls the operation. The client has `all` beside each `list`. */
+function isCalledIn(folder: string, id: string): boolean {
+  const names = id.endsWith(".list") ? [id, id.replace(/list$/, "all")] : [id];
+  return Object.entries(SOURCES).some(
+    ([path, source]) =>
+      path.startsWith(`../../src/dashboard/${folder}/`) && names.some((name) => source.includes(`client.${name}(`)),
+  );
+}
+
+describe("the table of the API and the dashboard", () => {
+  it("names each operation once, and no other", () => {
+    expect(ROWS.map(({ id }) => id).toSorted()).toEqual(OPERATIONS.toSorted());
+  });
+
+  it("names a folder whose code calls the operation", () => {
+    const wrong = ROWS.filter(({ id, folder }) => folder !== null && !AWAITED.includes(id) && !isCalledIn(folder, id));
+    expect(wrong.map(({ id }) => id)).toEqual([]);
+  });
+
+  it("gives a reason for each operation that the dashboard does not use", () => {
+    expect(ROWS.filter(({ folder, reason }) => folder === null && reason === "")).toEqual([]);
+  });
+});
