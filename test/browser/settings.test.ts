@@ -19,7 +19,7 @@ inBrowser("API tokens", () => {
     const token = (await page.locator(".secret-once code").textContent()) ?? "";
     const may = await fetch(`${stand.gateway.url}/api/v1/events`, { headers: { authorization: `Bearer ${token}` } });
     expect(may.status).toBe(200);
-    const rows = page.getByRole("region", { name: "API tokens" }).last().getByRole("row");
+    const rows = page.getByRole("region", { name: "API tokens" }).getByRole("row");
     const row = rows.filter({ hasText: "Deploy <b>" });
     await row.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();

@@ -15,8 +15,8 @@ import { CreateToken } from "./create-token.tsx";
 export function Tokens() {
   const isAdmin = useMay("admin");
   return (
-    <section className="settings-stack" aria-labelledby="tokens-title">
-      <h2 id="tokens-title">API tokens</h2>
+    <section className="settings-stack">
+      <h2>API tokens</h2>
       {isAdmin ? <CreateToken /> : null}
       <TokenList />
     </section>
