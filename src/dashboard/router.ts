@@ -20,7 +20,7 @@ const routeTree = root.addChildren([
     eventAddresses,
     deliveryAddresses,
     alertAddresses,
-    integrationAddresses,
+    ...integrationAddresses,
     destinationAddresses,
     newDestinationAddress,
     destinationAddress,

@@ -7,7 +7,7 @@ const OMITTED =
 const REDACTED = /^\[?redacted\]?$|^•+$/i;
 
 /** Quotes a text for a POSIX shell. Inside single quotes only the single quote has a meaning. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 

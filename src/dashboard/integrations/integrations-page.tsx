@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { integrationsQuery } from "../api/names.ts";
+import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Empty } from "../ui/states.tsx";
@@ -10,8 +11,9 @@ import { QueryView } from "../ui/query-view.tsx";
 
 export function IntegrationsPage() {
   const query = useQuery(integrationsQuery);
+  const may = useMay("write");
   return (
-    <Page name="Integrations">
+    <Page name="Integrations" actions={may ? <Link to="/integrations/new">Create integration</Link> : undefined}>
       <QueryView query={query} label="Loading integrations">
         {(rows) =>
           rows.length === 0 ? (
