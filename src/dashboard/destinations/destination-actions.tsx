@@ -34,7 +34,7 @@ export function DestinationActions({ destination }: { readonly destination: Dest
   const change = useMutation({
     mutationFn: async (action: "pause" | "resume" | "enable") => {
       if (action === "enable") return unwrap(await client.destinations.update(id, { enabled: true }));
-      return unwrap(await client.destinations[action](id));
+      return unwrap(await (action === "pause" ? client.destinations.pause : client.destinations.resume)(id));
     },
     onSuccess: (_, action) => done(`${name}: ${{ pause: "paused", resume: "resumed", enable: "enabled" }[action]}`),
     onError: (error) => notifyFailure("The destination was not changed", error),
