@@ -36,6 +36,31 @@ inBrowser("the list of events", () => {
     expect(viewer.complaints).toEqual([]);
   });
 
+  it("shows what was received between two times, and what no route took", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, "/events?live=off");
+    await page.locator(".row").first().waitFor();
+    await page.getByRole("combobox", { name: "Time" }).click();
+    await page.getByRole("option", { name: "Between…" }).click();
+    await page.getByLabel("From").fill("2099-01-01T00:00");
+    await page.getByLabel("From").press("Enter");
+    await page.waitForURL(/[?&]from=20(?:98-12-31|99-01-01)T/);
+    await page.getByText("No events match these filters").waitFor();
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await page.locator(".row").first().waitFor();
+    expect(await page.getByLabel("From").count()).toBe(0);
+    await page.getByRole("combobox", { name: "Routing" }).click();
+    await page.getByRole("option", { name: "No route took it" }).click();
+    await page.waitForURL("**/events?live=off&unrouted=true");
+    await page.getByText("No events match these filters").waitFor();
+    await page.goto("/events?alert=alr_none&live=off");
+    await page.getByText("No events match these filters").waitFor();
+    await page.getByRole("button", { name: "Clear the filter Alert alr_none" }).click();
+    await page.locator(".row").first().waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
   it("reads page after page to the oldest event, with a bounded number of rows in the document", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;

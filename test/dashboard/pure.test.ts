@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { curlCommand } from "../../src/dashboard/events/curl.ts";
 import { scaleTo, storyEnd } from "../../src/dashboard/events/timeline.ts";
 import { joinRows, selectFresh } from "../../src/dashboard/lists/rows.ts";
-import { startOf } from "../../src/dashboard/lists/ranges.ts";
+import { fromLocalField, startOf, timesOf, toLocalField } from "../../src/dashboard/lists/ranges.ts";
 import { returnPath } from "../../src/dashboard/session/return-path.ts";
-import { oneOf, parseSearch, stringifySearch, text } from "../../src/dashboard/shell/search-params.ts";
+import { oneOf, parseSearch, stringifySearch, text, time } from "../../src/dashboard/shell/search-params.ts";
 import { durationText } from "../../src/dashboard/ui/time-text.ts";
 
 describe("the page after signing in", () => {
@@ -37,6 +37,24 @@ describe("filters in the address", () => {
   it("name a range by its length", () => {
     expect(startOf("1h", Date.parse("2026-01-01T01:00:00.000Z"))).toBe("2026-01-01T00:00:00.000Z");
     expect(startOf(undefined, 0)).toBeUndefined();
+  });
+
+  it("name two times, unless there is a range", () => {
+    const times = { from: "2026-01-01T00:00:00.000Z", to: "2026-01-02T00:00:00.000Z" };
+    expect(time({ from: "2026-01-01", to: "yesterday", other: "2026-01-01" }, "from", "to")).toEqual({
+      from: times.from,
+    });
+    expect(timesOf(times, 0)).toEqual(times);
+    expect(timesOf({ to: times.to }, 0)).toEqual({ to: times.to });
+    expect(timesOf({ ...times, range: "1h" }, Date.parse("2026-03-01T01:00:00.000Z"))).toEqual({
+      from: "2026-03-01T00:00:00.000Z",
+    });
+  });
+
+  it("show a time in the viewer's zone, to the minute", () => {
+    const at = "2026-07-01T12:34:00.000Z";
+    expect(fromLocalField(toLocalField(at))).toBe(at);
+    expect([toLocalField(undefined), fromLocalField("")]).toEqual(["", undefined]);
   });
 });
 

@@ -1,23 +1,25 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type DeliveriesListQuery, type Delivery, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
-import { startOf } from "../lists/ranges.ts";
+import { timesOf } from "../lists/ranges.ts";
 import { type ListPage, POLL_MS } from "../lists/use-live-list.ts";
 import type { DeliverySearch } from "./search.ts";
 
+/** The rows of a page of the list. */
 const PAGE_SIZE = 50;
 
 /** Returns the function that reads a page of the deliveries that these filters show. */
-export function deliveryPages(search: DeliverySearch, nowMs: number) {
-  const { destination, integration, status, outstanding, range } = search;
-  const from = startOf(range, nowMs);
+export function deliveryPages(search: DeliverySearch, nowMs: number, limit = PAGE_SIZE) {
+  const { destination, integration, event, status, outstanding, type } = search;
   const filters: DeliveriesListQuery = {
-    limit: PAGE_SIZE,
+    limit,
     ...(destination !== undefined && { destination_id: destination }),
     ...(integration !== undefined && { integration_id: integration }),
     ...(status !== undefined && { status }),
     ...(outstanding !== undefined && { outstanding }),
-    ...(from !== undefined && { from }),
+    ...(event !== undefined && { event_id: event }),
+    ...(type !== undefined && { event_type: type }),
+    ...timesOf(search, nowMs),
   };
   return async (cursor: string | undefined, signal: AbortSignal): Promise<ListPage<Delivery>> =>
     unwrap(await client.deliveries.list({ ...filters, ...(cursor !== undefined && { cursor }) }, { signal }));

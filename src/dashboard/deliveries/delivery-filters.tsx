@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { MESSAGE_TYPES } from "../../model/event-types.ts";
 import { destinationsQuery, integrationsQuery } from "../api/names.ts";
-import { FilterBar, SelectFilter } from "../lists/filter-bar.tsx";
-import { RANGES } from "../lists/ranges.ts";
+import { FilterBar, FilterChip, SelectFilter } from "../lists/filter-bar.tsx";
+import { TimeFilter } from "../lists/time-filter.tsx";
 import { DELIVERY_STATUSES, type DeliverySearch, isFiltered } from "./search.ts";
 
 const route = getRouteApi("/app/deliveries");
 
+const TYPE_OPTIONS = MESSAGE_TYPES.map((value) => ({ value, label: value }));
 const STATUS_OPTIONS = DELIVERY_STATUSES.map((value) => ({ value, label: value }));
 
 export function DeliveryFilters() {
@@ -52,12 +54,16 @@ export function DeliveryFilters() {
         onChange={(integration) => change({ integration })}
       />
       <SelectFilter
-        label="Time"
-        all="All time"
-        options={RANGES}
-        value={search.range}
-        onChange={(range) => change({ range })}
+        label="Type"
+        all="All types"
+        options={TYPE_OPTIONS}
+        value={search.type}
+        onChange={(type) => change({ type })}
       />
+      <TimeFilter times={search} onChange={change} />
+      {search.event === undefined ? null : (
+        <FilterChip label="Event" value={search.event} onClear={() => change({ event: undefined })} />
+      )}
     </FilterBar>
   );
 }

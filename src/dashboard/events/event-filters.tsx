@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { MESSAGE_TYPES, OUTCOMES } from "../../model/event-types.ts";
 import { integrationsQuery } from "../api/names.ts";
-import { FilterBar, SearchFilter, SelectFilter } from "../lists/filter-bar.tsx";
-import { RANGES } from "../lists/ranges.ts";
+import { FilterBar, FilterChip, SearchFilter, SelectFilter } from "../lists/filter-bar.tsx";
+import { TimeFilter } from "../lists/time-filter.tsx";
 import { type EventSearch, isFiltered } from "./search.ts";
 
 const route = getRouteApi("/app/events");
@@ -47,12 +47,16 @@ export function EventFilters() {
         onChange={(outcome) => change({ outcome })}
       />
       <SelectFilter
-        label="Time"
-        all="All time"
-        options={RANGES}
-        value={search.range}
-        onChange={(range) => change({ range })}
+        label="Routing"
+        all="Routed or not"
+        options={[{ value: "true", label: "No route took it" }]}
+        value={search.unrouted}
+        onChange={(unrouted) => change({ unrouted })}
       />
+      <TimeFilter times={search} onChange={change} />
+      {search.alert === undefined ? null : (
+        <FilterChip label="Alert" value={search.alert} onClear={() => change({ alert: undefined })} />
+      )}
     </FilterBar>
   );
 }

@@ -1,6 +1,6 @@
 import { MESSAGE_TYPES, OUTCOMES } from "../../model/event-types.ts";
 import { RANGE_NAMES } from "../lists/ranges.ts";
-import { type RawSearch, oneOf, text } from "../shell/search-params.ts";
+import { type RawSearch, oneOf, text, time } from "../shell/search-params.ts";
 
 export const REQUEST_TABS = ["pretty", "raw", "headers"] as const;
 export type RequestTab = (typeof REQUEST_TABS)[number];
@@ -13,6 +13,7 @@ export function eventSearch(search: RawSearch) {
     ...oneOf(search, "outcome", OUTCOMES),
     ...oneOf(search, "unrouted", ["true"]),
     ...oneOf(search, "range", RANGE_NAMES),
+    ...time(search, "from", "to"),
     ...oneOf(search, "live", ["off"]),
     ...oneOf(search, "tab", REQUEST_TABS),
   };
@@ -22,6 +23,6 @@ export type EventSearch = ReturnType<typeof eventSearch>;
 
 /** Whether a filter leaves rows out. */
 export function isFiltered(search: EventSearch): boolean {
-  const { integration, q, alert, type, outcome, unrouted, range } = search;
-  return [integration, q, alert, type, outcome, unrouted, range].some((value) => value !== undefined);
+  const { integration, q, alert, type, outcome, unrouted, range, from, to } = search;
+  return [integration, q, alert, type, outcome, unrouted, range, from, to].some((value) => value !== undefined);
 }

@@ -87,3 +87,16 @@ export function SearchFilter({ label, value = "", onChange }: SearchFilterProps)
     />
   );
 }
+
+type FilterChipProps = { readonly label: string; readonly value: string; readonly onClear: () => void };
+
+/** A filter that a link set and that has no field of its own, such as one alert. */
+export function FilterChip({ label, value, onClear }: FilterChipProps) {
+  return (
+    <Button size="sm" variant="secondary" className="filter-chip" title="Clear this filter" onClick={onClear}>
+      <span className="visually-hidden">Clear the filter</span>
+      <span className="muted">{label}</span> <bdi>{value}</bdi>
+      <XIcon aria-hidden="true" />
+    </Button>
+  );
+}

@@ -38,3 +38,14 @@ export function oneOf<const Name extends string, const Value extends string>(
   if (found !== undefined) picked[name] = found;
   return picked;
 }
+
+/** Returns the times with these names; a text that is not a time is left out. */
+export function time<const Name extends string>(search: RawSearch, ...names: readonly Name[]): Picked<Name, string> {
+  const picked: { [Key in Name]?: string | undefined } = {};
+  for (const name of names) {
+    const value = search[name];
+    const atMs = typeof value === "string" ? Date.parse(value) : Number.NaN;
+    if (Number.isFinite(atMs)) picked[name] = new Date(atMs).toISOString();
+  }
+  return picked;
+}
