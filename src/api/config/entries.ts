@@ -16,6 +16,7 @@ import { integrationCreation } from "../integrations/fields.ts";
 import { resolveIntegration } from "../integrations/resolve-integration.ts";
 import type { ApiRequest } from "../request.ts";
 import { routeCreation } from "../routes/fields.ts";
+import { systemEventErrors } from "../routes/system-events.ts";
 import { openSecrets, storedInDestination, storedInIntegration } from "./secrets.ts";
 import { createNames, valueAtPath } from "./secret-places.ts";
 import { withSigningDefaults, withoutOptions, withoutUnnamedOptions } from "./stored.ts";
@@ -196,6 +197,10 @@ export function describeRoutes(references: References, at: string): Describe<Rou
           })),
         ),
       );
+    }
+    const unreachable = integrations.is_empty ? [] : systemEventErrors(parsed.value);
+    if (unreachable.length > 0) {
+      return Promise.resolve(fail(unreachable.map(({ message }) => ({ path: "integrations", message }))));
     }
     const row: Route = {
       ...each.stored,

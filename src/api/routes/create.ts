@@ -6,6 +6,7 @@ import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { refuseBody } from "../problems.ts";
 import { route, routeCreation } from "./fields.ts";
 import { resolveIds } from "./named-ids.ts";
+import { systemEventErrors } from "./system-events.ts";
 
 const EXAMPLE = {
   name: "critical alerts to the chat",
@@ -23,6 +24,8 @@ export const create = endpoint({
   answers: { 201: returns(route, "Created.") },
 }).handle(async (request) => {
   const { context, body } = request;
+  const unreachable = systemEventErrors(body);
+  if (unreachable.length > 0) return refuseBody(unreachable);
   const resolved = await resolveIds(context.primary, body);
   if (!resolved.ok) return refuseBody(resolved.error);
   const { id, at_ms } = context.mint("rte");

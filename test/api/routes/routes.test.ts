@@ -152,6 +152,29 @@ describe("a route", () => {
   });
 });
 
+describe("a route of system events", () => {
+  const event_types = ["destination.failing", "delivery.dead"] as const;
+
+  it("takes those of the whole gateway, so that it names no integration", async () => {
+    const body = { name: "a", destination_ids: [destinationId], event_types: [...event_types] };
+    const limited = await client.routes.create({ ...body, integration_ids: [integrationId] });
+    expect(statusOf(limited)).toBe(400);
+    expect(faultsOf(limited)).toEqual(["integration_ids"]);
+    const { id } = unwrap(await client.routes.create(body));
+    expect(faultsOf(await client.routes.update(id, { integration_ids: [integrationId] }))).toEqual(["integration_ids"]);
+    expect(unwrap(await client.routes.get(id)).integration_ids).toBe(null);
+  });
+
+  it("is refused as well if a change leaves no other type", async () => {
+    const body = { name: "a", destination_ids: [destinationId], integration_ids: [integrationId] };
+    const { id } = unwrap(await client.routes.create({ ...body, event_types: ["alert.created", "delivery.dead"] }));
+    expect(faultsOf(await client.routes.update(id, { event_types: [...event_types] }))).toEqual(["integration_ids"]);
+    expect(statusOf(await client.routes.update(id, { event_types: [...event_types], integration_ids: null }))).toBe(
+      200,
+    );
+  });
+});
+
 describe("a change of a route", () => {
   it("touches only the named fields", async () => {
     const made = unwrap(
