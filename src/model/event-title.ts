@@ -1,6 +1,7 @@
 import type { AlertSnapshot } from "./alert.ts";
-import { type EventContent, payloadOf } from "./event.ts";
-import { memberOf } from "./json.ts";
+import { type EventContent, type SystemSignal, payloadOf } from "./event.ts";
+import { type Json, memberOf, valueAt } from "./json.ts";
+import { SYSTEM_TITLES } from "./system-titles.ts";
 
 // The title of an event: its alert's, or what its payload is probably about. Lists show it beside ids.
 
@@ -26,11 +27,26 @@ export function titleOfAlert({ title }: Pick<AlertSnapshot, "title">): string {
   return title.slice(0, MAX_TITLE).toWellFormed();
 }
 
+/** Returns what a system event is about, from the data that it delivers; "" for the whole gateway. */
+function subjectOf(type: SystemSignal["type"], data: Json): string {
+  if (type === "event.group") return lineOf(valueAt(data, "alert.title")) || lineOf(memberOf(data, "group"));
+  const name = lineOf(valueAt(data, "destination.name")) || lineOf(valueAt(data, "integration.name"));
+  const shard = lineOf(valueAt(data, "shard.number"));
+  return name === "" && shard !== "" ? `shard ${shard}` : name;
+}
+
+function titleOfSystem({ type }: SystemSignal, data: Json): string {
+  const subject = subjectOf(type, data);
+  const title = SYSTEM_TITLES[type];
+  return subject === "" ? title : `${title}: ${subject}`.slice(0, MAX_TITLE).toWellFormed();
+}
+
 /** Returns what an event without an alert is about: the first field of its payload that is a title; null if none is. */
 export function titleOfContent(content: EventContent): string | null {
   const { signal } = content;
   if ("fields" in signal) return titleOfAlert(signal.fields);
   const payload = payloadOf(content);
+  if (signal.action === "announce") return titleOfSystem(signal, payload);
   const lines = FIELDS.flatMap((name) => [memberOf(payload, name), memberOf(payload, capitalized(name))]).map(lineOf);
   return lines.find((line) => line !== "") ?? null;
 }

@@ -3,6 +3,7 @@ import { type GatewayEventType, type MessageType, senderHeaders } from "../../mo
 import { type Deliverable, exactDocumentOf, withoutHeaders } from "../../model/envelope.ts";
 import { type JsonObject, memberOf } from "../../model/json.ts";
 import { type Result, ok } from "../../model/result.ts";
+import { SYSTEM_TITLES } from "../../model/system-titles.ts";
 import { alertOf, dedupKeyOf } from "./notification-alert.ts";
 import { isGatewayType, wordingOf } from "./notification-system.ts";
 import { type Fact, type WebLink, descriptionOf, factsOf, linkOf, titleOf } from "./notification-text.ts";
@@ -50,7 +51,7 @@ const HEADLINES = {
 } as const satisfies Record<Exclude<MessageType, GatewayEventType>, string>;
 
 function headlineOf(type: MessageType): string {
-  if (isGatewayType(type)) return wordingOf(type).headline;
+  if (isGatewayType(type)) return SYSTEM_TITLES[type];
   return HEADLINES[type];
 }
 

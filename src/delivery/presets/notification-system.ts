@@ -6,7 +6,6 @@ type Step = "open" | "resolve";
 
 /** How a type of system event is shown. Events with the same `incident` about the same subject are of one incident. */
 type Wording = {
-  readonly headline: string;
   readonly step: Step;
   readonly incident: string;
   /** The title if the subject has no name. */
@@ -16,70 +15,60 @@ type Wording = {
 
 const WORDINGS = {
   "destination.failing": {
-    headline: "Destination failing",
     step: "open",
     incident: "failing",
     title: "A destination fails",
     description: "Deliveries to it fail. They are attempted again on its schedule.",
   },
   "destination.recovered": {
-    headline: "Destination recovered",
     step: "resolve",
     incident: "failing",
     title: "A destination has recovered",
     description: "A delivery to it succeeded again.",
   },
   "destination.disabled": {
-    headline: "Destination disabled",
     step: "open",
     incident: "disabled",
     title: "A destination was disabled",
     description: "It receives nothing until it is enabled again. Its pending deliveries were cancelled.",
   },
   "delivery.dead": {
-    headline: "Deliveries dead",
     step: "open",
     incident: "dead",
     title: "Deliveries are dead",
     description: "Deliveries to it have used up their attempts. They can be retried by hand or replayed.",
   },
   "integration.silent": {
-    headline: "Integration silent",
     step: "open",
     incident: "silent",
     title: "An integration is silent",
     description: "It has received no event for as long as it expects one.",
   },
   "integration.heard": {
-    headline: "Integration heard",
     step: "resolve",
     incident: "silent",
     title: "An integration was heard again",
     description: "It has received an event again.",
   },
   "integration.rejecting": {
-    headline: "Requests refused",
     step: "open",
     incident: "rejecting",
     title: "An integration refuses requests",
     description: "Requests of its sender are refused.",
   },
   "transformation.failing": {
-    headline: "Transformation failing",
     step: "open",
     incident: "failing",
     title: "A transformation fails",
     description: "Events cannot be transformed.",
   },
   "dead_letter.recorded": {
-    headline: "Dead letter",
     step: "open",
     incident: "dead_letters",
     title: "Messages could not be processed",
     description: "The gateway could not process messages. The dead letters have them.",
   },
   "reconciliation.failed": {
-    headline: "Reconciliation failed",
     step: "open",
     incident: "reconciliation",
     title: "Accepted events are not accounted for",

@@ -5,6 +5,7 @@ import { wordingOf } from "../../../src/delivery/presets/notification-system.ts"
 import type { Deliverable } from "../../../src/model/envelope.ts";
 import { GATEWAY_EVENT_TYPES, type GatewayEventType } from "../../../src/model/event.ts";
 import { aboutDestination, aboutIntegration } from "../../../src/system-events/subjects.ts";
+import { SYSTEM_TITLES } from "../../../src/model/system-titles.ts";
 import { systemEvent } from "../../../src/system-events/system-event.ts";
 import { createWorld } from "../../support/world.ts";
 import { ALERT, announcementOf, render } from "./events.ts";
@@ -105,7 +106,7 @@ describe.each(GATEWAY_EVENT_TYPES)("the system event %s", (type) => {
   it.each(CHATS)("says in %s what happened to what, since when, how often and why", async (preset) => {
     const options = preset === "telegram" ? { chat_id: "1" } : {};
     const { text } = await render(preset, systemEventOf(type), options);
-    expect(text).toContain(wordingOf(type).headline);
+    expect(text).toContain(SYSTEM_TITLES[type]);
     expect(text).toContain(name);
     expect(text).toContain(wordingOf(type).description.slice(0, 20));
     for (const fact of ["It failed", "3", "2026-11-20T10:00:00"]) expect(text).toContain(fact);
