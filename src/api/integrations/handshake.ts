@@ -14,6 +14,8 @@ const name = z
 /** What a browser sends by itself. An echo would show a page of this origin the cookie of a session. */
 const SENT_BY_BROWSERS: readonly string[] = ["authorization", "cookie", "proxy-authorization"];
 const FRAMING: readonly string[] = ["content-type", "location", "refresh"];
+/** What browsers grant other origins, and what a sender must not be able to set in the gateway's name. */
+const RESERVED = /^(?:access-control-|cf-|cross-origin-|hookgate-)/;
 
 function isChallengeHeader(given: string): boolean {
   const parsed = headerName.safeParse(given);
@@ -22,7 +24,12 @@ function isChallengeHeader(given: string): boolean {
 
 function isEchoHeader(given: string): boolean {
   const parsed = headerName.safeParse(given);
-  return parsed.success && !FORBIDDEN_HEADERS.has(parsed.data) && !FRAMING.includes(parsed.data);
+  return (
+    parsed.success &&
+    !FORBIDDEN_HEADERS.has(parsed.data) &&
+    !FRAMING.includes(parsed.data) &&
+    !RESERVED.test(parsed.data)
+  );
 }
 
 /** `handshake` in a request. */

@@ -186,6 +186,10 @@ describe("a handshake of one's own", () => {
       { echo: echo("query", "a"), as: "json" },
       { echo: echo("query", "a"), as: "header", name: "set-cookie" },
       { echo: echo("query", "a"), as: "header", name: "content-type" },
+      { echo: echo("query", "a"), as: "header", name: "Access-Control-Allow-Credentials" },
+      { echo: echo("query", "a"), as: "header", name: "cross-origin-resource-policy" },
+      { echo: echo("query", "a"), as: "header", name: "hookgate-gateway" },
+      { echo: echo("query", "a"), as: "header", name: "cf-ray" },
       { echo: echo("cookie", "a"), as: "text" },
     ]) {
       const body = unchecked({ name: "n", type: "catch", handshake });
