@@ -80,6 +80,17 @@ export async function resolveFilters<Given extends Readonly<Record<string, unkno
   return { ...filters, ...Object.fromEntries((await Promise.all(resolving)).flat()) };
 }
 
+const PREFIXES = ["int", "dst", "rte"] as const satisfies readonly NamedPrefix[];
+
+/** Returns the ids of what has this id or `external_id`, of whatever kind. An id costs no read. */
+export async function idsOf({ primary }: Context, name: string): Promise<readonly string[]> {
+  if (!isExternalId(name)) return [name];
+  const found = await Promise.all(
+    PREFIXES.map(async (prefix) => (await resolveNames(primary, prefix, [name])).get(name)),
+  );
+  return found.filter((id) => id !== undefined);
+}
+
 /** Runs a handler, and refuses its request if another thing has the `external_id` that it would have written. */
 export async function refuseTakenExternalId<T>(run: () => Promise<T>): Promise<T | Refusal> {
   try {

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { AUDIT_KINDS, type AuditEntry } from "../../model/audit.ts";
 import { listAudit } from "../../storage/config/audit.ts";
 import { type Shown, endpoint, returns } from "../endpoint.ts";
+import { idsOf } from "../external-ids.ts";
 import { FILTERED, idFilter, listResponse, pageOf, pageQuery, toPage } from "../paging.ts";
 import { refuseQuery } from "../problems.ts";
 import { answerSchema, idOf, jsonMap, time } from "../schema.ts";
@@ -49,7 +50,9 @@ export const list = endpoint({
     ...pageQuery("aud"),
     actor: word,
     kind: z.optional(z.enum(AUDIT_KINDS)),
-    id: idFilter.check(z.describe("The id of the thing that was changed.")),
+    id: idFilter.check(
+      z.describe("The id of the thing that was changed, or the `external_id` of an integration, destination or route."),
+    ),
     action: word,
     from: givenTime,
     to: givenTime,
@@ -60,7 +63,8 @@ export const list = endpoint({
   if (from !== undefined && to !== undefined && Date.parse(from) > Date.parse(to)) {
     return refuseQuery([{ path: "to", message: "must not be before `from`" }]);
   }
+  const target_ids = id === undefined ? undefined : await idsOf(context, id);
   const page = toPage({ limit, cursor });
-  const { rows, next } = await listAudit(context.primary, page, { ...filters, target_id: id });
+  const { rows, next } = await listAudit(context.primary, page, { ...filters, target_ids });
   return listResponse(rows, next, viewEntry);
 });

@@ -54,11 +54,12 @@ function parseEntry(row: Row): AuditEntry {
   };
 }
 
-/** What a list of the audit trail is limited to. Times are ISO 8601: from `from` on, and before `to`. */
+/** What a list of the audit trail is limited to. Times are ISO 8601; both ends are inclusive. */
 export type AuditFilter = {
   readonly actor?: string | undefined;
   readonly kind?: string | undefined;
-  readonly target_id?: string | undefined;
+  /** Entries about one of these. */
+  readonly target_ids?: readonly string[] | undefined;
   readonly action?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -70,23 +71,25 @@ export type AuditPage = { readonly rows: readonly AuditEntry[]; readonly next: s
 const SCAN = `FROM audit WHERE id < ?1 AND id >= ?2 ORDER BY id DESC LIMIT ${MAX_SCANNED_ROWS}`;
 const MATCHING = `
   SELECT * FROM (SELECT * ${SCAN})
-  WHERE (?3 IS NULL OR actor = ?3) AND (?4 IS NULL OR kind = ?4) AND (?5 IS NULL OR target_id = ?5)
+  WHERE (?3 IS NULL OR actor = ?3) AND (?4 IS NULL OR kind = ?4) AND (?5 IS NULL OR target_id IN (SELECT value FROM json_each(?5)))
     AND (?6 IS NULL OR action = ?6)
   ORDER BY id DESC LIMIT ?7`;
 const SCANNED = `SELECT count(*) AS count, min(id) AS last FROM (SELECT id ${SCAN})`;
 
-function lowestAt(time: string): string {
-  return lowestIdAt("aud", Math.max(0, Date.parse(time)));
+function lowestAt(timeMs: number): string {
+  return lowestIdAt("aud", Math.max(0, timeMs));
 }
 
 /** Returns entries, newest first. It reads a bounded number of rows, so a page may be short and not the last. */
 export async function listAudit(db: PrimaryDatabase, page: PageQuery, filter: AuditFilter): Promise<AuditPage> {
   const before = page.before ?? ABOVE_ALL_IDS;
-  const until = filter.to === undefined ? before : lowestAt(filter.to);
-  const range = [until < before ? until : before, filter.from === undefined ? "" : lowestAt(filter.from)];
-  const { actor = null, kind = null, target_id = null, action = null } = filter;
+  // An id has the millisecond of its entry, so that those of `to` are below the next one.
+  const until = filter.to === undefined ? before : lowestAt(Date.parse(filter.to) + 1);
+  const range = [until < before ? until : before, filter.from === undefined ? "" : lowestAt(Date.parse(filter.from))];
+  const { actor = null, kind = null, action = null } = filter;
+  const target_ids = filter.target_ids === undefined ? null : JSON.stringify(filter.target_ids);
   const [matching, scanned] = await db.batch<Row>([
-    db.prepare(MATCHING).bind(...range, actor, kind, target_id, action, page.limit + 1),
+    db.prepare(MATCHING).bind(...range, actor, kind, target_ids, action, page.limit + 1),
     db.prepare(SCANNED).bind(...range),
   ]);
   const rows = (matching?.results ?? []).map(parseEntry);

@@ -167,6 +167,29 @@ describe("the list", () => {
     ]);
   });
 
+  it("includes both ends of a range of times", async () => {
+    await createDestination();
+    const { at } = await newest();
+    const count = async (query: Parameters<typeof client.audit.list>[0]) =>
+      unwrap(await client.audit.list(query)).data.length;
+    const before = new Date(Date.parse(at) - 1).toISOString();
+    const after = new Date(Date.parse(at) + 1).toISOString();
+    expect(await count({ from: at, to: at })).toBe(1);
+    expect(await count({ from: before, to: before })).toBe(0);
+    expect(await count({ from: after })).toBe(0);
+  });
+
+  it("takes the external_id of a thing in place of its id", async () => {
+    const { id } = await createDestination({ external_id: "chat" });
+    await createDestination({ external_id: "other" });
+    const route = unwrap(await client.routes.create({ name: "a", destination_ids: [id], external_id: "chat" }));
+    const targets = async (query: Parameters<typeof client.audit.list>[0]) =>
+      unwrap(await client.audit.list(query)).data.map(({ target }) => target.id);
+    expect(await targets({ id: "chat" })).toEqual([route.id, id]);
+    expect(await targets({ id: "chat", kind: "destination" })).toEqual([id]);
+    expect(await targets({ id: "unknown" })).toEqual([]);
+  });
+
   it("reads a bounded number of rows of a page that few rows match", async () => {
     const row = { at: "2026-11-20T10:00:00.000Z", actor: "admin", action: "route.created", kind: "route" };
     const rows = Array.from({ length: 2_500 }, (_, index) => ({
