@@ -1,4 +1,4 @@
-import type { Delivery } from "./delivery.ts";
+import { DEFER_REASONS, type Delivery } from "./delivery.ts";
 import { type MessageType, type Outcome, type Signal, TYPES_BY_NAME_ONLY } from "./event.ts";
 
 /** An event with what came of it. */
@@ -40,8 +40,17 @@ function whyFailed(deliveries: readonly Pick<Delivery, "status" | "reason">[]): 
   return `Nothing was delivered: ${counts.join(", ")}${kinds.size > MAX_REASONS ? ", …" : ""}.`;
 }
 
+/** Returns that all deliveries that are not final wait for paused destinations; null if one may be attempted. */
+function whyWaiting(deliveries: readonly Pick<Delivery, "status" | "reason">[]): string | null {
+  const pending = deliveries.filter(({ status }) => status === "pending");
+  if (pending.length === 0 || pending.some(({ reason }) => reason !== DEFER_REASONS.paused)) return null;
+  return pending.length === 1
+    ? "1 delivery waits until its destination is resumed."
+    : `${pending.length} deliveries wait until their destinations are resumed.`;
+}
+
 function whyNothing({ outcome, type, signal, is_routed, deliveries = [] }: Noted): string | null {
-  if (is_routed) return whyFailed(deliveries);
+  if (is_routed) return whyFailed(deliveries) ?? whyWaiting(deliveries);
   if (type === null) return outcome === "ignored" ? whyIgnored(signal) : null;
   return isByNameOnly(type)
     ? `Only routes that name ${type} receive it, and none does.`
@@ -53,7 +62,7 @@ export function isByNameOnly(type: MessageType): boolean {
   return TYPES_BY_NAME_ONLY.includes(type);
 }
 
-/** Returns the note of an event: what its source says, and why it is not delivered if it is not. Null if there is nothing to say. */
+/** Returns the note of an event: what its source says, and why it is not delivered, or not yet, if it is not. Null if there is nothing to say. */
 export function noteOf(noted: Noted): string | null {
   const { signal } = noted;
   // A source that ignores an event says why.

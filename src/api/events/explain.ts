@@ -44,6 +44,7 @@ const explainedRoute = answerSchema(
         id: idOf("dst"),
         name: z.nullable(z.string()),
         enabled: z.boolean(),
+        paused: z.boolean().check(z.describe("Whether its deliveries wait until it is resumed.")),
         delivery: z
           .nullable(z.enum(DELIVERY_STATUSES))
           .check(z.describe("The status of the event's last delivery to it; null if there is none.")),
@@ -129,6 +130,7 @@ export const explain = endpoint({
             id: destinationId,
             name: destination?.name ?? null,
             enabled: destination?.enabled ?? false,
+            paused: (destination?.paused_at ?? null) !== null,
             delivery: statusOf(event, destinationId),
           };
         }),

@@ -25,7 +25,9 @@ export const event = answerSchema(
     unrouted: z
       .boolean()
       .check(z.describe("Whether no route took the event. Types that a route must name do not count.")),
-    note: z.nullable(z.string()).check(z.describe("What the gateway noticed, and why nothing is delivered.")),
+    note: z
+      .nullable(z.string())
+      .check(z.describe("What the gateway noticed, and why nothing is delivered, or not yet.")),
     ...stamps,
   }),
 );

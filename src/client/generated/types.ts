@@ -639,7 +639,7 @@ export type ErasedEvent = {
   readonly headers: Readonly<Record<string, string>> | null;
   /** Whether no route took the event. Types that a route must name do not count. */
   readonly unrouted: boolean;
-  /** What the gateway noticed, and why nothing is delivered. */
+  /** What the gateway noticed, and why nothing is delivered, or not yet. */
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;
@@ -680,7 +680,7 @@ export type Event = {
   readonly headers: Readonly<Record<string, string>> | null;
   /** Whether no route took the event. Types that a route must name do not count. */
   readonly unrouted: boolean;
-  /** What the gateway noticed, and why nothing is delivered. */
+  /** What the gateway noticed, and why nothing is delivered, or not yet. */
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;
@@ -756,7 +756,7 @@ export type EventOfDelivery = {
   readonly headers: Readonly<Record<string, string>> | null;
   /** Whether no route took the event. Types that a route must name do not count. */
   readonly unrouted: boolean;
-  /** What the gateway noticed, and why nothing is delivered. */
+  /** What the gateway noticed, and why nothing is delivered, or not yet. */
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;
@@ -791,6 +791,8 @@ export type ExplainedRoute = {
     readonly id: string;
     readonly name: string | null;
     readonly enabled: boolean;
+    /** Whether its deliveries wait until it is resumed. */
+    readonly paused: boolean;
     /** The status of the event's last delivery to it; null if there is none. */
     readonly delivery: "pending" | "delivered" | "dead" | "cancelled" | null;
   }[];
@@ -1877,7 +1879,7 @@ export type WholeEvent = {
   readonly headers: Readonly<Record<string, string>> | null;
   /** Whether no route took the event. Types that a route must name do not count. */
   readonly unrouted: boolean;
-  /** What the gateway noticed, and why nothing is delivered. */
+  /** What the gateway noticed, and why nothing is delivered, or not yet. */
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;

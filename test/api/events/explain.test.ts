@@ -37,7 +37,7 @@ describe("the explanation of an event", () => {
       decided_by: "routes",
       next_cursor: null,
     });
-    const destinations = [{ id: to, name: "pager", enabled: true, delivery: "dead" }];
+    const destinations = [{ id: to, name: "pager", enabled: true, paused: false, delivery: "dead" }];
     expect(explanation.routes).toEqual([
       {
         id: routes.takes,
@@ -63,7 +63,7 @@ describe("the explanation of an event", () => {
         takes: false,
         reason: "event_type",
         failed: [expect.objectContaining({ expected: ["alert.resolved"], actual: "alert.created" })],
-        destinations: [{ id: off, name: "off", enabled: false, delivery: null }],
+        destinations: [{ id: off, name: "off", enabled: false, paused: false, delivery: null }],
       }),
       {
         id: routes.match,
@@ -85,6 +85,22 @@ describe("the explanation of an event", () => {
         destinations,
       },
     ]);
+  });
+
+  it("says that the deliveries wait for a paused destination", async () => {
+    const { id: to } = await createDestination();
+    await createRoute(to);
+    unwrap(await client.destinations.pause(to));
+    const { id } = mint("evt");
+    const waiting = deliveryTo(id, to, { status: "pending", attempts: [], reason: "paused" });
+    await storeEvent({ id, deliveries: [waiting] });
+    const note = "1 delivery waits until its destination is resumed.";
+    expect(await explain(id)).toMatchObject({ note, routes: [{ takes: true, destinations: [{ paused: true }] }] });
+    expect(unwrap(await client.events.get(id)).note).toBe(note);
+    const due = deliveryTo(id, "dst_2", { status: "pending", attempts: [] });
+    const { id: other } = mint("evt");
+    await storeEvent({ id: other, deliveries: [waiting, due] });
+    expect((await explain(other)).note).toBe(null);
   });
 
   it("tells events that no route can take: without an outcome, erased, or of a group", async () => {
