@@ -1,6 +1,8 @@
 import { app } from "./app.ts";
 import type { Env } from "./platform/bindings.ts";
 
+export { Listener } from "./listeners/listener.ts";
+
 // The build puts each `import()` into a chunk of its own, so that an isolate that only receives webhooks does not evaluate
 // the consumers.
 export default {

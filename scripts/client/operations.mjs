@@ -21,7 +21,7 @@ import { typeOf } from "./types.mjs";
 
 /**
  * Addresses that are not for clients of the API: senders call the ones of this tag, and an integration may return any status and body
- * there; a browser calls the page.
+ * there; a browser calls the page. What opens a WebSocket is none of the client either.
  */
 const INGEST_TAG = "ingest";
 const PAGES = ["/oauth/callback"];
@@ -127,7 +127,8 @@ function refuseDuplicates(operations) {
  * @param {string} path
  * @param {OperationObject} operation
  */
-const isForClients = (path, { tags }) => !tags.includes(INGEST_TAG) && !PAGES.includes(path);
+const isForClients = (path, { tags, responses }) =>
+  !tags.includes(INGEST_TAG) && !PAGES.includes(path) && responses["101"] === undefined;
 
 /**
  * The operations of the client, in the document's order.

@@ -56,7 +56,7 @@ type ResponseOf<Status, Declared> = Declared extends { readonly schema: infer Sc
     }
   : Declared extends { readonly content_type: string }
     ? { readonly status: Status; readonly body: ReadableStream; readonly headers: Readonly<Record<string, string>> }
-    : { readonly status: Status; readonly body: null; readonly commit?: Commit };
+    : { readonly status: Status; readonly body: null; readonly commit?: Commit; readonly web_socket?: WebSocket };
 
 type ResponsesOf<Answers> = Extract<
   { [Status in keyof Answers]: ResponseOf<Status, Answers[Status]> }[keyof Answers],

@@ -38,6 +38,8 @@ export type ApiResponse = {
   readonly body: object | null;
   readonly headers?: Readonly<Record<string, string>>;
   readonly commit?: Commit;
+  /** The WebSocket that a response with the status 101 hands over. */
+  readonly web_socket?: WebSocket;
 };
 /** What a handler returns instead of a declared answer. */
 export type Refusal = { readonly ok: false; readonly error: Problem };

@@ -18,7 +18,8 @@ export function unknownPath(): Response {
   return problemResponse({ code: "unknown_path", title: "Nothing is found at this address." });
 }
 
-function toResponse({ status, body, headers = {} }: ApiResponse): Response {
+function toResponse({ status, body, headers = {}, web_socket }: ApiResponse): Response {
+  if (web_socket !== undefined) return new Response(null, { status, headers, webSocket: web_socket });
   if (body === null || body instanceof ReadableStream) return new Response(body, { status, headers });
   return Response.json(body, { status, headers });
 }

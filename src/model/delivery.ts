@@ -42,12 +42,14 @@ export const DEFER_REASONS = {
   keys: "gateway_keys_unavailable",
   /** Until the destination is resumed: such a delivery has no time of its next attempt. */
   paused: "paused",
+  /** Until a command listens to the destination: such a delivery has no time of its next attempt either. */
+  listener: "not_connected",
 } as const;
 export type DeferReason = (typeof DEFER_REASONS)[keyof typeof DEFER_REASONS];
 
-/** Returns whether a pending delivery waits until its destination is resumed. */
+/** Returns whether a pending delivery waits until its destination is resumed, or until a command listens to it. */
 export function waitsForResume({ reason, next_attempt_at }: Delivery): boolean {
-  return reason === DEFER_REASONS.paused && next_attempt_at === null;
+  return (reason === DEFER_REASONS.paused || reason === DEFER_REASONS.listener) && next_attempt_at === null;
 }
 
 /** The reason of a delivery that was retried by hand. */

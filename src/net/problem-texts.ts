@@ -101,6 +101,10 @@ export const PROBLEM_TEXTS = {
     title: "No enabled destination is owed this event.",
     advice: "Name destination_ids, or enable a destination of a route that takes the event.",
   },
+  not_a_listener: {
+    title: "Nothing can listen to this destination.",
+    advice: "Create a destination of the type cli, on a gateway with the binding LISTENERS.",
+  },
   not_deliverable: {
     title: "This event has no deliverable outcome.",
     advice: "Its note has the reason.",
@@ -132,6 +136,10 @@ export const PROBLEM_TEXTS = {
   idempotency_mismatch: {
     title: "This Idempotency-Key was used for another request.",
     advice: "Use a new key for each request.",
+  },
+  upgrade_required: {
+    title: "This address opens a WebSocket only.",
+    advice: "Open a WebSocket at this address.",
   },
   rate_limited: {
     title: "The rate limit of this integration is reached.",

@@ -61,6 +61,16 @@ export function findMailer(env: Env): SendEmail | null {
   return isMailer(binding) ? binding : null;
 }
 
+function isNamespace(binding: unknown): binding is DurableObjectNamespace {
+  return hasMethods(binding, "idFromName", "get");
+}
+
+/** Returns the binding `LISTENERS`, whose objects hold the connections of `hookgate listen`, or null if there is none. */
+export function findListeners(env: Env): DurableObjectNamespace | null {
+  const binding = bindingOf(env, "LISTENERS");
+  return isNamespace(binding) ? binding : null;
+}
+
 /** Returns the binding `ASSETS`, which serves the dashboard's files, or null if there is none. */
 export function findAssets(env: Env): Fetcher | null {
   const binding = bindingOf(env, "ASSETS");

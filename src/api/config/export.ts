@@ -187,7 +187,8 @@ function exportDestination(stored: Destination, key: string, reference: Referenc
   const { type, url, method, options, timeout_ms, retry_schedule, rate_limit, max_concurrency, enabled } = stored;
   const { forward_headers } = stored;
   const isHttp = findProvider(type)?.is_http === true;
-  const hasSecret = isHttp && secretFormOf(stored.signing) !== "none";
+  const isSigned = findProvider(type)?.is_signed === true;
+  const hasSecret = isSigned && secretFormOf(stored.signing) !== "none";
   const signing = { ...stored.signing, ...(hasSecret ? { secret: reference("signing_secret") } : {}) };
   const fields = {
     type,
@@ -196,7 +197,7 @@ function exportDestination(stored: Destination, key: string, reference: Referenc
     headers: exportHeaders(stored, reference),
     forward_headers,
     auth: destinationAuth(stored, reference),
-    signing: isHttp ? signing : undefined,
+    signing: isSigned ? signing : undefined,
     payload: exportPayload(stored, reference),
     options,
     timeout_ms,

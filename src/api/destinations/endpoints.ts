@@ -6,6 +6,7 @@ import { getDocument } from "./get-document.ts";
 import { get } from "./get.ts";
 import { listDocuments } from "./list-documents.ts";
 import { list } from "./list.ts";
+import { listen } from "./listen.ts";
 import { pause } from "./pause.ts";
 import { preview } from "./preview.ts";
 import { resume } from "./resume.ts";
@@ -30,5 +31,6 @@ export const destinations: Resource = {
     authorize,
     listDocuments,
     getDocument,
+    listen,
   ],
 };

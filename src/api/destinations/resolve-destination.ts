@@ -1,4 +1,5 @@
 import type * as z from "zod/mini";
+import { findProvider } from "../../delivery/providers/registry.ts";
 import type { Destination } from "../../model/destination.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { errorsOf } from "../field-errors.ts";
@@ -37,7 +38,7 @@ export async function resolveDestination(
   const authentication = givenAuth ?? { type: "none" };
   const [auth, signing, payload, headers] = await Promise.all([
     resolveAuth(request, authentication, id, stored),
-    body.type === "webhook"
+    findProvider(body.type)?.is_signed === true
       ? resolveSigning(keys, givenSigning ?? { scheme: "standard-webhooks" }, id, stored)
       : ok(UNSIGNED),
     resolvePayload(keys, givenPayload ?? { mode: "envelope" }, id, stored?.payload ?? null),

@@ -24,8 +24,10 @@ type Errors = readonly FieldError[];
 
 /** Whether a request contains anything that `resolveTarget` must check. */
 export function namesTarget(type: string, given: GivenTarget): boolean {
-  const fields = findProvider(type)?.is_http === true ? (["url"] as const) : WEBHOOK_FIELDS;
-  return given.options !== undefined || fields.some((field) => given[field] !== undefined);
+  const provider = findProvider(type);
+  const fields = provider?.is_http === true ? (["url"] as const) : WEBHOOK_FIELDS;
+  const checked = provider?.is_signed === true ? fields.filter((field) => field !== "signing") : fields;
+  return given.options !== undefined || checked.some((field) => given[field] !== undefined);
 }
 
 function resolveUrl({ context, url: own }: ApiRequest, url: string | undefined): Result<string, Errors> {
@@ -55,7 +57,9 @@ export function resolveTarget(
     if (url.ok && options.ok) return ok({ url: url.value, options: options.value });
     return fail([...(url.ok ? [] : url.error), ...(options.ok ? [] : options.error)]);
   }
-  const misplaced = WEBHOOK_FIELDS.filter((field) => given[field] !== undefined);
+  const misplaced = WEBHOOK_FIELDS.filter(
+    (field) => given[field] !== undefined && !(field === "signing" && provider.is_signed),
+  );
   const errors = misplaced.map((path) => ({
     path,
     message: `is accepted for webhooks only, not for the type ${type}`,

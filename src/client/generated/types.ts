@@ -99,6 +99,12 @@ export type CatchOptions = {
   readonly expect_every_minutes?: number | null;
 };
 
+/** On creation, every option without a default is required. */
+export type CliOptions = {
+  readonly forward_to?: string | null;
+  readonly remove_after_seconds?: number | null;
+};
+
 export type ConfigDocument = {
   readonly version: 1;
   readonly integrations: Readonly<Record<string, JsonObject>>;
@@ -266,7 +272,7 @@ export type Destination = {
   readonly external_id: string | null;
   /** `config` if `PUT /config` manages it; another change is undone by the next one. */
   readonly managed_by: "config" | null;
-  /** One of document, email, queue, webhook. */
+  /** One of cli, document, email, queue, webhook. */
   readonly type: string;
   /** Null for types that call no URL. */
   readonly url: string | null;
@@ -376,7 +382,7 @@ export type DestinationChange = {
   /** For webhooks only. */
   readonly url?: string;
   /** It cannot be changed. */
-  readonly type?: "document" | "email" | "queue" | "webhook";
+  readonly type?: "cli" | "document" | "email" | "queue" | "webhook";
   readonly method?: "POST" | "PUT" | "PATCH";
   readonly headers?: DestinationHeadersInput;
   /** Names of the sender's headers to send along. */
@@ -385,7 +391,7 @@ export type DestinationChange = {
   readonly signing?: DestinationSigningInput;
   readonly payload?: DestinationPayloadInput;
   /** By the destination's `type`. A change names only the options that it changes. */
-  readonly options?: Readonly<Record<string, never>> | DocumentOptions | EmailOptions | QueueOptions;
+  readonly options?: Readonly<Record<string, never>> | CliOptions | DocumentOptions | EmailOptions | QueueOptions;
   readonly timeout_ms?: number;
   /** Seconds before attempts 2, 3, …; null for the gateway's own. */
   readonly retry_schedule?: readonly number[] | null;
@@ -401,7 +407,7 @@ export type DestinationCreation = {
   /** For webhooks only. */
   readonly url?: string;
   /** It cannot be changed. */
-  readonly type?: "document" | "email" | "queue" | "webhook";
+  readonly type?: "cli" | "document" | "email" | "queue" | "webhook";
   readonly method?: "POST" | "PUT" | "PATCH";
   readonly headers?: DestinationHeadersInput;
   /** Names of the sender's headers to send along. */
@@ -410,7 +416,7 @@ export type DestinationCreation = {
   readonly signing?: DestinationSigningInput;
   readonly payload?: DestinationPayloadInput;
   /** By the destination's `type`. A change names only the options that it changes. */
-  readonly options?: Readonly<Record<string, never>> | DocumentOptions | EmailOptions | QueueOptions;
+  readonly options?: Readonly<Record<string, never>> | CliOptions | DocumentOptions | EmailOptions | QueueOptions;
   readonly timeout_ms?: number;
   /** Seconds before attempts 2, 3, …; null for the gateway's own. */
   readonly retry_schedule?: readonly number[] | null;
@@ -423,7 +429,7 @@ export type DestinationCreation = {
       readonly url: string;
     }
   | {
-      readonly type: "document" | "email" | "queue";
+      readonly type: "cli" | "document" | "email" | "queue";
     }
 );
 
@@ -1253,6 +1259,7 @@ export type Problem = {
     | "idempotency_lost"
     | "no_credential"
     | "no_destination"
+    | "not_a_listener"
     | "not_deliverable"
     | "too_many_credentials"
     | "too_many_deliveries"
@@ -1264,6 +1271,7 @@ export type Problem = {
     | "query_too_long"
     | "encoded_body"
     | "idempotency_mismatch"
+    | "upgrade_required"
     | "rate_limited"
     | "too_many_guesses"
     | "internal_error"
@@ -1416,7 +1424,7 @@ export type RevealedDestination = {
   readonly external_id: string | null;
   /** `config` if `PUT /config` manages it; another change is undone by the next one. */
   readonly managed_by: "config" | null;
-  /** One of document, email, queue, webhook. */
+  /** One of cli, document, email, queue, webhook. */
   readonly type: string;
   /** Null for types that call no URL. */
   readonly url: string | null;

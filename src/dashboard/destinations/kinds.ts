@@ -18,6 +18,8 @@ export const TYPES = [
 /** The options of the types that call no URL, as their fields show them. */
 export const TYPE_OPTIONS = {
   webhook: [],
+  // `hookgate listen` makes these.
+  cli: [],
   queue: [
     { name: "binding", label: "Binding", hint: "The name of the queue’s binding in wrangler.toml.", initial: "" },
   ],

@@ -66,10 +66,10 @@ export async function makeAttempt(context: Context, order: AttemptOrder): Promis
   const schedule = destination.retry_schedule ?? context.settings.retry_schedule;
   const decision = decideRetry(outcome, number, schedule, context.random);
   // At once, and not with the effects: the worker pool gives a slow or failing destination fewer workers from now on.
-  if (outcome.kind !== "refused" && outcome.kind !== "waiting")
+  if (outcome.kind !== "refused" && outcome.kind !== "waiting" && outcome.kind !== "not_connected")
     context.caches.health.mark(destination.id, isSuccess(outcome), duration_ms);
   const status = outcome.kind === "responded" ? outcome.status : null;
-  logLine(decision.kind === "delivered" ? "info" : "warn", "delivery.attempted", {
+  logLine(decision.kind === "delivered" || decision.kind === "hold" ? "info" : "warn", "delivery.attempted", {
     delivery_id,
     destination_id: destination.id,
     number,
@@ -82,6 +82,7 @@ export async function makeAttempt(context: Context, order: AttemptOrder): Promis
     kind: "attempted",
     attempt: { number, at, status, duration_ms, response_body, error },
     decision,
-    effects: effectsOf(destination, outcome, decision, !isOfGateway(event)),
+    // A developer's machine that fails opens no breaker, disables nothing and alarms nobody.
+    effects: destination.type === "cli" ? [] : effectsOf(destination, outcome, decision, !isOfGateway(event)),
   };
 }

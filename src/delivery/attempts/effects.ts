@@ -38,6 +38,7 @@ function reasonOf(outcome: AttemptOutcome): string {
     case "stored":
     case "refused":
     case "waiting":
+    case "not_connected":
       return "The destination could not be reached.";
   }
 }
@@ -52,7 +53,7 @@ export function effectsOf(
   const dead: readonly Effect[] =
     isReported && decision.kind === "dead" ? [{ kind: "report_dead", destination, reason: decision.reason }] : [];
   // An attempt that the gateway did not send says nothing about the destination.
-  if (outcome.kind === "refused" || outcome.kind === "waiting") return [...dead];
+  if (outcome.kind === "refused" || outcome.kind === "waiting" || outcome.kind === "not_connected") return [...dead];
   if (isSuccess(outcome)) return [{ kind: "record_success", destination }];
   const isGone = decision.kind === "dead" && decision.reason === "gone";
   const reason = reasonOf(outcome);

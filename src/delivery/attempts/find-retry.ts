@@ -90,7 +90,8 @@ export function findRetry(
   if (destination.paused_at !== null) {
     return waitsForResume(delivery) ? { kind: "outdated" } : { kind: "paused", delivery };
   }
-  const chain = `${destination.id} ${event.alert_id ?? event.id}`;
+  // A command that comes back receives what has waited in order.
+  const chain = destination.type === "cli" ? destination.id : `${destination.id} ${event.alert_id ?? event.id}`;
   const { integration_id, content } = event;
   const characters = "stored_at" in content ? (content.characters ?? MAX_LARGE_CHARACTERS) : 0;
   const prepareNow = (): Promise<Prepared> => prepare(context, allowance, event, delivery, destination);

@@ -54,6 +54,8 @@ export function hintOf({ outcome, error, location }: Sent): string | null {
         : "Nothing reached the destination. See the error.";
     case "waiting":
       return "Test the destination again in a few seconds.";
+    case "not_connected":
+      return "Run `hookgate listen`, and test the destination again.";
     case "refused":
       return "Nothing was sent. See the error for what must be changed first.";
   }

@@ -34,6 +34,8 @@ const REASON = {
   resume: DEFER_REASONS.breaker,
   release_slots: DEFER_REASONS.rate_limit,
   unpause: DEFER_REASONS.paused,
+  listen: DEFER_REASONS.listener,
+  cancel_unheard: null,
 } as const satisfies Record<PendingChangeKind, string | null>;
 
 /**
@@ -43,7 +45,10 @@ const REASON = {
 function changed(kind: PendingChangeKind, delivery: Delivery, at: string, dueAt: string): Delivery {
   switch (kind) {
     case "unpause":
+    case "listen":
       return resumeAt(delivery, dueAt);
+    case "cancel_unheard":
+      return cancel(delivery, "listener_gone", at);
     case "cancel_deleted":
       return cancel(delivery, "destination_deleted", at);
     case "cancel_disabled":
@@ -80,18 +85,19 @@ async function changePage(context: Context, change: PendingChange): Promise<Pend
   const startMs = Math.max(context.clock(), change.due_at ?? 0);
   const perSecond = Math.max(1, Math.floor(RESUMED_PER_SECOND / context.shards.length));
   const afterMs = (count: number): number => startMs + Math.floor(count / perSecond) * 1_000;
+  const isSpread = kind === "unpause" || kind === "listen";
   const edits = events
     .flatMap((event) => event.deliveries)
     .filter((delivery) => edit(delivery) !== delivery)
     .map(({ event_id, id }, index): DeliveryEdit => {
-      return { event_id, delivery_id: id, edit: kind === "unpause" ? editFor(change, afterMs(index)) : edit };
+      return { event_id, delivery_id: id, edit: isSpread ? editFor(change, afterMs(index)) : edit };
     });
   if (edits.length > 0) {
-    const isCancel = kind === "cancel_disabled" || kind === "cancel_deleted";
+    const isCancel = kind.startsWith("cancel_");
     if (isCancel) await recordEdits(db, edits, events);
     else await recordAndEnqueue(context, edits, events);
   }
-  const rest = kind === "unpause" ? { ...change, due_at: afterMs(edits.length) } : change;
+  const rest = isSpread ? { ...change, due_at: afterMs(edits.length) } : change;
   return next === null ? null : { ...rest, after: next };
 }
 
@@ -112,6 +118,8 @@ async function readUntil({ shard: { db } }: Context, kind: PendingChangeKind): P
     case "cancel_disabled":
     case "cancel_deleted":
     case "unpause":
+    case "listen":
+    case "cancel_unheard":
       return await readLastRescue(db, NEVER_RESCUED);
     case "resume":
     case "release_slots":
@@ -174,13 +182,14 @@ export async function leavePendingChanges(
 
 /** Returns whether a change must not go on, because the destination has changed again. */
 async function isObsolete({ primary }: Context, { destination_id, kind }: PendingChange): Promise<boolean> {
-  if (kind === "cancel_deleted") return false;
+  if (kind === "cancel_deleted" || kind === "cancel_unheard") return false;
   const destination = await findDestination(primary, destination_id);
   const isEnabled = destination?.enabled === true;
   switch (kind) {
     case "cancel_disabled":
       return isEnabled;
     case "unpause":
+    case "listen":
       // What is due for a disabled or deleted destination is cancelled then.
       return destination !== null && destination.paused_at !== null;
     case "resume":

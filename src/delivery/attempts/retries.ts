@@ -50,7 +50,9 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
   const dispositions = new Map<M, Disposition>(messages.map((message) => [message, { kind: "done" }]));
   const edits: DeliveryEdit[] = [];
   const jobs = new Map<string, AttemptJob & { readonly message: M }>();
-  for (const message of messages) {
+  // Ids sort by time, so that deliveries which became due together are attempted in the order of their events.
+  const inOrder = messages.toSorted((a, b) => (a.body.delivery_id < b.body.delivery_id ? -1 : 1));
+  for (const message of inOrder) {
     const { delivery_id } = message.body;
     if (jobs.has(delivery_id)) continue;
     if (unread.has(eventIdOf(delivery_id))) {

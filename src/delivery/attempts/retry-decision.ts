@@ -10,13 +10,17 @@ export type AttemptOutcome =
   /** The gateway refused to send, for instance to a private address. */
   | { readonly kind: "refused" }
   /** Nothing was sent, because another attempt is renewing the access token. */
-  | { readonly kind: "waiting" };
+  | { readonly kind: "waiting" }
+  /** Nothing was sent, because no command listens to the destination. */
+  | { readonly kind: "not_connected" };
 
 /** The next step after an attempt. The reasons are a closed list, because users filter by them. */
 export type RetryDecision =
   | { readonly kind: "delivered" }
   /** The attempt does not count. */
   | { readonly kind: "wait"; readonly delay_seconds: number }
+  /** The attempt does not count, and none follows until a command listens. */
+  | { readonly kind: "hold" }
   | { readonly kind: "retry"; readonly delay_seconds: number }
   | { readonly kind: "dead"; readonly reason: "gone" | "attempts_exhausted" };
 
@@ -43,6 +47,7 @@ export function decideRetry(
   random: () => number,
 ): RetryDecision {
   if (isSuccess(outcome)) return { kind: "delivered" };
+  if (outcome.kind === "not_connected") return { kind: "hold" };
   if (outcome.kind === "waiting") return { kind: "wait", delay_seconds: TOKEN_WAIT_SECONDS };
   if (outcome.kind === "responded" && outcome.status === 410) return { kind: "dead", reason: "gone" };
   const planned = schedule[attempt - 1];

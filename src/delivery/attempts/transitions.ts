@@ -5,6 +5,7 @@ import {
   type Delivery,
   RETRIED_BY_HAND,
   type TOO_MANY_DESTINATIONS,
+  waitsForResume,
 } from "../../model/delivery.ts";
 import { deliveryIdOf, replayedDeliveryIdOf } from "../../model/ids.ts";
 import type { Recipient } from "../../routing/select.ts";
@@ -58,7 +59,13 @@ export function retryNow(delivery: Delivery, at: string): Delivery {
 }
 
 /** Why a delivery is cancelled. `superseded`: an earlier event arrived, and this one is not deliverable any more. */
-export type CancelReason = "destination_disabled" | "destination_deleted" | "content_erased" | "superseded";
+export type CancelReason =
+  | "destination_disabled"
+  | "destination_deleted"
+  | "content_erased"
+  | "superseded"
+  /** The command that listened did not come back, and its destination was removed. */
+  | "listener_gone";
 
 /** Cancels a pending delivery. */
 export function cancel(delivery: Delivery, reason: CancelReason, at: string): Delivery {
@@ -95,14 +102,22 @@ export function deferUntilResumed(delivery: Delivery): Delivery {
     : delivery;
 }
 
-/** Makes a delivery due that waited for its destination to be resumed. */
+/** Defers a pending delivery until a command listens to its destination. */
+function deferUntilHeard(delivery: Delivery, at: string): Delivery {
+  return delivery.status === "pending"
+    ? { ...delivery, reason: DEFER_REASONS.listener, next_attempt_at: null, updated_at: at }
+    : delivery;
+}
+
+/** Makes a delivery due that waited for its destination to be resumed or listened to. */
 export function resumeAt(delivery: Delivery, at: string): Delivery {
-  if (delivery.status !== "pending" || delivery.reason !== DEFER_REASONS.paused) return delivery;
+  if (delivery.status !== "pending" || !waitsForResume(delivery)) return delivery;
   return { ...delivery, reason: null, next_attempt_at: at };
 }
 
 /** Enters an attempt. A delivery that another consumer has delivered meanwhile stays delivered and shows the attempt too. */
 export function enterAttempt(delivery: Delivery, attempt: Attempt, decision: RetryDecision, at: string): Delivery {
+  if (decision.kind === "hold") return deferUntilHeard(delivery, at);
   if (decision.kind === "wait") {
     return reschedule(delivery, new Date(Date.parse(at) + decision.delay_seconds * 1000).toISOString());
   }

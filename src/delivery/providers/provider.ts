@@ -26,6 +26,8 @@ export type Provider = {
    * Whether it sends HTTP requests. Only then a destination has a URL, a method, headers, credentials and a signature.
    */
   readonly is_http: boolean;
+  /** Whether it signs what it sends, so that a destination has `signing`. */
+  readonly is_signed: boolean;
   /** The schema of a destination's `options`, with the defaults. */
   readonly options: z.ZodMiniType<JsonObject>;
   /**
@@ -40,11 +42,12 @@ export type Provider = {
 };
 
 /** Returns the result of an attempt for which nothing was sent. */
-export function unsent(kind: "failed" | "refused" | "waiting", error: string): Sent {
+export function unsent(kind: "failed" | "refused" | "waiting" | "not_connected", error: string): Sent {
   return { outcome: { kind }, response_body: null, error, duration_ms: 0 };
 }
 
 type Definition<Options extends JsonObject> = {
+  readonly is_signed?: boolean;
   readonly options: () => z.ZodMiniType<Options>;
   readonly refuse?: (env: Env, options: Options | null) => FieldError | null;
   readonly target: (options: Options) => string;
@@ -57,9 +60,10 @@ type Definition<Options extends JsonObject> = {
  */
 export function defineProvider<Options extends JsonObject>(definition: Definition<Options>): Provider {
   const schema = lazy(definition.options);
-  const { refuse, target, deliver } = definition;
+  const { is_signed = false, refuse, target, deliver } = definition;
   return {
     is_http: false,
+    is_signed,
     get options() {
       return schema();
     },

@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts";
 import { findIn, namesIn } from "../../model/registry.ts";
 import type { Sent } from "../request/send.ts";
+import { cli } from "./cli.ts";
 import { document } from "./document.ts";
 import { email } from "./email.ts";
 import { type Outgoing, type Provider, unsent } from "./provider.ts";
@@ -9,6 +10,7 @@ import { webhook } from "./webhook.ts";
 
 /** The provider of each type of destination. */
 export const PROVIDERS = {
+  cli,
   document,
   email,
   queue,

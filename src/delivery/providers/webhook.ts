@@ -1,13 +1,10 @@
 import * as z from "zod/mini";
-import { version } from "../../../package.json";
 import { GATEWAY_HEADER } from "../../net/gateway-header.ts";
 import { authorizationHeaders, renewedHeaders } from "../request/authorization.ts";
 import { hideSecrets, secretsOfHeaders } from "../request/hide-secrets.ts";
+import { USER_AGENT, forwardedHeaders } from "../request/sender-headers.ts";
 import { type Sent, send as sendRequest } from "../request/send.ts";
 import type { Context } from "../../context.ts";
-import type { Destination } from "../../model/destination.ts";
-import type { Deliverable } from "../../model/envelope.ts";
-import { senderHeaders } from "../../model/event.ts";
 import { lazy } from "../../model/lazy.ts";
 import type { Result } from "../../model/result.ts";
 import { type AllowedUrl, checkUrl } from "../../net/url-guard.ts";
@@ -15,11 +12,6 @@ import { LruMap } from "../../platform/lru.ts";
 import { type Outgoing, type Provider, unsent } from "./provider.ts";
 
 const noOptions = lazy(() => z.strictObject({}));
-
-/** What `fetch` accepts in a header, without control characters. */
-const VISIBLE = /^[\t\x20-\x7e\x80-\xff]*$/;
-
-const USER_AGENT = `Hookgate/${version}`;
 
 /** With less time left, an attempt does not send its request again. */
 const MIN_TIME_MS = 1_000;
@@ -46,18 +38,6 @@ function guardedUrl(address: string, allowPrivate: boolean): Result<AllowedUrl, 
 
 function isUnauthorized({ outcome }: Sent): boolean {
   return outcome.kind === "responded" && outcome.status === 401;
-}
-
-/** Returns the sender's headers that a destination wants. The gateway's own headers replace those of the same name. */
-function forwardedHeaders({ forward_headers }: Destination, event: Deliverable): Readonly<Record<string, string>> {
-  if (forward_headers.length === 0) return {};
-  const sent = senderHeaders(event.content);
-  return Object.fromEntries(
-    forward_headers.flatMap((name) => {
-      const value = Object.hasOwn(sent, name) ? sent[name] : undefined;
-      return value === undefined || !VISIBLE.test(value) ? [] : [[name, value]];
-    }),
-  );
 }
 
 async function send(context: Context, { delivery_id, destination, event, body }: Outgoing): Promise<Sent> {
@@ -124,6 +104,7 @@ async function send(context: Context, { delivery_id, destination, event, body }:
  */
 export const webhook: Provider = {
   is_http: true,
+  is_signed: true,
   get options() {
     return noOptions();
   },

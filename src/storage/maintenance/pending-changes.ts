@@ -6,7 +6,15 @@ import { type Row, fromColumn, text } from "../rows.ts";
 // schedules of tasks: `next_at` is when it may be continued.
 
 /** What happens to a destination's pending deliveries. */
-export const PENDING_CHANGES = ["cancel_disabled", "cancel_deleted", "resume", "release_slots", "unpause"] as const;
+export const PENDING_CHANGES = [
+  "cancel_disabled",
+  "cancel_deleted",
+  "resume",
+  "release_slots",
+  "unpause",
+  "listen",
+  "cancel_unheard",
+] as const;
 export type PendingChangeKind = (typeof PENDING_CHANGES)[number];
 
 /** A change, and how far it is. Times are in ms since 1970. */

@@ -139,6 +139,8 @@ describe("what is sent and answered is as the document says:", () => {
     expect((await talk("GET", `/destinations/${idIn(json)}/documents`)).json.data).toHaveLength(1);
     await talk("GET", `/destinations/${idIn(json)}/documents/a/b.json`);
     await talk("POST", `/destinations/${idIn(json)}/authorize`);
+    const listener = await talk("POST", "/destinations", { name: "l", type: "cli" });
+    await talk("GET", `/destinations/${idIn(listener.json)}/listen`, undefined, { upgrade: "websocket" });
     vi.restoreAllMocks();
     oauthOutside();
     const id = await oauthDestination(BY_CODE);

@@ -118,6 +118,13 @@ export const OF_API = {
   async no_destination() {
     return await api("POST", `/events/${await storeEvent()}/replay`);
   },
+  async not_a_listener() {
+    return await api("GET", `/destinations/${(await createDestination()).id}/listen`);
+  },
+  async upgrade_required() {
+    const { id } = unwrap(await client.destinations.create({ name: "listener", type: "cli" }));
+    return await api("GET", `/destinations/${id}/listen`);
+  },
   async not_deliverable() {
     return await api("POST", `/events/${await storeEvent({ type: null, outcome: "ignored" })}/replay`);
   },
