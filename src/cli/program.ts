@@ -8,6 +8,7 @@ import { addDestinationActions } from "./commands/destinations.ts";
 import { addGatewayCommands } from "./commands/gateway.ts";
 import { addIntegrationActions } from "./commands/integrations.ts";
 import { addLogCommands } from "./commands/log.ts";
+import { addListen } from "./commands/listen.ts";
 import { addOpen } from "./commands/open.ts";
 import { addReplayCommands } from "./commands/replay.ts";
 import { addResourceCommands } from "./commands/resources.ts";
@@ -56,6 +57,7 @@ export function createProgram(): Command {
   addConfigCommands(program);
   addTokenCommands(program);
   addGatewayCommands(program);
+  addListen(program);
   addOpen(program);
   addCompletion(program);
   addGlobalFlags(program);

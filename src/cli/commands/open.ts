@@ -31,7 +31,7 @@ function openerOf(): readonly [string, ...string[]] {
 }
 
 /** Starts the browser. A machine without one only gets the address that was printed. */
-function openInBrowser(url: string): void {
+export function openInBrowser(url: string): void {
   const [command, ...args] = openerOf();
   const child = spawn(command, [...args, url], { stdio: "ignore", detached: true });
   child.once("error", () => process.stderr.write("No browser could be started.\n"));
