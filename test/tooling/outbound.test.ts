@@ -9,7 +9,7 @@ const OTHER_PROGRAMS = /^(?:client|cli|dashboard)\//;
 
 /** Returns each call of the global `fetch` in a text, up to the bracket that closes it. */
 function fetchesIn(text: string): string[] {
-  return [...text.matchAll(/(?:(?<![.\w])|globalThis\.|self\.)fetch\(/g)].map(({ index, 0: call }) => {
+  return [...text.matchAll(/(?:(?<![.\w]|async )|globalThis\.|self\.)fetch\(/g)].map(({ index, 0: call }) => {
     let depth = 1;
     let end = index + call.length;
     for (; depth > 0 && end < text.length; end++) depth += { "(": 1, ")": -1 }[text.charAt(end)] ?? 0;

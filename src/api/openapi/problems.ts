@@ -25,6 +25,7 @@ export const PROBLEM_RESPONSES = {
   414: { description: "The query is too long.", content },
   415: { description: "The body has a Content-Encoding.", content },
   422: { description: "This `Idempotency-Key` was used for another request.", content },
+  426: { description: "The address opens a WebSocket only.", content },
   429: { description: "Too many requests.", headers: retryAfter, content },
   500: { description: "The gateway failed.", content },
   503: { description: "The gateway could not do this now. Try again.", headers: retryAfter, content },
