@@ -13,6 +13,7 @@ import { openapi } from "./openapi/endpoints.ts";
 import { presets } from "./presets/endpoints.ts";
 import { reconciliation } from "./reconciliation/endpoints.ts";
 import { replays } from "./replays/endpoints.ts";
+import { routePreviews } from "./route-previews/endpoints.ts";
 import { routes } from "./routes/endpoints.ts";
 import { ruleSets } from "./rule-sets/endpoints.ts";
 import { sessions } from "./sessions/endpoints.ts";
@@ -24,6 +25,7 @@ export const RESOURCES: readonly Resource[] = [
   integrations,
   destinations,
   routes,
+  routePreviews,
   events,
   alerts,
   deliveries,

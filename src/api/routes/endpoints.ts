@@ -3,11 +3,11 @@ import { create } from "./create.ts";
 import { remove } from "./delete.ts";
 import { get } from "./get.ts";
 import { list } from "./list.ts";
-import { preview, previewNew } from "./preview.ts";
+import { preview } from "./preview.ts";
 import { update } from "./update.ts";
 
 export const routes: Resource = {
   tag: "routes",
   description: null,
-  endpoints: [list, create, get, update, remove, preview, previewNew],
+  endpoints: [list, create, get, update, remove, preview],
 };

@@ -18,7 +18,7 @@ import { routeChange } from "./fields.ts";
 const MAX_EVENTS = 100;
 const DEFAULT_EVENTS = 20;
 
-const previewRequest = requestSchema(
+export const previewRequest = requestSchema(
   "RoutePreviewRequest",
   z.extend(routeChange, {
     event_ids: z.optional(
@@ -97,7 +97,7 @@ function withChanges(route: Route, changes: object): Route {
 type Body = Shown<typeof previewRequest>;
 
 /** Judges events by a route with the fields of the request in place of its own. */
-async function previewOf(context: Context, route: Route, body: Body) {
+export async function previewOf(context: Context, route: Route, body: Body) {
   const { event_ids, limit, ...changes } = body;
   const named = await resolveNames(context.primary, "int", changes.integration_ids ?? []);
   const integration_ids = changes.integration_ids?.map((name) => named.get(name) ?? name);
@@ -111,7 +111,7 @@ async function previewOf(context: Context, route: Route, body: Body) {
   return { status: 200, body: { data: lines.value, matched } } as const;
 }
 
-const answers = { 200: returns(routePreview, "The events, with the route's decision on each.") };
+export const answers = { 200: returns(routePreview, "The events, with the route's decision on each.") };
 
 export const preview = endpoint({
   id: "routes.preview",
@@ -126,32 +126,3 @@ export const preview = endpoint({
   const stored = await findRoute(context.primary, id);
   return stored === null ? notFound("route") : await previewOf(context, stored, body);
 });
-
-/** A route before it is created, as the defaults of its fields make it. */
-const UNSAVED: Route = {
-  id: "",
-  name: "",
-  external_id: null,
-  managed_by: null,
-  enabled: true,
-  integration_ids: null,
-  event_types: null,
-  match: null,
-  destination_ids: [],
-  group_window_seconds: 0,
-  group_by: null,
-  group_attributes: null,
-  created_at: "",
-  updated_at: "",
-};
-
-export const previewNew = endpoint({
-  id: "routes.previewNew",
-  method: "POST",
-  path: "/route-previews",
-  scope: "write",
-  summary: "Show which events a new route would take",
-  description: "With the default of each field that is not given. Nothing is stored or sent.",
-  body: optionalJsonBody(previewRequest),
-  answers,
-}).handle(async ({ context, body }) => await previewOf(context, UNSAVED, body));

@@ -690,15 +690,16 @@ function createRoutes(call: Call) {
         { method: "POST", path: "/api/v1/routes/{id}/preview", params: { id }, json: body, reads: { 200: "json" } },
         options,
       ),
+  };
+}
 
+function createRoutePreviews(call: Call) {
+  return {
     /**
      * `POST /api/v1/route-previews`: Show which events a new route would take. With the default of each field that is
      * not given. Nothing is stored or sent. Needs the scope `write`.
      */
-    previewNew: (
-      body?: RoutePreviewRequest,
-      options: KeyedCallOptions = {},
-    ): Promise<Result<Success<200, RoutePreview>>> =>
+    create: (body?: RoutePreviewRequest, options: KeyedCallOptions = {}): Promise<Result<Success<200, RoutePreview>>> =>
       call({ method: "POST", path: "/api/v1/route-previews", json: body, reads: { 200: "json" } }, options),
   };
 }
@@ -1149,6 +1150,7 @@ export function createOperations(call: Call) {
     integrations: createIntegrations(call),
     destinations: createDestinations(call),
     routes: createRoutes(call),
+    routePreviews: createRoutePreviews(call),
     events: createEvents(call),
     alerts: createAlerts(call),
     deliveries: createDeliveries(call),

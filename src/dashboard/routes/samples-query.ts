@@ -29,7 +29,8 @@ export function sampleQuery(id: string) {
 export function previewQuery(fields: RoutePreviewRequest) {
   return queryOptions({
     queryKey: ["routes", "preview", fields],
-    queryFn: async ({ signal }) => unwrap(await client.routes.previewNew({ ...fields, limit: PREVIEWED }, { signal })),
+    queryFn: async ({ signal }) =>
+      unwrap(await client.routePreviews.create({ ...fields, limit: PREVIEWED }, { signal })),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (state.status === "error" ? false : PREVIEW_EVERY_MS),
     retry: false,

@@ -84,7 +84,7 @@ const CALLS: Readonly<Record<string, Recorded | string>> = {
   "routes.update": { action: "route.updated", call: () => gateway.routes.update(route, { enabled: false }) },
   "routes.delete": { action: "route.deleted", call: () => gateway.routes.delete(route) },
   "routes.preview": "It stores and sends nothing.",
-  "routes.previewNew": "It stores and sends nothing.",
+  "routePreviews.create": "It stores and sends nothing.",
   "tokens.create": {
     action: "token.created",
     call: () => gateway.tokens.create({ name: "new", scopes: ["read"] }),

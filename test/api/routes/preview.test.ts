@@ -64,7 +64,7 @@ describe("the preview of a route", () => {
   it("tries a route that is not created yet, with the defaults of its fields", async () => {
     const id = await store({ env: "prod", title: "Disk full" });
     await store({ env: "test" });
-    const reply = await client.routes.previewNew({ match: { "data.event.payload.env": "prod" } });
+    const reply = await client.routePreviews.create({ match: { "data.event.payload.env": "prod" } });
     expect(unwrap(reply)).toMatchObject({
       data: [
         { matches: false, reason: "match" },
@@ -72,8 +72,8 @@ describe("the preview of a route", () => {
       ],
       matched: 1,
     });
-    expect(unwrap(await client.routes.previewNew()).matched).toBe(2);
-    expect(faultsOf(await client.routes.previewNew(unchecked({ match: { env: 1 } })))).toEqual(["match.env"]);
+    expect(unwrap(await client.routePreviews.create()).matched).toBe(2);
+    expect(faultsOf(await client.routePreviews.create(unchecked({ match: { env: 1 } })))).toEqual(["match.env"]);
     expect(unwrap(await client.routes.list({})).data).toHaveLength(1);
   });
 
