@@ -91,7 +91,7 @@ inBrowser("what fails", () => {
     const { page } = viewer;
     await signIn(viewer);
     await page.route("**/api/v1/alerts?**", (route) => route.fulfill({ status: 500, body: "no" }));
-    await page.getByRole("link", { name: "Alerts" }).click();
+    await page.getByRole("link", { name: "Alerts", exact: true }).click();
     await page.getByRole("alert").getByText("The gateway could not answer").waitFor();
     await page.unroute("**/api/v1/alerts?**");
     await page.getByRole("button", { name: "Try again" }).click();

@@ -22,8 +22,8 @@ inBrowser("the overview", () => {
     await signIn(viewer);
     const problems = page.getByRole("region", { name: "Needs attention" });
     await problems.getByRole("link", { name: "Down" }).waitFor();
-    await problems.getByRole("link", { name: "1 open alert" }).waitFor();
-    await problems.getByRole("link", { name: "1 dead delivery" }).click();
+    await problems.getByRole("link", { name: "1 open" }).waitFor();
+    await problems.getByRole("link", { name: "1 dead" }).click();
     await page.waitForURL("**/deliveries?**");
     expect(new URL(page.url()).searchParams.get("outstanding")).toBe("true");
     await page.locator(".row").first().waitFor();

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, it, vi } from "vitest";
-import { contextOf } from "../../src/context.ts";
+import { contextOf, forgetContext } from "../../src/context.ts";
 import { unwrap } from "../../src/client/index.ts";
 import { client } from "../support/api.ts";
 import { bindingsWith, fakeQueue } from "../support/bindings.ts";
@@ -27,6 +27,8 @@ type Bill = {
 
 beforeEach(async () => {
   // As it is deployed.
+  // A message of an earlier test may have made the isolate's state meanwhile, with the variables of all tests.
+  forgetContext();
   contextOf({ ...env, ACCEPT_DURABILITY: "queue" });
   const made = unwrap(await client.integrations.create({ name: "Hook", type: "catch" }));
   hook = `/hooks/catch/${made.id}`;

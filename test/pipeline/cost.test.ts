@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, it } from "vitest";
-import { contextOf } from "../../src/context.ts";
+import { contextOf, forgetContext } from "../../src/context.ts";
 import type { EventMessage } from "../../src/model/event.ts";
 import {
   createWorld,
@@ -41,6 +41,8 @@ async function spentOn(messages: readonly EventMessage[]): Promise<Spent> {
 
 beforeEach(async () => {
   // As it is deployed; the outbox adds two rows.
+  // A message of an earlier test may have made the isolate's state meanwhile, with the variables of all tests.
+  forgetContext();
   contextOf({ ...env, ACCEPT_DURABILITY: "queue" });
   fakeOutside();
   await insertDestination("dst_0000000000000000000000000001");

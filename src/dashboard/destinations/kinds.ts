@@ -15,11 +15,14 @@ export const TYPES = [
   { type: "email", title: "Email", summary: "Sends each event as a mail through Cloudflare Email Routing." },
 ] as const satisfies readonly { readonly type: DestinationType; readonly title: string; readonly summary: string }[];
 
-/** The options of the types that call no URL, as their fields show them. */
-export const TYPE_OPTIONS = {
-  webhook: [],
-  // `hookgate listen` makes these.
-  cli: [],
+type TypeOption = {
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly initial: string;
+};
+
+const OPTIONS: Readonly<Partial<Record<DestinationType, readonly TypeOption[]>>> = {
   queue: [
     { name: "binding", label: "Binding", hint: "The name of the queue’s binding in wrangler.toml.", initial: "" },
   ],
@@ -36,10 +39,12 @@ export const TYPE_OPTIONS = {
     { name: "to", label: "To", hint: "A verified address.", initial: "" },
     { name: "subject", label: "Subject", hint: "A template.", initial: "[{{ type }}] {{ data.alert.title }}" },
   ],
-} as const satisfies Record<
-  DestinationType,
-  readonly { readonly name: string; readonly label: string; readonly hint: string; readonly initial: string }[]
->;
+};
+
+/** The options of a type that calls no URL, as the fields of its form show them. Another type has none. */
+export function optionsOf(type: DestinationType): readonly TypeOption[] {
+  return OPTIONS[type] ?? [];
+}
 
 export function typeOf(text: string | undefined): DestinationType | undefined {
   return TYPES.find(({ type }) => type === text)?.type;

@@ -15,7 +15,7 @@ import {
   type DestinationType,
   type Preset,
   TYPES,
-  TYPE_OPTIONS,
+  optionsOf,
   isPresetName,
   labelOf,
   typeOf,
@@ -126,7 +126,7 @@ function CreateForm({ type, preset }: CreateFormProps) {
     signingDraftOf({ scheme: preset === undefined ? "standard-webhooks" : "none" }),
   );
   const [options, setOptions] = useState<Readonly<Record<string, string>>>(
-    Object.fromEntries(TYPE_OPTIONS[type].map((option) => [option.name, option.initial])),
+    Object.fromEntries(optionsOf(type).map((option) => [option.name, option.initial])),
   );
   const bodyOf = (): DestinationCreation => {
     if (type !== "webhook") return { name, type, options: filled(options) };
@@ -160,7 +160,7 @@ function CreateForm({ type, preset }: CreateFormProps) {
   }
   const fields =
     preset === undefined
-      ? TYPE_OPTIONS[type].map((option) => ({ ...option, path: `options.${option.name}`, secret: false }))
+      ? optionsOf(type).map((option) => ({ ...option, path: `options.${option.name}`, secret: false }))
       : preset.options.map((option) => ({
           name: option.name,
           label: labelOf(option.name),

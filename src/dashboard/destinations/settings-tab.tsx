@@ -8,7 +8,7 @@ import { SecretOnce } from "../forms/secret-once.tsx";
 import { useMay } from "../session/session.ts";
 import { notifySuccess } from "../ui/toasts.ts";
 import { changeOf, draftOf, localErrors } from "./draft.ts";
-import { TYPE_OPTIONS, typeOf } from "./kinds.ts";
+import { optionsOf, typeOf } from "./kinds.ts";
 import { renewDestinations } from "./queries.ts";
 import { AuthFields, PolicyFields, RequestFields, SigningFields } from "./settings-fields.tsx";
 
@@ -56,7 +56,7 @@ export function SettingsTab({ destination }: { readonly destination: Destination
             onChange={(url) => setDraft({ ...draft, url })}
           />
         ) : null}
-        {(type === undefined ? [] : TYPE_OPTIONS[type]).map(({ name, label, hint }) => (
+        {(type === undefined ? [] : optionsOf(type)).map(({ name, label, hint }) => (
           <TextField
             key={name}
             label={label}

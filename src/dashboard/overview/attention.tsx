@@ -79,7 +79,10 @@ export function Attention() {
       <div className="section-head">
         <h2 id="problems-title">{count === 0 ? "Nothing needs attention" : "Needs attention"}</h2>
         {open === 0 ? null : (
-          <Link to="/alerts">{`${countText(open, alerts.data.next_cursor !== null)} open ${open === 1 ? "alert" : "alerts"}`}</Link>
+          <p>
+            <Link to="/alerts">{`${countText(open, alerts.data.next_cursor !== null)} open`}</Link>
+            {open === 1 ? " alert" : " alerts"}
+          </p>
         )}
       </div>
       {count === 0 ? (
@@ -88,7 +91,7 @@ export function Attention() {
         <ul>
           {ofDestinations.map(({ id, name, condition, health }) => (
             <Problem key={id} health={condition.health} word={condition.word}>
-              <Link to="/deliveries" search={{ destination: id }}>
+              <Link to="/destinations/$id" params={{ id }}>
                 <bdi>{name}</bdi>
               </Link>
               <span>
@@ -102,10 +105,10 @@ export function Attention() {
           {dead.map(([id, number]) => (
             <Problem key={`dead ${id}`} health="dead" word="dead">
               <Link to="/deliveries" search={{ destination: id, status: "dead", outstanding: "true" }}>
-                {`${countText(number, hasMoreDead)} dead ${number === 1 && !hasMoreDead ? "delivery" : "deliveries"}`}
+                {`${countText(number, hasMoreDead)} dead`}
               </Link>
               <span>
-                {"to "}
+                {number === 1 && !hasMoreDead ? "delivery to " : "deliveries to "}
                 <bdi>{names.get(id) ?? id}</bdi>
                 {", not yet replayed"}
               </span>
@@ -133,9 +136,9 @@ export function Attention() {
           {isOld ? (
             <Problem health="pending" word="pending">
               <Link to="/deliveries" search={{ status: "pending" }}>
-                Pending deliveries
+                Pending
               </Link>
-              <span>{`The oldest waits for ${Math.round(oldestSeconds / 60)} minutes`}</span>
+              <span>{`The oldest delivery waits for ${Math.round(oldestSeconds / 60)} minutes`}</span>
             </Problem>
           ) : null}
           {letters > 0 ? (

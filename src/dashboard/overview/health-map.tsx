@@ -11,11 +11,6 @@ const TITLES = {
   route: "Routes",
   destination: "Destinations",
 } as const satisfies Record<Column, string>;
-const PAGES = {
-  integration: "/integrations",
-  route: "/routes",
-  destination: "/destinations",
-} as const satisfies Record<Column, string>;
 
 /** Which integration reaches which destination by which route, coloured by health. On a phone it is three lists. */
 export function HealthMap() {
@@ -37,7 +32,7 @@ export function HealthMap() {
           return (
             <div key={column} className="map-column">
               <h3>
-                <Link to={PAGES[column]}>{TITLES[column]}</Link>
+                {TITLES[column]}
                 <span className="muted small">
                   {totals[column] > MAX_NODES ? ` ${MAX_NODES} of ${totals[column]}` : ` ${totals[column]}`}
                 </span>
@@ -77,13 +72,13 @@ function NodeLink({ node, ...handlers }: NodeLinkProps) {
       );
     case "route":
       return (
-        <Link to="/routes" {...look}>
+        <Link to="/routes/$id" params={{ id: node.id }} {...look}>
           {content}
         </Link>
       );
     case "destination":
       return (
-        <Link to="/deliveries" search={{ destination: node.id }} {...look}>
+        <Link to="/destinations/$id" params={{ id: node.id }} {...look}>
           {content}
         </Link>
       );
