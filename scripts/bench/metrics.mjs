@@ -38,7 +38,7 @@ export const METRICS = {
     list_rows_read_per_row_shown: "unfiltered, the worse of events and deliveries",
     filtered_rows_read_per_page: "the most that a page of a filtered list reads: one in 1,000 matches, or none",
     filtered_ms_per_page: "ms, the slowest of these pages",
-    filtered_dead_rows_read: "deliveries with status=dead, of which there are none",
+    filtered_dead_rows_read: "deliveries with status=dead, without a match",
     few_deliveries_rows_read: "deliveries to a destination that had one in 100,000: ten of a million",
     ingest_ratio_1000_integrations_to_1: "of the rate with one integration",
   },

@@ -21,7 +21,7 @@ import { typeOf } from "./types.mjs";
 
 /**
  * Addresses that are not for clients of the API: senders call the ones of this tag, and an integration may return any status and body
- * there; a browser calls the page. What opens a WebSocket is none of the client either.
+ * there; a browser calls the page. The client leaves out what opens a WebSocket, too.
  */
 const INGEST_TAG = "ingest";
 const PAGES = ["/oauth/callback"];

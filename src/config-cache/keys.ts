@@ -37,7 +37,7 @@ type Snapshot = { readonly opened: readonly OpenedKey[]; readonly keys: DataKeys
 
 /**
  * Returns the master key that the first version derived its keys from; null for a gateway without any config. Throws if
- * that is none of those that are set: storing other keys would lock the config for good.
+ * that differs from those that are set: storing other keys would lock the config for good.
  */
 async function derivedFrom(db: PrimaryDatabase, { current, previous }: MasterKeys): Promise<MasterKey | null> {
   const { has_config, ids } = await readKeysInUse(db);

@@ -1,7 +1,7 @@
 /** A key of the shared namespace as the database has it. */
 export type KeyNode = {
   readonly key: string;
-  /** The key that it is an alias of, or null if it is none. */
+  /** The key that it is an alias of, or null if it is not an alias. */
   readonly target: string | null;
   /** The version and the length of its own history; both null if it has none. */
   readonly version: number | null;

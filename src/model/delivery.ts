@@ -88,7 +88,7 @@ export type CloseGroupMessage = { readonly v: 1; readonly close_group: string };
 
 const closeGroupMessage = lazy(() => z.object({ v: z.literal(1), close_group: z.string() }));
 
-/** Parses a message that asks to close a group. Returns null if it is none. */
+/** Parses a message that asks to close a group. Returns null for another message. */
 export function parseCloseGroupMessage(body: unknown): CloseGroupMessage | null {
   return closeGroupMessage().safeParse(body).data ?? null;
 }

@@ -17,7 +17,7 @@ export {
 } from "./event-types.ts";
 
 /**
- * What an event does to the alert of its key. `update` and `remind` open an alert where none is open, and are never
+ * What an event does to the alert of its key. `update` and `remind` open an alert if none is open, and are never
  * repeats; a reminder leaves what the alert shows as it is.
  */
 export const ACTIONS = ["create", "update", "remind", "acknowledge", "resolve"] as const;

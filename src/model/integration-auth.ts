@@ -13,7 +13,7 @@ export type HmacFormat = {
   readonly prefix: string;
   readonly timestamp_header: string | null;
   readonly id_header: string | null;
-  /** The names of the signature and the time in a header that is a list, such as `t=…,v1=…`; null if it is none. */
+  /** The names of the signature and the time in a header that is a list, such as `t=…,v1=…`; null if the header is not a list. */
   readonly signature_field: string | null;
   readonly timestamp_field: string | null;
   /** What is signed: `{{body}}` once, `{{method}}`, `{{url}}` and `{{path}}`, and `{{timestamp}}` and `{{id}}` where their headers are named. */

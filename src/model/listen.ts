@@ -60,7 +60,7 @@ const listenReply = lazy(() =>
 /** The result of a request at the local server. */
 export type ListenReply = z.output<ReturnType<typeof listenReply>>;
 
-/** Parses a message of the command. Returns null if it is none. */
+/** Parses a message of the command. Returns null for another message. */
 export function parseListenReply(text: string): ListenReply | null {
   try {
     return listenReply().safeParse(JSON.parse(text)).data ?? null;

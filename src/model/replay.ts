@@ -99,7 +99,7 @@ export type ReplayMessage = { readonly v: 1; readonly replay: string };
 
 const replayMessage = lazy(() => z.object({ v: z.literal(1), replay: z.string() }));
 
-/** Parses a message about a replay. Returns null if it is none. */
+/** Parses a message about a replay. Returns null for another message. */
 export function parseReplayMessage(body: unknown): ReplayMessage | null {
   return replayMessage().safeParse(body).data ?? null;
 }

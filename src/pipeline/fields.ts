@@ -42,7 +42,7 @@ class Found implements FieldSource {
   readonly openers = new Map<string, Opener>();
   readonly left_out = new Set<string>();
 
-  /** Adds fields and an opener where none is known. */
+  /** Adds fields and an opener if none is known. */
   add(eventId: string, fields: AlertFields | null, opener: Opener): void {
     if (fields !== null && !this.fields.has(eventId)) this.fields.set(eventId, fields);
     const alertId = alertIdOf(eventId);

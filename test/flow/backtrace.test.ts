@@ -146,7 +146,7 @@ it("a burst of groups is an alert each", async () => {
 describe("the credentials that Backtrace's form demands", () => {
   const basic = (pair: string) => ({ authorization: `Basic ${btoa(pair)}` });
 
-  it("are ignored where none are needed, and never passed on", async () => {
+  it("are ignored if none are needed, and never passed on", async () => {
     const line = await openLine("backtrace", {}, { auth: { type: "none" } });
     expect((await line.send(GROUP, { headers: basic("any:thing") })).status).toBe(200);
     const [event] = await line.events();

@@ -190,7 +190,7 @@ describe("an event id of the sender's", () => {
     expect(line.delivered()).toHaveLength(1);
   });
 
-  it("that is none leaves every request an event", async () => {
+  it("that is not an id leaves every request an event", async () => {
     const line = await openLine("catch");
     for (let n = 0; n < 2; n++) await line.send({ id: "evt_stripe_1", event_id: "Ev08" });
     expect(await line.events()).toHaveLength(2);

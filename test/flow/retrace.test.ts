@@ -114,7 +114,7 @@ describe("an alert", () => {
     expect(await line.alerts()).toMatchObject([{ urgency }]);
   });
 
-  it.each([3, 4])("opens by event type %i where none is open", async (EventType) => {
+  it.each([3, 4])("opens by event type %i if none is open", async (EventType) => {
     const line = await openLine("retrace");
     await line.send({ ...ALERT, EventType });
     await line.send({ ...ALERT, EventType: 2 });

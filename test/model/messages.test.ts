@@ -43,7 +43,7 @@ describe("a message of the EVENTS queue", () => {
       changed({ content: { request: {}, signal: { action: "resolve", namespace: "int_1", note: null } } }),
     ],
     ["a reference without an address", { v: 1, id: "evt_1", stored_at: null }],
-  ])("with %s is none of ours", (_, body) => {
+  ])("with %s is refused", (_, body) => {
     expect(parseEventMessage(body)).toBeNull();
   });
 
@@ -70,7 +70,7 @@ describe("a message of the DELIVERIES queue", () => {
     { v: 1, delivery_id: "dlv_1", attempts: -1 },
     { v: 1, delivery_id: "dlv_1", attempts: 1.5 },
     { v: 1, delivery_id: "dlv_1", attempts: "1" },
-  ])("of the form %j is none of ours", (body) => {
+  ])("of the form %j is refused", (body) => {
     expect(parseDeliveryMessage(body)).toBeNull();
   });
 

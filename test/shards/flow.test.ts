@@ -193,7 +193,7 @@ describe("an integration", () => {
     expect(faultsOf(refused)).toEqual(["shard"]);
   });
 
-  it("goes to either shard where none is named, and its events follow it", async () => {
+  it("goes to either shard if none is named, and its events follow it", async () => {
     const stand = standUp();
     const made = new Map<number, string>();
     for (let count = 0; count < 64 && made.size < 2; count++) {

@@ -115,7 +115,7 @@ export async function attemptTo(
   return (await attemptWith(known ?? (await destinationOf(id)), { context })).attempt;
 }
 
-/** The row of a destination's token; null where there is none. */
+/** The row of a destination's token; null if there is none. */
 export async function tokenRow(id: string): Promise<Readonly<Record<string, unknown>> | null> {
   return await tables.oauth_tokens.first({ destination_id: id });
 }

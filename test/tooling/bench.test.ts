@@ -18,7 +18,7 @@ import { interleave } from "../../scripts/bench/rounds.mjs";
 import { fillable, seed } from "../../scripts/bench/seed.mjs";
 import { runs } from "../support/runs.ts";
 
-test("medians and percentiles are those of the values in order, and of nothing there is none", () => {
+test("medians and percentiles are those of the values in order, and nothing has neither", () => {
   expect(median([3, 1, 2])).toBe(2);
   expect(median([4, 1, 2, 3])).toBe(2.5);
   expect(percentile([10, 20, 30, 40, 50], 0)).toBe(10);

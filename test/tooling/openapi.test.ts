@@ -31,7 +31,7 @@ test("the document is valid OpenAPI 3.1", async () => {
   expect(validator.version).toBe("3.1");
 });
 
-test("a document that is none is found out", async () => {
+test("an invalid document is refused", async () => {
   expect((await new Validator().validate({ ...read(), paths: { "no/slash": {} } })).valid).toBe(false);
 });
 

@@ -14,7 +14,7 @@ const UNITS = new Map([
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 
-/** The milliseconds of a span such as `90s`, `15m`, `2h`, `1d12h` or `1w`; null if it is none. */
+/** The milliseconds of a span such as `90s`, `15m`, `2h`, `1d12h` or `1w`; null for another text. */
 export function parseSpan(text: string): number | null {
   if (!/^(\d{1,6}[smhdw])+$/.test(text)) return null;
   return [...text.matchAll(/(\d+)([smhdw])/g)].reduce(
@@ -23,7 +23,7 @@ export function parseSpan(text: string): number | null {
   );
 }
 
-/** The time that a span before now, an ISO 8601 time or a date names; null if it is none. Without a zone it is in UTC. */
+/** The time that a span before now, an ISO 8601 time or a date names; null for another text. Without a zone it is in UTC. */
 export function parsePastTime(text: string, nowMs: number): string | null {
   if (text === "now") return new Date(nowMs).toISOString();
   const span = parseSpan(text);

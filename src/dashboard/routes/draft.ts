@@ -61,7 +61,7 @@ export function draftOf(route: Route): Draft {
   };
 }
 
-/** The filter of a form, or why its text is none. */
+/** The filter of a form, or why its text is not a filter. */
 export type MatchOfDraft =
   | { readonly ok: true; readonly match: JsonObject | null }
   | { readonly ok: false; readonly line: number; readonly message: string };

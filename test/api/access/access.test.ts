@@ -209,7 +209,7 @@ describe("the keys of Access", () => {
   });
 
   it.each([{ keys: [] }, { keys: [{ kty: "oct", kid: "one", k: "AAAA" }] }, { keys: [{ kty: "RSA", kid: "one" }] }])(
-    "that cannot verify are none: %j",
+    "that cannot verify are left out: %j",
     async (wrong) => {
       published = wrong;
       expect((await ask(await tokenOf())).status).toBeGreaterThanOrEqual(401);

@@ -193,7 +193,7 @@ describe("a destination's token", () => {
     expect(data[0]?.auth).toEqual({ type: "none" });
   });
 
-  it("that has expired and cannot be renewed is none", async () => {
+  it("that has expired and cannot be renewed is not used", async () => {
     const id = await oauthDestination(BY_CODE);
     await storeToken(id, { ...GOOD_TOKEN, refresh_token: null, use_until: 1_000 });
     expect(await authOf(id)).toMatchObject({ connected: false, token_expires_at: "1970-01-01T00:00:01.000Z" });

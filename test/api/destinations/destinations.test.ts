@@ -225,7 +225,7 @@ describe("PATCH of a destination", () => {
     expect(await storedSecret()).toBe(secret);
   });
 
-  it("shows a new signing secret once, and keeps the old one where none is given", async () => {
+  it("shows a new signing secret once, and keeps the old one if none is given", async () => {
     const { id } = await createDestination();
     const changed = await client.destinations.update(id, {
       signing: { scheme: "standard-webhooks", secret: SECRET },

@@ -145,7 +145,7 @@ describe("a change of the signing", () => {
     expect(await storedSecrets(id)).toEqual([secret]);
   });
 
-  it("keeps the algorithm of rfc9421 where none is named", async () => {
+  it("keeps the algorithm of rfc9421 if none is named", async () => {
     const { id } = await createDestination({ signing: { scheme: "rfc9421", algorithm: "hmac-sha256" } });
     expect(unwrap(await patch(id, { scheme: "rfc9421" })).signing).toEqual({
       scheme: "rfc9421",
@@ -168,14 +168,14 @@ describe("a change of the signing", () => {
     }
   });
 
-  it("makes a secret where the old one is none of the new scheme's, and shows it", async () => {
+  it("makes a secret if the old one does not suit the new scheme, and shows it", async () => {
     const { id } = await createDestination({ signing: { scheme: "hmac", header: "x-sig", secret: "text" } });
     const reply = await patch(id, { scheme: "standard-webhooks" });
     expect(unwrap(reply).signing_secret).toMatch(GENERATED);
     expect(await storedSecrets(id)).toEqual([unwrap(reply).signing_secret]);
   });
 
-  it("forgets the secret where none is needed, and makes another when one is needed again", async () => {
+  it("forgets the secret if none is needed, and makes another when one is needed again", async () => {
     const { id, signing_secret: secret } = await createDestination();
     for (const scheme of ["none", "standard-webhooks-ed25519", "rfc9421"] as const) {
       const reply = await patch(id, { scheme });

@@ -90,7 +90,7 @@ describe("a destination that is no webhook", () => {
     }
   });
 
-  it("has a subject where none is given", async () => {
+  it("has a subject if none is given", async () => {
     const { from, to } = MAIL;
     expect(unwrap(await post({ type: "email", options: { from, to } })).options).toMatchObject({
       subject: "{{ data.alert.title | default: type }}",

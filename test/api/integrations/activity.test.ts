@@ -63,7 +63,7 @@ it("the time outlives the event", async () => {
   expect(await lastEventOf(id)).toBe(event.received_at);
 });
 
-it("events that the gateway made are none of the sender's", async () => {
+it("events that the gateway made do not count as the sender's", async () => {
   const { id } = await createIntegration();
   await processBatch(world.context, [eventOf(id, "silence"), eventOf(id, "manual"), eventOf("")]);
   expect(await lastEventOf(id)).toBeNull();

@@ -149,7 +149,7 @@ describe("the auth of an integration", () => {
 });
 
 describe("PATCH of the auth", () => {
-  it("keeps the secret where none is named, and what else was set", async () => {
+  it("keeps the secret if none is named, and what else was set", async () => {
     const { id } = await createIntegration({
       auth: { type: "signature", scheme: "grafana", secret: "s3cret", timestamp_header: "x-time" },
     });
@@ -223,7 +223,7 @@ describe("rotate-token", () => {
     expect(await revision()).toBe(start + 1);
   });
 
-  it("takes an overlap of a day where none is named, and an empty body", async () => {
+  it("takes an overlap of a day if none is named, and an empty body", async () => {
     const { id } = await createIntegration({ auth: { type: "token" } });
     for (const body of [{}, undefined]) {
       const { auth } = unwrap(await client.integrations.rotateToken(id, body));

@@ -85,7 +85,7 @@ describe("an integration", () => {
     expect(json.auth).toEqual({ type: "token", header: "pagertree-token" });
   });
 
-  it("makes a token where none is given", async () => {
+  it("makes a token if none is given", async () => {
     const made = await createIntegration({ auth: { type: "token", header: "X-My-Token" } });
     const token = fieldOf(made.auth, "token");
     expect(made.auth).toMatchObject({ header: "x-my-token" });

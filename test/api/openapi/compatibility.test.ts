@@ -85,7 +85,7 @@ it("a removed operation is found", () => {
   expect(incompatibilities(documentWith(), { paths: {} })).toEqual(["POST /things: is gone"]);
 });
 
-it("growth is none: fields, values and parameters, optional fields of requests, and wider bounds", () => {
+it("growth breaks nothing: fields, values and parameters, optional fields of requests, and wider bounds", () => {
   const grown = documentWith({
     thing: { ...thing, properties: { ...properties, kind: { enum: ["a", "b", "c"] }, more: text } },
     given: { ...given, properties: { name: { anyOf: [text, { type: "null" }] }, more: text } },

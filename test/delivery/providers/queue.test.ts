@@ -31,7 +31,7 @@ describe("a message for a queue", () => {
     ]);
   });
 
-  it("holds text as text, and bytes that are none as base64", async () => {
+  it("holds text as text, and other bytes as base64", async () => {
     const text = await forward(eventWith("{not JSON", {}, { headers: { "content-type": "text/plain" } }), {
       mode: "original",
     });

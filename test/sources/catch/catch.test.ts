@@ -20,7 +20,7 @@ describe("an event", () => {
     expect(payload("", { method: "GET", query: "a=1&b=x+y" })).toEqual({ a: "1", b: "x y" });
   });
 
-  it.each(["", " \r\n", "\ufeff"])("is none where the body is %j and there is no query", (body) => {
+  it.each(["", " \r\n", "\ufeff"])("is not one if the body is %j and there is no query", (body) => {
     for (const type of ["", "application/json", FORM, "application/xml", "multipart/form-data", "text/plain"]) {
       expect(events(body, { type })).toEqual([]);
     }

@@ -182,7 +182,7 @@ describe("a body that is JSON in spite of its content type", () => {
     expect(event(' [{"a":1}]\n', { type })).toMatchObject({ payload: { a: 1 } });
   });
 
-  it.each(["hello, 1 & 2", "7", '"text"', "{not json}", "[1,2", ""])("is text where it is none: %j", (body) => {
+  it.each(["hello, 1 & 2", "7", '"text"', "{not json}", "[1,2", ""])("is text if it is not JSON: %j", (body) => {
     if (body !== "") expect(payload(body, { type: "text/plain" })).toEqual({ raw_body: body });
   });
 

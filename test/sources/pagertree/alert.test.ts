@@ -88,7 +88,7 @@ describe("Meta", () => {
     expect(alertOf({ Meta: { incident } }).incident).toEqual({ severity: "SEV-UNKNOWN", message: "" });
   });
 
-  it.each([false, 0, "false", "0", "no", "", "off", null, {}, [true]])("incident %j is none", (incident) => {
+  it.each([false, 0, "false", "0", "no", "", "off", null, {}, [true]])("incident %j means no incident", (incident) => {
     const alert = alertOf({ Meta: { incident, incident_severity: "SEV-1", incident_message: "m" } });
     expect(alert).toMatchObject({ incident: null, meta: {} });
   });
@@ -131,7 +131,7 @@ describe("Urgency", () => {
     expect(alertOf({ Urgency }).urgency).toBe(urgency);
   });
 
-  it("is the integration's own where none is named", () => {
+  it("is the integration's own if none is named", () => {
     const options = { default_urgency: "medium" } as const;
     expect(alertOf({ Urgency: "urgent" }, { options }).urgency).toBe("medium");
     expect(alertOf({}, { options }).urgency).toBe("medium");

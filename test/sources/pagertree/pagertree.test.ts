@@ -176,7 +176,7 @@ describe("dedup_keys", () => {
     });
   });
 
-  it.each([null, "", [], [" "]])("%j is none", (dedup_keys) => {
+  it.each([null, "", [], [" "]])("%j names no key", (dedup_keys) => {
     expect(created({ dedup_keys })).toMatchObject({ namespace: "int_1", key: "gen-4" });
   });
 

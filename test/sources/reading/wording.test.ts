@@ -21,7 +21,7 @@ describe("a time", () => {
     },
   );
 
-  it("is left out where there is none", () => {
+  it("is left out if it is absent", () => {
     expect(timeDatum("At", "")).toEqual([]);
   });
 });

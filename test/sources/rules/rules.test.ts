@@ -46,7 +46,7 @@ describe("which rule is taken", () => {
     });
   });
 
-  it("carries out the default actions where none matches", () => {
+  it("carries out the default actions if none matches", () => {
     const options = {
       rules: [FIRING],
       default: { actions: [{ type: "create", title: "Something: {{ log.data.what }}" }] },
@@ -54,7 +54,7 @@ describe("which rule is taken", () => {
     expect(fieldsOf(eventsOf(options, { body: { what: "odd" } })[0])).toMatchObject({ title: "Something: odd" });
   });
 
-  it("ignores, and says so, where none matches and there is no default", () => {
+  it("ignores, and says so, if none matches and there is no default", () => {
     const [event] = eventsOf({ rules: [FIRING] }, { body: { a: 1 } });
     expect(event?.signal).toEqual({ action: "ignore", note: "No rule matched." });
     expect(event).toMatchObject({ payload: { a: 1 }, payload_is_body: true });

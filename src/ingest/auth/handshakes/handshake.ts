@@ -100,14 +100,14 @@ function parse(body: Uint8Array, word: string): unknown {
   }
 }
 
-/** Parses a body as a JSON object. Returns null if it is none. */
+/** Parses a body as a JSON object. Returns null if it is not one. */
 export function parseFields(body: Uint8Array): JsonObject | null {
   const parsed = parse(body, "");
   return isJsonObject(parsed) ? parsed : null;
 }
 
 /**
- * Reads the body of a possible handshake as JSON. Returns null if it is none, and so a webhook. A body without `word` is not
+ * Reads the body of a possible handshake as JSON. Returns null if it is not one, which makes the request a webhook. A body without `word` is not
  * parsed.
  */
 export async function readJson(request: AuthRequest, word = ""): Promise<unknown> {
