@@ -36,12 +36,12 @@ export function OverviewPage() {
 }
 
 function Counts({ counts }: { readonly counts: Reconciliation }) {
-  const { accepted, delivered, pending, dead, balanced, missing } = counts;
+  const { accepted, delivered, pending, dead, cancelled, ignored, balanced, missing } = counts;
   const isSound = balanced && missing === 0;
   return (
     <section aria-labelledby="counts-title">
       <div className="section-head">
-        <h2 id="counts-title">All stored events</h2>
+        <h2 id="counts-title">All stored events, for each destination</h2>
         <Status health={isSound ? "ok" : "dead"}>
           {isSound ? "every accepted event is accounted for" : "the counts differ"}
         </Status>
@@ -51,6 +51,7 @@ function Counts({ counts }: { readonly counts: Reconciliation }) {
         <Tile label="Delivered" value={delivered} health="ok" />
         <Tile label="Pending" value={pending} health="pending" />
         <Tile label="Dead" value={dead} health={dead === 0 ? "quiet" : "dead"} />
+        <Tile label="Ignored or cancelled" value={ignored + cancelled} health="quiet" />
       </ul>
     </section>
   );
