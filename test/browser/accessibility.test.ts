@@ -8,6 +8,7 @@ const PATHS = [
   "/deliveries",
   "/alerts",
   "/integrations",
+  "/integrations/new",
   "/destinations",
   "/destinations/new",
   "/destinations/new?preset=telegram",
@@ -77,6 +78,7 @@ inBrowser.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => 
       `/routes/explain?event=${eventId}`,
       `/alerts/${alertId}`,
       ...destination,
+      `/integrations/${stand.integration.id}`,
     ];
     for (const path of [...PATHS, ...own]) {
       await page.goto(path);

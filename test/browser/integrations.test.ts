@@ -7,33 +7,124 @@ beforeAll(async () => {
   stand = await startStand();
 });
 
+async function post(url: string, headers: Readonly<Record<string, string>>, body: object): Promise<number> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+  await response.body?.cancel();
+  return response.status;
+}
+
+inBrowser("the inspector of an integration", () => {
+  it("shows what arrives and what is refused without a reload, with the request and the reason", async () => {
+    const { gateway } = stand;
+    const integration = await gateway.create("integrations", {
+      name: "Inspected",
+      type: "pagertree",
+      auth: { type: "token", token: "tok_inspected" },
+    });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, "/integrations");
+    await page.getByRole("link", { name: "Inspected", exact: true }).click();
+    await page.getByRole("heading", { name: "Waiting for the first request" }).waitFor();
+    await page.getByRole("region", { name: "Command" }).getByText(integration.url).waitFor();
+    const { url } = integration;
+    const alert = { event_type: "create", Id: "1", Title: "Disk full" };
+    expect(await post(url, { "pagertree-token": "tok_inspected", "x-from": "rack 7" }, alert)).toBe(200);
+    const inspector = page.getByRole("region", { name: "Inspector" });
+    await inspector.getByRole("link", { name: /Disk full/u }).waitFor();
+    await inspector.getByRole("heading", { name: "Disk full" }).waitFor();
+    await inspector.getByRole("region", { name: "Payload" }).getByText('"Title": "Disk full"').waitFor();
+    await inspector.getByRole("link", { name: "Headers" }).click();
+    await inspector.getByText("rack 7").waitFor();
+    expect(await post(url, { "pagertree-token": "wrong" }, alert)).toBe(403);
+    await page.mouse.move(0, 0);
+    await inspector.getByRole("link", { name: /Wrong token/u }).click();
+    await inspector.getByText("1 request refused").waitFor();
+    await inspector.getByText("403 bad_token").waitFor();
+    expect(new URL(page.url()).searchParams.has("rejection")).toBe(true);
+    await page.getByText("The latest request was refused with 403").waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+});
+
 inBrowser("an integration", () => {
   it("is created in one step, with its token shown and a command that works", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;
     await signIn(viewer, "/integrations");
-    await page.getByRole("link", { name: "Create integration" }).click();
+    await page.getByRole("link", { name: "Create integration" }).first().click();
     await page.getByLabel("Search senders").fill("pagertree");
     await page.getByRole("radio", { name: "PagerTree-style webhook" }).check();
     await page.getByLabel("Name").fill("Night shift");
     await page.getByRole("combobox", { name: "Authentication" }).click();
     await page.getByRole("option", { name: "Token in a header" }).click();
     await page.getByRole("button", { name: "Create integration" }).click();
-    await page.getByRole("heading", { name: "Night shift is ready" }).waitFor();
-    const url = (await page.getByRole("region", { name: "URL" }).textContent()) ?? "";
+    await page.getByRole("heading", { level: 1, name: "Night shift" }).waitFor();
     const command = (await page.getByRole("region", { name: "Command" }).textContent()) ?? "";
+    const url = /'(http[^']+)'/u.exec(command)?.[1] ?? "";
     const token = /pagertree-token: ([^']+)/u.exec(command)?.[1] ?? "";
     const body = /--data-raw '(.*)'/u.exec(command)?.[1] ?? "";
-    const headers = { "content-type": "application/json", "pagertree-token": token };
-    const answer = await fetch(url, { method: "POST", headers, body });
-    expect([command.includes(url), answer.status]).toEqual([true, 200]);
+    expect(await post(url, { "pagertree-token": token }, JSON.parse(body))).toBe(200);
+    await page.getByRole("link", { name: /The first alert/u }).waitFor();
     expect(viewer.complaints).toEqual([]);
   });
 
-  it("cannot be created by a reader", async () => {
+  it("gets another token and another URL, and what they replace works until the overlap ends", async () => {
+    const { gateway } = stand;
+    const { id, url } = await gateway.create("integrations", {
+      name: "Rotated",
+      type: "catch",
+      auth: { type: "bearer", token: "tok_former" },
+    });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/integrations/${id}`);
+    await page.getByRole("button", { name: "Rotate token" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Rotate token" }).click();
+    const token = (await page.getByText(/^tok_/u).textContent()) ?? "";
+    await page.getByText("The replaced token is accepted until").waitFor();
+    await page.getByRole("button", { name: "Rotate URL" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Rotate URL" }).click();
+    await page.getByText("The earlier URL works until").waitFor();
+    const next = (await gateway.api("GET", `/integrations/${id}`)).body.url;
+    expect(next).not.toBe(url);
+    for (const [to, credential] of [
+      [url, "tok_former"],
+      [next, "tok_former"],
+      [next, token],
+    ]) {
+      expect(await post(to, { authorization: `Bearer ${credential}` }, { hello: "world" })).toBe(200);
+    }
+    await page.getByRole("button", { name: "Rotate token" }).click();
+    await page.getByRole("radio", { name: /at once/u }).check();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Rotate token" }).click();
+    await page.getByText("The replaced token is accepted until").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Disable" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Disable" }).click();
+    await page.getByText("Senders get the status 410").waitFor();
+    await page.getByRole("button", { name: "Enable" }).click();
+    await page.getByRole("button", { name: "Disable" }).waitFor();
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("heading", { level: 1, name: "Integrations" }).waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("cannot be created or changed by a reader", async () => {
     const viewer = await openViewer(stand, { scopes: ["read"] });
+    const { page } = viewer;
     await signIn(viewer, "/integrations/new");
-    await viewer.page.getByText("Your token may not create integrations").waitFor();
-    expect(await viewer.page.getByRole("button", { name: "Create integration" }).count()).toBe(0);
+    await page.getByText("Your token may not create integrations").waitFor();
+    expect(await page.getByRole("button", { name: "Create integration" }).count()).toBe(0);
+    await page.goto(`/integrations/${stand.integration.id}`);
+    await page.getByRole("heading", { level: 1, name: "Monitoring" }).waitFor();
+    for (const name of ["Disable", "Rotate token", "Rotate URL", "Delete"]) {
+      expect(await page.getByRole("button", { name }).count(), name).toBe(0);
+    }
+    expect(viewer.complaints).toEqual([]);
   });
 });

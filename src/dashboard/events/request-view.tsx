@@ -1,13 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, getRouteApi } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import type { WholeEvent } from "../../client/index.ts";
 import { integrationsQuery } from "../api/names.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { TextBlock } from "../ui/text-block.tsx";
 import { curlCommand } from "./curl.ts";
 import { REQUEST_TABS, type RequestTab } from "./search.ts";
-
-const route = getRouteApi("/app/events/$id");
 
 const TAB_NAMES = { pretty: "Pretty", raw: "Raw", headers: "Headers" } as const satisfies Record<RequestTab, string>;
 
@@ -18,7 +16,7 @@ function textOf(payload: WholeEvent["payload"], indent: number): string {
 
 /** What the sender sent. Everything here was written by a stranger and is shown as text only. */
 export function RequestView({ event }: { readonly event: WholeEvent }) {
-  const { tab = "pretty" } = route.useSearch();
+  const { tab = "pretty" } = useSearch({ strict: false });
   const { data: integrations } = useQuery(integrationsQuery);
   const url = integrations?.find(({ id }) => id === event.integration_id)?.url;
   return (
@@ -30,6 +28,7 @@ export function RequestView({ event }: { readonly event: WholeEvent }) {
             <Link
               key={name}
               to="."
+              resetScroll={false}
               replace
               search={({ tab: _tab, ...search }) => (name === "pretty" ? search : { ...search, tab: name })}
               className="segment"

@@ -1,5 +1,7 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { app } from "../addresses.ts";
+import { REQUEST_TABS } from "../events/search.ts";
+import { type RawSearch, oneOf, text } from "../shell/search-params.ts";
 
 const list = createRoute({
   getParentRoute: () => app,
@@ -11,5 +13,14 @@ const creation = createRoute({
   path: "/integrations/new",
   component: lazyRouteComponent(() => import("./new-integration-page.tsx"), "NewIntegrationPage"),
 });
+const one = createRoute({
+  getParentRoute: () => app,
+  path: "/integrations/$id",
+  validateSearch: (search: RawSearch) => ({
+    ...text(search, "event", "rejection"),
+    ...oneOf(search, "tab", REQUEST_TABS),
+  }),
+  component: lazyRouteComponent(() => import("./integration-page.tsx"), "IntegrationPage"),
+});
 
-export const integrationAddresses = [list, creation] as const;
+export const integrationAddresses = [list, creation, one] as const;

@@ -1,57 +1,37 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { type Integration, unwrap } from "../../client/index.ts";
+import { unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { SelectField, TextField } from "../forms/fields.tsx";
 import { Form } from "../forms/form.tsx";
-import { SecretOnce } from "../forms/secret-once.tsx";
 import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
-import { CopyButton } from "../ui/copy-button.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Empty } from "../ui/states.tsx";
-import { TextBlock } from "../ui/text-block.tsx";
-import {
-  AUTH_TYPES,
-  type AuthType,
-  type Sender,
-  credentialOf,
-  firstWebhook,
-  searchSenders,
-  sendersOf,
-} from "./senders.ts";
+import { revealedQuery } from "./credentials.ts";
+import { ruleSetsQuery } from "./queries.ts";
+import { AUTH_TYPES, type AuthType, type Sender, searchSenders, sendersOf } from "./senders.ts";
 
-/** Creates an integration in one step, and then shows its URL and credential. */
+/** Creates an integration in one step, and leads to its page, which shows its URL and credential. */
 export function NewIntegrationPage() {
   const may = useMay("write");
-  const [created, setCreated] = useState<Integration | null>(null);
-  const query = useQuery({
-    queryKey: ["rule-sets"],
-    queryFn: async ({ signal }) => unwrap(await client.ruleSets.list({ signal })),
-    staleTime: Infinity,
-  });
+  const query = useQuery(ruleSetsQuery);
   return (
     <Page name="Integrations">
       {!may ? (
         <Empty title="Your token may not create integrations">It needs the scope write.</Empty>
-      ) : created !== null ? (
-        <Created integration={created} />
       ) : (
         <QueryView query={query} label="Loading the senders">
-          {({ data }) => <NewIntegration senders={sendersOf(data)} onCreated={setCreated} />}
+          {(ruleSets) => <NewIntegration senders={sendersOf(ruleSets)} />}
         </QueryView>
       )}
     </Page>
   );
 }
 
-type NewIntegrationProps = {
-  readonly senders: readonly Sender[];
-  readonly onCreated: (integration: Integration) => void;
-};
-
-function NewIntegration({ senders, onCreated }: NewIntegrationProps) {
+function NewIntegration({ senders }: { readonly senders: readonly Sender[] }) {
+  const navigate = useNavigate();
   const queries = useQueryClient();
   const [text, setText] = useState("");
   const [sender, setSender] = useState(senders[0]);
@@ -67,8 +47,9 @@ function NewIntegration({ senders, onCreated }: NewIntegrationProps) {
         ),
       ),
     onSuccess: async (integration) => {
-      onCreated(integration);
+      queries.setQueryData(revealedQuery(integration.id).queryKey, integration.auth);
       await queries.invalidateQueries({ queryKey: ["integrations"] });
+      await navigate({ to: "/integrations/$id", params: { id: integration.id } });
     },
   });
   return (
@@ -96,31 +77,5 @@ function NewIntegration({ senders, onCreated }: NewIntegrationProps) {
       <TextField label="Name" path="name" value={name ?? sender?.title ?? ""} onChange={setName} isRequired />
       <SelectField label="Authentication" path="auth" options={AUTH_TYPES} value={auth} onChange={setAuth} />
     </Form>
-  );
-}
-
-function Created({ integration }: { readonly integration: Integration }) {
-  const credential = credentialOf(integration);
-  const command = firstWebhook(integration);
-  return (
-    <section className="created" aria-labelledby="created-title">
-      <h2 id="created-title">
-        <bdi>{integration.name}</bdi> is ready
-      </h2>
-      <p>Give the sender this URL:</p>
-      <TextBlock label="URL" text={integration.url} />
-      <CopyButton label="Copy URL" text={() => integration.url} />
-      {credential === null ? null : <SecretOnce {...credential} />}
-      {command === null ? null : (
-        <>
-          <p>Or send a first webhook yourself:</p>
-          <TextBlock label="Command" text={command} />
-          <CopyButton label="Copy command" text={() => command} />
-        </>
-      )}
-      <Link to="/events" search={{ integration: integration.id }}>
-        Watch its events
-      </Link>
-    </section>
   );
 }

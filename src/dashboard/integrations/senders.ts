@@ -1,5 +1,4 @@
 import type { Integration, IntegrationAuthInput, IntegrationCreation, RuleSetList } from "../../client/index.ts";
-import { quote } from "../events/curl.ts";
 
 /** One kind of sender that an integration can be created for. */
 export type Sender = {
@@ -45,47 +44,8 @@ export const AUTH_TYPES = [
 
 export type AuthType = (typeof AUTH_TYPES)[number]["value"];
 
-/** Returns the credential that a new integration shows once; null without one. */
-export function credentialOf({ auth }: Integration): { readonly name: string; readonly value: string } | null {
-  switch (auth.type) {
-    case "none":
-      return null;
-    case "token":
-    case "bearer":
-      return auth.token === undefined ? null : { name: "Token", value: auth.token };
-    case "basic":
-      return auth.password === undefined ? null : { name: "Password", value: auth.password };
-    case "signature":
-      return auth.secret === undefined ? null : { name: "Signing secret", value: auth.secret };
-  }
-}
-
-function credentialArguments({ auth }: Integration): readonly string[] {
-  switch (auth.type) {
-    case "none":
-    case "signature":
-      return [];
-    case "token":
-      return [`-H ${quote(`${auth.header}: ${auth.token ?? "YOUR-TOKEN"}`)}`];
-    case "bearer":
-      return [`-H ${quote(`authorization: Bearer ${auth.token ?? "YOUR-TOKEN"}`)}`];
-    case "basic":
-      return [`-u ${quote(`${auth.username}:${auth.password ?? "YOUR-PASSWORD"}`)}`];
-  }
-}
-
-/** Returns the command that posts a first webhook; null if only the vendor can send one. */
-export function firstWebhook(integration: Integration): string | null {
-  const bodies: Readonly<Record<string, object>> = {
-    catch: { hello: "world" },
-    pagertree: { event_type: "create", Id: "first", Title: "The first alert" },
-  };
-  const body = bodies[integration.type];
-  if (body === undefined) return null;
-  return [
-    `curl -sS ${quote(integration.url)}`,
-    ...credentialArguments(integration),
-    "-H 'content-type: application/json'",
-    `--data-raw ${quote(JSON.stringify(body))}`,
-  ].join(" \\\n  ");
+/** What an integration is for, in short: its rule set, or its type. */
+export function kindOf({ type, options }: Pick<Integration, "type" | "options">): string {
+  const ruleSet: unknown = new Map<string, unknown>(Object.entries(options)).get("rule_set");
+  return typeof ruleSet === "string" ? ruleSet : type;
 }

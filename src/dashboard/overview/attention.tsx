@@ -121,7 +121,7 @@ export function Attention() {
                   <bdi>{name}</bdi>
                 </Link>
               ) : (
-                <Link to="/integrations">
+                <Link to="/integrations/$id" params={{ id }}>
                   <bdi>{name}</bdi>
                 </Link>
               )}

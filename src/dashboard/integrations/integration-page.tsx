@@ -1,0 +1,56 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import type { Integration } from "../../client/index.ts";
+import { Page } from "../shell/page.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { QueryView } from "../ui/query-view.tsx";
+import { Time } from "../ui/time.tsx";
+import { ConditionNote, IntegrationStatus } from "./condition.tsx";
+import { Inspector } from "./inspector.tsx";
+import { IntegrationActions } from "./integration-actions.tsx";
+import { integrationQuery } from "./queries.ts";
+import { RevealedSecrets } from "./revealed-secrets.tsx";
+import { kindOf } from "./senders.ts";
+
+const route = getRouteApi("/app/integrations/$id");
+
+export function IntegrationPage() {
+  const { id } = route.useParams();
+  const query = useQuery(integrationQuery(id));
+  return (
+    <Page key={id} name={query.data?.name ?? "Integration"}>
+      <QueryView query={query} label="Loading the integration">
+        {(integration) => <IntegrationView integration={integration} />}
+      </QueryView>
+    </Page>
+  );
+}
+
+function IntegrationView({ integration }: { readonly integration: Integration }) {
+  const { url, last_event_at } = integration;
+  return (
+    <>
+      <div className="section-head integration-head">
+        <IntegrationStatus integration={integration} />
+        <span className="tag">{kindOf(integration)}</span>
+        <span className="muted small">
+          {last_event_at === null ? (
+            "no event yet"
+          ) : (
+            <>
+              last event <Time at={last_event_at} as="relative" />
+            </>
+          )}
+        </span>
+      </div>
+      <div className="url-line">
+        <code>{url}</code>
+        <CopyButton label="Copy URL" text={() => url} />
+      </div>
+      <IntegrationActions integration={integration} />
+      <RevealedSecrets integration={integration} />
+      <ConditionNote integration={integration} />
+      <Inspector integration={integration} />
+    </>
+  );
+}
