@@ -64,12 +64,33 @@ inBrowser("an integration", () => {
     await page.getByRole("option", { name: "Token in a header" }).click();
     await page.getByRole("button", { name: "Create integration" }).click();
     await page.getByRole("heading", { level: 1, name: "Night shift" }).waitFor();
+    await page.getByRole("heading", { name: "Connect PagerTree-style webhook" }).waitFor();
     const command = (await page.getByRole("region", { name: "Command" }).textContent()) ?? "";
     const url = /'(http[^']+)'/u.exec(command)?.[1] ?? "";
     const token = /pagertree-token: ([^']+)/u.exec(command)?.[1] ?? "";
     const body = /--data-raw '(.*)'/u.exec(command)?.[1] ?? "";
     expect(await post(url, { "pagertree-token": token }, JSON.parse(body))).toBe(200);
+    await page.getByRole("link", { name: "Watch it arrive" }).click();
     await page.getByRole("link", { name: /The first alert/u }).waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("shows the clicks at the vendor, with the URL and the token that was shown filled in", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, "/integrations/new");
+    await page.getByLabel("Search senders").fill("datadog");
+    await page.getByRole("radio", { name: "Datadog" }).check();
+    await page.getByRole("combobox", { name: "Authentication" }).click();
+    await page.getByRole("option", { name: "Token in a header" }).click();
+    await page.getByRole("button", { name: "Create integration" }).click();
+    await page.getByRole("heading", { name: "Connect Datadog" }).waitFor();
+    await page.getByText("Integrations → Webhooks → New").waitFor();
+    await page.getByText('"ALERT_CYCLE_KEY": "$ALERT_CYCLE_KEY"').waitFor();
+    const token = (await page.getByText(/^tok_/u).textContent()) ?? "";
+    await page.getByText(`{"pagertree-token": "${token}"}`).waitFor();
+    await page.reload();
+    await page.getByText('{"pagertree-token": "<auth.token>"}').waitFor();
     expect(viewer.complaints).toEqual([]);
   });
 

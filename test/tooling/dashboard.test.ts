@@ -16,6 +16,7 @@ async function copyOfSources(): Promise<string> {
     "src/dashboard",
     "src/client",
     "src/model",
+    "docs/sources",
     "scripts/build",
     "package-lock.json",
     "tsconfig.json",

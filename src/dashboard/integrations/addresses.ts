@@ -3,6 +3,8 @@ import { app } from "../addresses.ts";
 import { REQUEST_TABS } from "../events/search.ts";
 import { type RawSearch, oneOf, text } from "../shell/search-params.ts";
 
+export const INTEGRATION_TABS = ["inspector", "setup"] as const;
+
 const list = createRoute({
   getParentRoute: () => app,
   path: "/integrations",
@@ -17,6 +19,7 @@ const one = createRoute({
   getParentRoute: () => app,
   path: "/integrations/$id",
   validateSearch: (search: RawSearch) => ({
+    ...oneOf(search, "view", INTEGRATION_TABS),
     ...text(search, "event", "rejection"),
     ...oneOf(search, "tab", REQUEST_TABS),
   }),

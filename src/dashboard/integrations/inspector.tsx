@@ -91,7 +91,11 @@ function Waiting({ integration }: { readonly integration: Integration }) {
       </span>
       <h2 id="waiting-title">Waiting for the first request</h2>
       <p className="muted">
-        What the sender sends appears here within three seconds, also what is refused. Send a first webhook yourself:
+        What the sender sends appears here within three seconds, also what is refused.{" "}
+        <Link to="/integrations/$id" params={{ id: integration.id }} search={{ view: "setup" }}>
+          Set up the sender
+        </Link>
+        , or send a first webhook yourself:
       </p>
       <FirstWebhook integration={integration} />
     </section>

@@ -1,18 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { Link, getRouteApi } from "@tanstack/react-router";
 import type { Integration } from "../../client/index.ts";
 import { Page } from "../shell/page.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Time } from "../ui/time.tsx";
+import { INTEGRATION_TABS } from "./addresses.ts";
 import { ConditionNote, IntegrationStatus } from "./condition.tsx";
 import { Inspector } from "./inspector.tsx";
 import { IntegrationActions } from "./integration-actions.tsx";
 import { integrationQuery } from "./queries.ts";
 import { RevealedSecrets } from "./revealed-secrets.tsx";
 import { kindOf } from "./senders.ts";
+import { SetupTab } from "./setup-tab.tsx";
 
 const route = getRouteApi("/app/integrations/$id");
+const TAB_NAMES = { inspector: "Inspector", setup: "Set up" } as const;
 
 export function IntegrationPage() {
   const { id } = route.useParams();
@@ -27,7 +30,8 @@ export function IntegrationPage() {
 }
 
 function IntegrationView({ integration }: { readonly integration: Integration }) {
-  const { url, last_event_at } = integration;
+  const { view: tab = "inspector" } = route.useSearch();
+  const { id, url, last_event_at } = integration;
   return (
     <>
       <div className="section-head integration-head">
@@ -50,7 +54,26 @@ function IntegrationView({ integration }: { readonly integration: Integration })
       <IntegrationActions integration={integration} />
       <RevealedSecrets integration={integration} />
       <ConditionNote integration={integration} />
-      <Inspector integration={integration} />
+      <nav className="segments" aria-label="Parts of the integration">
+        {INTEGRATION_TABS.map((name) => (
+          <Link
+            key={name}
+            to="/integrations/$id"
+            params={{ id }}
+            replace
+            resetScroll={false}
+            search={name === "inspector" ? {} : { view: name }}
+            activeOptions={{ exact: true }}
+            className="segment"
+            data-selected={name === tab}
+            {...(name === tab && { "aria-current": "true" as const })}
+          >
+            {TAB_NAMES[name]}
+          </Link>
+        ))}
+      </nav>
+      {tab === "inspector" ? <Inspector integration={integration} /> : null}
+      {tab === "setup" ? <SetupTab integration={integration} /> : null}
     </>
   );
 }

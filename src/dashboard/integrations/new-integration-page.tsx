@@ -49,7 +49,7 @@ function NewIntegration({ senders }: { readonly senders: readonly Sender[] }) {
     onSuccess: async (integration) => {
       queries.setQueryData(revealedQuery(integration.id).queryKey, integration.auth);
       await queries.invalidateQueries({ queryKey: ["integrations"] });
-      await navigate({ to: "/integrations/$id", params: { id: integration.id } });
+      await navigate({ to: "/integrations/$id", params: { id: integration.id }, search: { view: "setup" } });
     },
   });
   return (
