@@ -6,10 +6,13 @@ import { LiveSwitch } from "../lists/live-switch.tsx";
 import { NoRows, RowList } from "../lists/row-list.tsx";
 import { useLiveList } from "../lists/use-live-list.ts";
 import { useSelectedId } from "../lists/use-selected-id.ts";
+import { BulkProgress } from "../replays/bulk-progress.tsx";
+import { ReplayAll } from "../replays/replay-all.tsx";
 import { Page } from "../shell/page.tsx";
 import { deliveryPages } from "./deliveries-query.ts";
 import { DeliveryFilters } from "./delivery-filters.tsx";
 import { DeliveryRowLink } from "./delivery-row.tsx";
+import { hasReplayable, replayableDeliveries } from "./replayable.ts";
 import { isFiltered } from "./search.ts";
 
 const route = getRouteApi("/app/deliveries");
@@ -20,7 +23,7 @@ export function DeliveriesPage() {
   const id = useSelectedId();
   const names = useNames();
   const { scroller, isHeld } = useHold();
-  const { live, ...filters } = search;
+  const { live, replay, ...filters } = search;
   const isLive = live !== "off";
   const key = ["deliveries", "list", filters];
   const name = JSON.stringify(key);
@@ -31,9 +34,28 @@ export function DeliveriesPage() {
   const setLive = (on: boolean): void => {
     void navigate({ to: ".", search: ({ live: _live, ...others }) => (on ? others : { ...others, live: "off" }) });
   };
+  const showReplay = (shown: string | undefined): void => {
+    void navigate({ to: ".", search: (now) => ({ ...now, replay: shown }), replace: true });
+  };
+  const canReplay = id === undefined && isFiltered(search) && hasReplayable(search);
 
   return (
-    <Page name="Deliveries" fills actions={<LiveSwitch isLive={isLive} onChange={setLive} />}>
+    <Page
+      name="Deliveries"
+      fills
+      actions={
+        <>
+          {canReplay ? (
+            <ReplayAll
+              newest={list.rows[0]?.created_at}
+              replayableAt={(nowMs) => replayableDeliveries(search, nowMs)}
+              onStarted={showReplay}
+            />
+          ) : null}
+          <LiveSwitch isLive={isLive} onChange={setLive} />
+        </>
+      }
+    >
       <DeliveryFilters />
       <ListDetail
         list={list}
@@ -58,6 +80,15 @@ export function DeliveriesPage() {
           />
         }
       />
+      {replay === undefined ? null : (
+        <BulkProgress
+          id={replay}
+          onClose={() => {
+            showReplay(undefined);
+            list.reload();
+          }}
+        />
+      )}
     </Page>
   );
 }

@@ -4,10 +4,10 @@ import { type RawSearch, oneOf, text, time } from "../shell/search-params.ts";
 
 export const DELIVERY_STATUSES = ["pending", "delivered", "dead", "cancelled"] as const;
 
-/** The filters of the list of deliveries. */
+/** The filters of the list of deliveries, and the replay whose progress is shown. */
 export function deliverySearch(search: RawSearch) {
   return {
-    ...text(search, "destination", "integration", "event"),
+    ...text(search, "destination", "integration", "event", "replay"),
     ...oneOf(search, "status", DELIVERY_STATUSES),
     ...oneOf(search, "outstanding", ["true"]),
     ...oneOf(search, "type", MESSAGE_TYPES),

@@ -5,10 +5,10 @@ import { type RawSearch, oneOf, text, time } from "../shell/search-params.ts";
 export const REQUEST_TABS = ["pretty", "raw", "headers"] as const;
 export type RequestTab = (typeof REQUEST_TABS)[number];
 
-/** The filters of the list of events, and the tab of the event beside it. */
+/** The filters of the list of events, the tab of the event beside it, and the replay whose progress is shown. */
 export function eventSearch(search: RawSearch) {
   return {
-    ...text(search, "integration", "q", "alert"),
+    ...text(search, "integration", "q", "alert", "replay"),
     ...oneOf(search, "type", MESSAGE_TYPES),
     ...oneOf(search, "outcome", OUTCOMES),
     ...oneOf(search, "unrouted", ["true"]),

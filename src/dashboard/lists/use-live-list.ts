@@ -6,7 +6,8 @@ import { joinRows, selectFresh } from "./rows.ts";
 export const POLL_MS = 3_000;
 
 export type ListPage<Row> = { readonly data: readonly Row[]; readonly next_cursor: string | null };
-type ReadPage<Row> = (cursor: string | undefined, signal: AbortSignal) => Promise<ListPage<Row>>;
+/** Reads a page of a list: the first one without a cursor. */
+export type ReadPage<Row> = (cursor: string | undefined, signal: AbortSignal) => Promise<ListPage<Row>>;
 
 type LiveListOptions<Row> = {
   /** Names the list and its filters. Another key is another list. */
