@@ -78,7 +78,7 @@ inBrowser.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => 
       `/routes/explain?event=${eventId}`,
       `/alerts/${alertId}`,
       ...destination,
-      ...["", "?view=setup"].map((view) => `/integrations/${stand.integration.id}${view}`),
+      ...["", "?view=setup", "?view=settings"].map((view) => `/integrations/${stand.integration.id}${view}`),
     ];
     for (const path of [...PATHS, ...own]) {
       await page.goto(path);

@@ -1,6 +1,9 @@
 import { beforeAll, expect, it } from "vitest";
 import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
 
+/** The browser reports a request that the gateway refuses as an error of the network. */
+const REFUSED = /status of 400/;
+
 let stand: Stand;
 
 beforeAll(async () => {
@@ -81,8 +84,8 @@ inBrowser("an integration", () => {
     await signIn(viewer, "/integrations/new");
     await page.getByLabel("Search senders").fill("datadog");
     await page.getByRole("radio", { name: "Datadog" }).check();
-    await page.getByRole("combobox", { name: "Authentication" }).click();
-    await page.getByRole("option", { name: "Token in a header" }).click();
+    // The page of Datadog recommends a token.
+    await page.getByRole("combobox", { name: "Authentication" }).getByText("Token in a header").waitFor();
     await page.getByRole("button", { name: "Create integration" }).click();
     await page.getByRole("heading", { name: "Connect Datadog" }).waitFor();
     await page.getByText("Integrations → Webhooks → New").waitFor();
@@ -92,6 +95,61 @@ inBrowser("an integration", () => {
     await page.reload();
     await page.getByText('{"pagertree-token": "<auth.token>"}').waitFor();
     expect(viewer.complaints).toEqual([]);
+  });
+
+  it("is edited: its name, options, authentication and limits, with the gateway's messages at the fields", async () => {
+    const { gateway } = stand;
+    const { id } = await gateway.create("integrations", { name: "Edited", type: "pagertree" });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/integrations/${id}?view=settings`);
+    await page.getByLabel("Name").fill("Edited twice");
+    await page.getByLabel("Title template").fill("{% if %}");
+    await page.getByLabel("Expect an event every (minutes)").fill("60");
+    await page.getByLabel("Requests per period").fill("many");
+    await page.getByText("must be a number").waitFor();
+    await page.getByLabel("Requests per period").fill("100");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByLabel("Title template").and(page.locator("[aria-invalid='true']")).waitFor();
+    await page.getByLabel("Title template").fill("{{ data.Title }} again");
+    await page.getByRole("combobox", { name: "Authentication" }).click();
+    await page.getByRole("option", { name: "Bearer token" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText(/^tok_/u).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Edited twice" }).waitFor();
+    const { body } = await gateway.api("GET", `/integrations/${id}`);
+    expect(body).toMatchObject({
+      name: "Edited twice",
+      auth: { type: "bearer" },
+      options: { title_template: "{{ data.Title }} again", expect_every_minutes: 60 },
+      rate_limit: { requests: 100, period_seconds: 60 },
+    });
+    expect(viewer.complaints.filter((text) => !REFUSED.test(text))).toEqual([]);
+  });
+
+  it("gets rules of one's own, with what is wrong with them below the editor", async () => {
+    const { gateway } = stand;
+    const { id } = await gateway.create("integrations", {
+      name: "Ruled",
+      type: "rules",
+      options: { rule_set: "grafana" },
+    });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/integrations/${id}?view=settings`);
+    await page.getByRole("combobox", { name: "Rule set" }).click();
+    await page.getByRole("option", { name: "Rules of my own" }).click();
+    const editor = page.getByRole("textbox", { name: "Rules" });
+    await editor.fill('{"rules": [{"match": {"data.a": 1}, "actions": [{"type": "ignore"}]}]}');
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText(/^rules\[0\]\.match/u).waitFor();
+    await editor.fill('{"rules": [{"match": {"log.data.a": 1}, "actions": [{"type": "ignore"}]}]}');
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("The integration was saved").waitFor();
+    const { options } = (await gateway.api("GET", `/integrations/${id}`)).body;
+    expect(options.rule_set ?? null).toBeNull();
+    expect(options.rules).toHaveLength(1);
+    expect(viewer.complaints.filter((text) => !REFUSED.test(text))).toEqual([]);
   });
 
   it("gets another token and another URL, and what they replace works until the overlap ends", async () => {
@@ -143,7 +201,9 @@ inBrowser("an integration", () => {
     expect(await page.getByRole("button", { name: "Create integration" }).count()).toBe(0);
     await page.goto(`/integrations/${stand.integration.id}`);
     await page.getByRole("heading", { level: 1, name: "Monitoring" }).waitFor();
-    for (const name of ["Disable", "Rotate token", "Rotate URL", "Delete"]) {
+    await page.goto(`/integrations/${stand.integration.id}?view=settings`);
+    await page.getByText("Your token may read this integration, but not change it").waitFor();
+    for (const name of ["Disable", "Rotate token", "Rotate URL", "Delete", "Save"]) {
       expect(await page.getByRole("button", { name }).count(), name).toBe(0);
     }
     expect(viewer.complaints).toEqual([]);

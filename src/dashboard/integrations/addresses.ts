@@ -3,7 +3,7 @@ import { app } from "../addresses.ts";
 import { REQUEST_TABS } from "../events/search.ts";
 import { type RawSearch, oneOf, text } from "../shell/search-params.ts";
 
-export const INTEGRATION_TABS = ["inspector", "setup"] as const;
+export const INTEGRATION_TABS = ["inspector", "setup", "settings"] as const;
 
 const list = createRoute({
   getParentRoute: () => app,

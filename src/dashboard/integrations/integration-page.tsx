@@ -12,10 +12,11 @@ import { IntegrationActions } from "./integration-actions.tsx";
 import { integrationQuery } from "./queries.ts";
 import { RevealedSecrets } from "./revealed-secrets.tsx";
 import { kindOf } from "./senders.ts";
+import { SettingsTab } from "./settings-tab.tsx";
 import { SetupTab } from "./setup-tab.tsx";
 
 const route = getRouteApi("/app/integrations/$id");
-const TAB_NAMES = { inspector: "Inspector", setup: "Set up" } as const;
+const TAB_NAMES = { inspector: "Inspector", setup: "Set up", settings: "Settings" } as const;
 
 export function IntegrationPage() {
   const { id } = route.useParams();
@@ -74,6 +75,7 @@ function IntegrationView({ integration }: { readonly integration: Integration })
       </nav>
       {tab === "inspector" ? <Inspector integration={integration} /> : null}
       {tab === "setup" ? <SetupTab integration={integration} /> : null}
+      {tab === "settings" ? <SettingsTab key={id} integration={integration} /> : null}
     </>
   );
 }

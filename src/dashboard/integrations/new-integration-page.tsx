@@ -3,15 +3,19 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
-import { SelectField, TextField } from "../forms/fields.tsx";
+import { TextField } from "../forms/fields.tsx";
 import { Form } from "../forms/form.tsx";
 import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Empty } from "../ui/states.tsx";
+import { type AuthDraft, NO_AUTH, authInputOf } from "./auth-draft.ts";
+import { AuthFields } from "./auth-fields.tsx";
 import { revealedQuery } from "./credentials.ts";
+import type { GuideAuth } from "./guide/guide.ts";
+import { guideQuery } from "./guide/pages.ts";
 import { ruleSetsQuery } from "./queries.ts";
-import { AUTH_TYPES, type AuthType, type Sender, searchSenders, sendersOf } from "./senders.ts";
+import { type Sender, pageOf, searchSenders, sendersOf } from "./senders.ts";
 
 /** Creates an integration in one step, and leads to its page, which shows its URL and credential. */
 export function NewIntegrationPage() {
@@ -36,13 +40,15 @@ function NewIntegration({ senders }: { readonly senders: readonly Sender[] }) {
   const [text, setText] = useState("");
   const [sender, setSender] = useState(senders[0]);
   const [name, setName] = useState<string | null>(null);
-  const [auth, setAuth] = useState<AuthType>("none");
+  const [chosenAuth, setChosenAuth] = useState<AuthDraft | null>(null);
+  const { data: guide, isLoading } = useQuery(guideQuery(sender === undefined ? "catch" : pageOf(sender)));
+  const auth = chosenAuth ?? recommended(guide?.auth ?? null);
   const shown = searchSenders(senders, text);
   const create = useMutation({
     mutationFn: async (key: string) =>
       unwrap(
         await client.integrations.create(
-          { name: name ?? sender?.title ?? "", type: "catch", ...sender?.creation, auth: { type: auth } },
+          { name: name ?? sender?.title ?? "", type: "catch", ...sender?.creation, auth: authInputOf(auth) },
           { idempotency_key: key },
         ),
       ),
@@ -56,7 +62,7 @@ function NewIntegration({ senders }: { readonly senders: readonly Sender[] }) {
     <Form
       label="New integration"
       action="Create integration"
-      isBusy={create.isPending}
+      isBusy={create.isPending || isLoading}
       error={create.error}
       onSubmit={() => create.mutate(crypto.randomUUID())}
     >
@@ -66,7 +72,7 @@ function NewIntegration({ senders }: { readonly senders: readonly Sender[] }) {
         {shown.length === 0 ? <p className="muted">No sender matches. Choose “Any webhook” instead.</p> : null}
         {shown.map((one) => (
           <label key={one.id} className="sender">
-            <input type="radio" name="sender" checked={one === sender} onChange={() => setSender(one)} />
+            <input type="radio" name="sender" checked={one.id === sender?.id} onChange={() => setSender(one)} />
             <span>
               {one.title}
               <span className="muted small sender-detail">{one.detail}</span>
@@ -75,7 +81,12 @@ function NewIntegration({ senders }: { readonly senders: readonly Sender[] }) {
         ))}
       </fieldset>
       <TextField label="Name" path="name" value={name ?? sender?.title ?? ""} onChange={setName} isRequired />
-      <SelectField label="Authentication" path="auth" options={AUTH_TYPES} value={auth} onChange={setAuth} />
+      <AuthFields draft={auth} before={null} onChange={setChosenAuth} />
     </Form>
   );
+}
+
+/** The authentication that the page of a sender recommends. */
+function recommended(auth: GuideAuth | null): AuthDraft {
+  return auth === null ? NO_AUTH : { ...NO_AUTH, type: auth.type, username: auth.username ?? "" };
 }

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import type { Integration } from "../../client/index.ts";
 import { SecretOnce } from "../forms/secret-once.tsx";
 import { Time } from "../ui/time.tsx";
@@ -10,8 +11,13 @@ export function RevealedSecrets({ integration }: { readonly integration: Integra
   const { auth } = integration;
   const endsAt = auth.type === "none" ? undefined : auth.previous_expires_at;
   const credentials = revealed === undefined || revealed === null ? [] : credentialsOf(revealed);
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // A secret that the settings have set appears above them.
+    if (revealed !== undefined && revealed !== null) place.current?.scrollIntoView({ block: "nearest" });
+  }, [revealed]);
   return (
-    <>
+    <div ref={place} className="revealed">
       {credentials.map(({ name, value }) => (
         <SecretOnce
           key={name}
@@ -27,6 +33,6 @@ export function RevealedSecrets({ integration }: { readonly integration: Integra
           ).
         </p>
       )}
-    </>
+    </div>
   );
 }

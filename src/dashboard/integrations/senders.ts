@@ -1,4 +1,4 @@
-import type { Integration, IntegrationAuthInput, IntegrationCreation, RuleSetList } from "../../client/index.ts";
+import type { Integration, IntegrationCreation, RuleSetList } from "../../client/index.ts";
 
 /** One kind of sender that an integration can be created for. */
 export type Sender = {
@@ -35,14 +35,10 @@ export function searchSenders(senders: readonly Sender[], text: string): readonl
   return senders.filter(({ id, title, detail }) => `${id} ${title} ${detail}`.toLowerCase().includes(wanted));
 }
 
-export const AUTH_TYPES = [
-  { value: "none", label: "None: the URL is the secret" },
-  { value: "token", label: "Token in a header" },
-  { value: "bearer", label: "Bearer token" },
-  { value: "basic", label: "User name and password" },
-] as const satisfies readonly { readonly value: IntegrationAuthInput["type"]; readonly label: string }[];
-
-export type AuthType = (typeof AUTH_TYPES)[number]["value"];
+/** The name of a sender's page in docs/sources. */
+export function pageOf({ creation: { type }, id }: Sender): string {
+  return type === "rules" ? id.slice("rules:".length) : type;
+}
 
 /** What an integration is for, in short: its rule set, or its type. */
 export function kindOf({ type, options }: Pick<Integration, "type" | "options">): string {
