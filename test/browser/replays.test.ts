@@ -165,3 +165,33 @@ inBrowser("replaying what a filter of events shows", () => {
     await page.getByText("1 event not replayed: No enabled destination is owed this event.").waitFor();
   });
 });
+
+inBrowser("one delivery", () => {
+  it("is retried if it is dead, and replayed after a question if it was delivered", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    const { gateway, integration, token, receiver } = stand;
+    receiver.answers = 500;
+    const { body } = await gateway.post(integration, token, { event_type: "create", Id: "fox", Title: "A fox" });
+    await untilDeliveries(`event_id=${body.id}&status=dead`, 1);
+    receiver.answers = 200;
+    const [delivery] = await deliveriesOf(`event_id=${body.id}`);
+    await signIn(viewer, `/deliveries/${delivery?.id}`);
+    const pane = page.getByRole("article", { name: "Delivery" });
+    expect(await pane.getByRole("button", { name: "Replay" }).count()).toBe(0);
+    await pane.getByRole("button", { name: "Retry", exact: true }).click();
+    await pane.getByText("delivered").waitFor();
+    await pane.getByRole("button", { name: "Replay", exact: true }).waitFor();
+    expect(await pane.getByRole("button", { name: "Retry" }).count()).toBe(0);
+    await page.keyboard.press("r");
+    await page.getByRole("alertdialog").getByRole("button", { name: "Replay" }).click();
+    await page.waitForURL(
+      (url) => url.pathname.startsWith("/deliveries/dlv_") && !url.pathname.endsWith(`${delivery?.id}`),
+    );
+    await pane.getByText("delivered").waitFor();
+    await pane.getByRole("link", { name: "an earlier delivery" }).click();
+    await page.waitForURL(`**/deliveries/${delivery?.id}`);
+    await pane.getByRole("link", { name: "by a later delivery" }).waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+});

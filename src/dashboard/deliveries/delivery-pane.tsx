@@ -1,6 +1,7 @@
 import { XIcon } from "@phosphor-icons/react/dist/csr/X";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { Delivery } from "../../client/index.ts";
 import { useNames } from "../api/names.ts";
 import { eventQuery } from "../events/event-query.ts";
@@ -9,6 +10,8 @@ import { useTitle } from "../shell/title.ts";
 import { Failed, Loading } from "../ui/states.tsx";
 import { deliveryQuery } from "./deliveries-query.ts";
 import { DeliveryTrack } from "./delivery-track.tsx";
+import { ReplayDelivery } from "./replay-delivery.tsx";
+import { RetryButton } from "./retry-button.tsx";
 
 const route = getRouteApi("/app/deliveries/$id");
 
@@ -28,6 +31,12 @@ export function DeliveryPane() {
           </h2>
           <code className="muted">{id}</code>
         </div>
+        {delivery === undefined ? null : (
+          <>
+            <RetryButton delivery={delivery} isMain />
+            <ReplayDelivery delivery={delivery} />
+          </>
+        )}
         <Link to="/deliveries" search={true} className="close" aria-label="Close the delivery" title="Close">
           <XIcon size={18} aria-hidden="true" />
         </Link>
@@ -41,6 +50,7 @@ export function DeliveryPane() {
 
 function Attempts({ delivery }: { readonly delivery: Delivery }) {
   const names = useNames();
+  const { replay_of, replayed_by } = delivery;
   const { data: event } = useQuery(eventQuery(delivery.event_id));
   // The event may have expired before its delivery: the scale then begins with the delivery.
   const received_at = event?.received_at ?? delivery.created_at;
@@ -48,20 +58,28 @@ function Attempts({ delivery }: { readonly delivery: Delivery }) {
   return (
     <>
       <dl className="facts">
-        <div>
-          <dt>Event</dt>
-          <dd>
-            <Link to="/events/$id" params={{ id: delivery.event_id }}>
-              <bdi>{event?.title ?? event?.type ?? delivery.event_id}</bdi>
+        <Fact name="Event">
+          <Link to="/events/$id" params={{ id: delivery.event_id }}>
+            <bdi>{event?.title ?? event?.type ?? delivery.event_id}</bdi>
+          </Link>
+        </Fact>
+        <Fact name="Route">
+          <bdi>{names.route(delivery.route_id)}</bdi>
+        </Fact>
+        {replay_of === null || replay_of === delivery.event_id ? null : (
+          <Fact name="Repeats">
+            <Link to="/deliveries/$id" params={{ id: replay_of }} search={true}>
+              an earlier delivery
             </Link>
-          </dd>
-        </div>
-        <div>
-          <dt>Route</dt>
-          <dd>
-            <bdi>{names.route(delivery.route_id)}</bdi>
-          </dd>
-        </div>
+          </Fact>
+        )}
+        {replayed_by === null ? null : (
+          <Fact name="Replayed">
+            <Link to="/deliveries/$id" params={{ id: replayed_by }} search={true}>
+              by a later delivery
+            </Link>
+          </Fact>
+        )}
       </dl>
       <section aria-labelledby="attempts-title">
         <div className="section-head">
@@ -72,5 +90,14 @@ function Attempts({ delivery }: { readonly delivery: Delivery }) {
         </div>
       </section>
     </>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }

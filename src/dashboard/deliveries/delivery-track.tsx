@@ -1,20 +1,22 @@
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { Delivery, WholeEvent } from "../../client/index.ts";
 import { useNames } from "../api/names.ts";
 import { type Scale, offsetMs } from "../events/timeline.ts";
 import { durationText } from "../ui/time-text.ts";
 import { Time } from "../ui/time.tsx";
 import { DeliveryStatus, attemptResult, isAccepted } from "./delivery-status.tsx";
-import { RetryButton } from "./retry-button.tsx";
 
 type DeliveryTrackProps = {
   readonly delivery: Delivery;
   readonly event: Pick<WholeEvent, "received_at">;
   readonly scale: Scale;
+  /** What can be done with it. */
+  readonly action?: ReactNode;
 };
 
 /** One delivery of the waterfall, with a bar for each attempt. */
-export function DeliveryTrack({ delivery, event, scale }: DeliveryTrackProps) {
+export function DeliveryTrack({ delivery, event, scale, action }: DeliveryTrackProps) {
   const names = useNames();
   const { attempts, next_attempt_at, reason } = delivery;
   return (
@@ -26,7 +28,7 @@ export function DeliveryTrack({ delivery, event, scale }: DeliveryTrackProps) {
         </Link>
         {delivery.replay_of === null ? null : <span className="tag">replay</span>}
         <span className="spacer" />
-        <RetryButton delivery={delivery} />
+        {action}
       </div>
       {reason === null ? null : <bdi className="note">{reason}</bdi>}
       <ol className="attempts">
@@ -69,7 +71,7 @@ export function DeliveryTrack({ delivery, event, scale }: DeliveryTrackProps) {
 type AttemptProps = {
   readonly attempt: Delivery["attempts"][number];
   readonly after: string;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 };
 
 /** An attempt, which opens to show the response. */

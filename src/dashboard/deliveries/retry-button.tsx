@@ -6,8 +6,14 @@ import { client } from "../api/client.ts";
 import { useMay } from "../session/session.ts";
 import { notifyFailure, notifySuccess } from "../ui/toasts.ts";
 
-/** Attempts a delivery now. A delivered one is not offered: the event's replay does that. */
-export function RetryButton({ delivery }: { readonly delivery: Delivery }) {
+type RetryButtonProps = {
+  readonly delivery: Delivery;
+  /** Whether it is the main action of a page, or one of many in a list. */
+  readonly isMain?: boolean;
+};
+
+/** Attempts a delivery now. A delivered one is not offered: it can be replayed. */
+export function RetryButton({ delivery, isMain = false }: RetryButtonProps) {
   const may = useMay("write");
   const queries = useQueryClient();
   const retry = useMutation({
@@ -24,13 +30,13 @@ export function RetryButton({ delivery }: { readonly delivery: Delivery }) {
   if (!may || delivery.status === "delivered" || delivery.replayed_by !== null) return null;
   return (
     <Button
-      size="xs"
-      variant="secondary"
+      size={isMain ? "sm" : "xs"}
+      variant={isMain ? "primary" : "secondary"}
       icon={<ArrowClockwiseIcon aria-hidden="true" />}
       loading={retry.isPending}
       onClick={() => retry.mutate()}
     >
-      Retry now
+      Retry
     </Button>
   );
 }

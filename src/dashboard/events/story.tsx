@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { WholeEvent } from "../../client/index.ts";
 import { useNames } from "../api/names.ts";
 import { DeliveryTrack } from "../deliveries/delivery-track.tsx";
+import { RetryButton } from "../deliveries/retry-button.tsx";
 import { EventRouteLinks } from "../routes/event-links.tsx";
 import { durationText } from "../ui/time-text.ts";
 import { Time } from "../ui/time.tsx";
@@ -75,7 +76,13 @@ export function Story({ event }: { readonly event: WholeEvent }) {
             <span className="tick tick-end">{durationText(scale.endMs)}</span>
           </div>
           {deliveries.map((delivery) => (
-            <DeliveryTrack key={delivery.id} delivery={delivery} event={event} scale={scale} />
+            <DeliveryTrack
+              key={delivery.id}
+              delivery={delivery}
+              event={event}
+              scale={scale}
+              action={<RetryButton delivery={delivery} />}
+            />
           ))}
         </div>
       )}

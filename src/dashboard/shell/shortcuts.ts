@@ -5,7 +5,7 @@ export const SHORTCUTS = [
   { key: "/", does: "Search the list" },
   { key: "j", does: "Select the next row" },
   { key: "k", does: "Select the previous row" },
-  { key: "r", does: "Replay the selected event, after a question" },
+  { key: "r", does: "Replay the selected event or delivery, after a question" },
   { key: "a", does: "Acknowledge the selected alert" },
   { key: "e", does: "Resolve the selected alert" },
   { key: "Esc", does: "Close what is open" },
