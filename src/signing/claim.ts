@@ -36,7 +36,7 @@ export type Claim = {
 };
 
 /** How far the time of signing may be from now, in either direction. */
-const TOLERANCE_SECONDS = 300;
+export const TOLERANCE_SECONDS = 300;
 /** A header with more signatures is malformed. */
 const MAX_SIGNATURES = 10;
 const MAX_HEADER = 4_096;

@@ -89,6 +89,11 @@ export const integration = answerSchema(
 );
 export const integrationList = pageOf("IntegrationList", integration);
 
+/** Returns the address that receives an integration's webhooks. */
+export function addressOf(origin: string, { id, address }: Pick<Integration, "id" | "address">): string {
+  return `${origin}/integration/${address ?? id}`;
+}
+
 /** Shows an integration to a request, whose origin is in its URL. `revealed` is shown this once. */
 export function viewIntegration(
   { context, url: { origin } }: ApiRequest,
@@ -99,7 +104,7 @@ export function viewIntegration(
   return {
     id,
     ...rest,
-    url: `${origin}/integration/${address ?? id}`,
+    url: addressOf(origin, { id, address }),
     auth: viewAuth(auth, context.clock(), revealed),
     response: viewResponse(response),
     ...activity,

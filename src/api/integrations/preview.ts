@@ -13,6 +13,8 @@ import { decodeText } from "../../sources/reading/charset.ts";
 import { findIntegration } from "../../storage/config/integrations.ts";
 import { senderFields } from "../alerts/fields.ts";
 import { endpoint, rawBody, returns } from "../endpoint.ts";
+import { SENDER_AUTHORIZATION, authVerdict, verdictOn } from "./auth-verdict.ts";
+import { addressOf } from "./fields.ts";
 import { notFound, shardNotBound } from "../problems.ts";
 import { anyJson, answerSchema, fieldErrors, idOf } from "../schema.ts";
 
@@ -32,11 +34,23 @@ function codingProblem(error: DecodeBodyError): Problem {
   }
 }
 
+/** Returns the headers of the sample. `Authorization` and `Cookie` of the request authenticate the API's client, not the sender. */
+function senderHeaders(given: Headers): Headers {
+  const headers = new Headers(given);
+  headers.delete("authorization");
+  headers.delete("cookie");
+  const authorization = headers.get(SENDER_AUTHORIZATION);
+  if (authorization !== null) headers.set("authorization", authorization);
+  headers.delete(SENDER_AUTHORIZATION);
+  return headers;
+}
+
 const integrationPreview = answerSchema(
   "IntegrationPreview",
   z.discriminatedUnion("accepted", [
     z.strictObject({
       accepted: z.literal(true),
+      authentication: authVerdict,
       events: z.array(
         z.strictObject({
           kind: z.string(),
@@ -52,7 +66,7 @@ const integrationPreview = answerSchema(
         }),
       ),
     }),
-    z.strictObject({ accepted: z.literal(false), errors: fieldErrors }),
+    z.strictObject({ accepted: z.literal(false), authentication: authVerdict, errors: fieldErrors }),
   ]),
 );
 
@@ -62,8 +76,7 @@ export const preview = endpoint({
   path: "/integrations/{id}/preview",
   scope: "write",
   summary: "Show what a webhook would become",
-  description:
-    "Send a webhook in the form in which its sender sends it. Nothing is stored or sent. An `Idempotency-Key` is read as the sender's.",
+  description: `Send a webhook in the form in which its sender sends it. Nothing is stored or sent. An \`Idempotency-Key\` is read as the sender's. \`authentication\` says whether the credentials or the signature would be accepted; \`accepted\` and \`events\` are what the content is without that check. Give the sender's \`Authorization\` in the header \`${SENDER_AUTHORIZATION}\`.`,
   body: rawBody("The webhook, at most 1 MB."),
   answers: { 200: returns(integrationPreview, "The events, or what is wrong with the webhook.") },
   problems: { 415: "The body has a content coding that the gateway cannot undo." },
@@ -72,17 +85,19 @@ export const preview = endpoint({
   if (integration === null) return notFound("integration");
   const shard = findShard(context.shards, integration.shard);
   if (shard === null) return shardNotBound(integration.shard);
-  const headers = new Headers(given);
-  const decoded = await decodeBody(sent, codingsOf(headers.get("content-encoding")), MAX_BODY_BYTES);
+  const codings = codingsOf(given.get("content-encoding"));
+  const decoded = await decodeBody(sent, codings, MAX_BODY_BYTES);
   if (!decoded.ok) return fail(codingProblem(decoded.error));
   const body = decoded.value;
-  // This header authenticates the API's client, not the sender.
-  headers.delete("authorization");
+  const headers = senderHeaders(given);
+  const query = url.search.slice(1);
+  const sample = { method, query, headers, body, sent: codings.length === 0 ? null : sent };
+  const authentication = await verdictOn(context, integration, sample, addressOf(url.origin, integration));
   const kept = storedHeaders(headers, integration.auth);
   const text = decodeText(body, headers.get("content-type") ?? "");
-  const request = { method, query: url.search.slice(1), headers: kept, body, ...text };
+  const request = { method, query, headers: kept, body, ...text };
   const interpreted = await interpret(integration, request, { headers, identity: null }, context.mint);
-  if (!interpreted.ok) return { status: 200, body: { accepted: false, errors: interpreted.error } };
+  if (!interpreted.ok) return { status: 200, body: { accepted: false, authentication, errors: interpreted.error } };
   const events = await previewEvents(withShard(context, shard), interpreted.value.messages);
-  return { status: 200, body: { accepted: true, events } };
+  return { status: 200, body: { accepted: true, authentication, events } };
 });

@@ -1058,6 +1058,23 @@ export type IntegrationList = {
 export type IntegrationPreview =
   | {
       readonly accepted: true;
+      readonly authentication: {
+        /** The `type` of the integration's `auth`. */
+        readonly type: string;
+        /** Whether the credentials or the signature would be accepted now. */
+        readonly passes: boolean;
+        readonly fault: "missing" | "malformed" | "stale" | "mismatch" | "unavailable" | null;
+        readonly detail: string | null;
+        /** The bytes that must have been signed: the message whose signature is right, or else each that would be accepted. */
+        readonly signed: readonly {
+          readonly encoding: "utf8" | "base64";
+          /** At most 2000 characters. */
+          readonly text: string;
+          readonly bytes: number;
+          /** Of all bytes, in hex. */
+          readonly sha256: string;
+        }[];
+      };
       readonly events: readonly {
         readonly kind: string;
         readonly action: "create" | "update" | "remind" | "acknowledge" | "resolve" | "receive" | "ignore" | "announce";
@@ -1113,6 +1130,23 @@ export type IntegrationPreview =
     }
   | {
       readonly accepted: false;
+      readonly authentication: {
+        /** The `type` of the integration's `auth`. */
+        readonly type: string;
+        /** Whether the credentials or the signature would be accepted now. */
+        readonly passes: boolean;
+        readonly fault: "missing" | "malformed" | "stale" | "mismatch" | "unavailable" | null;
+        readonly detail: string | null;
+        /** The bytes that must have been signed: the message whose signature is right, or else each that would be accepted. */
+        readonly signed: readonly {
+          readonly encoding: "utf8" | "base64";
+          /** At most 2000 characters. */
+          readonly text: string;
+          readonly bytes: number;
+          /** Of all bytes, in hex. */
+          readonly sha256: string;
+        }[];
+      };
       readonly errors: readonly {
         /** Such as `destination_ids[0]`; empty for the whole body. */
         readonly path: string;

@@ -55,6 +55,7 @@ describe("a preview", () => {
     const { id: routeId } = unwrap(await client.routes.create({ name: "all", destination_ids: [destinationId] }));
     expect(unwrap(await previewOf(id, create))).toEqual({
       accepted: true,
+      authentication: { type: "none", passes: true, fault: null, detail: null, signed: [] },
       events: [
         {
           kind: expect.any(String),
