@@ -21,10 +21,10 @@ export type Interpreted = { readonly id: string; readonly messages: readonly Eve
 // The cache replaces an integration's object when it changes, so the object can be the key.
 const interpreters = new WeakMap<Integration, Interpreter>();
 
-function interpreterOf(integration: Integration): Interpreter {
+async function interpreterOf(integration: Integration): Promise<Interpreter> {
   const known = interpreters.get(integration);
   if (known !== undefined) return known;
-  const interpreter = sourceOf(integration.type).prepare(integration.options);
+  const interpreter = await sourceOf(integration.type).prepare(integration.options);
   interpreters.set(integration, interpreter);
   return interpreter;
 }
@@ -108,7 +108,8 @@ export async function interpret(
 ): Promise<Result<Interpreted, readonly FieldError[]>> {
   const mintedAt = mintInOrder(mint);
   const eventIdAt = (index: number): string => mintedAt(index).id;
-  const events = await interpretPaced(interpreterOf(integration), request, { integration, eventIdAt }, pacing);
+  const interpreter = await interpreterOf(integration);
+  const events = await interpretPaced(interpreter, request, { integration, eventIdAt }, pacing);
   if (!events.ok) return events;
   const stored = storedRequestOf(request);
   const isSplit = events.value.length > 1 && stored.body.length * events.value.length > MAX_SHARED_CHARACTERS;

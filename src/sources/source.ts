@@ -59,13 +59,13 @@ export type Interpretation = Result<readonly SourceEvent[], readonly FieldError[
 export type Source = {
   /** The HTTP methods that an integration of this type accepts. */
   readonly methods: readonly ("POST" | "PUT" | "GET")[];
-  /** The schema of an integration's `options`, with the defaults. */
+  /** The schema of an integration's `options`, with the defaults. `optionsOf` has what is checked when they are saved. */
   readonly options: z.ZodMiniType<JsonObject>;
   /**
    * Returns an interpreter for parsed options. It is called once for an integration, so that costly preparation belongs
    * here.
    */
-  readonly prepare: (options: JsonObject) => Interpreter;
+  readonly prepare: (options: JsonObject) => Interpreter | Promise<Interpreter>;
 };
 
 const MAX_MINUTES = 10_080;
@@ -81,8 +81,15 @@ type Definition<Options extends JsonObject> = {
   readonly prepare: (options: Options) => Interpreter;
 };
 
+/** A source that prepares its interpreter without loading anything. */
+export type DefinedSource = Omit<Source, "prepare"> & { readonly prepare: (options: JsonObject) => Interpreter };
+
 /** Returns a source whose interpreter gets its options as their schema parses them. */
-export function defineSource<Options extends JsonObject>({ methods, options, prepare }: Definition<Options>): Source {
+export function defineSource<Options extends JsonObject>({
+  methods,
+  options,
+  prepare,
+}: Definition<Options>): DefinedSource {
   const schema = lazy(options);
   return {
     methods,

@@ -3,7 +3,10 @@ import type { Signal } from "../../src/model/event.ts";
 import type { FieldError, Result } from "../../src/model/result.ts";
 import { type IntegrationType, SOURCES } from "../../src/sources/registry.ts";
 import { decodeText } from "../../src/sources/reading/charset.ts";
-import type { SourceEvent } from "../../src/sources/source.ts";
+import { prepareRules } from "../../src/sources/rules/rules.ts";
+import { rulesShape } from "../../src/sources/rules/schema.ts";
+import { RULE_SETS } from "../../src/sources/rules/sets/index.ts";
+import type { Interpreter, SourceEvent } from "../../src/sources/source.ts";
 
 type Sent = {
   readonly query?: string;
@@ -17,6 +20,11 @@ export const INTEGRATION_ID = "int_1";
 
 const ids = (index: number): string => `evt_${String(index).padStart(28, "0")}`;
 
+function interpreterOf(type: IntegrationType, options: object): Interpreter {
+  if (type === "rules") return prepareRules(rulesShape().parse(options), RULE_SETS);
+  return SOURCES[type].prepare(SOURCES[type].options.parse(options));
+}
+
 /** Interprets a body: bytes, a text, or any other value as JSON. */
 export function interpret(
   type: IntegrationType,
@@ -29,7 +37,7 @@ export function interpret(
       : new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
   const request = { method: "POST", query, headers, body: bytes, ...decodeText(bytes, headers["content-type"] ?? "") };
   const integration = { id: INTEGRATION_ID, name: "Night watch", type };
-  return SOURCES[type].prepare(SOURCES[type].options.parse(options))(request, { integration, eventIdAt: ids });
+  return interpreterOf(type, options)(request, { integration, eventIdAt: ids });
 }
 
 /** Returns the only event of a body. */

@@ -57,6 +57,11 @@ describe("before the first webhook is answered, the runtime evaluates", () => {
     for (const part of ["src/index.ts", "src/ingest/", "src/sources/"]) expect(of(part)).not.toEqual([]);
   });
 
+  test("no rule set: there are many, and an integration uses one", () => {
+    const sets = of("src/sources/rules/sets/").map(([path]) => path);
+    expect(sets).toEqual(["src/sources/rules/sets/rule-set.ts"]);
+  });
+
   test.each(["src/api/", "src/maintenance/"])("nothing of %s", (part) => {
     expect(of(part)).toEqual([]);
     expect(inputs(built.modules).some(([path]) => path.startsWith(part))).toBe(true);

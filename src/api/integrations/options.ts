@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import { type FilterSubject, unknownNames } from "../../filters/names.ts";
 import { type JsonObject, isJsonObject, isList, memberOf } from "../../model/json.ts";
 import type { FieldError } from "../../model/result.ts";
-import { INTEGRATION_TYPES, sourceOf } from "../../sources/registry.ts";
+import { optionsOf } from "../../sources/options.ts";
+import { INTEGRATION_TYPES } from "../../sources/registry.ts";
 import { anyDatum, anyMap, ruleActions } from "../../sources/rules/schema.ts";
 import { componentName, documentedAs, refTo, requestSchema } from "../schema.ts";
 
@@ -14,7 +15,7 @@ requestSchema("RuleActions", ruleActions());
 
 const names = INTEGRATION_TYPES.map((type) => {
   const name = componentName(type, "Options");
-  requestSchema(name, sourceOf(type).options);
+  requestSchema(name, optionsOf(type));
   return name;
 });
 

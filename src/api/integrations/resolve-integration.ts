@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import type { Integration } from "../../model/integration.ts";
 import type { IntegrationAuth } from "../../model/integration-auth.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
-import { sourceOf } from "../../sources/registry.ts";
+import { optionsOf } from "../../sources/options.ts";
 import { check } from "../field-errors.ts";
 import type { RevealedCredentials } from "./auth-fields.ts";
 import type { integrationCreation } from "./fields.ts";
@@ -27,7 +27,7 @@ export async function resolveIntegration(
   stored: IntegrationAuth,
 ): Promise<Result<ResolvedIntegration, readonly FieldError[]>> {
   const { auth, options, shard: _shard, external_id: _external, ...settings } = body;
-  const checked = check(sourceOf(settings.type).options, options, "options");
+  const checked = check(optionsOf(settings.type), options, "options");
   if (!checked.ok) return checked;
   const unknown = unknownNamesIn(options);
   if (unknown.length > 0) return fail(unknown);

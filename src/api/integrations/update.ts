@@ -1,4 +1,4 @@
-import { sourceOf } from "../../sources/registry.ts";
+import { optionsOf } from "../../sources/options.ts";
 import { findIntegration, updateIntegration } from "../../storage/config/integrations.ts";
 import { recordChange, withChanges } from "../audit/record.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
@@ -29,7 +29,7 @@ export const update = endpoint({
   if (shard !== undefined && shard !== stored.shard) {
     return refuseBody([{ path: "shard", message: `cannot be changed: its events are in shard ${stored.shard}` }]);
   }
-  const schema = sourceOf(stored.type).options;
+  const schema = optionsOf(stored.type);
   const merged = check(schema, { ...stored.options, ...options }, "options");
   if (!merged.ok) return refuseBody(merged.error);
   const unknown = unknownNamesIn(options ?? {});

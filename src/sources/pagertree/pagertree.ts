@@ -8,7 +8,7 @@ import { type WriteText, commonOptions, finishAlert, joinNotes, prepareText } fr
 import { type Fields, readFields } from "../reading/fields.ts";
 import { readAlertFields } from "./alert.ts";
 import { readIdentity } from "./identity.ts";
-import type { Interpreter, Source, SourceContext, SourceRequest } from "../source.ts";
+import type { DefinedSource, Interpreter, SourceContext, SourceRequest } from "../source.ts";
 import { pathsFrom, prepareUnwrap, wrapperKey } from "./wrapper.ts";
 
 const EVENT_TYPES = ["create", "acknowledge", "resolve"] as const;
@@ -92,7 +92,7 @@ function prepare(options: PagertreeOptions): Interpreter {
 }
 
 /** PagerTree's incoming webhook: https://pagertree.com/docs/integration-guides/webhook */
-export const pagertree: Source = {
+export const pagertree: DefinedSource = {
   methods: ["POST", "PUT"],
   get options() {
     return options();

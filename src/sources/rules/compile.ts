@@ -2,13 +2,15 @@ import { type Filter, matches, parseFilter } from "../../filters/filter.ts";
 import { Budget } from "../../model/budget.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
-import { RULE_SETS } from "./sets/index.ts";
-import type { RuleAction, RuleSetOptions } from "./sets/rule-set.ts";
+import type { RuleAction, RuleSet, RuleSetOptions } from "./sets/rule-set.ts";
 import { type Act, compileAction } from "./action.ts";
 import type { GivenRules } from "./schema.ts";
 
 /** The maximum size of the patterns of all rules together, in instructions of the matcher. */
 const MAX_PATTERN_INSTRUCTIONS = 20_000;
+
+/** The ready-made rule sets by their names. */
+export type RuleSets = ReadonlyMap<string, RuleSet>;
 
 type Chosen = { readonly acts: readonly Act[]; readonly isMatch: boolean };
 
@@ -20,17 +22,17 @@ export type CompiledRules = {
   readonly choose: (document: JsonObject, budget: Budget) => Chosen;
 };
 
-function definitionOf(given: GivenRules): Result<RuleSetOptions, FieldError> {
+function definitionOf(given: GivenRules, ruleSets: RuleSets): Result<RuleSetOptions, FieldError> {
   const { rule_set: name = null, rules = null, preprocess, each } = given;
   const own = { rules, default: given.default, preprocess, each };
   if (name !== null) {
     const [beside] = Object.entries(own).find(([, value]) => value !== null && value !== undefined) ?? [];
     if (beside !== undefined) return fail({ path: beside, message: "cannot be combined with rule_set" });
-    const known = RULE_SETS.get(name);
+    const known = ruleSets.get(name);
     if (known !== undefined) return ok(known.options);
     return fail({
       path: "rule_set",
-      message: `is not a rule set. The rule sets are ${[...RULE_SETS.keys()].join(", ")}`,
+      message: `is not a rule set. The rule sets are ${[...ruleSets.keys()].join(", ")}`,
     });
   }
   if (rules === null) return fail({ path: "rules", message: "is required, or else rule_set" });
@@ -50,8 +52,8 @@ function compileActions(actions: readonly RuleAction[], at: string, errors: Fiel
 }
 
 /** Compiles the rules that options contain or name. The errors have paths such as `rules[2].actions[0].title`. */
-export function compileRules(given: GivenRules): Result<CompiledRules, readonly FieldError[]> {
-  const definition = definitionOf(given);
+export function compileRules(given: GivenRules, ruleSets: RuleSets): Result<CompiledRules, readonly FieldError[]> {
+  const definition = definitionOf(given, ruleSets);
   if (!definition.ok) return fail([definition.error]);
   const errors: FieldError[] = [];
   const patterns = new Budget("instructions of patterns", MAX_PATTERN_INSTRUCTIONS);

@@ -1,20 +1,18 @@
-import * as z from "zod/mini";
 import { Budget, UNITS_PER_MS } from "../../model/budget.ts";
 import type { Json } from "../../model/json.ts";
-import { lazy } from "../../model/lazy.ts";
 import { ok } from "../../model/result.ts";
 import { providerEventIdOf } from "../catch/sender.ts";
 import type { Acted } from "./action.ts";
-import { type CompiledRules, compileRules } from "./compile.ts";
+import { type CompiledRules, type RuleSets, compileRules } from "./compile.ts";
 import { itemsOf, readRequest } from "./log.ts";
 import { type GivenRules, rulesShape } from "./schema.ts";
 import {
   type Interpretation,
   type Interpreter,
+  type Source,
   type SourceContext,
   type SourceEvent,
   type SourceRequest,
-  defineSource,
 } from "../source.ts";
 
 /** The most events of one request. Each becomes a message, a row and a delivery. */
@@ -28,16 +26,6 @@ const MAX_WORK = 300 * UNITS_PER_MS;
 const FREE_FILTER_WORK = 800_000;
 const FILTER_WORK_PER_BYTE = 2;
 const MAX_FILTER_WORK = 3_000_000;
-
-const options = lazy(() =>
-  rulesShape().check(
-    z.superRefine((given, context) => {
-      const compiled = compileRules(given);
-      if (compiled.ok) return;
-      for (const { path, message } of compiled.error) context.addIssue({ code: "custom", path: [path], message });
-    }),
-  ),
-);
 
 function providerIdOf(request: SourceRequest, data: Json): string | null {
   const snsId = request.headers["x-amz-sns-message-id"]?.trim() ?? "";
@@ -108,8 +96,16 @@ function* interpretInSteps(
   return ok(events);
 }
 
-function prepare(given: GivenRules): Interpreter {
-  const rules = compileRules(given);
+const NO_SETS: RuleSets = new Map();
+
+/** Returns the rule sets. They are loaded only for an integration that names one. */
+async function ruleSetsFor({ rule_set }: GivenRules): Promise<RuleSets> {
+  return typeof rule_set === "string" ? (await import("./sets/index.ts")).RULE_SETS : NO_SETS;
+}
+
+/** Returns the interpreter of rules. Throws if they cannot be compiled. */
+export function prepareRules(given: GivenRules, ruleSets: RuleSets): Interpreter {
+  const rules = compileRules(given, ruleSets);
   if (!rules.ok) throw new TypeError("the stored rules cannot be compiled");
   const inSteps = (request: SourceRequest, context: SourceContext): Generator<number, Interpretation> =>
     interpretInSteps(rules.value, request, context);
@@ -124,4 +120,13 @@ function prepare(given: GivenRules): Interpreter {
 }
 
 /** An integration's own rules or a ready-made rule set, in the manner of PagerTree's custom webhook. */
-export const rules = defineSource({ methods: ["POST", "PUT", "GET"], options, prepare });
+export const rules: Source = {
+  methods: ["POST", "PUT", "GET"],
+  get options() {
+    return rulesShape();
+  },
+  async prepare(stored) {
+    const given = rulesShape().parse(stored);
+    return prepareRules(given, await ruleSetsFor(given));
+  },
+};

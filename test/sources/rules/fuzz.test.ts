@@ -3,7 +3,9 @@ import { expect, it } from "vitest";
 import { parseExact } from "../../../src/model/exact-json.ts";
 import type { JsonObject } from "../../../src/model/json.ts";
 import { RULE_SETS } from "../../../src/sources/rules/sets/index.ts";
-import { rules } from "../../../src/sources/rules/rules.ts";
+import { rulesOptions } from "../../../src/sources/rules/options.ts";
+import { prepareRules } from "../../../src/sources/rules/rules.ts";
+import { rulesShape } from "../../../src/sources/rules/schema.ts";
 import { interpret, requestOf } from "./support.ts";
 import { runs } from "../../support/runs.ts";
 
@@ -106,7 +108,7 @@ const sent = fc.record({
 it("gives events or tells what is wrong, whatever the rules and the request", () => {
   fc.assert(
     fc.property(options, sent, (given, { text, query, type }) => {
-      if (!rules.options.safeParse(given).success) return;
+      if (!rulesOptions().safeParse(given).success) return;
       const request = { text, query, headers: { "content-type": type, "x-a": "a+b" } };
       const events = interpret(given, request);
       if (!events.ok) {
@@ -134,7 +136,7 @@ it("never throws on options", () => {
         fc.record({ rules: fc.jsonValue(), default: fc.jsonValue(), each: fc.jsonValue() }),
       ),
       (given) => {
-        expect(typeof rules.options.safeParse(given).success).toBe("boolean");
+        expect(typeof rulesOptions().safeParse(given).success).toBe("boolean");
       },
     ),
     { numRuns: runs(5_000) },
@@ -142,7 +144,7 @@ it("never throws on options", () => {
 });
 
 it("never throws with a ready-made rule set", () => {
-  const prepared = [...RULE_SETS.keys()].map((name) => rules.prepare(rules.options.parse({ rule_set: name })));
+  const prepared = [...RULE_SETS.keys()].map((name) => prepareRules(rulesShape().parse({ rule_set: name }), RULE_SETS));
   const context = {
     integration: { id: "int_1", name: "n", type: "rules" },
     eventIdAt: (index: number) => `evt_${index}`,

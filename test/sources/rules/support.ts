@@ -1,7 +1,10 @@
 import { check } from "../../../src/api/field-errors.ts";
 import type { Json, JsonObject } from "../../../src/model/json.ts";
 import type { FieldError, Result } from "../../../src/model/result.ts";
-import { rules } from "../../../src/sources/rules/rules.ts";
+import { rulesOptions } from "../../../src/sources/rules/options.ts";
+import { prepareRules } from "../../../src/sources/rules/rules.ts";
+import { rulesShape } from "../../../src/sources/rules/schema.ts";
+import { RULE_SETS } from "../../../src/sources/rules/sets/index.ts";
 import type { SourceEvent, SourceRequest } from "../../../src/sources/source.ts";
 
 export type Sent = {
@@ -27,8 +30,8 @@ export function requestOf({ method = "POST", query = "", headers = {}, body, tex
 
 /** Applies rules to a request. The options go through their schema, as they do when they are saved and read. */
 export function interpret(options: JsonObject, sent: Sent): Result<readonly SourceEvent[], readonly FieldError[]> {
-  const stored: JsonObject = JSON.parse(JSON.stringify(rules.options.parse(options)));
-  const interpreter = rules.prepare(stored);
+  const stored: JsonObject = JSON.parse(JSON.stringify(rulesOptions().parse(options)));
+  const interpreter = prepareRules(rulesShape().parse(stored), RULE_SETS);
   return interpreter(requestOf(sent), {
     integration: { id: "int_1", name: "Monitoring", type: "rules" },
     eventIdAt: (index) => `evt_${index}`,
@@ -43,7 +46,7 @@ export function eventsOf(options: JsonObject, sent: Sent): readonly SourceEvent[
 
 /** Returns the errors of options, as `path: message`. */
 export function faultsIn(options: JsonObject): readonly string[] {
-  const checked = check(rules.options, options);
+  const checked = check(rulesOptions(), options);
   return checked.ok ? [] : checked.error.map(({ path, message }) => `${path}: ${message}`);
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { isJsonObject } from "../../../../src/model/json.ts";
 import { RULE_SETS, ruleSetSummaries } from "../../../../src/sources/rules/sets/index.ts";
-import { SOURCES } from "../../../../src/sources/registry.ts";
+import { rulesOptions } from "../../../../src/sources/rules/options.ts";
+import { prepareRules } from "../../../../src/sources/rules/rules.ts";
+import { rulesShape } from "../../../../src/sources/rules/schema.ts";
 import type { SourceEvent } from "../../../../src/sources/source.ts";
 import { EXPECTED, type Expected } from "./expected.ts";
 import { DOCS, FIXTURES, type Fixture } from "./fixtures.ts";
@@ -28,7 +30,7 @@ const SETS = [...RULE_SETS.values()].map((ruleSet) => ({ ...ruleSet }));
 type Sent = Pick<Fixture, "text" | "headers"> & { readonly method?: string; readonly query?: string };
 
 function read(ruleSet: string, { text, headers, method = "POST", query = "" }: Sent): readonly SourceEvent[] {
-  const interpret = SOURCES.rules.prepare(SOURCES.rules.options.parse({ rule_set: ruleSet }));
+  const interpret = prepareRules(rulesShape().parse({ rule_set: ruleSet }), RULE_SETS);
   const request = { method, query, headers, body: new TextEncoder().encode(text), text, is_utf8: true };
   const result = interpret(request, { integration: INTEGRATION, eventIdAt: (index) => `evt_${index}` });
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.error)}`);
@@ -69,7 +71,7 @@ describe("the list of rule sets", () => {
 
   it.each(SETS)("has $name under a lower-case name and with options that the source takes", ({ name, options }) => {
     expect(name).toMatch(/^[a-z0-9]+$/);
-    const parsed = SOURCES.rules.options.safeParse(options);
+    const parsed = rulesOptions().safeParse(options);
     expect(parsed.error).toBeUndefined();
   });
 
