@@ -231,6 +231,24 @@ export type TokensListQuery = {
   readonly cursor?: string;
 };
 
+export type RuleSetsListQuery = {
+  readonly q?: string;
+  readonly category?:
+    | "monitoring"
+    | "infrastructure"
+    | "logs"
+    | "cloud"
+    | "uptime"
+    | "jobs"
+    | "errors"
+    | "incidents"
+    | "code"
+    | "deployment"
+    | "security"
+    | "support"
+    | "commerce";
+};
+
 export type MetricsGetQuery = {
   readonly measure?: "accepted" | "delivered" | "failed" | "attempts" | "latency_p50" | "latency_p95";
   readonly group_by?: "integration" | "destination" | "none";
@@ -1007,9 +1025,13 @@ function createSessions(call: Call) {
 
 function createRuleSets(call: Call) {
   return {
-    /** `GET /api/v1/rule-sets`: List the ready-made rule sets. Needs the scope `read`. */
-    list: (options: CallOptions = {}): Promise<Result<Success<200, RuleSetList>>> =>
-      call({ method: "GET", path: "/api/v1/rule-sets", reads: { 200: "json" } }, options),
+    /**
+     * `GET /api/v1/rule-sets`: List the ready-made rule sets. With `q`, those whose name, title, category or
+     * capabilities have all words of the text, in any case and spelling of the spaces; the best first. Needs the scope
+     * `read`.
+     */
+    list: (query: RuleSetsListQuery = {}, options: CallOptions = {}): Promise<Result<Success<200, RuleSetList>>> =>
+      call({ method: "GET", path: "/api/v1/rule-sets", query, reads: { 200: "json" } }, options),
   };
 }
 

@@ -1752,7 +1752,27 @@ export type RuleSetList = {
     /** For `options.rule_set` of an integration. */
     readonly name: string;
     readonly title: string;
-    readonly category: "monitoring" | "cloud" | "uptime" | "jobs" | "errors" | "support";
+    readonly category:
+      | "monitoring"
+      | "infrastructure"
+      | "logs"
+      | "cloud"
+      | "uptime"
+      | "jobs"
+      | "errors"
+      | "incidents"
+      | "code"
+      | "deployment"
+      | "security"
+      | "support"
+      | "commerce";
+    /** The name of the product's logo in Simple Icons, which may not have it. */
+    readonly logo: string;
+    /**
+     * What it can do beside opening alerts. With `severity`, the urgency follows what the product says; with `test`, a
+     * test notification of the product is delivered as a test.
+     */
+    readonly capabilities: readonly ("resolve" | "acknowledge" | "severity" | "test")[];
     /** What its rules can do, such as `create` and `resolve`. */
     readonly actions: readonly string[];
     readonly vendor_url: string | null;

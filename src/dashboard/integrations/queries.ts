@@ -38,7 +38,7 @@ export function rejectionsQuery(id: string) {
 
 export const ruleSetsQuery = queryOptions({
   queryKey: ["rule-sets"],
-  queryFn: async ({ signal }) => unwrap(await client.ruleSets.list({ signal })).data,
+  queryFn: async ({ signal }) => unwrap(await client.ruleSets.list({}, { signal })).data,
   staleTime: Infinity,
 });
 

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createApiRoutes } from "../../../src/api/api.ts";
 import { INTEGRATION_TYPES } from "../../../src/sources/registry.ts";
-import { ruleSetSummaries } from "../../../src/sources/rules/sets/index.ts";
+import { ruleSetSummaries } from "../../../src/sources/rules/summaries.ts";
 import create from "../../fixtures/pagertree-create.json";
 import { type FakeQueue, fakeQueue } from "../../support/bindings.ts";
 import { eventMessage, createWorld, processBatch } from "../../support/world.ts";

@@ -17,7 +17,7 @@ import { newrelic } from "./newrelic.ts";
 import { pingdom } from "./pingdom.ts";
 import { prtg } from "./prtg.ts";
 import { pulsetic } from "./pulsetic.ts";
-import type { RuleAction, RuleSet } from "./rule-set.ts";
+import type { RuleSet } from "./rule-set.ts";
 import { sentry } from "./sentry.ts";
 import { site24x7 } from "./site24x7.ts";
 import { statuscake } from "./statuscake.ts";
@@ -57,31 +57,3 @@ const LIST: readonly RuleSet[] = [
 
 /** The ready-made rule sets by the name in an integration's `options.rule_set`. */
 export const RULE_SETS: ReadonlyMap<string, RuleSet> = new Map(LIST.map((ruleSet) => [ruleSet.name, ruleSet]));
-
-type RuleSetSummary = Pick<RuleSet, "name" | "title" | "category" | "options"> & {
-  /** What its rules can do to an alert. */
-  readonly actions: readonly RuleAction["type"][];
-  readonly vendor_url: string | null;
-  /** A path in the repository. */
-  readonly docs: string | null;
-};
-
-function actionsOf({ rules, default: last }: RuleSet["options"]): readonly RuleAction["type"][] {
-  const types = [...rules, ...(last === undefined ? [] : [last])].flatMap(({ actions }) =>
-    actions.map(({ type }) => type),
-  );
-  return [...new Set(types)].toSorted();
-}
-
-/** Returns the rule sets as the API shows them. */
-export function ruleSetSummaries(): RuleSetSummary[] {
-  return LIST.map(({ name, title, category, vendor_url, docs, options }) => ({
-    name,
-    title,
-    category,
-    actions: actionsOf(options),
-    vendor_url: vendor_url ?? null,
-    docs: docs ?? null,
-    options,
-  }));
-}

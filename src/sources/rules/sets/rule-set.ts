@@ -46,7 +46,22 @@ export type RuleSetOptions = {
   readonly each?: string;
 };
 
-export const RULE_SET_CATEGORIES = ["monitoring", "cloud", "uptime", "jobs", "errors", "support"] as const;
+/** `incidents` includes status pages; `code` includes the trackers of issues. */
+export const RULE_SET_CATEGORIES = [
+  "monitoring",
+  "infrastructure",
+  "logs",
+  "cloud",
+  "uptime",
+  "jobs",
+  "errors",
+  "incidents",
+  "code",
+  "deployment",
+  "security",
+  "support",
+  "commerce",
+] as const;
 export type RuleSetCategory = (typeof RULE_SET_CATEGORIES)[number];
 
 /** Ready-made rules for a product. */
@@ -54,6 +69,13 @@ export type RuleSet = {
   readonly name: string;
   readonly title: string;
   readonly category: RuleSetCategory;
+  /** The name of the product's logo in Simple Icons, if it is not the name of the rule set. */
+  readonly logo?: string;
+  /**
+   * A filter over `log` that holds for what this product sends and for nothing else, such as a header of its own. Detection prefers
+   * it. Needed only if another product's requests have the same fields.
+   */
+  readonly recognized_by?: JsonObject;
   /** The path of the page in this repository that describes the set-up. */
   readonly docs?: string;
   readonly vendor_url?: string;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { isJsonObject } from "../../../../src/model/json.ts";
-import { RULE_SETS, ruleSetSummaries } from "../../../../src/sources/rules/sets/index.ts";
+import { RULE_SETS } from "../../../../src/sources/rules/sets/index.ts";
 import { rulesOptions } from "../../../../src/sources/rules/options.ts";
 import { prepareRules } from "../../../../src/sources/rules/rules.ts";
+import { ruleSetSummaries } from "../../../../src/sources/rules/summaries.ts";
 import { rulesShape } from "../../../../src/sources/rules/schema.ts";
 import type { SourceEvent } from "../../../../src/sources/source.ts";
 import { EXPECTED, type Expected } from "./expected.ts";
@@ -81,8 +82,10 @@ describe("the list of rule sets", () => {
     for (const summary of summaries) {
       expect(Object.keys(summary).toSorted()).toEqual([
         "actions",
+        "capabilities",
         "category",
         "docs",
+        "logo",
         "name",
         "options",
         "title",
