@@ -135,13 +135,14 @@ describe("what is no alert", () => {
 });
 
 describe("the list of rule sets", () => {
-  it("names each by the tool, and each of them opens and resolves here", async () => {
+  it("names each by the tool, and each of them opens and resolves here what it can", async () => {
     const { data } = unwrap(await client.ruleSets.list());
     const names: string[] = data.map((row) => row.name);
+    const resolving = data.filter(({ actions }) => actions.includes("resolve")).map((row) => row.name);
     const tried = (fixtures: readonly Fixture[], name: string) =>
       fixtures.filter((fixture) => fixture.name === name).map(({ ruleSet }) => ruleSet);
     expect(names.toSorted()).toEqual(tried(OPENING, "create").toSorted());
-    expect(names.toSorted()).toEqual(tried(FOLLOWING, "resolve").toSorted());
+    expect(resolving.toSorted()).toEqual(tried(FOLLOWING, "resolve").toSorted());
   });
 });
 

@@ -31,7 +31,7 @@ export const elastalert: RuleSet = {
           {
             type: "create",
             thirdparty_id: KEY,
-            title: "{{ log.data.title | default: log.data.Title | default: log.data.rule }}",
+            title: "{{ log.data.title | default: log.data.Title | default: log.data.rule | default: 'A match' }}",
             description: "{{ log.data.description | default: log.data.Description }}",
             urgency: urgencyFrom("log.data.severity"),
             tags: "{{ log.data.tags }}",

@@ -8,10 +8,10 @@ export const LABELS_KEY =
 export function labelsTitle(otherwise: string): string {
   return [
     "{% assign annotations = log.data.annotations %}{% assign labels = log.data.labels %}",
-    "{% if annotations.summary %}{{ annotations.summary }}{% elsif annotations.title %}{{ annotations.title }}",
-    "{% elsif labels.alertname %}{{ labels.alertname }}",
-    "{% if labels.instance %} on {{ labels.instance }}{% elsif labels.pod %} on {{ labels.pod }}",
-    "{% elsif labels.job %} ({{ labels.job }}){% endif %}",
-    `{% else %}{{ annotations.description | default: "${otherwise}" }}{% endif %}`,
+    "{% capture place %}{% if labels.instance %} on {{ labels.instance }}{% elsif labels.pod %} on {{ labels.pod }}",
+    "{% elsif labels.job %} ({{ labels.job }}){% endif %}{% endcapture %}{% capture name %}{{ labels.alertname }}{% endcapture %}",
+    "{% if name == '' %}{% assign place = '' %}{% endif %}{% assign named = name | append: place %}",
+    "{% assign title = annotations.summary | default: annotations.title | default: named | default: annotations.description %}",
+    `{{ title | default: "${otherwise}" }}`,
   ].join("");
 }
