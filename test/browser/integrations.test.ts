@@ -61,7 +61,7 @@ inBrowser("an integration", () => {
     await signIn(viewer, "/integrations");
     await page.getByRole("link", { name: "Create integration" }).first().click();
     await page.getByLabel("Search senders").fill("pagertree");
-    await page.getByRole("radio", { name: "PagerTree-style webhook" }).check();
+    await page.getByRole("radio", { name: "PagerTree-style webhook", exact: true }).check();
     await page.getByLabel("Name").fill("Night shift");
     await page.getByRole("combobox", { name: "Authentication" }).click();
     await page.getByRole("option", { name: "Token in a header" }).click();
@@ -83,7 +83,7 @@ inBrowser("an integration", () => {
     const { page } = viewer;
     await signIn(viewer, "/integrations/new");
     await page.getByLabel("Search senders").fill("datadog");
-    await page.getByRole("radio", { name: "Datadog" }).check();
+    await page.getByRole("radio", { name: "Datadog", exact: true }).check();
     // The page of Datadog recommends a token.
     await page.getByRole("combobox", { name: "Authentication" }).getByText("Token in a header").waitFor();
     await page.getByRole("button", { name: "Create integration" }).click();

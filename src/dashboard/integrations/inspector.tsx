@@ -1,6 +1,7 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import type { Integration } from "../../client/index.ts";
 import { Failed, Loading } from "../ui/states.tsx";
 import { ArrivalRow } from "./arrival-row.tsx";
@@ -23,15 +24,21 @@ export function Inspector({ integration }: { readonly integration: Integration }
     arrivals,
     Math.max(events.dataUpdatedAt, rejections.dataUpdatedAt),
   );
+  const asked = search.event ?? search.rejection;
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // The detail of a row far down in the list begins above the window.
+    const top = place.current?.getBoundingClientRect().top ?? 0;
+    if (asked !== undefined && top < 0) place.current?.scrollIntoView({ block: "start" });
+  }, [asked]);
   if (events.data === undefined) {
     if (events.isError) return <Failed error={events.error} onRetry={() => void events.refetch()} />;
     return <Loading label="Loading what arrived" />;
   }
-  const asked = search.event ?? search.rejection;
   if (arrivals.length === 0 && asked === undefined) return <Waiting integration={integration} />;
   const selected = asked ?? shown[0]?.key;
   return (
-    <section className="inspector" aria-label="Inspector" data-asked={asked !== undefined}>
+    <section ref={place} className="inspector" aria-label="Inspector" data-asked={asked !== undefined}>
       <div className="inspector-list">
         <div className="inspector-head">
           <span className="live-switch" data-live="true" role="status">

@@ -76,25 +76,25 @@ export function IntegrationActions({ integration }: { readonly integration: Inte
   const close = (): void => setAsked(null);
   return (
     <>
-      <div className="destination-actions">
+      <div className="integration-actions">
         {enabled ? (
-          <Button loading={enable.isPending} onClick={() => setAsked("disable")}>
+          <Button size="sm" loading={enable.isPending} onClick={() => setAsked("disable")}>
             Disable
           </Button>
         ) : (
-          <Button variant="primary" loading={enable.isPending} onClick={() => enable.mutate(true)}>
+          <Button size="sm" variant="primary" loading={enable.isPending} onClick={() => enable.mutate(true)}>
             Enable
           </Button>
         )}
         {word === null ? null : (
-          <Button loading={rotateToken.isPending} onClick={() => setAsked("token")}>
+          <Button size="sm" loading={rotateToken.isPending} onClick={() => setAsked("token")}>
             {`Rotate ${word}`}
           </Button>
         )}
-        <Button loading={rotateUrl.isPending} onClick={() => setAsked("url")}>
+        <Button size="sm" loading={rotateUrl.isPending} onClick={() => setAsked("url")}>
           Rotate URL
         </Button>
-        <Button variant="secondary-destructive" loading={remove.isPending} onClick={() => setAsked("delete")}>
+        <Button size="sm" variant="secondary-destructive" loading={remove.isPending} onClick={() => setAsked("delete")}>
           Delete
         </Button>
       </div>

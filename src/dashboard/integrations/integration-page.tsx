@@ -38,21 +38,17 @@ function IntegrationView({ integration }: { readonly integration: Integration })
       <div className="section-head integration-head">
         <IntegrationStatus integration={integration} />
         <span className="tag">{kindOf(integration)}</span>
-        <span className="muted small">
-          {last_event_at === null ? (
-            "no event yet"
-          ) : (
-            <>
-              last event <Time at={last_event_at} as="relative" />
-            </>
-          )}
-        </span>
+        {last_event_at === null ? null : (
+          <span className="muted small">
+            last event <Time at={last_event_at} as="relative" />
+          </span>
+        )}
+        <IntegrationActions integration={integration} />
       </div>
       <div className="url-line">
         <code>{url}</code>
         <CopyButton label="Copy URL" text={() => url} />
       </div>
-      <IntegrationActions integration={integration} />
       <RevealedSecrets integration={integration} />
       <ConditionNote integration={integration} />
       <nav className="segments" aria-label="Parts of the integration">

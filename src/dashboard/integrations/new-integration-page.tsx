@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { TextField } from "../forms/fields.tsx";
@@ -15,14 +15,31 @@ import { revealedQuery } from "./credentials.ts";
 import type { GuideAuth } from "./guide/guide.ts";
 import { guideQuery } from "./guide/pages.ts";
 import { ruleSetsQuery } from "./queries.ts";
-import { type Sender, pageOf, searchSenders, sendersOf } from "./senders.ts";
+import { SENDER_GROUPS, type Sender, type SenderGroup, pageOf, searchSenders, sendersOf } from "./senders.ts";
+
+const GROUPS: readonly SenderGroup[] = [
+  "any",
+  "monitoring",
+  "cloud",
+  "uptime",
+  "jobs",
+  "errors",
+  "logs",
+  "infrastructure",
+  "deployment",
+  "code",
+  "incidents",
+  "security",
+  "support",
+  "commerce",
+];
 
 /** Creates an integration in one step, and leads to its page, which shows its URL and credential. */
 export function NewIntegrationPage() {
   const may = useMay("write");
   const query = useQuery(ruleSetsQuery);
   return (
-    <Page name="Integrations">
+    <Page name="Create integration">
       {!may ? (
         <Empty title="Your token may not create integrations">It needs the scope write.</Empty>
       ) : (
@@ -70,19 +87,51 @@ function NewIntegration({ senders }: { readonly senders: readonly Sender[] }) {
       <fieldset className="senders">
         <legend>Type</legend>
         {shown.length === 0 ? <p className="muted">No sender matches. Choose “Any webhook” instead.</p> : null}
-        {shown.map((one) => (
-          <label key={one.id} className="sender">
-            <input type="radio" name="sender" checked={one.id === sender?.id} onChange={() => setSender(one)} />
-            <span>
-              {one.title}
-              <span className="muted small sender-detail">{one.detail}</span>
-            </span>
-          </label>
-        ))}
+        {GROUPS.map((group) => {
+          const own = shown.filter((one) => one.group === group);
+          return own.length === 0 ? null : (
+            <div key={group} className="sender-group">
+              <h2>{SENDER_GROUPS[group]}</h2>
+              {own.map((one) => (
+                <SenderChoice
+                  key={one.id}
+                  sender={one}
+                  isChosen={one.id === sender?.id}
+                  onChoose={() => setSender(one)}
+                />
+              ))}
+            </div>
+          );
+        })}
       </fieldset>
       <TextField label="Name" path="name" value={name ?? sender?.title ?? ""} onChange={setName} isRequired />
       <AuthFields draft={auth} before={null} onChange={setChosenAuth} />
     </Form>
+  );
+}
+
+type SenderChoiceProps = { readonly sender: Sender; readonly isChosen: boolean; readonly onChoose: () => void };
+
+/** A sender of the gallery. Its title alone is its name: what it does is its description. */
+function SenderChoice({ sender: { title, detail }, isChosen, onChoose }: SenderChoiceProps) {
+  const id = useId();
+  return (
+    <label className="sender">
+      <input
+        type="radio"
+        name="sender"
+        checked={isChosen}
+        onChange={onChoose}
+        aria-labelledby={`${id}title`}
+        aria-describedby={`${id}detail`}
+      />
+      <span>
+        <span id={`${id}title`}>{title}</span>
+        <span id={`${id}detail`} className="muted small sender-detail">
+          {detail}
+        </span>
+      </span>
+    </label>
   );
 }
 
