@@ -1,7 +1,6 @@
-import { createRootRouteWithContext, createRoute, redirect } from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import type { QueryClient } from "@tanstack/react-query";
 import { statusOf } from "./api/query-client.ts";
-import { LoginPage } from "./session/login-page.tsx";
 import { sessionQuery } from "./session/session.ts";
 import { CrashPage, NotFoundPage } from "./shell/error-pages.tsx";
 import { text } from "./shell/search-params.ts";
@@ -18,7 +17,7 @@ export const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
   validateSearch: (search: Readonly<Record<string, unknown>>) => text(search, "return_to"),
-  component: LoginPage,
+  component: lazyRouteComponent(() => import("./session/login-page.tsx"), "LoginPage"),
 });
 
 /** Every page but the login. Without a session it leads to the login, which leads back. */
