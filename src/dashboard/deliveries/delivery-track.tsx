@@ -30,7 +30,7 @@ export function DeliveryTrack({ delivery, event, scale, action }: DeliveryTrackP
         <span className="spacer" />
         {action}
       </div>
-      {reason === null ? null : <bdi className="note">{reason}</bdi>}
+      {reason === null ? null : <bdi className="note">{reason.replaceAll("_", " ")}</bdi>}
       <ol className="attempts">
         {attempts.map((attempt) => {
           const fromMs = offsetMs(event, attempt.at);

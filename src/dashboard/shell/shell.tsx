@@ -1,4 +1,5 @@
 import { ListIcon } from "@phosphor-icons/react/dist/csr/List";
+import { MagnifyingGlassIcon } from "@phosphor-icons/react/dist/csr/MagnifyingGlass";
 import { Button } from "@cloudflare/kumo/components/button";
 import { Outlet } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
@@ -6,6 +7,8 @@ import { Brand } from "./brand.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Drawer } from "./drawer.tsx";
 import { Navigation } from "./navigation.tsx";
+import { PaletteButton } from "./palette/palette-button.tsx";
+import { PaletteHost, usePalette } from "./palette/palette.tsx";
 import { SessionMenu } from "./session-menu.tsx";
 import { ShortcutHelp } from "./shortcut-help.tsx";
 
@@ -13,6 +16,7 @@ import { ShortcutHelp } from "./shortcut-help.tsx";
 export function Shell() {
   const [isOpen, setIsOpen] = useState(false);
   const close = useCallback(() => setIsOpen(false), []);
+  const palette = usePalette();
   return (
     <div className="shell">
       <a className="skip-link" href="#main">
@@ -20,6 +24,7 @@ export function Shell() {
       </a>
       <aside className="sidebar" aria-label="Hookgate">
         <Brand />
+        <PaletteButton onOpen={palette.open} />
         <Navigation />
         <SessionMenu />
       </aside>
@@ -32,6 +37,14 @@ export function Shell() {
           onClick={() => setIsOpen(true)}
         />
         <Brand />
+        <span className="spacer" />
+        <Button
+          variant="ghost"
+          shape="square"
+          icon={<MagnifyingGlassIcon size={18} aria-hidden="true" />}
+          aria-label="Search or go to"
+          onClick={palette.open}
+        />
       </header>
       <Drawer isOpen={isOpen} onClose={close} label="Navigation">
         <Brand />
@@ -43,6 +56,7 @@ export function Shell() {
         <Outlet />
       </main>
       <ShortcutHelp />
+      {palette.isOpen ? <PaletteHost onClose={palette.close} /> : null}
     </div>
   );
 }

@@ -1,7 +1,12 @@
 import { useEffect, useRef } from "react";
 
+const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.userAgent);
+/** The keys that open the command palette. */
+export const PALETTE_KEYS = IS_APPLE ? "⌘ K" : "Ctrl K";
+
 /** All keys, as the help shows them. */
 export const SHORTCUTS = [
+  { key: PALETTE_KEYS, does: "Search everything, or go to a page" },
   { key: "/", does: "Search the list" },
   { key: "j", does: "Select the next row" },
   { key: "k", does: "Select the previous row" },
@@ -18,6 +23,11 @@ const OPEN_DIALOG =
 
 type Keys = Readonly<Record<string, () => void>>;
 
+/** Whether something modal is open over the page. */
+export function isDialogOpen(): boolean {
+  return document.querySelector(OPEN_DIALOG) !== null;
+}
+
 /** Whether a key means text, or belongs to something that is open over the page. */
 function isTaken(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
@@ -25,7 +35,7 @@ function isTaken(event: KeyboardEvent): boolean {
   const inField = event.target.closest(
     "input, textarea, select, [contenteditable], [role='combobox'], [role='listbox']",
   );
-  return inField !== null || document.querySelector(OPEN_DIALOG) !== null;
+  return inField !== null || isDialogOpen();
 }
 
 /** Calls a function when its key is pressed outside of fields and dialogs. */
