@@ -73,7 +73,7 @@ it("a problem of ${title} without a severity has no urgency, and an unknown stat
 ## Set up
 
 \`\`\`sh
-curl -sS "$GATEWAY/api/v1/integrations" -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
+curl -sS "$HOOKGATE_URL/api/v1/integrations" -H "authorization: Bearer $HOOKGATE_TOKEN" -H 'content-type: application/json' \\
   -d '{"name":"${title}","type":"rules","options":{"rule_set":"${name}"}}'
 \`\`\`
 

@@ -65,7 +65,7 @@ it("the example of ${title} is accepted, and not with another body", async () =>
 ## Set up
 
 \`\`\`sh
-curl -sS "$GATEWAY/api/v1/integrations" -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
+curl -sS "$HOOKGATE_URL/api/v1/integrations" -H "authorization: Bearer $HOOKGATE_TOKEN" -H 'content-type: application/json' \\
   -d '{"name":"${title}","type":"catch","auth":{"type":"signature","scheme":"${name}","secret":"…"}}'
 \`\`\`
 

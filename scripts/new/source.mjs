@@ -120,7 +120,7 @@ describe("an alert of ${title}", () => {
 ## Set up
 
 \`\`\`sh
-curl -sS "$GATEWAY/api/v1/integrations" -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
+curl -sS "$HOOKGATE_URL/api/v1/integrations" -H "authorization: Bearer $HOOKGATE_TOKEN" -H 'content-type: application/json' \\
   -d '{"name":"${title}","type":"${name}"}'
 \`\`\`
 
