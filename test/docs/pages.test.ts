@@ -1,75 +1,35 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import manifest from "../../package.json" with { type: "json" };
+import {
+  brokenLinks,
+  brokenTables,
+  missingPaths,
+  unknownCommands,
+  unknownEndpoints,
+  unknownScripts,
+  unknownVariables,
+} from "./citations.ts";
+import { PAGES, textOf } from "./pages.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
-const FOLDERS = ["src", "test", "scripts", "docs", ".ci"];
-const OWN_COMMANDS_OF_NPM = ["ci", "install", "pack"];
+describe.each(PAGES)("%s", (page) => {
+  const text = textOf(page);
 
-function pagesIn(folder: string): string[] {
-  if (!existsSync(join(ROOT, folder))) return [];
-  return readdirSync(join(ROOT, folder))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => join(folder, name));
-}
-
-const pages = [
-  ".",
-  ".github",
-  "docs",
-  "docs/contributing",
-  "docs/decisions",
-  "docs/destinations",
-  "docs/presets",
-  "docs/signatures",
-  "docs/sources",
-].flatMap(pagesIn);
-const textOf = (page: string): string => readFileSync(join(ROOT, page), "utf8");
-
-/** What a page sets as code: blocks, and what stands between backticks. */
-function codeIn(text: string): string[] {
-  const blocks = [...text.matchAll(/^```[^\n]*\n([\s\S]*?)^```/gm)].map(([, block = ""]) => block);
-  const spans = [...text.replaceAll(/^```[\s\S]*?^```/gm, "").matchAll(/`([^`\n]+)`/g)].map(([, span = ""]) => span);
-  return [...blocks, ...spans];
-}
-
-/** The paths of this project that a page cites: below one of its folders, or a file of the root by its name. */
-function pathsIn(text: string): string[] {
-  const words = codeIn(text).flatMap((code) => code.split(/[\s"'(),;]+/));
-  return words
-    .map((word) => word.replace(/^\.\//, "").replace(/[.:]+$/, ""))
-    .filter((word) => !/[*<>{}$…]/.test(word))
-    .filter((word) =>
-      FOLDERS.includes(word.split("/")[0] ?? "") ? word.includes("/") : /^[\w.-]+\.(md|toml|sql)$/.test(word),
-    );
-}
-
-function scriptsIn(text: string): string[] {
-  const commands = codeIn(text).flatMap((code) => [...code.matchAll(/\bnpm (?:run (?:-s )?)?([a-z][\w:-]*)/g)]);
-  return commands.map(([, name = ""]) => name).filter((name) => !OWN_COMMANDS_OF_NPM.includes(name));
-}
-
-function linksIn(text: string): string[] {
-  const prose = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
-  const images = [...text.matchAll(/\bsrc(?:set)?="([^"]+)"/g)].map(([, target = ""]) => target);
-  return [...prose, ...images]
-    .filter((target) => !/^(https?:|mailto:|#)/.test(target))
-    .map((target) => target.replace(/#.*$/, ""));
-}
-
-describe.each(pages)("%s", (page) => {
-  test("cites only paths that exist", () => {
-    expect(pathsIn(textOf(page)).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  test("cites only paths and npm scripts that exist", () => {
+    expect(missingPaths(text)).toEqual([]);
+    expect(unknownScripts(text)).toEqual([]);
   });
 
-  test("cites only npm commands that exist", () => {
-    expect(scriptsIn(textOf(page)).filter((name) => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
+  test("links only to pages, headings and images that exist", () => {
+    expect(brokenLinks(page, text)).toEqual([]);
   });
 
-  test("links only to pages and images that exist", () => {
-    const folder = dirname(join(ROOT, page));
-    expect(linksIn(textOf(page)).filter((target) => !existsSync(resolve(folder, target)))).toEqual([]);
+  test("cites only endpoints, commands and variables that exist", () => {
+    expect(unknownEndpoints(text)).toEqual([]);
+    expect(unknownCommands(text)).toEqual([]);
+    expect(unknownVariables(text)).toEqual([]);
+  });
+
+  test("has whole tables", () => {
+    expect(brokenTables(text)).toEqual([]);
   });
 });
 
@@ -77,11 +37,45 @@ test("ARCHITECTURE.md takes no more than fifteen minutes to read", () => {
   expect(Buffer.byteLength(textOf("ARCHITECTURE.md"))).toBeLessThanOrEqual(16_000);
 });
 
-test("a page that cites what does not exist is found out", () => {
-  const page =
-    "Run `npm run nothing` or `npm ci && npm start`, see `src/none.ts` and `NONE.md`.\n\n```sh\nnpm run none\n```\n";
-  expect(pathsIn(page)).toEqual(["src/none.ts", "NONE.md"]);
-  expect(scriptsIn(page)).toEqual(["none", "nothing", "start"]);
-  expect(linksIn("[a](docs/none.md#there) [b](https://example.com) [c](#here)")).toEqual(["docs/none.md"]);
-  expect(linksIn('<source srcset="none-dark.svg"><img src="none.svg">')).toEqual(["none-dark.svg", "none.svg"]);
+describe("a page is refused that cites", () => {
+  test("a path or an npm script that does not exist", () => {
+    const text =
+      "Run `npm run nothing` or `npm ci && npm start`, see `src/none.ts` and `NONE.md`.\n\n```sh\nnpm run none\n```\n";
+    expect(missingPaths(text)).toEqual(["src/none.ts", "NONE.md"]);
+    expect(unknownScripts(text)).toEqual(["none", "nothing"]);
+  });
+
+  test("a page, a heading or an image that does not exist", () => {
+    const text =
+      "# Here\n[a](docs/none.md#there) [b](https://example.com) [c](#here) [d](#nowhere) [e](docs/README.md#none)\n";
+    expect(brokenLinks("README.md", text)).toEqual(["docs/none.md#there", "#nowhere", "docs/README.md#none"]);
+    expect(brokenLinks("README.md", '<source srcset="none.svg"><img src="LICENSE">\n![](LICENSE)')).toEqual([
+      "none.svg",
+      '<img src="LICENSE">',
+      "![](LICENSE)",
+    ]);
+  });
+
+  test("an endpoint that does not exist", () => {
+    const text =
+      "`POST /api/v1/routes`, `GET /events/evt_…?limit=1`, `PUT /events`, `GET /api/v1/none`, `GET /metrics`";
+    expect(unknownEndpoints(text)).toEqual(["PUT /events", "GET /api/v1/none"]);
+  });
+
+  test("a command or a flag that does not exist", () => {
+    const text =
+      "`hookgate events list` `hookgate events none`\n\n```sh\nX=1 npx hookgate --profile a replay --status dead\nhookgate replay --none 1 | cat\n```\n";
+    expect(unknownCommands(text)).toEqual([
+      "hookgate replay --none 1: no flag --none",
+      "hookgate events none: no command none",
+    ]);
+  });
+
+  test("a variable that does not exist", () => {
+    expect(unknownVariables("`RETRY_SCHEDULE` or `RETRY_SCHEDULES`, `LISTENERS`")).toEqual(["RETRY_SCHEDULES"]);
+  });
+
+  test("a table with a broken row", () => {
+    expect(brokenTables("| a | b |\n| --- | --- |\n| `x|y` | z |\n| one |\n")).toEqual(["| one |"]);
+  });
 });
