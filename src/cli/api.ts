@@ -14,7 +14,15 @@ type HeaderMap = Readonly<Record<string, string>>;
 type Item = Success<200 | 201, JsonObject>;
 
 /** What a request has beside its path and body. */
-type Parts = { readonly params?: Params; readonly query?: Query; readonly headers?: HeaderMap };
+type Parts = {
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly headers?: HeaderMap;
+  /** Whether a request that is no GET changes nothing, so that it may be interrupted. */
+  readonly isReading?: true;
+  /** How to find out whether a change that was not waited for took effect. */
+  readonly check?: string;
+};
 
 const API = "/api/v1";
 const MAX_RETRIES = 3;
@@ -50,8 +58,13 @@ export function createApi(url: string, token: string, interrupt: Interrupt) {
   async function change(method: string, path: string, body: object | undefined, parts: Parts): Promise<Item> {
     const { params = {}, query = {}, headers = {} } = parts;
     const request = { method, path: API + path, params: checked(params), query, json: body, reads: ITEM };
-    const options: KeyedCallOptions = method === "POST" ? { headers, idempotency_key: randomUUID() } : { headers };
-    return await interrupt.whileChanging(async () => succeeded(await call<Item>(request, options)));
+    const key: KeyedCallOptions = method === "POST" ? { idempotency_key: randomUUID() } : {};
+    if (parts.isReading === true)
+      return succeeded(await call<Item>(request, { ...key, headers, signal: interrupt.signal }));
+    return await interrupt.whileChanging(
+      async () => succeeded(await call<Item>(request, { ...key, headers })),
+      parts.check,
+    );
   }
 
   return {

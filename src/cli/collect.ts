@@ -1,5 +1,6 @@
-import { ClientError, type JsonObject } from "../client/index.ts";
+import type { JsonObject } from "../client/index.ts";
 import type { Page, Query } from "./api.ts";
+import { isAbort } from "./failure.ts";
 import type { ListFlags } from "./flags.ts";
 import type { Session } from "./session.ts";
 
@@ -7,10 +8,6 @@ const DEFAULT_LIMIT = 50;
 const MAX_PAGE = 250;
 
 export type Collected = Page & { readonly isInterrupted: boolean };
-
-function isAbort(error: unknown): boolean {
-  return error instanceof ClientError && error.failure.kind === "network" && error.failure.reason === "aborted";
-}
 
 /**
  * Reads as many rows of a list as the flags say. Pages may be short or empty before the last one. If the command is
@@ -26,6 +23,7 @@ export async function collectRows(
   const limit = flags.all === true ? Number.POSITIVE_INFINITY : (flags.limit ?? DEFAULT_LIMIT);
   const data: JsonObject[] = [];
   let cursor = flags.cursor ?? null;
+  const total = Number.isFinite(limit) ? limit : null;
   const progress = out.progress("Reading:");
   try {
     do {
@@ -33,7 +31,7 @@ export async function collectRows(
       const page = await api.page(path, { ...query, limit: size, ...(cursor === null ? {} : { cursor }) }, params);
       data.push(...page.data);
       cursor = page.next_cursor;
-      if (cursor !== null && data.length < limit) progress.show(data.length, null, "Ctrl+C shows what there is");
+      if (cursor !== null && data.length < limit) progress.show(data.length, total, "Ctrl+C shows what there is");
     } while (cursor !== null && data.length < limit && !interrupt.happened());
   } catch (error) {
     if (!isAbort(error) || data.length === 0) throw error;

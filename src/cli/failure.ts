@@ -22,6 +22,20 @@ export class UsageError extends CommandError {
 /** Ends a command with the exit code 2: `config diff` found differences. */
 export class DifferencesFound extends Error {}
 
+/** Whether a request was ended because the command is interrupted. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof ClientError && error.failure.kind === "network" && error.failure.reason === "aborted";
+}
+
+/** Runs work that only reads. If it is interrupted, the failure says what was not done. */
+export async function orInterrupted<T>(message: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isAbort(error) ? new CommandError(`Interrupted. ${message}`) : error;
+  }
+}
+
 /** Whether a read may succeed later: the network is lost, or the gateway is busy or restarts. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof ClientError)) return false;

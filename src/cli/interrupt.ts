@@ -1,11 +1,13 @@
-const UNKNOWN = "The request was sent, and whether it took effect is not known.\n";
+const UNKNOWN = "The request was sent, and whether it took effect is not known.";
 const WAITING = "\nWaiting for the gateway's response. Press Ctrl+C again to stop waiting.\n";
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const EXIT_FAILURE = 1;
 
-/** Handles SIGINT and SIGTERM: the first one asks the command to end, the second one ends the process. */
+/** Handles signals: the first one asks the command to end, the second one ends the process. */
 export class Interrupt {
   readonly #controller = new AbortController();
-  #changes = 0;
+  /** For each change that runs, how to find out later whether it took effect. */
+  readonly #changes = new Map<symbol, string>();
 
   /** Is aborted by the first signal. */
   get signal(): AbortSignal {
@@ -19,23 +21,28 @@ export class Interrupt {
   listen(): void {
     const onSignal = (): void => {
       if (this.happened()) {
-        if (this.#changes > 0) process.stderr.write(UNKNOWN);
+        for (const check of this.#changes.values()) process.stderr.write(`\n${UNKNOWN} ${check}\n`);
         process.exit(EXIT_FAILURE);
       }
-      if (this.#changes > 0) process.stderr.write(WAITING);
-      this.#controller.abort();
+      if (this.#changes.size > 0) process.stderr.write(WAITING);
+      this.end();
     };
-    process.on("SIGINT", onSignal);
-    process.on("SIGTERM", onSignal);
+    for (const signal of SIGNALS) process.on(signal, onSignal);
   }
 
-  /** Runs a change of the gateway, which a signal does not interrupt. */
-  async whileChanging<T>(work: () => Promise<T>): Promise<T> {
-    this.#changes++;
+  /** Asks the command to end, as the first signal does. */
+  end(): void {
+    this.#controller.abort();
+  }
+
+  /** Runs a change of the gateway, which a signal does not interrupt. `check` says how to find out whether it took effect. */
+  async whileChanging<T>(work: () => Promise<T>, check = "Look before you run the command again."): Promise<T> {
+    const change = Symbol("change");
+    this.#changes.set(change, check);
     try {
       return await work();
     } finally {
-      this.#changes--;
+      this.#changes.delete(change);
     }
   }
 

@@ -2,10 +2,14 @@ import { createProgram } from "./program.ts";
 import { report } from "./report.ts";
 import { interrupt, outputOf } from "./session.ts";
 
-// A reader that ends early, such as `head`, is no failure.
+// A reader that ends early, such as `head`, or a terminal that is closed is no failure. The command ends as after Ctrl+C, so
+// that `listen` can remove what it has made.
+const reader = { isGone: false };
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === "EPIPE" ? 0 : 1);
+  stream.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (!reader.isGone && code !== "EPIPE" && code !== "EIO") process.exit(1);
+    reader.isGone = true;
+    interrupt.end();
   });
 }
 
@@ -16,5 +20,5 @@ const program = createProgram();
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error, outputOf(program));
+  if (!reader.isGone) process.exitCode = report(error, outputOf(program));
 }

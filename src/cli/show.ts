@@ -15,7 +15,11 @@ export async function showRows(
   if (out.isJson) out.json({ data, next_cursor });
   else if (data.length > 0) out.table(await columns(), data);
   else if (!isInterrupted) out.note(none);
-  if (isInterrupted) throw new CommandError("Interrupted: the list is not complete.");
+  if (isInterrupted) {
+    const rows = `${data.length.toLocaleString("en")} ${data.length === 1 ? "row" : "rows"}`;
+    const rest = next_cursor === null ? null : `Read the rest with --cursor ${next_cursor}`;
+    throw new CommandError(`Interrupted after ${rows}: the list is not complete.`, rest);
+  }
   if (!out.isJson && next_cursor !== null) out.note("There are more: add --limit N or --all.");
 }
 

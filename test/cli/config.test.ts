@@ -134,8 +134,34 @@ test("an apply that is interrupted while it asks for the plan changes nothing", 
   apply.child.kill("SIGINT");
   const { code, stderr } = await apply.ended();
   waiting.resolve({ body: CONFIG });
-  expect([code, stderr]).toEqual([1, "error: Interrupted.\n"]);
+  expect([code, stderr]).toEqual([1, "error: Interrupted. Nothing was changed.\n"]);
   expect(requests).toHaveLength(1);
+});
+
+test.each(["GET", "PUT"])("a comparison that is interrupted during its %s changes nothing", async (during) => {
+  const waiting = Promise.withResolvers<{ body: unknown }>();
+  const { env, requests } = await standIn(async ({ method }) =>
+    method === during ? await waiting.promise : { body: CONFIG },
+  );
+  const diff = new Running(["config", "diff", "-f", fileWith(FILE)], env);
+  await expect.poll(() => requests.at(-1)?.method, { timeout: 120_000 }).toBe(during);
+  diff.child.kill("SIGINT");
+  const { code, stdout, stderr } = await diff.ended();
+  waiting.resolve({ body: CONFIG });
+  expect([code, stdout, stderr]).toEqual([1, "", "error: Interrupted. Nothing was changed.\n"]);
+});
+
+test("a pull that is interrupted leaves the file as it was", async () => {
+  const waiting = Promise.withResolvers<{ body: unknown }>();
+  const { env, requests } = await standIn(() => waiting.promise);
+  const file = fileWith(FILE);
+  const pull = new Running(["config", "pull", file], env);
+  await expect.poll(() => requests.length, { timeout: 120_000 }).toBe(1);
+  pull.child.kill("SIGINT");
+  const { code, stderr } = await pull.ended();
+  waiting.resolve({ body: CONFIG });
+  expect([code, stderr]).toEqual([1, `error: Interrupted. ${file} was not written.\n`]);
+  expect(readFileSync(file, "utf8")).toBe(FILE);
 });
 
 test("an apply that is interrupted while the gateway works says that it waits, and what came of it", async () => {
@@ -152,6 +178,24 @@ test("an apply that is interrupted while the gateway works says that it waits, a
   waiting.resolve({ body: { changes: CHANGES } });
   const { code, stdout } = await apply.ended();
   expect([code, stdout]).toEqual([0, "Applied 3 changes.\n"]);
+});
+
+test("an apply that is interrupted twice says how to find out what came of it", async () => {
+  const waiting = Promise.withResolvers<{ body: unknown }>();
+  const isReal = ({ method, query }: Request): boolean => method === "PUT" && query["dry_run"] === undefined;
+  const { env, requests } = await standIn(async (request) => {
+    if (isReal(request)) return await waiting.promise;
+    return { body: request.method === "GET" ? CONFIG : { changes: CHANGES } };
+  });
+  const apply = new Running(["config", "apply", "-f", fileWith(FILE), "--yes", "--json"], env);
+  await expect.poll(() => requests.some(isReal), { timeout: 120_000 }).toBe(true);
+  apply.child.kill("SIGINT");
+  await apply.hasWritten("Waiting for the gateway's response");
+  apply.child.kill("SIGINT");
+  const { code, stdout, stderr } = await apply.ended();
+  waiting.resolve({ body: { changes: CHANGES } });
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain("whether it took effect is not known. `hookgate config diff` shows");
 });
 
 test.each([

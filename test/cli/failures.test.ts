@@ -168,3 +168,11 @@ test("a reader that ends early is no failure", async () => {
   const [stderr] = await Promise.all([text(child.stderr), text(child.stdout), once(child, "close")]);
   expect(stderr).toBe("0\n");
 });
+
+test("a tail whose reader ends early ends, too", async () => {
+  const { env } = await standIn(() => ({ body: { data: [{ id: "evt_1", received_at: "" }], next_cursor: null } }));
+  const command = `"${process.execPath}" scripts/hookgate.mjs events tail --since 1h --json; echo "$?" >&2`;
+  const child = spawn("sh", ["-c", `{ ${command}; } | true`], { cwd: ROOT, env: environment(env), stdio: "pipe" });
+  const [stderr] = await Promise.all([text(child.stderr), text(child.stdout), once(child, "close")]);
+  expect(stderr).toMatch(/^Following events of \S+\. Press Ctrl\+C to stop\.\n0\n$/);
+});

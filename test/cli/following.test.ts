@@ -111,6 +111,33 @@ test("a replay that is interrupted says that it continues, and how to stop it", 
   ).toHaveLength(2);
 });
 
+test("a replay that is interrupted while it is counted has replayed nothing", async () => {
+  const waiting = Promise.withResolvers<Answer>();
+  const { env, requests } = await standIn(() => waiting.promise);
+  const running = new Running(["replay", "--status", "dead", "--yes"], env);
+  await expect.poll(() => requests.length, { timeout: 120_000 }).toBe(1);
+  running.child.kill("SIGINT");
+  const { code, stderr } = await running.ended();
+  waiting.resolve(EMPTY);
+  expect([code, stderr]).toEqual([1, "error: Interrupted. Nothing was replayed.\n"]);
+  expect(requests).toHaveLength(1);
+});
+
+test("a replay that is interrupted while it starts waits for its id, and says how to stop it", async () => {
+  const waiting = Promise.withResolvers<Answer>();
+  const { env, requests } = await standIn(({ body }) =>
+    body?.dry_run === true ? { body: { count: 9 } } : waiting.promise,
+  );
+  const running = new Running(["replay", "--status", "dead", "--yes"], env);
+  await expect.poll(() => requests.length, { timeout: 120_000 }).toBe(2);
+  running.child.kill("SIGHUP");
+  await running.hasWritten("Waiting for the gateway's response");
+  waiting.resolve({ status: 201, body: { id: "rpl_1", status: "running", count: 9, replayed: 0, failed: 0 } });
+  const { code, stderr } = await running.ended();
+  expect([code, stderr]).toEqual([1, expect.stringContaining("Interrupted after 0 of 9.")]);
+  expect(stderr).toContain("hookgate replays cancel rpl_1");
+});
+
 test("a replay is watched to its end across a lost network", async () => {
   let reads = 0;
   const { json } = await standIn(({ body, method }) => {
@@ -138,8 +165,9 @@ test("a list that is interrupted shows what was read, with the cursor for the re
   listing.child.kill("SIGINT");
   const { code, stdout, stderr } = await listing.ended();
   const { data, next_cursor } = JSON.parse(stdout);
-  expect([code, stderr]).toEqual([1, expect.stringContaining("the list is not complete")]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining(`Interrupted after ${data.length} rows`)]);
   expect(next_cursor).toBe(String(data.length));
+  expect(stderr).toContain(`--cursor ${next_cursor}\n`);
 });
 
 test.skipIf(process.platform !== "linux")(

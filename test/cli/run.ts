@@ -24,7 +24,7 @@ export function temporary(): string {
 /** The environment of a command: that of the tests without variables that change what the command does. */
 export function environment(own: Readonly<Record<string, string>>): Record<string, string> {
   const inherited = Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined || /^(HOOKGATE_|NO_COLOR$|FORCE_COLOR$|XDG_|BROWSER$)/.test(name)
+    value === undefined || /^(HOOKGATE_|NO_COLOR$|FORCE_COLOR$|CI$|XDG_|BROWSER$)/.test(name)
       ? []
       : [[name, value] as const],
   );

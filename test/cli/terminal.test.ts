@@ -115,6 +115,38 @@ describe.skipIf(!canRun)("on a terminal", () => {
     expect(terminal.screen).toContain("Replayed 30 of 40.");
   });
 
+  test("long work shows its progress, which is gone at the end, and not in CI or with --json", async () => {
+    const shown = new Map<string, string>();
+    for (const [name, args, more] of [
+      ["terminal", [], {}],
+      ["CI", [], { CI: "true" }],
+      ["dumb", [], { TERM: "dumb" }],
+      ["json", ["--json"], {}],
+    ] as const) {
+      const { env } = await standIn(({ query }) => {
+        const page = Number(query["cursor"] ?? 0);
+        return { body: { data: [{ id: `rpl_${page}` }], next_cursor: page < 3 ? String(page + 1) : null } };
+      });
+      const terminal = new Terminal(["replays", "list", "--limit", "8", ...args], { ...env, ...more });
+      expect(await terminal.ended()).toBe(0);
+      expect(terminal.screen).toContain("rpl_3");
+      shown.set(name, terminal.screen);
+    }
+    const bar = `${"█".repeat(9)}${"░".repeat(15)}`;
+    expect(shown.get("terminal")).toContain(`${bar} Reading: 3 of 8, Ctrl+C shows what there is\r\u001b[K`);
+    for (const name of ["CI", "dumb", "json"]) expect(shown.get(name)).not.toContain("Reading:");
+  });
+
+  test("a request that takes long shows for how long already", async () => {
+    const waiting = Promise.withResolvers<{ body: unknown }>();
+    const { env } = await standIn(() => waiting.promise);
+    const terminal = new Terminal(["config", "pull"], env);
+    await terminal.shows("Reading the configuration: 1 s");
+    waiting.resolve({ body: { version: 1, routes: {} } });
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.screen).toContain("\r\u001b[Kversion: 1\r\n");
+  });
+
   test("a table fits, has colors unless they are not wanted, and hostile titles stay text", async () => {
     const hostile = "\u001b[2J\u001b[1;1Hdelivered\u009b31m\nnew line\u202e";
     const alert = {

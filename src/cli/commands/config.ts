@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { JsonObject } from "../../client/index.ts";
 import { DEFAULT_FILE, secretsOf, toFile, toYaml, writeConfig } from "../config/file.ts";
 import { planLines } from "../config/plan.ts";
-import { CommandError, DifferencesFound } from "../failure.ts";
+import { CommandError, DifferencesFound, orInterrupted } from "../failure.ts";
 import { addExamples } from "../flags.ts";
 import { readDocument } from "../input.ts";
 import { object, objects } from "../rows.ts";
@@ -22,8 +22,11 @@ type Planned = {
 
 async function pull(session: Session, file: string | undefined, isForced: boolean): Promise<void> {
   const { api, out } = session;
-  const config = await api.get("/config");
-  if (file === undefined || file === "-") {
+  const isPrinted = file === undefined || file === "-";
+  const config = await orInterrupted(isPrinted ? "Nothing was printed." : `${file} was not written.`, () =>
+    out.progress("Reading the configuration:").during(() => api.get("/config")),
+  );
+  if (isPrinted) {
     if (out.isJson) out.json(config);
     else out.raw(await toYaml(config));
     return;
@@ -34,15 +37,20 @@ async function pull(session: Session, file: string | undefined, isForced: boolea
 }
 
 /** Compares a file with the gateway. The guard makes a later change fail if the gateway has changed in between. */
-async function planOf({ api }: Session, flags: ConfigFlags): Promise<Planned> {
+async function planOf({ api, out }: Session, flags: ConfigFlags): Promise<Planned> {
   const document = await readDocument(flags.file ?? DEFAULT_FILE);
   const { values, missing } = secretsOf(document);
-  const { data: gateway, headers } = await api.fetch("/config");
-  const etag = headers.get("etag");
-  const guard = etag === null ? {} : { "if-match": etag };
-  const query = { dry_run: true, ...(flags.prune === true ? { prune: true } : {}) };
-  const plan = await api.put("/config", { ...document, secrets: values }, { query, headers: guard });
-  return { document: { ...document, secrets: values }, gateway, plan, guard, missing };
+  return await orInterrupted("Nothing was changed.", () =>
+    out.progress("Comparing:").during(async () => {
+      const { data: gateway, headers } = await api.fetch("/config");
+      const etag = headers.get("etag");
+      const guard = etag === null ? {} : { "if-match": etag };
+      const query = { dry_run: true, ...(flags.prune === true ? { prune: true } : {}) };
+      const sent = { ...document, secrets: values };
+      const plan = await api.put("/config", sent, { query, headers: guard, isReading: true });
+      return { document: sent, gateway, plan, guard, missing };
+    }),
+  );
 }
 
 function noteMissing({ out }: Session, missing: readonly string[]): void {
@@ -79,7 +87,10 @@ async function apply(session: Session, flags: ConfigFlags): Promise<void> {
   );
   if (interrupt.happened()) throw new CommandError("Interrupted. Nothing was changed.");
   const query = flags.prune === true ? { prune: true } : {};
-  const result = await api.put("/config", document, { query, headers: guard });
+  const check = "`hookgate config diff` shows whether it was applied: all of it, or nothing.";
+  const result = await out
+    .progress("Applying:")
+    .during(() => api.put("/config", document, { query, headers: guard, check }));
   if (out.isJson) {
     out.json(result);
     return;

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../client/index.ts";
 import { REPLAYABLE_STATUSES } from "../../model/replay.ts";
 import { collectRows } from "../collect.ts";
 import { replayColumns } from "../columns.ts";
-import { CommandError, UsageError } from "../failure.ts";
+import { CommandError, UsageError, orInterrupted } from "../failure.ts";
 import {
   type ListFlags,
   type TimeFlags,
@@ -64,8 +64,14 @@ async function selectionOf(flags: ReplayFlags, names: Names): Promise<JsonObject
 
 async function replay(session: Session, flags: ReplayFlags): Promise<void> {
   const { api, out, interrupt } = session;
-  const selection = await selectionOf(flags, session.names);
-  const estimate = await api.post("/replays", { ...selection, dry_run: true });
+  const { selection, estimate } = await orInterrupted("Nothing was replayed.", async () => {
+    const selected = await selectionOf(flags, session.names);
+    const counting = out.progress("Counting:");
+    const counted = await counting.during(() =>
+      api.post("/replays", { ...selected, dry_run: true }, { isReading: true }),
+    );
+    return { selection: selected, estimate: counted };
+  });
   const matches = count(estimate, "count");
   const isExact = estimate["count_is_exact"] !== false;
   const amount = `${isExact ? "" : "at least "}${matches.toLocaleString("en")} ${matches === 1 ? "delivery" : "deliveries"}`;
@@ -78,7 +84,11 @@ async function replay(session: Session, flags: ReplayFlags): Promise<void> {
   await confirm(`Send ${amount} again?`, flags.yes === true);
   if (interrupt.happened()) throw new CommandError("Interrupted. Nothing was replayed.");
   const rate = flags.rate === undefined ? {} : { rate_per_second: flags.rate };
-  const started = await api.post("/replays", { ...selection, ...rate, dry_run: false });
+  const started = await api.post(
+    "/replays",
+    { ...selection, ...rate, dry_run: false },
+    { check: "`hookgate replays list` shows whether the replay has started." },
+  );
   if (flags.wait) await watchReplay(session, started);
   else showRecord(session, started);
 }

@@ -1,5 +1,5 @@
 import type { Json } from "../../client/index.ts";
-import { Progress } from "./progress.ts";
+import { Progress, showsProgress } from "./progress.ts";
 import { paint, render } from "./paint.ts";
 import { type Column, Table } from "./table.ts";
 import { neutralize, neutralizeJson } from "./text.ts";
@@ -88,9 +88,10 @@ export class Output {
     return stdout.isTTY ? Math.max(NARROWEST, stdout.columns) : UNLIMITED;
   }
 
-  /** Shows the progress of long work on stderr until `end` is called. */
+  /** The progress of long work on stderr. Only people see it: on a terminal, without `--json`. */
   progress(title: string): Progress {
-    this.#progress = new Progress(process.stderr, title);
+    const { stderr } = process;
+    this.#progress = new Progress(!this.isJson && showsProgress(stderr) ? stderr : null, title);
     return this.#progress;
   }
 }
