@@ -30,7 +30,11 @@ export const shownNaming = {
   external_id: z.nullable(z.string()).check(z.describe("By which paths and references may name it, too.")),
   managed_by: z
     .nullable(z.enum(MANAGERS))
-    .check(z.describe("`config` if `PUT /config` manages it; another change is undone by the next one.")),
+    .check(
+      z.describe(
+        "`config` if `PUT /config` manages it; another change is undone by the next one. `listen` if it is deleted with the command `listen`.",
+      ),
+    ),
 };
 
 /** The resources whose things have an `external_id`, by the start of their paths. */

@@ -42,7 +42,8 @@ export class Names {
     return rows;
   }
 
-  async #all(kind: Kind): Promise<readonly JsonObject[]> {
+  /** All things of a kind. */
+  async rows(kind: Kind): Promise<readonly JsonObject[]> {
     const known = this.#rows.get(kind) ?? this.#read(kind);
     this.#rows.set(kind, known);
     return await known;
@@ -51,7 +52,7 @@ export class Names {
   /** Finds the id for an id, an `external_id` or a name. Throws if nothing or more than one thing has it. */
   async idOf(kind: Kind, text: string): Promise<string> {
     if (isIdOf(kind, text)) return text;
-    const rows = await this.#all(kind);
+    const rows = await this.rows(kind);
     const { command } = KINDS[kind];
     const own = rows.filter((row) => field(row, "external_id") === text);
     const named = own.length > 0 ? own : rows.filter((row) => field(row, "name") === text);
@@ -78,7 +79,7 @@ export class Names {
 
   /** A function that returns the name for an id, and the id itself if it has none any more. */
   async labels(kind: Kind): Promise<(id: string) => string> {
-    const rows = await this.#all(kind);
+    const rows = await this.rows(kind);
     const names = new Map(rows.map((row) => [field(row, "id"), field(row, "name")]));
     return (id) => names.get(id) ?? id;
   }

@@ -17,6 +17,7 @@ import { resolveIntegration } from "../integrations/resolve-integration.ts";
 import type { ApiRequest } from "../request.ts";
 import { routeCreation } from "../routes/fields.ts";
 import { systemEventErrors } from "../routes/system-events.ts";
+import { withStoredListeners } from "./listeners.ts";
 import { openSecrets, storedInDestination, storedInIntegration } from "./secrets.ts";
 import { createNames, valueAtPath } from "./secret-places.ts";
 import { withSigningDefaults, withoutOptions, withoutUnnamedOptions } from "./stored.ts";
@@ -173,8 +174,8 @@ function resolveReferences(
   return { value: [...new Set(ids)], is_empty: false, errors };
 }
 
-/** Returns what describes routes. */
-export function describeRoutes(references: References, at: string): Describe<Route> {
+/** Returns what describes routes. `listeners` are destinations of commands, which a stored route keeps. */
+export function describeRoutes(references: References, listeners: ReadonlySet<string>, at: string): Describe<Route> {
   return (each) => {
     const { id, name, external_id, given } = each;
     const { integrations: _integrations, destinations: _destinations, ...rest } = given;
@@ -207,7 +208,11 @@ export function describeRoutes(references: References, at: string): Describe<Rou
       id,
       ...parsed.value,
       integration_ids: integrations.is_empty ? [] : parsed.value.integration_ids,
-      destination_ids: destinations.is_empty ? [] : parsed.value.destination_ids,
+      destination_ids: withStoredListeners(
+        destinations.is_empty ? [] : parsed.value.destination_ids,
+        each.stored?.destination_ids ?? [],
+        listeners,
+      ),
       external_id,
       ...stampsOf(each, at),
     };

@@ -11,6 +11,7 @@ import { secretFormOf } from "../destinations/signing-secret.ts";
 import { viewResponse } from "../integrations/custom-response.ts";
 import { check } from "../field-errors.ts";
 import { type Named, indexKeys, nameIn } from "./keys.ts";
+import { listenersIn, withoutListeners } from "./listeners.ts";
 import { createNames } from "./secret-places.ts";
 
 /** The things of a kind by their keys. */
@@ -241,7 +242,9 @@ function keyOfIds(things: readonly Named[]): KeyOfId {
 }
 
 /** Writes the whole configuration as a document. The same configuration gives the same bytes, whatever its ids are. */
-export function exportConfig({ integrations, destinations, routes }: Omit<WholeConfig, "revision">): ConfigDocument {
+export function exportConfig(config: Omit<WholeConfig, "revision">): ConfigDocument {
+  const { integrations, destinations, routes } = withoutListeners(config);
+  const listeners = listenersIn(config);
   const nameOf = createNames();
   return {
     version: 1,
@@ -251,7 +254,10 @@ export function exportConfig({ integrations, destinations, routes }: Omit<WholeC
     destinations: entriesOf(destinations, (each, key) =>
       exportDestination(each, key, (field) => ({ env: nameOf("destination", key, field) })),
     ),
-    routes: entriesOf(routes, (each, key) => exportRoute(each, key, keyOfIds(integrations), keyOfIds(destinations))),
+    routes: entriesOf(routes, (each, key) => {
+      const destination_ids = each.destination_ids.filter((id) => !listeners.has(id));
+      return exportRoute({ ...each, destination_ids }, key, keyOfIds(integrations), keyOfIds(destinations));
+    }),
     transformations: {},
   };
 }

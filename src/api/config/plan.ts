@@ -16,6 +16,7 @@ import {
   mintIntegration,
 } from "./entries.ts";
 import { type KeyIndex, type Named, externalIdFor, indexKeys, nameIn, parseKey } from "./keys.ts";
+import { listenersIn, withoutListeners } from "./listeners.ts";
 
 type Errors = readonly FieldError[];
 type Thing = Named & { readonly managed_by: string | null };
@@ -150,9 +151,10 @@ function refuseTwins<T extends Thing>(plural: string, entries: readonly Entry<T>
 export async function planConfig(
   request: ApiRequest,
   document: ConfigRequest,
-  config: WholeConfig,
+  whole: WholeConfig,
   isPruned: boolean,
 ): Promise<Result<Plan, Errors>> {
+  const config = withoutListeners(whole);
   const { context } = request;
   const at = new Date(context.clock()).toISOString();
   const indexes = {
@@ -172,8 +174,8 @@ export async function planConfig(
   }
   const twins = [
     ...refuseTwins("integrations", integrations.value, config.integrations),
-    ...refuseTwins("destinations", destinations.value, config.destinations),
-    ...refuseTwins("routes", routes.value, config.routes),
+    ...refuseTwins("destinations", destinations.value, whole.destinations),
+    ...refuseTwins("routes", routes.value, whole.routes),
   ];
   if (twins.length > 0) return fail(twins);
   const references = {
@@ -207,7 +209,7 @@ export async function planConfig(
       config.routes,
       indexes.routes,
       isPruned,
-      describeRoutes(references, at),
+      describeRoutes(references, listenersIn(whole), at),
     ),
   ] as const;
   const [ofIntegrations, ofDestinations, ofRoutes] = planned;

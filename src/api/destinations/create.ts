@@ -2,6 +2,7 @@ import type { Destination } from "../../model/destination.ts";
 import { changeConfig } from "../../storage/config/revision.ts";
 import { insertDestination } from "../../storage/destinations/destinations.ts";
 import { recordChange } from "../audit/record.ts";
+import { isTemporary } from "../config/listeners.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { refuseBody } from "../problems.ts";
 import { DISABLED_BY_HAND } from "./disabled-reason.ts";
@@ -30,7 +31,7 @@ export const create = endpoint({
     external_id: body.external_id,
     paused_at: null,
     disabled_reason: settings.enabled ? null : DISABLED_BY_HAND,
-    managed_by: null,
+    managed_by: isTemporary(settings) ? "listen" : null,
     created_at: at,
     updated_at: at,
   };

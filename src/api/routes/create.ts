@@ -1,6 +1,7 @@
 import type { Route } from "../../model/route.ts";
 import { changeConfig } from "../../storage/config/revision.ts";
 import { insertRoute } from "../../storage/config/routes.ts";
+import { areListeners } from "../../storage/destinations/listeners.ts";
 import { recordChange } from "../audit/record.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { refuseBody } from "../problems.ts";
@@ -28,14 +29,15 @@ export const create = endpoint({
   if (unreachable.length > 0) return refuseBody(unreachable);
   const resolved = await resolveIds(context.primary, body);
   if (!resolved.ok) return refuseBody(resolved.error);
+  const { destination_ids = [] } = resolved.value;
   const { id, at_ms } = context.mint("rte");
   const at = new Date(at_ms).toISOString();
   const created: Route = {
     id,
     ...body,
     integration_ids: resolved.value.integration_ids ?? null,
-    destination_ids: resolved.value.destination_ids ?? [],
-    managed_by: null,
+    destination_ids,
+    managed_by: (await areListeners(context.primary, destination_ids)) ? "listen" : null,
     created_at: at,
     updated_at: at,
   };

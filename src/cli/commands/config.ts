@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { JsonObject } from "../../client/index.ts";
 import { DEFAULT_FILE, secretsOf, toFile, toYaml, writeConfig } from "../config/file.ts";
+import { deletedByHand } from "../config/by-hand.ts";
 import { planLines } from "../config/plan.ts";
 import { CommandError, DifferencesFound, orInterrupted } from "../failure.ts";
 import { addExamples } from "../flags.ts";
@@ -16,6 +17,7 @@ type Planned = {
   readonly document: JsonObject;
   readonly gateway: JsonObject;
   readonly plan: JsonObject;
+  readonly isByHand: (change: JsonObject) => boolean;
   readonly guard: Readonly<Record<string, string>>;
   readonly missing: readonly string[];
 };
@@ -37,7 +39,7 @@ async function pull(session: Session, file: string | undefined, isForced: boolea
 }
 
 /** Compares a file with the gateway. The guard makes a later change fail if the gateway has changed in between. */
-async function planOf({ api, out }: Session, flags: ConfigFlags): Promise<Planned> {
+async function planOf({ api, out, names }: Session, flags: ConfigFlags): Promise<Planned> {
   const document = await readDocument(flags.file ?? DEFAULT_FILE);
   const { values, missing } = secretsOf(document);
   return await orInterrupted("Nothing was changed.", () =>
@@ -48,7 +50,8 @@ async function planOf({ api, out }: Session, flags: ConfigFlags): Promise<Planne
       const query = { dry_run: true, ...(flags.prune === true ? { prune: true } : {}) };
       const sent = { ...document, secrets: values };
       const plan = await api.put("/config", sent, { query, headers: guard, isReading: true });
-      return { document: sent, gateway, plan, guard, missing };
+      const isByHand = await deletedByHand(out.isJson ? [] : objects(plan, "changes"), names);
+      return { document: sent, gateway, plan, isByHand, guard, missing };
     }),
   );
 }
@@ -62,9 +65,9 @@ function noteMissing({ out }: Session, missing: readonly string[]): void {
 
 async function diff(session: Session, flags: ConfigFlags): Promise<void> {
   const { out } = session;
-  const { document, gateway, plan, missing } = await planOf(session, flags);
+  const { document, gateway, plan, isByHand, missing } = await planOf(session, flags);
   if (out.isJson) out.json(plan);
-  else out.lines(planLines(plan, gateway, document));
+  else out.lines(planLines(plan, gateway, document, isByHand));
   if (objects(plan, "changes").length === 0) return;
   if (!out.isJson) noteMissing(session, missing);
   throw new DifferencesFound();
@@ -72,14 +75,14 @@ async function diff(session: Session, flags: ConfigFlags): Promise<void> {
 
 async function apply(session: Session, flags: ConfigFlags): Promise<void> {
   const { api, out, interrupt } = session;
-  const { document, gateway, plan, guard, missing } = await planOf(session, flags);
+  const { document, gateway, plan, isByHand, guard, missing } = await planOf(session, flags);
   const changes = objects(plan, "changes");
   if (changes.length === 0) {
     if (out.isJson) out.json(plan);
     else out.lines(["No differences. Nothing was changed."]);
     return;
   }
-  if (!out.isJson) for (const line of planLines(plan, gateway, document)) out.note(line);
+  if (!out.isJson) for (const line of planLines(plan, gateway, document, isByHand)) out.note(line);
   noteMissing(session, missing);
   await confirm(
     `Apply ${changes.length} ${changes.length === 1 ? "change" : "changes"} to ${api.url}?`,
@@ -105,7 +108,7 @@ async function apply(session: Session, flags: ConfigFlags): Promise<void> {
 function addFile(command: Command): Command {
   return command
     .option("-f, --file <file>", "the file, as YAML or JSON; `-` reads stdin (default: hookgate.yaml)")
-    .option("--prune", "also delete what the file does not name");
+    .option("--prune", "also delete what the file does not name, also if it was made by hand");
 }
 
 /** Adds `config pull`, `config diff` and `config apply`. */

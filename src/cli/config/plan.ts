@@ -59,7 +59,12 @@ function createdLines(after: JsonObject): string[] {
 }
 
 /** The lines that show a plan, with the values of the gateway and of the file. */
-export function planLines(plan: JsonObject, gateway: JsonObject, file: JsonObject): string[] {
+export function planLines(
+  plan: JsonObject,
+  gateway: JsonObject,
+  file: JsonObject,
+  isByHand: (change: JsonObject) => boolean,
+): string[] {
   const changes = objects(plan, "changes");
   const lines = changes.flatMap((change) => {
     const [sign, tone] = SIGNS.get(field(change, "action")) ?? ["?", "faint"];
@@ -69,7 +74,8 @@ export function planLines(plan: JsonObject, gateway: JsonObject, file: JsonObjec
     const title = paint(tone, oneLine(`${sign} ${section} "${name}"`));
     const isCreation = field(change, "action") === "create";
     const isDeletion = field(change, "action") === "delete";
-    return [title, ...(isCreation ? createdLines(after) : isDeletion ? [] : fieldLines(change, before, after))];
+    const note = isByHand(change) ? paint("faint", " (made by hand, not by a file)") : "";
+    return [title + note, ...(isCreation ? createdLines(after) : isDeletion ? [] : fieldLines(change, before, after))];
   });
   return [...lines, summaryOf(changes)];
 }

@@ -270,8 +270,11 @@ export type Destination = {
   readonly name: string;
   /** By which paths and references may name it, too. */
   readonly external_id: string | null;
-  /** `config` if `PUT /config` manages it; another change is undone by the next one. */
-  readonly managed_by: "config" | null;
+  /**
+   * `config` if `PUT /config` manages it; another change is undone by the next one. `listen` if it is deleted with
+   * the command `listen`.
+   */
+  readonly managed_by: "config" | "listen" | null;
   /** One of cli, document, email, queue, webhook. */
   readonly type: string;
   /** Null for types that call no URL. */
@@ -826,8 +829,11 @@ export type Integration = {
   readonly name: string;
   /** By which paths and references may name it, too. */
   readonly external_id: string | null;
-  /** `config` if `PUT /config` manages it; another change is undone by the next one. */
-  readonly managed_by: "config" | null;
+  /**
+   * `config` if `PUT /config` manages it; another change is undone by the next one. `listen` if it is deleted with
+   * the command `listen`.
+   */
+  readonly managed_by: "config" | "listen" | null;
   /** One of backtrace, catch, pagertree, retrace, rules, thousandeyes. */
   readonly type: string;
   readonly enabled: boolean;
@@ -1456,8 +1462,11 @@ export type RevealedDestination = {
   readonly name: string;
   /** By which paths and references may name it, too. */
   readonly external_id: string | null;
-  /** `config` if `PUT /config` manages it; another change is undone by the next one. */
-  readonly managed_by: "config" | null;
+  /**
+   * `config` if `PUT /config` manages it; another change is undone by the next one. `listen` if it is deleted with
+   * the command `listen`.
+   */
+  readonly managed_by: "config" | "listen" | null;
   /** One of cli, document, email, queue, webhook. */
   readonly type: string;
   /** Null for types that call no URL. */
@@ -1514,8 +1523,11 @@ export type Route = {
   readonly name: string;
   /** By which paths and references may name it, too. */
   readonly external_id: string | null;
-  /** `config` if `PUT /config` manages it; another change is undone by the next one. */
-  readonly managed_by: "config" | null;
+  /**
+   * `config` if `PUT /config` manages it; another change is undone by the next one. `listen` if it is deleted with
+   * the command `listen`.
+   */
+  readonly managed_by: "config" | "listen" | null;
   readonly enabled: boolean;
   /** Null for all. */
   readonly integration_ids: readonly string[] | null;
