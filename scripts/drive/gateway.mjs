@@ -147,7 +147,7 @@ export class Gateway {
   }
 
   /**
-   * @param {"GET" | "POST" | "PATCH" | "DELETE"} method
+   * @param {"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} method
    * @param {string} path below /api/v1
    * @param {unknown} [body]
    * @param {string} [token] the administrator's where it is left out

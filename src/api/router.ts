@@ -7,6 +7,7 @@ import type { ApiApplication, ApiEnv } from "./application.ts";
 import { type Endpoint, METHODS, PATH_PARAMETERS, isIdempotent } from "./endpoint.ts";
 import { refuseTakenExternalId, resolveFilters, resolvePath } from "./external-ids.ts";
 import { withIdempotencyKey } from "./idempotency.ts";
+import { notifyListeners } from "./notify-listeners.ts";
 import { parseBody, parseQuery, receiveBody } from "./read-input.ts";
 import type { ApiResponse, Caller, Outcome } from "./request.ts";
 
@@ -67,7 +68,9 @@ function serve(endpoint: Endpoint): (c: Context<ApiEnv>) => Promise<Response> {
       return await endpoint.handler({ ...request, ...resolved, query: filters, body: body.value });
     };
     const outcome = await refuseTakenExternalId(() => withIdempotencyKey(key, request, received.value.text, handle));
-    return "error" in outcome ? problemResponse(outcome.error) : toResponse(outcome);
+    if ("error" in outcome) return problemResponse(outcome.error);
+    await notifyListeners(request.context, endpoint.id);
+    return toResponse(outcome);
   };
 }
 

@@ -1,17 +1,12 @@
 import type { Context } from "../context.ts";
 import { API_TOKEN } from "../crypto/checksums.ts";
 import { secretsMatch } from "../crypto/key-ring.ts";
-import { type ApiToken, SCOPES } from "../model/token.ts";
+import { SCOPES, hasExpired } from "../model/token.ts";
 import { findTokenByHash } from "../storage/config/tokens.ts";
 import type { Caller } from "./request.ts";
 
 /** The holder of `ADMIN_TOKEN`, without a session. */
 export const ADMIN: Caller = { actor: "admin", scopes: SCOPES, token: null, session: null };
-
-/** Whether an API token has ended. */
-export function hasExpired({ expires_at }: ApiToken, nowMs: number): boolean {
-  return expires_at !== null && Date.parse(expires_at) <= nowMs;
-}
 
 /** Returns the holder of a token, or null if the token is unknown or has expired. */
 export async function callerOfToken(context: Context, token: string): Promise<Caller | null> {

@@ -1,11 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import {
   LISTEN_CALL_HEADER,
+  LISTEN_CHANGED,
   LISTEN_CLOSE,
-  LISTEN_PING,
-  LISTEN_PING_MS,
-  LISTEN_PONG,
   type ListenCall,
+  type ListenConnect,
   type ListenOutcome,
   type ListenerSettings,
   MAX_LISTEN_REPLY,
@@ -13,20 +12,26 @@ import {
 } from "../model/listen.ts";
 import type { Env } from "../platform/bindings.ts";
 import { describeError, logLine } from "../platform/log.ts";
+import { Connections, TRUSTED_MS } from "./connections.ts";
 import { PendingRequests } from "./pending.ts";
 
-/** A command that has not shown itself for this long is not there, in ms, even if its connection was never closed. */
-const SILENT_MS = 4 * LISTEN_PING_MS;
 /** How long requests in flight wait for a command that has lost its connection, in ms. */
 const RECONNECT_MS = 5_000;
-/** When a removal that failed is tried again, in ms. */
-const REMOVE_AGAIN_MS = 60_000;
+/** When a removal or a look that failed is tried again, in ms. */
+const AGAIN_MS = 60_000;
+/** How often an open connection is looked at, in ms. */
+const CHECK_MS = 3_600_000;
+const MIN_CHECK_MS = 60_000;
+/** Alarms never follow each other at once. */
+const MIN_ALARM_MS = 1_000;
 
 /** The key of what the object stores. */
 const WATCH = "watch";
-const MIN_ALARM_MS = 1_000;
 
-type Watch = ListenerSettings & { readonly last_seen: number };
+type Watch = ListenerSettings & {
+  /** When a command was last connected, in ms since 1970. */
+  readonly last_seen: number;
+};
 
 /**
  * Holds the WebSocket of the command that listens for one destination. The object sleeps while nothing is delivered. It passes
@@ -34,60 +39,50 @@ type Watch = ListenerSettings & { readonly last_seen: number };
  */
 export class Listener extends DurableObject {
   readonly #pending = new PendingRequests();
+  readonly #connections: Connections;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(LISTEN_PING, LISTEN_PONG));
+    this.#connections = new Connections(ctx, env);
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const { pathname } = new URL(request.url);
-    if (pathname === "/forget") {
-      await this.#forget();
-      return new Response(null, { status: 204 });
-    }
     const header = request.headers.get(LISTEN_CALL_HEADER) ?? "";
-    if (pathname === "/connect") {
-      const settings: ListenerSettings = JSON.parse(header);
-      return await this.#connect(settings);
+    switch (new URL(request.url).pathname) {
+      case "/connect": {
+        const call: ListenConnect = JSON.parse(header);
+        return await this.#connect(call);
+      }
+      case "/recheck": {
+        const settings: ListenerSettings = JSON.parse(header);
+        await this.#recheck(settings);
+        return new Response(null, { status: 204 });
+      }
+      case "/forget":
+        await this.#forget();
+        return new Response(null, { status: 204 });
+      default: {
+        const call: ListenCall = JSON.parse(header);
+        return Response.json(await this.#deliver(call, new Uint8Array(await request.arrayBuffer())));
+      }
     }
-    const call: ListenCall = JSON.parse(header);
-    return Response.json(await this.#deliver(call, new Uint8Array(await request.arrayBuffer())));
   }
 
-  async #connect(settings: ListenerSettings): Promise<Response> {
-    const [client, server] = Object.values(new WebSocketPair());
-    if (client === undefined || server === undefined) throw new Error("The runtime made no WebSocket.");
-    for (const socket of this.ctx.getWebSockets()) {
-      socket.close(LISTEN_CLOSE.replaced, "Another command listens to this destination now.");
-    }
-    server.serializeAttachment({ connected_at: Date.now() });
-    this.ctx.acceptWebSocket(server);
-    await this.#watch(settings);
+  async #connect({ grant, ...settings }: ListenConnect): Promise<Response> {
+    this.#connections.closeAll(LISTEN_CLOSE.replaced, "Another command listens to this destination now.");
+    const { client, server } = this.#connections.accept(grant);
+    await this.#watch(settings, Date.now());
     this.#pending.repeat(server);
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  /** Returns the connection of the command, or null if there is none that has shown itself lately. */
-  #socket(): WebSocket | null {
-    const open = this.ctx.getWebSockets().filter(({ readyState }) => readyState === WebSocket.OPEN);
-    for (const socket of open) {
-      if (Date.now() - this.#seenAt(socket) < SILENT_MS) return socket;
-      socket.close(LISTEN_CLOSE.silent, "The command has not shown itself.");
-    }
-    return null;
-  }
-
-  #seenAt(socket: WebSocket): number {
-    const { connected_at = 0 }: { connected_at?: number } = socket.deserializeAttachment() ?? {};
-    return Math.max(connected_at, this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0);
-  }
-
   async #deliver(call: ListenCall, body: Uint8Array): Promise<ListenOutcome> {
-    const socket = this.#socket();
-    if (socket !== null) return await this.#pending.send(socket, call, body);
+    await this.#connections.verify(TRUSTED_MS);
+    const [socket] = this.#connections.open();
+    if (socket !== undefined) return await this.#pending.send(socket, call, body);
     // A command that ended before it ever connected must be removed, too.
-    if ((await this.ctx.storage.getAlarm()) === null) await this.#watch(call);
+    const isWatched = call.remove_after_seconds === null || (await this.ctx.storage.getAlarm()) !== null;
+    if (!isWatched) await this.#watch(call, Date.now());
     return { type: "not_connected" };
   }
 
@@ -108,23 +103,36 @@ export class Listener extends DurableObject {
   }
 
   async #lost(): Promise<void> {
-    if (this.#socket() !== null) return;
+    if (this.#connections.open().length > 0) return;
     const watch = await this.ctx.storage.get<Watch>(WATCH);
-    if (watch !== undefined) await this.#watch(watch);
+    if (watch !== undefined) await this.#watch(watch, Date.now());
     if (this.#pending.size === 0) return;
     await scheduler.wait(RECONNECT_MS);
-    if (this.#socket() === null) this.#pending.abandon();
+    if (this.#connections.open().length === 0) this.#pending.abandon();
   }
 
-  /** Notes that somebody listens now, and looks again when the destination would be removed. */
-  async #watch({ destination_id, remove_after_seconds }: ListenerSettings, lastSeen = Date.now()): Promise<void> {
-    if (remove_after_seconds === null) return;
+  /** Looks whether the connection may stay, and tells the command that the configuration has changed. */
+  async #recheck(settings: ListenerSettings): Promise<void> {
+    await this.#connections.verify(0);
+    for (const socket of this.#connections.open()) socket.send(LISTEN_CHANGED);
+    const watch = await this.ctx.storage.get<Watch>(WATCH);
+    await this.#watch(settings, watch?.last_seen ?? Date.now());
+  }
+
+  /** Stores when a command was last seen, and sets when the object looks again. */
+  async #watch({ destination_id, remove_after_seconds }: ListenerSettings, lastSeen: number): Promise<void> {
+    const isConnected = this.#connections.open().length > 0;
+    const removeAfterMs = remove_after_seconds === null ? Infinity : remove_after_seconds * 1_000;
+    const at = isConnected
+      ? this.#connections.nextCheck(Math.max(MIN_CHECK_MS, Math.min(CHECK_MS, removeAfterMs)))
+      : lastSeen + removeAfterMs;
     await this.ctx.storage.put<Watch>(WATCH, { destination_id, remove_after_seconds, last_seen: lastSeen });
-    await this.ctx.storage.setAlarm(lastSeen + remove_after_seconds * 1_000);
+    if (at === Infinity) await this.ctx.storage.deleteAlarm();
+    else await this.ctx.storage.setAlarm(Math.max(at, Date.now() + MIN_ALARM_MS));
   }
 
   async #forget(): Promise<void> {
-    for (const socket of this.ctx.getWebSockets()) socket.close(LISTEN_CLOSE.deleted, "The destination was deleted.");
+    this.#connections.closeAll(LISTEN_CLOSE.deleted, "The destination was deleted.");
     this.#pending.abandon();
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
@@ -133,21 +141,27 @@ export class Listener extends DurableObject {
   override async alarm(): Promise<void> {
     const watch = await this.ctx.storage.get<Watch>(WATCH);
     if (watch === undefined) return;
-    const { destination_id, remove_after_seconds, last_seen } = watch;
-    const socket = this.#socket();
-    const seen = socket === null ? last_seen : this.#seenAt(socket);
-    if (socket !== null || Date.now() < seen + (remove_after_seconds ?? 0) * 1_000) {
-      // At least a second ahead, so that alarms never follow each other at once.
-      await this.#watch(watch, Math.max(seen, Date.now() - (remove_after_seconds ?? 0) * 1_000 + MIN_ALARM_MS));
-      return;
-    }
+    const { destination_id } = watch;
     try {
-      const { removeListener } = await import("./remove.ts");
-      await removeListener(this.env, destination_id);
-      await this.#forget();
+      await this.#look(watch);
     } catch (error) {
       logLine("error", "listener.remove_failed", { destination_id, error: describeError(error) });
-      await this.ctx.storage.setAlarm(Date.now() + REMOVE_AGAIN_MS);
+      await this.ctx.storage.setAlarm(Date.now() + AGAIN_MS);
     }
+  }
+
+  /** Removes the destination if nobody has listened for long enough, and ends connections that have lost their reason. */
+  async #look(watch: Watch): Promise<void> {
+    const { destination_id, remove_after_seconds, last_seen } = watch;
+    // A connection may turn out to be lost: then its last sign counts.
+    const seen = Math.max(last_seen, ...this.ctx.getWebSockets().map((socket) => this.#connections.seenAt(socket)));
+    await this.#connections.verify(0);
+    const isConnected = this.#connections.open().length > 0;
+    const { isListener, removeListener } = await import("./remove.ts");
+    if (!isConnected && remove_after_seconds !== null && Date.now() >= seen + remove_after_seconds * 1_000) {
+      await removeListener(this.env, destination_id);
+      await this.#forget();
+    } else if (await isListener(this.env, destination_id)) await this.#watch(watch, seen);
+    else await this.#forget();
   }
 }

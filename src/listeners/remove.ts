@@ -10,6 +10,11 @@ import { deleteDestination, findDestination } from "../storage/destinations/dest
 /** A listener has one route. Others that somebody added only lose it. */
 const MAX_ROUTES = 20;
 
+/** Whether a destination exists to which commands listen. */
+export async function isListener(env: Env, destinationId: string): Promise<boolean> {
+  return (await findDestination(contextOf(env).primary, destinationId))?.type === "cli";
+}
+
 /**
  * Deletes the destination of a command that did not come back, with the routes that deliver to nothing else, and cancels its
  * pending deliveries. Can be repeated.

@@ -23,3 +23,8 @@ export type ApiToken = {
   readonly created_at: string;
   readonly updated_at: string;
 };
+
+/** Whether an API token has ended. */
+export function hasExpired({ expires_at }: ApiToken, nowMs: number): boolean {
+  return expires_at !== null && Date.parse(expires_at) <= nowMs;
+}

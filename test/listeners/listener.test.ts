@@ -1,15 +1,16 @@
-import { createExecutionContext, runDurableObjectAlarm } from "cloudflare:test";
+import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import worker from "../../src/index.ts";
 import type { Sent } from "../../src/delivery/request/send.ts";
-import type { ListenReply, ListenRequest } from "../../src/model/listen.ts";
+import { LISTEN_CHANGED, type ListenReply, type ListenRequest } from "../../src/model/listen.ts";
 import { unwrap } from "../../src/client/index.ts";
 import { ORIGIN, client, clientOf, createDestination, faultsOf, statusOf, unchecked } from "../support/api.ts";
 import { signIn } from "../support/sessions.ts";
 import { eventWith, sendTo } from "../delivery/providers/stand.ts";
 
 const WITHIN = { timeout: 60_000 };
+const NOTHING = { version: 1, integrations: {}, destinations: {}, routes: {} } as const;
 const BEARER = { authorization: `Bearer ${env.ADMIN_TOKEN}` };
 
 async function createListener(options: object = {}): Promise<string> {
@@ -28,6 +29,7 @@ class Command {
   readonly requests: ListenRequest[] = [];
   readonly socket: WebSocket;
   bytes = 0;
+  changes = 0;
   closed = 0;
   text = "";
 
@@ -42,6 +44,10 @@ class Command {
         this.text += new TextDecoder().decode(data);
         return;
       }
+      if (data === LISTEN_CHANGED) {
+        this.changes++;
+        return;
+      }
       const request: ListenRequest = JSON.parse(data);
       this.requests.push(request);
       const own = reply(request);
@@ -54,8 +60,9 @@ class Command {
   static async connect(
     id: string,
     reply: (request: ListenRequest) => Partial<ListenReply> | null = () => ({}),
+    headers: Record<string, string> = BEARER,
   ): Promise<Command> {
-    const { webSocket } = await upgrade(id);
+    const { webSocket } = await upgrade(id, headers);
     if (webSocket === null) throw new Error("There is no WebSocket.");
     return new Command(webSocket, reply);
   }
@@ -133,11 +140,29 @@ describe("a listener", () => {
     expect([first.requests.length, second.requests.length]).toEqual([0, 1]);
   });
 
-  it("is told that its destination was deleted", async () => {
+  it.each([
+    ["a deletion", async (id: string) => unwrap(await client.destinations.delete(id))],
+    ["a document", async () => unwrap(await client.config.apply(NOTHING, { prune: true }))],
+  ])("is told that its destination was deleted by %s", async (_how, deletion) => {
     const id = await createListener();
     const command = await Command.connect(id);
-    unwrap(await client.destinations.delete(id));
+    await deletion(id);
     await vi.waitFor(() => expect(command.closed).toBe(4004), WITHIN);
+  });
+
+  it.each([
+    ["a paused destination", async (id: string) => unwrap(await client.destinations.pause(id))],
+    ["a disabled destination", async (id: string) => unwrap(await client.destinations.update(id, { enabled: false }))],
+    [
+      "a document",
+      async () => unwrap(await client.config.apply({ ...NOTHING, integrations: { n: { type: "catch" } } })),
+    ],
+  ])("is told of %s", async (_of, change) => {
+    const id = await createListener();
+    const command = await Command.connect(id);
+    await change(id);
+    await vi.waitFor(() => expect(command.changes).toBe(1), WITHIN);
+    expect(command.closed).toBe(0);
   });
 });
 
@@ -169,6 +194,14 @@ it("a listener that stays away is removed with its route, and one that is there 
   expect(statusOf(await client.routes.get(route.id))).toBe(404);
 });
 
+it("a command that has been silent is not there any more", async () => {
+  const id = await createListener();
+  const command = await Command.connect(id);
+  vi.spyOn(Date, "now").mockReturnValue(Date.now() + 100_000);
+  await runDurableObjectAlarm(env.LISTENERS.get(env.LISTENERS.idFromName(id)));
+  await vi.waitFor(() => expect(command.closed).toBe(4008), { timeout: 3_000 });
+});
+
 it("a page of another origin cannot listen with a session", async () => {
   const id = await createListener();
   const cookie = await signIn();
@@ -183,4 +216,81 @@ it("nobody listens to a webhook, and nothing listens without the binding", async
   const without = clientOf({ bindings: { ...bindings, LISTENERS: unchecked(null) } });
   const refused = await without.destinations.create({ name: "l", type: "cli" });
   expect([statusOf(refused), faultsOf(refused)]).toEqual([400, ["type"]]);
+});
+
+describe("the credentials of a listener", () => {
+  async function withToken(fields: object = {}) {
+    const { token, id: tokenId } = unwrap(await client.tokens.create({ name: "t", scopes: ["write"], ...fields }));
+    const id = await createListener();
+    return { id, tokenId, command: await Command.connect(id, () => ({}), { authorization: `Bearer ${token}` }) };
+  }
+
+  it.each([
+    ["is deleted", async (id: string) => unwrap(await client.tokens.delete(id))],
+    ["may only read", async (id: string) => unwrap(await client.tokens.update(id, { scopes: ["read"] }))],
+  ])("end the connection when the token %s", async (_how, change) => {
+    const { tokenId, command, id } = await withToken();
+    await change(tokenId);
+    await vi.waitFor(() => expect(command.closed).toBe(4003), WITHIN);
+    expect((await deliverTo(id)).outcome).toEqual({ kind: "not_connected" });
+    expect(command.requests).toEqual([]);
+  });
+
+  it("end the connection when the token expires, at the alarm", async () => {
+    const expires_at = new Date(Date.now() + 60_000).toISOString();
+    const { command, id } = await withToken({ expires_at });
+    const stub = env.LISTENERS.get(env.LISTENERS.idFromName(id));
+    const alarm = await runInDurableObject(stub, (_instance, state) => state.storage.getAlarm());
+    expect(alarm).toBe(Date.parse(expires_at));
+    vi.spyOn(Date, "now").mockReturnValue(Date.parse(expires_at));
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    await vi.waitFor(() => expect(command.closed).toBe(4003), WITHIN);
+  });
+
+  it("are looked at before a delivery, if nothing has said that they ended", async () => {
+    const { tokenId, command, id } = await withToken();
+    const { LISTENERS: _listeners, ...bindings } = env;
+    unwrap(await clientOf({ bindings: { ...bindings, LISTENERS: unchecked(null) } }).tokens.delete(tokenId));
+    const later = Date.now() + 40_000;
+    vi.spyOn(Date, "now").mockReturnValue(later);
+    expect((await deliverTo(id)).outcome).toEqual({ kind: "not_connected" });
+    await vi.waitFor(() => expect(command.closed).toBe(4003), WITHIN);
+  });
+
+  it("stay if the token changes otherwise", async () => {
+    const { tokenId, command, id } = await withToken();
+    unwrap(await client.tokens.update(tokenId, { name: "other", scopes: ["admin"] }));
+    expect((await deliverTo(id)).outcome).toMatchObject({ status: 200 });
+    expect(command.closed).toBe(0);
+  });
+
+  it("of a browser end with its session", async () => {
+    const cookie = await signIn();
+    const id = await createListener();
+    const command = await Command.connect(id, () => ({}), { cookie, origin: ORIGIN });
+    const request = new Request(`${ORIGIN}/api/v1/sessions/current`, {
+      method: "DELETE",
+      headers: { cookie, origin: ORIGIN },
+    });
+    expect((await worker.fetch(request, env, createExecutionContext())).status).toBe(204);
+    await vi.waitFor(() => expect(command.closed).toBe(4003), WITHIN);
+  });
+
+  it("of a browser are renewed after an hour by another connection", async () => {
+    const cookie = await signIn();
+    const id = await createListener();
+    const command = await Command.connect(id, () => ({}), { cookie, origin: ORIGIN });
+    const stub = env.LISTENERS.get(env.LISTENERS.idFromName(id));
+    const alarm = await runInDurableObject(stub, (_instance, state) => state.storage.getAlarm());
+    expect(alarm).toBeGreaterThan(Date.now() + 3_000_000);
+    expect(command.closed).toBe(0);
+  });
+});
+
+it("a listener that never connected is removed, too", async () => {
+  const id = await createListener({ remove_after_seconds: 10 });
+  const stub = env.LISTENERS.get(env.LISTENERS.idFromName(id));
+  vi.spyOn(Date, "now").mockReturnValue(Date.now() + 11_000);
+  expect(await runDurableObjectAlarm(stub)).toBe(true);
+  expect(statusOf(await client.destinations.get(id))).toBe(404);
 });

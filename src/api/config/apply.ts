@@ -1,4 +1,5 @@
 import { leavePendingChanges } from "../../delivery/attempts/pending-changes.ts";
+import { forgetListeners } from "../../delivery/listeners/calls.ts";
 import type { AuditEntry } from "../../model/audit.ts";
 import type { Destination } from "../../model/destination.ts";
 import { type ConfigWrites, writeConfig } from "../../storage/config/document.ts";
@@ -122,6 +123,10 @@ export async function applyPlan(request: ApiRequest, plan: Plan, revision: numbe
   for (const { before } of integrations.steps) if (before !== null) context.caches.integrations.forget(before.id);
   for (const id of writes.recovered) context.caches.health.learn(id, undefined);
   await leavePendingChanges(context, pendingChangesOf(destinations));
+  await forgetListeners(
+    context.env,
+    destinations.steps.flatMap(({ before, after }) => (after === null && before !== null ? [before] : [])),
+  );
   return true;
 }
 

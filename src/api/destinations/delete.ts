@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { changePending } from "../../delivery/attempts/pending-changes.ts";
 import { planUnpause } from "../../delivery/attempts/unpause.ts";
-import { forgetListener } from "../../delivery/providers/cli.ts";
+import { forgetListeners } from "../../delivery/listeners/calls.ts";
 import { fail } from "../../model/result.ts";
 import { type NamedRoute, routesNaming } from "../../storage/config/routes.ts";
 import { deleteDestination, findDestination } from "../../storage/destinations/destinations.ts";
@@ -53,6 +53,6 @@ export const remove = endpoint({
   context.caches.config.forget();
   if (!isDeleted) return notFound("destination");
   await changePending(context, id, "cancel_deleted");
-  if (stored.type === "cli") await forgetListener(context.env, id);
+  await forgetListeners(context.env, [stored]);
   return { status: 204, body: null };
 });

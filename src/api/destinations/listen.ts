@@ -1,7 +1,8 @@
 import { planUnpause, unpauseFirst } from "../../delivery/attempts/unpause.ts";
-import { connectListener } from "../../delivery/providers/cli.ts";
+import { connectListener } from "../../delivery/listeners/calls.ts";
 import { fail } from "../../model/result.ts";
 import { findDestination } from "../../storage/destinations/destinations.ts";
+import { grantOf, isOfBrowser } from "../connection-grant.ts";
 import { endpoint } from "../endpoint.ts";
 import { refuseOtherOrigin } from "../own-origin.ts";
 import { notFound } from "../problems.ts";
@@ -15,7 +16,7 @@ export const listen = endpoint({
   scope: "write",
   summary: "Listen to a destination",
   description:
-    "Opens a WebSocket over which the deliveries of a destination of the type `cli` arrive, as `hookgate listen` does. A later connection replaces an earlier one. The deliveries that have waited follow at once, in the order of their events.",
+    "Opens a WebSocket over which the deliveries of a destination of the type `cli` arrive, as `hookgate listen` does. A later connection replaces an earlier one. It is closed when the token ends or loses the scope. The deliveries that have waited follow at once, in the order of their events.",
   answers: { 101: { description: "The WebSocket is open." } },
   problems: {
     403: "A page of another origin opens the WebSocket.",
@@ -31,13 +32,11 @@ export const listen = endpoint({
   if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
     return fail({ code: "upgrade_required", title: "This address opens a WebSocket only.", headers: UPGRADE });
   }
-  // A page of any origin can open a WebSocket, and the browser sends the cookie along.
-  const isBrowser = caller.session !== null || caller.actor.startsWith("access:");
-  const refusal = isBrowser ? refuseOtherOrigin(headers, url) : null;
+  const refusal = isOfBrowser(caller) ? refuseOtherOrigin(headers, url) : null;
   if (refusal !== null) return fail(refusal);
   // Before the command is connected, so that nothing waits for ever if the process ends.
   await planUnpause(context, id, "listen");
-  const response = await connectListener(context.env, id, destination.options);
+  const response = await connectListener(context.env, destination, grantOf(caller, "write", context.clock()));
   const web_socket = response?.webSocket ?? null;
   if (web_socket === null) {
     return fail({ code: "not_a_listener", title: "This gateway lacks the binding LISTENERS." });

@@ -2,8 +2,9 @@ import type { Context } from "../../context.ts";
 import { sessionSecretHasChecksum } from "../../crypto/checksums.ts";
 import type { KeyRing } from "../../crypto/key-ring.ts";
 import { type SessionKey, type SessionWithToken, findSession, touchSession } from "../../storage/config/sessions.ts";
+import { hasExpired } from "../../model/token.ts";
 import type { Caller } from "../request.ts";
-import { ADMIN, hasExpired } from "../token-caller.ts";
+import { ADMIN } from "../token-caller.ts";
 import { type CookieValue, readCookie } from "./cookie.ts";
 import { TOUCH_EVERY_MS, endOfSession } from "./lifetime.ts";
 

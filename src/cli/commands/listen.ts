@@ -1,11 +1,12 @@
 import { hostname } from "node:os";
 import type { Command } from "commander";
 import { MESSAGE_TYPES } from "../../model/event.ts";
-import type { JsonObject } from "../../client/index.ts";
+import { ClientError, type JsonObject } from "../../client/index.ts";
 import { CommandError, UsageError } from "../failure.ts";
 import { addExamples, collect, parseDuration } from "../flags.ts";
 import { watchKeys } from "../listen/keys.ts";
 import { type ListenOptions, type ListenState, listen } from "../listen/listen.ts";
+import { Surroundings } from "../listen/surroundings.ts";
 import { poll } from "../listen/poll.ts";
 import { messageOf } from "../report.ts";
 import { field } from "../rows.ts";
@@ -79,25 +80,42 @@ async function make(session: Session, integration: string, made: Made, flags: Li
   });
 }
 
-/** Deletes the route and the destination of the command. */
-async function takeAway({ api, out }: Session, { destination, route }: Made): Promise<void> {
+/** Deletes what may be deleted already. */
+async function deleteIfThere({ api }: Session, path: string, made: JsonObject | null, query = {}): Promise<void> {
+  if (made === null) return;
   try {
-    if (route !== null) await api.delete("/routes/{id}", { params: { id: field(route, "id") } });
-    if (destination === null) return;
-    await api.delete("/destinations/{id}", { params: { id: field(destination, "id") }, query: { force: "true" } });
-    out.note("Removed the destination and the route of this command.");
+    await api.delete(path, { params: { id: field(made, "id") }, query });
   } catch (error) {
-    throw new CommandError(
+    if (!(error instanceof ClientError) || error.failure.kind === "network" || error.failure.status !== 404)
+      throw error;
+  }
+}
+
+/** Deletes the route and the destination of the command. Returns why that failed, or null. */
+async function takeAway(session: Session, { destination, route }: Made): Promise<CommandError | null> {
+  try {
+    await deleteIfThere(session, "/routes/{id}", route);
+    await deleteIfThere(session, "/destinations/{id}", destination, { force: "true" });
+  } catch (error) {
+    return new CommandError(
       `The destination of this command could not be removed: ${messageOf(error)}`,
       "The gateway removes it itself when nobody has listened for a day, or for the time of --keep.",
     );
   }
+  if (destination !== null) session.out.note("Removed the destination and the route of this command.");
+  return null;
 }
 
-async function whileListening(session: Session, made: Made, options: ListenOptions): Promise<void> {
+async function whileListening(
+  session: Session,
+  integration: string,
+  { destination, route }: Made,
+  options: ListenOptions,
+): Promise<void> {
   const { api, out, connection } = session;
-  const { destination } = made;
-  if (destination === null) return;
+  if (destination === null || route === null) return;
+  const needed = { integration, destination: field(destination, "id"), route: field(route, "id") };
+  const surroundings = new Surroundings(session, needed);
   const state: ListenState = { lastEvent: null };
   const stop = watchKeys({
     r: async () => {
@@ -113,7 +131,7 @@ async function whileListening(session: Session, made: Made, options: ListenOptio
     o: () => openInBrowser(connection.url + (state.lastEvent === null ? "/events" : `/events/${state.lastEvent}`)),
   });
   try {
-    await listen(session, destination, options, state);
+    await listen(session, { destination, surroundings }, options, state);
   } finally {
     stop();
   }
@@ -133,10 +151,14 @@ async function run(session: Session, name: string, flags: ListenFlags): Promise<
     const secret = made.destination === null ? "" : field(made.destination, "signing_secret");
     if (secret !== "") out.note(`Requests are signed with the secret ${secret}`);
     if (process.stdin.isTTY) out.note("Keys: r sends the last event again, o opens it in the dashboard, q quits.");
-    if (!interrupt.happened()) await whileListening(session, made, options);
-  } finally {
-    await takeAway(session, made);
+    if (!interrupt.happened()) await whileListening(session, integration, made, options);
+  } catch (error) {
+    const left = await takeAway(session, made);
+    if (left !== null) out.note(left.message);
+    throw error;
   }
+  const left = await takeAway(session, made);
+  if (left !== null) throw left;
   return undefined;
 }
 

@@ -1,5 +1,12 @@
 import { WebSocket } from "ws";
-import { LISTEN_CLOSE, LISTEN_PING, LISTEN_PING_MS, LISTEN_PONG, type ListenRequest } from "../../model/listen.ts";
+import {
+  LISTEN_CHANGED,
+  LISTEN_CLOSE,
+  LISTEN_PING,
+  LISTEN_PING_MS,
+  LISTEN_PONG,
+  type ListenRequest,
+} from "../../model/listen.ts";
 import { CommandError } from "../failure.ts";
 import type { Incoming } from "./forward.ts";
 
@@ -12,6 +19,8 @@ const MAX_FRAME_BYTES = 2_000_000;
 export type Events = {
   readonly onOpen: (send: (text: string) => void) => void;
   readonly onRequest: (incoming: Incoming, send: (text: string) => void) => void;
+  /** The configuration of the gateway has changed. */
+  readonly onChange: () => void;
 };
 
 function parseRequest(text: string): ListenRequest | null {
@@ -48,6 +57,9 @@ const REFUSED = new Map([
 
 function endOf(code: number): CommandError | null {
   if (code === LISTEN_CLOSE.replaced) return new CommandError("Another command listens to this destination now.");
+  if (code === LISTEN_CLOSE.ended) {
+    return new CommandError("The token of this command has ended, or lacks the scope `write` now.");
+  }
   if (code === LISTEN_CLOSE.deleted) return new CommandError("The destination of this command was deleted.");
   return null;
 }
@@ -80,7 +92,9 @@ export async function connect(url: string, token: string, signal: AbortSignal, e
       socket.on("open", () => events.onOpen(send));
       socket.on("message", (data: Buffer, isBinary: boolean) => {
         heardAt = Date.now();
-        if (isBinary || data.toString() !== LISTEN_PONG) read(data, isBinary);
+        const text = isBinary ? "" : data.toString();
+        if (text === LISTEN_CHANGED) events.onChange();
+        else if (text !== LISTEN_PONG) read(data, isBinary);
       });
       socket.on("unexpected-response", (_request, response) => {
         response.resume();

@@ -6,6 +6,7 @@ import { paint } from "../terminal/paint.ts";
 import { oneLine } from "../terminal/text.ts";
 import { connect } from "./connection.ts";
 import { type Incoming, forward } from "./forward.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 30_000;
@@ -81,32 +82,38 @@ function createForwarder(session: Session, options: ListenOptions, state: Listen
  */
 export async function listen(
   session: Session,
-  destination: JsonObject,
+  { destination, surroundings }: { readonly destination: JsonObject; readonly surroundings: Surroundings },
   options: ListenOptions,
   state: ListenState,
 ): Promise<void> {
   const { connection, interrupt, out } = session;
+  const signal = AbortSignal.any([interrupt.signal, surroundings.signal]);
   const url = `${connection.url}/api/v1/destinations/${field(destination, "id")}/listen`;
   const forwardOnce = createForwarder(session, options, state);
   let failures = 0;
   let isFirst = true;
   let sendNow: (text: string) => void = () => {};
-  while (!interrupt.happened()) {
-    const lost = await connect(url, connection.token, interrupt.signal, {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
+    const lost = await connect(url, connection.token, signal, {
       onOpen: (send) => {
         sendNow = send;
         out.note(
           isFirst ? `Connected to ${connection.url}. Forwarding to ${options.target.href}.` : "Connected again.",
         );
+        // What has changed while the command was not connected.
+        if (!isFirst) void surroundings.look();
         isFirst = false;
         failures = 0;
       },
+      onChange: () => void surroundings.look(),
       onRequest: (incoming) => {
         // A reply goes over the connection of that time, which may be a later one.
         void forwardOnce(incoming).then((reply) => sendNow(JSON.stringify(reply)));
       },
     });
-    if (interrupt.happened()) return;
+    surroundings.check();
+    if (isOver()) return;
     const waitMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures) * (0.75 + Math.random() / 4);
     if (failures === 0) out.note(`Not connected: ${lost}. The gateway keeps what arrives. Trying again.`);
     failures = Math.min(failures + 1, 10);

@@ -1,21 +1,19 @@
 import * as z from "zod/mini";
 import type { Context } from "../../context.ts";
-import type { JsonObject } from "../../model/json.ts";
 import { LISTEN_CALL_HEADER, type ListenCall, type ListenOutcome } from "../../model/listen.ts";
 import { GATEWAY_HEADER } from "../../net/gateway-header.ts";
 import { checkUrl } from "../../net/url-guard.ts";
-import { type Env, findListeners } from "../../platform/bindings.ts";
+import { findListeners } from "../../platform/bindings.ts";
 import { describeError, logLine } from "../../platform/log.ts";
 import { withTimeout } from "../../platform/with-timeout.ts";
 import { parseRetryAfter } from "../attempts/retry-decision.ts";
+import { CALL_MS, callListener, settingsOf } from "../listeners/calls.ts";
 import { USER_AGENT, forwardedHeaders } from "../request/sender-headers.ts";
 import type { Sent } from "../request/send.ts";
 import { type Outgoing, defineProvider, unsent } from "./provider.ts";
 
 /** The address of the local server as signatures see it that cover one, if the command has not named it. */
 const LOCAL = "http://localhost/";
-/** The time that the object may take beyond the local server's, in ms. */
-const GRACE_MS = 2_000;
 const NOT_CONNECTED = "No command listens to this destination. Run `hookgate listen`.";
 
 const listenOptions = () =>
@@ -36,7 +34,7 @@ async function callFor(context: Context, outgoing: Outgoing, forwardTo: string |
   const { delivery_id, destination, event, body } = outgoing;
   const url = checkUrl(forwardTo ?? LOCAL, { allowPrivate: true, ownHosts: [] });
   if (!url.ok) return url.error;
-  const { method, timeout_ms, options } = destination;
+  const { method, timeout_ms } = destination;
   const signature = await context.caches.signers.sign(destination, {
     id: delivery_id,
     now_ms: context.clock(),
@@ -46,7 +44,6 @@ async function callFor(context: Context, outgoing: Outgoing, forwardTo: string |
     body: body.bytes,
   });
   if (!signature.ok) return signature.error;
-  const seconds = options["remove_after_seconds"];
   return {
     delivery_id,
     event_id: event.id,
@@ -60,8 +57,7 @@ async function callFor(context: Context, outgoing: Outgoing, forwardTo: string |
       ...signature.value,
     },
     timeout_ms,
-    destination_id: destination.id,
-    remove_after_seconds: typeof seconds === "number" ? seconds : null,
+    ...settingsOf(destination),
   };
 }
 
@@ -98,35 +94,6 @@ function sentOf(outcome: ListenOutcome, timeoutMs: number, nowMs: number): Sent 
   }
 }
 
-/** Calls the object of a destination. */
-async function callListener(
-  env: Env,
-  destinationId: string,
-  path: "connect" | "deliver" | "forget",
-  init: RequestInit,
-): Promise<Response | null> {
-  const listeners = findListeners(env);
-  if (listeners === null) return null;
-  return await listeners.get(listeners.idFromName(destinationId)).fetch(`https://listener/${path}`, init);
-}
-
-/** Connects a command to the object of a destination. Returns null if the gateway has no objects. */
-export async function connectListener(env: Env, id: string, options: JsonObject): Promise<Response | null> {
-  const seconds = options["remove_after_seconds"];
-  const settings = { destination_id: id, remove_after_seconds: typeof seconds === "number" ? seconds : null };
-  return await callListener(env, id, "connect", {
-    headers: { upgrade: "websocket", [LISTEN_CALL_HEADER]: JSON.stringify(settings) },
-  });
-}
-
-/** Closes the connection of a destination that was deleted, and forgets it. Never rejects. */
-export async function forgetListener(env: Env, id: string): Promise<void> {
-  const forgotten = await withTimeout(GRACE_MS, () => callListener(env, id, "forget", { method: "POST" }));
-  if (forgotten.kind === "failed") {
-    logLine("warn", "listener.forget_failed", { destination_id: id, error: describeError(forgotten.error) });
-  }
-}
-
 /** Passes the signed request to the command that listens to the destination, and returns what the local server responded. */
 export const cli = defineProvider({
   is_signed: true,
@@ -146,7 +113,7 @@ export const cli = defineProvider({
     const call = await callFor(context, outgoing, forward_to);
     if (typeof call === "string") return unsent("failed", call);
     const init = { method: "POST", headers: { [LISTEN_CALL_HEADER]: JSON.stringify(call) }, body: body.bytes };
-    const called = await withTimeout(destination.timeout_ms + GRACE_MS, async (): Promise<ListenOutcome> => {
+    const called = await withTimeout(destination.timeout_ms + CALL_MS, async (): Promise<ListenOutcome> => {
       const response = await callListener(context.env, destination.id, "deliver", init);
       return response === null ? { type: "not_connected" } : await response.json();
     });

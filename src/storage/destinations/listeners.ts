@@ -1,5 +1,19 @@
+import type { ListenerSettings } from "../../model/listen.ts";
 import type { PrimaryDatabase } from "../../platform/shards.ts";
-import { integer } from "../rows.ts";
+import { type Row, integer, integerOrNull, text } from "../rows.ts";
+
+const NEWEST = `
+  SELECT id, options->>'$.remove_after_seconds' AS remove_after_seconds FROM destinations
+  WHERE type = 'cli' ORDER BY id DESC LIMIT ?1`;
+
+/** Returns the newest destinations to which commands listen, at most `max`. */
+export async function readListeners(db: PrimaryDatabase, max: number): Promise<readonly ListenerSettings[]> {
+  const { results } = await db.prepare(NEWEST).bind(max).all<Row>();
+  return results.map((row) => ({
+    destination_id: text(row, "id"),
+    remove_after_seconds: integerOrNull(row, "remove_after_seconds"),
+  }));
+}
 
 const LISTENERS = `
   SELECT count(*) AS listeners FROM destinations
