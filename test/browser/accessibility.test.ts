@@ -1,5 +1,5 @@
-import axe from "axe-core";
 import { beforeAll, expect, it } from "vitest";
+import { violationsOn } from "./axe.ts";
 import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
 
 const PATHS = [
@@ -22,8 +22,6 @@ const PATHS = [
   "/settings/about",
 ];
 const WIDTHS = [1_440, 900, 390];
-
-type Finding = { readonly id: string; readonly nodes: readonly { readonly target: readonly unknown[] }[] };
 
 let stand: Stand;
 let eventId: string;
@@ -60,11 +58,7 @@ inBrowser.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => 
     const { page } = viewer;
     const findings: string[] = [];
     const check = async (name: string): Promise<void> => {
-      // The script of a test is not the page's: the debugger's evaluation is not subject to its CSP.
-      await page.evaluate(axe.source);
-      const found: readonly Finding[] = await page.evaluate("axe.run().then(({violations}) => violations)");
-      for (const { id, nodes } of found)
-        findings.push(`${name}: ${id} at ${nodes.map(({ target }) => target).join("; ")}`);
+      findings.push(...(await violationsOn(page)).map((text) => `${name}: ${text}`));
     };
     await page.goto("/login");
     await page.getByLabel("Token").waitFor();

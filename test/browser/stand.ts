@@ -12,16 +12,18 @@ export const inBrowser = describe.skipIf(IS_ABSENT);
 /** No test is about speed, and a busy machine is slow. */
 const TIMEOUT_MS = 60_000;
 
-export type Stand = {
+export type EmptyStand = {
   readonly gateway: Gateway;
   readonly receiver: Receiver;
-  readonly integration: { readonly id: string; readonly url: string; readonly auth: object };
-  readonly token: string;
   readonly browser: Browser;
 };
+export type Stand = EmptyStand & {
+  readonly integration: { readonly id: string; readonly url: string; readonly auth: object };
+  readonly token: string;
+};
 
-/** Starts a gateway with an integration that is routed to a receiver, and a browser. They end with the file's tests. */
-export async function startStand(): Promise<Stand> {
+/** Starts a gateway without any configuration, a receiver and a browser. They end with the file's tests. */
+export async function startEmptyStand(): Promise<EmptyStand> {
   const gateway = new Gateway({ throughNpm: false });
   const receiver = new Receiver();
   afterAll(() => gateway.dispose());
@@ -32,9 +34,16 @@ export async function startStand(): Promise<Stand> {
     args: ["--no-sandbox", "--disable-dev-shm-usage"],
   });
   afterAll(() => browser.close());
+  return { gateway, receiver, browser };
+}
+
+/** Starts a stand with an integration that is routed to the receiver. */
+export async function startStand(): Promise<Stand> {
+  const stand = await startEmptyStand();
+  const { gateway, receiver } = stand;
   const { integration, destination, token } = await gateway.connect(receiver.url);
   receiver.secret = destination.signing_secret;
-  return { gateway, receiver, integration, token, browser };
+  return { ...stand, integration, token };
 }
 
 type OpenOptions = {
@@ -56,7 +65,7 @@ export type Viewer = {
 const EXPECTED = /status of 401/;
 
 /** Opens a new browser profile. `complaints` collects errors of the console, violations of the CSP, exceptions and dialogs. */
-export async function openViewer(stand: Stand, options: OpenOptions = {}): Promise<Viewer> {
+export async function openViewer(stand: EmptyStand, options: OpenOptions = {}): Promise<Viewer> {
   const { scopes, width = 1_440, colorScheme = "light" } = options;
   const context = await stand.browser.newContext({
     baseURL: stand.gateway.url,

@@ -20,6 +20,41 @@ function firstBody(type: string): string {
   return JSON.stringify(BODIES[type] ?? BODIES["catch"]);
 }
 
+/** A request that a sender could send. */
+export type FirstRequest = {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+/** Returns the headers with the credentials; null if a secret is not known, or only the sender can sign. */
+function credentialHeaders(auth: IntegrationAuth): Readonly<Record<string, string>> | null {
+  switch (auth.type) {
+    case "none":
+      return {};
+    case "token":
+      return auth.token === undefined ? null : { [auth.header]: auth.token };
+    case "bearer":
+      return auth.token === undefined ? null : { authorization: `Bearer ${auth.token}` };
+    case "basic": {
+      if (auth.password === undefined) return null;
+      const bytes = new TextEncoder().encode(`${auth.username}:${auth.password}`);
+      return { authorization: `Basic ${btoa(String.fromCodePoint(...bytes))}` };
+    }
+    case "signature":
+      return null;
+  }
+}
+
+type Addressed = Pick<Integration, "type" | "url" | "auth">;
+
+/** Returns a first webhook; null if its credential is not known here. */
+export function firstRequest({ type, url, auth }: Addressed): FirstRequest | null {
+  const credentials = credentialHeaders(auth);
+  if (credentials === null) return null;
+  return { url, headers: { ...credentials, "content-type": "application/json" }, body: firstBody(type) };
+}
+
 function credentialArguments(auth: IntegrationAuth): readonly string[] | null {
   switch (auth.type) {
     case "none":
@@ -36,7 +71,7 @@ function credentialArguments(auth: IntegrationAuth): readonly string[] | null {
 }
 
 /** Returns the command that posts a first webhook; null if only the sender can sign one. */
-export function firstWebhook({ type, url, auth }: Pick<Integration, "type" | "url" | "auth">): string | null {
+export function firstWebhook({ type, url, auth }: Addressed): string | null {
   const credential = credentialArguments(auth);
   if (credential === null) return null;
   return [

@@ -1,9 +1,14 @@
+import { Button } from "@cloudflare/kumo/components/button";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { Suspense, lazy } from "react";
 import { type Reconciliation, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { setClosed } from "../first-run/closed.ts";
+import { useFirstRun } from "../first-run/use-first-run.ts";
 import { Page } from "../shell/page.tsx";
 import { QueryView } from "../ui/query-view.tsx";
+import { Loading } from "../ui/states.tsx";
 import { type Health, Status } from "../ui/status.tsx";
 import { Attention } from "./attention.tsx";
 import { Charts } from "./charts.tsx";
@@ -20,18 +25,42 @@ const reconciliationQuery = queryOptions({
 const route = getRouteApi("/app/");
 const NUMBER = new Intl.NumberFormat();
 
+const FirstRun = lazy(async () => ({ default: (await import("../first-run/first-run.tsx")).FirstRun }));
+
 export function OverviewPage() {
+  const firstRun = useFirstRun();
+  const isEmpty = firstRun.kind === "shown" && firstRun.progress.integration === null;
+  const again =
+    firstRun.kind === "closed" ? (
+      <Button size="sm" variant="ghost" onClick={() => setClosed(false)}>
+        First steps
+      </Button>
+    ) : undefined;
+  return (
+    <Page name="Overview" actions={again}>
+      {firstRun.kind === "loading" ? <Loading label="Loading the overview" /> : null}
+      {firstRun.kind === "shown" ? (
+        <Suspense fallback={<Loading label="Loading the first steps" />}>
+          <FirstRun progress={firstRun.progress} />
+        </Suspense>
+      ) : null}
+      {isEmpty || firstRun.kind === "loading" ? null : <Measures />}
+    </Page>
+  );
+}
+
+function Measures() {
   const query = useQuery(reconciliationQuery);
   const { range } = route.useSearch();
   return (
-    <Page name="Overview">
+    <>
       <Attention />
       <Charts range={rangeOf(range)} />
       <QueryView query={query} label="Loading the counts">
         {(counts) => <Counts counts={counts} />}
       </QueryView>
       <HealthMap />
-    </Page>
+    </>
   );
 }
 
