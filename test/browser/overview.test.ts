@@ -30,6 +30,31 @@ inBrowser("the overview", () => {
     expect(viewer.complaints).toEqual([]);
   });
 
+  it("leads from a sender that is refused, and from an integration of the map, to its page", async () => {
+    const { gateway } = stand;
+    const refused = await gateway.create("integrations", {
+      name: "Refused",
+      type: "catch",
+      auth: { type: "bearer", token: "tok_right" },
+    });
+    const wrong = { authorization: "Bearer tok_wrong" };
+    const response = await fetch(refused.url, { method: "POST", headers: wrong, body: "{}" });
+    expect(response.status).toBe(401);
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer);
+    await page
+      .getByRole("region", { name: "Needs attention" })
+      .getByRole("link", { name: "Refused", exact: true })
+      .click();
+    await page.getByText("The latest request was refused with 401").waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/integrations/${refused.id}`);
+    await page.goto("/");
+    await page.getByRole("region", { name: "Map of health" }).getByRole("link", { name: "Monitoring healthy" }).click();
+    await page.getByRole("heading", { level: 1, name: "Monitoring" }).waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
   it.each(["light", "dark"] as const)(
     "shows charts, their numbers and the map in the %s scheme",
     async (colorScheme) => {

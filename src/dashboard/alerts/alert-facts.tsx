@@ -20,7 +20,7 @@ export function AlertFacts({ alert }: { readonly alert: Alert }) {
         </Fact>
         <Fact name="Urgency">{urgency === null ? "none" : <UrgencyTag urgency={urgency} />}</Fact>
         <Fact name="Integration">
-          <Link to="/alerts" search={{ integration: integration_id }}>
+          <Link to="/integrations/$id" params={{ id: integration_id }}>
             <bdi>{names.integration(integration_id)}</bdi>
           </Link>
         </Fact>

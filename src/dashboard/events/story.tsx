@@ -28,7 +28,7 @@ export function Story({ event }: { readonly event: WholeEvent }) {
             {event.integration_id === null ? (
               "the gateway itself"
             ) : (
-              <Link to="/events" search={{ integration: event.integration_id }}>
+              <Link to="/integrations/$id" params={{ id: event.integration_id }}>
                 <bdi>{names.integration(event.integration_id)}</bdi>
               </Link>
             )}

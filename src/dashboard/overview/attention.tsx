@@ -116,15 +116,9 @@ export function Attention() {
           ))}
           {ofIntegrations.map(({ id, name, condition, last_rejection }) => (
             <Problem key={id} health={condition.health} word={condition.word}>
-              {condition.word === "silent" ? (
-                <Link to="/events" search={{ integration: id }}>
-                  <bdi>{name}</bdi>
-                </Link>
-              ) : (
-                <Link to="/integrations/$id" params={{ id }}>
-                  <bdi>{name}</bdi>
-                </Link>
-              )}
+              <Link to="/integrations/$id" params={{ id }}>
+                <bdi>{name}</bdi>
+              </Link>
               <span>
                 {condition.word === "silent" || last_rejection === null
                   ? "No event arrived when one was expected"

@@ -66,7 +66,7 @@ function NodeLink({ node, ...handlers }: NodeLinkProps) {
   switch (node.column) {
     case "integration":
       return (
-        <Link to="/events" search={{ integration: node.id }} {...look}>
+        <Link to="/integrations/$id" params={{ id: node.id }} {...look}>
           {content}
         </Link>
       );
