@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { curlCommand } from "../../src/dashboard/events/curl.ts";
+import { eventTitle } from "../../src/dashboard/events/event-title.ts";
 import { scaleTo, storyEnd } from "../../src/dashboard/events/timeline.ts";
 import { joinRows, selectFresh } from "../../src/dashboard/lists/rows.ts";
 import { fromLocalField, startOf, timesOf, toLocalField } from "../../src/dashboard/lists/ranges.ts";
@@ -113,5 +114,31 @@ describe("an event as a curl command", () => {
     expect(curlCommand("https://x.example/", { payload: "@/etc/passwd", headers: null })).toContain(
       "--data-raw '@/etc/passwd'",
     );
+  });
+});
+
+describe("what an event is called", () => {
+  const untitled = { title: null, type: "event.received" } as const;
+
+  it.each([
+    [{ type: "payment.succeeded", id: "evt_1", amount: 100 }, "payment.succeeded · id: evt_1, amount: 100"],
+    [{ hello: "world", nested: { a: 1 }, ok: true }, "hello: world, ok: true"],
+    [{ data: { a: 1 }, meta: null }, "data, meta"],
+    [[{ a: 1 }, { a: 2 }], "2 items"],
+    ["plain\n text ", "plain text"],
+    [{}, "event.received"],
+    [null, "event.received"],
+    [{ type: { a: 1 }, topic: "orders" }, "orders"],
+    [{ __proto__: null, constructor: "x" }, "constructor: x"],
+  ])("with the payload %j is %j", (payload, expected) => {
+    expect(eventTitle({ ...untitled, payload })).toBe(expected);
+  });
+
+  it("is its title, and the summary of a long payload is cut", () => {
+    expect(eventTitle({ ...untitled, title: "Disk full", payload: { type: "x" } })).toBe("Disk full");
+    const long = eventTitle({ ...untitled, payload: { event: "😀".repeat(500) } });
+    expect(long.length).toBeLessThanOrEqual(120);
+    expect(long.isWellFormed()).toBe(true);
+    expect(eventTitle({ title: null, type: null, payload: {} })).toBe("Event without a title");
   });
 });

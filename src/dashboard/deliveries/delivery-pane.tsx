@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { Delivery } from "../../client/index.ts";
 import { useNames } from "../api/names.ts";
 import { eventQuery } from "../events/event-query.ts";
+import { eventTitle } from "../events/event-title.ts";
 import { scaleTo, storyEnd } from "../events/timeline.ts";
 import { useTitle } from "../shell/title.ts";
 import { Failed, Loading } from "../ui/states.tsx";
@@ -60,7 +61,7 @@ function Attempts({ delivery }: { readonly delivery: Delivery }) {
       <dl className="facts">
         <Fact name="Event">
           <Link to="/events/$id" params={{ id: delivery.event_id }}>
-            <bdi>{event?.title ?? event?.type ?? delivery.event_id}</bdi>
+            <bdi>{event === undefined ? delivery.event_id : eventTitle(event)}</bdi>
           </Link>
         </Fact>
         <Fact name="Route">

@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { type Destination, type DestinationPayloadInput, type DestinationPreview, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { eventTitle } from "../events/event-title.ts";
 import { Editor } from "../forms/editor.tsx";
 import { SelectField, TextField } from "../forms/fields.tsx";
 import { Form, FormSection } from "../forms/form.tsx";
@@ -145,7 +146,7 @@ function EventChoice() {
       options={[
         { value: NEWEST, label: "The newest event" },
         ...(event === NEWEST || events.some(({ id }) => id === event) ? [] : [{ value: event, label: event }]),
-        ...events.map(({ id, title, type }) => ({ value: id, label: `${title ?? id} (${type ?? ""})` })),
+        ...events.map((one) => ({ value: one.id, label: `${eventTitle(one)} (${one.type ?? ""})` })),
       ]}
       onChange={(id) =>
         void navigate({

@@ -4,6 +4,7 @@ import { Link, getRouteApi } from "@tanstack/react-router";
 import { useTitle } from "../shell/title.ts";
 import { Failed, Loading } from "../ui/states.tsx";
 import { eventQuery } from "./event-query.ts";
+import { eventTitle } from "./event-title.ts";
 import { ReplayEvent } from "./replay-event.tsx";
 import { RequestView } from "./request-view.tsx";
 import { Story } from "./story.tsx";
@@ -14,13 +15,13 @@ const route = getRouteApi("/app/events/$id");
 export function EventPane() {
   const { id } = route.useParams();
   const { data: event, error, isPending, refetch } = useQuery(eventQuery(id));
-  useTitle(event === undefined ? "Event" : (event.title ?? event.type ?? "Event"));
+  useTitle(event === undefined ? "Event" : eventTitle(event));
   return (
     <article className="detail" aria-label="Event" key={id}>
       <div className="detail-head">
         <div className="detail-titles">
           <h2>
-            <bdi>{event?.title ?? event?.type ?? "Event"}</bdi>
+            <bdi>{event === undefined ? "Event" : eventTitle(event)}</bdi>
           </h2>
           <code className="muted">{id}</code>
         </div>

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Event } from "../../client/index.ts";
 import { Time } from "../ui/time.tsx";
+import { eventTitle } from "./event-title.ts";
 import { OutcomeStatus } from "./outcome.tsx";
 
 type EventRowProps = {
@@ -13,7 +14,7 @@ export function EventRowLink({ event, integration }: EventRowProps) {
   return (
     <Link to="/events/$id" params={{ id: event.id }} search={(search) => search} className="row" preload={false}>
       <span className="row-main">
-        <bdi className="row-title">{event.title ?? event.type ?? "Event without a title"}</bdi>
+        <bdi className="row-title">{eventTitle(event)}</bdi>
         <span className="row-time">
           <Time at={event.received_at} />
         </span>

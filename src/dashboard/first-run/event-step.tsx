@@ -2,6 +2,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Event, Integration } from "../../client/index.ts";
+import { eventTitle } from "../events/event-title.ts";
 import { revealedQuery } from "../integrations/credentials.ts";
 import { type FirstRequest, firstRequest } from "../integrations/first-webhook.ts";
 import { FirstWebhook } from "../integrations/first-webhook-view.tsx";
@@ -32,7 +33,7 @@ export function EventStep({ integration, event }: EventStepProps) {
   if (event !== null) {
     return (
       <p className="muted" role="status">
-        <bdi>{event.title ?? event.type ?? "An event"}</bdi>, <Time at={event.received_at} />
+        <bdi>{eventTitle(event)}</bdi>, <Time at={event.received_at} />
       </p>
     );
   }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Rejection } from "../../client/index.ts";
 import { eventQuery } from "../events/event-query.ts";
+import { eventTitle } from "../events/event-title.ts";
 import { ReplayEvent } from "../events/replay-event.tsx";
 import { RequestView } from "../events/request-view.tsx";
 import { Story } from "../events/story.tsx";
@@ -21,7 +22,7 @@ export function ArrivedEvent({ id }: { readonly id: string }) {
             <div className="detail-head">
               <div className="detail-titles">
                 <h2>
-                  <bdi>{event.title ?? event.type ?? "Event"}</bdi>
+                  <bdi>{eventTitle(event)}</bdi>
                 </h2>
                 <Link to="/events/$id" params={{ id }} className="small">
                   Open among all events

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { eventTitle } from "../events/event-title.ts";
 import { OutcomeStatus } from "../events/outcome.tsx";
 import { Status } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
@@ -60,7 +61,7 @@ export function ArrivalRow({ arrival, integrationId, isSelected }: ArrivalRowPro
 
 function titleOf(arrival: Arrival): string {
   if (arrival.kind === "rejection") return rejectionReason(arrival.rejection.code).title;
-  return arrival.event.title ?? arrival.event.type ?? "Event without a title";
+  return eventTitle(arrival.event);
 }
 
 export function countText(count: number): string {

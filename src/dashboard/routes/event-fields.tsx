@@ -2,6 +2,7 @@ import { PlusIcon } from "@phosphor-icons/react/dist/csr/Plus";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Event } from "../../client/index.ts";
+import { eventTitle } from "../events/event-title.ts";
 import { clockTime } from "../ui/time-text.ts";
 import { Failed, Loading } from "../ui/states.tsx";
 import { type Field, documentOf, fieldsOf } from "./filter/event-document.ts";
@@ -33,7 +34,7 @@ export function EventFields({ samples, eventId, onSelect, onPick }: EventFieldsP
           {isListed ? null : <option value={id}>{id}</option>}
           {samples.map((event) => (
             <option key={event.id} value={event.id}>
-              {`${clockTime(new Date(event.received_at), new Date())}  ${event.title ?? event.type ?? "Event"}`}
+              {`${clockTime(new Date(event.received_at), new Date())}  ${eventTitle(event)}`}
             </option>
           ))}
         </select>

@@ -5,6 +5,7 @@ import { type EventsListQuery, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { useNames } from "../api/names.ts";
 import { explainQuery } from "../events/event-query.ts";
+import { eventTitle } from "../events/event-title.ts";
 import { SearchFilter } from "../lists/filter-bar.tsx";
 import { POLL_MS } from "../lists/use-live-list.ts";
 import { useMay } from "../session/session.ts";
@@ -86,7 +87,7 @@ function EventChoice({ q, eventId }: { readonly q: string | undefined; readonly 
             data-selected={event.id === eventId}
             {...(event.id === eventId ? { "aria-current": "true" as const } : {})}
           >
-            <bdi className="preview-title">{event.title ?? event.type ?? "Event"}</bdi>
+            <bdi className="preview-title">{eventTitle(event)}</bdi>
             <span className="muted small">
               <bdi>{names.integration(event.integration_id)}</bdi>
               {" · "}
