@@ -1,54 +1,31 @@
 import { beforeAll, expect, it } from "vitest";
 import { violationsOn } from "./axe.ts";
+import { type Ids, PATHS, pathsOf } from "./pages.ts";
 import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
 
-const PATHS = [
-  "/",
-  "/events",
-  "/deliveries",
-  "/alerts",
-  "/integrations",
-  "/integrations/new",
-  "/destinations",
-  "/destinations/new",
-  "/destinations/new?preset=telegram",
-  "/routes",
-  "/routes/new",
-  "/settings",
-  "/settings/tokens",
-  "/settings/audit",
-  "/settings/reconciliation",
-  "/settings/config",
-  "/settings/about",
-];
 const WIDTHS = [1_440, 900, 390];
 
 let stand: Stand;
-let eventId: string;
-let routeId: string;
-let alertId: string;
-let downId: string;
+let ids: Ids;
 
 beforeAll(async () => {
   stand = await startStand();
   const { gateway, integration, token } = stand;
   await gateway.create("tokens", { name: "A reader", scopes: ["read"] });
   const down = await gateway.create("destinations", { name: "Down", type: "webhook", url: "http://127.0.0.1:9/" });
-  downId = down.id;
   const route = await gateway.create("routes", {
     name: "To what is down",
     integration_ids: [integration.id],
     destination_ids: [down.id],
     match: { $or: [{ "data.alert.key": "key" }, { "data.alert.tags": { $size: 2 } }] },
   });
-  routeId = route.id;
   await gateway.post(integration, token, { event_type: "resolve", Id: "none" });
   const { body } = await gateway.post(integration, token, { event_type: "create", Id: "key", Title: "Disk full" });
-  eventId = body.id;
   for (;;) {
     const [alert] = (await gateway.api("GET", "/alerts")).body.data;
-    alertId = alert?.id;
-    if (alert !== undefined) break;
+    if (alert === undefined) continue;
+    ids = { event: body.id, alert: alert.id, route: route.id, destination: down.id, integration: integration.id };
+    break;
   }
 });
 
@@ -64,17 +41,7 @@ inBrowser.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => 
     await page.getByLabel("Token").waitFor();
     await check("login");
     await signIn(viewer);
-    const destination = ["", "?view=payload", "?view=settings"].map((view) => `/destinations/${downId}${view}`);
-    const own = [
-      `/events/${eventId}`,
-      `/routes/${routeId}`,
-      `/routes/${routeId}?view=json`,
-      `/routes/explain?event=${eventId}`,
-      `/alerts/${alertId}`,
-      ...destination,
-      ...["", "?view=setup", "?view=settings"].map((view) => `/integrations/${stand.integration.id}${view}`),
-    ];
-    for (const path of [...PATHS, ...own]) {
+    for (const path of [...PATHS, ...pathsOf(ids)]) {
       await page.goto(path);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.waitForFunction(() => document.querySelector(".loading") === null);
