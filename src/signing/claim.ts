@@ -35,6 +35,12 @@ export type Claim = {
   readonly time_in_body?: (body: Uint8Array) => number | null;
 };
 
+/** A claim that the body makes, and no header. Nothing is known about it before the body is read. */
+export type BodyClaim = { readonly in_body: (body: Uint8Array) => Promise<Result<Claim, SignatureFault>> };
+
+/** What a scheme reads from the head of a request. */
+export type Reading = Claim | BodyClaim;
+
 /** How far the time of signing may be from now, in either direction. */
 export const TOLERANCE_SECONDS = 300;
 /** A header with more signatures is malformed. */

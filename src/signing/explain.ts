@@ -1,6 +1,7 @@
 import type { SignatureSettings } from "../model/integration-auth.ts";
-import { fail } from "../model/result.ts";
+import { fail, ok } from "../model/result.ts";
 import { type SignatureFault, type SignedHead, isFresh } from "./claim.ts";
+import { claimOf } from "./inbound.ts";
 import { type VerifyingKey, isSignedBy } from "./keys.ts";
 import { inboundScheme } from "./schemes/registry.ts";
 
@@ -47,7 +48,8 @@ export async function explainSignature(
 ): Promise<Explanation> {
   const headers = new WatchedHeaders(head.headers);
   const scheme = inboundScheme(settings.scheme);
-  const claim = scheme?.read({ method: head.method, url: head.url, headers }, settings, keys) ?? fail("malformed");
+  const reading = scheme?.read({ method: head.method, url: head.url, headers }, settings, keys) ?? fail("malformed");
+  const claim = reading.ok ? await claimOf<never>(reading.value, () => Promise.resolve(ok(body))) : reading;
   const nothing = { absent: [], signed_at_ms: null, matches: null, messages: [] } as const;
   if (!claim.ok) return { ...nothing, fault: claim.error, absent: claim.error === "missing" ? headers.absent() : [] };
   const { signatures, covers, time_in_body } = claim.value;

@@ -1,6 +1,6 @@
 import type { SignatureSettings } from "../model/integration-auth.ts";
 import { type Result, fail, ok } from "../model/result.ts";
-import { type Claim, type RepeatMark, type SignatureFault, type SignedHead, isFresh } from "./claim.ts";
+import { type Claim, type Reading, type RepeatMark, type SignatureFault, type SignedHead, isFresh } from "./claim.ts";
 import { type VerifyingKey, isSignedBy } from "./keys.ts";
 import { inboundScheme } from "./schemes/registry.ts";
 
@@ -49,6 +49,16 @@ async function identityOf(mark: RepeatMark, message: Uint8Array): Promise<Signed
 
 type BodyReader<Fault> = () => Promise<Result<Uint8Array, Fault>>;
 
+/** Returns what a request claims, from its body if its headers do not say it. */
+export async function claimOf<Fault>(
+  reading: Reading,
+  readBody: BodyReader<Fault>,
+): Promise<Result<Claim, SignatureFault | Fault>> {
+  if (!("in_body" in reading)) return ok(reading);
+  const body = await readBody();
+  return body.ok ? await reading.in_body(body.value) : body;
+}
+
 /**
  * Checks a request's signature. Returns the key that made it, and what identifies the request. The body is read only after the headers have passed; an
  * error of `readBody` is returned unchanged.
@@ -60,7 +70,9 @@ export async function verifySignature<Fault>(
   readBody: BodyReader<Fault>,
   nowMs: number,
 ): Promise<Result<Verified, SignatureFault | Fault>> {
-  const claim = inboundScheme(settings.scheme)?.read(head, settings, keys) ?? fail("malformed" as const);
+  const reading = inboundScheme(settings.scheme)?.read(head, settings, keys) ?? fail("malformed" as const);
+  if (!reading.ok) return reading;
+  const claim = await claimOf(reading.value, readBody);
   if (!claim.ok) return claim;
   const { signed_at_ms, covers, time_in_body, repeat_mark } = claim.value;
   if (signed_at_ms !== null && !isFresh(signed_at_ms, nowMs)) return fail("stale");

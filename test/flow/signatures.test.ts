@@ -138,8 +138,30 @@ describe("Twilio", () => {
   });
 });
 
+describe("Mailgun", () => {
+  it("signs a time and a token in its body, and a token counts once", async () => {
+    const auth = { type: "signature", scheme: "mailgun", secret: "key-1" };
+    const line = await openLine("catch", {}, { auth });
+    const timestamp = String(nowSeconds());
+    const token = "c0ffee".repeat(8);
+    const key = await crypto.subtle.importKey("raw", bytesOf("key-1"), { name: "HMAC", hash: "SHA-256" }, false, [
+      "sign",
+    ]);
+    const signature = new Uint8Array(await crypto.subtle.sign("HMAC", key, bytesOf(timestamp + token))).toHex();
+    const signed = { timestamp, token, signature };
+    await expectRefused(line, [
+      await line.send({ "event-data": { event: "opened" } }),
+      await line.send({ signature: { ...signed, token: `${token}1` }, "event-data": { event: "opened" } }),
+      await line.send("not JSON", { type: "text/plain" }),
+    ]);
+    expect((await line.send({ signature: signed, "event-data": { event: "opened" } })).status).toBe(200);
+    expect((await line.send({ signature: signed, "event-data": { event: "forged" } })).status).toBe(200);
+    expect(line.delivered()).toHaveLength(1);
+  });
+});
+
 it("every scheme is tried here", () => {
-  const tried = new Set<string>([...BY_HEADER.map(({ settings }) => settings.scheme), "gitlab", "twilio"]);
+  const tried = new Set<string>([...BY_HEADER.map(({ settings }) => settings.scheme), "gitlab", "mailgun", "twilio"]);
   expect(SIGNATURE_SCHEMES.filter((scheme) => !tried.has(scheme))).toEqual([]);
 });
 

@@ -159,6 +159,8 @@ describe("a format that can never verify", () => {
     [{ header: "x", signature_field: "t", timestamp_field: "t" }, ["timestamp_field"]],
     [{ header: "x", signature_field: "v", timestamp_field: "t", timestamp_header: "y" }, ["timestamp_field"]],
     [{ header: "x", signature_field: "v", prefix: "v1," }, ["prefix"]],
+    [{ header: "x", prefix: "HMAC v1, " }, ["prefix"]],
+    [{ header: "x", timestamp_header: "date" }, ["timestamp_header"]],
     [{ header: "x", template: "{{timestamp}}.{{body}}" }, ["timestamp_header"]],
     [{ header: "x", signature_field: "v", timestamp_field: "t", template: "{{body}}" }, ["template"]],
   ])("is refused when it is saved: %j", async (format, paths) => {

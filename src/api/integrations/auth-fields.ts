@@ -12,18 +12,28 @@ import { headerName, plainText } from "../fields.ts";
 import { hmacFields, hmacTemplate, shownHmac } from "../hmac-fields.ts";
 import { answerSchema, documentedWith, requestSchema, time } from "../schema.ts";
 
+// Of these, proxies and the platform replace or drop what a sender gives: a credential in one would never be accepted.
 const RESERVED_HEADERS = [
+  "accept-encoding",
   "host",
   "connection",
   "content-length",
   "content-type",
   "content-encoding",
+  "expect",
+  "keep-alive",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
   "transfer-encoding",
+  "upgrade",
   ...IDEMPOTENCY_HEADERS,
 ];
 
 const header = headerName.check(
   z.refine((text) => !RESERVED_HEADERS.includes(text), "is reserved: it has another meaning in HTTP"),
+  z.refine((text) => !/^(?:cf-|hookgate-)/.test(text), "is reserved: the platform or the gateway sets it"),
 );
 
 const token = z

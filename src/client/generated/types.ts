@@ -900,8 +900,8 @@ export type IntegrationAuth =
       /** When the last replaced credential ends. */
       readonly previous_expires_at?: string;
       /**
-       * One of discord, github, gitlab, grafana, hmac, linear, meta, pagerduty, sentry, shopify, slack,
-       * standard-webhooks, stripe, twilio, zoom.
+       * One of discord, github, gitlab, grafana, hmac, linear, mailgun, meta, pagerduty, sendgrid, sentry, shopify,
+       * slack, standard-webhooks, stripe, twilio, zoom.
        */
       readonly scheme: string;
       readonly header?: string;
@@ -944,7 +944,9 @@ export type IntegrationAuthInput =
         | "github"
         | "gitlab"
         | "linear"
+        | "mailgun"
         | "pagerduty"
+        | "sendgrid"
         | "sentry"
         | "shopify"
         | "slack"

@@ -12,8 +12,10 @@ export const SCHEMES = [
   { value: "gitlab", label: "GitLab", isIssued: false },
   { value: "grafana", label: "Grafana", isIssued: false },
   { value: "linear", label: "Linear", isIssued: true },
+  { value: "mailgun", label: "Mailgun", isIssued: true },
   { value: "meta", label: "Meta", isIssued: true },
   { value: "pagerduty", label: "PagerDuty", isIssued: true },
+  { value: "sendgrid", label: "SendGrid", isIssued: true },
   { value: "sentry", label: "Sentry", isIssued: true },
   { value: "shopify", label: "Shopify", isIssued: true },
   { value: "slack", label: "Slack", isIssued: true },
@@ -152,7 +154,9 @@ function signatureOf(draft: AuthDraft): SignatureInput {
     case "github":
     case "gitlab":
     case "linear":
+    case "mailgun":
     case "pagerduty":
+    case "sendgrid":
     case "sentry":
     case "shopify":
     case "slack":

@@ -146,7 +146,9 @@ function SchemeFields({ draft, onChange }: Omit<AuthFieldsProps, "before">) {
     case "github":
     case "gitlab":
     case "linear":
+    case "mailgun":
     case "pagerduty":
+    case "sendgrid":
     case "sentry":
     case "shopify":
     case "slack":

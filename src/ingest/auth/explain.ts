@@ -34,7 +34,7 @@ function detailOf({ fault, absent, signed_at_ms, matches }: Explanation, nowMs: 
       return null;
     case "missing":
       return absent.length === 0
-        ? "The header of the signature lacks a field that the scheme needs."
+        ? "The signature lacks a field that the scheme needs."
         : `The request has no header ${absent.join(" and no header ")}.`;
     case "malformed":
       return matches === true

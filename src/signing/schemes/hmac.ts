@@ -68,6 +68,9 @@ function contradictionsIn(format: HmacFormat): readonly FieldError[] {
     add("timestamp_field", "is the field of the signature");
   if (signature_field !== null && /[,;]/.test(prefix))
     add("prefix", "cannot contain what separates the fields of the header");
+  if (prefix.includes(" ") && prefix.includes(","))
+    add("prefix", "cannot contain a comma and a space: one of them must separate signatures");
+  if (timestamp_header === "date") add("timestamp_header", "has another format: the time must be a number or ISO 8601");
   return faults;
 }
 

@@ -7,10 +7,12 @@ import { gitlab } from "./gitlab.ts";
 import { grafana } from "./grafana.ts";
 import { hmac, hmacSigning } from "./hmac.ts";
 import { linear } from "./linear.ts";
+import { mailgun } from "./mailgun.ts";
 import { meta } from "./meta.ts";
 import { pagerduty } from "./pagerduty.ts";
 import { rfc9421 } from "./rfc9421.ts";
 import type { InboundScheme, OutboundScheme } from "./scheme.ts";
+import { sendgrid } from "./sendgrid.ts";
 import { sentry } from "./sentry.ts";
 import { shopify } from "./shopify.ts";
 import { slack } from "./slack.ts";
@@ -28,8 +30,10 @@ export const INBOUND_SCHEMES = {
   grafana,
   hmac,
   linear,
+  mailgun,
   meta,
   pagerduty,
+  sendgrid,
   sentry,
   shopify,
   slack,

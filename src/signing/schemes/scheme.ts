@@ -1,6 +1,6 @@
 import type { SignatureOptions, SignatureSettings } from "../../model/integration-auth.ts";
 import type { FieldError, Result } from "../../model/result.ts";
-import type { Claim, SignatureFault, SignedHead } from "../claim.ts";
+import type { Reading, SignatureFault, SignedHead } from "../claim.ts";
 import type { VerifyingKey } from "../keys.ts";
 import type { SigningKey } from "../signing-key.ts";
 
@@ -31,13 +31,13 @@ export type InboundScheme = {
   readonly options: SchemeOptions | null;
   /**
    * Reads from the headers which signatures a request carries, when it was signed, what the signatures cover and how a
-   * repeat of the request is recognized.
+   * repeat of the request is recognized. A vendor that signs in the body returns a reader of the body instead.
    */
   readonly read: (
     head: SignedHead,
     settings: SignatureSettings,
     keys: readonly VerifyingKey[],
-  ) => Result<Claim, SignatureFault>;
+  ) => Result<Reading, SignatureFault>;
 };
 
 /** A request to sign, exactly as it will be sent. `now_ms` is the time of this attempt. */

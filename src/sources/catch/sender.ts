@@ -61,8 +61,9 @@ function idIn(body: Json, headers: Headers): string | null {
   if (headers["stripe-signature"] !== undefined || body["object"] === "event") return textAt(body, "id");
   if (isSlacks(headers, body["type"])) return textAt(body, "event_id");
   if (headers["sentry-hook-resource"] !== undefined) return headers["request-id"] ?? null;
-  // PagerDuty's V3 webhooks; Google's Pub/Sub.
+  // PagerDuty's V3 webhooks; Mailgun; Google's Pub/Sub.
   if (textAt(body, "event.event_type") !== null) return textAt(body, "event.id");
+  if (isJsonObject(body["signature"]) && textAt(body, "signature.token") !== null) return textAt(body, "event-data.id");
   if (textAt(body, "subscription") !== null) return textAt(body, "message.messageId");
   if (isList(body["entry"]) && textAt(body, "object") !== null) return idsIn(body["entry"], metaId);
   return idInItem(body);
