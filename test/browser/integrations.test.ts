@@ -127,6 +127,36 @@ inBrowser("an integration", () => {
     expect(viewer.complaints.filter((text) => !REFUSED.test(text))).toEqual([]);
   });
 
+  it("asks before changes are lost, and not after they are saved", async () => {
+    const { gateway } = stand;
+    const { id } = await gateway.create("integrations", { name: "Unsaved", type: "catch" });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/integrations/${id}?view=settings`);
+    const parts = page.getByRole("navigation", { name: "Parts of the integration" });
+    const question = page.getByRole("alertdialog", { name: "Leave without saving?" });
+    await page.getByLabel("Child key").fill("data");
+    await page.getByRole("link", { name: "Routes", exact: true }).click();
+    await question.getByRole("button", { name: "Cancel" }).click();
+    await question.waitFor({ state: "detached" });
+    expect(await page.getByLabel("Child key").inputValue()).toBe("data");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("The integration was saved").waitFor();
+    await parts.getByRole("link", { name: "Set up" }).click();
+    await page.getByRole("heading", { name: "Try it" }).waitFor();
+    await parts.getByRole("link", { name: "Settings" }).click();
+    await page.getByLabel("Child key").fill("data.items");
+    await parts.getByRole("link", { name: "Inspector" }).click();
+    await question.getByRole("button", { name: "Leave" }).click();
+    await page.getByRole("heading", { name: "Waiting for the first request" }).waitFor();
+    await parts.getByRole("link", { name: "Settings" }).click();
+    await page.getByLabel("Child key").fill("data.items");
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("heading", { level: 1, name: "Integrations" }).waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
   it("gets rules of one's own, with what is wrong with them below the editor", async () => {
     const { gateway } = stand;
     const { id } = await gateway.create("integrations", {

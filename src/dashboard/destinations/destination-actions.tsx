@@ -53,7 +53,7 @@ export function DestinationActions({ destination }: { readonly destination: Dest
   const remove = useMutation({
     mutationFn: async () => unwrap(await client.destinations.delete(id, { force: true })),
     onSuccess: async () => {
-      await navigate({ to: "/destinations" });
+      await navigate({ to: "/destinations", ignoreBlocker: true });
       await done(`${name} was deleted`);
     },
     onError: (error) => notifyFailure("The destination was not deleted", error),

@@ -6,6 +6,7 @@ import { client } from "../api/client.ts";
 import { TextField } from "../forms/fields.tsx";
 import { Form, FormSection } from "../forms/form.tsx";
 import { SecretOnce } from "../forms/secret-once.tsx";
+import { useIsChanged } from "../forms/unsaved.tsx";
 import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
 import { Empty } from "../ui/states.tsx";
@@ -27,6 +28,8 @@ import { AuthFields, SigningFields } from "./settings-fields.tsx";
 import { signingDraftOf, signingInputOf } from "./signing-draft.ts";
 
 const route = getRouteApi("/app/destinations/new");
+/** The parameters that choose what is created. */
+const CHOICE: readonly string[] = ["kind", "preset"];
 const CATEGORIES = { chat: "Chat", incidents: "Incidents and on-call", automation: "Automation" } as const;
 
 export function NewDestinationPage() {
@@ -144,6 +147,7 @@ function CreateForm({ type, preset }: CreateFormProps) {
       if (signing_secret === undefined) await navigate({ to: "/destinations/$id", params: { id } });
     },
   });
+  const isChanged = useIsChanged({ name, url, auth, signing, options }, create.isPending, create.error);
   if (create.data?.signing_secret !== undefined) {
     return (
       <>
@@ -174,6 +178,8 @@ function CreateForm({ type, preset }: CreateFormProps) {
       action="Create destination"
       isBusy={create.isPending}
       error={create.error}
+      isChanged={isChanged}
+      parameters={CHOICE}
       onSubmit={() => create.mutate()}
       onCancel={() => void navigate({ search: {} })}
     >

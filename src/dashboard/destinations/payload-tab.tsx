@@ -7,6 +7,7 @@ import { eventTitle } from "../events/event-title.ts";
 import { Editor } from "../forms/editor.tsx";
 import { SelectField, TextField } from "../forms/fields.tsx";
 import { Form, FormSection } from "../forms/form.tsx";
+import { VIEW, useIsChanged } from "../forms/unsaved.tsx";
 import { useMay } from "../session/session.ts";
 import { TextBlock } from "../ui/text-block.tsx";
 import { notifySuccess } from "../ui/toasts.ts";
@@ -46,6 +47,7 @@ export function PayloadTab({ destination }: { readonly destination: Destination 
       await renewDestinations(queries);
     },
   });
+  const isChanged = useIsChanged(draft, save.isPending, save.error);
   if (!may) return <TextBlock label="Payload" text={JSON.stringify(destination.payload, null, 2)} />;
   const chosen = presets.find(({ name }) => name === draft.preset);
   return (
@@ -55,6 +57,8 @@ export function PayloadTab({ destination }: { readonly destination: Destination 
         action="Save"
         isBusy={save.isPending}
         error={save.error}
+        isChanged={isChanged}
+        parameters={VIEW}
         onSubmit={() => {
           if (input !== null) save.mutate(input);
         }}

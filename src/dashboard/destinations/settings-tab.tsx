@@ -5,6 +5,7 @@ import { client } from "../api/client.ts";
 import { SwitchField, TextField } from "../forms/fields.tsx";
 import { Form, FormSection } from "../forms/form.tsx";
 import { SecretOnce } from "../forms/secret-once.tsx";
+import { VIEW, differs } from "../forms/unsaved.tsx";
 import { useMay } from "../session/session.ts";
 import { notifySuccess } from "../ui/toasts.ts";
 import { changeOf, draftOf, localErrors } from "./draft.ts";
@@ -38,6 +39,8 @@ export function SettingsTab({ destination }: { readonly destination: Destination
       isBusy={save.isPending}
       error={save.error}
       errors={errors}
+      isChanged={differs(before, draft)}
+      parameters={VIEW}
       onSubmit={() => {
         if (errors.size === 0) save.mutate();
       }}

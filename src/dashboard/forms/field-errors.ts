@@ -18,3 +18,13 @@ export function errorAt(errors: FieldErrors, path: string): string | undefined {
   const part = [...errors].find(([at]) => at.startsWith(`${path}.`) || at.startsWith(`${path}[`));
   return part === undefined ? undefined : `${part[0].slice(path.length).replace(/^\./u, "")} ${part[1]}`;
 }
+
+/** Returns the messages about fields that no field of the form shows. */
+export function errorsBeside(errors: FieldErrors, shown: ReadonlySet<string>): readonly string[] {
+  return [...errors].flatMap(([path, message]) => {
+    const isShown = [...shown].some(
+      (field) => path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`),
+    );
+    return isShown ? [] : [path === "" ? message : `${path} ${message}`];
+  });
+}

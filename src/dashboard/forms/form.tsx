@@ -1,12 +1,22 @@
 import { Button } from "@cloudflare/kumo/components/button";
-import { type ReactNode, createContext, use, useEffect, useRef } from "react";
+import { type ReactNode, createContext, use, useEffect, useRef, useState } from "react";
 import { ClientError, describeFailure } from "../../client/index.ts";
-import { type FieldErrors, NO_FIELD_ERRORS, errorAt, fieldErrorsOf } from "./field-errors.ts";
+import { type FieldErrors, NO_FIELD_ERRORS, errorAt, errorsBeside, fieldErrorsOf } from "./field-errors.ts";
+import { Unsaved } from "./unsaved.tsx";
 
 const Errors = createContext<FieldErrors>(NO_FIELD_ERRORS);
+/** The paths of the fields that a form shows now. */
+const Fields = createContext<Set<string> | null>(null);
+const NO_PARAMETERS: readonly string[] = [];
 
 /** The message about the field at this path of the body, for a field inside a `Form`. */
 export function useFieldError(path: string): string | undefined {
+  const fields = use(Fields);
+  useEffect(() => {
+    if (path === "") return undefined;
+    fields?.add(path);
+    return () => void fields?.delete(path);
+  }, [fields, path]);
   return errorAt(use(Errors), path);
 }
 
@@ -22,6 +32,10 @@ type FormProps = {
   readonly error: unknown;
   /** What cannot be sent at all, such as a text that is not a number. The gateway's messages about a field win. */
   readonly errors?: FieldErrors;
+  /** Whether something is not saved: leaving the form then asks first. */
+  readonly isChanged?: boolean;
+  /** The parameters of the address that choose this form, such as `view` on a page with tabs. */
+  readonly parameters?: readonly string[];
   readonly children: ReactNode;
 };
 
@@ -37,8 +51,11 @@ export function Form({
   isBusy,
   error,
   errors = NO_FIELD_ERRORS,
+  isChanged = false,
+  parameters = NO_PARAMETERS,
   children,
 }: FormProps) {
+  const [fields] = useState(() => new Set<string>());
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (error === null || error === undefined) return;
@@ -56,8 +73,11 @@ export function Form({
         if (!isBusy) onSubmit();
       }}
     >
-      <Errors value={new Map([...errors, ...fieldErrorsOf(error)])}>{children}</Errors>
-      <FormError error={error} />
+      <Fields value={fields}>
+        <Errors value={new Map([...errors, ...fieldErrorsOf(error)])}>{children}</Errors>
+      </Fields>
+      <FormError error={error} fields={fields} />
+      <Unsaved isChanged={isChanged && !isBusy} parameters={parameters} />
       <div className="form-actions">
         <Button type="submit" variant="primary" loading={isBusy}>
           {action}
@@ -72,13 +92,29 @@ export function Form({
   );
 }
 
-function FormError({ error }: { readonly error: unknown }) {
+const REFUSED = "The gateway did not accept this:";
+const MARKED = "The gateway did not accept this. Correct the marked fields.";
+
+function describe(error: unknown): string {
+  return error instanceof ClientError ? describeFailure(error.failure) : "The dashboard failed to save this.";
+}
+
+type FormErrorProps = { readonly error: unknown; readonly fields: ReadonlySet<string> };
+
+/** Why the form was not saved. What a field says is not repeated here. */
+function FormError({ error, fields }: FormErrorProps) {
   if (error === null || error === undefined) return null;
-  const message = error instanceof ClientError ? describeFailure(error.failure) : "The dashboard failed to save this.";
+  const errors = fieldErrorsOf(error);
+  const beside = errorsBeside(errors, fields);
   return (
-    <p className="form-error" role="alert" tabIndex={-1}>
-      {message}
-    </p>
+    <div className="form-error" role="alert" tabIndex={-1}>
+      <p>{errors.size === 0 ? describe(error) : beside.length > 0 ? REFUSED : MARKED}</p>
+      {beside.map((text) => (
+        <p key={text}>
+          <bdi>{text}</bdi>
+        </p>
+      ))}
+    </div>
   );
 }
 

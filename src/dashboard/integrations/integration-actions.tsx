@@ -67,7 +67,7 @@ export function IntegrationActions({ integration }: { readonly integration: Inte
   const remove = useMutation({
     mutationFn: async () => unwrap(await client.integrations.delete(id)),
     onSuccess: async () => {
-      await navigate({ to: "/integrations" });
+      await navigate({ to: "/integrations", ignoreBlocker: true });
       await done(`${name} was deleted`);
     },
     onError: (error) => notifyFailure("The integration was not deleted", error),

@@ -48,6 +48,7 @@ function NewIntegration({ senders }: { readonly senders: readonly Sender[] }) {
       action="Create integration"
       isBusy={create.isPending || recommended.isLoading}
       error={create.error}
+      isChanged={ownName !== null || ownAuth !== null}
       onSubmit={() => create.mutate({ sender, name, auth })}
     >
       <SenderPicker senders={senders} chosen={sender} onChoose={setSender} />

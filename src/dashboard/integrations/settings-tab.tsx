@@ -5,6 +5,7 @@ import { client } from "../api/client.ts";
 import { Editor } from "../forms/editor.tsx";
 import { SwitchField, TextField } from "../forms/fields.tsx";
 import { Form, FormSection } from "../forms/form.tsx";
+import { VIEW, differs } from "../forms/unsaved.tsx";
 import { useMay } from "../session/session.ts";
 import { notifySuccess } from "../ui/toasts.ts";
 import { AuthFields } from "./auth-fields.tsx";
@@ -46,6 +47,8 @@ export function SettingsTab({ integration }: { readonly integration: Integration
       isBusy={save.isPending}
       error={save.error}
       errors={errors}
+      isChanged={differs(before, draft)}
+      parameters={VIEW}
       onSubmit={() => {
         if (errors.size === 0) save.mutate();
       }}

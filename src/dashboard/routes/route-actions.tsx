@@ -27,7 +27,7 @@ export function RouteActions({ route }: { readonly route: Route }) {
     mutationFn: async () => unwrap(await client.routes.delete(route.id)),
     onSuccess: async () => {
       notifySuccess("The route is deleted");
-      await navigate({ to: "/routes" });
+      await navigate({ to: "/routes", ignoreBlocker: true });
       await queries.invalidateQueries({ queryKey: ["routes"] });
     },
     onError: (error) => notifyFailure("The route was not deleted", error),

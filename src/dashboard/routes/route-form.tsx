@@ -6,6 +6,7 @@ import { destinationsQuery, integrationsQuery } from "../api/names.ts";
 import { fieldErrorsOf, type FieldErrors } from "../forms/field-errors.ts";
 import { SwitchField, TextField } from "../forms/fields.tsx";
 import { Form } from "../forms/form.tsx";
+import { useIsChanged } from "../forms/unsaved.tsx";
 import { ChoiceList } from "./choice-list.tsx";
 import { type Draft, type Filter, bodyOf, matchOf, withTree, withView } from "./draft.ts";
 import { EventFields } from "./event-fields.tsx";
@@ -60,6 +61,8 @@ export function RouteForm(props: RouteFormProps) {
   const { data: samples = [] } = useQuery(samplesQuery(others.length === 0 ? only : undefined));
   const fields = useMemo(() => knownFields(samples.map(documentOf)), [samples]);
   const read = matchOf(draft.filter);
+  const wouldSave = read.ok ? bodyOf(draft, read.match) : draft;
+  const isChanged = useIsChanged(wouldSave, isSaving, error);
   const previewed = useDebounced(previewOf(draft), PREVIEW_AFTER_MS);
   const preview = useQuery({ ...previewQuery(previewed), enabled: read.ok });
   const errors: FieldErrors = fieldErrorsOf(preview.error ?? error);
@@ -71,6 +74,7 @@ export function RouteForm(props: RouteFormProps) {
         action={action}
         isBusy={isSaving}
         error={error}
+        isChanged={isChanged}
         onCancel={onCancel}
         onSubmit={() => (read.ok ? onSave(bodyOf(draft, read.match)) : undefined)}
       >

@@ -7,6 +7,7 @@ import { Editor } from "../forms/editor.tsx";
 import { SwitchField, TextField } from "../forms/fields.tsx";
 import { Form, FormSection } from "../forms/form.tsx";
 import { SecretOnce } from "../forms/secret-once.tsx";
+import { useIsChanged } from "../forms/unsaved.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { notifyFailure, notifySuccess } from "../ui/toasts.ts";
 import { enteredSecrets, fieldText, readDocument, secretNames } from "./config-document.ts";
@@ -56,6 +57,7 @@ export function ApplyConfig({ current }: { readonly current: ConfigDocument }) {
     planning.reset();
   };
   const { data: planned, error } = planning;
+  const isChanged = useIsChanged({ text: draft.text }, applying.isPending, applying.error);
   return (
     <>
       <label className="file-field">
@@ -74,6 +76,7 @@ export function ApplyConfig({ current }: { readonly current: ConfigDocument }) {
         action="Show plan"
         isBusy={planning.isPending}
         error={error}
+        isChanged={isChanged}
         onSubmit={() => planning.mutate()}
       >
         <Editor label="Document" language="yaml" value={draft.text} onChange={(text) => change({ text })} />

@@ -36,6 +36,7 @@ export function CreateToken() {
         action="Create token"
         isBusy={create.isPending}
         error={create.error}
+        isChanged={name !== ""}
         onSubmit={() => create.mutate()}
       >
         <TextField label="Name" path="name" value={name} onChange={setName} isRequired />

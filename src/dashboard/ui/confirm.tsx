@@ -16,8 +16,9 @@ type ConfirmProps = {
 /** Asks before something that cannot be undone or that others will notice. */
 export function Confirm({ isOpen, onClose, onConfirm, title, action, isDangerous = false, children }: ConfirmProps) {
   const confirm = (): void => {
-    onClose();
+    // A question that decides a navigation is answered by the first of the two.
     onConfirm();
+    onClose();
   };
   return (
     <Dialog.Root open={isOpen} onOpenChange={(next) => (next ? undefined : onClose())} role="alertdialog">
