@@ -9,7 +9,7 @@ import { keepTemporaryFilesInMemory, planOf } from "./test/runner/plan.ts";
 const SLOW = ["test/faults/**/*.test.ts", "test/**/{fuzz,*faults,interleavings}.test.ts"];
 const SHARDED = ["test/shards/**/*.test.ts"];
 const IN_BROWSER = ["test/browser/**/*.test.ts"];
-const IN_NODE = ["cli", "docs", "npm-start", "tooling"].map((folder) => `test/${folder}/**/*.test.ts`);
+const IN_NODE = ["cli", "deploy", "docs", "npm-start", "tooling"].map((folder) => `test/${folder}/**/*.test.ts`);
 
 const SECRETS = {
   ADMIN_TOKEN: "test-admin-token-0123456789abcdef",

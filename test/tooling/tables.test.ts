@@ -6,6 +6,7 @@ const TESTS = join(import.meta.dirname, "..");
 
 /** Files that are about SQL, or that run outside workerd and open a database file. */
 const WITH_SQL = [
+  /^deploy\//,
   /^migrations\//,
   /^npm-start\//,
   /^tooling\//,

@@ -1,0 +1,92 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseEnv } from "node:util";
+import { DeployError } from "./deploy-error.mjs";
+
+/** @typedef {Record<string, string>} Secrets */
+
+const GENERATORS = /** @type {Record<string, () => string>} */ ({
+  ADMIN_TOKEN: () => `adm_${randomBytes(24).toString("hex")}`,
+  MASTER_KEY: () => randomBytes(32).toString("base64"),
+});
+
+/** What the Worker requires of a secret (src/settings.ts). */
+const RULES = /** @type {Record<string, { isValid: (value: string) => boolean, rule: string }>} */ ({
+  ADMIN_TOKEN: {
+    isValid: (value) => /^[\x21-\x7e]{16,}$/.test(value),
+    rule: "must be at least 16 printable ASCII characters without spaces",
+  },
+  MASTER_KEY: {
+    isValid: (value) => /^[A-Za-z0-9+/]{43}=$/.test(value) && Buffer.from(value, "base64").length === 32,
+    rule: "must be 32 bytes in base64, as openssl rand -base64 32 prints them",
+  },
+});
+
+/**
+ * The file that keeps the secrets that were generated for a gateway.
+ * @param {string} root
+ * @param {string} name
+ */
+export function secretsFile(root, name) {
+  return join(root, ".hookgate", `${name}.secrets`);
+}
+
+/**
+ * @param {string} file
+ * @returns {Secrets}
+ */
+function readSecrets(file) {
+  if (!existsSync(file)) return {};
+  const entries = Object.entries(parseEnv(readFileSync(file, "utf8")));
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
+/**
+ * The values of the secrets that a Worker lacks: from the file, else from the environment, else generated. Nothing is stored.
+ * @param {{ missing: readonly string[], file: string, environment: Record<string, string | undefined>, mayGenerate: (name: string) => Promise<void> }} from
+ *   `mayGenerate` throws if a new value would do harm
+ * @returns {Promise<{ values: Secrets, generated: string[] }>}
+ */
+export async function valuesOf({ missing, file, environment, mayGenerate }) {
+  const stored = readSecrets(file);
+  /** @type {Secrets} */
+  const values = {};
+  const generated = [];
+  for (const name of missing) {
+    const known = [stored[name], environment[name]].find((value) => value !== undefined && value !== "");
+    if (known !== undefined) {
+      const { isValid, rule } = RULES[name] ?? { isValid: () => true, rule: "" };
+      const source = stored[name] === undefined ? "the environment" : file;
+      if (!isValid(known)) throw new DeployError(`${name} of ${source} ${rule}.`, "Correct it, or remove it.");
+      values[name] = known;
+      continue;
+    }
+    const generate = GENERATORS[name];
+    if (generate === undefined) {
+      throw new DeployError(
+        `The Worker lacks the secret ${name}, which wrangler.toml requires.`,
+        `Set the variable ${name} in the environment of this command.`,
+      );
+    }
+    await mayGenerate(name);
+    values[name] = generate();
+    generated.push(name);
+  }
+  return { values, generated };
+}
+
+/**
+ * Adds generated secrets to the file, which only its owner can read. The file is complete or unchanged if the process ends
+ * meanwhile.
+ * @param {string} file
+ * @param {Secrets} secrets
+ */
+export function storeSecrets(file, secrets) {
+  const before = existsSync(file) ? readFileSync(file, "utf8").replace(/\n*$/, "\n") : "";
+  const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, before + lines.join(""), { mode: 0o600 });
+  renameSync(temporary, file);
+}

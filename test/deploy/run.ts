@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { buildDashboard } from "../../scripts/build/dashboard.mjs";
+import type { Cloudflare } from "./cloudflare.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const COPIED = [
+  "build",
+  "docs",
+  "migrations",
+  "scripts",
+  "src",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "wrangler.toml",
+];
+/** Variables that change what wrangler and the scripts do. */
+const NOT_INHERITED = /^(?:CLOUDFLARE_|CF_|WRANGLER_|CI$|ADMIN_TOKEN$|MASTER_KEY)/;
+
+export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+/** A copy of this checkout, as a clone of the repository has it, that is gone when the test is over. */
+export async function clone(): Promise<string> {
+  await buildDashboard(ROOT); // once for all clones
+  const folder = mkdtempSync(join(tmpdir(), "hookgate-clone-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+/** Runs a script of a clone against a stand-in. */
+export async function run(
+  folder: string,
+  script: string,
+  args: readonly string[],
+  cloudflare: Cloudflare,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name));
+  const child = spawn(process.execPath, [join(folder, script), ...args], {
+    cwd: folder,
+    // No log-in of this machine is used, and no log is left on it.
+    env: {
+      ...Object.fromEntries(inherited),
+      XDG_CONFIG_HOME: join(folder, ".config"),
+      ...cloudflare.variables,
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
+  const [code] = await once(child, "close");
+  return { code: typeof code === "number" ? code : null, stdout, stderr };
+}
+
+/** Runs `npm run deploy` in a clone. */
+export async function deployIn(
+  folder: string,
+  cloudflare: Cloudflare,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  return await run(folder, "scripts/deploy.mjs", args, cloudflare, env);
+}
