@@ -63,6 +63,21 @@ export class Api {
   }
 
   /**
+   * Reads a page of a list. Empty if the API does not have the list.
+   * @param {string} path
+   * @returns {Promise<{ result: any, info: any }>}
+   */
+  async page(path) {
+    try {
+      const { result, result_info: info } = await this.#request("GET", `/accounts/${this.accountId}${path}`);
+      return { result, info };
+    } catch (error) {
+      if (error instanceof ApiError && ABSENT.has(error.status)) return { result: [], info: null };
+      throw error;
+    }
+  }
+
+  /**
    * Deletes what is at an address of the account. Returns false if there was nothing.
    * @param {string} path
    */

@@ -15,6 +15,15 @@ can run the command again after a failure.
 
 It uses CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID, or the account of \`npx wrangler login\`. docs/deploy.md describes it.`;
 
+export const DESTROY_USAGE = `Usage: npm run destroy -- --name NAME [options]
+
+Deletes a gateway from your Cloudflare account: its Worker, queues, bucket and database, with all data. It asks for the name.
+
+  --name NAME       the gateway
+  --yes             do not ask
+  --help            show this text
+`;
+
 /**
  * @typedef {"free" | "paid"} Plan
  * @typedef {{ name: string | null, domain: string | null, plan: Plan | null, dryRun: boolean, wait: boolean, help: boolean }} DeployOptions
@@ -84,4 +93,20 @@ export function readOptions(args) {
     wait: !(values["no-wait"] ?? false),
     help: values.help ?? false,
   };
+}
+
+/**
+ * Reads the command line of `npm run destroy`; null if it asks for help.
+ * @param {string[]} args
+ * @returns {{ name: string, yes: boolean } | null}
+ */
+export function readDestroyOptions(args) {
+  const { name, yes, help } = parseOptions(
+    args,
+    { name: { type: "string" }, yes: { type: "boolean" }, help: { type: "boolean" } },
+    DESTROY_USAGE,
+  );
+  if (help) return null;
+  if (name === undefined) throw new UsageError("--name is missing: it says which gateway to delete.", DESTROY_USAGE);
+  return { name: checkName(name), yes: yes ?? false };
 }

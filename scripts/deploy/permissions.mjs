@@ -13,6 +13,8 @@ const ADVICE = /** @type {Record<string, string>} */ ({
   100328: "The account is on the Free plan, which allows no CPU limits. Add the option --plan free.",
   10042:
     "R2 is not enabled. Enable it in the dashboard of Cloudflare, under R2 Object Storage, and run the command again.",
+  10008:
+    "The bucket is not empty. Delete its objects in the dashboard of Cloudflare, under R2 Object Storage, and run the command again.",
   10195: "The account is on the Free plan, which has no Dynamic Workers. Add the option --plan free.",
   11009:
     "The account has no room for another queue. Delete one that is not used (npx wrangler queues list), or upgrade the account.",

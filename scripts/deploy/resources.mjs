@@ -21,7 +21,7 @@ import { wrangler } from "./wrangler.mjs";
  * The names of this version's migrations, in the order in which wrangler applies them.
  * @param {string} root
  */
-function migrationsOf(root) {
+export function migrationsOf(root) {
   return readdirSync(join(root, "migrations"))
     .filter((name) => name.endsWith(".sql"))
     .toSorted();

@@ -28,7 +28,8 @@ export class Account {
   readonly id = "0123456789abcdef0123456789abcdef";
   readonly workers = new Map<string, Worker>();
   readonly databases: Database[] = [];
-  readonly buckets = new Set<string>();
+  /** The objects of each bucket. */
+  readonly buckets = new Map<string, Map<string, Buffer>>();
   readonly queues: Queue[] = [];
   /** The Worker of each custom domain. */
   readonly domains = new Map<string, string>();

@@ -13,6 +13,17 @@ export class ApiFault extends Error {
   }
 }
 
+/** A page of a list, with its `result_info`. */
+export class Page {
+  readonly result: unknown;
+  readonly info: object;
+
+  constructor(result: unknown, info: object) {
+    this.result = result;
+    this.info = info;
+  }
+}
+
 export type Request = {
   readonly method: string;
   readonly path: string;
@@ -28,6 +39,12 @@ function workerOf(account: Account, name: string): Worker {
   const worker = account.workers.get(name);
   if (worker === undefined) throw new ApiFault(404, 10_090, "This Worker does not exist on your account.");
   return worker;
+}
+
+function bucketOf(account: Account, name: string): Map<string, Buffer> {
+  const objects = account.buckets.get(name);
+  if (objects === undefined) throw new ApiFault(404, 10_006, "The specified bucket does not exist.");
+  return objects;
 }
 
 /** Stores an upload. What it inherits must be there. */
@@ -167,14 +184,33 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     return { uuid, name };
   },
   "POST /d1/database/([^/]+)/query": (account, { body }, id = "") => query(account, id, body.sql, body.params),
-  "GET /r2/buckets/([^/]+)": ({ buckets }, _request, name = "") => {
-    if (!buckets.has(name)) throw new ApiFault(404, 10_006, "The specified bucket does not exist.");
+  "GET /r2/buckets/([^/]+)": (account, _request, name = "") => {
+    bucketOf(account, name);
     return { name };
   },
-  "GET /r2/buckets": ({ buckets }) => ({ buckets: [...buckets].map((name) => ({ name })) }),
+  "GET /r2/buckets": ({ buckets }) => ({ buckets: [...buckets.keys()].map((name) => ({ name })) }),
   "POST /r2/buckets": ({ buckets }, { body }) => {
-    buckets.add(body.name);
+    buckets.set(body.name, new Map());
     return { name: body.name };
+  },
+  "DELETE /r2/buckets/([^/]+)": (account, _request, name = "") => {
+    if (bucketOf(account, name).size > 0) throw new ApiFault(409, 10_008, "The bucket is not empty.");
+    account.buckets.delete(name);
+    return {};
+  },
+  "GET /r2/buckets/([^/]+)/objects": (account, { query: asked }, name = "") => {
+    const keys = [...bucketOf(account, name).keys()].filter((key) => key > (asked.get("cursor") ?? "")).toSorted();
+    const page = keys.slice(0, Number(asked.get("per_page") ?? 20));
+    const isTruncated = page.length < keys.length;
+    const info = { is_truncated: isTruncated, ...(isTruncated ? { cursor: page.at(-1) } : {}) };
+    return new Page(
+      page.map((key) => ({ key })),
+      info,
+    );
+  },
+  "DELETE /r2/buckets/([^/]+)/objects/(.+)": (account, _request, name = "", key = "") => {
+    bucketOf(account, name).delete(key);
+    return { key };
   },
   "GET /queues": ({ queues }, { query: asked }) =>
     queues
@@ -186,6 +222,35 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
       })),
   "POST /queues": (account, { body }) => account.addQueue(body.queue_name),
   "POST /queues/([^/]+)/consumers": (account, request, id = "") => setConsumer(account, id, randomUUID(), request),
+  "DELETE /queues/([^/]+)/consumers/([^/]+)": ({ queues }, _request, id = "", consumer = "") => {
+    const queue = queues.find(({ queue_id: each }) => each === id);
+    if (queue === undefined) throw new ApiFault(404, 11_001, "Queue not found");
+    queue.consumers = queue.consumers.filter(({ consumer_id: each }) => each !== consumer);
+    return {};
+  },
+  "DELETE /queues/([^/]+)": ({ queues }, _request, id = "") => {
+    const index = queues.findIndex(({ queue_id: each }) => each === id);
+    if (index < 0) throw new ApiFault(404, 11_001, "Queue not found");
+    if ((queues[index]?.consumers.length ?? 0) > 0) throw new ApiFault(400, 11_005, "Queue has consumers.");
+    queues.splice(index, 1);
+    return {};
+  },
+  "DELETE /workers/services/([^/]+)": (account, _request, name = "") => {
+    workerOf(account, name);
+    if (account.queues.some(({ consumers }) => consumers.some(({ script }) => script === name))) {
+      throw new ApiFault(400, 10_064, "The Worker is the consumer of a queue.");
+    }
+    account.workers.delete(name);
+    return {};
+  },
+  "DELETE /workers/domains/([^/]+)": ({ domains }, _request, host = "") => {
+    domains.delete(host);
+    return {};
+  },
+  "DELETE /d1/database/([^/]+)": (account, _request, id = "") => {
+    account.databases.splice(account.databases.indexOf(account.database(id)), 1);
+    return {};
+  },
   "PUT /queues/([^/]+)/consumers/([^/]+)": (account, request, id = "", consumer = "") =>
     setConsumer(account, id, consumer, request),
 };

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { onTestFinished } from "vitest";
 import { LocalServer } from "../../scripts/drive/local-server.mjs";
 import { Account } from "./account.ts";
-import { ApiFault, answerOf } from "./answers.ts";
+import { ApiFault, Page, answerOf } from "./answers.ts";
 
 const API_TOKEN = "token-of-the-test";
 const BASE = "/client/v4";
@@ -43,7 +43,8 @@ export class Cloudflare {
       if (refusal !== undefined) throw refusal.fault;
       const result = answerOf(this.account, { method, path, query: url.searchParams, body });
       response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify({ success: true, errors: [], messages: [], result, result_info: {} }));
+      const page = result instanceof Page ? { result: result.result, result_info: result.info } : { result };
+      response.end(JSON.stringify({ success: true, errors: [], messages: [], result_info: {}, ...page }));
     } catch (error) {
       if (!(error instanceof ApiFault)) throw error;
       const { status, code, message } = error;

@@ -26,7 +26,7 @@ export function addGateway(account: Account, name: string): void {
     sql.exec(readFileSync(join(MIGRATIONS, file), "utf8"));
     sql.prepare("INSERT INTO d1_migrations (name) VALUES (?)").run(file);
   }
-  account.buckets.add(`${name}-bodies`);
+  account.buckets.set(`${name}-bodies`, new Map());
   for (const queue of ["events", "deliveries", "dead-letters"]) account.addQueue(`${name}-${queue}`, name);
   const worker = account.addWorker(name, [
     { type: "d1", name: "DB", id: uuid },

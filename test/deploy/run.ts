@@ -41,6 +41,7 @@ export async function run(
   args: readonly string[],
   cloudflare: Cloudflare,
   env: Readonly<Record<string, string>> = {},
+  input = "",
 ): Promise<Finished> {
   const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name));
   const child = spawn(process.execPath, [join(folder, script), ...args], {
@@ -52,8 +53,10 @@ export async function run(
       ...cloudflare.variables,
       ...env,
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  child.stdin.on("error", () => {}); // a program that reads nothing may end before this is written
+  child.stdin.end(input);
   onTestFinished(() => {
     child.kill("SIGKILL");
   });
