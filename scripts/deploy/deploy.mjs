@@ -5,10 +5,10 @@ import {
   consumedQueuesOf,
   databasesOf,
   deriveConfig,
-  hostsOf,
   readWranglerToml,
   requiredSecretsOf,
 } from "./config.mjs";
+import { urlOf } from "./address.mjs";
 import { build } from "./build.mjs";
 import { signIn } from "./credentials.mjs";
 import { hasKeys } from "./databases.mjs";
@@ -121,24 +121,6 @@ async function examine(session, toml, { name, plan, domain }) {
   const url = await urlOf(api, config, address);
   const state = found.exists ? `${name} is deployed and will be upgraded` : `${name} is free`;
   return { line: state, result: { found, config, address, url, queues } };
-}
-
-/**
- * The origin of the gateway once it is deployed; null if its configuration has none.
- * @param {import("./api.mjs").Api} api
- * @param {Config} config
- * @param {import("./config.mjs").Address | null} address
- */
-async function urlOf(api, config, address) {
-  const [host = null] = address?.host ? [address.host] : hostsOf(config);
-  if (host !== null) return `https://${host}`;
-  if (config["workers_dev"] === false) return null;
-  const found = await api.find("/workers/subdomain");
-  if (typeof found?.subdomain === "string") return `https://${config.name}.${found.subdomain}.workers.dev`;
-  throw new DeployError(
-    "The account has no workers.dev subdomain yet.",
-    `Open https://dash.cloudflare.com/${api.accountId}/workers/onboarding once, or use --domain HOST.`,
-  );
 }
 
 /**

@@ -24,6 +24,16 @@ Deletes a gateway from your Cloudflare account: its Worker, queues, bucket and d
   --help            show this text
 `;
 
+export const DOCTOR_USAGE = `Usage: npm run doctor -- [options]
+
+Checks a deployed gateway: version, migrations, bindings, secrets, consumers, schedule, and a test event there and back.
+
+  --name NAME       the gateway (default: as wrangler.toml)
+  --url URL         its address, if it is another than Cloudflare reports
+  --help            show this text
+
+The test event needs the admin token: ADMIN_TOKEN in the environment, or .hookgate/NAME.secrets.`;
+
 /**
  * @typedef {"free" | "paid"} Plan
  * @typedef {{ name: string | null, domain: string | null, plan: Plan | null, dryRun: boolean, wait: boolean, help: boolean }} DeployOptions
@@ -109,4 +119,22 @@ export function readDestroyOptions(args) {
   if (help) return null;
   if (name === undefined) throw new UsageError("--name is missing: it says which gateway to delete.", DESTROY_USAGE);
   return { name: checkName(name), yes: yes ?? false };
+}
+
+/**
+ * Reads the command line of `npm run doctor`; null if it asks for help.
+ * @param {string[]} args
+ * @returns {{ name: string | null, url: string | null } | null}
+ */
+export function readDoctorOptions(args) {
+  const { name, url, help } = parseOptions(
+    args,
+    { name: { type: "string" }, url: { type: "string" }, help: { type: "boolean" } },
+    DOCTOR_USAGE,
+  );
+  if (help) return null;
+  if (url !== undefined && !/^https?:\/\/[^/]+\/?$/.test(url)) {
+    throw new UsageError(`--url must be an origin such as https://hooks.example.com, not "${url}".`, DOCTOR_USAGE);
+  }
+  return { name: name === undefined ? null : checkName(name), url: url?.replace(/\/$/, "") ?? null };
 }

@@ -20,7 +20,7 @@ const MAX_WITHOUT_MAINTENANCE_MS = 20 * 60_000;
  * @param {string} url the origin of the gateway
  * @returns {Promise<Readiness>}
  */
-async function readiness(url) {
+export async function readiness(url) {
   try {
     const response = await fetch(`${url}/ready`, {
       redirect: "manual",

@@ -36,7 +36,7 @@ export function secretsFile(root, name) {
  * @param {string} file
  * @returns {Secrets}
  */
-function readSecrets(file) {
+export function readSecrets(file) {
   if (!existsSync(file)) return {};
   const entries = Object.entries(parseEnv(readFileSync(file, "utf8")));
   return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])));

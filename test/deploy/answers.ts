@@ -152,6 +152,9 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
   "POST /workers/scripts/([^/]+)/deployments": () => ({ id: randomUUID() }),
   "PATCH /workers/scripts/([^/]+)/script-settings": () => ({}),
+  "GET /workers/scripts/([^/]+)/schedules": (account, _request, name = "") => ({
+    schedules: workerOf(account, name).schedules.map((cron) => ({ cron })),
+  }),
   "PUT /workers/scripts/([^/]+)/schedules": (account, { body }, name = "") => {
     workerOf(account, name).schedules = body.map(({ cron }: { readonly cron: string }) => cron);
     return { schedules: body };
