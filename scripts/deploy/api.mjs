@@ -91,6 +91,32 @@ export class Api {
     }
   }
 
+  /**
+   * Reads the bytes at an address of the account; null if there is nothing.
+   * @param {string} path
+   */
+  async bytes(path) {
+    const whole = `/accounts/${this.accountId}${path}`;
+    const response = await this.#send("GET", whole, undefined, {});
+    const body = Buffer.from(await response.arrayBuffer());
+    if (response.ok) return { body, contentType: response.headers.get("content-type") };
+    if (response.status === 404) return null;
+    throw this.#error("GET", whole, response.status, parse(body.toString()));
+  }
+
+  /**
+   * Writes bytes to an address of the account.
+   * @param {string} path
+   * @param {Buffer} body
+   * @param {string} contentType
+   */
+  async upload(path, body, contentType) {
+    const whole = `/accounts/${this.accountId}${path}`;
+    const response = await this.#send("PUT", whole, new Uint8Array(body), { "content-type": contentType });
+    const answer = parse(await response.text());
+    if (!response.ok) throw this.#error("PUT", whole, response.status, answer);
+  }
+
   /** The accounts that the token may use. @returns {Promise<{ id: string, name: string }[]>} */
   async accounts() {
     const { result } = await this.#request("GET", `/accounts?per_page=${MAX_ACCOUNTS}`);
@@ -114,7 +140,7 @@ export class Api {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {string | Uint8Array | undefined} body
+   * @param {string | Uint8Array<ArrayBuffer> | undefined} body
    * @param {Record<string, string>} headers
    * @param {number} [count] the number of this attempt
    * @returns {Promise<Response>}

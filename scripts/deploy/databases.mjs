@@ -45,7 +45,7 @@ export async function createDatabase(api, name) {
  * @param {unknown[]} [params]
  * @returns {Promise<Record<string, any>[]>}
  */
-async function query(api, id, sql, params = []) {
+export async function query(api, id, sql, params = []) {
   const result = await api.call("POST", `/d1/database/${id}/query`, { sql, params });
   return listOf(listOf(result)[0]?.["results"]);
 }

@@ -12,7 +12,7 @@ const pathOf = (key) => key.split("/").map(encodeURIComponent).join("/");
  * @param {string} bucket
  * @returns {AsyncGenerator<string[]>}
  */
-async function* keysOf(api, bucket) {
+export async function* keysOf(api, bucket) {
   let cursor = "";
   do {
     const query = `per_page=${PAGE}${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
@@ -48,4 +48,25 @@ export async function emptyBucket(api, bucket, note) {
   for await (const keys of keysOf(api, bucket)) all.push(...keys);
   if (all.length > 0) note(`deleting ${all.length} objects of ${bucket}`);
   await forEach(all, (key) => api.remove(`/r2/buckets/${bucket}/objects/${pathOf(key)}`));
+}
+
+/**
+ * Reads an object; null if there is none.
+ * @param {import("./api.mjs").Api} api
+ * @param {string} bucket
+ * @param {string} key
+ */
+export async function readObject(api, bucket, key) {
+  const found = await api.bytes(`/r2/buckets/${bucket}/objects/${pathOf(key)}`);
+  return found === null ? null : { key, content_type: found.contentType, metadata: {}, body: found.body };
+}
+
+/**
+ * Writes an object. The API takes no metadata of one's own.
+ * @param {import("./api.mjs").Api} api
+ * @param {string} bucket
+ * @param {{ key: string, content_type: string | null, body: Buffer }} object
+ */
+export async function writeObject(api, bucket, { key, content_type: contentType, body }) {
+  await api.upload(`/r2/buckets/${bucket}/objects/${pathOf(key)}`, body, contentType ?? "application/octet-stream");
 }

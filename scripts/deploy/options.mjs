@@ -60,10 +60,11 @@ export function checkName(name) {
  * @param {string[]} args
  * @param {Options} options
  * @param {string} usage
+ * @param {boolean} [allowPositionals]
  */
-function parseOptions(args, options, usage) {
+export function parseOptions(args, options, usage, allowPositionals = false) {
   try {
-    return parseArgs({ args, options, strict: true }).values;
+    return parseArgs({ args, options, strict: true, allowPositionals });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${message.split(". ")[0]}.`, usage);
@@ -76,7 +77,7 @@ function parseOptions(args, options, usage) {
  * @returns {DeployOptions}
  */
 export function readOptions(args) {
-  const values = parseOptions(
+  const { values } = parseOptions(
     args,
     {
       name: { type: "string" },
@@ -111,7 +112,9 @@ export function readOptions(args) {
  * @returns {{ name: string, yes: boolean } | null}
  */
 export function readDestroyOptions(args) {
-  const { name, yes, help } = parseOptions(
+  const {
+    values: { name, yes, help },
+  } = parseOptions(
     args,
     { name: { type: "string" }, yes: { type: "boolean" }, help: { type: "boolean" } },
     DESTROY_USAGE,
@@ -127,7 +130,9 @@ export function readDestroyOptions(args) {
  * @returns {{ name: string | null, url: string | null } | null}
  */
 export function readDoctorOptions(args) {
-  const { name, url, help } = parseOptions(
+  const {
+    values: { name, url, help },
+  } = parseOptions(
     args,
     { name: { type: "string" }, url: { type: "string" }, help: { type: "boolean" } },
     DOCTOR_USAGE,

@@ -29,6 +29,7 @@ export type Request = {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: ReturnType<typeof JSON.parse>;
+  readonly bytes: Buffer;
 };
 type Answer = (account: Account, request: Request, ...parts: string[]) => unknown;
 
@@ -88,7 +89,8 @@ function query(account: Account, id: string, sql: string, params: readonly strin
   }
   try {
     database.exec("BEGIN");
-    database.exec(sql);
+    if (params.length > 0) database.prepare(sql).run(...params);
+    else database.exec(sql);
     database.exec("COMMIT");
     return done([]);
   } catch (error) {
@@ -210,6 +212,15 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
       page.map((key) => ({ key })),
       info,
     );
+  },
+  "GET /r2/buckets/([^/]+)/objects/(.+)": (account, _request, name = "", key = "") => {
+    const object = bucketOf(account, name).get(key);
+    if (object === undefined) throw new ApiFault(404, 10_007, "The specified key does not exist.");
+    return object;
+  },
+  "PUT /r2/buckets/([^/]+)/objects/(.+)": (account, { bytes }, name = "", key = "") => {
+    bucketOf(account, name).set(key, bytes);
+    return { key };
   },
   "DELETE /r2/buckets/([^/]+)/objects/(.+)": (account, _request, name = "", key = "") => {
     bucketOf(account, name).delete(key);

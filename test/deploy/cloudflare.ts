@@ -16,9 +16,9 @@ function metadataIn(form: string): unknown {
   return part === undefined ? null : JSON.parse(part.slice(part.indexOf("\r\n\r\n")));
 }
 
-/** Reads a body: JSON, the metadata of an upload, or nothing. */
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const sent = Buffer.concat(await request.toArray()).toString();
+/** Parses a body: JSON, the metadata of an upload, or nothing. */
+function parse(request: IncomingMessage, bytes: Buffer): unknown {
+  const sent = bytes.toString();
   if (request.headers["content-type"]?.startsWith("multipart/form-data") === true) return metadataIn(sent);
   return sent.startsWith("{") || sent.startsWith("[") ? JSON.parse(sent) : null;
 }
@@ -35,13 +35,18 @@ export class Cloudflare {
     const url = new URL(request.url ?? "/", "http://localhost");
     const path = url.pathname.slice(BASE.length).replace(`/accounts/${this.account.id}`, "");
     const method = request.method ?? "";
-    const body = await bodyOf(request);
+    const bytes = Buffer.concat(await request.toArray());
+    const body = parse(request, bytes);
     this.calls.push({ method, path, body });
     try {
       if (request.headers.authorization === undefined) throw new ApiFault(401, 10_000, "Authentication error");
       const refusal = this.#refusals.find((one) => one.method === method && one.path.test(path));
       if (refusal !== undefined) throw refusal.fault;
-      const result = answerOf(this.account, { method, path, query: url.searchParams, body });
+      const result = answerOf(this.account, { method, path, query: url.searchParams, body, bytes });
+      if (Buffer.isBuffer(result)) {
+        response.writeHead(200, { "content-type": "application/json" }).end(result);
+        return;
+      }
       response.writeHead(200, { "content-type": "application/json" });
       const page = result instanceof Page ? { result: result.result, result_info: result.info } : { result };
       response.end(JSON.stringify({ success: true, errors: [], messages: [], result_info: {}, ...page }));
