@@ -32,7 +32,7 @@ const ITEM = { 200: "json", 201: "json" } as const;
 function checked(params: Params): Params {
   const wrong = Object.values(params).find((value) => /^\.{0,2}$/.test(value));
   if (wrong === undefined) return params;
-  throw new UsageError(`"${wrong}" is not an id or a name.`);
+  throw new UsageError(`"${wrong}" is not an id or a name.`, "`list` shows the ids and the names.");
 }
 
 function succeeded<S extends Success<number, unknown>>(result: Result<S>): S {

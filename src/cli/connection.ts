@@ -16,7 +16,7 @@ export type Connection = {
   readonly tokenSource: string;
 };
 
-const LOGIN = "Run `hookgate login`, or set HOOKGATE_URL and HOOKGATE_TOKEN.";
+const LOGIN = "Set the environment variables HOOKGATE_URL and HOOKGATE_TOKEN, or run `hookgate login`.";
 const DEFAULT_PROFILE = "default";
 
 function variable(name: "HOOKGATE_URL" | "HOOKGATE_TOKEN" | "HOOKGATE_PROFILE"): string | undefined {
@@ -24,12 +24,15 @@ function variable(name: "HOOKGATE_URL" | "HOOKGATE_TOKEN" | "HOOKGATE_PROFILE"):
   return value === "" ? undefined : value;
 }
 
-/** The address of a gateway without path and trailing slash. */
+const OF_THIS_MACHINE = /^(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/i;
+
+/** The address of a gateway without trailing slash. Without a scheme it is https, and http on this machine. */
 export function parseUrl(text: string, source: string): string {
-  const withScheme = text.includes("://") ? text : `https://${text}`;
+  const scheme = OF_THIS_MACHINE.test(text) ? "http" : "https";
+  const withScheme = text.includes("://") ? text : `${scheme}://${text}`;
   const url = URL.canParse(withScheme) ? new URL(withScheme) : null;
   if (url === null || !["http:", "https:"].includes(url.protocol)) {
-    throw new UsageError(`${source} is not the address of a gateway, such as https://hooks.example.com.`);
+    throw new UsageError(`${source} is not the address of a gateway.`, `Write it as https://hooks.example.com.`);
   }
   if (url.username !== "" || url.password !== "") throw new UsageError(`${source} must not contain credentials.`);
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
@@ -38,7 +41,12 @@ export function parseUrl(text: string, source: string): string {
 /** A token as a header can carry it. */
 export function parseToken(text: string, source: string): string {
   const token = text.trim();
-  if (!/^[\u0021-\u007e]+$/.test(token)) throw new UsageError(`${source} is not a token.`);
+  if (!/^[\u0021-\u007e]+$/.test(token)) {
+    throw new UsageError(
+      `${source} is not a token.`,
+      token === "" ? "It is empty." : "A token has neither spaces nor letters beyond ASCII. Copy it again.",
+    );
+  }
   return token;
 }
 
@@ -53,8 +61,13 @@ function profileOf(flags: ConnectionFlags): (Profile & { readonly name: string }
   const profile = profiles.profiles.get(name);
   if (profile !== undefined) return { ...profile, name };
   if (flags.profile === undefined && variable("HOOKGATE_PROFILE") === undefined) return null;
-  const known = [...profiles.profiles.keys()];
-  throw new CommandError(
+  throw noProfile(name, profiles);
+}
+
+/** Says which profiles there are. */
+export function noProfile(name: string, { profiles }: Profiles): CommandError {
+  const known = [...profiles.keys()];
+  return new CommandError(
     `There is no profile "${name}".`,
     known.length === 0
       ? LOGIN
@@ -85,13 +98,21 @@ export function connectionOf(flags: ConnectionFlags): Connection {
   if (url !== undefined && token !== undefined) return { url, token, tokenSource, profile: null };
   const profile = profileOf(flags);
   const address = url ?? profile?.url;
-  if (address === undefined) throw new CommandError("It is not known which gateway to call.", LOGIN);
+  if (address === undefined) {
+    const missing = "Set the environment variable HOOKGATE_URL, or run `hookgate login`.";
+    throw new CommandError("The address of the gateway is not set.", token === undefined ? LOGIN : missing);
+  }
   if (token !== undefined) return { url: address, token, tokenSource, profile: null };
-  if (profile === null) throw new CommandError("There is no token.", LOGIN);
+  if (profile === null) {
+    throw new CommandError(
+      `No API token is set for ${address}.`,
+      "Set the environment variable HOOKGATE_TOKEN, or run `hookgate login`.",
+    );
+  }
   if (profile.url !== address) {
     throw new CommandError(
       `There is no token for ${address}: the profile "${profile.name}" is for ${profile.url}.`,
-      `Set HOOKGATE_TOKEN, or run \`hookgate login --url ${address} --profile NAME\`.`,
+      `Set the environment variable HOOKGATE_TOKEN, or run \`hookgate login --url ${address} --profile NAME\`.`,
     );
   }
   return { url: address, token: profile.token, profile: profile.name, tokenSource: `profile ${profile.name}` };

@@ -19,6 +19,27 @@ export class UsageError extends CommandError {
   }
 }
 
+const FILE_ERRORS: ReadonlyMap<unknown, string> = new Map([
+  ["ENOENT", "it does not exist."],
+  ["EACCES", "the permission is missing."],
+  ["EPERM", "the permission is missing."],
+  ["EROFS", "the file system is read-only."],
+  ["EISDIR", "it is a folder."],
+  ["ENOTDIR", "a part of its path is a file."],
+  ["EEXIST", "a part of its path is a file."],
+  ["ENOSPC", "the disk is full."],
+  ["ERR_FS_FILE_TOO_LARGE", "it is too large."],
+  ["ENAMETOOLONG", "its name is too long."],
+  ["ERR_INVALID_ARG_VALUE", "its name is not valid."],
+]);
+
+/** Why a file could not be read or written, as people say it. */
+export function fileReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const known = "code" in error ? FILE_ERRORS.get(error.code) : undefined;
+  return known ?? (error.message.split("\n")[0] ?? "").replace(/:$/, ".");
+}
+
 /** Ends a command with the exit code 2: `config diff` found differences. */
 export class DifferencesFound extends Error {}
 

@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { Json, JsonObject } from "../client/index.ts";
-import { CommandError, UsageError } from "./failure.ts";
+import { CommandError, UsageError, fileReason } from "./failure.ts";
 import { isObject } from "./rows.ts";
 
 const MAX_ALIASES = 100;
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ("code" in error && error.code === "ENOENT") return "it does not exist";
-  return (error.message.split("\n")[0] ?? "").replace(/:$/, ".");
+const FORM = "Write it as JSON or YAML, such as `name: Orders`. `get NAME --json` shows the fields of a thing.";
+
+function nameOf(file: string): string {
+  return file === "-" ? "The text on stdin" : file;
 }
 
 /** Reads a file, or stdin for `-`. */
@@ -19,7 +19,7 @@ export async function readBytes(file: string): Promise<Buffer> {
   try {
     return file === "-" ? await buffer(process.stdin) : readFileSync(file);
   } catch (error) {
-    throw new CommandError(`${file} cannot be read: ${reasonOf(error)}.`);
+    throw new CommandError(`${nameOf(file)} cannot be read: ${fileReason(error)}`, "Check the name of the file.");
   }
 }
 
@@ -29,9 +29,9 @@ export async function parseDocument(text: string, file: string): Promise<JsonObj
   try {
     value = await parseText(text, file);
   } catch (error) {
-    throw new CommandError(`${file} cannot be read: ${reasonOf(error)}`);
+    throw new CommandError(`${nameOf(file)} cannot be read: ${fileReason(error)}`, FORM);
   }
-  if (!isObject(value)) throw new CommandError(`${file} must hold an object with named fields.`);
+  if (!isObject(value)) throw new CommandError(`${nameOf(file)} must hold an object with named fields.`, FORM);
   return value;
 }
 
@@ -72,7 +72,12 @@ export function setFields(target: JsonObject, assignments: readonly string[]): J
   return assignments.reduce<JsonObject>((body, assignment) => {
     const at = assignment.indexOf("=");
     const path = assignment.slice(0, at).split(".");
-    if (at < 1 || path.includes("")) throw new UsageError(`--set ${assignment}: write it as field=value.`);
+    if (at < 1 || path.includes("")) {
+      throw new UsageError(
+        `--set ${assignment}: write it as field=value.`,
+        "For example: --set options.fan_out=false.",
+      );
+    }
     return withField(body, path, parseValue(assignment.slice(at + 1)));
   }, target);
 }

@@ -23,10 +23,10 @@ function isIdOf(kind: Kind, text: string): boolean {
 
 /** The names of integrations, destinations and routes, read once if they are needed. */
 export class Names {
-  readonly #api: Api;
+  readonly #api: () => Api;
   readonly #rows = new Map<Kind, Promise<readonly JsonObject[]>>();
 
-  constructor(api: Api) {
+  constructor(api: () => Api) {
     this.#api = api;
   }
 
@@ -34,7 +34,7 @@ export class Names {
     const rows: JsonObject[] = [];
     let cursor: string | undefined;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const page = await this.#api.page(KINDS[kind].path, { limit: PAGE, cursor });
+      const page = await this.#api().page(KINDS[kind].path, { limit: PAGE, cursor });
       rows.push(...page.data);
       if (page.next_cursor === null) break;
       cursor = page.next_cursor;

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { CommandError } from "./failure.ts";
+import { CommandError, fileReason } from "./failure.ts";
 
 /** A gateway and the token for it. */
 export type Profile = { readonly url: string; readonly token: string };
@@ -13,6 +13,8 @@ export type Profiles = {
 };
 
 const NONE: Profiles = { current: null, profiles: new Map() };
+const WITHOUT_FILE =
+  "Set the environment variables HOOKGATE_URL and HOOKGATE_TOKEN instead, or XDG_CONFIG_HOME to a folder that you may write to.";
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
@@ -52,7 +54,7 @@ export function readProfiles(): Profiles {
     text = readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return NONE;
-    throw new CommandError(`${file} cannot be read: ${String(error)}`);
+    throw new CommandError(`${file} cannot be read: ${fileReason(error)}`, WITHOUT_FILE);
   }
   return parse(text, file);
 }
@@ -70,6 +72,6 @@ export function writeProfiles({ current, profiles }: Profiles): void {
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new CommandError(`${file} cannot be written: ${String(error)}`);
+    throw new CommandError(`${file} cannot be written: ${fileReason(error)}`, WITHOUT_FILE);
   }
 }

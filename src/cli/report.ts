@@ -10,9 +10,19 @@ type Report = { readonly message: string; readonly details: readonly string[]; r
 
 const REFUSED = "Check the address (--url, HOOKGATE_URL or the profile), and that the gateway runs.";
 
+const HINTS: ReadonlyMap<string | null, string> = new Map([
+  ["unknown_path", "The gateway does not have this function. It may be older than this command."],
+  ["destination_in_use", "Change these routes first, or add --force."],
+  ["external_id_taken", "Choose another --external-id, or update the one that has it."],
+  ["config_conflict", "Run the command again to see the current state."],
+  ["destination_disabled", "Turn it on with `hookgate destinations update NAME --enable`."],
+]);
+
 function hintOf(status: number, code: string | null = null): string | null {
-  if (code === "unknown_path") return "The gateway does not have this function. It may be older than this command.";
-  if (status === 401) return "Run `hookgate login` with a valid token, or set HOOKGATE_TOKEN.";
+  const ofCode = HINTS.get(code);
+  if (ofCode !== undefined) return ofCode;
+  if (status === 400) return "Correct what is named here. --help shows the flags.";
+  if (status === 401) return "Set the environment variable HOOKGATE_TOKEN to a valid token, or run `hookgate login`.";
   if (status === 403) return "Use a token with that scope: `hookgate tokens create` makes one, with an `admin` token.";
   if (status === 404) return "Check the id or the name, and with `hookgate whoami` which gateway this is.";
   if (status === 412) return "It was changed in between. Run the command again to see the current state.";
@@ -20,6 +30,11 @@ function hintOf(status: number, code: string | null = null): string | null {
   if (status >= 500)
     return "The fault is the gateway's. Run the command again later; `GET /ready` says what is missing.";
   return null;
+}
+
+/** Whether the other side answered the beginning of TLS with something else. */
+function isNotEncrypted(message: string): boolean {
+  return /wrong version number|packet length too long/i.test(message);
 }
 
 function waitOf(headers: Headers): string {
@@ -38,7 +53,13 @@ function ofFailure(failure: Failure): Report {
     }
     case "network":
       if (failure.reason === "aborted") return { message: "Interrupted.", details: [], hint: null };
-      return { message: oneLine(`The gateway could not be reached: ${failure.message}`), details: [], hint: REFUSED };
+      return {
+        message: oneLine(`The gateway could not be reached: ${failure.message.replace(/^fetch failed: /, "")}`),
+        details: [],
+        hint: isNotEncrypted(failure.message)
+          ? "The address speaks http. Write it with http:// instead of https://."
+          : REFUSED,
+      };
     case "unexpected": {
       const message = `The response is not one of Hookgate: status ${failure.status}.${failure.status === 429 ? waitOf(failure.headers) : ""}`;
       return { message, details: [], hint: hintOf(failure.status) ?? REFUSED };

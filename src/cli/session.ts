@@ -24,10 +24,30 @@ export function outputOf(command: Command): Output {
   return new Output({ isJson: json, wantsColor: color });
 }
 
-/** Finds the gateway and the token of a command. Throws if there are none. */
+/** Runs once, when its result is first needed. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+/**
+ * What a command works with. The gateway and the token are looked for when they are first used, and it throws then if there
+ * are none: wrong usage is an error of its own, also without them.
+ */
 export function openSession(command: Command): Session {
   const flags = globalFlagsOf(command);
-  const connection = connectionOf(flags);
-  const api = createApi(connection.url, connection.token, interrupt);
-  return { flags, out: outputOf(command), interrupt, connection, api, names: new Names(api) };
+  const connection = once(() => connectionOf(flags));
+  const api = once(() => createApi(connection().url, connection().token, interrupt));
+  return {
+    flags,
+    out: outputOf(command),
+    interrupt,
+    names: new Names(api),
+    get connection() {
+      return connection();
+    },
+    get api() {
+      return api();
+    },
+  };
 }

@@ -47,11 +47,28 @@ test("help exits with 0 and goes to stdout", async () => {
 });
 
 describe("without", () => {
-  test("a gateway or a token, the command says how to log in", async () => {
-    for (const env of [{}, { HOOKGATE_URL: DEAD_URL }, { HOOKGATE_TOKEN: TOKEN }]) {
-      const { code, stdout, stderr } = await run(["events", "list", "--json"], { env });
-      expect([code, stdout, stderr]).toEqual([1, "", expect.stringContaining("hint: Run `hookgate login`")]);
-    }
+  test.each([
+    [{}, "The address of the gateway is not set.", "variables HOOKGATE_URL and HOOKGATE_TOKEN"],
+    [{ HOOKGATE_URL: DEAD_URL }, `No API token is set for ${DEAD_URL}.`, "variable HOOKGATE_TOKEN"],
+    [{ HOOKGATE_TOKEN: TOKEN }, "The address of the gateway is not set.", "variable HOOKGATE_URL"],
+  ])("a gateway or a token, the command says what to set: %j", async (env, message, variables) => {
+    const { code, stdout, stderr } = await run(["events", "list", "--json"], { env });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toBe(`error: ${message}\nhint: Set the environment ${variables}, or run \`hookgate login\`.\n`);
+  });
+
+  test.each([
+    [["integrations", "create"], "No field is named."],
+    [["replay"], "It is not said what to replay."],
+    [["routes", "create", "--match", "{"], "--match is not valid JSON."],
+    [["open", "nothing"], "is not an id"],
+    [["audit", "--target", "Orders"], "is not an id"],
+    [["login"], "There is no terminal to ask on"],
+  ])("a gateway, wrong usage is still wrong usage: %j", async (args, message) => {
+    const { code, stdout, stderr } = await run(args);
+    expect([code, stdout]).toEqual([64, ""]);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("\nhint: ");
   });
 
   test("a network, the command says which address it tried", async () => {

@@ -71,6 +71,23 @@ test("profiles are chosen by flag, then by the environment, then by the last log
   expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("The profiles are: one, two")]);
 });
 
+test("an address without a scheme is encrypted, except on this machine", async () => {
+  const env = { XDG_CONFIG_HOME: temporary(), HOOKGATE_TOKEN: TOKEN };
+  for (const [given, url] of [
+    ["hooks.example.com", "https://hooks.example.com"],
+    ["localhost.example.com/", "https://localhost.example.com"],
+    ["localhost:8787", "http://localhost:8787"],
+    ["127.0.0.1:8787/", "http://127.0.0.1:8787"],
+    ["http://hooks.example.com/", "http://hooks.example.com"],
+  ] as const) {
+    const { stdout } = await run(["open", "--json", "--url", given], { env });
+    expect(JSON.parse(stdout)).toEqual({ url: `${url}/` });
+  }
+  const { url } = await admin();
+  const { code, stderr } = await run(["whoami", "--url", url.replace("http:", "https:")], { env });
+  expect([code, stderr]).toEqual([1, expect.stringContaining("with http:// instead of https://")]);
+});
+
 test("the token of a profile is not sent to another gateway", async () => {
   const [own, other] = [await admin(), await admin()];
   const env = { XDG_CONFIG_HOME: temporary() };

@@ -1,8 +1,15 @@
 import type { Command } from "commander";
 import { text as textOf } from "node:stream/consumers";
 import { createApi } from "../api.ts";
-import { type ConnectionFlags, givenConnection, parseToken, parseUrl, profileNameOf } from "../connection.ts";
-import { CommandError, UsageError } from "../failure.ts";
+import {
+  type ConnectionFlags,
+  givenConnection,
+  noProfile,
+  parseToken,
+  parseUrl,
+  profileNameOf,
+} from "../connection.ts";
+import { UsageError } from "../failure.ts";
 import { addExamples } from "../flags.ts";
 import { globalFlagsOf } from "../globals.ts";
 import { profilesFile, readProfiles, writeProfiles } from "../profiles.ts";
@@ -18,7 +25,10 @@ async function urlOf(given: string | undefined, before: string | undefined): Pro
   if (given !== undefined) return given;
   if (isInteractive()) return parseUrl(await askText("The gateway's address:", before ?? LOCAL_URL), "This");
   if (before !== undefined) return before;
-  throw new UsageError("Name the gateway with --url or HOOKGATE_URL: there is no terminal to ask on.");
+  throw new UsageError(
+    "There is no terminal to ask on for the gateway's address.",
+    "Add --url, or set the environment variable HOOKGATE_URL.",
+  );
 }
 
 async function tokenOf(given: string | undefined): Promise<string> {
@@ -26,7 +36,8 @@ async function tokenOf(given: string | undefined): Promise<string> {
   if (given !== undefined) return given;
   if (isInteractive()) return parseToken(await askSecret("An API token (it is not shown):"), "This");
   throw new UsageError(
-    "Give the token in HOOKGATE_TOKEN, or on stdin with `--token -`: there is no terminal to ask on.",
+    "There is no terminal to ask on for the token.",
+    "Set the environment variable HOOKGATE_TOKEN, or pass the token on stdin with `--token -`.",
   );
 }
 
@@ -41,7 +52,12 @@ async function login(flags: ConnectionFlags, command: Command): Promise<void> {
   const out = outputOf(command);
   const profiles = readProfiles();
   const name = profileNameOf(flags, profiles);
-  if (!/^[\w.-]{1,64}$/.test(name)) throw new UsageError(`"${name}" is not a name for a profile.`);
+  if (!/^[\w.-]{1,64}$/.test(name)) {
+    throw new UsageError(
+      `"${name}" is not a name for a profile.`,
+      "Use letters, digits, dots, hyphens and underscores.",
+    );
+  }
   // Here `--profile` only says under which name to save, so the environment counts beside it.
   const { profile: _, ...rest } = flags;
   const given = givenConnection(rest);
@@ -77,7 +93,7 @@ function logout(flags: ConnectionFlags, command: Command): void {
   const profiles = readProfiles();
   const name = profileNameOf(flags, profiles);
   const rest = new Map([...profiles.profiles].filter(([key]) => key !== name));
-  if (rest.size === profiles.profiles.size) throw new CommandError(`There is no profile "${name}".`);
+  if (rest.size === profiles.profiles.size) throw noProfile(name, profiles);
   writeProfiles({ current: profiles.current === name ? null : profiles.current, profiles: rest });
   if (out.isJson) out.json({ profile: name, removed: true });
   else out.lines([oneLine(`The profile "${name}" was removed. The token itself is still valid.`)]);

@@ -69,7 +69,9 @@ export function addBodyFlags(command: Command, kind: Kind): Command {
 function typeOf(text: string, before: readonly string[] | undefined): readonly string[] {
   const types = collect(text, before);
   const unknown = types.find((type) => !MESSAGE_TYPES.some((known) => known === type));
-  if (unknown !== undefined) throw new UsageError(`"${unknown}" is not a type of event: ${MESSAGE_TYPES.join(", ")}.`);
+  if (unknown !== undefined) {
+    throw new UsageError(`"${unknown}" is not a type of event.`, `The types are: ${MESSAGE_TYPES.join(", ")}.`);
+  }
   return types;
 }
 
@@ -81,7 +83,8 @@ function headersOf(headers: readonly string[]): JsonObject {
   return Object.fromEntries(
     headers.map((header) => {
       const at = header.indexOf(":");
-      if (at < 1) throw new UsageError(`--header ${header}: write it as "Name: value".`);
+      if (at < 1)
+        throw new UsageError(`--header ${header}: write it as "Name: value".`, "For example: --header 'X-Team: web'.");
       return [header.slice(0, at).trim(), header.slice(at + 1).trim()];
     }),
   );
@@ -92,7 +95,7 @@ function filterOf(text: string): Json {
     const filter: Json = JSON.parse(text);
     return filter;
   } catch {
-    throw new UsageError("--match is not valid JSON.");
+    throw new UsageError("--match is not valid JSON.", `For example: --match '{"data.alert.urgency":"critical"}'.`);
   }
 }
 
@@ -104,7 +107,7 @@ function present(fields: Readonly<Record<string, Json | undefined>>): JsonObject
 
 function flagFields(flags: BodyFlags): JsonObject {
   if (flags.enable === true && flags.disable === true)
-    throw new UsageError("--enable and --disable exclude each other.");
+    throw new UsageError("--enable and --disable exclude each other.", "Leave one of them out.");
   const { ruleSet, auth, preset, header, match } = flags;
   const switched = flags.enable === true || flags.disable === true;
   return present({
@@ -137,7 +140,7 @@ export async function bodyOf(kind: Kind, flags: BodyFlags, names: Names): Promis
   const fromFile = flags.file === undefined ? {} : await readDocument(flags.file);
   const body = setFields({ ...fromFile, ...flagFields(flags) }, flags.set ?? []);
   if (Object.keys(body).length === 0)
-    throw new UsageError("Name the fields with -f FILE or with flags; --help lists them.");
+    throw new UsageError("No field is named.", "Name the fields with -f FILE or with flags; --help lists them.");
   if (kind !== "route") return body;
   const withIntegrations = await withIds(body, "integration_ids", "integration", names);
   return await withIds(withIntegrations, "destination_ids", "destination", names);

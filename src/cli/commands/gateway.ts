@@ -18,7 +18,8 @@ async function targetOf(session: Session, target: string, kind: string | undefin
   if (kind === "integration" || kind === "destination" || kind === "route")
     return await session.names.idOf(kind, target);
   throw new UsageError(
-    `"${target}" is not an id. With --kind integration, destination or route, --target takes a name.`,
+    `"${target}" is not an id.`,
+    "With --kind integration, destination or route, --target takes a name.",
   );
 }
 

@@ -19,7 +19,12 @@ const PAGES = new Map([
 function pathOf(id: string | undefined): string {
   if (id === undefined) return "/";
   const page = PAGES.get(id.slice(0, id.indexOf("_")));
-  if (page === undefined) throw new UsageError(`"${id}" is not an id of something that the dashboard shows.`);
+  if (page === undefined) {
+    throw new UsageError(
+      `"${id}" is not an id of something that the dashboard shows.`,
+      `Ids begin with ${[...PAGES.keys()].join("_, ")}_.`,
+    );
+  }
   return `/${page}/${encodeURIComponent(id)}`;
 }
 
@@ -45,8 +50,9 @@ export function addOpen(program: Command): void {
     .summary("open the dashboard, at an event, delivery, alert or anything else with an id")
     .option("--print", "only print the address")
     .action((id: string | undefined, { print }: OpenFlags, own: Command) => {
+      const path = pathOf(id);
       const { connection, out } = openSession(own);
-      const url = connection.url + pathOf(id);
+      const url = connection.url + path;
       if (out.isJson) out.json({ url });
       else out.lines([url]);
       if (print !== true && process.stdout.isTTY) openInBrowser(url);

@@ -37,7 +37,10 @@ function statusesOf(text: string, before: readonly string[] | undefined): readon
   const statuses = collect(text, before);
   const unknown = statuses.find((status) => !REPLAYABLE_STATUSES.some((known) => known === status));
   if (unknown === undefined) return statuses;
-  throw new UsageError(`--status ${unknown}: it must be one of ${REPLAYABLE_STATUSES.join(", ")}.`);
+  throw new UsageError(
+    `--status ${unknown} cannot be replayed.`,
+    `The statuses are: ${REPLAYABLE_STATUSES.join(", ")}.`,
+  );
 }
 
 async function selectionOf(flags: ReplayFlags, names: Names): Promise<JsonObject> {
@@ -54,21 +57,23 @@ async function selectionOf(flags: ReplayFlags, names: Names): Promise<JsonObject
     Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
   const isFiltered = Object.keys(filter).length > 0;
-  if (delivery !== undefined && isFiltered) throw new UsageError("--delivery cannot be used with a filter.");
+  if (delivery !== undefined && isFiltered)
+    throw new UsageError("--delivery cannot be used with a filter.", "Leave the filter or --delivery out.");
   if (delivery !== undefined) return { delivery_ids: delivery };
   if (isFiltered) return { filter };
   throw new UsageError(
-    "Say what to replay: at least one of --status, --destination, --integration, --route, --since, --until.",
+    "It is not said what to replay.",
+    "Add at least one of --status, --destination, --integration, --route, --since, --until, or --delivery.",
   );
 }
 
 async function replay(session: Session, flags: ReplayFlags): Promise<void> {
-  const { api, out, interrupt } = session;
+  const { out, interrupt } = session;
   const { selection, estimate } = await orInterrupted("Nothing was replayed.", async () => {
     const selected = await selectionOf(flags, session.names);
     const counting = out.progress("Counting:");
     const counted = await counting.during(() =>
-      api.post("/replays", { ...selected, dry_run: true }, { isReading: true }),
+      session.api.post("/replays", { ...selected, dry_run: true }, { isReading: true }),
     );
     return { selection: selected, estimate: counted };
   });
@@ -84,7 +89,7 @@ async function replay(session: Session, flags: ReplayFlags): Promise<void> {
   await confirm(`Send ${amount} again?`, flags.yes === true);
   if (interrupt.happened()) throw new CommandError("Interrupted. Nothing was replayed.");
   const rate = flags.rate === undefined ? {} : { rate_per_second: flags.rate };
-  const started = await api.post(
+  const started = await session.api.post(
     "/replays",
     { ...selection, ...rate, dry_run: false },
     { check: "`hookgate replays list` shows whether the replay has started." },

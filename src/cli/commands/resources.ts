@@ -62,7 +62,8 @@ function addCreateAndUpdate(group: Command, path: Path): void {
   const creation = addBodyFlags(group.command("create").summary(`create ${article(kind)}`), kind);
   creation.action(async (flags: BodyFlags, command: Command) => {
     const session = openSession(command);
-    const created = await session.api.post(`/${path}`, await bodyOf(kind, flags, session.names));
+    const body = await bodyOf(kind, flags, session.names);
+    const created = await session.api.post(`/${path}`, body);
     showRecord(session, created);
     if (holdsSecret(created)) session.out.note(SHOWN_ONCE);
   });

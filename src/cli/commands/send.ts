@@ -62,7 +62,8 @@ function headersOf(auth: JsonObject, flags: SendFlags): Headers {
   headers.set("content-type", flags.contentType ?? CONTENT_TYPES.get(extname(flags.file)) ?? "application/json");
   for (const header of own) {
     const at = header.indexOf(":");
-    if (at < 1) throw new UsageError(`--header ${header}: write it as "Name: value".`);
+    if (at < 1)
+      throw new UsageError(`--header ${header}: write it as "Name: value".`, "For example: --header 'X-Team: web'.");
     headers.set(header.slice(0, at).trim(), header.slice(at + 1).trim());
   }
   return headers;

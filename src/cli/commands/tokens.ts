@@ -15,7 +15,7 @@ function scopesOf(text: string, before: readonly string[] | undefined): readonly
   const scopes = collect(text, before);
   const unknown = scopes.find((scope) => !SCOPES.some((known) => known === scope));
   if (unknown === undefined) return scopes;
-  throw new UsageError(`--scope ${unknown}: it must be one of ${SCOPES.join(", ")}.`);
+  throw new UsageError(`--scope ${unknown} is not a scope.`, `The scopes are: ${SCOPES.join(", ")}.`);
 }
 
 function addCreate(group: Command): void {

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import type { Json, JsonObject } from "../../client/index.ts";
-import { CommandError } from "../failure.ts";
+import { CommandError, fileReason } from "../failure.ts";
 import { parseDocument } from "../input.ts";
 import { field, isList, isObject } from "../rows.ts";
 import { isUnsafe, neutralizeJson } from "../terminal/text.ts";
@@ -31,7 +31,7 @@ function read(file: string): string | null {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw new CommandError(`${file} cannot be read: ${String(error)}`);
+    throw new CommandError(`${file} cannot be read: ${fileReason(error)}`, "Name another file.");
   }
 }
 
@@ -51,7 +51,10 @@ export async function writeConfig(file: string, text: string, isForced: boolean)
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new CommandError(`${file} cannot be written: ${String(error)}`);
+    throw new CommandError(
+      `${file} cannot be written: ${fileReason(error)}`,
+      "Name a file in a folder that exists and that you may write to.",
+    );
   }
   return true;
 }

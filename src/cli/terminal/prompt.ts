@@ -15,7 +15,9 @@ function cancelled(): CommandError {
 /** Asks whether to go on. Without a terminal, `--yes` is required. Throws if the answer is no. */
 export async function confirm(question: string, isYes: boolean): Promise<void> {
   if (isYes) return;
-  if (!isInteractive()) throw new UsageError(`${question} Add --yes to confirm: there is no terminal to ask on.`);
+  if (!isInteractive()) {
+    throw new UsageError(`There is no terminal to ask on: ${question}`, "Add --yes to confirm.");
+  }
   const { confirm: ask } = await import("@clack/prompts");
   const answer = await ask({ message: oneLine(question), initialValue: false, ...OUTPUT });
   if (answer !== true) throw cancelled();
