@@ -26,7 +26,9 @@ async function npm(args: readonly string[], cwd: string): Promise<string> {
 }
 
 test("an installed package runs without the checkout", async () => {
-  const { url, requests } = await standIn(() => EMPTY);
+  const { url, requests } = await standIn(() => ({
+    body: { data: [], next_cursor: null, changes: [], version: 1 },
+  }));
   const folder = temporary();
   const [{ filename, files }] = JSON.parse(await npm(["pack", "--json", "--pack-destination", folder], ROOT));
   expect(files.map(({ path }: { path: string }) => path).toSorted()).toEqual([
@@ -44,6 +46,16 @@ test("an installed package runs without the checkout", async () => {
   expect(await run(["--version"])).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(JSON.parse(await run(["events", "list", "--json"]))).toEqual(EMPTY.body);
   expect(requests).toHaveLength(1);
+  // Each of these needs a package that the command loads only then.
+  expect(await run(["config", "pull"])).toContain("version: 1\n");
+  writeFileSync(join(folder, "hookgate.yaml"), "version: 1\n");
+  expect(await run(["config", "diff"])).toBe("No differences.\n");
+  expect(await run(["completion", "bash"])).toContain("complete -o default");
+  expect(await run(["login"])).toContain(`Signed in to ${url}`);
+  expect(JSON.parse(await run(["whoami", "--profile", "default", "--json"]))).toMatchObject({
+    profile: "default",
+    url,
+  });
   expect(existsSync(join(folder, "node_modules/hookgate/src"))).toBe(false);
   expect(readdirSync(join(folder, "node_modules/.bin"))).toContain("hookgate");
 });
