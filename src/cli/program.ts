@@ -25,11 +25,33 @@ Environment:
 
 Exit codes: 0 success, 1 failure, 2 differences (config diff), 64 wrong usage.
 
-Start with \`hookgate login\`. Then, for example:
+Start with \`hookgate login\`. \`npm start\` prints the address and the token of a local gateway. The token of a
+deployed one is its secret ADMIN_TOKEN, or one that \`hookgate tokens create\` made. Then, for example:
   $ hookgate integrations create --name Alertmanager --rule-set alertmanager
   $ hookgate destinations create --name Slack --preset slack --url https://hooks.slack.com/services/…
   $ hookgate routes create --name Alerts --integration Alertmanager --destination Slack
-  $ hookgate events tail`;
+  $ hookgate destinations test Slack
+  $ hookgate events tail
+Or bring the webhooks of Stripe to a server on this machine:
+  $ HOOKGATE_CREDENTIAL=whsec_… hookgate integrations create --name Stripe --auth stripe
+  $ hookgate listen Stripe --forward-to http://localhost:3000/webhooks --original`;
+
+const GROUPS = {
+  "Which gateway:": ["login", "whoami", "logout"],
+  "Set up:": ["integrations", "destinations", "routes", "rule-sets", "presets", "config"],
+  "Develop:": ["listen"],
+  "Look at what happens:": ["events", "deliveries", "alerts", "search", "open"],
+  "Send again:": ["replay", "replays"],
+  "Administer:": ["tokens", "audit", "reconciliation"],
+} as const satisfies Record<string, readonly string[]>;
+
+function groupCommands(program: Command): void {
+  for (const [heading, names] of Object.entries(GROUPS)) {
+    for (const command of program.commands) {
+      if (names.some((name) => name === command.name())) command.helpGroup(heading);
+    }
+  }
+}
 
 /** Makes the command `hookgate`. It throws a `CommanderError` instead of ending the process. */
 export function createProgram(): Command {
@@ -60,6 +82,7 @@ export function createProgram(): Command {
   addListen(program);
   addOpen(program);
   addCompletion(program);
+  groupCommands(program);
   addGlobalFlags(program);
   return program;
 }

@@ -8,6 +8,8 @@ const EXIT = { success: 0, failure: 1, differences: 2, usage: 64 } as const;
 
 type Report = { readonly message: string; readonly details: readonly string[]; readonly hint: string | null };
 
+const SECRET =
+  "Set the environment variable HOOKGATE_CREDENTIAL beside --auth, or the field, such as --set auth.secret=….";
 const REFUSED = "Check the address (--url, HOOKGATE_URL or the profile), and that the gateway runs.";
 
 const HINTS: ReadonlyMap<string | null, string> = new Map([
@@ -49,7 +51,8 @@ function ofFailure(failure: Failure): Report {
       const details = errors.map(({ path, message }) => oneLine(`${path === "" ? "body" : path}: ${message}`));
       const text = detail === title || title === "" ? detail : `${title} ${detail}`;
       const message = oneLine(`${text}${failure.status === 429 ? waitOf(failure.headers) : ""}`);
-      return { message, details, hint: hintOf(failure.status, failure.problem.code) };
+      const lacksSecret = errors.some(({ path }) => /^auth\.(?:secret|token|username|password)$/.test(path));
+      return { message, details, hint: lacksSecret ? SECRET : hintOf(failure.status, failure.problem.code) };
     }
     case "network":
       if (failure.reason === "aborted") return { message: "Interrupted.", details: [], hint: null };

@@ -1,7 +1,9 @@
-import type { JsonObject } from "../client/index.ts";
+import type { Json, JsonObject } from "../client/index.ts";
 import type { Collected } from "./collect.ts";
 import type { Columns } from "./columns.ts";
 import { CommandError } from "./failure.ts";
+import type { Kind } from "./names.ts";
+import { isList } from "./rows.ts";
 import type { Session } from "./session.ts";
 import { recordLines } from "./terminal/record.ts";
 
@@ -23,8 +25,34 @@ export async function showRows(
   if (!out.isJson && next_cursor !== null) out.note("There are more: add --limit N or --all.");
 }
 
+const REFERENCES = [
+  ["integration_id", "integration"],
+  ["destination_id", "destination"],
+  ["route_id", "route"],
+  ["integration_ids", "integration"],
+  ["destination_ids", "destination"],
+] as const satisfies readonly (readonly [string, Kind])[];
+
+/** A record with the names beside the ids of integrations, destinations and routes. */
+export async function withNames({ names }: Session, record: JsonObject): Promise<JsonObject> {
+  const shown = new Map(Object.entries(record));
+  for (const [name, kind] of REFERENCES) {
+    const value = shown.get(name);
+    const isReference = typeof value === "string" || (isList(value) && value.length > 0);
+    if (!isReference) continue;
+    const labels = await names.labels(kind);
+    const labelled = (id: Json): Json => {
+      if (typeof id !== "string" || labels(id) === id) return id;
+      return `${id} (${labels(id)})`;
+    };
+    shown.set(name, isList(value) ? value.map(labelled) : labelled(value));
+  }
+  return Object.fromEntries(shown);
+}
+
 /** Shows one thing with all of its fields. */
-export function showRecord({ out }: Pick<Session, "out">, record: JsonObject): void {
+export async function showRecord(session: Session, record: JsonObject): Promise<void> {
+  const { out } = session;
   if (out.isJson) out.json(record);
-  else out.lines(recordLines(record, out.nowMs));
+  else out.lines(recordLines(await withNames(session, record), out.nowMs));
 }

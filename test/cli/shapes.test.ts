@@ -183,6 +183,47 @@ test("a destination or a route that is created names what the flags say", async 
   });
 });
 
+test.each([
+  [[], {}, { type: "catch" }],
+  [["--type", "pagertree", "--auth", "token"], {}, { type: "pagertree", auth: { type: "token" } }],
+  [["--auth", "none"], { HOOKGATE_CREDENTIAL: "x" }, { type: "catch", auth: { type: "none" } }],
+  [["--auth", "bearer", "--credential", "b"], {}, { type: "catch", auth: { type: "bearer", token: "b" } }],
+  [
+    ["--auth", "basic"],
+    { HOOKGATE_CREDENTIAL: "me:p:w" },
+    { type: "catch", auth: { type: "basic", username: "me", password: "p:w" } },
+  ],
+  [
+    ["--auth", "github", "--rule-set", "grafana"],
+    { HOOKGATE_CREDENTIAL: "s" },
+    {
+      type: "rules",
+      options: { rule_set: "grafana" },
+      auth: { type: "signature", scheme: "github", secret: "s" },
+    },
+  ],
+] as const)("an integration that is created with %j and %j", async (flags, more, body) => {
+  const { hookgate, requests } = await gateway({ "POST /integrations": { id: "int_2", name: "N" } });
+  const { code, stderr } = await hookgate(["integrations", "create", "--name", "N", ...flags], "", more);
+  expect([code, requests.at(-1)?.body], stderr).toEqual([0, { name: "N", ...body }]);
+});
+
+test("what follows after a creation is said on stderr, for people only", async () => {
+  const created = {
+    id: "int_2",
+    name: "it's \u001b[2J",
+    url: "https://hooks.example.com/integration/int_2",
+    auth: { type: "token", header: "x-token", token: "t" },
+  };
+  const { hookgate } = await gateway({ "POST /integrations": created });
+  const args = ["integrations", "create", "--name", "N"];
+  const { stderr } = await hookgate(args);
+  expect(stderr).toContain("not shown again");
+  expect(stderr).toContain("integration/int_2, with the header `x-token` and the token.");
+  expect(stderr).toContain(String.raw`--integration 'it'\''s \u001b[2J'`);
+  expect((await hookgate([...args, "--json"])).stderr).not.toContain("Next:");
+});
+
 test("the URL of a destination is never taken as the gateway's, which would get the token", async () => {
   const [own, stranger] = [await gateway({ "POST /destinations": { id: "dst_2" } }), await gateway({})];
   for (const args of [

@@ -35,7 +35,7 @@ export function addRetry(group: Command): void {
     .summary("attempt a delivery again now")
     .action(async (id: string, _: unknown, own: Command) => {
       const session = openSession(own);
-      showRecord(session, await session.api.post("/deliveries/{id}/retry", undefined, { params: { id } }));
+      await showRecord(session, await session.api.post("/deliveries/{id}/retry", undefined, { params: { id } }));
     });
   addExamples(command, "hookgate deliveries retry dlv_…");
 }

@@ -19,6 +19,7 @@ export type BodyFlags = {
   readonly type?: string;
   readonly ruleSet?: string;
   readonly auth?: string;
+  readonly credential?: string;
   /** The destination's, not the gateway's. */
   readonly url?: string;
   readonly preset?: string;
@@ -37,9 +38,13 @@ export function addBodyFlags(command: Command, kind: Kind): Command {
     .option("--external-id <id>", "an id of your own");
   if (kind === "integration") {
     command
-      .option("--type <type>", "such as catch, pagertree or rules")
+      .option("--type <type>", "catch (the default), pagertree, retrace, backtrace, thousandeyes or rules")
       .option("--rule-set <name>", "a ready-made rule set; `hookgate rule-sets` lists them")
-      .option("--auth <type>", "none, token, basic, bearer, or a signature scheme such as github or stripe");
+      .option("--auth <type>", "none, token, basic, bearer, or a signature scheme such as github or stripe")
+      .option(
+        "--credential <secret>",
+        "with `--auth`: the token, `user:password`, or the sender's signing secret; better in HOOKGATE_CREDENTIAL",
+      );
   }
   if (kind === "destination") {
     command
@@ -75,8 +80,22 @@ function typeOf(text: string, before: readonly string[] | undefined): readonly s
   return types;
 }
 
-function authOf(type: string): JsonObject {
-  return ["none", "token", "basic", "bearer"].includes(type) ? { type } : { type: "signature", scheme: type };
+/** The authentication of a sender, with the secret if one is given. Else the gateway keeps or makes it. */
+function authOf(type: string, credential: string | undefined): JsonObject {
+  const secret = credential === undefined || credential === "" ? undefined : credential;
+  switch (type) {
+    case "none":
+      return { type };
+    case "token":
+    case "bearer":
+      return present({ type, token: secret });
+    case "basic": {
+      const [, username, password] = /^([^:]*):(.*)$/s.exec(secret ?? "") ?? [];
+      return present({ type, username, password: password ?? secret });
+    }
+    default:
+      return present({ type: "signature", scheme: type, secret });
+  }
 }
 
 function headersOf(headers: readonly string[]): JsonObject {
@@ -108,14 +127,17 @@ function present(fields: Readonly<Record<string, Json | undefined>>): JsonObject
 function flagFields(flags: BodyFlags): JsonObject {
   if (flags.enable === true && flags.disable === true)
     throw new UsageError("--enable and --disable exclude each other.", "Leave one of them out.");
-  const { ruleSet, auth, preset, header, match } = flags;
+  const { ruleSet, auth, credential, preset, header, match } = flags;
+  if (credential !== undefined && (auth === undefined || auth === "none"))
+    throw new UsageError("--credential needs --auth.", "Add --auth with a type or the name of a signature scheme.");
+  const { HOOKGATE_CREDENTIAL: fromEnvironment } = process.env;
   const switched = flags.enable === true || flags.disable === true;
   return present({
     name: flags.name,
     external_id: flags.externalId,
     type: flags.type ?? (ruleSet === undefined ? undefined : "rules"),
     options: ruleSet === undefined ? undefined : { rule_set: ruleSet },
-    auth: auth === undefined ? undefined : authOf(auth),
+    auth: auth === undefined ? undefined : authOf(auth, credential ?? fromEnvironment),
     url: flags.url,
     payload: preset === undefined ? undefined : { mode: "preset", preset },
     headers: header === undefined ? undefined : headersOf(header),
@@ -135,7 +157,14 @@ async function withIds(body: JsonObject, name: string, kind: Kind, names: Names)
   return { ...body, [name]: ids };
 }
 
-/** Makes the body of a creation or a change. The names in a route become ids. Throws if there is nothing in it. */
+/** Makes the body of a creation. An integration is a catch hook unless the flags or a file say something else. */
+export async function creationOf(kind: Kind, flags: BodyFlags, names: Names): Promise<JsonObject> {
+  const body = await bodyOf(kind, flags, names);
+  const isCatch = kind === "integration" && flags.file === undefined && body["type"] === undefined;
+  return isCatch ? { ...body, type: "catch" } : body;
+}
+
+/** Makes the body of a change. The names in a route become ids. Throws if there is nothing in it. */
 export async function bodyOf(kind: Kind, flags: BodyFlags, names: Names): Promise<JsonObject> {
   const fromFile = flags.file === undefined ? {} : await readDocument(flags.file);
   const body = setFields({ ...fromFile, ...flagFields(flags) }, flags.set ?? []);

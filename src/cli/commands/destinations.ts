@@ -19,7 +19,7 @@ function addTest(group: Command): void {
       const id = await session.names.idOf("destination", name);
       const body = event === undefined ? {} : { event_id: event };
       const result = await session.api.post("/destinations/{id}/test", body, { params: { id } });
-      showRecord(session, result);
+      await showRecord(session, result);
       if (result["ok"] === true) return;
       const hint = field(result, "hint");
       throw new CommandError("The destination did not accept the test request.", hint === "" ? null : hint);

@@ -50,7 +50,7 @@ function addReconciliation(program: Command): void {
     .action(async (_: unknown, own: Command) => {
       const session = openSession(own);
       const result = await session.api.get("/reconciliation");
-      showRecord(session, result);
+      await showRecord(session, result);
       if (session.out.isJson) return;
       if (result["balanced"] === true) session.out.note("Every accepted event is accounted for.");
       else session.out.note("The numbers do not add up. docs/operations.md says what to look at.");

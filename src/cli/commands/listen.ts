@@ -11,6 +11,7 @@ import { poll } from "../listen/poll.ts";
 import { messageOf } from "../report.ts";
 import { field } from "../rows.ts";
 import { type Session, openSession } from "../session.ts";
+import { asReceived } from "./as-received.ts";
 import { openInBrowser } from "./open.ts";
 
 type ListenFlags = {
@@ -20,6 +21,7 @@ type ListenFlags = {
   readonly print?: true;
   readonly poll?: true;
   readonly original?: true;
+  readonly forwardHeader?: readonly string[];
   readonly keep?: number;
 };
 
@@ -32,7 +34,7 @@ const MS = 1_000;
 
 /** The address of the local server: a URL, a host with a port, or a port. */
 function parseTarget(text: string, path: string | undefined): URL {
-  const address = /^\d+$/.test(text) ? `http://localhost:${text}` : text;
+  const address = /^:?\d+(?:[/?]|$)/.test(text) ? `http://localhost:${text.replace(/^:/, "")}` : text;
   const withScheme = address.includes("://") ? address : `http://${address}`;
   const url = URL.canParse(withScheme) ? new URL(withScheme) : null;
   if (url === null || !["http:", "https:"].includes(url.protocol) || url.username !== "" || url.password !== "") {
@@ -69,7 +71,7 @@ async function make(session: Session, integration: string, made: Made, flags: Li
     type: "cli",
     options: { forward_to: target.href, remove_after_seconds: keepSeconds(flags) },
     timeout_ms: TIMEOUT_MS,
-    ...(flags.original === true ? { payload: { mode: "original" } } : {}),
+    ...(flags.original === true ? await asReceived(session, integration, flags.forwardHeader) : {}),
   });
   const types = checkTypes(flags.events);
   made.route = await api.post("/routes", {
@@ -173,7 +175,8 @@ export function addListen(program: Command): void {
     .requiredOption("--forward-to <url>", "the local server: a URL, host:port or a port")
     .option("--path <path>", "a path to add to the URL")
     .option("--events <types>", "only these types, such as alert.created; may be repeated", collect)
-    .option("--original", "send the body as it arrived, instead of the envelope")
+    .option("--original", "send the body as it arrived, with the sender's signature, instead of the envelope")
+    .option("--forward-header <name>", "with --original, another header of the sender; may be repeated", collect)
     .option("--print", "print the body of each request")
     .option("--poll", "read the events of a gateway without the binding LISTENERS; nothing is recorded there")
     .option(
@@ -186,7 +189,7 @@ export function addListen(program: Command): void {
     });
   addExamples(
     command,
-    "hookgate listen Stripe --forward-to http://localhost:3000/webhooks",
+    "hookgate listen Stripe --forward-to http://localhost:3000/webhooks --original",
     "hookgate listen Alertmanager --forward-to 3000 --path /hooks --events alert.created --print",
   );
 }

@@ -93,7 +93,7 @@ function addLog(program: Command, path: LogPath): Command {
     const session = openSession(command);
     const found = await session.api.get(`/${path}/{id}`, { params: { id } });
     if (path === "events") await showEvent(session, found);
-    else showRecord(session, found);
+    else await showRecord(session, found);
   });
   addExamples(get, `hookgate ${path} get ID`, `hookgate ${path} get ID --json`);
 

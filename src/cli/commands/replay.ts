@@ -95,7 +95,7 @@ async function replay(session: Session, flags: ReplayFlags): Promise<void> {
     { check: "`hookgate replays list` shows whether the replay has started." },
   );
   if (flags.wait) await watchReplay(session, started);
-  else showRecord(session, started);
+  else await showRecord(session, started);
 }
 
 function addReplay(program: Command): void {
@@ -145,7 +145,7 @@ function addReplays(program: Command): void {
     .summary("show a replay")
     .action(async (id: string, _: unknown, own: Command) => {
       const session = openSession(own);
-      showRecord(session, await session.api.get("/replays/{id}", { params: { id } }));
+      await showRecord(session, await session.api.get("/replays/{id}", { params: { id } }));
     });
   addExamples(get, "hookgate replays get rpl_…");
 

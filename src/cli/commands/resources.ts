@@ -6,7 +6,8 @@ import type { Kind } from "../names.ts";
 import { type Session, openSession } from "../session.ts";
 import { showRecord, showRows } from "../show.ts";
 import { confirm } from "../terminal/prompt.ts";
-import { type BodyFlags, addBodyFlags, bodyOf } from "./bodies.ts";
+import { type BodyFlags, addBodyFlags, bodyOf, creationOf } from "./bodies.ts";
+import { nextSteps } from "./next-steps.ts";
 
 type Resource = {
   readonly kind: Kind;
@@ -21,8 +22,9 @@ const RESOURCES = {
     summary: "the addresses that receive webhooks",
     columns: integrationColumns,
     create: [
-      "hookgate integrations create --name Orders --type catch",
+      "hookgate integrations create --name Orders",
       "hookgate integrations create --name Alertmanager --rule-set alertmanager --auth bearer",
+      "HOOKGATE_CREDENTIAL=whsec_… hookgate integrations create --name Stripe --auth stripe",
       "hookgate integrations create -f orders.yaml",
     ],
   },
@@ -51,7 +53,7 @@ type Path = keyof typeof RESOURCES;
 type ListOptions = ListFlags & { readonly name?: string };
 type DeleteOptions = { readonly yes?: true; readonly force?: true };
 
-const SHOWN_ONCE = "Secrets in this answer are not shown again.";
+const SHOWN_ONCE = "Keep the secrets above: they are not shown again.";
 
 function holdsSecret(row: object): boolean {
   return /"(signing_secret|token|password|secret)":"(?!•)/.test(JSON.stringify(row));
@@ -62,10 +64,11 @@ function addCreateAndUpdate(group: Command, path: Path): void {
   const creation = addBodyFlags(group.command("create").summary(`create ${article(kind)}`), kind);
   creation.action(async (flags: BodyFlags, command: Command) => {
     const session = openSession(command);
-    const body = await bodyOf(kind, flags, session.names);
+    const body = await creationOf(kind, flags, session.names);
     const created = await session.api.post(`/${path}`, body);
-    showRecord(session, created);
+    await showRecord(session, created);
     if (holdsSecret(created)) session.out.note(SHOWN_ONCE);
+    if (!session.out.isJson) for (const step of nextSteps(kind, created)) session.out.note(step);
   });
   addExamples(creation, ...create);
 
@@ -74,7 +77,7 @@ function addCreateAndUpdate(group: Command, path: Path): void {
     const session = openSession(command);
     const body = await bodyOf(kind, flags, session.names);
     const id = await session.names.idOf(kind, name);
-    showRecord(session, await session.api.patch(`/${path}/{id}`, body, { params: { id } }));
+    await showRecord(session, await session.api.patch(`/${path}/{id}`, body, { params: { id } }));
   });
   addExamples(update, `hookgate ${path} update NAME --disable`, `hookgate ${path} update NAME --name "Another name"`);
 }
@@ -102,7 +105,7 @@ function addReading(group: Command, path: Path): void {
   get.action(async (name: string, _: unknown, command: Command) => {
     const session = openSession(command);
     const id = await session.names.idOf(kind, name);
-    showRecord(session, await session.api.get(`/${path}/{id}`, { params: { id } }));
+    await showRecord(session, await session.api.get(`/${path}/{id}`, { params: { id } }));
   });
   addExamples(get, `hookgate ${path} get NAME`, `hookgate ${path} get NAME --json`);
 }

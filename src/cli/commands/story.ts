@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../client/index.ts";
 import { field, firstOf, list, object, objects, plain } from "../rows.ts";
 import type { Session } from "../session.ts";
+import { withNames } from "../show.ts";
 import { paint, toneOf } from "../terminal/paint.ts";
 import { recordLines } from "../terminal/record.ts";
 import { oneLine, neutralize } from "../terminal/text.ts";
@@ -30,7 +31,8 @@ function deliveryLines(delivery: JsonObject, destination: (id: string) => string
 }
 
 /** Shows an event with its payload, deliveries and attempts. */
-export async function showEvent({ out, names }: Session, event: JsonObject): Promise<void> {
+export async function showEvent(session: Session, event: JsonObject): Promise<void> {
+  const { out, names } = session;
   if (out.isJson) {
     out.json(event);
     return;
@@ -42,7 +44,7 @@ export async function showEvent({ out, names }: Session, event: JsonObject): Pro
     ([name, value]) => STEP + oneLine(`${name}: ${plain(value)}`),
   );
   out.lines([
-    ...recordLines(rest, out.nowMs),
+    ...recordLines(await withNames(session, rest), out.nowMs),
     ...(headers.length === 0 ? [] : [paint("strong", "headers"), ...headers]),
     paint("strong", "payload"),
     ...neutralize(JSON.stringify(payload, null, 2))

@@ -30,7 +30,7 @@ function addCreate(group: Command): void {
     .action(async ({ name, scope, expires }: CreateFlags, own: Command) => {
       const session = openSession(own);
       const end = expires === undefined ? {} : { expires_at: new Date(Date.now() + expires).toISOString() };
-      showRecord(session, await session.api.post("/tokens", { name, scopes: scope, ...end }));
+      await showRecord(session, await session.api.post("/tokens", { name, scopes: scope, ...end }));
       session.out.note("The token is not shown again.");
     });
   addExamples(command, "hookgate tokens create --name CI --scope write --expires 90d");

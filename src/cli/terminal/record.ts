@@ -13,8 +13,17 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** What null means in fields in which it is not "none". */
+const WITHOUT_VALUE = new Map([
+  ["integration_ids", "all"],
+  ["event_types", "all"],
+  ["allowed_ips", "any"],
+  ["retry_schedule", "the gateway's"],
+  ["last_event_at", "never"],
+]);
+
 function scalar(name: string, value: Json, nowMs: number): string {
-  if (value === null) return paint("faint", "none");
+  if (value === null) return paint("faint", WITHOUT_VALUE.get(name) ?? "none");
   if (typeof value !== "string") return oneLine(JSON.stringify(value));
   if (value === "") return paint("faint", "empty");
   if (isTime(value)) return exactly(value, nowMs);

@@ -1,0 +1,43 @@
+import type { JsonObject } from "../../client/index.ts";
+import type { Kind } from "../names.ts";
+import { field, object } from "../rows.ts";
+import { oneLine } from "../terminal/text.ts";
+
+/** A name as an argument in a shell. */
+function quoted(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : `'${oneLine(name).replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** What a sender must send to be accepted. */
+function proofOf(auth: JsonObject): string {
+  switch (field(auth, "type")) {
+    case "token":
+      return `, with the header \`${field(auth, "header")}\` and the token`;
+    case "bearer":
+      return ", with the header `authorization: Bearer` and the token";
+    case "basic":
+      return ", with the user name and the password";
+    case "signature":
+      return `, signed as ${field(auth, "scheme")} does with the secret`;
+    default:
+      return "";
+  }
+}
+
+/** What follows after something was created. */
+export function nextSteps(kind: Kind, created: JsonObject): readonly string[] {
+  const name = quoted(field(created, "name"));
+  switch (kind) {
+    case "integration":
+      return [
+        oneLine(`Next: let the sender post to ${field(created, "url")}${proofOf(object(created, "auth"))}.`),
+        `\`hookgate open ${field(created, "id")}\` shows where to enter this, \`hookgate events tail --integration ${name}\` what arrives.`,
+      ];
+    case "destination":
+      return [
+        `Next: \`hookgate destinations test ${name}\` sends a test request, \`hookgate routes create\` sends events.`,
+      ];
+    case "route":
+      return ["Next: `hookgate deliveries tail` shows what is delivered."];
+  }
+}
