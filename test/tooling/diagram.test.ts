@@ -8,11 +8,20 @@ const IMAGES = join(import.meta.dirname, "../../docs/images");
 
 type Source = Parameters<typeof layOut>[0];
 
-const source: Source = JSON.parse(readFileSync(join(IMAGES, "architecture.json"), "utf8"));
+const sourceOf = (name: string): Source => JSON.parse(readFileSync(join(IMAGES, `${name}.json`), "utf8"));
 
-describe.each(["light", "dark"] as const)("the %s diagram", (scheme) => {
+const DIAGRAMS = [
+  { name: "architecture", scheme: "light" },
+  { name: "architecture", scheme: "dark" },
+  { name: "concepts", scheme: "light" },
+  { name: "concepts", scheme: "dark" },
+] as const;
+
+describe.each(DIAGRAMS)("the $scheme diagram $name", ({ name, scheme }) => {
+  const source = sourceOf(name);
+
   test("is what `npm run diagram` makes of its source", () => {
-    const committed = readFileSync(join(IMAGES, `architecture-${scheme}.svg`), "utf8");
+    const committed = readFileSync(join(IMAGES, `${name}-${scheme}.svg`), "utf8");
     expect(committed === draw(source, THEMES[scheme]), "Run `npm run diagram` and commit the result.").toBe(true);
   });
 
@@ -21,7 +30,8 @@ describe.each(["light", "dark"] as const)("the %s diagram", (scheme) => {
   });
 });
 
-test("no two nodes overlap, and none leaves the picture", () => {
+test.each(["architecture", "concepts"])("no two nodes of %s overlap, and none leaves the picture", (name) => {
+  const source = sourceOf(name);
   const { boxes, width, height } = layOut(source);
   const nodes = source.nodes.flatMap(({ id }) => {
     const box = boxes.get(id);
@@ -46,5 +56,5 @@ test("no two nodes overlap, and none leaves the picture", () => {
 
 test("an edge that names no node is refused", () => {
   const edges = [{ from: "sender.right", to: "nothing.left" }];
-  expect(() => layOut({ ...source, edges })).toThrow('"nothing"');
+  expect(() => layOut({ ...sourceOf("concepts"), edges })).toThrow('"nothing"');
 });
