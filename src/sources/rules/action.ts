@@ -79,12 +79,14 @@ export function compileAction(given: RuleAction, at: string, errors: Errors): Ac
         return { signal: { action: "ignore", note: noteOf(input) ?? "" } };
       };
     }
+    case "receive":
     case "test": {
       const reason = compileText(given.reason, `${at}.reason`, errors);
+      const facts = given.type === "test" ? ({ test: true } as const) : {};
       return (input) => {
         const text = reason(input);
         if (text !== "") input.notes.push(text);
-        return { signal: { action: "receive", note: noteOf(input) }, test: true };
+        return { signal: { action: "receive", note: noteOf(input) }, ...facts };
       };
     }
     case "ignore": {

@@ -62,7 +62,8 @@ function* interpretInSteps(
   const budget = budgetFor(request);
   const provider_event_id = providerIdOf(request, data);
   const eventOf = ({ signal, test }: Acted, payload: Json): SourceEvent => {
-    const facts = test === true ? { kind: "test", test } : { kind: "alert" };
+    const kind = signal.action === "receive" ? "event" : "alert";
+    const facts = test === true ? { kind: "test", test } : { kind };
     return { signal, ...facts, payload, payload_is_body: isBody && payload === data, provider_event_id };
   };
   const ignored = (why: string, payload: Json): SourceEvent =>

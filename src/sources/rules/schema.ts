@@ -54,7 +54,7 @@ const action = lazy(() =>
         message: "is required to identify the alert, unless dedup_keys do",
       }),
     ),
-    z.strictObject({ type: z.literal(["ignore", "test"]), reason: z.exactOptional(value()) }),
+    z.strictObject({ type: z.literal(["ignore", "receive", "test"]), reason: z.exactOptional(value()) }),
   ]),
 );
 

@@ -32,6 +32,8 @@ export type RuleAction =
       readonly dedup_keys?: TemplateValue | readonly TemplateValue[];
     }
   | { readonly type: "ignore"; readonly reason?: TemplateValue }
+  /** Delivers the request as an event that concerns no alert. */
+  | { readonly type: "receive"; readonly reason?: TemplateValue }
   /** Delivers the request as a test, which opens no alert. */
   | { readonly type: "test"; readonly reason?: TemplateValue };
 
