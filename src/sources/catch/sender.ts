@@ -8,6 +8,7 @@ const HEADERS = [
   "x-github-delivery",
   "x-shopify-webhook-id",
   "linear-delivery",
+  "x-atlassian-webhook-identifier",
   "x-zm-trackingid",
   "twitch-eventsub-message-id",
   "x-amz-sns-message-id",

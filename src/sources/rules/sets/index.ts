@@ -1,5 +1,8 @@
 import { alertmanager } from "./alertmanager.ts";
+import { appdynamics } from "./appdynamics.ts";
 import { azuremonitor } from "./azuremonitor.ts";
+import { checkmk } from "./checkmk.ts";
+import { cloudflare } from "./cloudflare.ts";
 import { cloudwatch } from "./cloudwatch.ts";
 import { cronitor } from "./cronitor.ts";
 import { datadog } from "./datadog.ts";
@@ -7,20 +10,33 @@ import { deadmanssnitch } from "./deadmanssnitch.ts";
 import { dynatrace } from "./dynatrace.ts";
 import { elastalert } from "./elastalert.ts";
 import { freshdesk } from "./freshdesk.ts";
+import { github } from "./github.ts";
+import { gitlab } from "./gitlab.ts";
 import { googlecloud } from "./googlecloud.ts";
 import { grafana } from "./grafana.ts";
 import { healthchecks } from "./healthchecks.ts";
 import { honeybadger } from "./honeybadger.ts";
 import { hyperping } from "./hyperping.ts";
+import { icinga } from "./icinga.ts";
+import { jira } from "./jira.ts";
 import { kapacitor } from "./kapacitor.ts";
+import { kibana } from "./kibana.ts";
+import { logicmonitor } from "./logicmonitor.ts";
+import { nagios } from "./nagios.ts";
 import { newrelic } from "./newrelic.ts";
+import { pagerduty } from "./pagerduty.ts";
 import { pingdom } from "./pingdom.ts";
 import { prtg } from "./prtg.ts";
 import { pulsetic } from "./pulsetic.ts";
+import { rollbar } from "./rollbar.ts";
 import type { RuleSet } from "./rule-set.ts";
 import { sentry } from "./sentry.ts";
 import { site24x7 } from "./site24x7.ts";
+import { solarwinds } from "./solarwinds.ts";
+import { splunk } from "./splunk.ts";
+import { splunkobservability } from "./splunkobservability.ts";
 import { statuscake } from "./statuscake.ts";
+import { sumologic } from "./sumologic.ts";
 import { uptimekuma } from "./uptimekuma.ts";
 import { uptimerobot } from "./uptimerobot.ts";
 import { zabbix } from "./zabbix.ts";
@@ -28,7 +44,10 @@ import { zendesk } from "./zendesk.ts";
 
 const LIST: readonly RuleSet[] = [
   alertmanager,
+  appdynamics,
   azuremonitor,
+  checkmk,
+  cloudflare,
   cloudwatch,
   cronitor,
   datadog,
@@ -36,19 +55,32 @@ const LIST: readonly RuleSet[] = [
   dynatrace,
   elastalert,
   freshdesk,
+  github,
+  gitlab,
   googlecloud,
   grafana,
   healthchecks,
   honeybadger,
   hyperping,
+  icinga,
+  jira,
   kapacitor,
+  kibana,
+  logicmonitor,
+  nagios,
   newrelic,
+  pagerduty,
   pingdom,
   prtg,
   pulsetic,
+  rollbar,
   sentry,
   site24x7,
+  solarwinds,
+  splunk,
+  splunkobservability,
   statuscake,
+  sumologic,
   uptimekuma,
   uptimerobot,
   zabbix,

@@ -106,7 +106,7 @@ function riseIn(ruleSet: RuleSet): Rise | null {
 
 /** Makes a request another event of its product, where the body has the id of the event. */
 function asNext({ text, ...fixture }: Fixture): Fixture {
-  return { ...fixture, text: text.replace(/("event":\{"id":")/, "$1next-") };
+  return { ...fixture, text: text.replace(/("event":\s*\{\s*"id":\s*")/, "$1next-") };
 }
 
 const GRADED = SETS.filter((ruleSet) =>
