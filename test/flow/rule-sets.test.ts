@@ -152,8 +152,8 @@ describe("a topic of Amazon SNS", () => {
   const confirm = (SubscribeURL: string) => JSON.stringify({ Type: "SubscriptionConfirmation", SubscribeURL });
   const called = () => vi.mocked(fetch).mock.calls.map(([input, init]) => new Request(input, init).url);
 
-  it("is subscribed to on its own host, and nothing is stored", async () => {
-    const line = await openLine("rules", { rule_set: "cloudwatch" });
+  it.each(["cloudwatch", "awshealth", "awsbudgets"])("is subscribed to on its own host: %s", async (rule_set) => {
+    const line = await openLine("rules", { rule_set });
     const answer = await line.send(confirm(SUBSCRIBE), { type: "text/plain; charset=UTF-8", headers });
     expect(answer).toMatchObject({ status: 200, json: { status: "success" } });
     expect(called()).toEqual([SUBSCRIBE]);

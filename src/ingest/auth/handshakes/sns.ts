@@ -9,11 +9,17 @@ import { type Handshake, parseFields, refused, refusedField, responded } from ".
 const CONFIRM_TIMEOUT_MS = 5_000;
 const SNS_HOST = /^sns\.[a-z]{2}(?:-[a-z]+)+-\d{1,2}\.amazonaws\.com(?:\.cn)?$/;
 
+/** The rule sets of products that notify through SNS. */
+const SNS_RULE_SETS = ["awsbudgets", "awshealth", "cloudwatch"] as const;
+
 function readsSns({ type, options }: Integration): boolean {
   if (type !== "rules") return false;
   const { rule_set, preprocess } = options;
   const steps: readonly unknown[] = Array.isArray(preprocess) ? preprocess : [];
-  return rule_set === "cloudwatch" || steps.some((step) => isJsonObject(step) && step["type"] === "parse_sns");
+  return (
+    SNS_RULE_SETS.some((name) => name === rule_set) ||
+    steps.some((step) => isJsonObject(step) && step["type"] === "parse_sns")
+  );
 }
 
 /** Returns the URL that confirms a subscription, or null if it is not one of Amazon SNS. */

@@ -1,19 +1,27 @@
 import { alertmanager } from "./alertmanager.ts";
 import { appdynamics } from "./appdynamics.ts";
+import { awsbudgets } from "./awsbudgets.ts";
+import { awshealth } from "./awshealth.ts";
+import { axiom } from "./axiom.ts";
 import { azuremonitor } from "./azuremonitor.ts";
+import { betterstack } from "./betterstack.ts";
+import { checkly } from "./checkly.ts";
 import { checkmk } from "./checkmk.ts";
 import { cloudflare } from "./cloudflare.ts";
 import { cloudwatch } from "./cloudwatch.ts";
+import { coralogix } from "./coralogix.ts";
 import { cronitor } from "./cronitor.ts";
 import { datadog } from "./datadog.ts";
 import { deadmanssnitch } from "./deadmanssnitch.ts";
 import { dynatrace } from "./dynatrace.ts";
 import { elastalert } from "./elastalert.ts";
 import { freshdesk } from "./freshdesk.ts";
+import { freshservice } from "./freshservice.ts";
 import { github } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
 import { googlecloud } from "./googlecloud.ts";
 import { grafana } from "./grafana.ts";
+import { graylog } from "./graylog.ts";
 import { healthchecks } from "./healthchecks.ts";
 import { honeybadger } from "./honeybadger.ts";
 import { hyperping } from "./hyperping.ts";
@@ -21,9 +29,12 @@ import { icinga } from "./icinga.ts";
 import { jira } from "./jira.ts";
 import { kapacitor } from "./kapacitor.ts";
 import { kibana } from "./kibana.ts";
+import { librenms } from "./librenms.ts";
 import { logicmonitor } from "./logicmonitor.ts";
 import { nagios } from "./nagios.ts";
+import { netdata } from "./netdata.ts";
 import { newrelic } from "./newrelic.ts";
+import { openobserve } from "./openobserve.ts";
 import { pagerduty } from "./pagerduty.ts";
 import { pingdom } from "./pingdom.ts";
 import { prtg } from "./prtg.ts";
@@ -36,6 +47,7 @@ import { solarwinds } from "./solarwinds.ts";
 import { splunk } from "./splunk.ts";
 import { splunkobservability } from "./splunkobservability.ts";
 import { statuscake } from "./statuscake.ts";
+import { statuspage } from "./statuspage.ts";
 import { sumologic } from "./sumologic.ts";
 import { uptimekuma } from "./uptimekuma.ts";
 import { uptimerobot } from "./uptimerobot.ts";
@@ -45,20 +57,28 @@ import { zendesk } from "./zendesk.ts";
 const LIST: readonly RuleSet[] = [
   alertmanager,
   appdynamics,
+  awsbudgets,
+  awshealth,
+  axiom,
   azuremonitor,
+  betterstack,
+  checkly,
   checkmk,
   cloudflare,
   cloudwatch,
+  coralogix,
   cronitor,
   datadog,
   deadmanssnitch,
   dynatrace,
   elastalert,
   freshdesk,
+  freshservice,
   github,
   gitlab,
   googlecloud,
   grafana,
+  graylog,
   healthchecks,
   honeybadger,
   hyperping,
@@ -66,9 +86,12 @@ const LIST: readonly RuleSet[] = [
   jira,
   kapacitor,
   kibana,
+  librenms,
   logicmonitor,
   nagios,
+  netdata,
   newrelic,
+  openobserve,
   pagerduty,
   pingdom,
   prtg,
@@ -80,6 +103,7 @@ const LIST: readonly RuleSet[] = [
   splunk,
   splunkobservability,
   statuscake,
+  statuspage,
   sumologic,
   uptimekuma,
   uptimerobot,

@@ -27,7 +27,7 @@ export function read({ ruleSet, text, headers, method = "POST", query = "" }: Se
   return result.value;
 }
 
-/** Returns each value in a document that is neither a map nor a list, with a function that replaces it in a copy. */
+/** Returns each value in a document and in JSON within its texts, with a function that replaces it in a copy. */
 export function* leavesOf(value: Json, wrap: (changed: Json) => Json = (changed) => changed): Generator<Leaf> {
   if (isList(value)) {
     for (const [index, item] of value.entries()) yield* leavesOf(item, (changed) => wrap(value.with(index, changed)));
@@ -35,6 +35,8 @@ export function* leavesOf(value: Json, wrap: (changed: Json) => Json = (changed)
     for (const [name, member] of Object.entries(value)) {
       yield* leavesOf(member, (changed) => wrap({ ...value, [name]: changed }));
     }
+  } else if (typeof value === "string" && value.startsWith('{"')) {
+    yield* leavesOf(parseExact(value), (changed) => wrap(JSON.stringify(changed)));
   } else yield { value, replace: wrap };
 }
 
