@@ -1756,7 +1756,7 @@ export type RuleActions = readonly (
       readonly dedup_keys?: string | number | boolean | readonly (string | number | boolean)[];
     }
   | {
-      readonly type: "ignore" | "test";
+      readonly type: "ignore" | "receive" | "test";
       readonly reason?: string | number | boolean;
     }
 )[];
