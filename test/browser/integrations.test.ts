@@ -1,4 +1,5 @@
-import { beforeAll, expect, it } from "vitest";
+import { createHmac } from "node:crypto";
+import { beforeAll, expect, it, vi } from "vitest";
 import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
 
 /** The browser reports a request that the gateway refuses as an error of the network. */
@@ -125,6 +126,49 @@ inBrowser("an integration", () => {
       rate_limit: { requests: 100, period_seconds: 60 },
     });
     expect(viewer.complaints.filter((text) => !REFUSED.test(text))).toEqual([]);
+  });
+
+  it("previews a request: whether its signature would be accepted, and what it would become", async () => {
+    const { gateway } = stand;
+    const secret = "a shared secret";
+    const { id } = await gateway.create("integrations", {
+      name: "Signed",
+      type: "pagertree",
+      auth: { type: "signature", scheme: "hmac", secret },
+    });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/integrations/${id}?view=preview`);
+    const body = '{"event_type":"create","Id":"7","Title":"Disk full"}';
+    await page.getByRole("textbox", { name: "Body" }).fill(body);
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.getByText("The signature would be refused.").waitFor();
+    await page.getByText("has no header x-signature").waitFor();
+    const events = page.getByRole("list", { name: "Events" });
+    await events.getByText("Disk full", { exact: true }).waitFor();
+    const headers = page.getByRole("textbox", { name: "Headers" });
+    await headers.fill("x-signature");
+    await page.getByText("Line 1: A header is a name").waitFor();
+    await headers.fill(`x-signature: ${createHmac("sha256", secret).update(body).digest("hex")}`);
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.getByText("The signature would be accepted.").waitFor();
+    await page.getByText("The bytes that were signed").click();
+    await page.getByRole("region", { name: "Signed bytes" }).getByText(body).waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("previews a stored request again", async () => {
+    const { gateway, integration, token } = stand;
+    const { body } = await gateway.post(integration, token, { event_type: "create", Id: "again", Title: "Again" });
+    await vi.waitFor(async () => expect((await gateway.api("GET", `/events/${body.id}`)).status).toBe(200), 60_000);
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/integrations/${integration.id}?view=preview&sample=${body.id}`);
+    await page.getByRole("textbox", { name: "Body" }).getByText('"Id":"again"').waitFor();
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.getByText("The credentials would be refused.").waitFor();
+    await page.getByRole("list", { name: "Events" }).getByText("To Receiver").waitFor();
+    expect(viewer.complaints).toEqual([]);
   });
 
   it("asks before changes are lost, and not after they are saved", async () => {

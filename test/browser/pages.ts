@@ -37,6 +37,6 @@ export function pathsOf({ event, alert, route, destination, integration }: Ids):
     `/routes/explain?event=${event}`,
     `/alerts/${alert}`,
     ...["", "?view=payload", "?view=settings"].map((view) => `/destinations/${destination}${view}`),
-    ...["", "?view=setup", "?view=settings"].map((view) => `/integrations/${integration}${view}`),
+    ...["", "?view=setup", "?view=preview", "?view=settings"].map((view) => `/integrations/${integration}${view}`),
   ];
 }

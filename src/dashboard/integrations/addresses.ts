@@ -3,7 +3,7 @@ import { app } from "../addresses.ts";
 import { REQUEST_TABS } from "../events/search.ts";
 import { type RawSearch, oneOf, text } from "../shell/search-params.ts";
 
-export const INTEGRATION_TABS = ["inspector", "setup", "settings"] as const;
+export const INTEGRATION_TABS = ["inspector", "setup", "preview", "settings"] as const;
 
 const list = createRoute({
   getParentRoute: () => app,
@@ -20,7 +20,7 @@ const one = createRoute({
   path: "/integrations/$id",
   validateSearch: (search: RawSearch) => ({
     ...oneOf(search, "view", INTEGRATION_TABS),
-    ...text(search, "event", "rejection"),
+    ...text(search, "event", "rejection", "sample"),
     ...oneOf(search, "tab", REQUEST_TABS),
   }),
   component: lazyRouteComponent(() => import("./integration-page.tsx"), "IntegrationPage"),

@@ -6,6 +6,7 @@ import { eventTitle } from "../events/event-title.ts";
 import { ReplayEvent } from "../events/replay-event.tsx";
 import { RequestView } from "../events/request-view.tsx";
 import { Story } from "../events/story.tsx";
+import { useMay } from "../session/session.ts";
 import { QueryView } from "../ui/query-view.tsx";
 import { Time } from "../ui/time.tsx";
 import { countText } from "./arrival-row.tsx";
@@ -43,6 +44,7 @@ export function ArrivedEvent({ id }: { readonly id: string }) {
 export function RefusedRequests({ rejection }: { readonly rejection: Rejection }) {
   const { at, status, code, count, example } = rejection;
   const { title, hint } = rejectionReason(code);
+  const may = useMay("write");
   const facts: readonly (readonly [string, string])[] = [
     ["Method", example.method],
     ["Content type", example.content_type ?? "none"],
@@ -72,7 +74,18 @@ export function RefusedRequests({ rejection }: { readonly rejection: Rejection }
             </div>
           ))}
         </dl>
-        <p className="muted small">The body of a refused request is not stored.</p>
+        <p className="muted small">
+          The body of a refused request is not stored.
+          {may ? (
+            <>
+              {" "}
+              <Link to="." search={{ view: "preview" }}>
+                Find out why a request is refused
+              </Link>
+              .
+            </>
+          ) : null}
+        </p>
       </section>
     </article>
   );

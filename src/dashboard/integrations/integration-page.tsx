@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import type { Integration } from "../../client/index.ts";
+import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { QueryView } from "../ui/query-view.tsx";
@@ -9,6 +10,7 @@ import { INTEGRATION_TABS } from "./addresses.ts";
 import { ConditionNote, IntegrationStatus } from "./condition.tsx";
 import { Inspector } from "./inspector.tsx";
 import { IntegrationActions } from "./integration-actions.tsx";
+import { PreviewTab } from "./preview/preview-tab.tsx";
 import { integrationQuery } from "./queries.ts";
 import { RevealedSecrets } from "./revealed-secrets.tsx";
 import { kindOf } from "./senders.ts";
@@ -16,7 +18,7 @@ import { SettingsTab } from "./settings-tab.tsx";
 import { SetupTab } from "./setup-tab.tsx";
 
 const route = getRouteApi("/app/integrations/$id");
-const TAB_NAMES = { inspector: "Inspector", setup: "Set up", settings: "Settings" } as const;
+const TAB_NAMES = { inspector: "Inspector", setup: "Set up", preview: "Preview", settings: "Settings" } as const;
 
 export function IntegrationPage() {
   const { id } = route.useParams();
@@ -32,6 +34,7 @@ export function IntegrationPage() {
 
 function IntegrationView({ integration }: { readonly integration: Integration }) {
   const { view: tab = "inspector" } = route.useSearch();
+  const may = useMay("write");
   const { id, url, last_event_at } = integration;
   return (
     <>
@@ -52,7 +55,7 @@ function IntegrationView({ integration }: { readonly integration: Integration })
       <RevealedSecrets integration={integration} />
       <ConditionNote integration={integration} />
       <nav className="segments" aria-label="Parts of the integration">
-        {INTEGRATION_TABS.map((name) => (
+        {INTEGRATION_TABS.filter((name) => may || name !== "preview").map((name) => (
           <Link
             key={name}
             to="/integrations/$id"
@@ -71,6 +74,7 @@ function IntegrationView({ integration }: { readonly integration: Integration })
       </nav>
       {tab === "inspector" ? <Inspector integration={integration} /> : null}
       {tab === "setup" ? <SetupTab integration={integration} /> : null}
+      {tab === "preview" ? <PreviewTab integration={integration} /> : null}
       {tab === "settings" ? <SettingsTab key={id} integration={integration} /> : null}
     </>
   );

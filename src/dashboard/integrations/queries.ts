@@ -36,6 +36,19 @@ export function rejectionsQuery(id: string) {
   });
 }
 
+const MAX_SAMPLES = 10;
+
+/** The latest requests whose body is a text. */
+export function samplesQuery(id: string) {
+  return queryOptions({
+    queryKey: ["samples", id],
+    queryFn: async ({ signal }) => {
+      const { data } = unwrap(await client.integrations.samples.list(id, { limit: MAX_SAMPLES }, { signal }));
+      return data.filter(({ body_encoding }) => body_encoding === "utf8");
+    },
+  });
+}
+
 export const ruleSetsQuery = queryOptions({
   queryKey: ["rule-sets"],
   queryFn: async ({ signal }) => unwrap(await client.ruleSets.list({}, { signal })).data,
