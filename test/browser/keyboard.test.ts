@@ -63,3 +63,50 @@ inBrowser("the command palette", () => {
     expect(await page.getByRole("option", { name: "action" }).count()).toBe(0);
   });
 });
+
+inBrowser("without a mouse", () => {
+  it("a viewer signs in, finds an event, and replays it", async () => {
+    const viewer = await openViewer(stand);
+    const { page, token } = viewer;
+    const { keyboard } = page;
+    const press = async (...keys: readonly string[]): Promise<void> => {
+      for (const key of keys) await keyboard.press(key);
+    };
+    await page.goto("/");
+    // The field has the focus from the start.
+    await page.locator("input:focus").waitFor();
+    await keyboard.type(token);
+    await press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    // The heading has the focus, and the navigation is before it.
+    for (let presses = 0; (await page.locator(".nav-link[href='/events']:focus-visible").count()) === 0; presses++) {
+      expect(presses).toBeLessThan(20);
+      await press("Shift+Tab");
+    }
+    await press("Enter");
+    await page.waitForURL("**/events");
+    await page.locator(".row").first().waitFor();
+    await press("/");
+    await page.locator("input:focus").waitFor();
+    await keyboard.type("badger");
+    await page.waitForFunction(() => document.querySelectorAll(".row").length === 1);
+    await press("Enter", "j");
+    await page.waitForURL("**/events/evt_*");
+    const pane = page.getByRole("article", { name: "Event" });
+    await pane.getByRole("button", { name: "Replay" }).waitFor();
+    await press("r");
+    const question = page.getByRole("alertdialog");
+    await question.waitFor();
+    for (let presses = 0; !(await isFocused("Replay")); presses++) {
+      expect(presses).toBeLessThan(5);
+      await press("Tab");
+    }
+    await press("Enter");
+    await pane.getByText("replay", { exact: true }).waitFor();
+    expect(viewer.complaints).toEqual([]);
+
+    function isFocused(name: string): Promise<boolean> {
+      return question.getByRole("button", { name }).evaluate((button) => button === document.activeElement);
+    }
+  });
+});

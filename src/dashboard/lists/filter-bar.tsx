@@ -82,7 +82,8 @@ export function SearchFilter({ label, value = "", onChange }: SearchFilterProps)
       value={text}
       onChange={(event) => setDraft({ of: value, text: event.target.value })}
       onKeyDown={(event) => {
-        if (event.key === "Escape") event.currentTarget.blur();
+        // The keys that select rows then work.
+        if (event.key === "Escape" || event.key === "Enter") event.currentTarget.blur();
       }}
     />
   );

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { isDialogOpen } from "./shortcuts.ts";
 import { useTitle } from "./title.ts";
 
 type PageProps = {
@@ -15,7 +16,8 @@ export function Page({ name, actions, children, fills = false }: PageProps) {
   useTitle(name);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
+    // A page may load after the viewer has opened something over it.
+    if (!isDialogOpen()) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <div className="page" data-fills={fills}>
