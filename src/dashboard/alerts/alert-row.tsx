@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import type { Alert } from "../../client/index.ts";
 import { Time } from "../ui/time.tsx";
 import { AlertStatus, UrgencyTag } from "./alert-status.tsx";
+import type { AlertRow } from "./alerts-query.ts";
 
-type AlertRowProps = { readonly alert: Alert; readonly integration: string };
+type AlertRowProps = { readonly alert: AlertRow; readonly integration: string };
 
 /** One alert as a link, so that it can be opened in another tab. */
 export function AlertRowLink({ alert, integration }: AlertRowProps) {

@@ -2,13 +2,23 @@ import { queryOptions } from "@tanstack/react-query";
 import { type Alert, type AlertsListQuery, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { startOf } from "../lists/ranges.ts";
-import { type ListPage, POLL_MS } from "../lists/use-live-list.ts";
+import { POLL_MS } from "../lists/use-live-list.ts";
 import { openFirst } from "./open-first.ts";
 import type { AlertSearch } from "./search.ts";
 
 const PAGE_SIZE = 50;
 /** The timeline shows this many of an alert's events. The list of events has the others. */
 const MAX_EVENTS = 50;
+
+/** What the list keeps of an alert. Its texts can be large, and the list long. */
+export type AlertRow = Pick<
+  Alert,
+  "id" | "integration_id" | "key" | "status" | "title" | "urgency" | "dedup_count" | "created_at"
+>;
+
+function rowOf({ id, integration_id, key, status, title, urgency, dedup_count, created_at }: Alert): AlertRow {
+  return { id, integration_id, key, status, title, urgency, dedup_count, created_at };
+}
 
 /** Returns the function that reads a page of the alerts that these filters show. */
 export function alertPages(search: AlertSearch, nowMs: number) {
@@ -21,8 +31,11 @@ export function alertPages(search: AlertSearch, nowMs: number) {
     ...(from !== undefined && { from }),
     ...(q !== undefined && { q }),
   };
-  const read = async (of: Alert["status"], cursor: string | undefined, signal: AbortSignal): Promise<ListPage<Alert>> =>
-    unwrap(await client.alerts.list({ ...filters, status: of, ...(cursor !== undefined && { cursor }) }, { signal }));
+  const read = async (of: Alert["status"], cursor: string | undefined, signal: AbortSignal) => {
+    const query = { ...filters, status: of, ...(cursor !== undefined && { cursor }) };
+    const page = unwrap(await client.alerts.list(query, { signal }));
+    return { ...page, data: page.data.map(rowOf) };
+  };
   if (status === undefined) return openFirst(PAGE_SIZE, read);
   return (cursor: string | undefined, signal: AbortSignal) => read(status, cursor, signal);
 }

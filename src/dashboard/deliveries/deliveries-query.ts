@@ -8,6 +8,12 @@ import type { DeliverySearch } from "./search.ts";
 /** The rows of a page of the list. */
 const PAGE_SIZE = 50;
 
+/** Returns what the list keeps of a delivery: of its attempts only the last, without the response, which can be large. */
+function rowOf(delivery: Delivery): Delivery {
+  const attempts = delivery.attempts.slice(-1).map((last) => ({ ...last, response_body: null }));
+  return { ...delivery, attempts };
+}
+
 /** Returns the function that reads a page of the deliveries that these filters show. */
 export function deliveryPages(search: DeliverySearch, nowMs: number, limit = PAGE_SIZE) {
   const { destination, integration, event, status, outstanding, type } = search;
@@ -21,8 +27,11 @@ export function deliveryPages(search: DeliverySearch, nowMs: number, limit = PAG
     ...(type !== undefined && { event_type: type }),
     ...timesOf(search, nowMs),
   };
-  return async (cursor: string | undefined, signal: AbortSignal): Promise<ListPage<Delivery>> =>
-    unwrap(await client.deliveries.list({ ...filters, ...(cursor !== undefined && { cursor }) }, { signal }));
+  return async (cursor: string | undefined, signal: AbortSignal): Promise<ListPage<Delivery>> => {
+    const query = { ...filters, ...(cursor !== undefined && { cursor }) };
+    const page = unwrap(await client.deliveries.list(query, { signal }));
+    return { ...page, data: page.data.map(rowOf) };
+  };
 }
 
 /** A delivery. It is read again while it is pending. */

@@ -1,11 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import type { Event } from "../../client/index.ts";
 import { Time } from "../ui/time.tsx";
-import { eventTitle } from "./event-title.ts";
+import type { EventRow } from "./events-query.ts";
 import { OutcomeStatus } from "./outcome.tsx";
 
 type EventRowProps = {
-  readonly event: Event;
+  readonly event: EventRow;
   readonly integration: string;
 };
 
@@ -14,7 +13,7 @@ export function EventRowLink({ event, integration }: EventRowProps) {
   return (
     <Link to="/events/$id" params={{ id: event.id }} search={(search) => search} className="row" preload={false}>
       <span className="row-main">
-        <bdi className="row-title">{eventTitle(event)}</bdi>
+        <bdi className="row-title">{event.label}</bdi>
         <span className="row-time">
           <Time at={event.received_at} />
         </span>

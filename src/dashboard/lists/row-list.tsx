@@ -77,7 +77,7 @@ export function RowList<Row extends { readonly id: string }>(props: RowListProps
 }
 
 /** What follows the last row. */
-function ListEnd<Row>({ list: { rows, hasMore, error } }: { readonly list: LiveList<Row> }) {
+function ListEnd<Row>({ list: { rows, hasMore, isCut, error } }: { readonly list: LiveList<Row> }) {
   if (error !== null && error !== undefined) {
     return <p className="list-end muted">The gateway did not answer. The list tries again by itself.</p>;
   }
@@ -88,6 +88,8 @@ function ListEnd<Row>({ list: { rows, hasMore, error } }: { readonly list: LiveL
       </p>
     );
   }
+  if (isCut)
+    return <p className="list-end muted">The list ends here. Set a time or another filter to see older entries.</p>;
   return <p className="list-end muted">This is the oldest entry.</p>;
 }
 

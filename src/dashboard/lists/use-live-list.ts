@@ -1,9 +1,12 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { joinRows, selectFresh } from "./rows.ts";
 
 /** How often the list looks for new rows. Nothing is read while the tab is hidden. */
 export const POLL_MS = 3_000;
+
+/** The most rows that a list reads, so that a tab that is scrolled on and on does not fill the memory. */
+const MAX_ROWS = 100_000;
 
 export type ListPage<Row> = { readonly data: readonly Row[]; readonly next_cursor: string | null };
 /** Reads a page of a list: the first one without a cursor. */
@@ -27,6 +30,8 @@ export type LiveList<Row> = {
   readonly showFresh: () => void;
   readonly isReading: boolean;
   readonly hasMore: boolean;
+  /** Whether there are older rows that the list does not read, because it has so many. */
+  readonly isCut: boolean;
   readonly readMore: () => void;
   readonly reload: () => void;
 };
@@ -38,9 +43,10 @@ export type LiveList<Row> = {
 export function useLiveList<Row extends { readonly id: string }>(options: LiveListOptions<Row>): LiveList<Row> {
   const { key, readPage, isLive, isHeld } = options;
   const queries = useQueryClient();
-  const [taken, setTaken] = useState<{ readonly of: string; readonly rows: readonly Row[] }>({ of: "", rows: [] });
+  const [none] = useState<readonly Row[]>([]);
+  const [taken, setTaken] = useState({ of: "", rows: none });
   const name = JSON.stringify(key);
-  const head = taken.of === name ? taken.rows : [];
+  const head = taken.of === name ? taken.rows : none;
 
   const pages = useInfiniteQuery({
     queryKey: [...key, "pages"],
@@ -57,9 +63,13 @@ export function useLiveList<Row extends { readonly id: string }>(options: LiveLi
     staleTime: POLL_MS,
   });
 
-  const latest = newest.data?.data ?? [];
-  const rows = joinRows(head, pages.data?.pages.map((page) => page.data) ?? [], latest);
-  const fresh = pages.isSuccess ? selectFresh(rows, latest) : [];
+  const latest = newest.data?.data ?? none;
+  const read = pages.data?.pages;
+  // A long list is joined only if it changes.
+  const rows = useMemo(() => joinRows(head, read?.map(({ data }) => data) ?? [], latest), [head, read, latest]);
+  const fresh = useMemo(() => (read === undefined ? none : selectFresh(rows, latest)), [read, rows, latest, none]);
+  const isFull = rows.length >= MAX_ROWS;
+  const hasMore = pages.hasNextPage && !isFull;
   // With no row in common, there may be others between the newest page and what is shown.
   const hasGap =
     fresh.length > 0 && fresh.length === latest.length && rows.length > 0 && newest.data?.next_cursor !== null;
@@ -86,9 +96,10 @@ export function useLiveList<Row extends { readonly id: string }>(options: LiveLi
     fresh: fresh.length,
     showFresh,
     isReading: pages.isFetching,
-    hasMore: pages.hasNextPage,
+    hasMore,
+    isCut: pages.hasNextPage && isFull,
     readMore: () => {
-      if (pages.hasNextPage && !pages.isFetching) void pages.fetchNextPage();
+      if (hasMore && !pages.isFetching) void pages.fetchNextPage();
     },
     reload,
   };

@@ -8,7 +8,7 @@ export type ReplayScope =
   /** The deliveries are read from the list and named by their ids. */
   | { readonly by: "deliveries"; readonly readPage: ReadPage<Delivery> }
   /** The events are read from the list, and each is replayed by itself. */
-  | { readonly by: "events"; readonly readPage: ReadPage<Event> };
+  | { readonly by: "events"; readonly readPage: ReadPage<Pick<Event, "id" | "type">> };
 
 /** What would be replayed, and in words what that does and what it leaves out. */
 export type Replayable = { readonly scope: ReplayScope; readonly does: string; readonly leavesOut: readonly string[] };
