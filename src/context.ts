@@ -11,6 +11,7 @@ import { type RateLimiter, createRateLimiter } from "./ingest/auth/rate-limit.ts
 import { type Numberings, createNumberings } from "./ingest/numbering.ts";
 import { type Rejections, createRejections } from "./ingest/rejections.ts";
 import { type Pacing, createPacing } from "./ingest/pacing.ts";
+import { type PublishedKeys, createPublishedKeys } from "./ingest/auth/key-finder.ts";
 import { type VerifyingKeys, createVerifyingKeys } from "./ingest/auth/verifying-keys.ts";
 import { type IdMinter, createIdMinter } from "./model/ids.ts";
 import { type AccessTokens, createAccessTokens } from "./oauth/access-tokens.ts";
@@ -29,6 +30,7 @@ export type Caches = {
   readonly health: Health;
   readonly access_tokens: AccessTokens;
   readonly verifying_keys: VerifyingKeys;
+  readonly published_keys: PublishedKeys;
   readonly rate_limiter: RateLimiter;
   /** Guesses of tokens at `/sessions`. */
   readonly guess_limiter: GuessLimiter;
@@ -100,6 +102,7 @@ function createIsolateState(env: Env): IsolateState {
       health: createHealth(clock),
       access_tokens: createAccessTokens(keys, settings),
       verifying_keys: createVerifyingKeys(keys),
+      published_keys: createPublishedKeys({ allowPrivate: settings.allow_private_destinations, clock }),
       rate_limiter: createRateLimiter(),
       guess_limiter: createGuessLimiter({ guesses: 10, period_ms: 60_000 }),
       numberings: createNumberings(mint, clock),

@@ -24,6 +24,12 @@ export type HmacFormat = {
 export type SignatureOptions = Partial<HmacFormat> & {
   /** The keyed hash of a token that the sender must present once. */
   readonly verify_token_hash?: string;
+  /** The issuer of tokens, the audience that they are for (null: the URL of the integration), and the account that they name. */
+  readonly issuer?: string;
+  readonly audience?: string | null;
+  readonly email?: string;
+  /** The SNS topic whose messages are accepted; null for any topic. */
+  readonly topic_arn?: string | null;
   /** Whether equal signed messages are one event, if the signature covers neither an id nor a time. */
   readonly idempotent?: boolean;
 };
@@ -36,7 +42,10 @@ export type RetiringCredential = { readonly value: string; readonly expires_at: 
 
 type Rotating = { readonly previous?: readonly RetiringCredential[] };
 
-/** How senders prove who they are. What is compared is held as a keyed hash, what verifies signatures is sealed. */
+/**
+ * How senders prove who they are. What is compared is held as a keyed hash, what verifies signatures is sealed. `sealed_secret` is
+ * empty if the sender publishes its keys.
+ */
 export type IntegrationAuth =
   | { readonly type: "none" }
   | ({ readonly type: "token"; readonly header: string; readonly token_hash: string } & Rotating)

@@ -20,6 +20,11 @@ export type RepeatMark =
   | { readonly kind: "message" }
   | { readonly kind: "none" };
 
+/** A key that its owner publishes: of a certificate at an address, or of the key set of an issuer of tokens. */
+export type KeyReference =
+  | { readonly kind: "certificate"; readonly url: string; readonly hash: "SHA-1" | "SHA-256" }
+  | { readonly kind: "jwk"; readonly issuer: string; readonly kid: string; readonly algorithm: "RS256" | "ES256" };
+
 /** What the headers of a request state about its signature. One of the signatures must match. */
 export type Claim = {
   readonly repeat_mark: RepeatMark;
@@ -31,6 +36,10 @@ export type Claim = {
    * signature does not cover the body.
    */
   readonly covers: ((body: Uint8Array) => Promise<readonly Uint8Array[]> | readonly Uint8Array[]) | null;
+  /** When the signature is valid, in ms since 1970, if the scheme says so in place of a time of signing. */
+  readonly valid?: { readonly from_ms: number; readonly until_ms: number };
+  /** The key of the signature, if the sender publishes its keys. */
+  readonly key?: KeyReference;
   /** Returns the time of signing that the body contains, in ms since 1970; null if it contains none. */
   readonly time_in_body?: (body: Uint8Array) => number | null;
 };
@@ -43,6 +52,8 @@ export type Reading = Claim | BodyClaim;
 
 /** How far the time of signing may be from now, in either direction. */
 export const TOLERANCE_SECONDS = 300;
+/** How far the end of a validity may be past, because clocks differ. */
+const CLOCK_TOLERANCE_MS = 30_000;
 /** A header with more signatures is malformed. */
 const MAX_SIGNATURES = 10;
 const MAX_HEADER = 4_096;
@@ -86,6 +97,11 @@ export function boundSignatures(
   if (signatures.length > MAX_SIGNATURES) return fail("malformed");
   const readable = signatures.filter((signature) => signature !== null);
   return readable.length === 0 ? fail("malformed") : ok(readable);
+}
+
+/** Returns whether a time is within the validity of a signature, with some tolerance for clocks. */
+export function isValidAt({ from_ms, until_ms }: NonNullable<Claim["valid"]>, nowMs: number): boolean {
+  return nowMs >= from_ms - TOLERANCE_SECONDS * 1_000 && nowMs <= until_ms + CLOCK_TOLERANCE_MS;
 }
 
 export function isFresh(signedAtMs: number, nowMs: number): boolean {

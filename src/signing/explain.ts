@@ -1,7 +1,7 @@
 import type { SignatureSettings } from "../model/integration-auth.ts";
 import { fail, ok } from "../model/result.ts";
-import { type SignatureFault, type SignedHead, isFresh } from "./claim.ts";
-import { claimOf } from "./inbound.ts";
+import { type SignatureFault, type SignedHead, isFresh, isValidAt } from "./claim.ts";
+import { type KeyFinder, claimOf, keysFor } from "./inbound.ts";
 import { type VerifyingKey, isSignedBy } from "./keys.ts";
 import { inboundScheme } from "./schemes/registry.ts";
 
@@ -45,6 +45,7 @@ export async function explainSignature(
   head: SignedHead,
   body: Uint8Array,
   nowMs: number,
+  findKey: KeyFinder<unknown> = () => Promise.resolve(ok(null)),
 ): Promise<Explanation> {
   const headers = new WatchedHeaders(head.headers);
   const scheme = inboundScheme(settings.scheme);
@@ -54,7 +55,8 @@ export async function explainSignature(
   if (!claim.ok) return { ...nothing, fault: claim.error, absent: claim.error === "missing" ? headers.absent() : [] };
   const { signatures, covers, time_in_body } = claim.value;
   const messages = covers === null ? [new Uint8Array(0)] : await covers(body);
-  const signed = await firstSigned(keys, signatures, messages);
+  const inForce = await keysFor(claim.value, keys, findKey);
+  const signed = await firstSigned(inForce.ok ? inForce.value : [], signatures, messages);
   const bodyTime = time_in_body?.(body);
   const signed_at_ms = claim.value.signed_at_ms ?? bodyTime ?? null;
   const facts = {
@@ -63,7 +65,8 @@ export async function explainSignature(
     matches: signed !== null,
     messages: covers === null ? [] : signed === null ? messages : [signed],
   };
-  return { ...facts, fault: faultOf(claim.value.signed_at_ms, bodyTime, signed !== null, nowMs) };
+  const isExpired = claim.value.valid !== undefined && !isValidAt(claim.value.valid, nowMs);
+  return { ...facts, fault: isExpired ? "stale" : faultOf(claim.value.signed_at_ms, bodyTime, signed !== null, nowMs) };
 }
 
 /** Returns the fault that `verifySignature` finds first. A time in the body counts only once the body is known to be signed. */

@@ -1,12 +1,21 @@
 import type { SignatureSettings } from "../model/integration-auth.ts";
 import { type Result, fail, ok } from "../model/result.ts";
-import { type Claim, type Reading, type RepeatMark, type SignatureFault, type SignedHead, isFresh } from "./claim.ts";
+import {
+  type Claim,
+  type KeyReference,
+  type Reading,
+  type RepeatMark,
+  type SignatureFault,
+  type SignedHead,
+  isFresh,
+  isValidAt,
+} from "./claim.ts";
 import { type VerifyingKey, isSignedBy } from "./keys.ts";
 import { inboundScheme } from "./schemes/registry.ts";
 
 /** Returns the key that checks signatures; null if the text is not a secret of this scheme. */
 export async function openSecret(settings: SignatureSettings, secret: string): Promise<VerifyingKey | null> {
-  return (await inboundScheme(settings.scheme)?.secret.open(secret, settings)) ?? null;
+  return (await inboundScheme(settings.scheme)?.secret?.open(secret, settings)) ?? null;
 }
 
 /** What is the same in every repeat of a signed request, and cannot be changed without the key. */
@@ -59,6 +68,20 @@ export async function claimOf<Fault>(
   return body.ok ? await reading.in_body(body.value) : body;
 }
 
+/** Finds a published key. The key is null if its owner does not have it. */
+export type KeyFinder<Fault> = (reference: KeyReference) => Promise<Result<VerifyingKey | null, Fault>>;
+
+/** Returns the keys that may have made a signature: the published one that the claim names, or the shared ones. */
+export async function keysFor<Fault>(
+  { key }: Claim,
+  shared: readonly VerifyingKey[],
+  findKey: KeyFinder<Fault>,
+): Promise<Result<readonly VerifyingKey[], Fault>> {
+  if (key === undefined) return ok(shared);
+  const found = await findKey(key);
+  return found.ok ? ok(found.value === null ? [] : [found.value]) : found;
+}
+
 /**
  * Checks a request's signature. Returns the key that made it, and what identifies the request. The body is read only after the headers have passed; an
  * error of `readBody` is returned unchanged.
@@ -69,6 +92,7 @@ export async function verifySignature<Fault>(
   head: SignedHead,
   readBody: BodyReader<Fault>,
   nowMs: number,
+  findKey: KeyFinder<Fault> = () => Promise.resolve(ok(null)),
 ): Promise<Result<Verified, SignatureFault | Fault>> {
   const reading = inboundScheme(settings.scheme)?.read(head, settings, keys) ?? fail("malformed" as const);
   if (!reading.ok) return reading;
@@ -76,10 +100,13 @@ export async function verifySignature<Fault>(
   if (!claim.ok) return claim;
   const { signed_at_ms, covers, time_in_body, repeat_mark } = claim.value;
   if (signed_at_ms !== null && !isFresh(signed_at_ms, nowMs)) return fail("stale");
+  if (claim.value.valid !== undefined && !isValidAt(claim.value.valid, nowMs)) return fail("stale");
   const body = covers === null ? ok(new Uint8Array(0)) : await readBody();
   if (!body.ok) return body;
   const messages = covers === null ? [body.value] : await covers(body.value);
-  const signed = await findSigned(keys, claim.value, messages);
+  const inForce = await keysFor(claim.value, keys, findKey);
+  if (!inForce.ok) return inForce;
+  const signed = await findSigned(inForce.value, claim.value, messages);
   if (signed === null) return fail("mismatch");
   if (time_in_body !== undefined) {
     const ms = time_in_body(body.value);

@@ -7,12 +7,14 @@ export type VerifyingKey =
   | { readonly kind: "hmac"; readonly key: CryptoKey }
   | { readonly kind: "ed25519"; readonly key: CryptoKey }
   | { readonly kind: "ecdsa"; readonly key: CryptoKey }
+  | { readonly kind: "rsa"; readonly key: CryptoKey }
   | { readonly kind: "text"; readonly digest: Uint8Array };
 
 const PUBLIC_KEY_BYTES = 32;
 /** Of Ed25519, and of ECDSA with the curve P-256: two numbers of 32 bytes. */
 const SIGNATURE_BYTES = 64;
 const ED25519 = { name: "Ed25519" } as const;
+const RSA = { name: "RSASSA-PKCS1-v1_5" } as const;
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 
 async function digestOf(bytes: Uint8Array): Promise<Uint8Array> {
@@ -72,6 +74,12 @@ export async function isSignedBy(
       return await isVerified(ED25519, key.key, signatures, message);
     case "ecdsa":
       return await isVerified(ECDSA, key.key, signatures, message);
+    case "rsa": {
+      for (const signature of signatures) {
+        if (await crypto.subtle.verify(RSA, key.key, signature, message)) return true;
+      }
+      return false;
+    }
     case "text": {
       const digests = await Promise.all(signatures.map(digestOf));
       return digests.some((digest) => bytesMatch(digest, key.digest));

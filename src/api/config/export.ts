@@ -124,9 +124,9 @@ function integrationAuth({ auth }: Integration, reference: Reference): Json {
     case "bearer":
       return { type: "bearer", token: reference("token") };
     case "signature": {
-      const { sealed_secret: _sealed, previous: _previous, verify_token_hash, ...settings } = auth;
+      const { sealed_secret, previous: _previous, verify_token_hash, ...settings } = auth;
       const verify = verify_token_hash === undefined ? {} : { verify_token: reference("verify_token") };
-      return { ...toMap(settings), secret: reference("secret"), ...verify };
+      return { ...toMap(settings), ...(sealed_secret === "" ? {} : { secret: reference("secret") }), ...verify };
     }
   }
 }

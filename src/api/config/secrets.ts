@@ -28,7 +28,7 @@ export function storedInIntegration(stored: Integration | null): FindStored {
         return field === "password" ? { hash: auth.password_hash } : null;
       case "signature":
         if (memberOf(given, "scheme") !== auth.scheme) return null;
-        if (field === "secret") return { sealed: auth.sealed_secret };
+        if (field === "secret") return auth.sealed_secret === "" ? null : { sealed: auth.sealed_secret };
         return field === "verify_token" && auth.verify_token_hash !== undefined
           ? { hash: auth.verify_token_hash }
           : null;
@@ -96,7 +96,7 @@ function isGenerated(kind: SecretKind, { path: [part], field }: Place, entry: Js
   if (kind === "destination") return part === "signing";
   if (field !== "secret") return true;
   const scheme = memberOf(memberOf(entry, "auth"), "scheme");
-  return typeof scheme === "string" && (inboundScheme(scheme)?.secret.generated_prefix ?? null) !== null;
+  return typeof scheme === "string" && (inboundScheme(scheme)?.secret?.generated_prefix ?? null) !== null;
 }
 
 /** An entry whose references are replaced by what the endpoints of its resource accept. */

@@ -8,6 +8,7 @@ import {
   type SignatureScheme,
 } from "../../signing/schemes/registry.ts";
 import { PLACEHOLDERS } from "../../signing/template.ts";
+import { checkUrl } from "../../net/url-guard.ts";
 import { headerName, plainText } from "../fields.ts";
 import { hmacFields, hmacTemplate, shownHmac } from "../hmac-fields.ts";
 import { answerSchema, documentedWith, requestSchema, time } from "../schema.ts";
@@ -55,6 +56,23 @@ export const signatureSecret = text.check(
   z.refine((given) => given.trim() === given, "must not have a space at either end"),
 );
 
+/** The issuer of tokens, as it names itself. The guard checks the address again when it is called. */
+const issuer = z.string().check(
+  z.maxLength(300),
+  z.refine(
+    (given) => checkUrl(given, { allowPrivate: true, ownHosts: [] }).ok,
+    "must be a URL such as https://accounts.google.com",
+  ),
+);
+const topicArn = z
+  .string()
+  .check(
+    z.regex(
+      /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]{1,256}$/,
+      "must be the ARN of a topic: arn:aws:sns:region:account:name",
+    ),
+  );
+
 /** A name in a header such as `t=…,v1=…`. */
 const fieldName = z
   .string()
@@ -72,6 +90,14 @@ const allSchemes = z.strictObject({
   timestamp_field: z.optional(z.nullable(fieldName)),
   template: hmacTemplate(PLACEHOLDERS),
   verify_token: z.optional(token),
+  issuer: z.optional(issuer).check(z.describe("The issuer of the tokens. The default is Google.")),
+  audience: z
+    .optional(z.nullable(text))
+    .check(z.describe("The audience of the tokens; null for the URL of the integration.")),
+  email: z
+    .optional(plainText(256).check(z.minLength(1)))
+    .check(z.describe("The verified email of the account that the tokens name, or their `sub`.")),
+  topic_arn: z.optional(z.nullable(topicArn)).check(z.describe("The only topic of SNS; null for any topic.")),
   idempotent: z
     .optional(z.boolean())
     .check(
@@ -91,6 +117,10 @@ const FIELD_OF = {
   timestamp_field: "timestamp_field",
   template: "template",
   verify_token_hash: "verify_token",
+  issuer: "issuer",
+  audience: "audience",
+  email: "email",
+  topic_arn: "topic_arn",
   idempotent: "idempotent",
 } as const satisfies Record<keyof SignatureOptions, string>;
 
@@ -98,7 +128,8 @@ type FieldMask = { readonly [Field in keyof (typeof allSchemes)["shape"]]?: true
 
 function schemaOf(schemes: readonly SignatureScheme[], options: readonly (keyof SignatureOptions)[]) {
   const fields: FieldMask = Object.fromEntries(options.map((option) => [FIELD_OF[option], true]));
-  const picked = z.pick(allSchemes, { type: true, scheme: true, secret: true, ...fields });
+  const hasSecret = schemes.every((scheme) => INBOUND_SCHEMES[scheme].secret !== null);
+  const picked = z.pick(allSchemes, { type: true, scheme: true, ...(hasSecret ? { secret: true } : {}), ...fields });
   return z.extend(picked, { scheme: z.enum(schemes) });
 }
 
@@ -160,6 +191,10 @@ export const shownAuth = answerSchema(
       id_header: z.optional(z.nullable(z.string())),
       signature_field: z.optional(z.nullable(z.string())),
       timestamp_field: z.optional(z.nullable(z.string())),
+      issuer: z.optional(z.string()),
+      audience: z.optional(z.nullable(z.string())),
+      email: z.optional(z.string()),
+      topic_arn: z.optional(z.nullable(z.string())),
       idempotent: z.optional(z.boolean()),
       verify_token: secret,
     }),

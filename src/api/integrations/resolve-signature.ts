@@ -55,6 +55,9 @@ export async function resolveSignature(
     const { sealed_secret, previous } = known;
     return ok({ auth: { type: "signature", sealed_secret, ...(previous ? { previous } : {}), ...settings }, revealed });
   }
+  if (INBOUND_SCHEMES[given.scheme].secret === null) {
+    return ok({ auth: { type: "signature", sealed_secret: "", ...settings }, revealed });
+  }
   const secret = await resolveSignatureSecret(settings, given.secret, "auth.secret");
   if (!secret.ok) return secret;
   const sealed_secret = await keys.seal(secret.value, integrationId);

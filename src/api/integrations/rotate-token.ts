@@ -5,6 +5,7 @@ import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { findIntegration, rotateCredential } from "../../storage/config/integrations.ts";
 import { changeConfig } from "../../storage/config/revision.ts";
 import { recordChange } from "../audit/record.ts";
+import { inboundScheme } from "../../signing/schemes/registry.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { endOfOverlap, overlapSeconds } from "../fields.ts";
 import { notFound, refuseBody } from "../problems.ts";
@@ -72,7 +73,7 @@ export const rotateToken = endpoint({
   const found = await findIntegration(context.primary, id);
   if (found === null) return notFound("integration");
   const { auth } = found;
-  if (auth.type === "none")
+  if (auth.type === "none" || (auth.type === "signature" && inboundScheme(auth.scheme)?.secret === null))
     return fail({ code: "no_credential", title: "This integration has no credential to rotate." });
   const nowMs = context.clock();
   const at = new Date(nowMs).toISOString();

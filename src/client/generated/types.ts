@@ -900,8 +900,8 @@ export type IntegrationAuth =
       /** When the last replaced credential ends. */
       readonly previous_expires_at?: string;
       /**
-       * One of discord, github, gitlab, grafana, hmac, linear, mailgun, meta, pagerduty, sendgrid, sentry, shopify,
-       * slack, standard-webhooks, stripe, twilio, zoom.
+       * One of discord, github, gitlab, grafana, hmac, linear, mailgun, meta, oidc, pagerduty, sendgrid, sentry,
+       * shopify, slack, sns, standard-webhooks, stripe, twilio, zoom.
        */
       readonly scheme: string;
       readonly header?: string;
@@ -913,6 +913,10 @@ export type IntegrationAuth =
       readonly id_header?: string | null;
       readonly signature_field?: string | null;
       readonly timestamp_field?: string | null;
+      readonly issuer?: string;
+      readonly audience?: string | null;
+      readonly email?: string;
+      readonly topic_arn?: string | null;
       readonly idempotent?: boolean;
       /** Only in the answer that set it. */
       readonly verify_token?: string;
@@ -983,6 +987,22 @@ export type IntegrationAuthInput =
       readonly scheme: "meta";
       readonly secret?: string;
       readonly verify_token?: string;
+    }
+  | {
+      readonly type: "signature";
+      readonly scheme: "oidc";
+      /** The issuer of the tokens. The default is Google. */
+      readonly issuer?: string;
+      /** The audience of the tokens; null for the URL of the integration. */
+      readonly audience?: string | null;
+      /** The verified email of the account that the tokens name, or their `sub`. */
+      readonly email?: string;
+    }
+  | {
+      readonly type: "signature";
+      readonly scheme: "sns";
+      /** The only topic of SNS; null for any topic. */
+      readonly topic_arn?: string | null;
     }
   | {
       readonly type: "signature";

@@ -3,6 +3,13 @@ import type { IntegrationAuth, IntegrationAuthInput } from "../../client/index.t
 type SignatureInput = Extract<IntegrationAuthInput, { readonly type: "signature" }>;
 export type SchemeName = SignatureInput["scheme"];
 
+/** The schemes whose senders publish their keys, so that no secret is shared. */
+const PUBLISHED: ReadonlySet<string> = new Set(["oidc", "sns"]);
+
+export function hasSecret(scheme: SchemeName): boolean {
+  return !PUBLISHED.has(scheme);
+}
+
 /** The signature schemes. `isIssued`: the vendor makes the secret, so the gateway cannot generate it. */
 export const SCHEMES = [
   { value: "standard-webhooks", label: "Standard Webhooks", isIssued: false },
@@ -14,11 +21,13 @@ export const SCHEMES = [
   { value: "linear", label: "Linear", isIssued: true },
   { value: "mailgun", label: "Mailgun", isIssued: true },
   { value: "meta", label: "Meta", isIssued: true },
+  { value: "oidc", label: "OpenID Connect (Google Pub/Sub)", isIssued: true },
   { value: "pagerduty", label: "PagerDuty", isIssued: true },
   { value: "sendgrid", label: "SendGrid", isIssued: true },
   { value: "sentry", label: "Sentry", isIssued: true },
   { value: "shopify", label: "Shopify", isIssued: true },
   { value: "slack", label: "Slack", isIssued: true },
+  { value: "sns", label: "Amazon SNS", isIssued: true },
   { value: "stripe", label: "Stripe", isIssued: true },
   { value: "twilio", label: "Twilio", isIssued: true },
   { value: "zoom", label: "Zoom", isIssued: true },
@@ -54,6 +63,10 @@ export type AuthDraft = {
   readonly id_header: string;
   readonly signature_field: string;
   readonly timestamp_field: string;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly email: string;
+  readonly topic_arn: string;
   readonly idempotent: boolean;
 };
 
@@ -75,6 +88,10 @@ export const NO_AUTH: AuthDraft = {
   id_header: "",
   signature_field: "",
   timestamp_field: "",
+  issuer: "",
+  audience: "",
+  email: "",
+  topic_arn: "",
   idempotent: false,
 };
 
@@ -101,6 +118,10 @@ export function authDraftOf(auth: IntegrationAuth): AuthDraft {
         id_header: auth.id_header ?? "",
         signature_field: auth.signature_field ?? "",
         timestamp_field: auth.timestamp_field ?? "",
+        issuer: auth.issuer ?? "",
+        audience: auth.audience ?? "",
+        email: auth.email ?? "",
+        topic_arn: auth.topic_arn ?? "",
         idempotent: auth.idempotent ?? false,
       };
   }
@@ -150,6 +171,16 @@ function signatureOf(draft: AuthDraft): SignatureInput {
       return { type: "signature", scheme, ...secret, ...header };
     case "meta":
       return { type: "signature", scheme, ...secret, ...given("verify_token", draft.verify_token) };
+    case "oidc":
+      return {
+        type: "signature",
+        scheme,
+        ...given("issuer", draft.issuer),
+        audience: orNull(draft.audience),
+        ...given("email", draft.email),
+      };
+    case "sns":
+      return { type: "signature", scheme, topic_arn: orNull(draft.topic_arn) };
     case "discord":
     case "github":
     case "gitlab":

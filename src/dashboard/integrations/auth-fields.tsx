@@ -1,6 +1,6 @@
 import { SelectField, SwitchField, TextField } from "../forms/fields.tsx";
 import { FormSection } from "../forms/form.tsx";
-import { ALGORITHMS, AUTH_TYPES, type AuthDraft, ENCODINGS, SCHEMES, keepsSecret } from "./auth-draft.ts";
+import { ALGORITHMS, AUTH_TYPES, type AuthDraft, ENCODINGS, SCHEMES, hasSecret, keepsSecret } from "./auth-draft.ts";
 
 type AuthFieldsProps = {
   readonly draft: AuthDraft;
@@ -71,7 +71,7 @@ export function AuthFields({ draft, onChange, before }: AuthFieldsProps) {
             value={draft.scheme}
             onChange={(scheme) => onChange({ ...draft, scheme })}
           />
-          {secret("secret", "Signing secret")}
+          {hasSecret(draft.scheme) ? secret("secret", "Signing secret") : null}
           <SchemeFields draft={draft} onChange={onChange} />
         </>
       ) : null}
@@ -142,6 +142,16 @@ function SchemeFields({ draft, onChange }: Omit<AuthFieldsProps, "before">) {
       return field("header", "Signature header", "Empty is stripe-signature.");
     case "meta":
       return field("verify_token", "Verify token", "Empty keeps the stored one, or generates the first.");
+    case "oidc":
+      return (
+        <>
+          {field("email", "Service account", "The verified email that the tokens name, or their subject.")}
+          {field("audience", "Audience", "Empty is the URL of the integration.")}
+          {field("issuer", "Issuer", "Empty is Google.")}
+        </>
+      );
+    case "sns":
+      return field("topic_arn", "Topic", "The ARN of the only topic. Empty accepts every topic of Amazon SNS.");
     case "discord":
     case "github":
     case "gitlab":

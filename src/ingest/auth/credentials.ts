@@ -3,7 +3,7 @@ import { type IntegrationAuth, credentialsInForce } from "../../model/integratio
 import type { Integration } from "../../model/integration.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { type KeyRing, secretsMatch } from "../../crypto/key-ring.ts";
-import type { SignedHead } from "../../signing/claim.ts";
+import type { KeyReference, SignedHead } from "../../signing/claim.ts";
 import { type SignedIdentity, verifySignature } from "../../signing/inbound.ts";
 import type { VerifyingKey } from "../../signing/keys.ts";
 import { logLine } from "../../platform/log.ts";
@@ -81,11 +81,16 @@ async function checkSignature(
 ): Promise<Checked> {
   const { keys, unopened } = await context.caches.verifying_keys.keysOf(integration.id, auth, nowMs);
   if (unopened > 0) logLine("error", "signature_secret.open_failed", { integration_id: integration.id, unopened });
-  if (keys.length === 0) return fail({ reason: "configuration_unavailable" });
+  if (keys.length === 0 && auth.sealed_secret !== "") return fail({ reason: "configuration_unavailable" });
+  const findKey = async (reference: KeyReference): Promise<Result<VerifyingKey | null, IngestError>> => {
+    const found = await context.caches.published_keys.find(reference);
+    return found.ok ? found : fail({ reason: "configuration_unavailable" });
+  };
+  const verify = (read: BodyReader) => verifySignature(auth, keys, request, read, nowMs, findKey);
   // Some senders sign before they compress, others after.
-  const asSent = request.sent === null ? null : await verifySignature(auth, keys, request, request.sent, nowMs);
-  const isOtherForm = asSent === null || (!asSent.ok && asSent.error === "mismatch");
-  const verified = isOtherForm ? await verifySignature(auth, keys, request, request.body, nowMs) : asSent;
+  const asSent = request.sent === null ? null : await verify(request.sent);
+  const isOtherForm = asSent === null || (!asSent.ok && typeof asSent.error === "string");
+  const verified = isOtherForm ? await verify(request.body) : asSent;
   if (verified.ok) return verified;
   const { error } = verified;
   if (typeof error !== "string") return fail(error);

@@ -2,6 +2,7 @@ import type { Context } from "../../context.ts";
 import type { Integration } from "../../model/integration.ts";
 import type { IntegrationAuth } from "../../model/integration-auth.ts";
 import { TOLERANCE_SECONDS } from "../../signing/claim.ts";
+import type { KeyFinder } from "../../signing/inbound.ts";
 import { type Explanation, explainSignature } from "../../signing/explain.ts";
 import { type AuthRequest, checkCredentials } from "./credentials.ts";
 
@@ -57,13 +58,14 @@ async function explainSigned(
   nowMs: number,
 ): Promise<AuthVerdict> {
   const { keys, unopened } = await context.caches.verifying_keys.keysOf(integration.id, auth, nowMs);
-  if (keys.length === 0) return UNAVAILABLE;
+  if (keys.length === 0 && auth.sealed_secret !== "") return UNAVAILABLE;
+  const findKey: KeyFinder<unknown> = (reference) => context.caches.published_keys.find(reference);
   const explanations: Explanation[] = [];
   // As in `checkCredentials`: some senders sign before they compress, others after.
   for (const read of [request.sent, request.body]) {
     const body = await read?.();
     if (body?.ok !== true) continue;
-    explanations.push(await explainSignature(auth, keys, request, body.value, nowMs));
+    explanations.push(await explainSignature(auth, keys, request, body.value, nowMs, findKey));
   }
   const [best] = explanations.toSorted((a, b) => Number(b.matches === true) - Number(a.matches === true));
   if (best === undefined || (best.fault !== null && unopened > 0)) return UNAVAILABLE;

@@ -9,6 +9,7 @@ import { hmac, hmacSigning } from "./hmac.ts";
 import { linear } from "./linear.ts";
 import { mailgun } from "./mailgun.ts";
 import { meta } from "./meta.ts";
+import { oidc } from "./oidc.ts";
 import { pagerduty } from "./pagerduty.ts";
 import { rfc9421 } from "./rfc9421.ts";
 import type { InboundScheme, OutboundScheme } from "./scheme.ts";
@@ -16,6 +17,7 @@ import { sendgrid } from "./sendgrid.ts";
 import { sentry } from "./sentry.ts";
 import { shopify } from "./shopify.ts";
 import { slack } from "./slack.ts";
+import { sns } from "./sns.ts";
 import { standardWebhooksEd25519 } from "./standard-webhooks-ed25519.ts";
 import { standardWebhooks } from "./standard-webhooks.ts";
 import { stripe } from "./stripe.ts";
@@ -32,11 +34,13 @@ export const INBOUND_SCHEMES = {
   linear,
   mailgun,
   meta,
+  oidc,
   pagerduty,
   sendgrid,
   sentry,
   shopify,
   slack,
+  sns,
   "standard-webhooks": standardWebhooks,
   stripe,
   twilio,

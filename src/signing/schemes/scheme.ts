@@ -26,7 +26,8 @@ export type SchemeOptions = {
 
 /** How a sender signs the requests that it sends to this gateway. */
 export type InboundScheme = {
-  readonly secret: SharedSecret;
+  /** Null if the sender publishes its keys. */
+  readonly secret: SharedSecret | null;
   /** Null if the scheme needs only a secret. */
   readonly options: SchemeOptions | null;
   /**

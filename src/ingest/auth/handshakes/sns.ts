@@ -4,15 +4,18 @@ import type { Integration } from "../../../model/integration.ts";
 import { isJsonObject } from "../../../model/json.ts";
 import { logLine } from "../../../platform/log.ts";
 import { describeFailure } from "../../../platform/with-timeout.ts";
-import { type Handshake, parseFields, refused, refusedField, responded } from "./handshake.ts";
+import { SNS_HOST } from "../../../signing/schemes/sns.ts";
+import { type Handshake, parseFields, refused, refusedField, responded, usesScheme } from "./handshake.ts";
 
 const CONFIRM_TIMEOUT_MS = 5_000;
-const SNS_HOST = /^sns\.[a-z]{2}(?:-[a-z]+)+-\d{1,2}\.amazonaws\.com(?:\.cn)?$/;
 
 /** The rule sets of products that notify through SNS. */
 const SNS_RULE_SETS = ["awsbudgets", "awshealth", "cloudwatch"] as const;
 
-function readsSns({ type, options }: Integration): boolean {
+function readsSns(integration: Integration): boolean {
+  if (usesScheme(integration, "sns")) return true;
+  const { type, options } = integration;
+
   if (type !== "rules") return false;
   const { rule_set, preprocess } = options;
   const steps: readonly unknown[] = Array.isArray(preprocess) ? preprocess : [];
