@@ -10,7 +10,7 @@ const MAX_READS = 3;
 const ABSENT = new Set([404, 405, 501]);
 
 /** An error that the API responded with. */
-class ApiError extends DeployError {
+export class ApiError extends DeployError {
   /**
    * @param {string} message
    * @param {string} advice
@@ -20,6 +20,11 @@ class ApiError extends DeployError {
     super(message, advice);
     this.status = status;
     this.codes = codes;
+  }
+
+  /** Whether there is nothing at the address, or the API does not have it. */
+  get isAbsent() {
+    return ABSENT.has(this.status);
   }
 }
 
@@ -57,7 +62,7 @@ export class Api {
     try {
       return (await this.call("GET", path)) ?? null;
     } catch (error) {
-      if (error instanceof ApiError && ABSENT.has(error.status)) return null;
+      if (error instanceof ApiError && error.isAbsent) return null;
       throw error;
     }
   }
@@ -72,7 +77,7 @@ export class Api {
       const { result, result_info: info } = await this.#request("GET", `/accounts/${this.accountId}${path}`);
       return { result, info };
     } catch (error) {
-      if (error instanceof ApiError && ABSENT.has(error.status)) return { result: [], info: null };
+      if (error instanceof ApiError && error.isAbsent) return { result: [], info: null };
       throw error;
     }
   }

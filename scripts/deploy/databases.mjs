@@ -1,3 +1,4 @@
+import { ApiError } from "./api.mjs";
 import { listOf } from "./survey.mjs";
 import { DeployError } from "./deploy-error.mjs";
 
@@ -61,6 +62,20 @@ async function tablesOf(api, id) {
 }
 
 /**
+ * The names of the migrations in a database's log; none if it has no log.
+ * @param {import("./api.mjs").Api} api
+ * @param {string} id
+ */
+async function readLog(api, id) {
+  try {
+    return (await query(api, id, `SELECT name FROM ${LOG} ORDER BY id`)).map(({ name }) => String(name));
+  } catch (error) {
+    if (error instanceof ApiError && error.message.includes("no such table")) return [];
+    throw error;
+  }
+}
+
+/**
  * Returns the migrations that a database has applied. Throws a DeployError if the database belongs to another program.
  * @param {import("./api.mjs").Api} api
  * @param {{ name: string, id: string }} database
@@ -68,13 +83,11 @@ async function tablesOf(api, id) {
  * @returns {Promise<ReadonlySet<string>>}
  */
 export async function appliedMigrations(api, { name, id }, own) {
-  const tables = await tablesOf(api, id);
-  if (tables.length === 0) return new Set();
-  const rows = tables.includes(LOG) ? await query(api, id, `SELECT name FROM ${LOG} ORDER BY id`) : [];
-  const applied = rows.map((row) => String(row["name"]));
+  const applied = await readLog(api, id);
+  if (applied.some((migration) => own.has(migration))) return new Set(applied);
   // The log exists before the first migration is applied.
-  const isUnused = tables.every((table) => table === LOG) && applied.length === 0;
-  if (isUnused || applied.some((migration) => own.has(migration))) return new Set(applied);
+  const isUnused = applied.length === 0 && (await tablesOf(api, id)).every((table) => table === LOG);
+  if (isUnused) return new Set();
   throw new DeployError(
     `The account has a database with the name ${name} that is not a gateway's. It is left as it is.`,
     "Choose another name: npm run deploy -- --name NAME",

@@ -1,3 +1,4 @@
+import { ApiError } from "./api.mjs";
 import { DeployError } from "./deploy-error.mjs";
 import { listOf } from "./survey.mjs";
 
@@ -26,9 +27,13 @@ export async function checkHostIsFree(api, name, host) {
  * @param {string} host
  */
 async function checkChanges(api, name, host) {
-  const changes = await api.call("POST", `/workers/scripts/${name}/domains/changeset?replace_state=true`, [
-    { hostname: host },
-  ]);
+  const changes = await api
+    .call("POST", `/workers/scripts/${name}/domains/changeset?replace_state=true`, [{ hostname: host }])
+    .catch((/** @type {unknown} */ error) => {
+      // The API refuses to replace something by itself, too: attachDomain does not allow it.
+      if (error instanceof ApiError && error.isAbsent) return null;
+      throw error;
+    });
   if (listOf(changes?.conflicting).length > 0) {
     throw new DeployError(`${host} has a DNS record that leads elsewhere. It is left as it is.`, CHOOSE);
   }
