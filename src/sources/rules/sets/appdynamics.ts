@@ -9,13 +9,13 @@ const URGENCY = [
   "{% else %}{% case log.data.severity %}{% when 'ERROR' %}high{% when 'WARN' %}medium{% when 'INFO' %}low{% endcase %}{% endif %}",
 ].join("");
 
-/** https://help.splunk.com/en/appdynamics-saas/alert-and-respond/alert-and-respond-in-appdynamics/actions/http-request-actions-and-templates */
+/** https://help.splunk.com/en/appdynamics-saas/get-started/26.4.0/alert-and-respond/actions/predefined-templating-variables */
 export const appdynamics: RuleSet = {
   name: "appdynamics",
   title: "AppDynamics",
   category: "monitoring",
   vendor_url:
-    "https://help.splunk.com/en/appdynamics-saas/alert-and-respond/alert-and-respond-in-appdynamics/actions/http-request-actions-and-templates",
+    "https://help.splunk.com/en/appdynamics-saas/get-started/26.4.0/alert-and-respond/actions/predefined-templating-variables",
   docs: "docs/sources/appdynamics.md",
   options: {
     rules: [

@@ -1,8 +1,7 @@
 import type { RuleSet } from "./rule-set.ts";
 import { urgencyFrom } from "./severity.ts";
 
-const KEY =
-  "{{ log.data.alert_id }}{% if log.data.group_by and log.data.group_by != '' %}:{{ log.data.group_by }}{% endif %}";
+const KEY = "{{ log.data.alert_id }}";
 
 /** https://coralogix.com/docs/user-guides/alerting/outbound-webhooks/generic-outbound-webhooks-alert-webhooks/ */
 export const coralogix: RuleSet = {
@@ -31,9 +30,9 @@ export const coralogix: RuleSet = {
             type: "create",
             thirdparty_id: KEY,
             title:
-              "{{ log.data.name | default: 'Triggered alert' }}{% if log.data.group_by and log.data.group_by != '' %} ({{ log.data.group_by }}){% endif %}",
+              "{{ log.data.name | default: 'Triggered alert' }}{% if log.data.application %} of {{ log.data.application }}{% endif %}",
             description: "{{ log.data.description }}",
-            urgency: urgencyFrom("log.data.alert_severity"),
+            urgency: urgencyFrom("log.data.alert_priority | default: log.data.alert_severity"),
             tags: ["{{ log.data.application }}", "{{ log.data.subsystem }}", "{{ log.data.team }}"],
             additional_data: [
               { format: "link", label: "Alert", value: "{{ log.data.alert_url }}" },

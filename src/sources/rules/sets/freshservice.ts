@@ -7,12 +7,12 @@ const URGENCY = [
   '{% when "urgent", "4" %}critical{% when "high", "3" %}high{% when "medium", "2" %}medium{% when "low", "1" %}low{% endcase %}',
 ].join("");
 
-/** https://support.freshservice.com/support/solutions/articles/50000003608 */
+/** https://api.freshservice.com/#ticket_attributes */
 export const freshservice: RuleSet = {
   name: "freshservice",
   title: "Freshservice",
   category: "support",
-  vendor_url: "https://support.freshservice.com/support/solutions/articles/50000003608",
+  vendor_url: "https://api.freshservice.com/#ticket_attributes",
   docs: "docs/sources/freshservice.md",
   options: {
     rules: [

@@ -1,12 +1,15 @@
 import { alertmanager } from "./alertmanager.ts";
 import { appdynamics } from "./appdynamics.ts";
+import { argocd } from "./argocd.ts";
 import { awsbudgets } from "./awsbudgets.ts";
 import { awshealth } from "./awshealth.ts";
 import { axiom } from "./axiom.ts";
 import { azuremonitor } from "./azuremonitor.ts";
 import { betterstack } from "./betterstack.ts";
+import { buildkite } from "./buildkite.ts";
 import { checkly } from "./checkly.ts";
 import { checkmk } from "./checkmk.ts";
+import { circleci } from "./circleci.ts";
 import { cloudflare } from "./cloudflare.ts";
 import { cloudwatch } from "./cloudwatch.ts";
 import { coralogix } from "./coralogix.ts";
@@ -15,8 +18,11 @@ import { datadog } from "./datadog.ts";
 import { deadmanssnitch } from "./deadmanssnitch.ts";
 import { dynatrace } from "./dynatrace.ts";
 import { elastalert } from "./elastalert.ts";
+import { falco } from "./falco.ts";
+import { flux } from "./flux.ts";
 import { freshdesk } from "./freshdesk.ts";
 import { freshservice } from "./freshservice.ts";
+import { gatus } from "./gatus.ts";
 import { github } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
 import { googlecloud } from "./googlecloud.ts";
@@ -26,19 +32,26 @@ import { healthchecks } from "./healthchecks.ts";
 import { honeybadger } from "./honeybadger.ts";
 import { hyperping } from "./hyperping.ts";
 import { icinga } from "./icinga.ts";
+import { jenkins } from "./jenkins.ts";
 import { jira } from "./jira.ts";
 import { kapacitor } from "./kapacitor.ts";
 import { kibana } from "./kibana.ts";
 import { librenms } from "./librenms.ts";
+import { linear } from "./linear.ts";
 import { logicmonitor } from "./logicmonitor.ts";
+import { monit } from "./monit.ts";
 import { nagios } from "./nagios.ts";
 import { netdata } from "./netdata.ts";
+import { netlify } from "./netlify.ts";
 import { newrelic } from "./newrelic.ts";
 import { openobserve } from "./openobserve.ts";
+import { opsgenie } from "./opsgenie.ts";
 import { pagerduty } from "./pagerduty.ts";
 import { pingdom } from "./pingdom.ts";
+import { proxmox } from "./proxmox.ts";
 import { prtg } from "./prtg.ts";
 import { pulsetic } from "./pulsetic.ts";
+import { render } from "./render.ts";
 import { rollbar } from "./rollbar.ts";
 import type { RuleSet } from "./rule-set.ts";
 import { sentry } from "./sentry.ts";
@@ -48,22 +61,29 @@ import { splunk } from "./splunk.ts";
 import { splunkobservability } from "./splunkobservability.ts";
 import { statuscake } from "./statuscake.ts";
 import { statuspage } from "./statuspage.ts";
+import { stripe } from "./stripe.ts";
 import { sumologic } from "./sumologic.ts";
+import { terraformcloud } from "./terraformcloud.ts";
 import { uptimekuma } from "./uptimekuma.ts";
 import { uptimerobot } from "./uptimerobot.ts";
+import { vercel } from "./vercel.ts";
+import { wazuh } from "./wazuh.ts";
 import { zabbix } from "./zabbix.ts";
 import { zendesk } from "./zendesk.ts";
 
 const LIST: readonly RuleSet[] = [
   alertmanager,
   appdynamics,
+  argocd,
   awsbudgets,
   awshealth,
   axiom,
   azuremonitor,
   betterstack,
+  buildkite,
   checkly,
   checkmk,
+  circleci,
   cloudflare,
   cloudwatch,
   coralogix,
@@ -72,8 +92,11 @@ const LIST: readonly RuleSet[] = [
   deadmanssnitch,
   dynatrace,
   elastalert,
+  falco,
+  flux,
   freshdesk,
   freshservice,
+  gatus,
   github,
   gitlab,
   googlecloud,
@@ -83,19 +106,26 @@ const LIST: readonly RuleSet[] = [
   honeybadger,
   hyperping,
   icinga,
+  jenkins,
   jira,
   kapacitor,
   kibana,
   librenms,
+  linear,
   logicmonitor,
+  monit,
   nagios,
   netdata,
+  netlify,
   newrelic,
   openobserve,
+  opsgenie,
   pagerduty,
   pingdom,
+  proxmox,
   prtg,
   pulsetic,
+  render,
   rollbar,
   sentry,
   site24x7,
@@ -104,9 +134,13 @@ const LIST: readonly RuleSet[] = [
   splunkobservability,
   statuscake,
   statuspage,
+  stripe,
   sumologic,
+  terraformcloud,
   uptimekuma,
   uptimerobot,
+  vercel,
+  wazuh,
   zabbix,
   zendesk,
 ];

@@ -6,13 +6,13 @@ const URGENCY = [
   '{% when "critical" %}critical{% when "serious" %}high{% when "warning" %}medium{% when "notice", "informational" %}low{% endcase %}',
 ].join("");
 
-/** https://documentation.solarwinds.com/en/success_center/orionplatform/content/core-sending-a-web-page-post-or-get-request-sw1031.htm */
+/** https://documentation.solarwinds.com/en/success_center/orionplatform/content/core-general-alert-variables-sw1121.htm */
 export const solarwinds: RuleSet = {
   name: "solarwinds",
   title: "SolarWinds Platform",
   category: "infrastructure",
   vendor_url:
-    "https://documentation.solarwinds.com/en/success_center/orionplatform/content/core-sending-a-web-page-post-or-get-request-sw1031.htm",
+    "https://documentation.solarwinds.com/en/success_center/orionplatform/content/core-general-alert-variables-sw1121.htm",
   docs: "docs/sources/solarwinds.md",
   options: {
     rules: [
