@@ -28,11 +28,11 @@ const API = "/api/v1";
 const MAX_RETRIES = 3;
 const ITEM = { 200: "json", 201: "json" } as const;
 
-/** Refuses a name that would change the path. */
+/** Refuses what is no id, and would lead elsewhere as a part of a path. */
 function checked(params: Params): Params {
-  const wrong = Object.values(params).find((value) => /^\.{0,2}$/.test(value));
+  const wrong = Object.values(params).find((value) => !/^\w[\w.-]*$/.test(value));
   if (wrong === undefined) return params;
-  throw new UsageError(`"${wrong}" is not an id or a name.`, "`list` shows the ids and the names.");
+  throw new UsageError(`"${wrong}" is not an id.`, "`list` shows the ids.");
 }
 
 function succeeded<S extends Success<number, unknown>>(result: Result<S>): S {

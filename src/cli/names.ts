@@ -1,6 +1,6 @@
 import type { JsonObject } from "../client/index.ts";
 import type { Api } from "./api.ts";
-import { CommandError } from "./failure.ts";
+import { CommandError, UsageError } from "./failure.ts";
 import { field } from "./rows.ts";
 
 const KINDS = {
@@ -52,6 +52,8 @@ export class Names {
   /** Finds the id for an id, an `external_id` or a name. Throws if nothing or more than one thing has it. */
   async idOf(kind: Kind, text: string): Promise<string> {
     if (isIdOf(kind, text)) return text;
+    if (text === "")
+      throw new UsageError(`The name of the ${kind} is empty.`, "Check the variable that should hold it.");
     const rows = await this.rows(kind);
     const { command } = KINDS[kind];
     const own = rows.filter((row) => field(row, "external_id") === text);

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { CommandError, fileReason } from "./failure.ts";
@@ -59,19 +59,41 @@ export function readProfiles(): Profiles {
   return parse(text, file);
 }
 
+/** Makes a folder and those above it. `mkdirSync` with `recursive` never returns on file systems that refuse new folders with ENOENT. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: OWNER_ONLY_FOLDER });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EEXIST" && statSync(folder).isDirectory()) return;
+    const parent = dirname(folder);
+    if (code !== "ENOENT" || existsSync(parent) || parent === folder) throw error;
+    makeFolder(parent);
+    mkdirSync(folder, { mode: OWNER_ONLY_FOLDER });
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Its folder is no folder, so it is not there either.
+  }
+}
+
 /** Writes the file whole or not at all, readable by its owner only. */
 export function writeProfiles({ current, profiles }: Profiles): void {
   const file = profilesFile();
   const temporary = `${file}.${process.pid}`;
   const text = `${JSON.stringify({ current, profiles: Object.fromEntries(profiles) }, null, 2)}\n`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: OWNER_ONLY_FOLDER });
+    makeFolder(dirname(file));
     rmSync(temporary, { force: true });
     writeFileSync(temporary, text, { mode: OWNER_ONLY, flag: "wx" });
     chmodSync(temporary, OWNER_ONLY);
     renameSync(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeIfThere(temporary);
     throw new CommandError(`${file} cannot be written: ${fileReason(error)}`, WITHOUT_FILE);
   }
 }

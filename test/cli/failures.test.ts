@@ -40,6 +40,22 @@ describe("wrong usage exits with 64 and says what is wrong", () => {
   });
 });
 
+test.each([
+  [["integrations", "get", ""], "The name of the integration is empty."],
+  [["integrations", "delete", "", "--yes"], "The name of the integration is empty."],
+  [["events", "list", "--integration", ""], "The name of the integration is empty."],
+  [["events", "get", "../tokens"], '"../tokens" is not an id.'],
+  [["events", "get", "evt_1?x=1"], "is not an id."],
+  [["events", "get", ""], '"" is not an id.'],
+  [["replays", "cancel", "."], '"." is not an id.'],
+])("%j names nothing, and reaches nothing", async (args, message) => {
+  const orders = { id: "int_00000000000000000000", name: "Orders", external_id: null };
+  const { hookgate, requests } = await standIn(() => ({ body: { data: [orders], next_cursor: null } }));
+  const { code, stdout, stderr } = await hookgate(args);
+  expect([code, stdout, requests]).toEqual([64, "", []]);
+  expect(stderr).toContain(message);
+});
+
 test("help exits with 0 and goes to stdout", async () => {
   const { code, stdout, stderr } = await run(["events", "list", "--help"]);
   expect([code, stderr]).toEqual([0, ""]);

@@ -102,6 +102,31 @@ test("the token of a profile is not sent to another gateway", async () => {
   expect(other.requests).toEqual([]);
 });
 
+test("a folder that cannot be written to is an error that says what to do instead", async () => {
+  const { url } = await admin();
+  const file = join(temporary(), "file");
+  writeFileSync(file, "");
+  // /proc refuses new folders as if they did not exist, whoever asks.
+  const homes = [file, join(file, "deeper"), ...(process.platform === "linux" ? ["/proc"] : [])];
+  for (const home of homes) {
+    const env = { XDG_CONFIG_HOME: home, HOOKGATE_TOKEN: TOKEN };
+    const { code, stderr } = await run(["login", "--url", url], { env });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/profiles\.json cannot be (?:read|written): /)]);
+    expect(stderr).toContain("hint: Set the environment variables HOOKGATE_URL and HOOKGATE_TOKEN instead");
+  }
+  const deep = join(temporary(), "a/b");
+  expect((await run(["login", "--url", url], { env: { XDG_CONFIG_HOME: deep, HOOKGATE_TOKEN: TOKEN } })).code).toBe(0);
+  expect((statSync(join(deep, "hookgate")).mode & 0o777).toString(8)).toBe("700");
+});
+
+test("without a home, what flags and environment say is enough", async () => {
+  const { url } = await admin();
+  for (const HOME of ["", "/nonexistent", "/dev/null"]) {
+    const env = { HOME, XDG_CONFIG_HOME: "", HOOKGATE_URL: url, HOOKGATE_TOKEN: TOKEN };
+    expect((await run(["whoami"], { env })).code).toBe(0);
+  }
+});
+
 test("a damaged file of profiles is an error that names it", async () => {
   const home = temporary();
   const env = { XDG_CONFIG_HOME: home };
