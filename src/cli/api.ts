@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type KeyedCallOptions, createCall } from "../client/call.ts";
 import { ClientError, type JsonObject, type Result, type Success } from "../client/index.ts";
-import { UsageError } from "./failure.ts";
+import { CommandError, UsageError } from "./failure.ts";
 import type { Interrupt } from "./interrupt.ts";
 
 // The calls of the command line. Bodies come from files and flags and are checked by the gateway, and rows are shown with
@@ -26,6 +26,7 @@ type Parts = {
 
 const API = "/api/v1";
 const MAX_RETRIES = 3;
+const MAX_BODY_BYTES = 1_000_000;
 const ITEM = { 200: "json", 201: "json" } as const;
 
 /** Refuses what is no id, and would lead elsewhere as a part of a path. */
@@ -55,14 +56,25 @@ export function createApi(url: string, token: string, interrupt: Interrupt) {
     return succeeded(await call<S>(request, { signal: interrupt.signal, headers }));
   }
 
+  /** A gateway that refuses a large body closes the connection, which looks like a lost network. */
+  function refuseLarge(result: Result<Item>, body: object | undefined): Result<Item> {
+    if (result.ok || result.error.kind !== "network" || body === undefined) return result;
+    const bytes = Buffer.byteLength(JSON.stringify(body));
+    if (bytes <= MAX_BODY_BYTES || result.error.reason !== "failed") return result;
+    throw new CommandError(
+      `The request has ${bytes.toLocaleString("en")} bytes, and the gateway accepts ${MAX_BODY_BYTES.toLocaleString("en")}.`,
+      "Make the file smaller, or split it.",
+    );
+  }
+
   async function change(method: string, path: string, body: object | undefined, parts: Parts): Promise<Item> {
     const { params = {}, query = {}, headers = {} } = parts;
     const request = { method, path: API + path, params: checked(params), query, json: body, reads: ITEM };
     const key: KeyedCallOptions = method === "POST" ? { idempotency_key: randomUUID() } : {};
     if (parts.isReading === true)
-      return succeeded(await call<Item>(request, { ...key, headers, signal: interrupt.signal }));
+      return succeeded(refuseLarge(await call<Item>(request, { ...key, headers, signal: interrupt.signal }), body));
     return await interrupt.whileChanging(
-      async () => succeeded(await call<Item>(request, { ...key, headers })),
+      async () => succeeded(refuseLarge(await call<Item>(request, { ...key, headers }), body)),
       parts.check,
     );
   }

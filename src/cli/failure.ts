@@ -3,11 +3,14 @@ import { ClientError } from "../client/index.ts";
 /** A failure of a command: its message, and what to do next. The exit code is 1. */
 export class CommandError extends Error {
   readonly hint: string | null;
+  /** Lines below the message, such as the fields that are wrong. */
+  readonly details: readonly string[];
 
-  constructor(message: string, hint: string | null = null) {
+  constructor(message: string, hint: string | null = null, details: readonly string[] = []) {
     super(message);
     this.name = "CommandError";
     this.hint = hint;
+    this.details = details;
   }
 }
 

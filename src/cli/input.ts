@@ -1,11 +1,13 @@
-import { readFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { extname } from "node:path";
-import { buffer } from "node:stream/consumers";
+import { addAbortSignal } from "node:stream";
 import type { Json, JsonObject } from "../client/index.ts";
 import { CommandError, UsageError, fileReason } from "./failure.ts";
+import { interrupt } from "./interrupt.ts";
 import { isObject } from "./rows.ts";
 
 const MAX_ALIASES = 100;
+const MAX_BYTES = 10_485_760;
 
 const FORM = "Write it as JSON or YAML, such as `name: Orders`. `get NAME --json` shows the fields of a thing.";
 
@@ -13,14 +15,28 @@ function nameOf(file: string): string {
   return file === "-" ? "The text on stdin" : file;
 }
 
-/** Reads a file, or stdin for `-`. */
-export async function readBytes(file: string): Promise<Buffer> {
+/** Reads a file, or stdin for `-`. What has no end, or is larger than the gateway accepts, is not read to its end. */
+export async function readBytes(file: string, maxBytes = MAX_BYTES): Promise<Buffer> {
   if (file === "-" && process.stdin.isTTY) process.stderr.write("Reading from the terminal. End with Ctrl+D.\n");
+  const chunks: Buffer[] = [];
+  let bytes = 0;
   try {
-    return file === "-" ? await buffer(process.stdin) : readFileSync(file);
+    const opened = file === "-" ? process.stdin : createReadStream(file);
+    const stream: AsyncIterable<Buffer> = addAbortSignal(interrupt.signal, opened);
+    for await (const chunk of stream) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) break;
+      chunks.push(chunk);
+    }
+    if (bytes <= maxBytes) return Buffer.concat(chunks);
   } catch (error) {
+    if (interrupt.happened()) throw new CommandError("Interrupted. Nothing was changed.");
     throw new CommandError(`${nameOf(file)} cannot be read: ${fileReason(error)}`, "Check the name of the file.");
   }
+  throw new CommandError(
+    `${nameOf(file)} is larger than ${maxBytes.toLocaleString("en")} bytes, which is the most that the gateway accepts.`,
+    "Send a smaller one.",
+  );
 }
 
 /** Reads text as JSON, or as YAML if it is not JSON. YAML's own types, such as dates, are read as text. */

@@ -4,7 +4,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const EXIT_FAILURE = 1;
 
 /** Handles signals: the first one asks the command to end, the second one ends the process. */
-export class Interrupt {
+class Interrupt {
   readonly #controller = new AbortController();
   /** For each change that runs, how to find out later whether it took effect. */
   readonly #changes = new Map<symbol, string>();
@@ -61,3 +61,7 @@ export class Interrupt {
     });
   }
 }
+
+/** The signals of this process. */
+export const interrupt = new Interrupt();
+export type { Interrupt };

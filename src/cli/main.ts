@@ -1,6 +1,7 @@
+import { interrupt } from "./interrupt.ts";
 import { createProgram } from "./program.ts";
 import { report } from "./report.ts";
-import { interrupt, outputOf } from "./session.ts";
+import { outputOf } from "./session.ts";
 
 // A reader that ends early, such as `head`, or a terminal that is closed is no failure. The command ends as after Ctrl+C, so
 // that `listen` can remove what it has made.

@@ -85,7 +85,7 @@ export function report(error: unknown, out: Output): number {
     out.error(message, details, hint);
     return EXIT.failure;
   }
-  const hint = error instanceof CommandError ? error.hint : null;
-  out.error(messageOf(error), [], hint === null ? null : oneLine(hint));
+  const { hint, details } = error instanceof CommandError ? error : { hint: null, details: [] };
+  out.error(messageOf(error), details.map(oneLine), hint === null ? null : oneLine(hint));
   return error instanceof UsageError ? EXIT.usage : EXIT.failure;
 }

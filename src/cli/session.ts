@@ -2,11 +2,9 @@ import type { Command } from "commander";
 import { type Api, createApi } from "./api.ts";
 import { type Connection, connectionOf } from "./connection.ts";
 import { type GlobalFlags, globalFlagsOf } from "./globals.ts";
-import { Interrupt } from "./interrupt.ts";
+import { type Interrupt, interrupt } from "./interrupt.ts";
 import { Names } from "./names.ts";
 import { Output } from "./terminal/output.ts";
-
-export const interrupt = new Interrupt();
 
 /** What a command works with. */
 export type Session = {

@@ -2,8 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
-import { HOSTILE, ROOT, environment, run } from "./run.ts";
+import { HOSTILE, ROOT, Running, environment, run } from "./run.ts";
 import { EMPTY, TOKEN, problem, standIn } from "./stand-in.ts";
+
+/** Waits until a command takes what is written to it: the pipe holds less than this. */
+async function startedReading({ child }: Running): Promise<void> {
+  await new Promise((resolve) => child.stdin?.write("#".repeat(1_000_000), resolve));
+}
 
 const DEAD_URL = "http://127.0.0.1:1";
 
@@ -208,4 +213,34 @@ test("a tail whose reader ends early ends, too", async () => {
   const child = spawn("sh", ["-c", `{ ${command}; } | true`], { cwd: ROOT, env: environment(env), stdio: "pipe" });
   const [stderr] = await Promise.all([text(child.stderr), text(child.stdout), once(child, "close")]);
   expect(stderr).toMatch(/^Following events of \S+\. Press Ctrl\+C to stop\.\n0\n$/);
+});
+
+describe("input that has no end", () => {
+  const orders = { id: "int_1", name: "Orders", url: "http://127.0.0.1:1/", auth: { type: "none" } };
+  const answer = ({ path }: { readonly path: string }) =>
+    path === "/integrations/int_1" ? { body: orders } : { body: { data: [orders], next_cursor: null } };
+
+  test.each([
+    [["events", "send", "Orders", "-f", "/dev/zero"]],
+    [["config", "diff", "-f", "/dev/zero"]],
+    [["integrations", "create", "-f", "/dev/zero"]],
+  ])("is not read to its end: %j", async (args) => {
+    const { hookgate, requests } = await standIn(answer);
+    const { code, stderr } = await hookgate(args);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("/dev/zero is larger than 10,485,760 bytes")]);
+    expect(requests.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  test.each([
+    ["SIGINT", ["events", "send", "Orders", "-f", "-"]],
+    ["SIGTERM", ["config", "apply", "-f", "-", "--yes"]],
+  ] as const)("ends with %s, and nothing is sent: %j", async (signal, args) => {
+    const { env, requests } = await standIn(answer);
+    const waiting = new Running(args, env);
+    await startedReading(waiting);
+    waiting.child.kill(signal);
+    const { code, stdout, stderr } = await waiting.ended();
+    expect([code, stdout, stderr]).toEqual([1, "", "error: Interrupted. Nothing was changed.\n"]);
+    expect(requests.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
 });

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { text as textOf } from "node:stream/consumers";
 import { createApi } from "../api.ts";
 import {
   type ConnectionFlags,
@@ -12,13 +11,16 @@ import {
 import { UsageError } from "../failure.ts";
 import { addExamples } from "../flags.ts";
 import { globalFlagsOf } from "../globals.ts";
+import { readBytes } from "../input.ts";
+import { interrupt } from "../interrupt.ts";
 import { profilesFile, readProfiles, writeProfiles } from "../profiles.ts";
 import { holderOf } from "../scopes.ts";
-import { interrupt, openSession, outputOf } from "../session.ts";
+import { openSession, outputOf } from "../session.ts";
 import { askSecret, askText, isInteractive } from "../terminal/prompt.ts";
 import { oneLine } from "../terminal/text.ts";
 import { exactly } from "../terminal/time.ts";
 
+const MAX_TOKEN_BYTES = 10_000;
 const LOCAL_URL = "http://localhost:8787";
 
 async function urlOf(given: string | undefined, before: string | undefined): Promise<string> {
@@ -32,7 +34,7 @@ async function urlOf(given: string | undefined, before: string | undefined): Pro
 }
 
 async function tokenOf(given: string | undefined): Promise<string> {
-  if (given === "-") return parseToken(await textOf(process.stdin), "The text on stdin");
+  if (given === "-") return parseToken((await readBytes("-", MAX_TOKEN_BYTES)).toString(), "The text on stdin");
   if (given !== undefined) return given;
   if (isInteractive()) return parseToken(await askSecret("An API token (it is not shown):"), "This");
   throw new UsageError(

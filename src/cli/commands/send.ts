@@ -5,7 +5,7 @@ import type { JsonObject } from "../../client/index.ts";
 import { CommandError, UsageError } from "../failure.ts";
 import { addExamples, collectWhole } from "../flags.ts";
 import { readBytes } from "../input.ts";
-import { field, isObject, object } from "../rows.ts";
+import { field, firstOf, isObject, object, objects } from "../rows.ts";
 import { type Session, openSession } from "../session.ts";
 import { oneLine } from "../terminal/text.ts";
 
@@ -24,6 +24,14 @@ const CONTENT_TYPES = new Map([
   [".form", "application/x-www-form-urlencoded"],
 ]);
 const CREDENTIAL = "Give the integration's credential in HOOKGATE_CREDENTIAL, or with --credential.";
+const HINTS = new Map([
+  [400, "Correct the body, or name its type with --content-type."],
+  [401, CREDENTIAL],
+  [403, `${CREDENTIAL} An integration with \`allowed_ips\` also refuses other addresses.`],
+  [410, "Turn the integration on with `hookgate integrations update NAME --enable`."],
+  [429, "The integration has a rate limit. Send it again later."],
+  [503, "The gateway could not store the event. Send it again later."],
+]);
 
 function base64(text: string): string {
   return Buffer.from(text).toString("base64");
@@ -113,9 +121,11 @@ async function send(session: Session, name: string, flags: SendFlags): Promise<v
   const answer = parse(text);
   if (!ok) {
     const detail = answer === null ? "" : field(answer, "detail");
+    const wrong = answer === null ? [] : objects(answer, "errors");
     throw new CommandError(
       `The integration refused the request with ${status}. ${detail}`.trim(),
-      status < 404 ? CREDENTIAL : null,
+      HINTS.get(status) ?? null,
+      wrong.map((each) => `${firstOf(field(each, "path"), "body")}: ${field(each, "message")}`),
     );
   }
   if (out.isJson) out.json(answer ?? text);
