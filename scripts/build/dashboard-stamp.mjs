@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { readDocsStamp } from "../docs/stamp.mjs";
 
 /** The file with the response headers, which Cloudflare applies and does not serve. */
 export const HEADERS_FILE = "_headers";
@@ -25,10 +26,11 @@ const CONTENT_SECURITY_POLICY = [
 ].join("; ");
 
 /**
- * The headers of the dashboard's files. The first line marks what they were built from.
+ * The headers of the dashboard's files and of the documents. The first line marks what they were built from.
  * @param {string} hash
+ * @param {string} docsHeaders
  */
-export function headersFile(hash) {
+export function headersFile(hash, docsHeaders) {
   return `${stampOf(hash)}
 /*
   Content-Security-Policy: ${CONTENT_SECURITY_POLICY}
@@ -44,7 +46,7 @@ export function headersFile(hash) {
 
 /assets/*
   Cache-Control: public, max-age=31536000, immutable
-`;
+${docsHeaders}`;
 }
 
 /** @param {string} hash */
@@ -67,6 +69,7 @@ export async function hashOfSources(root) {
     const bytes = await readFile(join(root, path));
     hash.update(`${path}\0${bytes.length}\0`).update(bytes);
   }
+  hash.update(readDocsStamp(root)?.hash ?? "");
   return hash.digest("hex");
 }
 

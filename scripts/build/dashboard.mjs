@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DOCS_FOLDER, readDocsStamp } from "../docs/stamp.mjs";
 import { HEADERS_FILE, hashOfSources, headersFile, isCurrent } from "./dashboard-stamp.mjs";
 
 /** The folder of wrangler.toml's `[assets]`, below the root. */
@@ -11,7 +12,8 @@ const MAX_RENAMES = 20;
 
 /**
  * Builds the dashboard into its folder. Does nothing if the folder was built from the same sources. Builds into a temporary
- * folder first, so that several may run side by side and a gateway never serves half a dashboard.
+ * folder first, so that several may run side by side and a gateway never serves half a dashboard. The documents are part of
+ * the folder if they were built.
  * @param {string} root
  * @returns {Promise<"built" | "unchanged">}
  */
@@ -22,7 +24,9 @@ export async function buildDashboard(root) {
   const temporary = `${target}.${randomBytes(6).toString("hex")}`;
   try {
     await bundle(root, temporary);
-    await writeFile(join(temporary, HEADERS_FILE), headersFile(hash));
+    const docs = readDocsStamp(root);
+    if (docs !== null) await cp(join(root, DOCS_FOLDER), join(temporary, "docs"), { recursive: true });
+    await writeFile(join(temporary, HEADERS_FILE), headersFile(hash, docs?.headers ?? ""));
     await replace(target, temporary, hash);
   } finally {
     await rm(temporary, { recursive: true, force: true });

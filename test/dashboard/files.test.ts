@@ -6,6 +6,7 @@ const FILES = new Map([
   ["/", "<!doctype html>"],
   ["/theme.js", "theme"],
   ["/assets/index-1.js", "script"],
+  ["/docs/", "documents"],
 ]);
 
 /** The binding as Cloudflare gives it: a file, or 404. */
@@ -35,13 +36,23 @@ describe("an address without an endpoint", () => {
     expect(await (await get("/assets/index-1.js", "*/*")).text()).toBe("script");
   });
 
-  it.each(["/assets/none.js", "/hooks/none", "/mcp/none", "/.well-known/none", "/api", "/api/v2"])(
-    "%s is 404 for a browser, too",
-    async (path) => {
-      const response = await get(path);
-      expect([response.status, response.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
-    },
-  );
+  it("is a page of the documents below /docs", async () => {
+    expect(await (await get("/docs/")).text()).toBe("documents");
+  });
+
+  it.each([
+    "/assets/none.js",
+    "/docs",
+    "/docs/none",
+    "/hooks/none",
+    "/mcp/none",
+    "/.well-known/none",
+    "/api",
+    "/api/v2",
+  ])("%s is 404 for a browser, too", async (path) => {
+    const response = await get(path);
+    expect([response.status, response.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
+  });
 
   it("is 404 for programs and for other methods", async () => {
     expect((await get("/events", "application/json")).status).toBe(404);

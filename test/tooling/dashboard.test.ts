@@ -18,6 +18,7 @@ async function copyOfSources(): Promise<string> {
     "src/model",
     "docs/sources",
     "scripts/build",
+    "scripts/docs",
     "package-lock.json",
     "tsconfig.json",
   ]) {
