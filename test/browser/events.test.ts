@@ -130,6 +130,12 @@ inBrowser("one event", () => {
     await page.getByRole("alertdialog").getByRole("button", { name: "Replay" }).click();
     await page.getByText("The event is delivered again").first().waitFor();
     await story.getByText("replay", { exact: true }).waitFor();
+    await story.getByText("Routed after").waitFor();
+    // The chain is linked in both directions.
+    await story.getByRole("link", { name: "repeated at" }).waitFor();
+    await story.getByRole("link", { name: "repeats that of" }).click();
+    await page.waitForURL("**/deliveries/dlv_*");
+    await page.getByRole("link", { name: "by a later delivery" }).waitFor();
     expect(viewer.complaints).toEqual([]);
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { curlCommand } from "../../src/dashboard/events/curl.ts";
 import { eventTitle } from "../../src/dashboard/events/event-title.ts";
-import { scaleTo, storyEnd } from "../../src/dashboard/events/timeline.ts";
+import { routedMs, scaleTo, storyEnd, waitsOf } from "../../src/dashboard/events/timeline.ts";
+
 import { joinRows, selectFresh } from "../../src/dashboard/lists/rows.ts";
 import { fromLocalField, startOf, timesOf, toLocalField } from "../../src/dashboard/lists/ranges.ts";
 import { returnPath } from "../../src/dashboard/session/return-path.ts";
@@ -84,6 +85,25 @@ describe("the scale of a story", () => {
   it("ends with the last answer or the next attempt", () => {
     const received_at = "2026-01-01T00:00:00.000Z";
     expect(storyEnd({ received_at, deliveries: [] })).toBe(0);
+    expect(routedMs({ received_at, deliveries: [] })).toBe(null);
+  });
+
+  it("says how long a delivery waited before each attempt, and before the next", () => {
+    const at = (ms: number): string => new Date(ms).toISOString();
+    const attempt = { number: 1, status: 503, duration_ms: 40, response_body: null, error: null };
+    const attempts = [
+      { ...attempt, at: at(1_200) },
+      { ...attempt, at: at(2_240) },
+    ];
+    const delivery = { created_at: at(1_100), attempts, next_attempt_at: at(9_000) };
+    expect(waitsOf({ received_at: at(1_000) }, delivery)).toEqual([
+      { fromMs: 100, toMs: 200 },
+      { fromMs: 240, toMs: 1_240 },
+      { fromMs: 1_280, toMs: 8_000 },
+    ]);
+    // A retry by hand can begin before the planned time, and two clocks can differ.
+    const early = { created_at: at(5_000), attempts: [{ ...attempt, at: at(4_000) }], next_attempt_at: null };
+    expect(waitsOf({ received_at: at(1_000) }, early)).toEqual([{ fromMs: 4_000, toMs: 4_000 }]);
   });
 
   it.each([

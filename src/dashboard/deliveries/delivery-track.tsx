@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Delivery, WholeEvent } from "../../client/index.ts";
 import { useNames } from "../api/names.ts";
-import { type Scale, offsetMs } from "../events/timeline.ts";
+import { type Bar, type Scale, offsetMs, waitsOf } from "../events/timeline.ts";
 import { durationText } from "../ui/time-text.ts";
 import { Time } from "../ui/time.tsx";
 import { DeliveryStatus, attemptResult, isAccepted } from "./delivery-status.tsx";
@@ -19,6 +19,7 @@ type DeliveryTrackProps = {
 export function DeliveryTrack({ delivery, event, scale, action }: DeliveryTrackProps) {
   const names = useNames();
   const { attempts, next_attempt_at, reason } = delivery;
+  const waits = waitsOf(event, delivery).map(({ fromMs, toMs }) => scale.barOf(fromMs, toMs));
   return (
     <div className="track">
       <div className="track-head">
@@ -32,13 +33,14 @@ export function DeliveryTrack({ delivery, event, scale, action }: DeliveryTrackP
       </div>
       {reason === null ? null : <bdi className="note">{reason.replaceAll("_", " ")}</bdi>}
       <ol className="attempts">
-        {attempts.map((attempt) => {
+        {attempts.map((attempt, index) => {
           const fromMs = offsetMs(event, attempt.at);
           const { start, width } = scale.barOf(fromMs, fromMs + attempt.duration_ms);
           return (
             <li key={`${attempt.number}-${attempt.at}`}>
               <Attempt attempt={attempt} after={durationText(fromMs)}>
                 <span className="lane" aria-hidden="true">
+                  <Wait bar={waits[index]} />
                   <span
                     className="bar"
                     data-health={isAccepted(attempt) ? "ok" : "dead"}
@@ -56,6 +58,7 @@ export function DeliveryTrack({ delivery, event, scale, action }: DeliveryTrackP
               next <Time at={next_attempt_at} as="relative" />
             </span>
             <span className="lane" aria-hidden="true">
+              <Wait bar={waits.at(-1)} />
               <span
                 className="bar bar-next"
                 style={{ left: `${scale.barOf(offsetMs(event, next_attempt_at), scale.endMs).start * 100}%` }}
@@ -66,6 +69,12 @@ export function DeliveryTrack({ delivery, event, scale, action }: DeliveryTrackP
       </ol>
     </div>
   );
+}
+
+/** The time for which a delivery waited for an attempt. */
+function Wait({ bar }: { readonly bar: Bar | undefined }) {
+  if (bar === undefined) return null;
+  return <span className="bar bar-wait" style={{ left: `${bar.start * 100}%`, width: `${bar.width * 100}%` }} />;
 }
 
 type AttemptProps = {

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { WholeEvent } from "../../client/index.ts";
+import type { Delivery, WholeEvent } from "../../client/index.ts";
 import { useNames } from "../api/names.ts";
 import { DeliveryTrack } from "../deliveries/delivery-track.tsx";
 import { RetryButton } from "../deliveries/retry-button.tsx";
@@ -9,7 +9,7 @@ import { durationText } from "../ui/time-text.ts";
 import { Time } from "../ui/time.tsx";
 import { OutcomeStatus } from "./outcome.tsx";
 import { RouteReasons } from "./route-reasons.tsx";
-import { scaleTo, storyEnd } from "./timeline.ts";
+import { type Scale, routedMs, scaleTo, storyEnd } from "./timeline.ts";
 
 /** What became of an event, from its receipt to the next attempt, on one scale of time. */
 export function Story({ event }: { readonly event: WholeEvent }) {
@@ -75,18 +75,65 @@ export function Story({ event }: { readonly event: WholeEvent }) {
             ))}
             <span className="tick tick-end">{durationText(scale.endMs)}</span>
           </div>
+          <Arrival event={event} scale={scale} />
           {deliveries.map((delivery) => (
             <DeliveryTrack
               key={delivery.id}
               delivery={delivery}
               event={event}
               scale={scale}
-              action={<RetryButton delivery={delivery} />}
+              action={
+                <>
+                  <Chain delivery={delivery} all={deliveries} />
+                  <RetryButton delivery={delivery} />
+                </>
+              }
             />
           ))}
         </div>
       )}
     </section>
+  );
+}
+
+/** The first lane of the waterfall: from the receipt until the deliveries were made. */
+function Arrival({ event, scale }: { readonly event: WholeEvent; readonly scale: Scale }) {
+  const endMs = routedMs(event);
+  if (endMs === null) return null;
+  const { start, width } = scale.barOf(0, endMs);
+  return (
+    <div className="track">
+      <div className="attempt-line">
+        <span className="arrival-name">
+          Routed <span className="muted">after {durationText(endMs)}</span>
+        </span>
+        <span className="lane" aria-hidden="true">
+          <span className="bar bar-arrival" style={{ left: `${start * 100}%`, width: `${width * 100}%` }} />
+        </span>
+      </div>
+    </div>
+  );
+}
+
+type ChainProps = { readonly delivery: Delivery; readonly all: WholeEvent["deliveries"] };
+
+/** Links a replay with the delivery that it repeats, and that one with its replay. */
+function Chain({ delivery: { replay_of, replayed_by }, all }: ChainProps) {
+  const earlier = all.find(({ id }) => id === replay_of);
+  const later = all.find(({ id }) => id === replayed_by);
+  return (
+    <>
+      {earlier === undefined ? null : (
+        <Link to="/deliveries/$id" params={{ id: earlier.id }} className="small">
+          repeats that of <Time at={earlier.created_at} />
+        </Link>
+      )}
+      {later === undefined ? null : (
+        <Link to="/deliveries/$id" params={{ id: later.id }} className="small">
+          repeated at <Time at={later.created_at} />
+        </Link>
+      )}
+    </>
   );
 }
 

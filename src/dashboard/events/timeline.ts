@@ -65,3 +65,26 @@ export function storyEnd(event: Pick<WholeEvent, "received_at" | "deliveries">):
   ]);
   return Math.max(0, ...ends);
 }
+
+type Span = { readonly fromMs: number; readonly toMs: number };
+
+/** Until when the event was being routed, in milliseconds after the receipt; null if no route took it. A replay comes later. */
+export function routedMs(event: Pick<WholeEvent, "received_at" | "deliveries">): number | null {
+  const offsets = event.deliveries
+    .filter(({ replay_of }) => replay_of === null)
+    .map(({ created_at }) => offsetMs(event, created_at));
+  return offsets.length === 0 ? null : Math.min(...offsets);
+}
+
+/** How long a delivery waited before each attempt and before the next one: since the attempt before, or since it was made. */
+export function waitsOf(
+  event: Pick<WholeEvent, "received_at">,
+  { attempts, created_at, next_attempt_at }: Pick<Delivery, "attempts" | "created_at" | "next_attempt_at">,
+): readonly Span[] {
+  const starts = [...attempts.map(({ at }) => at), ...(next_attempt_at === null ? [] : [next_attempt_at])];
+  return starts.map((start, index) => {
+    const before = attempts[index - 1];
+    const fromMs = before === undefined ? offsetMs(event, created_at) : offsetMs(event, before.at) + before.duration_ms;
+    return { fromMs, toMs: Math.max(fromMs, offsetMs(event, start)) };
+  });
+}
