@@ -139,6 +139,21 @@ inBrowser("one event", () => {
     expect(viewer.complaints).toEqual([]);
   });
 
+  it("is erased after a question, and stays on record", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    const id = await post({ Id: "private", Title: "A secret of somebody" });
+    await signIn(viewer, `/events/${id}`);
+    await page.getByRole("region", { name: "Payload" }).getByText("A secret of somebody").waitFor();
+    await page.getByRole("button", { name: "Erase" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Erase" }).click();
+    const pane = page.getByRole("article", { name: "Event" });
+    await pane.getByText("A secret of somebody").first().waitFor({ state: "detached" });
+    await pane.getByText("Received", { exact: true }).waitFor();
+    expect(await pane.getByRole("button", { name: "Erase" }).count()).toBe(0);
+    expect(viewer.complaints).toEqual([]);
+  });
+
   it("says why a route does not take it", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;
@@ -165,6 +180,6 @@ inBrowser("one event", () => {
     await signIn(viewer, "/events");
     await viewer.page.locator(".row").first().click();
     await viewer.page.getByRole("heading", { name: "Request" }).waitFor();
-    expect(await viewer.page.getByRole("button", { name: /^(?:Replay|Retry)/ }).count()).toBe(0);
+    expect(await viewer.page.getByRole("button", { name: /^(?:Replay|Retry|Erase)/ }).count()).toBe(0);
   });
 });

@@ -15,6 +15,7 @@ export const PATHS = [
   "/settings/tokens",
   "/settings/audit",
   "/settings/reconciliation",
+  "/settings/dead-letters",
   "/settings/config",
   "/settings/about",
 ] as const;

@@ -46,13 +46,66 @@ inBrowser("the audit trail", () => {
   });
 });
 
+inBrowser("dead letters", () => {
+  it("are shown with their message, replayed, and deleted after a question", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    const letter = { queue: "hookgate-events", message: { id: "evt_1" }, received_at: "2026-11-01T10:00:00.000Z" };
+    let letters = [
+      { ...letter, id: "ddl_1", error: "fifty attempts failed" },
+      { ...letter, id: "ddl_2", error: "unknown format <b>" },
+    ];
+    await page.route("**/api/v1/dead-letters?**", (route) =>
+      route.fulfill({ json: { data: letters, next_cursor: null } }),
+    );
+    await page.route("**/api/v1/dead-letters/**", (route) => {
+      const [taken] = letters;
+      letters = letters.slice(1);
+      const isDeleted = route.request().method() === "DELETE";
+      return isDeleted ? route.fulfill({ status: 204 }) : route.fulfill({ json: taken });
+    });
+    await signIn(viewer, "/settings/dead-letters");
+    const list = page.getByRole("list", { name: "Dead letters" });
+    await list.getByText("fifty attempts failed").click();
+    await list.getByText("evt_1").first().waitFor();
+    await list.getByRole("button", { name: "Replay" }).click();
+    await list.getByText("fifty attempts failed").waitFor({ state: "detached" });
+    await list.getByText("unknown format <b>").click();
+    await list.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+    await page.getByText("No dead letters").waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+});
+
+inBrowser("the signing key", () => {
+  it("is rotated after a question", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, "/settings/about");
+    const signing = page.getByRole("row").filter({ hasText: "signs deliveries" });
+    await signing.first().waitFor();
+    const before = await signing.count();
+    await page.getByRole("button", { name: "Rotate signing key" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Rotate", exact: true }).click();
+    await signing.nth(before).waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+});
+
 inBrowser("a reader", () => {
   it("sees the counts and the keys, and no link to what would be refused", async () => {
     const viewer = await openViewer(stand, { scopes: ["read"] });
     const { page } = viewer;
     await signIn(viewer, "/settings");
     const links = page.getByRole("navigation", { name: "Settings" }).getByRole("link");
-    expect(await links.allTextContents()).toEqual(["General", "Reconciliation", "Configuration", "About"]);
+    expect(await links.allTextContents()).toEqual([
+      "General",
+      "Reconciliation",
+      "Dead letters",
+      "Configuration",
+      "About",
+    ]);
     await links.filter({ hasText: "Reconciliation" }).click();
     await page.getByText("Every accepted event has an outcome").waitFor();
     await links.filter({ hasText: "About" }).click();

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { useTitle } from "../shell/title.ts";
 import { Failed, Loading } from "../ui/states.tsx";
+import { EraseEvent } from "./erase-event.tsx";
 import { eventQuery } from "./event-query.ts";
 import { eventTitle } from "./event-title.ts";
 import { ReplayEvent } from "./replay-event.tsx";
@@ -36,6 +37,9 @@ export function EventPane() {
         <>
           <Story event={event} />
           <RequestView event={event} />
+          <div>
+            <EraseEvent event={event} />
+          </div>
         </>
       )}
     </article>

@@ -137,7 +137,8 @@ export function Attention() {
           ) : null}
           {letters > 0 ? (
             <Problem health="dead" word="dead letters">
-              <span>{`${letters} messages could not be processed. List them with GET /api/v1/dead-letters.`}</span>
+              <Link to="/settings/dead-letters">{letters === 1 ? "1 message" : `${letters} messages`}</Link>
+              <span>could not be processed</span>
             </Problem>
           ) : null}
         </ul>

@@ -5,6 +5,7 @@ import { PlainTable } from "../ui/plain-table.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Status } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
+import { RotateSigningKey } from "./rotate-signing-key.tsx";
 
 const aboutQuery = queryOptions({
   queryKey: ["about"],
@@ -57,6 +58,7 @@ export function About() {
                 ],
               }))}
             />
+            <RotateSigningKey />
           </div>
         )}
       </QueryView>

@@ -33,6 +33,12 @@ const reconciliation = createRoute({
   component: lazyRouteComponent(() => import("./reconciliation.tsx"), "ReconciliationCounts"),
 });
 
+const deadLetters = createRoute({
+  getParentRoute: () => settings,
+  path: "/dead-letters",
+  component: lazyRouteComponent(() => import("./dead-letters.tsx"), "DeadLetters"),
+});
+
 const config = createRoute({
   getParentRoute: () => settings,
   path: "/config",
@@ -45,4 +51,12 @@ const about = createRoute({
   component: lazyRouteComponent(() => import("./about.tsx"), "About"),
 });
 
-export const settingsAddresses = settings.addChildren([general, tokens, audit, reconciliation, config, about]);
+export const settingsAddresses = settings.addChildren([
+  general,
+  tokens,
+  audit,
+  reconciliation,
+  deadLetters,
+  config,
+  about,
+]);

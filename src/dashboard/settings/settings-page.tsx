@@ -7,6 +7,7 @@ const PAGES = [
   { to: "/settings/tokens", name: "API tokens", scope: "admin" },
   { to: "/settings/audit", name: "Audit trail", scope: "admin" },
   { to: "/settings/reconciliation", name: "Reconciliation", scope: "read" },
+  { to: "/settings/dead-letters", name: "Dead letters", scope: "read" },
   { to: "/settings/config", name: "Configuration", scope: "read" },
   { to: "/settings/about", name: "About", scope: "read" },
 ] as const;

@@ -29,6 +29,7 @@ const GO_TO: readonly Command[] = [
   command("API tokens", "/settings/tokens", "settings", "admin"),
   command("Audit trail", "/settings/audit", "settings", "admin"),
   command("Reconciliation", "/settings/reconciliation", "settings"),
+  command("Dead letters", "/settings/dead-letters", "settings"),
   command("Configuration as a file", "/settings/config", "settings"),
   command("About this gateway", "/settings/about", "settings"),
 ];
