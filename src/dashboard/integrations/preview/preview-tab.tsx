@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Integration, unwrap } from "../../../client/index.ts";
 import { client } from "../../api/client.ts";
+import { eventTitle } from "../../events/event-title.ts";
 import { Editor } from "../../forms/editor.tsx";
 import { SelectField } from "../../forms/fields.tsx";
 import { Form } from "../../forms/form.tsx";
@@ -38,9 +39,9 @@ export function PreviewTab({ integration }: { readonly integration: Integration 
               value={sample}
               options={[
                 { value: OWN, label: "One of my own" },
-                ...samples.map(({ event_id, method, received_at }) => ({
+                ...samples.map(({ event_id, payload, received_at }) => ({
                   value: event_id,
-                  label: `${method} of ${clockTime(new Date(received_at), new Date())}`,
+                  label: `${clockTime(new Date(received_at), new Date())} ${titleOf(payload)}`,
                 })),
               ]}
               onChange={(chosen) =>
@@ -60,6 +61,10 @@ export function PreviewTab({ integration }: { readonly integration: Integration 
       </QueryView>
     </section>
   );
+}
+
+function titleOf(payload: StoredSample["payload"]): string {
+  return eventTitle({ title: null, type: null, payload });
 }
 
 type PreviewFormProps = { readonly id: string; readonly sample: StoredSample | undefined };
