@@ -35,6 +35,22 @@ inBrowser("an empty gateway", () => {
     expect(viewer.complaints).toEqual([]);
   });
 
+  it("has one link to create each thing on the page that lists it", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer);
+    for (const [list, action, none] of [
+      ["Integrations", "Create integration", "No integrations yet"],
+      ["Destinations", "Create destination", "No destinations yet"],
+      ["Routes", "Create route", "No routes yet"],
+    ] as const) {
+      await page.getByRole("link", { name: list, exact: true }).click();
+      await page.getByText(none).waitFor();
+      expect(await page.getByRole("link", { name: action }).count(), action).toBe(1);
+    }
+    expect(viewer.complaints).toEqual([]);
+  });
+
   it("leads to a delivered event with a URL and a click for each step, and a reload loses nothing", async () => {
     const { receiver } = stand;
     const viewer = await openViewer(stand);

@@ -47,7 +47,7 @@ export function DestinationsPage() {
       <QueryView query={query} label="Loading destinations">
         {(rows) =>
           rows.length === 0 ? (
-            <Empty title="No destinations yet" action={<CreateLink />}>
+            <Empty title="No destinations yet">
               A destination is a place that events are delivered to: a URL, a chat, an on-call service, a queue.
             </Empty>
           ) : (

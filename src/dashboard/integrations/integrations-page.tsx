@@ -33,9 +33,7 @@ export function IntegrationsPage() {
       <QueryView query={query} label="Loading integrations">
         {(rows) =>
           rows.length === 0 ? (
-            <Empty title="No integrations yet" action={<CreateLink />}>
-              An integration gives a sender a URL to post webhooks to.
-            </Empty>
+            <Empty title="No integrations yet">An integration gives a sender a URL to post webhooks to.</Empty>
           ) : (
             <PlainTable
               label="Integrations"
