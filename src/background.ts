@@ -10,6 +10,9 @@ import { shardOfQueue } from "./platform/shards.ts";
 /** How long messages of a shard that is not bound wait until they are tried again. */
 const UNBOUND_SECONDS = 3_600;
 
+/** What the consumers use of their invocation. */
+type Waits = Pick<ExecutionContext, "waitUntil">;
+
 /** Processes a batch of any queue. */
 export async function consume(batch: MessageBatch, env: Env, ctx: ExecutionContext): Promise<void> {
   const context = contextOf(env);
@@ -21,10 +24,14 @@ export async function consume(batch: MessageBatch, env: Env, ctx: ExecutionConte
     return;
   }
   const own = withShard(context, shard);
+  const notify = (): void => ctx.waitUntil(own.caches.changes.notify());
+  // Attempts in flight end later, and are a change then.
+  const waits: Waits = { waitUntil: (work) => ctx.waitUntil(work.finally(notify)) };
   // The end of the name tells the queues apart, so that a second gateway in the same account can name its own.
   if (batch.queue.endsWith("-dead-letters")) await consumeDeadLetters(own, batch);
-  else if (batch.queue.endsWith("-deliveries")) await consumeDeliveries(own, batch, ctx);
-  else await consumeEvents(own, batch, ctx);
+  else if (batch.queue.endsWith("-deliveries")) await consumeDeliveries(own, batch, waits);
+  else await consumeEvents(own, batch, waits);
+  notify();
 }
 
 /** Runs maintenance, as a cron trigger asks for it. */

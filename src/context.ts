@@ -2,6 +2,8 @@ import { createAddressList } from "./config-cache/addresses.ts";
 import { type ConfigCache, createConfigCache } from "./config-cache/config.ts";
 import { type IntegrationCache, createIntegrationCache } from "./config-cache/integrations.ts";
 import { type KeyStore, createKeyStore } from "./config-cache/keys.ts";
+import { type Changes, createChanges } from "./delivery/listeners/changes.ts";
+import { notifyWatchers } from "./delivery/listeners/objects.ts";
 import { createRevisionCheck } from "./config-cache/revision.ts";
 import { type TokenList, createTokenList } from "./config-cache/tokens.ts";
 import { type KeyRing, createKeyRing } from "./crypto/key-ring.ts";
@@ -37,6 +39,8 @@ export type Caches = {
   readonly numberings: Numberings;
   readonly rejections: Rejections;
   readonly pacing: Pacing;
+  /** Notifies the dashboards that are open. */
+  readonly changes: Changes;
 };
 
 /** What every step works with. */
@@ -88,6 +92,7 @@ function createIsolateState(env: Env): IsolateState {
   const keys = createKeyRing(key_store);
   const revisionNow = createRevisionCheck(primary, clock);
   const addresses = createAddressList(primary, keys, revisionNow, clock);
+  const config = createConfigCache(primary, clock);
   const mint = createIdMinter(clock, createRandomPool());
   return {
     settings,
@@ -95,7 +100,7 @@ function createIsolateState(env: Env): IsolateState {
     mint,
     caches: {
       integrations: createIntegrationCache(primary, addresses, revisionNow, clock),
-      config: createConfigCache(primary, clock),
+      config,
       key_store,
       tokens: createTokenList(primary, keys, clock),
       signers: createSigners(keys),
@@ -108,6 +113,12 @@ function createIsolateState(env: Env): IsolateState {
       numberings: createNumberings(mint, clock),
       rejections: createRejections(),
       pacing: createPacing(clock, (ms) => scheduler.wait(ms)),
+      changes: createChanges({
+        call: () => notifyWatchers(env),
+        watchedUntil: () => config.watchedUntil(),
+        clock,
+        wait: (ms) => scheduler.wait(ms),
+      }),
     },
   };
 }

@@ -1,13 +1,25 @@
-import type { ConnectionGrant } from "../model/listen.ts";
+import type { ConnectionGrant } from "../model/connection.ts";
 import type { Scope } from "../model/token.ts";
+import type { Problem } from "../net/problem.ts";
+import { refuseOtherOrigin } from "./own-origin.ts";
 import type { Caller } from "./request.ts";
 
 /** A browser opens its connection again after this long, in ms, so that a session or a sign-in by Access that ended ends it. */
 const RENEW_MS = 3_600_000;
 
+const UPGRADE = { upgrade: "websocket", connection: "Upgrade" };
+
 /** Whether the browser authenticated the request by itself. A page of any origin can open a WebSocket, with the cookie. */
-export function isOfBrowser({ session, actor }: Caller): boolean {
+function isOfBrowser({ session, actor }: Caller): boolean {
   return session !== null || actor.startsWith("access:");
+}
+
+/** Refuses a request that does not open a WebSocket, or that a page of another origin makes; null if it is acceptable. */
+export function refuseConnection(caller: Caller, headers: Headers, url: URL): Problem | null {
+  if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
+    return { code: "upgrade_required", title: "This address opens a WebSocket only.", headers: UPGRADE };
+  }
+  return isOfBrowser(caller) ? refuseOtherOrigin(headers, url) : null;
 }
 
 /** Returns what allows a connection of a caller. */

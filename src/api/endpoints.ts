@@ -8,6 +8,7 @@ import { destinations } from "./destinations/endpoints.ts";
 import { events } from "./events/endpoints.ts";
 import { integrations } from "./integrations/endpoints.ts";
 import { keys } from "./keys/endpoints.ts";
+import { live } from "./live/endpoints.ts";
 import { metrics } from "./metrics/endpoints.ts";
 import { openapi } from "./openapi/endpoints.ts";
 import { presets } from "./presets/endpoints.ts";
@@ -31,6 +32,7 @@ export const RESOURCES: readonly Resource[] = [
   deliveries,
   replays,
   search,
+  live,
   deadLetters,
   tokens,
   sessions,

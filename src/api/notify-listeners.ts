@@ -1,11 +1,11 @@
 import type { Context } from "../context.ts";
-import { recheckListeners } from "../delivery/listeners/calls.ts";
+import { recheckConnections } from "../delivery/listeners/calls.ts";
 
-/** Operations after which a command may listen for nothing, or may listen no more. A new listener is watched from the start. */
+/** Operations after which a command may listen for nothing, or may listen no more, and which dashboards show. */
 const CONCERNED =
-  /^(?:(?:integrations|routes|tokens)\.(?:update|delete)|destinations\.(?:create|update|pause|resume)|config\.apply|sessions\.deleteCurrent)$/;
+  /^(?:(?:integrations|routes|tokens)\.(?:update|delete)|destinations\.(?:create|update|delete|pause|resume)|config\.apply|sessions\.deleteCurrent)$/;
 
-/** Has the objects of listeners look at their connections after an operation that concerns them. Never rejects. */
+/** Has the objects look at their connections after an operation that concerns these. Never rejects. */
 export async function notifyListeners(context: Context, operation: string): Promise<void> {
-  if (CONCERNED.test(operation)) await recheckListeners(context);
+  if (CONCERNED.test(operation)) await recheckConnections(context);
 }

@@ -1,6 +1,6 @@
 import type { PrimaryDatabase } from "../platform/shards.ts";
 import { type ConfigSnapshot, readConfig } from "../storage/config/config.ts";
-import { readRevision } from "../storage/config/revision.ts";
+import { readState } from "../storage/config/revision.ts";
 
 /** How long a snapshot is used before its revision is read again, in ms. */
 const FRESH_MS = 5_000;
@@ -9,6 +9,8 @@ const FRESH_MS = 5_000;
 export type ConfigCache = {
   /** Returns a snapshot that is at most some seconds old. Throws if D1 cannot be read: a consumer then retries its messages. */
   load(): Promise<ConfigSnapshot>;
+  /** Returns until when somebody may look at the dashboard, in ms since 1970, as the last snapshot knows it. Reads nothing. */
+  watchedUntil(): number;
   /** Must be called after a change, so that the next load sees it. */
   forget(): void;
 };
@@ -22,7 +24,10 @@ export function createConfigCache(db: PrimaryDatabase, now: () => number): Confi
 
   async function read(): Promise<ConfigSnapshot> {
     const known = cached?.snapshot;
-    return known !== undefined && (await readRevision(db)) === known.revision ? known : await readConfig(db);
+    if (known === undefined) return await readConfig(db);
+    const { revision, watched_until } = await readState(db);
+    if (revision !== known.revision) return await readConfig(db);
+    return watched_until === known.watched_until ? known : { ...known, watched_until };
   }
 
   return {
@@ -34,6 +39,9 @@ export function createConfigCache(db: PrimaryDatabase, now: () => number): Confi
       // A snapshot that was read before a change must not replace one read after it.
       if (startedAt === generation) cached = { snapshot, checked_ms };
       return snapshot;
+    },
+    watchedUntil() {
+      return cached?.snapshot.watched_until ?? 0;
     },
     forget() {
       generation += 1;

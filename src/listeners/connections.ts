@@ -1,4 +1,4 @@
-import { type ConnectionGrant, LISTEN_CLOSE, LISTEN_PING, LISTEN_PING_MS, LISTEN_PONG } from "../model/listen.ts";
+import { type ConnectionGrant, LISTEN_CLOSE, LISTEN_PING, LISTEN_PING_MS, LISTEN_PONG } from "../model/connection.ts";
 import type { Env } from "../platform/bindings.ts";
 
 /** A connection that has not shown itself for this long is lost, in ms, even if it was never closed. */

@@ -1,5 +1,5 @@
 import { contextOf } from "../context.ts";
-import type { ConnectionGrant } from "../model/listen.ts";
+import type { ConnectionGrant } from "../model/connection.ts";
 import { type ApiToken, hasExpired, isAllowed } from "../model/token.ts";
 import type { Env } from "../platform/bindings.ts";
 import { findSession } from "../storage/config/sessions.ts";

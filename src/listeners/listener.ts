@@ -1,8 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
+import { type ConnectionGrant, LISTEN_CHANGED, LISTEN_CLOSE } from "../model/connection.ts";
 import {
   LISTEN_CALL_HEADER,
-  LISTEN_CHANGED,
-  LISTEN_CLOSE,
   type ListenCall,
   type ListenConnect,
   type ListenOutcome,
@@ -10,10 +9,12 @@ import {
   MAX_LISTEN_REPLY,
   parseListenReply,
 } from "../model/listen.ts";
+import { WATCHERS } from "../delivery/listeners/objects.ts";
 import type { Env } from "../platform/bindings.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { Connections, TRUSTED_MS } from "./connections.ts";
 import { PendingRequests } from "./pending.ts";
+import { Watchers } from "./watchers.ts";
 
 /** How long requests in flight wait for a command that has lost its connection, in ms. */
 const RECONNECT_MS = 5_000;
@@ -35,15 +36,17 @@ type Watch = ListenerSettings & {
 
 /**
  * Holds the WebSocket of the command that listens for one destination. The object sleeps while nothing is delivered. It passes
- * requests on and keeps nothing of them; deliveries and attempts stay in D1.
+ * requests on and keeps nothing of them; deliveries and attempts stay in D1. One object of its own holds the dashboards that are open.
  */
 export class Listener extends DurableObject {
   readonly #pending = new PendingRequests();
   readonly #connections: Connections;
+  readonly #watchers: Watchers;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#connections = new Connections(ctx, env);
+    this.#watchers = new Watchers(ctx, env, this.#connections);
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -61,6 +64,12 @@ export class Listener extends DurableObject {
       case "/forget":
         await this.#forget();
         return new Response(null, { status: 204 });
+      case "/watch": {
+        const grant: ConnectionGrant = JSON.parse(header);
+        return await this.#watchers.connect(grant);
+      }
+      case "/changed":
+        return Response.json(await this.#watchers.notify());
       default: {
         const call: ListenCall = JSON.parse(header);
         return Response.json(await this.#deliver(call, new Uint8Array(await request.arrayBuffer())));
@@ -115,6 +124,7 @@ export class Listener extends DurableObject {
   async #recheck(settings: ListenerSettings): Promise<void> {
     await this.#connections.verify(0);
     for (const socket of this.#connections.open()) socket.send(LISTEN_CHANGED);
+    if (settings.destination_id === WATCHERS) return;
     const watch = await this.ctx.storage.get<Watch>(WATCH);
     await this.#watch(settings, watch?.last_seen ?? Date.now());
   }
@@ -140,7 +150,7 @@ export class Listener extends DurableObject {
 
   override async alarm(): Promise<void> {
     const watch = await this.ctx.storage.get<Watch>(WATCH);
-    if (watch === undefined) return;
+    if (watch === undefined) return await this.#watchers.look();
     const { destination_id } = watch;
     try {
       await this.#look(watch);

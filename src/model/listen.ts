@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
+import type { ConnectionGrant } from "./connection.ts";
 import { lazy } from "./lazy.ts";
-import type { Scope } from "./token.ts";
 
 // The messages between the object that holds a listener's WebSocket (src/listeners/) and the command `hookgate listen`.
 
@@ -25,36 +25,6 @@ export const LISTEN_FRAME_BYTES = 262_144;
 export const MAX_LISTEN_REPLY = 16_384;
 const MAX_BODY = 8_192;
 const MAX_ERROR = 300;
-
-/** The text that the command sends to show that it is there, and the answer of the platform, which wakes no object. */
-export const LISTEN_PING = "ping";
-export const LISTEN_PONG = "pong";
-export const LISTEN_PING_MS = 20_000;
-
-/** Codes with which the gateway closes a listener's WebSocket. */
-export const LISTEN_CLOSE = {
-  replaced: 4001,
-  ended: 4003,
-  deleted: 4004,
-  silent: 4008,
-  invalid: 4009,
-  renew: 4010,
-} as const;
-
-/** The text that says that the configuration has changed. It holds nothing, so the command reads what concerns it. */
-export const LISTEN_CHANGED = '{"type":"changed"}';
-
-/** What allows a connection. The object looks now and then whether it still does. */
-export type ConnectionGrant = {
-  /** The API token of the connection or of its session; null for `ADMIN_TOKEN` and Access. */
-  readonly token_id: string | null;
-  readonly session: { readonly token_id: string; readonly hash: string } | null;
-  readonly scope: Scope;
-  /** When the token ends, in ms since 1970; null if it does not. */
-  readonly ends_at: number | null;
-  /** When the connection must be opened again, in ms since 1970; null for never. */
-  readonly renew_at: number | null;
-};
 
 const duration = z.number().check(z.minimum(0), z.maximum(86_400_000));
 const requestId = z.string().check(z.maxLength(100));

@@ -25,7 +25,7 @@ const MAX_CLOSING_ATTEMPTS = 5;
 type Run = {
   readonly context: Context;
   readonly queue: string;
-  readonly ctx: ExecutionContext;
+  readonly ctx: Pick<ExecutionContext, "waitUntil">;
   readonly invocation: Invocation;
 };
 
@@ -108,7 +108,11 @@ async function processMessages(run: Run, messages: readonly Message[]): Promise<
 }
 
 /** The DELIVERIES consumer. Each message is acknowledged or retried. Never throws. */
-export async function consumeDeliveries(context: Context, batch: MessageBatch, ctx: ExecutionContext): Promise<void> {
+export async function consumeDeliveries(
+  context: Context,
+  batch: MessageBatch,
+  ctx: Pick<ExecutionContext, "waitUntil">,
+): Promise<void> {
   const invocation = startInvocation(context);
   const run = { context, queue: batch.queue, ctx, invocation };
   await processMessages(

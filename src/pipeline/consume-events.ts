@@ -25,7 +25,7 @@ type Arrived = { readonly message: Message; readonly accepted: Accepted };
 type Run = {
   readonly context: Context;
   readonly queue: string;
-  readonly ctx: ExecutionContext;
+  readonly ctx: Pick<ExecutionContext, "waitUntil">;
   readonly invocation: Invocation;
 };
 
@@ -124,7 +124,11 @@ async function processSuspects(shared: Run, suspects: readonly (Arrived | Stored
 }
 
 /** The EVENTS consumer. Each message is acknowledged or retried. Never throws, because then the whole batch would repeat. */
-export async function consumeEvents(context: Context, batch: MessageBatch, ctx: ExecutionContext): Promise<void> {
+export async function consumeEvents(
+  context: Context,
+  batch: MessageBatch,
+  ctx: Pick<ExecutionContext, "waitUntil">,
+): Promise<void> {
   const arrived: Arrived[] = [];
   const stored: Stored[] = [];
   for (const message of batch.messages) {

@@ -2,12 +2,9 @@ import { planUnpause, unpauseFirst } from "../../delivery/attempts/unpause.ts";
 import { connectListener } from "../../delivery/listeners/calls.ts";
 import { fail } from "../../model/result.ts";
 import { findDestination } from "../../storage/destinations/destinations.ts";
-import { grantOf, isOfBrowser } from "../connection-grant.ts";
+import { grantOf, refuseConnection } from "../connection-grant.ts";
 import { endpoint } from "../endpoint.ts";
-import { refuseOtherOrigin } from "../own-origin.ts";
 import { notFound } from "../problems.ts";
-
-const UPGRADE = { upgrade: "websocket", connection: "Upgrade" };
 
 export const listen = endpoint({
   id: "destinations.listen",
@@ -29,10 +26,7 @@ export const listen = endpoint({
   if (destination.type !== "cli") {
     return fail({ code: "not_a_listener", title: "Nothing can listen to this destination: its type is not cli." });
   }
-  if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
-    return fail({ code: "upgrade_required", title: "This address opens a WebSocket only.", headers: UPGRADE });
-  }
-  const refusal = isOfBrowser(caller) ? refuseOtherOrigin(headers, url) : null;
+  const refusal = refuseConnection(caller, headers, url);
   if (refusal !== null) return fail(refusal);
   // Before the command is connected, so that nothing waits for ever if the process ends.
   await planUnpause(context, id, "listen");

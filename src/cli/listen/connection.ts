@@ -1,12 +1,6 @@
 import { WebSocket } from "ws";
-import {
-  LISTEN_CHANGED,
-  LISTEN_CLOSE,
-  LISTEN_PING,
-  LISTEN_PING_MS,
-  LISTEN_PONG,
-  type ListenRequest,
-} from "../../model/listen.ts";
+import { LISTEN_CHANGED, LISTEN_CLOSE, LISTEN_PING, LISTEN_PING_MS, LISTEN_PONG } from "../../model/connection.ts";
+import type { ListenRequest } from "../../model/listen.ts";
 import { CommandError } from "../failure.ts";
 import type { Incoming } from "./forward.ts";
 

@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
+import { FOLLOWS_CHANGES, usePollInterval } from "../live/pushed.ts";
 import { joinRows, selectFresh } from "./rows.ts";
 
-/** How often the list looks for new rows. Nothing is read while the tab is hidden. */
+/** How often the list looks for new rows if the gateway does not say when there are some. Nothing is read while the tab is hidden. */
 export const POLL_MS = 3_000;
 
 /** The most rows that a list reads, so that a tab that is scrolled on and on does not fill the memory. */
@@ -59,8 +60,9 @@ export function useLiveList<Row extends { readonly id: string }>(options: LiveLi
     queryKey: [...key, "newest"],
     queryFn: ({ signal }) => readPage(undefined, signal),
     enabled: isLive && pages.isSuccess,
-    refetchInterval: POLL_MS,
+    refetchInterval: usePollInterval(POLL_MS),
     staleTime: POLL_MS,
+    meta: FOLLOWS_CHANGES,
   });
 
   const latest = newest.data?.data ?? none;

@@ -2,7 +2,8 @@ import { ListIcon } from "@phosphor-icons/react/dist/csr/List";
 import { MagnifyingGlassIcon } from "@phosphor-icons/react/dist/csr/MagnifyingGlass";
 import { Button } from "@cloudflare/kumo/components/button";
 import { Outlet } from "@tanstack/react-router";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
+import { followChanges } from "../live/follow-changes.ts";
 import { Brand } from "./brand.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Drawer } from "./drawer.tsx";
@@ -17,6 +18,7 @@ export function Shell() {
   const [isOpen, setIsOpen] = useState(false);
   const close = useCallback(() => setIsOpen(false), []);
   const palette = usePalette();
+  useEffect(() => followChanges(), []);
   return (
     <div className="shell">
       <a className="skip-link" href="#main">

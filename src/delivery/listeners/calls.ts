@@ -1,38 +1,21 @@
 import type { Context } from "../../context.ts";
 import type { Destination } from "../../model/destination.ts";
-import {
-  type ConnectionGrant,
-  LISTEN_CALL_HEADER,
-  type ListenConnect,
-  type ListenerSettings,
-} from "../../model/listen.ts";
+import type { ConnectionGrant } from "../../model/connection.ts";
+import { LISTEN_CALL_HEADER, type ListenConnect, type ListenerSettings } from "../../model/listen.ts";
 import { type Env, findListeners } from "../../platform/bindings.ts";
 import { logLine } from "../../platform/log.ts";
 import { describeFailure, withTimeout } from "../../platform/with-timeout.ts";
-import { readListeners } from "../../storage/destinations/listeners.ts";
+import { readAudience } from "../../storage/destinations/listeners.ts";
+import { CALL_MS, WATCHERS, callListener } from "./objects.ts";
 
 // The calls of the objects that hold the connections of commands (src/listeners/). Each has the id of its destination.
 
-/** The time that a call may take, in ms; for a delivery, beyond the time of the local server. */
-export const CALL_MS = 2_000;
 /** The objects that one change of the configuration calls. Others find out by themselves within an hour. */
 const MAX_CALLED = 40;
 
 export function settingsOf({ id, options }: Pick<Destination, "id" | "options">): ListenerSettings {
   const seconds = options["remove_after_seconds"];
   return { destination_id: id, remove_after_seconds: typeof seconds === "number" ? seconds : null };
-}
-
-/** Calls the object of a destination. Returns null if the gateway has no objects. */
-export async function callListener(
-  env: Env,
-  destinationId: string,
-  path: "connect" | "deliver" | "forget" | "recheck",
-  init: RequestInit,
-): Promise<Response | null> {
-  const listeners = findListeners(env);
-  if (listeners === null) return null;
-  return await listeners.get(listeners.idFromName(destinationId)).fetch(`https://listener/${path}`, init);
 }
 
 /** Connects a command to the object of a destination. Returns null if the gateway has no objects. */
@@ -45,6 +28,12 @@ export async function connectListener(
   return await callListener(env, destination.id, "connect", {
     headers: { upgrade: "websocket", [LISTEN_CALL_HEADER]: JSON.stringify(call) },
   });
+}
+
+/** Connects a dashboard to the object that notifies it. Returns null if the gateway has no objects. */
+export async function connectWatcher(env: Env, grant: ConnectionGrant): Promise<Response | null> {
+  const headers = { upgrade: "websocket", [LISTEN_CALL_HEADER]: JSON.stringify(grant) };
+  return await callListener(env, WATCHERS, "watch", { headers });
 }
 
 /** Calls objects beside one another. Never rejects. */
@@ -70,16 +59,18 @@ export async function forgetListeners(env: Env, deleted: readonly Destination[])
 }
 
 /**
- * Has the newest listeners look whether their connections may stay, and tells the commands that the configuration has changed.
- * Returns their number. Never rejects, because the change is made.
+ * Has the newest listeners, and the dashboards that are open, look whether their connections may stay, and tells them that the
+ * configuration has changed. Never rejects, because the change is made.
  */
-export async function recheckListeners({ env, primary }: Context, max = MAX_CALLED): Promise<number> {
-  if (findListeners(env) === null) return 0;
-  const read = await withTimeout(CALL_MS, () => readListeners(primary, max));
+export async function recheckConnections({ env, primary, clock }: Context): Promise<void> {
+  if (findListeners(env) === null) return;
+  const read = await withTimeout(CALL_MS, () => readAudience(primary, MAX_CALLED));
   if (read.kind !== "done") {
     logLine("warn", "listener.recheck_failed", { error: describeFailure(read) });
-    return 0;
+    return;
   }
-  await callAll(env, "recheck", read.value, "listener.recheck_failed");
-  return read.value.length;
+  const { listeners, watched_until } = read.value;
+  const watchers = { destination_id: WATCHERS, remove_after_seconds: null };
+  const called = watched_until > clock() ? [...listeners, watchers] : listeners;
+  await callAll(env, "recheck", called, "listener.recheck_failed");
 }

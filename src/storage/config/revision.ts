@@ -9,6 +9,27 @@ export async function readRevision(db: PrimaryDatabase): Promise<number> {
   return parseRevision(await db.prepare("SELECT revision FROM config_revision WHERE id = 1").first<Row>());
 }
 
+/** The revision, and until when somebody may look at the dashboard, in ms since 1970. */
+export type ConfigState = { readonly revision: number; readonly watched_until: number };
+
+/** Reads the row whole: a database that lacks the column yet has nobody who looks. */
+export const SELECT_STATE = "SELECT * FROM config_revision WHERE id = 1";
+
+export function parseState(row: Row | null): ConfigState {
+  const revision = parseRevision(row);
+  return { revision, watched_until: row?.["watched_until"] === undefined ? 0 : integer(row, "watched_until") };
+}
+
+/** Returns the revision of the config, and until when somebody may look at the dashboard. */
+export async function readState(db: PrimaryDatabase): Promise<ConfigState> {
+  return parseState(await db.prepare(SELECT_STATE).first<Row>());
+}
+
+/** Stores until when somebody may look at the dashboard, in ms since 1970. */
+export async function storeWatchedUntil(db: PrimaryDatabase, watchedUntil: number): Promise<void> {
+  await db.prepare("UPDATE config_revision SET watched_until = ?1 WHERE id = 1").bind(watchedUntil).run();
+}
+
 export function parseRevision(row: Row | null): number {
   if (row === null) throw new Error("The table config_revision holds no row.");
   return integer(row, "revision");

@@ -1,18 +1,23 @@
 import type { ListenerSettings } from "../../model/listen.ts";
 import type { PrimaryDatabase } from "../../platform/shards.ts";
+import { SELECT_STATE, parseState } from "../config/revision.ts";
 import { type Row, integer, integerOrNull, text } from "../rows.ts";
 
 const NEWEST = `
   SELECT id, options->>'$.remove_after_seconds' AS remove_after_seconds FROM destinations
   WHERE type = 'cli' ORDER BY id DESC LIMIT ?1`;
 
-/** Returns the newest destinations to which commands listen, at most `max`. */
-export async function readListeners(db: PrimaryDatabase, max: number): Promise<readonly ListenerSettings[]> {
-  const { results } = await db.prepare(NEWEST).bind(max).all<Row>();
-  return results.map((row) => ({
+/** The connections of the gateway: commands that listen, and until when somebody may look at the dashboard, in ms since 1970. */
+export type Audience = { readonly listeners: readonly ListenerSettings[]; readonly watched_until: number };
+
+/** Returns the newest destinations to which commands listen, at most `max`, and whether somebody looks. */
+export async function readAudience(db: PrimaryDatabase, max: number): Promise<Audience> {
+  const [newest, state] = await db.batch<Row>([db.prepare(NEWEST).bind(max), db.prepare(SELECT_STATE)]);
+  const listeners = (newest?.results ?? []).map((row) => ({
     destination_id: text(row, "id"),
     remove_after_seconds: integerOrNull(row, "remove_after_seconds"),
   }));
+  return { listeners, watched_until: parseState(state?.results[0] ?? null).watched_until };
 }
 
 const LISTENERS = `

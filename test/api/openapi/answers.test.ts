@@ -129,18 +129,15 @@ describe("what is sent and answered is as the document says:", () => {
     const { json } = await talk("POST", "/destinations", { name: "d", type: "document", options: { key: "a" } });
     await talk("PATCH", `/destinations/${idIn(json)}`, { options: { key: "b" } });
     const note = { event_id: "evt_1", delivery_id: "dlv_1", replaces: "any" } as const;
-    const document = {
-      ...note,
-      key: "a/b.json",
-      bytes: new TextEncoder().encode("{}"),
-      content_type: "application/json",
-    };
+    const bytes = new TextEncoder().encode("{}");
+    const document = { ...note, key: "a/b.json", bytes, content_type: "application/json" };
     await putDocument(env.BODIES, idIn(json), document);
     expect((await talk("GET", `/destinations/${idIn(json)}/documents`)).json.data).toHaveLength(1);
     await talk("GET", `/destinations/${idIn(json)}/documents/a/b.json`);
     await talk("POST", `/destinations/${idIn(json)}/authorize`);
-    const listener = await talk("POST", "/destinations", { name: "l", type: "cli" });
-    await talk("GET", `/destinations/${idIn(listener.json)}/listen`, undefined, { upgrade: "websocket" });
+    const own = idIn((await talk("POST", "/destinations", { name: "l", type: "cli" })).json);
+    const opening = { upgrade: "websocket" };
+    for (const at of [`/destinations/${own}/listen`, "/live"]) await talk("GET", at, undefined, opening);
     vi.restoreAllMocks();
     oauthOutside();
     const id = await oauthDestination(BY_CODE);
