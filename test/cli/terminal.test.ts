@@ -1,60 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { WITHIN } from "../npm-start/stand.ts";
-import { HOSTILE, ROOT, environment, temporary, withoutColors, withoutEscapes } from "./run.ts";
+import { describe, expect, test } from "vitest";
+import { HOSTILE, temporary, withoutColors, withoutEscapes } from "./run.ts";
 import { EMPTY, TOKEN, problem, standIn } from "./stand-in.ts";
+import { HAS_TERMINAL, Terminal } from "./terminal.ts";
 
-// What people see and are asked on a terminal, which util-linux' `script` provides.
+// What people see and are asked on a terminal.
 
-const SCRIPT = "script";
-
-function hasScript(): boolean {
-  try {
-    return execFileSync(SCRIPT, ["--version"], { encoding: "utf8", stdio: "pipe" }).includes("util-linux");
-  } catch {
-    return false;
-  }
-}
-
-const canRun = hasScript();
-if (!canRun) process.stderr.write("There is no `script` of util-linux: the tests of the terminal are skipped.\n");
-
-class Terminal {
-  readonly child: ChildProcess;
-  screen = "";
-
-  constructor(args: readonly string[], env: Readonly<Record<string, string>>, columns = 80) {
-    const command = `stty cols ${columns} rows 24; exec "${process.execPath}" scripts/hookgate.mjs ${args.join(" ")}`;
-    const child = spawn(SCRIPT, ["-qec", command, "/dev/null"], {
-      cwd: ROOT,
-      env: environment({ TERM: "xterm", ...env }),
-      stdio: "pipe",
-    });
-    child.stdout.on("data", (chunk) => (this.screen += chunk));
-    this.child = child;
-    onTestFinished(() => {
-      child.kill("SIGKILL");
-    });
-  }
-
-  async shows(text: string): Promise<void> {
-    await vi.waitFor(() => expect(this.screen).toContain(text), WITHIN);
-  }
-
-  type(text: string): void {
-    this.child.stdin?.write(text);
-  }
-
-  async ended(): Promise<unknown> {
-    const [code] = await once(this.child, "close");
-    return code;
-  }
-}
-
-describe.skipIf(!canRun)("on a terminal", () => {
+describe.skipIf(!HAS_TERMINAL)("on a terminal", () => {
   test("login asks for address and token, and does not show the token", async () => {
     const { url } = await standIn(({ path, headers }) => {
       if (headers.authorization !== `Bearer ${TOKEN}`) return problem(401, "No.");
