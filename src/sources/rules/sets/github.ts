@@ -115,9 +115,9 @@ export const github: RuleSet = {
           {
             type: "create",
             thirdparty_id: CODE,
-            title: `{{ log.data.alert.rule.description | default: log.data.alert.rule.id | default: "Code scanning alert" }} in ${REPOSITORY}`,
+            title: `${REPOSITORY}: {{ log.data.alert.rule.description | default: log.data.alert.rule.id | default: "code scanning alert" }}`,
             description: "{{ log.data.alert.rule.full_description }}",
-            urgency: urgencyFrom(CODE_SEVERITY),
+            urgency: `${urgencyFrom(CODE_SEVERITY)}{% if severity == "note" %}low{% endif %}`,
             tags: ["{{ log.data.alert.tool.name }}", "{{ log.data.alert.rule.id }}"],
             additional_data: [
               { format: "link", label: "Alert", value: "{{ log.data.alert.html_url }}" },
@@ -206,16 +206,19 @@ export const github: RuleSet = {
         actions: [{ type: "resolve", thirdparty_id: ISSUE }],
       },
       {
+        // Events of an app, a sponsor or the whole of GitHub have no repository.
         match: {
           $or: [
             { "log.data.repository": { $exists: true } },
             { "log.data.organization": { $exists: true } },
+            { "log.data.sender": { $exists: true } },
+            { "log.data.security_advisory": { $exists: true } },
             { "log.headers.x-github-event": { $exists: true } },
           ],
         },
         actions: [{ type: "receive" }],
       },
     ],
-    default: { actions: [{ type: "ignore", reason: "The body names no repository and no organization." }] },
+    default: { actions: [{ type: "ignore", reason: "It is not an event of GitHub." }] },
   },
 };
