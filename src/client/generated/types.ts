@@ -1829,7 +1829,7 @@ export type RulesOptions = {
   } | null;
   readonly preprocess?:
     | readonly {
-        readonly type: "parse_json" | "parse_sns" | "unwrap_data" | "wrap_alarm";
+        readonly type: "parse_json" | "parse_sns" | "unwrap_data" | "unwrap_event" | "wrap_alarm";
       }[]
     | null;
   readonly each?: string | null;

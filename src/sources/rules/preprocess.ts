@@ -1,4 +1,4 @@
-import { type Json, isJsonObject } from "../../model/json.ts";
+import { type Json, isJsonObject, memberOf } from "../../model/json.ts";
 import type { RuleSetOptions } from "./sets/rule-set.ts";
 import { type EmbeddedKind, createOpener, heightOf, readJsonText } from "../reading/embedded-texts.ts";
 import { MAX_DEPTH } from "../reading/json-text.ts";
@@ -26,6 +26,13 @@ function unwrapData(value: Json): Json {
   return isJsonObject(data) ? data : value;
 }
 
+/** Adds the map in the field that `event_type` names as `event`. incident.io's names of fields have dots, which a path cannot have. */
+function unwrapEvent(value: Json): Json {
+  if (!isJsonObject(value) || typeof value["event_type"] !== "string") return value;
+  const event = memberOf(value, value["event_type"]);
+  return isJsonObject(event) ? { ...value, event } : value;
+}
+
 /** Returns an alarm that SNS delivered without its envelope as the message of one. */
 function wrapAlarm(value: Json): Json {
   return isJsonObject(value) && typeof value["AlarmName"] === "string" && value["Message"] === undefined
@@ -37,6 +44,7 @@ const STEPS = {
   parse_json: (value) => createOpener(JSON_TEXT, MAX_ATTEMPTS).open(value),
   parse_sns: openSnsMessage,
   unwrap_data: unwrapData,
+  unwrap_event: unwrapEvent,
   wrap_alarm: wrapAlarm,
 } as const satisfies Record<PreprocessorName, (value: Json) => Json>;
 

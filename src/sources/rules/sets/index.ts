@@ -32,6 +32,7 @@ import { healthchecks } from "./healthchecks.ts";
 import { honeybadger } from "./honeybadger.ts";
 import { hyperping } from "./hyperping.ts";
 import { icinga } from "./icinga.ts";
+import { incidentio } from "./incidentio.ts";
 import { jenkins } from "./jenkins.ts";
 import { jira } from "./jira.ts";
 import { kapacitor } from "./kapacitor.ts";
@@ -106,6 +107,7 @@ const LIST: readonly RuleSet[] = [
   honeybadger,
   hyperping,
   icinga,
+  incidentio,
   jenkins,
   jira,
   kapacitor,

@@ -37,7 +37,7 @@ export type RuleAction =
   /** Delivers the request as a test, which opens no alert. */
   | { readonly type: "test"; readonly reason?: TemplateValue };
 
-export const PREPROCESSORS = ["parse_json", "parse_sns", "unwrap_data", "wrap_alarm"] as const;
+export const PREPROCESSORS = ["parse_json", "parse_sns", "unwrap_data", "unwrap_event", "wrap_alarm"] as const;
 
 /** Rules as the options of a `rules` integration hold them. */
 export type RuleSetOptions = {
