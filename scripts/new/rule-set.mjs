@@ -39,7 +39,7 @@ export const ${constant}: RuleSet = {
           {
             type: "create",
             thirdparty_id: KEY,
-            title: "{{ log.data.name }}",
+            title: "{{ log.data.name | default: 'A problem' }}",
             description: "{{ log.data.description }}",
             urgency: urgencyFrom("log.data.severity"),
             additional_data: [{ format: "link", label: "Problem", value: "{{ log.data.url }}" }],
@@ -95,6 +95,10 @@ In ${title}, enter the integration's \`url\` as the address of a webhook.
 | --- | --- |
 | \`state: problem\` | opens an alert; counted in \`dedup_count\` while it is open |
 | \`state: ok\` | resolves it |
+
+## Sources
+
+- <https://${name}.example.com/webhooks>
 `,
     },
     edits: [
@@ -111,7 +115,7 @@ In ${title}, enter the integration's \`url\` as the address of a webhook.
       `Write the rules in src/sources/rules/sets/${name}.ts, and set vendor_url to the vendor's documentation.`,
       `Put requests that the vendor documents into test/fixtures/rule-sets/${name}, and what they come to into expected.json.`,
       `Test in test/sources/rules/sets/${name}.test.ts what the fixtures do not show.`,
-      `Correct docs/sources/${name}.md and its row in docs/sources/README.md.`,
+      `Correct docs/sources/${name}.md, name the sources of the facts there, and correct its row in docs/sources/README.md.`,
       "Run npm run check.",
       "Run npm test -- test/sources/rules/sets test/flow/rule-sets.test.ts.",
     ],

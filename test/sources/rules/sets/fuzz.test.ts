@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../../src/model/json.ts";
-import { FIXTURES } from "./fixtures.ts";
-import { INTEGRATION, documentOf, leavesOf, read, withDocument } from "./prepared.ts";
+import { FIXTURES, type Fixture } from "./fixtures.ts";
+import { INTEGRATION, documentOf, leavesOf, openingsOf, read, withDocument } from "./prepared.ts";
 
 const NASTY: readonly Json[] = [
   null,
@@ -17,8 +17,21 @@ const NASTY: readonly Json[] = [
   "x,y z".repeat(4_000),
 ];
 
+/** Returns the fields of a fixture without their values. */
+function shapeOf(fixture: Fixture): string {
+  const names = JSON.stringify(documentOf(fixture), (_name, value: unknown) => (typeof value === "object" ? value : 0));
+  return `${fixture.ruleSet} ${names}`;
+}
+
+/** The fixtures that open an alert. Of several with the same fields, there is one. */
+const SHAPES: readonly Fixture[] = [
+  ...new Map(
+    FIXTURES.filter((fixture) => openingsOf(read(fixture)).length > 0).map((fixture) => [shapeOf(fixture), fixture]),
+  ).values(),
+];
+
 describe("nasty values", () => {
-  it.each(FIXTURES)("in every field leave an alert that can be read: $ruleSet, $name", (fixture) => {
+  it.each(SHAPES)("in every field leave an alert that can be read: $ruleSet, $name", (fixture) => {
     for (const { replace } of leavesOf(documentOf(fixture))) {
       for (const value of NASTY) {
         const changed = withDocument(fixture, replace(value));
