@@ -7,8 +7,6 @@ import { ok } from "../../model/result.ts";
 import { decodeUtf8 } from "../../model/utf8.ts";
 import type { Shown } from "../endpoint.ts";
 
-/** The header that carries the sender's `Authorization`, because a request to the API has one of its own. */
-export const SENDER_AUTHORIZATION = "hookgate-authorization";
 /** Of each signed message, the answer has this many characters. */
 const MAX_TEXT = 2_000;
 

@@ -3,47 +3,17 @@ import { withShard } from "../../context.ts";
 import { interpret } from "../../ingest/interpret.ts";
 import { storedHeaders } from "../../ingest/redact.ts";
 import { ACTIONS, MESSAGE_TYPES, OUTCOMES } from "../../model/event.ts";
-import { fail } from "../../model/result.ts";
-import { codingsOf } from "../../net/content-codings.ts";
-import { type DecodeBodyError, decodeBody } from "../../net/decode-body.ts";
-import type { Problem } from "../../net/problem.ts";
 import { previewEvents } from "../../pipeline/preview.ts";
 import { findShard } from "../../platform/shards.ts";
 import { decodeText } from "../../sources/reading/charset.ts";
 import { findIntegration } from "../../storage/config/integrations.ts";
 import { senderFields } from "../alerts/fields.ts";
 import { endpoint, rawBody, returns } from "../endpoint.ts";
-import { SENDER_AUTHORIZATION, authVerdict, verdictOn } from "./auth-verdict.ts";
+import { authVerdict, verdictOn } from "./auth-verdict.ts";
+import { SENDER_AUTHORIZATION, decodeSample, senderHeaders } from "../sample-request.ts";
 import { addressOf } from "./fields.ts";
 import { notFound, shardNotBound } from "../problems.ts";
 import { anyJson, answerSchema, fieldErrors, idOf } from "../schema.ts";
-
-/** The size of a sample after its content coding is undone. */
-const MAX_BODY_BYTES = 1_000_000;
-
-function codingProblem(error: DecodeBodyError): Problem {
-  switch (error) {
-    case "unsupported": {
-      const detail = "Send it with the Content-Encoding gzip or deflate, or without one.";
-      return { code: "encoded_body", title: "The body has a content coding that this gateway cannot undo.", detail };
-    }
-    case "too_large":
-      return { code: "body_too_large", title: "The body is too large: the limit is 1 MB." };
-    case "invalid":
-      return { code: "invalid_request", title: "The body cannot be decompressed." };
-  }
-}
-
-/** Returns the headers of the sample. `Authorization` and `Cookie` of the request authenticate the API's client, not the sender. */
-function senderHeaders(given: Headers): Headers {
-  const headers = new Headers(given);
-  headers.delete("authorization");
-  headers.delete("cookie");
-  const authorization = headers.get(SENDER_AUTHORIZATION);
-  if (authorization !== null) headers.set("authorization", authorization);
-  headers.delete(SENDER_AUTHORIZATION);
-  return headers;
-}
 
 const integrationPreview = answerSchema(
   "IntegrationPreview",
@@ -85,13 +55,12 @@ export const preview = endpoint({
   if (integration === null) return notFound("integration");
   const shard = findShard(context.shards, integration.shard);
   if (shard === null) return shardNotBound(integration.shard);
-  const codings = codingsOf(given.get("content-encoding"));
-  const decoded = await decodeBody(sent, codings, MAX_BODY_BYTES);
-  if (!decoded.ok) return fail(codingProblem(decoded.error));
+  const decoded = await decodeSample(sent, given);
+  if (!decoded.ok) return decoded;
   const body = decoded.value;
   const headers = senderHeaders(given);
   const query = url.search.slice(1);
-  const sample = { method, query, headers, body, sent: codings.length === 0 ? null : sent };
+  const sample = { method, query, headers, body, sent: body === sent ? null : sent };
   const authentication = await verdictOn(context, integration, sample, addressOf(url.origin, integration));
   const kept = storedHeaders(headers, integration.auth);
   const text = decodeText(body, headers.get("content-type") ?? "");

@@ -1,4 +1,5 @@
 import type { Resource } from "../endpoint.ts";
+import { detect } from "./detect.ts";
 import { list } from "./list.ts";
 
-export const ruleSets: Resource = { tag: "rule-sets", description: null, endpoints: [list] };
+export const ruleSets: Resource = { tag: "rule-sets", description: null, endpoints: [list, detect] };

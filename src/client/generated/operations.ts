@@ -58,6 +58,7 @@ import type {
   RouteList,
   RoutePreview,
   RoutePreviewRequest,
+  RuleSetDetection,
   RuleSetList,
   SampleList,
   SearchResult,
@@ -247,6 +248,10 @@ export type RuleSetsListQuery = {
     | "security"
     | "support"
     | "commerce";
+};
+
+export type RuleSetsDetectQuery = {
+  readonly integration_id?: string;
 };
 
 export type MetricsGetQuery = {
@@ -1032,6 +1037,19 @@ function createRuleSets(call: Call) {
      */
     list: (query: RuleSetsListQuery = {}, options: CallOptions = {}): Promise<Result<Success<200, RuleSetList>>> =>
       call({ method: "GET", path: "/api/v1/rule-sets", query, reads: { 200: "json" } }, options),
+
+    /**
+     * `POST /api/v1/rule-sets/detect`: Find the rule set for a webhook. Send a webhook in the form in which its sender
+     * sends it, or name an integration whose latest requests are compared instead, in the query or as the only member
+     * of the body. It returns at most three rule sets, the likeliest first; none if no tool is known that sends this.
+     * Nothing is stored. Needs the scope `write`.
+     */
+    detect: (
+      body?: RawBody,
+      query: RuleSetsDetectQuery = {},
+      options: CallOptions = {},
+    ): Promise<Result<Success<200, RuleSetDetection>>> =>
+      call({ method: "POST", path: "/api/v1/rule-sets/detect", query, raw: body, reads: { 200: "json" } }, options),
   };
 }
 

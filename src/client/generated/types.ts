@@ -1781,6 +1781,39 @@ export type RuleActions = readonly (
     }
 )[];
 
+export type RuleSetDetection = {
+  readonly data: readonly {
+    /** For `options.rule_set` of an integration. */
+    readonly name: string;
+    readonly title: string;
+    readonly category:
+      | "monitoring"
+      | "infrastructure"
+      | "logs"
+      | "cloud"
+      | "uptime"
+      | "jobs"
+      | "errors"
+      | "incidents"
+      | "code"
+      | "deployment"
+      | "security"
+      | "support"
+      | "commerce";
+    /** At most 1: the share of the members that the rule set reads and the request has. */
+    readonly confidence: number;
+    /** For `POST /integrations`. The type of an integration cannot be changed. */
+    readonly integration: {
+      readonly type: "rules";
+      readonly options: {
+        readonly rule_set: string;
+      };
+    };
+  }[];
+  /** How many requests were compared: the body, or samples of the integration. */
+  readonly requests: number;
+};
+
 export type RuleSetList = {
   readonly data: readonly {
     /** For `options.rule_set` of an integration. */

@@ -51,6 +51,7 @@ const CALLS: Readonly<Record<string, Recorded | string>> = {
     call: () => gateway.integrations.rotateUrl(integration, {}),
   },
   "integrations.preview": "It stores and sends nothing.",
+  "ruleSets.detect": "It stores nothing.",
   "sessions.create": "Whoever has the token can do as much without a session.",
   "sessions.deleteCurrent": "It ends the caller's own session only.",
   "destinations.create": {

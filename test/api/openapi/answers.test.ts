@@ -229,17 +229,10 @@ describe("what is sent and answered is as the document says:", () => {
     await talk("DELETE", `/tokens/${idIn(json)}`);
     await talk("POST", "/keys/signing/rotate", { overlap_seconds: 60 });
     await talk("PUT", "/config?dry_run=true", { version: 1, integrations: { hook: { type: "catch" } } });
-    for (const path of [
-      "/keys",
-      "/audit",
-      "/config",
-      "/config.schema.json",
-      "/rule-sets",
-      "/presets",
-      "/reconciliation",
-      "/openapi.json",
-    ])
-      expect((await talk("GET", path)).status).toBe(200);
+    const paths =
+      "/keys /audit /config /config.schema.json /rule-sets?q=grafana&category=monitoring /presets /reconciliation";
+    for (const path of [...paths.split(" "), "/openapi.json"]) expect((await talk("GET", path)).status).toBe(200);
+    expect((await talk("POST", "/rule-sets/detect", { hello: "world" })).json.data).toEqual([]);
   });
 
   it("sessions", async () => {
