@@ -10,7 +10,17 @@ const SECTIONS = [
   {
     title: "Guides",
     folders: ["."],
-    first: ["cookbook", "authentication", "routes", "payloads", "templates", "destinations", "destination-auth"],
+    first: [
+      "cookbook",
+      "authentication",
+      "routes",
+      "payloads",
+      "templates",
+      "destinations",
+      "destination-auth",
+      "verifying-signatures",
+      "examples/index",
+    ],
   },
   {
     title: "Operations",
@@ -29,6 +39,9 @@ const SECTIONS = [
   { title: "Project", folders: ["project", "contributing"], first: ["project/readme", "threat-model"] },
   { title: "Decisions", folders: ["decisions"], first: ["decisions/index"] },
 ];
+
+/** The section with this folder has the pages of all folders that no section names. */
+const REMAINING_FOLDER = ".";
 
 /** A page: its file below the root of the project, its address below the site without an ending, and its text. */
 /** @typedef {{ file: string, address: string, title: string, text: string }} DocPage */
@@ -66,10 +79,13 @@ function titleOf(text) {
  */
 export function sectionsOf(pages) {
   const named = new Set(SECTIONS.flatMap(({ first }) => first));
+  const known = new Set(SECTIONS.flatMap(({ folders }) => folders));
+  const folderOf = (/** @type {string} */ address) =>
+    known.has(posix.dirname(address)) ? posix.dirname(address) : REMAINING_FOLDER;
   return SECTIONS.map(({ title, folders, first }) => {
     const begin = first.flatMap((address) => pages.filter((page) => page.address === address));
     const rest = pages.filter(
-      ({ address }) => !named.has(address) && address !== "index" && folders.includes(posix.dirname(address)),
+      ({ address }) => !named.has(address) && address !== "index" && folders.includes(folderOf(address)),
     );
     return { title, pages: [...begin, ...rest] };
   });
