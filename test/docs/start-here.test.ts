@@ -39,10 +39,16 @@ type Step = { readonly isInAnotherTerminal: boolean; readonly script: string };
 function stepsOf(section: string): Step[] {
   const lines = section.split("\n");
   return blocksOf(section)
-    .filter(({ language }) => language === "sh")
+    .filter(({ language, text }) => language === "sh" && !text.startsWith("npm "))
     .map(({ line, text }) => {
-      const before = lines.slice(0, line - 1).findLast((each) => each.trim() !== "");
-      return { isInAnotherTerminal: /\bIn a \w+ terminal\b/.test(before ?? ""), script: text };
+      const paragraph =
+        lines
+          .slice(0, line - 1)
+          .join("\n")
+          .trimEnd()
+          .split("\n\n")
+          .at(-1) ?? "";
+      return { isInAnotherTerminal: /\bIn a \w+ terminal\b/.test(paragraph), script: text };
     });
 }
 
@@ -77,8 +83,8 @@ describe("the page", () => {
     }
   });
 
-  /** Follows a page. Resolves with all that its terminals showed, once so many deliveries have arrived. */
-  async function follow(page: string, values: Values, deliveries: number): Promise<string> {
+  /** Follows a section of a page. Resolves with all that its terminals showed, once so many deliveries have arrived. */
+  async function followSection(section: string, values: Values, deliveries: number): Promise<string> {
     const variables = {
       HOOKGATE_URL: gateway.url,
       HOOKGATE_TOKEN: gateway.adminToken,
@@ -93,10 +99,9 @@ describe("the page", () => {
     const first = open();
     const others: Terminal[] = [];
     const since = new Date().toISOString();
-    for (const { isInAnotherTerminal, script } of stepsOf(
-      sectionOf(textOf(`docs/start-here/${page}.md`), "By the command line"),
-    )) {
+    for (const { isInAnotherTerminal, script } of stepsOf(section)) {
       const filled = fillIn(script, values, first.output)
+        .replaceAll("http://localhost:8787", gateway.url)
         .replaceAll("localhost:9000", `127.0.0.1:${port}`)
         .replaceAll(".listen(9000)", `.listen(${port}, "127.0.0.1", () => console.log("ready"))`);
       if (isInAnotherTerminal) {
@@ -116,7 +121,19 @@ describe("the page", () => {
     return [first, ...others].map(({ output }) => output).join("\n");
   }
 
+  const follow = async (page: string, values: Values, deliveries: number) =>
+    await followSection(sectionOf(textOf(`docs/start-here/${page}.md`), "By the command line"), values, deliveries);
+
   const bodies = () => receiver.arrivals.map(({ body }) => JSON.parse(body));
+
+  test("README.md delivers an alert in ten minutes, after a start as the pages describe it", async () => {
+    const values = { HOOKGATE_TOKEN: gateway.adminToken };
+    const section = sectionOf(textOf("README.md"), "Ten minutes to a delivered event");
+    const output = await followSection(section, values, 1);
+    expect(output).toContain('"title":"Disk is full on db-7"');
+    const started = sectionOf(textOf("docs/start-here/README.md"), "Start a gateway");
+    expect(await followSection(started, values, 0)).toContain("of administrator");
+  });
 
   test("on Zapier delivers an order to a server and to the Zap", async () => {
     const output = await follow("zapier-catch-hook", { ZAP_URL: receiver.url }, 2);
