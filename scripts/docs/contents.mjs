@@ -25,7 +25,18 @@ const SECTIONS = [
   {
     title: "Operations",
     folders: ["runbooks"],
-    first: ["operations", "finding", "system-events", "metrics", "keys", "scale", "shards", "cost", "performance"],
+    first: [
+      "deploy",
+      "operations",
+      "finding",
+      "system-events",
+      "metrics",
+      "keys",
+      "scale",
+      "shards",
+      "cost",
+      "performance",
+    ],
   },
   {
     title: "API",
