@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { apiCalls, callFault, syntaxFault, unsetVariables } from "./blocks.ts";
+import { apiCalls, callFault, inputFault, syntaxFault, unsetVariables } from "./blocks.ts";
 import { PAGES, blocksOf, textOf } from "./pages.ts";
 
 const withBlocks = PAGES.map((page) => ({ page, blocks: blocksOf(textOf(page)) })).filter(
@@ -22,6 +22,10 @@ describe.each(withBlocks)("the code of $page", ({ page, blocks }) => {
   test("calls the API as its document says", () => {
     const scripts = blocks.filter(({ language }) => language === "sh");
     expect(scripts.flatMap(({ text }) => callFaults(text))).toEqual([]);
+  });
+
+  test("shows filters, payloads and destinations that the API accepts", () => {
+    expect(blocks.flatMap((block) => inputFault(block) ?? [])).toEqual([]);
   });
 
   test("uses only variables that are set", () => {
@@ -52,6 +56,14 @@ describe("a block is refused", () => {
     [`curl "$HOOKGATE_URL/api/v1/routes" -d '{"name":"a","destination_ids":["dst_…"],"mach":{}}'`, expect.any(String)],
   ])("that calls the API with %s", (script, fault) => {
     expect(callFaults(script)).toEqual([fault]);
+  });
+
+  test.each([
+    ['{"data.alert.urgency": {"$inn": ["high"]}}'],
+    ['{"mode": "template", "content": "a"}'],
+    ['{"name": "a", "type": "document", "options": {"key": "a"}, "payload": {"mode": "none"}}'],
+  ])("that shows the input %s", (text) => {
+    expect(inputFault({ language: "json", line: 1, text })).toEqual(expect.any(String));
   });
 
   test("that uses a variable which is not set", () => {

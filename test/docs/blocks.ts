@@ -4,6 +4,8 @@ import { transformSync } from "esbuild";
 import { parse as parseToml } from "smol-toml";
 import { parseAllDocuments } from "yaml";
 import apiDocument from "../../src/api/openapi/document.json" with { type: "json" };
+import { parseFilter } from "../../src/filters/filter.ts";
+import { isJsonObject } from "../../src/model/json.ts";
 import { parseTemplate } from "../../src/templates/liquid.ts";
 import type { Block } from "./pages.ts";
 import { type Word, commandsIn } from "./shell.ts";
@@ -101,6 +103,32 @@ const SAMPLE_CHARACTERS = "1m8hqxb86000ds33rtamzg68q6j1";
 /** A body with ids and texts in the place of `dst_…` and `…`. */
 function withSamples(text: string): string {
   return text.replaceAll(/\b([a-z]{3})_…/g, `$1_${SAMPLE_CHARACTERS}`).replaceAll("…", "example");
+}
+
+const DESTINATION_FIELDS = Object.keys(apiDocument.components.schemas.DestinationCreation.properties);
+
+/**
+ * What is wrong with a document of JSON that a page shows as input: a filter, a payload or a destination. Null if it is fine, or
+ * another document.
+ */
+export function inputFault({ language, text }: Block): string | null {
+  if (language !== "json") return null;
+  const value: unknown = JSON.parse(withSamples(text.replaceAll(VENDORS_VARIABLE, "null")));
+  if (!isJsonObject(value)) return null;
+  const names = Object.keys(value);
+  if (names.length > 0 && names.every((name) => /^(?:\$|data\.)/.test(name))) {
+    const filter = parseFilter(value);
+    return filter.ok ? null : filter.error.map(({ path, message }) => `${path} ${message}`).join(", ");
+  }
+  if (typeof value["mode"] === "string") return schemaFault("DestinationPayloadInput", value);
+  const isDestination = "payload" in value && names.every((name) => DESTINATION_FIELDS.includes(name));
+  return isDestination ? schemaFault("DestinationCreation", value) : null;
+}
+
+function schemaFault(name: string, value: unknown): string | null {
+  const validate = ajv.getSchema(`api#/components/schemas/${name}`);
+  if (validate === undefined) return `The API has no schema ${name}`;
+  return validate(value) === true ? null : ajv.errorsText(validate.errors);
 }
 
 /** What is wrong with a call: its endpoint does not exist, or the body does not match the schema. */
