@@ -17,6 +17,9 @@ export const PAGES: readonly string[] = FOLDERS.flatMap(({ folder, isDeep }) =>
     .map((name) => join(folder, name)),
 ).toSorted();
 
+/** Pages about products of others, whose variables and words in capitals Hookgate does not know. */
+export const isAboutVendor = (page: string): boolean => /^docs\/(?:presets|signatures|sources)\//.test(page);
+
 export const textOf = (page: string): string => readFileSync(join(ROOT, page), "utf8");
 
 export type Block = { readonly language: string; readonly line: number; readonly text: string };
