@@ -9,7 +9,7 @@ import { client, createDestination, createIntegration } from "../../support/api.
 import { runs } from "../../support/runs.ts";
 import { createWorld, eventMessage, fakeOutside, processBatch } from "../../support/world.ts";
 import { arbitraries } from "./arbitrary.ts";
-import { seen, talk } from "./traffic.ts";
+import { talk } from "./traffic.ts";
 
 // Sends requests that are made from the OpenAPI document. Each answer must have a documented status and its schema, and none may
 // be a failure of the gateway. A new endpoint is in the document, and so it is here.
@@ -79,12 +79,33 @@ function bodyOf(operation: JsonObject): fc.Arbitrary<object | undefined> {
   return by(schema).map((value) => (typeof value === "object" && value !== null ? value : {}));
 }
 
+function requestsOf(operation: Operation): fc.Arbitrary<[address: string, query: string, body: object | undefined]> {
+  const declared = resolve(memberOf(memberOf(root["paths"], operation.path), operation.method.toLowerCase()));
+  return fc.tuple(addressOf(operation), queryOf(declared), bodyOf(declared));
+}
+
+/** The same requests in each run, whatever its seed is, so that what they reach does not depend on it. */
+const FIXED = { seed: 1, numRuns: 20 } as const;
+const reached = new Set<string>();
+
+/** Sends the fixed requests until one succeeds. */
+async function reach(operation: Operation): Promise<void> {
+  for (const [address, query, body] of fc.sample(requestsOf(operation), FIXED)) {
+    const { status, text } = await talk(operation.method, address + query, body);
+    expect(status, text).toBeLessThan(500);
+    if (status >= 300) continue;
+    reached.add(operation.id);
+    return;
+  }
+}
+
 describe("every request that the document describes gets an answer that it describes:", () => {
   it.each(ENDPOINTS.map((operation) => [operation.id, operation] as const))("%s", async (_id, operation) => {
-    const declared = resolve(memberOf(memberOf(root["paths"], operation.path), operation.method.toLowerCase()));
-    const requests = fc.tuple(addressOf(operation), queryOf(declared), bodyOf(declared));
+    await reach(operation);
+    // What was reached may have been deleted.
+    if (operation.method !== "GET") await prepare();
     await fc.assert(
-      fc.asyncProperty(requests, async ([address, query, body]) => {
+      fc.asyncProperty(requestsOf(operation), async ([address, query, body]) => {
         const { status, text } = await talk(operation.method, address + query, body);
         expect(status, text).toBeLessThan(500);
       }),
@@ -94,6 +115,5 @@ describe("every request that the document describes gets an answer that it descr
 });
 
 it("most operations were reached beyond the check of their input", () => {
-  const succeeded = new Set([...seen].filter((each) => / 2\d\d$/.test(each)).map((each) => each.split(" ")[0]));
-  expect(succeeded.size).toBeGreaterThan(ENDPOINTS.length * 0.6);
+  expect(reached.size).toBeGreaterThan(ENDPOINTS.length * 0.6);
 });
