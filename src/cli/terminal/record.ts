@@ -20,6 +20,7 @@ const WITHOUT_VALUE = new Map([
   ["allowed_ips", "any"],
   ["retry_schedule", "the gateway's"],
   ["last_event_at", "never"],
+  ["expires_at", "never"],
 ]);
 
 function scalar(name: string, value: Json, nowMs: number): string {
