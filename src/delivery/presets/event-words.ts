@@ -1,5 +1,5 @@
 import { Digits } from "../../model/digits.ts";
-import { type JsonObject, isJsonObject, memberOf } from "../../model/json.ts";
+import { type JsonObject, isJsonObject, isList, memberOf } from "../../model/json.ts";
 import { oneLine } from "./text.ts";
 
 // The words for an event of a sender that has no rule set: what happened, to which thing, and its link. They stand at the top
@@ -48,8 +48,23 @@ const SURROUNDINGS: ReadonlySet<string> = new Set([
   ..."sender user actor author repository organization installation team account workspace pusher creator owner".split(
     " ",
   ),
-  ..."project enterprise links _links comment".split(" "),
+  ..."project enterprise links _links comment app performed_via_github_app".split(" "),
 ]);
+/** The surroundings that name an event without a thing of its own, and link to it, the nearest first. */
+const NEAREST = [
+  "comment",
+  "team",
+  "repository",
+  "project",
+  "organization",
+  "account",
+  "installation",
+  "sender",
+  "user",
+];
+const SURROUNDING_NAMES = ["full_name", "path_with_namespace", "name", "title", "login"];
+/** Links that programs call. People get another one if there is any. */
+const API = /^https?:\/\/api\.|^https?:\/\/[^/]+\/api\//;
 /** The most parts of a payload that are searched. */
 const MAX_PARTS = 60;
 
@@ -77,6 +92,17 @@ function partsOf(payload: unknown): readonly JsonObject[] {
   return [...first, ...first.flatMap(childrenOf)].slice(0, MAX_PARTS);
 }
 
+/** Returns the nearest surroundings of an event, and the account of an app that is installed in it. */
+function surroundingsOf(payload: unknown): readonly unknown[] {
+  return NEAREST.map((name) => memberOf(payload, name)).flatMap((part) => [part, memberOf(part, "account")]);
+}
+
+/** Returns where an event happened; "" if nothing says it. */
+function placeOf(payload: unknown): string {
+  const lines = surroundingsOf(payload).map((part) => firstOf(part, SURROUNDING_NAMES));
+  return lines.find((line) => line !== "") ?? "";
+}
+
 /** Returns what happened, such as `issues opened` or `charge.failed`; "" if nothing says it. */
 export function whatHappened(payload: unknown, headers: Readonly<Record<string, string>>): string {
   const inHeader = WHAT_HEADERS.map((name) => oneLine(headers[name] ?? "")).find((line) => line !== "") ?? "";
@@ -99,15 +125,21 @@ export function nameOfThing(payload: unknown): string {
         names === NAME_FIELDS
           ? (parts.map((part) => lineOf(memberOf(part, "key"))).find((line) => line !== "") ?? "")
           : "";
+      // A number alone says nothing to people.
+      if (/^\d+$/.test(found)) return `${placeOf(payload)} ${found}`.trim();
       return key === "" || found.includes(key) ? found : `${key} ${found}`;
     }
   }
-  return firstOf(memberOf(payload, "repository"), ["full_name", "path_with_namespace", "name"]);
+  return placeOf(payload);
 }
 
-/** Returns the texts that may be the link of the thing, the likeliest first. */
-export function linksOfThing(payload: unknown): readonly unknown[] {
-  return partsOf(payload).flatMap((part) =>
+/** Returns the texts that may be the link of the thing, or else of where it happened, the likeliest first. */
+export function linksOfThing(payload: unknown): readonly string[] {
+  const parts = partsOf(payload);
+  // Advisories have a list of pages about them.
+  const references = parts.map((part) => (isList(part["references"]) ? part["references"][0] : null));
+  const links = [...parts, ...references, ...surroundingsOf(payload)].flatMap((part) =>
     LINK_FIELDS.map((name) => memberOf(part, name)).filter((value) => typeof value === "string"),
   );
+  return [...links.filter((link) => !API.test(link)), ...links.filter((link) => API.test(link))];
 }
