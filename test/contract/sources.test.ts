@@ -5,6 +5,7 @@ import { Digits } from "../../src/model/digits.ts";
 import type { Signal } from "../../src/model/event.ts";
 import { parseExact } from "../../src/model/exact-json.ts";
 import type { JsonObject } from "../../src/model/json.ts";
+import { optionsOf } from "../../src/sources/options.ts";
 import { INTEGRATION_TYPES, type IntegrationType, SOURCES } from "../../src/sources/registry.ts";
 import type { SourceEvent } from "../../src/sources/source.ts";
 import { FIXTURES, sourceFixture } from "../support/source-fixtures.ts";
@@ -16,7 +17,7 @@ const MAX_STORED_KEY = 1_100;
 /** Every type with options that it takes. */
 const CASES = INTEGRATION_TYPES.flatMap((type) =>
   sourceFixture(type)
-    .options.filter((options) => SOURCES[type].options.safeParse(options).success)
+    .options.filter((options) => optionsOf(type).safeParse(options).success)
     .map((options): [IntegrationType, string, object] => [type, JSON.stringify(options), options]),
 );
 

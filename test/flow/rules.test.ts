@@ -282,7 +282,7 @@ describe("what a request brings", () => {
 describe("rules that cannot work", () => {
   it.each([
     [{}, "options.rules"],
-    [{ rule_set: "nagios" }, "options.rule_set"],
+    [{ rule_set: "no-such-tool" }, "options.rule_set"],
     [{ rules: [{ match: { "log.data.a": { $where: "1" } }, actions: [open()] }] }, /^options\.rules\[0\]\.match/],
     [{ rules: [{ match: {}, actions: [open({ title: "{{ log.data" })] }] }, "options.rules[0].actions[0].title"],
     [

@@ -24,8 +24,10 @@ const UNSIGNED: readonly Headers[] = [
   { "content-type": "text/plain", "idempotency-key": "k3" },
 ];
 
-/** GitLab's token covers nothing, so it identifies nothing. */
-const NOT_SIGNED = ["gitlab"];
+/** The tokens of GitLab and of OpenID Connect cover nothing of a request, so they identify none. */
+const NOT_SIGNED = ["gitlab", "oidc"];
+/** Its messages are signed with a published key: test/ingest/auth/published-keys.test.ts. */
+const PUBLISHED_KEY = "sns";
 const BODY_ONLY = "hmac with nothing";
 
 function authOf({ settings }: Sender, secret: string, options: object = {}): object {
@@ -79,8 +81,22 @@ it("Twilio's signed request is one event", async () => {
   expect(await line.events()).toHaveLength(2);
 });
 
+it("Mailgun's signed token is one event", async () => {
+  const line = await openLine("catch", {}, { auth: { type: "signature", scheme: "mailgun", secret: "m-1" } });
+  for (const [index, token] of ["first", "second"].entries()) {
+    const timestamp = String(nowSeconds());
+    const signature = (await macOf("SHA-256", bytesOf("m-1"), bytesOf(timestamp + token))).toHex();
+    const body = bytesOf(
+      JSON.stringify({ signature: { timestamp, token, signature }, "event-data": { event: "opened" } }),
+    );
+    await sendWithEach(line, { body, headers: { "content-type": "application/json" } });
+    expect(await line.events()).toHaveLength(index + 1);
+  }
+});
+
 it("every scheme that signs is tried here", () => {
-  const tried = new Set<string>([...SENDERS.map(({ settings }) => settings.scheme), ...NOT_SIGNED]);
+  const schemes = SENDERS.map(({ settings }) => settings.scheme);
+  const tried = new Set<string>([...schemes, "mailgun", PUBLISHED_KEY, ...NOT_SIGNED]);
   expect(SIGNATURE_SCHEMES.filter((scheme) => !tried.has(scheme))).toEqual([]);
 });
 

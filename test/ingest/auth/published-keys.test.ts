@@ -46,7 +46,7 @@ describe("messages of Amazon SNS", () => {
     const seen = fakeOutside(({ url: asked }) => new Response(asked === url ? CERTIFICATE : "ok"));
     const first = notification(url);
     expect((await line.send(first)).status).toBe(200);
-    expect((await line.send(first)).status).toBe(200);
+    expect((await line.send(first, { headers: { "idempotency-key": "k1", "webhook-id": "w1" } })).status).toBe(200);
     expect((await line.send(notification(url))).status).toBe(200);
     expect((await line.send({ ...notification(url), Message: "forged" })).status).toBe(401);
     expect((await line.send({ Message: "unsigned" })).status).toBe(401);
