@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { buildDashboard } from "../../scripts/build/dashboard.mjs";
+import { buildDocs } from "../../scripts/docs/build.mjs";
 import type { Cloudflare } from "./cloudflare.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -17,6 +18,12 @@ const COPIED = [
   "package.json",
   "package-lock.json",
   "tsconfig.json",
+  // The build makes a site of these, too.
+  "README.md",
+  "ARCHITECTURE.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "SECURITY.md",
   "wrangler.toml",
 ];
 /** Variables that change what wrangler and the scripts do. */
@@ -27,6 +34,7 @@ export type Finished = { readonly code: number | null; readonly stdout: string; 
 /** A copy of this checkout, as a clone of the repository has it, that is gone when the test is over. */
 export async function clone(): Promise<string> {
   await buildDashboard(ROOT); // once for all clones
+  await buildDocs(ROOT);
   const folder = mkdtempSync(join(tmpdir(), "hookgate-clone-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
