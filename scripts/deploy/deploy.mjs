@@ -49,6 +49,7 @@ export async function deploy(root, options, print) {
   print(`${isDryRun ? "This is what would be done for" : "Deploying"} the gateway ${name}:\n`);
   /** @type {Deployed | null} */
   let deployed = null;
+  const file = relative(root, secretsFile(root, name));
   try {
     const session = await steps.run("Account", () => openSession(root, toml, isDryRun));
     const {
@@ -82,13 +83,13 @@ export async function deploy(root, options, print) {
       name,
       url,
       secrets,
-      file: relative(root, secretsFile(root, name)),
+      file,
       isNew: !found.exists,
       plan: options.plan ?? found.plan,
       isReady: options.wait,
     });
   } catch (error) {
-    throw showFailure(asDeployError(error), { steps, name, deployed, isDryRun, options });
+    throw showFailure(asDeployError(error), { steps, name, deployed, isDryRun, options, file });
   } finally {
     removeTemporaryFiles();
   }
@@ -128,14 +129,14 @@ async function examine(session, toml, { name, plan, domain }) {
  * @param {Session} session
  * @param {Config} config
  * @param {Deployed} deployed
- * @returns {Promise<{ line: string, result: { values: import("./secrets.mjs").Secrets, generated: string[] } }>}
+ * @returns {Promise<{ line: string, result: import("./secrets.mjs").Chosen }>}
  */
 async function prepareSecrets({ root, api, isDryRun }, config, deployed) {
   const missing = requiredSecretsOf(config).filter((name) => !deployed.secrets.includes(name));
-  if (missing.length === 0) return { line: "the Worker has them", result: { values: {}, generated: [] } };
+  if (missing.length === 0) return { line: "the Worker has them", result: { values: {}, generated: [], stored: [] } };
   const file = secretsFile(root, config.name);
   const shown = relative(root, file);
-  const { values, generated } = await valuesOf({
+  const chosen = await valuesOf({
     missing,
     file,
     environment: process.env,
@@ -143,6 +144,7 @@ async function prepareSecrets({ root, api, isDryRun }, config, deployed) {
       if (name === "MASTER_KEY" && !isDryRun) await refuseIfKeysExist(api, config, shown);
     },
   });
+  const { values, generated } = chosen;
   if (generated.length > 0 && !isDryRun)
     storeSecrets(file, Object.fromEntries(generated.map((name) => [name, values[name] ?? ""])));
   const known = missing.filter((name) => !generated.includes(name));
@@ -154,7 +156,7 @@ async function prepareSecrets({ root, api, isDryRun }, config, deployed) {
       ? [`${isDryRun ? "would use" : "will upload"} the ${known.join(", ")} that this machine has`]
       : []),
   ];
-  return { line: parts.join("; "), result: { values, generated } };
+  return { line: parts.join("; "), result: chosen };
 }
 
 /**

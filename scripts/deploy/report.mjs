@@ -8,19 +8,21 @@ function isInContinuousIntegration() {
 /**
  * Shows what was deployed and what to do next.
  * @param {(line: string) => void} print
- * @param {{ name: string, url: string | null, secrets: { values: import("./secrets.mjs").Secrets, generated: string[] }, file: string, isNew: boolean, plan: import("./options.mjs").Plan | null, isReady: boolean }} result
+ * @param {{ name: string, url: string | null, secrets: import("./secrets.mjs").Chosen, file: string, isNew: boolean, plan: import("./options.mjs").Plan | null, isReady: boolean }} result
  */
 export function showResult(print, { name, url, secrets, file, isNew, plan, isReady }) {
-  const { values, generated } = secrets;
+  const { values, generated, stored } = secrets;
+  // Those of the file are of an earlier run that failed before it could show them.
+  const shown = [...generated, ...stored];
   print(`\nThe gateway ${name} is ${isNew ? "deployed" : "upgraded"}.\n`);
   print(`  dashboard     ${url ?? "at the routes of wrangler.toml"}`);
-  if (generated.length > 0 && isInContinuousIntegration()) {
+  if (shown.length > 0 && isInContinuousIntegration()) {
     print(
       `  secrets       in ${file}. Store that file now, outside of this machine: nothing else has its MASTER_KEY in clear.`,
     );
-  } else if (generated.length > 0) {
-    if (values["ADMIN_TOKEN"]) print(`  admin token   ${values["ADMIN_TOKEN"]}`);
-    if (values["MASTER_KEY"]) print(`  master key    ${values["MASTER_KEY"]}`);
+  } else if (shown.length > 0) {
+    if (shown.includes("ADMIN_TOKEN")) print(`  admin token   ${values["ADMIN_TOKEN"]}`);
+    if (shown.includes("MASTER_KEY")) print(`  master key    ${values["MASTER_KEY"]}`);
     print(
       `  secrets       in ${file}. Keep a copy of MASTER_KEY elsewhere: without it, stored secrets cannot be opened.`,
     );
@@ -45,9 +47,9 @@ npm run deploy${name === "hookgate" ? "" : ` -- --name ${name}`} upgrades the ga
 /**
  * The error of a deployment that failed, with what was done, what was not, and how to continue.
  * @param {DeployError} error
- * @param {{ steps: import("./steps.mjs").Steps, name: string, deployed: import("./survey.mjs").Deployed | null, isDryRun: boolean, options: import("./options.mjs").DeployOptions }} at
+ * @param {{ steps: import("./steps.mjs").Steps, name: string, deployed: import("./survey.mjs").Deployed | null, isDryRun: boolean, options: import("./options.mjs").DeployOptions, file: string }} at
  */
-export function showFailure(error, { steps, name, deployed, isDryRun, options }) {
+export function showFailure(error, { steps, name, deployed, isDryRun, options, file }) {
   if (isDryRun) return error;
   const args = [
     ...(options.name === null ? [] : ["--name", name]),
@@ -56,10 +58,17 @@ export function showFailure(error, { steps, name, deployed, isDryRun, options })
     ...(options.wait ? [] : ["--no-wait"]),
   ];
   const command = `npm run deploy${args.length === 0 ? "" : ` -- ${args.join(" ")}`}`;
+  const isNew = deployed !== null && !deployed.exists;
+  const state =
+    deployed === null
+      ? "Nothing was changed."
+      : `${stateOf(steps, deployed)} What was done stays. Run the command again to continue: it finds what is there.\n\n  ${command}`;
   const parts = [
     ...(error.advice === "" ? [] : [error.advice]),
     steps.summary(),
-    `${stateOf(steps, deployed)} What was done stays. Run the command again to continue: it finds what is there.\n\n  ${command}`,
+    state,
+    // The next run finds the secrets in the Worker, and shows them no more.
+    ...(isNew && steps.isDone("Worker") ? [`Its secrets are in ${file}, if the environment did not have them.`] : []),
   ];
   return new DeployError(error.message, parts.join("\n\n"));
 }
@@ -67,11 +76,10 @@ export function showFailure(error, { steps, name, deployed, isDryRun, options })
 /**
  * What runs after a failure.
  * @param {import("./steps.mjs").Steps} steps
- * @param {import("./survey.mjs").Deployed | null} deployed
+ * @param {import("./survey.mjs").Deployed} deployed
  */
 function stateOf(steps, deployed) {
   if (steps.isDone("Worker")) return "The new version is deployed.";
-  if (deployed === null) return "Nothing was changed.";
   if (steps.isDone("Secrets")) {
     return deployed.exists
       ? "The version that was deployed before runs, unless the upload had finished."

@@ -5,6 +5,7 @@ import { parseEnv } from "node:util";
 import { DeployError } from "./deploy-error.mjs";
 
 /** @typedef {Record<string, string>} Secrets */
+/** What a Worker gets: the names of those that are new, and of those that the file has. @typedef {{ values: Secrets, generated: string[], stored: string[] }} Chosen */
 
 const GENERATORS = /** @type {Record<string, () => string>} */ ({
   ADMIN_TOKEN: () => `adm_${randomBytes(24).toString("hex")}`,
@@ -43,10 +44,11 @@ export function readSecrets(file) {
 }
 
 /**
- * The values of the secrets that a Worker lacks: from the file, else from the environment, else generated. Nothing is stored.
+ * The values of the secrets that a Worker lacks: from the file or the environment, else generated. Nothing is stored. Throws a
+ * DeployError if the file and the environment differ: a wrong MASTER_KEY would be noticed too late.
  * @param {{ missing: readonly string[], file: string, environment: Record<string, string | undefined>, mayGenerate: (name: string) => Promise<void> }} from
  *   `mayGenerate` throws if a new value would do harm
- * @returns {Promise<{ values: Secrets, generated: string[] }>}
+ * @returns {Promise<Chosen>}
  */
 export async function valuesOf({ missing, file, environment, mayGenerate }) {
   const stored = readSecrets(file);
@@ -54,7 +56,14 @@ export async function valuesOf({ missing, file, environment, mayGenerate }) {
   const values = {};
   const generated = [];
   for (const name of missing) {
-    const known = [stored[name], environment[name]].find((value) => value !== undefined && value !== "");
+    const given = environment[name] === "" ? undefined : environment[name];
+    const known = stored[name] ?? given;
+    if (known !== undefined && given !== undefined && known !== given) {
+      throw new DeployError(
+        `${name} of the environment is another one than that of ${file}.`,
+        `Unset the variable to use that of the file, or remove the line from the file. Keep a copy of a MASTER_KEY that you remove.`,
+      );
+    }
     if (known !== undefined) {
       const { isValid, rule } = RULES[name] ?? { isValid: () => true, rule: "" };
       const source = stored[name] === undefined ? "the environment" : file;
@@ -73,7 +82,7 @@ export async function valuesOf({ missing, file, environment, mayGenerate }) {
     values[name] = generate();
     generated.push(name);
   }
-  return { values, generated };
+  return { values, generated, stored: missing.filter((name) => stored[name] !== undefined) };
 }
 
 /**

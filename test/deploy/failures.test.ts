@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ApiFault } from "./answers.ts";
@@ -35,6 +35,24 @@ test("a deployment that lacks permissions names them, and continues when it has 
   expect(account.databases).toHaveLength(1);
   expect(account.queues).toHaveLength(3);
   expect(account.worker("hookgate").versions).toBe(1);
+  // The first two runs ended before they could show the secrets that they made.
+  expect(third.stdout).toContain(account.worker("hookgate").secrets.get("ADMIN_TOKEN"));
+});
+
+test("a MASTER_KEY of the environment is not ignored because the machine has another one", async () => {
+  const cloudflare = await Cloudflare.start();
+  const folder = await clone();
+  mkdirSync(join(folder, ".hookgate"));
+  const stored = `ADMIN_TOKEN=${SECRETS.ADMIN_TOKEN}\nMASTER_KEY=${SECRETS.MASTER_KEY}\n`;
+  writeFileSync(join(folder, ".hookgate/hookgate.secrets"), stored);
+  const other = Buffer.alloc(32, 9).toString("base64");
+  const args = ["--dry-run"];
+  const { code, stderr } = await deployIn(folder, cloudflare, args, { MASTER_KEY: other });
+  expect(code).toBe(1);
+  expect(stderr).toContain("MASTER_KEY of the environment is another one than that of");
+  for (const key of [other, SECRETS.MASTER_KEY]) expect(stderr).not.toContain(key);
+  const same = await deployIn(folder, cloudflare, args, { MASTER_KEY: SECRETS.MASTER_KEY });
+  expect({ code: same.code, stderr: same.stderr }).toEqual({ code: 0, stderr: "" });
 });
 
 test("a failed migration leaves the deployed version as it is, and a corrected one is applied", async () => {
@@ -145,6 +163,7 @@ test("an account without a workers.dev subdomain, and an invalid token, are told
   expect(second.code).toBe(1);
   expect(second.stderr).toContain("https://dash.cloudflare.com/profile/api-tokens");
   expect(second.stderr).toContain("Nothing was changed.");
+  expect(second.stderr).not.toContain("What was done stays");
   expect(cloudflare.changes()).toEqual([]);
 
   const third = await deployIn(folder, cloudflare, [], { CLOUDFLARE_API_TOKEN: "" });
