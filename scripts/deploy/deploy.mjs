@@ -61,7 +61,7 @@ export async function deploy(root, options, print) {
     } = await steps.run("Name", () => examine(session, toml, { ...options, name }));
     deployed = found;
     await steps.run("Build", () => build(session, derived));
-    const { config, applied } = await steps.run("Database", () => makeDatabases(session, derived));
+    const { config, applied } = await steps.run("Database", () => makeDatabases(session, derived, found));
     await steps.run("Migrations", () => migrate(session, config, applied));
     await steps.run("Bucket", () => makeBuckets(session, config));
     await steps.run("Queues", () => makeQueues(session, queues));
@@ -141,7 +141,7 @@ async function prepareSecrets({ root, api, isDryRun }, config, deployed) {
     file,
     environment: process.env,
     mayGenerate: async (name) => {
-      if (name === "MASTER_KEY" && !isDryRun) await refuseIfKeysExist(api, config, shown);
+      if (name === "MASTER_KEY") await refuseIfKeysExist(api, config, shown);
     },
   });
   const { values, generated } = chosen;

@@ -9,7 +9,7 @@ import { emptyBucket } from "./objects.mjs";
 import { findQueues, migrationsOf } from "./resources.mjs";
 import { secretsFile } from "./secrets.mjs";
 import { Steps } from "./steps.mjs";
-import { checkWorker, listOf, survey } from "./survey.mjs";
+import { checkDatabase, checkWorker, listOf, survey } from "./survey.mjs";
 
 /**
  * @typedef {import("./resources.mjs").Session} Session
@@ -89,6 +89,7 @@ async function examine(session, name) {
   for (const database of databasesOf(config).filter((each) => isOwn(each.name))) {
     const id = database.id ?? (await findDatabase(api, database.name));
     if (id === null) continue;
+    await checkDatabase(api, { name: database.name, id }, { name, deployed: worker });
     await appliedMigrations(api, { name: database.name, id }, own);
     databases.push({ name: database.name, id });
   }

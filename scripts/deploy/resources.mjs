@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { bucketsOf, databasesOf, queuesOf, withDatabaseIds } from "./config.mjs";
 import { appliedMigrations, createDatabase, findDatabase, isShard } from "./databases.mjs";
 import { DeployError } from "./deploy-error.mjs";
-import { checkQueue, listOf } from "./survey.mjs";
+import { checkDatabase, checkQueue, listOf } from "./survey.mjs";
 import { writeConfig } from "./temporary.mjs";
 import { wrangler } from "./wrangler.mjs";
 
@@ -67,13 +67,15 @@ export async function makeQueues({ api, isDryRun }, queues) {
 }
 
 /**
- * Finds or creates the databases of a gateway. Throws a DeployError if one has tables of another program.
+ * Finds or creates the databases of a gateway. Throws a DeployError if one has tables of another program, or belongs to
+ * another gateway.
  * @param {Session} session
  * @param {Config} config
+ * @param {import("./survey.mjs").Deployed} deployed
  * @returns {Promise<Outcome<{ config: Config, applied: Map<string, ReadonlySet<string>> }>>} the configuration with their ids, and
  *   by binding which migrations each has
  */
-export async function makeDatabases({ root, api, isDryRun }, config) {
+export async function makeDatabases({ root, api, isDryRun }, config, deployed) {
   const own = new Set(migrationsOf(root));
   const ids = new Map();
   const applied = new Map();
@@ -84,14 +86,15 @@ export async function makeDatabases({ root, api, isDryRun }, config) {
   for (const database of databasesOf(config)) {
     const id = database.id ?? (await findDatabase(api, database.name));
     (id === null ? made : found).push(database.name);
-    if (isDryRun) continue;
-    ids.set(database.binding, id ?? (await createDatabase(api, database.name)));
+    if (id !== null && isShard(database))
+      await checkDatabase(api, { name: database.name, id }, { name: config.name, deployed });
+    const used = id ?? (isDryRun ? null : await createDatabase(api, database.name));
+    if (used !== null) ids.set(database.binding, used);
     if (!isShard(database)) continue;
     const names = id === null ? new Set() : await appliedMigrations(api, { name: database.name, id }, own);
     applied.set(database.binding, names);
   }
-  const withIds = isDryRun ? config : withDatabaseIds(config, ids);
-  return { line: describe(found, made, isDryRun), result: { config: withIds, applied } };
+  return { line: describe(found, made, isDryRun), result: { config: withDatabaseIds(config, ids), applied } };
 }
 
 /**
@@ -102,7 +105,6 @@ export async function makeDatabases({ root, api, isDryRun }, config) {
  * @returns {Promise<Outcome<null>>}
  */
 export async function migrate({ root, env, isDryRun }, config, applied) {
-  if (isDryRun) return { line: "would apply those that the database lacks", result: null };
   const own = migrationsOf(root);
   const lines = [];
   for (const [binding, names] of applied) {
@@ -110,6 +112,11 @@ export async function migrate({ root, env, isDryRun }, config, applied) {
     const later = [...names].filter((name) => !own.includes(name));
     if (later.length > 0) lines.push(`${binding} is from a later version (${later.join(", ")})`);
     if (pending.length === 0) continue;
+    const where = applied.size > 1 ? ` to ${binding}` : "";
+    if (isDryRun) {
+      lines.push(`would apply ${pending.join(", ")}${where}`);
+      continue;
+    }
     try {
       const file = writeConfig(root, config);
       await wrangler(root, ["d1", "migrations", "apply", binding, "--remote", "--config", file], env);
@@ -118,7 +125,7 @@ export async function migrate({ root, env, isDryRun }, config, applied) {
       const advice = `${error.advice}\nA migration that fails changes nothing. Those before it are applied, and the deployed version works with them.`;
       throw new DeployError(`The migrations of ${binding} could not be applied. ${error.message}`, advice.trim());
     }
-    lines.push(`applied ${pending.join(", ")}${applied.size > 1 ? ` to ${binding}` : ""}`);
+    lines.push(`applied ${pending.join(", ")}${where}`);
   }
   return { line: lines.join("; ") || "none to apply", result: null };
 }

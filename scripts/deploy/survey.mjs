@@ -89,3 +89,27 @@ export function checkQueue(queue, found, name) {
     `Choose another name: npm run deploy -- --name NAME. Or, if ${others[0]} is not used any more, delete it with npx wrangler delete ${others[0]}.`,
   );
 }
+
+/**
+ * Throws a DeployError if a database of a gateway's name is that of another gateway. Reads all Workers of the account, unless
+ * the gateway binds the database already. A Worker without the queue of a gateway may read the database, too.
+ * @param {import("./api.mjs").Api} api
+ * @param {{ name: string, id: string }} database
+ * @param {{ name: string, deployed: Deployed }} gateway
+ */
+export async function checkDatabase(api, database, { name, deployed }) {
+  const isBound = (/** @type {Iterable<Record<string, any>>} */ bindings) =>
+    [...bindings].some(({ type, id, database_id: databaseId }) => type === "d1" && (id ?? databaseId) === database.id);
+  if (isBound(deployed.bindings.values())) return;
+  for (const { id: other } of listOf(await api.find("/workers/scripts"))) {
+    if (typeof other !== "string" || other === name) continue;
+    const settings = await api.find(`/workers/scripts/${other}/settings`);
+    const bindings = listOf(settings?.bindings);
+    const isGateway = bindings.some((binding) => binding["type"] === "queue" && binding["name"] === "EVENTS");
+    if (!isGateway || !isBound(bindings)) continue;
+    throw new DeployError(
+      `The database ${database.name} belongs to the gateway ${other}. It is left as it is.`,
+      "Choose another name: --name NAME",
+    );
+  }
+}

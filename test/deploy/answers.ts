@@ -115,6 +115,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     const script = { id: name, tag: ID, tags: [], last_deployed_from: "wrangler", migration_tag: migrationTag };
     return { id: name, default_environment: { environment: "production", script } };
   },
+  "GET /workers/scripts": ({ workers }) => [...workers.keys()].map((id) => ({ id })),
   "GET /workers/scripts/([^/]+)/secrets": (account, _request, name = "") =>
     [...workerOf(account, name).secrets.keys()].map((secret) => ({ name: secret, type: "secret_text" })),
   "GET /workers/scripts/([^/]+)/settings": (account, _request, name = "") => {

@@ -55,3 +55,15 @@ test("a Worker that is no gateway is not deleted", async () => {
   expect(stderr).toContain("that is no gateway");
   expect(cloudflare.changes()).toEqual([]);
 });
+
+test("the database of another gateway is not deleted with a gateway of its name", async () => {
+  const cloudflare = await Cloudflare.start();
+  const { account } = cloudflare;
+  addGateway(account, "orders");
+  account.databases[0] = { ...account.database("orders"), name: "shop" };
+  const folder = await clone();
+  const { code, stderr } = await run(folder, SCRIPT, ["--name", "shop", "--yes"], cloudflare);
+  expect(code).toBe(1);
+  expect(stderr).toContain("The database shop belongs to the gateway orders");
+  expect(cloudflare.changes()).toEqual([]);
+});

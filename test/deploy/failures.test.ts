@@ -89,6 +89,8 @@ test("a MASTER_KEY is not generated for a database that has keys", async () => {
       "INSERT INTO keys (purpose, id, created_at, wraps) VALUES ('seal', 'k1', '2026-11-20T10:00:00.000Z', '{}')",
     );
   const folder = await clone();
+  const dry = await deployIn(folder, cloudflare, ["--dry-run"]);
+  expect(dry.stderr).toContain("Set MASTER_KEY in the environment");
   const first = await deployIn(folder, cloudflare, ["--no-wait"]);
   expect(first.code).toBe(1);
   expect(first.stderr).toContain("Set MASTER_KEY in the environment");
@@ -117,6 +119,15 @@ describe("what belongs to something else is left as it is", () => {
       "a database with the name shop that is not a gateway's",
     ],
     [
+      "a database of another gateway",
+      ({ account }: Cloudflare) => {
+        addGateway(account, "orders");
+        const { uuid } = account.database("orders");
+        account.databases[0] = { ...account.database(uuid), name: "shop" };
+      },
+      "The database shop belongs to the gateway orders",
+    ],
+    [
       "a host",
       (cloudflare: Cloudflare) => cloudflare.account.domains.set("hooks.example.com", "other"),
       "hooks.example.com belongs to the Worker other",
@@ -130,6 +141,9 @@ describe("what belongs to something else is left as it is", () => {
     expect(code).toBe(1);
     expect(stderr).toContain(message);
     expect(stderr).toMatch(/Choose another (?:name|host)/);
+    const dry = await deployIn(folder, cloudflare, [...args, "--dry-run"]);
+    expect(dry.code).toBe(1);
+    expect(dry.stderr).toContain(message);
     expect(cloudflare.changes()).toEqual([]);
   });
 });
