@@ -26,7 +26,11 @@ import { sendTestEvent } from "./test-event.mjs";
  */
 /** What a check returns: a line about what is right, and sentences about what is wrong. @typedef {{ line: string, faults: string[] }} Finding */
 
-const AGAIN = "npm run deploy sets it.";
+/** The command that deploys a gateway. @param {Pick<Patient, "config" | "root">} patient */
+function deployCommand({ config, root }) {
+  const isDefault = readWranglerToml(root).name === config.name;
+  return `npm run deploy${isDefault ? "" : ` -- --name ${config.name}`}`;
+}
 
 /** @type {[title: string, check: (patient: Patient) => Promise<Finding>][]} */
 const CHECKS = [
@@ -87,7 +91,8 @@ async function outcomeOf(check, patient) {
 }
 
 /** @param {Patient} patient @returns {Promise<Finding>} */
-async function checkBindings({ config, deployed }) {
+async function checkBindings({ root, config, deployed }) {
+  const again = `${deployCommand({ root, config })} sets it.`;
   const { producers = [] } = config["queues"] ?? {};
   /** @type {[string, string, unknown][]} the name, the field that names the resource, and its value */
   const expected = [
@@ -102,72 +107,78 @@ async function checkBindings({ config, deployed }) {
   ].map(([name, field, value]) => [String(name), field, value]);
   const faults = expected.flatMap(([name, field, value]) => {
     const bound = deployed.bindings.get(name);
-    if (bound === undefined) return [`${name} is not bound. ${AGAIN}`];
+    if (bound === undefined) return [`${name} is not bound. ${again}`];
     const actual = bound[field];
     const isOther = typeof value === "string" && typeof actual === "string" && actual !== value;
-    return isOther ? [`${name} is bound to ${actual} instead of ${value}. ${AGAIN}`] : [];
+    return isOther ? [`${name} is bound to ${actual} instead of ${value}. ${again}`] : [];
   });
   return { line: expected.map(([name]) => name).join(", "), faults };
 }
 
 /** @param {Patient} patient @returns {Promise<Finding>} */
-async function checkSecrets({ config, deployed }) {
+async function checkSecrets({ root, config, deployed }) {
+  const again = `${deployCommand({ root, config })} sets it.`;
   const required = requiredSecretsOf(config);
   const missing = required.filter((name) => !deployed.secrets.includes(name));
   const isRotating = deployed.secrets.includes("MASTER_KEY_PREVIOUS");
   return {
     line: `${required.join(", ")}${isRotating ? "; MASTER_KEY is being rotated (MASTER_KEY_PREVIOUS is set)" : ""}`,
-    faults: missing.map((name) => `the Worker lacks ${name}. ${AGAIN}`),
+    faults: missing.map((name) => `the Worker lacks ${name}. ${again}`),
   };
 }
 
 /** @param {Patient} patient @returns {Promise<Finding>} */
 async function checkMigrations({ root, api, config }) {
+  const command = deployCommand({ root, config });
   const own = migrationsOf(root);
   const faults = [];
   let later = 0;
   for (const database of databasesOf(config).filter(isShard)) {
     const id = database.id ?? (await findDatabase(api, database.name));
     if (id === null) {
-      faults.push(`there is no database ${database.name}. npm run deploy makes it.`);
+      faults.push(`there is no database ${database.name}. ${command} makes it.`);
       continue;
     }
     const applied = await appliedMigrations(api, { name: database.name, id }, new Set(own));
     const pending = own.filter((name) => !applied.has(name));
     later += [...applied].filter((name) => !own.includes(name)).length;
-    if (pending.length > 0) faults.push(`${database.name} lacks ${pending.join(", ")}. npm run deploy applies them.`);
+    if (pending.length > 0) faults.push(`${database.name} lacks ${pending.join(", ")}. ${command} applies them.`);
   }
   return { line: `all ${own.length} are applied${later > 0 ? `, and ${later} of a later version` : ""}`, faults };
 }
 
 /** @param {Patient} patient @returns {Promise<Finding>} */
-async function checkBuckets({ api, config }) {
+async function checkBuckets({ root, api, config }) {
+  const command = deployCommand({ root, config });
   const faults = [];
   for (const bucket of bucketsOf(config)) {
-    if ((await api.find(`/r2/buckets/${bucket}`)) === null) faults.push(`there is no bucket ${bucket}. ${AGAIN}`);
+    if ((await api.find(`/r2/buckets/${bucket}`)) === null)
+      faults.push(`there is no bucket ${bucket}. ${command} makes it.`);
   }
   return { line: bucketsOf(config).join(", "), faults };
 }
 
 /** @param {Patient} patient @returns {Promise<Finding>} */
 async function checkConsumers({ root, api, config }) {
+  const command = deployCommand({ root, config });
   const found = await findQueues({ root, api, env: {}, isDryRun: true }, config);
   const faults = consumedQueuesOf(config).flatMap((queue) => {
     const one = found.get(queue) ?? null;
-    if (one === null) return [`there is no queue ${queue}. npm run deploy makes it.`];
-    return listOf(one["consumers"]).length > 0 ? [] : [`nothing takes the messages of ${queue}. ${AGAIN}`];
+    if (one === null) return [`there is no queue ${queue}. ${command} makes it.`];
+    return listOf(one["consumers"]).length > 0 ? [] : [`nothing takes the messages of ${queue}. ${command} sets it.`];
   });
   return { line: consumedQueuesOf(config).join(", "), faults };
 }
 
 /** @param {Patient} patient @returns {Promise<Finding>} */
-async function checkSchedule({ api, config }) {
+async function checkSchedule({ root, api, config }) {
+  const again = `${deployCommand({ root, config })} sets it.`;
   const found = await api.find(`/workers/scripts/${config.name}/schedules`);
   const present = listOf(found?.schedules).map(({ cron }) => cron);
   /** @type {string[]} */
   const crons = config["triggers"]?.crons ?? [];
   const missing = crons.filter((cron) => !present.includes(cron));
-  return { line: crons.join(", "), faults: missing.map((cron) => `the schedule ${cron} is missing. ${AGAIN}`) };
+  return { line: crons.join(", "), faults: missing.map((cron) => `the schedule ${cron} is missing. ${again}`) };
 }
 
 /** @param {Patient} patient @returns {Promise<Finding>} */

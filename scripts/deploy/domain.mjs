@@ -4,6 +4,9 @@ import { listOf } from "./survey.mjs";
 
 const CHOOSE = "Choose another host, or remove that one first.";
 
+const ZONE =
+  "The host must be in a zone of this account. Add its domain in the dashboard of Cloudflare, or choose another host. Without --domain, the command serves the gateway at workers.dev.";
+
 /**
  * Throws a DeployError if a host belongs to another Worker.
  * @param {import("./api.mjs").Api} api
@@ -51,11 +54,15 @@ async function checkChanges(api, name, host) {
 export async function attachDomain(api, name, host) {
   await checkChanges(api, name, host);
   const script = `/workers/scripts/${name}`;
-  await api.call("PUT", `${script}/domains/records`, {
+  const records = {
     override_scope: true,
     override_existing_origin: false,
     override_existing_dns_record: false,
     origins: [{ hostname: host }],
+  };
+  await api.call("PUT", `${script}/domains/records`, records).catch((/** @type {unknown} */ error) => {
+    if (error instanceof ApiError && error.advice === "") throw new DeployError(error.message, ZONE);
+    throw error;
   });
   await api.call("POST", `${script}/subdomain`, { enabled: false, previews_enabled: false });
 }

@@ -67,7 +67,7 @@ export function parseOptions(args, options, usage, allowPositionals = false) {
     return parseArgs({ args, options, strict: true, allowPositionals });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${message.split(". ")[0]}.`, usage);
+    throw new UsageError(`${message.split(/\.\s/)[0]?.replace(/\.$/, "")}.`, usage);
   }
 }
 

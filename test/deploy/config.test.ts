@@ -52,6 +52,7 @@ test("the name of wrangler.toml keeps what that says, and a plan changes what de
 test.each([
   [["--nmae", "x"], "--nmae"],
   [["--name", "Big_Name"], "lower-case"],
+  [["--name", "-x"], /ambiguous\.$/],
   [["--domain", "https://hooks.example.com"], "--domain"],
   [["--plan", "enterprise"], "free or paid"],
   [["staging"], "staging"],

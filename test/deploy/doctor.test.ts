@@ -76,6 +76,22 @@ test("what is missing is named, each with what mends it", async () => {
   expect(stderr).toContain("9 things are wrong.");
 });
 
+test("the commands that mend another gateway than that of wrangler.toml have its name", async () => {
+  const cloudflare = await Cloudflare.start();
+  addGateway(cloudflare.account, "staging");
+  const worker = cloudflare.account.worker("staging");
+  worker.bindings = worker.bindings.filter(({ name }) => name !== "DELIVERIES");
+  worker.schedules = [];
+  cloudflare.account.buckets.clear();
+  cloudflare.account.queues.length = 0;
+  cloudflare.account.database("staging").sql.exec("DELETE FROM d1_migrations WHERE id = 9");
+  const folder = await clone();
+  const args = ["--name", "staging", "--url", "http://127.0.0.1:9"];
+  const { stdout } = await run(folder, SCRIPT, args, cloudflare);
+  expect(stdout.match(/npm run deploy -- --name staging/g)).toHaveLength(7);
+  expect(stdout).not.toMatch(/npm run deploy (?!--)/);
+});
+
 test("a gateway that is not deployed has a message of its own", async () => {
   const cloudflare = await Cloudflare.start();
   const folder = await clone();
