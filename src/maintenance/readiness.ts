@@ -21,25 +21,26 @@ const SECRETS: readonly string[] = ["ADMIN_TOKEN", "MASTER_KEY"];
 
 const MIGRATIONS = Object.keys(checksums).toSorted();
 
-function applyCommand(binding: string): string {
-  return `npx wrangler d1 migrations apply ${binding} --remote`;
-}
+/** It finds what is missing and leaves the rest, so it mends what a deployment can. */
+const DEPLOY = "npm run deploy";
 
-function settingFault({ path, message }: FieldError): FieldError {
-  const mend = SECRETS.includes(path)
-    ? `Run: npx wrangler secret put ${path}`
-    : "Correct it under [vars] in wrangler.toml and run: npx wrangler deploy";
-  return { path, message: `${message}. ${mend}` };
+function settingFault(env: Env, { path, message }: FieldError): FieldError {
+  if (!SECRETS.includes(path)) {
+    return { path, message: `${message}. Correct it under [vars] in wrangler.toml and run: ${DEPLOY}` };
+  }
+  // A deployment leaves a secret that the Worker has.
+  const isMissing = Reflect.get(env, path) === undefined;
+  return { path, message: `${message}. Run: ${isMissing ? DEPLOY : `npx wrangler secret put ${path}`}` };
 }
 
 /** Returns what is missing or wrong in the variables, secrets and bindings, each with the command that mends it. */
 function environmentFaults(env: Env): readonly FieldError[] {
   const missing = [...missingBindings(env), ...missingOfShards(env)];
   return [
-    ...settingsFaults(env).map(settingFault),
+    ...settingsFaults(env).map((fault) => settingFault(env, fault)),
     ...missing.map((path) => ({
       path,
-      message: "is not bound. Add the binding to wrangler.toml and run: npx wrangler deploy",
+      message: `is not bound. Add the binding to wrangler.toml if it is not there, and run: ${DEPLOY}`,
     })),
   ];
 }
@@ -50,7 +51,7 @@ async function migrationFaults({ number, db }: Shard): Promise<readonly FieldErr
   if (applied.kind !== "done") return [{ path: binding, message: "did not respond. Ask again in a minute." }];
   const pending = MIGRATIONS.filter((name) => !applied.value.has(name));
   if (pending.length === 0) return [];
-  return [{ path: binding, message: `lacks the migrations ${pending.join(", ")}. Run: ${applyCommand(binding)}` }];
+  return [{ path: binding, message: `lacks the migrations ${pending.join(", ")}. Run: ${DEPLOY}` }];
 }
 
 async function maintenanceFaults({ number, db }: Shard, nowMs: number): Promise<readonly FieldError[]> {
@@ -58,7 +59,7 @@ async function maintenanceFaults({ number, db }: Shard, nowMs: number): Promise<
   if (counted.kind !== "done") return [];
   if (counted.value !== null && nowMs - counted.value < MAX_COUNT_LAG_MS) return [];
   const since = counted.value === null ? "has not run yet" : "has not run for 10 minutes";
-  const message = `${since} for shard ${number}. It runs each minute by the cron trigger of wrangler.toml: run npx wrangler deploy, and npx wrangler tail to see its log`;
+  const message = `${since} for shard ${number}. The cron trigger of wrangler.toml starts it each minute. npm run doctor checks the trigger, ${DEPLOY} sets it, and npx wrangler tail shows the log`;
   return [{ path: "maintenance", message }];
 }
 
@@ -121,6 +122,6 @@ export function installationProblem(env: Env, error: unknown): Problem | null {
     return { code: "not_set_up", title: "The gateway is not set up completely.", detail, errors: faults, headers };
   }
   if (!isSchemaFault(error)) return null;
-  const detail = `Its database lacks tables or columns. Run: ${applyCommand("DB")}. GET /ready names what is missing.`;
+  const detail = `Its database lacks tables or columns. Run: ${DEPLOY}. GET /ready names what is missing.`;
   return { code: "not_set_up", title: "The database of the gateway is not set up.", detail, headers };
 }

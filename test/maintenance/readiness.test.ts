@@ -51,10 +51,10 @@ describe("GET /ready", () => {
 
   it.each([
     ["ADMIN_TOKEN", "short", "npx wrangler secret put ADMIN_TOKEN"],
-    ["ADMIN_TOKEN", undefined, "npx wrangler secret put ADMIN_TOKEN"],
+    ["ADMIN_TOKEN", undefined, "npm run deploy"],
     ["MASTER_KEY", "hello", "npx wrangler secret put MASTER_KEY"],
     ["RETRY_SCHEDULE", "soon", "wrangler.toml"],
-    ["EVENTS", undefined, "wrangler.toml"],
+    ["EVENTS", undefined, "npm run deploy"],
     ["BODIES", undefined, "wrangler.toml"],
     ["DB", undefined, "wrangler.toml"],
     ["DB_1", env.DB, "wrangler.toml"],
@@ -78,7 +78,7 @@ describe("GET /ready", () => {
   it("names a database without tables, and so do the API and the address of a webhook", async () => {
     await dropTables();
     const bindings = bindingsWith();
-    const command = "npx wrangler d1 migrations apply DB --remote";
+    const command = "npm run deploy";
     const [[path, message] = ["", ""], ...others] = await faults(bindings);
     expect(path).toBe("DB");
     expect(message).toContain("0001_init.sql");
@@ -107,7 +107,7 @@ describe("GET /ready", () => {
     await runMaintenance(11);
     const late = await faults(bindingsWith());
     expect(late).toEqual([["maintenance", expect.stringContaining("has not run for 10 minutes")]]);
-    expect(late[0]?.[1]).toContain("npx wrangler");
+    expect(late[0]?.[1]).toContain("npm run doctor");
   });
 
   it("reads the database once for requests of the same moment", async () => {
