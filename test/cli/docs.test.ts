@@ -33,7 +33,10 @@ describe.each(leaves)("%s", (path, command) => {
     command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
     expect(command.summary()).not.toBe("");
     expect(help).toContain(`Examples:\n  $ `);
-    expect(help.slice(help.indexOf("Examples:"))).toContain(path);
+    const examples = help.slice(help.indexOf("Examples:"));
+    expect(examples).toContain(path);
+    // What continues a line is not a command of its own.
+    expect(examples).not.toMatch(/^ +\$ +-/m);
   });
 });
 

@@ -43,8 +43,7 @@ const RESOURCES = {
     columns: routeColumns,
     create: [
       "hookgate routes create --name Everything --destination Slack",
-      "hookgate routes create --name Critical --integration Alertmanager --destination Slack \\",
-      `      --match '{"data.alert.urgency":"critical"}'`,
+      `hookgate routes create --name Critical --integration Alertmanager --destination Slack \\\n      --match '{"data.alert.urgency":"critical"}'`,
     ],
   },
 } as const satisfies Record<string, Resource>;
