@@ -1,3 +1,4 @@
+import { fileReason } from "./failure.ts";
 import { interrupt } from "./interrupt.ts";
 import { createProgram } from "./program.ts";
 import { report } from "./report.ts";
@@ -7,8 +8,13 @@ import { outputOf } from "./session.ts";
 // that `listen` can remove what it has made.
 const reader = { isGone: false };
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", ({ code }: NodeJS.ErrnoException) => {
-    if (!reader.isGone && code !== "EPIPE" && code !== "EIO") process.exit(1);
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (!reader.isGone && error.code !== "EPIPE" && error.code !== "EIO") {
+      if (stream === process.stdout) {
+        process.stderr.write(`error: The output could not be written: ${fileReason(error)}\n`);
+      }
+      process.exit(1);
+    }
     reader.isGone = true;
     interrupt.end();
   });

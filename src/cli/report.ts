@@ -8,6 +8,8 @@ const EXIT = { success: 0, failure: 1, differences: 2, usage: 64 } as const;
 
 type Report = { readonly message: string; readonly details: readonly string[]; readonly hint: string | null };
 
+/** So many last words in common make two sentences the same. */
+const SAME_WORDS = 3;
 const SECRET =
   "Set the environment variable HOOKGATE_CREDENTIAL beside --auth, or the field, such as --set auth.secret=….";
 const REFUSED = "Check the address (--url, HOOKGATE_URL or the profile), and that the gateway runs.";
@@ -39,6 +41,17 @@ function isNotEncrypted(message: string): boolean {
   return /wrong version number|packet length too long/i.test(message);
 }
 
+/** Whether a text begins with a sentence that ends as the title does, and so says the same more exactly. */
+function saysAlready(detail: string, title: string): boolean {
+  const end = title.split(" ").slice(-SAME_WORDS).join(" ");
+  const [first = ""] = detail.split(/(?<=\.) /, 1);
+  return title !== "" && first.endsWith(end);
+}
+
+function reachedNot(message: string): string {
+  return isNotEncrypted(message) ? "it does not speak https." : message.replace(/^fetch failed: /, "");
+}
+
 function waitOf(headers: Headers): string {
   const seconds = headers.get("retry-after") ?? "";
   return /^\d+$/.test(seconds) ? ` It accepts requests again in ${seconds} s.` : "";
@@ -49,7 +62,7 @@ function ofFailure(failure: Failure): Report {
     case "problem": {
       const { title, detail, errors = [] } = failure.problem;
       const details = errors.map(({ path, message }) => oneLine(`${path === "" ? "body" : path}: ${message}`));
-      const text = detail === title || title === "" ? detail : `${title} ${detail}`;
+      const text = title === "" || saysAlready(detail, title) ? detail : `${title} ${detail}`;
       const message = oneLine(`${text}${failure.status === 429 ? waitOf(failure.headers) : ""}`);
       const lacksSecret = errors.some(({ path }) => /^auth\.(?:secret|token|username|password)$/.test(path));
       return { message, details, hint: lacksSecret ? SECRET : hintOf(failure.status, failure.problem.code) };
@@ -57,7 +70,7 @@ function ofFailure(failure: Failure): Report {
     case "network":
       if (failure.reason === "aborted") return { message: "Interrupted.", details: [], hint: null };
       return {
-        message: oneLine(`The gateway could not be reached: ${failure.message.replace(/^fetch failed: /, "")}`),
+        message: oneLine(`The gateway could not be reached: ${reachedNot(failure.message)}`),
         details: [],
         hint: isNotEncrypted(failure.message)
           ? "The address speaks http. Write it with http:// instead of https://."

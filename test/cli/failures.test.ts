@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { HOSTILE, ROOT, Running, environment, run } from "./run.ts";
@@ -99,6 +101,25 @@ describe("without", () => {
   });
 });
 
+test("an address that speaks http is told without the words of OpenSSL", async () => {
+  const { url, hookgate } = await standIn(() => EMPTY);
+  const env = { HOOKGATE_URL: url.replace("http:", "https:") };
+  const { code, stderr } = await hookgate(["events", "list"], "", env);
+  expect([code, stderr]).toEqual([
+    1,
+    "error: The gateway could not be reached: it does not speak https.\n" +
+      "hint: The address speaks http. Write it with http:// instead of https://.\n",
+  ]);
+});
+
+test.skipIf(!existsSync("/dev/full"))("output that cannot be written is a failure that is told", async () => {
+  const { env } = await standIn(() => EMPTY);
+  const line = `exec "${process.execPath}" "${join(ROOT, "scripts/hookgate.mjs")}" replays list --json >/dev/full`;
+  const child = spawn("sh", ["-c", line], { env: environment(env), stdio: ["ignore", "ignore", "pipe"] });
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+  expect([code, stderr]).toEqual([1, "error: The output could not be written: the disk is full.\n"]);
+});
+
 describe("a refusal is shown with its fields and with what to do", () => {
   test.each([
     [problem(401, "The token was not accepted."), "hookgate login"],
@@ -126,6 +147,14 @@ describe("a refusal is shown with its fields and with what to do", () => {
     expect(stderr).toContain(hint);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(stderr).not.toContain(TOKEN);
+  });
+
+  test.each([
+    [403, "The token lacks the scope.", "This token lacks the scope. The request needs another."],
+    [404, "Nothing has this id.", "No event has this id. List the resource."],
+  ])("what the detail says more exactly is not said twice: %i", async (status, title, detail) => {
+    const { hookgate } = await standIn(() => problem(status, title, { detail }));
+    expect((await hookgate(["replays", "list"])).stderr).toContain(`error: ${detail}\n`);
   });
 
   test("text of a stranger does not reach the terminal as a control character", async () => {
