@@ -1,5 +1,5 @@
 import type { JsonObject } from "../client/index.ts";
-import { count, field, firstOf, list, object, objects, plain } from "./rows.ts";
+import { count, field, firstOf, list, object, objects, plain, shortNoteOf } from "./rows.ts";
 import type { Session } from "./session.ts";
 import type { Output } from "./terminal/output.ts";
 import { toneOf } from "./terminal/paint.ts";
@@ -87,11 +87,11 @@ export async function eventColumns({ names, out }: Session): Promise<Columns> {
       value: (row) => firstOf(field(row, "type"), field(row, "outcome")),
       tone: (row) => toneOf(field(row, "outcome")),
     }),
-    { title: "INTEGRATION", value: (row) => integration(field(row, "integration_id")), min: NAME_MIN, leave: 2 },
+    { title: "INTEGRATION", value: (row) => integration(field(row, "integration_id")), min: NAME_MIN, leave: 3 },
     text("TITLE", "title", {
-      value: (row) => firstOf(field(row, "title"), field(row, "note")),
+      value: (row) => firstOf(field(row, "title"), shortNoteOf(row)),
       min: TEXT_MIN,
-      leave: 3,
+      leave: 2,
     }),
     ID,
   ];

@@ -82,6 +82,38 @@ test("an explanation names the condition that failed", async () => {
   expect((await json(["events", "explain", "evt_1"])).routes).toEqual(routes);
 });
 
+test("a note names the command that says more, and a list is not filled with it", async () => {
+  const note = "No enabled route takes this event. `GET /events/{id}/explain` says why.";
+  const event = { ...EVENT, title: null, note };
+  const { text, json } = await gateway({
+    "/events": { data: [event], next_cursor: null },
+    "/events/evt_1": event,
+  });
+  expect(await text(["events", "list"])).toContain("Orders       No enabled route takes this event.  evt_1\n");
+  const shown = await text(["events", "get", "evt_1"]);
+  expect(shown).toContain("No enabled route takes this event. `hookgate events explain evt_1` says why.\n");
+  expect(await json(["events", "get", "evt_1"])).toEqual(event);
+});
+
+test("a token is revoked by its name, and one that is not there is told before the question", async () => {
+  const token = { id: "tok_00000000000000000000000001", name: "CI" };
+  const twice = [
+    { ...token, name: "Old" },
+    { ...token, id: "tok_00000000000000000000000002", name: "Old" },
+  ];
+  const { hookgate, requests } = await gateway({ "/tokens": { data: [token, ...twice], next_cursor: null } });
+  const none = await hookgate(["tokens", "delete", "CJ"]);
+  expect([none.code, none.stderr]).toEqual([
+    1,
+    'error: There is no token "CJ".\nhint: `hookgate tokens list` shows them.\n',
+  ]);
+  const { stderr } = await hookgate(["tokens", "delete", "Old", "--yes"]);
+  expect(stderr).toContain("2 tokens have the name");
+  expect(requests.some(({ method }) => method === "DELETE")).toBe(false);
+  await hookgate(["tokens", "delete", "CI", "--yes"]);
+  expect(requests.at(-1)).toMatchObject({ method: "DELETE", path: `/tokens/${token.id}` });
+});
+
 test("rejections, search results, changes and presets are tables", async () => {
   const at = "2026-11-20T10:00:00.000Z";
   const example = { method: "POST", content_type: "text/plain", user_agent: "curl/8", size: 3 };

@@ -100,6 +100,25 @@ describe.skipIf(!HAS_TERMINAL)("on a terminal", () => {
     expect(terminal.screen).toContain("\r\u001b[Kversion: 1\r\n");
   });
 
+  test("what events are about stays in a narrow table", async () => {
+    const event = {
+      id: "evt_1m8kgqsp6000dbkp0hjm4kbb22cv",
+      integration_id: "int_1",
+      type: "alert.created",
+      outcome: "created",
+      title: "CPU is high on db-1",
+      received_at: "2026-11-20T10:00:00.000Z",
+    };
+    const { env } = await standIn(({ path }) =>
+      path === "/events" ? { body: { data: [event], next_cursor: null } } : EMPTY,
+    );
+    const terminal = new Terminal(["events", "list"], env);
+    expect(await terminal.ended()).toBe(0);
+    expect(withoutEscapes(terminal.screen)).toMatch(
+      /alert\.created +CPU is high on db.* +evt_1m8kgqsp6000dbkp0hjm4kbb22cv/,
+    );
+  });
+
   test("a table fits, has colors unless they are not wanted, and hostile titles stay text", async () => {
     const hostile = "\u001b[2J\u001b[1;1Hdelivered\u009b31m\nnew line\u202e";
     const alert = {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../client/index.ts";
-import { field, firstOf, list, object, objects, plain } from "../rows.ts";
+import { field, firstOf, list, noteOf, object, objects, plain, shortNoteOf } from "../rows.ts";
 import type { Session } from "../session.ts";
 import { withNames } from "../show.ts";
 import { paint, toneOf } from "../terminal/paint.ts";
@@ -38,13 +38,14 @@ export async function showEvent(session: Session, event: JsonObject): Promise<vo
     return;
   }
   const { payload = null, headers: _, deliveries: __, groups: ___, ...rest } = event;
+  const shown = field(event, "note") === "" ? rest : { ...rest, note: noteOf(event) };
   const destination = await names.labels("destination");
   const deliveries = objects(event, "deliveries").flatMap((delivery) => deliveryLines(delivery, destination));
   const headers = Object.entries(object(event, "headers")).map(
     ([name, value]) => STEP + oneLine(`${name}: ${plain(value)}`),
   );
   out.lines([
-    ...recordLines(await withNames(session, rest), out.nowMs),
+    ...recordLines(await withNames(session, shown), out.nowMs),
     ...(headers.length === 0 ? [] : [paint("strong", "headers"), ...headers]),
     paint("strong", "payload"),
     ...neutralize(JSON.stringify(payload, null, 2))
@@ -82,7 +83,8 @@ export function showExplanation({ out }: Session, explanation: JsonObject): void
     return;
   }
   const routes = objects(explanation, "routes");
-  const { routes: _, ...rest } = explanation;
+  const { routes: _, next_cursor: __, ...rest } = explanation;
+  const shown = field(explanation, "note") === "" ? rest : { ...rest, note: shortNoteOf(explanation) };
   const isEmpty = list(explanation, "routes").length === 0;
-  out.lines([...recordLines(rest, out.nowMs), ...(isEmpty ? ["There are no routes."] : routes.flatMap(routeLines))]);
+  out.lines([...recordLines(shown, out.nowMs), ...(isEmpty ? ["There are no routes."] : routes.flatMap(routeLines))]);
 }
