@@ -7,9 +7,12 @@ const KINDS = {
   integration: { path: "/integrations", prefix: "int_", command: "integrations" },
   destination: { path: "/destinations", prefix: "dst_", command: "destinations" },
   route: { path: "/routes", prefix: "rte_", command: "routes" },
+  token: { path: "/tokens", prefix: "tok_", command: "tokens" },
 } as const;
 
-export type Kind = keyof typeof KINDS;
+type Named = keyof typeof KINDS;
+/** What is part of the configuration. */
+export type Kind = Exclude<Named, "token">;
 
 const PAGE = 250;
 /** A gateway with more things of a kind is searched only so far. */
@@ -17,20 +20,20 @@ const MAX_PAGES = 40;
 const ID = /^[a-z]{3}_[0-9a-z]{20,}$/;
 
 /** Whether text is an id of a kind, and not a name. */
-function isIdOf(kind: Kind, text: string): boolean {
+function isIdOf(kind: Named, text: string): boolean {
   return text.startsWith(KINDS[kind].prefix) && ID.test(text);
 }
 
-/** The names of integrations, destinations and routes, read once if they are needed. */
+/** The names of integrations, destinations, routes and tokens, read once if they are needed. */
 export class Names {
   readonly #api: () => Api;
-  readonly #rows = new Map<Kind, Promise<readonly JsonObject[]>>();
+  readonly #rows = new Map<Named, Promise<readonly JsonObject[]>>();
 
   constructor(api: () => Api) {
     this.#api = api;
   }
 
-  async #read(kind: Kind): Promise<readonly JsonObject[]> {
+  async #read(kind: Named): Promise<readonly JsonObject[]> {
     const rows: JsonObject[] = [];
     let cursor: string | undefined;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
@@ -43,14 +46,14 @@ export class Names {
   }
 
   /** All things of a kind. */
-  async rows(kind: Kind): Promise<readonly JsonObject[]> {
+  async rows(kind: Named): Promise<readonly JsonObject[]> {
     const known = this.#rows.get(kind) ?? this.#read(kind);
     this.#rows.set(kind, known);
     return await known;
   }
 
   /** Finds the id for an id, an `external_id` or a name. Throws if nothing or more than one thing has it. */
-  async idOf(kind: Kind, text: string): Promise<string> {
+  async idOf(kind: Named, text: string): Promise<string> {
     if (isIdOf(kind, text)) return text;
     if (text === "")
       throw new UsageError(`The name of the ${kind} is empty.`, "Check the variable that should hold it.");

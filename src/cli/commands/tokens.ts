@@ -38,17 +38,18 @@ function addCreate(group: Command): void {
 
 function addDelete(group: Command): void {
   const command = group
-    .command("delete <id>")
+    .command("delete <name>")
     .summary("revoke an API token")
     .option("-y, --yes", "do not ask")
-    .action(async (id: string, { yes }: DeleteFlags, own: Command) => {
-      const { api, out } = openSession(own);
-      await confirm(`Revoke the token ${id}?`, yes === true);
+    .action(async (name: string, { yes }: DeleteFlags, own: Command) => {
+      const { api, out, names } = openSession(own);
+      const id = await names.idOf("token", name);
+      await confirm(`Revoke the token ${name}?`, yes === true);
       await api.delete("/tokens/{id}", { params: { id } });
       if (out.isJson) out.json({ id, deleted: true });
       else out.lines([`Revoked ${id}.`]);
     });
-  addExamples(command, "hookgate tokens delete tok_…");
+  addExamples(command, "hookgate tokens delete NAME", "hookgate tokens delete tok_… --yes");
 }
 
 /** Adds `tokens`. */
