@@ -27,6 +27,15 @@ export function isAccepted({ status, error }: Attempt): boolean {
   return error === null && status !== null && status >= 200 && status < 300;
 }
 
+/** Returns why a delivery is not delivered: what ended or defers it, and what came of its last attempt. Null if there is nothing to say. */
+export function failureText({ status, reason, attempts }: Delivery): string | null {
+  const last = attempts.at(-1);
+  const why = reason === null ? null : reason.replaceAll("_", " ").replace(/^./u, (letter) => letter.toUpperCase());
+  if (status === "delivered" || last === undefined || isAccepted(last)) return why;
+  const result = `Last attempt: ${last.error ?? `status ${attemptResult(last)}`}`;
+  return why === null ? result : `${why}. ${result}`;
+}
+
 /** What came of an attempt in a word or a number. */
 export function attemptResult({ status, error }: Attempt): string {
   if (status !== null) return String(status);

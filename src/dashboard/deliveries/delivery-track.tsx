@@ -5,7 +5,7 @@ import { useNames } from "../api/names.ts";
 import { type Bar, type Scale, offsetMs, waitsOf } from "../events/timeline.ts";
 import { durationText } from "../ui/time-text.ts";
 import { Time } from "../ui/time.tsx";
-import { DeliveryStatus, attemptResult, isAccepted } from "./delivery-status.tsx";
+import { DeliveryStatus, attemptResult, failureText, isAccepted } from "./delivery-status.tsx";
 
 type DeliveryTrackProps = {
   readonly delivery: Delivery;
@@ -18,7 +18,8 @@ type DeliveryTrackProps = {
 /** One delivery of the waterfall, with a bar for each attempt. */
 export function DeliveryTrack({ delivery, event, scale, action }: DeliveryTrackProps) {
   const names = useNames();
-  const { attempts, next_attempt_at, reason } = delivery;
+  const { attempts, next_attempt_at } = delivery;
+  const failure = failureText(delivery);
   const waits = waitsOf(event, delivery).map(({ fromMs, toMs }) => scale.barOf(fromMs, toMs));
   return (
     <div className="track">
@@ -31,7 +32,7 @@ export function DeliveryTrack({ delivery, event, scale, action }: DeliveryTrackP
         <span className="spacer" />
         {action}
       </div>
-      {reason === null ? null : <bdi className="note">{reason.replaceAll("_", " ")}</bdi>}
+      {failure === null ? null : <bdi className="note">{failure}</bdi>}
       <ol className="attempts">
         {attempts.map((attempt, index) => {
           const fromMs = offsetMs(event, attempt.at);
@@ -85,7 +86,7 @@ type AttemptProps = {
 
 /** An attempt, which opens to show the response. */
 function Attempt({ attempt, after, children }: AttemptProps) {
-  const { number, at, duration_ms, response_body, error } = attempt;
+  const { number, at, duration_ms, status, response_body, error } = attempt;
   return (
     <details className="attempt">
       <summary className="attempt-line">
@@ -105,9 +106,11 @@ function Attempt({ attempt, after, children }: AttemptProps) {
             <bdi>{error}</bdi>
           </p>
         )}
-        <pre className="code">
-          {response_body === null || response_body === "" ? "(empty response)" : response_body}
-        </pre>
+        {status === null ? null : (
+          <pre className="code">
+            {response_body === null || response_body === "" ? "(empty response)" : response_body}
+          </pre>
+        )}
       </div>
     </details>
   );
