@@ -169,7 +169,7 @@ inBrowser("one event", () => {
     await signIn(viewer, `/events/${id}`);
     await page.getByRole("button", { name: "Explain" }).click();
     const reason = page.getByRole("listitem").filter({ hasText: "High urgency" });
-    await reason.getByText("does not").waitFor();
+    await reason.getByText("does not", { exact: true }).waitFor();
     await reason.getByText('data.alert.urgency $eq "high", but it is "low"').waitFor();
     await page.getByText("takes it").waitFor();
     expect(viewer.complaints).toEqual([]);

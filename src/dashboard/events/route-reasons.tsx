@@ -1,7 +1,10 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ExplainedRoute, FailedCondition } from "../../client/index.ts";
+import { useNames } from "../api/names.ts";
+import { REASONS, named } from "../routes/explained-route.tsx";
 import { Failed, Loading } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { explainQuery } from "./event-query.ts";
@@ -47,16 +50,19 @@ function Reasons({ id }: { readonly id: string }) {
   );
 }
 
-function Reason({ route: { name, takes, reason, failed } }: { readonly route: ExplainedRoute }) {
+function Reason({ route: { id, name, takes, reason, failed } }: { readonly route: ExplainedRoute }) {
+  const names = useNames();
   const verdict = takes === null ? "not evaluated" : takes ? "takes it" : "does not";
   return (
     <li>
       <Status health={takes === true ? "ok" : "quiet"}>{verdict}</Status>
-      <bdi>{name}</bdi>
-      {reason === null || takes === null ? null : <span className="muted">{reason.replaceAll("_", " ")}</span>}
+      <Link to="/routes/$id" params={{ id }} search={{}}>
+        <bdi>{name}</bdi>
+      </Link>
+      {reason === null || takes === null ? null : <span className="muted">{REASONS[reason]}</span>}
       {(failed ?? []).map((condition) => (
         <code key={condition.at} className="muted">
-          <bdi>{conditionText(condition)}</bdi>
+          <bdi>{conditionText(condition, names.integration)}</bdi>
         </code>
       ))}
     </li>
@@ -64,7 +70,9 @@ function Reason({ route: { name, takes, reason, failed } }: { readonly route: Ex
 }
 
 /** Such as `data.alert.urgency $in ["high"], but it is "low"`. */
-function conditionText({ at, path, operator, expected, actual, found }: FailedCondition): string {
-  const value = found ? `it is ${JSON.stringify(actual)}` : "it is missing";
-  return path === "" ? `${at} fails` : `${path} ${operator} ${JSON.stringify(expected)}, but ${value}`;
+function conditionText(condition: FailedCondition, integrationName: (id: string) => string): string {
+  const { at, path, operator, expected, actual, found } = condition;
+  const shown = path === "integration_ids" ? named(integrationName) : JSON.stringify;
+  const value = found ? `it is ${shown(actual)}` : "it is missing";
+  return path === "" ? `${at} fails` : `${path} ${operator} ${shown(expected)}, but ${value}`;
 }

@@ -11,11 +11,15 @@ import { OutcomeStatus } from "./outcome.tsx";
 import { RouteReasons } from "./route-reasons.tsx";
 import { type Scale, routedMs, scaleTo, storyEnd } from "./timeline.ts";
 
+/** The end of the note of an event that no route takes. Here the step says so, and a button explains it. */
+const UNROUTED_NOTE = /No enabled route takes this event\. `GET [^`]+` says why\.$/u;
+
 /** What became of an event, from its receipt to the next attempt, on one scale of time. */
 export function Story({ event }: { readonly event: WholeEvent }) {
   const names = useNames();
   const scale = scaleTo(storyEnd(event));
   const { deliveries } = event;
+  const note = (event.note ?? "").replace(UNROUTED_NOTE, "").trim();
   return (
     <section className="story" aria-labelledby="story-title">
       <div className="section-head">
@@ -46,7 +50,7 @@ export function Story({ event }: { readonly event: WholeEvent }) {
         </Step>
         <Step name="Routed" health={event.unrouted ? "failing" : deliveries.length === 0 ? "quiet" : "ok"}>
           <span>{routedText(event)}</span>
-          {event.note === null ? null : <bdi className="note">{event.note}</bdi>}
+          {note === "" ? null : <bdi className="note">{note}</bdi>}
           <RouteReasons id={event.id} />
           <EventRouteLinks id={event.id} />
         </Step>
@@ -138,7 +142,7 @@ function Chain({ delivery: { replay_of, replayed_by }, all }: ChainProps) {
 }
 
 function routedText({ deliveries, groups, unrouted }: WholeEvent): string {
-  if (unrouted) return "No route takes this event.";
+  if (unrouted) return "No enabled route takes this event.";
   if (deliveries.length === 1) return "To one destination.";
   if (deliveries.length > 1) return `To ${deliveries.length} destinations.`;
   return groups.length > 0 ? "Into a group." : "Nothing is delivered.";

@@ -3,7 +3,8 @@ import type { ExplainedRoute, FailedCondition } from "../../client/index.ts";
 import { useNames } from "../api/names.ts";
 import { Status } from "../ui/status.tsx";
 
-const REASONS = {
+/** Why a route does not take an event. */
+export const REASONS = {
   disabled: "The route is disabled.",
   integration: "The route takes events of other integrations.",
   event_type: "The route takes events of other types.",
@@ -78,7 +79,7 @@ function Compared({ condition }: { readonly condition: FailedCondition }) {
 }
 
 /** Shows ids as names. */
-function named(nameOf: (id: string) => string): (value: unknown) => string {
+export function named(nameOf: (id: string) => string): (value: unknown) => string {
   const show = (value: unknown): string => {
     if (Array.isArray(value)) return value.map(show).join(", ");
     return typeof value === "string" ? nameOf(value) : JSON.stringify(value);
