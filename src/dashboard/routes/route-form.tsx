@@ -140,7 +140,7 @@ export function RouteForm(props: RouteFormProps) {
       <aside className="route-aside" aria-label="Stored events">
         <section className="aside-box" aria-labelledby="preview-title">
           <h3 id="preview-title">What would match</h3>
-          <RoutePreviewList query={preview} />
+          <RoutePreviewList query={preview} samples={samples} />
         </section>
         <section className="aside-box" aria-labelledby="fields-title">
           <h3 id="fields-title">Fields of an event</h3>
