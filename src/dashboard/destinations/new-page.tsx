@@ -151,13 +151,16 @@ function CreateForm({ type, preset }: CreateFormProps) {
   if (create.data?.signing_secret !== undefined) {
     return (
       <>
+        <h2>
+          <bdi>{create.data.name}</bdi> is created
+        </h2>
         <SecretOnce
           name="Signing secret"
           value={create.data.signing_secret}
           hint="Give it to the receiver now. The gateway does not show it again."
         />
         <Link to="/destinations/$id" params={{ id: create.data.id }} className="action-link">
-          Continue to the destination
+          Continue to the destination, and test it
         </Link>
       </>
     );
