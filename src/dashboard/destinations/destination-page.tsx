@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import type { Destination } from "../../client/index.ts";
 import { DeliveryRowLink } from "./delivery-line.tsx";
+import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Time } from "../ui/time.tsx";
@@ -69,6 +70,7 @@ function countText(
 
 function HealthTab({ destination }: { readonly destination: Destination }) {
   const { id, health, signing_overlap_ends_at } = destination;
+  const may = useMay("write");
   const recent = useQuery(deliveriesQuery(id, "recent"));
   const { data: pending } = useQuery(deliveriesQuery(id, "pending"));
   const { data: dead } = useQuery(deliveriesQuery(id, "dead"));
@@ -128,7 +130,14 @@ function HealthTab({ destination }: { readonly destination: Destination }) {
         <QueryView query={recent} label="Loading deliveries">
           {({ data }) =>
             data.length === 0 ? (
-              <p className="muted">Nothing was delivered to it yet. A route decides which events go here.</p>
+              <p className="muted">
+                Nothing was delivered to it yet. A route decides which events go here.{" "}
+                {may ? (
+                  <Link to="/routes/new" search={{ destination: id }}>
+                    Create a route to it
+                  </Link>
+                ) : null}
+              </p>
             ) : (
               <ul className="line-list">
                 {data.map((delivery) => (

@@ -27,7 +27,7 @@ export function NewRoutePage() {
 }
 
 function NewRoute() {
-  const { event: eventId, view = "builder" } = route.useSearch();
+  const { event: eventId, destination, view = "builder" } = route.useSearch();
   const navigate = route.useNavigate();
   const queries = useQueryClient();
   // The first event decides what the form begins with; later ones only show their fields.
@@ -48,6 +48,7 @@ function NewRoute() {
   const initial = {
     ...EMPTY_DRAFT,
     integrationIds: integration === null ? null : [integration],
+    destinationIds: destination === undefined ? [] : [destination],
     filter: withView(EMPTY_DRAFT.filter, view),
   };
   return (

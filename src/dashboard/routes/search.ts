@@ -1,8 +1,8 @@
 import { type RawSearch, oneOf, text } from "../shell/search-params.ts";
 
-/** The event whose fields are shown, and the view of the filter. */
+/** The event whose fields are shown, the view of the filter, and the destination of a new route. */
 export function routeSearch(search: RawSearch) {
-  return { ...text(search, "event"), ...oneOf(search, "view", ["json"]) };
+  return { ...text(search, "event", "destination"), ...oneOf(search, "view", ["json"]) };
 }
 
 export function explainSearch(search: RawSearch) {
