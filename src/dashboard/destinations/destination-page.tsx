@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import type { Destination } from "../../client/index.ts";
+import { attemptResult, isAccepted } from "../deliveries/delivery-status.tsx";
 import { DeliveryRowLink } from "./delivery-line.tsx";
 import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
@@ -77,6 +78,10 @@ function HealthTab({ destination }: { readonly destination: Destination }) {
   const { data: delivered } = useQuery(deliveriesQuery(id, "delivered"));
   const lastSuccess = delivered?.data[0]?.attempts.at(-1)?.at;
   const hasDead = (dead?.data.length ?? 0) > 0;
+  const failed = recent.data?.data
+    .flatMap(({ attempts }) => attempts.filter((attempt) => !isAccepted(attempt)).slice(-1))
+    .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
+    .at(-1);
   return (
     <>
       <div className="tiles">
@@ -107,6 +112,14 @@ function HealthTab({ destination }: { readonly destination: Destination }) {
           <dt>Failing since</dt>
           <dd>{health.failing_since === null ? "not failing" : <Time at={health.failing_since} />}</dd>
         </div>
+        {health.failures === 0 || failed === undefined ? null : (
+          <div>
+            <dt>Last failure</dt>
+            <dd>
+              <bdi>{failed.error ?? `status ${attemptResult(failed)}`}</bdi>
+            </dd>
+          </div>
+        )}
         <div>
           <dt>Signing</dt>
           <dd>{destination.signing.scheme}</dd>
