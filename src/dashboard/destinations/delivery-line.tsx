@@ -6,7 +6,7 @@ import { Time } from "../ui/time.tsx";
 
 /** One of a destination's recent deliveries, with its last result. */
 export function DeliveryRowLink({ delivery }: { readonly delivery: Delivery }) {
-  const { id, title, event_type, attempts, created_at } = delivery;
+  const { id, title, event_type, attempts, created_at, replayed_by } = delivery;
   const last = attempts.at(-1);
   return (
     <div className="line">
@@ -14,6 +14,7 @@ export function DeliveryRowLink({ delivery }: { readonly delivery: Delivery }) {
       <Link to="/deliveries/$id" params={{ id }} className="line-title">
         <bdi>{title ?? event_type ?? id}</bdi>
       </Link>
+      {replayed_by === null ? null : <span className="tag">replayed</span>}
       <span className="muted small">
         {last === undefined ? "no attempt yet" : `attempt ${last.number}: ${attemptResult(last)}`}
       </span>
