@@ -76,7 +76,7 @@ export function DestinationActions({ destination }: { readonly destination: Dest
           </Button>
         )}
         <Button loading={retryDead.isPending} onClick={() => setAsked("retry")}>
-          Replay
+          Replay dead deliveries
         </Button>
         {hasSecret(destination.signing) ? (
           <Button loading={rotate.isPending} onClick={() => setAsked("rotate")}>

@@ -68,7 +68,7 @@ export function HealthNote({ destination }: { readonly destination: Destination 
           ), then one attempt tests the destination.{" "}
         </>
       ) : null}
-      Test it, correct what is wrong, and retry what is dead.
+      Test it, correct what is wrong, and replay the dead deliveries.
     </p>
   );
 }
