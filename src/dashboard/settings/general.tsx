@@ -17,8 +17,9 @@ export function General() {
           {`Signed in with ${session?.scopes.join(", ") ?? "no scope"}.`}
           {session === undefined || session.expires_at === null ? null : (
             <>
-              {" Without use, the session ends "}
-              <Time at={session.expires_at} as="relative" />.
+              {" Without use, the session ends at "}
+              <Time at={session.expires_at} /> (<Time at={session.expires_at} as="relative" />
+              ).
             </>
           )}
         </p>
