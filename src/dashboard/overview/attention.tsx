@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { type Delivery, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { destinationsQuery, integrationsQuery } from "../api/names.ts";
+import { rejectionReason } from "../integrations/arrivals.ts";
 import { Failed, Loading } from "../ui/states.tsx";
 import { type Health, Status } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
@@ -120,10 +121,17 @@ export function Attention() {
                 <bdi>{name}</bdi>
               </Link>
               <span>
-                {condition.word === "silent" || last_rejection === null
-                  ? "No event arrived when one was expected"
-                  : `The latest request was refused: ${last_rejection.status} ${last_rejection.code}`}
-                <Since at={condition.since} />
+                {condition.word === "silent" || last_rejection === null ? (
+                  <>
+                    No event arrived when one was expected
+                    <Since at={condition.since} />
+                  </>
+                ) : (
+                  <>
+                    {`The latest request was refused with ${last_rejection.status}: ${rejectionReason(last_rejection.code).title.toLowerCase()}, `}
+                    <Time at={last_rejection.at} />
+                  </>
+                )}
               </span>
             </Problem>
           ))}
