@@ -1,9 +1,10 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { Link, getRouteApi } from "@tanstack/react-router";
 import { Suspense, lazy } from "react";
 import { type Reconciliation, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import type { DeliverySearch } from "../deliveries/search.ts";
 import { setClosed } from "../first-run/closed.ts";
 import { useFirstRun } from "../first-run/use-first-run.ts";
 import { Page } from "../shell/page.tsx";
@@ -74,25 +75,53 @@ function Counts({ counts }: { readonly counts: Reconciliation }) {
         <Status health={isSound ? "ok" : "dead"}>
           {isSound ? "every accepted event is accounted for" : "the counts differ"}
         </Status>
+        <Link to="/events" search={{ unrouted: "true" }}>
+          Events that no route took
+        </Link>
       </div>
       <ul className="tiles">
         <Tile label="Accepted" value={accepted} health="quiet" />
         <Tile label="Delivered" value={delivered} health="ok" />
-        <Tile label="Pending" value={pending} health="pending" />
-        <Tile label="Dead" value={dead} health={dead === 0 ? "quiet" : "dead"} />
+        <Tile label="Pending" value={pending} health="pending" search={{ status: "pending" }} />
+        <Tile
+          label="Dead"
+          value={dead}
+          health={dead === 0 ? "quiet" : "dead"}
+          search={{ status: "dead", outstanding: "true" }}
+        />
         <Tile label="Ignored or cancelled" value={ignored + cancelled} health="quiet" />
       </ul>
     </section>
   );
 }
 
-type TileProps = { readonly label: string; readonly value: number; readonly health: Health };
+type TileProps = {
+  readonly label: string;
+  readonly value: number;
+  readonly health: Health;
+  /** The filters of the deliveries that are counted. */
+  readonly search?: DeliverySearch;
+};
 
-function Tile({ label, value, health }: TileProps) {
-  return (
-    <li className="tile" data-health={health}>
+function Tile({ label, value, health, search }: TileProps) {
+  const content = (
+    <>
       <span className="tile-value">{NUMBER.format(value)}</span>
       <span className="tile-label">{label}</span>
+    </>
+  );
+  if (search === undefined) {
+    return (
+      <li className="tile" data-health={health}>
+        {content}
+      </li>
+    );
+  }
+  return (
+    <li>
+      <Link to="/deliveries" search={search} className="tile" data-health={health}>
+        {content}
+      </Link>
     </li>
   );
 }
