@@ -64,8 +64,19 @@ function Attempts({ delivery }: { readonly delivery: Delivery }) {
             <bdi>{event === undefined ? delivery.event_id : eventTitle(event)}</bdi>
           </Link>
         </Fact>
+        <Fact name="Destination">
+          <Link to="/destinations/$id" params={{ id: delivery.destination_id }} search={{}}>
+            <bdi>{names.destination(delivery.destination_id)}</bdi>
+          </Link>
+        </Fact>
         <Fact name="Route">
-          <bdi>{names.route(delivery.route_id)}</bdi>
+          {delivery.route_id === null ? (
+            <bdi>{names.route(delivery.route_id)}</bdi>
+          ) : (
+            <Link to="/routes/$id" params={{ id: delivery.route_id }} search={{}}>
+              <bdi>{names.route(delivery.route_id)}</bdi>
+            </Link>
+          )}
         </Fact>
         {replay_of === null || replay_of === delivery.event_id ? null : (
           <Fact name="Repeats">
