@@ -47,6 +47,8 @@ export function SelectFilter<Value extends string>({ label, all, options, value,
 }
 
 type SearchFilterProps = {
+  /** Whether the key `/` leads to it. One field of a page may have the key. */
+  readonly hasKey?: boolean;
   readonly label: string;
   readonly value: string | undefined;
   readonly onChange: (value: string | undefined) => void;
@@ -55,8 +57,8 @@ type SearchFilterProps = {
 /** Waits until typing pauses: each search makes the gateway read rows. */
 const PAUSE_MS = 350;
 
-/** A filter by text. The key `/` leads to it. */
-export function SearchFilter({ label, value = "", onChange }: SearchFilterProps) {
+/** A filter by text. */
+export function SearchFilter({ hasKey = true, label, value = "", onChange }: SearchFilterProps) {
   const [draft, setDraft] = useState({ of: value, text: value });
   const field = useRef<HTMLInputElement>(null);
   const text = draft.of === value ? draft.text : value;
@@ -69,7 +71,7 @@ export function SearchFilter({ label, value = "", onChange }: SearchFilterProps)
     const timer = setTimeout(() => latest.current(text.trim() === "" ? undefined : text.trim()), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text, value]);
-  useShortcuts({ "/": () => field.current?.focus() });
+  useShortcuts(hasKey ? { "/": () => field.current?.focus() } : {});
   return (
     <Input
       ref={field}
@@ -77,7 +79,7 @@ export function SearchFilter({ label, value = "", onChange }: SearchFilterProps)
       className="filter-search"
       type="search"
       aria-label={label}
-      placeholder={`${label}  /`}
+      placeholder={hasKey ? `${label}  /` : label}
       maxLength={200}
       value={text}
       onChange={(event) => setDraft({ of: value, text: event.target.value })}

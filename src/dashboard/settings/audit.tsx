@@ -50,8 +50,8 @@ export function Audit() {
       <h2 id="audit-title">Audit trail</h2>
       <FilterBar isFiltered={key !== "{}"} onClear={() => void navigate({ to: ".", search: {} })}>
         <SearchFilter label="Actor" value={actor} onChange={(value) => change({ actor: value })} />
-        <SearchFilter label="Id" value={id} onChange={(value) => change({ id: value })} />
-        <SearchFilter label="Action" value={action} onChange={(value) => change({ action: value })} />
+        <SearchFilter hasKey={false} label="Id" value={id} onChange={(value) => change({ id: value })} />
+        <SearchFilter hasKey={false} label="Action" value={action} onChange={(value) => change({ action: value })} />
         <SelectFilter
           label="Kind"
           all="All kinds"
