@@ -34,6 +34,7 @@ inBrowser("a failing destination", () => {
     await page.getByRole("link", { name: "Broken", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "Broken" }).waitFor();
     await page.getByRole("link", { name: "1 dead, not replayed" }).waitFor();
+    await page.getByText("Last failure").waitFor();
     await page.getByRole("button", { name: "Test", exact: true }).click();
     await page.getByText("The test failed").waitFor();
     await page.getByRole("link", { name: "Settings" }).last().click();

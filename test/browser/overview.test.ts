@@ -26,7 +26,11 @@ inBrowser("the overview", () => {
     await problems.getByRole("link", { name: "1 dead" }).click();
     await page.waitForURL("**/deliveries?**");
     expect(new URL(page.url()).searchParams.get("outstanding")).toBe("true");
-    await page.locator(".row").first().waitFor();
+    await page.locator(".row").first().click();
+    await page.getByText("Attempts exhausted. Last attempt: ").waitFor();
+    await page.goto("/");
+    await page.getByRole("link", { name: "Events that no route took" }).click();
+    await page.waitForURL("**/events?unrouted=true");
     expect(viewer.complaints).toEqual([]);
   });
 
