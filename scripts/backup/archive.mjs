@@ -9,6 +9,8 @@ import { DeployError } from "../deploy/deploy-error.mjs";
 
 export const FORMAT = 1;
 
+const OTHER_COPY = "Name another file, or use another copy of this one.";
+
 /**
  * @typedef {{ kind: "header", format: number, version: string, created_at: string, name: string, databases: string[], migrations: string[] }} Header
  * @typedef {{ kind: "rows", database: string, table: string, columns: string[], rows: (string | number | null)[][] }} Rows
@@ -70,7 +72,10 @@ export async function* readArchive(file) {
     if (unpacked.errored !== null) throw unpacked.errored;
   } catch (error) {
     if (error instanceof DeployError) throw error;
-    throw new DeployError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new DeployError(
+      `${file} cannot be read as a backup: ${error instanceof Error ? error.message : String(error)}`,
+      OTHER_COPY,
+    );
   }
-  if (last !== "end") throw new DeployError(`${file} is not a complete backup.`, "Use another copy of it.");
+  if (last !== "end") throw new DeployError(`${file} is not a complete backup.`, OTHER_COPY);
 }

@@ -15,7 +15,10 @@ const PURPOSES = new Set(["seal", "hash", "sign", "address"]);
  * @param {(line: string) => void} print
  */
 export async function restore(root, { target, file, replace }, print) {
-  const { header, wraps } = await examine(file);
+  const { header, wraps } = await examine(file).catch((/** @type {unknown} */ error) => {
+    if (!(error instanceof DeployError)) throw error;
+    throw new DeployError(error.message, `${error.advice} Nothing was changed.`.trim());
+  });
   const store =
     target.kind === "local"
       ? await openLocal(root, target.folder, { mayCreate: true, shards: header.databases.length })

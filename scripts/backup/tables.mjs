@@ -105,7 +105,7 @@ export async function insertRows(store, { database, table, columns, rows }) {
 }
 
 /** Tables of which a row means that the gateway is in use. A gateway makes rows of others by itself. */
-const OF_USERS = ["integrations", "destinations", "routes", "tokens", "events", "alerts"];
+const OF_USERS = ["integrations", "destinations", "routes", "tokens", "events", "alerts", "dead_letters"];
 
 /**
  * Throws a DeployError if a gateway is in use.

@@ -116,6 +116,21 @@ test("a deployed gateway is restored into another one, rows and objects", async 
   expect({ code: restored.code, stderr: restored.stderr }).toEqual({ code: 0, stderr: "" });
   expect(restored.stdout).toContain("npm run deploy -- --name copy");
   expect(rowsOf(account, "copy", "dead_letters")).toEqual(rowsOf(account, "hookgate", "dead_letters"));
-  expect(rowsOf(account, "copy", "config_revision")).toEqual([{ id: 1, revision: 42 }]);
+  expect(rowsOf(account, "copy", "config_revision")).toMatchObject([{ id: 1, revision: 42 }]);
   expect(account.buckets.get("copy-bodies")).toEqual(objects);
+
+  const changes = cloudflare.changes().length;
+  const again = await run(folder, RESTORE, [file, "--name", "copy"], cloudflare, SECRETS);
+  expect(again.code).toBe(1);
+  expect(again.stderr).toContain("is not empty: it has dead_letters. Nothing was changed.");
+  const bytes = readFileSync(file);
+  for (const cut of [bytes.subarray(0, bytes.length - 200), bytes.subarray(0, 50), Buffer.from("hello")]) {
+    writeFileSync(file, cut);
+    const refused = await run(folder, RESTORE, [file, "--name", "copy", "--replace"], cloudflare, SECRETS);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("saved.backup.gz cannot be read as a backup");
+    expect(refused.stderr).toContain("Nothing was changed.");
+  }
+  expect(cloudflare.changes()).toHaveLength(changes);
+  expect(rowsOf(account, "copy", "dead_letters")).toHaveLength(450);
 });
