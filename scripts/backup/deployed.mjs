@@ -28,7 +28,12 @@ export async function openDeployed(root, chosen) {
   const ids = new Map();
   for (const database of databasesOf(config).filter(isShard)) {
     const id = database.id ?? (await findDatabase(api, database.name));
-    if (id === null) throw new DeployError(`The account has no database ${database.name}.`, "npm run deploy makes it.");
+    if (id === null) {
+      throw new DeployError(
+        `The account has no database ${database.name}.`,
+        `npm run deploy -- --name ${name} makes it.`,
+      );
+    }
     ids.set(database.binding, id);
   }
   const own = bucketsOf(config).find((bucket) => deployed.bindings.get("BODIES")?.["bucket_name"] === bucket);

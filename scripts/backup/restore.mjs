@@ -26,7 +26,7 @@ export async function restore(root, { target, file, replace }, print) {
   try {
     await checkSchema(store, header);
     if (!replace) await checkEmpty(store);
-    await checkMasterKey(store, wraps);
+    await checkMasterKey(store, wraps, target);
     print(`Restoring the gateway ${header.name} of ${header.created_at} into ${store.name}.`);
     const counts = await fill(store, file).catch((/** @type {unknown} */ error) => {
       const reason = error instanceof Error ? error.message : String(error);
@@ -100,8 +100,9 @@ async function checkSchema(store, { databases, migrations, version }) {
  * Throws a DeployError if the master key of a gateway does not open the keys of a backup.
  * @param {import("./tables.mjs").Store} store
  * @param {readonly Set<string>[]} wraps
+ * @param {import("./options.mjs").Target} target
  */
-async function checkMasterKey(store, wraps) {
+async function checkMasterKey(store, wraps, { kind }) {
   if (wraps.length === 0) return;
   const own = await masterKeysOf(store);
   if (own.size === 0) {
@@ -113,7 +114,9 @@ async function checkMasterKey(store, wraps) {
   if (wraps.every((ids) => [...own].some((id) => ids.has(id)))) return;
   throw new DeployError(
     "The gateway has another MASTER_KEY than the one that was saved, so it could not open the secrets of the backup. Nothing was changed.",
-    "Give it the MASTER_KEY of that gateway: as the variable MASTER_KEY in the environment of npm start, or, deployed, with npx wrangler secret put MASTER_KEY.",
+    kind === "local"
+      ? "Set MASTER_KEY in the environment to that of the gateway that was saved, for this command and for npm start."
+      : `Give it the MASTER_KEY of the gateway that was saved: npx wrangler secret put MASTER_KEY --name ${store.name}. Set the variable MASTER_KEY to it for this command, too.`,
   );
 }
 

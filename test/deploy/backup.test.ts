@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -10,6 +11,10 @@ import { clone, run } from "./run.ts";
 
 /** More than a row holds, so that the event is an object. */
 const LARGE = "x".repeat(200_000);
+/** By which the keys of a gateway name SECRETS.MASTER_KEY. */
+const ID_OF_MASTER_KEY = Buffer.from(
+  hkdfSync("sha256", Buffer.from(SECRETS.MASTER_KEY, "base64"), Buffer.alloc(0), "hookgate key id", 4),
+).toString("hex");
 const BACKUP = "scripts/backup.mjs";
 const RESTORE = "scripts/restore.mjs";
 
@@ -100,6 +105,10 @@ test("a deployed gateway is restored into another one, rows and objects", async 
   // Some rows as a gateway has them, more than a page of small ones, and a row that is too long for a group.
   const { sql } = account.database("hookgate");
   sql.exec("INSERT INTO config_revision (id, revision) VALUES (1, 41)");
+  const wraps = JSON.stringify({ [ID_OF_MASTER_KEY]: "wrapped" });
+  sql
+    .prepare("INSERT INTO keys (purpose, id, created_at, wraps) VALUES ('seal', 'k1', '2026-11-20T10:00:00.000Z', ?)")
+    .run(wraps);
   sql.exec(
     "INSERT INTO dead_letters (id, queue, message, received_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 450) SELECT printf('dl_%04d', i), 'q', 'it''s bad, and \\ has no end', '2026-11-20T10:00:00.000Z' FROM n",
   );
@@ -112,6 +121,11 @@ test("a deployed gateway is restored into another one, rows and objects", async 
   expect({ code: saved.code, stderr: saved.stderr }).toEqual({ code: 0, stderr: "" });
   expect(saved.stdout).toContain("and 3 objects of hookgate");
   expect(cloudflare.changes()).toEqual([]);
+  const other = { MASTER_KEY: Buffer.alloc(32, 9).toString("base64") };
+  const unopened = await run(folder, RESTORE, [file, "--name", "copy"], cloudflare, other);
+  expect(unopened.code).toBe(1);
+  // Without its name, the command would change the secret of the gateway of wrangler.toml.
+  expect(unopened.stderr).toContain("npx wrangler secret put MASTER_KEY --name copy");
   const restored = await run(folder, RESTORE, [file, "--name", "copy"], cloudflare, SECRETS);
   expect({ code: restored.code, stderr: restored.stderr }).toEqual({ code: 0, stderr: "" });
   expect(restored.stdout).toContain("npm run deploy -- --name copy");
