@@ -148,54 +148,46 @@ function signatureOf(draft: AuthDraft): SignatureInput {
   const { scheme, algorithm, encoding, prefix, idempotent } = draft;
   const secret = given("secret", draft.secret);
   const header = given("header", draft.header);
-  switch (scheme) {
-    case "hmac":
-      return {
-        type: "signature",
-        scheme,
-        ...secret,
-        ...header,
-        algorithm,
-        encoding,
-        prefix,
-        ...given("template", draft.template),
-        timestamp_header: orNull(draft.timestamp_header),
-        id_header: orNull(draft.id_header),
-        signature_field: orNull(draft.signature_field),
-        timestamp_field: orNull(draft.timestamp_field),
-        idempotent,
-      };
-    case "grafana":
-      return { type: "signature", scheme, ...secret, ...header, timestamp_header: orNull(draft.timestamp_header) };
-    case "stripe":
-      return { type: "signature", scheme, ...secret, ...header };
-    case "meta":
-      return { type: "signature", scheme, ...secret, ...given("verify_token", draft.verify_token) };
-    case "oidc":
-      return {
-        type: "signature",
-        scheme,
-        ...given("issuer", draft.issuer),
-        audience: orNull(draft.audience),
-        ...given("email", draft.email),
-      };
-    case "sns":
-      return { type: "signature", scheme, topic_arn: orNull(draft.topic_arn) };
-    case "discord":
-    case "github":
-    case "gitlab":
-    case "linear":
-    case "mailgun":
-    case "pagerduty":
-    case "sendgrid":
-    case "sentry":
-    case "shopify":
-    case "slack":
-    case "standard-webhooks":
-    case "twilio":
-    case "zoom":
-      return { type: "signature", scheme, ...secret };
+  if (scheme === "hmac") {
+    return {
+      type: "signature",
+      scheme,
+      ...secret,
+      ...header,
+      algorithm,
+      encoding,
+      prefix,
+      ...given("template", draft.template),
+      timestamp_header: orNull(draft.timestamp_header),
+      id_header: orNull(draft.id_header),
+      signature_field: orNull(draft.signature_field),
+      timestamp_field: orNull(draft.timestamp_field),
+      idempotent,
+    };
   }
+  if (scheme === "grafana") {
+    return { type: "signature", scheme, ...secret, ...header, timestamp_header: orNull(draft.timestamp_header) };
+  }
+  if (scheme === "stripe") {
+    return { type: "signature", scheme, ...secret, ...header };
+  }
+  if (scheme === "meta") {
+    return { type: "signature", scheme, ...secret, ...given("verify_token", draft.verify_token) };
+  }
+  if (scheme === "oidc") {
+    return {
+      type: "signature",
+      scheme,
+      ...given("issuer", draft.issuer),
+      audience: orNull(draft.audience),
+      ...given("email", draft.email),
+    };
+  }
+  if (scheme === "sns") {
+    return { type: "signature", scheme, topic_arn: orNull(draft.topic_arn) };
+  }
+  // The other schemes have no options.
+  return { type: "signature", scheme, ...secret };
 }
 
 /** Returns what the API accepts. A secret that was not typed is left out. */

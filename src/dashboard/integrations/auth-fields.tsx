@@ -94,77 +94,68 @@ function SchemeFields({ draft, onChange }: Omit<AuthFieldsProps, "before">) {
       onChange={(value) => onChange({ ...draft, [name]: value })}
     />
   );
-  switch (draft.scheme) {
-    case "hmac":
-      return (
-        <>
-          {field("header", "Signature header", "Empty is x-signature.")}
-          <SelectField
-            label="Algorithm"
-            path="auth.algorithm"
-            options={ALGORITHMS.map((value) => ({ value, label: value }))}
-            value={draft.algorithm}
-            onChange={(algorithm) => onChange({ ...draft, algorithm })}
-          />
-          <SelectField
-            label="Encoding"
-            path="auth.encoding"
-            options={ENCODINGS.map((value) => ({ value, label: value }))}
-            value={draft.encoding}
-            onChange={(encoding) => onChange({ ...draft, encoding })}
-          />
-          {field("prefix", "Prefix", "What stands before the signature, such as sha256=.")}
-          {field(
-            "template",
-            "Signed text",
-            "Such as {{timestamp}}.{{body}}. Empty is the body, with the time if one is named.",
-          )}
-          {field("timestamp_header", "Time header", "Empty if no header has the time.")}
-          {field("id_header", "Id header", "Empty if no header has an id that is signed.")}
-          {field("signature_field", "Signature field", "Its name in a header such as t=…,v1=….")}
-          {field("timestamp_field", "Time field", "The name of the time in that header.")}
-          <SwitchField
-            label="Equal bodies are one event"
-            path="auth.idempotent"
-            value={draft.idempotent}
-            onChange={(idempotent) => onChange({ ...draft, idempotent })}
-          />
-        </>
-      );
-    case "grafana":
-      return (
-        <>
-          {field("header", "Signature header", "Empty is x-grafana-alerting-signature.")}
-          {field("timestamp_header", "Time header", "Empty if the contact point names none.")}
-        </>
-      );
-    case "stripe":
-      return field("header", "Signature header", "Empty is stripe-signature.");
-    case "meta":
-      return field("verify_token", "Verify token", "Empty keeps the stored one, or generates the first.");
-    case "oidc":
-      return (
-        <>
-          {field("email", "Service account", "The verified email that the tokens name, or their subject.")}
-          {field("audience", "Audience", "Empty is the URL of the integration.")}
-          {field("issuer", "Issuer", "Empty is Google.")}
-        </>
-      );
-    case "sns":
-      return field("topic_arn", "Topic", "The ARN of the only topic. Empty accepts every topic of Amazon SNS.");
-    case "discord":
-    case "github":
-    case "gitlab":
-    case "linear":
-    case "mailgun":
-    case "pagerduty":
-    case "sendgrid":
-    case "sentry":
-    case "shopify":
-    case "slack":
-    case "standard-webhooks":
-    case "twilio":
-    case "zoom":
-      return null;
+  if (draft.scheme === "hmac") {
+    return (
+      <>
+        {field("header", "Signature header", "Empty is x-signature.")}
+        <SelectField
+          label="Algorithm"
+          path="auth.algorithm"
+          options={ALGORITHMS.map((value) => ({ value, label: value }))}
+          value={draft.algorithm}
+          onChange={(algorithm) => onChange({ ...draft, algorithm })}
+        />
+        <SelectField
+          label="Encoding"
+          path="auth.encoding"
+          options={ENCODINGS.map((value) => ({ value, label: value }))}
+          value={draft.encoding}
+          onChange={(encoding) => onChange({ ...draft, encoding })}
+        />
+        {field("prefix", "Prefix", "What stands before the signature, such as sha256=.")}
+        {field(
+          "template",
+          "Signed text",
+          "Such as {{timestamp}}.{{body}}. Empty is the body, with the time if one is named.",
+        )}
+        {field("timestamp_header", "Time header", "Empty if no header has the time.")}
+        {field("id_header", "Id header", "Empty if no header has an id that is signed.")}
+        {field("signature_field", "Signature field", "Its name in a header such as t=…,v1=….")}
+        {field("timestamp_field", "Time field", "The name of the time in that header.")}
+        <SwitchField
+          label="Equal bodies are one event"
+          path="auth.idempotent"
+          value={draft.idempotent}
+          onChange={(idempotent) => onChange({ ...draft, idempotent })}
+        />
+      </>
+    );
   }
+  if (draft.scheme === "grafana") {
+    return (
+      <>
+        {field("header", "Signature header", "Empty is x-grafana-alerting-signature.")}
+        {field("timestamp_header", "Time header", "Empty if the contact point names none.")}
+      </>
+    );
+  }
+  if (draft.scheme === "stripe") {
+    return field("header", "Signature header", "Empty is stripe-signature.");
+  }
+  if (draft.scheme === "meta") {
+    return field("verify_token", "Verify token", "Empty keeps the stored one, or generates the first.");
+  }
+  if (draft.scheme === "oidc") {
+    return (
+      <>
+        {field("email", "Service account", "The verified email that the tokens name, or their subject.")}
+        {field("audience", "Audience", "Empty is the URL of the integration.")}
+        {field("issuer", "Issuer", "Empty is Google.")}
+      </>
+    );
+  }
+  if (draft.scheme === "sns") {
+    return field("topic_arn", "Topic", "The ARN of the only topic. Empty accepts every topic of Amazon SNS.");
+  }
+  return null;
 }
