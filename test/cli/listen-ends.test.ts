@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Running } from "./run.ts";
 import { standUp } from "./listening.ts";
+import { standIn } from "./stand-in.ts";
 
 // What others change while a command listens, and what the command says of it.
 
@@ -89,4 +90,22 @@ test("a command says that its destination is paused or its integration disabled,
   await command.hasWritten("Webhooks arrive again");
   await post({ n: 1 });
   await command.hasWritten("event.received");
+});
+
+test("listen --original says whose secret checks the body, and which is the gateway's", async () => {
+  const { env } = await standIn(({ method, path }) => {
+    if (method === "POST") return { body: { id: "new_1", signing_secret: "whsec_of-the-gateway" } };
+    const auth = { type: "signature", scheme: "stripe", header: "stripe-signature" };
+    return {
+      body: path === "/integrations" ? { data: [{ id: "int_1", name: "Orders" }], next_cursor: null } : { auth },
+    };
+  });
+  const command = new Running(["listen", "Orders", "--forward-to", "1", "--original"], env);
+  await command.hasWritten("Not connected");
+  expect(command.stderr).toContain(
+    "The sender's signature arrives unchanged: check it with the sender's secret.\n" +
+      "The gateway's own, webhook-signature, is made with the secret whsec_of-the-gateway\n",
+  );
+  command.child.kill("SIGINT");
+  await command.ended();
 });

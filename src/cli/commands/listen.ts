@@ -139,6 +139,15 @@ async function whileListening(
   }
 }
 
+/** Says which secret checks what the local server gets. */
+function secretNote(secret: string, { original }: ListenFlags): string {
+  if (original !== true) return `Requests are signed with the secret ${secret}`;
+  return [
+    "The sender's signature arrives unchanged: check it with the sender's secret.",
+    `The gateway's own, webhook-signature, is made with the secret ${secret}`,
+  ].join("\n");
+}
+
 async function run(session: Session, name: string, flags: ListenFlags): Promise<void> {
   const { out, names, interrupt } = session;
   const target = parseTarget(flags.forwardTo, flags.path);
@@ -151,7 +160,7 @@ async function run(session: Session, name: string, flags: ListenFlags): Promise<
   try {
     await make(session, integration, made, flags, target);
     const secret = made.destination === null ? "" : field(made.destination, "signing_secret");
-    if (secret !== "") out.note(`Requests are signed with the secret ${secret}`);
+    if (secret !== "") out.note(secretNote(secret, flags));
     if (process.stdin.isTTY) out.note("Keys: r sends the last event again, o opens it in the dashboard, q quits.");
     if (!interrupt.happened()) await whileListening(session, integration, made, options);
   } catch (error) {
