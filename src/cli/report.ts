@@ -12,6 +12,9 @@ type Report = { readonly message: string; readonly details: readonly string[]; r
 const SAME_WORDS = 3;
 const SECRET =
   "Set the environment variable HOOKGATE_CREDENTIAL beside --auth, or the field, such as --set auth.secret=….";
+const SECRET_LATER =
+  " Does the sender show it only for an address? Create the integration without --auth, and then run `hookgate integrations update NAME --auth TYPE`.";
+const REPEAT = " A webhook that repeats an earlier one makes no event of its own.";
 const REFUSED = "Check the address (--url, HOOKGATE_URL or the profile), and that the gateway runs.";
 
 const HINTS: ReadonlyMap<string | null, string> = new Map([
@@ -52,6 +55,12 @@ function reachedNot(message: string): string {
   return isNotEncrypted(message) ? "it does not speak https." : message.replace(/^fetch failed: /, "");
 }
 
+/** The hint for a credential that is missing, or null. */
+function secretHint(paths: readonly string[]): string | null {
+  if (paths.includes("auth.secret")) return SECRET + SECRET_LATER;
+  return paths.some((path) => /^auth\.(?:token|username|password)$/.test(path)) ? SECRET : null;
+}
+
 function waitOf(headers: Headers): string {
   const seconds = headers.get("retry-after") ?? "";
   return /^\d+$/.test(seconds) ? ` It accepts requests again in ${seconds} s.` : "";
@@ -64,8 +73,8 @@ function ofFailure(failure: Failure): Report {
       const details = errors.map(({ path, message }) => oneLine(`${path === "" ? "body" : path}: ${message}`));
       const text = title === "" || saysAlready(detail, title) ? detail : `${title} ${detail}`;
       const message = oneLine(`${text}${failure.status === 429 ? waitOf(failure.headers) : ""}`);
-      const lacksSecret = errors.some(({ path }) => /^auth\.(?:secret|token|username|password)$/.test(path));
-      return { message, details, hint: lacksSecret ? SECRET : hintOf(failure.status, failure.problem.code) };
+      const hint = secretHint(errors.map(({ path }) => path)) ?? hintOf(failure.status, failure.problem.code);
+      return { message, details, hint: detail.startsWith("No event has this id.") ? `${hint ?? ""}${REPEAT}` : hint };
     }
     case "network":
       if (failure.reason === "aborted") return { message: "Interrupted.", details: [], hint: null };

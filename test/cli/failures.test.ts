@@ -157,6 +157,22 @@ describe("a refusal is shown with its fields and with what to do", () => {
     expect((await hookgate(["replays", "list"])).stderr).toContain(`error: ${detail}\n`);
   });
 
+  test("a secret that only the sender has can follow when the sender has the address", async () => {
+    const { hookgate } = await standIn(() =>
+      problem(400, "The body was not accepted.", { errors: [{ path: "auth.secret", message: "is required" }] }),
+    );
+    const { stderr } = await hookgate(["integrations", "create", "--name", "Stripe", "--auth", "stripe"]);
+    expect(stderr).toContain("HOOKGATE_CREDENTIAL");
+    expect(stderr).toContain("`hookgate integrations update NAME --auth TYPE`");
+  });
+
+  test("an event that was accepted and is not there may be a repeat", async () => {
+    const detail = "No event has this id. List the resource to see the ids that exist.";
+    const { hookgate } = await standIn(() => problem(404, "Nothing has this id.", { code: "not_found", detail }));
+    expect((await hookgate(["events", "get", "evt_1"])).stderr).toContain("repeats an earlier one");
+    expect((await hookgate(["deliveries", "get", "dlv_1"])).stderr).toContain("`hookgate whoami`");
+  });
+
   test("text of a stranger does not reach the terminal as a control character", async () => {
     const { hookgate } = await standIn(() =>
       problem(409, "Hm", { detail: "a\u001b]0;x\u0007\u009b2J\nerror: forged\u202e" }),

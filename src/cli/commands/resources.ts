@@ -78,7 +78,14 @@ function addCreateAndUpdate(group: Command, path: Path): void {
     const id = await session.names.idOf(kind, name);
     await showRecord(session, await session.api.patch(`/${path}/{id}`, body, { params: { id } }));
   });
-  addExamples(update, `hookgate ${path} update NAME --disable`, `hookgate ${path} update NAME --name "Another name"`);
+  addExamples(
+    update,
+    `hookgate ${path} update NAME --disable`,
+    `hookgate ${path} update NAME --name "Another name"`,
+    ...(kind === "integration"
+      ? ["HOOKGATE_CREDENTIAL=whsec_… hookgate integrations update Stripe --auth stripe"]
+      : []),
+  );
 }
 
 function article(kind: Kind): string {
