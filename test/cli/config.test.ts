@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { planLines } from "../../src/cli/config/plan.ts";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { HOSTILE, Running, temporary } from "./run.ts";
@@ -223,4 +224,12 @@ test("YAML with control characters is safe on a terminal, and equal", async () =
   const yaml = await text(["config", "pull"]);
   expect(yaml).not.toMatch(HOSTILE);
   expect(parse(yaml)).toEqual(hostile);
+});
+
+test("defaults that follow another change are no secret", () => {
+  const plan = { changes: [{ action: "update", kind: "integration", name: "A", fields: ["options", "type"] }] };
+  const [from, to] = [{ integrations: { A: { type: "catch" } } }, { integrations: { A: { type: "pagertree" } } }];
+  const lines = planLines(plan, from, to, () => false).join("\n");
+  expect(lines).toContain("other defaults");
+  expect(lines).not.toContain("another secret");
 });

@@ -34,6 +34,11 @@ function isSecret(value: Json | undefined): value is JsonObject {
   return isObject(value) && typeof value["env"] === "string" && Object.keys(value).length === 1;
 }
 
+function holdsSecret(value: Json | undefined): boolean {
+  if (isSecret(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
+}
+
 /** The lines of the values in which two sides differ. The name of a secret's variable is no difference. */
 function differences(path: string, from: Json | undefined, to: Json | undefined): string[] {
   if (isSecret(from) && isSecret(to)) return [];
@@ -48,9 +53,12 @@ function differences(path: string, from: Json | undefined, to: Json | undefined)
 function fieldLines(change: JsonObject, before: JsonObject, after: JsonObject): string[] {
   return list(change, "fields").flatMap((item) => {
     const name = plain(item);
-    const lines = differences(name, valueAt(before, name), valueAt(after, name));
-    // Documents hold no secrets: only the gateway sees that one has changed.
-    return lines.length > 0 ? lines : [`    ${oneLine(name)}: ${paint("wait", "another secret")}`];
+    const [from, to] = [valueAt(before, name), valueAt(after, name)];
+    const lines = differences(name, from, to);
+    if (lines.length > 0) return lines;
+    // Documents hold no secrets and no defaults: only the gateway sees that one has changed.
+    const what = holdsSecret(from) || holdsSecret(to) ? "another secret" : "other defaults";
+    return [`    ${oneLine(name)}: ${paint("wait", what)}`];
   });
 }
 
