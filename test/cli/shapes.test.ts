@@ -95,6 +95,13 @@ test("a note names the command that says more, and a list is not filled with it"
   expect(await json(["events", "get", "evt_1"])).toEqual(event);
 });
 
+test("a command to copy names what is not safe to copy by its id", async () => {
+  const created = { id: "int_9", name: "Orders\u202e", url: "https://h.example.com/integration/int_9" };
+  const { hookgate } = await gateway({ "POST /integrations": created });
+  const { stderr } = await hookgate(["integrations", "create", "--name", "x"]);
+  expect(stderr).toContain("`hookgate events tail --integration int_9`");
+});
+
 test("a token is revoked by its name, and one that is not there is told before the question", async () => {
   const token = { id: "tok_00000000000000000000000001", name: "CI" };
   const twice = [

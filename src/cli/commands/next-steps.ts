@@ -3,9 +3,11 @@ import type { Kind } from "../names.ts";
 import { field, object } from "../rows.ts";
 import { oneLine } from "../terminal/text.ts";
 
-/** A name as an argument in a shell. */
-function quoted(name: string): string {
-  return /^[\w.-]+$/.test(name) ? name : `'${oneLine(name).replaceAll("'", String.raw`'\''`)}'`;
+/** A thing as an argument in a shell: its name, or its id if the name has characters that are not shown as they are. */
+function quoted(created: JsonObject): string {
+  const name = field(created, "name");
+  if (oneLine(name) !== name) return field(created, "id");
+  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** What a sender must send to be accepted. */
@@ -26,7 +28,7 @@ function proofOf(auth: JsonObject): string {
 
 /** What follows after something was created. */
 export function nextSteps(kind: Kind, created: JsonObject): readonly string[] {
-  const name = quoted(field(created, "name"));
+  const name = quoted(created);
   switch (kind) {
     case "integration":
       return [
