@@ -12,6 +12,9 @@ type Report = { readonly message: string; readonly details: readonly string[]; r
 const SAME_WORDS = 3;
 const SECRET =
   "Set the environment variable HOOKGATE_CREDENTIAL beside --auth, or the field, such as --set auth.secret=….";
+const SCHEME = "--auth takes one of these, or none, token, basic or bearer.";
+/** What the gateway says of the list that is shown below the message. */
+const ERRORS_BELOW = / Correct the \w+ that errors names\.$/;
 const SECRET_LATER =
   " Does the sender show it only for an address? Create the integration without --auth, and then run `hookgate integrations update NAME --auth TYPE`.";
 const REPEAT = " A webhook that repeats an earlier one makes no event of its own.";
@@ -55,8 +58,9 @@ function reachedNot(message: string): string {
   return isNotEncrypted(message) ? "it does not speak https." : message.replace(/^fetch failed: /, "");
 }
 
-/** The hint for a credential that is missing, or null. */
-function secretHint(paths: readonly string[]): string | null {
+/** The hint for a credential that is missing or of an unknown kind, or null. */
+function authHint(paths: readonly string[]): string | null {
+  if (paths.includes("auth.scheme")) return SCHEME;
   if (paths.includes("auth.secret")) return SECRET + SECRET_LATER;
   return paths.some((path) => /^auth\.(?:token|username|password)$/.test(path)) ? SECRET : null;
 }
@@ -72,8 +76,9 @@ function ofFailure(failure: Failure): Report {
       const { title, detail, errors = [] } = failure.problem;
       const details = errors.map(({ path, message }) => oneLine(`${path === "" ? "body" : path}: ${message}`));
       const text = title === "" || saysAlready(detail, title) ? detail : `${title} ${detail}`;
-      const message = oneLine(`${text}${failure.status === 429 ? waitOf(failure.headers) : ""}`);
-      const hint = secretHint(errors.map(({ path }) => path)) ?? hintOf(failure.status, failure.problem.code);
+      const short = errors.length > 0 ? text.replace(ERRORS_BELOW, "") : text;
+      const message = oneLine(`${short}${failure.status === 429 ? waitOf(failure.headers) : ""}`);
+      const hint = authHint(errors.map(({ path }) => path)) ?? hintOf(failure.status, failure.problem.code);
       return { message, details, hint: detail.startsWith("No event has this id.") ? `${hint ?? ""}${REPEAT}` : hint };
     }
     case "network":

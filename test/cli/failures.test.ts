@@ -166,6 +166,15 @@ describe("a refusal is shown with its fields and with what to do", () => {
     expect(stderr).toContain("`hookgate integrations update NAME --auth TYPE`");
   });
 
+  test("the advice to read `errors` is for those who see them", async () => {
+    const errors = [{ path: "auth.scheme", message: "must be a or b" }];
+    const detail = "No. Correct the fields that errors names.";
+    const { hookgate } = await standIn(() => problem(400, "No.", { detail, errors }));
+    const { stderr } = await hookgate(["integrations", "create", "--name", "x", "--auth", "Stripe"]);
+    const hint = "hint: --auth takes one of these, or none, token, basic or bearer.";
+    expect(stderr).toBe(`error: No.\n  auth.scheme: must be a or b\n${hint}\n`);
+  });
+
   test("an event that was accepted and is not there may be a repeat", async () => {
     const detail = "No event has this id. List the resource to see the ids that exist.";
     const { hookgate } = await standIn(() => problem(404, "Nothing has this id.", { code: "not_found", detail }));
