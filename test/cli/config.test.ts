@@ -226,6 +226,19 @@ test("YAML with control characters is safe on a terminal, and equal", async () =
   expect(parse(yaml)).toEqual(hostile);
 });
 
+test.each([
+  ["package.json", '{ "name": "shop", "version": "1.0.0" }'],
+  ["compose.yaml", 'version: "3.8"\nservices: {}\n'],
+  ["other.yaml", "version: 1\nrules: []\n"],
+])("a pull does not replace %s, which has a version, too", async (name, text) => {
+  const { hookgate } = await gateway(() => ({ changes: [] }));
+  const file = join(temporary(), name);
+  writeFileSync(file, text);
+  const { code, stderr } = await hookgate(["config", "pull", file]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining("holds no configuration")]);
+  expect(readFileSync(file, "utf8")).toBe(text);
+});
+
 test("defaults that follow another change are no secret", () => {
   const plan = { changes: [{ action: "update", kind: "integration", name: "A", fields: ["options", "type"] }] };
   const [from, to] = [{ integrations: { A: { type: "catch" } } }, { integrations: { A: { type: "pagertree" } } }];

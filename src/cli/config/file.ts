@@ -3,11 +3,20 @@ import { extname } from "node:path";
 import type { Json, JsonObject } from "../../client/index.ts";
 import { CommandError, fileReason } from "../failure.ts";
 import { parseDocument } from "../input.ts";
-import { field, isList, isObject } from "../rows.ts";
+import { isList, isObject } from "../rows.ts";
 import { isUnsafe, neutralizeJson } from "../terminal/text.ts";
 
 export const DEFAULT_FILE = "hookgate.yaml";
 const LINE_WIDTH = 0;
+const PARTS: ReadonlySet<string> = new Set([
+  "$schema",
+  "version",
+  "integrations",
+  "destinations",
+  "routes",
+  "transformations",
+  "secrets",
+]);
 
 /** Writes a configuration as YAML. Text that a terminal might interpret is escaped. */
 export async function toYaml(config: JsonObject): Promise<string> {
@@ -59,9 +68,11 @@ export async function writeConfig(file: string, text: string, isForced: boolean)
   return true;
 }
 
+/** Whether a text is a configuration, and not another document that has a version, such as a package.json. */
 async function isConfig(text: string, file: string): Promise<boolean> {
   try {
-    return field(await parseDocument(text, file), "version") !== "";
+    const document = await parseDocument(text, file);
+    return document["version"] === 1 && Object.keys(document).every((name) => PARTS.has(name));
   } catch {
     return false;
   }
