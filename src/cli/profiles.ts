@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { homedir, userInfo } from "node:os";
+import { dirname, isAbsolute, join } from "node:path";
 import { CommandError, fileReason } from "./failure.ts";
 
 /** A gateway and the token for it. */
@@ -18,9 +18,19 @@ const WITHOUT_FILE =
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
+/** The user's folder, also if HOME is empty: a token must not end up in the current folder. */
+function home(): string {
+  try {
+    return isAbsolute(homedir()) ? homedir() : userInfo().homedir;
+  } catch {
+    throw new CommandError("The user has no home folder for profiles.", WITHOUT_FILE);
+  }
+}
+
 export function profilesFile(): string {
-  const { XDG_CONFIG_HOME: configured } = process.env;
-  const folder = configured === undefined || configured === "" ? join(homedir(), ".config") : configured;
+  const { XDG_CONFIG_HOME: configured = "" } = process.env;
+  // https://specifications.freedesktop.org/basedir-spec: a relative path is ignored.
+  const folder = isAbsolute(configured) ? configured : join(home(), ".config");
   return join(folder, "hookgate", "profiles.json");
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { run, temporary } from "./run.ts";
@@ -155,3 +155,15 @@ test.each([
     ]);
   },
 );
+
+test.each([
+  [".config", { HOME: "", XDG_CONFIG_HOME: "" }],
+  ["relative", { XDG_CONFIG_HOME: "relative" }],
+])("profiles are never in the current folder: %s", async (folder, env) => {
+  const cwd = temporary();
+  mkdirSync(join(cwd, folder, "hookgate"), { recursive: true });
+  const planted = { current: "planted", profiles: { planted: { url: "http://127.0.0.1:1", token: TOKEN } } };
+  writeFileSync(join(cwd, folder, "hookgate/profiles.json"), JSON.stringify(planted));
+  const { code, stderr } = await run(["whoami", "--profile", "planted"], { env, cwd });
+  expect([code, stderr]).toEqual([1, expect.stringContaining('There is no profile "planted"')]);
+});
