@@ -95,6 +95,12 @@ test("a note names the command that says more, and a list is not filled with it"
   expect(await json(["events", "get", "evt_1"])).toEqual(event);
 });
 
+test.each(["X Y: a", "X: a\nb"])("a header that cannot be sent is wrong usage: %j", async (header) => {
+  const { hookgate } = await gateway({ "/integrations/int_1": { auth: { type: "none" } } });
+  const { code, stderr } = await hookgate(["events", "send", "Orders", "-f", "-", "--header", header], "{}");
+  expect([code, stderr]).toEqual([64, expect.stringContaining("is not a header that can be sent")]);
+});
+
 test("a command to copy names what is not safe to copy by its id", async () => {
   const created = { id: "int_9", name: "Orders\u202e", url: "https://h.example.com/integration/int_9" };
   const { hookgate } = await gateway({ "POST /integrations": created });

@@ -72,7 +72,14 @@ function headersOf(auth: JsonObject, flags: SendFlags): Headers {
     const at = header.indexOf(":");
     if (at < 1)
       throw new UsageError(`--header ${header}: write it as "Name: value".`, "For example: --header 'X-Team: web'.");
-    headers.set(header.slice(0, at).trim(), header.slice(at + 1).trim());
+    try {
+      headers.set(header.slice(0, at).trim(), header.slice(at + 1).trim());
+    } catch {
+      throw new UsageError(
+        `--header ${header} is not a header that can be sent.`,
+        "A name has no spaces, and a value is one line of ASCII.",
+      );
+    }
   }
   return headers;
 }
