@@ -73,6 +73,10 @@ const LOGS = {
   },
 } as const satisfies Record<LogPath, Log>;
 
+/** The gateway orders and filters deliveries so. */
+const BY_EVENTS = "Order and times are those of the events: a replay stands beside the first delivery of its event.";
+const NOT_SHOWN = "Replays and retries for events that are older than a minute are not shown.";
+
 type ListOptions = FilterFlags & ListFlags;
 
 function addLog(program: Command, path: LogPath): Command {
@@ -81,6 +85,7 @@ function addLog(program: Command, path: LogPath): Command {
   addExamples(group, `hookgate ${path} list ${examples[0]}`, `hookgate ${path} get ID`, `hookgate ${path} tail`);
 
   const listing = addListFlags(addTimeFlags(addFilters(group.command("list").summary(`list ${path}, newest first`))));
+  if (path === "deliveries") listing.description(`Lists deliveries, newest first. ${BY_EVENTS}`);
   listing.action(async (flags: ListOptions, command: Command) => {
     const session = openSession(command);
     const rows = await collectRows(session, `/${path}`, await queryOf(flags, session.names), flags);
@@ -100,7 +105,7 @@ function addLog(program: Command, path: LogPath): Command {
   const following = addFilters(group.command("tail").summary(`follow ${path} as they come`))
     .option("--since <time>", "show those from then on first: a span such as 10m, or a time", parseTime)
     .description(
-      `Shows new ${path} until it is interrupted. If the network is lost, it continues where it was. With --json, each line is one document.`,
+      `Shows new ${path} until it is interrupted. If the network is lost, it continues where it was. With --json, each line is one document.${path === "deliveries" ? ` ${NOT_SHOWN}` : ""}`,
     );
   following.action(async (flags: FilterFlags, command: Command) => {
     const session = openSession(command);
