@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Running } from "./run.ts";
-import { standUp } from "./listening.ts";
+import { arrives, standUp } from "./listening.ts";
 import { standIn } from "./stand-in.ts";
 
 // What others change while a command listens, and what the command says of it.
@@ -14,17 +14,11 @@ async function only({ gateway }: Stand, path: string): Promise<Thing> {
   return data[0];
 }
 
-const DOCUMENT = { version: 1, integrations: { Orders: { type: "catch" } }, destinations: {}, routes: {} };
-
 /** Each takes something away from a command that listens. */
 const ENDS: readonly (readonly [string, (stand: Stand) => Promise<unknown>])[] = [
   [
     "The destination of this command was deleted.",
     async (stand) => stand.gateway.api("DELETE", `/destinations/${(await only(stand, "/destinations")).id}?force=true`),
-  ],
-  [
-    "The destination of this command was deleted.",
-    async (stand) => stand.gateway.api("PUT", "/config?prune=true", DOCUMENT),
   ],
   [
     "The route of this command was deleted.",
@@ -56,6 +50,18 @@ test("a command ends with the reason when what it needs is deleted, and leaves n
     expect([code, stderr]).toEqual([1, expect.stringContaining(`error: ${reason}`)]);
     for (const path of ["/destinations", "/routes"]) expect((await gateway.api("GET", path)).body.data).toEqual([]);
   }
+});
+
+test("a configuration document that names nothing of a command leaves it connected", async () => {
+  const { gateway, receiver, listen, post } = await standUp();
+  const command = listen();
+  await command.hasWritten("Connected to");
+  const document = { version: 1, integrations: { Orders: { type: "catch" } }, destinations: {}, routes: {} };
+  expect((await gateway.api("PUT", "/config?prune=true", document)).status).toBe(200);
+  await post({ n: 1 });
+  await arrives(receiver, [1]);
+  command.child.kill("SIGINT");
+  expect((await command.ended()).code).toBe(0);
 });
 
 test("a command ends with the reason when its token ends", async () => {
