@@ -1,37 +1,15 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { type Delivery, unwrap } from "../../client/index.ts";
-import { client } from "../api/client.ts";
+import type { Delivery } from "../../client/index.ts";
 import { destinationsQuery, integrationsQuery } from "../api/names.ts";
 import { rejectionReason } from "../integrations/arrivals.ts";
 import { Failed, Loading } from "../ui/states.tsx";
 import { type Health, Status } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
 import { destinationCondition, integrationCondition, isProblem } from "./problems.ts";
-import { gaugesOf } from "./gauges.ts";
+import { gaugesQuery, openAlertsQuery, outstandingQuery } from "./queries.ts";
 import { REFRESH_MS } from "./refresh.ts";
-
-const MAX_COUNTED = 100;
-
-const outstandingQuery = queryOptions({
-  queryKey: ["deliveries", "outstanding"],
-  queryFn: async ({ signal }) =>
-    unwrap(await client.deliveries.list({ status: "dead", outstanding: "true", limit: MAX_COUNTED }, { signal })),
-  refetchInterval: REFRESH_MS,
-});
-
-const openAlertsQuery = queryOptions({
-  queryKey: ["alerts", "open"],
-  queryFn: async ({ signal }) => unwrap(await client.alerts.list({ status: "open", limit: MAX_COUNTED }, { signal })),
-  refetchInterval: REFRESH_MS,
-});
-
-const gaugesQuery = queryOptions({
-  queryKey: ["gauges"],
-  queryFn: async ({ signal }) => gaugesOf(unwrap(await client.gateway.getPrometheusMetrics({ signal }))),
-  refetchInterval: REFRESH_MS,
-});
 
 const OLD_PENDING_SECONDS = 300;
 

@@ -1,9 +1,9 @@
 import { Button } from "@cloudflare/kumo/components/button";
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
-import { Suspense, lazy } from "react";
-import { type Reconciliation, unwrap } from "../../client/index.ts";
-import { client } from "../api/client.ts";
+import { Suspense, lazy, useState } from "react";
+import type { Reconciliation } from "../../client/index.ts";
+import { destinationsQuery, integrationsQuery, routesQuery } from "../api/names.ts";
 import type { DeliverySearch } from "../deliveries/search.ts";
 import { setClosed } from "../first-run/closed.ts";
 import { useFirstRun } from "../first-run/use-first-run.ts";
@@ -14,14 +14,9 @@ import { type Health, Status } from "../ui/status.tsx";
 import { Attention } from "./attention.tsx";
 import { Charts } from "./charts.tsx";
 import { HealthMap } from "./health-map.tsx";
-import { REFRESH_MS } from "./refresh.ts";
-import { rangeOf } from "./search.ts";
-
-const reconciliationQuery = queryOptions({
-  queryKey: ["reconciliation"],
-  queryFn: async ({ signal }) => unwrap(await client.reconciliation.get({ signal })),
-  refetchInterval: REFRESH_MS,
-});
+import { measuresQuery } from "./measures.ts";
+import { gaugesQuery, openAlertsQuery, outstandingQuery, reconciliationQuery } from "./queries.ts";
+import { type ChartRange, rangeOf } from "./search.ts";
 
 const route = getRouteApi("/app/");
 const NUMBER = new Intl.NumberFormat();
@@ -50,9 +45,29 @@ export function OverviewPage() {
   );
 }
 
+const FIRST_QUERIES = [
+  destinationsQuery,
+  integrationsQuery,
+  routesQuery,
+  outstandingQuery,
+  openAlertsQuery,
+  gaugesQuery,
+  reconciliationQuery,
+];
+
+/** Returns whether the page waits for its first answers. It shows them together, so that no part moves another one. */
+function useFirstLoad(range: ChartRange): boolean {
+  const [firstRange] = useState(range);
+  const { isPending } = useQuery(measuresQuery(firstRange));
+  const pending = useQueries({ queries: FIRST_QUERIES, combine: (results) => results.some((each) => each.isPending) });
+  return isPending || pending;
+}
+
 function Measures() {
-  const query = useQuery(reconciliationQuery);
   const { range } = route.useSearch();
+  const isLoading = useFirstLoad(rangeOf(range));
+  const query = useQuery(reconciliationQuery);
+  if (isLoading) return <Loading label="Loading the overview" />;
   return (
     <>
       <Attention />
