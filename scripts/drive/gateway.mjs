@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -24,16 +24,25 @@ const EVENT_TYPES = [
  * @typedef {{ status: number, body: any }} Answer
  */
 
-/** A port of 127.0.0.1 that nothing uses. @returns {Promise<number>} */
-export function freePort() {
-  return new Promise((resolve, reject) => {
+// Below the ports that systems give to connections, which could take the port before the gateway does.
+const FIRST_PORT = 11_000;
+const LAST_PORT = 30_000;
+
+/** Whether nothing uses a port of 127.0.0.1. @param {number} port @returns {Promise<boolean>} */
+function isFree(port) {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
+}
+
+/** A port of 127.0.0.1 that nothing uses. @returns {Promise<number>} */
+export async function freePort() {
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    if (await isFree(port)) return port;
+  }
 }
 
 /**
