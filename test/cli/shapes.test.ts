@@ -265,7 +265,8 @@ test("what follows after a creation is said on stderr, for people only", async (
   const { stderr } = await hookgate(args);
   expect(stderr).toContain("not shown again");
   expect(stderr).toContain("integration/int_2, with the header `x-token` and the token.");
-  expect(stderr).toContain(String.raw`--integration 'it'\''s \u001b[2J'`);
+  // A name with hidden characters could not be copied.
+  expect(stderr).toContain("--integration int_2");
   expect((await hookgate([...args, "--json"])).stderr).not.toContain("Next:");
 });
 
