@@ -7,6 +7,8 @@ import { setPushed } from "./pushed.ts";
 const SETTLED_MS = 10_000;
 /** Queries that poll at least this often are read at once when something has changed. */
 const EAGER_MS = 5_000;
+/** How often a reading looks whether the page's own change has ended, in ms. */
+const OWN_CHANGE_MS = 100;
 /** The time between two readings, in ms, however much changes. */
 const READ_EVERY_MS = 2_000;
 
@@ -33,6 +35,8 @@ async function readChanges(): Promise<void> {
   if (isReading) return;
   isReading = true;
   while (isStale) {
+    // A change of this page reads what it concerns by itself, and may have deleted what the page still shows.
+    while (queryClient.isMutating() > 0) await pause(OWN_CHANGE_MS);
     isStale = false;
     await queryClient.refetchQueries({ type: "active", predicate: isEager });
     await pause(READ_EVERY_MS);
