@@ -64,6 +64,28 @@ inBrowser("a failing destination", () => {
 });
 
 inBrowser("a destination", () => {
+  it("shows in its settings what the button above them has changed, and that a file manages it", async () => {
+    const { gateway } = stand;
+    const { id } = await gateway.create("destinations", {
+      name: "Idle",
+      type: "webhook",
+      url: "https://idle.example.com/",
+      enabled: false,
+    });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/destinations/${id}?view=settings`);
+    const isEnabled = page.getByRole("switch", { name: "Enabled" });
+    await isEnabled.and(page.locator('[aria-checked="false"]')).waitFor();
+    await page.getByRole("button", { name: "Enable", exact: true }).click();
+    await isEnabled.and(page.locator('[aria-checked="true"]')).waitFor();
+    const { body } = await gateway.api("GET", "/config");
+    expect((await gateway.api("PUT", "/config", body)).status).toBe(200);
+    await page.reload();
+    await page.getByText("A configuration file manages this destination.").waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
   it("is created from a preset of the gallery, and its payload is previewed with errors at their line", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;

@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { type Destination, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { SwitchField, TextField } from "../forms/fields.tsx";
 import { Form, FormSection } from "../forms/form.tsx";
+import { ManagedNote } from "../forms/managed-note.tsx";
 import { SecretOnce } from "../forms/secret-once.tsx";
 import { VIEW, differs } from "../forms/unsaved.tsx";
+import { useDraft } from "../forms/use-draft.ts";
 import { useMay } from "../session/session.ts";
 import { notifySuccess } from "../ui/toasts.ts";
 import { changeOf, draftOf, localErrors } from "./draft.ts";
@@ -17,15 +18,13 @@ import { AuthFields, PolicyFields, RequestFields, SigningFields } from "./settin
 export function SettingsTab({ destination }: { readonly destination: Destination }) {
   const may = useMay("write");
   const queries = useQueryClient();
-  const [before, setBefore] = useState(() => draftOf(destination));
-  const [draft, setDraft] = useState(before);
+  const { before, draft, setDraft, restart } = useDraft(() => draftOf(destination), destination.enabled);
   const isHttp = destination.type === "webhook";
   const type = typeOf(destination.type);
   const save = useMutation({
     mutationFn: async () => unwrap(await client.destinations.update(destination.id, changeOf(before, draft, isHttp))),
     onSuccess: async (saved) => {
-      setBefore(draftOf(saved));
-      setDraft(draftOf(saved));
+      restart(draftOf(saved));
       notifySuccess("The destination was saved");
       await renewDestinations(queries);
     },
@@ -48,6 +47,7 @@ export function SettingsTab({ destination }: { readonly destination: Destination
       {save.data?.signing_secret === undefined ? null : (
         <SecretOnce name="Signing secret" value={save.data.signing_secret} />
       )}
+      <ManagedNote kind="destination" by={destination.managed_by} />
       <FormSection title="Destination">
         <TextField label="Name" path="name" value={draft.name} onChange={(name) => setDraft({ ...draft, name })} />
         {isHttp ? (

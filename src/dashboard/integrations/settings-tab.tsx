@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { type Integration, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { Editor } from "../forms/editor.tsx";
 import { SwitchField, TextField } from "../forms/fields.tsx";
 import { Form, FormSection } from "../forms/form.tsx";
+import { ManagedNote } from "../forms/managed-note.tsx";
 import { VIEW, differs } from "../forms/unsaved.tsx";
+import { useDraft } from "../forms/use-draft.ts";
 import { useMay } from "../session/session.ts";
 import { notifySuccess } from "../ui/toasts.ts";
 import { AuthFields } from "./auth-fields.tsx";
@@ -18,21 +19,12 @@ import { renewIntegrations } from "./queries.ts";
 export function SettingsTab({ integration }: { readonly integration: Integration }) {
   const may = useMay("write");
   const queries = useQueryClient();
-  const [before, setBefore] = useState(() => draftOf(integration));
-  const [draft, setDraft] = useState(before);
   const { id, type, managed_by, enabled } = integration;
-  // The buttons above the form change this, too.
-  const [known, setKnown] = useState(enabled);
-  if (known !== enabled) {
-    setKnown(enabled);
-    setBefore({ ...before, enabled });
-    setDraft({ ...draft, enabled });
-  }
+  const { before, draft, setDraft, restart } = useDraft(() => draftOf(integration), enabled);
   const save = useMutation({
     mutationFn: async () => unwrap(await client.integrations.update(id, changeOf(type, before, draft))),
     onSuccess: async (saved) => {
-      setBefore(draftOf(saved));
-      setDraft(draftOf(saved));
+      restart(draftOf(saved));
       if (credentialsOf(saved.auth).length > 0) queries.setQueryData(revealedQuery(id).queryKey, saved.auth);
       notifySuccess("The integration was saved");
       await renewIntegrations(queries);
@@ -53,11 +45,7 @@ export function SettingsTab({ integration }: { readonly integration: Integration
         if (errors.size === 0) save.mutate();
       }}
     >
-      {managed_by === null ? null : (
-        <p className="callout" data-health="pending">
-          A configuration file manages this integration. Change the file, too: applying it undoes what is changed here.
-        </p>
-      )}
+      <ManagedNote kind="integration" by={managed_by} />
       <FormSection title="Integration">
         <TextField label="Name" path="name" value={draft.name} onChange={(name) => setDraft({ ...draft, name })} />
         <TextField

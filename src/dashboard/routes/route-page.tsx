@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type Route, type RouteCreation, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { ManagedNote } from "../forms/managed-note.tsx";
 import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
 import { useTitle } from "../shell/title.ts";
@@ -52,11 +53,7 @@ function EditRoute({ route }: { readonly route: Route }) {
   const draft = draftOf(route);
   return (
     <>
-      {route.managed_by === "config" ? (
-        <p className="note">
-          The configuration file made this route. The next upload of the file undoes changes that are made here.
-        </p>
-      ) : null}
+      <ManagedNote kind="route" by={route.managed_by} />
       <RouteForm
         initial={{ ...draft, filter: withView(draft.filter, view) }}
         label={`Route ${route.name}`}
