@@ -1,14 +1,10 @@
-import { ArrowUUpRightIcon } from "@phosphor-icons/react/dist/csr/ArrowUUpRight";
-import { Button } from "@cloudflare/kumo/components/button";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { type Delivery, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { useNames } from "../api/names.ts";
+import { AskToReplay } from "../replays/ask-to-replay.tsx";
 import { useMay } from "../session/session.ts";
-import { useShortcuts } from "../shell/shortcuts.ts";
-import { Confirm } from "../ui/confirm.tsx";
 import { notifyFailure, notifySuccess } from "../ui/toasts.ts";
 
 /** Repeats what was delivered, after a question: the destination receives it a second time. */
@@ -18,7 +14,6 @@ export function ReplayDelivery({ delivery }: { readonly delivery: Delivery }) {
   const names = useNames();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const [isAsking, setIsAsking] = useState(false);
   const replay = useMutation({
     // A retry of what was delivered makes a new delivery. The key makes a request that is sent twice one replay.
     mutationFn: async (key: string) =>
@@ -33,28 +28,10 @@ export function ReplayDelivery({ delivery }: { readonly delivery: Delivery }) {
     },
     onError: (error) => notifyFailure("The delivery was not repeated", error),
   });
-  useShortcuts({ r: () => setIsAsking(may) });
   if (!may) return null;
   return (
-    <>
-      <Button
-        size="sm"
-        variant="primary"
-        icon={<ArrowUUpRightIcon aria-hidden="true" />}
-        loading={replay.isPending}
-        onClick={() => setIsAsking(true)}
-      >
-        Replay
-      </Button>
-      <Confirm
-        isOpen={isAsking}
-        onClose={() => setIsAsking(false)}
-        onConfirm={() => replay.mutate(crypto.randomUUID())}
-        title="Replay this delivery?"
-        action="Replay"
-      >
-        <bdi>{names.destination(destination_id)}</bdi> receives it once more, as a new delivery.
-      </Confirm>
-    </>
+    <AskToReplay title="Replay this delivery?" isPending={replay.isPending} onReplay={replay.mutate}>
+      <bdi>{names.destination(destination_id)}</bdi> receives it once more, as a new delivery.
+    </AskToReplay>
   );
 }

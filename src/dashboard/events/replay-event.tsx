@@ -1,13 +1,9 @@
-import { ArrowUUpRightIcon } from "@phosphor-icons/react/dist/csr/ArrowUUpRight";
-import { Button } from "@cloudflare/kumo/components/button";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { type WholeEvent, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { useNames } from "../api/names.ts";
+import { AskToReplay } from "../replays/ask-to-replay.tsx";
 import { useMay } from "../session/session.ts";
-import { useShortcuts } from "../shell/shortcuts.ts";
-import { Confirm } from "../ui/confirm.tsx";
 import { notifyFailure, notifySuccess } from "../ui/toasts.ts";
 
 /** Delivers an event again, after a question: the destinations receive it a second time. */
@@ -15,7 +11,6 @@ export function ReplayEvent({ event }: { readonly event: WholeEvent }) {
   const may = useMay("write");
   const names = useNames();
   const queries = useQueryClient();
-  const [isAsking, setIsAsking] = useState(false);
   const replay = useMutation({
     // The key makes a request that is sent twice one replay.
     mutationFn: async (key: string) =>
@@ -26,30 +21,12 @@ export function ReplayEvent({ event }: { readonly event: WholeEvent }) {
     },
     onError: (error) => notifyFailure("The event was not replayed", error),
   });
-  useShortcuts({ r: () => setIsAsking(may) });
   if (!may) return null;
   const destinations = [...new Set(event.deliveries.map((delivery) => names.destination(delivery.destination_id)))];
   const to = destinations.length === 0 ? "the destinations that the routes choose now" : destinations.join(", ");
   return (
-    <>
-      <Button
-        size="sm"
-        variant="primary"
-        icon={<ArrowUUpRightIcon aria-hidden="true" />}
-        loading={replay.isPending}
-        onClick={() => setIsAsking(true)}
-      >
-        Replay
-      </Button>
-      <Confirm
-        isOpen={isAsking}
-        onClose={() => setIsAsking(false)}
-        onConfirm={() => replay.mutate(crypto.randomUUID())}
-        title="Replay this event?"
-        action="Replay"
-      >
-        It is delivered once more to <bdi>{to}</bdi>.
-      </Confirm>
-    </>
+    <AskToReplay title="Replay this event?" isPending={replay.isPending} onReplay={replay.mutate}>
+      It is delivered once more to <bdi>{to}</bdi>.
+    </AskToReplay>
   );
 }
