@@ -6,7 +6,7 @@ import { fakeDatabase } from "../support/bindings.ts";
 import { routeWith } from "../support/configuration.ts";
 import { watchedDatabase } from "../support/watched-database.ts";
 import { insertRouted } from "../support/world.ts";
-import { changeConfig } from "../../src/storage/config/revision.ts";
+import { changeConfig, readState } from "../../src/storage/config/revision.ts";
 import { insertRoute as routeInsertion } from "../../src/storage/config/routes.ts";
 import { waitTurns } from "../support/turns.ts";
 
@@ -132,4 +132,12 @@ describe("the config cache", () => {
     fake.behaviour = "takes";
     expect(await routeIds(config.load())).toEqual([]);
   });
+});
+
+it("goes on with a database of the release before, in which nobody looks at the dashboard", async () => {
+  await env.DB.prepare("ALTER TABLE config_revision DROP COLUMN watched_until").run();
+  const config = createConfigCache(asPrimary(env.DB), () => 0);
+  expect(await config.load()).toMatchObject({ watched_until: 0, destinations: new Map() });
+  expect(config.watchedUntil()).toBe(0);
+  expect(await readState(asPrimary(env.DB))).toMatchObject({ watched_until: 0 });
 });
