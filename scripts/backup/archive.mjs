@@ -52,7 +52,7 @@ export class ArchiveWriter {
 }
 
 /**
- * Reads the lines of a backup. Throws a DeployError if the file is none, or is not complete.
+ * Reads the lines of a backup. Throws a DeployError if the file is not a backup or is not complete.
  * @param {string} file
  * @returns {AsyncGenerator<Line>}
  */

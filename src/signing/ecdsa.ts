@@ -2,7 +2,7 @@ const SEQUENCE = 0x30;
 const INTEGER = 0x02;
 const NUMBER_BYTES = 32;
 
-/** Reads a positive number of at most 32 bytes. Returns it at its full length, and where it ends; null if it is none. */
+/** Reads a positive number of at most 32 bytes. Returns it at its full length, and where it ends; null for other bytes. */
 function numberAt(der: Uint8Array, start: number): { readonly bytes: Uint8Array; readonly end: number } | null {
   const [tag, length = 0, first = 0, second = 0] = der.subarray(start);
   const end = start + 2 + length;
