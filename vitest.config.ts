@@ -1,9 +1,12 @@
 import { availableParallelism } from "node:os";
-import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { Announcement } from "./test/runner/announcement.ts";
 import { keepTemporaryFilesInMemory, planOf } from "./test/runner/plan.ts";
+import { resumeRequestsAsProduction } from "./test/runner/production-flags.ts";
+
+resumeRequestsAsProduction();
+const { cloudflareTest, readD1Migrations } = await import("@cloudflare/vitest-plugin");
 
 // The projects run one after another, each in several workers. Long suites belong to the slow ones.
 const SLOW = ["test/faults/**/*.test.ts", "test/**/{fuzz,*faults,interleavings}.test.ts"];

@@ -56,7 +56,7 @@ async function acceptBatch(context: Context, batch: readonly QueuedEvent[]): Pro
 
 /**
  * True if a request that awaits another request's promise resumes in its own I/O context: the default since the
- * compatibility date 2024-10-14. The test runtime sets the opposite flag.
+ * compatibility date 2024-10-14.
  */
 const RESUMES_IN_OWN_CONTEXT = Cloudflare.compatibilityFlags["handle_cross_request_promise_resolution"] === true;
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
+import { type Stand, inBrowser, openViewer, replaceText, signIn, startStand } from "./stand.ts";
 
 /** The browser reports a request that the gateway refuses, such as one with an invalid template, as an error of the network. */
 const REFUSED = /status of 400/;
@@ -100,10 +100,10 @@ inBrowser("a destination", () => {
     await page.getByRole("combobox", { name: "Mode" }).click();
     await page.getByRole("option", { name: "Template" }).click();
     const editor = page.getByRole("textbox", { name: "Template" });
-    await editor.fill("line one\n{% if %}\nline three");
+    await replaceText(editor, "line one\n{% if %}\nline three");
     await page.getByRole("alert").getByText("line:2").waitFor();
     await page.locator(".cm-lint-marker-error").waitFor();
-    await editor.fill('{"title": {{ data.alert.title | json }}}');
+    await replaceText(editor, '{"title": {{ data.alert.title | json }}}');
     await page.getByRole("region", { name: "Rendered payload" }).getByText('{"title": "Disk full"}').waitFor();
     expect(viewer.complaints.filter((text) => !REFUSED.test(text))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { beforeAll, expect, it, vi } from "vitest";
-import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
+import { type Stand, inBrowser, openViewer, replaceText, signIn, startStand } from "./stand.ts";
 
 /** The browser reports a request that the gateway refuses as an error of the network. */
 const REFUSED = /status of 400/;
@@ -214,10 +214,10 @@ inBrowser("an integration", () => {
     await page.getByRole("combobox", { name: "Rule set" }).click();
     await page.getByRole("option", { name: "Rules of my own" }).click();
     const editor = page.getByRole("textbox", { name: "Rules" });
-    await editor.fill('{"rules": [{"match": {"data.a": 1}, "actions": [{"type": "ignore"}]}]}');
+    await replaceText(editor, '{"rules": [{"match": {"data.a": 1}, "actions": [{"type": "ignore"}]}]}');
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText(/^rules\[0\]\.match/u).waitFor();
-    await editor.fill('{"rules": [{"match": {"log.data.a": 1}, "actions": [{"type": "ignore"}]}]}');
+    await replaceText(editor, '{"rules": [{"match": {"log.data.a": 1}, "actions": [{"type": "ignore"}]}]}');
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("The integration was saved").waitFor();
     const { options } = (await gateway.api("GET", `/integrations/${id}`)).body;

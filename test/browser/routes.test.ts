@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
+import { type Stand, inBrowser, openViewer, replaceText, signIn, startStand } from "./stand.ts";
 
 let stand: Stand;
 let eventId: string;
@@ -73,12 +73,12 @@ inBrowser("a route", () => {
     await page.waitForURL("**/routes/*?view=json");
     const editor = page.getByRole("textbox", { name: "Filter as JSON" });
     await editor.getByText("$elemMatch").waitFor();
-    await editor.fill('{\n  "data.event.payload.env": {\n    "$nope": 1\n  }\n}');
+    await replaceText(editor, '{\n  "data.event.payload.env": {\n    "$nope": 1\n  }\n}');
     await page.getByText("data.event.payload.env.$nope").waitFor();
     await page.locator(".cm-lint-marker-error").waitFor();
-    await editor.fill('{\n  "data.event.payload.env": \n}');
+    await replaceText(editor, '{\n  "data.event.payload.env": \n}');
     await page.getByText("Line 3:").waitFor();
-    await editor.fill('{"data.event.payload.env": {"$in": ["test", "prod"]}}');
+    await replaceText(editor, '{"data.event.payload.env": {"$in": ["test", "prod"]}}');
     await page.locator("label", { hasText: "Builder" }).click();
     await condition.getByText("prod").waitFor();
     await page.getByRole("button", { name: "Save" }).click();

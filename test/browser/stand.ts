@@ -1,6 +1,6 @@
 import { Gateway } from "../../scripts/drive/gateway.mjs";
 import { Receiver } from "../../scripts/drive/receiver.mjs";
-import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, type Locator, type Page, chromium } from "playwright-core";
 import { afterAll, describe } from "vitest";
 import { CHROMIUM, IS_ABSENT } from "./chromium.ts";
 
@@ -98,4 +98,17 @@ export async function signIn({ page, token }: Viewer, address = "/"): Promise<vo
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.locator("#main").waitFor();
   await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+/**
+ * Replaces the text of a code editor by pasting. `fill` has the browser itself edit the lines, which now and then copies
+ * their styles as attributes; the Content-Security-Policy blocks those, with a complaint.
+ */
+export async function replaceText(editor: Locator, text: string): Promise<void> {
+  await editor.press("ControlOrMeta+a");
+  await editor.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", pasted);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
 }

@@ -8,6 +8,7 @@ import { watchedDatabase } from "../support/watched-database.ts";
 import { insertRouted } from "../support/world.ts";
 import { changeConfig, readState } from "../../src/storage/config/revision.ts";
 import { insertRoute as routeInsertion } from "../../src/storage/config/routes.ts";
+import { dropColumn } from "../support/schema.ts";
 import { waitTurns } from "../support/turns.ts";
 
 const FIRST = "dst_0000000000000000000000000001";
@@ -135,7 +136,7 @@ describe("the config cache", () => {
 });
 
 it("goes on with a database of the release before, in which nobody looks at the dashboard", async () => {
-  await env.DB.prepare("ALTER TABLE config_revision DROP COLUMN watched_until").run();
+  await dropColumn("config_revision", "watched_until");
   const config = createConfigCache(asPrimary(env.DB), () => 0);
   expect(await config.load()).toMatchObject({ watched_until: 0, destinations: new Map() });
   expect(config.watchedUntil()).toBe(0);

@@ -192,3 +192,7 @@ describe.each<Durability>(["queue", "outbox"])("with durability by %s", (durabil
     expect(sent).toEqual([]);
   });
 });
+
+it("a request that waits for another one is resumed as in production", () => {
+  expect(Cloudflare.compatibilityFlags).toMatchObject({ handle_cross_request_promise_resolution: true });
+});

@@ -25,3 +25,8 @@ export async function dropTables(db: D1Database = env.DB): Promise<void> {
   const { results } = await db.prepare(tables).all<{ name: string }>();
   await db.batch(results.map(({ name }) => db.prepare(`DROP TABLE ${name}`)));
 }
+
+/** Drops a column, as in a database of an earlier release. */
+export async function dropColumn(table: string, column: string, db: D1Database = env.DB): Promise<void> {
+  await db.prepare(`ALTER TABLE ${table} DROP COLUMN ${column}`).run();
+}
