@@ -22,6 +22,12 @@ export function asDeployError(error) {
 /** A wrong command line: exit code 64. */
 export class UsageError extends DeployError {}
 
+/** Prints an error without a stack. @param {DeployError} error */
+export function showError({ message, advice }) {
+  console.error(message);
+  if (advice !== "") console.error(`\n${advice}`);
+}
+
 /**
  * Runs the program of a script, and prints a DeployError without a stack.
  * @param {() => Promise<void>} program
@@ -31,8 +37,7 @@ export async function runProgram(program) {
     await program();
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
-    console.error(error.message);
-    if (error.advice !== "") console.error(`\n${error.advice}`);
+    showError(error);
     process.exitCode = error instanceof UsageError ? 64 : 1;
   }
 }

@@ -14,12 +14,13 @@ import { signIn } from "./credentials.mjs";
 import { hasKeys } from "./databases.mjs";
 import { DeployError, asDeployError } from "./deploy-error.mjs";
 import { attachDomain, checkHostIsFree } from "./domain.mjs";
+import { explainInterruption } from "./interruption.mjs";
 import { lockCheckout } from "./lock.mjs";
 import { checkName } from "./options.mjs";
 import { waitUntilReady } from "./ready.mjs";
 import { showFailure, showResult } from "./report.mjs";
 import { findQueues, makeBuckets, makeDatabases, makeQueues, migrate } from "./resources.mjs";
-import { secretsFile, storeSecrets, valuesOf } from "./secrets.mjs";
+import { closeToOthers, secretsFile, storeSecrets, valuesOf } from "./secrets.mjs";
 import { Steps } from "./steps.mjs";
 import { checkWorker, survey } from "./survey.mjs";
 import { removeTemporaryFiles, writeConfig, writeSecretsForUpload } from "./temporary.mjs";
@@ -50,6 +51,9 @@ export async function deploy(root, options, print) {
   /** @type {Deployed | null} */
   let deployed = null;
   const file = relative(root, secretsFile(root, name));
+  const failureOf = (/** @type {DeployError} */ error) =>
+    showFailure(error, { steps, name, deployed, isDryRun, options, file });
+  explainInterruption(() => failureOf(new DeployError("\nThe deployment was interrupted.")));
   try {
     const session = await steps.run("Account", () => openSession(root, toml, isDryRun));
     const {
@@ -89,8 +93,9 @@ export async function deploy(root, options, print) {
       isReady: options.wait,
     });
   } catch (error) {
-    throw showFailure(asDeployError(error), { steps, name, deployed, isDryRun, options, file });
+    throw failureOf(asDeployError(error));
   } finally {
+    explainInterruption(null);
     removeTemporaryFiles();
   }
 }
@@ -136,6 +141,7 @@ async function prepareSecrets({ root, api, isDryRun }, config, deployed) {
   if (missing.length === 0) return { line: "the Worker has them", result: { values: {}, generated: [], stored: [] } };
   const file = secretsFile(root, config.name);
   const shown = relative(root, file);
+  const hadReaders = !isDryRun && closeToOthers(file);
   const chosen = await valuesOf({
     missing,
     file,
@@ -149,6 +155,7 @@ async function prepareSecrets({ root, api, isDryRun }, config, deployed) {
     storeSecrets(file, Object.fromEntries(generated.map((name) => [name, values[name] ?? ""])));
   const known = missing.filter((name) => !generated.includes(name));
   const parts = [
+    ...(hadReaders ? [`others could read ${shown}; now only its owner can`] : []),
     ...(generated.length > 0
       ? [`${isDryRun ? "would generate" : "generated"} ${generated.join(", ")} into ${shown}`]
       : []),

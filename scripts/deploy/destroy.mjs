@@ -5,6 +5,8 @@ import { bucketsOf, chooseAddress, databasesOf, deriveConfig, queuesOf, readWran
 import { signIn } from "./credentials.mjs";
 import { appliedMigrations, findDatabase } from "./databases.mjs";
 import { DeployError, asDeployError } from "./deploy-error.mjs";
+import { explainInterruption } from "./interruption.mjs";
+import { lockCheckout } from "./lock.mjs";
 import { emptyBucket } from "./objects.mjs";
 import { findQueues, migrationsOf } from "./resources.mjs";
 import { secretsFile } from "./secrets.mjs";
@@ -29,7 +31,9 @@ import { checkDatabase, checkWorker, listOf, survey } from "./survey.mjs";
  * @param {(line: string) => void} print
  */
 export async function destroy(root, { name, yes }, print) {
+  await lockCheckout(root, print);
   const steps = new Steps(["Account", "Name", "Worker", "Queues", "Bucket", "Database"], print);
+  explainInterruption(() => failureOf(new DeployError("\nThe deletion was interrupted."), steps, name));
   try {
     const session = await steps.run("Account", async () => {
       const { api, env } = await signIn(root, readWranglerToml(root));
@@ -51,12 +55,14 @@ export async function destroy(root, { name, yes }, print) {
     print(`\nThe gateway ${name} is deleted.${noteOfSecrets(root, name)}`);
   } catch (error) {
     throw failureOf(asDeployError(error), steps, name);
+  } finally {
+    explainInterruption(null);
   }
 }
 
 /** @param {DeployError} error @param {Steps} steps @param {string} name */
 function failureOf(error, steps, name) {
-  if (!steps.isDone("Name")) return error;
+  if (!steps.isDone("Name")) return new DeployError(error.message, error.advice || "Nothing was deleted.");
   const advice = [error.advice, steps.summary(), `To continue: npm run destroy -- --name ${name}`];
   return new DeployError(error.message, advice.filter((part) => part !== "").join("\n\n"));
 }

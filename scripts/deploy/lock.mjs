@@ -11,8 +11,8 @@ const MAX_WAIT_MS = 10 * 60_000;
 const held = []; // a lock that nothing refers to is collected, and the lock is released
 
 /**
- * Takes the checkout for this process alone, until it ends. Two deployments would build into the same folder. The operating
- * system holds the lock, so that none outlives its process.
+ * Takes the checkout for this process alone, until it ends. Two deployments would build into the same folder, and a deletion
+ * would delete what a deployment has just created. The operating system holds the lock, so that none outlives its process.
  * @param {string} root
  * @param {(line: string) => void} print
  */
@@ -21,11 +21,12 @@ export async function lockCheckout(root, print) {
   mkdirSync(folder, { recursive: true });
   const lock = new DatabaseSync(join(folder, "deploy.lock"));
   for (let waited = 0; !isTaken(lock); waited += POLL_MS) {
-    if (waited === 0) print("Another deployment is running from this checkout. Waiting until it has ended.");
+    if (waited === 0)
+      print("Another deployment or deletion is running from this checkout. Waiting until it has ended.");
     if (waited >= MAX_WAIT_MS) {
       lock.close();
       throw new DeployError(
-        "Another deployment is still running from this checkout.",
+        "Another deployment or deletion is still running from this checkout.",
         "End it, or wait, then run the command again.",
       );
     }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 import { DeployError } from "./deploy-error.mjs";
@@ -83,6 +83,17 @@ export async function valuesOf({ missing, file, environment, mayGenerate }) {
     generated.push(name);
   }
   return { values, generated, stored: missing.filter((name) => stored[name] !== undefined) };
+}
+
+/**
+ * Lets only its owner read the file, as a copy by hand may not. Returns whether others could read it.
+ * @param {string} file
+ */
+export function closeToOthers(file) {
+  // Windows has no such modes.
+  if (process.platform === "win32" || !existsSync(file) || (statSync(file).mode & 0o077) === 0) return false;
+  chmodSync(file, 0o600);
+  return true;
 }
 
 /**

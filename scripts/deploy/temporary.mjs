@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endInOrder } from "./interruption.mjs";
 
 // Files for wrangler that are gone when the process ends, even by Ctrl-C.
 
@@ -20,13 +21,7 @@ function removeAtEnd(path) {
   if (isWatching) return;
   isWatching = true;
   process.on("exit", removeTemporaryFiles);
-  for (const [signal, status] of /** @type {const} */ ([
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-    ["SIGHUP", 129],
-  ])) {
-    process.on(signal, () => process.exit(status));
-  }
+  endInOrder();
 }
 
 /**

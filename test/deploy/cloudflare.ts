@@ -8,6 +8,7 @@ const API_TOKEN = "token-of-the-test";
 const BASE = "/client/v4";
 
 export type Call = { readonly method: string; readonly path: string; readonly body: ReturnType<typeof JSON.parse> };
+type Hanging = { readonly method: string; readonly path: RegExp; readonly reached: () => void };
 type Refusal = { readonly method: string; readonly path: RegExp; readonly fault: ApiFault };
 
 /** The part `metadata` of an upload. */
@@ -31,6 +32,7 @@ export class Cloudflare {
   readonly account = new Account();
   readonly calls: Call[] = [];
   readonly #refusals: Refusal[] = [];
+  readonly #hanging: Hanging[] = [];
   readonly #server = new LocalServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
     const path = url.pathname.slice(BASE.length).replace(`/accounts/${this.account.id}`, "");
@@ -42,6 +44,11 @@ export class Cloudflare {
       if (request.headers.authorization === undefined) throw new ApiFault(401, 10_000, "Authentication error");
       const refusal = this.#refusals.find((one) => one.method === method && one.path.test(path));
       if (refusal !== undefined) throw refusal.fault;
+      const hanging = this.#hanging.find((one) => one.method === method && one.path.test(path));
+      if (hanging !== undefined) {
+        hanging.reached();
+        return;
+      }
       const result = answerOf(this.account, { method, path, query: url.searchParams, body, bytes });
       if (Buffer.isBuffer(result)) {
         response.writeHead(200, { "content-type": "application/json" }).end(result);
@@ -63,6 +70,18 @@ export class Cloudflare {
     const refusal = { method, path, fault };
     this.#refusals.push(refusal);
     return () => this.#refusals.splice(this.#refusals.indexOf(refusal), 1);
+  }
+
+  /** Never answers calls of a kind. Waits until there is one. */
+  async hang(method: string, path: RegExp): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#hanging.push({ method, path, reached: resolve });
+    await promise;
+  }
+
+  /** Ends it. */
+  answer(): void {
+    this.#hanging.length = 0;
   }
 
   /** The calls that change something, from the given number of calls on. */

@@ -42,6 +42,13 @@ export async function clone(): Promise<string> {
   return folder;
 }
 
+export type Running = {
+  readonly end: (signal: NodeJS.Signals) => void;
+  /** Waits until the output contains a text. */
+  readonly shows: (text: string) => Promise<void>;
+  readonly finished: Promise<Finished>;
+};
+
 /** Runs a script of a clone against a stand-in. */
 export async function run(
   folder: string,
@@ -51,6 +58,18 @@ export async function run(
   env: Readonly<Record<string, string>> = {},
   input = "",
 ): Promise<Finished> {
+  return await start(folder, script, args, cloudflare, env, input).finished;
+}
+
+/** Starts a script of a clone against a stand-in. */
+export function start(
+  folder: string,
+  script: string,
+  args: readonly string[],
+  cloudflare: Cloudflare,
+  env: Readonly<Record<string, string>> = {},
+  input = "",
+): Running {
   const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name));
   const child = spawn(process.execPath, [join(folder, script), ...args], {
     cwd: folder,
@@ -72,8 +91,17 @@ export async function run(
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
-  const [code] = await once(child, "close");
-  return { code: typeof code === "number" ? code : null, stdout, stderr };
+  const finished = once(child, "close").then(([code]) => {
+    return { code: typeof code === "number" ? code : null, stdout, stderr };
+  });
+  const shows = async (text: string): Promise<void> => {
+    while (!stdout.includes(text)) await Promise.race([once(child.stdout, "data"), finished.then(() => missing(text))]);
+  };
+  return { end: (signal) => child.kill(signal), shows, finished };
+}
+
+function missing(text: string): never {
+  throw new Error(`The output ended without: ${text}`);
 }
 
 /** Runs `npm run deploy` in a clone. */
