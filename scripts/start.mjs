@@ -4,18 +4,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { DASHBOARD_FOLDER, buildDashboard } from "./build/dashboard.mjs";
-import { buildWorker } from "./build/worker.mjs";
 import { withDashboard } from "./local/dashboard.mjs";
 import { lockFolder } from "./local/lock.mjs";
 import { applyMigrations, checkDatabase } from "./local/migrations.mjs";
 import { USAGE, readOptions } from "./local/options.mjs";
 import { freeAddresses } from "./local/ports.mjs";
+import { prepareWorker } from "./local/prepared.mjs";
 import { databasesOf, withShards } from "./local/shards.mjs";
 import { StartError } from "./local/start-error.mjs";
 import { checkState } from "./local/state.mjs";
 import { readVariables } from "./local/variables.mjs";
 import { endRuntimeWithUs, onOrphaned } from "./local/watchdog.mjs";
-import { readConfig } from "./local/worker.mjs";
 
 // `wrangler dev` answers about nineteen times slower than the runtime itself and drives no cron trigger,
 // so this runs the runtime on the bundle that would be deployed, and drives maintenance.
@@ -36,11 +35,7 @@ async function start({ port, persistTo, shards, reset }) {
   checkState(folder, state);
 
   const addresses = await freeAddresses(port);
-  const [{ worker: deployed, migrations }, { modules }] = await Promise.all([
-    readConfig(ROOT),
-    buildWorker(ROOT, join(folder, "build")),
-    buildDashboard(ROOT),
-  ]);
+  const [{ worker: deployed, migrations, modules }] = await Promise.all([prepareWorker(ROOT), buildDashboard(ROOT)]);
   const worker = withShards(deployed, shards);
   const variables = readVariables({
     environment: process.env,

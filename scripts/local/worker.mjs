@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { StartError } from "./start-error.mjs";
+import { VARIABLES } from "./variable-names.mjs";
 
 /**
  * The Worker as the runtime takes it, from wrangler.toml, and the migrations of its databases.
@@ -13,9 +14,10 @@ import { StartError } from "./start-error.mjs";
  * @returns {Promise<Config>}
  */
 export async function readConfig(root) {
-  const reader = fork(fileURLToPath(new URL("./read-config.mjs", import.meta.url)), [root], {
-    env: { ...process.env, WRANGLER_LOG: "none" }, // it would warn of secrets that readVariables sees to
-  });
+  // readVariables reads the variables. wrangler would warn of secrets that are missing.
+  const env = { ...process.env, WRANGLER_LOG: "none" };
+  for (const name of VARIABLES) Reflect.deleteProperty(env, name);
+  const reader = fork(fileURLToPath(new URL("./read-config.mjs", import.meta.url)), [root], { env });
   const exit = once(reader, "exit").then(() => {
     throw new StartError("wrangler.toml could not be read.");
   });

@@ -10,7 +10,9 @@ import type { Cloudflare } from "./cloudflare.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const COPIED = [
-  "build",
+  "build/dashboard",
+  "build/docs",
+  "build/docs.json",
   "docs",
   "migrations",
   "scripts",
