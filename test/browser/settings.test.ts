@@ -110,6 +110,7 @@ inBrowser("a reader", () => {
     await page.getByText("Every accepted event has an outcome").waitFor();
     await links.filter({ hasText: "About" }).click();
     await page.getByText("The gateway is ready").waitFor();
+    await page.getByText(/^Version \d+\.\d+\.\d+$/).waitFor();
     expect(viewer.complaints).toEqual([]);
   });
 });

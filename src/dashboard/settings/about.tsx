@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { version } from "../../../package.json";
 import { unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { PlainTable } from "../ui/plain-table.tsx";
@@ -36,6 +37,7 @@ export function About() {
                 {isReady ? "The gateway is ready" : "The gateway is not ready: GET /ready names what is missing"}
               </Status>
             </p>
+            <p>Version {version}</p>
             <p>
               <a href="/api/v1/openapi.json">The API as an OpenAPI document</a>
             </p>
