@@ -15,6 +15,7 @@ import { measureGrowth } from "./bench/sections/growth.mjs";
 import { measureHostile } from "./bench/sections/hostile.mjs";
 import { measureIngest } from "./bench/sections/ingest.mjs";
 import { measurePeers } from "./bench/sections/peers.mjs";
+import { measureRows } from "./bench/sections/rows.mjs";
 import { measureSigning } from "./bench/sections/signing.mjs";
 import { buildWorker } from "./build/worker.mjs";
 import { readConfig } from "./local/worker.mjs";
@@ -26,6 +27,7 @@ const MEASURES = {
   ingest: measureIngest,
   end_to_end: measureEndToEnd,
   cost: measureCost,
+  rows: measureRows,
   growth: measureGrowth,
   bundle: measureBundle,
   signing: measureSigning,

@@ -33,6 +33,14 @@ export const METRICS = {
     d1_ms_per_event_in_a_burst: "ms in the database, events in full batches",
     subrequests_per_event: "calls of a Worker to D1, queues and the destination, for an event by itself",
   },
+  rows: {
+    catch_bytes: "bytes of the database that a catch event with one destination takes up, hours and indexes included",
+    catch_event_row_bytes: "bytes of the table of events in it",
+    catch_rows_written: "rows, in full batches",
+    alert_bytes: "bytes that a PagerTree create with two destinations takes up, its alert and its history included",
+    alert_event_row_bytes: "bytes of the table of events in it",
+    alert_rows_written: "rows, in full batches",
+  },
   growth: {
     list_p95_ratio_1m_to_10k: "p95 of the unfiltered lists, the worse of events and deliveries",
     list_rows_read_per_row_shown: "unfiltered, the worse of events and deliveries",

@@ -15,6 +15,7 @@ import { UsageError, readOptions } from "../../scripts/bench/options.mjs";
 import { shownFigures } from "../../scripts/bench/report.mjs";
 import { buildRequests, catchBody, pagertreeCreate } from "../../scripts/bench/requests.mjs";
 import { interleave } from "../../scripts/bench/rounds.mjs";
+import { readColumns, readSizes } from "../../scripts/bench/sections/rows.mjs";
 import { fillable, seed } from "../../scripts/bench/seed.mjs";
 import { runs } from "../support/runs.ts";
 
@@ -60,7 +61,7 @@ test("a figure that is missing or no number is found, in the sections that ran",
 });
 
 test("the figures have the names that the JSON line promises", () => {
-  expect(sections()).toEqual(["ingest", "end_to_end", "cost", "growth", "bundle", "signing", "hostile"]);
+  expect(sections()).toEqual(["ingest", "end_to_end", "cost", "rows", "growth", "bundle", "signing", "hostile"]);
   expect(Object.keys(METRICS.ingest)).toEqual([
     "rps",
     "floor_rps",
@@ -211,4 +212,27 @@ test("an event is copied with every row that names it, under another id and at a
 
 test("a text is filled wherever the id or the time stood", () => {
   expect(fillable("a-ID-b-TIME-ID", "ID", "TIME")("1", "2")).toBe("a-1-b-2-1");
+});
+
+test("the sizes of tables and columns are those of the file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "hookgate-rows-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "rows.sqlite");
+  const db = new DatabaseSync(file);
+  db.exec("PRAGMA page_size = 4096; CREATE TABLE events (id TEXT PRIMARY KEY, content TEXT) WITHOUT ROWID");
+  const empty = readSizes(file);
+  const add = db.prepare("INSERT INTO events VALUES (?, ?)");
+  for (let index = 0; index < 100; index++) add.run(`evt_${String(index).padStart(3, "0")}`, "x".repeat(2_000));
+  db.close();
+  const full = readSizes(file);
+  const page = 4_096;
+  // A row above some 1,000 bytes has a page of its own.
+  expect((full.tables.get("events") ?? 0) - (empty.tables.get("events") ?? 0)).toBeGreaterThanOrEqual(100 * page);
+  expect(full.bytes - empty.bytes).toBe((full.tables.get("events") ?? 0) - (empty.tables.get("events") ?? 0));
+  expect(readColumns(file, 50)).toEqual(
+    new Map([
+      ["id", 7],
+      ["content", 2_000],
+    ]),
+  );
 });
