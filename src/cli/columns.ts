@@ -1,5 +1,5 @@
 import type { JsonObject } from "../client/index.ts";
-import { count, field, firstOf, list, object, objects, plain, shortNoteOf } from "./rows.ts";
+import { count, field, firstOf, list, object, objects, plain } from "./rows.ts";
 import type { Session } from "./session.ts";
 import type { Output } from "./terminal/output.ts";
 import { toneOf } from "./terminal/paint.ts";
@@ -89,7 +89,7 @@ export async function eventColumns({ names, out }: Session): Promise<Columns> {
     }),
     { title: "INTEGRATION", value: (row) => integration(field(row, "integration_id")), min: NAME_MIN, leave: 3 },
     text("TITLE", "title", {
-      value: (row) => firstOf(field(row, "title"), shortNoteOf(row)),
+      value: (row) => firstOf(field(row, "title"), field(row, "note")),
       min: TEXT_MIN,
       leave: 2,
     }),
@@ -113,7 +113,7 @@ export async function deliveryColumns({ names, out }: Session): Promise<Columns>
     { title: "DESTINATION", value: (row) => destination(field(row, "destination_id")), min: NAME_MIN, leave: 1 },
     { title: "RESULT", value: lastResult, min: TEXT_MIN, leave: 3 },
     text("EVENT", "title", {
-      value: (row) => firstOf(field(row, "title"), field(row, "event_type")),
+      value: (row) => firstOf(field(row, "title"), field(row, "summary"), field(row, "event_type")),
       min: TEXT_MIN,
       leave: 5,
     }),

@@ -46,15 +46,8 @@ export function firstOf(...values: readonly string[]): string {
   return values.find((value) => value !== "") ?? "";
 }
 
-/** What the note of an event says about the API, for which there is a command. */
-const ADVICE = / `GET \/events\/\{id\}\/explain` says why\./;
-
 /** The note of an event, with the command that says more. */
 export function noteOf(event: JsonObject): string {
-  return field(event, "note").replace(ADVICE, ` \`hookgate events explain ${field(event, "id")}\` says why.`);
-}
-
-/** The note of an event without what says more. */
-export function shortNoteOf(event: JsonObject): string {
-  return field(event, "note").replace(ADVICE, "");
+  const note = field(event, "note");
+  return event["unrouted"] === true ? `${note} \`hookgate events explain ${field(event, "id")}\` says why.` : note;
 }

@@ -54,7 +54,7 @@ function whyNothing({ outcome, type, signal, is_routed, deliveries = [] }: Noted
   if (type === null) return outcome === "ignored" ? whyIgnored(signal) : null;
   return isByNameOnly(type)
     ? `Only routes that name ${type} receive it, and none does.`
-    : "No enabled route takes this event. `GET /events/{id}/explain` says why.";
+    : "No enabled route takes this event.";
 }
 
 /** Returns whether events of a type are delivered only if a route names it. */

@@ -83,8 +83,8 @@ test("an explanation names the condition that failed", async () => {
 });
 
 test("a note names the command that says more, and a list is not filled with it", async () => {
-  const note = "No enabled route takes this event. `GET /events/{id}/explain` says why.";
-  const event = { ...EVENT, title: null, note };
+  const note = "No enabled route takes this event.";
+  const event = { ...EVENT, title: null, unrouted: true, note };
   const { text, json } = await gateway({
     "/events": { data: [event], next_cursor: null },
     "/events/evt_1": event,

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../client/index.ts";
-import { field, firstOf, list, noteOf, object, objects, plain, shortNoteOf } from "../rows.ts";
+import { field, firstOf, list, noteOf, object, objects, plain } from "../rows.ts";
 import type { Session } from "../session.ts";
 import { withNames } from "../show.ts";
 import { paint, toneOf } from "../terminal/paint.ts";
@@ -83,8 +83,7 @@ export function showExplanation({ out }: Session, explanation: JsonObject): void
     return;
   }
   const routes = objects(explanation, "routes");
-  const { routes: _, next_cursor: __, ...rest } = explanation;
-  const shown = field(explanation, "note") === "" ? rest : { ...rest, note: shortNoteOf(explanation) };
+  const { routes: _, next_cursor: __, ...shown } = explanation;
   const isEmpty = list(explanation, "routes").length === 0;
   out.lines([...recordLines(shown, out.nowMs), ...(isEmpty ? ["There are no routes."] : routes.flatMap(routeLines))]);
 }

@@ -11,15 +11,11 @@ import { OutcomeStatus } from "./outcome.tsx";
 import { RouteReasons } from "./route-reasons.tsx";
 import { type Scale, routedMs, scaleTo, storyEnd } from "./timeline.ts";
 
-/** The end of the note of an event that no route takes. Here the step says so, and a button explains it. */
-const UNROUTED_NOTE = /No enabled route takes this event\. `GET [^`]+` says why\.$/u;
-
 /** What became of an event, from its receipt to the next attempt, on one scale of time. */
 export function Story({ event }: { readonly event: WholeEvent }) {
   const names = useNames();
   const scale = scaleTo(storyEnd(event));
-  const { deliveries } = event;
-  const note = (event.note ?? "").replace(UNROUTED_NOTE, "").trim();
+  const { deliveries, note } = event;
   return (
     <section className="story" aria-labelledby="story-title">
       <div className="section-head">
@@ -50,7 +46,7 @@ export function Story({ event }: { readonly event: WholeEvent }) {
         </Step>
         <Step name="Routed" health={event.unrouted ? "failing" : deliveries.length === 0 ? "quiet" : "ok"}>
           <span>{routedText(event)}</span>
-          {note === "" ? null : <bdi className="note">{note}</bdi>}
+          {note === null ? null : <bdi className="note">{note}</bdi>}
           <RouteReasons id={event.id} />
           <EventRouteLinks id={event.id} />
         </Step>
@@ -142,7 +138,7 @@ function Chain({ delivery: { replay_of, replayed_by }, all }: ChainProps) {
 }
 
 function routedText({ deliveries, groups, unrouted }: WholeEvent): string {
-  if (unrouted) return "No enabled route takes this event.";
+  if (unrouted) return "To no destination.";
   if (deliveries.length === 1) return "To one destination.";
   if (deliveries.length > 1) return `To ${deliveries.length} destinations.`;
   return groups.length > 0 ? "Into a group." : "Nothing is delivered.";
