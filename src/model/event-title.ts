@@ -1,6 +1,7 @@
 import type { AlertSnapshot } from "./alert.ts";
 import { type EventContent, type SystemSignal, payloadOf } from "./event.ts";
 import { type Json, memberOf, valueAt } from "./json.ts";
+import { summaryOfPayload } from "./payload-summary.ts";
 import { SYSTEM_TITLES } from "./system-titles.ts";
 
 // The title of an event: its alert's, or what its payload is probably about. Lists show it beside ids.
@@ -49,4 +50,23 @@ export function titleOfContent(content: EventContent): string | null {
   if (signal.action === "announce") return titleOfSystem(signal, payload);
   const lines = FIELDS.flatMap((name) => [memberOf(payload, name), memberOf(payload, capitalized(name))]).map(lineOf);
   return lines.find((line) => line !== "") ?? null;
+}
+
+/** What an event is about, and what a row of a list calls it. Null for an event that does not say so. */
+export type Titles = { readonly title: string | null; readonly summary: string | null };
+
+/** The titles of an event whose content is not read, or says nothing. */
+export const NO_TITLES: Titles = { title: null, summary: null };
+
+/** Returns the titles of an event with an alert that has this title. */
+export function titlesOfAlert(title: string | null): Titles {
+  return { title, summary: title?.trim() === "" ? null : title };
+}
+
+/** Returns the titles of an event without an alert: a payload without a title is summarized by its beginning. */
+export function titlesOfContent(content: EventContent): Titles {
+  const title = titleOfContent(content);
+  if (title !== null) return titlesOfAlert(title);
+  const summary = summaryOfPayload(payloadOf(content));
+  return { title, summary: summary === "" ? null : summary };
 }

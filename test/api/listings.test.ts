@@ -10,7 +10,7 @@ import { tables } from "../support/tables.ts";
 import { AT, contentOf, deliveryTo, mint, storeAlert, storeEvent, storeLargeEvent } from "./records.ts";
 
 /** What a delivery shows of the events here. */
-const EVENT_FIELDS = { event_type: "alert.created", title: null, integration_id: "int_1" } as const;
+const EVENT_FIELDS = { event_type: "alert.created", title: null, summary: "Id: k", integration_id: "int_1" } as const;
 
 async function idsOf(path: string): Promise<unknown[]> {
   const reply = await request(path);
@@ -31,12 +31,14 @@ describe("events", () => {
       outcome: "created",
       alert_id: "alr_1",
       title: null,
+      summary: "Id: k",
       received_at: AT,
       created_at: AT,
       updated_at: AT,
       payload: { Id: "k", n: [1] },
       headers: { "content-type": "application/json", authorization: "[redacted]" },
       unrouted: false,
+      delivery_counts: { pending: 0, delivered: 1, dead: 0, cancelled: 0, outstanding: 0 },
       note: "a note",
     };
     expect(unwrap(await client.events.list())).toEqual({ data: [row], next_cursor: null });
@@ -158,6 +160,39 @@ describe("titles", () => {
   ])("are the same wherever an event or its delivery is shown: %s", async (_, content, alert, title) => {
     const id = await storeTitled(content, alert);
     expect(await titlesOf(id)).toEqual(Array(5).fill(title));
+  });
+
+  it.each([
+    ["the title", contentOf({ Subject: "Build failed" }), null, "Build failed"],
+    ["its alert's title", contentOf({ id: 5 }), snapshot, snapshot.title],
+    ["nothing for a blank title", contentOf({ id: 5 }), { ...snapshot, title: "" }, null],
+    ["the beginning of a payload", contentOf({ type: "paid", id: 5, more: { a: 1 } }), null, "paid · id: 5"],
+    ["nothing of an empty payload", contentOf({}), null, null],
+    ["nothing of a long payload", contentOf({ text2: "x".repeat(20_000) }), null, null],
+  ])("a summary is, wherever an event or its delivery is shown: %s", async (_, content, alert, summary) => {
+    const id = await storeTitled(content, alert);
+    const delivery = deliveryTo(id, TO).id;
+    const event = unwrap(await client.events.get(id));
+    const shown = [
+      event,
+      ...event.deliveries,
+      unwrap(await client.deliveries.get(delivery)),
+      ...unwrap(await client.events.list()).data.filter((row) => row.id === id),
+      ...unwrap(await client.deliveries.list()).data.filter((row) => row.id === delivery),
+    ];
+    expect(shown.map((row) => row.summary)).toEqual(Array(5).fill(summary));
+  });
+
+  it("an event counts its deliveries by status, and the dead ones that were not replayed apart", async () => {
+    const { id } = mint("evt");
+    const statuses = ["dead", "dead", "pending", "delivered", "cancelled"] as const;
+    const deliveries = statuses.map((status, index) =>
+      deliveryTo(id, TO.slice(0, -1) + index, { status, replayed_by: index === 0 ? "dlv_later" : null }),
+    );
+    await storeEvent({ id, deliveries });
+    const counts = { pending: 1, delivered: 1, dead: 2, cancelled: 1, outstanding: 1 };
+    expect(unwrap(await client.events.get(id)).delivery_counts).toEqual(counts);
+    expect(unwrap(await client.events.list()).data.find((row) => row.id === id)?.delivery_counts).toEqual(counts);
   });
 
   it("go with the content of an event that is erased", async () => {

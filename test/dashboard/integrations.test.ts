@@ -13,6 +13,8 @@ const EVENT: Event = {
   unrouted: false,
   alert_id: null,
   title: "Hello",
+  summary: "Hello",
+  delivery_counts: { pending: 0, delivered: 1, dead: 0, cancelled: 0, outstanding: 0 },
   received_at: "2026-05-01T10:00:30.000Z",
   payload: {},
   headers: null,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { curlCommand } from "../../src/dashboard/events/curl.ts";
+import { deliveryState } from "../../src/dashboard/events/delivery-state.ts";
 import { eventTitle } from "../../src/dashboard/events/event-title.ts";
 import { routedMs, scaleTo, storyEnd, waitsOf } from "../../src/dashboard/events/timeline.ts";
 
@@ -160,5 +161,28 @@ describe("what an event is called", () => {
     expect(long.length).toBeLessThanOrEqual(120);
     expect(long.isWellFormed()).toBe(true);
     expect(eventTitle({ title: null, type: null, payload: {} })).toBe("Event without a title");
+  });
+});
+
+describe("what became of an event", () => {
+  const NONE = { pending: 0, delivered: 0, dead: 0, cancelled: 0, outstanding: 0 };
+
+  it.each([
+    [{ delivered: 1 }, "ok", "delivered"],
+    [{ delivered: 3 }, "ok", "3 of 3 delivered"],
+    [{ delivered: 2, dead: 1, outstanding: 1 }, "dead", "1 of 3 dead"],
+    [{ pending: 1, dead: 1, outstanding: 1 }, "dead", "1 of 2 dead"],
+    [{ dead: 1, delivered: 1 }, "ok", "delivered"],
+    [{ dead: 1, pending: 1 }, "pending", "pending"],
+    [{ pending: 1, delivered: 1 }, "pending", "1 of 2 pending"],
+    [{ cancelled: 2 }, "quiet", "cancelled"],
+    [{ cancelled: 1, delivered: 1 }, "ok", "1 of 2 delivered"],
+  ] as const)("is the worst of its deliveries: %j", (counts, health, text) => {
+    expect(deliveryState({ unrouted: false, delivery_counts: { ...NONE, ...counts } })).toEqual({ health, text });
+  });
+
+  it("says that no route took it, and nothing if nothing is to be delivered", () => {
+    expect(deliveryState({ unrouted: true, delivery_counts: NONE })?.text).toBe("no route");
+    expect(deliveryState({ unrouted: false, delivery_counts: NONE })).toBeNull();
   });
 });

@@ -14,6 +14,9 @@ export const delivery = answerSchema(
     title: z
       .nullable(z.string())
       .check(z.describe("The event's; null if neither its alert nor a short payload has one.")),
+    summary: z
+      .nullable(z.string())
+      .check(z.describe("The event's `title`, or else the beginning of its payload; null if the payload is long.")),
     integration_id: z.nullable(idOf("int")).check(z.describe("Null for the gateway's own events.")),
     destination_id: idOf("dst"),
     route_id: z.nullable(idOf("rte")),
@@ -43,8 +46,8 @@ export function viewDelivery({ integration_id, ...rest }: ListedDelivery): Shown
 
 /** Shows a delivery of an event that is at hand. */
 export function viewDeliveryOf(
-  { type, title, integration_id }: Pick<ListedEvent, "type" | "title" | "integration_id">,
+  { type, title, summary, integration_id }: Pick<ListedEvent, "type" | "title" | "summary" | "integration_id">,
   shown: Delivery,
 ): Shown<typeof delivery> {
-  return viewDelivery({ ...shown, event_type: type, title, integration_id });
+  return viewDelivery({ ...shown, event_type: type, title, summary, integration_id });
 }

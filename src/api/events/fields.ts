@@ -1,10 +1,20 @@
 import * as z from "zod/mini";
 import { MESSAGE_TYPES, OUTCOMES, payloadOf } from "../../model/event.ts";
 import { isByNameOnly, noteOf } from "../../model/note.ts";
-import type { ListedEvent } from "../../storage/events/log.ts";
+import { type ListedEvent, isOutstanding } from "../../storage/events/log.ts";
 import { delivery, viewDeliveryOf } from "../deliveries/fields.ts";
 import type { Shown } from "../endpoint.ts";
 import { anyJson, answerSchema, headerValues, idOf, stamps, time } from "../schema.ts";
+
+const deliveryCounts = z
+  .strictObject({
+    pending: z.int(),
+    delivered: z.int(),
+    dead: z.int(),
+    cancelled: z.int(),
+    outstanding: z.int().check(z.describe("The dead ones that were not replayed.")),
+  })
+  .check(z.describe("The number of its deliveries by status."));
 
 export const event = answerSchema(
   "EventOfDelivery",
@@ -19,15 +29,23 @@ export const event = answerSchema(
     title: z
       .nullable(z.string())
       .check(z.describe("What it is about; null if neither its alert nor a short payload has a title.")),
+    summary: z
+      .nullable(z.string())
+      .check(z.describe("The title, or else the beginning of the payload; null if the payload is long.")),
     received_at: time,
     payload: anyJson,
     headers: z.nullable(headerValues),
     unrouted: z
       .boolean()
       .check(z.describe("Whether no route took the event. Types that a route must name do not count.")),
+    delivery_counts: deliveryCounts,
     note: z
       .nullable(z.string())
-      .check(z.describe("What the gateway noticed, and why nothing is delivered, or not yet.")),
+      .check(
+        z.describe(
+          "What the gateway noticed, and why nothing is delivered, or not yet. `GET /events/{id}/explain` says which condition of each route fails.",
+        ),
+      ),
     ...stamps,
   }),
 );
@@ -56,8 +74,17 @@ export function noteOfListed(event: ListedEvent): string | null {
   return noteOf({ type, outcome, signal: content.signal, is_routed: isRouted(event), deliveries });
 }
 
+function countsOf({ deliveries }: ListedEvent): Shown<typeof deliveryCounts> {
+  const counts = { pending: 0, delivered: 0, dead: 0, cancelled: 0, outstanding: 0 };
+  for (const each of deliveries) {
+    counts[each.status] += 1;
+    if (isOutstanding(each)) counts.outstanding += 1;
+  }
+  return counts;
+}
+
 export function viewEvent(listed: ListedEvent): Shown<typeof event> {
-  const { id, integration_id, type, outcome, alert_id, title, received_at, content } = listed;
+  const { id, integration_id, type, outcome, alert_id, title, summary, received_at, content } = listed;
   return {
     id,
     integration_id: integration_id === "" ? null : integration_id,
@@ -65,12 +92,14 @@ export function viewEvent(listed: ListedEvent): Shown<typeof event> {
     outcome,
     alert_id,
     title,
+    summary,
     received_at,
     created_at: received_at,
     updated_at: received_at,
     payload: content === null ? null : payloadOf(content),
     headers: content?.request.headers ?? null,
     unrouted: type !== null && !isRouted(listed) && !isByNameOnly(type),
+    delivery_counts: countsOf(listed),
     note: noteOfListed(listed),
   };
 }

@@ -18,8 +18,8 @@ function named(kind: Found["kind"], thing: { readonly id: string; readonly name:
 }
 
 /** Returns an event as a search shows it. */
-export function foundEvent({ id, title, type, outcome }: ListedEvent): Found {
-  return { kind: "event", id, title: title ?? type ?? outcome };
+export function foundEvent({ id, summary, type, outcome }: ListedEvent): Found {
+  return { kind: "event", id, title: summary ?? type ?? outcome };
 }
 
 /** Returns an alert as a search shows it. */
@@ -43,8 +43,8 @@ async function findReplayById(context: Context, id: string): Promise<Found | nul
 async function findDeliveryById(context: Context, id: string): Promise<Found | null> {
   const located = await findIn(context, (at) => findDelivery(at, id));
   if (located === null) return null;
-  const { title, event_type, status } = located.found;
-  return { kind: "delivery", id, title: title ?? event_type ?? status };
+  const { summary, event_type, status } = located.found;
+  return { kind: "delivery", id, title: summary ?? event_type ?? status };
 }
 
 async function find(context: Context, prefix: Prefix, id: string): Promise<Found | null> {

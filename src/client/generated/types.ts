@@ -185,6 +185,8 @@ export type Delivery = {
     | null;
   /** The event's; null if neither its alert nor a short payload has one. */
   readonly title: string | null;
+  /** The event's `title`, or else the beginning of its payload; null if the payload is long. */
+  readonly summary: string | null;
   /** Null for the gateway's own events. */
   readonly integration_id: string | null;
   readonly destination_id: string;
@@ -242,6 +244,8 @@ export type DeliveryOfEvent = {
     | null;
   /** The event's; null if neither its alert nor a short payload has one. */
   readonly title: string | null;
+  /** The event's `title`, or else the beginning of its payload; null if the payload is long. */
+  readonly summary: string | null;
   /** Null for the gateway's own events. */
   readonly integration_id: string | null;
   readonly destination_id: string;
@@ -643,12 +647,26 @@ export type ErasedEvent = {
   readonly alert_id: string | null;
   /** What it is about; null if neither its alert nor a short payload has a title. */
   readonly title: string | null;
+  /** The title, or else the beginning of the payload; null if the payload is long. */
+  readonly summary: string | null;
   readonly received_at: string;
   readonly payload: Json;
   readonly headers: Readonly<Record<string, string>> | null;
   /** Whether no route took the event. Types that a route must name do not count. */
   readonly unrouted: boolean;
-  /** What the gateway noticed, and why nothing is delivered, or not yet. */
+  /** The number of its deliveries by status. */
+  readonly delivery_counts: {
+    readonly pending: number;
+    readonly delivered: number;
+    readonly dead: number;
+    readonly cancelled: number;
+    /** The dead ones that were not replayed. */
+    readonly outstanding: number;
+  };
+  /**
+   * What the gateway noticed, and why nothing is delivered, or not yet. `GET /events/{id}/explain` says which
+   * condition of each route fails.
+   */
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;
@@ -684,12 +702,26 @@ export type Event = {
   readonly alert_id: string | null;
   /** What it is about; null if neither its alert nor a short payload has a title. */
   readonly title: string | null;
+  /** The title, or else the beginning of the payload; null if the payload is long. */
+  readonly summary: string | null;
   readonly received_at: string;
   readonly payload: Json;
   readonly headers: Readonly<Record<string, string>> | null;
   /** Whether no route took the event. Types that a route must name do not count. */
   readonly unrouted: boolean;
-  /** What the gateway noticed, and why nothing is delivered, or not yet. */
+  /** The number of its deliveries by status. */
+  readonly delivery_counts: {
+    readonly pending: number;
+    readonly delivered: number;
+    readonly dead: number;
+    readonly cancelled: number;
+    /** The dead ones that were not replayed. */
+    readonly outstanding: number;
+  };
+  /**
+   * What the gateway noticed, and why nothing is delivered, or not yet. `GET /events/{id}/explain` says which
+   * condition of each route fails.
+   */
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;
@@ -760,12 +792,26 @@ export type EventOfDelivery = {
   readonly alert_id: string | null;
   /** What it is about; null if neither its alert nor a short payload has a title. */
   readonly title: string | null;
+  /** The title, or else the beginning of the payload; null if the payload is long. */
+  readonly summary: string | null;
   readonly received_at: string;
   readonly payload: Json;
   readonly headers: Readonly<Record<string, string>> | null;
   /** Whether no route took the event. Types that a route must name do not count. */
   readonly unrouted: boolean;
-  /** What the gateway noticed, and why nothing is delivered, or not yet. */
+  /** The number of its deliveries by status. */
+  readonly delivery_counts: {
+    readonly pending: number;
+    readonly delivered: number;
+    readonly dead: number;
+    readonly cancelled: number;
+    /** The dead ones that were not replayed. */
+    readonly outstanding: number;
+  };
+  /**
+   * What the gateway noticed, and why nothing is delivered, or not yet. `GET /events/{id}/explain` says which
+   * condition of each route fails.
+   */
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;
@@ -2003,12 +2049,26 @@ export type WholeEvent = {
   readonly alert_id: string | null;
   /** What it is about; null if neither its alert nor a short payload has a title. */
   readonly title: string | null;
+  /** The title, or else the beginning of the payload; null if the payload is long. */
+  readonly summary: string | null;
   readonly received_at: string;
   readonly payload: Json;
   readonly headers: Readonly<Record<string, string>> | null;
   /** Whether no route took the event. Types that a route must name do not count. */
   readonly unrouted: boolean;
-  /** What the gateway noticed, and why nothing is delivered, or not yet. */
+  /** The number of its deliveries by status. */
+  readonly delivery_counts: {
+    readonly pending: number;
+    readonly delivered: number;
+    readonly dead: number;
+    readonly cancelled: number;
+    /** The dead ones that were not replayed. */
+    readonly outstanding: number;
+  };
+  /**
+   * What the gateway noticed, and why nothing is delivered, or not yet. `GET /events/{id}/explain` says which
+   * condition of each route fails.
+   */
   readonly note: string | null;
   readonly created_at: string;
   readonly updated_at: string;

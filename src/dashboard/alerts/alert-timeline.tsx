@@ -64,7 +64,7 @@ function Moment({ event, hasDeliveries }: { readonly event: Event; readonly hasD
         <span className="moment-head">
           <OutcomeStatus outcome={event.outcome} />
           <Link to="/events/$id" params={{ id: event.id }}>
-            <bdi>{event.title ?? event.type ?? "Event"}</bdi>
+            <bdi>{event.summary ?? event.type ?? "Event"}</bdi>
           </Link>
           {event.unrouted ? (
             <span className="tag" data-health="failing">

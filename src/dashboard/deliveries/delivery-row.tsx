@@ -10,12 +10,12 @@ type DeliveryRowProps = {
 
 /** One delivery as a link, so that it can be opened in another tab. */
 export function DeliveryRowLink({ delivery, destination }: DeliveryRowProps) {
-  const { attempts, title, event_type } = delivery;
+  const { attempts, summary, event_type } = delivery;
   const last = attempts.at(-1);
   return (
     <Link to="/deliveries/$id" params={{ id: delivery.id }} search={true} className="row" preload={false}>
       <span className="row-main">
-        <bdi className="row-title">{title ?? event_type ?? destination}</bdi>
+        <bdi className="row-title">{summary ?? event_type ?? destination}</bdi>
         <span className="row-time">
           <Time at={delivery.created_at} />
         </span>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Time } from "../ui/time.tsx";
+import { DeliveryTag } from "./delivery-tag.tsx";
 import type { EventRow } from "./events-query.ts";
 import { OutcomeStatus } from "./outcome.tsx";
 
@@ -22,13 +23,7 @@ export function EventRowLink({ event, integration }: EventRowProps) {
         <OutcomeStatus outcome={event.outcome} />
         <bdi className="row-source">{integration}</bdi>
         <span className="row-kind">
-          {event.unrouted ? (
-            <span className="tag" data-health="failing">
-              no route
-            </span>
-          ) : (
-            event.type
-          )}
+          <DeliveryTag event={event} />
         </span>
       </span>
     </Link>

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { DeliveryTag } from "../events/delivery-tag.tsx";
 import { eventTitle } from "../events/event-title.ts";
 import { OutcomeStatus } from "../events/outcome.tsx";
 import { Status } from "../ui/status.tsx";
@@ -39,13 +40,7 @@ export function ArrivalRow({ arrival, integrationId, isSelected }: ArrivalRowPro
           <>
             <OutcomeStatus outcome={arrival.event.outcome} />
             <span className="row-kind">
-              {arrival.event.unrouted ? (
-                <span className="tag" data-health="failing">
-                  no route
-                </span>
-              ) : (
-                arrival.event.type
-              )}
+              <DeliveryTag event={arrival.event} />
             </span>
           </>
         ) : (

@@ -26,8 +26,9 @@ import {
 } from "./deliveries-column.ts";
 import { searchHours } from "./search-hours.ts";
 import { type TimeRange, boundsOfRange } from "./time-range.ts";
-import { TITLE_COLUMNS, parseTitle } from "./title-columns.ts";
+import { TITLE_COLUMNS, parseTitles } from "./title-columns.ts";
 import type { ListedPage } from "../pages.ts";
+import type { Titles } from "../../model/event-title.ts";
 import { MESSAGE_TYPES, type MessageType } from "../../model/event.ts";
 import { type Row, integer, oneOf, text } from "../rows.ts";
 import {
@@ -45,12 +46,11 @@ import {
 import type { PageQuery } from "../tables.ts";
 
 /** A delivery with what its event is. */
-export type ListedDelivery = Delivery & {
-  readonly event_type: MessageType | null;
-  /** What the event is about; null if it does not say so. */
-  readonly title: string | null;
-  readonly integration_id: string;
-};
+export type ListedDelivery = Delivery &
+  Titles & {
+    readonly event_type: MessageType | null;
+    readonly integration_id: string;
+  };
 
 /** The filters of a list of deliveries. An undefined one does not restrict. */
 export type DeliveryFilters = {
@@ -167,11 +167,11 @@ async function deliveriesOf(db: ShardDatabase, row: Row): Promise<readonly Liste
       : row;
   const list = whole === null ? [] : parseDeliveries(whole);
   const event_type = row["type"] === null ? null : oneOf(row, "type", MESSAGE_TYPES);
-  const title = parseTitle(row);
+  const titles = parseTitles(row);
   const integration_id = text(row, "integration_id");
   return list
     .toSorted((a, b) => (a.id < b.id ? 1 : -1))
-    .map((delivery) => ({ ...delivery, event_type, title, integration_id }));
+    .map((delivery) => ({ ...delivery, event_type, ...titles, integration_id }));
 }
 
 /** Returns the bound of the ids of events that have deliveries below a position. */

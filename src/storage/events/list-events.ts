@@ -1,7 +1,14 @@
 import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
 import { type EventContent, type EventRecord, TYPES_BY_NAME_ONLY } from "../../model/event.ts";
-import { MAX_TITLED_CONTENT_BYTES, titleOfAlert, titleOfContent } from "../../model/event-title.ts";
+import {
+  MAX_TITLED_CONTENT_BYTES,
+  NO_TITLES,
+  type Titles,
+  titleOfAlert,
+  titlesOfAlert,
+  titlesOfContent,
+} from "../../model/event-title.ts";
 import type { Needle } from "../../model/text-match.ts";
 import { openerOf } from "../../model/ids.ts";
 import { readStoredMessage } from "./content.ts";
@@ -17,38 +24,37 @@ import { ANYTHING, type Condition, maxScannedOf, allOf, anyOf, columnsAre, searc
 import { type PageQuery, findRow } from "../tables.ts";
 
 /** An event as the API shows it. `content` is null if it was in R2 and is gone. */
-export type ListedEvent = EventRecord & {
-  readonly content: EventContent | null;
-  /** Whether the content was erased on request. */
-  readonly is_erased: boolean;
-  /** The alert as the event left it. */
-  readonly alert: AlertSnapshot | null;
-  /** The number of destinations that receive the event within a group. */
-  readonly grouped: number;
-  /** What it is about; null if neither its alert nor a short content says so. */
-  readonly title: string | null;
-};
+export type ListedEvent = EventRecord &
+  Titles & {
+    readonly content: EventContent | null;
+    /** Whether the content was erased on request. */
+    readonly is_erased: boolean;
+    /** The alert as the event left it. */
+    readonly alert: AlertSnapshot | null;
+    /** The number of destinations that receive the event within a group. */
+    readonly grouped: number;
+  };
 
 /** The columns that `parseListed` reads, without the content. */
 const LISTED_COLUMNS = `${RECORD_COLUMNS}, alert, grouped`;
 
 const encoder = new TextEncoder();
 
-/** Returns the title that `parseTitle` finds. */
-function titleOf(row: Row, alert: AlertSnapshot | null): string | null {
-  if (alert !== null) return titleOfAlert(alert);
+/** Returns the titles that `parseTitles` finds. */
+function titlesOf(row: Row, alert: AlertSnapshot | null): Titles {
+  if (alert !== null) return titlesOfAlert(titleOfAlert(alert));
   const stored = text(row, "content");
-  if (stored.length > MAX_TITLED_CONTENT_BYTES) return null;
-  if (encoder.encode(stored).byteLength > MAX_TITLED_CONTENT_BYTES) return null;
+  if (stored.length > MAX_TITLED_CONTENT_BYTES) return NO_TITLES;
+  if (encoder.encode(stored).byteLength > MAX_TITLED_CONTENT_BYTES) return NO_TITLES;
   const column = fromColumn<ContentColumn>(row, "content");
-  return "stored_at" in column ? null : titleOfContent(column);
+  return "stored_at" in column ? NO_TITLES : titlesOfContent(column);
 }
 
 function parseListed(row: Row, content: EventContent | null): ListedEvent {
   const alert = fromColumnOrNull<AlertSnapshot>(row, "alert");
   const is_erased = text(row, "content") === JSON.stringify(ERASED_CONTENT);
   const grouped = integer(row, "grouped");
-  return { ...parseEventRecord(row), content, is_erased, alert, grouped, title: titleOf(row, alert) };
+  return { ...parseEventRecord(row), content, is_erased, alert, grouped, ...titlesOf(row, alert) };
 }
 
 type Loaded = { readonly content: EventContent | null; readonly characters: number };

@@ -13,7 +13,7 @@ export { type DeliveryFilters, type ListedDelivery, findDelivery, listDeliveries
 
 // Single events, and what they hold.
 export { type StoredAggregate, readAggregates, readHeads, readRecords } from "./event-row.ts";
-export { MAX_DELIVERIES, NEVER_RESCUED } from "./deliveries-column.ts";
+export { MAX_DELIVERIES, NEVER_RESCUED, isOutstanding } from "./deliveries-column.ts";
 export {
   type NoDeliverable,
   type StoredDeliverable,

@@ -1,13 +1,20 @@
-import { MAX_TITLE, MAX_TITLED_CONTENT_BYTES, titleOfContent } from "../../model/event-title.ts";
+import {
+  MAX_TITLE,
+  MAX_TITLED_CONTENT_BYTES,
+  NO_TITLES,
+  type Titles,
+  titlesOfAlert,
+  titlesOfContent,
+} from "../../model/event-title.ts";
 import { type ContentColumn } from "./event-row.ts";
 import { type Row, fromColumn, fromColumnOrNull, textOrNull } from "../rows.ts";
 
-// The title of an event for lists that do not show its content.
+// The titles of an event for lists that do not show its content.
 
 /** An alert has its title among its first fields. */
 const ALERT_START = 16_000;
 
-/** The columns that `parseTitle` reads. */
+/** The columns that `parseTitles` reads. */
 export const TITLE_COLUMNS = `
   substr(alert, 1, ${ALERT_START}) AS alert_start,
   CASE WHEN alert IS NULL AND OCTET_LENGTH(content) <= ${MAX_TITLED_CONTENT_BYTES} THEN content END AS short_content`;
@@ -21,10 +28,10 @@ function titleIn(alertStart: string): string | null {
   return fromColumn<string>({ title: `"${escaped}"` }, "title").toWellFormed();
 }
 
-/** Returns the title of an event; null if it has none. */
-export function parseTitle(row: Row): string | null {
+/** Returns the titles of an event. */
+export function parseTitles(row: Row): Titles {
   const alertStart = textOrNull(row, "alert_start");
-  if (alertStart !== null) return titleIn(alertStart);
+  if (alertStart !== null) return titlesOfAlert(titleIn(alertStart));
   const content = fromColumnOrNull<ContentColumn>(row, "short_content");
-  return content === null || "stored_at" in content ? null : titleOfContent(content);
+  return content === null || "stored_at" in content ? NO_TITLES : titlesOfContent(content);
 }
