@@ -49,6 +49,7 @@ inBrowser("a route", () => {
       "data.alert.urgency": { $in: ["high", "critical"] },
     });
     expect(route.integration_ids).toEqual([stand.integration.id]);
+    expect(route.event_types).toEqual(["alert.created", "alert.updated", "alert.acknowledged", "alert.resolved"]);
 
     const next = await post({ Id: "db-3", Title: "Disk full", Urgency: "critical", env: "prod" });
     await page.goto(`/events/${next}`);

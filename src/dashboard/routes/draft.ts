@@ -1,4 +1,4 @@
-import type { Route, RouteCreation } from "../../client/index.ts";
+import type { Event, Route, RouteCreation } from "../../client/index.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { EMPTY_GROUP, type Group, readMatch, writeMatch } from "./filter/match-tree.ts";
 import { readJson } from "./filter/json-lines.ts";
@@ -37,6 +37,29 @@ export const EMPTY_DRAFT: Draft = {
   groupBy: "",
   groupAttributes: "",
 };
+
+const ALERT_TYPES = ["alert.created", "alert.updated", "alert.acknowledged", "alert.resolved"] as const;
+
+/** The types that a route for an event takes: that of the event, and of an alert the whole alert, so that it is resolved, too. */
+function typesFor(type: EventTypeName | null): Draft["eventTypes"] {
+  if (type === null) return null;
+  if (!type.startsWith("alert.")) return [type];
+  return ALERT_TYPES.some((each) => each === type) ? ALERT_TYPES : [...ALERT_TYPES, type];
+}
+
+/** What the form of a new route begins with: an event that it is for, or a destination. */
+export function draftFor(
+  event: Pick<Event, "integration_id" | "type"> | undefined,
+  destination: string | undefined,
+): Draft {
+  const integration = event?.integration_id ?? null;
+  return {
+    ...EMPTY_DRAFT,
+    integrationIds: integration === null ? null : [integration],
+    eventTypes: typesFor(event?.type ?? null),
+    destinationIds: destination === undefined ? [] : [destination],
+  };
+}
 
 function builderOf(match: JsonObject | null): Filter {
   return { view: "builder", tree: readMatch(match), match };

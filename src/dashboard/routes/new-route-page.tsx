@@ -8,7 +8,7 @@ import { Page } from "../shell/page.tsx";
 import { useTitle } from "../shell/title.ts";
 import { Empty, Failed, Loading } from "../ui/states.tsx";
 import { notifySuccess } from "../ui/toasts.ts";
-import { EMPTY_DRAFT, withView } from "./draft.ts";
+import { draftFor, withView } from "./draft.ts";
 import { SubpageHead } from "./page-head.tsx";
 import { RouteForm } from "./route-form.tsx";
 import { sampleQuery } from "./samples-query.ts";
@@ -44,13 +44,8 @@ function NewRoute() {
   if (firstId !== undefined && sample.data === undefined) {
     return sample.error === null ? <Loading label="Loading the event" /> : <Failed error={sample.error} />;
   }
-  const integration = sample.data?.integration_id ?? null;
-  const initial = {
-    ...EMPTY_DRAFT,
-    integrationIds: integration === null ? null : [integration],
-    destinationIds: destination === undefined ? [] : [destination],
-    filter: withView(EMPTY_DRAFT.filter, view),
-  };
+  const draft = draftFor(sample.data, destination);
+  const initial = { ...draft, filter: withView(draft.filter, view) };
   return (
     <RouteForm
       initial={initial}
