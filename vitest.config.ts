@@ -3,12 +3,18 @@ import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { Announcement } from "./test/runner/announcement.ts";
 import { keepTemporaryFilesInMemory, planOf } from "./test/runner/plan.ts";
+import { Sequencer } from "./test/runner/sequencer.ts";
 import { resumeRequestsAsProduction } from "./test/runner/production-flags.ts";
 
 resumeRequestsAsProduction();
 const { cloudflareTest, readD1Migrations } = await import("@cloudflare/vitest-plugin");
 
-// The projects run one after another, each in several workers. Long suites belong to the slow ones.
+// The projects of a group run side by side, and the groups one after another. Long suites belong to the slow projects.
+const IN_RUNTIME = { groupOrder: 0 };
+const WITH_PROCESSES = { groupOrder: 1 };
+// Tests with processes often wait, for example for a retry.
+const WORKERS_WITH_PROCESSES = Math.max(3, availableParallelism());
+
 const SLOW = ["test/faults/**/*.test.ts", "test/**/{fuzz,*faults,interleavings}.test.ts"];
 const SHARDED = ["test/shards/**/*.test.ts"];
 const IN_BROWSER = ["test/browser/**/*.test.ts"];
@@ -95,6 +101,7 @@ export default defineConfig({
     silent: "passed-only",
     slowTestThreshold: 10_000,
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: Sequencer },
     projects: [
       {
         plugins: inWorkerd(),
@@ -103,16 +110,16 @@ export default defineConfig({
           name: "fast",
           include: ["test/**/*.test.ts"],
           exclude: [...SLOW, ...SHARDED, ...IN_NODE, ...IN_BROWSER],
-          sequence: { groupOrder: 0 },
+          sequence: IN_RUNTIME,
         },
       },
       {
         plugins: inWorkerd(),
-        test: { ...IN_WORKERD, name: "slow", include: SLOW, sequence: { groupOrder: 1 } },
+        test: { ...IN_WORKERD, name: "slow", include: SLOW, sequence: IN_RUNTIME },
       },
       {
         plugins: inWorkerd(SECOND_SHARD),
-        test: { ...IN_WORKERD, name: "slow-sharded", include: SHARDED, sequence: { groupOrder: 2 } },
+        test: { ...IN_WORKERD, name: "slow-sharded", include: SHARDED, sequence: IN_RUNTIME },
       },
       {
         test: {
@@ -122,7 +129,8 @@ export default defineConfig({
           pool: "forks",
           testTimeout: 600_000,
           setupFiles: ["./test/npm-start/setup.ts"],
-          sequence: { groupOrder: 3 },
+          maxWorkers: WORKERS_WITH_PROCESSES,
+          sequence: WITH_PROCESSES,
         },
       },
       {
@@ -131,11 +139,10 @@ export default defineConfig({
           name: "browser",
           include: IN_BROWSER,
           pool: "forks",
-          // A browser, a gateway and the test itself keep a small machine busy.
-          fileParallelism: false,
           globalSetup: ["./test/browser/global-setup.ts"],
           setupFiles: ["./test/npm-start/setup.ts"],
-          sequence: { groupOrder: 4 },
+          maxWorkers: WORKERS_WITH_PROCESSES,
+          sequence: WITH_PROCESSES,
         },
       },
     ],
