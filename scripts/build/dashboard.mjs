@@ -37,8 +37,9 @@ export async function buildDashboard(root) {
 /**
  * @param {string} root
  * @param {string} outDir
+ * @param {import("vite").Plugin[]} [plugins]
  */
-async function bundle(root, outDir) {
+export async function bundle(root, outDir, plugins = []) {
   // Most starts find the dashboard built, and loading the bundler takes a second of a small machine.
   const { build } = await import("vite");
   await build({
@@ -47,6 +48,7 @@ async function bundle(root, outDir) {
     envDir: false,
     logLevel: "error",
     mode: "production",
+    plugins,
     // Vite would otherwise take these three from NODE_ENV. React in production has no functions for the JSX of development.
     define: { "process.env.NODE_ENV": JSON.stringify("production") },
     oxc: { jsx: { runtime: "automatic", development: false } },

@@ -32,19 +32,18 @@ function stampOfSources() {
   return `// Made from src/cli by scripts/cli/build.mjs. Sources: ${hash.digest("hex")}`;
 }
 
-/** Builds the command unless it was built from the same sources. Commands that start side by side can build at once. */
-export async function buildCommand() {
-  const stamp = stampOfSources();
-  if (existsSync(OUTPUT)) {
-    const built = readFileSync(OUTPUT);
-    if (built.subarray(0, built.indexOf(NEWLINE)).toString() === stamp) return;
-  }
+/**
+ * Bundles the command. Returns the bundle with what it was made of.
+ * @param {string} [firstLine]
+ */
+export async function bundleCommand(firstLine = "") {
   const { build } = await import("esbuild");
-  const { outputFiles } = await build({
+  return await build({
     absWorkingDir: ROOT,
     entryPoints: ["src/cli/main.ts"],
     bundle: true,
     write: false,
+    metafile: true,
     format: "esm",
     platform: "node",
     target: "node20",
@@ -53,10 +52,20 @@ export async function buildCommand() {
     legalComments: "eof",
     // Some packages call `require` for modules of Node.
     banner: {
-      js: `${stamp}\nimport { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);`,
+      js: `${firstLine}\nimport { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);`,
     },
     logLevel: "silent",
   });
+}
+
+/** Builds the command unless it was built from the same sources. Commands that start side by side can build at once. */
+export async function buildCommand() {
+  const stamp = stampOfSources();
+  if (existsSync(OUTPUT)) {
+    const built = readFileSync(OUTPUT);
+    if (built.subarray(0, built.indexOf(NEWLINE)).toString() === stamp) return;
+  }
+  const { outputFiles } = await bundleCommand(stamp);
   const [file] = outputFiles;
   if (file === undefined) throw new Error("esbuild wrote no file.");
   mkdirSync(dirname(OUTPUT), { recursive: true });

@@ -4,10 +4,12 @@ import { once } from "node:events";
 import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { packagesOf } from "../licenses/packages.mjs";
+import { FILES_OF_BUNDLE } from "./config.mjs";
 import { BASE, writeSource } from "./source.mjs";
 import { DOCS_FOLDER, readDocsStamp, writeDocsStamp } from "./stamp.mjs";
 
-const SOURCES = ["docs", "scripts/docs"];
+const SOURCES = ["docs", "scripts/docs", "scripts/licenses"];
 const SINGLE_SOURCES = [
   "README.md",
   "ARCHITECTURE.md",
@@ -52,8 +54,9 @@ export async function buildDocs(root) {
     // Each page is there as plain Markdown, too.
     for (const page of pagesIn(source)) cpSync(join(source, page), join(outDir, page));
     const headers = headersOf(outDir);
+    const packages = packagesOf(JSON.parse(readFileSync(join(temporary, FILES_OF_BUNDLE), "utf8")));
     replace(join(root, DOCS_FOLDER), outDir);
-    writeDocsStamp(root, { hash, headers });
+    writeDocsStamp(root, { hash, headers, packages });
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

@@ -1,9 +1,13 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { reportFiles } from "../licenses/packages.mjs";
 import { readPages, sectionsOf } from "./contents.mjs";
 import { BASE } from "./source.mjs";
 
 const STYLES_FILE = "styles.css";
+
+/** The list of the files that the site's code was made of. It lies beside the built site. */
+export const FILES_OF_BUNDLE = "files.json";
 
 /** Attributes that VitePress writes and the Content-Security-Policy refuses. The scripts of the page set them again. */
 const STYLE_ATTRIBUTES = / style="(?:position:relative;|--vp-vh:0px;)"/g;
@@ -67,6 +71,9 @@ export function siteConfig(root, srcDir, outDir) {
         markdown.renderer.rules.text = (...args) => text(...args).replaceAll("{{", "&#123;&#123;");
         markdown.renderer.rules.code_inline = (...args) => code(...args).replace(/^<code(?! v-pre)/, "<code v-pre");
       },
+    },
+    vite: {
+      plugins: [reportFiles((files) => writeFileSync(join(dirname(outDir), FILES_OF_BUNDLE), JSON.stringify(files)))],
     },
     transformHtml: (code) => code.replaceAll(STYLE_ATTRIBUTES, ""),
     buildEnd: () => writeFileSync(join(outDir, STYLES_FILE), `.vp-doc{position:relative}\n${styles.css}\n`),

@@ -4,10 +4,10 @@ import { join } from "node:path";
 /** The built site, below the root of the project. The build of the dashboard copies it into its own folder. */
 export const DOCS_FOLDER = "build/docs";
 
-/** What the site was built from, and the headers of its files. It lies beside the site, because it is not served. */
+/** What the site was built from, the headers of its files, and the packages in it. It lies beside the site, because it is not served. */
 const STAMP_FILE = "build/docs.json";
 
-/** @typedef {{ hash: string, headers: string }} DocsStamp */
+/** @typedef {{ hash: string, headers: string, packages: string[] }} DocsStamp */
 
 /**
  * Returns null if the site was not built.

@@ -34,6 +34,7 @@ test("an installed package runs without the checkout", async () => {
   expect(files.map(({ path }: { path: string }) => path).toSorted()).toEqual([
     "LICENSE",
     "README.md",
+    "THIRD_PARTY_NOTICES.txt",
     "bin/hookgate.mjs",
     "package.json",
     "scripts/hookgate.mjs",

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildDocs } from "../../scripts/docs/build.mjs";
 import { readPages, sectionsOf } from "../../scripts/docs/contents.mjs";
+import { listOf } from "../../scripts/licenses/list.mjs";
 import { DOCS_FOLDER, readDocsStamp } from "../../scripts/docs/stamp.mjs";
 import { ROOT } from "./pages.ts";
 
@@ -57,6 +58,18 @@ test("nothing is inline but scripts whose hash the headers have", () => {
 
 test("what stands between braces is shown as it is written", () => {
   expect(read("templates.html").replaceAll(/<[^>]+>/g, "")).toContain("{{ … }}");
+});
+
+test("the packages in it are in the list of licenses", () => {
+  const rows = readFileSync(join(ROOT, "docs/licenses.md"), "utf8").split("\n");
+  const listed = listOf(ROOT, { "site of the documents": readDocsStamp(root)?.packages ?? [] });
+  expect(listed.length).toBeGreaterThan(5);
+  const inSite = rows.filter(
+    (row) => row.endsWith("| site of the documents |") || row.includes(", site of the documents |"),
+  );
+  expect(inSite.map((row) => /^\| \[?([^\]|]+)\]?[^|]*\| ([^ |]+) /.exec(row)?.slice(1, 3).join(" "))).toEqual(
+    listed.map(({ name, version }) => `${name} ${version}`),
+  );
 });
 
 test("a second build of the same pages does nothing", async () => {
