@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { attemptResult, isAccepted } from "../../src/dashboard/deliveries/attempt-result.ts";
 import { authDraftOf, authInputOf } from "../../src/dashboard/destinations/auth-draft.ts";
 import { readSchedule, scheduleText } from "../../src/dashboard/destinations/delays.ts";
 import { lineIn } from "../../src/dashboard/destinations/payload-draft.ts";
@@ -41,4 +42,28 @@ it("finds the line in a message about a template or its JSON", () => {
   expect(lineIn("is not a template that can be read: tag x not found, line:12, col:3")).toBe(12);
   expect(lineIn("breaks at line 4, column 2 (position 30)")).toBe(4);
   expect(lineIn("is too long")).toBe(1);
+});
+
+describe("an attempt", () => {
+  it("is accepted by a 2xx, and by a document, a queue or a mailbox, which have no status", () => {
+    const accepted = [
+      { status: 204, error: null },
+      { status: null, error: null },
+    ];
+    expect(accepted.map((attempt) => [isAccepted(attempt), attemptResult(attempt)])).toEqual([
+      [true, "204"],
+      [true, "accepted"],
+    ]);
+  });
+
+  it("fails with another status or an error", () => {
+    const failed = [
+      { status: 500, error: null },
+      { status: null, error: "The connection was refused." },
+    ];
+    expect(failed.map((attempt) => [isAccepted(attempt), attemptResult(attempt)])).toEqual([
+      [false, "500"],
+      [false, "failed"],
+    ]);
+  });
 });

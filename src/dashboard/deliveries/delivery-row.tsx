@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import type { Delivery } from "../../client/index.ts";
 import { Time } from "../ui/time.tsx";
-import { DeliveryStatus, attemptResult } from "./delivery-status.tsx";
+import { attemptResult } from "./attempt-result.ts";
+import { DeliveryStatus } from "./delivery-status.tsx";
 
 type DeliveryRowProps = {
   readonly delivery: Delivery;

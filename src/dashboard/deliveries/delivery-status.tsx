@@ -1,5 +1,6 @@
 import type { Delivery } from "../../client/index.ts";
 import { type Health, Status } from "../ui/status.tsx";
+import { attemptResult, isAccepted } from "./attempt-result.ts";
 
 /** A pending delivery that failed before is failing, not only waiting. */
 function healthOf({ status, attempts }: Pick<Delivery, "status" | "attempts">): Health {
@@ -20,13 +21,6 @@ export function DeliveryStatus({ delivery }: { readonly delivery: Pick<Delivery,
   return <Status health={health}>{health === "failing" ? "retrying" : delivery.status}</Status>;
 }
 
-type Attempt = Delivery["attempts"][number];
-
-/** Whether the destination accepted the attempt. */
-export function isAccepted({ status, error }: Attempt): boolean {
-  return error === null && status !== null && status >= 200 && status < 300;
-}
-
 /** Returns why a delivery is not delivered: what ended or defers it, and what came of its last attempt. Null if there is nothing to say. */
 export function failureText({ status, reason, attempts }: Delivery): string | null {
   const last = attempts.at(-1);
@@ -34,10 +28,4 @@ export function failureText({ status, reason, attempts }: Delivery): string | nu
   if (status === "delivered" || last === undefined || isAccepted(last)) return why;
   const result = `Last attempt: ${last.error ?? `status ${attemptResult(last)}`}`;
   return why === null ? result : `${why}. ${result}`;
-}
-
-/** What came of an attempt in a word or a number. */
-export function attemptResult({ status, error }: Attempt): string {
-  if (status !== null) return String(status);
-  return error === null ? "no answer" : "failed";
 }

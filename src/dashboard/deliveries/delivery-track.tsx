@@ -5,7 +5,8 @@ import { useNames } from "../api/names.ts";
 import { type Bar, type Scale, offsetMs, waitsOf } from "../events/timeline.ts";
 import { durationText } from "../ui/time-text.ts";
 import { Time } from "../ui/time.tsx";
-import { DeliveryStatus, attemptResult, failureText, isAccepted } from "./delivery-status.tsx";
+import { attemptResult, isAccepted } from "./attempt-result.ts";
+import { DeliveryStatus, failureText } from "./delivery-status.tsx";
 
 type DeliveryTrackProps = {
   readonly delivery: Delivery;

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Delivery } from "../../client/index.ts";
-import { DeliveryStatus, attemptResult } from "../deliveries/delivery-status.tsx";
+import { attemptResult } from "../deliveries/attempt-result.ts";
+import { DeliveryStatus } from "../deliveries/delivery-status.tsx";
 import { RetryButton } from "../deliveries/retry-button.tsx";
 import { Time } from "../ui/time.tsx";
 

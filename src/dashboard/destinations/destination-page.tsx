@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import type { Destination } from "../../client/index.ts";
-import { attemptResult, isAccepted } from "../deliveries/delivery-status.tsx";
+import { attemptResult, isAccepted } from "../deliveries/attempt-result.ts";
 import { DeliveryRowLink } from "./delivery-line.tsx";
 import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Delivery, Event, WholeEvent } from "../../client/index.ts";
-import { attemptResult } from "../deliveries/delivery-status.tsx";
+import { attemptResult } from "../deliveries/attempt-result.ts";
 import { eventQuery } from "../events/event-query.ts";
 import { durationText } from "../ui/time-text.ts";
 
@@ -34,7 +34,8 @@ export function DeliveryStep({ event, delivered }: DeliveryStepProps) {
 function deliveredText({ attempts }: Delivery): string {
   const last = attempts.at(-1);
   if (last === undefined) return "The destination accepted it.";
-  return `The destination accepted it: ${attemptResult(last)} after ${durationText(last.duration_ms)}.`;
+  const status = last.status === null ? "" : `: ${attemptResult(last)}`;
+  return `The destination accepted it${status} after ${durationText(last.duration_ms)}.`;
 }
 
 function pendingText(event: WholeEvent | undefined): string {
