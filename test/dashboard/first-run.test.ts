@@ -59,7 +59,7 @@ describe("a destination that is given as a URL", () => {
 });
 
 describe("the first webhook that the dashboard sends", () => {
-  const sent = { type: "catch", url: "https://gateway.example/integration/int_1" };
+  const sent = { type: "catch", options: {}, url: "https://gateway.example/integration/int_1" };
 
   it("carries the credential that is known", () => {
     expect(firstRequest({ ...sent, auth: { type: "none" } })?.headers).toEqual({ "content-type": "application/json" });

@@ -59,7 +59,7 @@ describe("the reason of a refusal", () => {
 });
 
 describe("the command that sends a first webhook", () => {
-  const integration = { type: "catch", url: "https://gateway.example/integration/int_1" };
+  const integration = { type: "catch", options: {}, url: "https://gateway.example/integration/int_1" };
 
   it.each([
     [{ type: "none" }, []],

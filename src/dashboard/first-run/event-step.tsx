@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { Event, Integration } from "../../client/index.ts";
 import { eventTitle } from "../events/event-title.ts";
 import { revealedQuery } from "../integrations/credentials.ts";
-import { type FirstRequest, firstRequest } from "../integrations/first-webhook.ts";
+import { type FirstRequest, firstRequest, isUnderstood } from "../integrations/first-webhook.ts";
 import { FirstWebhook } from "../integrations/first-webhook-view.tsx";
 import { Time } from "../ui/time.tsx";
 import { notifyFailure } from "../ui/toasts.ts";
@@ -21,7 +21,7 @@ type EventStepProps = { readonly integration: Integration; readonly event: Event
 
 /** Waits for a first event, and can send one. */
 export function EventStep({ integration, event }: EventStepProps) {
-  const { id, name, type, auth } = integration;
+  const { id, name, auth } = integration;
   const queries = useQueryClient();
   const { data: revealed } = useQuery(revealedQuery(id));
   const request = firstRequest({ ...integration, auth: revealed?.type === auth.type ? revealed : auth });
@@ -43,7 +43,7 @@ export function EventStep({ integration, event }: EventStepProps) {
         <span className="live-dot" aria-hidden="true" />
         {post.isSuccess ? "The event is on its way." : `Waiting for the first event of ${name}.`}
       </p>
-      {request === null || type === "rules" ? null : (
+      {request === null || !isUnderstood(integration) ? null : (
         <Button
           variant="primary"
           className="first-send"

@@ -3,7 +3,7 @@ import type { Integration } from "../../client/index.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { TextBlock } from "../ui/text-block.tsx";
 import { credentialsOf, revealedQuery } from "./credentials.ts";
-import { firstWebhook } from "./first-webhook.ts";
+import { firstWebhook, isUnderstood } from "./first-webhook.ts";
 
 /** The command that sends a first webhook, with the secret if this session was shown it. */
 export function FirstWebhook({ integration }: { readonly integration: Integration }) {
@@ -22,11 +22,11 @@ export function FirstWebhook({ integration }: { readonly integration: Integratio
       {isComplete ? null : (
         <p className="muted small">Put the credential of the sender in place of the word in capitals.</p>
       )}
-      {integration.type === "rules" ? (
+      {isUnderstood(integration) ? null : (
         <p className="muted small">
-          The rules do not know this body: it arrives here and is ignored. The webhooks of the sender are understood.
+          The rules ignore this body, so it opens no alert. It shows that the URL and the credential are right.
         </p>
-      ) : null}
+      )}
     </div>
   );
 }

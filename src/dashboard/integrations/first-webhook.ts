@@ -1,23 +1,51 @@
 import type { Integration, IntegrationAuth } from "../../client/index.ts";
 import { quote } from "../events/curl.ts";
+import { kindOf } from "./senders.ts";
 
-/** A body that each type understands. A rule set reads the format of its vendor, so it ignores this one and says so. */
+const LABELLED_ALERT = {
+  version: "4",
+  status: "firing",
+  alerts: [
+    {
+      status: "firing",
+      fingerprint: "first",
+      labels: { alertname: "FirstAlert", instance: "example", severity: "warning" },
+      annotations: { summary: "The first alert" },
+    },
+  ],
+};
+
+/** A body that an integration of this type, or with this rule set, understands. */
 const BODIES: Readonly<Record<string, object>> = {
+  alertmanager: LABELLED_ALERT,
   backtrace: { universe: "example", project: "shop", fingerprint: "first", application: "A first crash" },
   catch: { hello: "world" },
+  grafana: LABELLED_ALERT,
   pagertree: { event_type: "create", Id: "first", Title: "The first alert" },
   retrace: { EventType: 1, AlertGroupId: 1, MonitorId: 1, DeviceId: 1, Name: "The first alert", DeviceName: "example" },
-  rules: { hello: "world" },
   thousandeyes: {
     eventType: "ALERT_NOTIFICATION_TRIGGER",
     eventId: "first",
     alert: { alertId: 1, ruleName: "The first alert", testName: "example" },
   },
+  uptimekuma: {
+    heartbeat: { monitorID: 1, status: 0, msg: "No response" },
+    monitor: { id: 1, name: "The first alert" },
+  },
 };
+/** What is sent to all others. Their rules ignore it. */
+const UNKNOWN_BODY = { hello: "world" };
 
-/** Returns the body of a first webhook to an integration of this type, as JSON. */
-function firstBody(type: string): string {
-  return JSON.stringify(BODIES[type] ?? BODIES["catch"]);
+type Kind = Pick<Integration, "type" | "options">;
+
+/** Whether the integration understands the body of the first webhook. If not, it arrives and is ignored. */
+export function isUnderstood(integration: Kind): boolean {
+  return Object.hasOwn(BODIES, kindOf(integration));
+}
+
+/** Returns the body of a first webhook to an integration, as JSON. */
+function firstBody(integration: Kind): string {
+  return JSON.stringify(isUnderstood(integration) ? BODIES[kindOf(integration)] : UNKNOWN_BODY);
 }
 
 /** A request that a sender could send. */
@@ -46,13 +74,14 @@ function credentialHeaders(auth: IntegrationAuth): Readonly<Record<string, strin
   }
 }
 
-type Addressed = Pick<Integration, "type" | "url" | "auth">;
+type Addressed = Pick<Integration, "type" | "options" | "url" | "auth">;
 
 /** Returns a first webhook; null if its credential is not known here. */
-export function firstRequest({ type, url, auth }: Addressed): FirstRequest | null {
+export function firstRequest(integration: Addressed): FirstRequest | null {
+  const { url, auth } = integration;
   const credentials = credentialHeaders(auth);
   if (credentials === null) return null;
-  return { url, headers: { ...credentials, "content-type": "application/json" }, body: firstBody(type) };
+  return { url, headers: { ...credentials, "content-type": "application/json" }, body: firstBody(integration) };
 }
 
 function credentialArguments(auth: IntegrationAuth): readonly string[] | null {
@@ -71,13 +100,14 @@ function credentialArguments(auth: IntegrationAuth): readonly string[] | null {
 }
 
 /** Returns the command that posts a first webhook; null if only the sender can sign one. */
-export function firstWebhook({ type, url, auth }: Addressed): string | null {
+export function firstWebhook(integration: Addressed): string | null {
+  const { url, auth } = integration;
   const credential = credentialArguments(auth);
   if (credential === null) return null;
   return [
     `curl -sS ${quote(url)}`,
     ...credential,
     "-H 'content-type: application/json'",
-    `--data-raw ${quote(firstBody(type))}`,
+    `--data-raw ${quote(firstBody(integration))}`,
   ].join(" \\\n  ");
 }

@@ -38,7 +38,7 @@ export function SetupTab({ integration }: { readonly integration: Integration })
       <section aria-labelledby="try-title">
         <h2 id="try-title">Try it</h2>
         <p className="muted">
-          This command sends a first webhook.{" "}
+          {auth.type === "signature" ? null : "This command sends a first webhook. "}
           <Link to="/integrations/$id" params={{ id }}>
             Watch it arrive
           </Link>
