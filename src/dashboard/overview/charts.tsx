@@ -40,9 +40,9 @@ export function Charts({ range }: { readonly range: ChartRange }) {
           <>
             <div className="charts">
               <Chart label="Accepted events" counts={accepted} colour="accent" health="quiet" />
-              <Chart label="Delivered" counts={delivered} colour="ok" health="ok" />
+              <Chart label="Successful deliveries" counts={delivered} colour="ok" health="ok" />
               <Chart
-                label="Failed for good"
+                label="Dead deliveries"
                 counts={failed}
                 colour="dead"
                 health={totalOf(failed) > 0 ? "dead" : "quiet"}
@@ -52,7 +52,7 @@ export function Charts({ range }: { readonly range: ChartRange }) {
               <summary>The numbers as a table</summary>
               <PlainTable
                 label={`Counts of ${range.name}`}
-                columns={["From", "Accepted events", "Delivered", "Failed for good"]}
+                columns={["From", "Accepted events", "Successful deliveries", "Dead deliveries"]}
                 rows={accepted.times
                   .map((time, index) => ({
                     id: String(time),

@@ -7,6 +7,7 @@ import { destinationsQuery, integrationsQuery, routesQuery } from "../api/names.
 import type { DeliverySearch } from "../deliveries/search.ts";
 import { setClosed } from "../first-run/closed.ts";
 import { useFirstRun } from "../first-run/use-first-run.ts";
+import { EACH_DESTINATION } from "../settings/count-words.ts";
 import { Page } from "../shell/page.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Loading } from "../ui/states.tsx";
@@ -86,7 +87,7 @@ function Counts({ counts }: { readonly counts: Reconciliation }) {
   return (
     <section aria-labelledby="counts-title">
       <div className="section-head">
-        <h2 id="counts-title">All stored events, for each destination</h2>
+        <h2 id="counts-title">Deliveries on record</h2>
         <Status health={isSound ? "ok" : "dead"}>
           {isSound ? "every accepted event is accounted for" : "the counts differ"}
         </Status>
@@ -94,8 +95,9 @@ function Counts({ counts }: { readonly counts: Reconciliation }) {
           Events that no route took
         </Link>
       </div>
+      <p className="muted small">{EACH_DESTINATION}</p>
       <ul className="tiles">
-        <Tile label="Accepted" value={accepted} health="quiet" />
+        <Tile label="In total" value={accepted} health="quiet" />
         <Tile label="Delivered" value={delivered} health="ok" />
         <Tile label="Pending" value={pending} health="pending" search={{ status: "pending" }} />
         <Tile

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { COUNTS, EACH_DESTINATION } from "./count-words.ts";
 import { PlainTable } from "../ui/plain-table.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Status } from "../ui/status.tsx";
@@ -14,8 +15,6 @@ const reconciliationQuery = queryOptions({
   queryFn: async ({ signal }) => unwrap(await client.reconciliation.get({ signal })),
   refetchInterval: REFRESH_MS,
 });
-
-const OUTCOMES = ["delivered", "dead", "pending", "cancelled", "ignored", "outbox"] as const;
 
 /** Whether every accepted event has an outcome, and when those that are missing were accepted. */
 export function ReconciliationCounts() {
@@ -34,12 +33,13 @@ export function ReconciliationCounts() {
                 {`${NUMBER.format(counts.missing)} missing messages`}
               </Status>
             </p>
+            <p>{`${EACH_DESTINATION} The other counts add up to it.`}</p>
             <PlainTable
               label="Counts"
-              columns={["Count", "Events × destinations"]}
-              rows={(["accepted", ...OUTCOMES] as const).map((name) => ({
+              columns={["Count", "Number", "What it counts"]}
+              rows={COUNTS.map(({ name, meaning }) => ({
                 id: name,
-                cells: [name, NUMBER.format(counts[name])],
+                cells: [name, NUMBER.format(counts[name]), meaning],
               }))}
             />
             <h3>Gaps</h3>
