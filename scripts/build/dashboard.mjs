@@ -76,6 +76,7 @@ export async function bundle(root, outDir, plugins = []) {
  */
 async function replace(target, temporary, hash) {
   await mkdir(join(target, ".."), { recursive: true });
+  if (await isCurrent(target, hash)) return; // another process was faster, and a third one may be reading the folder
   for (let left = MAX_RENAMES; left > 0; left -= 1) {
     const old = `${temporary}.old`;
     await rename(target, old).catch(ignoreMissing);

@@ -1,14 +1,11 @@
 import { beforeAll, expect, it } from "vitest";
-import { buildDashboard } from "../../scripts/build/dashboard.mjs";
-import { buildDocs } from "../../scripts/docs/build.mjs";
-import { ROOT } from "../docs/pages.ts";
+import { buildSite } from "../docs/built.ts";
 import { type Stand, inBrowser, openViewer, startStand } from "./stand.ts";
 
 let stand: Stand;
 
 beforeAll(async () => {
-  await buildDocs(ROOT);
-  await buildDashboard(ROOT);
+  await buildSite();
   stand = await startStand();
 }, 600_000);
 

@@ -4,8 +4,7 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { buildDashboard } from "../../scripts/build/dashboard.mjs";
-import { buildDocs } from "../../scripts/docs/build.mjs";
+import { buildSite } from "../docs/built.ts";
 import type { Cloudflare } from "./cloudflare.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -35,8 +34,7 @@ export type Finished = { readonly code: number | null; readonly stdout: string; 
 
 /** A copy of this checkout, as a clone of the repository has it, that is gone when the test is over. */
 export async function clone(): Promise<string> {
-  await buildDashboard(ROOT); // once for all clones
-  await buildDocs(ROOT);
+  await buildSite(); // once for all clones
   const folder = mkdtempSync(join(tmpdir(), "hookgate-clone-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });

@@ -7,18 +7,19 @@ import { buildDocs } from "../../scripts/docs/build.mjs";
 import { readPages, sectionsOf } from "../../scripts/docs/contents.mjs";
 import { listOf } from "../../scripts/licenses/list.mjs";
 import { DOCS_FOLDER, readDocsStamp } from "../../scripts/docs/stamp.mjs";
+import { buildSite } from "./built.ts";
 import { ROOT } from "./pages.ts";
 
-// A build of its own, because gateways of other tests take their files from the folder of this project.
+// A copy of the build of this project, which other tests use, too.
 const root = mkdtempSync(join(tmpdir(), "hookgate-docs-"));
 const site = join(root, DOCS_FOLDER);
 
 beforeAll(async () => {
   const top = readdirSync(ROOT).filter((name) => name.endsWith(".md") || /^package.*\.json$/.test(name));
-  for (const path of ["docs", "scripts", "LICENSE", ...top])
+  await buildSite();
+  for (const path of ["docs", "scripts", "LICENSE", DOCS_FOLDER, `${DOCS_FOLDER}.json`, ...top])
     cpSync(join(ROOT, path), join(root, path), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
-  expect(await buildDocs(root)).toBe("built");
 }, 600_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
