@@ -52,7 +52,7 @@ export function siteConfig(root, srcDir, outDir) {
     lang: "en",
     cleanUrls: true,
     // Files that pages link to are no pages. The test of the documents knows whether they exist.
-    ignoreDeadLinks: [/^http:\/\/localhost/, /\.(?:go|js|mjs|py|rb|toml|ts)$/],
+    ignoreDeadLinks: [/^http:\/\/localhost/, /\.(?:go|js|json|mjs|py|rb|toml|ts)$/],
     // The data of the site would be an inline script, which is another one after each change of a page.
     metaChunk: true,
     // It would insert a `<style>` for a moment, which the Content-Security-Policy refuses.

@@ -6,7 +6,7 @@ import { readPages, sectionsOf } from "./contents.mjs";
 export const BASE = "/docs/";
 
 /** Folders of files that pages link to. */
-const FILES = ["docs/receivers", "docs/examples", "docs/images"];
+const FILES = ["docs/receivers", "docs/examples", "docs/grafana", "docs/images"];
 
 const FENCE = /^( *)```[\s\S]*?^ *```/gm;
 

@@ -4,7 +4,7 @@ import { CommandError, DifferencesFound, UsageError } from "./failure.ts";
 import type { Output } from "./terminal/output.ts";
 import { oneLine } from "./terminal/text.ts";
 
-const EXIT = { success: 0, failure: 1, differences: 2, usage: 64 } as const;
+export const EXIT = { success: 0, failure: 1, differences: 2, usage: 64 } as const;
 
 type Report = { readonly message: string; readonly details: readonly string[]; readonly hint: string | null };
 

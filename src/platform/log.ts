@@ -4,7 +4,7 @@ type Loggable = string | number | boolean | null | undefined | readonly string[]
 export type LogFields = Readonly<Record<string, Loggable>>;
 
 /**
- * Writes one line of JSON. `event` is `noun.verb_past`, such as `event.accepted`; docs/operations.md lists all of them. Never
+ * Writes one line of JSON. `event` is `noun.verb_past`, such as `event.accepted`; docs/log-lines.md lists all of them. Never
  * pass a secret, a body or a header.
  */
 export function logLine(level: "info" | "warn" | "error", event: string, fields: LogFields): void {

@@ -10,7 +10,7 @@ import { type Word, commandsIn } from "./shell.ts";
 // What a page cites that does not exist. Each function returns the faults as they stand on the page.
 
 const FOLDERS = ["src", "test", "scripts", "docs", ".ci"];
-const OWN_COMMANDS_OF_NPM = ["ci", "install", "pack"];
+const OWN_COMMANDS_OF_NPM = ["ci", "install", "pack", "version"];
 
 function codeOf(text: string): string[] {
   return [...blocksOf(text).map((block) => block.text), ...spansOf(text)];

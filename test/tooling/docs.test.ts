@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const FOLDERS = ["src", "test", "scripts", "docs", ".ci"];
 const MAX_BYTES_OF_PICTURE = 150 * 1_024;
 const TWIN: Readonly<Record<string, string>> = { "-light.": "-dark.", "-dark.": "-light." };
-const OWN_COMMANDS_OF_NPM = ["ci", "install", "pack"];
+const OWN_COMMANDS_OF_NPM = ["ci", "install", "pack", "version"];
 
 function pagesIn(folder: string): string[] {
   if (!existsSync(join(ROOT, folder))) return [];

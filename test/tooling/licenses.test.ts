@@ -20,7 +20,7 @@ const page = readFileSync(join(ROOT, "docs/licenses.md"), "utf8");
 /** The packages of the site as the page has them: test/docs/site.test.ts compares them with a build. */
 const ofSite = page
   .split("\n")
-  .filter((row) => /site of the documents \|$/.test(row))
+  .filter((row) => row.endsWith("site of the documents |"))
   .map((row) => `node_modules/${namesOn(`| package |\n| --- |\n${row}`).join("")}`);
 
 test("the list and the notices have what the builds contain, with licenses that may be shipped", async () => {
