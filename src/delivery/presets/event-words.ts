@@ -5,18 +5,27 @@ import { oneLine } from "./text.ts";
 // The words for an event of a sender that has no rule set: what happened, to which thing, and its link. They stand at the top
 // of the payload, or one or two levels down.
 
-const WHAT_HEADERS = ["x-github-event", "x-gitlab-event", "x-event-key", "x-shopify-topic", "ce-type", "linear-event"];
+const WHAT_HEADERS = [
+  ..."x-github-event x-gitlab-event x-gitea-event x-event-key x-shopify-topic x-wc-webhook-topic x-contentful-topic".split(
+    " ",
+  ),
+  ..."x-discourse-event sentry-hook-resource twitch-eventsub-subscription-type ce-type linear-event".split(" "),
+];
 const WHAT_FIELDS = [
   "type",
   "event",
   "event_type",
   "eventType",
   "event_name",
+  "eventName",
   "object_kind",
   "webhookEvent",
   "topic",
   "alert_type",
+  "subscriptionType",
 ];
+/** What a sender calls all of its events. Another field then says which one it is. */
+const GENERIC: ReadonlySet<string> = new Set(["event", "event_callback", "notification", "notification_event"]);
 const STEP_FIELDS = ["action", "conclusion", "status", "state"];
 const NAME_FIELDS = ["title", "summary", "subject", "display_title", "name", "message", "description", "email"];
 const ID_FIELDS = ["key", "identifier", "number", "id"];
@@ -30,6 +39,7 @@ const THINGS = [
   "release",
   "workflow_run",
   "check_run",
+  "check_suite",
   "alert",
   "incident",
   "deployment",
@@ -62,7 +72,7 @@ const NEAREST = [
   "sender",
   "user",
 ];
-const SURROUNDING_NAMES = ["full_name", "path_with_namespace", "name", "title", "login"];
+const SURROUNDING_NAMES = ["full_name", "path_with_namespace", "repo_name", "name", "title", "login"];
 /** Links that programs call. People get another one if there is any. */
 const API = /^https?:\/\/api\.|^https?:\/\/[^/]+\/api\//;
 /** The most parts of a payload that are searched. */
@@ -77,6 +87,11 @@ function firstOf(part: unknown, names: readonly string[]): string {
   return names.map((name) => lineOf(memberOf(part, name))).find((line) => line !== "") ?? "";
 }
 
+/** Returns the first line that the fields have in one of the parts; "" if none has one. */
+function firstIn(parts: readonly unknown[], names: readonly string[]): string {
+  return parts.map((part) => firstOf(part, names)).find((line) => line !== "") ?? "";
+}
+
 function childrenOf(part: JsonObject): readonly JsonObject[] {
   const known = THINGS.filter((name) => Object.hasOwn(part, name));
   const others = Object.keys(part)
@@ -85,11 +100,18 @@ function childrenOf(part: JsonObject): readonly JsonObject[] {
   return [...known, ...others].map((name) => part[name]).filter(isJsonObject);
 }
 
+/** Returns the first of each list of a payload, such as `events` or `Records`: senders batch what happened. */
+function firstOfLists(payload: JsonObject): readonly JsonObject[] {
+  const lists = Object.values(payload).slice(0, MAX_PARTS).filter(isList);
+  return lists.map(([first]) => first).filter((first) => isJsonObject(first));
+}
+
 /** Returns the parts of a payload that may be the thing, the likeliest first. */
 function partsOf(payload: unknown): readonly JsonObject[] {
   if (!isJsonObject(payload)) return [];
   const first = childrenOf(payload);
-  return [...first, ...first.flatMap(childrenOf)].slice(0, MAX_PARTS);
+  const listed = firstOfLists(payload);
+  return [...first, ...first.flatMap(childrenOf), ...listed, ...listed.flatMap(childrenOf)].slice(0, MAX_PARTS);
 }
 
 /** Returns the nearest surroundings of an event, and the account of an app that is installed in it. */
@@ -99,32 +121,42 @@ function surroundingsOf(payload: unknown): readonly unknown[] {
 
 /** Returns where an event happened; "" if nothing says it. */
 function placeOf(payload: unknown): string {
-  const lines = surroundingsOf(payload).map((part) => firstOf(part, SURROUNDING_NAMES));
-  return lines.find((line) => line !== "") ?? "";
+  return firstIn(surroundingsOf(payload), SURROUNDING_NAMES);
+}
+
+/** Returns the kind of the event: as the sender names it, else in general. */
+function kindIn(payload: unknown): string {
+  const places = [payload, memberOf(payload, "event"), memberOf(payload, "action")];
+  const listed = isJsonObject(payload) ? firstOfLists(payload) : [];
+  const kinds = [...places, ...listed]
+    .flatMap((place) => WHAT_FIELDS.map((name) => lineOf(memberOf(place, name))))
+    .filter((line) => line !== "");
+  return kinds.find((kind) => !GENERIC.has(kind)) ?? kinds[0] ?? "";
+}
+
+/** Returns the kind of the event that a header names; "" if none does. */
+export function kindInHeaders(headers: Readonly<Record<string, string>>): string {
+  return WHAT_HEADERS.map((name) => oneLine(headers[name] ?? "")).find((line) => line !== "") ?? "";
 }
 
 /** Returns what happened, such as `issues opened` or `charge.failed`; "" if nothing says it. */
 export function whatHappened(payload: unknown, headers: Readonly<Record<string, string>>): string {
-  const inHeader = WHAT_HEADERS.map((name) => oneLine(headers[name] ?? "")).find((line) => line !== "") ?? "";
-  const inBody = firstOf(payload, WHAT_FIELDS) || firstOf(memberOf(payload, "event"), WHAT_FIELDS);
   const parts = partsOf(payload);
-  const step =
-    firstOf(payload, STEP_FIELDS) ||
-    (parts.map((part) => firstOf(part, STEP_FIELDS)).find((line) => line !== "") ?? "");
-  const what = inHeader || inBody;
-  return what.toLowerCase().includes(step.toLowerCase()) ? what : `${what} ${step}`.trim();
+  const step = firstOf(payload, STEP_FIELDS) || firstIn(parts, STEP_FIELDS);
+  // What is completed has succeeded or failed.
+  const end = step === "completed" ? firstIn(parts, ["conclusion"]) : "";
+  return [kindInHeaders(headers) || kindIn(payload), step, end].reduce((said, next) =>
+    said.toLowerCase().includes(next.toLowerCase()) ? said : `${said} ${next}`.trim(),
+  );
 }
 
 /** Returns the name of the thing that an event is about, or else its id; "" if it has neither. */
 export function nameOfThing(payload: unknown): string {
   const parts = partsOf(payload);
   for (const names of [NAME_FIELDS, ID_FIELDS]) {
-    const found = parts.map((part) => firstOf(part, names)).find((line) => line !== "") ?? "";
+    const found = firstIn(parts, names);
     if (found !== "") {
-      const key =
-        names === NAME_FIELDS
-          ? (parts.map((part) => lineOf(memberOf(part, "key"))).find((line) => line !== "") ?? "")
-          : "";
+      const key = names === NAME_FIELDS ? firstIn(parts, ["key"]) : "";
       // A number alone says nothing to people.
       if (/^\d+$/.test(found)) return `${placeOf(payload)} ${found}`.trim();
       return key === "" || found.includes(key) ? found : `${key} ${found}`;

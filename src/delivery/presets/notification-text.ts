@@ -2,7 +2,7 @@ import type { AlertSnapshot } from "../../model/alert.ts";
 import type { MessageType } from "../../model/event.ts";
 import { Digits } from "../../model/digits.ts";
 import { memberOf } from "../../model/json.ts";
-import { linksOfThing, nameOfThing, whatHappened } from "./event-words.ts";
+import { kindInHeaders, linksOfThing, nameOfThing, whatHappened } from "./event-words.ts";
 import { isGatewayType, systemFacts, wordingOf } from "./notification-system.ts";
 import { clean, fit, oneLine } from "./text.ts";
 
@@ -50,11 +50,18 @@ function fieldOf(payload: unknown, names: readonly string[]): unknown {
 /** Names that say little by themselves, such as an order's number. */
 const WEAK_NAME = 24;
 
+/** Whether the `subject` of a payload is the name of a thing, as in CloudEvents and Azure Event Grid. */
+function isEnvelope(payload: unknown): boolean {
+  return ["specversion", "eventType"].some((name) => lineOf(memberOf(payload, name)) !== "");
+}
+
 /** Returns the title of a sender's event: what it says itself, or else what happened and the name of the thing. */
 function wordsOf(own: string, payload: unknown, headers: TextSource["headers"]): string {
   const what = whatHappened(payload, headers);
   const isOwn =
     own !== "" &&
+    !isEnvelope(payload) &&
+    kindInHeaders(headers) === "" &&
     (own.length > WEAK_NAME || fieldOf(payload, ["title", "subject", "summary", "message", "text"]) !== undefined);
   if (isOwn) return own;
   const name = own || nameOfThing(payload);
