@@ -45,13 +45,22 @@ async function hashIfLong(key: string): Promise<string> {
 /** What marks the repeats of a request: its headers as they arrived, and what the sender signed. */
 export type RepeatMarks = { readonly headers: Headers; readonly identity: SignedIdentity | null };
 
+type Identified = Pick<SourceEvent, "provider_event_id" | "has_own_id">;
+
+/** Returns a key of a request as that of one of its events: they share the keys of the request, so the index tells them apart. */
+function keyAt(key: string, index: number): string {
+  return index === 0 ? key : `${key}#${index}`;
+}
+
 /** Returns the key by which a sender marks repeats without a signature, or null if it does not. */
-async function unsignedKeyOf(headers: Headers, providerEventId: string | null): Promise<string | null> {
+async function unsignedKeyOf(headers: Headers, event: Identified, index: number): Promise<string | null> {
   for (const name of IDEMPOTENCY_HEADERS) {
     const value = headers.get(name)?.trim() ?? "";
-    if (value !== "") return `${name}:${await hashIfLong(value)}`;
+    if (value !== "") return keyAt(`${name}:${await hashIfLong(value)}`, index);
   }
-  return providerEventId === null ? null : `event:${await hashIfLong(providerEventId)}`;
+  if (event.provider_event_id === null) return null;
+  const key = `event:${await hashIfLong(event.provider_event_id)}`;
+  return event.has_own_id === true ? key : keyAt(key, index);
 }
 
 /**
@@ -59,12 +68,12 @@ async function unsignedKeyOf(headers: Headers, providerEventId: string | null): 
  * make one signed request two. The digest of a signed message is a key beside the unsigned one, which can make two requests
  * one, as a retry that is signed anew.
  */
-async function idempotencyKeysOf(marks: RepeatMarks, providerEventId: string | null): Promise<readonly string[]> {
+async function idempotencyKeysOf(marks: RepeatMarks, event: Identified, index: number): Promise<readonly string[]> {
   const { headers, identity } = marks;
   // Svix's and Standard Webhooks' headers have different names and the same signature, so the key has one name.
-  if (identity?.kind === "id") return [`webhook-id:${await hashIfLong(identity.id)}`];
-  const unsigned = await unsignedKeyOf(headers, providerEventId);
-  const signed = identity === null ? null : `signed:${identity.digest}`;
+  if (identity?.kind === "id") return [keyAt(`webhook-id:${await hashIfLong(identity.id)}`, index)];
+  const unsigned = await unsignedKeyOf(headers, event, index);
+  const signed = identity === null ? null : keyAt(`signed:${identity.digest}`, index);
   return [unsigned, signed].filter((key) => key !== null);
 }
 
@@ -126,9 +135,7 @@ export async function interpret(
 
   async function messageOf(event: SourceEvent, index: number): Promise<EventMessage> {
     const { id, at_ms } = mintedAt(index);
-    const keys = await idempotencyKeysOf(marks, event.provider_event_id);
-    // The events of one request share its keys, so the index tells them apart.
-    const [repeat_key = null, signed_key] = keys.map((key) => (index === 0 ? key : `${key}#${index}`));
+    const [repeat_key = null, signed_key] = await idempotencyKeysOf(marks, event, index);
     return {
       v: 1,
       id,

@@ -33,6 +33,8 @@ export type SourceEvent = {
   readonly payload_is_body: boolean;
   /** The sender's own id of the event, which is the same in every repeat; null if the sender gives none. */
   readonly provider_event_id: string | null;
+  /** True if the id is of this event alone, and not of the request that it came in with others. */
+  readonly has_own_id?: true;
 };
 
 export type SourceContext = {

@@ -33,6 +33,7 @@ const FORMATS: readonly (readonly [Format, RegExp])[] = [
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
 const JSON_SPACE = /^[ \t\r\n]*$/;
+const IS_TEXT = "A text is accepted with the content type text/plain, or with the option raw of a catch integration.";
 const NOT_TEXT = "The body is neither valid UTF-8 nor does it name another encoding, so that it is stored unparsed.";
 
 function formatOf(contentType: string): Format {
@@ -68,7 +69,10 @@ function readXmlBody(text: string | null): Result<Body, string> {
 
 function readJsonBody(text: string): Result<Body, string> {
   const json = text.replace(BYTE_ORDER_MARK, "");
-  return parsed(parseJson(json, parseExact), json === text);
+  const value = parseJson(json, parseExact);
+  // Some notifiers, such as shoutrrr, send a text as JSON.
+  if (!value.ok && !/^\s*[[{]/.test(json)) return fail(`${value.error} ${IS_TEXT}`);
+  return parsed(value, json === text);
 }
 
 /** Returns whether only JSON's white space surrounds a document. `trim` removes more characters than that. */

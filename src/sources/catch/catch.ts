@@ -8,7 +8,7 @@ import { type Result, fail, ok } from "../../model/result.ts";
 import { type Body, rawBodyOf, readBody } from "./body.ts";
 import { documentOpener } from "./embedded.ts";
 import { readQuery } from "./form.ts";
-import { providerEventIdOf } from "./sender.ts";
+import { itemEventIdOf, providerEventIdOf } from "./sender.ts";
 import { parseJson } from "../reading/json-text.ts";
 import { type SourceEvent, type SourceRequest, defineSource, expectEveryMinutes } from "../source.ts";
 
@@ -106,7 +106,9 @@ function readHook(request: SourceRequest, given: CatchHookOptions): Result<reado
     parts.map((part) => {
       const payload = payloadOf(part, added);
       const payload_is_body = body.kind === "parsed" && body.isJson && payload === body.value;
-      return { signal: { action: "receive", note }, kind: "hook", payload, payload_is_body, provider_event_id };
+      const own = parts.length > 1 ? itemEventIdOf(request.headers, part) : null;
+      const identity = own === null ? { provider_event_id } : { provider_event_id: own, has_own_id: true as const };
+      return { signal: { action: "receive", note }, kind: "hook", payload, payload_is_body, ...identity };
     }),
   );
 }

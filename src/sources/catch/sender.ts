@@ -11,6 +11,7 @@ const HEADERS = [
   "x-atlassian-webhook-identifier",
   "x-zm-trackingid",
   "twitch-eventsub-message-id",
+  "i-twilio-idempotency-token",
   "x-amz-sns-message-id",
 ] as const;
 
@@ -48,6 +49,12 @@ function idsIn(parts: readonly Json[], idOf: (part: Json) => string | null): str
   return ids.length === 0 || ids.includes(null) ? null : ids.join(" ");
 }
 
+/** Paddle, and Square: https://developer.paddle.com/webhooks/overview, https://developer.squareup.com/docs/webhooks/step3validate */
+function eventIdIn(body: Json): string | null {
+  const isNamed = textAt(body, "notification_id") !== null || textAt(body, "merchant_id") !== null;
+  return isNamed && (textAt(body, "event_type") ?? textAt(body, "type")) !== null ? textAt(body, "event_id") : null;
+}
+
 function idInItem(item: Json): string | null {
   if (memberOf(item, "specversion") !== undefined) return cloudEventId(textAt(item, "id"), textAt(item, "source"));
   // SendGrid; Azure Event Grid.
@@ -65,16 +72,30 @@ function idIn(body: Json, headers: Headers): string | null {
   // PagerDuty's V3 webhooks; Mailgun; Google's Pub/Sub.
   if (textAt(body, "event.event_type") !== null) return textAt(body, "event.id");
   if (isJsonObject(body["signature"]) && textAt(body, "signature.token") !== null) return textAt(body, "event-data.id");
-  if (textAt(body, "subscription") !== null) return textAt(body, "message.messageId");
+  if (textAt(body, "subscription") !== null) {
+    return textAt(body, "message.messageId") ?? textAt(body, "message.message_id");
+  }
   if (isList(body["entry"]) && textAt(body, "object") !== null) return idsIn(body["entry"], metaId);
-  return idInItem(body);
+  return eventIdIn(body) ?? idInItem(body);
 }
 
-/** Returns the sender's own id of an event, for the senders that catch hooks often get; null for all others. */
-export function providerEventIdOf(headers: Headers, body: Json): string | null {
+function idInHeaders(headers: Headers): string | null {
   for (const name of HEADERS) {
     const value = headers[name]?.trim() ?? "";
     if (value !== "") return value;
   }
-  return cloudEventId(headers["ce-id"] ?? null, headers["ce-source"] ?? null) ?? idIn(body, headers);
+  return cloudEventId(headers["ce-id"] ?? null, headers["ce-source"] ?? null);
+}
+
+/** Returns the sender's own id of an event, for the senders that catch hooks often get; null for all others. */
+export function providerEventIdOf(headers: Headers, body: Json): string | null {
+  return idInHeaders(headers) ?? idIn(body, headers);
+}
+
+/**
+ * Returns the sender's own id of one event of a batch, or null. A sender may send an event again in a batch with other events,
+ * as SendGrid, Azure Event Grid and senders of CloudEvents do.
+ */
+export function itemEventIdOf(headers: Headers, item: Json): string | null {
+  return idInHeaders(headers) === null ? idInItem(item) : null;
 }

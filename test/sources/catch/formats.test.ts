@@ -272,3 +272,10 @@ describe("bounds of XML", () => {
     expect(xml(`<r>${"=".repeat(60_000)}</r>`)).toEqual({ r: "=".repeat(60_000) });
   });
 });
+
+it("a text that is sent as JSON is refused with what would accept it", () => {
+  for (const text of ["Backup failed", "ERROR: disk", "!"]) {
+    expect(refusal(text, { type: "application/json" })).toMatch(/text\/plain.*\braw\b/);
+  }
+  expect(refusal('{"a":', { type: "application/json" })).not.toContain("raw");
+});

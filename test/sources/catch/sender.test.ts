@@ -9,6 +9,11 @@ describe("a sender's own event id", () => {
     ["another tool's request id", { "request-id": "r1" }, {}, null],
     ["PagerDuty", {}, { event: { id: "01", event_type: "incident.triggered" } }, "01"],
     ["Pub/Sub", {}, { message: { messageId: "77" }, subscription: "s" }, "77"],
+    ["Pub/Sub, in snake case", {}, { message: { message_id: "77" }, subscription: "s" }, "77"],
+    ["Twilio", { "i-twilio-idempotency-token": "t1" }, {}, "t1"],
+    ["Paddle", {}, { event_id: "evt_1", event_type: "transaction.completed", notification_id: "ntf_1" }, "evt_1"],
+    ["Square", {}, { merchant_id: "M", type: "payment.created", event_id: "6a8f" }, "6a8f"],
+    ["a tool with an event_id of its own", {}, { event_id: "1", type: "x" }, null],
     [
       "Event Grid",
       {},
