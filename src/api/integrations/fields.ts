@@ -30,7 +30,7 @@ const accepted = z.strictObject({
   external_id: acceptedExternalId,
   type: z
     .enum(INTEGRATION_TYPES, { error: integrationTypeError(INTEGRATION_TYPES) })
-    .check(z.describe("It cannot be changed.")),
+    .check(z.describe("It cannot be changed, except from `catch` to `rules` and back.")),
   enabled: z.boolean(),
   auth: acceptedAuth,
   allowed_ips: z

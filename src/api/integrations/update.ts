@@ -9,13 +9,17 @@ import { forgetIntegration, integration, integrationChange, viewIntegration } fr
 import { unknownNamesIn } from "./options.ts";
 import { resolveAuth } from "./resolve-auth.ts";
 
+/** The types that an integration can change to: those of senders without a source of their own. */
+const CHANGEABLE: ReadonlySet<string> = new Set(["catch", "rules"]);
+
 export const update = endpoint({
   id: "integrations.update",
   method: "PATCH",
   path: "/integrations/{id}",
   scope: "write",
   summary: "Update an integration",
-  description: "`options` are merged. A credential that is omitted keeps its value. `type` cannot be changed.",
+  description:
+    "`options` are merged. A credential that is omitted keeps its value. `type` can change from `catch` to `rules` and back, with other `options`; its alerts and events stay as they are.",
   body: jsonBody(integrationChange, { enabled: false }),
   answers: { 200: returns(integration, "The updated integration.") },
 }).handle(async (request) => {
@@ -23,14 +27,17 @@ export const update = endpoint({
   const stored = await findIntegration(context.primary, id);
   if (stored === null) return notFound("integration");
   const { auth, options, shard, ...settings } = body;
-  if (settings.type !== undefined && settings.type !== stored.type) {
+  const type = settings.type ?? stored.type;
+  const isOther = type !== stored.type;
+  if (isOther && !(CHANGEABLE.has(type) && CHANGEABLE.has(stored.type))) {
     return refuseBody([{ path: "type", message: "cannot be changed: create another integration" }]);
   }
   if (shard !== undefined && shard !== stored.shard) {
     return refuseBody([{ path: "shard", message: `cannot be changed: its events are in shard ${stored.shard}` }]);
   }
-  const schema = optionsOf(stored.type);
-  const merged = check(schema, { ...stored.options, ...options }, "options");
+  const { expect_every_minutes = null } = stored.options;
+  const before = isOther ? { expect_every_minutes } : stored.options;
+  const merged = check(optionsOf(type), { ...before, ...options }, "options");
   if (!merged.ok) return refuseBody(merged.error);
   const unknown = unknownNamesIn(options ?? {});
   if (unknown.length > 0) return refuseBody(unknown);
@@ -39,7 +46,7 @@ export const update = endpoint({
   const changes = {
     ...settings,
     auth: resolved?.value.auth,
-    options: options === undefined ? undefined : merged.value,
+    options: options === undefined && !isOther ? undefined : merged.value,
     updated_at: new Date(context.clock()).toISOString(),
   };
   const record = recordChange(request, "integration.updated", stored, withChanges(stored, changes));

@@ -32,7 +32,9 @@ const candidate = z.strictObject({
     .check(z.describe("At most 1: the share of the members that the rule set reads and the request has.")),
   integration: z
     .strictObject({ type: z.literal("rules"), options: z.strictObject({ rule_set: z.string() }) })
-    .check(z.describe("For `POST /integrations`. The type of an integration cannot be changed.")),
+    .check(
+      z.describe("For `POST /integrations`, and for `PATCH /integrations/{id}` of a `catch` or `rules` integration."),
+    ),
 });
 
 const detection = answerSchema(

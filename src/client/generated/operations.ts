@@ -377,7 +377,8 @@ function createIntegrations(call: Call) {
 
     /**
      * `PATCH /api/v1/integrations/{id}`: Update an integration. `options` are merged. A credential that is omitted
-     * keeps its value. `type` cannot be changed. Needs the scope `write`.
+     * keeps its value. `type` can change from `catch` to `rules` and back, with other `options`; its alerts and events
+     * stay as they are. Needs the scope `write`.
      */
     update: (
       id: string,

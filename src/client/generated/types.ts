@@ -1061,7 +1061,7 @@ export type IntegrationChange = {
   readonly name?: string;
   /** A name of your own, by which paths and references may name it, too; null for none. */
   readonly external_id?: string | null;
-  /** It cannot be changed. */
+  /** It cannot be changed, except from `catch` to `rules` and back. */
   readonly type?: "backtrace" | "catch" | "pagertree" | "retrace" | "rules" | "thousandeyes";
   readonly enabled?: boolean;
   readonly auth?: IntegrationAuthInput;
@@ -1085,7 +1085,7 @@ export type IntegrationCreation = {
   readonly name: string;
   /** A name of your own, by which paths and references may name it, too; null for none. */
   readonly external_id?: string | null;
-  /** It cannot be changed. */
+  /** It cannot be changed, except from `catch` to `rules` and back. */
   readonly type: "backtrace" | "catch" | "pagertree" | "retrace" | "rules" | "thousandeyes";
   readonly enabled?: boolean;
   readonly auth?: IntegrationAuthInput;
@@ -1848,7 +1848,7 @@ export type RuleSetDetection = {
       | "commerce";
     /** At most 1: the share of the members that the rule set reads and the request has. */
     readonly confidence: number;
-    /** For `POST /integrations`. The type of an integration cannot be changed. */
+    /** For `POST /integrations`, and for `PATCH /integrations/{id}` of a `catch` or `rules` integration. */
     readonly integration: {
       readonly type: "rules";
       readonly options: {

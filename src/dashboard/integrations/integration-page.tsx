@@ -8,6 +8,7 @@ import { QueryView } from "../ui/query-view.tsx";
 import { Time } from "../ui/time.tsx";
 import { INTEGRATION_TABS } from "./addresses.ts";
 import { ConditionNote, IntegrationStatus } from "./condition.tsx";
+import { DetectedTool } from "./detected-tool.tsx";
 import { Inspector } from "./inspector.tsx";
 import { IntegrationActions } from "./integration-actions.tsx";
 import { PreviewTab } from "./preview/preview-tab.tsx";
@@ -54,6 +55,7 @@ function IntegrationView({ integration }: { readonly integration: Integration })
       </div>
       <RevealedSecrets integration={integration} />
       <ConditionNote integration={integration} />
+      <DetectedTool integration={integration} />
       <nav className="segments" aria-label="Parts of the integration">
         {INTEGRATION_TABS.filter((name) => may || name !== "preview").map((name) => (
           <Link

@@ -55,6 +55,21 @@ export const ruleSetsQuery = queryOptions({
   staleTime: Infinity,
 });
 
+/** Less is a guess that should not be offered. */
+const MIN_CONFIDENCE = 0.6;
+
+/** The tool that the latest requests of an integration are most likely from; null if none is likely. */
+export function detectedQuery(id: string) {
+  return queryOptions({
+    queryKey: ["rule-sets", "detected", id],
+    queryFn: async ({ signal }) => {
+      const { data } = unwrap(await client.ruleSets.detect(undefined, { integration_id: id }, { signal }));
+      return data.find(({ confidence }) => confidence >= MIN_CONFIDENCE) ?? null;
+    },
+    staleTime: 60_000,
+  });
+}
+
 /** Reads everything again that a change of an integration may have changed. */
 export async function renewIntegrations(queries: QueryClient): Promise<void> {
   await Promise.all([
