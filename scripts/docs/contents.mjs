@@ -6,7 +6,7 @@ const PROJECT_PAGES = ["README", "ARCHITECTURE", "CONTRIBUTING", "CHANGELOG", "S
 
 /** The sections of the site in their order. `first` are the pages that begin a section; others of its folders follow by name. */
 const SECTIONS = [
-  { title: "Start here", folders: ["start-here"], first: ["start-here/index", "concepts"] },
+  { title: "Start here", folders: ["start-here", "migrate"], first: ["start-here/index", "concepts", "migrate/index"] },
   {
     title: "Guides",
     folders: ["."],

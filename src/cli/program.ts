@@ -6,6 +6,7 @@ import { addCompletion } from "./commands/completion.ts";
 import { addConfigCommands } from "./commands/config.ts";
 import { addDestinationActions } from "./commands/destinations.ts";
 import { addGatewayCommands } from "./commands/gateway.ts";
+import { addImport } from "./commands/import.ts";
 import { addIntegrationActions } from "./commands/integrations.ts";
 import { addLogCommands } from "./commands/log.ts";
 import { addListen } from "./commands/listen.ts";
@@ -38,7 +39,7 @@ Or bring the webhooks of Stripe to a server on this machine:
 
 const GROUPS = {
   "Which gateway:": ["login", "whoami", "logout"],
-  "Set up:": ["integrations", "destinations", "routes", "rule-sets", "presets", "config"],
+  "Set up:": ["integrations", "destinations", "routes", "rule-sets", "presets", "config", "import"],
   "Develop:": ["listen"],
   "Look at what happens:": ["events", "deliveries", "alerts", "search", "open"],
   "Send again:": ["replay", "replays"],
@@ -77,6 +78,7 @@ export function createProgram(): Command {
   addAlertActions(alerts);
   addReplayCommands(program);
   addConfigCommands(program);
+  addImport(program);
   addTokenCommands(program);
   addGatewayCommands(program);
   addListen(program);

@@ -18,7 +18,7 @@ export const PAGES: readonly string[] = FOLDERS.flatMap(({ folder, isDeep }) =>
 ).toSorted();
 
 /** Pages about products of others, whose variables and words in capitals Hookgate does not know. */
-export const isAboutVendor = (page: string): boolean => /^docs\/(?:presets|signatures|sources)\//.test(page);
+export const isAboutVendor = (page: string): boolean => /^docs\/(?:migrate|presets|signatures|sources)\//.test(page);
 
 export const textOf = (page: string): string => readFileSync(join(ROOT, page), "utf8");
 

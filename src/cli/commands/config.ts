@@ -13,13 +13,12 @@ import { recordLines } from "../terminal/record.ts";
 import { oneLine } from "../terminal/text.ts";
 
 type ConfigFlags = { readonly file?: string; readonly prune?: true; readonly yes?: true };
-type Planned = {
-  readonly document: JsonObject;
+type Planned = { readonly document: JsonObject; readonly missing: readonly string[] };
+type Compared = {
   readonly gateway: JsonObject;
   readonly plan: JsonObject;
   readonly isByHand: (change: JsonObject) => boolean;
   readonly guard: Readonly<Record<string, string>>;
-  readonly missing: readonly string[];
 };
 
 async function pull(session: Session, file: string | undefined, isForced: boolean): Promise<void> {
@@ -38,20 +37,24 @@ async function pull(session: Session, file: string | undefined, isForced: boolea
   else out.lines([oneLine(isWritten ? `Wrote ${file}.` : `${file} is up to date.`)]);
 }
 
-/** Compares a file with the gateway. The guard makes a later change fail if the gateway has changed in between. */
-async function planOf({ api, out, names }: Session, flags: ConfigFlags): Promise<Planned> {
+/** The document of a file with the secrets that it names, and which of them the environment lacks. */
+async function documentOf(flags: ConfigFlags): Promise<Planned> {
   const document = await readDocument(flags.file ?? DEFAULT_FILE);
   const { values, missing } = secretsOf(document);
+  return { document: { ...document, secrets: values }, missing };
+}
+
+/** Compares a document with the gateway. The guard makes a later change fail if the gateway has changed in between. */
+async function planOf({ api, out, names }: Session, sent: JsonObject, flags: ConfigFlags): Promise<Compared> {
   return await orInterrupted("Nothing was changed.", () =>
     out.progress("Comparing:").during(async () => {
       const { data: gateway, headers } = await api.fetch("/config");
       const etag = headers.get("etag");
       const guard = etag === null ? {} : { "if-match": etag };
       const query = { dry_run: true, ...(flags.prune === true ? { prune: true } : {}) };
-      const sent = { ...document, secrets: values };
       const plan = await api.put("/config", sent, { query, headers: guard, isReading: true });
       const isByHand = await deletedByHand(out.isJson ? [] : objects(plan, "changes"), names);
-      return { document: sent, gateway, plan, isByHand, guard, missing };
+      return { gateway, plan, isByHand, guard };
     }),
   );
 }
@@ -65,7 +68,8 @@ function noteMissing({ out }: Session, missing: readonly string[]): void {
 
 async function diff(session: Session, flags: ConfigFlags): Promise<void> {
   const { out } = session;
-  const { document, gateway, plan, isByHand, missing } = await planOf(session, flags);
+  const { document, missing } = await documentOf(flags);
+  const { gateway, plan, isByHand } = await planOf(session, document, flags);
   if (out.isJson) out.json(plan);
   else out.lines(planLines(plan, gateway, document, isByHand));
   if (objects(plan, "changes").length === 0) return;
@@ -73,9 +77,15 @@ async function diff(session: Session, flags: ConfigFlags): Promise<void> {
   throw new DifferencesFound();
 }
 
-async function apply(session: Session, flags: ConfigFlags): Promise<void> {
+/** Shows what a document changes, asks, and applies it. `missing` are secrets that it names and that have no value. */
+export async function applyDocument(
+  session: Session,
+  document: JsonObject,
+  missing: readonly string[],
+  flags: ConfigFlags,
+): Promise<void> {
   const { api, out, interrupt } = session;
-  const { document, gateway, plan, isByHand, guard, missing } = await planOf(session, flags);
+  const { gateway, plan, isByHand, guard } = await planOf(session, document, flags);
   const changes = objects(plan, "changes");
   if (changes.length === 0) {
     if (out.isJson) out.json(plan);
@@ -137,6 +147,10 @@ export function addConfigCommands(program: Command): void {
       "Shows the differences, asks, and applies them all or not at all. Secrets are read from the environment variables that the file names as {env: NAME}.",
     )
     .option("-y, --yes", "do not ask")
-    .action(async (flags: ConfigFlags, own: Command) => await apply(openSession(own), flags));
+    .action(async (flags: ConfigFlags, own: Command) => {
+      const session = openSession(own);
+      const { document, missing } = await documentOf(flags);
+      await applyDocument(session, document, missing, flags);
+    });
   addExamples(applying, "hookgate config apply", "SLACK_URL=… hookgate config apply -f production.yaml --prune --yes");
 }
