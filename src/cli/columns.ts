@@ -158,7 +158,7 @@ export function auditColumns({ out }: Session): Columns {
   const target = (row: JsonObject): JsonObject => object(row, "target");
   return [
     age("WHEN", "at", out),
-    text("WHO", "actor", { min: NAME_MIN }),
+    text("WHO", "actor", { value: (row) => firstOf(field(row, "actor_name"), field(row, "actor")), min: NAME_MIN }),
     text("ACTION", "action"),
     { title: "WHAT", value: (row) => field(target(row), "name"), min: NAME_MIN },
     { title: "ID", value: (row) => field(target(row), "id"), leave: 1 },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { changedFields } from "../../src/dashboard/settings/changed-fields.ts";
 import { enteredSecrets, fieldText, readDocument, secretNames } from "../../src/dashboard/settings/config-document.ts";
+import { idParts } from "../../src/dashboard/settings/id-parts.ts";
 import { expiresAt } from "../../src/dashboard/settings/expiry.ts";
 
 describe("a configuration file", () => {
@@ -50,4 +51,20 @@ describe("an entry of the audit trail", () => {
 it("a token ends after the days that were chosen, or never", () => {
   expect(expiresAt("never", 0)).toBeNull();
   expect(expiresAt("30d", 0)).toBe("1970-01-31T00:00:00.000Z");
+});
+
+describe("the ids in a value of the audit trail", () => {
+  const ID = "dst_1m8jcfjzr0005wjpm544tf0001";
+
+  it.each([
+    [`["${ID}"]`, ['["', ID, '"]']],
+    [ID, [ID]],
+    ["", []],
+    ["none", ["none"]],
+    ["dst_short and xdst_1m8jcfjzr0005wjpm544tf0001", ["dst_short and xdst_1m8jcfjzr0005wjpm544tf0001"]],
+    [`${ID},${ID}`, [ID, ",", ID]],
+  ])("of %j are split from the text", (text, parts) => {
+    expect(idParts(text).map((part) => part.text)).toEqual(parts);
+    expect(idParts(text).every(({ text: part, isId }) => isId === (part === ID))).toBe(true);
+  });
 });

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { AUDIT_KINDS, type AuditEntry } from "../../model/audit.ts";
 import { listAudit } from "../../storage/config/audit.ts";
+import { type EntryNames, readEntryNames } from "./names.ts";
 import { type Shown, endpoint, returns } from "../endpoint.ts";
 import { idsOf } from "../external-ids.ts";
 import { FILTERED, idFilter, listResponse, pageOf, pageQuery, toPage } from "../paging.ts";
@@ -22,9 +23,21 @@ const auditEntry = answerSchema(
           "`admin`, the id of an API token, `config` for a change by `PUT /config`, or `gateway` for its own.",
         ),
       ),
+    actor_name: z
+      .nullable(z.string())
+      .check(z.describe("The name that the API token has now; null if it was deleted, and for other actors.")),
     action: z.string().check(z.describe("Such as `destination.updated`.")),
     kind: z.enum(AUDIT_KINDS),
-    target: z.strictObject({ id: z.string(), name: z.nullable(z.string()) }),
+    target: z.strictObject({
+      id: z.string(),
+      name: z
+        .nullable(z.string())
+        .check(
+          z.describe(
+            "Its name at that time; of an event, a delivery or an alert what it is about now. Null if there is none.",
+          ),
+        ),
+    }),
     before: z
       .nullable(jsonMap)
       .check(z.describe("The fields that changed, as they were; null if it did not exist. Secrets are marks.")),
@@ -35,8 +48,9 @@ const auditEntry = answerSchema(
 );
 const auditList = pageOf("AuditList", auditEntry);
 
-function viewEntry({ target_id, target_name, ...rest }: AuditEntry): Shown<typeof auditEntry> {
-  return { ...rest, target: { id: target_id, name: target_name } };
+function viewEntry(entry: AuditEntry, names: EntryNames): Shown<typeof auditEntry> {
+  const { target_id, target_name: _, ...rest } = entry;
+  return { ...rest, actor_name: names.actor, target: { id: target_id, name: names.target } };
 }
 
 export const list = endpoint({
@@ -66,5 +80,6 @@ export const list = endpoint({
   const target_ids = id === undefined ? undefined : await idsOf(context, id);
   const page = toPage({ limit, cursor });
   const { rows, next } = await listAudit(context.primary, page, { ...filters, target_ids });
-  return listResponse(rows, next, viewEntry);
+  const namesOf = await readEntryNames(context, rows);
+  return listResponse(rows, next, (entry) => viewEntry(entry, namesOf(entry)));
 });

@@ -49,6 +49,8 @@ export type AuditEntry = {
   readonly at: string;
   /** `admin`, the id of an API token, `config` for a change by `PUT /config`, or `gateway` for its own. */
   readonly actor: string;
+  /** The name that the API token has now; null if it was deleted, and for other actors. */
+  readonly actor_name: string | null;
   /** Such as `destination.updated`. */
   readonly action: string;
   readonly kind:
@@ -66,6 +68,7 @@ export type AuditEntry = {
     | "dead_letter";
   readonly target: {
     readonly id: string;
+    /** Its name at that time; of an event, a delivery or an alert what it is about now. Null if there is none. */
     readonly name: string | null;
   };
   /** The fields that changed, as they were; null if it did not exist. Secrets are marks. */

@@ -34,9 +34,12 @@ export const routesQuery = queryOptions({
   staleTime: STALE_AFTER_MS,
 });
 
+function findIn(rows: readonly Named[] | undefined, id: string): string | null {
+  return rows?.find((row) => row.id === id)?.name ?? null;
+}
+
 function nameIn(rows: readonly Named[] | undefined, id: string | null): string {
-  if (id === null) return "The gateway";
-  return rows?.find((row) => row.id === id)?.name ?? id;
+  return id === null ? "The gateway" : (findIn(rows, id) ?? id);
 }
 
 /** Returns functions that name an integration, a destination or a route by its id. An unknown id names itself. */
@@ -48,5 +51,7 @@ export function useNames() {
     integration: (id: string | null) => nameIn(integrations, id),
     destination: (id: string) => nameIn(destinations, id),
     route: (id: string | null) => (id === null ? "No route" : nameIn(routes, id)),
+    /** Null for an id of something else, or of what does not exist. */
+    find: (id: string) => findIn(integrations, id) ?? findIn(destinations, id) ?? findIn(routes, id),
   };
 }

@@ -7,13 +7,13 @@ import { Time } from "../ui/time.tsx";
 
 /** One of a destination's recent deliveries, with its last result. */
 export function DeliveryRowLink({ delivery }: { readonly delivery: Delivery }) {
-  const { id, title, event_type, attempts, created_at, replayed_by } = delivery;
+  const { id, summary, event_type, attempts, created_at, replayed_by } = delivery;
   const last = attempts.at(-1);
   return (
     <div className="line">
       <DeliveryStatus delivery={delivery} />
       <Link to="/deliveries/$id" params={{ id }} className="line-title">
-        <bdi>{title ?? event_type ?? id}</bdi>
+        <bdi>{summary ?? event_type ?? id}</bdi>
       </Link>
       {replayed_by === null ? null : <span className="tag">replayed</span>}
       <span className="muted small">

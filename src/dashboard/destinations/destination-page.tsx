@@ -4,6 +4,7 @@ import type { Destination } from "../../client/index.ts";
 import { attemptResult, isAccepted } from "../deliveries/attempt-result.ts";
 import { DeliveryRowLink } from "./delivery-line.tsx";
 import { useMay } from "../session/session.ts";
+import { ChangesLink } from "../shell/changes-link.tsx";
 import { Page } from "../shell/page.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Time } from "../ui/time.tsx";
@@ -32,6 +33,7 @@ export function DestinationPage() {
               <DestinationStatus destination={destination} />
               <span className="tag">{destination.type}</span>
               <bdi className="muted">{addressOf(destination)}</bdi>
+              <ChangesLink id={id} />
             </div>
             <DestinationActions destination={destination} />
             <HealthNote destination={destination} />

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import type { Integration } from "../../client/index.ts";
 import { useMay } from "../session/session.ts";
+import { ChangesLink } from "../shell/changes-link.tsx";
 import { Page } from "../shell/page.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { QueryView } from "../ui/query-view.tsx";
@@ -47,6 +48,7 @@ function IntegrationView({ integration }: { readonly integration: Integration })
             last event <Time at={last_event_at} as="relative" />
           </span>
         )}
+        <ChangesLink id={id} />
         <IntegrationActions integration={integration} />
       </div>
       <div className="url-line">

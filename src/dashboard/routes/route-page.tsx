@@ -4,6 +4,7 @@ import { type Route, type RouteCreation, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { ManagedNote } from "../forms/managed-note.tsx";
 import { useMay } from "../session/session.ts";
+import { ChangesLink } from "../shell/changes-link.tsx";
 import { Page } from "../shell/page.tsx";
 import { useTitle } from "../shell/title.ts";
 import { QueryView } from "../ui/query-view.tsx";
@@ -27,6 +28,7 @@ export function RoutePage() {
   return (
     <Page name="Routes">
       <SubpageHead title={name}>
+        <ChangesLink id={id} />
         <span className="spacer" />
         {query.data === undefined || !may ? null : <RouteActions route={query.data} />}
       </SubpageHead>

@@ -1,15 +1,18 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { Link, getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { type AuditEntry, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { useNames } from "../api/names.ts";
 import { FilterBar, SearchFilter, SelectFilter } from "../lists/filter-bar.tsx";
 import { RANGES, startOf } from "../lists/ranges.ts";
+import { ResourceLink, hasPage } from "../shell/resource-link.tsx";
 import { Empty, Failed, Loading } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { AUDIT_KINDS, auditSearch } from "./audit-search.ts";
 import { changedFields } from "./changed-fields.ts";
+import { idParts } from "./id-parts.ts";
 
 const route = getRouteApi("/app/settings/audit");
 
@@ -88,44 +91,83 @@ export function Audit() {
   );
 }
 
+/** What cannot be looked up any more after the change. */
+function isGone({ action, target }: AuditEntry, nameOf: (id: string) => string | null): boolean {
+  const isConfig = /^(?:int|dst|rte)_/u.test(target.id);
+  return action.endsWith(".deleted") || !hasPage(target.id) || (isConfig && nameOf(target.id) === null);
+}
+
 function Entry({ entry }: { readonly entry: AuditEntry }) {
-  const { at, actor, action, target } = entry;
+  const { at, actor, actor_name, action, target } = entry;
+  const names = useNames();
   const fields = changedFields(entry);
+  const name = target.name ?? target.id;
   return (
-    <li>
+    <li className="audit-entry">
       <details>
         <summary>
-          <strong>{action}</strong> <bdi>{target.name ?? target.id}</bdi>
+          <strong>{action}</strong> <bdi>{name}</bdi>
           <span className="muted">
             {" by "}
-            <bdi>{actor}</bdi>
+            <bdi title={actor}>{actor_name ?? actor}</bdi>
             {", "}
             <Time at={at} />
           </span>
         </summary>
         {fields.length === 0 ? <p className="muted">No fields are on record.</p> : null}
         <dl className="changes">
-          {fields.map(({ name, before, after }) => (
-            <div key={name}>
+          {fields.map(({ name: field, before, after }) => (
+            <div key={field}>
               <dt>
-                <bdi>{name}</bdi>
+                <bdi>{field}</bdi>
               </dt>
               <dd>
                 {before === null ? null : (
                   <del>
-                    <bdi>{before}</bdi>
+                    <Value text={before} />
                   </del>
                 )}
                 {after === null ? null : (
                   <ins>
-                    <bdi>{after}</bdi>
+                    <Value text={after} />
                   </ins>
                 )}
               </dd>
             </div>
           ))}
         </dl>
+        <p className="small">
+          <Link to="/settings/audit" search={{ id: target.id }}>
+            All changes of it
+          </Link>{" "}
+          <Link to="/settings/audit" search={{ actor }}>
+            All changes by <bdi>{actor_name ?? actor}</bdi>
+          </Link>
+        </p>
       </details>
+      {isGone(entry, names.find) ? null : (
+        <ResourceLink id={target.id} label={`Open ${name}`}>
+          Open
+        </ResourceLink>
+      )}
     </li>
+  );
+}
+
+/** A value of a field. The ids in it lead to what they name, and show its name. */
+function Value({ text }: { readonly text: string }) {
+  const names = useNames();
+  return (
+    <bdi>
+      {idParts(text).map(({ text: part, isId }, index) =>
+        isId ? (
+          <ResourceLink key={`${index} ${part}`} id={part}>
+            <bdi title={part}>{names.find(part) ?? part}</bdi>
+          </ResourceLink>
+        ) : (
+          part
+        ),
+      )}
+    </bdi>
   );
 }

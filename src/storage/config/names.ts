@@ -29,10 +29,10 @@ export async function readNames(db: PrimaryDatabase): Promise<readonly NamedThin
   });
 }
 
-/** Returns the names of those of the integrations or destinations that exist, by id. */
+/** Returns the names of those of the integrations, destinations or tokens that exist, by id. */
 export async function readNamesOf(
   db: PrimaryDatabase,
-  table: "integrations" | "destinations",
+  table: "integrations" | "destinations" | "tokens",
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const { results } = await db

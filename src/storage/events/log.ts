@@ -12,6 +12,7 @@ export { type EventFilters, type ListedEvent, findEvent, listEvents, listEventsB
 export { type DeliveryFilters, type ListedDelivery, findDelivery, listDeliveries } from "./list-deliveries.ts";
 
 // Single events, and what they hold.
+export { readSummaries } from "./titles.ts";
 export { type StoredAggregate, readAggregates, readHeads, readRecords } from "./event-row.ts";
 export { MAX_DELIVERIES, NEVER_RESCUED, isOutstanding } from "./deliveries-column.ts";
 export {

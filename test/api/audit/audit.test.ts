@@ -30,6 +30,7 @@ describe("an entry", () => {
       id: expect.stringMatching(/^aud_/),
       at: expect.stringMatching(/Z$/),
       actor: secret.id,
+      actor_name: "deploy",
       action: "destination.updated",
       kind: "destination",
       target: { id, name: "chat" },
