@@ -1,8 +1,8 @@
 import { LocalServer } from "../../scripts/drive/local-server.mjs";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { CORPUS, NEVER_IN_A_PAGE } from "./corpus.ts";
 import { type Ids, PATHS, pathsOf } from "./pages.ts";
-import { type Stand, type Viewer, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
+import { type Stand, type Viewer, atEndOfFile, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
 
 // Everything that a stranger, a sender, a destination or another administrator can write is an attack, and every page is visited.
 
@@ -90,7 +90,7 @@ beforeAll(async () => {
   const { gateway, integration } = stand;
   const server = hostileServer();
   await server.start();
-  afterAll(() => server.stop());
+  atEndOfFile(() => server.stop());
   const caught = await gateway.create("integrations", { name: "Anything", type: "catch", auth: { type: "none" } });
   const planted: Omit<Victim, "alert" | "delivery">[] = [];
   for (const [index, text] of CORPUS.entries()) {

@@ -1,7 +1,7 @@
 import { Gateway } from "../../scripts/drive/gateway.mjs";
 import { Receiver } from "../../scripts/drive/receiver.mjs";
 import { type Browser, type BrowserContext, type Locator, type Page, chromium } from "playwright-core";
-import { afterAll, describe } from "vitest";
+import { afterAll, describe, onTestFinished } from "vitest";
 import { CHROMIUM, IS_ABSENT } from "./chromium.ts";
 
 // A gateway with its dashboard, and a browser. Tests wait for what they expect to see, never for a time.
@@ -22,18 +22,30 @@ export type Stand = EmptyStand & {
   readonly token: string;
 };
 
+const ends: (() => unknown)[] = [];
+
+// A hook that is added while the hooks of a file run is never called: the gateway would outlive the file.
+afterAll(async () => {
+  for (const end of ends.toReversed()) await end();
+});
+
+/** Calls back when all tests of the file have ended. */
+export function atEndOfFile(end: () => unknown): void {
+  ends.push(end);
+}
+
 /** Starts a gateway without any configuration, a receiver and a browser. They end with the file's tests. */
 export async function startEmptyStand(): Promise<EmptyStand> {
   const gateway = new Gateway({ throughNpm: false });
   const receiver = new Receiver();
-  afterAll(() => gateway.dispose());
-  afterAll(() => receiver.stop());
+  atEndOfFile(() => gateway.dispose());
+  atEndOfFile(() => receiver.stop());
   await Promise.all([gateway.start(), receiver.start()]);
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: ["--no-sandbox", "--disable-dev-shm-usage"],
   });
-  afterAll(() => browser.close());
+  atEndOfFile(() => browser.close());
   return { gateway, receiver, browser };
 }
 
@@ -64,7 +76,7 @@ export type Viewer = {
 /** The browser reports the first look for a session as an error of the network. */
 const EXPECTED = /status of 401/;
 
-/** Opens a new browser profile. `complaints` collects errors of the console, violations of the CSP, exceptions and dialogs. */
+/** Opens a new browser profile for a test. `complaints` collects errors of the console, violations of the CSP, exceptions and dialogs. */
 export async function openViewer(stand: EmptyStand, options: OpenOptions = {}): Promise<Viewer> {
   const { scopes, width = 1_440, colorScheme = "light" } = options;
   const context = await stand.browser.newContext({
@@ -73,6 +85,7 @@ export async function openViewer(stand: EmptyStand, options: OpenOptions = {}): 
     colorScheme,
     reducedMotion: "reduce",
   });
+  onTestFinished(() => context.close()); // pages that are left open read on
   context.setDefaultTimeout(TIMEOUT_MS);
   const { gateway } = stand;
   const token =
