@@ -8,8 +8,8 @@ CREATE TABLE config_revision (
   -- concurrency_leases and heartbeats. The others hold the events of their shard, so no statement may join the two kinds.
   id INTEGER PRIMARY KEY CHECK (id = 1),
   revision INTEGER NOT NULL
-, watched_until INTEGER NOT NULL DEFAULT 0 /* ms since 1970: until then somebody may look at the dashboard, who is notified of changes */);
-INSERT INTO config_revision (id, revision, watched_until) VALUES (1, 1, 0);
+, watched_until INTEGER NOT NULL DEFAULT 0 /* ms since 1970: until then somebody may look at the dashboard, who is notified of changes */, short_rows_from INTEGER NOT NULL DEFAULT 0 /* ms since 1970: from then on, events are written in the short form, which the release before cannot read */);
+INSERT INTO config_revision (id, revision, watched_until, short_rows_from) VALUES (1, 1, 0, 0);
 
 CREATE TABLE integrations (
   id TEXT PRIMARY KEY,

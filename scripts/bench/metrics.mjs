@@ -36,10 +36,10 @@ export const METRICS = {
   rows: {
     catch_bytes: "bytes of the database that a catch event with one destination takes up, hours and indexes included",
     catch_event_row_bytes: "bytes of the table of events in it",
-    catch_rows_written: "rows, in full batches",
+    catch_rows_written: "rows in a burst: an attempt that outlives its batch writes its row again",
     alert_bytes: "bytes that a PagerTree create with two destinations takes up, its alert and its history included",
     alert_event_row_bytes: "bytes of the table of events in it",
-    alert_rows_written: "rows, in full batches",
+    alert_rows_written: "rows in a burst",
   },
   growth: {
     list_p95_ratio_1m_to_10k: "p95 of the unfiltered lists, the worse of events and deliveries",

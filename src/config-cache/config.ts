@@ -1,6 +1,7 @@
 import type { PrimaryDatabase } from "../platform/shards.ts";
 import { type ConfigSnapshot, readConfig } from "../storage/config/config.ts";
-import { readState } from "../storage/config/revision.ts";
+import { readState, rowFormAt } from "../storage/config/revision.ts";
+import type { RowForm } from "../storage/events/log.ts";
 
 /** How long a snapshot is used before its revision is read again, in ms. */
 const FRESH_MS = 5_000;
@@ -11,6 +12,8 @@ export type ConfigCache = {
   load(): Promise<ConfigSnapshot>;
   /** Returns until when somebody may look at the dashboard, in ms since 1970, as the last snapshot knows it. Reads nothing. */
   watchedUntil(): number;
+  /** Returns the form in which rows of events are written, as the last snapshot knows it. Reads nothing. */
+  rowForm(): RowForm;
   /** Must be called after a change, so that the next load sees it. */
   forget(): void;
 };
@@ -25,9 +28,9 @@ export function createConfigCache(db: PrimaryDatabase, now: () => number): Confi
   async function read(): Promise<ConfigSnapshot> {
     const known = cached?.snapshot;
     if (known === undefined) return await readConfig(db);
-    const { revision, watched_until } = await readState(db);
-    if (revision !== known.revision) return await readConfig(db);
-    return watched_until === known.watched_until ? known : { ...known, watched_until };
+    const state = await readState(db);
+    if (state.revision !== known.revision) return await readConfig(db);
+    return state.watched_until === known.watched_until ? known : { ...known, ...state };
   }
 
   return {
@@ -42,6 +45,9 @@ export function createConfigCache(db: PrimaryDatabase, now: () => number): Confi
     },
     watchedUntil() {
       return cached?.snapshot.watched_until ?? 0;
+    },
+    rowForm() {
+      return cached === null ? "full" : rowFormAt(cached.snapshot, now());
     },
     forget() {
       generation += 1;

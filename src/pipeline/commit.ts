@@ -5,6 +5,7 @@ import type { Delivery } from "../model/delivery.ts";
 import type { EventRecord } from "../model/event.ts";
 import { talliesOfChange, talliesOfEvent } from "../model/series.ts";
 import { type UnreadNumber, unreadNumber } from "../storage/maintenance/accepted-numbers.ts";
+import { rowFormAt } from "../storage/config/revision.ts";
 import { historyName } from "../storage/pipeline/append.ts";
 import { type CommitBatch, type FinishedEvent, commitBatch } from "../storage/pipeline/commit.ts";
 import type { OpenGroup } from "../storage/pipeline/groups.ts";
@@ -65,14 +66,14 @@ function tallies({ rows, loaded }: AttemptedBatch, nowMs: number): CommitBatch["
 }
 
 /** Enters the attempts made for events that another consumer has recorded meanwhile; it planned the same deliveries. */
-async function enterElsewhere({ shard }: Context, records: readonly EventRecord[]): Promise<void> {
+async function enterElsewhere({ shard, caches }: Context, records: readonly EventRecord[]): Promise<void> {
   const attempted = records.flatMap((record) => record.deliveries).filter((ours) => ours.attempts.length > 0);
   const edits = attempted.map((ours) => ({
     event_id: ours.event_id,
     delivery_id: ours.id,
     edit: (theirs: Delivery): Delivery => joinAttempts(theirs, ours),
   }));
-  await recordEdits(shard.db, edits);
+  await recordEdits(shard.db, edits, [], caches.config.rowForm());
 }
 
 /**
@@ -87,6 +88,7 @@ export async function commit(context: Context, batch: AttemptedBatch): Promise<C
     outbox: finishedEvents(batch),
     tallies: tallies(batch, context.clock()),
     unread: unreadNumbers(batch, context.clock()),
+    row_form: rowFormAt(batch.config, context.clock()),
   });
   const isOurs = ({ id }: EventRecord): boolean => inserted.has(id);
   const news = rows.events.map(({ record }) => record);

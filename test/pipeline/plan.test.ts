@@ -20,7 +20,13 @@ const EVENT: Candidate = { id, integration_id, received_at, type: "alert.created
 
 function configOf(destinations: readonly Destination[]): ConfigSnapshot {
   const routes = [routeWith({ id: "rte_1", destination_ids: [FIRST, SECOND] })];
-  return { revision: 1, watched_until: 0, routes, destinations: new Map(destinations.map((each) => [each.id, each])) };
+  return {
+    revision: 1,
+    watched_until: 0,
+    short_rows_from: 0,
+    routes,
+    destinations: new Map(destinations.map((each) => [each.id, each])),
+  };
 }
 
 const BOTH = configOf([destinationWith({ id: FIRST }), destinationWith({ id: SECOND })]);

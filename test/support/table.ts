@@ -5,6 +5,7 @@ export type Row = { readonly [column: string]: Value };
 type Stored = string | number | null;
 /** A row as SQLite has it. */
 export type StoredRow = { readonly [column: string]: Stored };
+type TextOf = (row: StoredRow, column: string) => string;
 /** The columns that a row must have, or a test of the row. */
 type Where = Row | ((row: StoredRow) => boolean);
 
@@ -27,12 +28,14 @@ export class Table {
   readonly #db: D1Database;
   readonly #name: string;
   readonly #defaults: Row;
+  readonly #textOf: TextOf;
 
-  /** `defaults` are for columns that an inserted row leaves out. */
-  constructor(db: D1Database, name: string, defaults: Row = {}) {
+  /** `defaults` are for columns that an inserted row leaves out. `textOf` returns the JSON of a column, for `edit`. */
+  constructor(db: D1Database, name: string, defaults: Row = {}, textOf: TextOf = (row, column) => String(row[column])) {
     this.#db = db;
     this.#name = name;
     this.#defaults = defaults;
+    this.#textOf = textOf;
   }
 
   /** Reads the rows that match. `T` is what the test knows of them. */
@@ -97,7 +100,7 @@ export class Table {
   /** Changes what a column of JSON holds, in the rows that match. */
   async edit<T>(where: Where, column: string, change: (value: T) => T): Promise<void> {
     await this.update(where, (row) => {
-      const value: T = JSON.parse(String(row[column]));
+      const value: T = JSON.parse(this.#textOf(row, column));
       return { [column]: JSON.stringify(change(value)) };
     });
   }

@@ -1,10 +1,18 @@
 import { env } from "cloudflare:workers";
-import { Table } from "./table.ts";
+import { parseDeliveries } from "../../src/storage/events/deliveries-column.ts";
+import { type StoredRow, Table } from "./table.ts";
 
 // How tests read and write tables. A change of the schema changes this list, and those tests that are about the change.
 
 const AT = "2026-11-01T00:00:00.000Z";
 const TIMES = { created_at: AT, updated_at: AT };
+
+const EVENT = { outcome: "received", received_at: AT, version: 1, deliveries: [], content: {} };
+
+/** Tests change deliveries in the full form. */
+function eventText(row: StoredRow, column: string): string {
+  return column === "deliveries" ? JSON.stringify(parseDeliveries(row)) : String(row[column]);
+}
 
 /** The tables of a database: their names in SQL, and values for columns that a test does not care about. */
 export function tablesOf(db: D1Database) {
@@ -41,13 +49,7 @@ export function tablesOf(db: D1Database) {
       enabled: true,
       ...TIMES,
     }),
-    events: new Table(db, "events", {
-      outcome: "received",
-      received_at: AT,
-      version: 1,
-      deliveries: [],
-      content: {},
-    }),
+    events: new Table(db, "events", EVENT, eventText),
     group_members: new Table(db, "group_members"),
     groups: new Table(db, "groups", { closed: false }),
     heartbeats: new Table(db, "heartbeats", { seen_at: 0 }),

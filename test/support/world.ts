@@ -7,6 +7,7 @@ import type { Action, EventMessage, MessageType } from "../../src/model/event.ts
 import { createIdMinter } from "../../src/model/ids.ts";
 import type { Env } from "../../src/platform/bindings.ts";
 import { processEvents } from "../../src/pipeline/process-events.ts";
+import { parseDeliveries } from "../../src/storage/events/deliveries-column.ts";
 import { fakeQueue } from "./bindings.ts";
 import { asFetch } from "./strict-platform/install.ts";
 import { asInvocation } from "./strict-platform/invocation.ts";
@@ -156,10 +157,7 @@ export type StoredEvent = {
 /** What is on record, oldest first. */
 export async function storedEvents(): Promise<StoredEvent[]> {
   const rows = await tables.events.all<StoredEvent & { deliveries: string }>();
-  return rows.map((row) => {
-    const deliveries: readonly Delivery[] = JSON.parse(row.deliveries);
-    return { ...row, deliveries };
-  });
+  return rows.map((row) => ({ ...row, deliveries: parseDeliveries(row) }));
 }
 
 export type StoredAlert = {

@@ -4,7 +4,7 @@ import type { EventRecord } from "../../model/event.ts";
 import { talliesOfChange } from "../../model/series.ts";
 import type { ShardDatabase } from "../../platform/shards.ts";
 import { type DeliveriesChange, changeDeliveries } from "../../storage/events/changes.ts";
-import { readRecords } from "../../storage/events/log.ts";
+import { type RowForm, readRecords } from "../../storage/events/log.ts";
 import { enqueueDeliveries } from "./enqueue.ts";
 
 /** A change of one delivery, to be made on whatever state it is found in. */
@@ -22,13 +22,14 @@ const MAX_ROUNDS = 100;
 
 /**
  * Changes the deliveries of events, by event id. If an event was changed meanwhile, it is read again and the change is made
- * on that. `known` are the events as the caller read them. Returns the new deliveries, without events that are not on
+ * on that. `known` are the events as the caller read them, and `form` is that of the rows. Returns the new deliveries, without events that are not on
  * record any more. Throws if D1 cannot be written.
  */
 export async function recordChanges(
   db: ShardDatabase,
   changes: ReadonlyMap<string, RecordChange>,
   known: readonly EventRecord[] = [],
+  form: RowForm = "full",
 ): Promise<Map<string, readonly Delivery[]>> {
   const left = new Map(changes);
   const recorded = new Map<string, readonly Delivery[]>();
@@ -43,7 +44,7 @@ export async function recordChanges(
       return [{ id, version, deliveries, tallies: talliesOfChange(record, record.deliveries, deliveries) }];
     });
     if (rows.length === 0) break;
-    const written = await changeDeliveries(db, rows);
+    const written = await changeDeliveries(db, rows, form);
     for (const row of rows) {
       if (!written.has(row.id)) continue;
       recorded.set(row.id, row.deliveries);
@@ -62,6 +63,7 @@ export async function recordEdits(
   db: ShardDatabase,
   edits: readonly DeliveryEdit[],
   known: readonly EventRecord[] = [],
+  form: RowForm = "full",
 ): Promise<Map<string, readonly Delivery[]>> {
   const changes = new Map<string, RecordChange>();
   for (const [eventId, own] of Map.groupBy(edits, (each) => each.event_id)) {
@@ -71,16 +73,16 @@ export async function recordEdits(
       ),
     );
   }
-  return await recordChanges(db, changes, known);
+  return await recordChanges(db, changes, known, form);
 }
 
 /** Records changes of deliveries, then enqueues those that are still pending for the time when they are due. */
 export async function recordAndEnqueue(
-  { shard, clock }: Context,
+  { shard, caches, clock }: Context,
   edits: readonly DeliveryEdit[],
   known: readonly EventRecord[] = [],
 ): Promise<void> {
-  const recorded = await recordEdits(shard.db, edits, known);
+  const recorded = await recordEdits(shard.db, edits, known, caches.config.rowForm());
   const edited = new Set(edits.map((each) => each.delivery_id));
   const next = [...recorded.values()].flat().filter((delivery) => edited.has(delivery.id));
   await enqueueDeliveries(shard, next, clock());

@@ -76,7 +76,7 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
     dispositions.set(message, { kind: "again", delay_seconds: STORE_DOWN_SECONDS });
   }
   for (const [{ delivery }, change] of run.changes) edits.push(editOf(delivery, change));
-  const recorded = await recordEdits(shard.db, edits, [...events.values()]);
+  const recorded = await recordEdits(shard.db, edits, [...events.values()], context.caches.config.rowForm());
   const edited = new Set(edits.map((each) => each.delivery_id).filter((id) => !run.in_flight.has(id)));
   const next = [...recorded.values()].flat().filter((delivery) => edited.has(delivery.id));
   // A new message each: a queue retries one message only so often, and a delivery may wait for a worker many times.

@@ -24,7 +24,7 @@ export async function retryByHand({ shard, clock }: Context, delivery: Delivery)
  * the deliveries, or null if the event is not on record. Throws if D1 cannot be read or written.
  */
 export async function replayEvent(
-  { shard, clock }: Context,
+  { shard, caches, clock }: Context,
   eventId: string,
   repeated: readonly Repeated[],
   replayId: string,
@@ -32,7 +32,7 @@ export async function replayEvent(
   const at = new Date(clock()).toISOString();
   const made = repeated.map((each) => replayedDelivery(eventId, each, replayId, at));
   const add: RecordChange = (deliveries) => [...markReplayed(deliveries, made), ...without(made, deliveries)];
-  const recorded = (await recordChanges(shard.db, new Map([[eventId, add]]))).get(eventId);
+  const recorded = (await recordChanges(shard.db, new Map([[eventId, add]]), [], caches.config.rowForm())).get(eventId);
   if (recorded === undefined) return null;
   const ids = new Set(made.map(({ id }) => id));
   const deliveries = recorded.filter(({ id }) => ids.has(id));
@@ -61,7 +61,7 @@ function repeats(found: readonly Match[], existing: readonly Delivery[], replay:
  * many of the deliveries are on record. Throws if D1 cannot be read or written.
  */
 export async function replayMatches(
-  { shard, clock }: Context,
+  { shard, caches, clock }: Context,
   replay: ReplayPart,
   found: readonly Match[],
 ): Promise<number> {
@@ -84,7 +84,7 @@ export async function replayMatches(
       return [...markReplayed(existing, made), ...without(made, existing)];
     });
   }
-  const recorded = await recordChanges(shard.db, changes);
+  const recorded = await recordChanges(shard.db, changes, [], caches.config.rowForm());
   const originals = new Map([...recorded.values()].flat().map((each) => [each.id, each]));
   const deliveries = found.flatMap(({ event_id, delivery_id }) => {
     const original = originals.get(delivery_id);

@@ -1,4 +1,5 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
+import type { RowForm } from "../events/log.ts";
 import { type Row, integer } from "../rows.ts";
 
 /** A prepared statement, for code outside src/storage that passes it on to a transaction. */
@@ -9,18 +10,36 @@ export async function readRevision(db: PrimaryDatabase): Promise<number> {
   return parseRevision(await db.prepare("SELECT revision FROM config_revision WHERE id = 1").first<Row>());
 }
 
-/** The revision, and until when somebody may look at the dashboard, in ms since 1970. */
-export type ConfigState = { readonly revision: number; readonly watched_until: number };
+/**
+ * The revision, until when somebody may look at the dashboard, and from when on events are written in the short form; in ms since
+ * 1970.
+ */
+export type ConfigState = {
+  readonly revision: number;
+  readonly watched_until: number;
+  readonly short_rows_from: number;
+};
 
-/** Reads the row whole: a database that lacks the column yet has nobody who looks. */
+/** Returns the form in which rows of events are written at a time, in ms since 1970. */
+export function rowFormAt({ short_rows_from }: Pick<ConfigState, "short_rows_from">, nowMs: number): RowForm {
+  return nowMs >= short_rows_from ? "short" : "full";
+}
+
+/** Reads the row whole: a database that lacks a column yet has nobody who looks, and full rows. */
 export const SELECT_STATE = "SELECT * FROM config_revision WHERE id = 1";
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 export function parseState(row: Row | null): ConfigState {
   const revision = parseRevision(row);
-  return { revision, watched_until: row?.["watched_until"] === undefined ? 0 : integer(row, "watched_until") };
+  return {
+    revision,
+    watched_until: row?.["watched_until"] === undefined ? 0 : integer(row, "watched_until"),
+    short_rows_from: row?.["short_rows_from"] === undefined ? NEVER : integer(row, "short_rows_from"),
+  };
 }
 
-/** Returns the revision of the config, and until when somebody may look at the dashboard. */
+/** Returns the state of the config. */
 export async function readState(db: PrimaryDatabase): Promise<ConfigState> {
   return parseState(await db.prepare(SELECT_STATE).first<Row>());
 }

@@ -3,7 +3,7 @@ import { type Delivery, RETRIED_BY_HAND } from "../../model/delivery.ts";
 import type { EventRecord } from "../../model/event.ts";
 import type { Tally } from "../../model/series.ts";
 import { jsonChunks } from "../chunks.ts";
-import { HAS_PENDING, boundDeliveries, rescueAt } from "./deliveries-column.ts";
+import { HAS_PENDING, type RowForm, rescueAt, storedDeliveries } from "./deliveries-column.ts";
 import { type Row, text } from "../rows.ts";
 import { REOPEN_HOURS, TALLY_CHANGED, concernsOf, hourOf, rollupChanged } from "../maintenance/rollups.ts";
 
@@ -28,10 +28,14 @@ function isByHand({ status, reason, replay_of }: Delivery): boolean {
 }
 
 /** Writes changed deliveries. Returns the ids of the events that still had their `version`: only these were written. */
-export async function changeDeliveries(db: ShardDatabase, changes: readonly DeliveriesChange[]): Promise<Set<string>> {
+export async function changeDeliveries(
+  db: ShardDatabase,
+  changes: readonly DeliveriesChange[],
+  form: RowForm = "full",
+): Promise<Set<string>> {
   const rows = changes.map((change) => ({
     ...change,
-    deliveries: boundDeliveries(change.deliveries),
+    deliveries: storedDeliveries(change.deliveries, form),
     rescue_at: rescueAt(change.deliveries),
     hour: hourOf(change.id),
     concerns: concernsOf(change),
@@ -40,7 +44,8 @@ export async function changeDeliveries(db: ShardDatabase, changes: readonly Deli
   const written_rows = rows.map(({ tallies: _tallies, ...row }) => row);
   const statements = jsonChunks(written_rows).map((chunk) => db.prepare(CHANGE_DELIVERIES).bind(chunk));
   // Only replays and retries by hand add deliveries, or reopen finished ones.
-  const byHand = rows.filter(({ deliveries }) => deliveries.some(isByHand));
+  const reopened = new Set(changes.filter(({ deliveries }) => deliveries.some(isByHand)).map(({ id }) => id));
+  const byHand = rows.filter(({ id }) => reopened.has(id));
   for (const chunk of jsonChunks(byHand)) {
     statements.unshift(db.prepare(ROLLUP_REPLAYED).bind(chunk), db.prepare(REOPEN_HOURS).bind(chunk));
   }

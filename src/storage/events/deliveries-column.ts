@@ -1,16 +1,34 @@
 import type { Delivery, DeliveryStatus } from "../../model/delivery.ts";
-import { type Row, fromColumn } from "../rows.ts";
+import { type Row, fromColumn, text } from "../rows.ts";
 import { ANYTHING, type Condition, allOf } from "../search.ts";
+import {
+  type RowForm,
+  SHORT_START,
+  type ShortDelivery,
+  fullDelivery,
+  fullListSql,
+  shortDelivery,
+} from "./short-deliveries.ts";
 
-// An event's deliveries are a JSON list in its row (docs/decisions/0001-deliveries-in-the-event-row.md). Only this module knows how
-// they are stored: it parses and bounds the list, and makes every SQL expression that looks into it. In the expressions, `event`
+// An event's deliveries are a JSON list in its row (docs/decisions/0001-deliveries-in-the-event-row.md). Only this module and
+// short-deliveries.ts know how they are stored: they parse and bound the list, and make every SQL expression that looks into it. In the expressions, `event`
 // is the name or alias of the table.
+
+export type { RowForm };
 
 type StoredDelivery = Omit<Delivery, "replayed_by"> & Partial<Pick<Delivery, "replayed_by">>;
 
-/** Returns an event's deliveries. A list of the first version does not say which of them were replayed. */
+function isShort(each: StoredDelivery | ShortDelivery): each is ShortDelivery {
+  return Array.isArray(each);
+}
+
+/**
+ * Returns an event's deliveries, from its `id` and `deliveries`. A list of the first version does not say which of them were
+ * replayed.
+ */
 export function parseDeliveries(row: Row): readonly Delivery[] {
-  const list = fromColumn<readonly StoredDelivery[]>(row, "deliveries");
+  const stored = fromColumn<readonly (StoredDelivery | ShortDelivery)[]>(row, "deliveries");
+  const list = stored.map((each) => (isShort(each) ? fullDelivery(text(row, "id"), each) : each));
   return list.map(({ replayed_by, ...each }) => {
     const known = replayed_by === undefined ? list.findLast(({ replay_of }) => replay_of === each.id)?.id : replayed_by;
     return { ...each, replayed_by: known ?? null };
@@ -59,6 +77,15 @@ export function boundDeliveries(deliveries: readonly Delivery[]): readonly Deliv
   return fits(shortest) ? shortest : shortest.map(withoutErrors);
 }
 
+/** Returns the deliveries as a row holds them, bounded. */
+export function storedDeliveries(
+  deliveries: readonly Delivery[],
+  form: RowForm,
+): readonly (Delivery | ShortDelivery)[] {
+  const bounded = boundDeliveries(deliveries);
+  return form === "full" ? bounded : bounded.map((each) => shortDelivery(each) ?? each);
+}
+
 /** Maintenance rescues a pending delivery whose attempt is this late, in ms. */
 const RESCUE_AFTER_MS = 60_000;
 
@@ -73,9 +100,24 @@ export function rescueAt(deliveries: readonly Delivery[]): number | null {
   return Math.min(...due, NEVER_RESCUED);
 }
 
-/** Returns the SQL table of an event's deliveries; `value` of a row is a delivery. */
+/** Returns the SQL table of an event's deliveries; `value` of a row is a delivery, without its response bodies. It reads `id`, too. */
 export function eachDelivery(event: string): string {
+  return `json_each(${fullListSql(`${event}.deliveries`, `${event}.id`)})`;
+}
+
+/** Returns the SQL table of an event's deliveries as they are stored, some of them in the short form. */
+function eachStored(event: string): string {
   return `json_each(${event}.deliveries)`;
+}
+
+// A list has no members and an object no items, so each of these is NULL for the other form.
+/** SQL for the destination and the status of a delivery `d` as it is stored. */
+const STORED_DESTINATION = "coalesce(d.value->>'$.destination_id', d.value->>1)";
+const STORED_STATUS = "iif(d.type = 'array', 'delivered', d.value->>'$.status')";
+
+/** Returns SQL for the JSON list of the destinations of an event's deliveries. */
+export function destinationsOf(event: string): string {
+  return `(SELECT json_group_array(${STORED_DESTINATION}) FROM ${eachStored(event)} d)`;
 }
 
 /** Returns SQL for the number of an event's deliveries. */
@@ -88,11 +130,11 @@ const IS_OUTSTANDING = "d.value->>'$.status' = 'dead' AND d.value->>'$.replayed_
 
 /** SQL for the status that a delivery `d` counts as: its replay counts in place of a dead one, which counts as cancelled. */
 const COUNTED_STATUS = `
-  CASE WHEN d.value->>'status' <> 'dead' OR ${IS_OUTSTANDING} THEN d.value->>'status' ELSE 'cancelled' END`;
+  CASE WHEN ${STORED_STATUS} <> 'dead' OR ${IS_OUTSTANDING} THEN ${STORED_STATUS} ELSE 'cancelled' END`;
 
 /** Returns SQL for the number of an event's deliveries that count as a status; NULL if the event has no deliveries. */
 export function statusCount(event: string, status: DeliveryStatus): string {
-  return `(SELECT SUM(${COUNTED_STATUS} = '${status}') FROM ${eachDelivery(event)} d)`;
+  return `(SELECT SUM(${COUNTED_STATUS} = '${status}') FROM ${eachStored(event)} d)`;
 }
 
 // SQLite knows the length of a column without reading it, and an empty list is two bytes.
@@ -105,7 +147,8 @@ export const HAS_NO_DELIVERIES = `${DELIVERIES_BYTES} = 2`;
 
 /** Holds for events with a delivery of this status, and no others: a quotation mark inside a text is escaped in JSON. */
 export function hasStatus(status: DeliveryStatus): string {
-  return `instr(deliveries, '"status":"${status}"') > 0`;
+  const named = `instr(deliveries, '"status":"${status}"') > 0`;
+  return status === "delivered" ? `(${named} OR instr(deliveries, '${SHORT_START}') > 0)` : named;
 }
 
 /** The events with a delivery of one status: the table to read, and the condition for its rows. */
@@ -125,7 +168,7 @@ export const PENDING_EVENTS: EventsWithStatus = { from: "events", condition: `id
 
 // The list is parsed only if several conditions must hold for the same delivery.
 const BOTH_OF_ONE = `EXISTS (
-  SELECT 1 FROM ${eachDelivery("events")} d WHERE d.value->>'$.destination_id' = ? AND d.value->>'$.status' = ?)`;
+  SELECT 1 FROM ${eachStored("events")} d WHERE ${STORED_DESTINATION} = ? AND ${STORED_STATUS} = ?)`;
 
 /** Returns the condition for events with a delivery to this destination and of this status. An undefined one does not restrict. */
 export function hasDelivery(destinationId: string | undefined, status: DeliveryStatus | undefined): Condition {
@@ -143,14 +186,14 @@ export function isOutstanding({ status, replayed_by }: Delivery): boolean {
 export function hasOutstanding(destinationId: string | undefined): Condition {
   const toDestination = destinationId === undefined ? "" : " AND d.value->>'$.destination_id' = ?";
   return {
-    sql: `EXISTS (SELECT 1 FROM ${eachDelivery("events")} d WHERE ${IS_OUTSTANDING}${toDestination})`,
+    sql: `EXISTS (SELECT 1 FROM ${eachStored("events")} d WHERE ${IS_OUTSTANDING}${toDestination})`,
     values: destinationId === undefined ? [] : [destinationId],
   };
 }
 
 /** Holds for events with a delivery that is pending for destination `?1`, and for the reason `?3` unless that is NULL. */
 export const IS_PENDING_FOR = `EXISTS (
-    SELECT 1 FROM ${eachDelivery("events")}
+    SELECT 1 FROM ${eachStored("events")}
     WHERE value->>'$.destination_id' = ?1 AND value->>'$.status' = 'pending'
       AND (?3 IS NULL OR value->>'$.reason' = ?3))`;
 

@@ -163,7 +163,7 @@ async function readEvents(
 async function deliveriesOf(db: ShardDatabase, row: Row): Promise<readonly ListedDelivery[]> {
   const whole =
     row["deliveries"] === null
-      ? await db.prepare("SELECT deliveries FROM events WHERE id = ?").bind(text(row, "id")).first<Row>()
+      ? await db.prepare("SELECT id, deliveries FROM events WHERE id = ?").bind(text(row, "id")).first<Row>()
       : row;
   const list = whole === null ? [] : parseDeliveries(whole);
   const event_type = row["type"] === null ? null : oneOf(row, "type", MESSAGE_TYPES);

@@ -14,7 +14,7 @@ export { type DeliveryFilters, type ListedDelivery, findDelivery, listDeliveries
 // Single events, and what they hold.
 export { readSummaries } from "./titles.ts";
 export { type StoredAggregate, readAggregates, readHeads, readRecords } from "./event-row.ts";
-export { MAX_DELIVERIES, NEVER_RESCUED, isOutstanding } from "./deliveries-column.ts";
+export { MAX_DELIVERIES, NEVER_RESCUED, type RowForm, isOutstanding } from "./deliveries-column.ts";
 export {
   type NoDeliverable,
   type StoredDeliverable,

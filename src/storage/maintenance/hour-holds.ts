@@ -1,4 +1,4 @@
-import { eachDelivery } from "../events/deliveries-column.ts";
+import { destinationsOf } from "../events/deliveries-column.ts";
 
 // The column `rollups.holds`: which integrations and destinations the events of an hour concern, so that a list of few of them
 // reads few rows (docs/decisions/0029-hours-name-what-they-hold.md). It is written with the hour's other columns, and costs no row
@@ -29,7 +29,7 @@ function mapOf(rows: string): string {
 
 /** SQL for the JSON list of what a row `e` of events concerns. */
 const CONCERNS_OF_ROW = `
-  json_insert((SELECT json_group_array(d.value->>'$.destination_id') FROM ${eachDelivery("e")} d), '$[#]', e.integration_id)`;
+  json_insert(${destinationsOf("e")}, '$[#]', e.integration_id)`;
 
 /** The events × destinations of one step that are read for the column, at most. With more, it is not known. */
 const MAX_MEMBERS = 200_000;

@@ -7,7 +7,7 @@ import type { Membership } from "../../model/route.ts";
 import { IS_NO_ALIAS } from "../alerts/aliases.ts";
 import { jsonChunks } from "../chunks.ts";
 import { historyName } from "./append.ts";
-import { boundDeliveries, rescueAt } from "../events/deliveries-column.ts";
+import { type RowForm, rescueAt, storedDeliveries } from "../events/deliveries-column.ts";
 import type { ContentColumn } from "../events/event-row.ts";
 import {
   COUNT_GROUPED,
@@ -97,6 +97,8 @@ export type CommitBatch = {
   readonly tallies: { readonly late: readonly TalliedEvent[]; readonly corrected: readonly TalliedEvent[] };
   /** Messages whose numbers maintenance may not read from `events`. */
   readonly unread: readonly UnreadNumber[];
+  /** In what form events are written; the full one if this is absent. */
+  readonly row_form?: RowForm;
 };
 
 export type CommitResult = {
@@ -176,11 +178,11 @@ const CLEAR_FINISHED = `
     AND NOT EXISTS (
       SELECT 1 FROM json_each(?2) c JOIN events e ON e.id = c.value->>'id' WHERE e.version <> c.value->>'version')`;
 
-function rowOf<T extends Correction>({ record, ...rest }: T): Record<string, unknown> {
+function rowOf<T extends Correction>({ record, ...rest }: T, form: RowForm): Record<string, unknown> {
   return {
     ...record,
     ...rest,
-    deliveries: boundDeliveries(record.deliveries),
+    deliveries: storedDeliveries(record.deliveries, form),
     rescue_at: rescueAt(record.deliveries),
     at: Date.parse(record.received_at),
     hour: hourOf(record.id),
@@ -208,7 +210,7 @@ function joiningOf({ record, memberships = [] }: Correction, version: number | n
  * written only over the version that they were computed from.
  */
 export async function commitBatch(db: ShardDatabase, batch: CommitBatch): Promise<CommitResult> {
-  const { histories } = batch;
+  const { histories, row_form = "full" } = batch;
   const statements: D1PreparedStatement[] = [];
   const kinds: ("inserted" | "corrected" | "opened" | "versions" | "written")[] = [];
   const add = (kind: (typeof kinds)[number], sql: string, items: readonly unknown[]): void => {
@@ -236,11 +238,14 @@ export async function commitBatch(db: ShardDatabase, batch: CommitBatch): Promis
   add("written", JOIN_GROUPS, chains);
   // As text, because SQLite would only parse it and serialize it again.
   const events = batch.events.map((event) => ({
-    ...rowOf(event),
+    ...rowOf(event, row_form),
     content: JSON.stringify(event.content),
     accepted_as: acceptedAsColumn(event.from),
   }));
-  const corrections = batch.corrections.map((each) => ({ ...rowOf(each), concerns: concernsOf(each.record) }));
+  const corrections = batch.corrections.map((each) => ({
+    ...rowOf(each, row_form),
+    concerns: concernsOf(each.record),
+  }));
   add("written", ROLLUP_LATE, batch.events.map(rollupOf));
   add("written", TALLY_LATE, batch.tallies.late);
   add("written", INSERT_UNREAD_NUMBERS, batch.unread);

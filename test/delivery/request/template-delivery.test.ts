@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
+import type { Delivery } from "../../../src/model/delivery.ts";
 import type { Payload } from "../../../src/model/destination.ts";
-import { consumeQueued } from "../../support/deliveries.ts";
+import { consumeQueued, storedDeliveries } from "../../support/deliveries.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
 import { tables } from "../../support/tables.ts";
 
@@ -17,12 +18,10 @@ function template(body: string): Payload {
   return { mode: "template", content_type: "application/json", body };
 }
 
-async function storedDelivery(): Promise<{
-  status: string;
-  next_attempt_at: string | null;
-  attempts: { error: string | null }[];
-}> {
-  return JSON.parse(String(await tables.events.value("deliveries")))[0];
+async function storedDelivery(): Promise<Delivery> {
+  const [delivery] = await storedDeliveries();
+  if (delivery === undefined) throw new Error("Nothing is on record.");
+  return delivery;
 }
 
 it("a template that renders no JSON sends nothing, says where, and delivers after it was corrected", async () => {
