@@ -190,6 +190,25 @@ describe("after an upgrade", () => {
     expect(seen.filter(({ url }) => url.includes("login.example.com"))).toEqual([]);
   });
 
+  it("for a day, rows are written as the release before reads them, and then in the short form", async () => {
+    const state = await env.DB.prepare(
+      "SELECT short_rows_from - unixepoch() * 1000 AS left FROM config_revision",
+    ).first();
+    const left = Number(state?.["left"]);
+    expect(left).toBeLessThanOrEqual(86_400_000);
+    expect(left).toBeGreaterThan(80_000_000);
+    const count = async (): Promise<unknown> =>
+      await env.DB.prepare(`SELECT COUNT(*) AS n FROM events WHERE instr(deliveries, '[1,"') > 0`).first("n");
+    await consume("hookgate-events", inFlight.events);
+    expect(seen.length).toBeGreaterThan(0);
+    expect(await count()).toBe(0);
+    await env.DB.prepare("UPDATE config_revision SET short_rows_from = 1").run();
+    forgetContext();
+    await consume("hookgate-deliveries", inFlight.deliveries);
+    expect(await count()).toBeGreaterThan(0);
+    expect(unwrap(await client.reconciliation.get())).toMatchObject({ balanced: true });
+  });
+
   it("messages of the DELIVERIES queue are processed: attempts, the end of a group, a step of a replay", async () => {
     await consume("hookgate-deliveries", inFlight.deliveries);
     await consume("hookgate-deliveries", sent.splice(0));
