@@ -10,7 +10,8 @@ import { documentedWith } from "./schema.ts";
 
 const iso = z.iso.datetime({ offset: true, error: "must be an ISO 8601 time, such as 2026-01-31T12:00:00Z" });
 
-function timeFilter(description: string) {
+/** A parameter that is a time; as ms since 1970. */
+export function timeFilter(description: string) {
   const parsed = z.pipe(iso, z.transform(Date.parse));
   return documentedWith(z.optional(parsed), { type: "string", format: "date-time", description });
 }
@@ -23,10 +24,10 @@ export const timeFilters = {
 
 type Times = { readonly from?: number | undefined; readonly to?: number | undefined };
 
-/** Returns the range that the parameters ask for. */
-export function rangeOf({ from, to }: Times): Result<TimeRange, Problem> {
+/** Returns the range that the parameters ask for. Their names begin with `prefix`. */
+export function rangeOf({ from, to }: Times, prefix = ""): Result<TimeRange, Problem> {
   if (from !== undefined && to !== undefined && from > to) {
-    return fail(refuseQuery([{ path: "to", message: "must not be before `from`" }]).error);
+    return fail(refuseQuery([{ path: `${prefix}to`, message: `must not be before \`${prefix}from\`` }]).error);
   }
   return ok({ from_ms: from, to_ms: to });
 }

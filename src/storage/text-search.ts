@@ -9,6 +9,8 @@ import { type Condition, type SearchResult, anyOf } from "./search.ts";
 /** A table with ids and texts. */
 export type TextSource = {
   readonly table: "events" | "alerts";
+  /** The table with `INDEXED BY` if its rows are found through an index. */
+  readonly from: string;
   /** The columns with the texts. */
   readonly columns: readonly string[];
   /** Bounds the rows that are scanned, by id. */
@@ -39,7 +41,7 @@ type Window = {
   readonly bytes: number;
 };
 
-function windowQuery({ table, columns, among, matching, apart }: TextSource, { ascii }: Needle): Condition {
+function windowQuery({ from, columns, among, matching, apart }: TextSource, { ascii }: Needle): Condition {
   const bytes = columns.map((column) => `COALESCE(OCTET_LENGTH(${column}), 0)`).join(" + ");
   const likely =
     ascii === "" ? "true" : `(${columns.map((column) => `instr(lower(${column}), ?) > 0`).join(" OR ")} OR ${apart})`;
@@ -47,7 +49,7 @@ function windowQuery({ table, columns, among, matching, apart }: TextSource, { a
     SELECT MIN(id) AS last, COUNT(*) AS seen, COALESCE(SUM(bytes), 0) AS bytes,
       json_group_array(json_array(id, bytes)) FILTER (WHERE is_candidate) AS candidates
     FROM (
-      SELECT id, ${bytes} AS bytes, ${matching.sql} AND ${likely} AS is_candidate FROM ${table}
+      SELECT id, ${bytes} AS bytes, ${matching.sql} AND ${likely} AS is_candidate FROM ${from}
       WHERE id < ? AND ${among.sql} ORDER BY id DESC LIMIT ?)`;
   return { sql, values: [...matching.values, ...(ascii === "" ? [] : columns.map(() => ascii))] };
 }

@@ -10,7 +10,8 @@ import {
   statusOf,
   unchecked,
 } from "../support/api.ts";
-import { deliveryTo, storeAlert, storeEvent } from "./records.ts";
+import { tables } from "../support/tables.ts";
+import { contentOf, deliveryTo, mint, storeAlert, storeEvent } from "./records.ts";
 
 const START = Date.parse("2026-11-20T10:00:00.000Z");
 const MINUTE = 60_000;
@@ -67,6 +68,47 @@ describe("a range of times", () => {
     expect(await faults("from=1&to=2")).toEqual(["from", "to"]);
     expect(await faults(`from=${at(2)}&to=${at(1)}`)).toEqual(["to"]);
     expect(await faults(`from=${at(2)}&from=${at(2)}`)).toEqual(["from"]);
+  });
+});
+
+describe("deliveries", () => {
+  it("are found by the time at which they were made, also replays of earlier events", async () => {
+    const [first = "", second = ""] = await seed(2);
+    const original = deliveryTo(first, TO, { created_at: at(0), replayed_by: "dlv_later" });
+    const replay = { ...original, id: `${original.id}0123456789abcdef`, replay_of: original.id, created_at: at(30) };
+    await tables.events.update({ id: first }, { deliveries: [original, { ...replay, replayed_by: null }] });
+    await tables.events.update({ id: second }, { deliveries: [deliveryTo(second, TO, { created_at: at(1) })] });
+    const ids = async (query: Parameters<typeof client.deliveries.list>[0]) =>
+      unwrap(await client.deliveries.list(query)).data.map(({ id }) => id);
+    expect(await ids({ created_from: at(29) })).toEqual([replay.id]);
+    expect(await ids({ created_from: at(30), created_to: at(30) })).toEqual([replay.id]);
+    expect(await ids({ created_to: at(0) })).toEqual([original.id]);
+    expect(await ids({ replays: true })).toEqual([replay.id]);
+    expect(await ids({ replays: false })).toEqual([deliveryTo(second, TO).id, original.id]);
+    expect(await ids({ replays: true, destination_id: TO, created_to: at(29) })).toEqual([]);
+    expect(faultsOf(await request(`/deliveries?created_from=${at(2)}&created_to=${at(1)}`))).toEqual(["created_to"]);
+  });
+
+  it("are found by a text of their event, alone and with other filters", async () => {
+    const ids: string[] = [];
+    for (const [status, text] of [
+      ["dead", "Disk FULL"],
+      ["delivered", "disk full"],
+      ["dead", "CPU"],
+    ] as const) {
+      const { id } = mint("evt");
+      await storeEvent({ id, deliveries: [deliveryTo(id, TO, { status })] }, contentOf({ what: text }));
+      ids.push(id);
+    }
+    const events = async (query: Parameters<typeof client.deliveries.list>[0]) =>
+      (await Array.fromAsync(client.deliveries.all({ ...query, limit: 1 }))).map(({ event_id }) => event_id);
+    expect(await events({ q: "disk full" })).toEqual([ids[1], ids[0]]);
+    expect(await events({ q: "disk", status: "dead" })).toEqual([ids[0]]);
+    expect(await events({ q: "disk", outstanding: "true", destination_id: TO })).toEqual([ids[0]]);
+    expect(await events({ q: "disk", status: "pending" })).toEqual([]);
+    expect(await events({ q: "disk", event_id: ids[1] ?? "" })).toEqual([ids[1]]);
+    expect(await events({ q: "memory" })).toEqual([]);
+    expect(faultsOf(await request("/deliveries?q=%20"))).toEqual(["q"]);
   });
 });
 

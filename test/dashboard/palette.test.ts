@@ -42,6 +42,7 @@ describe("the command palette", () => {
       "Found: Slack is down /events/evt_1",
       "Found: Replay (done) /deliveries?replay=rpl_1",
       "Search: Events with “slack” /events?q=slack",
+      "Search: Deliveries with “slack” /deliveries?q=slack",
     ]);
   });
 
@@ -49,7 +50,10 @@ describe("the command palette", () => {
     expect(commands("dlv_1A")[0]).toBe("Found: dlv_1A /deliveries/dlv_1A");
     const found = [{ kind: "delivery", id: "dlv_1A", title: "Disk full" }] as const;
     expect(commands("dlv_1A", found)[0]).toBe("Found: Disk full /deliveries/dlv_1A");
-    expect(commands("xyz_1")).toEqual(["Search: Events with “xyz_1” /events?q=xyz_1"]);
+    expect(commands("xyz_1")).toEqual([
+      "Search: Events with “xyz_1” /events?q=xyz_1",
+      "Search: Deliveries with “xyz_1” /deliveries?q=xyz_1",
+    ]);
   });
 
   it("leads nowhere else, whatever a name or a text contains", () => {
@@ -57,6 +61,7 @@ describe("the command palette", () => {
     expect(commands("//evil.example/&a=b", found)).toEqual([
       "Found: javascript:alert(1) /events/..%2F..%2Fevil%3Fx%3D1%23",
       "Search: Events with “//evil.example/&a=b” /events?q=%2F%2Fevil.example%2F%26a%3Db",
+      "Search: Deliveries with “//evil.example/&a=b” /deliveries?q=%2F%2Fevil.example%2F%26a%3Db",
     ]);
   });
 });

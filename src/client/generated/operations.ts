@@ -179,6 +179,7 @@ export type DeliveriesListQuery = {
   readonly cursor?: string;
   readonly status?: "pending" | "delivered" | "dead" | "cancelled";
   readonly outstanding?: "true";
+  readonly replays?: boolean;
   readonly destination_id?: string;
   readonly event_id?: string;
   readonly integration_id?: string;
@@ -203,6 +204,9 @@ export type DeliveriesListQuery = {
     | "test";
   readonly from?: string;
   readonly to?: string;
+  readonly created_from?: string;
+  readonly created_to?: string;
+  readonly q?: string;
   readonly expand?: string;
 };
 
@@ -843,9 +847,10 @@ function createDeliveries(call: Call) {
     call({ method: "GET", path: "/api/v1/deliveries", query, reads: { 200: "json" } }, options);
   return {
     /**
-     * `GET /api/v1/deliveries`: List deliveries. The times are those at which the events were received. A page reads a
-     * bounded number of rows: with a filter that few rows match, a page may be short or empty and still have a
-     * `next_cursor`. Needs the scope `read`.
+     * `GET /api/v1/deliveries`: List deliveries. Deliveries are in the order of their events. A replay of an earlier
+     * event is listed where the event is; `replays` and `created_from` find it. A page reads a bounded number of rows:
+     * with a filter that few rows match, a page may be short or empty and still have a `next_cursor`. Needs the scope
+     * `read`.
      */
     list,
 

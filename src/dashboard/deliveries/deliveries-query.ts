@@ -16,7 +16,7 @@ function rowOf(delivery: Delivery): Delivery {
 
 /** Returns the function that reads a page of the deliveries that these filters show. */
 export function deliveryPages(search: DeliverySearch, nowMs: number, limit = PAGE_SIZE) {
-  const { destination, integration, event, status, outstanding, type } = search;
+  const { destination, integration, event, status, outstanding, replays, type, q } = search;
   const filters: DeliveriesListQuery = {
     limit,
     ...(destination !== undefined && { destination_id: destination }),
@@ -25,6 +25,8 @@ export function deliveryPages(search: DeliverySearch, nowMs: number, limit = PAG
     ...(outstanding !== undefined && { outstanding }),
     ...(event !== undefined && { event_id: event }),
     ...(type !== undefined && { event_type: type }),
+    ...(replays !== undefined && { replays: true }),
+    ...(q !== undefined && { q }),
     ...timesOf(search, nowMs),
   };
   return async (cursor: string | undefined, signal: AbortSignal): Promise<ListPage<Delivery>> => {

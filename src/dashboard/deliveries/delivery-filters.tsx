@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { MESSAGE_TYPES } from "../../model/event-types.ts";
 import { destinationsQuery, integrationsQuery } from "../api/names.ts";
-import { FilterBar, FilterChip, SelectFilter } from "../lists/filter-bar.tsx";
+import { FilterBar, FilterChip, SearchFilter, SelectFilter } from "../lists/filter-bar.tsx";
 import { TimeFilter } from "../lists/time-filter.tsx";
 import { DELIVERY_STATUSES, type DeliverySearch, isFiltered } from "./search.ts";
 
@@ -25,6 +25,7 @@ export function DeliveryFilters() {
       isFiltered={isFiltered(search)}
       onClear={() => void navigate({ to: ".", search: ({ live }) => ({ ...(live && { live }) }) })}
     >
+      <SearchFilter label="Search deliveries" value={search.q} onChange={(q) => change({ q })} />
       <SelectFilter
         label="Status"
         all="All statuses"
@@ -59,6 +60,13 @@ export function DeliveryFilters() {
         options={TYPE_OPTIONS}
         value={search.type}
         onChange={(type) => change({ type })}
+      />
+      <SelectFilter
+        label="Made by"
+        all="Replays or not"
+        options={[{ value: "true", label: "Replays only" }]}
+        value={search.replays}
+        onChange={(replays) => change({ replays })}
       />
       <TimeFilter times={search} onChange={change} />
       {search.event === undefined ? null : (

@@ -11,7 +11,7 @@ type DeliveryRowProps = {
 
 /** One delivery as a link, so that it can be opened in another tab. */
 export function DeliveryRowLink({ delivery, destination }: DeliveryRowProps) {
-  const { attempts, summary, event_type } = delivery;
+  const { attempts, summary, event_type, replay_of } = delivery;
   const last = attempts.at(-1);
   return (
     <Link to="/deliveries/$id" params={{ id: delivery.id }} search={true} className="row" preload={false}>
@@ -25,6 +25,7 @@ export function DeliveryRowLink({ delivery, destination }: DeliveryRowProps) {
         <DeliveryStatus delivery={delivery} />
         <bdi className="row-source">{destination}</bdi>
         <span className="row-kind">
+          {replay_of === null ? null : <span className="tag">replay</span>}{" "}
           {last === undefined ? "no attempt yet" : `attempt ${last.number}: ${attemptResult(last)}`}
         </span>
       </span>

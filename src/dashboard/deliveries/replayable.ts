@@ -22,10 +22,10 @@ export function hasReplayable({ status, outstanding }: DeliverySearch): boolean 
 /** Returns what a replay of all deliveries that these filters show repeats: never more than the list shows. */
 export function replayableDeliveries(search: DeliverySearch, nowMs: number): Replayable | null {
   if (!hasReplayable(search)) return null;
-  const { destination, integration, status, outstanding, event, type } = search;
+  const { destination, integration, status, outstanding, replays, event, type, q } = search;
   const leavesOut = status === undefined && outstanding === undefined ? [PENDING, ...OTHERS] : OTHERS;
-  // `/replays` has no filter by event or type.
-  if (event !== undefined || type !== undefined) {
+  // `/replays` has no filter by event, type or text, and none for replays.
+  if ([event, type, replays, q].some((value) => value !== undefined)) {
     const readPage = deliveryPages(search, nowMs, ID_PAGE);
     return { scope: { by: "deliveries", readPage }, does: DOES, leavesOut };
   }

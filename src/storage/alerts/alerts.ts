@@ -76,7 +76,7 @@ async function readAlerts(
   const among: Condition = { sql: "id >= ?", values: [floor] };
   if (needle !== undefined) {
     const conditions = { among, matching, apart: "false", compare: (row: Row) => containsText(row, needle) };
-    const source = { ...conditions, table: "alerts", columns: ["key", "fields"] } as const;
+    const source = { ...conditions, table: "alerts", from: "alerts", columns: ["key", "fields"] } as const;
     const texts = await searchText(db, source, needle, start, page.limit + 1, maxRows);
     return await readSearchPage(db, LISTED_ALERTS, texts, page);
   }

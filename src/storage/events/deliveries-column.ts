@@ -191,6 +191,26 @@ export function hasOutstanding(destinationId: string | undefined): Condition {
   };
 }
 
+/** Returns the condition for events with a delivery that a replay made: others have null in its place. */
+export function hasReplay(): Condition {
+  return { sql: `instr(deliveries, '"replay_of":"') > 0`, values: [] };
+}
+
+/**
+ * Returns the condition for events whose newest delivery was not made before a time, and the oldest not after one, in ms since
+ * 1970; null for no bound. New deliveries are added at the end of the list. A look into each of them would be billed as a row.
+ */
+export function hasCreated(fromMs: number | null, toMs: number | null): Condition {
+  const bound = (place: string, operator: string, ms: number): Condition => ({
+    sql: `deliveries->>'$[${place}].created_at' ${operator} ?`,
+    values: [new Date(ms).toISOString()],
+  });
+  return allOf([
+    ...(fromMs === null ? [] : [bound("#-1", ">=", fromMs)]),
+    ...(toMs === null ? [] : [bound("0", "<=", toMs)]),
+  ]);
+}
+
 /** Holds for events with a delivery that is pending for destination `?1`, and for the reason `?3` unless that is NULL. */
 export const IS_PENDING_FOR = `EXISTS (
     SELECT 1 FROM ${eachStored("events")}

@@ -1,5 +1,5 @@
 import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
-import type { Delivery, DeliveryStatus } from "../../model/delivery.ts";
+import type { Delivery } from "../../model/delivery.ts";
 import { eventIdOf } from "../../model/ids.ts";
 import {
   LOG_END,
@@ -18,14 +18,13 @@ import {
   PENDING_EVENTS,
   PENDING_EVENT_IDS,
   eventsWithStatus,
-  hasDelivery,
-  hasOutstanding,
   hasStatus,
-  isOutstanding,
   parseDeliveries,
 } from "./deliveries-column.ts";
+import { type DeliveryFilters, hasListed, isListed } from "./delivery-filters.ts";
 import { searchHours } from "./search-hours.ts";
-import { type TimeRange, boundsOfRange } from "./time-range.ts";
+import { searchEventText } from "./search-text.ts";
+import { boundsOfRange } from "./time-range.ts";
 import { TITLE_COLUMNS, parseTitles } from "./title-columns.ts";
 import type { ListedPage } from "../pages.ts";
 import type { Titles } from "../../model/event-title.ts";
@@ -52,17 +51,6 @@ export type ListedDelivery = Delivery &
     readonly integration_id: string;
   };
 
-/** The filters of a list of deliveries. An undefined one does not restrict. */
-export type DeliveryFilters = {
-  readonly status?: DeliveryStatus | undefined;
-  /** `true`: only dead deliveries that were not replayed. */
-  readonly outstanding?: "true" | undefined;
-  readonly destination_id?: string | undefined;
-  readonly event_id?: string | undefined;
-  readonly integration_id?: string | undefined;
-  readonly event_type?: MessageType | undefined;
-} & TimeRange;
-
 /** Returns whether at most `max` events have a pending delivery. */
 async function areFewPending(db: ShardDatabase, max: number): Promise<boolean> {
   const query = `SELECT COUNT(*) AS pending FROM (${PENDING_EVENT_IDS} LIMIT ?)`;
@@ -80,11 +68,10 @@ type BoundedSearch = { readonly what: Search; readonly maxRows: number; readonly
 async function searchFor(db: ShardDatabase, filters: DeliveryFilters, maxRows: number): Promise<BoundedSearch> {
   const { status, outstanding, destination_id, event_id, integration_id, event_type } = filters;
   const ofEvent = columnsAre({ integration_id, type: event_type });
-  const isOpen = outstanding === undefined ? ANYTHING : hasOutstanding(destination_id);
-  const toDestination = allOf([hasDelivery(destination_id, status), isOpen]);
-  const others = allOf([ofEvent, toDestination]);
+  const ofDelivery = hasListed(filters);
+  const others = allOf([ofEvent, ofDelivery]);
   const inOrder = (own: string): BoundedSearch => {
-    const matching = allOf([ofEvent, { sql: own, values: [] }, toDestination]);
+    const matching = allOf([ofEvent, { sql: own, values: [] }, ofDelivery]);
     const concerned = destination_id ?? integration_id ?? null;
     return { what: { from: "events", among: ANYTHING, matching }, maxRows, concerned };
   };
@@ -131,12 +118,13 @@ const CHOSEN = `SELECT ${LISTED_COLUMNS} FROM events WHERE ${anyOf([]).sql} ORDE
 
 /** Returns a page of the events that have such deliveries. */
 async function readEvents(
-  db: ShardDatabase,
+  stores: EventStores,
   below: string,
   wanted: number,
   { from_ms, to_ms, ...filters }: DeliveryFilters,
   maxRows: number,
 ): Promise<ListedPage<Row>> {
+  const { db } = stores.shard;
   const { start, floor } = boundsOfRange({ from_ms, to_ms }, below);
   if (Object.values(filters).every((value) => value === undefined)) {
     const { results } = await db
@@ -149,9 +137,11 @@ async function readEvents(
   const { what, concerned, maxRows: most } = await searchFor(db, filters, maxRows);
   const among = allOf([what.among, { sql: "id >= ?", values: [floor] }]);
   const found =
-    concerned === null
-      ? await search(db, { ...what, among }, start, wanted, most)
-      : await searchHours(db, what, concerned, { start, floor }, wanted, most);
+    filters.text !== undefined
+      ? await searchEventText(stores, { ...what, among }, filters.text, start, wanted, most)
+      : concerned === null
+        ? await search(db, { ...what, among }, start, wanted, most)
+        : await searchHours(db, what, concerned, { start, floor }, wanted, most);
   if (found.ids.length === 0) return { rows: [], next: found.next };
   const { results } = await db
     .prepare(CHOSEN)
@@ -186,25 +176,21 @@ function eventsBelow(cursor: LogCursor): string {
  * page scans at most `maxRows` events. It may hold fewer deliveries than `limit`, even none, and still have a `next`.
  */
 export async function listDeliveries(
-  { shard: { db } }: EventStores,
+  stores: EventStores,
   page: PageQuery,
   filters: DeliveryFilters,
   maxRows: number = maxScannedOf(page),
 ): Promise<ListedPage<ListedDelivery>> {
+  const { db } = stores.shard;
   const { limit, before } = page;
-  const { status, outstanding, destination_id } = filters;
   const cursor = decodeCursor(before, LOG_END);
   // Each event has at least one delivery on the page, except the event in which the last page ended.
-  const read = await readEvents(db, eventsBelow(cursor), limit + 2, filters, maxRows);
+  const read = await readEvents(stores, eventsBelow(cursor), limit + 2, filters, maxRows);
   const listed: ListedDelivery[] = [];
   for (const row of read.rows) {
     if (listed.length > limit) break;
     for (const delivery of await deliveriesOf(db, row)) {
-      if (delivery.id >= cursor.id) continue;
-      if (status !== undefined && delivery.status !== status) continue;
-      if (outstanding !== undefined && !isOutstanding(delivery)) continue;
-      if (destination_id !== undefined && delivery.destination_id !== destination_id) continue;
-      listed.push(delivery);
+      if (delivery.id < cursor.id && isListed(delivery, filters)) listed.push(delivery);
     }
   }
   const rows = listed.slice(0, limit);

@@ -129,7 +129,7 @@ async function readEvents(
   const wanted = page.limit + 1;
   const among: Condition = { sql: "id >= ?", values: [floor] };
   if (needle !== undefined) {
-    const texts = await searchEventText(stores, { among, matching }, needle, start, wanted, maxRows);
+    const texts = await searchEventText(stores, { ...what, among }, needle, start, wanted, maxRows);
     return await readSearchPage(db, LISTED_EVENTS, texts, page);
   }
   const found =

@@ -9,7 +9,8 @@ export { LOG_END, cursorAtTime, decodeCursor } from "./cursor.ts";
 export { type TimeRange, boundsOfRange } from "./time-range.ts";
 export type { ListedPage } from "../pages.ts";
 export { type EventFilters, type ListedEvent, findEvent, listEvents, listEventsById } from "./list-events.ts";
-export { type DeliveryFilters, type ListedDelivery, findDelivery, listDeliveries } from "./list-deliveries.ts";
+export type { DeliveryFilters } from "./delivery-filters.ts";
+export { type ListedDelivery, findDelivery, listDeliveries } from "./list-deliveries.ts";
 
 // Single events, and what they hold.
 export { readSummaries } from "./titles.ts";

@@ -4,7 +4,7 @@ import { titleOfContent } from "../../model/event-title.ts";
 import { type Needle, contains, valueContains } from "../../model/text-match.ts";
 import type { EventStores } from "../../platform/shards.ts";
 import { type Row, fromColumn, fromColumnOrNull } from "../rows.ts";
-import type { Condition, SearchResult } from "../search.ts";
+import type { Search, SearchResult } from "../search.ts";
 import { searchText } from "../text-search.ts";
 import { readStoredMessage } from "./content.ts";
 import { type ContentColumn, ERASED_CONTENT } from "./event-row.ts";
@@ -41,10 +41,10 @@ function comparer({ bodies }: EventStores, needle: Needle): (row: Row) => Promis
   };
 }
 
-/** Searches the log for events whose title, key or payload contains a text. */
+/** Searches the log, or a part of it by an index, for events whose title, key or payload contains a text. */
 export async function searchEventText(
   stores: EventStores,
-  conditions: { readonly among: Condition; readonly matching: Condition },
+  conditions: Search,
   needle: Needle,
   start: string,
   wanted: number,

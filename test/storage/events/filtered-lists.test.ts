@@ -7,6 +7,7 @@ import { ALERT_STATUSES } from "../../../src/model/alert.ts";
 import { DELIVERY_STATUSES, type DeliveryStatus } from "../../../src/model/delivery.ts";
 import { OUTCOMES } from "../../../src/model/event.ts";
 import { alertIdOf, createIdMinter } from "../../../src/model/ids.ts";
+import { needleOf } from "../../../src/model/text-match.ts";
 import { listAlerts } from "../../../src/storage/alerts/alerts.ts";
 import { rescueAt } from "../../../src/storage/events/deliveries-column.ts";
 import {
@@ -55,7 +56,10 @@ function recordsOf(draws: readonly Drawn[]) {
     const deliveries = DESTINATIONS.flatMap((destination, index) => {
       const status = draw.statuses[index] ?? null;
       const next_attempt_at = status === "pending" ? AT : null;
-      return status === null ? [] : [deliveryTo(id, destination, { status, next_attempt_at })];
+      const replay = draw.is_new_alert ? { replay_of: id } : {};
+      // A replay is made later than its event.
+      const created_at = new Date(at_ms + (draw.is_new_alert ? 5 * STEP_MS : 0)).toISOString();
+      return status === null ? [] : [deliveryTo(id, destination, { status, next_attempt_at, created_at, ...replay })];
     });
     return {
       id,
@@ -171,25 +175,38 @@ it("deliveries: every page is complete down to its cursor, and all pages togethe
         event_id: fc.option(fc.constantFrom(...list.map(({ id }) => id), "evt_1"), { nil: undefined, freq: 1 }),
         integration_id: maybe(INTEGRATIONS),
         event_type: maybe(["alert.created"] as const),
+        replays: maybe(["true", "false"] as const),
+        text: maybe([needleOf("K"), needleOf("nothing")]),
       }),
+      created: times,
       times,
     }),
   );
   await fc.assert(
-    fc.asyncProperty(filtered, async ({ list, limit, most, filters, times: drawnTimes }) => {
+    fc.asyncProperty(filtered, async ({ list, limit, most, filters, created, times: drawnTimes }) => {
       await store(list);
       const range = rangeOf(drawnTimes);
+      const made = rangeOf(created);
+      const { replays, text, ...columns } = filters satisfies DeliveryFilters;
       const matching = list.flatMap(({ deliveries, integration_id, type: event_type, received_at }) =>
         deliveries.filter(
           (each) =>
             isIn(range, received_at) &&
-            holds({ ...each, integration_id, event_type }, filters satisfies DeliveryFilters),
+            isIn(made, each.created_at) &&
+            (replays === undefined || (replays === "true") === (each.replay_of !== null)) &&
+            (text === undefined || text.text === "k") &&
+            holds({ ...each, integration_id, event_type }, columns),
         ),
       );
       const expected = newestFirst(matching.map(({ id }) => id));
       expect(
         await follow({ limit, most }, expected, (page) =>
-          listDeliveries(contextOf(env), page, { ...filters, ...range }, most),
+          listDeliveries(
+            contextOf(env),
+            page,
+            { ...filters, ...range, created_from_ms: made.from_ms, created_to_ms: made.to_ms },
+            most,
+          ),
         ),
       ).toEqual(expected);
     }),

@@ -116,6 +116,14 @@ describe("of a few hundred events", () => {
     },
   );
 
+  it("a text is searched among dead deliveries by their index", async () => {
+    await changeNewest(COUNT, "dead");
+    const { page, read } = await metered("/deliveries?status=dead&q=k");
+    expect(page.data).toMatchObject([{ event_id: eventId(COUNT - 1) }]);
+    expect(page.next_cursor).toBe(null);
+    expect(read).toBeLessThanOrEqual(12);
+  });
+
   it("replays of dead deliveries do not read the others", async () => {
     await insertDestination(COMMON);
     await changeNewest(COUNT, "dead");
@@ -167,6 +175,8 @@ describe("of more events than a page scans", () => {
     ["deliveries?integration_id=int_rare", "dlv", 1],
     [`deliveries?destination_id=${RARE}`, "dlv", 1],
     [`deliveries?destination_id=${RARE}&status=delivered`, "dlv", 1],
+    ["deliveries?replays=true", "dlv", 0],
+    ["deliveries?created_from=2026-12-24T00:00:00Z", "dlv", 0],
     ["alerts?status=open", "alr", 0],
     ["alerts?integration_id=int_rare", "alr", 1],
   ])("a page of %s scans nine thousand rows and says how far it came", async (path, prefix, left) => {

@@ -124,7 +124,12 @@ export function commandsFor({ text, may, named, found }: Sources): readonly Comm
     {
       label: "Search",
       items:
-        wanted === "" ? [] : [command(`Events with “${wanted}”`, `/events?q=${encodeURIComponent(wanted)}`, "search")],
+        wanted === ""
+          ? []
+          : [
+              command(`Events with “${wanted}”`, `/events?q=${encodeURIComponent(wanted)}`, "search"),
+              command(`Deliveries with “${wanted}”`, `/deliveries?q=${encodeURIComponent(wanted)}`, "search"),
+            ],
     },
   ];
   return groups.filter(({ items }) => items.length > 0);
