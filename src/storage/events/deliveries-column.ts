@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryStatus } from "../../model/delivery.ts";
 import { type Row, fromColumn, text } from "../rows.ts";
-import { ANYTHING, type Condition, allOf } from "../search.ts";
+import { type Condition, allOf } from "../search.ts";
 import {
   type RowForm,
   SHORT_START,
@@ -166,29 +166,14 @@ export const PENDING_EVENT_IDS = `SELECT id FROM events INDEXED BY events_to_res
 /** The events with a pending delivery, by their ids. */
 export const PENDING_EVENTS: EventsWithStatus = { from: "events", condition: `id IN (${PENDING_EVENT_IDS})` };
 
-// The list is parsed only if several conditions must hold for the same delivery.
-const BOTH_OF_ONE = `EXISTS (
-  SELECT 1 FROM ${eachStored("events")} d WHERE ${STORED_DESTINATION} = ? AND ${STORED_STATUS} = ?)`;
-
-/** Returns the condition for events with a delivery to this destination and of this status. An undefined one does not restrict. */
-export function hasDelivery(destinationId: string | undefined, status: DeliveryStatus | undefined): Condition {
-  if (destinationId === undefined) return ANYTHING;
-  const named: Condition = { sql: "instr(deliveries, ?) > 0", values: [JSON.stringify(destinationId)] };
-  return status === undefined ? named : allOf([named, { sql: BOTH_OF_ONE, values: [destinationId, status] }]);
+/** Returns the condition for events with a delivery to this destination. */
+export function hasDestination(destinationId: string): Condition {
+  return { sql: "instr(deliveries, ?) > 0", values: [JSON.stringify(destinationId)] };
 }
 
 /** Returns whether a delivery is dead and was not replayed. */
 export function isOutstanding({ status, replayed_by }: Delivery): boolean {
   return status === "dead" && replayed_by === null;
-}
-
-/** Returns the condition for events with a delivery that is outstanding, to this destination if one is given. */
-export function hasOutstanding(destinationId: string | undefined): Condition {
-  const toDestination = destinationId === undefined ? "" : " AND d.value->>'$.destination_id' = ?";
-  return {
-    sql: `EXISTS (SELECT 1 FROM ${eachStored("events")} d WHERE ${IS_OUTSTANDING}${toDestination})`,
-    values: destinationId === undefined ? [] : [destinationId],
-  };
 }
 
 /** Returns the condition for events with a delivery that a replay made: others have null in its place. */
@@ -198,17 +183,51 @@ export function hasReplay(): Condition {
 
 /**
  * Returns the condition for events whose newest delivery was not made before a time, and the oldest not after one, in ms since
- * 1970; null for no bound. New deliveries are added at the end of the list. A look into each of them would be billed as a row.
+ * 1970; undefined for no bound. New deliveries are added at the end of the list. A look into each of them would be billed as a row.
  */
-export function hasCreated(fromMs: number | null, toMs: number | null): Condition {
+export function hasCreated(fromMs: number | undefined, toMs: number | undefined): Condition {
   const bound = (place: string, operator: string, ms: number): Condition => ({
-    sql: `deliveries->>'$[${place}].created_at' ${operator} ?`,
-    values: [new Date(ms).toISOString()],
+    sql: `coalesce(deliveries->>'$[${place}].created_at' ${operator} ?, deliveries->>'$[${place}][3]' ${operator} CAST(? AS INTEGER))`,
+    values: [new Date(ms).toISOString(), String(ms)],
   });
   return allOf([
-    ...(fromMs === null ? [] : [bound("#-1", ">=", fromMs)]),
-    ...(toMs === null ? [] : [bound("0", "<=", toMs)]),
+    ...(fromMs === undefined ? [] : [bound("#-1", ">=", fromMs)]),
+    ...(toMs === undefined ? [] : [bound("0", "<=", toMs)]),
   ]);
+}
+
+/** What must hold for one delivery; what is undefined does not restrict. Times are in ms since 1970, and inclusive. */
+export type OneDelivery = {
+  readonly destination_id?: string | undefined;
+  readonly status?: DeliveryStatus | undefined;
+  readonly outstanding?: "true" | undefined;
+  readonly replays?: "true" | "false" | undefined;
+  readonly created_from_ms?: number | undefined;
+  readonly created_to_ms?: number | undefined;
+};
+
+/** Returns the condition for a delivery `d` as it is stored that was made not before, or not after, a time. */
+function isCreated(operator: "<=" | ">=", ms: number): Condition {
+  return {
+    sql: `coalesce(d.value->>'$.created_at' ${operator} ?, d.value->>3 ${operator} CAST(? AS INTEGER))`,
+    values: [new Date(ms).toISOString(), String(ms)],
+  };
+}
+
+/** Returns the condition for events with one delivery for which all of this holds. It parses the list, so cheaper ones come first. */
+export function hasOne(what: OneDelivery): Condition {
+  const { destination_id, status, outstanding, replays, created_from_ms, created_to_ms } = what;
+  const all = allOf([
+    ...(destination_id === undefined ? [] : [{ sql: `${STORED_DESTINATION} = ?`, values: [destination_id] }]),
+    ...(status === undefined ? [] : [{ sql: `${STORED_STATUS} = ?`, values: [status] }]),
+    ...(outstanding === undefined ? [] : [{ sql: IS_OUTSTANDING, values: [] }]),
+    ...(replays === undefined
+      ? []
+      : [{ sql: `d.value->>'$.replay_of' IS ${replays === "true" ? "NOT NULL" : "NULL"}`, values: [] }]),
+    ...(created_from_ms === undefined ? [] : [isCreated(">=", created_from_ms)]),
+    ...(created_to_ms === undefined ? [] : [isCreated("<=", created_to_ms)]),
+  ]);
+  return { sql: `EXISTS (SELECT 1 FROM ${eachStored("events")} d WHERE ${all.sql})`, values: all.values };
 }
 
 /** Holds for events with a delivery that is pending for destination `?1`, and for the reason `?3` unless that is NULL. */

@@ -1,24 +1,18 @@
-import type { Delivery, DeliveryStatus } from "../../model/delivery.ts";
+import type { Delivery } from "../../model/delivery.ts";
 import type { MessageType } from "../../model/event.ts";
 import type { Needle } from "../../model/text-match.ts";
 import { type Condition, allOf } from "../search.ts";
-import { hasCreated, hasDelivery, hasOutstanding, hasReplay, isOutstanding } from "./deliveries-column.ts";
+import { type OneDelivery, hasCreated, hasDestination, hasOne, hasReplay, isOutstanding } from "./deliveries-column.ts";
 import type { TimeRange } from "./time-range.ts";
 
-/** The filters of a list of deliveries. An undefined one does not restrict. */
-export type DeliveryFilters = {
-  readonly status?: DeliveryStatus | undefined;
-  /** `true`: only dead deliveries that were not replayed. */
-  readonly outstanding?: "true" | undefined;
-  /** `true`: only deliveries that a replay made. `false`: only the others. */
-  readonly replays?: "true" | "false" | undefined;
-  readonly destination_id?: string | undefined;
+/**
+ * The filters of a list of deliveries. An undefined one does not restrict. `outstanding` takes only dead deliveries that were not
+ * replayed, and `replays` only those that a replay made, or only the others.
+ */
+export type DeliveryFilters = OneDelivery & {
   readonly event_id?: string | undefined;
   readonly integration_id?: string | undefined;
   readonly event_type?: MessageType | undefined;
-  /** When the delivery was made, in ms since 1970; both ends are inclusive. */
-  readonly created_from_ms?: number | undefined;
-  readonly created_to_ms?: number | undefined;
   /** A part of the event's title, key or payload. */
   readonly text?: Needle | undefined;
 } & TimeRange;
@@ -37,19 +31,19 @@ export function isListed(delivery: Delivery, filters: DeliveryFilters): boolean 
   );
 }
 
-/** Returns the condition for events with such a delivery; also some events that have none, which `isListed` leaves out. */
-export function hasListed({
-  status,
-  outstanding,
-  replays,
-  destination_id,
-  created_from_ms,
-  created_to_ms,
-}: DeliveryFilters): Condition {
-  return allOf([
-    hasDelivery(destination_id, status),
-    ...(outstanding === undefined ? [] : [hasOutstanding(destination_id)]),
+/** Returns the condition for events with such a delivery. Without a condition, so is every event with a delivery. */
+export function hasListed(filters: DeliveryFilters): Condition {
+  const { status, outstanding, replays, destination_id, created_from_ms, created_to_ms } = filters;
+  const one = { status, outstanding, replays, destination_id, created_from_ms, created_to_ms };
+  const names = Object.entries(one).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const cheap = [
+    ...(destination_id === undefined ? [] : [hasDestination(destination_id)]),
     ...(replays === "true" ? [hasReplay()] : []),
-    hasCreated(created_from_ms ?? null, created_to_ms ?? null),
-  ]);
+    hasCreated(created_from_ms, created_to_ms),
+  ];
+  // Each of these alone is found by its words, the status by the caller. The list is parsed only for the others, and if several
+  // conditions must hold for the same delivery.
+  const isFoundByWords =
+    names.length === 1 && (status ?? destination_id ?? (replays === "true" || undefined)) !== undefined;
+  return names.length === 0 || isFoundByWords ? allOf(cheap) : allOf([...cheap, hasOne(one)]);
 }

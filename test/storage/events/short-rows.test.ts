@@ -14,6 +14,7 @@ import {
   countMatches,
   findDelivery,
   listDeliveries,
+  listEvents,
   readRecords,
   readUnknownDeliveries,
 } from "../../../src/storage/events/log.ts";
@@ -125,9 +126,15 @@ async function whatIsFound(records: readonly EventRecord[]): Promise<object> {
       ...DESTINATIONS.map((destination_id) => ({ status, destination_id })),
     ]),
     ...DESTINATIONS.map((destination_id) => ({ destination_id })),
+    { replays: "true" },
+    { replays: "false" },
+    { created_from_ms: AT_MS + 5_000_000 },
+    { created_to_ms: AT_MS + 5_000_000 },
+    { created_from_ms: AT_MS + 2_000_000, created_to_ms: AT_MS + 8_000_000 },
   ] as const;
   const lists = [];
   for (const filter of filters) lists.push(await listDeliveries(stores, page, filter));
+  const events = await listEvents(stores, page, {});
   const known = records.flatMap(({ deliveries }) => deliveries.map((each) => each.id));
   const unknown = await readUnknownDeliveries(stores, [...known, deliveryIdOf(ids[0] ?? "", "dst_of_another_event")]);
   const above = await readTotals(db, AT_MS);
@@ -135,6 +142,7 @@ async function whatIsFound(records: readonly EventRecord[]): Promise<object> {
   return {
     records: await readRecords(db, ids),
     lists,
+    events,
     single: await findDelivery(stores, known[0] ?? ""),
     unknown: [...unknown],
     matches: await countMatches(stores, replay, DESTINATIONS),
