@@ -139,6 +139,7 @@ export default defineConfig({
           name: "browser",
           include: IN_BROWSER,
           pool: "forks",
+          testTimeout: 600_000,
           globalSetup: ["./test/browser/global-setup.ts"],
           setupFiles: ["./test/npm-start/setup.ts"],
           maxWorkers: WORKERS_WITH_PROCESSES,
