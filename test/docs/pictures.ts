@@ -7,7 +7,7 @@ const MAX_BYTES = 150 * 1_024;
 const TWIN: Readonly<Record<string, string>> = { "-light.": "-dark.", "-dark.": "-light." };
 
 /** The names of the pictures that a page shows. */
-export function picturesOn(text: string): string[] {
+function picturesOn(text: string): string[] {
   const targets = proseOf(text).matchAll(/\bsrc(?:set)?="([^"]+)"|!\[[^\]]*\]\(([^)\s]+)\)/g);
   return [...targets].map(([, source, target]) => basename(source ?? target ?? ""));
 }
