@@ -5,7 +5,6 @@ import { type EmptyStand, type Viewer, inBrowser, openViewer, signIn, startEmpty
 
 // Each page of docs/start-here, followed in the dashboard as a reader would follow it, one after the other on one gateway.
 
-('{"action":"opened","issue":{"number":7},"repository":{"full_name":"acme/till"},"sender":{"login":"ann"}}');
 const STRIPE_EVENT = '{"id":"evt_1","object":"event","type":"invoice.paid"}';
 const STRIPE_SECRET = "whsec_c2VjcmV0";
 
