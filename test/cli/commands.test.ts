@@ -160,6 +160,14 @@ describe("events, deliveries and alerts", () => {
     expect([right.code, JSON.parse(right.stdout)]).toEqual([0, expect.objectContaining({ status: "success" })]);
   });
 
+  test("a wrong signature is explained without a word about credentials", async () => {
+    await commands.json(["integrations", "create", "--name", "Signed", "--type", "catch", "--auth", "github"]);
+    const send = ["events", "send", "Signed", "-f", "-", "--header", `X-Hub-Signature-256: sha256=${"0".repeat(64)}`];
+    const { code, stderr } = await commands.hookgate(send, "{}");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("with the integration's secret")]);
+    expect(stderr).not.toContain("HOOKGATE_CREDENTIAL");
+  });
+
   test("an alert is acknowledged and resolved", async () => {
     await commands.json(["integrations", "create", "--name", "Monitoring", "--type", "pagertree"]);
     const body = '{"event_type":"create","Id":"db-7","Title":"Disk \\u001b[31mis\\nfull"}';

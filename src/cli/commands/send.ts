@@ -24,6 +24,7 @@ const CONTENT_TYPES = new Map([
   [".form", "application/x-www-form-urlencoded"],
 ]);
 const CREDENTIAL = "Give the integration's credential in HOOKGATE_CREDENTIAL, or with --credential.";
+const SIGNATURE = "Sign the bytes of the body with the integration's secret, and pass the signature with --header.";
 const HINTS = new Map([
   [400, "Correct the body, or name its type with --content-type."],
   [401, CREDENTIAL],
@@ -121,17 +122,19 @@ async function send(session: Session, name: string, flags: SendFlags): Promise<v
   const { api, out } = session;
   const id = await session.names.idOf("integration", name);
   const [integration, body] = [await api.get("/integrations/{id}", { params: { id } }), await readBytes(flags.file)];
-  const headers = headersOf(object(integration, "auth"), flags);
+  const auth = object(integration, "auth");
+  const headers = headersOf(auth, flags);
   const { ok, status, text } = await session.interrupt.whileChanging(() =>
     post(field(integration, "url"), headers, body),
   );
   const answer = parse(text);
   if (!ok) {
+    const isSigned = field(auth, "type") === "signature";
     const detail = answer === null ? "" : field(answer, "detail");
     const wrong = answer === null ? [] : objects(answer, "errors");
     throw new CommandError(
       `The integration refused the request with ${status}. ${detail}`.trim(),
-      HINTS.get(status) ?? null,
+      status === 401 && isSigned ? SIGNATURE : (HINTS.get(status) ?? null),
       wrong.map((each) => `${firstOf(field(each, "path"), "body")}: ${field(each, "message")}`),
     );
   }
