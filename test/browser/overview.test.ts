@@ -28,6 +28,15 @@ inBrowser("the overview", () => {
     expect(new URL(page.url()).searchParams.get("outstanding")).toBe("true");
     await page.locator(".row").first().click();
     await page.getByText("Attempts exhausted. Last attempt: ").waitFor();
+    await page.goto("/deliveries");
+    await page.getByLabel("Search deliveries").fill("DISK");
+    await page.waitForURL("**/deliveries?q=DISK");
+    await page.locator(".row").nth(1).waitFor();
+    await page.getByLabel("Search deliveries").fill("nothing of the kind");
+    await page.getByText("Clear filters").first().waitFor();
+    await page.locator(".row").first().waitFor({ state: "detached" });
+    await page.goto("/events");
+    await page.locator(".row").getByText("1 of 2 dead").waitFor();
     await page.goto("/");
     await page.getByRole("link", { name: "Events that no route took" }).click();
     await page.waitForURL("**/events?unrouted=true");

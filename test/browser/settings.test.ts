@@ -38,6 +38,10 @@ inBrowser("the audit trail", () => {
     const entry = page.getByRole("list", { name: "Audit trail" }).getByRole("listitem").first();
     await entry.getByText("integration.updated").click();
     await entry.locator("ins").getByText("Renamed", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Open Renamed" }).click();
+    await page.getByRole("link", { name: "Who changed it" }).click();
+    await page.waitForURL("**/settings/audit?id=int_*");
+    await page.getByRole("link", { name: "Open Renamed" }).first().waitFor();
     await page.getByRole("combobox", { name: "Kind" }).click();
     await page.getByRole("option", { name: "destination" }).click();
     await page.waitForURL("**/settings/audit?**kind=destination**");
