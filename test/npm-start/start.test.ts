@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { freePort, launch, temporaryFolder } from "../../scripts/drive/gateway.mjs";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { Gateway, freePort, launch, temporaryFolder } from "../../scripts/drive/gateway.mjs";
 import { migrationNames } from "../../scripts/schema/render.mjs";
 import { newGateway } from "./stand.ts";
 
@@ -89,6 +89,16 @@ test("what was configured is there after a restart, and gone after --reset", asy
 });
 
 describe("a damaged state is one sentence that names its folder and the way out", () => {
+  const killed = new Gateway();
+
+  beforeAll(async () => {
+    await killed.start();
+    await killed.create("integrations", { name: "Kept", type: "pagertree" });
+    // A gateway that ends properly can leave no write-ahead log.
+    await killed.end("SIGKILL");
+  });
+  afterAll(() => killed.dispose());
+
   function isDatabase(name: string): boolean {
     return /D1DatabaseObject\/\w+\.sqlite$/.test(name) && !name.includes("metadata");
   }
@@ -132,10 +142,7 @@ describe("a damaged state is one sentence that names its folder and the way out"
     ["beside a log that was overwritten", (file) => overwrite(`${file}-wal`, 0)],
   ])("where its database is %s", async (_, damage) => {
     const gateway = newGateway();
-    await gateway.start();
-    await gateway.create("integrations", { name: "Kept", type: "pagertree" });
-    // A gateway that ends properly can leave no write-ahead log.
-    await gateway.end("SIGKILL");
+    cpSync(killed.folder, gateway.folder, { recursive: true });
     const names = readdirSync(gateway.folder, { recursive: true, encoding: "utf8" }).filter(isDatabase);
     expect(names).toHaveLength(1);
     for (const name of names) damage(join(gateway.folder, name));
