@@ -87,6 +87,8 @@ async function run({ plan, only, peers, json, quick, root: given }) {
     const all = peers
       ? [...steps, { name: "peers", run: async () => void (compared = await measurePeers(bench)) }]
       : steps;
+    const minutes = quick ? "two minutes" : "a quarter of an hour";
+    process.stderr.write(`Measuring ${all.length} parts, one after another. All parts take about ${minutes}.\n`);
     for (const step of all) {
       const stepBegan = performance.now();
       process.stderr.write(`${step.name} … `);
@@ -118,6 +120,7 @@ async function run({ plan, only, peers, json, quick, root: given }) {
     faults,
   };
   printReport(outcome);
+  process.stderr.write("\nNext: docs/performance.md says what each figure means.\n");
   if (json) console.log(toJson(outcome));
   return faults.length === 0 ? 0 : 1;
 }

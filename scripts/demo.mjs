@@ -36,7 +36,9 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 /** @type {string[]} */
 const failed = [];
 try {
-  console.log("Starting a gateway …");
+  console.log(
+    "Starting a gateway, and sending webhooks through it. This takes about ten seconds, and longer the first time.",
+  );
   await stage.gateway.start();
   for (const [name, play] of Object.entries({ ...SCENES, books })) {
     if (!(await play(stage))) failed.push(name);
@@ -46,7 +48,7 @@ try {
 }
 console.log(
   failed.length === 0
-    ? "\nEverything arrived and verified."
+    ? "\nEverything arrived and verified.\n\nNext: npm start runs a gateway of your own, and docs/start-here leads from there to a delivered event."
     : `\nNot everything arrived and verified: ${failed.join(", ")}.`,
 );
 process.exitCode = failed.length === 0 ? 0 : 1;

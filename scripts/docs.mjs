@@ -11,5 +11,5 @@ console.log("Building the site of the documents. This takes about half a minute.
 const result = await buildDocs(ROOT);
 await buildDashboard(ROOT);
 console.log(
-  `The site is ${result} in ${DOCS_FOLDER} and in ${join(DASHBOARD_FOLDER, "docs")}. A gateway serves it at /docs/.`,
+  `The site is ${result} in ${DOCS_FOLDER} and in ${join(DASHBOARD_FOLDER, "docs")}. A gateway serves it at /docs/: run npm start, and open http://localhost:8787/docs/.`,
 );

@@ -36,6 +36,7 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-dev-shm-usage"],
 });
+console.log("Starting a gateway, filling it with work, and taking eight pictures. This takes about a minute.");
 try {
   await stage.gateway.start();
   const shown = await work(stage);
@@ -67,3 +68,4 @@ try {
   await browser.close();
   await stage.strike();
 }
+console.log("Next: look at the pictures in docs/images, and commit those that show a change.");

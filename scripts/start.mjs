@@ -15,6 +15,7 @@ import { StartError } from "./local/start-error.mjs";
 import { checkState } from "./local/state.mjs";
 import { readVariables } from "./local/variables.mjs";
 import { endRuntimeWithUs, onOrphaned } from "./local/watchdog.mjs";
+import { Progress } from "./progress.mjs";
 
 // `wrangler dev` answers about nineteen times slower than the runtime itself and drives no cron trigger,
 // so this runs the runtime on the bundle that would be deployed, and drives maintenance.
@@ -22,6 +23,10 @@ import { endRuntimeWithUs, onOrphaned } from "./local/watchdog.mjs";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MAINTENANCE_INTERVAL_MS = 3000;
 
+/** What a first start takes on two quiet cores. */
+const DASHBOARD_SECONDS = 20;
+
+const progress = new Progress();
 let stopping = false;
 const isStopping = () => stopping;
 
@@ -35,7 +40,10 @@ async function start({ port, persistTo, shards, reset }) {
   checkState(folder, state);
 
   const addresses = await freeAddresses(port);
-  const [{ worker: deployed, migrations, modules }] = await Promise.all([prepareWorker(ROOT), buildDashboard(ROOT)]);
+  const [{ worker: deployed, migrations, modules }] = await Promise.all([
+    prepareWorker(ROOT),
+    buildDashboard(ROOT, () => progress.step("Building the dashboard, once after each upgrade", DASHBOARD_SECONDS)),
+  ]);
   const worker = withShards(deployed, shards);
   const variables = readVariables({
     environment: process.env,
@@ -70,6 +78,7 @@ async function start({ port, persistTo, shards, reset }) {
   stopWhenTold(runtime);
   await runtime.ready;
 
+  progress.end();
   greet(`http://localhost:${port}`, variables.ADMIN_TOKEN, folder);
   await runMaintenance(runtime, "@start");
   for (;;) {
@@ -157,7 +166,7 @@ Make an integration:
 
   curl -sS ${url}/api/v1/integrations -H 'authorization: Bearer ${adminToken}' -H 'content-type: application/json' -d '{"name":"My first integration","type":"pagertree"}'
 
-Ctrl-C stops it; what was accepted is kept.
+Next: docs/start-here leads from here to a delivered event. Ctrl-C stops the gateway; what was accepted is kept.
 `);
 }
 
@@ -166,6 +175,7 @@ try {
   if (options.help) console.log(USAGE);
   else await start(options);
 } catch (error) {
+  progress.end();
   if (!isStopping()) {
     console.error(error instanceof StartError ? error.message : error);
     process.exit(1);

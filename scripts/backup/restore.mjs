@@ -1,6 +1,7 @@
 import { hkdfSync } from "node:crypto";
 import { DeployError } from "../deploy/deploy-error.mjs";
 import { FORMAT, readArchive } from "./archive.mjs";
+import { Progress } from "../progress.mjs";
 import { openDeployed } from "./deployed.mjs";
 import { openLocal } from "./local.mjs";
 import { checkEmpty, deleteRows, insertRows, migrationsIn } from "./tables.mjs";
@@ -13,8 +14,10 @@ const PURPOSES = new Set(["seal", "hash", "sign", "address"]);
  * @param {string} root
  * @param {{ target: import("./options.mjs").Target, file: string, replace: boolean }} options
  * @param {(line: string) => void} print
+ * @param {Progress} [progress]
  */
-export async function restore(root, { target, file, replace }, print) {
+export async function restore(root, { target, file, replace }, print, progress = new Progress()) {
+  progress.step("Checking the backup");
   const { header, wraps } = await examine(file).catch((/** @type {unknown} */ error) => {
     if (!(error instanceof DeployError)) throw error;
     throw new DeployError(error.message, `${error.advice} Nothing was changed.`.trim());
@@ -27,16 +30,19 @@ export async function restore(root, { target, file, replace }, print) {
     await checkSchema(store, header);
     if (!replace) await checkEmpty(store);
     await checkMasterKey(store, wraps, target);
+    progress.end();
     print(`Restoring the gateway ${header.name} of ${header.created_at} into ${store.name}.`);
-    const counts = await fill(store, file).catch((/** @type {unknown} */ error) => {
+    const counts = await fill(store, file, progress).catch((/** @type {unknown} */ error) => {
       const reason = error instanceof Error ? error.message : String(error);
       throw new DeployError(
         `The restore failed: ${reason}`,
         "The gateway has a part of the backup now. Run the command again with --replace.",
       );
     });
+    progress.end();
     print(`Restored ${counts.rows} rows and ${counts.objects} objects.\n\n${nextStep(target, store.name)}`);
   } finally {
+    progress.end();
     await store.close();
   }
 }
@@ -144,8 +150,10 @@ function idOfMasterKey(masterKey) {
 /**
  * @param {import("./tables.mjs").Store} store
  * @param {string} file
+ * @param {Progress} progress
  */
-async function fill(store, file) {
+async function fill(store, file, progress) {
+  progress.step("Writing rows and objects");
   const [before] = await store.query("DB", "SELECT revision FROM config_revision");
   const counts = { rows: 0, objects: 0 };
   await deleteRows(store);
@@ -157,6 +165,7 @@ async function fill(store, file) {
       await store.write({ ...line, body: Buffer.from(line.body, "base64") });
       counts.objects += 1;
     }
+    progress.detail(`${counts.rows} rows, ${counts.objects} objects`);
   }
   // Isolates that hold the configuration from before read it again.
   await store.query("DB", "UPDATE config_revision SET revision = MAX(revision, ?) + 1", [

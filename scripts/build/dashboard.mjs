@@ -15,12 +15,14 @@ const MAX_RENAMES = 20;
  * folder first, so that several may run side by side and a gateway never serves half a dashboard. The documents are part of
  * the folder if they were built.
  * @param {string} root
+ * @param {() => void} [onBuild] is called before a build
  * @returns {Promise<"built" | "unchanged">}
  */
-export async function buildDashboard(root) {
+export async function buildDashboard(root, onBuild = () => {}) {
   const target = join(root, DASHBOARD_FOLDER);
   const hash = await hashOfSources(root);
   if (await isCurrent(target, hash)) return "unchanged";
+  onBuild();
   const temporary = `${target}.${randomBytes(6).toString("hex")}`;
   try {
     await bundle(root, temporary);

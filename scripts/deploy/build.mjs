@@ -10,11 +10,13 @@ const MAX_LINES = 20;
  * Runs the build command of wrangler.toml, so that a fault in the sources is found before anything is created.
  * @param {import("./resources.mjs").Session} session
  * @param {import("./config.mjs").Config} config
+ * @param {(line: string) => void} note
  */
-export async function build({ root, isDryRun }, config) {
+export async function build({ root, isDryRun }, config, note) {
   const { command, cwd = "." } = config["build"] ?? {};
   if (typeof command !== "string") return { line: "not needed", result: null };
   if (isDryRun) return { line: `would run ${command}`, result: null };
+  note("the Worker, the dashboard and the documents, about a minute if they have changed");
   const { status, output } = await run(command, join(root, cwd));
   if (status === 0) return { line: command, result: null };
   const lines = stripVTControlCharacters(output).trim().split("\n").slice(0, MAX_LINES);

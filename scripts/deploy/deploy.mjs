@@ -47,7 +47,7 @@ export async function deploy(root, options, print) {
   if (options.domain !== null) titles.push("Domain");
   if (options.wait && !isDryRun) titles.push("Ready");
   const steps = new Steps(titles, print);
-  print(`${isDryRun ? "This is what would be done for" : "Deploying"} the gateway ${name}:\n`);
+  print(isDryRun ? `This is what would be done for ${name}:\n` : `Deploying ${name}, which takes about two minutes:\n`);
   /** @type {Deployed | null} */
   let deployed = null;
   const file = relative(root, secretsFile(root, name));
@@ -64,7 +64,7 @@ export async function deploy(root, options, print) {
       queues,
     } = await steps.run("Name", () => examine(session, toml, { ...options, name }));
     deployed = found;
-    await steps.run("Build", () => build(session, derived));
+    await steps.run("Build", (note) => build(session, derived, note));
     const { config, applied } = await steps.run("Database", () => makeDatabases(session, derived, found));
     await steps.run("Migrations", () => migrate(session, config, applied));
     await steps.run("Bucket", () => makeBuckets(session, config));
