@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, isJsonObject, valueAt } from "../../model/json.ts";
+import { type Json, type JsonObject, isJsonObject, isList, valueAt } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { type Body, readBody } from "../catch/body.ts";
 import { readQuery } from "../catch/form.ts";
@@ -64,8 +64,10 @@ export function itemsOf(
 ): { readonly items: readonly Item[]; readonly note: string | null } {
   const common = { headers: request.headers, params, method: request.method, body: request.text ?? "" };
   const whole: Item = { data, log: { ...common, data } };
-  if (each === null) return { items: [whole], note: null };
-  const found = valueAt(data, each);
+  // Some senders batch their events in a list that is the whole body, such as Auth0.
+  const isBatch = isList(data) && data.length > 0 && data.every(isJsonObject);
+  if (each === null && !isBatch) return { items: [whole], note: null };
+  const found = each === null ? data : valueAt(data, each);
   if (found === undefined || found === null) {
     return { items: [whole], note: `There is nothing at ${each}, so that the rules were applied to the whole body.` };
   }

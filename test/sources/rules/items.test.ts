@@ -70,6 +70,21 @@ describe("each", () => {
     });
   });
 
+  it("takes each map of a list that is the whole body, as Auth0 sends its log", () => {
+    const rules = create({ title: "{{ log.data.data.type }} of {{ log.parent | size }}" }, { "log.data.log_id": "l2" });
+    const body = [
+      { log_id: "l1", data: { type: "s" } },
+      { log_id: "l2", data: { type: "pwd_leak" } },
+    ];
+    const [first, second, ...others] = eventsOf(rules, { body });
+    expect(noteOf(first)).toBe("No rule matched.");
+    expect(fieldsOf(second)).toMatchObject({ title: "pwd_leak of 2" });
+    expect([first?.payload, second?.payload, others]).toEqual([...body, []]);
+    for (const whole of [[], [1, 2], [{ log_id: "l2" }, 7]]) {
+      expect(eventsOf(rules, { body: whole }).map(({ payload }) => payload)).toEqual([whole]);
+    }
+  });
+
   it("keeps a record of an empty list", () => {
     expect(eventsOf(options, { body: { data: { alerts: [] } } })).toMatchObject([
       { signal: { action: "ignore", note: "The list at data.alerts is empty. There is nothing to act on." } },
