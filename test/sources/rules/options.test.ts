@@ -33,7 +33,7 @@ describe("options of rules", () => {
 
   it.each<[JsonObject, string]>([
     [{}, "rules: is required, or else rule_set"],
-    [{ rule_set: "nope" }, "rule_set: is not a rule set. The rule sets are alertmanager, "],
+    [{ rule_set: "nope" }, "rule_set: is not a rule set. The rule sets are airflow, "],
     [{ rule_set: "__proto__" }, "rule_set: is not a rule set"],
     [{ rule_set: "grafana", rules: [] }, "rules: cannot be combined with rule_set"],
     [{ rule_set: "grafana", each: "a" }, "each: cannot be combined with rule_set"],

@@ -1,6 +1,9 @@
+import { airflow } from "./airflow.ts";
 import { alertmanager } from "./alertmanager.ts";
 import { appdynamics } from "./appdynamics.ts";
 import { argocd } from "./argocd.ts";
+import { auth0 } from "./auth0.ts";
+import { auvik } from "./auvik.ts";
 import { awsbudgets } from "./awsbudgets.ts";
 import { awshealth } from "./awshealth.ts";
 import { axiom } from "./axiom.ts";
@@ -14,6 +17,8 @@ import { cloudflare } from "./cloudflare.ts";
 import { cloudwatch } from "./cloudwatch.ts";
 import { coralogix } from "./coralogix.ts";
 import { cronitor } from "./cronitor.ts";
+import { crowdstrike } from "./crowdstrike.ts";
+import { dash0 } from "./dash0.ts";
 import { datadog } from "./datadog.ts";
 import { deadmanssnitch } from "./deadmanssnitch.ts";
 import { dynatrace } from "./dynatrace.ts";
@@ -29,6 +34,7 @@ import { googlecloud } from "./googlecloud.ts";
 import { grafana } from "./grafana.ts";
 import { graylog } from "./graylog.ts";
 import { healthchecks } from "./healthchecks.ts";
+import { hetrixtools } from "./hetrixtools.ts";
 import { honeybadger } from "./honeybadger.ts";
 import { hyperping } from "./hyperping.ts";
 import { icinga } from "./icinga.ts";
@@ -45,6 +51,7 @@ import { nagios } from "./nagios.ts";
 import { netdata } from "./netdata.ts";
 import { netlify } from "./netlify.ts";
 import { newrelic } from "./newrelic.ts";
+import { okta } from "./okta.ts";
 import { openobserve } from "./openobserve.ts";
 import { opsgenie } from "./opsgenie.ts";
 import { pagerduty } from "./pagerduty.ts";
@@ -55,27 +62,40 @@ import { pulsetic } from "./pulsetic.ts";
 import { render } from "./render.ts";
 import { rollbar } from "./rollbar.ts";
 import type { RuleSet } from "./rule-set.ts";
+import { scom } from "./scom.ts";
 import { sentry } from "./sentry.ts";
+import { servicenow } from "./servicenow.ts";
+import { shopify } from "./shopify.ts";
 import { site24x7 } from "./site24x7.ts";
+import { snyk } from "./snyk.ts";
 import { solarwinds } from "./solarwinds.ts";
 import { splunk } from "./splunk.ts";
 import { splunkobservability } from "./splunkobservability.ts";
 import { statuscake } from "./statuscake.ts";
+import { statusgator } from "./statusgator.ts";
 import { statuspage } from "./statuspage.ts";
 import { stripe } from "./stripe.ts";
 import { sumologic } from "./sumologic.ts";
+import { synology } from "./synology.ts";
 import { terraformcloud } from "./terraformcloud.ts";
+import { trivyoperator } from "./trivyoperator.ts";
+import { truenas } from "./truenas.ts";
+import { uptimecom } from "./uptimecom.ts";
 import { uptimekuma } from "./uptimekuma.ts";
 import { uptimerobot } from "./uptimerobot.ts";
 import { vercel } from "./vercel.ts";
+import { vmalert } from "./vmalert.ts";
 import { wazuh } from "./wazuh.ts";
 import { zabbix } from "./zabbix.ts";
 import { zendesk } from "./zendesk.ts";
 
 const LIST: readonly RuleSet[] = [
+  airflow,
   alertmanager,
   appdynamics,
   argocd,
+  auth0,
+  auvik,
   awsbudgets,
   awshealth,
   axiom,
@@ -89,6 +109,8 @@ const LIST: readonly RuleSet[] = [
   cloudwatch,
   coralogix,
   cronitor,
+  crowdstrike,
+  dash0,
   datadog,
   deadmanssnitch,
   dynatrace,
@@ -104,6 +126,7 @@ const LIST: readonly RuleSet[] = [
   grafana,
   graylog,
   healthchecks,
+  hetrixtools,
   honeybadger,
   hyperping,
   icinga,
@@ -120,6 +143,7 @@ const LIST: readonly RuleSet[] = [
   netdata,
   netlify,
   newrelic,
+  okta,
   openobserve,
   opsgenie,
   pagerduty,
@@ -129,19 +153,29 @@ const LIST: readonly RuleSet[] = [
   pulsetic,
   render,
   rollbar,
+  scom,
   sentry,
+  servicenow,
+  shopify,
   site24x7,
+  snyk,
   solarwinds,
   splunk,
   splunkobservability,
   statuscake,
+  statusgator,
   statuspage,
   stripe,
   sumologic,
+  synology,
   terraformcloud,
+  trivyoperator,
+  truenas,
+  uptimecom,
   uptimekuma,
   uptimerobot,
   vercel,
+  vmalert,
   wazuh,
   zabbix,
   zendesk,
