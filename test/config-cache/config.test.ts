@@ -9,6 +9,7 @@ import { insertRouted } from "../support/world.ts";
 import { changeConfig, readState } from "../../src/storage/config/revision.ts";
 import { insertRoute as routeInsertion } from "../../src/storage/config/routes.ts";
 import { dropColumn } from "../support/schema.ts";
+import { tables } from "../support/tables.ts";
 import { waitTurns } from "../support/turns.ts";
 
 const FIRST = "dst_0000000000000000000000000001";
@@ -141,4 +142,19 @@ it("goes on with a database of the release before, in which nobody looks at the 
   expect(await config.load()).toMatchObject({ watched_until: 0, destinations: new Map() });
   expect(config.watchedUntil()).toBe(0);
   expect(await readState(asPrimary(env.DB))).toMatchObject({ watched_until: 0 });
+});
+
+it("writes rows in full until it knows that the short form may be written", async () => {
+  const clock = { ms: 0 };
+  const config = createConfigCache(asPrimary(env.DB), () => clock.ms);
+  expect(config.rowForm()).toBe("full");
+  await tables.config_revision.update({}, { short_rows_from: 100 });
+  await config.load();
+  expect(config.rowForm()).toBe("full");
+  clock.ms = 100;
+  expect(config.rowForm()).toBe("short");
+  await dropColumn("config_revision", "short_rows_from");
+  config.forget();
+  await config.load();
+  expect(config.rowForm()).toBe("full");
 });
