@@ -73,6 +73,11 @@ inBrowser("the overview", () => {
     async (colorScheme) => {
       const viewer = await openViewer(stand, { colorScheme });
       const { page } = viewer;
+      const { id } = stand.integration;
+      // The gateway counts an event some time after it has arrived.
+      await page.route("**/api/v1/metrics?**group_by=integration**", (route) =>
+        route.fulfill({ json: { series: [{ group: { id, name: "Monitoring" }, points: [["2026-11-01", 3]] }] } }),
+      );
       await signIn(viewer);
       await page.getByRole("navigation", { name: "Range" }).getByRole("link", { name: "1 h" }).click();
       await page.waitForURL("**/?range=1h");
@@ -83,6 +88,9 @@ inBrowser("the overview", () => {
       const map = page.getByRole("region", { name: "Map of health" });
       await map.getByRole("link", { name: /^Down/ }).focus();
       await map.locator("path[data-pointed='true']").waitFor({ state: "attached" });
+      await page.getByText("Events by integration, the busiest first").click();
+      const senders = page.getByRole("region", { name: "Events by integration of the last hour" });
+      await senders.getByRole("row", { name: "Monitoring 3 100%" }).getByRole("link").waitFor();
       expect(viewer.complaints).toEqual([]);
     },
   );

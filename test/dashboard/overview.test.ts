@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { gaugesOf } from "../../src/dashboard/overview/gauges.ts";
-import { countsOf, totalOf } from "../../src/dashboard/overview/measures.ts";
+import { countsOf, sendersOf, totalOf } from "../../src/dashboard/overview/measures.ts";
 import { destinationCondition, integrationCondition, isProblem } from "../../src/dashboard/overview/problems.ts";
 import { rangeOf } from "../../src/dashboard/overview/search.ts";
 
@@ -60,6 +60,24 @@ describe("the counts of the overview", () => {
     expect([...gaugesOf(text)]).toEqual([
       ["hookgate_pending", 4],
       ["hookgate_missing", 0],
+    ]);
+  });
+});
+
+describe("the events by integration", () => {
+  const points = (...values: number[]) => values.map((value) => [HEARD, value]);
+
+  it("begin with the busiest, and leave out those without events", () => {
+    const series = [
+      { group: { id: null, name: "other" }, points: points(1) },
+      { group: { id: "int_1", name: "Quiet" }, points: points(0, 0) },
+      { group: { id: "int_2", name: "CI" }, points: points(1, 2) },
+      { group: { id: "int_3", name: null }, points: points(9, 0) },
+    ];
+    expect(sendersOf({ series })).toEqual([
+      { id: "int_3", name: "int_3", count: 9 },
+      { id: "int_2", name: "CI", count: 3 },
+      { id: null, name: "other", count: 1 },
     ]);
   });
 });

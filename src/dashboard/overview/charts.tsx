@@ -7,6 +7,7 @@ import type { Health } from "../ui/status.tsx";
 import { Time } from "../ui/time.tsx";
 import { type Counts, measuresQuery, totalOf } from "./measures.ts";
 import { CHART_RANGES, type ChartRange } from "./search.ts";
+import { Senders } from "./senders.tsx";
 
 const Plot = lazy(async () => ({ default: (await import("./plot.tsx")).Plot }));
 
@@ -67,6 +68,7 @@ export function Charts({ range }: { readonly range: ChartRange }) {
           </>
         )}
       </QueryView>
+      <Senders range={range} />
     </section>
   );
 }

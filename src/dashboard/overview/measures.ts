@@ -19,6 +19,34 @@ export function totalOf({ values }: Counts): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
+/** An integration with the number of its events. The id is null for all that are not named. */
+export type Sender = { readonly id: string | null; readonly name: string; readonly count: number };
+
+/** Returns the integrations that received events, the busiest first. */
+export function sendersOf({ series }: Pick<Metrics, "series">): readonly Sender[] {
+  return series
+    .map(({ group, points }): Sender => {
+      const id = group?.id ?? null;
+      return { id, name: group?.name ?? id ?? "others", count: totalOf(countsOf({ series: [{ group, points }] })) };
+    })
+    .filter(({ count }) => count > 0)
+    .toSorted((one, other) => other.count - one.count);
+}
+
+/** The events of a range by integration. */
+export function sendersQuery({ value, minutes, step }: ChartRange) {
+  return queryOptions({
+    queryKey: ["metrics", value, "integration"],
+    queryFn: async ({ signal }) => {
+      const now = Date.now();
+      const [to, from] = [new Date(now).toISOString(), new Date(now - minutes * 60_000).toISOString()];
+      const query = { measure: "accepted", group_by: "integration", step, from, to } as const;
+      return sendersOf(unwrap(await client.metrics.get(query, { signal })));
+    },
+    refetchInterval: REFRESH_MS,
+  });
+}
+
 const MEASURES = ["accepted", "delivered", "failed"] as const;
 
 /** The counts of a range: what was accepted, delivered and died in each step. */
