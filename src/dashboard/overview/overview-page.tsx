@@ -95,7 +95,7 @@ function Counts({ counts }: { readonly counts: Reconciliation }) {
           Events that no route took
         </Link>
       </div>
-      <p className="muted small">{EACH_DESTINATION}</p>
+      <p className="muted small counts-note">{EACH_DESTINATION}</p>
       <ul className="tiles">
         <Tile label="In total" value={accepted} health="quiet" />
         <Tile label="Delivered" value={delivered} health="ok" />
