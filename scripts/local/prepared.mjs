@@ -12,7 +12,7 @@ export const PREPARED_FILE = "build/worker.json";
 
 /** Everything that the Worker and its configuration depend on. */
 const SOURCES = ["src", "migrations", "scripts/build", "scripts/local", "scripts/schema"];
-const SINGLE_SOURCES = ["package-lock.json", "wrangler.toml"];
+const SINGLE_SOURCES = ["package-lock.json", "package.json", "tsconfig.json", "wrangler.toml"];
 /** wrangler puts the values of these files into the configuration. They can be secrets. */
 const SECRET_FILES = [".dev.vars", ".env", ".env.local"];
 
