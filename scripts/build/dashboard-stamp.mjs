@@ -8,7 +8,12 @@ export const HEADERS_FILE = "_headers";
 
 /** Everything that the built files depend on. */
 const SOURCES = ["src/dashboard", "src/client", "src/model", "docs/sources"];
-const SINGLE_SOURCES = ["package-lock.json", "scripts/build/dashboard.mjs", "scripts/build/dashboard-stamp.mjs"];
+const SINGLE_SOURCES = [
+  "package.json",
+  "package-lock.json",
+  "scripts/build/dashboard.mjs",
+  "scripts/build/dashboard-stamp.mjs",
+];
 
 /** Files of the gateway only. The provider of Base UI's settings keeps it from inserting a `<style>`. Browser tests fail on any violation. */
 const CONTENT_SECURITY_POLICY = [

@@ -37,6 +37,8 @@ function pageFrom(start: number): object {
       title: `Event number ${index}`,
       received_at: at,
       payload: { text: `${index} `.repeat(BYTES_OF_PAYLOAD).slice(0, BYTES_OF_PAYLOAD) },
+      summary: null,
+      delivery_counts: { pending: 0, delivered: 1, dead: 0, cancelled: 0, outstanding: 0 },
       headers: { "user-agent": "a sender" },
       unrouted: false,
       note: null,
@@ -109,6 +111,8 @@ inBrowser("a hidden tab", () => {
     let asked = 0;
     page.on("request", (request) => (asked += request.url().includes("/api/v1/") ? 1 : 0));
     await signIn(viewer, path);
+    await page.waitForFunction(() => document.querySelector(".loading") === null);
+    await page.waitForLoadState("networkidle");
     await page.evaluate("setVisibility('hidden')");
     await page.waitForLoadState("networkidle");
     const before = asked;

@@ -19,6 +19,7 @@ async function copyOfSources(): Promise<string> {
     "docs/sources",
     "scripts/build",
     "scripts/docs",
+    "package.json",
     "package-lock.json",
     "tsconfig.json",
   ]) {

@@ -65,7 +65,9 @@ export const update = endpoint({
   description: "Secrets that are omitted keep their values. `type` cannot be changed.",
   body: jsonBody(destinationChange, { timeout_ms: 5_000 }),
   answers: { 200: returns(revealedDestination, "The updated destination.") },
-  problems: { 409: "Other requests kept changing the destination. Send it again." },
+  problems: {
+    409: "Another destination has this `external_id`, or other requests kept changing the destination: then send it again.",
+  },
 }).handle(async (request) => {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const stored = await findDestination(request.context.primary, request.id);

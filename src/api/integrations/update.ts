@@ -22,6 +22,7 @@ export const update = endpoint({
     "`options` are merged. A credential that is omitted keeps its value. `type` can change from `catch` to `rules` and back, with other `options`; its alerts and events stay as they are.",
   body: jsonBody(integrationChange, { enabled: false }),
   answers: { 200: returns(integration, "The updated integration.") },
+  problems: { 409: "Another integration has this `external_id`." },
 }).handle(async (request) => {
   const { context, id, body } = request;
   const stored = await findIntegration(context.primary, id);

@@ -14,6 +14,7 @@ export const update = endpoint({
   summary: "Update a route",
   body: jsonBody(routeChange, { enabled: false }),
   answers: { 200: returns(route, "The updated route.") },
+  problems: { 409: "Another route has this `external_id`." },
 }).handle(async (request) => {
   const { context, id, body } = request;
   const stored = await findRoute(context.primary, id);

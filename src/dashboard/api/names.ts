@@ -44,10 +44,12 @@ function nameIn(rows: readonly Named[] | undefined, id: string | null): string {
 
 /** Returns functions that name an integration, a destination or a route by its id. An unknown id names itself. */
 export function useNames() {
-  const { data: integrations } = useQuery(integrationsQuery);
-  const { data: destinations } = useQuery(destinationsQuery);
-  const { data: routes } = useQuery(routesQuery);
+  const { data: integrations, isPending: areIntegrationsPending } = useQuery(integrationsQuery);
+  const { data: destinations, isPending: areDestinationsPending } = useQuery(destinationsQuery);
+  const { data: routes, isPending: areRoutesPending } = useQuery(routesQuery);
   return {
+    /** False while the names are read for the first time. */
+    isReady: !areIntegrationsPending && !areDestinationsPending && !areRoutesPending,
     integration: (id: string | null) => nameIn(integrations, id),
     destination: (id: string) => nameIn(destinations, id),
     route: (id: string | null) => (id === null ? "No route" : nameIn(routes, id)),

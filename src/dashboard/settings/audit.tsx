@@ -47,7 +47,10 @@ export function Audit() {
   });
   const change = (next: ReturnType<typeof auditSearch>): void =>
     void navigate({ to: ".", search: (now) => auditSearch({ ...now, ...next }) });
-  const entries = pages.data?.pages.flatMap(({ data }) => data) ?? [];
+  // The names decide which entries have a link: without them, the links would push the list down when they come.
+  const { isReady } = useNames();
+  const entries = isReady ? (pages.data?.pages.flatMap(({ data }) => data) ?? []) : [];
+  const isLoading = pages.isPending || (pages.isSuccess && !isReady);
   return (
     <section aria-labelledby="audit-title">
       <h2 id="audit-title">Audit trail</h2>
@@ -70,11 +73,11 @@ export function Audit() {
           onChange={(value) => change({ range: value })}
         />
       </FilterBar>
-      {pages.isPending ? <Loading label="Loading the audit trail" /> : null}
+      {isLoading ? <Loading label="Loading the audit trail" /> : null}
       {pages.isError && entries.length === 0 ? (
         <Failed error={pages.error} onRetry={() => void pages.refetch()} />
       ) : null}
-      {pages.isSuccess && entries.length === 0 && !pages.hasNextPage ? (
+      {pages.isSuccess && !isLoading && entries.length === 0 && !pages.hasNextPage ? (
         <Empty title="No entries">No change on record matches these filters.</Empty>
       ) : null}
       <ul className="audit" aria-label="Audit trail">
@@ -82,7 +85,7 @@ export function Audit() {
           <Entry key={entry.id} entry={entry} />
         ))}
       </ul>
-      {pages.hasNextPage ? (
+      {pages.hasNextPage && !isLoading ? (
         <Button variant="secondary" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
           Show earlier entries
         </Button>
