@@ -6,7 +6,7 @@ import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { isCredentialHeader } from "../../ingest/redact.ts";
 import { headerName } from "../fields.ts";
 import { headerMap } from "../header-map.ts";
-import { RESERVED_HEADERS, RESERVED_PREFIX } from "../reserved-headers.ts";
+import { RESERVED_HEADERS, RESERVED_PREFIX } from "../../model/reserved-headers.ts";
 import { documentedAs, headerValues, requestSchema } from "../schema.ts";
 
 const MAX_HEADERS = 50;

@@ -4,7 +4,7 @@ import { GATEWAY_HEADER } from "../../net/gateway-header.ts";
 import { headerName } from "../fields.ts";
 import { OUTBOUND_PLACEHOLDERS } from "../../signing/template.ts";
 import { hmacFields, hmacTemplate, shownHmac } from "../hmac-fields.ts";
-import { RESERVED_HEADERS, RESERVED_PREFIX } from "../reserved-headers.ts";
+import { RESERVED_HEADERS, RESERVED_PREFIX } from "../../model/reserved-headers.ts";
 import { answerSchema, documentedWith, requestSchema } from "../schema.ts";
 import { anySecret } from "./signing-secret.ts";
 

@@ -1,24 +1,9 @@
 import type { JsonObject } from "../../client/index.ts";
+import { RESERVED_HEADERS, RESERVED_PREFIX } from "../../model/reserved-headers.ts";
 import type { Draft } from "./draft.ts";
 import type { Notes } from "./notes.ts";
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
-const RESERVED: ReadonlySet<string> = new Set([
-  "host",
-  "content-length",
-  "transfer-encoding",
-  "connection",
-  "signature",
-  "signature-input",
-  "content-digest",
-  "upgrade",
-  "content-encoding",
-  "keep-alive",
-  "te",
-  "trailer",
-  "expect",
-  "proxy-connection",
-]);
 const SENSITIVE = /token|secret|key|pass|auth|cookie|credential|session|bearer|jwt/i;
 
 /**
@@ -36,7 +21,7 @@ export function headersFrom(
   const values = new Map<string, string | undefined>([...secrets.map((name) => [name, undefined] as const), ...given]);
   const entries = [...values].flatMap(([name, value]) => {
     const lower = name.toLowerCase();
-    if (!NAME.test(name) || RESERVED.has(lower) || lower.startsWith("webhook-")) {
+    if (!NAME.test(name) || RESERVED_HEADERS.has(lower) || lower.startsWith(RESERVED_PREFIX)) {
       notes.left(subject, `header ${name}`, "the gateway sets it itself, or it is no valid name.");
       return [];
     }
