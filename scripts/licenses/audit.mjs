@@ -20,7 +20,7 @@ export async function knownVulnerabilities(root) {
 }
 
 /**
- * Reads the report of `npm audit --json`; null if it is none.
+ * Reads the report of `npm audit --json`; null if the text is no report.
  * @param {string} output
  * @returns {Vulnerability[] | null}
  */
