@@ -1,3 +1,4 @@
+import { agent } from "./demo/agent.mjs";
 import { credentials } from "./demo/credentials.mjs";
 import { documents } from "./demo/documents.mjs";
 import { everySender } from "./demo/every-sender.mjs";
@@ -10,7 +11,10 @@ import { Stage } from "./drive/stage.mjs";
 // Starts a gateway, sends webhooks through it to receivers on this machine, and shows what they received. Exits with 0 only if
 // every delivery arrived and every signature verified.
 
-const SCENES = { everySender, documents, credentials, groups, presets };
+const SCENES = { everySender, documents, credentials, groups, presets, agent };
+
+/** The dead deliveries that a scene replays. */
+const REPLAYED = 1;
 
 /** What the gateway itself says of it all. @param {Stage} stage */
 async function books({ gateway }) {
@@ -25,7 +29,8 @@ async function books({ gateway }) {
   say(
     `${accepted} accepted = ${delivered} delivered + ${dead} dead + ${pending} pending + ${cancelled} cancelled + ${ignored} ignored`,
   );
-  return balanced === true && accepted === delivered;
+  // The agent's replay stands in for one dead delivery, which counts as cancelled.
+  return balanced === true && dead === 0 && accepted === delivered + REPLAYED;
 }
 
 const stage = new Stage({ throughNpm: false });

@@ -39,7 +39,7 @@ const withUrl: MiddlewareHandler = async (c, next) => {
   if (URL.canParse(c.req.url)) return next();
   return problemResponse({ code: "invalid_host", title: "The Host header is not a valid host." });
 };
-for (const path of ["/api/*", "/metrics", "/oauth/*", "/.well-known/*"]) app.use(path, withUrl);
+for (const path of ["/api/*", "/metrics", "/mcp", "/llms.txt", "/oauth/*", "/.well-known/*"]) app.use(path, withUrl);
 
 app.get("/health", (c) => c.json({ status: "ok" }));
 app.get("/ready", async (c) => {
@@ -59,17 +59,27 @@ app.all("/oauth/callback", async (c) => {
   const { oauthRoutes } = await import("./oauth/callback.ts");
   return oauthRoutes.fetch(c.req.raw, c.env);
 });
+app.post("/mcp", async (c) => {
+  const { mcpResponse } = await import("./mcp/mcp.ts");
+  return await mcpResponse(c.req.raw, c.env);
+});
+app.get("/llms.txt", async (c) => {
+  const { llmsTxt } = await import("./mcp/llms-txt.ts");
+  return c.text(llmsTxt(new URL(c.req.url).origin), 200, { "cache-control": "public, max-age=3600" });
+});
 app.get("/.well-known/jwks.json", async (c) => {
   const { keys, clock } = contextOf(c.env);
   return jwksResponse(await keys.signingKeys(clock()));
 });
-for (const path of ["/.well-known/jwks.json", "/metrics"]) {
+const ONLY = {
+  "/.well-known/jwks.json": "GET, HEAD",
+  "/llms.txt": "GET, HEAD",
+  "/metrics": "GET, HEAD",
+  "/mcp": "POST",
+};
+for (const [path, allow] of Object.entries(ONLY)) {
   app.all(path, () =>
-    problemResponse({
-      code: "method_not_allowed",
-      title: "This address takes only GET, HEAD.",
-      headers: { allow: "GET, HEAD" },
-    }),
+    problemResponse({ code: "method_not_allowed", title: `This address takes only ${allow}.`, headers: { allow } }),
   );
 }
 app.route("/", ingestRoutes);

@@ -1,11 +1,37 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const ENTRY = "index.js";
 const META = "meta.json";
 const PRODUCTION = JSON.stringify("production");
+
+/** Marks the modules of a copy. */
+const COPY = "?copy";
+/** Marks a resolution that the plugin itself asked for. */
+const ASKED = "asked";
+
+/**
+ * Gives the MCP library a copy of zod. It uses more of zod than the gateway does, and what two chunks use is evaluated with
+ * the first of them: before the first webhook is answered.
+ * @type {import("esbuild").Plugin}
+ */
+const zodOfMcp = {
+  name: "zod-of-mcp",
+  setup({ onLoad, onResolve, resolve }) {
+    onResolve({ filter: /./ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      const isFirst = importer.includes("@modelcontextprotocol") && /^zod(?:\/|$)/.test(path);
+      if (pluginData === ASKED || !(isFirst || pluginData === COPY)) return undefined;
+      const found = await resolve(path, { resolveDir, kind, importer, pluginData: ASKED });
+      return { path: found.path, suffix: COPY, sideEffects: found.sideEffects, errors: found.errors };
+    });
+    onLoad({ filter: /[\\/]zod[\\/].*\.js$/ }, async ({ path, suffix }) => {
+      if (suffix !== COPY) return undefined;
+      return { contents: await readFile(path, "utf8"), loader: "js", resolveDir: dirname(path), pluginData: COPY };
+    });
+  },
+};
 
 /** @typedef {{ type: "ESModule", path: string, contents: string }} Module */
 
@@ -41,6 +67,7 @@ export async function buildWorker(root, outdir, entry = join(root, "src/index.ts
       "process.env.NODE_ENV": PRODUCTION,
       "globalThis.process.env.NODE_ENV": PRODUCTION,
     },
+    plugins: [zodOfMcp],
     minify: true,
     chunkNames: "[name]-[hash].chunk",
     metafile: true,

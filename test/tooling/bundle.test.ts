@@ -8,7 +8,7 @@ import { type Module, type WorkerBuild, buildWorker, gzippedKb } from "../../scr
 const ROOT = join(import.meta.dirname, "../..");
 const MAX_INGEST_KB = 190;
 /** Far below the 3 MB of the Free plan. */
-const MAX_KB = 410;
+const MAX_KB = 560;
 const SHOWN_INPUTS = 12;
 
 type Meta = {
@@ -68,8 +68,10 @@ describe("before the first webhook is answered, the runtime evaluates", () => {
   });
 });
 
-test("of zod there is no more than zod/mini and English", () => {
-  const paths = inputs(built.modules).map(([path]) => path);
+test("of zod there is no more than zod/mini and English, beside the copy of the MCP library", () => {
+  const paths = inputs(built.modules)
+    .map(([path]) => path)
+    .filter((path) => !path.endsWith("?copy"));
   expect(paths.some((path) => path.includes("zod/v4/mini/"))).toBe(true);
   expect(paths.filter((path) => /zod\/v4\/(classic\/|locales\/(?!en\.js|index\.js))/.test(path))).toEqual([]);
 });

@@ -15,6 +15,8 @@ export type Operation = {
   readonly path: string;
   /** The scope that a token must have; null if the operation needs no token. */
   readonly scope: Scope | null;
+  /** False if a session of a browser does not stand for a token. */
+  readonly takes_sessions?: false;
   readonly summary: string;
   readonly description?: string;
   readonly query?: QueryShape;

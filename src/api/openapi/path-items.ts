@@ -41,14 +41,14 @@ function answerOf(answer: AnswerDeclaration, { is_idempotent }: Operation): obje
 
 /** An operation in the document's notation. */
 export function pathItemOf(operation: Operation, tag: string): object {
-  const { id, summary, description, scope, answers } = operation;
+  const { id, summary, description, scope, takes_sessions = true, answers } = operation;
   const parameters = parametersOf(operation);
   return {
     operationId: id,
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
-    ...(scope === null ? {} : { security: [{ token: [scope] }, { session: [] }] }),
+    ...(scope === null ? {} : { security: [{ token: [scope] }, ...(takes_sessions ? [{ session: [] }] : [])] }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...bodyOf(operation),
     responses: {

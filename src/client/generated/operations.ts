@@ -38,6 +38,7 @@ import type {
   JsonSchema,
   KeySet,
   Keys,
+  McpMessage,
   Metrics,
   Nothing,
   OpenApi,
@@ -1185,6 +1186,20 @@ function createGateway(call: Call) {
     /** `GET /metrics`: Get the counters and gauges for Prometheus. Needs the scope `read`. */
     getPrometheusMetrics: (options: CallOptions = {}): Promise<Result<Success<200, string>>> =>
       call({ method: "GET", path: "/metrics", reads: { 200: "text" } }, options),
+
+    /**
+     * `POST /mcp`: Send a message of the Model Context Protocol. Streamable HTTP without sessions. Most agents have a
+     * client for it. Needs the scope `read`.
+     */
+    sendMcpMessage: (
+      body: McpMessage,
+      options: CallOptions = {},
+    ): Promise<Result<Success<200, McpMessage> | Success<202, null>>> =>
+      call({ method: "POST", path: "/mcp", json: body, reads: { 200: "json", 202: "nothing" } }, options),
+
+    /** `GET /llms.txt`: Get the description of the gateway for language models. */
+    getLlmsTxt: (options: CallOptions = {}): Promise<Result<Success<200, string>>> =>
+      call({ method: "GET", path: "/llms.txt", reads: { 200: "text" } }, options),
 
     /** `GET /.well-known/jwks.json`: Get the public keys that sign deliveries. */
     getKeys: (options: CallOptions = {}): Promise<Result<Success<200, KeySet>>> =>

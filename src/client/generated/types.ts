@@ -1281,6 +1281,8 @@ export type Keys = {
   }[];
 };
 
+export type McpMessage = JsonObject;
+
 /** The start of the step, and the value. A latency is in ms, and null if there was no attempt. */
 export type MetricPoint = readonly (string | number | null)[];
 

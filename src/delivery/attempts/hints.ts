@@ -1,3 +1,4 @@
+import type { Attempt } from "../../model/delivery.ts";
 import { isSuccess } from "./retry-decision.ts";
 import { CONNECTION_FAILED, type Sent } from "../request/send.ts";
 
@@ -27,6 +28,8 @@ const STATUS_HINTS: Readonly<Record<number, string>> = {
   429: "The destination accepts no more requests for now. Deliveries wait as it asks and are retried.",
 };
 
+const CONNECTION_HINT = "Is the host name correct, does a server listen on this port, and is its certificate valid?";
+
 function hintForStatus(status: number, location: string | undefined): string {
   if (status >= 300 && status < 400) {
     return `A redirect is never followed. If it leads to the right place, save it as the URL: ${location ?? "see its Location header"}`;
@@ -36,6 +39,12 @@ function hintForStatus(status: number, location: string | undefined): string {
   return status >= 500
     ? "The destination had an internal error. See its log."
     : "The destination did not accept the request. A status from 200 to 299 is a success.";
+}
+
+/** Returns a hint for an attempt that failed, as the log shows it. `status` is null if there was no response. */
+export function hintOfAttempt({ status, error }: Pick<Attempt, "status" | "error">): string {
+  if (status !== null) return hintForStatus(status, undefined);
+  return error === CONNECTION_FAILED ? CONNECTION_HINT : "There was no response. See the error.";
 }
 
 /** Returns a hint for a test that failed; null if it succeeded. */
@@ -49,9 +58,7 @@ export function hintOf({ outcome, error, location }: Sent): string | null {
     case "timed_out":
       return "Let the destination respond first and work afterwards, or increase `timeout_ms`.";
     case "failed":
-      return error === CONNECTION_FAILED
-        ? "Is the host name correct, does a server listen on this port, and is its certificate valid?"
-        : "Nothing reached the destination. See the error.";
+      return error === CONNECTION_FAILED ? CONNECTION_HINT : "Nothing reached the destination. See the error.";
     case "waiting":
       return "Test the destination again in a few seconds.";
     case "not_connected":

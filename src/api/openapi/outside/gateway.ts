@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { answerSchema } from "../../schema.ts";
+import { jsonBody } from "../../endpoint.ts";
+import { anyJson, answerSchema } from "../../schema.ts";
 import type { Section } from "../operation.ts";
 
 const health = answerSchema("Health", z.strictObject({ status: z.literal("ok") }));
@@ -20,6 +21,8 @@ const keySet = answerSchema(
     ),
   }),
 );
+
+const message = answerSchema("McpMessage", z.record(z.string(), anyJson));
 
 const text = z.optional(z.string());
 const shared = { method: "GET", scope: null, is_idempotent: false } as const;
@@ -50,6 +53,29 @@ export const gateway: Section = {
       scope: "read",
       summary: "Get the counters and gauges for Prometheus",
       answers: { 200: { description: "The text format of Prometheus.", content_type: "text/plain" } },
+    },
+    {
+      id: "gateway.sendMcpMessage",
+      method: "POST",
+      path: "/mcp",
+      scope: "read",
+      takes_sessions: false,
+      is_idempotent: false,
+      summary: "Send a message of the Model Context Protocol",
+      description: "Streamable HTTP without sessions. Most agents have a client for it.",
+      body: jsonBody(message, { jsonrpc: "2.0", id: 1, method: "tools/list" }),
+      answers: {
+        200: { description: "The response to the message.", schema: message },
+        202: { description: "The message was a notification." },
+      },
+      problems: { 413: "The message is larger than 256 KB." },
+    },
+    {
+      ...shared,
+      id: "gateway.getLlmsTxt",
+      path: "/llms.txt",
+      summary: "Get the description of the gateway for language models",
+      answers: { 200: { description: "Markdown.", content_type: "text/plain" } },
     },
     {
       ...shared,
