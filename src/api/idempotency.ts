@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { type KeyRing, unsealStored } from "../crypto/key-ring.ts";
+import { parseExactAs } from "../model/exact-json.ts";
 import { fail } from "../model/result.ts";
 import {
   type EarlierRequest,
@@ -48,7 +49,7 @@ async function repeat(keys: KeyRing, key: string, requestHash: string, earlier: 
       title: "This Idempotency-Key was used, and its response can no longer be decrypted.",
     });
   }
-  const kept: KeptResponse = JSON.parse(unsealed.value);
+  const kept = parseExactAs<KeptResponse>(unsealed.value);
   return { ...kept, headers: { "idempotency-replayed": "true" } };
 }
 

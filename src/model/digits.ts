@@ -21,7 +21,13 @@ export class Digits {
     return Number(this.#source);
   }
 
-  toJSON(): object {
-    return JSON.rawJSON(this.#source);
+  /** Without `JSON.rawJSON`, the digits are a text here, and `writeJson` writes the number. */
+  toJSON(): unknown {
+    return "rawJSON" in JSON ? JSON.rawJSON(this.#source) : this.#source;
   }
+}
+
+/** Returns whether a value is a number, with or without more digits than a double. */
+export function isNumber(value: unknown): value is number {
+  return typeof value === "number" || value instanceof Digits;
 }

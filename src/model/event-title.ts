@@ -1,4 +1,5 @@
 import type { AlertSnapshot } from "./alert.ts";
+import { isNumber } from "./digits.ts";
 import { type EventContent, type SystemSignal, payloadOf } from "./event.ts";
 import { type Json, memberOf, valueAt } from "./json.ts";
 import { summaryOfPayload } from "./payload-summary.ts";
@@ -19,7 +20,7 @@ function capitalized(name: string): string {
 }
 
 function lineOf(value: unknown): string {
-  const isScalar = typeof value === "string" || typeof value === "number";
+  const isScalar = typeof value === "string" || isNumber(value);
   return isScalar ? String(value).slice(0, MAX_TITLE).toWellFormed().trim() : "";
 }
 

@@ -1,3 +1,4 @@
+import { isNumber } from "./digits.ts";
 import { type Json, isJsonObject, isList } from "./json.ts";
 
 // What a payload without a title is about, in words.
@@ -16,7 +17,7 @@ function cut(text: string): string {
 
 function scalarText(value: Json | undefined): string {
   if (typeof value === "string") return value.slice(0, MAX_LENGTH).trim();
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+  return isNumber(value) || typeof value === "boolean" ? String(value).slice(0, MAX_LENGTH) : "";
 }
 
 function partsOf(payload: Json): string {

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { acceptedAsIn } from "../model/acceptance.ts";
 import { NO_INTEGRATION } from "../model/event.ts";
+import { parseExact } from "../model/exact-json.ts";
 import { eventIdOf } from "../model/ids.ts";
 import { isJsonObject } from "../model/json.ts";
 import { readOwnedByIntegrations, recordDeadLetters } from "../storage/pipeline/dead-letters.ts";
@@ -15,8 +16,7 @@ const MAX_ID = 50;
 function readBody(body: unknown): unknown {
   if (typeof body !== "string") return body;
   try {
-    const read: unknown = JSON.parse(body);
-    return read;
+    return parseExact(body);
   } catch {
     return body;
   }

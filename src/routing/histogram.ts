@@ -1,3 +1,4 @@
+import { Digits } from "../model/digits.ts";
 import { type Json, type JsonObject, isJsonObject, isList, valueAt } from "../model/json.ts";
 
 /** How often each value of an attribute occurred, the most frequent value first. */
@@ -15,7 +16,12 @@ export const OTHER = "…other";
 
 type Counts = { readonly values: Map<string, { readonly value: Json; count: number }>; other: number };
 
+function isShortNumber(value: unknown): boolean {
+  return value instanceof Digits && value.toString().length <= MAX_VALUE;
+}
+
 function shown(value: Json): Json {
+  if (isShortNumber(value)) return value;
   if (typeof value === "string") return value.slice(0, MAX_VALUE).toWellFormed();
   return typeof value === "object" && value !== null ? shown(JSON.stringify(value)) : value;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EventContent, SystemSignal } from "../../src/model/event.ts";
-import { titleOfContent } from "../../src/model/event-title.ts";
+import { titleOfContent, titlesOfContent } from "../../src/model/event-title.ts";
 
 function systemEvent(type: SystemSignal["type"], data: object): EventContent {
   return {
@@ -28,5 +28,30 @@ describe("the title of a system event", () => {
     const title = titleOfContent(systemEvent("integration.silent", { integration: { name: "😀".repeat(1_000) } }));
     expect(title?.length).toBeLessThanOrEqual(1_000);
     expect(title?.isWellFormed()).toBe(true);
+  });
+});
+
+describe("the titles of an event without an alert", () => {
+  const contentOf = (body: string): EventContent => ({
+    kind: "hook",
+    request: { method: "POST", query: "", headers: {}, body, body_encoding: "utf8" },
+    signal: { action: "receive", note: null },
+  });
+
+  it.each([
+    ['{"order":9007199254740993,"n":-9007199254740993}', "order: 9007199254740993, n: -9007199254740993"],
+    ['{"type":1e400,"id":12345678901234567890123456789}', "1e400 · id: 12345678901234567890123456789"],
+    ["9007199254740993", "9007199254740993"],
+    ['{"a":0.1000000000000000055,"b":1.0,"c":-0}', "a: 0.1, b: 1, c: 0"],
+  ])("summarize %s with all digits", (body, summary) => {
+    expect(titlesOfContent(contentOf(body))).toEqual({ title: null, summary });
+  });
+
+  it("are a number with all digits", () => {
+    expect(titleOfContent(contentOf('{"name":9007199254740993}'))).toBe("9007199254740993");
+  });
+
+  it("have at most 120 characters of a number", () => {
+    expect(titlesOfContent(contentOf(`{"id":${"9".repeat(1_000)}}`)).summary).toHaveLength(120);
   });
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parseExact } from "../../src/model/exact-json.ts";
 import type { Json, JsonObject } from "../../src/model/json.ts";
 import { Histograms, OTHER } from "../../src/routing/histogram.ts";
 
@@ -20,6 +21,16 @@ describe("the attributes of a group", () => {
       ],
       "a.c": [],
     });
+  });
+
+  it("keep all digits of a number, unless it is very long", () => {
+    const long = "9".repeat(300);
+    const payloads = ["9007199254740993", "9007199254740992", "9007199254740993", long].map((n) =>
+      parseExact(`{"n":${n}}`),
+    );
+    const { n } = count(["n"], payloads);
+    const shown = `[[9007199254740993,2],[9007199254740992,1],["${long.slice(0, 256)}",1]]`;
+    expect(JSON.stringify(n)).toBe(shown);
   });
 
   it("count each item of a list, maps as JSON, and null as a value", () => {

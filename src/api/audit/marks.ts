@@ -1,3 +1,4 @@
+import { parseExact } from "../../model/exact-json.ts";
 import { type Json, type JsonObject, isJsonObject, isList } from "../../model/json.ts";
 
 // The audit trail shows which fields changed, and never a secret. What is stored sealed or hashed is recognized by the name of
@@ -77,7 +78,7 @@ function bound(value: JsonObject): JsonObject {
 }
 
 function toJson(value: object): JsonObject {
-  const copied: Json = JSON.parse(JSON.stringify(value));
+  const copied = parseExact(JSON.stringify(value));
   return isJsonObject(copied) ? copied : {};
 }
 

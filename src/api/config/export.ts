@@ -1,4 +1,5 @@
 import type { Destination } from "../../model/destination.ts";
+import { parseExact } from "../../model/exact-json.ts";
 import type { Integration } from "../../model/integration.ts";
 import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
 import type { Route } from "../../model/route.ts";
@@ -76,8 +77,7 @@ function sorted<T>(entries: readonly (readonly [string, T])[]): (readonly [strin
 }
 
 export function toJson(value: unknown): Json {
-  const copied: Json = JSON.parse(JSON.stringify(value));
-  return copied;
+  return parseExact(JSON.stringify(value));
 }
 
 /** Leaves out the members that have their default. */

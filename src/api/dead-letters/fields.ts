@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { parseExact } from "../../model/exact-json.ts";
 import type { Json } from "../../model/json.ts";
 import type { DeadLetter } from "../../storage/pipeline/dead-letters.ts";
 import type { Shown } from "../endpoint.ts";
@@ -18,8 +19,7 @@ export const deadLetter = answerSchema(
 export const deadLetterList = pageOf("DeadLetterList", deadLetter);
 
 export function parseMessage({ message }: DeadLetter): Json {
-  const parsed: Json = JSON.parse(message);
-  return parsed;
+  return parseExact(message);
 }
 
 export function viewDeadLetter(letter: DeadLetter): Shown<typeof deadLetter> {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
+import { parseExact } from "../../model/exact-json.ts";
 import type { CustomResponse } from "../../model/integration.ts";
-import { type Json, isJsonObject } from "../../model/json.ts";
+import { isJsonObject } from "../../model/json.ts";
 import type { Shown } from "../endpoint.ts";
 import { headerMap } from "../header-map.ts";
 import { documentedAs, headerValues, jsonMap, requestSchema } from "../schema.ts";
@@ -108,6 +109,6 @@ export function viewResponse(response: CustomResponse | null): Shown<typeof show
   if (response === null) return null;
   const { is_json, body: written, ...rest } = response;
   if (is_json !== true) return { ...rest, body: written };
-  const parsed: Json = JSON.parse(written);
+  const parsed = parseExact(written);
   return { ...rest, body: isJsonObject(parsed) ? parsed : written };
 }

@@ -1,5 +1,6 @@
 import { findQueue } from "../../platform/bindings.ts";
 import { MAX_QUEUE_MESSAGE_BYTES } from "../../platform/limits.ts";
+import { parseExact } from "../../model/exact-json.ts";
 import type { Json } from "../../model/json.ts";
 import { callBinding } from "./call-binding.ts";
 import { type Outgoing, defineProvider, unsent } from "./provider.ts";
@@ -26,8 +27,7 @@ function encode(bytes: Uint8Array): Pick<QueueMessage, "encoding" | "body"> {
     return { encoding: "base64", body: bytes.toBase64() };
   }
   try {
-    const body: Json = JSON.parse(text);
-    return { encoding: "json", body };
+    return { encoding: "json", body: parseExact(text) };
   } catch {
     return { encoding: "text", body: text };
   }

@@ -31,6 +31,11 @@ describe("a message for a queue", () => {
     ]);
   });
 
+  it("holds whole numbers with all digits", async () => {
+    const { sent } = await forward(eventWith('{"order":9007199254740993}'), { mode: "original" });
+    expect(JSON.stringify(sent)).toContain('"body":{"order":9007199254740993}');
+  });
+
   it("holds text as text, and other bytes as base64", async () => {
     const text = await forward(eventWith("{not JSON", {}, { headers: { "content-type": "text/plain" } }), {
       mode: "original",
