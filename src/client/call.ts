@@ -1,5 +1,5 @@
 import { abortable, createDeadline, sleep as sleepInReality } from "./abort.ts";
-import { type Readings, readResponse } from "./response.ts";
+import { type JsonCodec, type Readings, readResponse } from "./response.ts";
 import type { Result, Success } from "./result.ts";
 import { retryDelayMs } from "./retry.ts";
 
@@ -22,6 +22,8 @@ export type ClientOptions = {
    * `PUT`, `DELETE`, and `POST` with an `idempotency_key`.
    */
   readonly max_retries?: number | undefined;
+  /** Replaces the platform's `JSON`, for example to keep the digits of whole numbers above 2^53. */
+  readonly json?: JsonCodec | undefined;
   /** The time in milliseconds since 1970. By default `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** Waits before a retry. By default with `setTimeout`. */
@@ -95,8 +97,8 @@ function headersOf(
   return headers;
 }
 
-function initOf(request: CallRequest<number>, headers: Headers): RequestInit {
-  const body = request.json === undefined ? request.raw : JSON.stringify(request.json);
+function initOf(request: CallRequest<number>, headers: Headers, json: JsonCodec): RequestInit {
+  const body = request.json === undefined ? request.raw : json.stringify(request.json);
   // The API never redirects. Following a redirect could send the token to another host.
   return { method: request.method, headers, redirect: "manual", ...(body === undefined ? {} : { body }) };
 }
@@ -108,7 +110,7 @@ function isRepeatable({ method }: CallRequest<number>, { idempotency_key }: Keye
 /** Makes the function by which all operations call the gateway. */
 export function createCall(client: ClientOptions): Call {
   const base = client.base_url.replace(/\/+$/, "");
-  const { token, now = Date.now, sleep = sleepInReality } = client;
+  const { token, now = Date.now, sleep = sleepInReality, json = JSON } = client;
   const send: Fetch = client.fetch ?? ((url, init) => globalThis.fetch(url, init));
 
   return async function call<S extends Success<number, unknown>>(
@@ -117,9 +119,9 @@ export function createCall(client: ClientOptions): Call {
   ): Promise<Result<S>> {
     const url = base + fillIn(request.path, request.params ?? {}) + queryOf(request.query ?? {});
     const deadline = createDeadline(options.timeout_ms ?? client.timeout_ms ?? DEFAULT_TIMEOUT_MS, options.signal);
-    const init = { ...initOf(request, headersOf(request, options, token)), signal: deadline.signal };
+    const init = { ...initOf(request, headersOf(request, options, token), json), signal: deadline.signal };
     const maxRetries = isRepeatable(request, options) ? (options.max_retries ?? client.max_retries ?? 0) : 0;
-    const attempt = async (): Promise<Result<S>> => readResponse<S>(await send(url, init), request.reads);
+    const attempt = async (): Promise<Result<S>> => readResponse<S>(await send(url, init), request.reads, json);
     try {
       for (let retries = 0; ; retries++) {
         const result = await abortable(deadline.signal, attempt());

@@ -13,6 +13,7 @@ export function createClient(options: ClientOptions): Client {
 export type * from "./generated/operations.ts";
 export type * from "./generated/types.ts";
 export type { CallOptions, ClientOptions, KeyedCallOptions, RawBody } from "./call.ts";
+export type { JsonCodec } from "./response.ts";
 export { ClientError, type Failure, type Result, type Success, describeFailure, unwrap } from "./result.ts";
 export type { AlertSnapshot, Envelope, EnvelopeEvent, MessageType } from "./verify/envelope.ts";
 export type { VerificationKey } from "./verify/keys.ts";

@@ -13,19 +13,25 @@ const WHOLE = /^-?\d+$/;
 /** Matches within every number that has more digits than a double, or is too large for one. */
 const LONG = /\d{16}|\de\+?\d{3}/i;
 
-function exact(value: number, source: string): unknown {
+/** Returns whether a JSON text may contain a number that a double cannot hold. */
+export function mayBeLong(text: string): boolean {
+  return LONG.test(text);
+}
+
+/** Returns a number, or its digits if it is a whole number that a double cannot hold, or too large for one. */
+export function exactNumber(value: number, source: string): number | Digits {
   const isRounded = !Number.isSafeInteger(value) && (WHOLE.test(source) || !Number.isFinite(value));
   return isRounded ? new Digits(source) : value;
 }
 
 function revive(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
-  return typeof value === "number" ? exact(value, context?.source ?? String(value)) : value;
+  return typeof value === "number" ? exactNumber(value, context?.source ?? String(value)) : value;
 }
 
 /** Parses JSON as the type that the caller names, and keeps every digit. Throws a SyntaxError if the text is no JSON. */
 export function parseExactAs<T>(text: string): T {
   // A reviver makes parsing several times as slow.
-  const value: T = LONG.test(text) ? JSON.parse(text, revive) : JSON.parse(text);
+  const value: T = mayBeLong(text) ? JSON.parse(text, revive) : JSON.parse(text);
   return value;
 }
 

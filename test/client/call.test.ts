@@ -15,6 +15,15 @@ describe("a request", () => {
     });
   });
 
+  it("is written, and its response read, by the JSON of the caller", async () => {
+    const json = { parse: () => "read", stringify: () => "written" };
+    const { client, sent } = fakeGateway([new Response("{}", { status: 201 }), problem(400)], { json });
+    const made = await client.routes.create({ name: "a", destination_ids: ["dst_1"] });
+    expect([sent[0]?.body, made]).toMatchObject(["written", { ok: true, data: "read" }]);
+    // What is no problem any more is unexpected.
+    expect(await client.routes.get("rte_1")).toMatchObject({ ok: false, error: { kind: "unexpected", status: 400 } });
+  });
+
   it("carries an idempotency key and the headers of the caller", async () => {
     const { client, sent } = fakeGateway([Response.json({})]);
     await client.destinations.test("dst_1", {}, { idempotency_key: "k1", headers: { "x-trace": "7" } });
