@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Alert } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { useNames } from "../api/names.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { TextBlock } from "../ui/text-block.tsx";
@@ -87,7 +88,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 }
 
 function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : writeJson(value);
 }
 
 /** The sender's own fields. */

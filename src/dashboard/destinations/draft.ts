@@ -1,4 +1,5 @@
 import type { Destination, DestinationChange } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { type AuthDraft, authDraftOf, authInputOf } from "./auth-draft.ts";
 import { readSchedule, scheduleText } from "./delays.ts";
 import { type SigningDraft, signingDraftOf, signingInputOf } from "./signing-draft.ts";
@@ -26,7 +27,7 @@ export type DestinationDraft = {
 
 function textsOf(options: Destination["options"]): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(options).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+    Object.entries(options).map(([name, value]) => [name, typeof value === "string" ? value : writeJson(value)]),
   );
 }
 

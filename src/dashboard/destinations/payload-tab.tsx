@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { type Destination, type DestinationPayloadInput, type DestinationPreview, unwrap } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { client } from "../api/client.ts";
 import { eventTitle } from "../events/event-title.ts";
 import { Editor } from "../forms/editor.tsx";
@@ -48,7 +49,7 @@ export function PayloadTab({ destination }: { readonly destination: Destination 
     },
   });
   const isChanged = useIsChanged(draft, save.isPending, save.error);
-  if (!may) return <TextBlock label="Payload" text={JSON.stringify(destination.payload, null, 2)} />;
+  if (!may) return <TextBlock label="Payload" text={writeJson(destination.payload, 2)} />;
   const chosen = presets.find(({ name }) => name === draft.preset);
   return (
     <div className="payload-columns">

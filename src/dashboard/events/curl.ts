@@ -1,4 +1,5 @@
 import type { WholeEvent } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 
 /** curl sets these itself, or they belong to one connection. */
 const OMITTED =
@@ -21,7 +22,7 @@ export function curlCommand(url: string, event: Pick<WholeEvent, "payload" | "he
   if (!sent.some(([name]) => name.toLowerCase() === "content-type")) {
     headers.push(typeof payload === "string" ? "content-type: text/plain" : "content-type: application/json");
   }
-  const body = typeof payload === "string" ? payload : JSON.stringify(payload);
+  const body = typeof payload === "string" ? payload : writeJson(payload);
   return [
     `curl -sS ${quote(url)}`,
     ...headers.map((header) => `-H ${quote(header)}`),

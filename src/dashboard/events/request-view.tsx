@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import type { WholeEvent } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { integrationsQuery } from "../api/names.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { TextBlock } from "../ui/text-block.tsx";
@@ -11,7 +12,7 @@ const TAB_NAMES = { pretty: "Pretty", raw: "Raw", headers: "Headers" } as const 
 
 /** The payload as one text. A text payload is shown as it is. */
 function textOf(payload: WholeEvent["payload"], indent: number): string {
-  return typeof payload === "string" ? payload : JSON.stringify(payload, null, indent);
+  return typeof payload === "string" ? payload : writeJson(payload, indent);
 }
 
 /** What the sender sent. Everything here was written by a stranger and is shown as text only. */

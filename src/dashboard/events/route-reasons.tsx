@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ExplainedRoute, FailedCondition } from "../../client/index.ts";
 import { useNames } from "../api/names.ts";
-import { REASONS, named } from "../routes/explained-route.tsx";
+import { REASONS, named, writeText } from "../routes/explained-route.tsx";
 import { Failed, Loading } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { explainQuery } from "./event-query.ts";
@@ -72,7 +72,7 @@ function Reason({ route: { id, name, takes, reason, failed } }: { readonly route
 /** Such as `data.alert.urgency $in ["high"], but it is "low"`. */
 function conditionText(condition: FailedCondition, integrationName: (id: string) => string): string {
   const { at, path, operator, expected, actual, found } = condition;
-  const shown = path === "integration_ids" ? named(integrationName) : JSON.stringify;
+  const shown = path === "integration_ids" ? named(integrationName) : writeText;
   const value = found ? `it is ${shown(actual)}` : "it is missing";
   return path === "" ? `${at} fails` : `${path} ${operator} ${shown(expected)}, but ${value}`;
 }

@@ -4,6 +4,7 @@ import type {
   IntegrationHandshakeInput,
   IntegrationResponseInput,
 } from "../../client/index.ts";
+import { parseJson, writeJson } from "../../model/portable-json.ts";
 import { readJson } from "../routes/filter/json-lines.ts";
 import { type AuthDraft, authDraftOf, authInputOf } from "./auth-draft.ts";
 import { type OptionsDraft, optionErrors, optionsDraftOf, optionsInputOf } from "./options-draft.ts";
@@ -25,7 +26,7 @@ export type IntegrationDraft = {
 };
 
 function jsonText(value: object | null): string {
-  return value === null ? "" : JSON.stringify(value, null, 2);
+  return value === null ? "" : writeJson(value, 2);
 }
 
 export function draftOf(integration: Integration): IntegrationDraft {
@@ -65,14 +66,12 @@ export function localErrors(type: string, draft: IntegrationDraft): ReadonlyMap<
 
 function responseOf(text: string): IntegrationResponseInput {
   if (text.trim() === "") return null;
-  const response: IntegrationResponseInput = JSON.parse(text);
-  return response;
+  return parseJson<IntegrationResponseInput>(text);
 }
 
 function handshakeOf(text: string): IntegrationHandshakeInput {
   if (text.trim() === "") return null;
-  const handshake: IntegrationHandshakeInput = JSON.parse(text);
-  return handshake;
+  return parseJson<IntegrationHandshakeInput>(text);
 }
 
 /** Returns what differs from `before`, as the API accepts it. */

@@ -1,6 +1,7 @@
 import type { Integration, IntegrationChange, RulesOptions } from "../../client/index.ts";
 import { URGENCIES } from "../../model/alert.ts";
 import { type Json, isJsonObject } from "../../model/json.ts";
+import { parseJson, writeJson } from "../../model/portable-json.ts";
 import { readJson } from "../routes/filter/json-lines.ts";
 
 export const URGENCY_CHOICES = ["none", ...URGENCIES] as const;
@@ -48,7 +49,7 @@ export function optionsDraftOf({ options }: Pick<Integration, "options">): Optio
     fan_out: values.get("fan_out") !== false,
     raw: values.get("raw") === true,
     rule_set: text("rule_set"),
-    rules: JSON.stringify(parts.length === 0 ? FIRST_RULES : Object.fromEntries(parts), null, 2),
+    rules: writeJson(parts.length === 0 ? FIRST_RULES : Object.fromEntries(parts), 2),
   };
 }
 
@@ -57,8 +58,7 @@ function orNull(text: string): string | null {
 }
 
 function rulesOf(text: string): RulesOptions {
-  const rules: RulesOptions = JSON.parse(text);
-  return rules;
+  return parseJson<RulesOptions>(text);
 }
 
 /** Returns the options of a type as the API accepts them. */

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../model/json.ts";
 import { EMPTY_GROUP, type Group, readMatch, writeMatch } from "./filter/match-tree.ts";
 import { readJson } from "./filter/json-lines.ts";
 import { isJsonObject } from "../../model/json.ts";
+import { writeJson } from "../../model/portable-json.ts";
 
 export type EventTypeName = NonNullable<Route["event_types"]>[number];
 
@@ -105,7 +106,7 @@ export function withView(filter: Filter, view: Filter["view"]): Filter {
   const read = matchOf(filter);
   if (!read.ok) return filter;
   if (view === "builder") return builderOf(read.match);
-  return { view, text: read.match === null ? "" : JSON.stringify(read.match, null, 2) };
+  return { view, text: read.match === null ? "" : writeJson(read.match, 2) };
 }
 
 function listOf(text: string): readonly string[] | null {

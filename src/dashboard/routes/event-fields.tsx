@@ -2,6 +2,7 @@ import { PlusIcon } from "@phosphor-icons/react/dist/csr/Plus";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Event } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { eventTitle } from "../events/event-title.ts";
 import { clockTime } from "../ui/time-text.ts";
 import { Failed, Loading } from "../ui/states.tsx";
@@ -72,13 +73,13 @@ function FieldList({
   }
   const wanted = text.trim().toLowerCase();
   const fields = fieldsOf(documentOf(event)).filter(({ path, value }) =>
-    `${path} ${JSON.stringify(value)}`.toLowerCase().includes(wanted),
+    `${path} ${writeJson(value)}`.toLowerCase().includes(wanted),
   );
   if (fields.length === 0) return <p className="muted small">No field contains this text.</p>;
   return (
     <ul className="field-list" aria-label="Fields of the event">
       {fields.map((field) => (
-        <li key={JSON.stringify([field.path, field.value])}>
+        <li key={writeJson([field.path, field.value])}>
           {onPick === null ? (
             <FieldText field={field} />
           ) : (
@@ -106,7 +107,7 @@ function FieldText({ field: { path, value } }: { readonly field: Field }) {
         <bdi>{path}</bdi>
       </code>
       <code className="muted field-value">
-        <bdi>{JSON.stringify(value).slice(0, 200)}</bdi>
+        <bdi>{writeJson(value).slice(0, 200)}</bdi>
       </code>
     </span>
   );

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { ExplainedRoute, FailedCondition } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { useNames } from "../api/names.ts";
 import { Status } from "../ui/status.tsx";
 
@@ -52,7 +53,7 @@ export function ExplainedRouteView({ route }: { readonly route: ExplainedRoute }
 function Compared({ condition }: { readonly condition: FailedCondition }) {
   const names = useNames();
   const { at, path, operator, expected, actual, found } = condition;
-  const shown = path === "integration_ids" ? named(names.integration) : JSON.stringify;
+  const shown = path === "integration_ids" ? named(names.integration) : writeText;
   return (
     <div>
       <dt>
@@ -78,11 +79,16 @@ function Compared({ condition }: { readonly condition: FailedCondition }) {
   );
 }
 
+/** Shows a value as JSON. */
+export function writeText(value: unknown): string {
+  return writeJson(value);
+}
+
 /** Shows ids as names. */
 export function named(nameOf: (id: string) => string): (value: unknown) => string {
   const show = (value: unknown): string => {
     if (Array.isArray(value)) return value.map(show).join(", ");
-    return typeof value === "string" ? nameOf(value) : JSON.stringify(value);
+    return typeof value === "string" ? nameOf(value) : writeJson(value);
   };
   return show;
 }

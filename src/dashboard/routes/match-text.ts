@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../model/json.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { type Node, readMatch } from "./filter/match-tree.ts";
 import { LIST_OPERATORS, OPERATORS, VALUELESS_OPERATORS } from "./filter/operators.ts";
 
@@ -7,7 +8,7 @@ const WORDS = { all: " and ", any: " or ", none: " or " } as const;
 function textOf(node: Node): string {
   switch (node.kind) {
     case "raw":
-      return JSON.stringify(node.query);
+      return writeJson(node.query);
     case "condition": {
       const { path, test } = node;
       const { operator, value, values } = test;
@@ -15,7 +16,7 @@ function textOf(node: Node): string {
       const name = path.replace(/^data\.(?:event\.payload\.|event\.|)/u, "");
       const label = OPERATORS.find((each) => each.value === operator)?.label ?? operator;
       if (VALUELESS_OPERATORS.includes(operator)) return `${name} ${label}`;
-      return `${name} ${label} ${LIST_OPERATORS.includes(operator) ? values.join(", ") : JSON.stringify(value)}`;
+      return `${name} ${label} ${LIST_OPERATORS.includes(operator) ? values.join(", ") : writeJson(value)}`;
     }
     case "group": {
       const text = node.items.map(textOf).join(WORDS[node.combination]);

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Route } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { useNames } from "../api/names.ts";
 import { Status } from "../ui/status.tsx";
 import { TextBlock } from "../ui/text-block.tsx";
@@ -48,7 +49,7 @@ export function RouteSummary({ route }: { readonly route: Route }) {
         {match === null ? (
           <p className="muted">Without conditions, every event matches.</p>
         ) : (
-          <TextBlock label="Filter" text={JSON.stringify(match, null, 2)} />
+          <TextBlock label="Filter" text={writeJson(match, 2)} />
         )}
       </section>
       <p>

@@ -1,11 +1,12 @@
 import type { AuditEntry } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 
 export type ChangedField = { readonly name: string; readonly before: string | null; readonly after: string | null };
 
 function textOf(values: ReadonlyMap<string, unknown>, name: string): string | null {
   if (!values.has(name)) return null;
   const value = values.get(name);
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : writeJson(value);
 }
 
 /** Returns each field of an entry with its value before and after the change; null if it has none. */

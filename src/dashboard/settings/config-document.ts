@@ -1,26 +1,27 @@
-import { parse } from "yaml";
+import { parseDocument, visit } from "yaml";
 import type { ConfigRequest } from "../../client/index.ts";
+import { isJsonObject } from "../../model/json.ts";
+import { writeJson } from "../../model/portable-json.ts";
+import { parseYaml } from "../../model/portable-yaml.ts";
 
 type Entries = NonNullable<ConfigRequest["routes"]>;
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+const MAX_ALIASES = 100;
 
 function isDocument(value: unknown): value is ConfigRequest {
-  return isObject(value);
+  return isJsonObject(value);
 }
 
 /** Reads a document in YAML or JSON. The gateway checks its fields. Throws an Error that says why it cannot be read. */
 export function readDocument(text: string): ConfigRequest {
-  const value: unknown = parse(text);
+  const value = parseYaml({ parseDocument, visit }, text, MAX_ALIASES);
   if (!isDocument(value)) throw new Error("The document must be a map with a version, such as version: 1.");
   return value;
 }
 
 function collect(value: unknown, names: Set<string>): void {
   if (Array.isArray(value)) for (const each of value) collect(each, names);
-  if (!isObject(value)) return;
+  if (!isJsonObject(value)) return;
   const reference = value["env"];
   if (typeof reference === "string" && Object.keys(value).length === 1) names.add(reference);
   else for (const each of Object.values(value)) collect(each, names);
@@ -58,7 +59,7 @@ export function fieldText(
 ): string | null {
   const entries: Entries = document[LISTS[kind]] ?? {};
   const entry: unknown = Object.hasOwn(entries, name) ? entries[name] : undefined;
-  if (!isObject(entry) || !Object.hasOwn(entry, field)) return null;
+  if (!isJsonObject(entry) || !Object.hasOwn(entry, field)) return null;
   const value = entry[field];
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : writeJson(value);
 }

@@ -2,6 +2,8 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { stringify } from "yaml";
 import { type ConfigDocument, unwrap } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
+import { DIGITS_TAG } from "../../model/portable-yaml.ts";
 import { client } from "../api/client.ts";
 import { useMay } from "../session/session.ts";
 import { QueryView } from "../ui/query-view.tsx";
@@ -47,14 +49,18 @@ function Downloads({ document }: { readonly document: ConfigDocument }) {
       <Button
         variant="secondary"
         onClick={() =>
-          download("hookgate.yaml", "application/yaml", stringify(document, { aliasDuplicateObjects: false }))
+          download(
+            "hookgate.yaml",
+            "application/yaml",
+            stringify(document, { aliasDuplicateObjects: false, customTags: [DIGITS_TAG] }),
+          )
         }
       >
         Download YAML
       </Button>
       <Button
         variant="secondary"
-        onClick={() => download("hookgate.json", "application/json", `${JSON.stringify(document, null, 2)}\n`)}
+        onClick={() => download("hookgate.json", "application/json", `${writeJson(document, 2)}\n`)}
       >
         Download JSON
       </Button>

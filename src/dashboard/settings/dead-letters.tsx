@@ -2,6 +2,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type DeadLetter, unwrap } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { client } from "../api/client.ts";
 import { useMay } from "../session/session.ts";
 import { Confirm } from "../ui/confirm.tsx";
@@ -63,7 +64,7 @@ function Letter({ letter: { id, queue, error, message, received_at } }: { readon
             <Time at={received_at} />
           </span>
         </summary>
-        <TextBlock label="Message" text={JSON.stringify(message, null, 2)} />
+        <TextBlock label="Message" text={writeJson(message, 2)} />
         <LetterActions id={id} />
       </details>
     </li>

@@ -1,4 +1,5 @@
 import type { IntegrationPreview } from "../../../client/index.ts";
+import { writeJson } from "../../../model/portable-json.ts";
 import { useNames } from "../../api/names.ts";
 import { OutcomeStatus } from "../../events/outcome.tsx";
 import { TextBlock } from "../../ui/text-block.tsx";
@@ -108,7 +109,7 @@ function EventResult({ event }: { readonly event: PreviewedEvent }) {
       </p>
       <details>
         <summary>Payload</summary>
-        <TextBlock label="Payload" text={JSON.stringify(payload, null, 2)} />
+        <TextBlock label="Payload" text={writeJson(payload, 2)} />
       </details>
     </>
   );

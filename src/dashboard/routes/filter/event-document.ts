@@ -1,5 +1,6 @@
 import type { Event } from "../../../client/index.ts";
 import { type Json, type JsonObject, isJsonObject, isList } from "../../../model/json.ts";
+import { writeJson } from "../../../model/portable-json.ts";
 
 /** A field of an event as a filter names it. */
 export type Field = { readonly path: string; readonly value: Json };
@@ -52,7 +53,7 @@ export function fieldsOf(document: JsonObject): readonly Field[] {
         if (isNameable(name)) walk(member, path === "" ? name : `${path}.${name}`);
       }
     } else {
-      const key = JSON.stringify([path, value]);
+      const key = writeJson([path, value]);
       if (!fields.has(key)) fields.set(key, { path, value });
     }
   };
@@ -67,17 +68,19 @@ const MAX_VALUES = 20;
 const MAX_PATHS = 500;
 
 export function knownFields(documents: readonly JsonObject[]): readonly KnownField[] {
-  const counts = new Map<string, Map<Json, number>>();
+  const counts = new Map<string, Map<string, { readonly value: Json; readonly count: number }>>();
   for (const { path, value } of documents.flatMap(fieldsOf)) {
-    const values = counts.get(path) ?? new Map<Json, number>();
+    const values = counts.get(path) ?? new Map<string, { readonly value: Json; readonly count: number }>();
     if (!counts.has(path) && counts.size >= MAX_PATHS) continue;
-    counts.set(path, values.set(value, (values.get(value) ?? 0) + 1));
+    // Equal numbers with more digits than a double are different objects.
+    const text = writeJson(value);
+    counts.set(path, values.set(text, { value, count: (values.get(text)?.count ?? 0) + 1 }));
   }
   return [...counts].map(([path, values]) => ({
     path,
-    values: [...values]
-      .toSorted(([, a], [, b]) => b - a)
+    values: [...values.values()]
+      .toSorted((a, b) => b.count - a.count)
       .slice(0, MAX_VALUES)
-      .map(([value]) => value),
+      .map(({ value }) => value),
   }));
 }

@@ -1,6 +1,7 @@
 import { PlusIcon } from "@phosphor-icons/react/dist/csr/Plus";
 import { Button } from "@cloudflare/kumo/components/button";
 import { useId } from "react";
+import { writeJson } from "../../../model/portable-json.ts";
 import { ConditionRow } from "./condition-row.tsx";
 import type { KnownField } from "./event-document.ts";
 import { type Combination, EMPTY_CONDITION, type Group, type Node, type Raw } from "./match-tree.ts";
@@ -28,7 +29,7 @@ export function FilterBuilder({ tree, onChange, fields, isReadOnly }: BuilderPro
           <option key={path} value={path}>
             {values
               .slice(0, 3)
-              .map((value) => JSON.stringify(value))
+              .map((value) => writeJson(value))
               .join(", ")
               .slice(0, 60)}
           </option>
@@ -149,7 +150,7 @@ function RawView({
   return (
     <div className="condition raw-condition" role="group" aria-label="Condition in JSON">
       <code>
-        <bdi>{JSON.stringify(raw.query)}</bdi>
+        <bdi>{writeJson(raw.query)}</bdi>
       </code>
       <span className="muted small">Edit it as JSON.</span>
       {isReadOnly ? null : (

@@ -1,4 +1,6 @@
 import type { Json } from "../../../model/json.ts";
+import { parseJson } from "../../../model/portable-json.ts";
+import { type Scalar, isScalar } from "./operators.ts";
 
 // JSON with the line of each value, so that the editor can show the gateway's messages where they belong.
 
@@ -20,12 +22,10 @@ class SyntaxFault extends Error {
   }
 }
 
-function parseLiteral({ text, line }: Token): string | number | boolean | null {
+function parseLiteral({ text, line }: Token): Scalar {
   try {
-    const value: unknown = JSON.parse(text);
-    if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
-      return value;
-    }
+    const value = parseJson<Json>(text);
+    if (isScalar(value)) return value;
   } catch {
     // The message below says it.
   }

@@ -1,3 +1,4 @@
+import { isNumber } from "../../../model/digits.ts";
 import type { Json, JsonObject } from "../../../model/json.ts";
 import { isJsonObject } from "../../../model/json.ts";
 import { escapePattern, literalOf } from "./pattern-text.ts";
@@ -23,6 +24,7 @@ export const OPERATORS = [
 
 export type OperatorName = (typeof OPERATORS)[number]["value"];
 
+/** A number may have more digits than a double: see `isNumber`. */
 export type Scalar = string | number | boolean | null;
 
 /** A condition as the builder shows it. The values of `exists` and `missing` are ignored. */
@@ -46,7 +48,7 @@ export const LIST_OPERATORS: readonly OperatorName[] = ["in", "not_in"];
 export const VALUELESS_OPERATORS: readonly OperatorName[] = ["exists", "missing"];
 
 export function isScalar(value: Json): value is Scalar {
-  return value === null || typeof value !== "object";
+  return value === null || typeof value !== "object" || isNumber(value);
 }
 
 const COMPARISONS = {

@@ -1,4 +1,6 @@
 import { type KeyboardEvent, useId, useState } from "react";
+import { isNumber } from "../../../model/digits.ts";
+import { readNumber, writeJson } from "../../../model/portable-json.ts";
 import type { Scalar } from "./operators.ts";
 
 const TYPES = [
@@ -13,7 +15,7 @@ type TypeName = (typeof TYPES)[number]["value"];
 function typeOf(value: Scalar): TypeName {
   if (value === null) return "null";
   if (typeof value === "boolean") return value ? "true" : "false";
-  return typeof value === "number" ? "number" : "text";
+  return isNumber(value) ? "number" : "text";
 }
 
 function convert(value: Scalar, type: TypeName): Scalar {
@@ -21,7 +23,7 @@ function convert(value: Scalar, type: TypeName): Scalar {
     case "text":
       return value === null ? "" : String(value);
     case "number":
-      return Number.isFinite(Number(value)) ? Number(value) : 0;
+      return readNumber(String(value)) ?? Number(value === true);
     case "true":
       return true;
     case "false":
@@ -53,7 +55,10 @@ export function ValueField({ label, value, onChange, suggestions, isText, isRead
       // A suggestion brings its type along: 5 as a number if stored events have numbers.
       const known = isText ? undefined : suggestions.find((each) => typeof each !== "string" && String(each) === text);
       onChange(known === undefined ? text : known);
-    } else if (text.trim() !== "" && Number.isFinite(Number(text))) onChange(Number(text));
+    } else {
+      const number = readNumber(text);
+      if (number !== null) onChange(number);
+    }
   };
   return (
     <>
@@ -115,7 +120,7 @@ export function ValuesField({ values, onChange, suggestions, isReadOnly }: Value
     const known = suggestions.find((each) => String(each) === text);
     const value = known === undefined ? text : known;
     setDraft("");
-    if (text !== "" && !values.includes(value)) onChange([...values, value]);
+    if (text !== "" && !values.some((each) => writeJson(each) === writeJson(value))) onChange([...values, value]);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" && event.key !== ",") return;
@@ -125,8 +130,8 @@ export function ValuesField({ values, onChange, suggestions, isReadOnly }: Value
   return (
     <span className="condition-value condition-values">
       {values.map((value) => (
-        <span key={JSON.stringify(value)} className="chip">
-          <bdi>{typeof value === "string" ? value : JSON.stringify(value)}</bdi>
+        <span key={writeJson(value)} className="chip">
+          <bdi>{typeof value === "string" ? value : writeJson(value)}</bdi>
           {isReadOnly ? null : (
             <button
               type="button"
