@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type KeyedCallOptions, createCall } from "../client/call.ts";
 import { ClientError, type JsonObject, type Result, type Success } from "../client/index.ts";
+import { parseJson, writeJson } from "../model/portable-json.ts";
 import { CommandError, UsageError } from "./failure.ts";
 import type { Interrupt } from "./interrupt.ts";
 
@@ -48,7 +49,12 @@ export type Api = ReturnType<typeof createApi>;
  * end at once if the command is interrupted; a change does not, because it may have taken effect.
  */
 export function createApi(url: string, token: string, interrupt: Interrupt) {
-  const call = createCall({ base_url: url, token, max_retries: MAX_RETRIES });
+  const call = createCall({
+    base_url: url,
+    token,
+    max_retries: MAX_RETRIES,
+    json: { parse: parseJson, stringify: writeJson },
+  });
 
   async function read<S extends Success<200 | 201, unknown>>(path: string, parts: Parts): Promise<S> {
     const { params = {}, query = {}, headers = {} } = parts;
@@ -59,7 +65,7 @@ export function createApi(url: string, token: string, interrupt: Interrupt) {
   /** A gateway that refuses a large body closes the connection, which looks like a lost network. */
   function refuseLarge(result: Result<Item>, body: object | undefined): Result<Item> {
     if (result.ok || result.error.kind !== "network" || body === undefined) return result;
-    const bytes = Buffer.byteLength(JSON.stringify(body));
+    const bytes = Buffer.byteLength(writeJson(body));
     if (bytes <= MAX_BODY_BYTES || result.error.reason !== "failed") return result;
     throw new CommandError(
       `The request has ${bytes.toLocaleString("en")} bytes, and the gateway accepts ${MAX_BODY_BYTES.toLocaleString("en")}.`,

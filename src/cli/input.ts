@@ -2,6 +2,8 @@ import { createReadStream } from "node:fs";
 import { extname } from "node:path";
 import { addAbortSignal } from "node:stream";
 import type { Json, JsonObject } from "../client/index.ts";
+import { parseJson } from "../model/portable-json.ts";
+import { parseYaml } from "../model/portable-yaml.ts";
 import { CommandError, UsageError, fileReason } from "./failure.ts";
 import { interrupt } from "./interrupt.ts";
 import { isObject } from "./rows.ts";
@@ -54,12 +56,9 @@ export async function parseDocument(text: string, file: string): Promise<JsonObj
 async function parseText(text: string, file: string): Promise<Json> {
   const isJson = extname(file) === ".json" || /^\s*[[{]/.test(text);
   if (isJson) {
-    const value: Json = JSON.parse(text);
-    return value;
+    return parseJson<Json>(text);
   }
-  const { parse } = await import("yaml");
-  const value: Json = parse(text, { schema: "core", maxAliasCount: MAX_ALIASES });
-  return value;
+  return parseYaml(await import("yaml"), text, MAX_ALIASES);
 }
 
 export async function readDocument(file: string): Promise<JsonObject> {
@@ -69,8 +68,7 @@ export async function readDocument(file: string): Promise<JsonObject> {
 /** Reads a value of `--set`: JSON, or else text. */
 function parseValue(text: string): Json {
   try {
-    const value: Json = JSON.parse(text);
-    return value;
+    return parseJson<Json>(text);
   } catch {
     return text;
   }

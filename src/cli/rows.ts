@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from "../client/index.ts";
+import { isJsonObject } from "../model/json.ts";
+import { writeJson } from "../model/portable-json.ts";
 
 // Fields of rows as the gateway sends them. A field that is missing, as with an older gateway, reads as empty.
 
 export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(value);
 }
 
 export function isList(value: Json | undefined): value is readonly Json[] {
@@ -12,7 +14,7 @@ export function isList(value: Json | undefined): value is readonly Json[] {
 
 /** A value as text: a string as it is, and everything else as JSON. */
 export function plain(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : writeJson(value);
 }
 
 /** A field as text: empty for null and for what is missing. */

@@ -1,6 +1,7 @@
 import { type Command } from "commander";
 import { MESSAGE_TYPES } from "../../model/event.ts";
 import type { Json, JsonObject } from "../../client/index.ts";
+import { parseJson } from "../../model/portable-json.ts";
 import { UsageError } from "../failure.ts";
 import { collect, collectWhole, oneOf } from "../flags.ts";
 import { readDocument, setFields } from "../input.ts";
@@ -111,8 +112,7 @@ function headersOf(headers: readonly string[]): JsonObject {
 
 function filterOf(text: string): Json {
   try {
-    const filter: Json = JSON.parse(text);
-    return filter;
+    return parseJson<Json>(text);
   } catch {
     throw new UsageError("--match is not valid JSON.", `For example: --match '{"data.alert.urgency":"critical"}'.`);
   }

@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import type { Command } from "commander";
 import { version } from "../../../package.json";
 import type { JsonObject } from "../../client/index.ts";
+import { parseJson } from "../../model/portable-json.ts";
 import { CommandError, UsageError } from "../failure.ts";
 import { addExamples, collectWhole } from "../flags.ts";
 import { readBytes } from "../input.ts";
@@ -111,7 +112,7 @@ async function post(
 
 function parse(text: string): JsonObject | null {
   try {
-    const value: JsonObject = JSON.parse(text);
+    const value = parseJson<JsonObject>(text);
     return isObject(value) ? value : null;
   } catch {
     return null;

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { field, firstOf, list, noteOf, object, objects, plain } from "../rows.ts";
 import type { Session } from "../session.ts";
 import { withNames } from "../show.ts";
@@ -48,7 +49,7 @@ export async function showEvent(session: Session, event: JsonObject): Promise<vo
     ...recordLines(await withNames(session, shown), out.nowMs),
     ...(headers.length === 0 ? [] : [paint("strong", "headers"), ...headers]),
     paint("strong", "payload"),
-    ...neutralize(JSON.stringify(payload, null, 2))
+    ...neutralize(writeJson(payload, 2))
       .split("\n")
       .map((line) => STEP + line),
     paint("strong", "deliveries"),
@@ -57,7 +58,7 @@ export async function showEvent(session: Session, event: JsonObject): Promise<vo
 }
 
 function conditionOf(failed: JsonObject): string {
-  const shown = (name: string): string => JSON.stringify(failed[name] ?? null);
+  const shown = (name: string): string => writeJson(failed[name] ?? null);
   return oneLine(
     `${field(failed, "path")} ${field(failed, "operator")} ${shown("expected")}, but it is ${shown("actual")}`,
   );

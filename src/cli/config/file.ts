@@ -1,6 +1,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import type { Json, JsonObject } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
+import { DIGITS_TAG } from "../../model/portable-yaml.ts";
 import { CommandError, fileReason } from "../failure.ts";
 import { parseDocument } from "../input.ts";
 import { isList, isObject } from "../rows.ts";
@@ -21,7 +23,7 @@ const PARTS: ReadonlySet<string> = new Set([
 /** Writes a configuration as YAML. Text that a terminal might interpret is escaped. */
 export async function toYaml(config: JsonObject): Promise<string> {
   const { Document, Scalar, visit } = await import("yaml");
-  const document = new Document(config, { aliasDuplicateObjects: false });
+  const document = new Document(config, { aliasDuplicateObjects: false, customTags: [DIGITS_TAG] });
   visit(document, {
     Scalar: (_, node) => {
       if (typeof node.value === "string" && isUnsafe(node.value.replaceAll("\n", ""))) node.type = Scalar.QUOTE_DOUBLE;
@@ -32,7 +34,7 @@ export async function toYaml(config: JsonObject): Promise<string> {
 
 /** A configuration as a file of this name holds it: JSON for `.json`, else YAML. */
 export async function toFile(config: JsonObject, file: string): Promise<string> {
-  return extname(file) === ".json" ? `${neutralizeJson(JSON.stringify(config, null, 2))}\n` : await toYaml(config);
+  return extname(file) === ".json" ? `${neutralizeJson(writeJson(config, 2))}\n` : await toYaml(config);
 }
 
 function read(file: string): string | null {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { field, isObject, list, object, objects, plain } from "../rows.ts";
 import { type Tone, paint } from "../terminal/paint.ts";
 import { cut, oneLine } from "../terminal/text.ts";
@@ -27,7 +28,7 @@ function valueAt(value: Json | undefined, path: string): Json | undefined {
 function shown(value: Json | undefined): string {
   if (value === undefined) return "the default";
   if (isSecret(value)) return `the secret ${oneLine(field(value, "env"))}`;
-  return cut(oneLine(JSON.stringify(value)), MAX_VALUE);
+  return cut(oneLine(writeJson(value)), MAX_VALUE);
 }
 
 function isSecret(value: Json | undefined): value is JsonObject {

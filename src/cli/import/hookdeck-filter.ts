@@ -1,4 +1,6 @@
 import type { Json, JsonObject } from "../../client/index.ts";
+import { isNumber } from "../../model/digits.ts";
+import { readNumber } from "../../model/portable-json.ts";
 import { isList, isObject } from "../rows.ts";
 
 // Hookdeck's filters, as https://github.com/hookdeck/simple-json-match evaluates them, in the language of routes. Theirs fail on a
@@ -13,15 +15,15 @@ const MAX_CLAUSES = 2_000;
 type Scalar = string | number | boolean | null;
 
 function isScalar(value: Json | undefined): value is Scalar {
-  return value === null || ["string", "number", "boolean"].includes(typeof value);
+  return value === null || ["string", "boolean"].includes(typeof value) || isNumber(value);
 }
 
 /** A number is equal to its text there, and a missing field is not null. */
 function equalTo(value: Scalar): Json {
   if (value === null) return { $eq: null, $exists: true };
-  if (typeof value === "number") return { $in: [value, String(value)] };
-  const isNumber = typeof value === "string" && value.trim() !== "" && String(Number(value)) === value;
-  return isNumber ? { $in: [value, Number(value)] } : value;
+  if (isNumber(value)) return { $in: [value, String(value)] };
+  const number = typeof value === "string" ? readNumber(value) : null;
+  return number !== null && String(number) === value ? { $in: [value, number] } : value;
 }
 
 function negated(condition: Json): JsonObject {
@@ -36,7 +38,7 @@ function escaped(text: string): string {
 function textsOf(operand: Json, operator: string): readonly string[] {
   const texts = isList(operand) ? operand : [operand];
   return texts.map((text) => {
-    if (typeof text === "string" || typeof text === "number") return String(text);
+    if (typeof text === "string" || isNumber(text)) return String(text);
     throw new Unsayable(`${operator} has a value that is no text`);
   });
 }
@@ -76,7 +78,7 @@ function condition(operator: string, operand: Json): Json {
       return { $exists: operand };
     default:
       if (!COMPARISONS.has(operator)) throw new Unsayable(`the operator ${operator} is not known`);
-      if (typeof operand !== "string" && typeof operand !== "number") {
+      if (typeof operand !== "string" && !isNumber(operand)) {
         throw new Unsayable(`${operator} has a value that is neither a number nor a text`);
       }
       return { [operator]: operand };

@@ -1,4 +1,6 @@
 import type { Json, JsonObject } from "../../client/index.ts";
+import { parseJson } from "../../model/portable-json.ts";
+import { isList, isObject } from "../rows.ts";
 import type { Fields } from "./fields.ts";
 import { Unsayable, translateFilter } from "./hookdeck-filter.ts";
 import type { Notes } from "./notes.ts";
@@ -22,8 +24,8 @@ const PATHS = { body: "data.event.payload", query: "data.event.payload", headers
 export type RouteRules = { readonly match: JsonObject | null; readonly isOff: boolean };
 
 function lowerCase(filter: Json): Json {
-  if (Array.isArray(filter)) return filter.map(lowerCase);
-  if (typeof filter !== "object" || filter === null) return filter;
+  if (isList(filter)) return filter.map(lowerCase);
+  if (!isObject(filter)) return filter;
   return Object.fromEntries(
     Object.entries(filter).map(([name, value]) => {
       if (name.startsWith("$")) return [name, ["$or", "$and", "$not"].includes(name) ? lowerCase(value) : value];
@@ -36,8 +38,7 @@ function lowerCase(filter: Json): Json {
 function opened(value: Json): Json {
   if (typeof value !== "string") return value;
   try {
-    const parsed: Json = JSON.parse(value);
-    return parsed;
+    return parseJson<Json>(value);
   } catch {
     return value;
   }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../client/index.ts";
+import { parseJson } from "../../model/portable-json.ts";
 import { CommandError } from "../failure.ts";
 import { readBytes } from "../input.ts";
 import { isList, isObject } from "../rows.ts";
@@ -33,7 +34,7 @@ export async function readSaved(file: string): Promise<Saved> {
   const name = file === "-" ? "stdin" : file;
   const text = (await readBytes(file)).toString("utf8").replace(/^\uFEFF/, "");
   try {
-    const value: Json = JSON.parse(text);
+    const value = parseJson<Json>(text);
     if (isTooDeep(value)) throw new CommandError(`${name} is nested deeper than ${MAX_DEPTH} levels.`);
     return { name, value };
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../client/index.ts";
 import type { ListenReply, ListenRequest } from "../../model/listen.ts";
+import { parseJson, writeJson } from "../../model/portable-json.ts";
 import { field } from "../rows.ts";
 import type { Session } from "../session.ts";
 import { paint } from "../terminal/paint.ts";
@@ -21,7 +22,7 @@ export type ListenState = { lastEvent: string | null };
 function bodyLines(body: Uint8Array): string[] {
   const text = new TextDecoder().decode(body);
   try {
-    return JSON.stringify(JSON.parse(text), null, 2).split("\n");
+    return writeJson(parseJson(text), 2).split("\n");
   } catch {
     return text.split("\n");
   }

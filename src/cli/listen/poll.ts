@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { JsonObject } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { isPassing } from "../failure.ts";
 import { messageOf } from "../report.ts";
 import { field } from "../rows.ts";
@@ -41,7 +42,7 @@ function signed(id: string, body: string, key: Buffer): Record<string, string> {
 async function send(session: Session, row: JsonObject, key: Buffer, options: ListenOptions): Promise<void> {
   const event_id = field(row, "id");
   const event = await session.api.get("/events/{id}", { params: { id: event_id } });
-  const text = JSON.stringify(await envelopeOf(session, event));
+  const text = writeJson(await envelopeOf(session, event));
   const body = new Uint8Array(new TextEncoder().encode(text));
   const request = {
     type: "request",

@@ -1,4 +1,5 @@
 import type { Json } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { Progress, showsProgress } from "./progress.ts";
 import { paint, render } from "./paint.ts";
 import { type Column, Table } from "./table.ts";
@@ -40,7 +41,7 @@ export class Output {
   /** Writes a JSON document, in one line for lists that do not end. */
   json(value: Json, indent = 2): void {
     this.#progress?.clear();
-    process.stdout.write(`${neutralizeJson(JSON.stringify(value, null, indent))}\n`);
+    process.stdout.write(`${neutralizeJson(writeJson(value, indent))}\n`);
   }
 
   /** Writes text as it is, such as a script or a file. */

@@ -1,17 +1,11 @@
 import type { Json, JsonObject } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
+import { isList, isObject } from "../rows.ts";
 import { paint, toneOf } from "./paint.ts";
 import { neutralize, oneLine } from "./text.ts";
 import { exactly, isTime } from "./time.ts";
 
 const INDENT = "  ";
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
 
 /** What null means in fields in which it is not "none". */
 const WITHOUT_VALUE = new Map([
@@ -25,14 +19,14 @@ const WITHOUT_VALUE = new Map([
 
 function scalar(name: string, value: Json, nowMs: number): string {
   if (value === null) return paint("faint", WITHOUT_VALUE.get(name) ?? "none");
-  if (typeof value !== "string") return oneLine(JSON.stringify(value));
+  if (typeof value !== "string") return oneLine(writeJson(value));
   if (value === "") return paint("faint", "empty");
   if (isTime(value)) return exactly(value, nowMs);
   return paint(name === "status" || name === "outcome" ? toneOf(value) : null, oneLine(value));
 }
 
 function isShort(value: Json): boolean {
-  if (isList(value)) return value.every((item) => typeof item !== "object" || item === null);
+  if (isList(value)) return value.every((item) => !isList(item) && !isObject(item));
   if (isObject(value)) return Object.keys(value).length === 0;
   return typeof value !== "string" || !value.includes("\n");
 }
@@ -53,7 +47,7 @@ function blockLines(name: string, value: Json, nowMs: number): string[] {
   }
   return isObject(value)
     ? recordLines(value, nowMs)
-    : neutralize(typeof value === "string" ? value : JSON.stringify(value)).split("\n");
+    : neutralize(typeof value === "string" ? value : writeJson(value)).split("\n");
 }
 
 /** The lines of an object, a field on each. Nested objects and long texts are indented below their name. */
