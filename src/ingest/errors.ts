@@ -13,6 +13,8 @@ export type IngestError =
   | { readonly reason: "bad_token" }
   | { readonly reason: "bad_credentials"; readonly scheme: "Basic" | "Bearer" }
   | { readonly reason: "bad_signature"; readonly fault: SignatureFault }
+  | { readonly reason: "key_not_learned" }
+  | { readonly reason: "key_already_known" }
   | { readonly reason: "rate_limited"; readonly retry_after_seconds: number }
   | { readonly reason: "confirmation_failed" }
   | { readonly reason: "query_too_long"; readonly limit: number }
@@ -71,6 +73,19 @@ export function toProblem(error: IngestError): Problem {
     case "bad_signature":
       // The fault is in the log only: it would help a prober.
       return { code: "bad_signature", title: "The signature was not accepted." };
+    case "key_not_learned":
+      return {
+        code: "bad_signature",
+        title: "The signature was not accepted.",
+        detail:
+          "This integration has no key yet. It learns the key from the handshake by which the sender sets up a webhook.",
+      };
+    case "key_already_known":
+      return {
+        code: "key_already_known",
+        title: "This integration has learned another key already.",
+        detail: "Each webhook needs an integration of its own. To learn a new key, set auth.secret to null first.",
+      };
     case "rate_limited":
       return {
         code: "rate_limited",

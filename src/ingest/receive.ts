@@ -13,7 +13,7 @@ import { authenticate } from "./auth/authenticate.ts";
 import type { AuthRequest } from "./auth/credentials.ts";
 import type { IngestError } from "./errors.ts";
 import { interpret } from "./interpret.ts";
-import { storedHeaders } from "./redact.ts";
+import { storedHeaders, storedQuery } from "./redact.ts";
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_QUERY_CHARACTERS = 16_384;
@@ -135,7 +135,13 @@ export async function receive(
 
   const stored = storedHeaders(headers, integration.auth);
   const decoded = decodeText(read.value, headers.get("content-type") ?? "");
-  const request = { method, query, headers: stored, body: read.value, ...decoded };
+  const request = {
+    method,
+    query: storedQuery(query, integration.auth),
+    headers: stored,
+    body: read.value,
+    ...decoded,
+  };
   const marks = { headers, identity: authenticated.identity };
   const interpreted = await interpret(integration, request, marks, context.mint, context.caches.pacing);
   if (!interpreted.ok) return fail({ reason: "invalid_fields", errors: interpreted.error });

@@ -1,5 +1,6 @@
 import { REDACTED_HEADER } from "../model/event.ts";
 import type { IntegrationAuth } from "../model/integration-auth.ts";
+import { learnsSecret } from "../signing/schemes/registry.ts";
 import { LruMap } from "../platform/lru.ts";
 
 /** The most that names and values together may take. Headers past it are dropped. */
@@ -27,6 +28,20 @@ function isAddedByPlatform(name: string): boolean {
 /** Returns whether the name of a header says that it holds a credential. */
 export function isCredentialHeader(name: string): boolean {
   return CREDENTIALS.includes(name) || SECRET_NAME.test(name);
+}
+
+/** The parameter by which a sender that brings its key is let in: the address of the webhook has it. */
+export const VERIFY_TOKEN = "verify_token";
+
+/** Returns a query as it is stored: without the token that lets a sender bring its key. */
+export function storedQuery(query: string, auth: IntegrationAuth): string {
+  const hasToken = auth.type === "signature" && learnsSecret(auth.scheme);
+  if (!hasToken || query === "") return query;
+  const isToken = (pair: string): boolean => new URLSearchParams(pair).has(VERIFY_TOKEN);
+  return query
+    .split("&")
+    .filter((pair) => !isToken(pair))
+    .join("&");
 }
 
 type Treatment = "keep" | "redact" | "drop";

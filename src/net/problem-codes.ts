@@ -28,6 +28,7 @@ export const PROBLEM_STATUSES = {
   external_id_taken: 409,
   idempotency_in_progress: 409,
   idempotency_lost: 409,
+  key_already_known: 409,
   no_credential: 409,
   no_destination: 409,
   not_a_listener: 409,

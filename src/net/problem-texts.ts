@@ -96,6 +96,10 @@ export const PROBLEM_TEXTS = {
     title: "The response under this Idempotency-Key can no longer be read.",
     advice: "Check whether the change was made, and use another key if it was not.",
   },
+  key_already_known: {
+    title: "This integration has learned another key already.",
+    advice: "Use an integration for each webhook, or set auth.secret to null to learn a new key.",
+  },
   no_credential: { title: "There is no credential to rotate.", advice: "Set a credential first." },
   no_destination: {
     title: "No enabled destination is owed this event.",

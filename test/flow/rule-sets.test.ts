@@ -27,6 +27,7 @@ const OUTCOME = {
   acknowledge: "acknowledged",
   resolve: "resolved",
   ignore: "ignored",
+  receive: "received",
   test: "received",
 } as const;
 const STATUS = { create: "open", acknowledge: "acknowledged", resolve: "resolved" } as const;
@@ -93,9 +94,11 @@ describe("what a tool says of an alert that is open", () => {
     for (const expected of expectedOf(fixture).flatMap(alertAfter)) {
       expect(alerts).toContainEqual(expect.objectContaining(expected));
     }
-    const told = outcomes.filter((outcome) => outcome === "acknowledged" || outcome === "resolved");
+    const told = outcomes.filter((outcome) => outcome !== "repeated" && outcome !== "ignored");
     const delivered = line.delivered().slice(before);
-    expect(pluck(delivered, "type")).toEqual(told.map((outcome) => `alert.${outcome}`));
+    expect(pluck(delivered, "type")).toEqual(
+      told.map((outcome) => (outcome === "received" ? "event.received" : `alert.${outcome}`)),
+    );
   });
 });
 

@@ -8,10 +8,11 @@ const nowSeconds = () => Math.floor(Date.now() / 1_000);
 const spell = (signature: Uint8Array, encoding: Sender["encoding"]): string =>
   encoding === "hex" ? signature.toHex() : signature.toBase64();
 
-/** The scheme as it is entered: Meta's takes the verify token itself. */
+/** The scheme as it is entered: with the verify token itself. */
 function authOf({ settings }: Sender, secret: string): object {
-  if (settings.scheme !== "meta") return { type: "signature", secret, ...settings };
-  return { type: "signature", secret, scheme: "meta", verify_token: "cider-verify" };
+  const { verify_token_hash, ...given } = settings;
+  const token = verify_token_hash === undefined ? {} : { verify_token: "cider-verify" };
+  return { type: "signature", secret, ...given, ...token };
 }
 
 async function signedHeaders(sender: Sender, signer: Signer, body: Uint8Array, at: number) {

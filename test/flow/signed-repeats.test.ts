@@ -31,8 +31,9 @@ const PUBLISHED_KEY = "sns";
 const BODY_ONLY = "hmac with nothing";
 
 function authOf({ settings }: Sender, secret: string, options: object = {}): object {
-  if (settings.scheme === "meta") return { type: "signature", secret, scheme: "meta", verify_token: "cider-verify" };
-  return { type: "signature", secret, ...settings, ...options };
+  const { verify_token_hash, ...given } = settings;
+  const token = verify_token_hash === undefined ? {} : { verify_token: "cider-verify" };
+  return { type: "signature", secret, ...given, ...options, ...token };
 }
 
 type Sent = { readonly body: Uint8Array; readonly headers: Headers; readonly query?: string };

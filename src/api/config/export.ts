@@ -6,6 +6,7 @@ import type { Route } from "../../model/route.ts";
 import { findProvider } from "../../delivery/providers/registry.ts";
 import { findIn } from "../../model/registry.ts";
 import { SOURCES } from "../../sources/registry.ts";
+import { learnsSecret } from "../../signing/schemes/registry.ts";
 import type { WholeConfig } from "../../storage/config/document.ts";
 import { viewPayload } from "../destinations/payload-fields.ts";
 import { secretFormOf } from "../destinations/signing-secret.ts";
@@ -126,7 +127,9 @@ function integrationAuth({ auth }: Integration, reference: Reference): Json {
     case "signature": {
       const { sealed_secret, previous: _previous, verify_token_hash, ...settings } = auth;
       const verify = verify_token_hash === undefined ? {} : { verify_token: reference("verify_token") };
-      return { ...toMap(settings), ...(sealed_secret === "" ? {} : { secret: reference("secret") }), ...verify };
+      // The same document before and after the secret is learned.
+      const hasSecret = sealed_secret !== "" || learnsSecret(settings.scheme);
+      return { ...toMap(settings), ...(hasSecret ? { secret: reference("secret") } : {}), ...verify };
     }
   }
 }

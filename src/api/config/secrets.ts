@@ -3,7 +3,7 @@ import type { Destination } from "../../model/destination.ts";
 import type { Integration } from "../../model/integration.ts";
 import { type Json, type JsonObject, memberOf } from "../../model/json.ts";
 import type { FieldError } from "../../model/result.ts";
-import { inboundScheme } from "../../signing/schemes/registry.ts";
+import { inboundScheme, learnsSecret } from "../../signing/schemes/registry.ts";
 import { REDACTED } from "../destinations/headers.ts";
 import { type Place, type SecretKind, placesIn, referencedName, valueAtPath, withValueAt } from "./secret-places.ts";
 
@@ -91,12 +91,13 @@ async function isStored(keys: KeyRing, stored: StoredSecret | null, value: strin
   return opened.ok && textsMatch(opened.value, value);
 }
 
-/** Whether the gateway generates a secret that is not given. */
+/** Whether the gateway generates or learns a secret that is not given. */
 function isGenerated(kind: SecretKind, { path: [part], field }: Place, entry: JsonObject): boolean {
   if (kind === "destination") return part === "signing";
   if (field !== "secret") return true;
   const scheme = memberOf(memberOf(entry, "auth"), "scheme");
-  return typeof scheme === "string" && (inboundScheme(scheme)?.secret?.generated_prefix ?? null) !== null;
+  if (typeof scheme !== "string") return false;
+  return learnsSecret(scheme) || (inboundScheme(scheme)?.secret?.generated_prefix ?? null) !== null;
 }
 
 /** An entry whose references are replaced by what the endpoints of its resource accept. */

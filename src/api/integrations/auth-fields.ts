@@ -6,6 +6,7 @@ import {
   PLAIN_SCHEMES,
   SIGNATURE_SCHEMES,
   type SignatureScheme,
+  learnsSecret,
 } from "../../signing/schemes/registry.ts";
 import { PLACEHOLDERS } from "../../signing/template.ts";
 import { checkUrl } from "../../net/url-guard.ts";
@@ -56,6 +57,11 @@ export const signatureSecret = text.check(
   z.refine((given) => given.trim() === given, "must not have a space at either end"),
 );
 
+/** A secret that the sender brings in a handshake. */
+const learnedSecret = z
+  .nullable(signatureSecret)
+  .check(z.describe("Omit it to learn it from the next handshake. Null forgets the one that was learned."));
+
 /** The issuer of tokens, as it names itself. The guard checks the address again when it is called. */
 const issuer = z.string().check(
   z.maxLength(300),
@@ -79,9 +85,8 @@ const fieldName = z
   .check(z.regex(/^[\w.-]{1,50}$/, "must be the name of a field in a header such as t=…,v1=…"));
 
 // The fields of all schemes together. Each scheme takes those that its options name.
-const allSchemes = z.strictObject({
+const fieldsOfAll = {
   type: z.literal("signature"),
-  secret: z.optional(signatureSecret),
   ...hmacFields(header),
   scheme: z.enum(SIGNATURE_SCHEMES),
   timestamp_header: z.optional(z.nullable(header)),
@@ -103,7 +108,11 @@ const allSchemes = z.strictObject({
     .check(
       z.describe("Whether requests with the same signed body are one event. A signed id or time decides by itself."),
     ),
-});
+};
+
+function allSchemes(secret: z.ZodMiniType<string | null>) {
+  return z.strictObject({ ...fieldsOfAll, secret: z.optional(secret) });
+}
 
 /** The field of each option. A token is given in the clear and stored as a hash. */
 const FIELD_OF = {
@@ -124,12 +133,17 @@ const FIELD_OF = {
   idempotent: "idempotent",
 } as const satisfies Record<keyof SignatureOptions, string>;
 
-type FieldMask = { readonly [Field in keyof (typeof allSchemes)["shape"]]?: true };
+type FieldMask = { readonly [Field in keyof ReturnType<typeof allSchemes>["shape"]]?: true };
 
 function schemaOf(schemes: readonly SignatureScheme[], options: readonly (keyof SignatureOptions)[]) {
   const fields: FieldMask = Object.fromEntries(options.map((option) => [FIELD_OF[option], true]));
   const hasSecret = schemes.every((scheme) => INBOUND_SCHEMES[scheme].secret !== null);
-  const picked = z.pick(allSchemes, { type: true, scheme: true, ...(hasSecret ? { secret: true } : {}), ...fields });
+  const picked = z.pick(allSchemes(schemes.every(learnsSecret) ? learnedSecret : signatureSecret), {
+    type: true,
+    scheme: true,
+    ...(hasSecret ? { secret: true } : {}),
+    ...fields,
+  });
   return z.extend(picked, { scheme: z.enum(schemes) });
 }
 

@@ -1,7 +1,7 @@
 import { type KeyRing, generateSecret } from "../../crypto/key-ring.ts";
 import type { IntegrationAuth, SignatureOptions, SignatureSettings } from "../../model/integration-auth.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
-import { INBOUND_SCHEMES } from "../../signing/schemes/registry.ts";
+import { INBOUND_SCHEMES, learnsSecret } from "../../signing/schemes/registry.ts";
 import type { GivenSignature, ResolvedAuth, RevealedCredentials } from "./auth-fields.ts";
 import { resolveSignatureSecret } from "./signature-secret.ts";
 
@@ -17,6 +17,11 @@ function storedOptions(stored: IntegrationAuth, scheme: string): SignatureOption
   return options;
 }
 
+/** Returns a token that can be in a query as it is. */
+function generateVerifyToken(): string {
+  return generateSecret("tok_").replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
 /** The given options over the stored ones. A token that the sender must present is generated if there is none. */
 async function resolveSettings(keys: KeyRing, given: GivenSignature, stored: IntegrationAuth): Promise<Resolved> {
   const { type: _type, scheme, secret: _secret, verify_token, ...givenOptions } = given;
@@ -25,7 +30,7 @@ async function resolveSettings(keys: KeyRing, given: GivenSignature, stored: Int
   const known = storedOptions(stored, scheme);
   const takesToken = options.takes.some((option) => option === "verify_token_hash");
   const isTokenNew = takesToken && (verify_token !== undefined || known.verify_token_hash === undefined);
-  const token = isTokenNew ? (verify_token ?? generateSecret("tok_")) : null;
+  const token = isTokenNew ? (verify_token ?? generateVerifyToken()) : null;
   const completed = options.complete({
     ...known,
     ...givenOptions,
@@ -55,10 +60,12 @@ export async function resolveSignature(
     const { sealed_secret, previous } = known;
     return ok({ auth: { type: "signature", sealed_secret, ...(previous ? { previous } : {}), ...settings }, revealed });
   }
-  if (INBOUND_SCHEMES[given.scheme].secret === null) {
+  // Null ends a learned secret, so that the next handshake brings another.
+  const isLearnedLater = learnsSecret(given.scheme) && (given.secret ?? null) === null;
+  if (INBOUND_SCHEMES[given.scheme].secret === null || isLearnedLater) {
     return ok({ auth: { type: "signature", sealed_secret: "", ...settings }, revealed });
   }
-  const secret = await resolveSignatureSecret(settings, given.secret, "auth.secret");
+  const secret = await resolveSignatureSecret(settings, given.secret ?? undefined, "auth.secret");
   if (!secret.ok) return secret;
   const sealed_secret = await keys.seal(secret.value, integrationId);
   return ok({

@@ -77,7 +77,9 @@ export const rotateToken = endpoint({
     return fail({ code: "no_credential", title: "This integration has no credential to rotate." });
   const nowMs = context.clock();
   const at = new Date(nowMs).toISOString();
-  const retires_at = endOfOverlap(nowMs, body.overlap_seconds);
+  // A secret that is not learned yet leaves nothing to accept.
+  const isUnknown = auth.type === "signature" && auth.sealed_secret === "";
+  const retires_at = isUnknown ? null : endOfOverlap(nowMs, body.overlap_seconds);
   const retiring = retires_at === null ? [] : stillAccepted(auth, at);
   if (retiring.length >= MAX_RETIRING) {
     const detail = "End them with an overlap of 0, or wait until one of them ends.";

@@ -949,7 +949,7 @@ export type IntegrationAuth =
       /** When the last replaced credential ends. */
       readonly previous_expires_at?: string;
       /**
-       * One of discord, github, gitlab, grafana, hmac, linear, mailgun, meta, oidc, pagerduty, sendgrid, sentry,
+       * One of asana, discord, github, gitlab, grafana, hmac, linear, mailgun, meta, oidc, pagerduty, sendgrid, sentry,
        * shopify, slack, sns, standard-webhooks, stripe, twilio, zoom.
        */
       readonly scheme: string;
@@ -1007,6 +1007,13 @@ export type IntegrationAuthInput =
         | "twilio"
         | "zoom";
       readonly secret?: string;
+    }
+  | {
+      readonly type: "signature";
+      readonly scheme: "asana";
+      /** Omit it to learn it from the next handshake. Null forgets the one that was learned. */
+      readonly secret?: string | null;
+      readonly verify_token?: string;
     }
   | {
       readonly type: "signature";
@@ -1370,6 +1377,7 @@ export type Problem = {
     | "external_id_taken"
     | "idempotency_in_progress"
     | "idempotency_lost"
+    | "key_already_known"
     | "no_credential"
     | "no_destination"
     | "not_a_listener"

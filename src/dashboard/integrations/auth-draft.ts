@@ -10,10 +10,16 @@ export function hasSecret(scheme: SchemeName): boolean {
   return !PUBLISHED.has(scheme);
 }
 
+/** Whether the sender brings the secret with its first request. */
+export function learnsSecret(scheme: string): boolean {
+  return scheme === "asana";
+}
+
 /** The signature schemes. `isIssued`: the vendor makes the secret, so the gateway cannot generate it. */
 export const SCHEMES = [
   { value: "standard-webhooks", label: "Standard Webhooks", isIssued: false },
   { value: "hmac", label: "HMAC in a header", isIssued: false },
+  { value: "asana", label: "Asana", isIssued: true },
   { value: "discord", label: "Discord", isIssued: true },
   { value: "github", label: "GitHub", isIssued: false },
   { value: "gitlab", label: "GitLab", isIssued: false },
@@ -171,7 +177,7 @@ function signatureOf(draft: AuthDraft): SignatureInput {
   if (scheme === "stripe") {
     return { type: "signature", scheme, ...secret, ...header };
   }
-  if (scheme === "meta") {
+  if (scheme === "asana" || scheme === "meta") {
     return { type: "signature", scheme, ...secret, ...given("verify_token", draft.verify_token) };
   }
   if (scheme === "oidc") {

@@ -1,6 +1,15 @@
 import { SelectField, SwitchField, TextField } from "../forms/fields.tsx";
 import { FormSection } from "../forms/form.tsx";
-import { ALGORITHMS, AUTH_TYPES, type AuthDraft, ENCODINGS, SCHEMES, hasSecret, keepsSecret } from "./auth-draft.ts";
+import {
+  ALGORITHMS,
+  AUTH_TYPES,
+  type AuthDraft,
+  ENCODINGS,
+  SCHEMES,
+  hasSecret,
+  keepsSecret,
+  learnsSecret,
+} from "./auth-draft.ts";
 
 type AuthFieldsProps = {
   readonly draft: AuthDraft;
@@ -15,9 +24,11 @@ export function AuthFields({ draft, onChange, before }: AuthFieldsProps) {
     draft.type === "signature" && SCHEMES.some(({ value, isIssued: is }) => is && value === draft.scheme);
   const secretHint = keepsSecret(before, draft)
     ? "Empty keeps the stored one."
-    : isIssued
-      ? "The vendor issues it."
-      : "Empty lets the gateway generate one. It is shown once.";
+    : draft.type === "signature" && learnsSecret(draft.scheme)
+      ? "Empty learns it from the sender's first request. Enter that of a webhook that exists."
+      : isIssued
+        ? "The vendor issues it."
+        : "Empty lets the gateway generate one. It is shown once.";
   const secret = (name: "token" | "password" | "secret", label: string) => (
     <TextField
       label={label}
@@ -142,7 +153,7 @@ function SchemeFields({ draft, onChange }: Omit<AuthFieldsProps, "before">) {
   if (draft.scheme === "stripe") {
     return field("header", "Signature header", "Empty is stripe-signature.");
   }
-  if (draft.scheme === "meta") {
+  if (draft.scheme === "asana" || draft.scheme === "meta") {
     return field("verify_token", "Verify token", "Empty keeps the stored one, or generates the first.");
   }
   if (draft.scheme === "oidc") {

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Integration } from "../../client/index.ts";
 import { QueryView } from "../ui/query-view.tsx";
+import { learnsSecret } from "./auth-draft.ts";
 import { revealedQuery } from "./credentials.ts";
 import { FirstWebhook } from "./first-webhook-view.tsx";
 import { GuideView } from "./guide/guide-view.tsx";
@@ -61,6 +62,9 @@ function credentialText(auth: Integration["auth"]): string {
     case "basic":
       return `The sender must send Basic credentials with the user name ${auth.username} and the password.`;
     case "signature":
+      if (learnsSecret(auth.scheme)) {
+        return "Add ?verify_token= and the verify token to the URL. The sender brings its key with its first request, and signs the others with it.";
+      }
       return `The sender must sign its requests with the scheme ${auth.scheme} and the secret.`;
   }
 }

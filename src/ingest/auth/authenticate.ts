@@ -40,11 +40,11 @@ export async function authenticate(
   nowMs: number,
 ): Promise<AuthResult> {
   const { allowed_ips, rate_limit } = integration;
-  const { keys, caches } = context;
+  const { caches } = context;
   if (allowed_ips !== null && !isInRanges(rangesOf(allowed_ips), senderAddress(request.headers))) {
     return refused({ reason: "address_not_allowed" });
   }
-  const call = { integration, request, signed_by: null, keys };
+  const call = { integration, request, signed_by: null, context };
   const unsigned = await respondToHandshake("before_credentials", call);
   if (unsigned !== null) return unsigned;
   const { methods } = sourceOf(integration.type);

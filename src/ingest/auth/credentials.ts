@@ -6,6 +6,7 @@ import { type KeyRing, secretsMatch } from "../../crypto/key-ring.ts";
 import type { KeyReference, SignedHead } from "../../signing/claim.ts";
 import { type SignedIdentity, verifySignature } from "../../signing/inbound.ts";
 import type { VerifyingKey } from "../../signing/keys.ts";
+import { learnsSecret } from "../../signing/schemes/registry.ts";
 import { logLine } from "../../platform/log.ts";
 import type { IngestError } from "../errors.ts";
 
@@ -79,6 +80,7 @@ async function checkSignature(
   context: Context,
   nowMs: number,
 ): Promise<Checked> {
+  if (auth.sealed_secret === "" && learnsSecret(auth.scheme)) return fail({ reason: "key_not_learned" });
   const { keys, unopened } = await context.caches.verifying_keys.keysOf(integration.id, auth, nowMs);
   if (unopened > 0) logLine("error", "signature_secret.open_failed", { integration_id: integration.id, unopened });
   if (keys.length === 0 && auth.sealed_secret !== "") return fail({ reason: "configuration_unavailable" });

@@ -4,6 +4,7 @@ import type { IntegrationAuth } from "../../model/integration-auth.ts";
 import { TOLERANCE_SECONDS } from "../../signing/claim.ts";
 import type { KeyFinder } from "../../signing/inbound.ts";
 import { type Explanation, explainSignature } from "../../signing/explain.ts";
+import { learnsSecret } from "../../signing/schemes/registry.ts";
 import { type AuthRequest, checkCredentials } from "./credentials.ts";
 
 export const AUTH_FAULTS = ["missing", "malformed", "stale", "mismatch", "unavailable"] as const;
@@ -50,6 +51,12 @@ function detailOf({ fault, absent, signed_at_ms, matches }: Explanation, nowMs: 
   }
 }
 
+const NOT_LEARNED: AuthVerdict = {
+  fault: "unavailable",
+  detail: "The integration has not learned its key yet: the sender brings it when a webhook is set up.",
+  signed: [],
+};
+
 async function explainSigned(
   integration: Integration,
   auth: Extract<IntegrationAuth, { type: "signature" }>,
@@ -57,6 +64,7 @@ async function explainSigned(
   context: Context,
   nowMs: number,
 ): Promise<AuthVerdict> {
+  if (auth.sealed_secret === "" && learnsSecret(auth.scheme)) return NOT_LEARNED;
   const { keys, unopened } = await context.caches.verifying_keys.keysOf(integration.id, auth, nowMs);
   if (keys.length === 0 && auth.sealed_secret !== "") return UNAVAILABLE;
   const findKey: KeyFinder<unknown> = (reference) => context.caches.published_keys.find(reference);

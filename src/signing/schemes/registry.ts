@@ -1,6 +1,7 @@
 import type { Signing } from "../../model/destination.ts";
 import { findIn, namesIn } from "../../model/registry.ts";
 import { ok } from "../../model/result.ts";
+import { asana } from "./asana.ts";
 import { discord } from "./discord.ts";
 import { github } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
@@ -26,6 +27,7 @@ import { zoom } from "./zoom.ts";
 
 /** The schemes by which senders can sign, by name. */
 export const INBOUND_SCHEMES = {
+  asana,
   discord,
   github,
   gitlab,
@@ -57,6 +59,11 @@ export const PLAIN_SCHEMES = SIGNATURE_SCHEMES.filter((scheme) => INBOUND_SCHEME
 /** Returns a scheme by its stored name; null if this version does not have it. */
 export function inboundScheme(name: string): InboundScheme | null {
   return findIn<SignatureScheme, InboundScheme>(INBOUND_SCHEMES, name);
+}
+
+/** Returns whether the senders of a scheme bring their secret in a handshake, so that there may be none yet. */
+export function learnsSecret(name: string): boolean {
+  return inboundScheme(name)?.secret?.is_learned === true;
 }
 
 const UNSIGNED: OutboundScheme = { key_source: { kind: "nothing" }, sign: () => Promise.resolve(ok({})) };

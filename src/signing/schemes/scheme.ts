@@ -8,6 +8,8 @@ import type { SigningKey } from "../signing-key.ts";
 export type SharedSecret = {
   /** What a generated secret starts with; null if the vendor issues the secret and none can be generated. */
   readonly generated_prefix: string | null;
+  /** Whether the sender brings the secret in a handshake. There is none before that, unless the customer gives one. */
+  readonly is_learned?: boolean;
   /** What a secret must be, to complete the sentence "The secret …". */
   readonly form: string;
   /** Returns the key that checks signatures; null if the text is not a secret of this scheme. */

@@ -142,6 +142,32 @@ export function rotateCredential(db: PrimaryDatabase, id: string, rotation: Cred
   return db.prepare(ROTATE).bind(id, `$.${property}`, value, at, retires_at);
 }
 
+/** A secret that a sender brought, sealed, and the hash of the token by which it was let in. */
+export type LearnedSecret = {
+  readonly scheme: string;
+  readonly verify_token_hash: string;
+  readonly sealed_secret: string;
+  readonly at: string;
+};
+
+// Of two handshakes at once, one finds the secret of the other. A token that was replaced meanwhile lets nothing in.
+const LEARN = `
+  UPDATE integrations SET updated_at = ?5, auth = json_set(auth, '$.sealed_secret', ?4)
+  WHERE id = ?1 AND auth->>'scheme' = ?2 AND auth->>'verify_token_hash' = ?3 AND auth->>'sealed_secret' = ''
+  RETURNING id`;
+
+/** Stores a secret that a sender brought, and records that, unless there is one already. Returns whether it was stored. */
+export async function learnSecret(
+  db: PrimaryDatabase,
+  id: string,
+  { scheme, verify_token_hash, sealed_secret, at }: LearnedSecret,
+  record: Statement,
+): Promise<boolean> {
+  const learn = db.prepare(LEARN).bind(id, scheme, verify_token_hash, sealed_secret, at);
+  const [learned] = await changeConfig(db, [learn, record]);
+  return learned?.results.length === 1;
+}
+
 export type AddressRotation = {
   readonly address: string;
   /** When the replaced address stops working, or null if it stops at once. */

@@ -54,6 +54,8 @@ const integrations = fc.record({
     { type: "signature", scheme: "github", secret: "0123456789abcdef" },
     { type: "signature", scheme: "standard-webhooks" },
     { type: "signature", scheme: "hmac", header: "x-signature", secret: "s", encoding: "base64", prefix: "v=" },
+    { type: "signature", scheme: "asana" },
+    { type: "signature", scheme: "asana", secret: "0123456789abcdef" },
     { type: "signature", scheme: "meta", secret: "0123456789abcdef0123456789abcdef" },
   ),
   kind: fc.constantFrom(

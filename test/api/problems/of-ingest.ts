@@ -41,6 +41,14 @@ export const OF_INGEST = {
   bad_token: () => afterCreation({ auth: { type: "token" } }, CREATE),
   unknown_integration: () => webhook("int_none", CREATE),
   disabled_integration: () => afterCreation({ enabled: false }, CREATE),
+  async key_already_known() {
+    const auth = { type: "signature", scheme: "asana", secret: "known", verify_token: "verify" } as const;
+    const { id } = await createIntegration({ auth });
+    return await send(`/integration/${id}?verify_token=verify`, {
+      method: "POST",
+      headers: { "x-hook-secret": "new" },
+    });
+  },
   async query_too_long() {
     return await webhook(`${(await createIntegration()).id}?q=${"q".repeat(17_000)}`, CREATE);
   },

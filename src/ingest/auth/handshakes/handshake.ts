@@ -1,4 +1,4 @@
-import type { KeyRing } from "../../../crypto/key-ring.ts";
+import type { Context } from "../../../context.ts";
 import type { Integration } from "../../../model/integration.ts";
 import { type JsonObject, isJsonObject } from "../../../model/json.ts";
 import { decodeUtf8 } from "../../../model/utf8.ts";
@@ -16,7 +16,7 @@ export type HandshakeCall = {
   readonly request: AuthRequest;
   /** The key that verified the request's signature, or null if there is none. */
   readonly signed_by: VerifyingKey | null;
-  readonly keys: KeyRing;
+  readonly context: Context;
 };
 
 /** A vendor's check that an address belongs to its customer. */
@@ -56,9 +56,14 @@ export function echoJson(name: string, value: string): HandshakeResult {
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
+/** Returns whether a value can be echoed in a header. */
+export function isHeaderValue(value: unknown): value is string {
+  return isChallenge(value) && PRINTABLE.test(value);
+}
+
 /** Returns an echo in a header; null if the value cannot be one. */
 export function echoHeader(name: string, value: string): HandshakeResult | null {
-  if (!PRINTABLE.test(value)) return null;
+  if (!isHeaderValue(value)) return null;
   return responded(new Response(null, { headers: { [name]: value } }));
 }
 

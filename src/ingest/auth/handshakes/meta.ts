@@ -19,7 +19,7 @@ export const meta: Handshake = {
     request.method === "GET" &&
     // The URL is parsed when it is read, so it is read last.
     request.url.searchParams.get("hub.mode") === "subscribe",
-  async respond({ integration: { auth }, request, keys }) {
+  async respond({ integration: { auth }, request, context: { keys } }) {
     const { searchParams } = request.url;
     const hash = auth.type === "signature" && auth.scheme === "meta" ? (auth.verify_token_hash ?? "") : "";
     const token = searchParams.get("hub.verify_token") ?? "";

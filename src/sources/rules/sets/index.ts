@@ -2,6 +2,7 @@ import { airflow } from "./airflow.ts";
 import { alertmanager } from "./alertmanager.ts";
 import { appdynamics } from "./appdynamics.ts";
 import { argocd } from "./argocd.ts";
+import { asana } from "./asana.ts";
 import { auth0 } from "./auth0.ts";
 import { auvik } from "./auvik.ts";
 import { awsbudgets } from "./awsbudgets.ts";
@@ -94,6 +95,7 @@ const LIST: readonly RuleSet[] = [
   alertmanager,
   appdynamics,
   argocd,
+  asana,
   auth0,
   auvik,
   awsbudgets,

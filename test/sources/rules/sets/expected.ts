@@ -12,7 +12,7 @@ export type Expected =
       readonly links: number;
     }
   | { readonly action: "acknowledge" | "resolve"; readonly key: string }
-  | { readonly action: "ignore" | "test" };
+  | { readonly action: "ignore" | "receive" | "test" };
 
 type ExpectedByFixture = Readonly<Record<string, readonly Expected[]>>;
 

@@ -51,7 +51,7 @@ function seen({ signal, test }: SourceEvent): Expected | "unexpected" {
     case "ignore":
       return { action: "ignore" };
     case "receive":
-      return test === true ? { action: "test" } : "unexpected";
+      return test === true ? { action: "test" } : { action: "receive" };
     case "update":
     case "remind":
     case "announce":
