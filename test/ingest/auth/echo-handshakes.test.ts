@@ -40,6 +40,24 @@ const ECHOES: readonly (readonly [string, Sent, string])[] = [
   ["Event Grid", { headers: GRID, body: '[{"data":{"validationCode":"c1"}}]' }, '{"validationResponse":"c1"}'],
   ["Dropbox", { method: "GET", query: "?challenge=abc%2B1" }, "abc+1"],
   ["a WebSub hub", { method: "GET", query: "?hub.mode=subscribe&hub.topic=t&hub.challenge=w1" }, "w1"],
+  [
+    "a WebSub hub that encodes all",
+    { method: "GET", query: "?hub%2Emode=subscribe&hub%2Etopic=t&hub%2Echallenge=w%3C1" },
+    "w<1",
+  ],
+  [
+    "Meta on an integration without its scheme",
+    { method: "GET", query: "?hub.mode=subscribe&hub.verify_token=v&hub.challenge=1158201444" },
+    "1158201444",
+  ],
+  [
+    "Strava",
+    {
+      method: "GET",
+      query: "?hub.verify_token=STRAVA&hub.challenge=15f7d1a91c1f40f8a748fd134752feb3&hub.mode=subscribe",
+    },
+    '{"hub.challenge":"15f7d1a91c1f40f8a748fd134752feb3"}',
+  ],
   ["monday.com", { headers: JSON_TYPE, body: '{"challenge":"m1"}' }, '{"challenge":"m1"}'],
   [
     "Slack",

@@ -75,6 +75,11 @@ export function echoesUnsigned({ auth }: Integration): boolean {
   return auth.type !== "signature" || !SIGNS_HANDSHAKE.has(auth.scheme);
 }
 
+/** Returns whether a request asks whether a subscription is wanted, as WebSub does. Few have `hub` in their query. */
+export function isSubscribing({ method, query, url }: AuthRequest): boolean {
+  return method === "GET" && query.includes("hub") && url.searchParams.get("hub.mode") === "subscribe";
+}
+
 /** Returns whether the body is announced, and as short as this. It is checked before the body is read. */
 export function isShort({ headers }: AuthRequest, maxBytes: number): boolean {
   const announced = headers.get("content-length");

@@ -1,5 +1,6 @@
 import type { OwnHandshake } from "../../../model/integration.ts";
 import { valueAt } from "../../../model/json.ts";
+import { decodeUtf8 } from "../../../model/utf8.ts";
 import type { AuthRequest } from "../credentials.ts";
 import {
   type Handshake,
@@ -15,6 +16,18 @@ import {
 
 const MAX_BYTES = 16_384;
 
+const FORM = /^application\/x-www-form-urlencoded\b/i;
+
+/** Finds a value in JSON or in a form. A name with dots is a path, unless a member has that name. */
+async function inBody(request: AuthRequest, name: string): Promise<unknown> {
+  if (FORM.test(request.headers.get("content-type") ?? "")) {
+    const body = await request.body();
+    return body.ok ? new URLSearchParams(decodeUtf8(body.value) ?? "").get(name) : null;
+  }
+  const fields = await readFields(request);
+  return fields !== null && Object.hasOwn(fields, name) ? fields[name] : valueAt(fields ?? undefined, name);
+}
+
 async function challengeIn(request: AuthRequest, { from, name }: OwnHandshake["echo"]): Promise<unknown> {
   switch (from) {
     case "query":
@@ -22,7 +35,7 @@ async function challengeIn(request: AuthRequest, { from, name }: OwnHandshake["e
     case "header":
       return request.headers.get(name);
     case "body":
-      return valueAt((await readFields(request)) ?? undefined, name);
+      return await inBody(request, name);
   }
 }
 

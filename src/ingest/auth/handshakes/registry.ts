@@ -10,6 +10,7 @@ import { okta } from "./okta.ts";
 import { own } from "./own.ts";
 import { slack } from "./slack.ts";
 import { sns } from "./sns.ts";
+import { strava } from "./strava.ts";
 import { twitch } from "./twitch.ts";
 import { webSub } from "./web-sub.ts";
 import { woocommerce } from "./woocommerce.ts";
@@ -28,6 +29,7 @@ const HANDSHAKES: readonly Handshake[] = [
   okta,
   slack,
   sns,
+  strava,
   twitch,
   webSub,
   woocommerce,

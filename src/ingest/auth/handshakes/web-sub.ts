@@ -1,4 +1,4 @@
-import { type Handshake, echoText, echoesUnsigned, isChallenge, usesScheme } from "./handshake.ts";
+import { type Handshake, echoText, echoesUnsigned, isChallenge, isSubscribing, usesScheme } from "./handshake.ts";
 
 /**
  * A WebSub hub asks whether a subscription is wanted. The end of one is not confirmed: a stranger can ask a hub for it.
@@ -6,12 +6,8 @@ import { type Handshake, echoText, echoesUnsigned, isChallenge, usesScheme } fro
  */
 export const webSub: Handshake = {
   stage: "before_credentials",
-  matches: (integration, { method, query }) =>
-    method === "GET" &&
-    query.includes("hub.challenge=") &&
-    query.includes("hub.mode=subscribe") &&
-    !usesScheme(integration, "meta") &&
-    echoesUnsigned(integration),
+  matches: (integration, request) =>
+    isSubscribing(request) && !usesScheme(integration, "meta") && echoesUnsigned(integration),
   respond({ request: { url } }) {
     const challenge = url.searchParams.get("hub.challenge");
     return Promise.resolve(isChallenge(challenge) ? echoText(challenge) : null);
