@@ -33,6 +33,8 @@ const FORMATS: readonly (readonly [Format, RegExp])[] = [
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
 const JSON_SPACE = /^[ \t\r\n]*$/;
+/** A text such as `[WARN] Disk full` begins with a bracket, too. */
+const BEGINS_AS_JSON = /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:["[{\]]|$|(?:-?\d+(?:\.\d+)?|true|false|null)\s*(?:[,\]]|$)))/;
 const IS_TEXT = "A text is accepted with the content type text/plain, or with the option raw of a catch integration.";
 const NOT_TEXT = "The body is neither valid UTF-8 nor does it name another encoding, so that it is stored unparsed.";
 
@@ -71,7 +73,7 @@ function readJsonBody(text: string): Result<Body, string> {
   const json = text.replace(BYTE_ORDER_MARK, "");
   const value = parseJson(json, parseExact);
   // Some notifiers, such as shoutrrr, send a text as JSON.
-  if (!value.ok && !/^\s*[[{]/.test(json)) return fail(`${value.error} ${IS_TEXT}`);
+  if (!value.ok && !BEGINS_AS_JSON.test(json)) return fail(`${value.error} ${IS_TEXT}`);
   return parsed(value, json === text);
 }
 
