@@ -86,7 +86,11 @@ const mod: Operator = (operand, at, compiler) => {
   if (!Number.isInteger(divisor) || !Number.isInteger(remainder) || divisor === 0) {
     return compiler.refuse(at, "must be a list of two whole numbers: a divisor other than 0, and a remainder");
   }
-  return some((value) => typeof value === "number" && Math.trunc(value) % Number(divisor) === remainder);
+  return some((value) => {
+    const number = wide(value);
+    if (typeof number === "bigint") return number % BigInt(Number(divisor)) === BigInt(Number(remainder));
+    return typeof number === "number" && Math.trunc(number) % Number(divisor) === remainder;
+  });
 };
 
 const size: Operator = (operand, at, compiler) => {

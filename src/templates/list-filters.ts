@@ -1,8 +1,10 @@
 import type { Context } from "liquidjs";
+import { Digits } from "../model/digits.ts";
 import { partOf } from "../model/json.ts";
 import { meterOf } from "./context.ts";
 import type { Meter } from "./meter.ts";
 import { plain, toText } from "./text.ts";
+import { sumOf } from "./whole-numbers.ts";
 
 type Self = { readonly context: Context };
 type ListFilter = (items: readonly unknown[], meter: Meter, args: readonly unknown[]) => unknown;
@@ -38,7 +40,12 @@ function reader(path: unknown, meter: Meter): (item: unknown) => unknown {
 function tester(args: readonly unknown[], meter: Meter): (item: unknown) => boolean {
   const read = reader(args[0], meter);
   const expected = plain(args[1]);
-  if (args.length > 1) return (item) => (read(item) ?? null) === (expected ?? null);
+  if (args.length > 1) {
+    return (item) => {
+      const value = read(item) ?? null;
+      return value instanceof Digits ? value.equals(expected) : value === (expected ?? null);
+    };
+  }
   return (item) => {
     const value = plain(read(item));
     return value !== false && !isMissing(value);
@@ -52,12 +59,14 @@ function compare(left: unknown, right: unknown, meter: Meter): number {
     return left < right ? -1 : 1;
   }
   meter.spend(1);
+  if (left instanceof Digits && rank(right) === 0) return Number(left.gt(right)) - Number(left.lt(right));
+  if (right instanceof Digits && rank(left) === 0) return Number(right.lt(left)) - Number(right.gt(left));
   if (typeof left === "number" && typeof right === "number") return left - right;
   return rank(left) - rank(right);
 }
 
 function rank(value: unknown): number {
-  if (typeof value === "number") return 0;
+  if (typeof value === "number" || value instanceof Digits) return 0;
   return typeof value === "string" ? 1 : 2;
 }
 
@@ -68,17 +77,23 @@ function sortBy(items: readonly unknown[], meter: Meter, keyOf: (item: unknown) 
     .map(({ item }) => item);
 }
 
-function numberOf(value: unknown): number {
-  const number = typeof value === "string" && value.length < 100 ? Number(value) : value;
-  return typeof number === "number" && !Number.isNaN(number) ? number : 0;
-}
-
 function sentence(items: readonly unknown[], meter: Meter, args: readonly unknown[]): string {
   const texts = items.map((item) => toText(item, meter));
   const connector = args.length > 0 ? toText(args[0], meter) : "and";
   const last = texts.pop() ?? "";
   if (texts.length === 0) return last;
   return `${texts.join(", ")}${texts.length > 1 ? "," : ""} ${connector} ${last}`;
+}
+
+/** Numbers that a double cannot hold are equal if their digits are. */
+function uniqueOf(items: readonly unknown[]): unknown[] {
+  const digits = new Set<string>();
+  return [...new Set(items)].filter((item) => {
+    if (!(item instanceof Digits)) return true;
+    const isNew = !digits.has(String(item));
+    digits.add(String(item));
+    return isNew;
+  });
 }
 
 const LIST_FILTERS: Readonly<Record<string, ListFilter>> = {
@@ -111,8 +126,8 @@ const LIST_FILTERS: Readonly<Record<string, ListFilter>> = {
     const read = reader(path, meter);
     return sortBy(items, meter, (item) => toText(read(item), meter).toLowerCase());
   },
-  sum: (items, meter, [path]) => items.map(reader(path, meter)).reduce<number>((sum, item) => sum + numberOf(item), 0),
-  uniq: (items) => [...new Set(items)],
+  sum: (items, meter, [path]) => sumOf(items.map(reader(path, meter))),
+  uniq: uniqueOf,
   where: (items, meter, args) => items.filter(tester(args, meter)),
 };
 

@@ -3,6 +3,7 @@ import { meterOf } from "./context.ts";
 import type { Meter } from "./meter.ts";
 import { OWN_FILTERS } from "./own-filters.ts";
 import { plain, searchCost, toText } from "./text.ts";
+import { calculateWhole } from "./whole-numbers.ts";
 
 /** A filter as LiquidJS takes it. */
 export type Handler = Extract<FilterImplOptions, (...args: never[]) => unknown>;
@@ -103,6 +104,8 @@ function onNumbers(name: string): Handler {
   const handler = handlerOf(name);
   return function calculate(value: unknown, ...args: unknown[]): unknown {
     const meter = meterOf(this.context);
+    const whole = calculateWhole(name, value, args.map(plain));
+    if (whole !== null) return whole;
     return handler.call(this, scalar(value, meter), ...args.map((arg) => scalar(arg, meter)));
   };
 }
