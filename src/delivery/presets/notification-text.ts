@@ -1,7 +1,8 @@
 import type { AlertSnapshot } from "../../model/alert.ts";
 import type { MessageType } from "../../model/event.ts";
 import { Digits } from "../../model/digits.ts";
-import { memberOf } from "../../model/json.ts";
+import { isList, memberOf } from "../../model/json.ts";
+import { chatWordsOf } from "./chat-words.ts";
 import { kindInHeaders, linksOfThing, nameOfThing, whatHappened } from "./event-words.ts";
 import { isGatewayType, systemFacts, wordingOf } from "./notification-system.ts";
 import { clean, fit, oneLine } from "./text.ts";
@@ -28,6 +29,8 @@ const MAX_LINK = 2_000;
 
 const TITLE_FIELDS = ["title", "subject", "summary", "name", "message", "text"];
 const DESCRIPTION_FIELDS = ["description", "body", "details", "message", "text", "content", "error", "reason"];
+/** What a message says that has no title: Discord, Twilio. */
+const TEXT_FIELDS = ["content", "body", "msg"];
 const LINK_FIELDS = ["html_url", "url", "link", "href", "group_url"];
 
 /** Returns a text, number or boolean on one line; "" for any other value. */
@@ -64,11 +67,17 @@ function wordsOf(own: string, payload: unknown, headers: TextSource["headers"]):
     kindInHeaders(headers) === "" &&
     (own.length > WEAK_NAME || fieldOf(payload, ["title", "subject", "summary", "message", "text"]) !== undefined);
   if (isOwn) return own;
-  const name = own || nameOfThing(payload);
+  const name = own || nameOfThing(payload) || lineOf(memberOf(payload, "email"));
   return [what, name].filter((part) => part !== "").join(": ");
 }
 
-function subjectOf({ type, kind, alert, data, payload, headers }: TextSource): string {
+/** A list stands for its first item: senders batch what happened. */
+function itemOf(payload: unknown): unknown {
+  return isList(payload) ? payload[0] : payload;
+}
+
+function subjectOf({ type, kind, alert, data, payload: whole, headers }: TextSource): string {
+  const payload = itemOf(whole);
   if (isGatewayType(type)) return lineOf(fieldOf(payload, ["name", "id"])) || wordingOf(type).title;
   const own = lineOf(fieldOf(payload, TITLE_FIELDS));
   switch (type) {
@@ -85,7 +94,10 @@ function subjectOf({ type, kind, alert, data, payload, headers }: TextSource): s
     case "test":
       return lineOf(alert?.title) || own || "Test message from Hookgate";
     case "event.received":
-      return wordsOf(own, payload, headers) || `Event received: ${oneLine(kind)}`;
+      return (
+        chatWordsOf(payload)?.title ??
+        (wordsOf(own, payload, headers) || lineOf(fieldOf(payload, TEXT_FIELDS)) || `Event received: ${oneLine(kind)}`)
+      );
   }
 }
 
@@ -98,6 +110,8 @@ export function titleOf(source: TextSource): string {
 export function descriptionOf({ type, alert, payload }: TextSource): string {
   if (isGatewayType(type)) return wordingOf(type).description;
   if (alert !== null) return clean(alert.description);
+  const words = chatWordsOf(payload);
+  if (words !== null) return words.lines.join("\n");
   const title = fieldOf(payload, TITLE_FIELDS);
   const text = fieldOf(payload, DESCRIPTION_FIELDS);
   return typeof text === "string" && text !== title ? clean(text) : "";
@@ -160,7 +174,7 @@ export function linkOf({ type, alert, payload }: TextSource): WebLink | null {
   const own = links.find((link) => link !== null) ?? webLinkOf(fieldOf(payload, LINK_FIELDS));
   if (own !== null || alert !== null) return own;
   return (
-    linksOfThing(payload)
+    [...(chatWordsOf(payload)?.links ?? []), ...linksOfThing(itemOf(payload))]
       .map(webLinkOf)
       .find((link) => link !== null) ?? null
   );
