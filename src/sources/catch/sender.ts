@@ -79,12 +79,17 @@ function idIn(body: Json, headers: Headers): string | null {
   return eventIdIn(body) ?? idInItem(body);
 }
 
+/** Bitbucket's attempts have the id of the request: https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/ */
+function bitbucketId(headers: Headers): string | null {
+  return headers["x-event-key"] === undefined ? null : (headers["x-request-uuid"] ?? null);
+}
+
 function idInHeaders(headers: Headers): string | null {
   for (const name of HEADERS) {
     const value = headers[name]?.trim() ?? "";
     if (value !== "") return value;
   }
-  return cloudEventId(headers["ce-id"] ?? null, headers["ce-source"] ?? null);
+  return cloudEventId(headers["ce-id"] ?? null, headers["ce-source"] ?? null) ?? bitbucketId(headers);
 }
 
 /** Returns the sender's own id of an event, for the senders that catch hooks often get; null for all others. */

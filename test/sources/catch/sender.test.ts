@@ -6,6 +6,8 @@ describe("a sender's own event id", () => {
     ["Linear", { "linear-delivery": "d1" }, {}, "d1"],
     ["Zoom", { "x-zm-trackingid": "z1" }, {}, "z1"],
     ["Sentry", { "sentry-hook-resource": "issue", "request-id": "r1" }, {}, "r1"],
+    ["Bitbucket", { "x-event-key": "repo:push", "x-request-uuid": "b1" }, {}, "b1"],
+    ["a request id of nobody", { "x-request-uuid": "b1" }, {}, null],
     ["another tool's request id", { "request-id": "r1" }, {}, null],
     ["PagerDuty", {}, { event: { id: "01", event_type: "incident.triggered" } }, "01"],
     ["Pub/Sub", {}, { message: { messageId: "77" }, subscription: "s" }, "77"],
