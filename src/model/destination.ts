@@ -2,7 +2,8 @@ import type { JsonObject } from "./json.ts";
 import type { ManagedBy } from "./managed-by.ts";
 import type { HmacAlgorithm, SignatureEncoding } from "./integration-auth.ts";
 
-export const METHODS = ["POST", "PUT", "PATCH"] as const;
+/** A `GET` has no body. */
+export const METHODS = ["POST", "PUT", "PATCH", "GET", "DELETE"] as const;
 export type Method = (typeof METHODS)[number];
 
 export const PAYLOAD_MODES = ["envelope", "original", "template", "preset"] as const;

@@ -17,7 +17,7 @@ import { tables } from "./tables.ts";
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /** One request that reached the outside. */
-export type Seen = { readonly url: string; readonly headers: Headers; readonly body: string };
+export type Seen = { readonly method: string; readonly url: string; readonly headers: Headers; readonly body: string };
 export type Answerer = (seen: Seen, count: number) => Response | Promise<Response>;
 
 /** The outside world in place of `fetch`: what was sent to it, and what it answers. */
@@ -25,7 +25,7 @@ export function fakeOutside(answer: Answerer = () => new Response("ok")): Seen[]
   const seen: Seen[] = [];
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     const request = new Request(input, init);
-    const one = { url: request.url, headers: request.headers, body: await request.text() };
+    const one = { method: request.method, url: request.url, headers: request.headers, body: await request.text() };
     seen.push(one);
     return await asFetch(one.url, async () => await answer(one, seen.length));
   });

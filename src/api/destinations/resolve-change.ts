@@ -5,6 +5,7 @@ import type { DestinationChanges } from "../../storage/destinations/destinations
 import { errorsOf } from "../field-errors.ts";
 import { reasonAfter } from "./disabled-reason.ts";
 import type { destinationChange } from "./fields.ts";
+import { presetFaults } from "./preset-fit.ts";
 import { resolveHeaders } from "./headers.ts";
 import { resolveAuth } from "./resolve-auth.ts";
 import { resolvePayload } from "./resolve-payload.ts";
@@ -52,6 +53,10 @@ export async function resolveChange(
   };
   const missing = secretsNeedingReentry(stored, { ...stored, ...targeting }, given.auth);
   if (missing.length > 0) return fail(missing);
+  // A change of other fields is possible even if the product has changed its address since.
+  const isFitted = [given.payload, given.url, given.auth, given.headers].some((field) => field !== undefined);
+  const faults = isFitted ? presetFaults({ ...stored, ...targeting }) : [];
+  if (faults.length > 0) return fail(faults);
   const resolvedSigning = signing?.ok === true ? signing.value : null;
   const { url: _url, options: _options, headers: _headers, auth: _auth, payload: _payload, ...settings } = given;
   return ok({

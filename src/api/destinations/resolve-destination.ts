@@ -5,6 +5,7 @@ import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { errorsOf } from "../field-errors.ts";
 import type { ApiRequest } from "../request.ts";
 import type { destinationCreation } from "./fields.ts";
+import { presetFaults } from "./preset-fit.ts";
 import { resolveHeaders } from "./headers.ts";
 import { resolveAuth } from "./resolve-auth.ts";
 import { resolvePayload } from "./resolve-payload.ts";
@@ -47,17 +48,22 @@ export async function resolveDestination(
   if (!target.ok || !headers.ok || !auth.ok || !signing.ok || !payload.ok) {
     return fail(errorsOf(target, headers, auth, signing, payload));
   }
+  const fitted = {
+    ...target.value,
+    headers: headers.value.headers ?? {},
+    sealed_headers: headers.value.sealed_headers ?? {},
+    auth: auth.value,
+    payload: payload.value,
+  };
+  const faults = presetFaults(fitted);
+  if (faults.length > 0) return fail(faults);
   return ok({
     settings: {
       ...settings,
-      ...target.value,
+      ...fitted,
       method,
-      headers: headers.value.headers ?? {},
-      sealed_headers: headers.value.sealed_headers ?? {},
-      auth: auth.value,
       signing: signing.value.signing,
       signing_secrets: signing.value.signing_secrets ?? stored?.signing_secrets ?? [],
-      payload: payload.value,
     },
     revealed: signing.value.revealed,
   });

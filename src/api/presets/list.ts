@@ -15,8 +15,20 @@ const presetList = answerSchema(
         category: z.enum(PRESET_CATEGORIES),
         summary: z.string().check(z.describe("What a delivery does in the product.")),
         docs: z.string().check(z.describe("A path in the repository.")),
+        steps: z.optional(z.array(z.string())).check(z.describe("What to do in the product first, as Markdown.")),
+        url: z.optional(z.string()).check(z.describe("An example of the destination's URL.")),
+        auth: z
+          .optional(z.strictObject({ types: z.array(z.string()), hint: z.string() }))
+          .check(z.describe("What the destination's `auth` must be, if the product asks for it.")),
         options: z
-          .array(z.strictObject({ name: z.string(), required: z.boolean(), secret: z.boolean() }))
+          .array(
+            z.strictObject({
+              name: z.string(),
+              required: z.boolean(),
+              secret: z.boolean(),
+              hint: z.optional(z.string()),
+            }),
+          )
           .check(z.describe("For `payload.options` of a destination.")),
       }),
     ),
@@ -24,13 +36,29 @@ const presetList = answerSchema(
 );
 
 function optionsOf({ options }: Preset) {
-  return Object.entries(options).map(([name, { required, secret }]) => ({ name, required, secret }));
+  return Object.entries(options).map(([name, { required, secret, hint }]) => ({
+    name,
+    required,
+    secret,
+    ...(hint === undefined ? {} : { hint }),
+  }));
 }
 
 function listPresets(): Shown<typeof presetList>["data"] {
   return PRESET_NAMES.map((name) => {
-    const { title, category, summary } = PRESETS[name];
-    return { name, title, category, summary, docs: `docs/presets/${name}.md`, options: optionsOf(PRESETS[name]) };
+    const preset: Preset = PRESETS[name];
+    const { title, category, summary, steps, address, auth } = preset;
+    return {
+      name,
+      title,
+      category,
+      summary,
+      docs: `docs/presets/${name}.md`,
+      ...(steps === undefined ? {} : { steps: [...steps] }),
+      ...(address === undefined ? {} : { url: address.example }),
+      ...(auth === undefined ? {} : { auth: { types: [...auth.types], hint: auth.hint } }),
+      options: optionsOf(preset),
+    };
   });
 }
 

@@ -8,7 +8,7 @@ import type { Notes } from "./notes.ts";
 // with `type` and `config`.
 
 const SIGNING_SECRET = "HOOKDECK_SIGNING_SECRET";
-const METHODS: readonly string[] = ["POST", "PUT", "PATCH"];
+const METHODS: readonly string[] = ["POST", "PUT", "PATCH", "GET", "DELETE"];
 const PERIODS: ReadonlyMap<string, number> = new Map([
   ["second", 1],
   ["minute", 60],

@@ -286,7 +286,7 @@ export type Destination = {
   readonly type: string;
   /** Null for types that call no URL. */
   readonly url: string | null;
-  readonly method: "POST" | "PUT" | "PATCH";
+  readonly method: "POST" | "PUT" | "PATCH" | "GET" | "DELETE";
   /** Values that look like secrets are shown as `••••`; sent back like that, they keep their values. */
   readonly headers: Readonly<Record<string, string>>;
   readonly forward_headers: readonly string[];
@@ -393,7 +393,7 @@ export type DestinationChange = {
   readonly url?: string;
   /** It cannot be changed. */
   readonly type?: "cli" | "document" | "email" | "queue" | "webhook";
-  readonly method?: "POST" | "PUT" | "PATCH";
+  readonly method?: "POST" | "PUT" | "PATCH" | "GET" | "DELETE";
   readonly headers?: DestinationHeadersInput;
   /** Names of the sender's headers to send along. */
   readonly forward_headers?: readonly string[];
@@ -418,7 +418,7 @@ export type DestinationCreation = {
   readonly url?: string;
   /** It cannot be changed. */
   readonly type?: "cli" | "document" | "email" | "queue" | "webhook";
-  readonly method?: "POST" | "PUT" | "PATCH";
+  readonly method?: "POST" | "PUT" | "PATCH" | "GET" | "DELETE";
   readonly headers?: DestinationHeadersInput;
   /** Names of the sender's headers to send along. */
   readonly forward_headers?: readonly string[];
@@ -463,7 +463,14 @@ export type DestinationPayload =
     }
   | {
       readonly mode: "preset";
-      /** One of cloudevents, discord, google-chat, opsgenie, pagerduty, pagertree, slack, teams, telegram, zapier. */
+      /**
+       * One of airtable, asana, better-stack, cloudevents, datadog-events, discord, elastic, firehydrant, freshservice,
+       * github-issues, gitlab-issues, google-chat, google-drive, google-sheets, grafana-oncall, ilert, incident-io,
+       * jira, linear, loki, mailgun, make, matrix, mattermost, microsoft-graph-mail, n8n, new-relic-events, notion,
+       * ntfy, opsgenie, pagerduty, pagertree, postmark, pushover, resend, rocket-chat, rootly, sendgrid, servicenow,
+       * slack, splunk-hec, splunk-on-call, squadcast, teams, telegram, trello, twilio-sms, vonage, webex, xmatters,
+       * zapier, zendesk, zenduty, zoom-chat, zulip.
+       */
       readonly preset: string;
       /** Without the options that are secrets. */
       readonly options: Readonly<Record<string, string>>;
@@ -485,19 +492,77 @@ export type DestinationPayloadInput =
   | {
       readonly mode: "preset";
       readonly preset:
+        | "airtable"
+        | "asana"
+        | "better-stack"
         | "cloudevents"
+        | "datadog-events"
         | "discord"
+        | "elastic"
+        | "firehydrant"
+        | "freshservice"
+        | "github-issues"
+        | "gitlab-issues"
         | "google-chat"
+        | "google-drive"
+        | "google-sheets"
+        | "grafana-oncall"
+        | "ilert"
+        | "incident-io"
+        | "jira"
+        | "linear"
+        | "loki"
+        | "mailgun"
+        | "make"
+        | "matrix"
+        | "mattermost"
+        | "microsoft-graph-mail"
+        | "n8n"
+        | "new-relic-events"
+        | "notion"
+        | "ntfy"
         | "opsgenie"
         | "pagerduty"
         | "pagertree"
+        | "postmark"
+        | "pushover"
+        | "resend"
+        | "rocket-chat"
+        | "rootly"
+        | "sendgrid"
+        | "servicenow"
         | "slack"
+        | "splunk-hec"
+        | "splunk-on-call"
+        | "squadcast"
         | "teams"
         | "telegram"
-        | "zapier";
+        | "trello"
+        | "twilio-sms"
+        | "vonage"
+        | "webex"
+        | "xmatters"
+        | "zapier"
+        | "zendesk"
+        | "zenduty"
+        | "zoom-chat"
+        | "zulip";
       /**
-       * By preset; the others have none. cloudevents: source; opsgenie: api_key; pagerduty: routing_key (required),
-       * source; telegram: chat_id (required), bot_token, message_thread_id.
+       * By preset; the others have none. airtable: base_id (required), table (required); asana: project (required);
+       * better-stack: requester_email (required); cloudevents: source; datadog-events: api_key (required); elastic:
+       * index (required), api_key; freshservice: email (required); github-issues: owner (required), repository
+       * (required); gitlab-issues: project (required); google-drive: folder_id; google-sheets: spreadsheet_id
+       * (required), sheet (required); ilert: integration_key (required); incident-io: alert_source_id (required); jira:
+       * project (required), issue_type (required); linear: api_key (required), team_id (required); mailgun: domain
+       * (required), from (required), to (required); make: api_key; matrix: room_id (required); microsoft-graph-mail:
+       * from (required), to (required); new-relic-events: account_id (required), license_key (required); notion:
+       * database_id (required); ntfy: topic (required); opsgenie: api_key; pagerduty: routing_key (required), source;
+       * postmark: server_token (required), from (required), to (required); pushover: token (required), user (required);
+       * resend: from (required), to (required); sendgrid: from (required), to (required); splunk-hec: token (required),
+       * index; telegram: chat_id (required), bot_token, message_thread_id; trello: key (required), token (required),
+       * list_id (required); twilio-sms: account_sid (required), from (required), to (required); vonage: from (required),
+       * to (required); webex: room_id (required); xmatters: recipients; zoom-chat: verification_token (required); zulip:
+       * channel (required), topic.
        */
       readonly options?: Readonly<Record<string, string | number>>;
     };
@@ -1330,16 +1395,26 @@ export type PresetList = {
     /** For `payload.preset` of a destination. */
     readonly name: string;
     readonly title: string;
-    readonly category: "chat" | "incidents" | "automation";
+    readonly category: "chat" | "incidents" | "tickets" | "documents" | "messages" | "observability" | "automation";
     /** What a delivery does in the product. */
     readonly summary: string;
     /** A path in the repository. */
     readonly docs: string;
+    /** What to do in the product first, as Markdown. */
+    readonly steps?: readonly string[];
+    /** An example of the destination's URL. */
+    readonly url?: string;
+    /** What the destination's `auth` must be, if the product asks for it. */
+    readonly auth?: {
+      readonly types: readonly string[];
+      readonly hint: string;
+    };
     /** For `payload.options` of a destination. */
     readonly options: readonly {
       readonly name: string;
       readonly required: boolean;
       readonly secret: boolean;
+      readonly hint?: string;
     }[];
   }[];
 };
@@ -1552,7 +1627,7 @@ export type RevealedDestination = {
   readonly type: string;
   /** Null for types that call no URL. */
   readonly url: string | null;
-  readonly method: "POST" | "PUT" | "PATCH";
+  readonly method: "POST" | "PUT" | "PATCH" | "GET" | "DELETE";
   /** Values that look like secrets are shown as `••••`; sent back like that, they keep their values. */
   readonly headers: Readonly<Record<string, string>>;
   readonly forward_headers: readonly string[];

@@ -13,7 +13,7 @@ import type { BodyError } from "../request/body.ts";
 import type { Body } from "../request/rendered-body.ts";
 import type { Sent } from "../request/send.ts";
 import { type Effect, effectsOf } from "./effects.ts";
-import { type RetryDecision, decideRetry, isSuccess } from "./retry-decision.ts";
+import { type RetryDecision, decideRetry, isSuccess, isUnsent } from "./retry-decision.ts";
 
 /** One attempt to make. `number` counts from 1; `body` is the same for every attempt of the delivery. */
 export type AttemptOrder = {
@@ -66,8 +66,7 @@ export async function makeAttempt(context: Context, order: AttemptOrder): Promis
   const schedule = destination.retry_schedule ?? context.settings.retry_schedule;
   const decision = decideRetry(outcome, number, schedule, context.random);
   // At once, and not with the effects: the worker pool gives a slow or failing destination fewer workers from now on.
-  if (outcome.kind !== "refused" && outcome.kind !== "waiting" && outcome.kind !== "not_connected")
-    context.caches.health.mark(destination.id, isSuccess(outcome), duration_ms);
+  if (!isUnsent(outcome)) context.caches.health.mark(destination.id, isSuccess(outcome), duration_ms);
   const status = outcome.kind === "responded" ? outcome.status : null;
   logLine(decision.kind === "delivered" || decision.kind === "hold" ? "info" : "warn", "delivery.attempted", {
     delivery_id,

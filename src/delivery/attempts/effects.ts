@@ -1,5 +1,5 @@
 import type { Destination } from "../../model/destination.ts";
-import { type AttemptOutcome, type RetryDecision, isSuccess } from "./retry-decision.ts";
+import { type AttemptOutcome, type RetryDecision, isSuccess, isUnsent } from "./retry-decision.ts";
 
 /** Why the gateway disables a destination: it responded with 410, or has failed for too long. */
 export type DisabledReason = "gone" | "failing";
@@ -38,6 +38,7 @@ function reasonOf(outcome: AttemptOutcome): string {
     case "stored":
     case "refused":
     case "waiting":
+    case "skipped":
     case "not_connected":
       return "The destination could not be reached.";
   }
@@ -53,7 +54,7 @@ export function effectsOf(
   const dead: readonly Effect[] =
     isReported && decision.kind === "dead" ? [{ kind: "report_dead", destination, reason: decision.reason }] : [];
   // An attempt that the gateway did not send says nothing about the destination.
-  if (outcome.kind === "refused" || outcome.kind === "waiting" || outcome.kind === "not_connected") return [...dead];
+  if (isUnsent(outcome)) return [...dead];
   if (isSuccess(outcome)) return [{ kind: "record_success", destination }];
   const isGone = decision.kind === "dead" && decision.reason === "gone";
   const reason = reasonOf(outcome);

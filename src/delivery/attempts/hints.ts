@@ -52,6 +52,7 @@ export function hintOf({ outcome, error, location }: Sent): string | null {
   if (isSuccess(outcome)) return null;
   switch (outcome.kind) {
     case "stored":
+    case "skipped":
       return null;
     case "responded":
       return hintForStatus(outcome.status, location);

@@ -11,6 +11,8 @@ export type AttemptOutcome =
   | { readonly kind: "refused" }
   /** Nothing was sent, because another attempt is renewing the access token. */
   | { readonly kind: "waiting" }
+  /** Nothing was sent, because the preset sends nothing for this type of message. */
+  | { readonly kind: "skipped" }
   /** Nothing was sent, because no command listens to the destination. */
   | { readonly kind: "not_connected" };
 
@@ -30,10 +32,15 @@ const TOKEN_WAIT_SECONDS = 5;
 /** Jitter lengthens a wait by at most this share of it. */
 const MAX_JITTER = 0.2;
 
-/** Returns true if the destination has received the delivery. */
+/** Returns true if the destination has received the delivery, or has nothing to receive. */
 export function isSuccess(outcome: AttemptOutcome): boolean {
-  if (outcome.kind === "stored") return true;
+  if (outcome.kind === "stored" || outcome.kind === "skipped") return true;
   return outcome.kind === "responded" && outcome.status >= 200 && outcome.status < 300;
+}
+
+/** Returns true if the gateway sent nothing, so that the attempt says nothing about the destination. */
+export function isUnsent({ kind }: AttemptOutcome): boolean {
+  return kind === "refused" || kind === "waiting" || kind === "skipped" || kind === "not_connected";
 }
 
 /**

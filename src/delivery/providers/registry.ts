@@ -28,6 +28,9 @@ export function findProvider(type: string): Provider | null {
 
 /** Makes one attempt of a delivery. The promise rejects only for faults of the gateway. */
 export async function deliver(context: Context, outgoing: Outgoing): Promise<Sent> {
+  const { skipped } = outgoing.body;
+  if (skipped !== undefined)
+    return { outcome: { kind: "skipped" }, response_body: skipped, error: null, duration_ms: 0 };
   const { type } = outgoing.destination;
   const provider = findProvider(type);
   if (provider === null)

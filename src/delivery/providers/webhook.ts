@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { GATEWAY_HEADER } from "../../net/gateway-header.ts";
 import { authorizationHeaders, renewedHeaders } from "../request/authorization.ts";
 import { hideSecrets, secretsOfHeaders } from "../request/hide-secrets.ts";
+import { type Body, DELIVERY_ID } from "../request/rendered-body.ts";
 import { USER_AGENT, forwardedHeaders } from "../request/sender-headers.ts";
 import { type Sent, send as sendRequest } from "../request/send.ts";
 import type { Context } from "../../context.ts";
@@ -36,6 +37,15 @@ function guardedUrl(address: string, allowPrivate: boolean): Result<AllowedUrl, 
   return verdict;
 }
 
+const EMPTY = new Uint8Array();
+
+/** Returns the headers with the delivery's id in them. */
+function filledIn(headers: Body["headers"], deliveryId: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers ?? {}).map(([name, value]) => [name, value.replaceAll(DELIVERY_ID, deliveryId)]),
+  );
+}
+
 function isUnauthorized({ outcome }: Sent): boolean {
   return outcome.kind === "responded" && outcome.status === 401;
 }
@@ -45,7 +55,8 @@ async function send(context: Context, { delivery_id, destination, event, body }:
   const { signers } = context.caches;
   const startedAt = context.clock();
   const spent = (): number => context.clock() - startedAt;
-  const url = guardedUrl(body.url ?? destination.url, settings.allow_private_destinations);
+  const address = body.url?.replaceAll(DELIVERY_ID, delivery_id) ?? destination.url;
+  const url = guardedUrl(address, settings.allow_private_destinations);
   if (!url.ok) return unsent("refused", `The address is not allowed: ${url.error}`);
   const authorization = await authorizationHeaders(context, destination);
   if (!authorization.ok) {
@@ -58,32 +69,33 @@ async function send(context: Context, { delivery_id, destination, event, body }:
     "content-type": body.content_type,
     ...destination.headers,
     ...authorization.value,
-    ...body.headers,
+    ...filledIn(body.headers, delivery_id),
   };
+  const method = body.method ?? destination.method;
+  // `fetch` refuses a body with GET.
+  const isBare = method === "GET";
   const signature = await signers.sign(destination, {
     id: delivery_id,
     now_ms: context.clock(),
-    method: destination.method,
+    method,
     url: url.value,
     content_type: usual["content-type"],
-    body: body.bytes,
+    body: isBare ? EMPTY : body.bytes,
   });
   if (!signature.ok) return unsent("failed", signature.error);
   const headers = { ...usual, [GATEWAY_HEADER]: await keys.gatewayId(), ...signature.value };
-  const { method } = destination;
   // The time-out covers the whole attempt, including the request for an access token.
   const left = (): number => destination.timeout_ms - spent();
   const request = (more: Readonly<Record<string, string>>) => ({
     url: url.value,
     method,
     headers: { ...headers, ...more },
-    body: body.bytes,
+    body: isBare ? null : body.bytes,
     timeout_ms: Math.max(MIN_TIME_MS, left()),
   });
   const sendWith = async (more: Readonly<Record<string, string>>): Promise<Sent> => {
-    const credentials = { ...authorization.value, ...body.headers, ...more };
     return hideSecrets(await sendRequest(request(more), context.clock), [
-      ...secretsOfHeaders(credentials),
+      ...secretsOfHeaders({ ...authorization.value, ...more }),
       ...(body.secrets ?? []),
     ]);
   };

@@ -37,7 +37,9 @@ async function presetBody(
   if (preset === null) return fail(`This version of the gateway has no preset ${name}.`);
   const content = await notificationContentOf(event);
   if (!content.ok) return content;
-  const { body, ...rendered } = preset.render(content.value, { ...options, ...secrets }, url);
+  const request = preset.render(content.value, { ...options, ...secrets }, url);
+  if ("skipped" in request) return ok({ bytes: new Uint8Array(), content_type: "text/plain", ...request });
+  const { body, ...rendered } = request;
   return ok({ bytes: encoder.encode(writeJson(body)), ...rendered, secrets: Object.values(secrets) });
 }
 

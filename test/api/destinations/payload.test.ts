@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { bodyOf } from "../../../src/delivery/request/body.ts";
 import { contextOf } from "../../../src/context.ts";
-import { presetFixture } from "../../support/preset-fixtures.ts";
+import { authFor, presetFixture } from "../../support/preset-fixtures.ts";
 import { PRESET_NAMES } from "../../../src/delivery/presets/registry.ts";
 import { findDestination } from "../../../src/storage/destinations/destinations.ts";
 import { eventOf } from "../../delivery/presets/events.ts";
@@ -90,8 +90,12 @@ describe("the payload of a destination", () => {
 
 describe("a preset", () => {
   it.each(PRESET_NAMES)("can be chosen with what it requires (%s)", async (preset) => {
-    const options = { ...presetFixture(preset).options, ...REQUIRED[preset] };
-    const { payload } = await createDestination({ payload: { mode: "preset", preset, options } });
+    const { url, options } = presetFixture(preset);
+    const { payload } = await createDestination({
+      url,
+      auth: authFor(preset),
+      payload: { mode: "preset", preset, options: { ...options, ...REQUIRED[preset] } },
+    });
     expect(payload).toMatchObject({ mode: "preset", preset });
   });
 

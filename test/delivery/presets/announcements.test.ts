@@ -8,7 +8,7 @@ import { aboutDestination, aboutIntegration } from "../../../src/system-events/s
 import { SYSTEM_TITLES } from "../../../src/model/system-titles.ts";
 import { systemEvent } from "../../../src/system-events/system-event.ts";
 import { createWorld } from "../../support/world.ts";
-import { ALERT, announcementOf, render } from "./events.ts";
+import { ALERT, announcementOf, render, sentBy } from "./events.ts";
 
 const GROUP = {
   integration_id: "int_1",
@@ -142,7 +142,7 @@ it.each(PRESET_NAMES)("is taken by every preset, with any data (%s)", async (pre
       {},
       null,
     ]) {
-      expect((await render(preset, announcementOf(type, data))).body).toBeTypeOf("object");
+      expect(await sentBy(preset, announcementOf(type, data))).toBeTypeOf("object");
     }
   }
 });

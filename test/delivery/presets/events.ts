@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { writeJson } from "../../../src/delivery/presets/preset.ts";
+import { type Skipped, writeJson } from "../../../src/delivery/presets/preset.ts";
 import { PRESETS, type PresetName } from "../../../src/delivery/presets/registry.ts";
 import { notificationContentOf } from "../../../src/delivery/presets/notification-content.ts";
 import type { Deliverable } from "../../../src/model/envelope.ts";
@@ -49,7 +49,8 @@ const anyBody = z.record(z.string(), z.any());
 export type Shown = {
   readonly content_type: string;
   readonly url?: string;
-  readonly headers?: object;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly text: string;
   readonly body: z.output<typeof anyBody>;
 };
@@ -61,18 +62,24 @@ export function announcementOf(type: "event.group" | GatewayEventType, data: Jso
   return { ...event, integration_id: integrationId, content: { ...event.content, kind: "gateway", signal } };
 }
 
-/** Renders an event by a preset, as it is sent. */
-export async function render(
+/** What a preset sends for an event, with the text of its body, or why it sends nothing. */
+export async function sentBy(
   preset: PresetName,
   event: Deliverable,
   options: Readonly<Record<string, string>> = {},
   url = "https://tool.example.com/hook",
-): Promise<Shown> {
+): Promise<Skipped | (Omit<Shown, "body"> & { readonly body: object | string })> {
   const content = await notificationContentOf(event);
   if (!content.ok) throw new Error(content.error);
-  const { body, ...rest } = PRESETS[preset].render(content.value, options, url);
-  const text = writeJson(body);
-  return { ...rest, text, body: anyBody.parse(JSON.parse(text)) };
+  const request = PRESETS[preset].render(content.value, options, url);
+  return "skipped" in request ? request : { ...request, text: writeJson(request.body) };
+}
+
+/** Renders an event by a preset that sends JSON, as it is sent. */
+export async function render(...order: Parameters<typeof sentBy>): Promise<Shown> {
+  const sent = await sentBy(...order);
+  if ("skipped" in sent) throw new Error(sent.skipped);
+  return { ...sent, body: anyBody.parse(JSON.parse(sent.text)) };
 }
 
 /** Returns every text in a value, without the keys. */

@@ -1,33 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AlertSnapshot } from "../../../src/model/alert.ts";
+import { CATALOGUE } from "../../../src/delivery/presets/catalogue/index.ts";
 import { PRESET_NAMES, type PresetName } from "../../../src/delivery/presets/registry.ts";
 import { MESSAGE_TYPES } from "../../../src/model/event.ts";
 import { isJsonObject } from "../../../src/model/json.ts";
 import { ALERT, type Shown, eventOf, render, textsIn } from "./events.ts";
+import { HOSTILE, alertSaying } from "./hostile.ts";
 
-const HOSTILE =
-  "@everyone @here <!channel> <!here|x> <@U0123> <#C1> <users/all> [pay](https://evil.example) <b>x</b>" +
-  '<a href="https://evil.example">y</a> &lt;!channel&gt; ||a|| `b` *c* _d_ ~e~ <at>all</at> \u0000\u0007\u001b[31m\u0085\u202e\u2066\ud800 z';
 const UNSEEN = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 /** The presets whose messages contain only our text and the sender's cleaned text. */
 const CHATS: readonly PresetName[] = ["slack", "discord", "teams", "google-chat", "telegram"];
 
-function alertSaying(text: string): AlertSnapshot {
-  return {
-    ...ALERT,
-    title: text,
-    description: text,
-    key: text,
-    tags: [text],
-    meta: { [text]: text },
-    incident: { severity: "SEV-1", message: text },
-    additional_data: [
-      { format: "text", label: text, value: text },
-      { format: "link", label: text, value: `https://evil.example/|x>"'<!channel>)](${text}` },
-    ],
-  };
-}
+/** The presets that are no data. catalogue.test.ts has the others. */
+const WRITTEN = PRESET_NAMES.filter((name) => !Object.hasOwn(CATALOGUE, name));
 
 async function renderHostile(preset: PresetName, text = HOSTILE): Promise<Shown[]> {
   const payload = JSON.stringify({ title: text, message: `${text}!`, url: `https://evil.example/|>${text}` });
@@ -39,7 +24,7 @@ async function renderHostile(preset: PresetName, text = HOSTILE): Promise<Shown[
 }
 
 describe("what a sender writes", () => {
-  it.each(PRESET_NAMES)("leaves no broken text in a body (%s)", async (preset) => {
+  it.each(WRITTEN)("leaves no broken text in a body (%s)", async (preset) => {
     for (const { text } of await renderHostile(preset)) {
       expect(text).not.toMatch(/\\ud[89a-f]/);
       expect(JSON.stringify(JSON.parse(text))).toBe(text);
@@ -126,7 +111,7 @@ describe("every preset", () => {
     attributes: { host: [["a", 12]] },
   };
 
-  it.each(PRESET_NAMES)("takes every type of message, with an alert or without (%s)", async (preset) => {
+  it.each(WRITTEN)("takes every type of message, with an alert or without (%s)", async (preset) => {
     for (const type of MESSAGE_TYPES) {
       for (const alert of [ALERT, null]) {
         for (const payload of ['{"a":1}', "null", "[]", '"text"', "12345678901234567890", JSON.stringify(GROUP)]) {
