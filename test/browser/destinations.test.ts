@@ -108,6 +108,38 @@ inBrowser("a destination", () => {
     expect(viewer.complaints.filter((text) => !REFUSED.test(text))).toEqual([]);
   });
 
+  it("is found among all presets, says what to do in the product, and has the fields that it needs", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, "/destinations/new");
+    for (const category of ["Chat", "Tickets and tasks", "Documents and tables", "Automation"]) {
+      await page.getByRole("region", { name: category }).waitFor();
+    }
+    const cards = page.locator(".gallery-card");
+    expect(await cards.count()).toBeGreaterThan(50);
+    const search = page.getByLabel("Search destinations");
+    await search.fill("new-relic");
+    await page.getByRole("link", { name: /^New Relic events/u }).waitFor();
+    await page.getByRole("link", { name: /^Jira/u }).waitFor({ state: "detached" });
+    await search.fill("ticket jira");
+    await page.getByRole("link", { name: /^Jira/u }).click();
+    const steps = page.getByRole("region", { name: "In Jira" });
+    await steps.getByText("Create API token").waitFor();
+    await page.getByLabel("URL").fill("https://other.example.com/");
+    await page.getByLabel("Username").fill("ops@example.com");
+    await page.getByLabel("Password").fill("token");
+    await page.getByLabel("Project").fill("OPS");
+    await page.getByLabel("Issue type").fill("Task");
+    await page.getByRole("button", { name: "Create destination" }).click();
+    await page.getByText("must be an address on").first().waitFor();
+    await page.getByLabel("URL").fill("https://example.atlassian.net");
+    await page.getByRole("button", { name: "Create destination" }).click();
+    await page.getByRole("heading", { level: 1, name: "Jira" }).waitFor();
+    await page.getByRole("link", { name: "Payload" }).click();
+    await page.getByRole("region", { name: "Rendered payload" }).getByText("Disk full").first().waitFor();
+    expect(viewer.complaints.filter((text) => !REFUSED.test(text))).toEqual([]);
+  });
+
   it("shows its secret once, and after a rotation until when the replaced one signs", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;

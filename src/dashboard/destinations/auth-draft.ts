@@ -51,6 +51,11 @@ export function authDraftOf(auth: DestinationAuth): AuthDraft {
   }
 }
 
+/** An empty draft of the first type that a product accepts. */
+export function authDraftFor(types: readonly string[]): AuthDraft {
+  return { ...EMPTY_AUTH, type: AUTH_TYPES.find((type) => type === types[0]) ?? "none" };
+}
+
 /** Returns what the API accepts. A secret that was not typed is left out, so that the stored one stays. */
 export function authInputOf(draft: AuthDraft): DestinationAuthInput {
   const { username, password, token, auth_url, token_url, client_id, client_secret, client_auth } = draft;

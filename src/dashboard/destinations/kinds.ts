@@ -62,14 +62,50 @@ const URLS: Readonly<Record<string, string>> = {
   zapier: "https://hooks.zapier.com/hooks/catch/…",
 };
 
-export function urlPattern(preset: string | undefined): string {
-  return (preset === undefined ? undefined : URLS[preset]) ?? "https://";
+export function urlPattern(preset: Preset | undefined): string {
+  return preset?.url ?? (preset === undefined ? undefined : URLS[preset.name]) ?? "https://";
 }
 
 /** The whole address, if every installation of the service has the same. */
-export function urlOf(preset: string | undefined): string {
+export function urlOf(preset: Preset | undefined): string {
   const pattern = urlPattern(preset);
-  return pattern.endsWith("…") || pattern === "https://" ? "" : pattern;
+  return pattern.endsWith("…") || pattern === "https://" || pattern.includes("example") ? "" : pattern;
+}
+
+export type PresetCategory = Preset["category"];
+
+/** The categories in the order of the gallery, with their titles. */
+export const CATEGORIES = {
+  chat: "Chat",
+  incidents: "Incidents and on-call",
+  tickets: "Tickets and tasks",
+  documents: "Documents and tables",
+  messages: "Mail, text messages and push",
+  observability: "Events and logs",
+  automation: "Automation",
+} as const satisfies Record<PresetCategory, string>;
+
+const words = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, " ");
+
+/** Whether texts contain every word of a search, in any spelling: "new-relic" finds "New Relic". */
+export function isFound(search: string, ...texts: readonly string[]): boolean {
+  const within = words(texts.join(" "));
+  const joined = within.replaceAll(" ", "");
+  return words(search)
+    .split(" ")
+    .every((word) => within.includes(word) || joined.includes(word));
+}
+
+/** The presets that a search finds, by category. Categories without one are left out. */
+export function presetsByCategory(presets: readonly Preset[], search: string) {
+  return Object.entries(CATEGORIES)
+    .map(([category, title]) => ({
+      title,
+      presets: presets.filter(
+        (preset) => preset.category === category && isFound(search, preset.title, preset.name, preset.summary, title),
+      ),
+    }))
+    .filter((each) => each.presets.length > 0);
 }
 
 /** An option's name as a label: "routing_key" is "Routing key". */

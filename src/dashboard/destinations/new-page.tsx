@@ -11,18 +11,21 @@ import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
 import { Empty } from "../ui/states.tsx";
 import { QueryView } from "../ui/query-view.tsx";
-import { authDraftOf, authInputOf } from "./auth-draft.ts";
+import { authDraftFor, authInputOf } from "./auth-draft.ts";
 import {
   type DestinationType,
   type Preset,
   TYPES,
+  isFound,
   optionsOf,
   isPresetName,
   labelOf,
+  presetsByCategory,
   typeOf,
   urlOf,
   urlPattern,
 } from "./kinds.ts";
+import { PresetSteps } from "./preset-steps.tsx";
 import { presetsQuery, renewDestinations } from "./queries.ts";
 import { AuthFields, SigningFields } from "./settings-fields.tsx";
 import { signingDraftOf, signingInputOf } from "./signing-draft.ts";
@@ -30,7 +33,6 @@ import { signingDraftOf, signingInputOf } from "./signing-draft.ts";
 const route = getRouteApi("/app/destinations/new");
 /** The parameters that choose what is created. */
 const CHOICE: readonly string[] = ["kind", "preset"];
-const CATEGORIES = { chat: "Chat", incidents: "Incidents and on-call", automation: "Automation" } as const;
 
 export function NewDestinationPage() {
   const { kind, preset } = route.useSearch();
@@ -63,10 +65,8 @@ export function NewDestinationPage() {
 function Gallery({ presets }: { readonly presets: readonly Preset[] }) {
   const { q = "" } = route.useSearch();
   const navigate = route.useNavigate();
-  const isShown = (...texts: readonly string[]): boolean =>
-    texts.some((text) => text.toLowerCase().includes(q.trim().toLowerCase()));
-  const types = TYPES.filter(({ title, summary }) => isShown(title, summary));
-  const shown = presets.filter(({ title, summary, name }) => isShown(title, summary, name));
+  const types = TYPES.filter(({ title, summary }) => isFound(q, title, summary));
+  const categories = presetsByCategory(presets, q);
   return (
     <>
       <TextField
@@ -75,7 +75,7 @@ function Gallery({ presets }: { readonly presets: readonly Preset[] }) {
         value={q}
         onChange={(text) => void navigate({ search: text === "" ? {} : { q: text }, replace: true })}
       />
-      {types.length + shown.length === 0 ? (
+      {types.length + categories.length === 0 ? (
         <Empty title="Nothing has this name">A webhook goes to any URL.</Empty>
       ) : null}
       {types.length === 0 ? null : (
@@ -91,24 +91,27 @@ function Gallery({ presets }: { readonly presets: readonly Preset[] }) {
           </div>
         </section>
       )}
-      {(["chat", "incidents", "automation"] as const).map((category) => {
-        const rows = shown.filter((preset) => preset.category === category);
-        return rows.length === 0 ? null : (
-          <section key={category} aria-label={CATEGORIES[category]}>
-            <h2>{CATEGORIES[category]}</h2>
-            <div className="gallery">
-              {rows.map(({ name, title, summary }) => (
-                <Link key={name} to="/destinations/new" search={{ preset: name }} className="gallery-card">
-                  <strong>{title}</strong>
-                  <span className="muted">{summary}</span>
-                </Link>
-              ))}
-            </div>
-          </section>
-        );
-      })}
+      {categories.map(({ title: category, presets: found }) => (
+        <section key={category} aria-label={category}>
+          <h2>{category}</h2>
+          <div className="gallery">
+            {found.map(({ name, title, summary }) => (
+              <Link key={name} to="/destinations/new" search={{ preset: name }} className="gallery-card">
+                <strong>{title}</strong>
+                <span className="muted">{summary}</span>
+              </Link>
+            ))}
+          </div>
+        </section>
+      ))}
     </>
   );
+}
+
+/** What to enter, and whether it can be left out. */
+function hintOf({ required, hint }: Preset["options"][number]): string {
+  const need = required ? "Required" : "Optional";
+  return hint === undefined ? `${need}.` : `${need}: ${hint}.`;
 }
 
 type CreateFormProps = { readonly type: DestinationType; readonly preset: Preset | undefined };
@@ -123,8 +126,8 @@ function CreateForm({ type, preset }: CreateFormProps) {
   const navigate = route.useNavigate();
   const title = preset?.title ?? TYPES.find((each) => each.type === type)?.title ?? type;
   const [name, setName] = useState<string>(preset === undefined ? "" : title);
-  const [url, setUrl] = useState(urlOf(preset?.name));
-  const [auth, setAuth] = useState(authDraftOf({ type: "none" }));
+  const [url, setUrl] = useState(urlOf(preset));
+  const [auth, setAuth] = useState(authDraftFor(preset?.auth?.types ?? []));
   const [signing, setSigning] = useState(
     signingDraftOf({ scheme: preset === undefined ? "standard-webhooks" : "none" }),
   );
@@ -171,7 +174,7 @@ function CreateForm({ type, preset }: CreateFormProps) {
       : preset.options.map((option) => ({
           name: option.name,
           label: labelOf(option.name),
-          hint: option.required ? "Required." : "Optional.",
+          hint: hintOf(option),
           path: `payload.options.${option.name}`,
           secret: option.secret,
         }));
@@ -186,6 +189,7 @@ function CreateForm({ type, preset }: CreateFormProps) {
       onSubmit={() => create.mutate()}
       onCancel={() => void navigate({ search: {} })}
     >
+      {preset === undefined ? null : <PresetSteps preset={preset} />}
       <FormSection title={title} {...(preset === undefined ? {} : { hint: preset.summary })}>
         <TextField label="Name" path="name" value={name} onChange={setName} isRequired hasFocus />
         {type === "webhook" ? (
@@ -194,7 +198,7 @@ function CreateForm({ type, preset }: CreateFormProps) {
             path="url"
             type="url"
             value={url}
-            placeholder={urlPattern(preset?.name)}
+            placeholder={urlPattern(preset)}
             onChange={setUrl}
             isRequired
           />

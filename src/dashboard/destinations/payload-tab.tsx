@@ -99,7 +99,7 @@ export function PayloadTab({ destination }: { readonly destination: Destination 
                 options={presets.map(({ name, title }) => ({ value: name, label: title }))}
                 onChange={(preset) => setDraft({ ...draft, preset })}
               />
-              {chosen?.options.map(({ name, secret }) => (
+              {chosen?.options.map(({ name, secret, hint }) => (
                 <TextField
                   key={name}
                   label={labelOf(name)}
@@ -107,7 +107,7 @@ export function PayloadTab({ destination }: { readonly destination: Destination 
                   type={secret ? "password" : "text"}
                   value={draft.options[name] ?? ""}
                   onChange={(value) => setDraft({ ...draft, options: { ...draft.options, [name]: value } })}
-                  {...(secret ? { hint: "Empty keeps the stored one." } : {})}
+                  {...optionHint(hint, secret)}
                 />
               ))}
             </>
@@ -123,6 +123,12 @@ export function PayloadTab({ destination }: { readonly destination: Destination 
       </section>
     </div>
   );
+}
+
+/** What to enter. The gateway does not show a secret, so that its field is empty. */
+function optionHint(hint: string | undefined, isSecret: boolean): { readonly hint?: string } {
+  const texts = [...(hint === undefined ? [] : [`${hint}.`]), ...(isSecret ? ["Empty keeps the stored one."] : [])];
+  return texts.length === 0 ? {} : { hint: texts.join(" ") };
 }
 
 /** The value once it has not changed for a moment. */
