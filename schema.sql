@@ -8,8 +8,8 @@ CREATE TABLE config_revision (
   -- concurrency_leases and heartbeats. The others hold the events of their shard, so no statement may join the two kinds.
   id INTEGER PRIMARY KEY CHECK (id = 1),
   revision INTEGER NOT NULL
-, watched_until INTEGER NOT NULL DEFAULT 0 /* ms since 1970: until then somebody may look at the dashboard, who is notified of changes */, short_rows_from INTEGER NOT NULL DEFAULT 0 /* ms since 1970: from then on, events are written in the short form, which the release before cannot read */);
-INSERT INTO config_revision (id, revision, watched_until, short_rows_from) VALUES (1, 1, 0, 0);
+, watched_until INTEGER NOT NULL DEFAULT 0 /* ms since 1970: until then somebody may look at the dashboard, who is notified of changes */, short_rows_from INTEGER NOT NULL DEFAULT 0 /* ms since 1970: from then on, events are written in the short form, which the release before cannot read */, segments_from INTEGER NOT NULL DEFAULT 0 /* ms since 1970: from then on, events move to segments, which the release before cannot read */);
+INSERT INTO config_revision (id, revision, watched_until, short_rows_from, segments_from) VALUES (1, 1, 0, 0, 0);
 
 CREATE TABLE integrations (
   id TEXT PRIMARY KEY,
@@ -257,7 +257,7 @@ CREATE TABLE rollups (
   accepted INTEGER NOT NULL,     -- events × destinations
   changes INTEGER NOT NULL DEFAULT 0, -- incremented by every change
   counts TEXT                    -- JSON: the outcomes, once the hour is over and nothing of it is pending
-, holds /* JSON object: id of an integration or destination -> its events of the hour up to the watermark, or '*' for many; NULL if not known */ TEXT, holds_at /* the value of changes that holds is complete for; another value means that an older version has written the row */ INTEGER) STRICT, WITHOUT ROWID;
+, holds /* JSON object: id of an integration or destination -> its events of the hour up to the watermark, or '*' for many; NULL if not known */ TEXT, holds_at /* the value of changes that holds is complete for; another value means that an older version has written the row */ INTEGER, cold /* JSON object: the outcomes of its events that are in segments; NULL if none is */ TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE maintenance_tasks (
   -- The schedule of each maintenance task, and its cursors.
@@ -345,4 +345,27 @@ CREATE TABLE series_parts (
   -- Counts that maintenance adds to `series`: of each pass of the rollups, and of attempts and events that come after it.
   id TEXT PRIMARY KEY,           -- random
   counts TEXT NOT NULL           -- JSON list of lists
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE segments (
+  -- The cold part of the log: objects in R2 that hold rows of `events` as they were. An event is in exactly one place: in `events`,
+  -- or in the one segment whose `removed` does not name it.
+  id TEXT PRIMARY KEY,           -- seg_, the time of its last event, and a random part: segments sort as their events do
+  from_id TEXT NOT NULL,         -- its first event
+  to_id TEXT NOT NULL,           -- its last event, at most a day younger
+  version INTEGER NOT NULL,      -- incremented by every change, for optimistic locking
+  object_key TEXT NOT NULL,      -- in R2
+  events INTEGER NOT NULL,       -- the number of events that were written, removed ones too
+  bytes INTEGER NOT NULL,        -- the size of the object
+  tail_offset INTEGER NOT NULL,  -- where in the object the heads of its events begin, and how long they are
+  tail_length INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,     -- counts the segments of the shard
+  root TEXT NOT NULL,            -- hex: the hash over the hashes of its events
+  previous TEXT NOT NULL,        -- hex: the end of the chain before it; '' for the first segment
+  chained TEXT NOT NULL,         -- hex: the end of the chain with it
+  created_at TEXT NOT NULL,
+  removed TEXT NOT NULL,         -- JSON list: ids of its events that are in `events` again, or that never left
+  hours TEXT NOT NULL,           -- JSON object: hour -> [delivered, dead, cancelled, ignored] of its events, as `rollups.cold` counts them
+  counts TEXT NOT NULL,          -- JSON object: integrations, destinations, statuses, outcomes, types -> {value: number}, or null for many
+  alerts TEXT                    -- base64: a Bloom filter of the alerts of its events; NULL if none has one
 ) STRICT, WITHOUT ROWID;

@@ -14,7 +14,7 @@ const PREFIX_LENGTH = "evt_".length;
 export const CHECKSUM_LENGTH = 8;
 export const CHECKED_ADDRESS_LENGTH = PREFIX_LENGTH + ID_LENGTH + CHECKSUM_LENGTH;
 
-export type IdPrefix = "int" | "evt" | "rte" | "dst" | "tok" | "rpl" | "iso" | "aud";
+export type IdPrefix = "int" | "evt" | "rte" | "dst" | "tok" | "rpl" | "iso" | "aud" | "seg";
 export type Minted = { readonly id: string; readonly at_ms: number };
 
 /** Makes ids that sort by time and, within one minter, by order of making. */
@@ -130,6 +130,14 @@ export function replaySuffixOf(replayId: string): string {
 /** Returns the id of a replay's delivery. It derives from the replay too, so that a repeated step makes one delivery. */
 export function replayedDeliveryIdOf(eventId: string, destinationId: string, replayId: string): string {
   return `${deliveryIdOf(eventId, destinationId)}${replaySuffixOf(replayId)}`;
+}
+
+/**
+ * Returns the id of a segment of the log whose last event is this one, so that segments sort as their last events do. `random` are ten
+ * bytes, because an event can be the last one of two segments.
+ */
+export function segmentIdOf(lastEventId: string, random: Uint8Array): string {
+  return `seg_${lastEventId.slice(PREFIX_LENGTH, PREFIX_LENGTH + TIME_LENGTH + COUNT_LENGTH)}${encodeBase32(random)}`;
 }
 
 /** Returns the event of a delivery. Accepts any text, so look the event up before trusting it. */

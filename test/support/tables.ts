@@ -83,6 +83,7 @@ export function tablesOf(db: D1Database) {
     }),
     rollups: new Table(db, "rollups", { accepted: 0 }),
     routes: new Table(db, "routes", { name: "Route", enabled: true, group_window_seconds: 0, ...TIMES }),
+    segments: new Table(db, "segments"),
     series: new Table(db, "series", { counts: {} }),
     series_parts: new Table(db, "series_parts", { counts: [] }),
     sessions: new Table(db, "sessions", { created_at: AT, used_at: AT }),
