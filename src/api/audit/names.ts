@@ -46,7 +46,7 @@ export async function readEntryNames(
   const alerts = entries.filter(({ kind }) => kind === "alert").map(({ target_id }) => target_id);
   const [tokens, summaries, titles] = await Promise.all([
     readFrom(actors, async (ids) => await readNamesOf(context.primary, "tokens", ids)),
-    readFromShards(context, events, async ({ db }, ids) => await readSummaries(db, ids)),
+    readFromShards(context, events, async (shard, ids) => await readSummaries({ ...context, shard }, ids)),
     readFromShards(context, alerts, async ({ db }, ids) => await readAlertTitles(db, ids)),
   ]);
   return (entry) => ({

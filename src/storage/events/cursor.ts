@@ -23,9 +23,24 @@ export function cursorAtTime(ms: number): LogCursor {
   return { received_at_ms, id: lowestIdAt("evt", received_at_ms) };
 }
 
-/** Returns the position in a list of deliveries that is below all deliveries of an event and above those of older events. */
-export function cursorBelowDeliveriesOf(eventId: string): LogCursor {
-  return cursorAt(deliveryIdOf(eventId, ""));
+/** The letters of an id, without its prefix, and the text that sorts after the rest of any id. */
+const ID_LENGTH = "evt_".length + 28;
+const ABOVE_ALL_DELIVERIES = "z".repeat(32);
+
+/** Returns the position just above an event, as text: below every newer event. Cursors hold letters and digits only. */
+export function positionAbove(eventId: string): string {
+  return `${eventId}0`;
+}
+
+/**
+ * Returns the position in a list of deliveries that is below all deliveries of an event and above those of older events. For a
+ * position above an event, it is above the deliveries of that event.
+ */
+export function cursorBelowDeliveriesOf(position: string): LogCursor {
+  const isAbove = position.length > ID_LENGTH;
+  return cursorAt(
+    deliveryIdOf(isAbove ? position.slice(0, ID_LENGTH) : position, "") + (isAbove ? ABOVE_ALL_DELIVERIES : ""),
+  );
 }
 
 /** Returns the event whose deliveries lie around a position, and whether the position is below all of them. */

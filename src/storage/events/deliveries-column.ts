@@ -172,7 +172,7 @@ export function hasDestination(destinationId: string): Condition {
 }
 
 /** Returns whether a delivery is dead and was not replayed. */
-export function isOutstanding({ status, replayed_by }: Delivery): boolean {
+export function isOutstanding({ status, replayed_by }: Pick<Delivery, "status" | "replayed_by">): boolean {
   return status === "dead" && replayed_by === null;
 }
 

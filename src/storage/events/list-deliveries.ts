@@ -21,12 +21,14 @@ import {
   hasStatus,
   parseDeliveries,
 } from "./deliveries-column.ts";
-import { type DeliveryFilters, hasListed, isListed } from "./delivery-filters.ts";
+import { findRow } from "./cold/find.ts";
+import { addCold } from "./cold/merge.ts";
+import { type DeliveryFilters, canMatchDeliveries, hasListed, isListed, isListedHead } from "./delivery-filters.ts";
 import { searchHours } from "./search-hours.ts";
-import { searchEventText } from "./search-text.ts";
+import { comparer, searchEventText } from "./search-text.ts";
 import { boundsOfRange } from "./time-range.ts";
-import { TITLE_COLUMNS, parseTitles } from "./title-columns.ts";
-import type { ListedPage } from "../pages.ts";
+import { TITLE_COLUMNS, parseTitles, withTitleColumns } from "./title-columns.ts";
+import { type ListedPage, maxCharactersOf } from "../pages.ts";
 import type { Titles } from "../../model/event-title.ts";
 import { MESSAGE_TYPES, type MessageType } from "../../model/event.ts";
 import { type Row, integer, oneOf, text } from "../rows.ts";
@@ -116,16 +118,21 @@ const NEWEST = `
   WHERE is_match ORDER BY id DESC LIMIT ?`;
 const CHOSEN = `SELECT ${LISTED_COLUMNS} FROM events WHERE ${anyOf([]).sql} ORDER BY id DESC`;
 
-/** Returns a page of the events that have such deliveries. */
-async function readEvents(
+/** Returns a row with what titles are made of: rows of segments are whole. */
+function titled(row: Row): Row {
+  return "alert_start" in row ? row : withTitleColumns(row);
+}
+
+type Bounds = ReturnType<typeof boundsOfRange>;
+
+async function readHotEvents(
   stores: EventStores,
-  below: string,
+  { start, floor }: Bounds,
   wanted: number,
-  { from_ms, to_ms, ...filters }: DeliveryFilters,
+  filters: DeliveryFilters,
   maxRows: number,
 ): Promise<ListedPage<Row>> {
   const { db } = stores.shard;
-  const { start, floor } = boundsOfRange({ from_ms, to_ms }, below);
   if (Object.values(filters).every((value) => value === undefined)) {
     const { results } = await db
       .prepare(NEWEST)
@@ -148,6 +155,36 @@ async function readEvents(
     .bind(...anyOf(found.ids).values)
     .all<Row>();
   return { rows: results, next: found.next };
+}
+
+/** Returns the bounds of the events in which segments are searched: the event itself if it is named. */
+function coldBounds({ start, floor }: Bounds, eventId: string | undefined): Bounds {
+  if (eventId === undefined) return { start, floor };
+  const above = justAbove(eventId);
+  return { start: above < start ? above : start, floor: eventId > floor ? eventId : floor };
+}
+
+/** Returns a page of the events that have such deliveries. */
+async function readEvents(
+  stores: EventStores,
+  page: PageQuery,
+  below: string,
+  wanted: number,
+  { from_ms, to_ms, ...filters }: DeliveryFilters,
+  maxRows: number,
+): Promise<ListedPage<Row>> {
+  const bounds = boundsOfRange({ from_ms, to_ms }, below);
+  const hot = await readHotEvents(stores, bounds, wanted, filters, maxRows);
+  const { rows, next } = await addCold(stores, hot, wanted, {
+    ...coldBounds(bounds, filters.event_id),
+    wanted,
+    max_characters: maxCharactersOf(page),
+    canMatch: (segment) => canMatchDeliveries(segment, filters),
+    matches: (head) => isListedHead(head, filters),
+    compare: filters.text === undefined ? null : comparer(stores, filters.text),
+    columns: "all",
+  });
+  return { rows: rows.map(titled), next };
 }
 
 async function deliveriesOf(db: ShardDatabase, row: Row): Promise<readonly ListedDelivery[]> {
@@ -185,7 +222,7 @@ export async function listDeliveries(
   const { limit, before } = page;
   const cursor = decodeCursor(before, LOG_END);
   // Each event has at least one delivery on the page, except the event in which the last page ended.
-  const read = await readEvents(stores, eventsBelow(cursor), limit + 2, filters, maxRows);
+  const read = await readEvents(stores, page, eventsBelow(cursor), limit + 2, filters, maxRows);
   const listed: ListedDelivery[] = [];
   for (const row of read.rows) {
     if (listed.length > limit) break;
@@ -200,11 +237,8 @@ export async function listDeliveries(
 }
 
 /** Returns a delivery, or null if there is none with this id. */
-export async function findDelivery({ shard: { db } }: EventStores, id: string): Promise<ListedDelivery | null> {
-  const row = await db
-    .prepare(`SELECT ${EVENT_COLUMNS}, deliveries FROM events WHERE id = ?`)
-    .bind(eventIdOf(id))
-    .first<Row>();
+export async function findDelivery(stores: EventStores, id: string): Promise<ListedDelivery | null> {
+  const row = await findRow(stores, `${EVENT_COLUMNS}, deliveries`, eventIdOf(id));
   if (row === null) return null;
-  return (await deliveriesOf(db, row)).find((delivery) => delivery.id === id) ?? null;
+  return (await deliveriesOf(stores.shard.db, titled(row))).find((delivery) => delivery.id === id) ?? null;
 }

@@ -1,6 +1,6 @@
 import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { AlertSnapshot } from "../../model/alert.ts";
-import { type EventContent, type EventRecord, TYPES_BY_NAME_ONLY } from "../../model/event.ts";
+import type { EventContent, EventRecord } from "../../model/event.ts";
 import {
   MAX_TITLED_CONTENT_BYTES,
   NO_TITLES,
@@ -9,19 +9,20 @@ import {
   titlesOfAlert,
   titlesOfContent,
 } from "../../model/event-title.ts";
-import type { Needle } from "../../model/text-match.ts";
 import { openerOf } from "../../model/ids.ts";
 import { readStoredMessage } from "./content.ts";
 import { LOG_END, cursorAt, cursorAtTime, decodeCursor, encodeCursor } from "./cursor.ts";
-import { HAS_NO_DELIVERIES } from "./deliveries-column.ts";
+import { findRow, readColdRows } from "./cold/find.ts";
+import { addCold, mergeHotAndCold } from "./cold/merge.ts";
+import { type EventFilters, canMatchEvents, isMatchingHead, matchingEvents } from "./event-filters.ts";
 import { type ContentColumn, ERASED_CONTENT, RECORD_COLUMNS, parseEventRecord } from "./event-row.ts";
 import { searchHours } from "./search-hours.ts";
-import { searchEventText } from "./search-text.ts";
+import { comparer, searchEventText } from "./search-text.ts";
 import { type TimeRange, boundsOfRange } from "./time-range.ts";
 import { type ListedPage, type Selected, maxCharactersOf, readPage, readSearchPage } from "../pages.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, text } from "../rows.ts";
-import { ANYTHING, type Condition, maxScannedOf, allOf, anyOf, columnsAre, search } from "../search.ts";
-import { type PageQuery, findRow } from "../tables.ts";
+import { ANYTHING, type Condition, anyOf, maxScannedOf, search } from "../search.ts";
+import type { PageQuery } from "../tables.ts";
 
 /** An event as the API shows it. `content` is null if it was in R2 and is gone. */
 export type ListedEvent = EventRecord &
@@ -66,32 +67,6 @@ async function loadContent(bodies: R2Bucket, row: Row): Promise<Loaded> {
   return { content: message?.content ?? null, characters: message?.content.request.body.length ?? 0 };
 }
 
-/** The filters of a list of events. An undefined one does not restrict. */
-export type EventFilters = {
-  readonly integration_id?: string | undefined;
-  readonly outcome?: string | undefined;
-  readonly type?: string | undefined;
-  readonly alert_id?: string | undefined;
-  readonly unrouted?: "true" | "false" | undefined;
-  /** A part of the title, the key or the payload's text. */
-  readonly text?: Needle | undefined;
-} & TimeRange;
-
-// D1 bills the look-ups of a list after NOT IN as rows read.
-const IS_NOT_BY_NAME = TYPES_BY_NAME_ONLY.map((type) => `type <> '${type}'`).join(" AND ");
-
-/**
- * Holds for deliverable events that no destination receives, by themselves or in a group. Types that a route must name do not
- * count: a repeat of an alert that was delivered would.
- */
-const UNROUTED = `(type IS NOT NULL AND ${IS_NOT_BY_NAME} AND grouped = 0 AND ${HAS_NO_DELIVERIES})`;
-
-function matchingEvents({ unrouted, ...columns }: Omit<EventFilters, keyof TimeRange | "text">): Condition {
-  const byColumn = columnsAre(columns);
-  if (unrouted === undefined) return byColumn;
-  return allOf([byColumn, { sql: unrouted === "true" ? UNROUTED : `NOT ${UNROUTED}`, values: [] }]);
-}
-
 /** The part of the log that an alert's events are in: from its opener to the last event that changed it. */
 type Range = { readonly opener: string; readonly end: string };
 
@@ -108,23 +83,20 @@ async function rangeOf(db: ShardDatabase, alertId: string): Promise<Range> {
 
 const LISTED_EVENTS: Selected = { table: "events", columns: LISTED_COLUMNS, long: "content" };
 
-async function readEvents(
+type Bounds = ReturnType<typeof boundsOfRange>;
+
+async function readHotEvents(
   stores: EventStores,
   page: PageQuery,
-  filters: EventFilters,
+  { text: needle, ...filters }: Omit<EventFilters, keyof TimeRange>,
+  { start, floor }: Bounds,
   maxRows: number,
 ): Promise<ListedPage<Row>> {
   const { db } = stores.shard;
-  const cursor = decodeCursor(page.before, LOG_END);
-  const { from_ms, to_ms, text: needle, ...others } = filters;
-  const ofTime = boundsOfRange({ from_ms, to_ms }, cursor.id);
-  const matching = matchingEvents(others);
+  const matching = matchingEvents(filters);
   if (matching === ANYTHING && needle === undefined) {
-    const values = [ofTime.start, ofTime.floor];
-    return await readPage(db, LISTED_EVENTS, { sql: "id < ? AND id >= ?", values }, page, null);
+    return await readPage(db, LISTED_EVENTS, { sql: "id < ? AND id >= ?", values: [start, floor] }, page, null);
   }
-  const { start, floor } =
-    filters.alert_id === undefined ? ofTime : within(ofTime, await rangeOf(db, filters.alert_id));
   const what = { from: "events", among: ANYTHING, matching };
   const wanted = page.limit + 1;
   const among: Condition = { sql: "id >= ?", values: [floor] };
@@ -137,6 +109,28 @@ async function readEvents(
       ? await search(db, { ...what, among }, start, wanted, maxRows)
       : await searchHours(db, what, filters.integration_id, { start, floor }, wanted, maxRows);
   return await readSearchPage(db, LISTED_EVENTS, found, page);
+}
+
+async function readEvents(
+  stores: EventStores,
+  page: PageQuery,
+  { from_ms, to_ms, ...filters }: EventFilters,
+  maxRows: number,
+): Promise<ListedPage<Row>> {
+  const ofTime = boundsOfRange({ from_ms, to_ms }, decodeCursor(page.before, LOG_END).id);
+  const bounds =
+    filters.alert_id === undefined ? ofTime : within(ofTime, await rangeOf(stores.shard.db, filters.alert_id));
+  const hot = await readHotEvents(stores, page, filters, bounds, maxRows);
+  const { text: needle, ...columns } = filters;
+  return await addCold(stores, hot, page.limit, {
+    ...bounds,
+    wanted: page.limit + 1,
+    max_characters: maxCharactersOf(page),
+    canMatch: (segment) => canMatchEvents(segment, columns),
+    matches: (head) => isMatchingHead(head, columns),
+    compare: needle === undefined ? null : comparer(stores, needle),
+    columns: "all",
+  });
 }
 
 /**
@@ -158,7 +152,11 @@ export async function listEventsById(
   ids: readonly string[],
   page: PageQuery,
 ): Promise<ListedPage<ListedEvent>> {
-  return await loadPage(stores, await readPage(stores.shard.db, LISTED_EVENTS, anyOf(ids), page, null), page);
+  const hot = await readPage(stores.shard.db, LISTED_EVENTS, anyOf(ids), page, null);
+  const found = new Set(hot.rows.map((row) => text(row, "id")));
+  const missing = ids.filter((id) => !found.has(id) && (hot.next === null || id >= hot.next));
+  const cold = { rows: [...(await readColdRows(stores, missing)).values()], next: null };
+  return await loadPage(stores, mergeHotAndCold(hot, cold, page.limit), page);
 }
 
 /** Loads the contents of rows, as many as fit a page. */
@@ -179,7 +177,7 @@ async function loadPage(stores: EventStores, read: ListedPage<Row>, page: PageQu
 
 /** Returns an event with its content, or null if there is none with this id. */
 export async function findEvent(stores: EventStores, id: string): Promise<ListedEvent | null> {
-  const row = await findRow(stores.shard.db, "events", id);
+  const row = await findRow(stores, `${LISTED_COLUMNS}, content`, id);
   if (row === null) return null;
   const { content } = await loadContent(stores.bodies, row);
   return parseListed(row, content);

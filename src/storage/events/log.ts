@@ -8,7 +8,8 @@ export { LOG_END, cursorAtTime, decodeCursor } from "./cursor.ts";
 
 export { type TimeRange, boundsOfRange } from "./time-range.ts";
 export type { ListedPage } from "../pages.ts";
-export { type EventFilters, type ListedEvent, findEvent, listEvents, listEventsById } from "./list-events.ts";
+export type { EventFilters } from "./event-filters.ts";
+export { type ListedEvent, findEvent, listEvents, listEventsById } from "./list-events.ts";
 export type { DeliveryFilters } from "./delivery-filters.ts";
 export { type ListedDelivery, findDelivery, listDeliveries } from "./list-deliveries.ts";
 

@@ -24,7 +24,7 @@ function contentContains(content: EventContent, needle: Needle): boolean {
 }
 
 /** Compares the title, the key and the payload of events. Contents in R2 are read while the page's share of them lasts. */
-function comparer({ bodies }: EventStores, needle: Needle): (row: Row) => Promise<boolean | "later"> {
+export function comparer({ bodies }: EventStores, needle: Needle): (row: Row) => Promise<boolean | "later"> {
   let reads = 0;
   let characters = 0;
   return async (row) => {

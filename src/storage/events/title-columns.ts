@@ -7,7 +7,7 @@ import {
   titlesOfContent,
 } from "../../model/event-title.ts";
 import { type ContentColumn } from "./event-row.ts";
-import { type Row, fromColumn, fromColumnOrNull, textOrNull } from "../rows.ts";
+import { type Row, fromColumn, fromColumnOrNull, text, textOrNull } from "../rows.ts";
 
 // The titles of an event for lists that do not show its content.
 
@@ -18,6 +18,19 @@ const ALERT_START = 16_000;
 export const TITLE_COLUMNS = `
   substr(alert, 1, ${ALERT_START}) AS alert_start,
   CASE WHEN alert IS NULL AND OCTET_LENGTH(content) <= ${MAX_TITLED_CONTENT_BYTES} THEN content END AS short_content`;
+
+const encoder = new TextEncoder();
+
+/** Returns a whole row with the columns that `parseTitles` reads. */
+export function withTitleColumns(row: Row): Row {
+  const alert = textOrNull(row, "alert");
+  const content = text(row, "content");
+  const isShort =
+    alert === null &&
+    content.length <= MAX_TITLED_CONTENT_BYTES &&
+    encoder.encode(content).byteLength <= MAX_TITLED_CONTENT_BYTES;
+  return { ...row, alert_start: alert?.slice(0, ALERT_START) ?? null, short_content: isShort ? content : null };
+}
 
 // A quotation mark inside a text is escaped, so the first match is the alert's own field.
 const TITLE = new RegExp(String.raw`"title":"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u]){0,${MAX_TITLE}})`);

@@ -15,8 +15,6 @@ export async function packCounts(counts: SeriesCounts): Promise<string> {
 
 /** Returns the counts of a row. */
 export async function unpackCounts(text: string): Promise<SeriesCounts> {
-  const json = text.startsWith(PREFIX)
-    ? await gunzip(Uint8Array.fromBase64(text.slice(PREFIX.length)))
-    : text;
+  const json = text.startsWith(PREFIX) ? await gunzip(Uint8Array.fromBase64(text.slice(PREFIX.length))) : text;
   return fromColumn<SeriesCounts>({ counts: json }, "counts");
 }

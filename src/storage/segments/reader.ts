@@ -46,8 +46,8 @@ export async function readHeads(bodies: R2Bucket, segment: Segment): Promise<rea
   return segment.removed.size === 0 ? heads : heads.filter(({ id }) => !segment.removed.has(id));
 }
 
-/** Blocks that are read with one call have at most this many bytes between them. */
-const MAX_GAP_BYTES = 16_384;
+/** Blocks that are read with one call have at most this many bytes between them: R2 bills calls, and a call takes longer than the bytes. */
+const MAX_GAP_BYTES = 1_000_000;
 
 /** Returns runs of blocks that lie close together, so that each run takes one call. */
 function inRuns(blocks: readonly SegmentBlock[]): SegmentBlock[][] {

@@ -17,6 +17,7 @@ import {
   listEvents,
 } from "../../../src/storage/events/log.ts";
 import { AT, contentOf, deliveryTo } from "../../api/records.ts";
+import { moveToSegments } from "../../support/cold.ts";
 import { runs } from "../../support/runs.ts";
 import { tables } from "../../support/tables.ts";
 import { PLENTY, follow } from "./follow.ts";
@@ -27,6 +28,8 @@ const INTEGRATIONS = ["int_1", "int_2"] as const;
 const DESTINATIONS = ["dst_0000000000000000000000000001", "dst_0000000000000000000000000002"] as const;
 const CONTENT = JSON.stringify(contentOf({ Id: "k" }));
 const STEP_MS = 40;
+/** Pages that read segments may be short. */
+const BOUNDED = 0;
 
 type Drawn = {
   readonly integration_id: string;
@@ -34,6 +37,8 @@ type Drawn = {
   readonly is_told: boolean;
   readonly is_new_alert: boolean;
   readonly statuses: readonly (DeliveryStatus | null)[];
+  /** The segment that has it, or null if it is in `events`. */
+  readonly segment: number | null;
 };
 
 const drawn: fc.Arbitrary<Drawn> = fc.record({
@@ -42,6 +47,7 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
   is_told: fc.boolean(),
   is_new_alert: fc.boolean(),
   statuses: fc.array(fc.option(fc.constantFrom(...DELIVERY_STATUSES)), { minLength: 2, maxLength: 2 }),
+  segment: fc.option(fc.integer({ min: 0, max: 3 }), { nil: null, freq: 4 }),
 });
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
@@ -70,6 +76,7 @@ function recordsOf(draws: readonly Drawn[]) {
       received_at: new Date(at_ms).toISOString(),
       rescue_at: rescueAt(deliveries),
       deliveries,
+      segment: draw.segment,
     };
   });
 }
@@ -80,10 +87,19 @@ function leastOf(texts: readonly string[]): string {
   return texts.toSorted()[0] ?? "";
 }
 
-async function store(records: readonly Recorded[]): Promise<void> {
+/** Where the log is: in `events`, in one segment, or in both and in segments whose ranges overlap. What is pending never moves. */
+const PLACES = ["hot", "cold", "both"] as const;
+type Places = (typeof PLACES)[number];
+
+async function store(records: readonly Recorded[], places: Places = "hot"): Promise<void> {
   await tables.events.delete();
   await tables.alerts.delete();
-  await tables.events.insert(...records.map((record) => ({ ...record, content: CONTENT })));
+  await tables.segments.delete();
+  await tables.events.insert(...records.map(({ segment: _segment, ...record }) => ({ ...record, content: CONTENT })));
+  const movable = places === "hot" ? [] : records.filter(({ rescue_at }) => rescue_at === null);
+  const bySegment = Map.groupBy(movable, ({ segment }) => (places === "cold" ? 0 : segment));
+  const segments = [...bySegment].flatMap(([segment, own]) => (segment === null ? [] : [own.map(({ id }) => id)]));
+  await moveToSegments(segments);
   // Alerts as their last event left them. An alert with two events has no row, as if it were deleted before its events.
   const alerts = [...Map.groupBy(records, ({ alert_id }) => alert_id)].filter(([, events]) => events.length !== 2);
   await tables.alerts.insert(
@@ -99,6 +115,7 @@ async function store(records: readonly Recorded[]): Promise<void> {
 }
 
 const bounds = {
+  places: fc.constantFrom(...PLACES),
   limit: fc.integer({ min: 1, max: 5 }),
   most: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constant(PLENTY)),
 };
@@ -146,8 +163,8 @@ it("events: every page is complete down to its cursor, and all pages together sh
     }),
   );
   await fc.assert(
-    fc.asyncProperty(filtered, async ({ list, limit, most, filters, times: drawnTimes }) => {
-      await store(list);
+    fc.asyncProperty(filtered, async ({ list, places, limit, most, filters, times: drawnTimes }) => {
+      await store(list, places);
       const range = rangeOf(drawnTimes);
       const matching = list.filter(({ deliveries, ...event }) => {
         const unrouted = String(event.type !== null && deliveries.length === 0);
@@ -155,7 +172,7 @@ it("events: every page is complete down to its cursor, and all pages together sh
       });
       const expected = newestFirst(matching.map(({ id }) => id));
       expect(
-        await follow({ limit, most }, expected, (page) =>
+        await follow({ limit, most: places === "hot" ? most : BOUNDED }, expected, (page) =>
           listEvents(contextOf(env), page, { ...filters, ...range }, most),
         ),
       ).toEqual(expected);
@@ -183,8 +200,8 @@ it("deliveries: every page is complete down to its cursor, and all pages togethe
     }),
   );
   await fc.assert(
-    fc.asyncProperty(filtered, async ({ list, limit, most, filters, created, times: drawnTimes }) => {
-      await store(list);
+    fc.asyncProperty(filtered, async ({ list, places, limit, most, filters, created, times: drawnTimes }) => {
+      await store(list, places);
       const range = rangeOf(drawnTimes);
       const made = rangeOf(created);
       const { replays, text, ...columns } = filters satisfies DeliveryFilters;
@@ -200,7 +217,7 @@ it("deliveries: every page is complete down to its cursor, and all pages togethe
       );
       const expected = newestFirst(matching.map(({ id }) => id));
       expect(
-        await follow({ limit, most }, expected, (page) =>
+        await follow({ limit, most: places === "hot" ? most : BOUNDED }, expected, (page) =>
           listDeliveries(
             contextOf(env),
             page,
