@@ -94,7 +94,7 @@ export async function findFields(stores: EventStores, wanted: Wanted): Promise<F
   if (missing.length === 0) return found;
 
   // Records first: an event that another consumer records in between must not look as if its content had been erased.
-  const heads = await readHeads(stores.shard.db, missing);
+  const heads = await readHeads(stores, missing);
   const integrations = new Map(heads.map(({ id, integration_id }) => [id, integration_id]));
   let characters = 0;
   let readBelow = ABOVE_ALL_IDS;

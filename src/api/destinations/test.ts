@@ -4,7 +4,7 @@ import type { AlertSnapshot } from "../../model/alert.ts";
 import type { EventContent } from "../../model/event.ts";
 import type { EventStores } from "../../platform/shards.ts";
 import { findDestination } from "../../storage/destinations/destinations.ts";
-import { readAggregates, readStoredMessage } from "../../storage/events/log.ts";
+import { findEventWithContent } from "../../storage/events/log.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
@@ -35,15 +35,11 @@ type StoredEvent = {
 };
 
 /** An event with its content; null if the event does not exist or its content is gone. */
-async function findStored({ shard, bodies }: EventStores, id: string): Promise<StoredEvent | null> {
-  const {
-    rows: [event],
-  } = await readAggregates(shard.db, [id]);
-  if (event === undefined) return null;
+async function findStored(stores: EventStores, id: string): Promise<StoredEvent | null> {
+  const event = await findEventWithContent(stores, id);
+  if (event === null) return null;
   const { content } = event;
-  if (!("stored_at" in content)) return { ...event, content };
-  const message = await readStoredMessage(bodies, content.stored_at);
-  return message === null ? null : { ...event, content: message.content };
+  return content === null ? null : { ...event, content };
 }
 
 export const test = endpoint({

@@ -8,7 +8,8 @@ import {
 } from "../../model/event.ts";
 import { readFitting } from "../pages.ts";
 import { fromColumn, text } from "../rows.ts";
-import { type ContentColumn, readAggregates } from "./event-row.ts";
+import { findRow, readColdRows } from "./cold/find.ts";
+import { AGGREGATE_COLUMNS, type ContentColumn, parseAggregate, readAggregates } from "./event-row.ts";
 
 // An event's content is in its row, or in R2 if the message is too large for a queue.
 
@@ -32,7 +33,8 @@ export async function readStoredMessage(bodies: R2Bucket, key: string): Promise<
   return stored.kind === "message" ? stored.message : null;
 }
 
-async function contentIn(stores: EventStores, column: ContentColumn): Promise<EventContent | null> {
+/** Returns what a content column holds, or null if it is gone. Throws if R2 cannot be read. */
+export async function contentIn(stores: EventStores, column: ContentColumn): Promise<EventContent | null> {
   if (!("stored_at" in column)) return column;
   return (await readStoredMessage(stores.bodies, column.stored_at))?.content ?? null;
 }
@@ -45,6 +47,7 @@ export async function* eachContent(
   stores: EventStores,
   eventIds: readonly string[],
 ): AsyncGenerator<{ readonly id: string; readonly content: EventContent }> {
+  const missing = new Set(eventIds);
   let left = eventIds;
   while (left.length > 0) {
     const page = await readFitting(stores.shard.db, { table: "events", short: "id", long: ["content"] }, left);
@@ -52,7 +55,12 @@ export async function* eachContent(
       const content = await contentIn(stores, fromColumn<ContentColumn>(row, "content"));
       if (content !== null) yield { id: text(row, "id"), content };
     }
+    for (const row of page.rows) missing.delete(text(row, "id"));
     left = page.left;
+  }
+  for (const [id, row] of await readColdRows(stores, [...missing])) {
+    const content = await contentIn(stores, fromColumn<ContentColumn>(row, "content"));
+    if (content !== null) yield { id, content };
   }
 }
 
@@ -72,7 +80,14 @@ export async function readEvents(
 ): Promise<ReadonlyMap<string, EventWithContent>> {
   const events = new Map<string, EventWithContent>();
   let characters = 0;
-  for (const row of (await readAggregates(stores.shard.db, eventIds)).rows) {
+  const hot = await readAggregates(stores.shard.db, eventIds);
+  const known = new Set([...hot.rows.map(({ id }) => id), ...hot.left]);
+  const cold = await readColdRows(
+    stores,
+    eventIds.filter((id) => !known.has(id)),
+  );
+  const rows = [...hot.rows, ...[...cold.values()].map(parseAggregate)].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  for (const row of rows) {
     const content = await contentIn(stores, row.content);
     if ("stored_at" in row.content) characters += content?.request.body.length ?? 0;
     if (events.size > 0 && characters > MAX_STORED_CHARACTERS) break;
@@ -90,10 +105,18 @@ export type StoredDeliverable = Omit<EventAggregate, "type" | "content"> & {
 /** Why there is no deliverable: no such event, an event without a deliverable outcome, or one whose content is gone. */
 export type NoDeliverable = "unknown" | "not_deliverable" | "erased";
 
+/** Returns an event with its content, or null if there is none with this id. Throws if D1 or R2 cannot be read. */
+export async function findEventWithContent(stores: EventStores, id: string): Promise<EventWithContent | null> {
+  const row = await findRow(stores, AGGREGATE_COLUMNS, id);
+  if (row === null) return null;
+  const event = parseAggregate(row);
+  return { ...event, content: await contentIn(stores, event.content) };
+}
+
 /** Reads an event as a delivery needs it. Throws if D1 or R2 cannot be read. */
 export async function findDeliverable(stores: EventStores, id: string): Promise<StoredDeliverable | NoDeliverable> {
-  const event = (await readEvents(stores, [id])).get(id);
-  if (event === undefined) return "unknown";
+  const event = await findEventWithContent(stores, id);
+  if (event === null) return "unknown";
   const { type, content } = event;
   if (type === null) return "not_deliverable";
   return content === null ? "erased" : { ...event, type, content };

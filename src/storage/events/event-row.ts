@@ -59,11 +59,3 @@ export async function readRecords(db: ShardDatabase, ids: readonly string[]): Pr
   const { rows } = await readFitting(db, { table: "events", short: HEAD_COLUMNS, long: ["deliveries"] }, ids);
   return rows.map(parseEventRecord);
 }
-
-const HEADS = `SELECT ${HEAD_COLUMNS} FROM events WHERE id IN (SELECT value FROM json_each(?1))`;
-
-/** Returns the recorded ones of these events, without deliveries and content. */
-export async function readHeads(db: ShardDatabase, ids: readonly string[]): Promise<EventHead[]> {
-  const { results } = await db.prepare(HEADS).bind(JSON.stringify(ids)).all<Row>();
-  return results.map(parseEventHead);
-}

@@ -15,12 +15,14 @@ export { type ListedDelivery, findDelivery, listDeliveries } from "./list-delive
 
 // Single events, and what they hold.
 export { readSummaries } from "./titles.ts";
-export { type StoredAggregate, readAggregates, readHeads, readRecords } from "./event-row.ts";
+export { type StoredAggregate, readAggregates, readRecords } from "./event-row.ts";
+export { readHeads } from "./cold/find.ts";
 export { MAX_DELIVERIES, NEVER_RESCUED, type RowForm, isOutstanding } from "./deliveries-column.ts";
 export {
   type NoDeliverable,
   type StoredDeliverable,
   findDeliverable,
+  findEventWithContent,
   type EventWithContent,
   eachContent,
   readEvents,

@@ -1,16 +1,31 @@
 import type { EventStores } from "../../platform/shards.ts";
 import type { MessageType } from "../../model/event.ts";
 import { timeOf } from "../../model/ids.ts";
-import { cursorAtTime } from "./cursor.ts";
+import { searchCold } from "./cold/search.ts";
+import { LOG_END, LOG_START, cursorAtTime } from "./cursor.ts";
 import { MANUAL_KIND, SILENCE_KEY, SILENCE_KIND } from "../maintenance/heartbeats.ts";
 import { type Row, integer, text } from "../rows.ts";
 
 const GROUP_TYPE: MessageType = "event.group";
 
-/** Returns the id of the newest event with a deliverable outcome, or null if there is none. */
-export async function newestDeliverableId({ shard: { db } }: EventStores): Promise<string | null> {
-  const row = await db.prepare("SELECT id FROM events WHERE type IS NOT NULL ORDER BY id DESC LIMIT 1").first<Row>();
-  return row === null ? null : text(row, "id");
+/** Returns the id of the newest event with a deliverable outcome, or null if there is none among the newest ones of segments either. */
+export async function newestDeliverableId(stores: EventStores): Promise<string | null> {
+  const row = await stores.shard.db
+    .prepare("SELECT id FROM events WHERE type IS NOT NULL ORDER BY id DESC LIMIT 1")
+    .first<Row>();
+  const floor = row === null ? LOG_START.id : text(row, "id");
+  const { rows } = await searchCold(stores, {
+    start: LOG_END.id,
+    floor,
+    wanted: 1,
+    max_characters: Number.POSITIVE_INFINITY,
+    canMatch: () => true,
+    matches: ({ type }) => type !== null,
+    compare: null,
+    columns: "ids",
+  });
+  const [newest = row] = rows;
+  return newest === null ? null : text(newest, "id");
 }
 
 // One pass over the newest events for all integrations. It reads no content: a silent integration may share its shard with any
@@ -28,6 +43,11 @@ const FROM_SENDER = `
     AND NOT (coalesce(content->>'$.kind', '') = '${SILENCE_KIND}'
       AND coalesce(content->>'$.signal.key', '') = '${SILENCE_KEY}') AS is_from_sender
   FROM events WHERE id IN (SELECT value FROM json_each(?1))`;
+
+// Events move to segments after maintenance has read their numbers, and it keeps when each integration received its last event.
+const KEPT = `
+  SELECT key AS integration_id, value AS at FROM maintenance_tasks, json_each(position, '$.seen')
+  WHERE task = 'acceptance' AND key IN (SELECT value FROM json_each(?1))`;
 
 /** The newest events of an integration that are looked at. Those of the gateway itself are followed by older ones. */
 const MAX_ROUNDS = 5;
@@ -65,6 +85,18 @@ export async function readLastSeen(
         left.delete(id);
       } else passed.push(text(row, "id"));
     }
+  }
+  const missing = queries.filter(({ integration_id }) => !lastSeen.has(integration_id));
+  if (missing.length === 0) return lastSeen;
+  const from = new Map(missing.map(({ integration_id, from_ms }) => [integration_id, from_ms]));
+  const kept = await db
+    .prepare(KEPT)
+    .bind(JSON.stringify([...from.keys()]))
+    .all<Row>();
+  for (const row of kept.results) {
+    const id = text(row, "integration_id");
+    const at = integer(row, "at");
+    if (at >= (from.get(id) ?? Number.POSITIVE_INFINITY)) lastSeen.set(id, at);
   }
   return lastSeen;
 }

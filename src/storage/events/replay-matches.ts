@@ -9,6 +9,7 @@ import {
   eachDelivery,
   eventsWithStatus,
 } from "./deliveries-column.ts";
+import { type ColdReplay, countColdMatches, readColdDeliveries, readColdMatches } from "./cold/replay-matches.ts";
 import { ERASED_CONTENT } from "./event-row.ts";
 import { type Row, integer, text } from "../rows.ts";
 
@@ -96,12 +97,28 @@ export const MAX_COUNTED_EVENTS = 100_000;
 /** How many deliveries match. `is_exact` is false if events were left that the count did not read. */
 export type MatchCount = { readonly count: number; readonly is_exact: boolean };
 
+function coldReplay(replay: Replay, enabled: EnabledIds): ColdReplay {
+  const after = decodeCursor(replay.position, LOG_START).id;
+  return { replay, enabled: new Set(enabled), after, below: cursorAtTime(lastMomentOf(replay) + 1).id };
+}
+
 /** Counts the deliveries that a replay would repeat in a shard, in the first events that may match, at most `maxEvents`. */
 export async function countMatches(
-  { shard: { db } }: EventStores,
+  stores: EventStores,
   replay: Replay,
   enabled: EnabledIds,
   maxEvents = MAX_COUNTED_EVENTS,
+): Promise<MatchCount> {
+  const hot = await countHotMatches(stores, replay, enabled, maxEvents);
+  const cold = await countColdMatches(stores, coldReplay(replay, enabled), maxEvents);
+  return { count: hot.count + cold.count, is_exact: hot.is_exact && cold.is_exact };
+}
+
+async function countHotMatches(
+  { shard: { db } }: EventStores,
+  replay: Replay,
+  enabled: EnabledIds,
+  maxEvents: number,
 ): Promise<MatchCount> {
   let count = 0;
   let left = maxEvents;
@@ -132,13 +149,12 @@ const UNKNOWN_DELIVERIES = `
     WHERE e.id = u.value->>'event_id' AND d.value->>'$.id' = u.value->>'id')`;
 
 /** Returns which of these deliveries are not on record in a shard. */
-export async function readUnknownDeliveries(
-  { shard: { db } }: EventStores,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> {
+export async function readUnknownDeliveries(stores: EventStores, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const asked = JSON.stringify(ids.map((id) => ({ id, event_id: eventIdOf(id) })));
-  const { results } = await db.prepare(UNKNOWN_DELIVERIES).bind(asked).all<Row>();
-  return new Set(results.map((row) => text(row, "id")));
+  const { results } = await stores.shard.db.prepare(UNKNOWN_DELIVERIES).bind(asked).all<Row>();
+  const unknown = results.map((row) => text(row, "id"));
+  const cold = unknown.length === 0 ? new Set() : await readColdDeliveries(stores, unknown);
+  return new Set(unknown.filter((id) => !cold.has(id)));
 }
 
 /** A delivery that a replay repeats. */
@@ -152,11 +168,28 @@ const WINDOW_EVENTS = 1_000;
 const PAGE_EVENTS = 50;
 
 /** Returns the deliveries that a replay's next step repeats. */
-export async function readMatches(
-  { shard: { db } }: EventStores,
-  replay: Replay,
-  enabled: EnabledIds,
-): Promise<Matches> {
+export async function readMatches(stores: EventStores, replay: Replay, enabled: EnabledIds): Promise<Matches> {
+  const hot = await readHotMatches(stores, replay, enabled);
+  const search = coldReplay(replay, enabled);
+  const below = hot.is_last ? search.below : `${decodeCursor(hot.through, LOG_START).id}~`;
+  const cold = await readColdMatches(stores, { ...search, below });
+  if (cold.found.length === 0 && cold.through === null) return hot;
+  const ends = [...(hot.is_last ? [] : [hot.through]), ...(cold.through === null ? [] : [cold.through])];
+  const end = ends.toSorted()[0] ?? null;
+  // A match that has moved meanwhile is in both.
+  const matches = new Map([...hot.found, ...cold.found].map((match) => [match.delivery_id, match]));
+  const found = [...matches.values()].filter(({ event_id }) => end === null || event_id <= end);
+  const events = [...new Set(found.map(({ event_id }) => event_id))].toSorted();
+  const last = events[PAGE_EVENTS - 1];
+  if (last !== undefined && events.length > PAGE_EVENTS) {
+    return { found: found.filter(({ event_id }) => event_id <= last), through: last, is_last: false };
+  }
+  if (end !== null) return { found, through: end, is_last: false };
+  const newest = events.at(-1) ?? "";
+  return { found, through: newest > hot.through ? newest : hot.through, is_last: true };
+}
+
+async function readHotMatches({ shard: { db } }: EventStores, replay: Replay, enabled: EnabledIds): Promise<Matches> {
   const bindings = bindingsOf(replay, enabled, replay.position, WINDOW_EVENTS);
   const [window, matches] = await db.batch<Row>([
     db

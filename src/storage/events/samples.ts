@@ -2,8 +2,12 @@ import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { EventContent, StoredRequest } from "../../model/event.ts";
 import { timeOf } from "../../model/ids.ts";
 import { LOG_END } from "./cursor.ts";
+import { searchCold } from "./cold/search.ts";
+import { contentIn } from "./content.ts";
+import type { ContentColumn } from "./event-row.ts";
 import { findEvent } from "./list-events.ts";
-import { type Row, text } from "../rows.ts";
+import { type Row, fromColumn, text } from "../rows.ts";
+import { mayCount } from "../segments/counts.ts";
 import { ANYTHING, columnsAre, search } from "../search.ts";
 
 /** The first event of a request, with the request. */
@@ -56,8 +60,67 @@ function isSameRequest(one: StoredRequest, other: StoredRequest): boolean {
   return one.body === other.body && JSON.stringify(one) === JSON.stringify(other);
 }
 
+/** The pages of segments that are read, and the events of each. */
+const MAX_COLD_PAGES = 4;
+const COLD_EVENTS = 100;
+
+/** Returns the latest requests of an integration in segments, newest first, from an id on. */
+async function readColdSamples(
+  stores: EventStores,
+  integrationId: string,
+  limit: number,
+  floor: string,
+): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  let start = LOG_END.id;
+  for (let page = 0; page < MAX_COLD_PAGES; page++) {
+    const { rows, next } = await searchCold(stores, {
+      start,
+      floor,
+      wanted: COLD_EVENTS,
+      max_characters: MAX_CHARACTERS,
+      canMatch: ({ counts }) => mayCount(counts.integrations, integrationId),
+      matches: (head) => head.integration_id === integrationId,
+      compare: null,
+      columns: "all",
+    });
+    for (const row of rows) {
+      const content = await contentIn(stores, fromColumn<ContentColumn>(row, "content"));
+      if (content !== null) addSample(samples, { id: text(row, "id"), received_at: text(row, "received_at"), content });
+      // The last one may have older events of its request.
+      if (samples.length > limit) return samples.slice(0, limit);
+    }
+    if (next === null) break;
+    start = next;
+  }
+  return samples;
+}
+
+/** Adds a sample below the others, in place of the last one if both are of one request. */
+function addSample(samples: Sample[], sample: Sample): void {
+  const newer = samples.at(-1);
+  const isNeighbour = newer !== undefined && timeOf(newer.id) - timeOf(sample.id) <= MAX_NEIGHBOUR_MS;
+  if (isNeighbour && isSameRequest(newer.content.request, sample.content.request)) samples.splice(-1, 1);
+  samples.push(sample);
+}
+
 /** Returns an integration's latest requests, newest first, without those whose body is gone. */
 export async function readSamples(
+  stores: EventStores,
+  integrationId: string,
+  limit: number,
+  maxScanned = MAX_SCANNED_EVENTS,
+): Promise<Sample[]> {
+  const hot = await readHotSamples(stores, integrationId, limit, maxScanned);
+  const floor = hot.length === limit ? (hot.at(-1)?.id ?? "") : "";
+  const cold = await readColdSamples(stores, integrationId, limit, floor);
+  const all = [...hot, ...cold].toSorted((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit);
+  let characters = 0;
+  const end = all.findIndex(({ content }) => (characters += content.request.body.length) > MAX_CHARACTERS);
+  return end < 0 ? all : all.slice(0, Math.max(1, end));
+}
+
+async function readHotSamples(
   stores: EventStores,
   integrationId: string,
   limit: number,

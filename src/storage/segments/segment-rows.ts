@@ -117,6 +117,22 @@ export async function readSegments(
   return results.map(parseSegment);
 }
 
+const OLDEST_IN_RANGE = `
+  SELECT * FROM segments
+  WHERE id >= ?1 AND id < ?2 AND to_id >= ?3 AND from_id < ?4 ORDER BY id LIMIT ?5`;
+
+/** Returns the first segments that can have events of a range, in the order of their last events. */
+export async function readOldestSegments(
+  db: ShardDatabase,
+  { from, below }: IdRange,
+  limit: number,
+): Promise<Segment[]> {
+  const ceiling = below.startsWith("evt_") ? segmentCeiling(below) : "~";
+  const floor = from.startsWith("evt_") ? segmentFloor(from) : "";
+  const { results } = await db.prepare(OLDEST_IN_RANGE).bind(floor, ceiling, from, below, limit).all<Row>();
+  return results.map(parseSegment);
+}
+
 const OF_EVENTS = `
   SELECT s.* FROM segments s
   WHERE s.id IN (

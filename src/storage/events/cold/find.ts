@@ -1,8 +1,10 @@
+import type { EventHead } from "../../../model/event.ts";
 import type { EventStores } from "../../../platform/shards.ts";
 import { type Row, text } from "../../rows.ts";
 import { SegmentError } from "../../segments/errors.ts";
-import { readHeads, readRows } from "../../segments/reader.ts";
+import { readRows } from "../../segments/reader.ts";
 import { type Segment, findSegments, parseSegment, segmentsOf } from "../../segments/segment-rows.ts";
+import { HEAD_COLUMNS, parseEventHead } from "../event-row.ts";
 
 // Events by their ids. An event is in `events`, or in one segment. A segment may get another object, or none, while it is read.
 
@@ -36,14 +38,6 @@ async function readFrom<T>(
 function rowsOf({ bodies }: EventStores): Read<Row> {
   return async (segment, ids) =>
     new Map((await readRows(bodies, segment, ids)).map((row) => [text(row, "id"), row] as const));
-}
-
-function idsOf({ bodies }: EventStores): Read<true> {
-  return async (segment, ids) => {
-    const wanted = new Set(ids);
-    const heads = await readHeads(bodies, segment);
-    return new Map(heads.flatMap(({ id }) => (wanted.has(id) ? [[id, true] as const] : [])));
-  };
 }
 
 function unreadable(id: string): SegmentError {
@@ -96,7 +90,13 @@ export async function readColdRows(
   return await readCold(stores, ids, maxSegments, rowsOf(stores));
 }
 
-/** Returns which of these events are in segments. */
-export async function readColdIds(stores: EventStores, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  return new Set((await readCold(stores, ids, Number.POSITIVE_INFINITY, idsOf(stores))).keys());
+const HEADS = `SELECT ${HEAD_COLUMNS} FROM events WHERE id IN (SELECT value FROM json_each(?1))`;
+
+/** Returns the recorded ones of these events, without deliveries and content. */
+export async function readHeads(stores: EventStores, ids: readonly string[]): Promise<EventHead[]> {
+  const { results } = await stores.shard.db.prepare(HEADS).bind(JSON.stringify(ids)).all<Row>();
+  const hot = new Set(results.map((row) => text(row, "id")));
+  const missing = ids.filter((id) => !hot.has(id));
+  const cold = await readCold(stores, missing, Number.POSITIVE_INFINITY, rowsOf(stores));
+  return [...results, ...cold.values()].map(parseEventHead);
 }
