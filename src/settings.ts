@@ -17,6 +17,8 @@ export type Settings = {
   /** The seconds before attempts 2, 3, … */
   readonly retry_schedule: readonly number[];
   readonly retention_days: number;
+  /** How long a final event stays in D1 before it moves to a segment in R2; null if none moves. */
+  readonly hot_hours: number | null;
   /** An event whose message is longer is stored in R2, and in the database by reference. */
   readonly event_row_bytes: number;
   /** How long a destination may fail without a success before it is disabled. */
@@ -96,6 +98,16 @@ const variables = lazy(() =>
         MAX_MESSAGE_BYTES,
       ),
       RETENTION_DAYS: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(3650)), 30),
+      // A variable that is set to nothing counts as not set.
+      HOT_HOURS: z.optional(
+        z.union([
+          z.pipe(
+            z.literal(""),
+            z.transform(() => null),
+          ),
+          z.coerce.number().check(z.int(), z.minimum(0), z.maximum(8760)),
+        ]),
+      ),
       ACCESS_TEAM_DOMAIN: z._default(
         z
           .string()
@@ -162,6 +174,7 @@ export function readSettings(env: Cloudflare.Env): Settings {
     accept_durability: data.ACCEPT_DURABILITY,
     retry_schedule: data.RETRY_SCHEDULE,
     retention_days: data.RETENTION_DAYS,
+    hot_hours: data.HOT_HOURS ?? null,
     event_row_bytes: data.EVENT_ROW_BYTES,
     disable_after_seconds: data.DISABLE_AFTER_SECONDS,
     access: accessOf(data),

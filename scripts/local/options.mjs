@@ -14,7 +14,7 @@ Runs a gateway of your own on this machine, with its own database, queues and ob
   --help            show this text
 
 Variables: ADMIN_TOKEN, MASTER_KEY, MASTER_KEY_PREVIOUS, ALLOW_PRIVATE_DESTINATIONS, ACCEPT_DURABILITY, RETRY_SCHEDULE,
-RETENTION_DAYS, DISABLE_AFTER_SECONDS, EVENT_ROW_BYTES, ACCESS_TEAM_DOMAIN, ACCESS_AUD, ACCESS_ROLES.
+RETENTION_DAYS, HOT_HOURS, DISABLE_AFTER_SECONDS, EVENT_ROW_BYTES, ACCESS_TEAM_DOMAIN, ACCESS_AUD, ACCESS_ROLES.
 They are taken from the environment, then from .dev.vars, then from local defaults.`;
 
 /**

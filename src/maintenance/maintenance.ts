@@ -3,6 +3,7 @@ import { shardField } from "../platform/shards.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { announcements } from "./announcements.ts";
 import { heartbeats } from "./heartbeats.ts";
+import { moveEventsToSegments } from "./move-events.ts";
 import { pendingChanges } from "./pending-changes.ts";
 import { prune } from "./prune.ts";
 import { reconcile } from "./reconcile.ts";
@@ -28,6 +29,7 @@ export const TASKS: readonly MaintenanceTask[] = [
   pendingChanges,
   rewrapKeys,
   rollups,
+  moveEventsToSegments,
   series,
   heartbeats,
   announcements,
@@ -42,6 +44,7 @@ const TASKS_AT_START: readonly MaintenanceTask[] = [
   rewrapKeys,
   heartbeats,
   rollups,
+  moveEventsToSegments,
   series,
   prune,
   announcements,

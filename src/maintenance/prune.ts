@@ -14,6 +14,7 @@ import {
   readExpiredHistories,
   scanExpired,
 } from "../storage/maintenance/prune.ts";
+import { dropSegment, folderOf, readExpiredSegments, readObjectsInUse } from "../storage/segments/drop.ts";
 import { pruneRejections } from "../storage/config/rejections.ts";
 import { claimTask, storeCursors } from "../storage/maintenance/maintenance-tasks.ts";
 import { describeError, logLine } from "../platform/log.ts";
@@ -24,6 +25,7 @@ const INTERVAL_MS = 60_000;
 /** Tables that are scanned from end to end. A scan starts only this often, because D1 bills the rows that it reads. */
 const SCANNED: ReadonlySet<string> = new Set([
   "bodies",
+  "segment_objects",
   "histories",
   "alerts",
   "inbound_idempotency_keys",
@@ -37,7 +39,7 @@ const DAY_MS = 86_400_000;
 const MAX_EVENT_BATCHES = 10;
 /** The calls of a batch of events, and those of all other tables of a shard together. */
 const CALLS_PER_EVENT_BATCH = 6;
-const CALLS_OF_OTHERS = 50;
+const CALLS_OF_OTHERS = 80;
 const BODY_PREFIX = "events/";
 /** R2 lists and deletes this many objects at a time. */
 const BODIES_PAGE = 1_000;
@@ -112,6 +114,38 @@ async function pruneHistoryPage({ db }: Shard, beforeMs: number, from: readonly 
   return { cursor, deleted: gone.length === 0 ? 0 : await deleteHistories(db, gone) };
 }
 
+/** The segments that one run drops, at most. Two of a minute are 50 events a second. */
+const MAX_SEGMENTS = 5;
+
+async function pruneSegments(context: Context, beforeMs: number): Promise<number> {
+  let dropped = 0;
+  for (const segment of await readExpiredSegments(context.shard.db, beforeMs, MAX_SEGMENTS)) {
+    if (await dropSegment(context, segment)) dropped += 1;
+  }
+  return dropped;
+}
+
+/** An object of a segment is younger than its row. After this time no row will name it any more, in ms. */
+const ORPHAN_MS = 3_600_000;
+
+/** Deletes objects that no segment names: of a move that was interrupted, or of a segment that was written anew. */
+async function pruneSegmentObjects({ shard, bodies, clock }: Context, cursor: readonly string[]): Promise<Pruned> {
+  const [startAfter] = cursor;
+  const { objects, truncated } = await bodies.list({
+    prefix: folderOf(shard.number),
+    limit: BODIES_PAGE,
+    ...(startAfter === undefined ? {} : { startAfter }),
+  });
+  const last = objects.at(-1);
+  const next = truncated && last !== undefined ? [last.key] : [];
+  const old = objects.filter(({ uploaded }) => uploaded.getTime() < clock() - ORPHAN_MS).map(({ key }) => key);
+  if (old.length === 0) return { cursor: next, deleted: 0 };
+  const inUse = await readObjectsInUse(shard.db, old);
+  const gone = old.filter((key) => !inUse.has(key));
+  if (gone.length > 0) await bodies.delete(gone);
+  return { cursor: next, deleted: gone.length };
+}
+
 type Prune = (cursor: readonly string[]) => Promise<Pruned>;
 
 function pruneWithoutCursor(run: () => Promise<number>): Prune {
@@ -140,6 +174,8 @@ function prunesOf(context: Context, nowMs: number, maxBatches: number): Readonly
   };
   return {
     events: pruneWithoutCursor(() => pruneEvents(context, beforeMs, maxBatches)),
+    segments: pruneWithoutCursor(() => pruneSegments(context, beforeMs)),
+    segment_objects: (cursor) => pruneSegmentObjects(context, cursor),
     histories: (cursor) => pruneHistories(shard, beforeMs, cursor),
     alerts: (cursor) => scanExpired(db, "alerts", before, cursor),
     inbound_idempotency_keys: (cursor) => scanExpired(db, "inbound_idempotency_keys", beforeEvent, cursor),

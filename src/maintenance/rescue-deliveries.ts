@@ -52,7 +52,7 @@ async function rescueDue({ shard, clock }: Context, dueBy: number, maxCalls: num
 export const rescueDeliveries: MaintenanceTask = {
   name: "rescue_deliveries",
   per: "shard",
-  max_calls: 150,
+  max_calls: 135,
   run: (context, maxCalls) => rescueDue(context, context.clock(), maxCalls),
 };
 

@@ -27,7 +27,11 @@ async function count({ shard, clock }: Context, maxCalls: number): Promise<{ hou
 }
 
 /** Adds the numbers of counted events, and others that arrived, to what is known of each isolate, and finds what is missing. */
-async function findGaps({ shard, clock, settings }: Context, isCounted: boolean, maxCalls: number): Promise<void> {
+export async function findGaps(
+  { shard, clock, settings }: Context,
+  isCounted: boolean,
+  maxCalls: number,
+): Promise<void> {
   const maxReadings = Math.max(1, Math.floor(maxCalls / CALLS_PER_READING));
   for (let reading = 0; reading < maxReadings; reading++) {
     const now = clock();

@@ -2,9 +2,11 @@ import type { Context } from "../context.ts";
 import type { MergedHistory } from "../model/alias.ts";
 import type { HistoryKey } from "../model/episode.ts";
 import { SHARED_NAMESPACE } from "../model/event.ts";
+import { timeOf } from "../model/ids.ts";
 import { RESCUE_AFTER_MS } from "../platform/limits.ts";
 import { type AppendResult, type EventToAppend, appendEvents, historyName } from "../storage/pipeline/append.ts";
 import type { OutboxRow } from "../storage/pipeline/outbox.ts";
+import { thawEvents } from "../storage/segments/thaw.ts";
 import type { Accepted, AcceptedBatch, Stage } from "./batch.ts";
 import { historyOf, resolveAliases } from "./resolve-aliases.ts";
 
@@ -49,6 +51,44 @@ function rowOf({ message, history }: AppendedEvent, merged: AppendedBatch["merge
   return { id, integration_id, idempotency_keys, signed_key: signed_key ?? null, history: placed };
 }
 
+/** Younger events are in no segment: those that move are a minute old, at least. */
+const MAYBE_COLD_MS = 30_000;
+/** The events of histories that are brought back for one batch, at most: the newest ones. */
+const MAX_THAWED = 500;
+
+/** Brings events back from segments that messages bring again: their rows say that they are recorded. */
+async function thawRepeated(context: Context, accepted: readonly Accepted[]): Promise<void> {
+  const before = context.clock() - MAYBE_COLD_MS;
+  const old = accepted.flatMap(({ message: { id } }) => (timeOf(id) < before ? [id] : []));
+  if (old.length > 0) await thawEvents(context, old);
+}
+
+/**
+ * Brings events back from segments whose outcome the batch can change: those of their histories after a late event, and all of a history
+ * that was merged. Returns whether there were any.
+ */
+async function thawLater(context: Context, events: readonly EventToAppend[], result: AppendResult): Promise<boolean> {
+  const before = context.clock() - MAYBE_COLD_MS;
+  const from = new Map<string, string>();
+  for (const { id, history } of events) {
+    if (history === null || !(history.whole || timeOf(id) < before)) continue;
+    const name = historyName(history);
+    const after = history.whole ? "" : id;
+    const known = from.get(name);
+    if (known === undefined || after < known) from.set(name, after);
+  }
+  if (from.size === 0) return false;
+  const own = new Set(events.map(({ id }) => id));
+  const missing = result.histories.flatMap((history) => {
+    const after = from.get(historyName(history));
+    if (after === undefined) return [];
+    const ids = Object.keys(history.log).filter((id) => id > after && timeOf(id) < before);
+    return ids.filter((id) => !own.has(id) && !result.recorded.has(id));
+  });
+  if (missing.length === 0) return false;
+  return (await thawEvents(context, missing.toSorted().slice(-MAX_THAWED))).size > 0;
+}
+
 /**
  * Step 1: claims idempotency keys and adds the events to the histories of their keys, in one transaction that also reads
  * the histories. A repetition changes nothing. Throws if D1 cannot be read or written.
@@ -63,10 +103,9 @@ export async function append(context: Context, batch: AcceptedBatch): Promise<Ap
   const merged = new Map(
     [...aliases.merged].map(([key, histories]) => [historyName({ namespace: SHARED_NAMESPACE, key }), histories]),
   );
-  const appended = await appendEvents(
-    db,
-    events.map((event) => rowOf(event, merged)),
-    outboxRows(context, batch.accepted),
-  );
+  await thawRepeated(context, batch.accepted);
+  const rows = events.map((event) => rowOf(event, merged));
+  const first = await appendEvents(db, rows, outboxRows(context, batch.accepted));
+  const appended = (await thawLater(context, rows, first)) ? await appendEvents(db, rows, []) : first;
   return { ...batch, stage: "appended", events, merged, ...appended };
 }

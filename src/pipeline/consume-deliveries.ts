@@ -2,12 +2,14 @@ import type { Context } from "../context.ts";
 import { type Invocation, startInvocation, withOwnAllowance } from "../delivery/attempts/invocation.ts";
 import { retryDeliveries } from "../delivery/attempts/retries.ts";
 import { stepReplay } from "../delivery/replay/replay-step.ts";
+import { stepMove } from "../maintenance/move-events.ts";
 import {
   type CloseGroupMessage,
   type DeliveryMessage,
   parseCloseGroupMessage,
   parseDeliveryMessage,
 } from "../model/delivery.ts";
+import { type MoveMessage, parseMoveMessage } from "../model/move.ts";
 import { type ReplayMessage, parseReplayMessage } from "../model/replay.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { isSuspect, processAlone } from "./alone.ts";
@@ -37,6 +39,19 @@ async function takeReplayStep(context: Context, { message, body }: Arrived<Repla
   } catch (error) {
     logLine("error", "replay.step_failed", { replay_id: body.replay, error: describeError(error) });
     message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+    return false;
+  }
+}
+
+async function takeMoveStep(context: Context, { message, body }: Arrived<MoveMessage>): Promise<boolean> {
+  try {
+    await stepMove(context, body.move);
+    message.ack();
+    return true;
+  } catch (error) {
+    logLine("error", "segment.move_failed", { error: describeError(error) });
+    // Maintenance begins anew.
+    message.ack();
     return false;
   }
 }
@@ -91,11 +106,14 @@ async function processMessages(run: Run, messages: readonly Message[]): Promise<
   const deliveries: Arrived<DeliveryMessage>[] = [];
   const closings: Arrived<CloseGroupMessage>[] = [];
   const replays: Arrived<ReplayMessage>[] = [];
+  const moves: Arrived<MoveMessage>[] = [];
   for (const message of messages) {
     const replay = parseReplayMessage(message.body);
+    const move = parseMoveMessage(message.body);
     const closing = parseCloseGroupMessage(message.body);
     const delivery = parseDeliveryMessage(message.body);
     if (replay !== null) replays.push({ message, body: replay });
+    else if (move !== null) moves.push({ message, body: move });
     else if (closing !== null) closings.push({ message, body: closing });
     else if (delivery !== null) deliveries.push({ message, body: delivery });
     else await keepUnreadable(run.context, run.queue, message);
@@ -104,6 +122,7 @@ async function processMessages(run: Run, messages: readonly Message[]): Promise<
   let isFine = await attemptAll(run, deliveries);
   isFine = (await closeAll(run, closings)) && isFine;
   for (const replay of replays) isFine = (await takeReplayStep(run.context, replay)) && isFine;
+  for (const move of moves) isFine = (await takeMoveStep(run.context, move)) && isFine;
   return isFine;
 }
 

@@ -41,7 +41,7 @@ function idsInLongHistories({ clock }: Context, { histories }: DecidedBatch): st
 
 /** Step 3: reads the inputs of the rows. Throws if D1 or R2 cannot be read. */
 export async function load(context: Context, batch: DecidedBatch): Promise<LoadedBatch> {
-  const { caches, primary, shard } = context;
+  const { caches, primary } = context;
   const { fresh, changed, touched } = batch;
   const [config, , fields, loaded, unrecorded] = await Promise.all([
     caches.config.load(),
@@ -57,7 +57,7 @@ export async function load(context: Context, batch: DecidedBatch): Promise<Loade
       context,
       changed.map(({ record }) => record.id),
     ),
-    readUnrecorded(shard.db, idsInLongHistories(context, batch)),
+    readUnrecorded(context, idsInLongHistories(context, batch)),
   ]);
   return { ...batch, stage: "loaded", config, fields, loaded, unrecorded };
 }

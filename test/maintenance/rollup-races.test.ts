@@ -51,7 +51,7 @@ async function remembered() {
   return world;
 }
 
-const LOOKS = "SELECT hour, accepted, changes, counts FROM rollups";
+const LOOKS = "SELECT hour, accepted, changes, counts, cold FROM rollups";
 
 it("a delivery that is retried while the totals are read is counted", async () => {
   const { context } = await remembered();

@@ -63,7 +63,14 @@ type Rollup = {
   readonly accepted: number;
   readonly changes: number;
   readonly counts: StoredOutcomes | null;
+  /** The outcomes of its events that are in segments. `counts` has those of all. */
+  readonly cold: Outcomes;
 };
+
+/** Returns the outcomes of events in segments, from the column `cold`. */
+export function parseCold(row: Row): Outcomes {
+  return { ...NOTHING, ...fromColumnOrNull<Partial<Outcomes>>(row, "cold") };
+}
 
 function parseRollup(row: Row): Rollup {
   return {
@@ -71,6 +78,7 @@ function parseRollup(row: Row): Rollup {
     accepted: integer(row, "accepted"),
     changes: integer(row, "changes"),
     counts: fromColumnOrNull(row, "counts"),
+    cold: parseCold(row),
   };
 }
 
@@ -110,7 +118,7 @@ function hoursToCount(rollups: readonly Rollup[], { max_counted, max_hours }: Co
   return hours;
 }
 
-const READ_ROLLUPS = "SELECT hour, accepted, changes, counts FROM rollups ORDER BY hour DESC";
+const READ_ROLLUPS = "SELECT hour, accepted, changes, counts, cold FROM rollups ORDER BY hour DESC";
 
 /** Everything is counted this often, at most, while hours are reopened during the count. */
 const MAX_ROUNDS = 5;
@@ -155,7 +163,13 @@ async function readTotalsOnce(
   for (const row of aboveRows?.results ?? []) {
     above.set(integer(row, "hour"), { accepted: integer(row, "accepted"), outcomes: parseOutcomes(row) });
   }
-  const counted = new Map(hours.map((hour, index) => [hour, parseOutcomes(hourRows[index]?.results[0] ?? {})]));
+  const cold = new Map(rollups.map((rollup) => [rollup.hour, rollup.cold]));
+  const counted = new Map(
+    hours.map((hour, index) => {
+      const hot = parseOutcomes(hourRows[index]?.results[0] ?? {});
+      return [hour, addOutcomes(hot, cold.get(hour) ?? NOTHING)];
+    }),
+  );
   const known = new Set(rollups.map(({ hour }) => hour));
   const parts = [
     ...rollups.map((rollup) => outcomesOf(rollup, counted.get(rollup.hour), above.get(rollup.hour))),

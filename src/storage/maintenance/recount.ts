@@ -2,7 +2,7 @@ import type { ShardDatabase } from "../../platform/shards.ts";
 import type { Outcomes } from "../../model/reconciliation.ts";
 import { type Row, fromColumn, integer, text } from "../rows.ts";
 import type { TaskCursors } from "./maintenance-tasks.ts";
-import { addOutcomes, isLongOver, parseOutcomes, storeCounts } from "./reconciliation.ts";
+import { addOutcomes, isLongOver, parseCold, parseOutcomes, storeCounts } from "./reconciliation.ts";
 import { HOUR_MS, OUTCOME_COLUMNS, WATERMARK, boundsOf } from "./rollups.ts";
 
 // An hour with a pending delivery is never final, and a destination can be dead for days. So these hours are counted in turn, a
@@ -23,14 +23,12 @@ export type RecountLimits = { readonly max_events: number; readonly max_hours: n
 /** The hour that was counted last, and the one that is being counted. */
 export type RecountState = { readonly last_hour: number | null; readonly current: Recount | null };
 
-const NOTHING: Outcomes = { delivered: 0, dead: 0, pending: 0, cancelled: 0, ignored: 0 };
-
 // Retention changes the oldest hours each minute, so that their count may not be stored: they take their turn with the others.
 const NEXT_DROPPED = `
-  SELECT hour, changes FROM rollups WHERE counts IS NULL AND hour < ?1 AND hour > (SELECT MIN(hour) + 1 FROM rollups)
+  SELECT hour, changes, cold FROM rollups WHERE counts IS NULL AND hour < ?1 AND hour > (SELECT MIN(hour) + 1 FROM rollups)
   ORDER BY hour DESC LIMIT 1`;
 const NEXT_OPEN = `
-  SELECT hour, changes FROM rollups WHERE (counts IS NULL OR counts->>'is_open' = 1) AND hour < MIN(?1, ?2)
+  SELECT hour, changes, cold FROM rollups WHERE (counts IS NULL OR counts->>'is_open' = 1) AND hour < MIN(?1, ?2)
   ORDER BY hour DESC LIMIT 1`;
 
 // The pass adds events above the watermark to what the hour holds.
@@ -55,7 +53,8 @@ async function nextHour(db: ShardDatabase, current: number, lastHour: number | n
   const row = dropped?.results[0] ?? open?.results[0];
   if (row === undefined) return null;
   const hour = integer(row, "hour");
-  return { hour, changes: integer(row, "changes"), through: justBelow(boundsOf(hour).from), counts: NOTHING };
+  // A move of events changes the hour, so that what is counted of it before is not stored.
+  return { hour, changes: integer(row, "changes"), through: justBelow(boundsOf(hour).from), counts: parseCold(row) };
 }
 
 /**

@@ -195,9 +195,13 @@ export const ROLLUP_DELETED = `
   ON CONFLICT (hour) DO UPDATE SET accepted = accepted + excluded.accepted, changes = changes + 1, ${HOLDS_UNCHANGED},
     counts = CASE WHEN counts IS NOT NULL THEN json_set(counts, ${WITHOUT_DELETED.join(", ")}) END`;
 
+/** Holds for hours of which no event is in a segment. */
+const HAS_NO_COLD = `COALESCE(
+    (cold->>'delivered') + (cold->>'dead') + (cold->>'cancelled') + (cold->>'ignored'), 0) = 0`;
+
 /** The statement that deletes hours without events or counts, after events were deleted. Takes a JSON list of `boundsOf`. */
 export const DELETE_EMPTY_HOURS = `
-  DELETE FROM rollups WHERE accepted = 0 AND hour IN (
+  DELETE FROM rollups WHERE accepted = 0 AND ${HAS_NO_COLD} AND hour IN (
     SELECT u.value->>'hour' FROM json_each(?1) u
     WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id >= u.value->>'from' AND e.id < u.value->>'to'))`;
 

@@ -1,10 +1,11 @@
-import type { ShardDatabase } from "../../platform/shards.ts";
+import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { HistoryKey, StoredHistory } from "../../model/episode.ts";
 import type { Urgency } from "../../model/alert.ts";
 import type { Action, EventHead } from "../../model/event.ts";
 import { HEAD_COLUMNS, parseEventHead } from "../events/event-row.ts";
 import { jsonChunks } from "../chunks.ts";
 import type { OutboxRow } from "./outbox.ts";
+import { findCold } from "../segments/thaw.ts";
 import { type Row, fromColumn, fromColumnOrNull, integer, text } from "../rows.ts";
 
 /** An accepted event, as far as `appendEvents` needs it. */
@@ -122,11 +123,14 @@ export async function readHistories(db: ShardDatabase, keys: readonly HistoryKey
 const READ_UNRECORDED = `
   SELECT value AS id FROM json_each(?1) u WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value)`;
 
-/** Returns which of these events are not on record. */
-export async function readUnrecorded(db: ShardDatabase, ids: readonly string[]): Promise<ReadonlySet<string>> {
+/** Returns which of these events are not on record. Throws if D1 or R2 cannot be read. */
+export async function readUnrecorded(stores: EventStores, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
-  const { results } = await db.prepare(READ_UNRECORDED).bind(JSON.stringify(ids)).all<Row>();
-  return new Set(results.map((row) => text(row, "id")));
+  const { results } = await stores.shard.db.prepare(READ_UNRECORDED).bind(JSON.stringify(ids)).all<Row>();
+  const missing = results.map((row) => text(row, "id"));
+  if (missing.length === 0) return new Set();
+  const cold = await findCold(stores, missing);
+  return new Set(missing.filter((id) => !cold.has(id)));
 }
 
 type HistoryRange = HistoryKey & { readonly after: string };

@@ -1,0 +1,120 @@
+import type { Context } from "../context.ts";
+import { lowestIdAt, segmentIdOf } from "../model/ids.ts";
+import type { MoveMessage } from "../model/move.ts";
+import { sendBatch } from "../platform/queues.ts";
+import { shardField } from "../platform/shards.ts";
+import { logLine } from "../platform/log.ts";
+import { claimTask } from "../storage/maintenance/maintenance-tasks.ts";
+import { type Chain, claimMove, releaseMove } from "../storage/segments/chain.ts";
+import {
+  type Batch,
+  MAX_SEGMENT_EVENTS,
+  type Candidate,
+  batchesOf,
+  moveEvents,
+  readCandidates,
+} from "../storage/segments/move.ts";
+import { readSegmentsFrom } from "../storage/segments/since.ts";
+import type { MaintenanceTask } from "./task.ts";
+
+// Moves events that are final and older than HOT_HOURS to segments. A step moves one segment and enqueues the next step, so that the move
+// keeps pace with what is accepted. Maintenance begins each minute anew, because a message can be lost.
+
+/** A step that takes longer than this may be taken by another one, in ms. */
+const LEASE_MS = 120_000;
+const HOUR_MS = 3_600_000;
+const SMALL_TASK = "segments_small";
+/** How long events wait for others until they move in a small segment, in ms: by part of HOT_HOURS, or at once. */
+const WAIT_PART = 8;
+const MAX_WAIT_MS = 24 * HOUR_MS;
+const MIN_WAIT_MS = HOUR_MS;
+const SHORT_WAIT_MS = 10_000;
+/** The queries for candidates of one step. */
+const MAX_SCANS = 8;
+const RANDOM_BYTES = 10;
+
+function waitOf(hotHours: number): number {
+  if (hotHours === 0) return SHORT_WAIT_MS;
+  return Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, (hotHours * HOUR_MS) / WAIT_PART));
+}
+
+type Position = MoveMessage["move"];
+
+/** Events for a segment; null if there are none that need not wait. `next` is where the step after this one looks; null if there is none. */
+type Found = { readonly batch: Batch; readonly next: Position | null };
+
+async function findBatch({ shard: { db }, clock }: Context, hotHours: number, from: Position): Promise<Found | null> {
+  const now = clock();
+  const end = lowestIdAt("evt", Math.max(0, now - hotHours * HOUR_MS));
+  const found: Candidate[] = [];
+  let after: string | null = from.after;
+  for (let scan = 0; scan < MAX_SCANS && after !== null && found.length < MAX_SEGMENT_EVENTS; scan++) {
+    const read = await readCandidates(db, after, end);
+    found.push(...read.found);
+    after = read.next;
+  }
+  const batches = batchesOf(found);
+  const isLast = (batch: Batch): boolean => batch === batches.at(-1) && after === null;
+  const full = batches.find(({ is_full }) => is_full);
+  const [first] = batches;
+  if (first === undefined) return null;
+  // Few events that stayed behind must not keep the others waiting.
+  if (full !== undefined && !from.small) {
+    return { batch: full, next: isLast(full) ? null : { after: full.events.at(-1)?.id ?? "", small: false } };
+  }
+  const isDue = from.small || (await claimTask(db, SMALL_TASK, now, now + waitOf(hotHours))) !== null;
+  if (!isDue) return null;
+  return { batch: first, next: isLast(first) ? null : { after: first.events.at(-1)?.id ?? "", small: true } };
+}
+
+/** Enqueues a step. Never rejects: maintenance begins anew if the queue does not take the message. */
+async function enqueueMove({ shard }: Context, move: Position): Promise<void> {
+  const message: MoveMessage = { v: 1, move };
+  await sendBatch(shard.deliveries, [{ body: message }], { task: "move_events" });
+}
+
+async function moveBatch(
+  context: Context,
+  hotHours: number,
+  from: Position,
+  chain: Chain,
+): Promise<{ readonly moved: number; readonly next: Position | null }> {
+  const found = await findBatch(context, hotHours, from);
+  const last = found?.batch.events.at(-1);
+  if (found === null || last === undefined) return { moved: 0, next: null };
+  const { shard, clock } = context;
+  const id = segmentIdOf(last.id, crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)));
+  const object_key = `segments/${shard.number}/${id}`;
+  const moved = await moveEvents(context, found.batch.events, { id, object_key, chain, now_ms: clock() });
+  if (moved > 0) logLine("info", "segment.written", { ...shardField(context), segment_id: id, count: moved });
+  return { moved, next: found.next };
+}
+
+/**
+ * Takes a step of the move: writes one segment, and enqueues the next step if more events are ready. Returns the number of events that it
+ * moved. Throws if D1 or R2 cannot be read or written.
+ */
+export async function stepMove(context: Context, from: Position): Promise<number> {
+  const { shard, settings, clock, primary } = context;
+  if (settings.hot_hours === null || clock() < (await readSegmentsFrom(primary))) return 0;
+  const until = clock() + LEASE_MS;
+  const chain = await claimMove(shard.db, clock(), until);
+  if (chain === null) return 0;
+  try {
+    const { moved, next } = await moveBatch(context, settings.hot_hours, from, chain);
+    await releaseMove(shard.db, until);
+    if (next !== null) await enqueueMove(context, next);
+    return moved;
+  } catch (error) {
+    await releaseMove(shard.db, until).catch(() => {});
+    throw error;
+  }
+}
+
+/** Begins to move what is final and older than HOT_HOURS. Returns the number of events that it moved itself. */
+export const moveEventsToSegments: MaintenanceTask = {
+  name: "move_events",
+  per: "shard",
+  max_calls: 25,
+  run: (context) => stepMove(context, { after: "", small: false }),
+};
