@@ -2,9 +2,10 @@ import type { Context } from "../../context.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import type { EventRecord } from "../../model/event.ts";
 import { talliesOfChange } from "../../model/series.ts";
-import type { ShardDatabase } from "../../platform/shards.ts";
+import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import { type DeliveriesChange, changeDeliveries } from "../../storage/events/changes.ts";
 import { type RowForm, readRecords } from "../../storage/events/log.ts";
+import { thawEvents } from "../../storage/segments/thaw.ts";
 import { enqueueDeliveries } from "./enqueue.ts";
 
 /** A change of one delivery, to be made on whatever state it is found in. */
@@ -58,13 +59,38 @@ export async function recordChanges(
   return recorded;
 }
 
-/** Records changes of single deliveries, as `recordChanges` records those of events. */
-export async function recordEdits(
-  db: ShardDatabase,
-  edits: readonly DeliveryEdit[],
-  known: readonly EventRecord[] = [],
+/** An event that was brought back may move again before it is changed: then it is brought back once more. */
+const MAX_THAWS = 5;
+
+/**
+ * Records changes by hand, as `recordChanges` does, of events wherever they are: those in segments are brought back first. Throws if
+ * D1 or R2 cannot be read or written.
+ */
+export async function recordChangesByHand(
+  stores: EventStores,
+  changes: ReadonlyMap<string, RecordChange>,
   form: RowForm = "full",
 ): Promise<Map<string, readonly Delivery[]>> {
+  const recorded = await recordChanges(stores.shard.db, changes, [], form);
+  let left = [...changes].filter(([id]) => !recorded.has(id));
+  for (let round = 0; round < MAX_THAWS && left.length > 0; round++) {
+    const thawed = await thawEvents(
+      stores,
+      left.map(([id]) => id),
+    );
+    // Another change may have brought it back, so it is looked for in any case.
+    for (const [id, deliveries] of await recordChanges(stores.shard.db, new Map(left), [], form)) {
+      recorded.set(id, deliveries);
+    }
+    left = left.filter(([id]) => !recorded.has(id));
+    if (!left.some(([id]) => thawed.has(id))) return recorded;
+  }
+  if (left.length > 0) throw new Error("Events moved too often to be changed.");
+  return recorded;
+}
+
+/** Returns the changes of events that edits of their deliveries make. */
+function changesOf(edits: readonly DeliveryEdit[]): Map<string, RecordChange> {
   const changes = new Map<string, RecordChange>();
   for (const [eventId, own] of Map.groupBy(edits, (each) => each.event_id)) {
     changes.set(eventId, (deliveries) =>
@@ -73,7 +99,25 @@ export async function recordEdits(
       ),
     );
   }
-  return await recordChanges(db, changes, known, form);
+  return changes;
+}
+
+/** Records changes of single deliveries by hand, as `recordChangesByHand` records those of events. */
+export async function recordEditsByHand(
+  stores: EventStores,
+  edits: readonly DeliveryEdit[],
+): Promise<Map<string, readonly Delivery[]>> {
+  return await recordChangesByHand(stores, changesOf(edits));
+}
+
+/** Records changes of single deliveries, as `recordChanges` records those of events. */
+export async function recordEdits(
+  db: ShardDatabase,
+  edits: readonly DeliveryEdit[],
+  known: readonly EventRecord[] = [],
+  form: RowForm = "full",
+): Promise<Map<string, readonly Delivery[]>> {
+  return await recordChanges(db, changesOf(edits), known, form);
 }
 
 /** Records changes of deliveries, then enqueues those that are still pending for the time when they are due. */

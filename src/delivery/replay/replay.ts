@@ -6,13 +6,14 @@ import type { Match } from "../../storage/events/log.ts";
 import type { ReplayPart } from "../../storage/pipeline/replays.ts";
 import { enqueueDeliveries } from "../attempts/enqueue.ts";
 import { type Repeated, markReplayed, replayedDelivery, retryNow } from "../attempts/transitions.ts";
-import { type RecordChange, recordChanges, recordEdits } from "../attempts/record.ts";
+import { type RecordChange, recordChangesByHand, recordEditsByHand } from "../attempts/record.ts";
 
 /** Makes a delivery due at once. Returns the delivery, or null if it is not on record. Throws if D1 cannot be written. */
-export async function retryByHand({ shard, clock }: Context, delivery: Delivery): Promise<Delivery | null> {
+export async function retryByHand(context: Context, delivery: Delivery): Promise<Delivery | null> {
+  const { shard, clock } = context;
   const at = new Date(clock()).toISOString();
   const edit = (current: Delivery): Delivery => retryNow(current, at);
-  const recorded = await recordEdits(shard.db, [{ event_id: delivery.event_id, delivery_id: delivery.id, edit }]);
+  const recorded = await recordEditsByHand(context, [{ event_id: delivery.event_id, delivery_id: delivery.id, edit }]);
   const changed = [...recorded.values()].flat().find((each) => each.id === delivery.id);
   if (changed === undefined) return null;
   await enqueueDeliveries(shard, [changed], clock());
@@ -24,15 +25,17 @@ export async function retryByHand({ shard, clock }: Context, delivery: Delivery)
  * the deliveries, or null if the event is not on record. Throws if D1 cannot be read or written.
  */
 export async function replayEvent(
-  { shard, caches, clock }: Context,
+  context: Context,
   eventId: string,
   repeated: readonly Repeated[],
   replayId: string,
 ): Promise<readonly Delivery[] | null> {
+  const { shard, caches, clock } = context;
   const at = new Date(clock()).toISOString();
   const made = repeated.map((each) => replayedDelivery(eventId, each, replayId, at));
   const add: RecordChange = (deliveries) => [...markReplayed(deliveries, made), ...without(made, deliveries)];
-  const recorded = (await recordChanges(shard.db, new Map([[eventId, add]]), [], caches.config.rowForm())).get(eventId);
+  const changes = new Map([[eventId, add]]);
+  const recorded = (await recordChangesByHand(context, changes, caches.config.rowForm())).get(eventId);
   if (recorded === undefined) return null;
   const ids = new Set(made.map(({ id }) => id));
   const deliveries = recorded.filter(({ id }) => ids.has(id));
@@ -60,11 +63,8 @@ function repeats(found: readonly Match[], existing: readonly Delivery[], replay:
  * Repeats deliveries for a bulk replay, at this shard's share of its rate. A repetition makes no duplicates. Returns how
  * many of the deliveries are on record. Throws if D1 cannot be read or written.
  */
-export async function replayMatches(
-  { shard, caches, clock }: Context,
-  replay: ReplayPart,
-  found: readonly Match[],
-): Promise<number> {
+export async function replayMatches(context: Context, replay: ReplayPart, found: readonly Match[]): Promise<number> {
+  const { shard, caches, clock } = context;
   const startMs = clock();
   const createdAt = new Date(startMs).toISOString();
   const due = new Map(
@@ -84,7 +84,7 @@ export async function replayMatches(
       return [...markReplayed(existing, made), ...without(made, existing)];
     });
   }
-  const recorded = await recordChanges(shard.db, changes, [], caches.config.rowForm());
+  const recorded = await recordChangesByHand(context, changes, caches.config.rowForm());
   const originals = new Map([...recorded.values()].flat().map((each) => [each.id, each]));
   const deliveries = found.flatMap(({ event_id, delivery_id }) => {
     const original = originals.get(delivery_id);

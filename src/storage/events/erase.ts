@@ -5,7 +5,10 @@ import { bodyKey } from "../../model/event.ts";
 import { rescueAt, withoutResponses } from "./deliveries-column.ts";
 import { ERASED_CONTENT, type StoredAggregate, readAggregates } from "./event-row.ts";
 import { CLEAR_OUTBOX } from "../pipeline/outbox.ts";
-import { type Row, text } from "../rows.ts";
+import { type Row, fromColumnOrNull, text } from "../rows.ts";
+import { eraseFromSegments } from "../segments/rewrite.ts";
+import { thawEvents } from "../segments/thaw.ts";
+import { type OfAlert, findOfAlert } from "./cold/of-alert.ts";
 
 /** The fields that an alert shows after its event was erased. */
 export const ERASED_FIELDS: AlertFields = {
@@ -37,7 +40,8 @@ const ERASE_SNAPSHOTS = `
   WHERE alert_id = ?1 AND alert IS NOT NULL AND id <> ?2
     AND id IN (
       SELECT l.key FROM named n
-      JOIN alert_histories h ON h.namespace = n.namespace AND h.key = n.key, json_each(h.log) l)
+      JOIN alert_histories h ON h.namespace = n.namespace AND h.key = n.key, json_each(h.log) l
+      UNION SELECT value FROM json_each(?4))
     AND json_array(alert->'$.title', alert->'$.description', alert->'$.urgency', alert->'$.tags', alert->'$.meta',
       alert->'$.incident', alert->'$.additional_data') = ?3`;
 
@@ -53,10 +57,12 @@ function setsFields({ outcome, content }: StoredAggregate): boolean {
   return outcome === "created" || (outcome === "updated" && !isReminder);
 }
 
+/** `copies`: events of the alert that were in segments, with the same fields. */
 async function eraseOnce(
   db: ShardDatabase,
   event: StoredAggregate,
   finish: (delivery: Delivery) => Delivery,
+  copies: readonly string[],
 ): Promise<boolean> {
   const { id, version, alert, alert_id } = event;
   const deliveries = event.deliveries.map((delivery) => withoutResponses(finish(delivery), false));
@@ -75,7 +81,7 @@ async function eraseOnce(
     ...(alert !== null && alert_id !== null && setsFields(event)
       ? [
           db.prepare(ERASE_ALERT_FIELDS).bind(id, alert_id, JSON.stringify(ERASED_FIELDS)),
-          db.prepare(ERASE_SNAPSHOTS).bind(alert_id, id, listed(alert)),
+          db.prepare(ERASE_SNAPSHOTS).bind(alert_id, id, listed(alert), JSON.stringify(copies)),
         ]
       : []),
     db.prepare(CLEAR_OUTBOX).bind(JSON.stringify([id])),
@@ -84,26 +90,53 @@ async function eraseOnce(
   return (written?.results ?? []).some((row) => text(row, "id") === id);
 }
 
+/** Brings back the later events of an alert that hold the fields of an event, from segments. */
+async function thawCopies(stores: EventStores, event: StoredAggregate): Promise<OfAlert> {
+  const { id, alert, alert_id } = event;
+  if (alert === null || alert_id === null || !setsFields(event)) return { found: [], removed: [] };
+  const fields = listed(alert);
+  const copies = await findOfAlert(stores, alert_id, id, (row) => {
+    const other = fromColumnOrNull<AlertSnapshot>(row, "alert");
+    return other !== null && listed(other) === fields;
+  });
+  await thawEvents(stores, copies.found);
+  return copies;
+}
+
+async function readOne(stores: EventStores, id: string): Promise<StoredAggregate | undefined> {
+  return (await readAggregates(stores.shard.db, [id])).rows[0];
+}
+
 /** An erasure is tried this often while other writers change the event first. */
 const MAX_ROUNDS = 20;
 
 /**
  * Erases the content of an event: its payload and body, the fields that alerts show of it, the response bodies of its
- * deliveries, and its copies in the outbox and the dead letters. Its row stays, so that a late message finds it recorded.
- * `finish` is applied to each delivery. Returns whether the event exists. Throws if a store cannot be written.
+ * deliveries, and its copies in the outbox, the dead letters and segments. Its row stays, so that a late message finds it
+ * recorded. `finish` is applied to each delivery. Returns whether the event exists. Throws if a store cannot be written.
  */
 export async function eraseEvent(
   stores: EventStores,
   id: string,
   finish: (delivery: Delivery) => Delivery,
 ): Promise<boolean> {
+  const copies = new Set<string>();
+  const held = new Set([id]);
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const {
-      rows: [event],
-    } = await readAggregates(stores.shard.db, [id]);
-    if (event === undefined) return false;
+    const event = await readOne(stores, id);
+    if (event === undefined) {
+      const thawed = await thawEvents(stores, [id]);
+      if (thawed.has(id) || (await readOne(stores, id)) !== undefined) continue;
+      return false;
+    }
+    const { found, removed } = await thawCopies(stores, event);
+    for (const copy of found) copies.add(copy);
+    for (const each of [...found, ...removed]) held.add(each);
     await stores.bodies.delete(bodyKey(id));
-    if (await eraseOnce(stores.shard.db, event, finish)) return true;
+    if (!(await eraseOnce(stores.shard.db, event, finish, [...copies]))) continue;
+    // Objects still hold what was brought back from them, now or before.
+    await eraseFromSegments(stores, [...held]);
+    return true;
   }
   throw new Error("The event changed too often to be erased.");
 }
