@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { alertIdOf, deliveryIdOf, lowestIdAt } from "../../../src/model/ids.ts";
@@ -126,5 +127,18 @@ describe("of a log in D1 and in segments", () => {
   it("expanded events of a page are found in segments", async () => {
     const { body } = await metered(`/deliveries?limit=3&destination_id=${RARE}&expand=event`);
     expect(body).toMatchObject({ data: [{ event: { id: eventId(RARE_AT) } }] });
+  });
+
+  it("a damaged segment is reported, and left out of lists", async () => {
+    const [first, second] = await tables.segments.all();
+    await env.BODIES.delete(String(first?.["object_key"]));
+    const key = String(second?.["object_key"]);
+    const bytes = new Uint8Array((await (await env.BODIES.get(key))?.arrayBuffer()) ?? new ArrayBuffer(0));
+    await env.BODIES.put(key, bytes.fill(7, 0, 200));
+    const { ids } = await followed("/events?limit=250");
+    expect(ids).not.toContain(eventId(3));
+    expect(ids).not.toContain(eventId(PER_SEGMENT + 3));
+    expect(ids.slice(0, HOT + 2 * PER_SEGMENT)).toEqual(NEWEST_FIRST.slice(0, HOT + 2 * PER_SEGMENT).map(eventId));
+    expect((await request(`/events/${eventId(3)}`)).status).toBe(500);
   });
 });

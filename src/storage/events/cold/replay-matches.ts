@@ -7,6 +7,7 @@ import { readHeads, readRows } from "../../segments/reader.ts";
 import { type Segment, findSegments, readOldestSegments, readSegments } from "../../segments/segment-rows.ts";
 import { MAX_DELIVERIES, parseDeliveries } from "../deliveries-column.ts";
 import { ERASED_CONTENT } from "../event-row.ts";
+import { inRounds, orLeaveOut } from "./rounds.ts";
 
 // The deliveries in segments that a bulk replay repeats, as replay-matches.ts finds those in `events`.
 
@@ -83,12 +84,19 @@ async function matchesOf(
 const MAX_COUNT_READS = 40;
 const COUNTED_SEGMENTS = 400;
 
+type ColdCount = { readonly count: number; readonly is_exact: boolean };
+
 /** Counts the deliveries that a replay would repeat, in segments of at most `maxEvents` events. `is_exact` is false if some were left. */
-export async function countColdMatches(
+export async function countColdMatches(stores: EventStores, search: ColdReplay, maxEvents: number): Promise<ColdCount> {
+  return await inRounds((isLast) => countOnce(stores, search, maxEvents, isLast));
+}
+
+async function countOnce(
   stores: EventStores,
   search: ColdReplay,
   maxEvents: number,
-): Promise<{ readonly count: number; readonly is_exact: boolean }> {
+  isLast: boolean,
+): Promise<ColdCount> {
   const { delivery_ids } = search.replay.filter;
   let count = 0;
   let left = maxEvents;
@@ -101,9 +109,9 @@ export async function countColdMatches(
     for (const segment of segments) {
       if (!canMatch(segment, search.replay)) continue;
       if (left <= 0 || reads >= MAX_COUNT_READS) return { count, is_exact: false };
-      const { found, reads: own } = await matchesOf(stores, segment, search);
-      count += found.length;
-      reads += own;
+      const matches = await orLeaveOut(segment, isLast, () => matchesOf(stores, segment, search));
+      count += matches?.found.length ?? 0;
+      reads += matches?.reads ?? 1;
       left -= segment.events;
     }
     const last = segments.at(-1);
@@ -152,10 +160,16 @@ async function segmentsOfStep(
 
 /** Returns the oldest deliveries in segments that a replay's next step repeats, in the order of their events. */
 export async function readColdMatches(stores: EventStores, search: ColdReplay): Promise<ColdMatches> {
+  return await inRounds((isLast) => readOnce(stores, search, isLast));
+}
+
+async function readOnce(stores: EventStores, search: ColdReplay, isLast: boolean): Promise<ColdMatches> {
   const { segments, through } = await segmentsOfStep(stores, search);
   const found: ColdMatch[] = [];
   for (const segment of segments) {
-    if (canMatch(segment, search.replay)) found.push(...(await matchesOf(stores, segment, search)).found);
+    if (!canMatch(segment, search.replay)) continue;
+    const matches = await orLeaveOut(segment, isLast, () => matchesOf(stores, segment, search));
+    found.push(...(matches?.found ?? []));
   }
   const within = found.filter(({ event_id }) => through === null || event_id <= through);
   return { found: within.toSorted((a, b) => (a.event_id < b.event_id ? -1 : 1)), through };

@@ -5,6 +5,7 @@ import type { SegmentHead } from "../../segments/heads.ts";
 import { readHeads, readRows } from "../../segments/reader.ts";
 import { type Segment, readSegments } from "../../segments/segment-rows.ts";
 import { positionAbove } from "../cursor.ts";
+import { inRounds, orLeaveOut } from "./rounds.ts";
 
 // Lists over the segments of a shard, newest first. Ranges of segments may overlap, because an event that was pending for long
 // moves late. So an event is listed once no unread segment can have a newer one.
@@ -46,13 +47,17 @@ class ColdPage {
   readonly rows: Row[] = [];
   readonly #stores: EventStores;
   readonly #what: ColdSearch;
+  readonly #isLast: boolean;
+  readonly #leftOut = new Set<Segment>();
   #reads = 0;
   #characters = 0;
   #found: Found[] = [];
 
-  constructor(stores: EventStores, what: ColdSearch) {
+  /** `isLast`: what cannot be read is left out, because it will not be there on another try either. */
+  constructor(stores: EventStores, what: ColdSearch, isLast: boolean) {
     this.#stores = stores;
     this.#what = what;
+    this.#isLast = isLast;
   }
 
   /** Whether the page has done its share of work. */
@@ -64,9 +69,15 @@ class ColdPage {
   async add(segment: Segment): Promise<void> {
     const { start, floor, matches } = this.#what;
     this.#reads += 1;
-    for (const head of await readHeads(this.#stores.bodies, segment)) {
+    for (const head of await this.#orLeaveOut(segment, () => readHeads(this.#stores.bodies, segment))) {
       if (head.id < start && head.id >= floor && matches(head)) this.#found.push({ head, segment });
     }
+  }
+
+  async #orLeaveOut<T>(segment: Segment, read: () => Promise<readonly T[]>): Promise<readonly T[]> {
+    const found = await orLeaveOut(segment, this.#isLast, read);
+    if (found === null) this.#leftOut.add(segment);
+    return found ?? [];
   }
 
   /** Lists what was found above a position, newest first. Returns where the page ends if it is full or has done its share. */
@@ -91,7 +102,11 @@ class ColdPage {
     const { wanted, compare, max_characters } = this.#what;
     const read = await this.#read(found);
     let passed: string | null = null;
-    for (const { head } of found) {
+    for (const { head, segment } of found) {
+      if (this.#leftOut.has(segment)) {
+        passed = head.id;
+        continue;
+      }
       const row = read.get(head.id);
       const isMatch = row === undefined ? "later" : compare === null || (await compare(row));
       if (row === undefined || isMatch === "later") return passed ?? positionAbove(head.id);
@@ -114,7 +129,8 @@ class ColdPage {
       if (rows.size > 0 && this.isDone) break;
       this.#reads += 1;
       const ids = own.map(({ head }) => head.id);
-      for (const row of await readRows(this.#stores.bodies, segment, ids)) rows.set(text(row, "id"), row);
+      const read = await this.#orLeaveOut(segment, () => readRows(this.#stores.bodies, segment, ids));
+      for (const row of read) rows.set(text(row, "id"), row);
     }
     return rows;
   }
@@ -131,8 +147,12 @@ function highestOf({ id }: Segment): string {
 
 /** Returns a page of events in segments. It may be short, or empty, and still have a `next`. */
 export async function searchCold(stores: EventStores, what: ColdSearch): Promise<ListedPage<Row>> {
+  return await inRounds((isLast) => readPage(stores, what, isLast));
+}
+
+async function readPage(stores: EventStores, what: ColdSearch, isLast: boolean): Promise<ListedPage<Row>> {
   const { start, floor, canMatch } = what;
-  const page = new ColdPage(stores, what);
+  const page = new ColdPage(stores, what, isLast);
   let before = "~";
   for (let size = FIRST_SEGMENTS; ; size = MORE_SEGMENTS) {
     const segments = await readSegments(stores.shard.db, { from: floor, below: start }, before, size);
