@@ -369,3 +369,4 @@ CREATE TABLE segments (
   counts TEXT NOT NULL,          -- JSON object: integrations, destinations, statuses, outcomes, types -> {value: number}, or null for many
   alerts TEXT                    -- base64: a Bloom filter of the alerts of its events; NULL if none has one
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX segments_by_sequence ON segments (sequence);

@@ -20,6 +20,7 @@ CREATE TABLE segments (
   counts TEXT NOT NULL,          -- JSON object: integrations, destinations, statuses, outcomes, types -> {value: number}, or null for many
   alerts TEXT                    -- base64: a Bloom filter of the alerts of its events; NULL if none has one
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX segments_by_sequence ON segments (sequence);
 ALTER TABLE rollups ADD COLUMN cold /* JSON object: the outcomes of its events that are in segments; NULL if none is */ TEXT;
 ALTER TABLE config_revision ADD COLUMN segments_from INTEGER NOT NULL DEFAULT 0 /* ms since 1970: from then on, events move to segments, which the release before cannot read */;
 -- For a day, the release before can be put back. A gateway without integrations has none.

@@ -71,7 +71,12 @@ app.get("/.well-known/jwks.json", async (c) => {
   const { keys, clock } = contextOf(c.env);
   return jwksResponse(await keys.signingKeys(clock()));
 });
+app.get("/.well-known/hookgate-log", async (c) => {
+  const { publishedLogResponse } = await import("./api/segments/published-log.ts");
+  return await publishedLogResponse(contextOf(c.env));
+});
 const ONLY = {
+  "/.well-known/hookgate-log": "GET, HEAD",
   "/.well-known/jwks.json": "GET, HEAD",
   "/llms.txt": "GET, HEAD",
   "/metrics": "GET, HEAD",

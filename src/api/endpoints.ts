@@ -17,6 +17,7 @@ import { replays } from "./replays/endpoints.ts";
 import { routePreviews } from "./route-previews/endpoints.ts";
 import { routes } from "./routes/endpoints.ts";
 import { ruleSets } from "./rule-sets/endpoints.ts";
+import { segments } from "./segments/endpoints.ts";
 import { sessions } from "./sessions/endpoints.ts";
 import { search } from "./search/endpoints.ts";
 import { tokens } from "./tokens/endpoints.ts";
@@ -32,6 +33,7 @@ export const RESOURCES: readonly Resource[] = [
   deliveries,
   replays,
   search,
+  segments,
   live,
   deadLetters,
   tokens,

@@ -43,6 +43,7 @@ import type {
   Nothing,
   OpenApi,
   PresetList,
+  PublishedLog,
   Ready,
   Reconciliation,
   RejectionList,
@@ -64,6 +65,8 @@ import type {
   SampleList,
   SearchResult,
   SecretRotation,
+  SegmentContent,
+  SegmentList,
   Session,
   SessionCreation,
   SigningKey,
@@ -223,6 +226,17 @@ export type ReplaysListQuery = {
 
 export type SearchGetQuery = {
   readonly q?: string;
+};
+
+export type SegmentsListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the previous page. */
+  readonly cursor?: string;
+};
+
+export type SegmentsGetQuery = {
+  /** `next_cursor` of the previous page. */
+  readonly cursor?: string;
 };
 
 export type DeadLettersListQuery = {
@@ -934,6 +948,33 @@ function createSearch(call: Call) {
   };
 }
 
+function createSegments(call: Call) {
+  const list = (query: SegmentsListQuery = {}, options: CallOptions = {}): Promise<Result<Success<200, SegmentList>>> =>
+    call({ method: "GET", path: "/api/v1/segments", query, reads: { 200: "json" } }, options);
+  return {
+    /** `GET /api/v1/segments`: List the segments of the log. Needs the scope `read`. */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (query: SegmentsListQuery = {}, options: CallOptions = {}): AsyncGenerator<SegmentList, void, void> =>
+      pagesOf((at) => list({ ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      query: SegmentsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<SegmentList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
+
+    /** `GET /api/v1/segments/{id}`: Get a segment of the log with its entries, to verify it. Needs the scope `read`. */
+    get: (
+      id: string,
+      query: SegmentsGetQuery = {},
+      options: CallOptions = {},
+    ): Promise<Result<Success<200, SegmentContent>>> =>
+      call({ method: "GET", path: "/api/v1/segments/{id}", params: { id }, query, reads: { 200: "json" } }, options),
+  };
+}
+
 function createDeadLetters(call: Call) {
   const list = (
     query: DeadLettersListQuery = {},
@@ -1204,6 +1245,10 @@ function createGateway(call: Call) {
     /** `GET /.well-known/jwks.json`: Get the public keys that sign deliveries. */
     getKeys: (options: CallOptions = {}): Promise<Result<Success<200, KeySet>>> =>
       call({ method: "GET", path: "/.well-known/jwks.json", reads: { 200: "json" } }, options),
+
+    /** `GET /.well-known/hookgate-log`: Get the signed ends of the log's chains of segments. */
+    getLog: (options: CallOptions = {}): Promise<Result<Success<200, PublishedLog>>> =>
+      call({ method: "GET", path: "/.well-known/hookgate-log", reads: { 200: "json" } }, options),
   };
 }
 
@@ -1219,6 +1264,7 @@ export function createOperations(call: Call) {
     deliveries: createDeliveries(call),
     replays: createReplays(call),
     search: createSearch(call),
+    segments: createSegments(call),
     deadLetters: createDeadLetters(call),
     tokens: createTokens(call),
     sessions: createSessions(call),

@@ -1490,6 +1490,35 @@ export type Problem = {
   }[];
 };
 
+export type PublishedLog = {
+  /** The id of the gateway. */
+  readonly gateway: string;
+  readonly at: string;
+  readonly shards: readonly {
+    readonly shard: number;
+    /** The number of segments that the chain has ever had. */
+    readonly sequence: number;
+    /** The end of the chain; empty if there was no segment. */
+    readonly head: string;
+    readonly oldest: {
+      readonly id: string;
+      readonly sequence: number;
+      readonly previous: string;
+      /** SHA-256, in hex. */
+      readonly root: string;
+    } | null;
+    /** Links of segments that retention deleted before older ones of the chain. */
+    readonly dropped: readonly {
+      readonly id: string;
+      readonly sequence: number;
+      /** SHA-256, in hex. */
+      readonly root: string;
+    }[];
+  }[];
+  /** The other fields, signed: a compact JWS by a key of /.well-known/jwks.json. */
+  readonly jws: string;
+};
+
 /** On creation, every option without a default is required. */
 export type QueueOptions = {
   readonly binding?: string;
@@ -2028,6 +2057,60 @@ export type SearchResult = {
 export type SecretRotation = {
   readonly overlap_seconds?: number;
   readonly secret?: string;
+};
+
+export type Segment = {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  /** The events that are in it now. Events that changed later are elsewhere. */
+  readonly events: number;
+  /** The size of its object in R2. */
+  readonly bytes: number;
+};
+
+export type SegmentContent = {
+  readonly segment: {
+    readonly id: string;
+    readonly from: string;
+    readonly to: string;
+    /** The events that are in it now. Events that changed later are elsewhere. */
+    readonly events: number;
+    /** The size of its object in R2. */
+    readonly bytes: number;
+    readonly shard: number;
+    /** Counts the segments of the shard. */
+    readonly sequence: number;
+    /** SHA-256 of the hashes of all of its entries, one after another. */
+    readonly root: string;
+    /** The end of the chain before it; empty for the first segment. */
+    readonly previous: string;
+    /** The end of the chain with it: SHA-256 of `previous`, the id and `root`. */
+    readonly chained: string;
+    /** What the values of a row are. */
+    readonly columns: readonly string[];
+    /** The number of its entries on all pages. */
+    readonly written: number;
+  };
+  /** Some of its entries, oldest first. */
+  readonly data: readonly {
+    /** The event. */
+    readonly id: string;
+    /** SHA-256, in hex. */
+    readonly hash: string;
+    /** 16 bytes in hex; null if the event was erased, or is in the database again. */
+    readonly salt: string | null;
+    /** The values of its row as JSON. Its hash is SHA-256 of the salt and this text. */
+    readonly row: string | null;
+  }[];
+  /** Null on the last page only. */
+  readonly next_cursor: string | null;
+};
+
+export type SegmentList = {
+  readonly data: readonly Segment[];
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
 };
 
 export type Session = {

@@ -1,6 +1,7 @@
 import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import { DELETE_EMPTY_HOURS, boundsOf } from "../maintenance/rollups.ts";
 import { type Row, text } from "../rows.ts";
+import { KEEP_LINK } from "./chain.ts";
 import { deleteCold } from "./cold-counts.ts";
 import { SegmentError } from "./errors.ts";
 import { forgetTail, readHeads } from "./reader.ts";
@@ -40,8 +41,9 @@ export async function dropSegment(stores: EventStores, segment: Segment): Promis
   const { id, version, object_key, hours } = segment;
   const keys = await bodiesOf(stores, segment);
   const bounds = Object.keys(hours).map((hour) => boundsOf(Number(hour)));
-  const [, deleted] = await db.batch<Row>([
+  const [, , deleted] = await db.batch<Row>([
     db.prepare(DELETE_COUNTS).bind(id, version),
+    db.prepare(KEEP_LINK).bind(id, version),
     db.prepare(`DELETE FROM segments WHERE ${IS_SAME} RETURNING id`).bind(id, version),
     db.prepare(DELETE_EMPTY_HOURS).bind(JSON.stringify(bounds)),
   ]);

@@ -1,7 +1,7 @@
 import { gunzip, gzip } from "../gzip.ts";
 import { type Row, fromColumn, text } from "../rows.ts";
 import { SegmentError } from "./errors.ts";
-import { SALT_BYTES, hashOfRow, rootOf } from "./hashes.ts";
+import { SALT_BYTES, hashOfText, rootOf } from "./hashes.ts";
 import { type SegmentHead, type StoredHeads, headOf, packHeads, unpackHeads } from "./heads.ts";
 
 // The object of a segment: [block 0 … block n-1][tail][length of the tail: 4 bytes][magic: 4 bytes].
@@ -85,12 +85,17 @@ function valuesOf(row: Row, columns: readonly string[]): unknown[] {
   return columns.map((column) => row[column] ?? null);
 }
 
+/** Returns the values of a row as its hash takes them: JSON, in the order of the segment's columns. */
+export function textOfRow(row: Row, columns: readonly string[]): string {
+  return JSON.stringify(valuesOf(row, columns));
+}
+
 /** Returns the hash of an entry. */
 export async function hashOfEntry(
   entry: SegmentEntry,
   columns: readonly string[] = SEGMENT_COLUMNS,
 ): Promise<Uint8Array> {
-  return entry.kind === "hash" ? entry.hash : await hashOfRow(entry.salt, valuesOf(entry.row, columns));
+  return entry.kind === "hash" ? entry.hash : await hashOfText(entry.salt, textOfRow(entry.row, columns));
 }
 
 function packEntry(entry: SegmentEntry): StoredEntry {

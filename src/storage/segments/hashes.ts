@@ -21,9 +21,9 @@ async function sha256(...parts: readonly Uint8Array[]): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", joined(parts)));
 }
 
-/** Returns the hash of an event: of the values of its row, in the order of the segment's columns, as JSON. */
-export async function hashOfRow(salt: Uint8Array, values: readonly unknown[]): Promise<Uint8Array> {
-  return await sha256(salt, encoder.encode(JSON.stringify(values)));
+/** Returns the hash of an event: of its salt, and the values of its row as JSON. */
+export async function hashOfText(salt: Uint8Array, text: string): Promise<Uint8Array> {
+  return await sha256(salt, encoder.encode(text));
 }
 
 /** Returns the root of a segment, in hex, from the hashes of its events in their order. */

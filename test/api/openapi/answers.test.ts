@@ -9,6 +9,7 @@ import { insertGroupingRoute } from "../../support/groups.ts";
 import { begin, oauthDestination, oauthOutside, BY_CODE } from "../../support/oauth.ts";
 import { createWorld, eventMessage, fakeOutside, insertDestination, processBatch } from "../../support/world.ts";
 import { ORIGIN, client, createDestination, createIntegration, statusOf, unchecked } from "../../support/api.ts";
+import { moveAll } from "../../support/segments.ts";
 import { signIn } from "../../support/sessions.ts";
 import { checkAnswer, seen, takesBody, talk } from "./traffic.ts";
 import { tables } from "../../support/tables.ts";
@@ -233,6 +234,14 @@ describe("what is sent and answered is as the document says:", () => {
       "/keys /audit /config /config.schema.json /rule-sets?q=grafana&category=monitoring /presets /reconciliation";
     for (const path of [...paths.split(" "), "/openapi.json"]) expect((await talk("GET", path)).status).toBe(200);
     expect((await talk("POST", "/rule-sets/detect", { hello: "world" })).json.data).toEqual([]);
+  });
+
+  it("segments", async () => {
+    const world = createWorld();
+    await processBatch(world.context, [eventMessage("create", "disk")]);
+    world.pass(120_000);
+    await moveAll(world.context);
+    await talk("GET", `/segments/${idIn((await talk("GET", "/segments")).json.data[0])}`);
   });
 
   it("sessions", async () => {

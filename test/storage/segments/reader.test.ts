@@ -17,6 +17,8 @@ import { FIRST_MS, idsFrom, rowWith } from "./rows.ts";
 
 const db = asShard(env.DB);
 
+let sequence = 0;
+
 /** Stores a segment of rows with these ids. */
 async function store(ids: readonly string[], removed: readonly string[] = []): Promise<Segment> {
   const salts = randomSalts(ids.length);
@@ -36,7 +38,7 @@ async function store(ids: readonly string[], removed: readonly string[] = []): P
     events: ids.length,
     bytes: bytes.length,
     ...rest,
-    sequence: 1,
+    sequence: (sequence += 1),
     previous: "",
     chained: "",
     created_at: new Date(FIRST_MS).toISOString(),

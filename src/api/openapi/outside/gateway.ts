@@ -23,6 +23,26 @@ const keySet = answerSchema(
 );
 
 const message = answerSchema("McpMessage", z.record(z.string(), anyJson));
+const hex = z.string().check(z.describe("SHA-256, in hex."));
+const publishedLog = answerSchema(
+  "PublishedLog",
+  z.strictObject({
+    gateway: z.string().check(z.describe("The id of the gateway.")),
+    at: z.string(),
+    shards: z.array(
+      z.strictObject({
+        shard: z.int(),
+        sequence: z.int().check(z.describe("The number of segments that the chain has ever had.")),
+        head: z.string().check(z.describe("The end of the chain; empty if there was no segment.")),
+        oldest: z.nullable(z.strictObject({ id: z.string(), sequence: z.int(), previous: z.string(), root: hex })),
+        dropped: z
+          .array(z.strictObject({ id: z.string(), sequence: z.int(), root: hex }))
+          .check(z.describe("Links of segments that retention deleted before older ones of the chain.")),
+      }),
+    ),
+    jws: z.string().check(z.describe("The other fields, signed: a compact JWS by a key of /.well-known/jwks.json.")),
+  }),
+);
 
 const text = z.optional(z.string());
 const shared = { method: "GET", scope: null, is_idempotent: false } as const;
@@ -83,6 +103,13 @@ export const gateway: Section = {
       path: "/.well-known/jwks.json",
       summary: "Get the public keys that sign deliveries",
       answers: { 200: { description: "A JWK set.", schema: keySet, content_type: "application/jwk-set+json" } },
+    },
+    {
+      ...shared,
+      id: "gateway.getLog",
+      path: "/.well-known/hookgate-log",
+      summary: "Get the signed ends of the log's chains of segments",
+      answers: { 200: { description: "The chains.", schema: publishedLog } },
     },
     {
       ...shared,
