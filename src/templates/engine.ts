@@ -25,6 +25,7 @@ import {
 } from "liquidjs";
 import { BoundedContext, meterOf } from "./context.ts";
 import { listFilters } from "./list-filters.ts";
+import type { OutputFormat } from "./output-format.ts";
 import { boundRanges } from "./ranges.ts";
 import { plain, searchCost, toText } from "./text.ts";
 import { type Handler, textFilters } from "./text-filters.ts";
@@ -113,12 +114,24 @@ function paidFor([name, filter]: readonly [string, Handler]): [string, Handler] 
   ];
 }
 
+/** Returns the filter that LiquidJS adds to each value that a template writes. */
+function escapeWith({ escape }: OutputFormat) {
+  return function escapeOutput(this: { readonly context: Context }, value: unknown): string {
+    const meter = meterOf(this.context);
+    const text = toText(value, meter).toWellFormed();
+    meter.spend(text.length);
+    return escape(text);
+  };
+}
+
 /**
  * Returns an engine that is assembled from parts of LiquidJS, with the tags and filters that templates may use. The class
  * `Liquid` would add all other tags and filters, and much else, to the bundle.
  */
-export function createEngine(parseLimit: number): Liquid {
+export function createEngine(parseLimit: number, format: OutputFormat | null = null): Liquid {
   boundRanges();
+  const own: Liquid["filters"] = Object.fromEntries([...textFilters(), ...listFilters()].map(paidFor));
+  const finished = ["raw", ...(format?.finished ?? [])];
   const options: Liquid["options"] = {
     ...defaultOptions,
     fs: NO_FILES,
@@ -130,8 +143,14 @@ export function createEngine(parseLimit: number): Liquid {
     locale: "en-US",
     timezoneOffset: 0,
     operators: { ...defaultOperators, contains },
+    ...(format === null ? {} : { outputEscape: escapeWith(format) }),
   };
-  const filters: Liquid["filters"] = Object.fromEntries([...textFilters(), ...listFilters()].map(paidFor));
+  const filters = Object.fromEntries(
+    Object.entries(own).map(([name, filter]) => [
+      name,
+      finished.includes(name) && typeof filter === "function" ? { handler: filter, raw: true } : filter,
+    ]),
+  );
   const engine: Liquid = Object.assign(Object.create(null), {
     options,
     tags: Object.assign(Object.create(null), TAGS),

@@ -1,4 +1,4 @@
-import type { Template as LiquidNode } from "liquidjs";
+import type { Liquid, Template as LiquidNode } from "liquidjs";
 import { UNITS_PER_MS, UNSHARED, type BudgetSource } from "../model/budget.ts";
 import type { JsonObject } from "../model/json.ts";
 import { lazy } from "../model/lazy.ts";
@@ -6,6 +6,7 @@ import { type Result, fail, ok } from "../model/result.ts";
 import { BoundedContext } from "./context.ts";
 import { createEngine, parseNodes, renderNodesNow } from "./engine.ts";
 import { TOO_COSTLY, createMeter } from "./meter.ts";
+import type { OutputFormat } from "./output-format.ts";
 import { toText } from "./text.ts";
 
 const MAX_TEMPLATE_CHARACTERS = 64 * 1024;
@@ -16,13 +17,28 @@ const CANNOT_RENDER = "The template cannot be filled in: ";
 /** The error of a template that costs more than a rendering may. It would cost as much again. */
 export const TOO_COSTLY_ERROR = `${CANNOT_RENDER}${TOO_COSTLY}`;
 
-const engineOf = lazy(() => createEngine(MAX_TEMPLATE_CHARACTERS));
+const plainEngine = lazy(() => createEngine(MAX_TEMPLATE_CHARACTERS));
+const engines = new Map<OutputFormat, Liquid>();
+
+function engineOf(format: OutputFormat | null): Liquid {
+  if (format === null) return plainEngine();
+  const engine = engines.get(format) ?? createEngine(MAX_TEMPLATE_CHARACTERS, format);
+  engines.set(format, engine);
+  return engine;
+}
 
 class ParsedTemplate {
   readonly #nodes: readonly LiquidNode[];
 
-  constructor(nodes: readonly LiquidNode[]) {
+  readonly #engine: Liquid;
+
+  constructor(nodes: readonly LiquidNode[], engine: Liquid) {
     this.#nodes = nodes;
+    this.#engine = engine;
+  }
+
+  static engineOf(template: ParsedTemplate): Liquid {
+    return template.#engine;
   }
 
   static nodesOf(template: ParsedTemplate): LiquidNode[] {
@@ -38,13 +54,14 @@ function faultOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).slice(0, MAX_FAULT).toWellFormed();
 }
 
-/** Parses a Liquid template. The error tells its author what to correct. */
-export function parseTemplate(text: string): Result<Template, string> {
+/** Parses a Liquid template, whose values are escaped for `format`. The error tells its author what to correct. */
+export function parseTemplate(text: string, format: OutputFormat | null = null): Result<Template, string> {
   if (text.length > MAX_TEMPLATE_CHARACTERS) {
     return fail(`is a template of more than ${MAX_TEMPLATE_CHARACTERS} characters`);
   }
   try {
-    return ok(new ParsedTemplate(parseNodes(engineOf(), text)));
+    const engine = engineOf(format);
+    return ok(new ParsedTemplate(parseNodes(engine, text), engine));
   } catch (error) {
     return fail(`is not a template that can be read: ${faultOf(error)}`);
   }
@@ -62,7 +79,7 @@ export function renderTemplate(
   const budget = shared.part("template work", MAX_WORK);
   const meter = createMeter(budget);
   try {
-    const context = new BoundedContext(scope, engineOf(), meter);
+    const context = new BoundedContext(scope, ParsedTemplate.engineOf(template), meter);
     const text = renderNodesNow(ParsedTemplate.nodesOf(template), context);
     return ok(toText(text, meter));
   } catch (error) {

@@ -51,4 +51,6 @@ export const OWN_FILTERS = {
   first: (value: unknown) => itemAt(value, 0),
   last: (value: unknown) => itemAt(value, -1),
   size: sizeOf,
+  /** As the last filter, it keeps a value from being escaped for the format of the text. */
+  raw: (value: unknown) => value,
 } as const;

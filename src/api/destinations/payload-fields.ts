@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { PRESETS, PRESET_NAMES } from "../../delivery/presets/registry.ts";
 import { jsonFault } from "../../delivery/request/json-error-position.ts";
+import { formatFor } from "../../delivery/request/template-formats.ts";
 import { isJsonType } from "../../delivery/request/template-body.ts";
 import { PAYLOAD_MODES, type Payload } from "../../model/destination.ts";
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
@@ -28,7 +29,7 @@ const template = z
   .check(
     z.superRefine(({ content_type, body }, context) => {
       const refuse = (message: string): void => context.addIssue({ code: "custom", path: ["body"], message });
-      const parsed = parseTemplate(body);
+      const parsed = parseTemplate(body, formatFor(content_type));
       if (!parsed.ok) return refuse(parsed.error);
       // Whether a template with tags renders to JSON depends on the event.
       const error = HAS_TAGS.test(body) || !isJsonType(content_type) ? null : jsonFault(body);

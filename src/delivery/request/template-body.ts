@@ -6,6 +6,7 @@ import { LruMap } from "../../platform/lru.ts";
 import { type Template, parseTemplate, renderTemplate } from "../../templates/liquid.ts";
 import type { Body } from "./rendered-body.ts";
 import { jsonFault } from "./json-error-position.ts";
+import { formatFor, formattedBody } from "./template-formats.ts";
 
 const MAX_CHARACTERS = 500_000;
 /** What a short template counts for, so that at most 200 are kept. */
@@ -19,11 +20,14 @@ const encoder = new TextEncoder();
 /** The work of parsing a character of the content. */
 const UNITS_PER_CHARACTER = 0.5;
 
-function compile(text: string): Result<Template, string> {
-  const known = compiled.get(text);
+function compile(text: string, contentType: string): Result<Template, string> {
+  const format = formatFor(contentType);
+  // The same text is another template in another format.
+  const name = `${format === null ? "" : contentType}\n${text}`;
+  const known = compiled.get(name);
   if (known !== undefined) return known;
-  const template = parseTemplate(text);
-  compiled.set(text, template);
+  const template = parseTemplate(text, format);
+  compiled.set(name, template);
   return template;
 }
 
@@ -45,7 +49,7 @@ export function templateBody(
   event: Deliverable,
   work: BudgetSource,
 ): Result<Body, string> {
-  const template = compile(body);
+  const template = compile(body, content_type);
   if (!template.ok) return fail(`The payload ${template.error}.`);
   work.charge(event.content.request.body.length * UNITS_PER_CHARACTER);
   const document = exactDocumentOf(event);
@@ -56,5 +60,7 @@ export function templateBody(
   if (fault !== null) {
     return fail(`The rendered template is not JSON: it ${fault}. Write values with the filter \`json\`.`);
   }
-  return ok({ bytes: encoder.encode(rendered.value), content_type });
+  const formatted = formattedBody(content_type, rendered.value, event.id);
+  if (!formatted.ok) return formatted;
+  return ok({ bytes: encoder.encode(formatted.value.text), content_type: formatted.value.content_type });
 }
