@@ -8,6 +8,8 @@ export const PRICES = {
   d1_rows_read_per_million: 0.001,
   d1_rows_written_per_million: 1,
   d1_gb_month: 0.75,
+  r2_gb_month: 0.015,
+  r2_writes_per_million: 4.5,
 };
 
 /** Queues bill by chunks of this many bytes, and add some bytes to each message. */
@@ -48,9 +50,12 @@ export function usdPerMillion(usage) {
 }
 
 /**
- * Returns the price of keeping a million events for a month.
- * @param {number} bytesPerEvent
+ * What one event takes up for a month: bytes of D1 and of R2, and its share of the objects that are written.
+ * @typedef {{ d1_bytes: number, r2_bytes: number, r2_puts: number }} Kept
  */
-export function usdStoredPerMillion(bytesPerEvent) {
-  return ((bytesPerEvent * 1e6) / 1e9) * PRICES.d1_gb_month;
+
+/** Returns the price of keeping a million events for a month. @param {Kept} kept of one event */
+export function usdKeptPerMillion({ d1_bytes, r2_bytes, r2_puts }) {
+  const stored = (d1_bytes * PRICES.d1_gb_month + r2_bytes * PRICES.r2_gb_month) * (1e6 / 1e9);
+  return stored + r2_puts * PRICES.r2_writes_per_million;
 }

@@ -29,11 +29,11 @@ const METERED = ["workers/metered.mjs", "cost.mjs"].map((path) => ({
 /**
  * Starts the gateway on the modules that would be deployed.
  * @param {Bench} bench
- * @param {{ folder?: string, durability?: "queue" | "outbox", consumers?: boolean, metered?: boolean }} [options] `metered`
+ * @param {{ folder?: string, durability?: "queue" | "outbox", consumers?: boolean, metered?: boolean, bindings?: Record<string, string> }} [options] `metered`
  * runs it behind a Worker that counts billed operations of D1 and Queues
  */
 export async function startGateway(bench, options = {}) {
-  const { durability = "queue", consumers = false, metered = false } = options;
+  const { durability = "queue", consumers = false, metered = false, bindings = {} } = options;
   const { worker, migrations } = bench.config;
   const adminToken = `adm_${randomBytes(16).toString("hex")}`;
   const state = options.folder ?? bench.folder("gateway");
@@ -49,6 +49,7 @@ export async function startGateway(bench, options = {}) {
         MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), // the same for all runs, so that a folder can be opened again
         ALLOW_PRIVATE_DESTINATIONS: "true",
         ACCEPT_DURABILITY: durability,
+        ...bindings,
       },
     },
     state,

@@ -26,7 +26,9 @@ export const METRICS = {
     cpu_ms_per_event: "ms of the runtime's process, less its idle",
     usd_per_million_events: "USD beyond what the plan includes",
     usd_per_million_events_with_retention: "USD, with their deletion; storage is the next",
-    usd_per_million_events_kept_for_a_month: "USD of storage, beyond the 5 GB that are included",
+    bytes_per_event_hot: "bytes of D1 that a catch event takes up until it moves to a segment",
+    bytes_per_event_cold: "bytes of R2 that it takes up in a segment",
+    usd_per_million_events_kept_for_a_month: "USD of storage with HOT_HOURS=48, beyond what the plan includes",
     pagertree_rows_written_per_event: "a PagerTree create, one destination",
     bytes_per_event: "bytes of the database's file that a catch event takes up",
     d1_ms_per_event: "ms in the database, events one at a time: a database writes one transaction after the other",
@@ -49,6 +51,11 @@ export const METRICS = {
     filtered_dead_rows_read: "deliveries with status=dead, without a match",
     few_deliveries_rows_read: "deliveries to a destination that had one in 100,000: ten of a million",
     ingest_ratio_1000_integrations_to_1: "of the rate with one integration",
+    sustained_events_per_second_one_shard_30_days:
+      "events/s for which one database has room with HOT_HOURS=48 and a log of 30 days, or that move to segments if that is less",
+    segments_events_per_second: "events/s that move from D1 to segments",
+    read_cold_event_ms: "ms, an event in a segment, one request after the other",
+    list_cold_page_ms: "ms, a page of 50 events in segments",
   },
   bundle: {
     ingest_gzip_kb: "KB of 1,024 bytes, minified: what is evaluated before the first webhook is answered",

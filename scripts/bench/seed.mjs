@@ -96,13 +96,18 @@ function copierOf(db, { id: eventId, received_at }) {
  * Copies the oldest event `count` times, each one step later than the last. One in `rare_every` copies the second oldest instead,
  * and one in `rarest_every` the third oldest.
  * @param {string} file
- * @param {{ count: number, from_ms: number, every_ms: number, rare_every?: number, rarest_every?: number }} times
+ * @param {{ count: number, from_ms: number, every_ms: number, rare_every?: number, rarest_every?: number, templates?: number }} times
+ * With `templates`, that many events are copied in turn instead of the oldest one.
  */
-export function seed(file, { count, from_ms, every_ms, rare_every = Infinity, rarest_every = Infinity }) {
+export function seed(
+  file,
+  { count, from_ms, every_ms, rare_every = Infinity, rarest_every = Infinity, templates = 1 },
+) {
   const db = new DatabaseSync(file);
   db.exec("PRAGMA synchronous = OFF");
-  const events = db.prepare("SELECT id, received_at FROM events ORDER BY id LIMIT 3").all();
-  const [copy, copyRare = copy, copyRarest = copyRare] = events.map((event) => copierOf(db, event));
+  const events = db.prepare("SELECT id, received_at FROM events ORDER BY id LIMIT ?").all(Math.max(3, templates));
+  const copiers = events.map((event) => copierOf(db, event));
+  const [copy, copyRare = copy, copyRarest = copyRare] = copiers;
   if (copy === undefined || copyRare === undefined || copyRarest === undefined)
     throw new Error("There is no event to copy.");
   let now = from_ms;
@@ -114,7 +119,12 @@ export function seed(file, { count, from_ms, every_ms, rare_every = Infinity, ra
   for (let index = 0; index < count; index++) {
     now = Math.floor(from_ms + index * every_ms);
     const id = mint("evt").id.slice(PREFIX_LENGTH);
-    const copyNow = index % rarest_every === 2 ? copyRarest : index % rare_every === 1 ? copyRare : copy;
+    const copyNow =
+      index % rarest_every === 2
+        ? copyRarest
+        : index % rare_every === 1
+          ? copyRare
+          : (copiers[index % templates] ?? copy);
     copyNow(id, new Date(now).toISOString(), now);
   }
   db.exec("DELETE FROM rollups; DELETE FROM maintenance_tasks WHERE task = 'rollup'");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
-import { PRICES, queueOperations, usdPerMillion, usdStoredPerMillion } from "../../scripts/bench/cost.mjs";
+import { PRICES, queueOperations, usdKeptPerMillion, usdPerMillion } from "../../scripts/bench/cost.mjs";
 import { startHelper } from "../../scripts/bench/helper.mjs";
 import { readResponse } from "../../scripts/bench/http-response.mjs";
 import { METRICS, missingFigures, sections } from "../../scripts/bench/metrics.mjs";
@@ -15,6 +15,7 @@ import { UsageError, readOptions } from "../../scripts/bench/options.mjs";
 import { shownFigures } from "../../scripts/bench/report.mjs";
 import { buildRequests, catchBody, pagertreeCreate } from "../../scripts/bench/requests.mjs";
 import { interleave } from "../../scripts/bench/rounds.mjs";
+import { movedPerSecond } from "../../scripts/bench/sections/cold.mjs";
 import { readColumns, readSizes } from "../../scripts/bench/sections/rows.mjs";
 import { fillable, seed } from "../../scripts/bench/seed.mjs";
 import { runs } from "../support/runs.ts";
@@ -43,7 +44,15 @@ test("a million events cost the sum of what each uses", () => {
   expect(parts.queue_operations).toBeCloseTo(1.2);
   expect(parts.d1_rows_written).toBeCloseTo(2);
   expect(total).toBeCloseTo(0.6 + 0.1 + 1.2 + 0.01 + 2);
-  expect(usdStoredPerMillion(1_000)).toBeCloseTo(PRICES.d1_gb_month);
+  expect(usdKeptPerMillion({ d1_bytes: 1_000, r2_bytes: 0, r2_puts: 0 })).toBeCloseTo(PRICES.d1_gb_month);
+  expect(usdKeptPerMillion({ d1_bytes: 0, r2_bytes: 1_000, r2_puts: 0.001 })).toBeCloseTo(PRICES.r2_gb_month + 0.0045);
+});
+
+test("the rate of the move counts from the end of the first segment", () => {
+  const at = (seconds: number) => new Date(seconds * 1_000).toISOString();
+  const segments = [0, 4, 10].map((seconds) => ({ events: 500, created_at: at(seconds) }));
+  expect(movedPerSecond(segments)).toBe(100);
+  expect(movedPerSecond(segments.slice(0, 1))).toBeNaN();
 });
 
 test("a message counts once for each 64 KB that it is begun with, its metadata included", () => {

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { statSync } from "node:fs";
-import { usdPerMillion, usdStoredPerMillion } from "../cost.mjs";
+import { usdPerMillion } from "../cost.mjs";
 import { startGateway } from "../gateway.mjs";
 import { findDatabase, seed } from "../seed.mjs";
 import { buildRequests, pagertreeCreate } from "../requests.mjs";
 import { send } from "../rounds.mjs";
 import { expectComplaints } from "../runtime.mjs";
+import { measureKept } from "./cold.mjs";
 import { flow, startDelivering } from "./end-to-end.mjs";
 
 // Events arrive one at a time, 50 a second. Events that share no batch cost the most, and most users send such events.
@@ -78,9 +79,9 @@ export async function measureCost(bench) {
     cpu_ms_per_event: cpu.alone,
     usd_per_million_events: price.total,
     usd_per_million_events_with_retention: price.total + deletion.total,
-    usd_per_million_events_kept_for_a_month: usdStoredPerMillion(old.bytes),
     pagertree_rows_written_per_event: pagertree.rows_written,
     bytes_per_event: old.bytes,
+    ...(await measureKept(bench)),
     d1_ms_per_event: one.sql_ms,
     d1_ms_per_event_in_a_burst: burst.sql_ms,
     subrequests_per_event: one.subrequests,

@@ -4,6 +4,7 @@ import { median, medianRatio, percentile } from "../numbers.mjs";
 import { buildRequests, catchBody } from "../requests.mjs";
 import { interleave, rateOf, send } from "../rounds.mjs";
 import { findDatabase, seed } from "../seed.mjs";
+import { measureCold } from "./cold.mjs";
 import { flow, startDelivering } from "./end-to-end.mjs";
 
 const FEW_EVENTS = 10_000;
@@ -21,7 +22,7 @@ const LISTS = /** @type {const} */ (["events", "deliveries"]);
 
 /** What gets slower as there is more of it. @param {Bench} bench */
 export async function measureGrowth(bench) {
-  return { ...(await measureLists(bench)), ...(await measureIntegrations(bench)) };
+  return { ...(await measureLists(bench)), ...(await measureIntegrations(bench)), ...(await measureCold(bench)) };
 }
 
 /**
