@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
+import { parseJson } from "../model/portable-json.ts";
 import { CommandError, fileReason } from "./failure.ts";
 
 /** A gateway and the token for it. */
@@ -41,7 +42,7 @@ function membersOf(value: unknown): ReadonlyMap<string, unknown> {
 function parse(text: string, file: string): Profiles {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseJson<unknown>(text);
   } catch {
     throw new CommandError(`${file} is not valid JSON.`, "Delete the file and run `hookgate login`.");
   }

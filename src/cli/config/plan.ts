@@ -47,7 +47,7 @@ function differences(path: string, from: Json | undefined, to: Json | undefined)
     const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
     return names.flatMap((name) => differences(`${path}.${name}`, from[name], to[name]));
   }
-  if (JSON.stringify(from) === JSON.stringify(to)) return [];
+  if (writeJson(from) === writeJson(to)) return [];
   return [`    ${oneLine(path)}: ${paint("bad", shown(from))} → ${paint("good", shown(to))}`];
 }
 

@@ -1,6 +1,7 @@
 import { WebSocket } from "ws";
 import { LISTEN_CHANGED, LISTEN_CLOSE, LISTEN_PING, LISTEN_PING_MS, LISTEN_PONG } from "../../model/connection.ts";
 import type { ListenRequest } from "../../model/listen.ts";
+import { parseJson } from "../../model/portable-json.ts";
 import { CommandError } from "../failure.ts";
 import type { Incoming } from "./forward.ts";
 
@@ -18,7 +19,7 @@ export type Events = {
 };
 
 function parseRequest(text: string): ListenRequest | null {
-  const message: ListenRequest | { readonly type: "other" } = JSON.parse(text);
+  const message = parseJson<ListenRequest | { readonly type: "other" }>(text);
   return message.type === "request" ? message : null;
 }
 

@@ -134,7 +134,7 @@ function optionHint(hint: string | undefined, isSecret: boolean): { readonly hin
 /** The value once it has not changed for a moment. */
 function usePaused<T>(value: T): T {
   const [paused, setPaused] = useState(value);
-  const text = JSON.stringify(value);
+  const text = writeJson(value);
   useEffect(() => {
     const timer = setTimeout(() => setPaused(value), PAUSE_MS);
     return () => clearTimeout(timer);

@@ -1,5 +1,6 @@
 import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
+import { writeJson } from "../../model/portable-json.ts";
 import { Confirm } from "../ui/confirm.tsx";
 
 /** The parameter that chooses the tab of a page. */
@@ -44,12 +45,12 @@ export function Unsaved({ isChanged, parameters }: UnsavedProps) {
 
 /** Whether two drafts of a form differ in what they would save. */
 export function differs(before: object, after: object): boolean {
-  return JSON.stringify(before) !== JSON.stringify(after);
+  return writeJson(before) !== writeJson(after);
 }
 
 /** Whether a draft differs from the one that the form began with, or that was saved last. */
 export function useIsChanged(draft: object, isSaving: boolean, error: unknown): boolean {
-  const text = JSON.stringify(draft);
+  const text = writeJson(draft);
   const [saved, setSaved] = useState(text);
   const [sent, setSent] = useState<string | null>(null);
   if (isSaving && sent === null) setSent(text);

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type RoutePreviewRequest, unwrap } from "../../client/index.ts";
+import { writeJson } from "../../model/portable-json.ts";
 import { client } from "../api/client.ts";
 
 const SAMPLES = 40;
@@ -28,7 +29,7 @@ export function sampleQuery(id: string) {
 /** The newest events, and whether a route with these fields takes each. */
 export function previewQuery(fields: RoutePreviewRequest) {
   return queryOptions({
-    queryKey: ["routes", "preview", fields],
+    queryKey: ["routes", "preview", writeJson(fields)],
     queryFn: async ({ signal }) =>
       unwrap(await client.routePreviews.create({ ...fields, limit: PREVIEWED }, { signal })),
     placeholderData: keepPreviousData,

@@ -1,9 +1,10 @@
 import { useEffect, useState } from "react";
+import { writeJson } from "../../model/portable-json.ts";
 
 /** A value as it was when it had not changed for a while. */
 export function useDebounced<T>(value: T, waitMs: number): T {
   const [settled, setSettled] = useState(value);
-  const key = JSON.stringify(value);
+  const key = writeJson(value);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), waitMs);
     return () => clearTimeout(timer);
