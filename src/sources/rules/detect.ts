@@ -17,6 +17,8 @@ const MAX_WORK = 3_000_000;
 const MAX_PATTERN_INSTRUCTIONS = 20_000;
 /** Below it, a rule set only happens to match. */
 const MIN_CONFIDENCE = 0.3;
+/** A request that a rule set recognizes is for it, however well others fit. */
+const MAX_UNRECOGNIZED = 0.99;
 /** A request with fewer members that the rules read could be from many senders. */
 const ENOUGH_PATHS = 4;
 
@@ -102,7 +104,8 @@ function confidenceOf(candidate: Prepared, request: SourceRequest, readAfter: Re
   const fits = items.slice(0, MAX_ITEMS).map(({ log }) => {
     const document = { log };
     if (recognizes !== null && matches(recognizes, document, budget)) return 1;
-    return rules.some(({ filter }) => matches(filter, document, budget)) ? fitOf(candidate, log) : 0;
+    const fits = rules.some(({ filter }) => matches(filter, document, budget));
+    return fits ? Math.min(MAX_UNRECOGNIZED, fitOf(candidate, log)) : 0;
   });
   return Math.min(1, Math.max(0, ...fits));
 }

@@ -9,6 +9,13 @@ export const alertmanager: RuleSet = {
   category: "monitoring",
   vendor_url: "https://prometheus.io/docs/alerting/latest/alertmanager/",
   docs: "docs/sources/alertmanager.md",
+  recognized_by: {
+    "log.parent.alerts": { $exists: true },
+    "log.parent.orgId": { $exists: false },
+    "log.data.labels.alertname": { $exists: true },
+    "log.data.startsAt": { $exists: true },
+    "log.data.generatorURL": { $not: { $regex: "/vmalert/alert\\?" } },
+  },
   options: {
     each: "alerts",
     rules: [

@@ -9,6 +9,10 @@ export const circleci: RuleSet = {
   category: "deployment",
   vendor_url: "https://circleci.com/docs/webhooks-reference/",
   docs: "docs/sources/circleci.md",
+  recognized_by: {
+    "log.data.webhook.id": { $exists: true },
+    "log.data.type": { $in: ["job-completed", "ping", "workflow-completed"] },
+  },
   options: {
     rules: [
       {

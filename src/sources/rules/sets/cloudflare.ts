@@ -9,6 +9,9 @@ export const cloudflare: RuleSet = {
   category: "cloud",
   vendor_url: "https://developers.cloudflare.com/notifications/reference/webhook-payload-schema/",
   docs: "docs/sources/cloudflare.md",
+  recognized_by: {
+    "log.data.text": { $regex: "^Hello World! This is a test message sent from https://cloudflare\\.com" },
+  },
   options: {
     rules: [
       {

@@ -20,6 +20,16 @@ export const datadog: RuleSet = {
   options: {
     rules: [
       {
+        // https://docs.datadoghq.com/monitors/notify/#events-1 says that the title of a test has this mark.
+        match: {
+          $or: [
+            { "log.data.ALERT_TITLE": { $regex: "^(\\[[^\\]]*\\] *)*\\[TEST\\]" } },
+            { "log.data.EVENT_TITLE": { $regex: "^(\\[[^\\]]*\\] *)*\\[TEST\\]" } },
+          ],
+        },
+        actions: [{ type: "test", reason: "Datadog's test notification." }],
+      },
+      {
         match: { "log.data.ALERT_TRANSITION": { $regex: "recovered$", $options: "i" } },
         actions: [{ type: "resolve", thirdparty_id: KEY }],
       },

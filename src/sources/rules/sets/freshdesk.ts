@@ -13,6 +13,10 @@ export const freshdesk: RuleSet = {
   category: "support",
   vendor_url: "https://support.freshdesk.com/support/solutions/articles/132589",
   docs: "docs/sources/freshdesk.md",
+  recognized_by: {
+    "log.data.freshdesk_webhook.ticket_id": { $exists: true },
+    "log.data.freshdesk_webhook.ticket_url": { $not: { $regex: "^https?://[^/]*freshservice\\.com/" } },
+  },
   options: {
     rules: [
       {

@@ -14,6 +14,7 @@ export const freshservice: RuleSet = {
   category: "support",
   vendor_url: "https://api.freshservice.com/#ticket_attributes",
   docs: "docs/sources/freshservice.md",
+  recognized_by: { "log.data.freshdesk_webhook.ticket_url": { $regex: "^https?://[^/]*freshservice\\.com/" } },
   options: {
     rules: [
       {

@@ -13,6 +13,7 @@ export const grafana: RuleSet = {
   category: "monitoring",
   vendor_url: "https://grafana.com/docs/grafana/latest/alerting/",
   docs: "docs/sources/grafana.md",
+  recognized_by: { $or: [{ "log.parent.orgId": { $exists: true } }, { "log.data.evalMatches": { $exists: true } }] },
   options: {
     each: "alerts",
     rules: [

@@ -16,7 +16,15 @@ export const pagerduty: RuleSet = {
   category: "incidents",
   vendor_url: "https://developer.pagerduty.com/docs/webhooks-overview",
   docs: "docs/sources/pagerduty.md",
-  recognized_by: { "log.headers.x-pagerduty-signature": { $exists: true } },
+  recognized_by: {
+    $or: [
+      { "log.headers.x-pagerduty-signature": { $exists: true } },
+      {
+        "log.data.event.event_type": { $regex: "^(incident|service|pagey)\\." },
+        "log.data.event.resource_type": { $exists: true },
+      },
+    ],
+  },
   options: {
     rules: [
       {

@@ -11,6 +11,12 @@ export const sentry: RuleSet = {
   category: "errors",
   vendor_url: "https://docs.sentry.io/organization/integrations/integration-platform/webhooks/",
   docs: "docs/sources/sentry.md",
+  recognized_by: {
+    $or: [
+      { "log.headers.sentry-hook-resource": { $exists: true } },
+      { "log.data.installation.uuid": { $exists: true }, "log.data.actor.type": { $exists: true } },
+    ],
+  },
   options: {
     rules: [
       {

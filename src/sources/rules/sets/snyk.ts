@@ -7,6 +7,7 @@ export const snyk: RuleSet = {
   category: "security",
   vendor_url: "https://docs.snyk.io/snyk-api/using-specific-snyk-apis/webhooks-apis/webhooks",
   docs: "docs/sources/snyk.md",
+  recognized_by: { "log.headers.x-snyk-event": { $exists: true } },
   options: {
     rules: [
       {

@@ -9,6 +9,11 @@ export const uptimekuma: RuleSet = {
   category: "uptime",
   vendor_url: "https://github.com/louislam/uptime-kuma/wiki/Notification-Methods",
   docs: "docs/sources/uptimekuma.md",
+  recognized_by: {
+    "log.data.heartbeat": { $exists: true },
+    "log.data.monitor": { $exists: true },
+    "log.data.msg": { $exists: true },
+  },
   options: {
     // As form data, the body is JSON in a field; with GET, heartbeat and monitor are JSON in the query.
     preprocess: [{ type: "parse_json" }, { type: "unwrap_data" }],
