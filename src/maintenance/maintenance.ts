@@ -2,6 +2,7 @@ import { type Context, withShard } from "../context.ts";
 import { shardField } from "../platform/shards.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { announcements } from "./announcements.ts";
+import { checkSegments } from "./check-segments.ts";
 import { heartbeats } from "./heartbeats.ts";
 import { moveEventsToSegments } from "./move-events.ts";
 import { pendingChanges } from "./pending-changes.ts";
@@ -34,6 +35,7 @@ export const TASKS: readonly MaintenanceTask[] = [
   heartbeats,
   announcements,
   reconcile,
+  checkSegments,
 ];
 const TASKS_AT_START: readonly MaintenanceTask[] = [
   rescueAllOutbox,

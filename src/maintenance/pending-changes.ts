@@ -8,6 +8,6 @@ const CALLS_PER_PAGE = 15;
 export const pendingChanges: MaintenanceTask = {
   name: "pending_changes",
   per: "shard",
-  max_calls: 100,
+  max_calls: 90,
   run: (context, maxCalls) => continuePendingChanges(context, Math.max(1, Math.floor(maxCalls / CALLS_PER_PAGE))),
 };

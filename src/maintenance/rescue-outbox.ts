@@ -53,7 +53,7 @@ async function sendDue({ shard, clock }: Context, dueBy: number, maxCalls: numbe
 export const rescueOutbox: MaintenanceTask = {
   name: "rescue_outbox",
   per: "shard",
-  max_calls: 135,
+  max_calls: 130,
   run: (context, maxCalls) => sendDue(context, context.clock(), maxCalls),
 };
 

@@ -15,6 +15,7 @@ export const GATEWAY_EVENT_TYPES = [
   "transformation.failing",
   "dead_letter.recorded",
   "reconciliation.failed",
+  "log.damaged",
 ] as const;
 export type GatewayEventType = (typeof GATEWAY_EVENT_TYPES)[number];
 

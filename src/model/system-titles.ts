@@ -13,4 +13,5 @@ export const SYSTEM_TITLES = {
   "transformation.failing": "Transformation failing",
   "dead_letter.recorded": "Dead letter",
   "reconciliation.failed": "Reconciliation failed",
+  "log.damaged": "Log damaged",
 } as const satisfies Record<SystemSignal["type"], string>;

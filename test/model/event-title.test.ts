@@ -17,6 +17,7 @@ describe("the title of a system event", () => {
     ["integration.rejecting", { integration: { id: "int_1", name: "CI" } }, "Requests refused: CI"],
     ["dead_letter.recorded", { shard: { number: 0 }, count: 2 }, "Dead letter: shard 0"],
     ["reconciliation.failed", {}, "Reconciliation failed"],
+    ["log.damaged", { shard: { number: 0 }, count: 1 }, "Log damaged: shard 0"],
     ["event.group", { group: "db-7", alert: null }, "Group: db-7"],
     ["event.group", { group: "db-7", alert: { title: "Disk full" } }, "Group: Disk full"],
     ["event.group", { group: "" }, "Group"],

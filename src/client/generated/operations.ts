@@ -145,6 +145,7 @@ export type EventsListQuery = {
     | "transformation.failing"
     | "dead_letter.recorded"
     | "reconciliation.failed"
+    | "log.damaged"
     | "test";
   readonly alert_id?: string;
   readonly unrouted?: boolean;
@@ -205,6 +206,7 @@ export type DeliveriesListQuery = {
     | "transformation.failing"
     | "dead_letter.recorded"
     | "reconciliation.failed"
+    | "log.damaged"
     | "test";
   readonly from?: string;
   readonly to?: string;

@@ -184,6 +184,7 @@ export type Delivery = {
     | "transformation.failing"
     | "dead_letter.recorded"
     | "reconciliation.failed"
+    | "log.damaged"
     | "test"
     | null;
   /** The event's; null if neither its alert nor a short payload has one. */
@@ -243,6 +244,7 @@ export type DeliveryOfEvent = {
     | "transformation.failing"
     | "dead_letter.recorded"
     | "reconciliation.failed"
+    | "log.damaged"
     | "test"
     | null;
   /** The event's; null if neither its alert nor a short payload has one. */
@@ -709,6 +711,7 @@ export type ErasedEvent = {
     | "transformation.failing"
     | "dead_letter.recorded"
     | "reconciliation.failed"
+    | "log.damaged"
     | "test"
     | null;
   readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
@@ -764,6 +767,7 @@ export type Event = {
     | "transformation.failing"
     | "dead_letter.recorded"
     | "reconciliation.failed"
+    | "log.damaged"
     | "test"
     | null;
   readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
@@ -816,6 +820,7 @@ export type EventExplanation = {
     | "transformation.failing"
     | "dead_letter.recorded"
     | "reconciliation.failed"
+    | "log.damaged"
     | "test"
     | null;
   readonly note: string | null;
@@ -854,6 +859,7 @@ export type EventOfDelivery = {
     | "transformation.failing"
     | "dead_letter.recorded"
     | "reconciliation.failed"
+    | "log.damaged"
     | "test"
     | null;
   readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
@@ -1247,6 +1253,7 @@ export type IntegrationPreview =
           | "transformation.failing"
           | "dead_letter.recorded"
           | "reconciliation.failed"
+          | "log.damaged"
           | "test"
           | null;
         readonly alert: {
@@ -1736,6 +1743,7 @@ export type Route = {
         | "transformation.failing"
         | "dead_letter.recorded"
         | "reconciliation.failed"
+        | "log.damaged"
         | "test"
       )[]
     | null;
@@ -1776,6 +1784,7 @@ export type RouteChange = {
         | "transformation.failing"
         | "dead_letter.recorded"
         | "reconciliation.failed"
+        | "log.damaged"
         | "test"
       )[]
     | null;
@@ -1817,6 +1826,7 @@ export type RouteCreation = {
         | "transformation.failing"
         | "dead_letter.recorded"
         | "reconciliation.failed"
+        | "log.damaged"
         | "test"
       )[]
     | null;
@@ -1861,6 +1871,7 @@ export type RoutePreview = {
       | "transformation.failing"
       | "dead_letter.recorded"
       | "reconciliation.failed"
+      | "log.damaged"
       | "test"
       | null;
     readonly matches: boolean;
@@ -1898,6 +1909,7 @@ export type RoutePreviewRequest = {
         | "transformation.failing"
         | "dead_letter.recorded"
         | "reconciliation.failed"
+        | "log.damaged"
         | "test"
       )[]
     | null;
@@ -2214,6 +2226,7 @@ export type WholeEvent = {
     | "transformation.failing"
     | "dead_letter.recorded"
     | "reconciliation.failed"
+    | "log.damaged"
     | "test"
     | null;
   readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";

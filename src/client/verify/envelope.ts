@@ -67,6 +67,7 @@ type DataOfType = {
   readonly "transformation.failing": GatewayData;
   readonly "dead_letter.recorded": GatewayData;
   readonly "reconciliation.failed": GatewayData;
+  readonly "log.damaged": GatewayData;
   readonly test: { readonly event: EnvelopeEvent; readonly alert?: AlertSnapshot };
 };
 

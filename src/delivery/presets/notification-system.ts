@@ -74,6 +74,13 @@ const WORDINGS = {
     title: "Accepted events are not accounted for",
     description: "Not every accepted event has an outcome. GET /api/v1/reconciliation has the counts.",
   },
+  "log.damaged": {
+    step: "open",
+    incident: "log",
+    title: "A part of the log cannot be read",
+    description:
+      "A segment of the log is missing, or does not hold what was written. Log lines segment.damaged name it.",
+  },
 } as const satisfies Record<GatewayEventType, Wording>;
 
 /** Returns whether a type is that of a system event about the gateway. */
