@@ -27,7 +27,7 @@ async function storeSegment(rows: readonly StoredRow[], bucket: R2Bucket): Promi
     bytes: bytes.length,
     tail_offset,
     tail_length,
-    sequence: 1,
+    sequence: (await tables.segments.count()) + 1,
     root,
     previous: "",
     chained: root,

@@ -9,11 +9,11 @@ import { meteredBucket } from "../../support/metered-bucket.ts";
 import { emptyMeter, meteredDatabase } from "../../support/metered-database.ts";
 import { tables } from "../../support/tables.ts";
 
-// Each call of D1 and R2 takes time and is billed, and an invocation may make a limited number. Two thousand events are in four
+// Each call of D1 and R2 takes time and is billed, and an invocation may make a limited number. A thousand events are in four
 // segments, and a hundred newer ones are in D1.
 
 const SEGMENTS = 4;
-const PER_SEGMENT = 500;
+const PER_SEGMENT = 250;
 const HOT = 100;
 const COLD = SEGMENTS * PER_SEGMENT;
 const COUNT = COLD + HOT;
@@ -97,11 +97,11 @@ describe("of a log in D1 and in segments", () => {
 
   it.each([
     ["/events?integration_id=int_rare&limit=50", [eventId(RARE_AT)]],
-    [`/events?alert_id=${alertIdOf(eventId(900))}&limit=50`, [eventId(900)]],
+    [`/events?alert_id=${alertIdOf(eventId(600))}&limit=50`, [eventId(600)]],
     ["/events?outcome=ignored&limit=50", []],
     ["/events?q=needle&limit=50", [eventId(RARE_AT)]],
     [`/deliveries?destination_id=${RARE}&limit=50`, [deliveryIdOf(eventId(RARE_AT), RARE)]],
-    [`/deliveries?event_id=${eventId(1_700)}&limit=50`, [deliveryIdOf(eventId(1_700), COMMON)]],
+    [`/deliveries?event_id=${eventId(800)}&limit=50`, [deliveryIdOf(eventId(800), COMMON)]],
     ["/deliveries?status=dead&limit=20", DEAD.map((index) => deliveryIdOf(eventId(index), COMMON))],
     ["/deliveries?outstanding=true&limit=20", DEAD.map((index) => deliveryIdOf(eventId(index), COMMON))],
     ["/deliveries?status=cancelled&limit=50", []],
