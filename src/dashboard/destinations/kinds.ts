@@ -72,10 +72,10 @@ export function urlOf(preset: Preset | undefined): string {
   return pattern.endsWith("…") || pattern === "https://" || pattern.includes("example") ? "" : pattern;
 }
 
-export type PresetCategory = Preset["category"];
+type PresetCategory = Preset["category"];
 
 /** The categories in the order of the gallery, with their titles. */
-export const CATEGORIES = {
+const CATEGORIES = {
   chat: "Chat",
   incidents: "Incidents and on-call",
   tickets: "Tickets and tasks",

@@ -1,13 +1,17 @@
 import { expect, it } from "vitest";
-import { renderBody } from "../../../src/delivery/request/body.ts";
+import { bodyOf, renderBody } from "../../../src/delivery/request/body.ts";
 import type { MessageType } from "../../../src/model/event.ts";
 import type { PresetName } from "../../../src/delivery/presets/registry.ts";
 import { deliver } from "../../../src/delivery/providers/registry.ts";
 import { makeAttempt } from "../../../src/delivery/attempts/attempt.ts";
+import { createDestination, unchecked } from "../../support/api.ts";
+import { BY_CODE, TOKEN_URL, destinationOf, storeToken } from "../../support/oauth.ts";
 import { destinationWith } from "../../support/configuration.ts";
 import { presetFixture } from "../../support/preset-fixtures.ts";
 import { createWorld, fakeOutside } from "../../support/world.ts";
 import { eventOf } from "./events.ts";
+import { refusals } from "./vendors/receive.ts";
+import { TICKETS } from "./vendors/tickets.ts";
 
 async function orderOf(preset: PresetName, type: MessageType = "alert.created") {
   const { url, options } = presetFixture(preset);
@@ -63,4 +67,29 @@ it("a form and a multipart body are sent with their content types", async () => 
   expect(types[0]).toBe("application/x-www-form-urlencoded");
   expect(types[1]).toMatch(/^multipart\/form-data; boundary=/);
   expect(types[2]).toMatch(/^multipart\/related; boundary=/);
+});
+
+it("a document is uploaded to Google Drive with an access token, and again with a new one after a 401", async () => {
+  const { url, options } = presetFixture("google-drive");
+  const payload = { mode: "preset", preset: "google-drive", options } as const;
+  const { id } = await createDestination({ url, auth: unchecked(BY_CODE), payload });
+  await storeToken(id, { access_token: "stale", refresh_token: "refresh", use_until: 4_102_444_800_000 });
+  const seen = fakeOutside(({ url: called, headers }) => {
+    if (called === TOKEN_URL) return Response.json({ access_token: "fresh", token_type: "Bearer", expires_in: 3_600 });
+    return new Response(null, { status: headers.get("authorization") === "Bearer fresh" ? 200 : 401 });
+  });
+  const destination = await destinationOf(id);
+  const event = eventOf("alert.created");
+  const { context } = createWorld();
+  const body = await bodyOf(context.keys, destination, event);
+  if (!body.ok) throw new Error(String(body.error));
+  const sent = await deliver(context, { delivery_id: "dlv_1", destination, event, body: body.value });
+  expect(sent).toMatchObject({ outcome: { kind: "responded", status: 200 }, error: null });
+  const uploads = seen.filter(({ url: called }) => called !== TOKEN_URL);
+  expect(uploads.map(({ headers }) => headers.get("authorization"))).toEqual(["Bearer stale", "Bearer fresh"]);
+  expect(new Set(uploads.map((upload) => upload.body)).size).toBe(1);
+  for (const { url: called, body: text, headers } of uploads) {
+    const request = { url: called, text, body: text, content_type: headers.get("content-type") ?? "" };
+    expect(await refusals(TICKETS["google-drive"], request, url)).toEqual([]);
+  }
 });

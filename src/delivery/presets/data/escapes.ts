@@ -4,8 +4,7 @@ import { escapeEntities, escapeMarkdown, markdownParts } from "../text.ts";
  * How the values of a text are made inert, by the markup that the product reads. `plain`: it reads none. `at`: `@` mentions
  * somebody. `forge`: Markdown with the references and commands of a code host.
  */
-export const ESCAPE_NAMES = ["plain", "at", "markdown", "forge", "html"] as const;
-export type EscapeName = (typeof ESCAPE_NAMES)[number];
+export type EscapeName = "plain" | "at" | "markdown" | "forge" | "html";
 
 const QUOTES: Readonly<Record<string, string>> = { '"': "&quot;", "'": "&#39;", "\n": "<br>" };
 /** What refers to something on GitHub or GitLab, and starts GitLab's quick actions. */
