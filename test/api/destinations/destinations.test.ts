@@ -116,7 +116,7 @@ describe("a destination", () => {
     [{ url: "https://gate.example.net/integration/x" }, "url"],
     [{ url: "https://a.example.com/\u0000" }, "url"],
     [{ url: "https://a.example.com/\ud800" }, "url"],
-    [{ method: "GET" }, "method"],
+    [{ method: "TRACE" }, "method"],
     [{ headers: [] }, "headers"],
     [{ headers: null }, "headers"],
     [{ headers: { host: "x" } }, "headers.host"],
