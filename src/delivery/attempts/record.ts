@@ -26,7 +26,7 @@ const MAX_ROUNDS = 100;
  * on that. `known` are the events as the caller read them, and `form` is that of the rows. Returns the new deliveries, without events that are not on
  * record any more. Throws if D1 cannot be written.
  */
-export async function recordChanges(
+async function recordChanges(
   db: ShardDatabase,
   changes: ReadonlyMap<string, RecordChange>,
   known: readonly EventRecord[] = [],
