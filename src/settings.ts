@@ -98,8 +98,8 @@ const variables = lazy(() =>
         MAX_MESSAGE_BYTES,
       ),
       RETENTION_DAYS: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(3650)), 30),
-      // A variable that is set to nothing counts as not set.
-      HOT_HOURS: z.optional(
+      // Set to nothing, no event moves.
+      HOT_HOURS: z._default(
         z.union([
           z.pipe(
             z.literal(""),
@@ -107,6 +107,7 @@ const variables = lazy(() =>
           ),
           z.coerce.number().check(z.int(), z.minimum(0), z.maximum(8760)),
         ]),
+        48,
       ),
       ACCESS_TEAM_DOMAIN: z._default(
         z
@@ -174,7 +175,7 @@ export function readSettings(env: Cloudflare.Env): Settings {
     accept_durability: data.ACCEPT_DURABILITY,
     retry_schedule: data.RETRY_SCHEDULE,
     retention_days: data.RETENTION_DAYS,
-    hot_hours: data.HOT_HOURS ?? null,
+    hot_hours: data.HOT_HOURS,
     event_row_bytes: data.EVENT_ROW_BYTES,
     disable_after_seconds: data.DISABLE_AFTER_SECONDS,
     access: accessOf(data),

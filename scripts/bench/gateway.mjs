@@ -49,6 +49,7 @@ export async function startGateway(bench, options = {}) {
         MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), // the same for all runs, so that a folder can be opened again
         ALLOW_PRIVATE_DESTINATIONS: "true",
         ACCEPT_DURABILITY: durability,
+        HOT_HOURS: "",
         ...bindings,
       },
     },
