@@ -14,7 +14,7 @@ export function withHotHours(context: Context, hot_hours: number | null): Contex
 }
 
 /** Counts what is a minute old, as maintenance does before it moves events. */
-export async function countEvents(context: Context): Promise<void> {
+async function countEvents(context: Context): Promise<void> {
   const { db } = context.shard;
   while (!(await writeRollups(db, context.clock() - 60_000)).is_done);
   await findGaps(context, true, 60);

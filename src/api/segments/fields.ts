@@ -18,7 +18,7 @@ const shown = {
 export const segment = answerSchema("Segment", z.strictObject(shown));
 export const segmentList = pageOf("SegmentList", segment);
 
-export const segmentEntry = z.strictObject({
+const segmentEntry = z.strictObject({
   id: z.string().check(z.describe("The event.")),
   hash: hex,
   salt: z

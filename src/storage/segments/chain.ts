@@ -5,7 +5,7 @@ import { type Row, fromColumn, integer, text } from "../rows.ts";
 // row is the lease of the mover, too.
 
 /** The task whose row has the chain. */
-export const MOVE_TASK = "segments";
+const MOVE_TASK = "segments";
 
 /** `sequence` counts all segments that there ever were. `head` is "" before the first one. */
 export type Chain = { readonly sequence: number; readonly head: string };

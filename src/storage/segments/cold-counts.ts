@@ -10,7 +10,7 @@ import type { ColdOutcomes } from "./segment-rows.ts";
 const NAMES = ["delivered", "dead", "cancelled", "ignored"] as const;
 
 /** Returns what an event counts, as `OUTCOME_COLUMNS` counts its row. */
-export function outcomesOfHead({ deliveries, grouped, weight }: SegmentHead): ColdOutcomes {
+function outcomesOfHead({ deliveries, grouped, weight }: SegmentHead): ColdOutcomes {
   const count = (isCounted: (each: SegmentHead["deliveries"][number]) => boolean): number =>
     deliveries.filter(isCounted).length * weight;
   return [

@@ -3,7 +3,6 @@
 // nobody asks for: a reader of a segment gets all hashes. Each segment is chained to the one before.
 
 export const SALT_BYTES = 16;
-export const HASH_BYTES = 32;
 
 const encoder = new TextEncoder();
 

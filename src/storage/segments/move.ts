@@ -1,5 +1,6 @@
 import { timeOf } from "../../model/ids.ts";
 import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
+import { DELIVERIES_BYTES } from "../events/deliveries-column.ts";
 import { OUTCOME_COLUMNS, WATERMARK } from "../maintenance/rollups.ts";
 import { HOUR_MS } from "../maintenance/hours.ts";
 import { type Row, integer, text } from "../rows.ts";
@@ -31,7 +32,7 @@ const THROUGH = `COALESCE((SELECT position->>'through' FROM maintenance_tasks WH
 const CANDIDATES = `
   WITH scanned AS MATERIALIZED (
     SELECT id, version, grouped, rescue_at,
-      OCTET_LENGTH(deliveries) + OCTET_LENGTH(content) + COALESCE(OCTET_LENGTH(alert), 0) + 200 AS bytes
+      ${DELIVERIES_BYTES} + OCTET_LENGTH(content) + COALESCE(OCTET_LENGTH(alert), 0) + 200 AS bytes
     FROM events WHERE id > ?1 AND id <= MIN(?2, ${WATERMARK}, ${THROUGH}) ORDER BY id LIMIT ${MAX_SCANNED}),
   waiting AS MATERIALIZED (
     SELECT m.event_id FROM groups g INDEXED BY groups_open

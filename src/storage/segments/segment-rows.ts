@@ -72,7 +72,7 @@ export function parseSegment(row: Row): Segment {
 }
 
 /** Returns a text that sorts below the ids of segments whose last event has the time of this one or a later one. */
-export function segmentFloor(eventId: string): string {
+function segmentFloor(eventId: string): string {
   return `seg_${eventId.slice(4, 13)}`;
 }
 

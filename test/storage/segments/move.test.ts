@@ -189,7 +189,7 @@ describe("a thaw", () => {
     expect(await balanceOf(world.context)).toEqual(balance);
     const where = await findSegments(world.context.shard.db, [first]);
     const holding = await Promise.all(where.map(async (each) => (await readHeads(env.BODIES, each)).length));
-    expect(holding.toSorted()).toEqual([0, 6]);
+    expect(holding.toSorted((a, b) => a - b)).toEqual([0, 6]);
   });
 
   it("is made for an event whose message comes again, which changes nothing", async () => {
@@ -252,7 +252,7 @@ describe("erasing", () => {
     expect(await objectKeys()).toEqual(keys);
     expect(await thawEvents(world.context, [id])).toEqual(new Set());
     const left = await Promise.all(after.map(async (segment) => (await readHeads(env.BODIES, segment)).length));
-    expect(left.toSorted()).toEqual([0, 5]);
+    expect(left.toSorted((a, b) => a - b)).toEqual([0, 5]);
   });
 });
 
