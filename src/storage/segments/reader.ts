@@ -84,7 +84,7 @@ export async function readBlocks(
 }
 
 /** The numbers of the blocks that have these events, in ascending order. */
-export function blocksOf(heads: readonly SegmentHead[], ids: ReadonlySet<string>): number[] {
+function blocksOf(heads: readonly SegmentHead[], ids: ReadonlySet<string>): number[] {
   return [...new Set(heads.flatMap(({ id, block }) => (ids.has(id) ? block : [])))].toSorted((a, b) => a - b);
 }
 
