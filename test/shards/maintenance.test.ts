@@ -85,8 +85,10 @@ describe("retention", () => {
     }));
     const listing = vi.spyOn(env.BODIES, "list");
     await stand.runMaintenance();
-    // One bucket for all: it is gone through once.
-    expect(listing).toHaveBeenCalledTimes(1);
+    // One bucket for all: its bodies are gone through once, and the segments of each shard.
+    const prefixes = listing.mock.calls.map(([options]) => options?.prefix);
+    expect(new Set(prefixes)).toEqual(new Set(["events/", "segments/0/", "segments/1/"]));
+    expect(prefixes).toHaveLength(3);
     await stand.runMaintenance();
     expect(await idsIn("events")).toEqual([[], [large[1]]]);
     const { objects } = await env.BODIES.list({ prefix: "events/" });
