@@ -9,8 +9,9 @@ import { aboutShard } from "../system-events/subjects.ts";
 import type { MaintenanceTask } from "./task.ts";
 
 const TASK = "segments_check";
-/** One segment is checked in this time, in ms. */
+/** One segment is checked in this time, in ms: in its first minute, so that other runs make no query for it. */
 const INTERVAL_MS = 600_000;
+const MINUTE_MS = 60_000;
 
 async function reportDamage(context: Context, id: string, reason: string): Promise<void> {
   const { shard, clock } = context;
@@ -30,11 +31,13 @@ export const checkSegments: MaintenanceTask = {
   async run(context) {
     const { db } = context.shard;
     const nowMs = context.clock();
-    const cursors = await claimTask(db, TASK, nowMs, nowMs + INTERVAL_MS);
+    if (nowMs % INTERVAL_MS >= MINUTE_MS) return 0;
+    const oldest = await nextToCheck(db, 0);
+    if (oldest === null) return 0;
+    const cursors = await claimTask(db, TASK, nowMs, nowMs + INTERVAL_MS - MINUTE_MS);
     if (cursors === null) return 0;
     const after = Number(cursors["after"]?.[0] ?? 0);
-    const wanted = (await nextToCheck(db, after)) ?? (after > 0 ? await nextToCheck(db, 0) : null);
-    if (wanted === null) return 0;
+    const wanted = after > 0 ? ((await nextToCheck(db, after)) ?? oldest) : oldest;
     const { id, version, sequence } = wanted.segment;
     const reason = await checkSegment(context, wanted);
     await storeCursors(db, TASK, { after: [String(sequence)] });

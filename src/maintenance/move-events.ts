@@ -40,12 +40,17 @@ function waitOf(hotHours: number): number {
 
 type Position = MoveMessage["move"];
 
+/** Returns the id below which events are older than the hot window. */
+function endOf(now: number, hotHours: number): string {
+  return lowestIdAt("evt", Math.max(0, now - hotHours * HOUR_MS));
+}
+
 /** Events for a segment; null if there are none that need not wait. `next` is where the step after this one looks; null if there is none. */
 type Found = { readonly batch: Batch; readonly next: Position | null };
 
 async function findBatch({ shard: { db }, clock }: Context, hotHours: number, from: Position): Promise<Found | null> {
   const now = clock();
-  const end = lowestIdAt("evt", Math.max(0, now - hotHours * HOUR_MS));
+  const end = endOf(now, hotHours);
   const found: Candidate[] = [];
   let after: string | null = from.after;
   for (let scan = 0; scan < MAX_SCANS && after !== null && found.length < MAX_SEGMENT_EVENTS; scan++) {
@@ -96,14 +101,17 @@ async function moveBatch(
  */
 export async function stepMove(context: Context, from: Position): Promise<number> {
   const { shard, settings, clock, primary } = context;
-  if (settings.hot_hours === null || clock() < (await readSegmentsFrom(primary))) return 0;
+  if (settings.hot_hours === null) return 0;
+  // Mostly nothing is ready, and then this is the only query.
+  const { found, next } = await readCandidates(shard.db, from.after, endOf(clock(), settings.hot_hours));
+  if ((found.length === 0 && next === null) || clock() < (await readSegmentsFrom(primary))) return 0;
   const until = clock() + LEASE_MS;
   const chain = await claimMove(shard.db, clock(), until);
   if (chain === null) return 0;
   try {
-    const { moved, next } = await moveBatch(context, settings.hot_hours, from, chain);
+    const { moved, next: more } = await moveBatch(context, settings.hot_hours, from, chain);
     await releaseMove(shard.db, until);
-    if (next !== null) await enqueueMove(context, next);
+    if (more !== null) await enqueueMove(context, more);
     return moved;
   } catch (error) {
     await releaseMove(shard.db, until).catch(() => {});

@@ -38,9 +38,10 @@ beforeEach(async () => {
   segments = await storedSegments();
 });
 
-/** Checks the next segment. Returns the number of damaged ones. */
+/** Checks the next segment, when it is due. Returns the number of damaged ones. */
 async function check(): Promise<number> {
-  world.pass(11 * MINUTE);
+  world.pass(MINUTE);
+  world.pass(10 * MINUTE - (world.context.clock() % (10 * MINUTE)));
   return await checkSegments.run(world.context, checkSegments.max_calls);
 }
 
