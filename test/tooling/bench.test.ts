@@ -100,6 +100,9 @@ test("the figures have the names that the JSON line promises", () => {
       "usd_per_million_events",
       "usd_per_million_events_with_retention",
       "pagertree_rows_written_per_event",
+      "bytes_per_event_hot",
+      "bytes_per_event_cold",
+      "usd_per_million_events_kept_for_a_month",
     ]),
   );
   expect(Object.keys(METRICS.growth)).toEqual([
@@ -110,6 +113,10 @@ test("the figures have the names that the JSON line promises", () => {
     "filtered_dead_rows_read",
     "few_deliveries_rows_read",
     "ingest_ratio_1000_integrations_to_1",
+    "sustained_events_per_second_one_shard_30_days",
+    "segments_events_per_second",
+    "read_cold_event_ms",
+    "list_cold_page_ms",
   ]);
   expect(Object.keys(METRICS.bundle)).toEqual(["ingest_gzip_kb", "gzip_kb", "startup_ratio_to_bare_hono"]);
 });
