@@ -3,6 +3,7 @@ import { logLine } from "../platform/log.ts";
 import { shardField } from "../platform/shards.ts";
 import { claimTask, storeCursors } from "../storage/maintenance/maintenance-tasks.ts";
 import { checkSegment, nextToCheck } from "../storage/segments/check.ts";
+import { eraseFromSegments } from "../storage/segments/rewrite.ts";
 import { findSegment } from "../storage/segments/segment-rows.ts";
 import { reportOccurrence } from "../system-events/occurrences.ts";
 import { aboutShard } from "../system-events/subjects.ts";
@@ -38,9 +39,11 @@ export const checkSegments: MaintenanceTask = {
     if (cursors === null) return 0;
     const after = Number(cursors["after"]?.[0] ?? 0);
     const wanted = after > 0 ? ((await nextToCheck(db, after)) ?? oldest) : oldest;
-    const { id, version, sequence } = wanted.segment;
+    const { id, version, sequence, removed } = wanted.segment;
     const reason = await checkSegment(context, wanted);
     await storeCursors(db, TASK, { after: [String(sequence)] });
+    // What left the segment is elsewhere or erased. An erasure that was interrupted is finished here.
+    if (reason === null && removed.size > 0) await eraseFromSegments(context, [...removed]);
     // It may have been written anew, or deleted, while it was read.
     if (reason === null || (await findSegment(db, id))?.version !== version) return 0;
     await reportDamage(context, id, reason);

@@ -3,12 +3,13 @@ import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import { DELIVERIES_BYTES } from "../events/deliveries-column.ts";
 import { OUTCOME_COLUMNS, WATERMARK } from "../maintenance/rollups.ts";
 import { HOUR_MS } from "../maintenance/hours.ts";
-import { type Row, integer, text } from "../rows.ts";
+import { type Row, fromColumn, integer, text } from "../rows.ts";
 import { APPEND_TO_CHAIN, type Chain, chainEndsWith } from "./chain.ts";
 import { addCold } from "./cold-counts.ts";
 import { alertsOf, countHeads } from "./counts.ts";
 import { SEGMENT_COLUMNS, encodeSegment, randomSalts } from "./format.ts";
 import { chainedTo } from "./hashes.ts";
+import { eraseFromSegments } from "./rewrite.ts";
 import { MAX_SPAN_MS } from "./segment-rows.ts";
 
 // Moves events that are final from D1 into a segment. The object is written first. Then one transaction inserts the segment's row, adds
@@ -111,7 +112,7 @@ const INSERT_SEGMENT = `
       SELECT unixepoch(e.received_at) / ${HOUR_MS / 1_000} AS hour, ${OUTCOME_COLUMNS} FROM ${UNCHANGED} GROUP BY 1))
   FROM json_each(json_array(json(?2))) s
   WHERE ${chainEndsWith("s.value->>'previous'")} AND EXISTS (SELECT 1 FROM ${UNCHANGED})
-  RETURNING id`;
+  RETURNING id, removed`;
 
 const ADD_COLD = addCold("(SELECT hours FROM segments WHERE id = ?1)");
 
@@ -131,10 +132,12 @@ export type NewSegment = {
  * changed, or if another mover was faster. Throws if D1 or R2 cannot be read or written; then the events are in exactly one place, too.
  */
 export async function moveEvents(
-  { shard: { db }, bodies }: EventStores,
+  stores: EventStores,
   events: readonly Candidate[],
   { id, object_key, chain, now_ms }: NewSegment,
 ): Promise<number> {
+  const { bodies } = stores;
+  const { db } = stores.shard;
   const wanted = JSON.stringify(events.map((each) => [each.id, each.version]));
   const { results: rows } = await db.prepare(READ_ROWS).bind(wanted).all<Row>();
   const [first] = rows;
@@ -166,9 +169,13 @@ export async function moveEvents(
     db.prepare(DELETE_MOVED).bind(list, id),
     db.prepare(APPEND_TO_CHAIN).bind(id),
   ]);
-  if ((inserted?.results.length ?? 0) === 0) {
+  const row = inserted?.results[0];
+  if (row === undefined) {
     await bodies.delete(object_key);
     return 0;
   }
+  // An event that changed meanwhile may have been erased, and the object has it as it was.
+  const changed = fromColumn<readonly string[]>(row, "removed");
+  if (changed.length > 0) await eraseFromSegments(stores, changed);
   return deleted?.meta.changes ?? 0;
 }

@@ -5,7 +5,6 @@ import { createIdMinter } from "../../../src/model/ids.ts";
 import { mayHave } from "../../../src/storage/segments/bloom.ts";
 import { chainedTo } from "../../../src/storage/segments/hashes.ts";
 import { readHeads, readRows } from "../../../src/storage/segments/reader.ts";
-import { eraseFromSegments } from "../../../src/storage/segments/rewrite.ts";
 import { findSegments } from "../../../src/storage/segments/segment-rows.ts";
 import { findCold, thawEvents } from "../../../src/storage/segments/thaw.ts";
 import { consumeQueued } from "../../support/deliveries.ts";
@@ -228,32 +227,6 @@ describe("a thaw", () => {
     await processBatch(world.context, [now(eventMessage("resolve", "disk"))]);
     expect(await tables.events.count()).toBe(1);
     expect(await storedAlerts()).toMatchObject([{ status: "resolved" }]);
-  });
-});
-
-describe("erasing", () => {
-  it("removes an event and its salt from every object, and keeps the root", async () => {
-    const [first] = await processSome();
-    const id = first?.id ?? "";
-    await moveAll(world.context);
-    await thawEvents(world.context, [id]);
-    await moveAll(world.context);
-    await thawEvents(world.context, [id]);
-    const before = await storedSegments();
-    const old = await objectKeys();
-    await eraseFromSegments(world.context, [id]);
-    const after = await storedSegments();
-    expect(after.map(({ root, chained }) => [root, chained])).toEqual(
-      before.map(({ root, chained }) => [root, chained]),
-    );
-    const keys = await objectKeys();
-    expect(keys.filter((key) => old.includes(key))).toEqual([]);
-    expect(keys).toHaveLength(2);
-    await eraseFromSegments(world.context, [id]);
-    expect(await objectKeys()).toEqual(keys);
-    expect(await thawEvents(world.context, [id])).toEqual(new Set());
-    const left = await Promise.all(after.map(async (segment) => (await readHeads(env.BODIES, segment)).length));
-    expect(left.toSorted((a, b) => a - b)).toEqual([0, 5]);
   });
 });
 
