@@ -52,9 +52,14 @@ export function markReplayed(existing: readonly Delivery[], made: readonly Deliv
   return existing.map((each) => ({ ...each, replayed_by: repeats.get(each.id) ?? each.replayed_by }));
 }
 
-/** Makes a delivery due at once, whatever its state, unless it is delivered. */
+/** Whether nothing of a delivery is left to send: its event was erased. */
+function isErased({ reason }: Delivery): boolean {
+  return reason === ("content_erased" satisfies CancelReason);
+}
+
+/** Makes a delivery due at once, whatever its state, unless it is delivered or its event was erased meanwhile. */
 export function retryNow(delivery: Delivery, at: string): Delivery {
-  if (delivery.status === "delivered") return delivery;
+  if (delivery.status === "delivered" || isErased(delivery)) return delivery;
   return { ...delivery, status: "pending", reason: RETRIED_BY_HAND, next_attempt_at: at, updated_at: at };
 }
 
@@ -122,8 +127,7 @@ export function enterAttempt(delivery: Delivery, attempt: Attempt, decision: Ret
     return reschedule(delivery, new Date(Date.parse(at) + decision.delay_seconds * 1000).toISOString());
   }
   // An attempt that was in flight when the event was erased must not show a response either.
-  const isErased = delivery.reason === ("content_erased" satisfies CancelReason);
-  const shown = isErased ? { ...attempt, response_body: null } : attempt;
+  const shown = isErased(delivery) ? { ...attempt, response_body: null } : attempt;
   const attempts = [...delivery.attempts, { ...shown, number: delivery.attempts.length + 1 }];
   const entered = { ...delivery, attempts, updated_at: at };
   if (delivery.status === "delivered") return entered;

@@ -8,6 +8,7 @@ import {
   joinAttempts,
   newDelivery,
   reschedule,
+  retryNow,
 } from "../../../src/delivery/attempts/transitions.ts";
 import type { Attempt, Delivery } from "../../../src/model/delivery.ts";
 import { failedAttempt } from "../../support/deliveries.ts";
@@ -161,5 +162,14 @@ describe("a delivery", () => {
     expect(enterAttempt(cancelled, failedAttempt(iso(0)), { kind: "delivered" }, iso(2)).status).toBe("delivered");
     const failed = enterAttempt(cancelled, failedAttempt(iso(0)), { kind: "retry", delay_seconds: 5 }, iso(2));
     expect(failed).toMatchObject({ status: "cancelled", reason: "destination_disabled", next_attempt_at: null });
+  });
+
+  it("of an event that is erased is not retried by hand any more, and shows no response of an attempt in flight", () => {
+    const erased = cancel(fresh, "content_erased", iso(1));
+    expect(retryNow(erased, iso(2))).toEqual(erased);
+    expect(retryNow(cancel(fresh, "destination_disabled", iso(1)), iso(2)).status).toBe("pending");
+    const attempt = failedAttempt(iso(0), { response_body: "you sent: a secret" });
+    const entered = enterAttempt(retryNow(erased, iso(2)), attempt, { kind: "retry", delay_seconds: 5 }, iso(3));
+    expect(entered).toMatchObject({ status: "cancelled", attempts: [{ response_body: null }] });
   });
 });
