@@ -4,7 +4,7 @@ import { unwrap } from "../../../src/client/index.ts";
 import { alertIdOf, deliveryIdOf, lowestIdAt } from "../../../src/model/ids.ts";
 import { parseBlock, parseTail, placeOfTail } from "../../../src/storage/segments/format.ts";
 import { AT, contentOf, deliveryTo } from "../../api/records.ts";
-import { clientOf } from "../../support/api.ts";
+import { clientOf, statusOf } from "../../support/api.ts";
 import { bindingsWith, fakeQueue } from "../../support/bindings.ts";
 import { moveToSegments } from "../../support/cold.ts";
 import { tables } from "../../support/tables.ts";
@@ -103,6 +103,16 @@ describe("of an event in a segment", () => {
       [DEAD, "pending"],
       [OPENER, "delivered"],
     ]);
+  });
+
+  it("several changes at once all find it", async () => {
+    const api = clientOf({ bindings: await bindings() });
+    const id = deliveryIdOf(DEAD, DESTINATION);
+    const retry = async () => await api.deliveries.retry(id);
+    const results = await Promise.all([retry(), retry(), api.events.erase(DEAD), retry(), retry()]);
+    const statuses = results.map(statusOf);
+    expect(statuses.filter((status) => status >= 500)).toEqual([]);
+    expect(unwrap(await api.events.get(DEAD)).note).toBe("erased");
   });
 
   it("a delivery is repeated, and the event is replayed", async () => {
