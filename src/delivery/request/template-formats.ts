@@ -39,13 +39,23 @@ export function formatFor(contentType: string): OutputFormat | null {
   return essence === FORM_TYPE || essence === MULTIPART_TYPE ? FORM : null;
 }
 
-/** Returns a field as a part. A name with `@` and a file's name makes a file. */
-function partOf([field, text]: readonly [string, string]): WrittenPart {
-  const at = field.indexOf("@");
-  if (at === -1) return { name: field, filename: null, content_type: null, text };
-  const filename = field.slice(at + 1);
+/** What a file's name cannot contain: it must not lead into another folder of the receiver. */
+const NOT_IN_A_FILE_NAME = /[\p{Cc}/\\]/gu;
+
+function decoded(name: string): string {
+  return [...new URLSearchParams(`${name}=`)].map(([field]) => field).join("");
+}
+
+/** Returns a field of the form as a part. A name with `@` and a file's name makes a file, unless a value wrote the `@`: then it is encoded. */
+function partOf(field: string): WrittenPart {
+  const [written = ""] = field.split("=", 1);
+  const text = [...new URLSearchParams(field)].map(([, value]) => value).join("");
+  const at = written.indexOf("@");
+  if (at === -1) return { name: decoded(written), filename: null, content_type: null, text };
+  const filename = decoded(written.slice(at + 1)).replaceAll(NOT_IN_A_FILE_NAME, "_");
   const extension = filename.split(".").at(-1)?.toLowerCase() ?? "";
-  return { name: field.slice(0, at), filename, content_type: FILE_TYPES[extension] ?? TEXT_TYPE, text };
+  const content_type = FILE_TYPES[extension] ?? TEXT_TYPE;
+  return { name: decoded(written.slice(0, at)), filename, content_type, text };
 }
 
 /** Returns the body that a rendered template stands for. `seed` is the id of the event. The error says why there is none. */
@@ -60,8 +70,9 @@ export function formattedBody(
   if (essence !== FORM_TYPE && essence !== MULTIPART_TYPE) return ok({ content_type: contentType, text: rendered });
   // Line breaks of the template between its fields. Those of values are encoded.
   const lines = rendered.split("\n").map((line) => line.trim());
-  const fields = [...new URLSearchParams(lines.join(""))];
-  if (essence === FORM_TYPE) return ok({ content_type: contentType, text: writeForm(fields) });
+  const form = lines.join("");
+  if (essence === FORM_TYPE) return ok({ content_type: contentType, text: writeForm([...new URLSearchParams(form)]) });
+  const fields = form.split("&").filter((field) => field !== "");
   if (fields.length === 0)
     return fail("The rendered template has no fields. Write `name=value` with `&` between fields.");
   const parts = fields.map(partOf);

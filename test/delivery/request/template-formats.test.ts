@@ -100,4 +100,16 @@ describe("a template of multipart/form-data", () => {
     await expect(rendered("multipart/form-data", "{{ x }}", {})).rejects.toThrow("has no fields");
     await expect(rendered("multipart/form-data", "a@a.txt=1&b@b.txt=2", {})).rejects.toThrow("more than one file");
   });
+
+  it("gets no file and no folder from a sender", async () => {
+    const named = await rendered("multipart/form-data", "{{ x }}=1&report@{{ y }}.txt=2", {
+      x: "a@b.txt",
+      y: "../../c\\d\u0000",
+    });
+    const form = await new Response(named.text, { headers: { "content-type": named.content_type } }).formData();
+    expect([...form.keys()]).toEqual(["a@b.txt", "report"]);
+    expect(form.get("a@b.txt")).toBe("1");
+    const file = form.get("report");
+    expect(file === null || typeof file === "string" ? file : file.name).toBe(".._.._c_d_.txt");
+  });
 });
