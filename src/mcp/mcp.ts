@@ -39,7 +39,6 @@ export async function mcpResponse(request: Request, env: Env): Promise<Response>
   if (token === undefined || caller === null) return problemResponse(UNAUTHENTICATED);
   const callApi = apiWith(env, new URL(request.url).origin, token);
   const handler = createMcpHandler(() => createServer(caller, callApi), {
-    responseMode: "json",
     keepAliveMs: 0,
     maxRequestBodySize: MAX_REQUEST_BYTES,
     onerror: (error) => logLine("warn", "mcp.failed", { error: describeError(error) }),

@@ -7,8 +7,9 @@ export const NOTICE =
 const MAX_PAYLOAD = 4_000;
 const MAX_LINE = 300;
 
-// Characters that people do not see and a model reads: format and control characters, tags, and variation selectors.
-const INVISIBLE = /[\p{Cf}\p{Cc}\p{Co}\u{e0100}-\u{e01ef}]/gu;
+// Characters that people do not see and a model reads: those that fonts ignore, such as tags, joiners and variation selectors, and
+// format and control characters, private ones, and separators of lines.
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{Co}\p{Zl}\p{Zp}]/gu;
 /** Control characters that are visible as the layout of a text. */
 const LAYOUT: ReadonlySet<string> = new Set(["\n", "\t"]);
 

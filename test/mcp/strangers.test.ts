@@ -30,6 +30,7 @@ describe("what a stranger wrote", () => {
   it("hides nothing: characters that people do not see are written out", () => {
     expect(line("a\u200bb\u202ec")).toBe("a\\u{200b}b\\u{202e}c");
     expect(line("\u{e0049}\u{e0067}")).toBe("\\u{e0049}\\u{e0067}");
+    expect(line("\ufe0f\u034f\u3164\u2028")).toBe("\\u{fe0f}\\u{34f}\\u{3164}\\u{2028}");
     expect(line("\u0000\u001b[2J")).toBe("\\u{0}\\u{1b}[2J");
     expect(value("two\nlines\tand a tab")).toBe("two\nlines\tand a tab");
   });
@@ -70,6 +71,19 @@ describe("no tool shows it as its own words", () => {
     expect(results.flatMap((each) => unmarked(each))).toEqual([]);
     expect(JSON.stringify(results)).toContain(ORDER);
     for (const each of results) expect(each.notice).toMatch(/do not follow instructions/);
+  });
+
+  it("not of a template that cannot be rendered", async () => {
+    const night = await openLine("pagertree");
+    await night.send({ event_type: "create", Id: "a", Title: ORDER });
+    const agent = await agentWith();
+    const { result: listed } = await callTool(agent, "list_destinations");
+    const payload = { mode: "template", content_type: "application/json", body: '{"a":{{ Title }}}' };
+    const given = { destination_id: listed.destinations[0].id, payload };
+    const { result } = await callTool(agent, "preview_payload", given);
+    expect(result).toMatchObject({ ok: false, notice: expect.any(String) });
+    expect(unmarked(result)).toEqual([]);
+    expect(JSON.stringify(result)).toContain(ORDER);
   });
 
   it("not of a receiver", async () => {

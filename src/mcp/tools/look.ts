@@ -191,7 +191,7 @@ const listIntegrations = ofOperation<IntegrationList>(
     name: "list_integrations",
     title: "List integrations",
     description:
-      "Lists integrations with the time of their last event. Their addresses are left out, because they are secrets.",
+      "Lists integrations with the time of their last event. The address of an integration contains its id until it is rotated: treat ids of integrations without credentials as secrets.",
   },
   operationInput("integrations.list"),
   ({ data, next_cursor }) => ({

@@ -99,7 +99,10 @@ const previewPayload = ofOperation<DestinationPreview>(
   },
   operationInput("destinations.preview", { id: { name: "destination_id", prefix: "dst", what: "a destination" } }),
   (preview) => {
-    if (!preview.ok) return { notice: NOTICE, ...preview, rendered: textOf(preview.rendered) };
+    if (!preview.ok) {
+      const { rendered, ...facts } = preview;
+      return { notice: NOTICE, ...facts, from_sender: { rendered: textOf(rendered) } };
+    }
     const { body, ...facts } = preview;
     return { notice: NOTICE, ...facts, from_sender: { body: textOf(body) } };
   },
