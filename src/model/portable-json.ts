@@ -63,7 +63,7 @@ export function writeJson(value: unknown, indent = 0): string {
 
 const NUMBER_TEXT = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 
-/** Returns the number that a person has written, with every digit; null if it is none. */
+/** Returns the number that a person has written, with every digit; null if the text is not a number. */
 export function readNumber(text: string): number | null {
   const plain = text
     .trim()

@@ -83,6 +83,14 @@ describe("the scale of a story", () => {
     expect(ticks.map(({ label }) => label)).toContain("1 s");
   });
 
+  it("leaves room for the label of its end", () => {
+    for (const endMs of [101, 129, 1_100, 61_000]) {
+      const places = [...scaleTo(endMs).ticks.map(({ at }) => at), 1];
+      const distances = places.slice(1).map((place, index) => place - (places[index] ?? 0));
+      expect(Math.min(...distances)).toBeGreaterThanOrEqual(0.12);
+    }
+  });
+
   it("ends with the last answer or the next attempt", () => {
     const received_at = "2026-01-01T00:00:00.000Z";
     expect(storyEnd({ received_at, deliveries: [] })).toBe(0);

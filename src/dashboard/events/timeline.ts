@@ -38,7 +38,7 @@ export function scaleTo(lastMs: number): Scale {
   const ticks: { at: number; label: string }[] = [];
   for (const [ms, label] of TICKS) {
     const place = at(ms);
-    if (ms < endMs && place - (ticks.at(-1)?.at ?? 0) >= MIN_TICK_DISTANCE && place < 1 - MIN_TICK_DISTANCE / 2) {
+    if (ms < endMs && place - (ticks.at(-1)?.at ?? 0) >= MIN_TICK_DISTANCE && place <= 1 - MIN_TICK_DISTANCE) {
       ticks.push({ at: place, label });
     }
   }

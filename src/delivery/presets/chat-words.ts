@@ -85,7 +85,7 @@ export type ChatWords = {
   readonly links: readonly string[];
 };
 
-/** Returns the words of a chat message; null if a payload is none, or has no words. */
+/** Returns the words of a chat message; null if a payload is not a chat message, or has no words. */
 export function chatWordsOf(payload: unknown): ChatWords | null {
   if (!isJsonObject(payload) || !isMessage(payload)) return null;
   const found: Found = { lines: [], links: [], parts: 0 };
