@@ -30,7 +30,8 @@ function toolsFor(scopes: readonly Scope[]): readonly Tool[] {
 export function createServer({ scopes }: Caller, callApi: CallApi): McpServer {
   const server = new McpServer(
     { name: "hookgate", title: "Hookgate", version },
-    { instructions: INSTRUCTIONS, capabilities: { tools: {}, prompts: {} } },
+    // Each request has a server of its own, so nobody could be notified of a changed list.
+    { instructions: INSTRUCTIONS, capabilities: { tools: { listChanged: false }, prompts: { listChanged: false } } },
   );
   for (const { name, title, description, effect, input, run } of toolsFor(scopes)) {
     const config = { title, description, inputSchema: standardSchema(input), annotations: ANNOTATIONS[effect] };

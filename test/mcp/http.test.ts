@@ -32,6 +32,13 @@ describe("POST /mcp", () => {
     expect(await listed.text()).toContain('"name":"explain_failure"');
   });
 
+  it("promises no notification that a server without sessions cannot send", async () => {
+    const response = await mcp(call("initialize", INITIALIZE));
+    expect(await response.text()).toContain(
+      '"capabilities":{"tools":{"listChanged":false},"prompts":{"listChanged":false}}',
+    );
+  });
+
   it.each([
     ["no token", { authorization: "" }],
     ["a wrong token", { authorization: "Bearer hgt_0000000000000000000000000000000000000000" }],
