@@ -77,6 +77,16 @@ export function findAssets(env: Env): Fetcher | null {
   return hasMethods(binding, "fetch") ? env.ASSETS : null;
 }
 
+function isService(binding: unknown): binding is Fetcher {
+  return hasMethods(binding, "fetch");
+}
+
+/** Returns the service `TRANSFORMATIONS`, which runs transformations locally, or null if there is none. */
+export function findLocalTransformations(env: Env): Fetcher | null {
+  const binding = bindingOf(env, "TRANSFORMATIONS");
+  return isService(binding) ? binding : null;
+}
+
 /** Returns the bucket for documents: `DOCUMENTS` if it is bound, or else the bucket of bodies. */
 export function documentsBucket(env: Env): R2Bucket {
   const binding = bindingOf(env, "DOCUMENTS");
