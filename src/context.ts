@@ -6,6 +6,7 @@ import { type Changes, createChanges } from "./delivery/listeners/changes.ts";
 import { notifyWatchers } from "./delivery/listeners/objects.ts";
 import { createRevisionCheck } from "./config-cache/revision.ts";
 import { type TokenList, createTokenList } from "./config-cache/tokens.ts";
+import { type TransformationCache, createTransformationCache } from "./config-cache/transformations.ts";
 import { type KeyRing, createKeyRing } from "./crypto/key-ring.ts";
 import { type Health, createHealth } from "./delivery/limits/health.ts";
 import { type Signers, createSigners } from "./delivery/request/signers.ts";
@@ -28,6 +29,7 @@ export type Caches = {
   readonly config: ConfigCache;
   readonly key_store: KeyStore;
   readonly tokens: TokenList;
+  readonly transformations: TransformationCache;
   readonly signers: Signers;
   readonly health: Health;
   readonly access_tokens: AccessTokens;
@@ -103,6 +105,7 @@ function createIsolateState(env: Env): IsolateState {
       config,
       key_store,
       tokens: createTokenList(primary, keys, clock),
+      transformations: createTransformationCache(primary),
       signers: createSigners(keys),
       health: createHealth(clock),
       access_tokens: createAccessTokens(keys, settings),

@@ -5,6 +5,7 @@ export const AUDIT_KINDS = [
   "integration",
   "destination",
   "route",
+  "transformation",
   "token",
   "session",
   "key",

@@ -89,6 +89,8 @@ export type Destination = {
   readonly signing: Signing;
   readonly signing_secrets: readonly SealedSecret[];
   readonly payload: Payload;
+  /** What its payloads pass before they are sent, or null. */
+  readonly transformation_id: string | null;
   /** As the provider's schema has parsed them, with the defaults. */
   readonly options: JsonObject;
   readonly timeout_ms: number;

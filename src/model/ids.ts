@@ -14,7 +14,7 @@ const PREFIX_LENGTH = "evt_".length;
 export const CHECKSUM_LENGTH = 8;
 export const CHECKED_ADDRESS_LENGTH = PREFIX_LENGTH + ID_LENGTH + CHECKSUM_LENGTH;
 
-export type IdPrefix = "int" | "evt" | "rte" | "dst" | "tok" | "rpl" | "iso" | "aud" | "seg";
+export type IdPrefix = "int" | "evt" | "rte" | "dst" | "trf" | "tok" | "rpl" | "iso" | "aud" | "seg";
 export type Minted = { readonly id: string; readonly at_ms: number };
 
 /** Makes ids that sort by time and, within one minter, by order of making. */

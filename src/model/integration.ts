@@ -57,6 +57,8 @@ export type Integration = {
   readonly response: CustomResponse | null;
   readonly rate_limit: RateLimit | null;
   readonly handshake: OwnHandshake | null;
+  /** What its events pass before they are routed, or null. */
+  readonly transformation_id: string | null;
   /** The last part of its URL, or null while that is its id. */
   readonly address: string | null;
   /** The number of the shard of its events. It never changes. */

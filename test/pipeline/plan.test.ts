@@ -23,6 +23,8 @@ function configOf(destinations: readonly Destination[]): ConfigSnapshot {
   return {
     revision: 1,
     watched_until: 0,
+    transformations: new Map(),
+    integration_transformations: new Map(),
     short_rows_from: 0,
     routes,
     destinations: new Map(destinations.map((each) => [each.id, each])),

@@ -1,5 +1,6 @@
 import type { Destination } from "../../src/model/destination.ts";
 import type { Route } from "../../src/model/route.ts";
+import type { Transformation } from "../../src/model/transformation.ts";
 
 const AT = "2026-11-01T00:00:00.000Z";
 
@@ -39,6 +40,7 @@ export function destinationWith(changes: Partial<Destination>): Destination {
     signing: { scheme: "standard-webhooks" },
     signing_secrets: [],
     payload: { mode: "envelope" },
+    transformation_id: null,
     options: {},
     timeout_ms: 10_000,
     retry_schedule: null,
@@ -49,6 +51,21 @@ export function destinationWith(changes: Partial<Destination>): Destination {
     external_id: null,
     managed_by: null,
     paused_at: null,
+    created_at: AT,
+    updated_at: AT,
+    ...changes,
+  };
+}
+
+/** A transformation that changes nothing. */
+export function transformationWith(changes: Partial<Transformation>): Transformation {
+  return {
+    id: "trf_0000000000000000000000000001",
+    name: "Transformation",
+    version: 1,
+    code: "export default (event) => event;\n",
+    external_id: null,
+    managed_by: null,
     created_at: AT,
     updated_at: AT,
     ...changes,

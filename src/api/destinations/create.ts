@@ -5,6 +5,7 @@ import { recordChange } from "../audit/record.ts";
 import { isTemporary } from "../config/listeners.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { refuseBody } from "../problems.ts";
+import { resolveReference } from "../transformations/reference.ts";
 import { DISABLED_BY_HAND } from "./disabled-reason.ts";
 import { destinationCreation, revealedDestination } from "./fields.ts";
 import { resolveDestination } from "./resolve-destination.ts";
@@ -22,7 +23,10 @@ export const create = endpoint({
   const { context, body } = request;
   const { id, at_ms } = context.mint("dst");
   const at = new Date(at_ms).toISOString();
-  const resolved = await resolveDestination(request, body, id, null);
+  const transformation = await resolveReference(context.primary, body.transformation_id);
+  if (!transformation.ok) return refuseBody(transformation.error);
+  const described = { ...body, transformation_id: transformation.value };
+  const resolved = await resolveDestination(request, described, id, null);
   if (!resolved.ok) return refuseBody(resolved.error);
   const { settings, revealed } = resolved.value;
   const destination: Destination = {

@@ -6,6 +6,7 @@ import { name, rateLimitOf, shownRateLimit } from "../fields.ts";
 import { destinationTypeError } from "../type-hints.ts";
 import { pageOf } from "../paging.ts";
 import { answerSchema, documentedWith, idOf, requestSchema, stamps, time } from "../schema.ts";
+import { acceptedReference, shownReference } from "../transformations/reference.ts";
 import { acceptedAuth, shownAuth } from "./auth-fields.ts";
 import { acceptedForwardHeaders, acceptedHeaders, shownHeaders } from "./headers.ts";
 import { shownHealth } from "./health.ts";
@@ -33,6 +34,7 @@ const accepted = z.strictObject({
   auth: acceptedAuth,
   signing: acceptedSigning,
   payload: acceptedPayload,
+  transformation_id: acceptedReference,
   options: acceptedOptions,
   timeout_ms: z.int().check(z.minimum(1_000), z.maximum(30_000)),
   retry_schedule: z
@@ -58,6 +60,7 @@ export const destinationCreation = requestSchema(
         type: z._default(shape.type, "webhook"),
         timeout_ms: z._default(shape.timeout_ms, DEFAULT_TIMEOUT_MS),
         forward_headers: z._default(shape.forward_headers, []),
+        transformation_id: z._default(shape.transformation_id, null),
         retry_schedule: z._default(shape.retry_schedule, null),
         rate_limit: z._default(shape.rate_limit, null),
         max_concurrency: z._default(shape.max_concurrency, null),
@@ -91,6 +94,7 @@ export const destination = answerSchema(
     auth: shownAuth,
     signing: shownSigning,
     payload: shownPayload,
+    transformation_id: shownReference,
     options: shownOptions,
     timeout_ms: z.int(),
     retry_schedule: z

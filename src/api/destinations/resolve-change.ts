@@ -11,6 +11,7 @@ import { resolveAuth } from "./resolve-auth.ts";
 import { resolvePayload } from "./resolve-payload.ts";
 import { resolveSigning } from "./resolve-signing.ts";
 import { secretsNeedingReentry } from "./secret-targets.ts";
+import { resolveReference, transformationFaults } from "../transformations/reference.ts";
 import { namesTarget, resolveTarget } from "./target.ts";
 import type { ApiRequest } from "../request.ts";
 
@@ -36,15 +37,16 @@ export async function resolveChange(
   const { keys } = request.context;
   const { id } = stored;
   const is_moved = namesTarget(stored.type, given);
-  const [auth, signing, payload, headers] = await Promise.all([
+  const [auth, signing, payload, headers, transformation] = await Promise.all([
     given.auth === undefined ? null : resolveAuth(request, given.auth, id, stored),
     given.signing === undefined ? null : resolveSigning(keys, given.signing, id, stored),
     given.payload === undefined ? null : resolvePayload(keys, given.payload, id, stored.payload),
     resolveHeaders(keys, given.headers, given.auth?.type ?? stored.auth.type, id, stored),
+    resolveReference(request.context.primary, given.transformation_id),
   ]);
   const target = is_moved ? resolveTarget(request, stored.type, given, stored) : null;
-  const errors = errorsOf(target, headers, auth, signing, payload);
-  if (errors.length > 0) return fail(errors);
+  const errors = errorsOf(target, headers, auth, signing, payload, transformation);
+  if (errors.length > 0 || !transformation.ok) return fail(errors);
   const targeting = {
     ...(target?.ok === true ? target.value : {}),
     ...(headers.ok ? headers.value : {}),
@@ -55,7 +57,10 @@ export async function resolveChange(
   if (missing.length > 0) return fail(missing);
   // A change of other fields is possible even if the product has changed its address since.
   const isFitted = [given.payload, given.url, given.auth, given.headers].some((field) => field !== undefined);
-  const faults = isFitted ? presetFaults({ ...stored, ...targeting }) : [];
+  const after = { ...stored, ...targeting };
+  const transformation_id = transformation.value;
+  const transformed = { ...after, ...(transformation_id === undefined ? {} : { transformation_id }) };
+  const faults = [...(isFitted ? presetFaults(after) : []), ...transformationFaults(transformed)];
   if (faults.length > 0) return fail(faults);
   const resolvedSigning = signing?.ok === true ? signing.value : null;
   const { url: _url, options: _options, headers: _headers, auth: _auth, payload: _payload, ...settings } = given;
@@ -63,6 +68,7 @@ export async function resolveChange(
     changes: {
       ...settings,
       ...targeting,
+      transformation_id,
       signing: resolvedSigning?.signing,
       signing_secrets: resolvedSigning?.signing_secrets,
       disabled_reason: reasonAfter(stored, given.enabled),

@@ -10,6 +10,7 @@ import { resolveHeaders } from "./headers.ts";
 import { resolveAuth } from "./resolve-auth.ts";
 import { resolvePayload } from "./resolve-payload.ts";
 import { type ResolvedSigning, resolveSigning } from "./resolve-signing.ts";
+import { transformationFaults } from "../transformations/reference.ts";
 import { resolveTarget } from "./target.ts";
 
 /** Types other than webhooks send no request that could be signed. */
@@ -55,7 +56,8 @@ export async function resolveDestination(
     auth: auth.value,
     payload: payload.value,
   };
-  const faults = presetFaults(fitted);
+  const { transformation_id } = settings;
+  const faults = [...presetFaults(fitted), ...transformationFaults({ ...fitted, transformation_id })];
   if (faults.length > 0) return fail(faults);
   return ok({
     settings: {

@@ -7,6 +7,7 @@ import { changeConfig } from "../../storage/config/revision.ts";
 import { recordChange } from "../audit/record.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { refuseBody } from "../problems.ts";
+import { resolveReference } from "../transformations/reference.ts";
 import { NO_ACTIVITY } from "./activity.ts";
 import { forgetIntegration, integration, integrationCreation, viewIntegration } from "./fields.ts";
 import { resolveIntegration } from "./resolve-integration.ts";
@@ -35,12 +36,15 @@ export const create = endpoint({
   const shard = body.shard ?? pickShard(context.shards, id);
   const misplaced = shardError(context.shards, shard);
   if (misplaced !== null) return refuseBody([misplaced]);
+  const transformation = await resolveReference(context.primary, body.transformation_id);
+  if (!transformation.ok) return refuseBody(transformation.error);
   const resolved = await resolveIntegration(context, body, id, { type: "none" });
   if (!resolved.ok) return refuseBody(resolved.error);
   const at = new Date(at_ms).toISOString();
   const created: Integration = {
     id,
     ...resolved.value.settings,
+    transformation_id: transformation.value,
     external_id: body.external_id,
     address: null,
     managed_by: null,

@@ -14,6 +14,7 @@ import { acceptedResponse, shownResponse, viewResponse } from "./custom-response
 import { acceptedHandshake, shownHandshake } from "./handshake.ts";
 import { acceptedOptions } from "./options.ts";
 import { integrationTypeError } from "../type-hints.ts";
+import { acceptedReference, shownReference } from "../transformations/reference.ts";
 import { viewAuth } from "./view-auth.ts";
 import type { ApiRequest } from "../request.ts";
 
@@ -44,6 +45,7 @@ const accepted = z.strictObject({
   response: acceptedResponse,
   rate_limit: requestSchema("IntegrationRateLimitInput", rateLimitOf(MAX_REQUESTS)),
   handshake: acceptedHandshake,
+  transformation_id: acceptedReference,
   shard: z.int(),
 });
 
@@ -61,6 +63,7 @@ export const integrationCreation = requestSchema(
     response: z._default(shape.response, null),
     rate_limit: z._default(shape.rate_limit, null),
     handshake: z._default(shape.handshake, null),
+    transformation_id: z._default(shape.transformation_id, null),
     shard: z.optional(shape.shard),
   }),
 );
@@ -82,6 +85,7 @@ export const integration = answerSchema(
     response: shownResponse,
     rate_limit: shownRateLimit,
     handshake: shownHandshake,
+    transformation_id: shownReference,
     shard: z.int().check(z.describe("The shard that stores its events; it never changes.")),
     ...shownActivity,
     ...stamps,

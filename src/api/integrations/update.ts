@@ -4,6 +4,7 @@ import { recordChange, withChanges } from "../audit/record.ts";
 import { endpoint, jsonBody, returns } from "../endpoint.ts";
 import { check } from "../field-errors.ts";
 import { notFound, refuseBody } from "../problems.ts";
+import { resolveReference } from "../transformations/reference.ts";
 import { readActivity } from "./activity.ts";
 import { forgetIntegration, integration, integrationChange, viewIntegration } from "./fields.ts";
 import { unknownNamesIn } from "./options.ts";
@@ -44,8 +45,11 @@ export const update = endpoint({
   if (unknown.length > 0) return refuseBody(unknown);
   const resolved = auth === undefined ? null : await resolveAuth(context.keys, auth, stored.auth, stored.id);
   if (resolved?.ok === false) return refuseBody(resolved.error);
+  const transformation = await resolveReference(context.primary, settings.transformation_id);
+  if (!transformation.ok) return refuseBody(transformation.error);
   const changes = {
     ...settings,
+    transformation_id: transformation.value,
     auth: resolved?.value.auth,
     options: options === undefined && !isOther ? undefined : merged.value,
     updated_at: new Date(context.clock()).toISOString(),

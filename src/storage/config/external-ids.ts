@@ -2,7 +2,12 @@ import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { idsByName } from "../tables.ts";
 
 /** The tables whose rows have an `external_id`, by the prefix of their ids. */
-export const NAMED_TABLES = { int: "integrations", dst: "destinations", rte: "routes" } as const;
+export const NAMED_TABLES = {
+  int: "integrations",
+  dst: "destinations",
+  rte: "routes",
+  trf: "transformations",
+} as const;
 export type NamedPrefix = keyof typeof NAMED_TABLES;
 
 /** Returns the ids of things that are named by an id or an `external_id`, by these names. */
@@ -14,7 +19,7 @@ export async function resolveNames(
   return names.length === 0 ? new Map() : await idsByName(db, NAMED_TABLES[prefix], names);
 }
 
-const TAKEN = /UNIQUE constraint failed: (?:integrations|destinations|routes)\.external_id/;
+const TAKEN = /UNIQUE constraint failed: (?:integrations|destinations|routes|transformations)\.external_id/;
 
 /** Returns whether a transaction failed because another row has the `external_id` that it would have written. */
 export function isExternalIdTaken(error: unknown): boolean {
