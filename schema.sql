@@ -25,8 +25,9 @@ CREATE TABLE integrations (
   shard INTEGER NOT NULL DEFAULT 0, -- the shard of its events; assigned at creation, never changed
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
-, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT, handshake /* JSON {echo: {from, name}, as, name}, or NULL */ TEXT) STRICT, WITHOUT ROWID;
+, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT, handshake /* JSON {echo: {from, name}, as, name}, or NULL */ TEXT, transformation_id /* what its events pass before they are routed, or NULL */ TEXT) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX integrations_by_external_id ON integrations (external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX integrations_by_transformation ON integrations (transformation_id) WHERE transformation_id IS NOT NULL;
 
 CREATE TABLE integration_addresses (
   -- The addresses of integrations whose URL was rotated: the current one and those that still work.
@@ -56,8 +57,9 @@ CREATE TABLE destinations (
   disabled_reason TEXT,
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
-, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT, paused_at /* since when its deliveries wait; NULL while it is not paused */ TEXT, forward_headers /* JSON list of a sender's headers to send along; NULL as an empty list */ TEXT) STRICT, WITHOUT ROWID;
+, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT, paused_at /* since when its deliveries wait; NULL while it is not paused */ TEXT, forward_headers /* JSON list of a sender's headers to send along; NULL as an empty list */ TEXT, transformation_id /* what its payloads pass before they are sent, or NULL */ TEXT) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX destinations_by_external_id ON destinations (external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX destinations_by_transformation ON destinations (transformation_id) WHERE transformation_id IS NOT NULL;
 
 CREATE TABLE routes (
   id TEXT PRIMARY KEY,
@@ -370,3 +372,25 @@ CREATE TABLE segments (
   alerts TEXT                    -- base64: a Bloom filter of the alerts of its events; NULL if none has one
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX segments_by_sequence ON segments (sequence);
+
+CREATE TABLE transformations (
+  -- Functions in JavaScript that an event passes before it is routed, or a payload before it is sent.
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  version INTEGER NOT NULL,      -- incremented by each change of the code
+  external_id TEXT,              -- the name that API clients gave it, or NULL
+  managed_by TEXT,               -- 'config' if PUT /config manages it, or NULL
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  code TEXT NOT NULL             -- last, so that reads of the other columns do not read it
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX transformations_by_external_id ON transformations (external_id) WHERE external_id IS NOT NULL;
+
+CREATE TABLE transformation_versions (
+  -- The current code of each transformation and its latest earlier ones. A row never changes, so isolates cache it for good.
+  transformation_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  code TEXT NOT NULL,
+  PRIMARY KEY (transformation_id, version)
+) STRICT, WITHOUT ROWID;
