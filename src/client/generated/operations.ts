@@ -292,6 +292,7 @@ export type AuditListQuery = {
     | "integration"
     | "destination"
     | "route"
+    | "transformation"
     | "token"
     | "session"
     | "key"

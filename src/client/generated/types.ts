@@ -57,6 +57,7 @@ export type AuditEntry = {
     | "integration"
     | "destination"
     | "route"
+    | "transformation"
     | "token"
     | "session"
     | "key"
@@ -295,6 +296,7 @@ export type Destination = {
   readonly auth: DestinationAuth;
   readonly signing: DestinationSigning;
   readonly payload: DestinationPayload;
+  readonly transformation_id: string | null;
   readonly options: JsonObject;
   readonly timeout_ms: number;
   /** Seconds before attempts 2, 3, …; null for the gateway's own. */
@@ -402,6 +404,8 @@ export type DestinationChange = {
   readonly auth?: DestinationAuthInput;
   readonly signing?: DestinationSigningInput;
   readonly payload?: DestinationPayloadInput;
+  /** The id or `external_id` of a transformation; null for none. */
+  readonly transformation_id?: string | null;
   /** By the destination's `type`. A change names only the options that it changes. */
   readonly options?: Readonly<Record<string, never>> | CliOptions | DocumentOptions | EmailOptions | QueueOptions;
   readonly timeout_ms?: number;
@@ -427,6 +431,8 @@ export type DestinationCreation = {
   readonly auth?: DestinationAuthInput;
   readonly signing?: DestinationSigningInput;
   readonly payload?: DestinationPayloadInput;
+  /** The id or `external_id` of a transformation; null for none. */
+  readonly transformation_id?: string | null;
   /** By the destination's `type`. A change names only the options that it changes. */
   readonly options?: Readonly<Record<string, never>> | CliOptions | DocumentOptions | EmailOptions | QueueOptions;
   readonly timeout_ms?: number;
@@ -972,6 +978,7 @@ export type Integration = {
     readonly period_seconds: number;
   } | null;
   readonly handshake: IntegrationHandshake;
+  readonly transformation_id: string | null;
   /** The shard that stores its events; it never changes. */
   readonly shard: number;
   /** When its newest event was received; null if none is known. */
@@ -1159,6 +1166,8 @@ export type IntegrationChange = {
   readonly response?: IntegrationResponseInput;
   readonly rate_limit?: IntegrationRateLimitInput;
   readonly handshake?: IntegrationHandshakeInput;
+  /** The id or `external_id` of a transformation; null for none. */
+  readonly transformation_id?: string | null;
   readonly shard?: number;
 };
 
@@ -1183,6 +1192,8 @@ export type IntegrationCreation = {
   readonly response?: IntegrationResponseInput;
   readonly rate_limit?: IntegrationRateLimitInput;
   readonly handshake?: IntegrationHandshakeInput;
+  /** The id or `external_id` of a transformation; null for none. */
+  readonly transformation_id?: string | null;
   readonly shard?: number;
 };
 
@@ -1670,6 +1681,7 @@ export type RevealedDestination = {
   readonly auth: DestinationAuth;
   readonly signing: DestinationSigning;
   readonly payload: DestinationPayload;
+  readonly transformation_id: string | null;
   readonly options: JsonObject;
   readonly timeout_ms: number;
   /** Seconds before attempts 2, 3, …; null for the gateway's own. */
