@@ -1,7 +1,7 @@
 import type { AlertSnapshot } from "./alert.ts";
 import { isNumber } from "./digits.ts";
 import { type EventContent, type SystemSignal, payloadOf } from "./event.ts";
-import { type Json, memberOf, valueAt } from "./json.ts";
+import { type Json, memberOf, unwrapped, valueAt } from "./json.ts";
 import { summaryOfPayload } from "./payload-summary.ts";
 import { SYSTEM_TITLES } from "./system-titles.ts";
 
@@ -49,7 +49,8 @@ export function titleOfContent(content: EventContent): string | null {
   if ("fields" in signal) return titleOfAlert(signal.fields);
   const payload = payloadOf(content);
   if (signal.action === "announce") return titleOfSystem(signal, payload);
-  const lines = FIELDS.flatMap((name) => [memberOf(payload, name), memberOf(payload, capitalized(name))]).map(lineOf);
+  const inner = unwrapped(payload);
+  const lines = FIELDS.flatMap((name) => [memberOf(inner, name), memberOf(inner, capitalized(name))]).map(lineOf);
   return lines.find((line) => line !== "") ?? null;
 }
 

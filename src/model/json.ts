@@ -30,3 +30,21 @@ export function partOf(value: unknown, name: string): Json | undefined {
 export function valueAt(value: Json | undefined, path: string): Json | undefined {
   return path.split(".").reduce<Json | undefined>(partOf, value);
 }
+
+/** An envelope of SOAP has three: its own, its body, and the element of the message. */
+const MAX_WRAPPINGS = 5;
+
+/**
+ * Returns the map inside of maps that have nothing else, such as the root element of an XML document. Attributes of XML
+ * (`@name`) do not count. Returns the value itself if it wraps no map.
+ */
+export function unwrapped<Value>(value: Value): Value | JsonObject {
+  let inner: Value | JsonObject = value;
+  for (let depth = 0; depth < MAX_WRAPPINGS && isJsonObject(inner); depth += 1) {
+    const names: readonly string[] = Object.keys(inner).filter((name) => !name.startsWith("@"));
+    const only: Json | undefined = names.length === 1 ? memberOf(inner, names[0] ?? "") : undefined;
+    if (!isJsonObject(only)) break;
+    inner = only;
+  }
+  return inner;
+}

@@ -1,5 +1,5 @@
 import { isNumber } from "./digits.ts";
-import { type Json, isJsonObject, isList } from "./json.ts";
+import { type Json, isJsonObject, isList, unwrapped } from "./json.ts";
 
 // What a payload without a title is about, in words.
 
@@ -41,5 +41,5 @@ function partsOf(payload: Json): string {
 
 /** Returns the beginning of a payload in words; "" for an empty one. */
 export function summaryOfPayload(payload: Json): string {
-  return cut(partsOf(payload));
+  return cut(partsOf(unwrapped(payload)));
 }

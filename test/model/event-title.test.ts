@@ -48,6 +48,17 @@ describe("the titles of an event without an alert", () => {
     expect(titlesOfContent(contentOf(body))).toEqual({ title: null, summary });
   });
 
+  const envelope = (inner: object) => ({ "s:Envelope": { "@xmlns:s": "urn:s", "s:Body": { Notice: inner } } });
+
+  it.each([
+    [envelope({ "@id": "1", Subject: "Oven off", Message: "Relit" }), "Oven off", "Oven off"],
+    [envelope({ Order: "7", Count: "2" }), null, "Order: 7, Count: 2"],
+    [{ order: { title: "Loaf" }, other: 1 }, null, "other: 1"],
+    [{ a: { b: { c: { d: { e: { f: { title: "Deep" } } } } } } }, null, "f"],
+  ])("are those of what an envelope wraps: %j", (payload, title, summary) => {
+    expect(titlesOfContent(contentOf(JSON.stringify(payload)))).toEqual({ title, summary });
+  });
+
   it("are a number with all digits", () => {
     expect(titleOfContent(contentOf('{"name":9007199254740993}'))).toBe("9007199254740993");
   });

@@ -1,7 +1,7 @@
 import type { AlertSnapshot } from "../../model/alert.ts";
 import type { MessageType } from "../../model/event.ts";
 import { Digits } from "../../model/digits.ts";
-import { isList, memberOf } from "../../model/json.ts";
+import { isList, memberOf, unwrapped } from "../../model/json.ts";
 import { chatWordsOf } from "./chat-words.ts";
 import { kindInHeaders, linksOfThing, nameOfThing, whatHappened } from "./event-words.ts";
 import { isGatewayType, systemFacts, wordingOf } from "./notification-system.ts";
@@ -71,14 +71,14 @@ function wordsOf(own: string, payload: unknown, headers: TextSource["headers"]):
   return [what, name].filter((part) => part !== "").join(": ");
 }
 
-/** A list stands for its first item: senders batch what happened. */
+/** A list stands for its first item: senders batch what happened. An envelope stands for what it wraps. */
 function itemOf(payload: unknown): unknown {
-  return isList(payload) ? payload[0] : payload;
+  return unwrapped(isList(payload) ? payload[0] : payload);
 }
 
 function subjectOf({ type, kind, alert, data, payload: whole, headers }: TextSource): string {
+  if (isGatewayType(type)) return lineOf(fieldOf(whole, ["name", "id"])) || wordingOf(type).title;
   const payload = itemOf(whole);
-  if (isGatewayType(type)) return lineOf(fieldOf(payload, ["name", "id"])) || wordingOf(type).title;
   const own = lineOf(fieldOf(payload, TITLE_FIELDS));
   switch (type) {
     case "alert.created":
@@ -112,8 +112,9 @@ export function descriptionOf({ type, alert, payload }: TextSource): string {
   if (alert !== null) return clean(alert.description);
   const words = chatWordsOf(payload);
   if (words !== null) return words.lines.join("\n");
-  const title = fieldOf(payload, TITLE_FIELDS);
-  const text = fieldOf(payload, DESCRIPTION_FIELDS);
+  const inner = unwrapped(payload);
+  const title = fieldOf(inner, TITLE_FIELDS);
+  const text = fieldOf(inner, DESCRIPTION_FIELDS);
   return typeof text === "string" && text !== title ? clean(text) : "";
 }
 
@@ -171,7 +172,7 @@ export function linkOf({ type, alert, payload }: TextSource): WebLink | null {
   if (isGatewayType(type)) return null;
   const data = alert?.additional_data ?? [];
   const links = data.flatMap((datum) => (datum.format === "link" ? [webLinkOf(datum.value)] : []));
-  const own = links.find((link) => link !== null) ?? webLinkOf(fieldOf(payload, LINK_FIELDS));
+  const own = links.find((link) => link !== null) ?? webLinkOf(fieldOf(itemOf(payload), LINK_FIELDS));
   if (own !== null || alert !== null) return own;
   return (
     [...(chatWordsOf(payload)?.links ?? []), ...linksOfThing(itemOf(payload))]

@@ -51,6 +51,15 @@ const PAYLOADS: readonly (readonly [string, object, Record<string, string>, stri
     "https://lab.example/m/1",
   ],
   [
+    "an envelope of SOAP",
+    {
+      "s:Envelope": { "@xmlns:s": "u", "s:Body": { Notice: { Subject: "Oven off", Url: "https://oven.example/1" } } },
+    },
+    {},
+    "Oven off",
+    "https://oven.example/1",
+  ],
+  [
     "Stripe",
     { id: "evt_1", object: "event", type: "charge.failed", data: { object: { id: "ch_1", object: "charge" } } },
     {},
