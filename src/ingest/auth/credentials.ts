@@ -2,6 +2,7 @@ import type { Context } from "../../context.ts";
 import { type IntegrationAuth, credentialsInForce } from "../../model/integration-auth.ts";
 import type { Integration } from "../../model/integration.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
+import { decodeUtf8 } from "../../model/utf8.ts";
 import { type KeyRing, secretsMatch } from "../../crypto/key-ring.ts";
 import type { KeyReference, SignedHead } from "../../signing/claim.ts";
 import { type SignedIdentity, verifySignature } from "../../signing/inbound.ts";
@@ -47,11 +48,15 @@ async function hasHash(keys: KeyRing, text: string, hashes: readonly string[]): 
   return false;
 }
 
+/** RFC 7617 leaves the encoding open. Python's requests and older Java clients write ISO 8859-1. */
+const LATIN1 = new TextDecoder("iso-8859-1");
+
 function decodeBasic(header: string): { readonly username: string; readonly password: string } | null {
   const encoded = BASIC.exec(header)?.[1];
   if (encoded === undefined) return null;
   try {
-    const text = new TextDecoder().decode(Uint8Array.fromBase64(encoded));
+    const bytes = Uint8Array.fromBase64(encoded);
+    const text = decodeUtf8(bytes) ?? LATIN1.decode(bytes);
     const colon = text.indexOf(":");
     return colon < 0 ? null : { username: text.slice(0, colon), password: text.slice(colon + 1) };
   } catch {

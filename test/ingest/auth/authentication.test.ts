@@ -56,6 +56,8 @@ describe("Basic credentials", () => {
       200,
     ],
     ["missing", {}, 401],
+    ["in ISO 8859-1", { authorization: `Basic ${btoa("grüße:pa:ss wörd")}` }, 200],
+    ["of a wrong password in ISO 8859-1", { authorization: `Basic ${btoa("grüße:pa:ss wärd")}` }, 401],
     ["of a wrong password", basic("grüße:pa:ss word"), 401],
     ["of a wrong name", basic("gruesse:pa:ss wörd"), 401],
     ["without a password", basic("grüße:"), 401],
