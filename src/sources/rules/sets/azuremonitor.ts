@@ -17,6 +17,8 @@ const KEY = [
   "{% else %}{{ log.data.data.essentials.alertId }}{% endcase %}",
 ].join("");
 
+const SAMPLE = "11111111-1111-1111-1111-111111111111";
+
 /** The common alert schema: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-common-schema */
 export const azuremonitor: RuleSet = {
   name: "azuremonitor",
@@ -27,12 +29,22 @@ export const azuremonitor: RuleSet = {
   options: {
     rules: [
       {
-        match: { "log.data.schemaId": { $ne: "azureMonitorCommonAlertSchema" } },
-        actions: [{ type: "ignore", reason: "The common alert schema is not enabled for this webhook." }],
+        // The samples are of one subscription, in both schemas:
+        // https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-non-common-schema-definitions
+        match: {
+          $or: [
+            { "log.data.data.essentials.alertId": { $regex: `^/subscriptions/${SAMPLE}/` } },
+            { "log.data.data.essentials.alertRule": { $regex: "^test-[a-z]+AlertRule", $options: "i" } },
+            { "log.data.data.context.subscriptionId": SAMPLE },
+            { "log.data.data.context.activityLog.subscriptionId": SAMPLE },
+            { "log.data.data.SubscriptionId": SAMPLE },
+          ],
+        },
+        actions: [{ type: "test", reason: "The test of an action group." }],
       },
       {
-        match: { "log.data.data.essentials.alertRule": { $regex: "^test-[a-z]+Alert", $options: "i" } },
-        actions: [{ type: "test", reason: "The test of an action group." }],
+        match: { "log.data.schemaId": { $ne: "azureMonitorCommonAlertSchema" } },
+        actions: [{ type: "ignore", reason: "The common alert schema is not enabled for this webhook." }],
       },
       {
         // A recovery of a resource or a service is an alert of its own, fired with another id.
