@@ -6,6 +6,7 @@ import { RULE_SETS } from "../../../src/sources/rules/sets/index.ts";
 import { bindingsWith, fakeQueue } from "../../support/bindings.ts";
 import { eventsIn, post } from "../../support/posting.ts";
 import { runs } from "../../support/runs.ts";
+import { stepsOfWaiting } from "../../support/work-meter.ts";
 import { tables } from "../../support/tables.ts";
 import { type Body, HUGE, anyBody, randomBody } from "./senders.ts";
 
@@ -126,6 +127,27 @@ describe("a body that would be costly to read", () => {
       expect([200, 400]).toContain(response.status);
       expect(sent.length).toBeLessThanOrEqual(501);
       sent.length = 0;
+    }
+  });
+
+  /** For each byte of the body as it is decompressed. Half of these are for D1 and the queue of the test. */
+  const STEPS_PER_BYTE = 100;
+  const FREE_STEPS = 300_000;
+
+  it.each(HUGE)("takes steps in proportion to its size, compressed, cut off or as it is: %s", async (_, make) => {
+    const body = make();
+    const coded = await compress(body.bytes, "gzip");
+    const torn = coded.slice(0, Math.floor((coded.byteLength * 3) / 4));
+    const bound = FREE_STEPS + STEPS_PER_BYTE * body.bytes.byteLength;
+    for (const type of types) {
+      for (const [bytes, coding] of [
+        [body.bytes, ""],
+        [coded, "gzip"],
+        [torn, "gzip"],
+      ] as const) {
+        const steps = await stepsOfWaiting(() => send(type, { ...body, bytes }, coding, body.bytes.byteLength));
+        expect(steps, `${type} ${coding}`).toBeLessThanOrEqual(bound);
+      }
     }
   });
 });
