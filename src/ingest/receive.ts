@@ -133,7 +133,7 @@ export async function receive(
   const read = await body();
   if (!read.ok) return read;
 
-  const stored = storedHeaders(headers, integration.auth);
+  const stored = storedHeaders(headers, integration.auth, query);
   const decoded = decodeText(read.value, headers.get("content-type") ?? "");
   const request = {
     method,

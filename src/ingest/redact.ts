@@ -63,9 +63,40 @@ function treatmentOf(name: string): Treatment {
   return treatment;
 }
 
-/** Returns a request's headers as they are stored: names in lower case, credentials redacted, hop-by-hop headers dropped. */
-export function storedHeaders(headers: Headers, auth: IntegrationAuth): Readonly<Record<string, string>> {
+/** A shorter text is in other values by chance. */
+const MIN_SECRET = 8;
+/** A request has one or two credentials. */
+const MAX_SECRETS = 20;
+
+/** Adds the credentials in a value, also as they stand in a URL. */
+function addSecrets(secrets: Set<string>, value: string): void {
+  for (const part of value.slice(0, MAX_CHARACTERS).split(/[\s,;]+/)) {
+    if (part.length < MIN_SECRET || secrets.size >= MAX_SECRETS) continue;
+    secrets.add(part).add(encodeURIComponent(part.toWellFormed()));
+  }
+}
+
+function redactRepeated(stored: Map<string, string>, secrets: readonly string[]): void {
+  for (const [name, value] of stored) {
+    if (secrets.some((secret) => value.includes(secret))) stored.set(name, REDACTED_HEADER);
+  }
+}
+
+/** Returns the token of a query, as it stands in URLs. It may have spaces. */
+function tokensIn(query: string, auth: IntegrationAuth): readonly string[] {
+  if (storedQuery(query, auth) === query) return [];
+  const token = new URLSearchParams(query).get(VERIFY_TOKEN) ?? "";
+  const forms = [token, encodeURIComponent(token), String(new URLSearchParams({ "": token })).slice(1)];
+  return forms.filter(({ length }) => length >= MIN_SECRET);
+}
+
+/**
+ * Returns a request's headers as they are stored: names in lower case, credentials redacted, hop-by-hop headers dropped. A
+ * proxy may repeat a credential in a header of its own, and a `Referer` has the query: each value that contains one is redacted.
+ */
+export function storedHeaders(headers: Headers, auth: IntegrationAuth, query = ""): Readonly<Record<string, string>> {
   const stored = new Map<string, string>();
+  const secrets = new Set(tokensIn(query, auth));
   const tokenHeader = auth.type === "token" ? auth.header.toLowerCase() : null;
   let left = MAX_CHARACTERS;
   // One call of the platform; an iterator would make one for each step.
@@ -74,10 +105,13 @@ export function storedHeaders(headers: Headers, auth: IntegrationAuth): Readonly
     const name = written.toLowerCase();
     const treatment = treatmentOf(name);
     if (treatment === "drop") return;
-    const value = treatment === "redact" || name === tokenHeader ? REDACTED_HEADER : sent;
+    const isSecret = treatment === "redact" || name === tokenHeader;
+    if (isSecret) addSecrets(secrets, sent);
+    const value = isSecret ? REDACTED_HEADER : sent;
     if (name.length + value.length > left) return;
     left -= name.length + value.length;
     stored.set(name, value);
   });
+  if (secrets.size > 0) redactRepeated(stored, [...secrets]);
   return Object.fromEntries(stored);
 }

@@ -48,6 +48,28 @@ describe("stored headers", () => {
     expect(JSON.stringify(await tables.outbox.all())).not.toContain(secret);
   });
 
+  it("hold no credential that another header repeats", async () => {
+    const repeated = {
+      referer: `https://gate.example/integration/int_own?key=${encodeURIComponent("quartz+lantern/0123")}`,
+      "x-forwarded-authorization": "Bearer quartz+lantern/0123",
+      "x-original-headers": '{"x-shared-word":"quartz-lantern-0123456789"}',
+      "x-request-id": "quartz-lantern",
+    };
+    const credentials = { authorization: "Bearer quartz+lantern/0123", "x-shared-word": TOKEN, "x-api-key": "v1" };
+    await post(bindings, "/integration/int_own", json(create, { ...repeated, ...credentials }));
+    const kept = JSON.stringify(sent);
+    for (const secret of [TOKEN, "quartz+lantern/0123", encodeURIComponent("quartz+lantern/0123")]) {
+      expect(kept).not.toContain(secret);
+    }
+    expect(eventsIn(sent)[0]?.content.request.headers).toMatchObject({
+      referer: "[redacted]",
+      "x-forwarded-authorization": "[redacted]",
+      "x-original-headers": "[redacted]",
+      "x-request-id": "quartz-lantern",
+      "content-type": "application/json",
+    });
+  });
+
   it("hold no hop-by-hop headers, and are bounded", async () => {
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`x-part-${i}`, "v".repeat(1_000)]));
     await post(

@@ -62,7 +62,7 @@ export const preview = endpoint({
   const query = url.search.slice(1);
   const sample = { method, query, headers, body, sent: body === sent ? null : sent };
   const authentication = await verdictOn(context, integration, sample, addressOf(url.origin, integration));
-  const kept = storedHeaders(headers, integration.auth);
+  const kept = storedHeaders(headers, integration.auth, query);
   const text = decodeText(body, headers.get("content-type") ?? "");
   const request = { method, query, headers: kept, body, ...text };
   const interpreted = await interpret(integration, request, { headers, identity: null }, context.mint);

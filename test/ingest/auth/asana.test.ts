@@ -67,6 +67,25 @@ describe("an integration with the scheme asana", () => {
     expect(await audited(id)).toMatchObject([{ actor: "gateway", after: { auth: { secret: "set" } } }]);
   });
 
+  it("keeps neither its token nor its key, also if a header repeats them", async () => {
+    const id = await create();
+    await shake(id);
+    const url = `https://gate.example.net/integration/${id}`;
+    const repeated = {
+      referer: `${url}${QUERY}`,
+      "x-original-uri": `/integration/${id}?verify_token=verify+me+%26+more`,
+      "x-raw": TOKEN,
+      "x-hook-secret": KEY,
+      "x-first": `key=${KEY}`,
+    };
+    const signature = (await macOf("SHA-256", bytesOf(KEY), bytesOf(EVENTS))).toHex();
+    const headers = { "content-type": "application/json", "x-hook-signature": signature };
+    expect((await post(id, QUERY, { ...headers, ...repeated }, EVENTS)).status).toBe(200);
+    const kept = JSON.stringify(sent);
+    for (const secret of [TOKEN, "verify+me", "verify%20me", KEY]) expect(kept).not.toContain(secret);
+    expect(kept).toContain(signature);
+  });
+
   it("says before that there is no key yet", async () => {
     expect(await (await sendEvents(await create())).json()).toMatchObject({
       status: 401,
