@@ -95,10 +95,13 @@ async function verifySegment(gateway, id) {
   let segment = null;
   /** @type {string | null} */
   let cursor = "";
+  /** @type {string | null} */
+  let damage = null;
   let shown = 0;
   while (cursor !== null) {
     const page = await read(gateway, `/api/v1/segments/${id}${cursor === "" ? "" : `?cursor=${cursor}`}`);
     segment = page.segment;
+    if (typeof page.damage === "string") damage = page.damage;
     for (const { id: event, hash, salt, row } of /** @type {Entry[]} */ (page.data)) {
       hashes.push(fromHex(hash));
       if (salt === null || row === null) continue;
@@ -109,6 +112,7 @@ async function verifySegment(gateway, id) {
     cursor = page.next_cursor;
   }
   if (segment === null) throw new Error(`The segment ${id} has no pages.`);
+  if (damage !== null) return { segment, entries: hashes.length, shown, faults: [...faults, `${id}: ${damage}`] };
   if (hashes.length !== segment.written) faults.push(`${id}: it has ${hashes.length} of ${segment.written} entries`);
   if (toHex(await sha256(...hashes)) !== segment.root) faults.push(`${id}: its entries do not have its root`);
   return { segment, entries: hashes.length, shown, faults };

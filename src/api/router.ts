@@ -8,6 +8,7 @@ import { type Endpoint, METHODS, PATH_PARAMETERS, isIdempotent } from "./endpoin
 import { refuseTakenExternalId, resolveFilters, resolvePath } from "./external-ids.ts";
 import { withIdempotencyKey } from "./idempotency.ts";
 import { notifyListeners } from "./notify-listeners.ts";
+import { refuseDamagedSegment } from "./problems.ts";
 import { parseBody, parseQuery, receiveBody } from "./read-input.ts";
 import type { ApiResponse, Caller, Outcome } from "./request.ts";
 
@@ -67,7 +68,8 @@ function serve(endpoint: Endpoint): (c: Context<ApiEnv>) => Promise<Response> {
       const filters = await resolveFilters(request.context, query.value);
       return await endpoint.handler({ ...request, ...resolved, query: filters, body: body.value });
     };
-    const outcome = await refuseTakenExternalId(() => withIdempotencyKey(key, request, received.value.text, handle));
+    const respond = () => withIdempotencyKey(key, request, received.value.text, handle);
+    const outcome = await refuseTakenExternalId(() => refuseDamagedSegment(respond));
     if ("error" in outcome) return problemResponse(outcome.error);
     await notifyListeners(request.context, endpoint.id);
     return toResponse(outcome);

@@ -33,6 +33,7 @@ export const PROBLEM_STATUSES = {
   no_destination: 409,
   not_a_listener: 409,
   not_deliverable: 409,
+  segment_damaged: 409,
   too_many_credentials: 409,
   too_many_deliveries: 409,
   unknown_queue: 409,

@@ -113,6 +113,10 @@ export const PROBLEM_TEXTS = {
     title: "This event has no deliverable outcome.",
     advice: "Its note has the reason.",
   },
+  segment_damaged: {
+    title: "The segment of the log that has this event cannot be read.",
+    advice: "Restore the object of R2 that the detail names from a backup.",
+  },
   too_many_credentials: {
     title: "Too many replaced credentials are still valid.",
     advice: "Wait until one of them ends, or rotate with a shorter overlap.",

@@ -5,7 +5,7 @@ import type { EventMessage } from "../../src/model/event.ts";
 import type { Segment } from "../../src/storage/segments/segment-rows.ts";
 import { eventsIn } from "../support/posting.ts";
 import { fakeQueue } from "../support/bindings.ts";
-import { moveAll, storedSegments } from "../support/segments.ts";
+import { garble, moveAll, storedSegments } from "../support/segments.ts";
 import { tables } from "../support/tables.ts";
 import {
   type World,
@@ -47,13 +47,6 @@ async function check(): Promise<number> {
 
 function reported(): EventMessage[] {
   return eventsIn(events.sent);
-}
-
-/** Writes an object anew with one byte changed. */
-async function garble(segment: Segment | undefined): Promise<void> {
-  const object = await env.BODIES.get(segment?.object_key ?? "");
-  const bytes = new Uint8Array((await object?.arrayBuffer()) ?? new ArrayBuffer(0));
-  await env.BODIES.put(segment?.object_key ?? "", bytes.with(40, (bytes[40] ?? 0) ^ 1));
 }
 
 it("checks one segment after another, and finds nothing wrong", async () => {

@@ -47,3 +47,10 @@ export async function balanceOf({ shard, clock }: Context) {
   const { accepted, outcomes, outbox } = await readTotals(shard.db, clock());
   return reconcile(accepted, outcomes, outbox);
 }
+
+/** Writes the object of a segment anew with one byte of its first block changed. */
+export async function garble(segment: Segment | undefined): Promise<void> {
+  const object = await env.BODIES.get(segment?.object_key ?? "");
+  const bytes = new Uint8Array((await object?.arrayBuffer()) ?? new ArrayBuffer(0));
+  await env.BODIES.put(segment?.object_key ?? "", bytes.with(40, (bytes[40] ?? 0) ^ 1));
+}

@@ -43,6 +43,9 @@ export const segmentContent = answerSchema(
       written: z.int().check(z.describe("The number of its entries on all pages.")),
     }),
     data: z.array(segmentEntry).check(z.describe("Some of its entries, oldest first.")),
+    damage: z
+      .nullable(z.string())
+      .check(z.describe("Why its object, or this part of it, cannot be read as it was written; null if it can.")),
     next_cursor: z.nullable(z.string()).check(z.describe("Null on the last page only.")),
   }),
 );

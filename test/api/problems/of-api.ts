@@ -7,9 +7,11 @@ import { MAX_DELIVERIES } from "../../../src/storage/events/log.ts";
 import { client, createDestination, createIntegration } from "../../support/api.ts";
 import { fakeDatabase, fakeQueue } from "../../support/bindings.ts";
 import { BY_CODE, oauthDestination } from "../../support/oauth.ts";
+import { garble, moveAll, storedSegments } from "../../support/segments.ts";
 import { browse, signIn } from "../../support/sessions.ts";
 import { tables } from "../../support/tables.ts";
 import { watchedDatabase } from "../../support/watched-database.ts";
+import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
 import { deliveryTo, mint, storeEvent } from "../records.ts";
 import { type Provocation, api, send } from "./provoke.ts";
 
@@ -124,6 +126,17 @@ export const OF_API = {
   async upgrade_required() {
     const { id } = unwrap(await client.destinations.create({ name: "listener", type: "cli" }));
     return await api("GET", `/destinations/${id}/listen`);
+  },
+  async segment_damaged() {
+    const world = createWorld();
+    fakeOutside();
+    await insertRouted(NOWHERE);
+    await processBatch(world.context, [eventMessage("create", "disk")]);
+    world.pass(120_000);
+    await moveAll(world.context);
+    const [stored] = await storedSegments();
+    await garble(stored);
+    return await api("GET", `/events/${stored?.from_id}`);
   },
   async not_deliverable() {
     return await api("POST", `/events/${await storeEvent({ type: null, outcome: "ignored" })}/replay`);

@@ -5,7 +5,7 @@ import { chainedTo, hashOfText, rootOf } from "../../../src/storage/segments/has
 import { thawEvents } from "../../../src/storage/segments/thaw.ts";
 import { client, statusOf } from "../../support/api.ts";
 import { maintain } from "../../support/maintenance.ts";
-import { moveAll, storedSegments } from "../../support/segments.ts";
+import { garble, moveAll, storedSegments } from "../../support/segments.ts";
 import { tables } from "../../support/tables.ts";
 import { type World, createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
 
@@ -70,6 +70,31 @@ it("shows what a segment is computed from, but not the rows of events that left 
   expect([written, events]).toEqual([70, 69]);
   expect(JSON.parse(entries[0]?.row ?? "")[columns.indexOf("id")]).toBe(entries[0]?.id);
   expect(statusOf(await client.segments.get("seg_none"))).toBe(404);
+});
+
+it("says what cannot be read of a damaged segment, and shows what is after that", async () => {
+  await writeSegment(70);
+  const [stored] = await storedSegments();
+  const id = stored?.id ?? "";
+  await garble(stored);
+  const first = unwrap(await client.segments.get(id));
+  expect(first.data).toEqual([]);
+  expect(first.damage).toContain("cannot be decompressed");
+  const second = unwrap(await client.segments.get(id, { cursor: first.next_cursor ?? "" }));
+  expect(second).toMatchObject({ damage: null, next_cursor: null });
+  expect(second.data).toHaveLength(6);
+  const lost = await client.events.get(stored?.from_id ?? "");
+  expect(lost).toMatchObject({ ok: false, error: { status: 409, problem: { code: "segment_damaged" } } });
+});
+
+it("shows the place in the chain of a segment whose object is gone", async () => {
+  await writeSegment(2);
+  const [stored] = await storedSegments();
+  await env.BODIES.delete(stored?.object_key ?? "");
+  const shown = unwrap(await client.segments.get(stored?.id ?? ""));
+  expect(shown).toMatchObject({ data: [], next_cursor: null, segment: { root: stored?.root, sequence: 1 } });
+  expect(shown.damage).toContain("there is no such object");
+  expect(statusOf(await client.events.get(stored?.from_id ?? ""))).toBe(409);
 });
 
 it("publishes the signed ends of the chains, and the oldest segment that is kept", async () => {

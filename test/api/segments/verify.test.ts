@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 import { verifyLog } from "../../../scripts/log/verify.mjs";
 import { eraseFromSegments } from "../../../src/storage/segments/rewrite.ts";
 import { thawEvents } from "../../../src/storage/segments/thaw.ts";
-import { moveAll, storedSegments } from "../../support/segments.ts";
+import { garble, moveAll, storedSegments } from "../../support/segments.ts";
 import { tables } from "../../support/tables.ts";
 import { type World, createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
 
@@ -47,4 +47,12 @@ it("finds a segment that was taken out, and one that was written anew", async ()
   ]);
   await tables.segments.delete({ id: second?.id ?? "" });
   expect((await verifyLog(gateway)).faults).toContain("shard 0: the segment number 2 is not there");
+});
+
+it("names a damaged segment, and follows the chain through it", async () => {
+  const [first] = await storedSegments();
+  await garble(first);
+  const { segments, events, faults } = await verifyLog(gateway);
+  expect([segments, events]).toEqual([3, 11]);
+  expect(faults).toEqual([expect.stringContaining(`${first?.id}: `)]);
 });
