@@ -1475,6 +1475,7 @@ export type Problem = {
     | "no_destination"
     | "not_a_listener"
     | "not_deliverable"
+    | "segment_damaged"
     | "too_many_credentials"
     | "too_many_deliveries"
     | "unknown_queue"
@@ -2127,6 +2128,8 @@ export type SegmentContent = {
     /** The values of its row as JSON. Its hash is SHA-256 of the salt and this text. */
     readonly row: string | null;
   }[];
+  /** Why its object, or this part of it, cannot be read as it was written; null if it can. */
+  readonly damage: string | null;
   /** Null on the last page only. */
   readonly next_cursor: string | null;
 };
