@@ -4,7 +4,6 @@ import type { MoveMessage } from "../model/move.ts";
 import { sendBatch } from "../platform/queues.ts";
 import { shardField } from "../platform/shards.ts";
 import { logLine } from "../platform/log.ts";
-import { claimTask } from "../storage/maintenance/maintenance-tasks.ts";
 import { type Chain, claimMove, releaseMove } from "../storage/segments/chain.ts";
 import {
   type Batch,
@@ -15,6 +14,7 @@ import {
   readCandidates,
 } from "../storage/segments/move.ts";
 import { readSegmentsFrom } from "../storage/segments/since.ts";
+import { claimSmallSegment } from "./small-segments.ts";
 import type { MaintenanceTask } from "./task.ts";
 
 // Moves events that are final and older than HOT_HOURS to segments. A step moves one segment and enqueues the next step, so that the move
@@ -23,20 +23,9 @@ import type { MaintenanceTask } from "./task.ts";
 /** A step that takes longer than this may be taken by another one, in ms. */
 const LEASE_MS = 120_000;
 const HOUR_MS = 3_600_000;
-const SMALL_TASK = "segments_small";
-/** How long events wait for others until they move in a small segment, in ms: by part of HOT_HOURS, or at once. */
-const WAIT_PART = 8;
-const MAX_WAIT_MS = 24 * HOUR_MS;
-const MIN_WAIT_MS = HOUR_MS;
-const SHORT_WAIT_MS = 10_000;
 /** The queries for candidates of one step. */
 const MAX_SCANS = 8;
 const RANDOM_BYTES = 10;
-
-function waitOf(hotHours: number): number {
-  if (hotHours === 0) return SHORT_WAIT_MS;
-  return Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, (hotHours * HOUR_MS) / WAIT_PART));
-}
 
 type Position = MoveMessage["move"];
 
@@ -67,7 +56,7 @@ async function findBatch({ shard: { db }, clock }: Context, hotHours: number, fr
   if (full !== undefined && !from.small) {
     return { batch: full, next: isLast(full) ? null : { after: full.events.at(-1)?.id ?? "", small: false } };
   }
-  const isDue = from.small || (await claimTask(db, SMALL_TASK, now, now + waitOf(hotHours))) !== null;
+  const isDue = from.small || (await claimSmallSegment(db, now, hotHours, first.events.length));
   if (!isDue) return null;
   return { batch: first, next: isLast(first) ? null : { after: first.events.at(-1)?.id ?? "", small: true } };
 }
