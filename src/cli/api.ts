@@ -58,7 +58,7 @@ export function createApi(url: string, token: string, interrupt: Interrupt) {
 
   async function read<S extends Success<200 | 201, unknown>>(path: string, parts: Parts): Promise<S> {
     const { params = {}, query = {}, headers = {} } = parts;
-    const request = { method: "GET", path: API + path, params: checked(params), query, reads: ITEM };
+    const request = { method: "GET", path, params: checked(params), query, reads: ITEM };
     return succeeded(await call<S>(request, { signal: interrupt.signal, headers }));
   }
 
@@ -87,11 +87,13 @@ export function createApi(url: string, token: string, interrupt: Interrupt) {
 
   return {
     url,
-    get: async (path: string, parts: Parts = {}) => (await read<Item>(path, parts)).data,
+    get: async (path: string, parts: Parts = {}) => (await read<Item>(API + path, parts)).data,
+    /** Reads JSON at a path of the gateway that is not below the API's. */
+    getAt: async (path: string, query: Query = {}) => (await read<Item>(path, { query })).data,
     /** Reads one thing, with the headers of the response. */
-    fetch: async (path: string) => await read<Item>(path, {}),
+    fetch: async (path: string) => await read<Item>(API + path, {}),
     page: async (path: string, query: Query, params: Params = {}) =>
-      (await read<Success<200 | 201, Page>>(path, { query, params })).data,
+      (await read<Success<200 | 201, Page>>(API + path, { query, params })).data,
     post: async (path: string, body?: object, parts: Parts = {}) => (await change("POST", path, body, parts)).data,
     patch: async (path: string, body: object, parts: Parts = {}) => (await change("PATCH", path, body, parts)).data,
     put: async (path: string, body: object, parts: Parts = {}) => (await change("PUT", path, body, parts)).data,

@@ -15,6 +15,7 @@ import { addReplayCommands } from "./commands/replay.ts";
 import { addResourceCommands } from "./commands/resources.ts";
 import { addSend } from "./commands/send.ts";
 import { addTokenCommands } from "./commands/tokens.ts";
+import { addVerifyLog } from "./commands/verify-log.ts";
 import { addGlobalFlags } from "./globals.ts";
 import { neutralize } from "./terminal/text.ts";
 
@@ -43,7 +44,7 @@ const GROUPS = {
   "Develop:": ["listen"],
   "Look at what happens:": ["events", "deliveries", "alerts", "search", "open"],
   "Send again:": ["replay", "replays"],
-  "Administer:": ["tokens", "audit", "reconciliation"],
+  "Administer:": ["tokens", "audit", "reconciliation", "verify-log"],
 } as const satisfies Record<string, readonly string[]>;
 
 function groupCommands(program: Command): void {
@@ -81,6 +82,7 @@ export function createProgram(): Command {
   addImport(program);
   addTokenCommands(program);
   addGatewayCommands(program);
+  addVerifyLog(program);
   addListen(program);
   addOpen(program);
   addCompletion(program);

@@ -248,6 +248,13 @@ test("reconciliation, rule sets and the dashboard's address are shown", async ()
   expect((await commands.hookgate(["open", "nothing"])).code).toBe(64);
 });
 
+test("verify-log says that nothing is wrong", async () => {
+  expect(await commands.json(["verify-log"])).toEqual({ segments: 0, events: 0, shown: 0, faults: [] });
+  const { code, stdout, stderr } = await commands.hookgate(["verify-log"]);
+  expect([code, stdout]).toEqual([0, ""]);
+  expect(stderr).toContain("The log is as it was written.");
+});
+
 test("a token without the scope is told which one is missing", async () => {
   const { token } = await commands.json(["tokens", "create", "--name", "reader", "--scope", "read"]);
   const reader = commandsOf(gateway.url, token);

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { WITHIN, standUp } from "./stand.ts";
+import { WITHIN, standUp, verifyLog } from "./stand.ts";
 
 /** An event is counted when it is a minute old, and moves after that. */
 const UNTIL_COLD = { ...WITHIN, timeout: 300_000 };
@@ -47,4 +47,5 @@ test("an event that has moved to a segment is listed, shown, replayed, retried a
   expect(JSON.stringify((await gateway.api("GET", "/deliveries?expand=event,alert")).body)).not.toContain(secret);
   const { body: balance } = await gateway.api("GET", "/reconciliation");
   expect(balance).toMatchObject({ balanced: true });
+  expect(await verifyLog(gateway)).toMatchObject({ events: 2, faults: [] });
 });

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { onTestFinished } from "vitest";
 import { Gateway } from "../../scripts/drive/gateway.mjs";
 import { Receiver } from "../../scripts/drive/receiver.mjs";
@@ -21,4 +24,16 @@ export async function standUp(env: Record<string, string> = {}) {
   const { integration, destination, token } = await gateway.connect(receiver.url);
   receiver.secret = destination.signing_secret;
   return { gateway, receiver, integration, destination, token };
+}
+
+const COMMAND = join(import.meta.dirname, "../../scripts/hookgate.mjs");
+
+/** Runs `hookgate verify-log`. Returns its report. Throws if it finds something wrong. */
+export async function verifyLog({
+  url,
+  adminToken,
+}: Gateway): Promise<{ readonly segments: number; readonly events: number }> {
+  const env = { ...process.env, HOOKGATE_URL: url, HOOKGATE_TOKEN: adminToken };
+  const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, "verify-log", "--json"], { env });
+  return JSON.parse(stdout);
 }

@@ -1,17 +1,19 @@
 import { env, exports } from "cloudflare:workers";
 import { beforeEach, expect, it } from "vitest";
-import { verifyLog } from "../../../scripts/log/verify.mjs";
+import type { JsonObject } from "../../../src/client/index.ts";
+import { verifyLog } from "../../../src/cli/verify/verify.ts";
 import { eraseFromSegments } from "../../../src/storage/segments/rewrite.ts";
 import { thawEvents } from "../../../src/storage/segments/thaw.ts";
 import { garble, moveAll, storedSegments } from "../../support/segments.ts";
 import { tables } from "../../support/tables.ts";
 import { type World, createWorld, eventMessage, fakeOutside, insertRouted, processBatch } from "../../support/world.ts";
 
-const gateway = {
-  url: "https://gate.example.net/",
-  token: env.ADMIN_TOKEN,
-  fetch: (url: string, init: RequestInit) => exports.default.fetch(new Request(url, init)),
-};
+async function gateway(path: string, query: Readonly<Record<string, string | number>> = {}): Promise<JsonObject> {
+  const url = new URL(path, "https://gate.example.net");
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  const headers = { authorization: `Bearer ${env.ADMIN_TOKEN}` };
+  return await (await exports.default.fetch(new Request(url, { headers }))).json();
+}
 
 let world: World = createWorld();
 
