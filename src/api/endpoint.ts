@@ -53,6 +53,7 @@ type ResponseOf<Status, Declared> = Declared extends { readonly schema: infer Sc
       readonly body: Shown<Schema>;
       readonly headers?: Readonly<Record<string, string>>;
       readonly commit?: Commit;
+      readonly shows?: string;
     }
   : Declared extends { readonly content_type: string }
     ? { readonly status: Status; readonly body: ReadableStream; readonly headers: Readonly<Record<string, string>> }

@@ -90,9 +90,10 @@ export async function withIdempotencyKey(
   try {
     const outcome = await handle();
     if ("error" in outcome) return outcome;
-    const { status, body: shown, commit } = outcome;
+    const { status, body: shown, commit, shows = null } = outcome;
     const kept: KeptResponse = { status, body: shown };
-    const keep = storeIdempotentResponse(primary, key, requestHash, await keys.seal(JSON.stringify(kept), key));
+    const sealed = await keys.seal(JSON.stringify(kept), key);
+    const keep = storeIdempotentResponse(primary, key, requestHash, sealed, shows);
     if (commit === undefined) await keep.run();
     else await commit([keep]);
     isKept = true;

@@ -38,6 +38,8 @@ export type ApiResponse = {
   readonly body: object | null;
   readonly headers?: Readonly<Record<string, string>>;
   readonly commit?: Commit;
+  /** The alert, or else the event, whose content the body has; SHOWS_MANY for several. An erasure forgets the stored response. */
+  readonly shows?: string;
   /** The WebSocket that a response with the status 101 hands over. */
   readonly web_socket?: WebSocket;
 };

@@ -155,7 +155,7 @@ describe("an Idempotency-Key", () => {
     expect(await claimIdempotencyKey(asPrimary(env.DB), late)).toBeNull();
     const next = { ...late, request_hash: "next", abandoned_before: "~" };
     expect(await claimIdempotencyKey(asPrimary(env.DB), next)).toBeNull();
-    await storeIdempotentResponse(asPrimary(env.DB), "k", "late", "the answer of the late one").run();
+    await storeIdempotentResponse(asPrimary(env.DB), "k", "late", "the answer of the late one", null).run();
     expect(await claimIdempotencyKey(asPrimary(env.DB), { ...next, abandoned_before: "" })).toEqual({
       request_hash: "next",
       response: null,

@@ -72,7 +72,7 @@ export const acknowledge = endpoint({
   problems,
 }).handle(async (request) => {
   const acted = await act(request, "acknowledge");
-  return acted.ok ? { status: 200, body: acted.value } : acted;
+  return acted.ok ? { status: 200, body: acted.value, shows: acted.value.id } : acted;
 });
 
 export const resolve = endpoint({
@@ -85,5 +85,5 @@ export const resolve = endpoint({
   problems,
 }).handle(async (request) => {
   const acted = await act(request, "resolve");
-  return acted.ok ? { status: 200, body: acted.value } : acted;
+  return acted.ok ? { status: 200, body: acted.value, shows: acted.value.id } : acted;
 });

@@ -5,6 +5,7 @@ import { parseReplayMessage } from "../../model/replay.ts";
 import { fail } from "../../model/result.ts";
 import { RESCUE_AFTER_MS } from "../../platform/limits.ts";
 import { sendBatch } from "../../platform/queues.ts";
+import { SHOWS_MANY } from "../../storage/config/api-idempotency-keys.ts";
 import {
   type DeadLetter,
   deleteDeadLetter,
@@ -52,7 +53,7 @@ export const replay = endpoint({
     const send_at = context.clock() + RESCUE_AFTER_MS;
     await moveToOutbox(shard.db, letter.id, { id: message["id"], message: letter.message, send_at });
     await send();
-    return { status: 200, body };
+    return { status: 200, body, shows: SHOWS_MANY };
   }
   if ((await send()) !== "sent") {
     return fail({
@@ -62,5 +63,5 @@ export const replay = endpoint({
     });
   }
   await deleteDeadLetter(shard.db, letter.id);
-  return { status: 200, body };
+  return { status: 200, body, shows: SHOWS_MANY };
 });

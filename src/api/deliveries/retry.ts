@@ -31,13 +31,14 @@ export const retry = endpoint({
     return fail({ code: "destination_disabled", title: "Its destination is disabled or was deleted." });
   }
   const { event_id, destination_id, route_id, status } = found;
+  const shows = event.alert_id ?? event.id;
   await recordAction(request, "delivery.retried", { id: found.id }, { event_id, destination_id, status });
   if (found.status !== "delivered") {
     const retried = await retryByHand(at, found);
-    return retried === null ? notFound("delivery") : { status: 200, body: viewDeliveryOf(event, retried) };
+    return retried === null ? notFound("delivery") : { status: 200, body: viewDeliveryOf(event, retried), shows };
   }
   const repeated = { destination_id, route_id, replay_of: found.id };
   const made = await replayEvent(at, found.event_id, [repeated], context.mint("rpl").id);
   const [first] = made ?? [];
-  return first === undefined ? notFound("delivery") : { status: 200, body: viewDeliveryOf(event, first) };
+  return first === undefined ? notFound("delivery") : { status: 200, body: viewDeliveryOf(event, first), shows };
 });

@@ -5,6 +5,7 @@ import type { Body } from "../../delivery/request/rendered-body.ts";
 import { decodeUtf8 } from "../../model/utf8.ts";
 import type { Payload } from "../../model/destination.ts";
 import { ok } from "../../model/result.ts";
+import { SHOWS_MANY } from "../../storage/config/api-idempotency-keys.ts";
 import { findDestination } from "../../storage/destinations/destinations.ts";
 import {
   type NoDeliverable,
@@ -142,7 +143,8 @@ export const preview = endpoint({
   const body = await renderBody(resolved.value, hiddenSecrets(resolved.value), destination.url, event);
   if (!body.ok) {
     const refused = await viewRefused(resolved.value, destination.url, event);
-    return { status: 200, body: { ok: false, event_id: eventId, error: body.error, ...refused } };
+    return { status: 200, body: { ok: false, event_id: eventId, error: body.error, ...refused }, shows: SHOWS_MANY };
   }
-  return { status: 200, body: { ok: true, event_id: eventId, ...viewBody(body.value, destination.url) } };
+  const shown = viewBody(body.value, destination.url);
+  return { status: 200, body: { ok: true, event_id: eventId, ...shown }, shows: SHOWS_MANY };
 });

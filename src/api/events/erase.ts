@@ -1,4 +1,5 @@
 import { type CancelReason, cancel } from "../../delivery/attempts/transitions.ts";
+import { forgetResponsesAbout } from "../../storage/config/api-idempotency-keys.ts";
 import { eraseEvent } from "../../storage/events/erase.ts";
 import { findEvent } from "../../storage/events/log.ts";
 import { recordAction } from "../audit/record.ts";
@@ -28,5 +29,7 @@ export const erase = endpoint({
     return isErased ? await findEvent(at, id) : null;
   });
   if (located === null) return notFound("event");
+  const { alert_id } = located.found;
+  await forgetResponsesAbout(context.primary, [id, ...(alert_id === null ? [] : [alert_id])]);
   return { status: 200, body: { ...viewEvent(located.found), deliveries: viewDeliveriesOf(located.found) } };
 });

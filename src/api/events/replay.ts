@@ -99,5 +99,5 @@ export const replay = endpoint({
   const deliveries = await replayEvent(at, event.id, repeated.value, context.mint("rpl").id);
   if (deliveries === null) return notFound("event");
   const shown = deliveries.map((each) => viewDeliveryOf(event, each));
-  return { status: 200, body: { id: event.id, deliveries: shown } };
+  return { status: 200, body: { id: event.id, deliveries: shown }, shows: event.alert_id ?? event.id };
 });

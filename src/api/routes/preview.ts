@@ -5,6 +5,7 @@ import { type FieldError, type Result, ok } from "../../model/result.ts";
 import type { Route } from "../../model/route.ts";
 import type { Problem } from "../../net/problem.ts";
 import { checkRoute, readingOf } from "../../routing/select.ts";
+import { SHOWS_MANY } from "../../storage/config/api-idempotency-keys.ts";
 import { resolveNames } from "../../storage/config/external-ids.ts";
 import { findRoute } from "../../storage/config/routes.ts";
 import { type ListedEvent, type ListedPage, findEvent, listEvents } from "../../storage/events/log.ts";
@@ -108,7 +109,7 @@ export async function previewOf(context: Context, route: Route, body: Body) {
       : await judgeNamed(context, changed, event_ids);
   if (!lines.ok) return lines;
   const matched = lines.value.filter(({ matches }) => matches).length;
-  return { status: 200, body: { data: lines.value, matched } } as const;
+  return { status: 200, body: { data: lines.value, matched }, shows: SHOWS_MANY } as const;
 }
 
 export const answers = { 200: returns(routePreview, "The events, with the route's decision on each.") };

@@ -39,19 +39,36 @@ export async function claimIdempotencyKey(
 
 /**
  * Returns the statement that stores a request's sealed response. It writes nothing if the request lost its claim, which
- * happens if it ran past `abandoned_before` of another.
+ * happens if it ran past `abandoned_before` of another. `shows`: the event or the alert whose content it has, or SHOWS_MANY.
  */
 export function storeIdempotentResponse(
   db: PrimaryDatabase,
   key: string,
   requestHash: string,
   sealed: string,
+  shows: string | null,
 ): D1PreparedStatement {
   return db
     .prepare(
-      "UPDATE api_idempotency_keys SET response = ?3 WHERE idempotency_key = ?1 AND request_hash = ?2 AND response IS NULL",
+      "UPDATE api_idempotency_keys SET response = ?3, shows = ?4 WHERE idempotency_key = ?1 AND request_hash = ?2 AND response IS NULL",
     )
-    .bind(key, requestHash, sealed);
+    .bind(key, requestHash, sealed, shows);
+}
+
+/** What a response shows that has the content of several events. */
+export const SHOWS_MANY = "*";
+
+/**
+ * Forgets the stored responses that show the content of an event, or may do so. `subjects`: the ids of the event and of its alert. Their
+ * keys stay claimed, so that no request runs a second time.
+ */
+export async function forgetResponsesAbout(db: PrimaryDatabase, subjects: readonly string[]): Promise<void> {
+  await db
+    .prepare(
+      "UPDATE api_idempotency_keys SET response = '', shows = NULL WHERE shows IN (SELECT value FROM json_each(?1))",
+    )
+    .bind(JSON.stringify([SHOWS_MANY, ...subjects]))
+    .run();
 }
 
 /** Releases a claim of a request that failed, so that it can be sent again. */

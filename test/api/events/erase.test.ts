@@ -82,6 +82,33 @@ describe("an event that is erased", () => {
     expect(JSON.parse(String(alert))).toMatchObject({ title: "Since then" });
   });
 
+  it("is in no stored response, and no request that showed it runs a second time", async () => {
+    const message = eventMessage("create", "disk", { title: SECRET });
+    const other = eventMessage("create", "cpu", { title: "Unchanged" });
+    await processBatch(world.context, [message, other, eventMessage("acknowledge", "disk")]);
+    const key = (idempotency_key: string) => ({ idempotency_key });
+    const { data: deliveries } = unwrap(await client.deliveries.list());
+    const ofAlert = deliveries.find(({ event_type }) => event_type === "alert.acknowledged")?.id ?? "";
+    const shows = [
+      () => client.events.replay(message.id, {}, key("replay")),
+      () => client.deliveries.retry(ofAlert, key("retry")),
+      () => client.alerts.resolve(alertIdOf(message.id), key("resolve")),
+      () => client.destinations.preview(DESTINATION, { event_id: message.id }, key("preview")),
+      () => client.routePreviews.create({}, key("route")),
+    ];
+    for (const call of shows) expect(JSON.stringify(unwrap(await call()))).toContain(SECRET);
+    const unrelated = () => client.events.replay(other.id, {}, key("other"));
+    expect(statusOf(await unrelated())).toBe(200);
+    const before = await tables.events.count();
+    await erase(message.id);
+    for (const call of shows) {
+      expect(await call()).toMatchObject({ ok: false, error: { problem: { code: "idempotency_lost" } } });
+    }
+    expect(statusOf(await unrelated())).toBe(200);
+    expect(await tables.events.count()).toBe(before);
+    expect((await tables.api_idempotency_keys.all()).filter(({ response }) => response === "")).toHaveLength(5);
+  });
+
   it("is delivered no more: what was pending is cancelled, and cannot be taken up", async () => {
     status = 503;
     const message = eventMessage("create", "disk", { title: SECRET });
