@@ -39,7 +39,27 @@ async function send({ shard }: Context, batch: readonly QueuedEvent[]): Promise<
   return (await sendBatch(shard.events, messages, { event_id: firstId(batch) })) === "sent";
 }
 
+/** Logs the events of all requests that shared a batch with one line: each line is billed, and takes time to write. */
+function logAccepted(batch: readonly QueuedEvent[], duration_ms: number): void {
+  const event_ids = batch.length > 1 ? batch.map(({ message }) => message.id) : undefined;
+  const integration_id = batch[0]?.message.integration_id;
+  logLine("info", "event.accepted", {
+    integration_id,
+    event_id: firstId(batch),
+    event_ids,
+    count: batch.length,
+    duration_ms,
+  });
+}
+
 async function acceptBatch(context: Context, batch: readonly QueuedEvent[]): Promise<boolean> {
+  const startedAt = context.clock();
+  const isAccepted = await makeDurable(context, batch);
+  if (isAccepted) logAccepted(batch, context.clock() - startedAt);
+  return isAccepted;
+}
+
+async function makeDurable(context: Context, batch: readonly QueuedEvent[]): Promise<boolean> {
   switch (context.settings.accept_durability) {
     case "outbox": {
       // The row comes first: the consumer deletes it, and a row that is written after that would stay. Without the row nothing

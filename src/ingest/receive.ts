@@ -153,11 +153,5 @@ export async function receive(
     return fail({ reason, shard: integration.shard });
   }
   if (!(await accept(withShard(context, shard), messages))) return fail({ reason: "not_durable" });
-  logLine("info", "event.accepted", {
-    integration_id: integration.id,
-    event_id: id,
-    count: messages.length,
-    duration_ms: context.clock() - startedAt,
-  });
   return ok({ kind: "accepted", integration, ids: [id, ...messages.slice(1).map((message) => message.id)] });
 }

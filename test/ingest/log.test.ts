@@ -25,6 +25,27 @@ it("an accepted request writes one line, which names its event and holds nothing
   ]);
 });
 
+it("requests that share a send share a line, which names all of their events", async () => {
+  const info = vi.spyOn(console, "info").mockReturnValue();
+  const first = fakeQueue();
+  const release = Promise.withResolvers<void>();
+  const held = {
+    ...first.queue,
+    sendBatch: async (messages: Iterable<MessageSendRequest>) => {
+      await release.promise;
+      return await first.queue.sendBatch(messages);
+    },
+  };
+  const bindings = bindingsWith({ EVENTS: held });
+  const body = JSON.stringify({ event_type: "create", Id: "genset-4/fuel", Title: "Fuel is low" });
+  const responses = [1, 2, 3].map(() => post(bindings, "/integration/int_open", { body }));
+  release.resolve();
+  const ids = await Promise.all(responses.map(async (response) => (await (await response).json<{ id: string }>()).id));
+  const lines = info.mock.calls.map(([line]) => JSON.parse(String(line)));
+  expect(lines.flatMap(({ event_id, event_ids }) => event_ids ?? [event_id]).toSorted()).toEqual(ids.toSorted());
+  expect(lines.length).toBeLessThan(3);
+});
+
 it("a refused request writes no line of an accepted event", async () => {
   const info = vi.spyOn(console, "info").mockReturnValue();
   const bindings = bindingsWith({ EVENTS: fakeQueue().queue });
