@@ -14,6 +14,7 @@ import { measureEndToEnd } from "./bench/sections/end-to-end.mjs";
 import { measureGrowth } from "./bench/sections/growth.mjs";
 import { measureHostile } from "./bench/sections/hostile.mjs";
 import { measureIngest } from "./bench/sections/ingest.mjs";
+import { measureLog } from "./bench/sections/log.mjs";
 import { measurePeers } from "./bench/sections/peers.mjs";
 import { measureRows } from "./bench/sections/rows.mjs";
 import { measureSigning } from "./bench/sections/signing.mjs";
@@ -29,6 +30,7 @@ const MEASURES = {
   cost: measureCost,
   rows: measureRows,
   growth: measureGrowth,
+  log: measureLog,
   bundle: measureBundle,
   signing: measureSigning,
   hostile: measureHostile,
@@ -37,8 +39,22 @@ const MEASURES = {
 /** @param {unknown} error */
 const said = (error) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
+/**
+ * Changes how long the consumer of events waits for a batch to fill up, and that of the floors with it.
+ * @param {import("./local/worker.mjs").Config} config
+ * @param {number} maxBatchTimeout in seconds
+ */
+function withBatchTimeout(config, maxBatchTimeout) {
+  const { queueConsumers = {} } = config.worker;
+  const changed = Object.entries(queueConsumers).map(([name, settings]) => [
+    name,
+    name === "hookgate-events" ? { ...Object(settings), maxBatchTimeout } : settings,
+  ]);
+  return { ...config, worker: { ...config.worker, queueConsumers: Object.fromEntries(changed) } };
+}
+
 /** @param {import("./bench/options.mjs").BenchOptions} options */
-async function run({ plan, only, peers, json, quick, root: given }) {
+async function run({ plan, only, peers, json, quick, batch_timeout, root: given }) {
   const root = given === null ? ROOT : resolve(given);
   const temporary = mkdtempSync(join(tmpdir(), "hookgate-bench-"));
   const clean = () => rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
@@ -73,7 +89,7 @@ async function run({ plan, only, peers, json, quick, root: given }) {
       root,
       plan,
       built,
-      config,
+      config: batch_timeout === null ? config : withBatchTimeout(config, batch_timeout),
       folder,
       load,
       receiver,

@@ -9,6 +9,8 @@ Measures the minified bundle on the Workers runtime of this machine, beside floo
   --quick        fewer and shorter rounds, 100,000 events instead of a million
   --peers        Node-RED and a bare Express receiver too (npm installs them in a temporary folder)
   --json         one line of JSON at the end
+  --log-events N the events of the section log (default: a million)
+  --batch-timeout N the max_batch_timeout of the consumer of events, in seconds (default: that of wrangler.toml)
   --root DIR     the checkout to measure, with its own migrations/ and wrangler.toml (default: this one)
   --help         show this text`;
 
@@ -25,6 +27,7 @@ const FULL = {
   row_events: 5_000,
   many_events: 1_000_000,
   cold_events: 50_000,
+  log_events: 1_000_000,
   list_requests: 100,
   integrations_ms: 5_000,
   peer_events: 2_000,
@@ -47,6 +50,7 @@ const QUICK = {
   row_events: 2_000,
   many_events: 100_000,
   cold_events: 10_000,
+  log_events: 50_000,
   list_requests: 30,
   integrations_ms: 2_000,
   peer_events: 500,
@@ -56,7 +60,7 @@ const QUICK = {
 
 /** @typedef {typeof FULL} Plan how much is measured */
 /** @typedef {import("./metrics.mjs").Section} Section */
-/** @typedef {{ plan: Plan, only: Section[], peers: boolean, json: boolean, quick: boolean, root: string | null, help: boolean }} BenchOptions */
+/** @typedef {{ plan: Plan, only: Section[], peers: boolean, json: boolean, quick: boolean, batch_timeout: number | null, root: string | null, help: boolean }} BenchOptions */
 
 /** A command line that is not valid. */
 export class UsageError extends Error {}
@@ -68,12 +72,14 @@ export class UsageError extends Error {}
 export function readOptions(args) {
   const values = parse(args);
   const quick = values.quick ?? false;
+  const plan = quick ? QUICK : FULL;
   return {
-    plan: quick ? QUICK : FULL,
+    plan: values["log-events"] === undefined ? plan : { ...plan, log_events: readCount(values["log-events"]) },
     only: values.only === undefined ? sections() : readSections(values.only),
     peers: values.peers ?? false,
     json: values.json ?? false,
     quick,
+    batch_timeout: values["batch-timeout"] === undefined ? null : readSeconds(values["batch-timeout"]),
     root: values.root ?? null,
     help: values.help ?? false,
   };
@@ -87,6 +93,20 @@ function readSections(text) {
   return sections().filter((section) => names.includes(section));
 }
 
+/** Cloudflare allows up to a minute. @param {string} text */
+function readSeconds(text) {
+  const seconds = Number(text);
+  if (!/^\d+$/.test(text) || seconds > 60) throw new UsageError(`"${text}" is not a number of seconds up to 60.`);
+  return seconds;
+}
+
+/** @param {string} text */
+function readCount(text) {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 10_000) throw new UsageError(`"${text}" is not a number from 10,000 on.`);
+  return count;
+}
+
 /** @param {string[]} args */
 function parse(args) {
   try {
@@ -97,6 +117,8 @@ function parse(args) {
         quick: { type: "boolean" },
         peers: { type: "boolean" },
         json: { type: "boolean" },
+        "log-events": { type: "string" },
+        "batch-timeout": { type: "string" },
         root: { type: "string" },
         help: { type: "boolean" },
       },

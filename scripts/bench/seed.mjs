@@ -96,12 +96,12 @@ function copierOf(db, { id: eventId, received_at }) {
  * Copies the oldest event `count` times, each one step later than the last. One in `rare_every` copies the second oldest instead,
  * and one in `rarest_every` the third oldest.
  * @param {string} file
- * @param {{ count: number, from_ms: number, every_ms: number, rare_every?: number, rarest_every?: number, templates?: number }} times
- * With `templates`, that many events are copied in turn instead of the oldest one.
+ * @param {{ count: number, from_ms: number, every_ms: number, rare_every?: number, rarest_every?: number, templates?: number, keeps_counts?: boolean }} times
+ * With `templates`, that many events are copied in turn instead of the oldest one. With `keeps_counts`, what the rollups have counted stays.
  */
 export function seed(
   file,
-  { count, from_ms, every_ms, rare_every = Infinity, rarest_every = Infinity, templates = 1 },
+  { count, from_ms, every_ms, rare_every = Infinity, rarest_every = Infinity, templates = 1, keeps_counts = false },
 ) {
   const db = new DatabaseSync(file);
   db.exec("PRAGMA synchronous = OFF");
@@ -127,7 +127,8 @@ export function seed(
           : (copiers[index % templates] ?? copy);
     copyNow(id, new Date(now).toISOString(), now);
   }
-  db.exec("DELETE FROM rollups; DELETE FROM maintenance_tasks WHERE task = 'rollup'");
+  if (!keeps_counts) db.exec("DELETE FROM rollups");
+  db.exec("DELETE FROM maintenance_tasks WHERE task = 'rollup'");
   db.exec("COMMIT");
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   db.close();

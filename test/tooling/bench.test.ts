@@ -70,11 +70,12 @@ test("a figure that is missing or no number is found, in the sections that ran",
 });
 
 test("the figures have the names that the JSON line promises", () => {
-  expect(sections()).toEqual(["ingest", "end_to_end", "cost", "rows", "growth", "bundle", "signing", "hostile"]);
+  expect(sections()).toEqual(["ingest", "end_to_end", "cost", "rows", "growth", "log", "bundle", "signing", "hostile"]);
   expect(Object.keys(METRICS.ingest)).toEqual([
     "rps",
     "floor_rps",
     "ratio_to_floor",
+    "ratio_to_batching_floor",
     "signed_ratio_to_floor",
     "outbox_ratio_to_floor",
     "with_consumer_ratio_to_floor",
@@ -126,6 +127,12 @@ test("sections can be chosen, and one that does not exist is refused", () => {
   expect(readOptions([]).only).toEqual(sections());
   expect(() => readOptions(["--only", "nothing"])).toThrow(UsageError);
   expect(() => readOptions(["--fast"])).toThrow(UsageError);
+  expect(readOptions(["--log-events", "20000", "--batch-timeout", "0"])).toMatchObject({
+    plan: { log_events: 20_000 },
+    batch_timeout: 0,
+  });
+  expect(() => readOptions(["--log-events", "many"])).toThrow(UsageError);
+  expect(() => readOptions(["--batch-timeout", "61"])).toThrow(UsageError);
   expect(readOptions(["--quick"]).plan.many_events).toBeLessThan(readOptions([]).plan.many_events);
 });
 

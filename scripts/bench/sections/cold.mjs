@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { usdKeptPerMillion } from "../cost.mjs";
+import { PRICES, usdKeptPerMillion, usdPerMillion } from "../cost.mjs";
 import { startGateway } from "../gateway.mjs";
 import { median } from "../numbers.mjs";
 import { findDatabase, seed } from "../seed.mjs";
@@ -30,7 +30,7 @@ const PAGE = 50;
  * @property {number} cold_bytes of R2, of an event in a segment
  * @property {number} index_bytes of D1, of an event in a segment
  * @property {number} puts objects written for an event
- * @property {number} rows_written of D1, to move an event
+ * @property {import("../gateway.mjs").Meter} move what it took to move an event, its part of counting it included
  * @property {number} moved_per_second
  * @property {number} read_ms one event
  * @property {number} page_ms a page of fifty events
@@ -92,7 +92,7 @@ async function measure(bench) {
   const gateway = await startGateway(bench, { folder: template.state, consumers: true, metered: true, bindings });
   await gateway.meter();
   const moved = await moveAll(gateway, count);
-  const { rows_written } = await gateway.meter();
+  const move = await gateway.meter();
 
   const before_ms = encodeURIComponent(new Date(from_ms + (count * EVERY_MS) / 2).toISOString());
   const page = `/api/v1/events?limit=${PAGE}&to=${before_ms}`;
@@ -123,7 +123,9 @@ async function measure(bench) {
     cold_bytes: moved.bytes / moved.events,
     index_bytes: index / moved.events,
     puts: moved.segments.length / moved.events,
-    rows_written: rows_written / moved.events,
+    move: /** @type {import("../gateway.mjs").Meter} */ (
+      Object.fromEntries(Object.entries(move).map(([name, used]) => [name, used / moved.events]))
+    ),
     moved_per_second: movedPerSecond(moved.segments),
     read_ms: median(reads),
     page_ms: median(pages),
@@ -132,9 +134,21 @@ async function measure(bench) {
 
 /** The part of the section `cost`. @param {Bench} bench */
 export async function measureKept(bench) {
-  const { hot_bytes, cold_bytes, index_bytes, puts } = await cold(bench);
+  const { hot_bytes, cold_bytes, index_bytes, puts, move } = await cold(bench);
   const hot_share = HOT_HOURS / 24 / KEPT_DAYS;
+  const moved = usdPerMillion({
+    worker_requests: move.batches,
+    cpu_ms: 0,
+    queue_operations: move.queue_operations,
+    d1_rows_read: move.rows_read,
+    d1_rows_written: move.rows_written,
+  });
+  const usd_moved = moved.total + puts * PRICES.r2_writes_per_million;
+  bench.note(
+    `To move an event, ${move.rows_written.toFixed(4)} rows are written, ${move.rows_read.toFixed(2)} are read, and ${puts.toFixed(5)} objects are written.`,
+  );
   return {
+    usd_per_million_events_moved: usd_moved,
     bytes_per_event_hot: hot_bytes,
     bytes_per_event_cold: cold_bytes,
     usd_per_million_events_kept_for_a_month: usdKeptPerMillion({

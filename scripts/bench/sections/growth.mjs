@@ -31,7 +31,7 @@ export async function measureGrowth(bench) {
  * @param {Gateway} template
  * @param {string} name
  */
-async function rareOf(bench, template, name) {
+export async function rareOf(bench, template, name) {
   const integration = await template.create("/integrations", { name, type: "catch" });
   const [destination] = await template.connect(integration, [`http://127.0.0.1:${bench.receiver.port}/${name}`]);
   const to = {

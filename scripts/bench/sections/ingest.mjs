@@ -35,6 +35,7 @@ export async function measureIngest(bench) {
   const outbox = await startGateway(bench, { durability: "outbox" });
   const consuming = await startGateway(bench, { consumers: true });
   const floor = await startFloor(bench, "accept.mjs");
+  const batching = await startFloor(bench, "accept-batched.mjs", { bundled: true });
   const consumingFloor = await startFloor(bench, "accept.mjs", { consumer: true });
   const echo = await startFloor(bench, "echo.mjs");
 
@@ -55,6 +56,7 @@ export async function measureIngest(bench) {
   const variants = {
     token: flood("ingest", gateway, token),
     floor: flood("floor", floor, token),
+    batching: flood("batching floor", batching, token),
     signed: async (/** @type {number} */ round) => flood("signed ingest", gateway, signedRequests(signed.id, round))(),
     outbox: flood("ingest into the outbox", outbox, outboxToken),
     consuming: flood("ingest with consumer", consuming, consumingToken),
@@ -67,6 +69,7 @@ export async function measureIngest(bench) {
     [gateway, token],
     [gateway, signedRequests(signed.id, 99)],
     [floor, token],
+    [batching, token],
     [outbox, outboxToken],
     [consuming, consumingToken],
     [consumingFloor, token],
@@ -79,9 +82,17 @@ export async function measureIngest(bench) {
   const p50 = (/** @type {import("../rounds.mjs").Load[]} */ loads) =>
     median(loads.map(({ latencies }) => percentile(latencies, 50)));
 
-  const { token: own = [], floor: floors = [], signed: signs = [], outbox: kept = [], echo: echoes = [] } = rates;
+  const {
+    token: own = [],
+    floor: floors = [],
+    batching: batched = [],
+    signed: signs = [],
+    outbox: kept = [],
+    echo: echoes = [],
+  } = rates;
   bench.note(`The load generator gets ${Math.round(median(echoes))} requests/s from a Worker that only answers.`);
   bench.note(`One connection: ${p50(rounds.one).toFixed(2)} ms, the floor ${p50(rounds.oneFloor).toFixed(2)} ms.`);
+  bench.note(`The batching floor gets ${Math.round(median(batched))} requests/s.`);
   bench.note(`With consumers attached: ${Math.round(median(rates["consuming"] ?? []))} requests/s.`);
   if (median(echoes) < 1.5 * median(floors))
     bench.fail("The load generator is too slow beside the floor to compare with it.");
@@ -89,6 +100,7 @@ export async function measureIngest(bench) {
     rps: median(own),
     floor_rps: median(floors),
     ratio_to_floor: medianRatio(own, floors),
+    ratio_to_batching_floor: medianRatio(own, batched),
     signed_ratio_to_floor: medianRatio(signs, floors),
     outbox_ratio_to_floor: medianRatio(kept, floors),
     with_consumer_ratio_to_floor: medianRatio(rates["consuming"] ?? [], rates["consumingFloor"] ?? []),

@@ -1,6 +1,6 @@
-// The floor of delivery: it accepts like the floor of ingest, and its consumer posts each body with six workers and acknowledges it.
+// The floor of delivery: it accepts like the floor of ingest, and its consumer posts each body with four workers, as the gateway has, and acknowledges it.
 
-const LANES = 6;
+const LANES = 4;
 
 export default {
   /** @param {Request} request @param {any} env */
