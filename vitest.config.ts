@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { transformationService } from "./scripts/local/transformations/service.mjs";
 import { Announcement } from "./test/runner/announcement.ts";
 import { keepTemporaryFilesInMemory, planOf } from "./test/runner/plan.ts";
 import { Sequencer } from "./test/runner/sequencer.ts";
@@ -65,12 +66,15 @@ const WITHOUT_NOTES_ABOUT_PACKAGES: Plugin = {
   },
 };
 
+/** Runs transformations for the tests in workerd. */
+const transformations = transformationService(import.meta.dirname);
+
 /** Plugins of a project whose tests run inside workerd. */
 function inWorkerd(shards: object = {}) {
   const workerd = cloudflareTest({
     main: "./src/index.ts",
     wrangler: { configPath: "./wrangler.toml" },
-    miniflare: { bindings: VARIABLES, ...shards },
+    miniflare: { bindings: VARIABLES, serviceBindings: { TRANSFORMATIONS: transformations.fetch }, ...shards },
     verbose: false,
   });
   return [workerd, WITHOUT_NOTES_ABOUT_PACKAGES];

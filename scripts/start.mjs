@@ -14,6 +14,7 @@ import { databasesOf, withShards } from "./local/shards.mjs";
 import { StartError } from "./local/start-error.mjs";
 import { checkState } from "./local/state.mjs";
 import { readVariables } from "./local/variables.mjs";
+import { transformationService } from "./local/transformations/service.mjs";
 import { endRuntimeWithUs, onOrphaned } from "./local/watchdog.mjs";
 import { Progress } from "./progress.mjs";
 
@@ -54,8 +55,10 @@ async function start({ port, persistTo, shards, reset }) {
 
   endRuntimeWithUs();
   await prepareDatabases(worker, migrations, folder, state);
+  const transformations = transformationService(ROOT);
   const gateway = {
     ...worker,
+    serviceBindings: { ...worker.serviceBindings, TRANSFORMATIONS: transformations.fetch },
     bindings: { ...worker.bindings, ...variables },
     modules,
     unsafeDirectSockets: addresses.map((host) => ({ host, port })),
@@ -75,7 +78,7 @@ async function start({ port, persistTo, shards, reset }) {
       unsafeHandleRuntimeRestart: () => runMaintenance(runtime, "@start"),
     }),
   );
-  stopWhenTold(runtime);
+  stopWhenTold(runtime, transformations);
   await runtime.ready;
 
   progress.end();
@@ -135,11 +138,15 @@ async function runMaintenance(runtime, cron) {
   }
 }
 
-/** @param {Miniflare} runtime */
-function stopWhenTold(runtime) {
+/**
+ * @param {Miniflare} runtime
+ * @param {ReturnType<typeof transformationService>} transformations
+ */
+function stopWhenTold(runtime, transformations) {
   const stop = () => {
     if (stopping) return;
     stopping = true;
+    transformations.close();
     void runtime.dispose().finally(() => process.exit(0));
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

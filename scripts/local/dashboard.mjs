@@ -16,5 +16,5 @@ export function withDashboard(gateway, directory) {
     script: 'export default { fetch: () => new Response("Not found", { status: 404 }) }',
     assets: { directory, assetConfig: { not_found_handling: "none", compatibility_date: compatibilityDate } },
   };
-  return { workers: [{ ...gateway, serviceBindings: { ASSETS: NAME } }, files] };
+  return { workers: [{ ...gateway, serviceBindings: { ...gateway.serviceBindings, ASSETS: NAME } }, files] };
 }

@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Pool } from "../../scripts/local/transformations/pool.mjs";
+import { HARNESS_SOURCE } from "../../src/transformations/harness.ts";
+
+let pool: Pool;
+
+beforeAll(() => {
+  pool = new Pool(HARNESS_SOURCE);
+});
+
+afterAll(() => {
+  pool.close();
+});
+
+async function run(code: string): Promise<void> {
+  await pool.run({ code, input: "1", context: { now: "2026-11-29T20:00:00.000Z", seed: "s" } });
+}
+
+describe("hostile code delays no other transformation", () => {
+  test("endless loops wait for each other, and others do not wait for them", async () => {
+    const ended: string[] = [];
+    const note = async (name: string, code: string) => {
+      await run(code);
+      ended.push(name);
+    };
+    const hostile = Array.from({ length: 30 }, () => note("hostile", "export default () => { for (;;); };"));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const good = Array.from({ length: 30 }, () => note("good", "export default (event) => event;"));
+    await Promise.all(good);
+    expect(ended.filter((name) => name === "hostile").length).toBeLessThan(20);
+    expect(pool.pids.length).toBeLessThanOrEqual(4);
+    await Promise.all(hostile);
+    expect(ended).toHaveLength(60);
+  });
+});
+
+describe("the processes end", () => {
+  const START = `
+    const { Pool } = await import(process.env.ROOT + "/scripts/local/transformations/pool.mjs");
+    const { HARNESS_SOURCE } = await import(process.env.ROOT + "/src/transformations/harness.ts");
+    const pool = new Pool(HARNESS_SOURCE);
+    const call = (code) => pool.run({ code, input: "1", context: { now: "2026-11-29T20:00:00.000Z", seed: "s" } });
+    await call("export default (event) => event;");
+    void call("export default () => { for (;;); };");
+    console.log(pool.pids.join(" "));
+    setInterval(() => {}, 1000);
+    process.kill(process.pid, "SIGKILL");
+  `;
+
+  function isThere(pid: number): boolean {
+    try {
+      process.kill(pid, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  test("with the process that started them, even if that is killed while code loops", async () => {
+    const root = join(import.meta.dirname, "../..");
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", START], {
+      env: { ...process.env, ROOT: root },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    let output = "";
+    parent.stdout.on("data", (chunk: Buffer) => void (output += String(chunk)));
+    await once(parent, "close");
+    const pids = output.trim().split(/\s+/).map(Number);
+    expect(pids.length).toBeGreaterThan(0);
+    await expect.poll(() => pids.filter(isThere), { timeout: 10_000 }).toEqual([]);
+  });
+});
