@@ -74,7 +74,12 @@ function inWorkerd(shards: object = {}) {
   const workerd = cloudflareTest({
     main: "./src/index.ts",
     wrangler: { configPath: "./wrangler.toml" },
-    miniflare: { bindings: VARIABLES, serviceBindings: { TRANSFORMATIONS: transformations.fetch }, ...shards },
+    miniflare: {
+      bindings: VARIABLES,
+      workerLoaders: { LOADER: {} },
+      serviceBindings: { TRANSFORMATIONS: transformations.fetch },
+      ...shards,
+    },
     verbose: false,
   });
   return [workerd, WITHOUT_NOTES_ABOUT_PACKAGES];

@@ -87,6 +87,16 @@ export function findLocalTransformations(env: Env): Fetcher | null {
   return isService(binding) ? binding : null;
 }
 
+function isLoader(binding: unknown): binding is WorkerLoader {
+  return hasMethods(binding, "get", "load") && !hasMethods(binding, "fetch");
+}
+
+/** Returns the binding `LOADER`, which makes dynamic Workers, or null if there is none. */
+export function findLoader(env: Env): WorkerLoader | null {
+  const binding = bindingOf(env, "LOADER");
+  return isLoader(binding) ? binding : null;
+}
+
 /** Returns the bucket for documents: `DOCUMENTS` if it is bound, or else the bucket of bodies. */
 export function documentsBucket(env: Env): R2Bucket {
   const binding = bindingOf(env, "DOCUMENTS");

@@ -1,6 +1,3 @@
-/** The most bytes of a module's code. */
-export const MAX_CODE_BYTES = 256_000;
-
 /** The most bytes of JSON that a call takes or gives. */
 export const MAX_JSON_BYTES = 10_000_000;
 
