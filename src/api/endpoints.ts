@@ -20,6 +20,8 @@ import { ruleSets } from "./rule-sets/endpoints.ts";
 import { segments } from "./segments/endpoints.ts";
 import { sessions } from "./sessions/endpoints.ts";
 import { search } from "./search/endpoints.ts";
+import { transformationPreviews } from "./transformation-previews/endpoints.ts";
+import { transformations } from "./transformations/endpoints.ts";
 import { tokens } from "./tokens/endpoints.ts";
 
 /** Every resource of the API, in the order of the OpenAPI document. */
@@ -28,6 +30,8 @@ export const RESOURCES: readonly Resource[] = [
   destinations,
   routes,
   routePreviews,
+  transformations,
+  transformationPreviews,
   events,
   alerts,
   deliveries,

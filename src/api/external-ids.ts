@@ -25,7 +25,7 @@ export const acceptedExternalId = z
   )
   .check(z.describe("A name of your own, by which paths and references may name it, too; null for none."));
 
-/** What answers show of how an integration, a destination or a route is named and managed. */
+/** What answers show of how a thing of the configuration is named and managed. */
 export const shownNaming = {
   external_id: z.nullable(z.string()).check(z.describe("By which paths and references may name it, too.")),
   managed_by: z
@@ -42,6 +42,7 @@ const NAMED_PATHS = [
   ["/integrations/{id}", "int"],
   ["/destinations/{id}", "dst"],
   ["/routes/{id}", "rte"],
+  ["/transformations/{id}", "trf"],
 ] as const satisfies readonly (readonly [string, NamedPrefix])[];
 
 /**
@@ -84,7 +85,7 @@ export async function resolveFilters<Given extends Readonly<Record<string, unkno
   return { ...filters, ...Object.fromEntries((await Promise.all(resolving)).flat()) };
 }
 
-const PREFIXES = ["int", "dst", "rte"] as const satisfies readonly NamedPrefix[];
+const PREFIXES = ["int", "dst", "rte", "trf"] as const satisfies readonly NamedPrefix[];
 
 /** Returns the ids of what has this id or `external_id`, of whatever kind. An id costs no read. */
 export async function idsOf({ primary }: Context, name: string): Promise<readonly string[]> {

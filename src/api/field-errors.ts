@@ -12,6 +12,7 @@ const READ_ONLY = new Set([
   "health",
   "signing_secret",
   "managed_by",
+  "version",
   "signing_overlap_ends_at",
 ]);
 

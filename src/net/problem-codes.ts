@@ -36,6 +36,7 @@ export const PROBLEM_STATUSES = {
   segment_damaged: 409,
   too_many_credentials: 409,
   too_many_deliveries: 409,
+  transformation_in_use: 409,
   unknown_queue: 409,
   url_not_allowed: 409,
   wrong_auth_type: 409,
@@ -47,6 +48,7 @@ export const PROBLEM_STATUSES = {
   upgrade_required: 426,
   rate_limited: 429,
   too_many_guesses: 429,
+  too_many_runs: 429,
   internal_error: 500,
   access_unavailable: 503,
   configuration_unavailable: 503,
@@ -57,6 +59,7 @@ export const PROBLEM_STATUSES = {
   not_set_up: 503,
   queue_unavailable: 503,
   shard_not_bound: 503,
+  transformations_unavailable: 503,
 } as const;
 
 /** What went wrong, as a stable word. */

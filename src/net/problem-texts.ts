@@ -125,6 +125,10 @@ export const PROBLEM_TEXTS = {
     title: "This event has the most deliveries that it can have.",
     advice: "Retry its deliveries instead of making new ones.",
   },
+  transformation_in_use: {
+    title: "Integrations or destinations name this transformation.",
+    advice: "Set their transformation_id to null, or add ?force=true.",
+  },
   unknown_queue: {
     title: "The queue of this message is unknown.",
     advice: "Delete the message, or bind the queue again.",
@@ -155,6 +159,10 @@ export const PROBLEM_TEXTS = {
   },
   too_many_guesses: {
     title: "Too many wrong tokens came from this address.",
+    advice: "Retry-After has the seconds to wait.",
+  },
+  too_many_runs: {
+    title: "Too many transformations run at once.",
     advice: "Retry-After has the seconds to wait.",
   },
   internal_error: {
@@ -196,5 +204,9 @@ export const PROBLEM_TEXTS = {
   shard_not_bound: {
     title: "The database of these events is not connected.",
     advice: "An administrator must bind the shard's database again.",
+  },
+  transformations_unavailable: {
+    title: "The runtime of transformations did not respond.",
+    advice: "Retry-After has the seconds to wait.",
   },
 } as const satisfies Record<ProblemCode, ProblemText>;

@@ -24,6 +24,7 @@ const INTEGRATION: Integration = {
   response: null,
   rate_limit: null,
   handshake: null,
+  transformation_id: null,
   shard: 0,
   last_event_at: null,
   last_rejection: null,

@@ -65,7 +65,9 @@ export const list = endpoint({
     actor: word,
     kind: z.optional(z.enum(AUDIT_KINDS)),
     id: idFilter.check(
-      z.describe("The id of the thing that was changed, or the `external_id` of an integration, destination or route."),
+      z.describe(
+        "The id of the thing that was changed, or the `external_id` of an integration, destination, route or transformation.",
+      ),
     ),
     action: word,
     from: givenTime,

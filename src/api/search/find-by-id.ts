@@ -2,6 +2,7 @@ import type { Context } from "../../context.ts";
 import { findAlert } from "../../storage/alerts/alerts.ts";
 import { findIntegration } from "../../storage/config/integrations.ts";
 import { findRoute } from "../../storage/config/routes.ts";
+import { findTransformation } from "../../storage/config/transformations.ts";
 import { findToken } from "../../storage/config/tokens.ts";
 import { findDestination } from "../../storage/destinations/destinations.ts";
 import { type ListedEvent, findDelivery, findEvent } from "../../storage/events/log.ts";
@@ -9,9 +10,9 @@ import { findReplay } from "../../storage/pipeline/replays.ts";
 import { findIn } from "../across-shards.ts";
 import type { Found } from "./found.ts";
 
-const ID = /^(int|dst|rte|tok|evt|alr|dlv|rpl)_[0-9A-Za-z]{1,60}$/;
-type Prefix = "int" | "dst" | "rte" | "tok" | "evt" | "alr" | "dlv" | "rpl";
-const PREFIXES: readonly Prefix[] = ["int", "dst", "rte", "tok", "evt", "alr", "dlv", "rpl"];
+const ID = /^(int|dst|rte|trf|tok|evt|alr|dlv|rpl)_[0-9A-Za-z]{1,60}$/;
+type Prefix = "int" | "dst" | "rte" | "trf" | "tok" | "evt" | "alr" | "dlv" | "rpl";
+const PREFIXES: readonly Prefix[] = ["int", "dst", "rte", "trf", "tok", "evt", "alr", "dlv", "rpl"];
 
 function named(kind: Found["kind"], thing: { readonly id: string; readonly name: string } | null): Found | null {
   return thing === null ? null : { kind, id: thing.id, title: thing.name };
@@ -56,6 +57,8 @@ async function find(context: Context, prefix: Prefix, id: string): Promise<Found
       return named("destination", await findDestination(primary, id));
     case "rte":
       return named("route", await findRoute(primary, id));
+    case "trf":
+      return named("transformation", await findTransformation(primary, id));
     case "tok":
       return named("token", await findToken(primary, id));
     case "evt": {

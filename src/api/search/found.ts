@@ -1,7 +1,17 @@
 import * as z from "zod/mini";
 import type { Shown } from "../endpoint.ts";
 
-const KINDS = ["integration", "destination", "route", "event", "alert", "delivery", "replay", "token"] as const;
+const KINDS = [
+  "integration",
+  "destination",
+  "route",
+  "transformation",
+  "event",
+  "alert",
+  "delivery",
+  "replay",
+  "token",
+] as const;
 
 export const found = z.strictObject({
   kind: z.enum(KINDS),

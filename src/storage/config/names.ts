@@ -1,7 +1,12 @@
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { type Row, text } from "../rows.ts";
 
-const TABLES = { integration: "integrations", destination: "destinations", route: "routes" } as const;
+const TABLES = {
+  integration: "integrations",
+  destination: "destinations",
+  route: "routes",
+  transformation: "transformations",
+} as const;
 
 export type NamedKind = keyof typeof TABLES;
 
@@ -18,7 +23,7 @@ const READ_NAMES = Object.entries(TABLES)
   )
   .join(" UNION ALL ");
 
-const KINDS: readonly NamedKind[] = ["integration", "destination", "route"];
+const KINDS: readonly NamedKind[] = ["integration", "destination", "route", "transformation"];
 
 /** Returns the names of the configuration. */
 export async function readNames(db: PrimaryDatabase): Promise<readonly NamedThing[]> {

@@ -67,9 +67,17 @@ function keepVersions(db: PrimaryDatabase, ids: readonly string[]): readonly Sta
   return [db.prepare(KEEP_VERSIONS).bind(list), db.prepare(PRUNE_VERSIONS).bind(list, MAX_VERSIONS)];
 }
 
-/** Returns the statements that insert a transformation with its first version, for `changeConfig`. */
-export function insertTransformation(db: PrimaryDatabase, transformation: Transformation): readonly Statement[] {
-  return [insertRow(db, "transformations", COLUMNS, transformation), ...keepVersions(db, [transformation.id])];
+/** Returns the statements that insert a transformation with its first version, and record that, for `changeConfig`. */
+export function insertTransformation(
+  db: PrimaryDatabase,
+  transformation: Transformation,
+  record: readonly Statement[] = [],
+): readonly Statement[] {
+  return [
+    insertRow(db, "transformations", COLUMNS, transformation),
+    ...record,
+    ...keepVersions(db, [transformation.id]),
+  ];
 }
 
 /** Returns the statements that insert transformations or replace those of the same ids, and keep their versions. */
@@ -83,8 +91,9 @@ export function upsertTransformations(db: PrimaryDatabase, rows: readonly Transf
   ];
 }
 
-export type TransformationChanges = Partial<Pick<Transformation, "name" | "external_id" | "code">> &
-  Pick<Transformation, "updated_at">;
+export type TransformationChanges = {
+  readonly [Field in "name" | "external_id" | "code"]?: Transformation[Field] | undefined;
+} & Pick<Transformation, "updated_at">;
 
 // Computed from the row in the statement, so that two concurrent changes make two versions.
 const REPLACE_CODE = "UPDATE transformations SET version = version + 1, code = ?2 WHERE id = ?1 AND code <> ?2";
@@ -103,8 +112,8 @@ export async function updateTransformation(
   const results = await changeConfig(db, [
     ...replacement,
     updateRow(db, "transformations", COLUMNS, id, changes),
-    ...(code === undefined ? [] : keepVersions(db, [id])),
     ...record,
+    ...(code === undefined ? [] : keepVersions(db, [id])),
   ]);
   const row = results[replacement.length]?.results[0];
   return row === undefined ? null : parseTransformation(row);

@@ -27,7 +27,9 @@ type Recorded = {
 
 let integration = "";
 let destination = "";
+const CODE = "export default (event) => event;";
 let route = "";
+let transformation = "";
 let token = "";
 let event = "";
 
@@ -86,6 +88,27 @@ const CALLS: Readonly<Record<string, Recorded | string>> = {
   "routes.delete": { action: "route.deleted", call: () => gateway.routes.delete(route) },
   "routes.preview": "It stores and sends nothing.",
   "routePreviews.create": "It stores and sends nothing.",
+  "transformations.create": {
+    action: "transformation.created",
+    call: () => gateway.transformations.create({ name: "new", code: CODE }),
+  },
+  "transformations.update": {
+    action: "transformation.updated",
+    call: () => gateway.transformations.update(transformation, { name: "renamed" }),
+  },
+  "transformations.rollback": {
+    action: "transformation.rolled_back",
+    call: async () => {
+      await gateway.transformations.update(transformation, { code: `${CODE}//` });
+      return await gateway.transformations.rollback(transformation, { version: 1 });
+    },
+  },
+  "transformations.delete": {
+    action: "transformation.deleted",
+    call: () => gateway.transformations.delete(transformation),
+  },
+  "transformations.preview": "It stores and sends nothing.",
+  "transformationPreviews.create": "It stores and sends nothing.",
   "tokens.create": {
     action: "token.created",
     call: () => gateway.tokens.create({ name: "new", scopes: ["read"] }),
@@ -139,6 +162,7 @@ beforeEach(async () => {
   destination = (await createDestination()).id;
   const other = (await createDestination()).id;
   route = unwrap(await gateway.routes.create({ name: "all", destination_ids: [other] })).id;
+  transformation = unwrap(await gateway.transformations.create({ name: "one", code: CODE })).id;
   token = unwrap(await gateway.tokens.create({ name: "token", scopes: ["read"] })).id;
   await tables.audit.delete({});
 });

@@ -58,6 +58,7 @@ describe("a destination", () => {
       enabled: true,
       disabled_reason: null,
       paused_at: null,
+      transformation_id: null,
       health: { status: "healthy", failures: 0, failing_since: null, retry_at: null },
       updated_at: createdAt,
     });

@@ -50,6 +50,7 @@ describe("an integration", () => {
       response: null,
       rate_limit: null,
       handshake: null,
+      transformation_id: null,
       shard: 0,
       last_event_at: null,
       last_rejection: null,

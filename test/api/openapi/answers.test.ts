@@ -12,6 +12,7 @@ import { ORIGIN, client, createDestination, createIntegration, statusOf, uncheck
 import { moveAll } from "../../support/segments.ts";
 import { signIn } from "../../support/sessions.ts";
 import { checkAnswer, seen, takesBody, talk } from "./traffic.ts";
+import { talkOfTransformations } from "./transformations.ts";
 import { tables } from "../../support/tables.ts";
 
 const SIGNATURES = [
@@ -236,7 +237,8 @@ describe("what is sent and answered is as the document says:", () => {
     expect((await talk("POST", "/rule-sets/detect", { hello: "world" })).json.data).toEqual([]);
   });
 
-  it("segments", async () => {
+  it("segments and transformations", async () => {
+    await talkOfTransformations();
     const world = createWorld();
     await processBatch(world.context, [eventMessage("create", "disk")]);
     world.pass(120_000);

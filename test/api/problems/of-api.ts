@@ -44,7 +44,36 @@ async function eventWith(count: number): Promise<string> {
   return await storeEvent({ id, deliveries: Array.from({ length: count }, () => deliveryTo(id, NOWHERE)) });
 }
 
+/** A service that runs no code. `respond` gives its answer. */
+function fakeRunner(respond: () => Promise<Response>) {
+  return { TRANSFORMATIONS: { fetch: respond } };
+}
+
+const TRANSFORMATION = { name: "a", code: "export default (event) => event;" };
+const RAN = { ok: true, value: "null", logs: [], cpu_ms: null };
+
 export const OF_API = {
+  async transformation_in_use() {
+    const env = fakeRunner(() => Promise.resolve(Response.json(RAN)));
+    const created = await api("POST", "/transformations", { body: { ...TRANSFORMATION, external_id: "a" }, env });
+    if (created.status !== 201) throw new Error(await created.text());
+    await api("POST", "/integrations", { body: { ...INTEGRATION, transformation_id: "a" } });
+    return await api("DELETE", "/transformations/a");
+  },
+  async too_many_runs() {
+    const release = Promise.withResolvers<Response>();
+    const env = fakeRunner(async () => (await release.promise).clone());
+    const calls = Array.from({ length: 5 }, () => api("POST", "/transformations", { body: TRANSFORMATION, env }));
+    const first = await Promise.race(calls);
+    release.resolve(Response.json(RAN));
+    await Promise.all(calls);
+    return first;
+  },
+  transformations_unavailable: () => {
+    const env = fakeRunner(() => Promise.resolve(Response.json({})));
+    return api("POST", "/transformations", { body: TRANSFORMATION, env });
+  },
+
   invalid_body: () => api("POST", "/integrations", { body: {} }),
   invalid_header: () => api("POST", "/tokens", { body: {}, headers: { "idempotency-key": "x".repeat(256) } }),
   invalid_query: () => api("GET", "/integrations?limit=0"),

@@ -55,6 +55,7 @@ function hrefOf(kind: Found["kind"], id: string): string {
     case "integration":
     case "destination":
     case "route":
+    case "transformation":
     case "event":
     case "alert":
       return `/${kind}s/${encodeURIComponent(id)}`;
@@ -65,6 +66,7 @@ const KINDS = {
   int: "integration",
   dst: "destination",
   rte: "route",
+  trf: "transformation",
   evt: "event",
   alr: "alert",
   dlv: "delivery",
