@@ -76,8 +76,18 @@ import type {
   TokenCreation,
   TokenList,
   TokenRotation,
+  Transformation,
+  TransformationChange,
+  TransformationCreation,
+  TransformationDraftPreviewRequest,
+  TransformationList,
+  TransformationPreview,
+  TransformationPreviewRequest,
+  TransformationRollback,
+  TransformationVersionList,
   UrlRotation,
   WholeEvent,
+  WholeTransformation,
 } from "./types.ts";
 
 export type IntegrationsListQuery = {
@@ -119,6 +129,23 @@ export type RoutesListQuery = {
   /** `next_cursor` of the previous page. */
   readonly cursor?: string;
   readonly name?: string;
+};
+
+export type TransformationsListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the previous page. */
+  readonly cursor?: string;
+  readonly name?: string;
+};
+
+export type TransformationsDeleteQuery = {
+  readonly force?: boolean;
+};
+
+export type TransformationsVersionsListQuery = {
+  readonly limit?: number;
+  /** `next_cursor` of the previous page. */
+  readonly cursor?: string;
 };
 
 export type EventsListQuery = {
@@ -752,6 +779,161 @@ function createRoutePreviews(call: Call) {
   };
 }
 
+function createTransformationsVersions(call: Call) {
+  const list = (
+    id: string,
+    query: TransformationsVersionsListQuery = {},
+    options: CallOptions = {},
+  ): Promise<Result<Success<200, TransformationVersionList>>> =>
+    call(
+      { method: "GET", path: "/api/v1/transformations/{id}/versions", params: { id }, query, reads: { 200: "json" } },
+      options,
+    );
+  return {
+    /** `GET /api/v1/transformations/{id}/versions`: List the versions of a transformation. Needs the scope `read`. */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (
+      id: string,
+      query: TransformationsVersionsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<TransformationVersionList, void, void> => pagesOf((at) => list(id, { ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      id: string,
+      query: TransformationsVersionsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<TransformationVersionList["data"][number], void, void> =>
+      itemsOf((at) => list(id, { ...query, ...at }, options)),
+  };
+}
+
+function createTransformations(call: Call) {
+  const list = (
+    query: TransformationsListQuery = {},
+    options: CallOptions = {},
+  ): Promise<Result<Success<200, TransformationList>>> =>
+    call({ method: "GET", path: "/api/v1/transformations", query, reads: { 200: "json" } }, options);
+  return {
+    /** `GET /api/v1/transformations`: List transformations. Needs the scope `read`. */
+    list,
+
+    /** The pages of `list`, one after the other. Throws a `ClientError` if a page cannot be read. */
+    pages: (
+      query: TransformationsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<TransformationList, void, void> => pagesOf((at) => list({ ...query, ...at }, options)),
+
+    /** The rows of all pages. Throws a `ClientError` if a page cannot be read. */
+    all: (
+      query: TransformationsListQuery = {},
+      options: CallOptions = {},
+    ): AsyncGenerator<TransformationList["data"][number], void, void> =>
+      itemsOf((at) => list({ ...query, ...at }, options)),
+
+    /**
+     * `POST /api/v1/transformations`: Create a transformation. The code is compiled; it is not accepted without a
+     * default export. It has an effect once an integration or a destination names it as `transformation_id`. Needs the
+     * scope `write`.
+     */
+    create: (
+      body: TransformationCreation,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<201, Transformation>>> =>
+      call({ method: "POST", path: "/api/v1/transformations", json: body, reads: { 201: "json" } }, options),
+
+    /** `GET /api/v1/transformations/{id}`: Get a transformation. Needs the scope `read`. */
+    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, WholeTransformation>>> =>
+      call({ method: "GET", path: "/api/v1/transformations/{id}", params: { id }, reads: { 200: "json" } }, options),
+
+    /**
+     * `PATCH /api/v1/transformations/{id}`: Update a transformation. Another `code` makes another version, which is in
+     * force within 10 seconds. The earlier ones are kept. Needs the scope `write`.
+     */
+    update: (
+      id: string,
+      body: TransformationChange,
+      options: CallOptions = {},
+    ): Promise<Result<Success<200, Transformation>>> =>
+      call(
+        { method: "PATCH", path: "/api/v1/transformations/{id}", params: { id }, json: body, reads: { 200: "json" } },
+        options,
+      ),
+
+    /**
+     * `DELETE /api/v1/transformations/{id}`: Delete a transformation. With its versions. What passed it passes nothing
+     * from then on. Needs the scope `write`.
+     */
+    delete: (
+      id: string,
+      query: TransformationsDeleteQuery = {},
+      options: CallOptions = {},
+    ): Promise<Result<Success<204, null>>> =>
+      call(
+        { method: "DELETE", path: "/api/v1/transformations/{id}", params: { id }, query, reads: { 204: "nothing" } },
+        options,
+      ),
+
+    /**
+     * `POST /api/v1/transformations/{id}/rollback`: Roll a transformation back. Makes a new version with the code of
+     * an earlier one. Nothing changes if that is the current code. Needs the scope `write`.
+     */
+    rollback: (
+      id: string,
+      body: TransformationRollback,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, Transformation>>> =>
+      call(
+        {
+          method: "POST",
+          path: "/api/v1/transformations/{id}/rollback",
+          params: { id },
+          json: body,
+          reads: { 200: "json" },
+        },
+        options,
+      ),
+
+    /**
+     * `POST /api/v1/transformations/{id}/preview`: Show what a transformation returns. For a stored event or a body,
+     * with the stored code or another. Nothing is stored or sent. Needs the scope `write`.
+     */
+    preview: (
+      id: string,
+      body: TransformationPreviewRequest,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, TransformationPreview>>> =>
+      call(
+        {
+          method: "POST",
+          path: "/api/v1/transformations/{id}/preview",
+          params: { id },
+          json: body,
+          reads: { 200: "json" },
+        },
+        options,
+      ),
+
+    versions: createTransformationsVersions(call),
+  };
+}
+
+function createTransformationPreviews(call: Call) {
+  return {
+    /**
+     * `POST /api/v1/transformation-previews`: Show what a new transformation would return. For a stored event or a
+     * body. Nothing is stored or sent. Needs the scope `write`.
+     */
+    create: (
+      body: TransformationDraftPreviewRequest,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, TransformationPreview>>> =>
+      call({ method: "POST", path: "/api/v1/transformation-previews", json: body, reads: { 200: "json" } }, options),
+  };
+}
+
 function createEvents(call: Call) {
   const list = (query: EventsListQuery = {}, options: CallOptions = {}): Promise<Result<Success<200, EventList>>> =>
     call({ method: "GET", path: "/api/v1/events", query, reads: { 200: "json" } }, options);
@@ -1262,6 +1444,8 @@ export function createOperations(call: Call) {
     destinations: createDestinations(call),
     routes: createRoutes(call),
     routePreviews: createRoutePreviews(call),
+    transformations: createTransformations(call),
+    transformationPreviews: createTransformationPreviews(call),
     events: createEvents(call),
     alerts: createAlerts(call),
     deliveries: createDeliveries(call),

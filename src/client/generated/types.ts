@@ -1478,6 +1478,7 @@ export type Problem = {
     | "segment_damaged"
     | "too_many_credentials"
     | "too_many_deliveries"
+    | "transformation_in_use"
     | "unknown_queue"
     | "url_not_allowed"
     | "wrong_auth_type"
@@ -1489,6 +1490,7 @@ export type Problem = {
     | "upgrade_required"
     | "rate_limited"
     | "too_many_guesses"
+    | "too_many_runs"
     | "internal_error"
     | "access_unavailable"
     | "configuration_unavailable"
@@ -1498,7 +1500,8 @@ export type Problem = {
     | "not_ready"
     | "not_set_up"
     | "queue_unavailable"
-    | "shard_not_bound";
+    | "shard_not_bound"
+    | "transformations_unavailable";
   readonly title: string;
   readonly status: number;
   readonly detail: string;
@@ -2072,7 +2075,16 @@ export type SampleList = {
 
 export type SearchResult = {
   readonly data: readonly {
-    readonly kind: "integration" | "destination" | "route" | "event" | "alert" | "delivery" | "replay" | "token";
+    readonly kind:
+      | "integration"
+      | "destination"
+      | "route"
+      | "transformation"
+      | "event"
+      | "alert"
+      | "delivery"
+      | "replay"
+      | "token";
     readonly id: string;
     /** Its name or title, else what it is. */
     readonly title: string;
@@ -2214,6 +2226,121 @@ export type TokenRotation = {
   readonly secret?: string;
 };
 
+export type Transformation = {
+  readonly id: string;
+  readonly name: string;
+  /** By which paths and references may name it, too. */
+  readonly external_id: string | null;
+  /**
+   * `config` if `PUT /config` manages it; another change is undone by the next one. `listen` if it is deleted with
+   * the command `listen`.
+   */
+  readonly managed_by: "config" | "listen" | null;
+  readonly code: string;
+  /** 1 for the first code; each change of the code increments it. */
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+export type TransformationChange = {
+  readonly name?: string;
+  /** A name of your own, by which paths and references may name it, too; null for none. */
+  readonly external_id?: string | null;
+  /** A module in JavaScript whose default export is the function. */
+  readonly code?: string;
+};
+
+export type TransformationCreation = {
+  readonly name: string;
+  /** A name of your own, by which paths and references may name it, too; null for none. */
+  readonly external_id?: string | null;
+  /** A module in JavaScript whose default export is the function. */
+  readonly code: string;
+};
+
+export type TransformationDraftPreviewRequest = {
+  /** A stored event. */
+  readonly event_id?: string;
+  /** Any JSON, instead of `event_id`: a payload, or at a destination the whole envelope. */
+  readonly body?: Json;
+  /** A module in JavaScript whose default export is the function. */
+  readonly code: string;
+  /**
+   * Whether the code gets the event, as on an integration, or the envelope, as on a destination. By default as it is
+   * used; else as on an integration.
+   */
+  readonly kind?: "integration" | "destination";
+};
+
+export type TransformationList = {
+  readonly data: readonly Transformation[];
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
+};
+
+export type TransformationPreview = {
+  readonly ok: boolean;
+  readonly kind: "integration" | "destination";
+  readonly event_id: string | null;
+  /** What the code gets; absent if it is long. */
+  readonly input?: Json;
+  /** Any JSON. */
+  readonly result: Json;
+  /** The beginning of a long result, as JSON text. */
+  readonly rendered?: string;
+  /** Whether nothing is routed or sent, because the code returned null. */
+  readonly dropped: boolean;
+  /** The number of events or payloads that the result is. */
+  readonly events: number;
+  readonly logs: readonly string[];
+  readonly error: {
+    readonly code:
+      | "syntax"
+      | "no_default_export"
+      | "exception"
+      | "cpu_limit"
+      | "time_limit"
+      | "memory_limit"
+      | "output_too_large"
+      | "not_json"
+      | "unavailable";
+    readonly message: string;
+    /** The line of the code, from 1; null if it is unknown. */
+    readonly line: number | null;
+  } | null;
+  readonly duration_ms: number;
+};
+
+export type TransformationPreviewRequest = {
+  /** A stored event. */
+  readonly event_id?: string;
+  /** Any JSON, instead of `event_id`: a payload, or at a destination the whole envelope. */
+  readonly body?: Json;
+  /** Instead of the stored code. */
+  readonly code?: string;
+  /**
+   * Whether the code gets the event, as on an integration, or the envelope, as on a destination. By default as it is
+   * used; else as on an integration.
+   */
+  readonly kind?: "integration" | "destination";
+};
+
+export type TransformationRollback = {
+  /** One of the versions that are kept: the last 50. */
+  readonly version: number;
+};
+
+export type TransformationVersionList = {
+  readonly data: readonly {
+    readonly version: number;
+    readonly code: string;
+    readonly created_at: string;
+  }[];
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
+};
+
 export type UrlRotation = {
   readonly overlap_seconds?: number;
 };
@@ -2280,4 +2407,25 @@ export type WholeEvent = {
     readonly event_id: string | null;
   }[];
   readonly alert?: Alert | null;
+};
+
+export type WholeTransformation = {
+  readonly id: string;
+  readonly name: string;
+  /** By which paths and references may name it, too. */
+  readonly external_id: string | null;
+  /**
+   * `config` if `PUT /config` manages it; another change is undone by the next one. `listen` if it is deleted with
+   * the command `listen`.
+   */
+  readonly managed_by: "config" | "listen" | null;
+  readonly code: string;
+  /** 1 for the first code; each change of the code increments it. */
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** The integrations whose events pass it, at most 250 of them. */
+  readonly integration_ids: readonly string[];
+  /** The destinations whose payloads pass it, at most 250 of them. */
+  readonly destination_ids: readonly string[];
 };
