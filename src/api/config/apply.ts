@@ -26,8 +26,8 @@ function changesOf<T>({ kind, steps }: KindPlan<T>): readonly Change[] {
 }
 
 /** The changes of a plan, as answers show them. */
-export function changesIn({ integrations, destinations, routes }: Plan): Change[] {
-  return [...changesOf(integrations), ...changesOf(destinations), ...changesOf(routes)];
+export function changesIn({ integrations, destinations, routes, transformations }: Plan): Change[] {
+  return [...changesOf(integrations), ...changesOf(destinations), ...changesOf(routes), ...changesOf(transformations)];
 }
 
 /** The secrets that a plan generates, by name. */
@@ -50,7 +50,13 @@ function recordsOf(request: ApiRequest, plan: Plan, changes: readonly Change[]):
   const count = (action: Change["action"]): number => changes.filter((each) => each.action === action).length;
   const counts = { created: count("create"), updated: count("update"), deleted: count("delete") };
   const applied = auditEntry(request, "config.applied", { id: "config", name: null }, { before: null, after: counts });
-  return [...ofKind(plan.integrations), ...ofKind(plan.destinations), ...ofKind(plan.routes), applied];
+  return [
+    ...ofKind(plan.integrations),
+    ...ofKind(plan.destinations),
+    ...ofKind(plan.routes),
+    ...ofKind(plan.transformations),
+    applied,
+  ];
 }
 
 function rowsOf<T>({ steps, adopted }: KindPlan<T>): readonly T[] {
@@ -98,18 +104,21 @@ function pendingChangesOf(plan: KindPlan<Destination>) {
  */
 export async function applyPlan(request: ApiRequest, plan: Plan, revision: number): Promise<boolean> {
   const { context } = request;
-  const { integrations, destinations, routes } = plan;
+  const { integrations, destinations, routes, transformations } = plan;
   const changes = changesIn(plan);
   const kept = keptIn(destinations);
   const writes: ConfigWrites = {
     integrations: rowsOf(integrations),
     destinations: rowsOf(destinations),
     routes: rowsOf(routes),
+    transformations: rowsOf(transformations),
     deleted: {
       integrations: deletedIn(integrations),
       destinations: deletedIn(destinations),
       routes: deletedIn(routes),
+      transformations: deletedIn(transformations),
     },
+    at: new Date(context.clock()).toISOString(),
     disconnected: kept
       .filter(({ before, after }) => before.url !== after.url || isDifferent(before.auth, after.auth))
       .map(({ before }) => before.id),
@@ -131,6 +140,8 @@ export async function applyPlan(request: ApiRequest, plan: Plan, revision: numbe
 }
 
 /** Whether a plan writes anything. */
-export function isEmpty({ integrations, destinations, routes }: Plan): boolean {
-  return [integrations, destinations, routes].every(({ steps, adopted }) => steps.length + adopted.length === 0);
+export function isEmpty({ integrations, destinations, routes, transformations }: Plan): boolean {
+  return [integrations, destinations, routes, transformations].every(
+    ({ steps, adopted }) => steps.length + adopted.length === 0,
+  );
 }

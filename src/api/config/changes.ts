@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { answerSchema } from "../schema.ts";
 import { ordered, toJson } from "./export.ts";
 
-export const CONFIG_KINDS = ["integration", "destination", "route"] as const;
+export const CONFIG_KINDS = ["integration", "destination", "route", "transformation"] as const;
 export type ConfigKind = (typeof CONFIG_KINDS)[number];
 
 const change = z.strictObject({
@@ -36,6 +36,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   "shard",
   "managed_by",
   "disabled_reason",
+  "version",
   "created_at",
   "updated_at",
 ]);
@@ -45,6 +46,7 @@ const FIELD_OF: ReadonlyMap<string, string> = new Map([
   ["signing_secrets", "signing"],
   ["integration_ids", "integrations"],
   ["destination_ids", "destinations"],
+  ["transformation_id", "transformation"],
 ]);
 
 function canonical(value: unknown): string {

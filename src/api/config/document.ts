@@ -60,16 +60,7 @@ export const configRequest = requestSchema(
     integrations: entries("Integrations by key, as `/config.schema.json` describes them."),
     destinations: entries("Destinations by key."),
     routes: entries("Routes by key. `integrations` and `destinations` name things by their keys."),
-    transformations: z._default(
-      documentedAs(
-        z.custom<JsonObject>(
-          (given) => isJsonObject(given) && Object.keys(given).length === 0,
-          "must be empty: this version has no transformations",
-        ),
-        { type: "object", additionalProperties: false, description: "Empty." },
-      ),
-      {},
-    ),
+    transformations: entries("Transformations by key. `transformation` of an integration or a destination names one."),
     secrets: z._default(secrets, {}),
   }),
 );

@@ -17,34 +17,14 @@ import { resolveIntegration } from "../integrations/resolve-integration.ts";
 import type { ApiRequest } from "../request.ts";
 import { routeCreation } from "../routes/fields.ts";
 import { systemEventErrors } from "../routes/system-events.ts";
+import { type KeyToId, resolveTransformation, withKeyPath } from "./describe-transformations.ts";
+import { type Describe, KEY_HINT, refuseFields, stampsOf } from "./entry.ts";
 import { withStoredListeners } from "./listeners.ts";
 import { openSecrets, storedInDestination, storedInIntegration } from "./secrets.ts";
 import { createNames, valueAtPath } from "./secret-places.ts";
 import { withSigningDefaults, withoutOptions, withoutUnnamedOptions } from "./stored.ts";
 
 type Errors = readonly FieldError[];
-
-/** An entry of a document, and the thing that it describes. */
-export type Entry<T> = {
-  readonly key: string;
-  readonly given: JsonObject;
-  readonly id: string;
-  readonly name: string;
-  readonly external_id: string | null;
-  readonly stored: T | null;
-};
-
-/** What an entry describes, as it is to be stored, and the secrets that were generated, by name. */
-export type Described<T> = { readonly row: T; readonly generated: ReadonlyMap<string, string> };
-
-type Describe<T> = (entry: Entry<T>) => Promise<Result<Described<T>, Errors>>;
-
-/** Whether the field is given; it is `external_id` or another one that keys stand for. */
-function refuseFields(given: JsonObject, hints: Readonly<Record<string, string>>): Errors {
-  return Object.entries(hints).flatMap(([path, message]) => (Object.hasOwn(given, path) ? [{ path, message }] : []));
-}
-
-const KEY_HINT = { external_id: "is the key of the entry: leave it out" };
 
 /** The errors of a check, without those at the paths of other errors. */
 function unlessAt(others: Errors, checked: Result<unknown, Errors>): Errors {
@@ -64,19 +44,19 @@ function namesOf(
   return new Map(made.map(([field, value]) => [generated.get(field) ?? derive(kind, key, field), value]));
 }
 
-/** The times and the name of a thing, new or stored. */
-function stampsOf<T extends { readonly created_at: string }>({ stored }: Entry<T>, at: string) {
-  return { managed_by: "config", created_at: stored?.created_at ?? at, updated_at: at } as const;
-}
-
 /** Returns what describes integrations. A stored field that no document describes stays. `values` are the secrets that came along. */
-export function describeIntegrations({ context }: ApiRequest, values: JsonObject, at: string): Describe<Integration> {
+export function describeIntegrations(
+  { context }: ApiRequest,
+  values: JsonObject,
+  at: string,
+  transformationOf: KeyToId,
+): Describe<Integration> {
   const { keys, shards } = context;
   return async (each) => {
     const { key, id, name, external_id, stored } = each;
-    const refused = refuseFields(each.given, KEY_HINT);
-    const opened = await openSecrets(keys, "integration", each.given, values, id, storedInIntegration(stored));
-    const parsed = check(integrationCreation, { ...opened.entry, name });
+    const { given, fields, errors: refused } = resolveTransformation(each.given, transformationOf);
+    const opened = await openSecrets(keys, "integration", given, values, id, storedInIntegration(stored));
+    const parsed = check(integrationCreation, { ...opened.entry, ...fields, name });
     const errors = [...refused, ...opened.errors, ...unlessAt(refused, parsed)];
     if (!parsed.ok || errors.length > 0) return fail(errors);
     const shard = parsed.value.shard ?? stored?.shard ?? pickShard(shards, id);
@@ -96,13 +76,18 @@ export function describeIntegrations({ context }: ApiRequest, values: JsonObject
 }
 
 /** Returns what describes destinations. */
-export function describeDestinations(request: ApiRequest, values: JsonObject, at: string): Describe<Destination> {
+export function describeDestinations(
+  request: ApiRequest,
+  values: JsonObject,
+  at: string,
+  transformationOf: KeyToId,
+): Describe<Destination> {
   const { keys } = request.context;
   return async (each) => {
     const { key, id, name, external_id, stored } = each;
-    const refused = refuseFields(each.given, KEY_HINT);
-    const opened = await openSecrets(keys, "destination", each.given, values, id, storedInDestination(stored));
-    const parsed = check(destinationCreation, { ...opened.entry, name });
+    const { given, fields, errors: refused } = resolveTransformation(each.given, transformationOf);
+    const opened = await openSecrets(keys, "destination", given, values, id, storedInDestination(stored));
+    const parsed = check(destinationCreation, { ...opened.entry, ...fields, name });
     const errors = [...refused, ...opened.errors, ...unlessAt(refused, parsed)];
     if (!parsed.ok || errors.length > 0) return fail(errors);
     if (stored !== null && parsed.value.type !== stored.type) {
@@ -117,7 +102,7 @@ export function describeDestinations(request: ApiRequest, values: JsonObject, at
     const known =
       stored === null ? null : withoutUnnamedOptions(stored, valueAtPath(each.given, ["payload", "options"]));
     const resolved = await resolveDestination(request, body, id, known);
-    if (!resolved.ok) return resolved;
+    if (!resolved.ok) return fail(resolved.error.map(withKeyPath));
     const { settings, revealed } = resolved.value;
     const moved = stored === null ? [] : secretsNeedingReentry(stored, settings, body.auth);
     if (moved.length > 0) return fail(moved);

@@ -3,6 +3,7 @@ import { parseExact } from "../../model/exact-json.ts";
 import type { Integration } from "../../model/integration.ts";
 import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
 import type { Route } from "../../model/route.ts";
+import type { Transformation } from "../../model/transformation.ts";
 import { findProvider } from "../../delivery/providers/registry.ts";
 import { findIn } from "../../model/registry.ts";
 import { SOURCES } from "../../sources/registry.ts";
@@ -40,6 +41,7 @@ const DEFAULTS = {
     response: null,
     rate_limit: null,
     handshake: null,
+    transformation: null,
   },
   destination: {
     type: "webhook",
@@ -48,6 +50,7 @@ const DEFAULTS = {
     forward_headers: [],
     auth: { type: "none" },
     payload: { mode: "envelope" },
+    transformation: null,
     options: {},
     timeout_ms: 10_000,
     retry_schedule: null,
@@ -139,7 +142,17 @@ function toMap(value: object): JsonObject {
   return isJsonObject(json) ? json : {};
 }
 
-function exportIntegration(stored: Integration, key: string, reference: Reference): JsonObject {
+/** The key of the transformation that a thing passes; null if there is none. */
+function transformationKey({ transformation_id: id }: { readonly transformation_id: string | null }, keyOf: KeyOfId) {
+  return id === null ? null : keyOf(id);
+}
+
+function exportIntegration(
+  stored: Integration,
+  key: string,
+  reference: Reference,
+  transformationOf: KeyOfId,
+): JsonObject {
   const { type, enabled, allowed_ips, rate_limit, handshake } = stored;
   const auth = integrationAuth(stored, reference);
   const fields = {
@@ -150,6 +163,7 @@ function exportIntegration(stored: Integration, key: string, reference: Referenc
     response: viewResponse(stored.response),
     rate_limit,
     handshake,
+    transformation: transformationKey(stored, transformationOf),
   };
   return { ...nameField(stored, key), type, ...withoutDefaults(fields, DEFAULTS.integration) };
 }
@@ -187,7 +201,12 @@ function exportPayload({ payload }: Destination, reference: Reference): Json {
   return Object.keys(options).length === 0 ? rest : { ...rest, options };
 }
 
-function exportDestination(stored: Destination, key: string, reference: Reference): JsonObject {
+function exportDestination(
+  stored: Destination,
+  key: string,
+  reference: Reference,
+  transformationOf: KeyOfId,
+): JsonObject {
   const { type, url, method, options, timeout_ms, retry_schedule, rate_limit, max_concurrency, enabled } = stored;
   const { forward_headers } = stored;
   const isHttp = findProvider(type)?.is_http === true;
@@ -203,6 +222,7 @@ function exportDestination(stored: Destination, key: string, reference: Referenc
     auth: destinationAuth(stored, reference),
     signing: isSigned ? signing : undefined,
     payload: exportPayload(stored, reference),
+    transformation: transformationKey(stored, transformationOf),
     options,
     timeout_ms,
     retry_schedule,
@@ -232,6 +252,10 @@ function exportRoute(stored: Route, key: string, integrationKey: KeyOfId, destin
   return { ...nameField(stored, key), ...withoutDefaults(fields, DEFAULTS.route) };
 }
 
+function exportTransformation(stored: Transformation, key: string): JsonObject {
+  return { ...nameField(stored, key), code: stored.code };
+}
+
 function entriesOf<T extends Named>(things: readonly T[], entry: (thing: T, key: string) => JsonObject): Entries {
   const { keyOf } = indexKeys(things);
   const keyed = sorted(things.map((thing) => [keyOf(thing), thing] as const));
@@ -246,21 +270,22 @@ function keyOfIds(things: readonly Named[]): KeyOfId {
 
 /** Writes the whole configuration as a document. The same configuration gives the same bytes, whatever its ids are. */
 export function exportConfig(config: Omit<WholeConfig, "revision">): ConfigDocument {
-  const { integrations, destinations, routes } = withoutListeners(config);
+  const { integrations, destinations, routes, transformations } = withoutListeners(config);
+  const transformationOf = keyOfIds(transformations);
   const listeners = listenersIn(config);
   const nameOf = createNames();
   return {
     version: 1,
     integrations: entriesOf(integrations, (each, key) =>
-      exportIntegration(each, key, (field) => ({ env: nameOf("integration", key, field) })),
+      exportIntegration(each, key, (field) => ({ env: nameOf("integration", key, field) }), transformationOf),
     ),
     destinations: entriesOf(destinations, (each, key) =>
-      exportDestination(each, key, (field) => ({ env: nameOf("destination", key, field) })),
+      exportDestination(each, key, (field) => ({ env: nameOf("destination", key, field) }), transformationOf),
     ),
     routes: entriesOf(routes, (each, key) => {
       const destination_ids = each.destination_ids.filter((id) => !listeners.has(id));
       return exportRoute({ ...each, destination_ids }, key, keyOfIds(integrations), keyOfIds(destinations));
     }),
-    transformations: {},
+    transformations: entriesOf(transformations, exportTransformation),
   };
 }

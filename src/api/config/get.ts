@@ -11,7 +11,7 @@ export function refuseLarge(): Refusal {
   return fail({
     code: "config_too_large",
     title: "The configuration is too large for one document.",
-    detail: `A document has at most ${MAX_THINGS} integrations, ${MAX_THINGS} destinations and ${MAX_THINGS} routes. Use their own endpoints.`,
+    detail: `A document has at most ${MAX_THINGS} integrations, ${MAX_THINGS} destinations, ${MAX_THINGS} routes and ${MAX_THINGS} transformations, and 8 MB in all. Use their own endpoints.`,
   });
 }
 

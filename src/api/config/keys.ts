@@ -5,7 +5,7 @@ import { isExternalId } from "../external-ids.ts";
 /** What keys are made of. */
 export type Named = { readonly id: string; readonly name: string; readonly external_id: string | null };
 
-const BRACKETED = /^(.*) \[((?:int|dst|rte)_[0-9A-Za-z]{1,60})\]$/s;
+const BRACKETED = /^(.*) \[((?:int|dst|rte|trf)_[0-9A-Za-z]{1,60})\]$/s;
 
 /** A member with this name cannot be told from an object's prototype in every language. */
 const UNUSABLE = "__proto__";

@@ -3,18 +3,14 @@ import type { Integration } from "../../model/integration.ts";
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
 import { type FieldError, MAX_ERRORS, type Result, fail, ok } from "../../model/result.ts";
 import type { Route } from "../../model/route.ts";
+import type { Transformation } from "../../model/transformation.ts";
 import type { WholeConfig } from "../../storage/config/document.ts";
 import type { ApiRequest } from "../request.ts";
 import { type ConfigKind, changedFields } from "./changes.ts";
 import type { ConfigRequest } from "./document.ts";
-import {
-  type Described,
-  type Entry,
-  describeDestinations,
-  describeIntegrations,
-  describeRoutes,
-  mintIntegration,
-} from "./entries.ts";
+import { describeDestinations, describeIntegrations, describeRoutes, mintIntegration } from "./entries.ts";
+import { describeTransformations } from "./describe-transformations.ts";
+import type { Described, Entry } from "./entry.ts";
 import { type KeyIndex, type Named, externalIdFor, indexKeys, nameIn, parseKey } from "./keys.ts";
 import { listenersIn, withoutListeners } from "./listeners.ts";
 
@@ -42,6 +38,7 @@ export type Plan = {
   readonly integrations: KindPlan<Integration>;
   readonly destinations: KindPlan<Destination>;
   readonly routes: KindPlan<Route>;
+  readonly transformations: KindPlan<Transformation>;
 };
 
 function prefixed(path: string, errors: Errors): Errors {
@@ -161,26 +158,32 @@ export async function planConfig(
     integrations: indexKeys(config.integrations),
     destinations: indexKeys(config.destinations),
     routes: indexKeys(config.routes),
+    transformations: indexKeys(config.transformations),
   };
-  const [integrations, destinations, routes] = await Promise.all([
+  const [integrations, destinations, routes, transformations] = await Promise.all([
     identify("integrations", document.integrations, indexes.integrations, () => mintIntegration(context)),
     identify("destinations", document.destinations, indexes.destinations, () =>
       Promise.resolve(context.mint("dst").id),
     ),
     identify("routes", document.routes, indexes.routes, () => Promise.resolve(context.mint("rte").id)),
+    identify("transformations", document.transformations, indexes.transformations, () =>
+      Promise.resolve(context.mint("trf").id),
+    ),
   ]);
-  if (!integrations.ok || !destinations.ok || !routes.ok) {
-    return fail([integrations, destinations, routes].flatMap((each) => (each.ok ? [] : each.error)));
+  if (!integrations.ok || !destinations.ok || !routes.ok || !transformations.ok) {
+    return fail([integrations, destinations, routes, transformations].flatMap((each) => (each.ok ? [] : each.error)));
   }
   const twins = [
     ...refuseTwins("integrations", integrations.value, config.integrations),
     ...refuseTwins("destinations", destinations.value, whole.destinations),
     ...refuseTwins("routes", routes.value, whole.routes),
+    ...refuseTwins("transformations", transformations.value, whole.transformations),
   ];
   if (twins.length > 0) return fail(twins);
   const references = {
     integration: referencesOf(integrations.value, indexes.integrations, isPruned),
     destination: referencesOf(destinations.value, indexes.destinations, isPruned),
+    transformation: referencesOf(transformations.value, indexes.transformations, isPruned),
   };
   const { secrets } = document;
   const planned = [
@@ -191,7 +194,7 @@ export async function planConfig(
       config.integrations,
       indexes.integrations,
       isPruned,
-      describeIntegrations(request, secrets, at),
+      describeIntegrations(request, secrets, at, references.transformation),
     ),
     await planKind(
       "destination",
@@ -200,7 +203,7 @@ export async function planConfig(
       config.destinations,
       indexes.destinations,
       isPruned,
-      describeDestinations(request, secrets, at),
+      describeDestinations(request, secrets, at, references.transformation),
     ),
     await planKind(
       "route",
@@ -211,10 +214,24 @@ export async function planConfig(
       isPruned,
       describeRoutes(references, listenersIn(whole), at),
     ),
+    await planKind(
+      "transformation",
+      "transformations",
+      transformations.value,
+      config.transformations,
+      indexes.transformations,
+      isPruned,
+      describeTransformations(at),
+    ),
   ] as const;
-  const [ofIntegrations, ofDestinations, ofRoutes] = planned;
-  if (!ofIntegrations.ok || !ofDestinations.ok || !ofRoutes.ok) {
+  const [ofIntegrations, ofDestinations, ofRoutes, ofTransformations] = planned;
+  if (!ofIntegrations.ok || !ofDestinations.ok || !ofRoutes.ok || !ofTransformations.ok) {
     return fail(planned.flatMap((each) => (each.ok ? [] : each.error)));
   }
-  return ok({ integrations: ofIntegrations.value, destinations: ofDestinations.value, routes: ofRoutes.value });
+  return ok({
+    integrations: ofIntegrations.value,
+    destinations: ofDestinations.value,
+    routes: ofRoutes.value,
+    transformations: ofTransformations.value,
+  });
 }

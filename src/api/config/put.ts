@@ -8,7 +8,8 @@ import { applyPlan, changesIn, generatedIn, isEmpty } from "./apply.ts";
 import { configPlan } from "./changes.ts";
 import { configRequest } from "./document.ts";
 import { LIMITS, etagOf, refuseLarge } from "./get.ts";
-import { planConfig } from "./plan.ts";
+import { type Plan, planConfig } from "./plan.ts";
+import { type GivenCode, checkCode } from "../transformations/check-code.ts";
 
 const flag = z.optional(z.enum(["true", "false"]));
 const ETAG = /^(?:W\/)?"(\d{1,15})"$/;
@@ -25,6 +26,13 @@ function refuseConflict(): Refusal {
 function revisionsIn(header: string | null): readonly number[] | null {
   if (header === null || header.trim() === "*") return null;
   return header.split(",").map((tag) => Number(ETAG.exec(tag.trim())?.[1] ?? Number.NaN));
+}
+
+/** The code that a plan changes. Code that is stored was checked. */
+function codeIn({ transformations }: Plan): readonly GivenCode[] {
+  return transformations.steps.flatMap(({ key, before, after }) =>
+    after === null || after.code === before?.code ? [] : [{ path: `transformations.${key}.code`, code: after.code }],
+  );
 }
 
 const EXAMPLE = {
@@ -50,6 +58,8 @@ export const put = endpoint({
   answers: { 200: returns(configPlan, "The changes: planned with `dry_run`, else made.") },
   problems: {
     409: "The configuration has changed since it was read or since the revision in `If-Match`, or it is too large for one document.",
+    429: "Too many transformations run at once.",
+    503: "The code of a transformation could not be compiled now.",
   },
 }).handle(async (request) => {
   const { context, query, headers, body } = request;
@@ -59,6 +69,8 @@ export const put = endpoint({
   if (revisionsIn(headers.get("if-match"))?.includes(revision) === false) return refuseConflict();
   const plan = await planConfig(request, body, config, query.prune === "true");
   if (!plan.ok) return refuseBody(plan.error);
+  const checked = await checkCode(context, codeIn(plan.value));
+  if (!checked.ok) return checked;
   const dry_run = query.dry_run === "true";
   const changes = changesIn(plan.value);
   if (dry_run || isEmpty(plan.value)) {

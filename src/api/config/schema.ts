@@ -71,7 +71,7 @@ function entryOf(
   if (!isJsonObject(adapted) || !isJsonObject(adapted["properties"])) return {};
   const { external_id: _external, ...properties } = adapted["properties"];
   const others = Object.entries(properties).filter(
-    ([name]) => !Object.hasOwn(replaced, `${name.replace(/_ids$/, "")}s`),
+    ([name]) => !Object.hasOwn(replaced, name.replace(/_ids$/, "s").replace(/_id$/, "")),
   );
   return { ...adapted, properties: { ...Object.fromEntries(others), ...replaced }, required };
 }
@@ -80,20 +80,25 @@ function mapOf(name: string): JsonObject {
   return { type: "object", additionalProperties: { $ref: `${LOCAL}${name}` }, default: {} };
 }
 
+/** The reference of an integration or a destination. */
+const TRANSFORMED: Readonly<Record<string, JsonObject>> = {
+  transformation: { type: ["string", "null"], description: "A key; null for none." },
+};
+
 const KEYS: JsonObject = { type: "array", items: { type: "string" } };
 
 /** Builds the JSON Schema of a document from the schemas of the OpenAPI document. */
 export function buildConfigSchema(components: object): JsonObject {
   const read: Json = JSON.parse(JSON.stringify(components));
   const all = isJsonObject(read) ? read : {};
-  const creations = ["IntegrationCreation", "DestinationCreation", "RouteCreation"];
+  const creations = ["IntegrationCreation", "DestinationCreation", "RouteCreation", "TransformationCreation"];
   const names = new Set<string>();
   for (const name of creations) referredBy(all[name] ?? null, names, all);
   const definitions = [...names].toSorted().map((name): [string, Json] => {
     const adapted = adapt(all[name] ?? null);
     return [name, MAPS.has(name) ? withReferences(adapted) : adapted];
   });
-  const [integration, destination, route] = creations.map((name) => all[name] ?? null);
+  const [integration, destination, route, transformation] = creations.map((name) => all[name] ?? null);
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "The configuration of a Hookgate gateway",
@@ -104,14 +109,14 @@ export function buildConfigSchema(components: object): JsonObject {
       integrations: mapOf("Integration"),
       destinations: mapOf("Destination"),
       routes: mapOf("Route"),
-      transformations: { type: "object", additionalProperties: false },
+      transformations: mapOf("Transformation"),
     },
     required: ["version"],
     additionalProperties: false,
     $defs: {
       ...Object.fromEntries(definitions),
-      Integration: entryOf(integration ?? null, {}, ["type"]),
-      Destination: entryOf(destination ?? null, {}, []),
+      Integration: entryOf(integration ?? null, TRANSFORMED, ["type"]),
+      Destination: entryOf(destination ?? null, TRANSFORMED, []),
       Route: entryOf(
         route ?? null,
         {
@@ -120,6 +125,7 @@ export function buildConfigSchema(components: object): JsonObject {
         },
         ["destinations"],
       ),
+      Transformation: entryOf(transformation ?? null, {}, ["code"]),
       SecretReference: REFERENCE,
     },
   };

@@ -48,11 +48,16 @@ export function enteredSecrets(
   );
 }
 
-const LISTS = { integration: "integrations", destination: "destinations", route: "routes" } as const;
+const LISTS = {
+  integration: "integrations",
+  destination: "destinations",
+  route: "routes",
+  transformation: "transformations",
+} as const;
 
 /** A field of an entry as text; null if the entry or the field is not there. */
 export function fieldText(
-  document: Pick<ConfigRequest, "integrations" | "destinations" | "routes">,
+  document: Pick<ConfigRequest, "integrations" | "destinations" | "routes" | "transformations">,
   kind: keyof typeof LISTS,
   name: string,
   field: string,

@@ -2,6 +2,7 @@ import type { AuditEntry } from "../../model/audit.ts";
 import type { Destination } from "../../model/destination.ts";
 import type { Integration } from "../../model/integration.ts";
 import type { Route } from "../../model/route.ts";
+import type { Transformation } from "../../model/transformation.ts";
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { parseDestination, upsertDestinations } from "../destinations/destinations.ts";
 import { type Row, integer } from "../rows.ts";
@@ -9,6 +10,7 @@ import { insertAudits } from "./audit.ts";
 import { parseIntegration, upsertIntegrations } from "./integrations.ts";
 import { parseRevision } from "./revision.ts";
 import { parseRoute, upsertRoutes } from "./routes.ts";
+import { detachTransformations, parseTransformation, upsertTransformations } from "./transformations.ts";
 
 /** The whole configuration at one revision, oldest things first. */
 export type WholeConfig = {
@@ -16,6 +18,7 @@ export type WholeConfig = {
   readonly integrations: readonly Integration[];
   readonly destinations: readonly Destination[];
   readonly routes: readonly Route[];
+  readonly transformations: readonly Transformation[];
 };
 
 export type ConfigLimits = { readonly max_things: number; readonly max_bytes: number };
@@ -25,28 +28,33 @@ const SIZE = `
     (SELECT count(*) FROM integrations) AS integrations,
     (SELECT count(*) FROM destinations) AS destinations,
     (SELECT count(*) FROM routes) AS routes,
+    (SELECT count(*) FROM transformations) AS transformations,
     (SELECT total(length(auth) + length(options) + length(coalesce(response, '')) + length(coalesce(allowed_ips, '')))
       FROM integrations)
     + (SELECT total(length(headers) + length(sealed_headers) + length(auth) + length(payload) + length(options))
       FROM destinations)
     + (SELECT total(length(coalesce(match, '')) + length(destination_ids) + length(coalesce(integration_ids, '')))
-      FROM routes) AS bytes`;
+      FROM routes)
+    + (SELECT total(length(code)) FROM transformations) AS bytes`;
+
+const TABLES = ["integrations", "destinations", "routes", "transformations"] as const;
 
 /** Reads the whole configuration in one transaction. Returns null if it is larger than the limits. */
 export async function readWholeConfig(db: PrimaryDatabase, limits: ConfigLimits): Promise<WholeConfig | null> {
   const size = await db.prepare(SIZE).first<Row>();
   if (size === null) return null;
-  const counts = ["integrations", "destinations", "routes"].map((table) => integer(size, table));
+  const counts = TABLES.map((table) => integer(size, table));
   if (Math.max(...counts) > limits.max_things || integer(size, "bytes") > limits.max_bytes) return null;
-  const [revision, integrations, destinations, routes] = await db.batch<Row>([
+  const [revision, integrations, destinations, routes, transformations] = await db.batch<Row>([
     db.prepare("SELECT revision FROM config_revision WHERE id = 1"),
-    ...["integrations", "destinations", "routes"].map((table) => db.prepare(`SELECT * FROM ${table} ORDER BY id`)),
+    ...TABLES.map((table) => db.prepare(`SELECT * FROM ${table} ORDER BY id`)),
   ]);
   return {
     revision: parseRevision(revision?.results[0] ?? null),
     integrations: (integrations?.results ?? []).map(parseIntegration),
     destinations: (destinations?.results ?? []).map(parseDestination),
     routes: (routes?.results ?? []).map(parseRoute),
+    transformations: (transformations?.results ?? []).map(parseTransformation),
   };
 }
 
@@ -55,11 +63,14 @@ export type ConfigWrites = {
   readonly integrations: readonly Integration[];
   readonly destinations: readonly Destination[];
   readonly routes: readonly Route[];
+  readonly transformations: readonly Transformation[];
   readonly deleted: {
     readonly integrations: readonly string[];
     readonly destinations: readonly string[];
     readonly routes: readonly string[];
+    readonly transformations: readonly string[];
   };
+  readonly at: string;
   /** Destinations whose access tokens are for another target or client. */
   readonly disconnected: readonly string[];
   /** Destinations that start without the failures of before. */
@@ -98,6 +109,11 @@ export async function writeConfig(db: PrimaryDatabase, revision: number, writes:
     ...deletion("destination_health", "destination_id", [...gone, ...recovered]),
     ...deletion("rate_limit_slots", "destination_id", gone),
     ...deletion("concurrency_leases", "destination_id", gone),
+    ...deletion("transformations", "id", deleted.transformations),
+    ...deletion("transformation_versions", "transformation_id", deleted.transformations),
+    // A document neither names nor deletes what commands have made.
+    ...detachTransformations(db, deleted.transformations, writes.at),
+    ...upsertTransformations(db, writes.transformations),
     ...upsertIntegrations(db, writes.integrations),
     ...upsertDestinations(db, writes.destinations),
     ...upsertRoutes(db, writes.routes),

@@ -35,7 +35,31 @@ describe("an error", () => {
     ["another version", { version: 2 }, "version"],
     ["a list", { version: 1, routes: [] }, "routes"],
     ["an entry that is no object", { version: 1, routes: { a: null } }, "routes.a"],
-    ["transformations", { version: 1, transformations: { a: {} } }, "transformations"],
+    ["a transformation without code", { version: 1, transformations: { a: {} } }, "transformations.a.code"],
+    [
+      "code that is no JavaScript",
+      { version: 1, transformations: { a: { code: "export default {" } } },
+      "transformations.a.code",
+    ],
+    [
+      "an unknown transformation",
+      { version: 1, integrations: { a: { type: "catch", transformation: "b" } } },
+      "integrations.a.transformation",
+    ],
+    [
+      "a transformation by its id",
+      { version: 1, destinations: { a: { url: URL, transformation_id: "b" } } },
+      "destinations.a.transformation_id",
+    ],
+    [
+      "a transformation of the bytes that arrived",
+      {
+        version: 1,
+        destinations: { a: { url: URL, payload: { mode: "original" }, transformation: "b" } },
+        transformations: { b: { code: "export default (event) => event;" } },
+      },
+      "destinations.a.transformation",
+    ],
     ["something unknown", { version: 1, tokens: {} }, "tokens"],
     ["a blank key", { version: 1, destinations: { " ": { url: URL } } }, "destinations. "],
     ["a name that is no text", { version: 1, destinations: { a: { url: URL, name: 5 } } }, "destinations.a.name"],

@@ -44,7 +44,14 @@ export function valuesFor(text: string): Record<string, string> {
 
 /** Leaves the gateway without any configuration. */
 export async function empty(): Promise<void> {
-  for (const table of [tables.integrations, tables.destinations, tables.routes, tables.integration_addresses]) {
+  for (const table of [
+    tables.integrations,
+    tables.destinations,
+    tables.routes,
+    tables.integration_addresses,
+    tables.transformations,
+    tables.transformation_versions,
+  ]) {
     await table.delete({});
   }
   forgetContext();

@@ -11,8 +11,7 @@ import { createWorld, eventMessage, fakeOutside, insertDestination, processBatch
 import { ORIGIN, client, createDestination, createIntegration, statusOf, unchecked } from "../../support/api.ts";
 import { moveAll } from "../../support/segments.ts";
 import { signIn } from "../../support/sessions.ts";
-import { checkAnswer, seen, takesBody, talk } from "./traffic.ts";
-import { talkOfTransformations } from "./transformations.ts";
+import { checkAnswer, seen, takesBody, talk, talkOfTransformations } from "./traffic.ts";
 import { tables } from "../../support/tables.ts";
 
 const SIGNATURES = [

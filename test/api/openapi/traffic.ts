@@ -1,4 +1,5 @@
 import { fromJSONSchema } from "zod";
+import { expect } from "vitest";
 import * as z from "zod/mini";
 import { OPERATIONS, buildDocument } from "../../../src/api/openapi/build.ts";
 import type { Operation } from "../../../src/api/openapi/operation.ts";
@@ -92,4 +93,21 @@ export async function talk(
     throw new Error(`The document would not take ${JSON.stringify(body)} at ${method} ${path}`);
   }
   return answer;
+}
+
+/** Calls every endpoint of transformations. */
+export async function talkOfTransformations(): Promise<void> {
+  const code = "export default (event) => ({ ...event, payload: null });\n";
+  const { json } = await talk("POST", "/transformations", { name: "t", code, external_id: "t" });
+  await talk("POST", "/integrations", { name: "hook", type: "catch", transformation_id: "t" });
+  await talk("PATCH", `/transformations/${json.id}`, { code: `${code}//` });
+  for (const path of ["/transformations?name=t", "/transformations/t", "/transformations/t/versions?limit=1"]) {
+    expect((await talk("GET", path)).status).toBe(200);
+  }
+  await talk("POST", "/transformations/t/rollback", { version: 1 });
+  await talk("POST", "/transformations/t/preview", { body: { a: 1 }, kind: "destination" });
+  await talk("POST", "/transformation-previews", { code: "export default () => x;", body: 1 });
+  expect((await talk("POST", "/transformations", { name: "t", code: "export default {" })).status).toBe(400);
+  expect((await talk("DELETE", "/transformations/t")).status).toBe(409);
+  await talk("DELETE", "/transformations/t?force=true");
 }
