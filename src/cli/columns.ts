@@ -79,6 +79,24 @@ export async function routeColumns({ names }: Session): Promise<Columns> {
   ];
 }
 
+export function transformationColumns({ out }: Session): Columns {
+  return [
+    NAME,
+    { title: "VERSION", value: (row) => String(count(row, "version")) },
+    age("CHANGED", "updated_at", out, { leave: 1 }),
+    ID,
+  ];
+}
+
+export function versionColumns({ out }: Session): Columns {
+  const lines = (row: JsonObject): string => String(field(row, "code").trimEnd().split("\n").length);
+  return [
+    { title: "VERSION", value: (row) => String(count(row, "version")) },
+    age("SAVED", "created_at", out),
+    { title: "LINES", value: lines },
+  ];
+}
+
 export async function eventColumns({ names, out }: Session): Promise<Columns> {
   const integration = await names.labels("integration");
   return [

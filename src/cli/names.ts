@@ -7,6 +7,7 @@ const KINDS = {
   integration: { path: "/integrations", prefix: "int_", command: "integrations" },
   destination: { path: "/destinations", prefix: "dst_", command: "destinations" },
   route: { path: "/routes", prefix: "rte_", command: "routes" },
+  transformation: { path: "/transformations", prefix: "trf_", command: "transformations" },
   token: { path: "/tokens", prefix: "tok_", command: "tokens" },
 } as const;
 
@@ -24,7 +25,7 @@ function isIdOf(kind: Named, text: string): boolean {
   return text.startsWith(KINDS[kind].prefix) && ID.test(text);
 }
 
-/** The names of integrations, destinations, routes and tokens, read once if they are needed. */
+/** The names of things of the configuration and of tokens, read once if they are needed. */
 export class Names {
   readonly #api: () => Api;
   readonly #rows = new Map<Named, Promise<readonly JsonObject[]>>();

@@ -14,6 +14,7 @@ import { addOpen } from "./commands/open.ts";
 import { addReplayCommands } from "./commands/replay.ts";
 import { addResourceCommands } from "./commands/resources.ts";
 import { addSend } from "./commands/send.ts";
+import { addTransformationActions } from "./commands/transformations.ts";
 import { addTokenCommands } from "./commands/tokens.ts";
 import { addVerifyLog } from "./commands/verify-log.ts";
 import { addGlobalFlags } from "./globals.ts";
@@ -40,7 +41,7 @@ Or bring the webhooks of Stripe to a server on this machine:
 
 const GROUPS = {
   "Which gateway:": ["login", "whoami", "logout"],
-  "Set up:": ["integrations", "destinations", "routes", "rule-sets", "presets", "config", "import"],
+  "Set up:": ["integrations", "destinations", "routes", "transformations", "rule-sets", "presets", "config", "import"],
   "Develop:": ["listen"],
   "Look at what happens:": ["events", "deliveries", "alerts", "search", "open"],
   "Send again:": ["replay", "replays"],
@@ -69,9 +70,10 @@ export function createProgram(): Command {
     .addHelpText("after", ENVIRONMENT);
 
   addAccountCommands(program);
-  const { integrations, destinations } = addResourceCommands(program);
+  const { integrations, destinations, transformations } = addResourceCommands(program);
   addIntegrationActions(integrations);
   addDestinationActions(destinations);
+  addTransformationActions(transformations);
   const { events, deliveries, alerts } = addLogCommands(program);
   addSend(events);
   addEventActions(events);

@@ -29,6 +29,7 @@ const REFERENCES = [
   ["integration_id", "integration"],
   ["destination_id", "destination"],
   ["route_id", "route"],
+  ["transformation_id", "transformation"],
   ["integration_ids", "integration"],
   ["destination_ids", "destination"],
 ] as const satisfies readonly (readonly [string, Kind])[];

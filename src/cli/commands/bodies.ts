@@ -4,11 +4,11 @@ import type { Json, JsonObject } from "../../client/index.ts";
 import { parseJson } from "../../model/portable-json.ts";
 import { UsageError } from "../failure.ts";
 import { collect, collectWhole, oneOf } from "../flags.ts";
-import { readDocument, setFields } from "../input.ts";
+import { readBytes, readDocument, setFields } from "../input.ts";
 import { isList } from "../rows.ts";
 import type { Kind, Names } from "../names.ts";
 
-// The bodies of integrations, destinations and routes: a file, then flags, then `--set`.
+// The bodies of integrations, destinations, routes and transformations: a file, then flags, then `--set`.
 
 export type BodyFlags = {
   readonly file?: string;
@@ -25,6 +25,8 @@ export type BodyFlags = {
   readonly url?: string;
   readonly preset?: string;
   readonly header?: readonly string[];
+  readonly transformation?: string;
+  readonly codeFile?: string;
   readonly integration?: readonly string[];
   readonly destination?: readonly string[];
   readonly eventType?: readonly string[];
@@ -57,6 +59,12 @@ export function addBodyFlags(command: Command, kind: Kind): Command {
       .option("--preset <name>", "the format of a service; `hookgate presets` lists them")
       .option("--header <header>", "a header to send, as `Name: value`; may be repeated", collectWhole);
   }
+  if (kind === "integration" || kind === "destination") {
+    command.option("--transformation <name>", "a transformation to pass");
+  }
+  if (kind === "transformation") {
+    command.option("--code-file <file>", "the code, a module in JavaScript; `-` reads stdin");
+  }
   if (kind === "route") {
     command
       .option("--integration <name>", "take events of this integration only; may be repeated", collect)
@@ -66,10 +74,12 @@ export function addBodyFlags(command: Command, kind: Kind): Command {
       )
       .option("--match <filter>", "a MongoDB-style filter, as JSON");
   }
-  return command
-    .option("--enable", "turn it on")
-    .option("--disable", "turn it off")
-    .option("--set <field=value>", "another field, such as options.fan_out=false; may be repeated", collectWhole);
+  if (kind !== "transformation") command.option("--enable", "turn it on").option("--disable", "turn it off");
+  return command.option(
+    "--set <field=value>",
+    "another field, such as options.fan_out=false; may be repeated",
+    collectWhole,
+  );
 }
 
 function typeOf(text: string, before: readonly string[] | undefined): readonly string[] {
@@ -149,6 +159,19 @@ function flagFields(flags: BodyFlags): JsonObject {
   });
 }
 
+/** Reads code from a file. */
+export async function readCode(file: string): Promise<string> {
+  return (await readBytes(file)).toString("utf8");
+}
+
+/** The fields that files and names of flags hold. */
+async function readFields({ codeFile, transformation }: BodyFlags, names: Names): Promise<JsonObject> {
+  return present({
+    code: codeFile === undefined ? undefined : await readCode(codeFile),
+    transformation_id: transformation === undefined ? undefined : await names.idOf("transformation", transformation),
+  });
+}
+
 async function withIds(body: JsonObject, name: string, kind: Kind, names: Names): Promise<JsonObject> {
   const value = body[name];
   if (!isList(value)) return body;
@@ -167,7 +190,8 @@ export async function creationOf(kind: Kind, flags: BodyFlags, names: Names): Pr
 /** Makes the body of a change. The names in a route become ids. Throws if there is nothing in it. */
 export async function bodyOf(kind: Kind, flags: BodyFlags, names: Names): Promise<JsonObject> {
   const fromFile = flags.file === undefined ? {} : await readDocument(flags.file);
-  const body = setFields({ ...fromFile, ...flagFields(flags) }, flags.set ?? []);
+  const given = { ...fromFile, ...flagFields(flags), ...(await readFields(flags, names)) };
+  const body = setFields(given, flags.set ?? []);
   if (Object.keys(body).length === 0)
     throw new UsageError("No field is named.", "Name the fields with -f FILE or with flags; --help lists them.");
   if (kind !== "route") return body;

@@ -39,6 +39,10 @@ export function nextSteps(kind: Kind, created: JsonObject): readonly string[] {
       return [
         `Next: \`hookgate destinations test ${name}\` sends a test request, \`hookgate routes create\` sends events.`,
       ];
+    case "transformation":
+      return [
+        `Next: \`hookgate transformations preview ${name} --event evt_…\` shows what it returns, \`hookgate integrations update NAME --transformation ${name}\` uses it.`,
+      ];
     case "route":
       return ["Next: `hookgate deliveries tail` shows what is delivered."];
   }

@@ -1,6 +1,12 @@
 import type { Command } from "commander";
 import { collectRows } from "../collect.ts";
-import { type Columns, destinationColumns, integrationColumns, routeColumns } from "../columns.ts";
+import {
+  type Columns,
+  destinationColumns,
+  integrationColumns,
+  routeColumns,
+  transformationColumns,
+} from "../columns.ts";
 import { type ListFlags, addExamples, addListFlags } from "../flags.ts";
 import type { Kind } from "../names.ts";
 import { type Session, openSession } from "../session.ts";
@@ -46,6 +52,12 @@ const RESOURCES = {
       `hookgate routes create --name Critical --integration Alertmanager --destination Slack \\\n      --match '{"data.alert.urgency":"critical"}'`,
     ],
   },
+  transformations: {
+    kind: "transformation",
+    summary: "code that events pass before they are routed, or payloads before they are sent",
+    columns: transformationColumns,
+    create: ["hookgate transformations create --name Redact --code-file redact.js"],
+  },
 } as const satisfies Record<string, Resource>;
 
 type Path = keyof typeof RESOURCES;
@@ -80,7 +92,9 @@ function addCreateAndUpdate(group: Command, path: Path): void {
   });
   addExamples(
     update,
-    `hookgate ${path} update NAME --disable`,
+    kind === "transformation"
+      ? `hookgate ${path} update NAME --code-file redact.js`
+      : `hookgate ${path} update NAME --disable`,
     `hookgate ${path} update NAME --name "Another name"`,
     ...(kind === "integration"
       ? ["HOOKGATE_CREDENTIAL=whsec_… hookgate integrations update Stripe --auth stripe"]
@@ -121,6 +135,7 @@ function addDeletion(group: Command, path: Path): void {
   const deletion = group.command("delete <name>").summary(`delete ${article(kind)}`);
   deletion.option("-y, --yes", "do not ask");
   if (kind === "destination") deletion.option("--force", "even if routes name it");
+  if (kind === "transformation") deletion.option("--force", "even if integrations or destinations name it");
   deletion.action(async (name: string, { yes, force }: DeleteOptions, command: Command) => {
     const session = openSession(command);
     const id = await session.names.idOf(kind, name);
@@ -132,7 +147,7 @@ function addDeletion(group: Command, path: Path): void {
   addExamples(deletion, `hookgate ${path} delete NAME`, `hookgate ${path} delete NAME --yes`);
 }
 
-/** Adds `integrations`, `destinations` and `routes`. Returns the commands, for those that one of them has beside these. */
+/** Adds `integrations`, `destinations`, `routes` and `transformations`. Returns the commands, for those that one of them has beside these. */
 export function addResourceCommands(program: Command): Readonly<Record<Path, Command>> {
   const add = (path: Path): Command => {
     const group = program.command(path).summary(RESOURCES[path].summary);
@@ -142,5 +157,10 @@ export function addResourceCommands(program: Command): Readonly<Record<Path, Com
     addDeletion(group, path);
     return group;
   };
-  return { integrations: add("integrations"), destinations: add("destinations"), routes: add("routes") };
+  return {
+    integrations: add("integrations"),
+    destinations: add("destinations"),
+    routes: add("routes"),
+    transformations: add("transformations"),
+  };
 }

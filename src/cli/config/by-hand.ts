@@ -2,7 +2,7 @@ import type { JsonObject } from "../../client/index.ts";
 import type { Kind, Names } from "../names.ts";
 import { field } from "../rows.ts";
 
-const KINDS = ["integration", "destination", "route"] as const satisfies readonly Kind[];
+const KINDS = ["integration", "destination", "route", "transformation"] as const satisfies readonly Kind[];
 
 /** Whether a row has a key of a document: its `external_id`, its name, or its name with an id in brackets. */
 function hasKey(row: JsonObject, key: string): boolean {

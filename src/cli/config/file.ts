@@ -20,16 +20,21 @@ const PARTS: ReadonlySet<string> = new Set([
   "secrets",
 ]);
 
+/** A text without what a block of lines in YAML has as it is: ends of lines and, as code is indented, tabs. */
+function withoutLayout(text: string): string {
+  return text.includes("\n") ? text.replaceAll(/[\n\t]/g, "") : text;
+}
+
 /** Writes a configuration as YAML. Text that a terminal might interpret is escaped. */
 export async function toYaml(config: JsonObject): Promise<string> {
   const { Document, Scalar, visit } = await import("yaml");
   const document = new Document(config, { aliasDuplicateObjects: false, customTags: [DIGITS_TAG] });
   visit(document, {
     Scalar: (_, node) => {
-      if (typeof node.value === "string" && isUnsafe(node.value.replaceAll("\n", ""))) node.type = Scalar.QUOTE_DOUBLE;
+      if (typeof node.value === "string" && isUnsafe(withoutLayout(node.value))) node.type = Scalar.QUOTE_DOUBLE;
     },
   });
-  return neutralizeJson(document.toString({ lineWidth: LINE_WIDTH }));
+  return document.toString({ lineWidth: LINE_WIDTH }).split("\t").map(neutralizeJson).join("\t");
 }
 
 /** A configuration as a file of this name holds it: JSON for `.json`, else YAML. */
