@@ -120,7 +120,7 @@ export type ConfigDocument = {
 export type ConfigPlan = {
   readonly changes: readonly {
     readonly action: "create" | "update" | "delete";
-    readonly kind: "integration" | "destination" | "route";
+    readonly kind: "integration" | "destination" | "route" | "transformation";
     /** The key in the document. */
     readonly name: string;
     /** The fields that are set or changed. */
@@ -142,8 +142,8 @@ export type ConfigRequest = {
   readonly destinations?: Readonly<Record<string, JsonObject>>;
   /** Routes by key. `integrations` and `destinations` name things by their keys. */
   readonly routes?: Readonly<Record<string, JsonObject>>;
-  /** Empty. */
-  readonly transformations?: Readonly<Record<string, never>>;
+  /** Transformations by key. `transformation` of an integration or a destination names one. */
+  readonly transformations?: Readonly<Record<string, JsonObject>>;
   /** The values of secrets, by the names in the document. */
   readonly secrets?: Readonly<Record<string, string>>;
 };
