@@ -394,3 +394,9 @@ CREATE TABLE transformation_versions (
   code TEXT NOT NULL,
   PRIMARY KEY (transformation_id, version)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE transformation_runs (
+  -- The last runs of each transformation that failed or wrote lines, newest first. In the primary.
+  transformation_id TEXT PRIMARY KEY,
+  runs TEXT NOT NULL             -- JSON list of {at, subject_id, version, ok, duration_ms, logs, error, line}
+) STRICT, WITHOUT ROWID;

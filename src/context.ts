@@ -21,6 +21,8 @@ import { type AccessTokens, createAccessTokens } from "./oauth/access-tokens.ts"
 import { type Env, missingBindings } from "./platform/bindings.ts";
 import { type GuessLimiter, createGuessLimiter } from "./platform/guess-limiter.ts";
 import { type PrimaryDatabase, type Shard, type Shards, platformOf } from "./platform/shards.ts";
+import { type TransformationBreaker, createTransformationBreaker } from "./transformations/breaker.ts";
+import { type RunLog, createRunLog } from "./transformations/run-log.ts";
 import { type Settings, readSettings } from "./settings.ts";
 
 /** State that an isolate keeps between requests. Nothing in it belongs to one request. */
@@ -30,6 +32,8 @@ export type Caches = {
   readonly key_store: KeyStore;
   readonly tokens: TokenList;
   readonly transformations: TransformationCache;
+  readonly transformation_breaker: TransformationBreaker;
+  readonly transformation_runs: RunLog;
   readonly signers: Signers;
   readonly health: Health;
   readonly access_tokens: AccessTokens;
@@ -106,6 +110,8 @@ function createIsolateState(env: Env): IsolateState {
       key_store,
       tokens: createTokenList(primary, keys, clock),
       transformations: createTransformationCache(primary),
+      transformation_breaker: createTransformationBreaker(clock),
+      transformation_runs: createRunLog(clock),
       signers: createSigners(keys),
       health: createHealth(clock),
       access_tokens: createAccessTokens(keys, settings),

@@ -1,6 +1,15 @@
 // The words of events. This file imports nothing: the dashboard shows them, and is to load no more for it.
 
-export const OUTCOMES = ["created", "repeated", "updated", "acknowledged", "resolved", "received", "ignored"] as const;
+export const OUTCOMES = [
+  "created",
+  "repeated",
+  "updated",
+  "acknowledged",
+  "resolved",
+  "received",
+  "ignored",
+  "transformation_failed",
+] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** The types of events of the gateway about itself. */

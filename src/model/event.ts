@@ -35,6 +35,7 @@ export const TYPE_OF_OUTCOME = {
   resolved: "alert.resolved",
   received: "event.received",
   ignored: null,
+  transformation_failed: null,
 } as const satisfies Record<Outcome, MessageType | null>;
 
 /** The namespace of keys that integrations share (PagerTree's `dedup_keys`). */
@@ -88,7 +89,15 @@ export type Signal =
     }
   /** An event that concerns no alert and is delivered as it is. */
   | { readonly action: "receive"; readonly note: string | null }
-  | { readonly action: "ignore"; readonly note: string };
+  | { readonly action: "ignore"; readonly note: string; readonly stopped?: Stopped };
+
+/** Why a transformation let an event go no further, and the signal that its source read, by which it can be tried again. */
+export type Stopped = { readonly by: "fault" | "drop"; readonly signal: Signal };
+
+/** Returns whether the transformation of an event failed. */
+export function isTransformationFault({ signal }: Pick<EventContent, "signal">): boolean {
+  return signal.action === "ignore" && signal.stopped?.by === "fault";
+}
 
 /** A request as it is stored: credential headers are redacted, and names are in lower case. */
 export type StoredRequest = {
@@ -243,4 +252,12 @@ export function parseEventMessage(body: unknown): EventMessage | StoredEventMess
 /** Returns the R2 key of an event that is too large for a message or a row. */
 export function bodyKey(eventId: string): string {
   return `events/${eventId}`;
+}
+
+/**
+ * Returns the R2 keys that an event's content can have after a transformation. The next one has another key than the one before:
+ * the row names the key, so that the content and the outcome change together.
+ */
+export function transformedKeys(eventId: string): readonly [string, string] {
+  return [`events/${eventId}.1`, `events/${eventId}.2`];
 }

@@ -117,6 +117,24 @@ export function groupEventIdOf(groupId: string, closesAtMs: number): string {
   return `evt_${encodeNumber(closesAtMs, TIME_LENGTH)}${"0".repeat(COUNT_LENGTH)}${hashed}`;
 }
 
+const MASK_30 = 0x3fffffff;
+
+/**
+ * Returns the id of an item that a transformation makes of an event. The first item is the event itself. The others have its time,
+ * and random characters that derive from its own and from their index.
+ */
+export function itemIdOf(eventId: string, index: number): string {
+  if (index === 0) return eventId;
+  const end = eventId.length - RANDOM_LENGTH;
+  let hash = index * 2_654_435_761;
+  let random = "";
+  for (const letter of eventId.slice(end)) {
+    hash = Math.imul(hash ^ ALPHABET.indexOf(letter), 0x01000193) + index;
+    random += ALPHABET.charAt((ALPHABET.indexOf(letter) ^ (hash & MASK_30) ^ (hash >>> 17)) & 31);
+  }
+  return `${eventId.slice(0, end)}${random}`;
+}
+
 /** Returns the id of a delivery. It derives from its event and destination, so that planning it twice makes one delivery. */
 export function deliveryIdOf(eventId: string, destinationId: string): string {
   return `dlv_${eventId.slice(PREFIX_LENGTH)}${destinationId.slice(-RANDOM_LENGTH)}`;

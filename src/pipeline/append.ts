@@ -28,7 +28,9 @@ export type AppendedBatch = Stage<
 function outboxRows({ settings, clock }: Context, accepted: readonly Accepted[]): OutboxRow[] {
   if (settings.accept_durability === "queue") return [];
   const send_at = clock() + RESCUE_AFTER_MS;
-  return accepted.map(({ message, stored_at }) => {
+  // What a transformation made of a message is made again from the message.
+  const origins = new Map(accepted.map((each) => [(each.origin ?? each).message.id, each.origin ?? each]));
+  return [...origins.values()].map(({ message, stored_at }) => {
     const { v, id, integration_id, from } = message;
     const reference = { v, id, stored_at, integration_id, from };
     return { id, message: JSON.stringify(stored_at === null ? message : reference), send_at };

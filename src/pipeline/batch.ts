@@ -8,7 +8,14 @@ import type { EventMessage } from "../model/event.ts";
 export type Stage<Tag extends string, Known, Added> = Omit<Known, "stage"> & Added & { readonly stage: Tag };
 
 /** An accepted event. `stored_at` is the R2 key of its message if that was too large for a queue, else null. */
-export type Accepted = { readonly message: EventMessage; readonly stored_at: string | null };
+export type Accepted = {
+  readonly message: EventMessage;
+  readonly stored_at: string | null;
+  /** The event as it was accepted, if it has passed a transformation. One event can become several of one origin. */
+  readonly origin?: Accepted;
+  /** True if it is on record, and its transformation runs again because it failed. */
+  readonly is_again?: true;
+};
 
 /**
  * The treatment of an alert whose opening event another consumer still has. `wait` is right until that event is lost; with

@@ -9,7 +9,7 @@ import { alertRow } from "./alert-rows.ts";
 import type { Stage } from "./batch.ts";
 import type { LoadedBatch } from "./load.ts";
 import type { FirstAttempt } from "./plan.ts";
-import { type Pending, type RowSources, correctedRow, newRow } from "./pending-rows.ts";
+import { type Pending, type RowSources, columnOf, correctedRow, newRow } from "./pending-rows.ts";
 
 /** Rows as they are to be written. */
 type PendingRows = {
@@ -61,12 +61,16 @@ async function buildEvents(
   }
   const blocked = new Set<string>();
   const corrections: Pending<Correction>[] = [];
-  for (const { record, decision } of changed) {
+  for (const { record, decision, mended } of changed) {
     const base = loaded.get(record.id);
     // An event that has changed since it was decided is decided again.
     const isCurrent = base !== undefined && base.version === record.version;
-    const pending = isCurrent && !allowance.isUsedUp ? await correctedRow(sources, base, decision, base.content) : null;
-    if (pending !== null) corrections.push(pending);
+    const content = mended?.message.content ?? base?.content ?? null;
+    const pending = isCurrent && !allowance.isUsedUp ? await correctedRow(sources, base, decision, content) : null;
+    if (pending !== null) {
+      const column = mended === undefined ? {} : { content: columnOf(mended) };
+      corrections.push({ ...pending, row: { ...pending.row, ...column } });
+    } else if (mended !== undefined) unfinished.add(record.id);
     else if (decision.history !== null) blocked.add(historyName(decision.history));
     await allowance.pause();
   }

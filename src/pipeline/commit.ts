@@ -28,9 +28,14 @@ export type CommittedBatch = Stage<
 /** The events that the outbox need not keep any more, each with the version of the history that it was decided by. */
 function finishedEvents({ events, histories, unfinished, blocked }: AttemptedBatch): FinishedEvent[] {
   const byName = new Map(histories.map((each) => [historyName(each), each]));
-  return events.flatMap(({ message: { id }, history }) => {
+  const isOpen = ({ message: { id }, history }: (typeof events)[number]): boolean =>
+    unfinished.has(id) || (history !== null && blocked.has(historyName(history)));
+  // The outbox has the message, of which a transformation may have made several events: it keeps the message for all of them.
+  const openOrigins = new Set(events.filter(isOpen).map(({ message, origin }) => (origin?.message ?? message).id));
+  return events.flatMap(({ message, history, origin }) => {
+    const { id } = origin?.message ?? message;
     const name = history === null ? null : historyName(history);
-    if (unfinished.has(id) || (name !== null && blocked.has(name))) return [];
+    if (openOrigins.has(id)) return [];
     const read = name === null ? undefined : byName.get(name);
     return {
       id,

@@ -9,6 +9,7 @@ import { keepUnreadable } from "./consume-dead-letters.ts";
 import { type Stored, fetchStored, splitBySize } from "./fetch-stored.ts";
 import { processEvents } from "./process-events.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
+import { transformationOf } from "./transform.ts";
 
 /** After this many tries, some 45 minutes, an event does not wait any longer for the event that opened its alert. */
 const MAX_WAITS = 12;
@@ -83,13 +84,26 @@ async function processBatch(
   }
 }
 
+/**
+ * Processes events that pass no transformation before the others: code that takes long must not delay them. Returns false if one of
+ * the two batches failed.
+ */
+async function processInTurn(run: Run, arrived: readonly Arrived[]): Promise<boolean> {
+  const config = await run.context.caches.config.load().catch(() => null);
+  // Without the config, the batch fails.
+  if (config === null) return await processBatch(run, arrived);
+  const [others, plain] = partition(arrived, ({ accepted }) => transformationOf(accepted, config) !== null);
+  const results = [await processBatch(run, plain), await processBatch(run, others)];
+  return results.every((succeeded) => succeeded);
+}
+
 async function processStored(run: Run, stored: readonly Stored[]): Promise<boolean> {
   const fetched = await fetchStored(run.context, run.queue, stored);
   const { allowance } = run.invocation;
   for (const { accepted } of fetched) {
     allowance.charge(accepted.message.content.request.body.length * UNITS_PER_CHARACTER);
   }
-  return await processBatch(run, fetched);
+  return await processInTurn(run, fetched);
 }
 
 /** Processes events in R2: as many at a time as fit into memory. */
@@ -106,7 +120,7 @@ async function processInParts(run: Run, stored: readonly Stored[]): Promise<void
 async function processTogether(run: Run, arrived: readonly Arrived[], stored: readonly Stored[]): Promise<void> {
   const isStoredFirst = run.context.random() > 1 - STORED_FIRST_SHARE;
   if (isStoredFirst) await processInParts(run, stored);
-  await processBatch(run, arrived);
+  await processInTurn(run, arrived);
   if (!isStoredFirst) await processInParts(run, stored);
 }
 

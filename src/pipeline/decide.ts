@@ -1,7 +1,7 @@
 import { type EventOutcome, applyEvents } from "../alerts/timeline.ts";
 import type { Context } from "../context.ts";
 import type { Episode, StoredHistory } from "../model/episode.ts";
-import type { EventHead, EventMessage, Outcome } from "../model/event.ts";
+import { type EventHead, type EventMessage, type Outcome, isTransformationFault } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
 import { historyName } from "../storage/pipeline/append.ts";
 import type { AppendedBatch, AppendedEvent } from "./append.ts";
@@ -30,8 +30,11 @@ export type TouchedAlert = { readonly history: StoredHistory; readonly episode: 
 export type Decisions<E> = {
   /** Events that are not on record yet. */
   readonly fresh: readonly { readonly event: E; readonly decision: Decision }[];
-  /** Events on record whose outcome or alert has changed because of an earlier event. */
-  readonly changed: readonly { readonly record: EventHead; readonly decision: Decision }[];
+  /**
+   * Events on record whose outcome or alert has changed because of an earlier event, or because their transformation does not fail
+   * any more: `mended` is the event then.
+   */
+  readonly changed: readonly { readonly record: EventHead; readonly decision: Decision; readonly mended?: E }[];
   readonly touched: readonly TouchedAlert[];
   /** Alerts that an earlier event has replaced. */
   readonly replaced: readonly { readonly history: StoredHistory; readonly id: string }[];
@@ -53,8 +56,12 @@ function decisionOf({ event_id, outcome, episode }: EventOutcome, history: Store
   return { event_id, outcome, history, episode };
 }
 
+function outcomeOf({ content: { signal } }: EventMessage): Outcome {
+  return signal.action === "ignore" ? "ignored" : "received";
+}
+
 function withoutAlert(message: EventMessage): Decision {
-  const outcome = message.content.signal.action === "ignore" ? "ignored" : "received";
+  const outcome = isTransformationFault(message.content) ? "transformation_failed" : outcomeOf(message);
   return { event_id: message.id, outcome, history: null, episode: null };
 }
 
@@ -93,9 +100,18 @@ export function decideEvents<E extends { readonly message: EventMessage }>(
   const fresh = own
     .filter(({ message }) => !known.recorded.has(message.id))
     .map((event) => ({ event, decision: decided.get(event.message.id) ?? withoutAlert(event.message) }));
+  const mended = new Map(
+    own
+      .filter(({ message: { id, content } }) => {
+        return known.recorded.get(id)?.outcome === "transformation_failed" && !isTransformationFault(content);
+      })
+      .map((event) => [event.message.id, event]),
+  );
   const changed = [...known.recorded.values()].flatMap((record) => {
-    const decision = decided.get(record.id);
-    return decision === undefined || isSame(record, decision) ? [] : [{ record, decision }];
+    const event = mended.get(record.id);
+    const decision = decided.get(record.id) ?? (event === undefined ? undefined : withoutAlert(event.message));
+    if (decision === undefined || isSame(record, decision)) return [];
+    return [{ record, decision, ...(event === undefined ? {} : { mended: event }) }];
   });
   return { fresh, changed, touched, replaced };
 }

@@ -48,7 +48,9 @@ export async function load(context: Context, batch: DecidedBatch): Promise<Loade
     caches.health.refresh(primary),
     findFields(context, {
       // An event on record counts as it stands there: it may have been erased since the message was sent.
-      messages: fresh.map(({ event }) => event.message),
+      messages: [...fresh.map(({ event }) => event), ...changed.flatMap(({ mended }) => mended ?? [])].map(
+        ({ message }) => message,
+      ),
       decisions: [...fresh, ...changed].map(({ decision }) => decision),
       touched,
       expected_from: expectedFrom(context, batch),

@@ -2,6 +2,7 @@ import type { Health } from "../delivery/limits/health.ts";
 import type { SharedWork } from "../model/budget.ts";
 import { type EventContent, type EventRecord, type MessageType, TYPE_OF_OUTCOME } from "../model/event.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
+import type { ContentColumn } from "../storage/events/event-row.ts";
 import type { Correction, NewEvent } from "../storage/pipeline/commit.ts";
 import { alertAfter } from "./alert-rows.ts";
 import type { Accepted } from "./batch.ts";
@@ -58,13 +59,18 @@ function systemColumns({ signal }: EventContent): Pick<NewEvent, "weight" | "gro
   return signal.action === "announce" ? { weight: signal.weight ?? 1, group_id: signal.group_id } : {};
 }
 
+/** Returns what the row of an event holds as its content. */
+export function columnOf({ message: { content }, stored_at }: Accepted): ContentColumn {
+  return stored_at === null ? content : { stored_at, characters: content.request.body.length };
+}
+
 /** Returns the row of an event that is not on record, or null while the fields of its alert are not known. */
 export async function newRow(
   sources: RowSources,
-  { message, stored_at }: Accepted,
+  accepted: Accepted,
   decision: Decision,
 ): Promise<Pending<NewEvent> | null> {
-  const { id, integration_id, received_at, content, from } = message;
+  const { id, integration_id, received_at, content, from } = accepted.message;
   const pending = await correctedRow(
     sources,
     { id, integration_id, received_at, version: 1, deliveries: [] },
@@ -72,6 +78,5 @@ export async function newRow(
     content,
   );
   if (pending === null) return null;
-  const column = stored_at === null ? content : { stored_at, characters: content.request.body.length };
-  return { ...pending, row: { ...pending.row, ...systemColumns(content), content: column, from } };
+  return { ...pending, row: { ...pending.row, ...systemColumns(content), content: columnOf(accepted), from } };
 }

@@ -1,7 +1,9 @@
 import type { Context } from "../context.ts";
 import { type Invocation, startInvocation } from "../delivery/attempts/invocation.ts";
+import { describeError, logLine } from "../platform/log.ts";
 import { deleteMerged } from "../storage/alerts/aliases.ts";
 import { historyName } from "../storage/pipeline/append.ts";
+import { flushTransformationRuns } from "../system-events/transformations.ts";
 import { append } from "./append.ts";
 import { attempt } from "./attempt.ts";
 import type { Accepted, AcceptedBatch, MissingOpeners } from "./batch.ts";
@@ -10,6 +12,7 @@ import { commit } from "./commit.ts";
 import { decide } from "./decide.ts";
 import { type EnqueuedBatch, enqueue } from "./enqueue.ts";
 import { load } from "./load.ts";
+import { transform } from "./transform.ts";
 
 /** The result of processing a batch. */
 export type Processed = {
@@ -55,6 +58,31 @@ function movedEvents({ events, moved, unfinished }: EnqueuedBatch): Accepted[] {
   );
 }
 
+/** Returns a function that replaces the ids of events by those of the messages that they came from. */
+function originIds(accepted: readonly Accepted[]): (ids: ReadonlySet<string>) => string[] {
+  const origins = new Map(accepted.map(({ message, origin }) => [message.id, origin?.message.id ?? message.id]));
+  return (ids) => [...ids].map((id) => origins.get(id) ?? id);
+}
+
+/** Deletes messages in R2 whose events have a content of their own, now that these are on record. Never rejects. */
+async function deleteReplaced(
+  { bodies }: Context,
+  accepted: readonly Accepted[],
+  isDone: (origin: Accepted) => boolean,
+): Promise<void> {
+  const kept = new Set(accepted.map(({ stored_at }) => stored_at));
+  const keys = accepted.flatMap(({ origin }) => {
+    const key = origin?.stored_at ?? null;
+    return origin === undefined || key === null || kept.has(key) || !isDone(origin) ? [] : [key];
+  });
+  if (keys.length === 0) return;
+  try {
+    await bodies.delete([...new Set(keys)]);
+  } catch (error) {
+    logLine("warn", "event.body_delete_failed", { count: keys.length, error: describeError(error) });
+  }
+}
+
 type ProcessOptions = { readonly missing_openers?: MissingOpeners; readonly invocation?: Invocation };
 
 /**
@@ -70,7 +98,8 @@ export async function processEvents(
   const finishes: (() => Promise<void>)[] = [];
   const unfinished = new Set<string>();
   const carriedOver = new Set<string>();
-  let left = eachOnceInOrder(accepted);
+  const transformed = await transform(context, eachOnceInOrder(accepted), { missing_openers, invocation });
+  let left: readonly Accepted[] = transformed.accepted;
   for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round++) {
     if (round > 0 && allowance.isUsedUp) break;
     const batch = await runRound(context, { stage: "accepted", accepted: left, missing_openers, invocation });
@@ -79,9 +108,17 @@ export async function processEvents(
     left = movedEvents(batch);
   }
   for (const { message } of left) (allowance.isUsedUp ? carriedOver : unfinished).add(message.id);
+  const back = originIds(transformed.accepted);
+  const open = new Set([...transformed.unavailable, ...back(unfinished)]);
+  const over = new Set([...transformed.carried_over, ...back(carriedOver)]);
+  const isDone = ({ message: { id } }: Accepted): boolean => !open.has(id) && !over.has(id);
   return {
-    unfinished,
-    carried_over: carriedOver,
-    finish: async () => void (await Promise.all(finishes.map((finish) => finish()))),
+    unfinished: new Set([...open].filter((id) => !over.has(id))),
+    carried_over: over,
+    finish: async () => {
+      await Promise.all(finishes.map((finish) => finish()));
+      await deleteReplaced(context, transformed.accepted, isDone);
+      await flushTransformationRuns(context);
+    },
   };
 }

@@ -14,6 +14,7 @@ export type Subject =
       };
     }
   | { readonly integration: { readonly id: string; readonly name: string } }
+  | { readonly transformation: { readonly id: string; readonly name: string } }
   | { readonly shard: { readonly number: number } };
 
 /** What a system event says. Times are in ms since 1970. */
@@ -26,6 +27,7 @@ export type Facts = {
 
 function fieldsOf(subject: Subject): JsonObject {
   if ("destination" in subject) return subject.destination;
+  if ("transformation" in subject) return subject.transformation;
   return "integration" in subject ? subject.integration : subject.shard;
 }
 

@@ -1,9 +1,11 @@
 import * as z from "zod/mini";
 import type { Repeated } from "../../delivery/attempts/transitions.ts";
+import type { Context } from "../../context.ts";
 import { replayEvent } from "../../delivery/replay/replay.ts";
 import type { Destination } from "../../model/destination.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import type { Problem } from "../../net/problem.ts";
+import { deleteFailedContent, retransform } from "../../pipeline/retransform.ts";
 import { type Recipient, readingOf, selectRoutes } from "../../routing/select.ts";
 import { type ConfigSnapshot, readConfig } from "../../storage/config/config.ts";
 import { resolveNames } from "../../storage/config/external-ids.ts";
@@ -14,7 +16,7 @@ import { delivery, viewDeliveryOf } from "../deliveries/fields.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { answerSchema, idOf, requestSchema } from "../schema.ts";
-import { refuseReplay } from "./replayable.ts";
+import { refuseDelivery, refuseReplay } from "./replayable.ts";
 
 const MAX_DESTINATIONS = 100;
 
@@ -29,6 +31,31 @@ const replayRequest = requestSchema(
   }),
 );
 const replayedEvent = answerSchema("ReplayedEvent", z.strictObject({ id: idOf("evt"), deliveries: z.array(delivery) }));
+
+/**
+ * Runs the transformation of an event again. Returns the event with its deliveries, or why there are none.
+ */
+async function replayFailed(
+  at: Context,
+  event: ListedEvent,
+  named: readonly string[] | undefined,
+): Promise<Result<ListedEvent, Problem>> {
+  const { content } = event;
+  if (content === null) return refuseDelivery(event) ?? notFound("event");
+  if (named !== undefined) {
+    const message = "cannot be chosen for this event: routes do so once its transformation has succeeded";
+    return refuseBody([{ path: "destination_ids", message }]);
+  }
+  await retransform(at, { ...event, content });
+  const after = await findEvent(at, event.id);
+  if (after === null) return notFound("event");
+  if (after.outcome !== "transformation_failed") {
+    await deleteFailedContent(at, event.id);
+    return ok(after);
+  }
+  const title = "The transformation of this event fails again.";
+  return fail({ code: "not_deliverable", title, detail: "Mend the transformation, and replay the event then." });
+}
 
 /** What a new delivery to a destination repeats: the event's last delivery to it, or the event itself. */
 function repeatedOf(event: ListedEvent, owed: readonly Recipient[], destination_id: string): Repeated {
@@ -78,7 +105,7 @@ export const replay = endpoint({
   scope: "write",
   summary: "Deliver an event again",
   description:
-    "To the named destinations; otherwise to those that it was delivered to, or that the routes would deliver it to now.",
+    "To the named destinations; otherwise to those that it was delivered to, or that the routes would deliver it to now. An event whose transformation failed passes it again first, with the payload that arrived, and its routes decide.",
   body: optionalJsonBody(replayRequest),
   answers: { 200: returns(replayedEvent, "The new deliveries.") },
   problems: { 409: "Its content is gone, it has no deliverable outcome, or no destination is owed it." },
@@ -87,6 +114,16 @@ export const replay = endpoint({
   const located = await findIn(context, (at) => findEvent(at, id));
   if (located === null) return notFound("event");
   const { at, found: event } = located;
+  if (event.outcome === "transformation_failed") {
+    await recordAction(request, "event.replayed", { id: event.id }, {});
+    const replayed = await replayFailed(at, event, body.destination_ids);
+    if (!replayed.ok) return replayed;
+    const { deliveries } = replayed.value;
+    return {
+      status: 200,
+      body: { id: event.id, deliveries: deliveries.map((each) => viewDeliveryOf(replayed.value, each)) },
+    };
+  }
   const refusal = refuseReplay(event);
   if (refusal !== null) return refusal;
   const config = await readConfig(context.primary);

@@ -208,6 +208,7 @@ export async function deleteTransformation(
     db.prepare("DELETE FROM transformations WHERE id = ? RETURNING id").bind(id),
     ...record,
     db.prepare("DELETE FROM transformation_versions WHERE transformation_id = ?").bind(id),
+    db.prepare("DELETE FROM transformation_runs WHERE transformation_id = ?").bind(id),
     ...detachTransformations(db, [id], at),
   ]);
   return deleted?.results.length === 1;

@@ -1,7 +1,7 @@
 import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { AlertFields, AlertSnapshot } from "../../model/alert.ts";
 import type { Delivery } from "../../model/delivery.ts";
-import { bodyKey } from "../../model/event.ts";
+import { bodyKey, transformedKeys } from "../../model/event.ts";
 import { rescueAt, withoutResponses } from "./deliveries-column.ts";
 import { ERASED_CONTENT, type StoredAggregate, readAggregates } from "./event-row.ts";
 import { CLEAR_OUTBOX } from "../pipeline/outbox.ts";
@@ -132,7 +132,7 @@ export async function eraseEvent(
     const { found, removed } = await thawCopies(stores, event);
     for (const copy of found) copies.add(copy);
     for (const each of [...found, ...removed]) held.add(each);
-    await stores.bodies.delete(bodyKey(id));
+    await stores.bodies.delete([bodyKey(id), ...transformedKeys(id)]);
     if (!(await eraseOnce(stores.shard.db, event, finish, [...copies]))) continue;
     // Objects still hold what was brought back from them, now or before.
     await eraseFromSegments(stores, [...held]);

@@ -33,13 +33,17 @@ const IS_GROUP_EVENT = "e.type IS 'event.group'";
 
 const SUM_ACCEPTED = `SUM(CASE WHEN ${IS_GROUP_EVENT} THEN 0 ELSE ${COUNT_OF_ROW} END)`;
 
+const IS_WITHOUT_DELIVERY = `(${deliveryCount("e")} = 0 AND e.grouped = 0)`;
+/** Holds for an event whose transformation failed. It counts as dead until it is tried again. */
+const IS_FAILED = "(e.outcome = 'transformation_failed')";
+
 /** SQL for the outcomes of events `e`: an aggregate for each. */
 const SUM_OUTCOMES = {
   delivered: `COALESCE(SUM(${statusCount("e", "delivered")} * e.weight), 0)`,
-  dead: `COALESCE(SUM(${statusCount("e", "dead")} * e.weight), 0)`,
+  dead: `(COALESCE(SUM(${statusCount("e", "dead")} * e.weight), 0) + COALESCE(SUM(${IS_WITHOUT_DELIVERY} AND ${IS_FAILED}), 0))`,
   pending: `COALESCE(SUM(${statusCount("e", "pending")} * e.weight), 0)`,
   cancelled: `COALESCE(SUM(${statusCount("e", "cancelled")} * e.weight), 0)`,
-  ignored: `COALESCE(SUM(${deliveryCount("e")} = 0 AND e.grouped = 0), 0)`,
+  ignored: `COALESCE(SUM(${IS_WITHOUT_DELIVERY} AND NOT ${IS_FAILED}), 0)`,
 } as const satisfies Record<keyof Outcomes, string>;
 
 /** The columns of a query for outcomes. */
@@ -51,7 +55,7 @@ export const OUTCOME_COLUMNS = Object.entries(SUM_OUTCOMES)
 export const COUNT_ABOVE_WATERMARK = `
   SELECT unixepoch(e.received_at) / ${HOUR_MS / 1_000} AS hour, ${SUM_ACCEPTED} AS accepted, ${OUTCOME_COLUMNS}
   FROM (
-    SELECT id, type, received_at, deliveries, grouped, weight FROM events
+    SELECT id, type, outcome, received_at, deliveries, grouped, weight FROM events
     WHERE id > ${WATERMARK} ORDER BY id LIMIT ?1) e
   GROUP BY 1`;
 

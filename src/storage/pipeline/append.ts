@@ -69,7 +69,8 @@ const READ_OWNERS = `
 export const MERGED_URGENCIES =
   "urgencies = CASE WHEN excluded.urgencies IS NULL THEN urgencies ELSE json_patch(coalesce(urgencies, '{}'), excluded.urgencies) END";
 
-// A recorded event is not added again: it was in the history before, and compaction may have removed it since.
+// A recorded event is not added again: it was in the history before, and compaction may have removed it since. One whose
+// transformation failed was in none.
 const APPEND_TO_HISTORIES = `
   INSERT INTO alert_histories (namespace, key, version, log, urgencies)
   SELECT u.value->'history'->>'namespace', u.value->'history'->>'key', 1,
@@ -77,7 +78,7 @@ const APPEND_TO_HISTORIES = `
     iif(u.value->'history'->>'urgency' IS NULL, NULL, json_object(u.value->>'id', u.value->'history'->>'urgency'))
   FROM json_each(?1) u
   WHERE u.value->>'history' IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value->>'id')
+    AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = u.value->>'id' AND e.outcome <> 'transformation_failed')
     AND NOT EXISTS (
       SELECT 1 FROM json_each(u.value->'idempotency_keys') k
       JOIN inbound_idempotency_keys r ON r.integration_id = u.value->>'integration_id' AND r.idempotency_key = k.value
@@ -97,6 +98,17 @@ const READ_RECORDED = `
     SELECT l.key FROM json_each(?2) k
     JOIN alert_histories h ON h.namespace = k.value->>'namespace' AND h.key = k.value->>'key', json_each(h.log) l
     WHERE l.key > k.value->>'after')`;
+
+/** Returns the owners of the keys that events share with others: for each repeat, the id of an earlier event. Claims nothing. */
+export async function readOwners(
+  db: ShardDatabase,
+  events: readonly Pick<EventToAppend, "id" | "integration_id" | "idempotency_keys">[],
+): Promise<ReadonlyMap<string, string>> {
+  const withKeys = events.filter(({ idempotency_keys }) => idempotency_keys.length > 0);
+  if (withKeys.length === 0) return new Map();
+  const { results } = await db.prepare(READ_OWNERS).bind(JSON.stringify(withKeys)).all<Row>();
+  return new Map(results.map((row) => [text(row, "id"), text(row, "owner")]));
+}
 
 /** Returns a key for maps of histories. */
 export function historyName(key: HistoryKey): string {

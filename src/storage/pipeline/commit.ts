@@ -52,6 +52,8 @@ export type Correction = {
   readonly alert: AlertSnapshot | null;
   /** The groups that it joins, unless it has joined groups before. */
   readonly memberships?: readonly Membership[];
+  /** Its content, if that has changed: its transformation was run again. */
+  readonly content?: ContentColumn | undefined;
 };
 
 /** An alert as the API shows it. Written only while its history has `history_version`. */
@@ -125,7 +127,7 @@ const INSERT_EVENTS = `
 const CORRECT_EVENTS = `
   UPDATE events SET version = events.version + 1, type = u.value->>'type', outcome = u.value->>'outcome',
     alert_id = u.value->>'alert_id', alert = u.value->>'alert', deliveries = u.value->>'deliveries',
-    rescue_at = u.value->>'rescue_at', grouped = CASE WHEN events.grouped = 0 THEN ${COUNT_GROUPED} ELSE events.grouped END
+    content = COALESCE(u.value->>'content', events.content), rescue_at = u.value->>'rescue_at', grouped = CASE WHEN events.grouped = 0 THEN ${COUNT_GROUPED} ELSE events.grouped END
   FROM json_each(?1) u WHERE events.id = u.value->>'id' AND events.version = u.value->>'version'
   RETURNING events.id AS id`;
 
@@ -244,6 +246,7 @@ export async function commitBatch(db: ShardDatabase, batch: CommitBatch): Promis
   }));
   const corrections = batch.corrections.map((each) => ({
     ...rowOf(each, row_form),
+    content: each.content === undefined ? null : JSON.stringify(each.content),
     concerns: concernsOf(each.record),
   }));
   add("written", ROLLUP_LATE, batch.events.map(rollupOf));

@@ -10,14 +10,16 @@ import type { ColdOutcomes } from "./segment-rows.ts";
 const NAMES = ["delivered", "dead", "cancelled", "ignored"] as const;
 
 /** Returns what an event counts, as `OUTCOME_COLUMNS` counts its row. */
-function outcomesOfHead({ deliveries, grouped, weight }: SegmentHead): ColdOutcomes {
+function outcomesOfHead({ deliveries, grouped, weight, outcome }: SegmentHead): ColdOutcomes {
+  const isAlone = deliveries.length === 0 && grouped === 0;
+  const isFailed = outcome === "transformation_failed";
   const count = (isCounted: (each: SegmentHead["deliveries"][number]) => boolean): number =>
     deliveries.filter(isCounted).length * weight;
   return [
     count(({ status }) => status === "delivered"),
-    count(({ status, replayed_by }) => status === "dead" && replayed_by === null),
+    count(({ status, replayed_by }) => status === "dead" && replayed_by === null) + (isAlone && isFailed ? 1 : 0),
     count(({ status, replayed_by }) => status === "cancelled" || (status === "dead" && replayed_by !== null)),
-    deliveries.length === 0 && grouped === 0 ? 1 : 0,
+    isAlone && !isFailed ? 1 : 0,
   ];
 }
 

@@ -1,0 +1,175 @@
+import type { Context } from "../context.ts";
+import { payloadOf, senderHeaders } from "../model/event.ts";
+import type { Json, JsonObject } from "../model/json.ts";
+import type { RunnableTransformation, TransformationHead } from "../model/transformation.ts";
+import { takeTurns } from "../model/turns.ts";
+import { describeError, logLine } from "../platform/log.ts";
+import type { ConfigSnapshot } from "../storage/config/config.ts";
+import { readOwners } from "../storage/pipeline/append.ts";
+import {
+  type TransformationRun,
+  type TransformationRunner,
+  transformationRunnerOf,
+} from "../transformations/runner.ts";
+import type { Accepted, AcceptedBatch } from "./batch.ts";
+import { eventsAfter } from "./transformed-content.ts";
+
+/** No more calls are begun after this time, in ms: the events of other integrations wait behind the batch. */
+const MAX_MS = 500;
+/** Calls run side by side: Cloudflare lets one invocation have four dynamic Workers in flight. */
+const MAX_AT_A_TIME = 4;
+/** The work of writing and reading a character of JSON. */
+const UNITS_PER_CHARACTER = 0.5;
+
+/** The events of a batch after their transformations. The ids are those of the events that were accepted. */
+export type TransformedEvents = {
+  readonly accepted: readonly Accepted[];
+  /** The events that cannot be transformed now: the runtime of transformations is not there. */
+  readonly unavailable: ReadonlySet<string>;
+  /** The events whose transformation did not begin in this batch. */
+  readonly carried_over: ReadonlySet<string>;
+};
+
+type Options = Pick<AcceptedBatch, "missing_openers" | "invocation">;
+/** `transformation` is null if it is not on record. */
+type Job = {
+  readonly each: Accepted;
+  readonly transformation: RunnableTransformation | null;
+  readonly head: TransformationHead;
+};
+
+/** Returns the id of the transformation that an event passes, or null if it passes none. */
+export function transformationOf({ message }: Accepted, config: ConfigSnapshot): string | null {
+  const { action } = message.content.signal;
+  if (action === "announce" || action === "ignore") return null;
+  return config.integration_transformations.get(message.integration_id) ?? null;
+}
+
+/** Returns those that are no repeats of others, on record or in the batch: a repeat is not worth a call. */
+async function withoutRepeats({ shard }: Context, accepted: readonly Accepted[]): Promise<readonly Accepted[]> {
+  const keysOf = ({ message: { repeat_key, signed_key } }: Accepted) =>
+    [repeat_key, signed_key].filter((key) => typeof key === "string");
+  const rows = accepted.map((each) => ({
+    id: each.message.id,
+    integration_id: each.message.integration_id,
+    idempotency_keys: keysOf(each),
+  }));
+  const owners = await readOwners(shard.db, rows);
+  const seen = new Set<string>();
+  return accepted.filter((each) => {
+    const { id, integration_id } = each.message;
+    const names = keysOf(each).map((key) => `${integration_id} ${key}`);
+    const isRepeat = (owners.get(id) ?? id) !== id || names.some((name) => seen.has(name));
+    for (const name of names) seen.add(name);
+    return !isRepeat;
+  });
+}
+
+async function jobsOf(
+  context: Context,
+  accepted: readonly Accepted[],
+  config: ConfigSnapshot,
+): Promise<readonly Job[]> {
+  const wanted = accepted.flatMap((each) => {
+    const id = transformationOf(each, config);
+    return id === null ? [] : [{ each, head: config.transformations.get(id) ?? { id, name: id, version: 0 } }];
+  });
+  if (wanted.length === 0) return [];
+  const fresh = new Set(
+    await withoutRepeats(
+      context,
+      wanted.map(({ each }) => each),
+    ),
+  );
+  const jobs = wanted.filter(({ each }) => fresh.has(each));
+  const heads = new Map(jobs.map(({ head }) => [head.id, head]));
+  const loaded = await context.caches.transformations.load([...heads.values()]);
+  return jobs.map((job) => ({ ...job, transformation: loaded.get(job.head.id) ?? null }));
+}
+
+function inputOf({ message }: Accepted, payload: Json): JsonObject {
+  const { id, integration_id, received_at, content } = message;
+  return { id, integration_id, kind: content.kind, received_at, headers: senderHeaders(content), payload };
+}
+
+const GONE: TransformationRun = {
+  ok: false,
+  fault: { code: "unavailable", message: "It is not on record.", line: null },
+  logs: [],
+};
+
+/** Runs one call, unless the transformation ran into limits lately. */
+async function runOne(
+  { caches, clock }: Context,
+  runner: TransformationRunner,
+  { each, transformation }: Job,
+  payload: Json,
+): Promise<TransformationRun> {
+  if (transformation === null) return GONE;
+  const { id, version, code } = transformation;
+  const key = `${id} ${version}`;
+  const refusal = caches.transformation_breaker.refusal(key);
+  if (refusal !== null) return { ok: false, fault: refusal, logs: [] };
+  const { message } = each;
+  const startedAt = clock();
+  const input = inputOf(each, payload);
+  const run = await runner.run({ code, input, context: { now: message.received_at, seed: message.id } });
+  caches.transformation_breaker.note(key, run);
+  caches.transformation_runs.note(transformation, {
+    at: new Date(startedAt).toISOString(),
+    subject_id: message.id,
+    duration_ms: clock() - startedAt,
+    run,
+  });
+  return run;
+}
+
+/**
+ * Passes the events of a batch through the transformations of their integrations, before the first step. One event can become
+ * several, or be stopped; it keeps its signal otherwise. A repetition gives the same. What does not fit into the time of a batch
+ * comes again. Throws if D1 or R2 cannot be read or written.
+ */
+export async function transform(
+  context: Context,
+  accepted: readonly Accepted[],
+  { missing_openers, invocation: { allowance } }: Options,
+): Promise<TransformedEvents> {
+  const unavailable = new Set<string>();
+  const carried_over = new Set<string>();
+  const config = await context.caches.config.load();
+  const jobs = await jobsOf(context, accepted, config);
+  if (jobs.length === 0) return { accepted, unavailable, carried_over };
+  const runner = transformationRunnerOf(context.env);
+  const after = new Map<string, readonly Accepted[]>();
+  const startedAt = context.clock();
+  const waiting = takeTurns(jobs, ({ head }) => head.id).entries();
+
+  const runJob = async (job: Job): Promise<void> => {
+    const { each, head } = job;
+    const { id } = each.message;
+    const payload = payloadOf(each.message.content);
+    const run = runner === null ? GONE : await runOne(context, runner, job, payload);
+    if (!run.ok && run.fault.code === "unavailable" && missing_openers === "wait") {
+      unavailable.add(id);
+      return;
+    }
+    const events = await eventsAfter(context, each, payload, head, run);
+    after.set(id, events);
+    allowance.charge(events.length * each.message.content.request.body.length * UNITS_PER_CHARACTER);
+  };
+  const worker = async (): Promise<void> => {
+    for (const [index, job] of waiting) {
+      const isOver = allowance.isUsedUp || context.clock() - startedAt > MAX_MS;
+      if (isOver && index > 0) carried_over.add(job.each.message.id);
+      else await runJob(job);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: MAX_AT_A_TIME }, worker));
+  } catch (error) {
+    logLine("error", "events.transform_failed", { count: jobs.length, error: describeError(error) });
+    throw error;
+  }
+  const left = accepted.filter(({ message: { id } }) => !unavailable.has(id) && !carried_over.has(id));
+  return { accepted: left.flatMap((each) => after.get(each.message.id) ?? [each]), unavailable, carried_over };
+}

@@ -1,0 +1,106 @@
+import type { Context } from "../context.ts";
+import { type EventContent, type EventMessage, isTransformationFault, transformedKeys } from "../model/event.ts";
+import { itemIdOf } from "../model/ids.ts";
+import { type Json, isList, memberOf } from "../model/json.ts";
+import type { TransformationHead } from "../model/transformation.ts";
+import { MAX_UTF8_BYTES_PER_CHARACTER } from "../platform/limits.ts";
+import type { TransformationFault, TransformationRun } from "../transformations/runner.ts";
+import type { Accepted } from "./batch.ts";
+
+/** The most events that a transformation makes of one. */
+export const MAX_ITEMS = 100;
+
+/** What becomes of an event: other payloads, one for each event that it becomes, or a sentence that says why it is stopped. */
+type Result = { readonly payloads: readonly Json[] } | { readonly stopped: "fault" | "drop"; readonly note: string };
+
+function describe({ name, version }: TransformationHead): string {
+  return `the transformation "${name}" (version ${version})`;
+}
+
+function fault(head: TransformationHead, { message, line }: Pick<TransformationFault, "message" | "line">): Result {
+  const where = line === null ? "" : ` in line ${line}`;
+  return { stopped: "fault", note: `The event was not routed: ${describe(head)} failed${where}. ${message}` };
+}
+
+function resultOf(head: TransformationHead, run: TransformationRun): Result {
+  if (!run.ok) return fault(head, run.fault);
+  const items = isList(run.value) ? run.value.filter((item) => item !== null) : run.value === null ? [] : [run.value];
+  if (items.length === 0) return { stopped: "drop", note: `The event was dropped by ${describe(head)}.` };
+  if (items.length > MAX_ITEMS) {
+    return fault(head, { message: `It returned ${items.length} events, and ${MAX_ITEMS} are the most.`, line: null });
+  }
+  const payloads = items.flatMap((item) => memberOf(item, "payload") ?? []);
+  if (payloads.length < items.length || items.some((item) => memberOf(item, "payload") === undefined)) {
+    return fault(head, { message: "It must return the event with its payload, a list of them, or null.", line: null });
+  }
+  return { payloads: items.flatMap((item) => [memberOf(item, "payload") ?? null]) };
+}
+
+function withKey(key: string | null | undefined, index: number): string | undefined {
+  return key === null || key === undefined ? undefined : index === 0 ? key : `${key}#${index}`;
+}
+
+/** Returns an item's message. The first item is the event itself; the others are recognized as repeats by keys of their own. */
+function itemOf(message: EventMessage, index: number, content: EventContent): EventMessage {
+  const { from, signed_key: _, ...rest } = message;
+  const repeat_key = withKey(message.repeat_key, index) ?? null;
+  const signed_key = withKey(message.signed_key, index);
+  return {
+    ...rest,
+    id: itemIdOf(message.id, index),
+    repeat_key,
+    ...(signed_key === undefined ? {} : { signed_key }),
+    // The request was accepted once.
+    ...(index === 0 && from !== undefined ? { from } : {}),
+    content,
+  };
+}
+
+function contentsOf(content: EventContent, payload: Json, result: Result): readonly EventContent[] {
+  if ("stopped" in result) {
+    const { stopped: by, note } = result;
+    return [{ ...content, signal: { action: "ignore", note, stopped: { by, signal: content.signal } } }];
+  }
+  const before = JSON.stringify(payload);
+  return result.payloads.map((after) => (JSON.stringify(after) === before ? content : { ...content, payload: after }));
+}
+
+/** Returns where the content of a changed message is stored: in its row, or in R2 if it is too large. Throws if R2 cannot be written. */
+async function place(
+  { bodies, settings }: Context,
+  message: EventMessage,
+  { is_again }: Accepted,
+): Promise<string | null> {
+  // An event whose transformation fails again stays as it is.
+  if (is_again === true && isTransformationFault(message.content)) return null;
+  const text = JSON.stringify(message);
+  const max = settings.event_row_bytes;
+  const isShort = text.length * MAX_UTF8_BYTES_PER_CHARACTER <= max;
+  if (isShort || new TextEncoder().encode(text).byteLength <= max) return null;
+  const [first, second] = transformedKeys(message.id);
+  const key = is_again === true ? second : first;
+  await bodies.put(key, text, { httpMetadata: { contentType: "application/json" } });
+  return key;
+}
+
+/**
+ * Returns the events that an event becomes by a run of a transformation over its payload. The first has the event's own id. Throws
+ * if R2 cannot be written.
+ */
+export async function eventsAfter(
+  context: Context,
+  origin: Accepted,
+  payload: Json,
+  head: TransformationHead,
+  run: TransformationRun,
+): Promise<readonly Accepted[]> {
+  const { message, stored_at } = origin;
+  const events: Accepted[] = [];
+  for (const [index, content] of contentsOf(message.content, payload, resultOf(head, run)).entries()) {
+    const item = itemOf(message, index, content);
+    const isAsBefore = index === 0 && content === message.content;
+    const at = isAsBefore ? stored_at : await place(context, item, origin);
+    events.push({ message: item, stored_at: at, origin });
+  }
+  return events;
+}
