@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { Captured } from "./captured.ts";
 import { lazy } from "./lazy.ts";
 
 export const DELIVERY_STATUSES = ["pending", "delivered", "dead", "cancelled"] as const;
@@ -30,6 +31,8 @@ export type Delivery = {
   /** Null if no attempt follows, or none until the destination is resumed. */
   readonly next_attempt_at: string | null;
   readonly reason: string | null;
+  /** Values of the response that are kept for the alert; absent if there are none. */
+  readonly captured?: Captured;
   readonly created_at: string;
   readonly updated_at: string;
 };
@@ -44,6 +47,8 @@ export const DEFER_REASONS = {
   paused: "paused",
   /** Until a command listens to the destination: such a delivery has no time of its next attempt either. */
   listener: "not_connected",
+  /** Until earlier deliveries of the same alert to the destination are final. */
+  order: "waits_for_earlier",
 } as const;
 export type DeferReason = (typeof DEFER_REASONS)[keyof typeof DEFER_REASONS];
 

@@ -1,3 +1,5 @@
+import type { Capture } from "./captured.ts";
+import type { MessageType } from "./event-types.ts";
 import type { JsonObject } from "./json.ts";
 import type { ManagedBy } from "./managed-by.ts";
 import type { HmacAlgorithm, SignatureEncoding } from "./integration-auth.ts";
@@ -72,6 +74,23 @@ export type DestinationAuth =
 
 export type OAuth = Extract<DestinationAuth, OAuthClient>;
 
+/** What the request of one type of event has in place of the destination's own. `url` and `body` are templates. */
+export type DestinationRequest = {
+  readonly method?: Method | undefined;
+  readonly url?: string | undefined;
+  /** Added to those of the destination, in place of those of the same name. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Of `body`. */
+  readonly content_type?: string | undefined;
+  /** In place of `payload`. */
+  readonly body?: string | undefined;
+  /** Values of the response that are kept for the alert. */
+  readonly capture?: Capture | undefined;
+};
+
+/** Requests by the type of the event. */
+export type DestinationRequests = Readonly<Partial<Record<MessageType, DestinationRequest>>>;
+
 export type Destination = {
   readonly id: string;
   readonly name: string;
@@ -91,6 +110,8 @@ export type Destination = {
   readonly payload: Payload;
   /** What its payloads pass before they are sent, or null. */
   readonly transformation_id: string | null;
+  /** Other requests for some types of events. */
+  readonly requests: DestinationRequests;
   /** As the provider's schema has parsed them, with the defaults. */
   readonly options: JsonObject;
   readonly timeout_ms: number;

@@ -4,6 +4,7 @@ import { joinAttempts } from "../delivery/attempts/transitions.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { EventRecord } from "../model/event.ts";
 import { talliesOfChange, talliesOfEvent } from "../model/series.ts";
+import { type NewlyCaptured, newlyCaptured } from "../storage/alerts/captured-values.ts";
 import { type UnreadNumber, unreadNumber } from "../storage/maintenance/accepted-numbers.ts";
 import { rowFormAt } from "../storage/config/revision.ts";
 import { historyName } from "../storage/pipeline/append.ts";
@@ -70,6 +71,16 @@ function tallies({ rows, loaded }: AttemptedBatch, nowMs: number): CommitBatch["
   };
 }
 
+/** Returns what first attempts captured. */
+function captured({ rows, loaded }: AttemptedBatch): readonly NewlyCaptured[] {
+  return [
+    ...rows.events.flatMap(({ record }) => newlyCaptured(record, null, [], record.deliveries)),
+    ...rows.corrections.flatMap(({ record }) =>
+      newlyCaptured(record, record.version, loaded.get(record.id)?.deliveries ?? [], record.deliveries),
+    ),
+  ];
+}
+
 /** Enters the attempts made for events that another consumer has recorded meanwhile; it planned the same deliveries. */
 async function enterElsewhere({ shard, caches }: Context, records: readonly EventRecord[]): Promise<void> {
   const attempted = records.flatMap((record) => record.deliveries).filter((ours) => ours.attempts.length > 0);
@@ -92,6 +103,7 @@ export async function commit(context: Context, batch: AttemptedBatch): Promise<C
     histories,
     outbox: finishedEvents(batch),
     tallies: tallies(batch, context.clock()),
+    captured: captured(batch),
     unread: unreadNumbers(batch, context.clock()),
     row_form: rowFormAt(batch.config, context.clock()),
   });

@@ -131,7 +131,7 @@ function escapeWith({ escape }: OutputFormat) {
 export function createEngine(parseLimit: number, format: OutputFormat | null = null): Liquid {
   boundRanges();
   const own: Liquid["filters"] = Object.fromEntries([...textFilters(), ...listFilters()].map(paidFor));
-  const finished = ["raw", ...(format?.finished ?? [])];
+  const finished = [...(format?.is_strict === true ? [] : ["raw"]), ...(format?.finished ?? [])];
   const options: Liquid["options"] = {
     ...defaultOptions,
     fs: NO_FILES,

@@ -41,6 +41,7 @@ export function destinationWith(changes: Partial<Destination>): Destination {
     signing_secrets: [],
     payload: { mode: "envelope" },
     transformation_id: null,
+    requests: {},
     options: {},
     timeout_ms: 10_000,
     retry_schedule: null,

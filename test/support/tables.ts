@@ -32,6 +32,7 @@ export function tablesOf(db: D1Database) {
     announcements: new Table(db, "announcements", { quiet_until: 0, since: 0, count: 0, facts: {} }),
     api_idempotency_keys: new Table(db, "api_idempotency_keys", { request_hash: "hash", created_at: AT }),
     audit: new Table(db, "audit"),
+    captured_values: new Table(db, "captured_values"),
     concurrency_leases: new Table(db, "concurrency_leases", { attempts: 1 }),
     config_revision: new Table(db, "config_revision"),
     dead_letters: new Table(db, "dead_letters", { queue: "hookgate-dead-letters", message: {}, received_at: AT }),

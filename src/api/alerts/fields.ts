@@ -28,4 +28,13 @@ export const alert = answerSchema(
     ...stamps,
   }),
 );
+/** An alert by itself, with what lists do not read. */
+export const alertDetails = answerSchema(
+  "AlertDetails",
+  z.extend(alert, {
+    captured: z
+      .array(z.strictObject({ destination_id: idOf("dst"), values: z.record(z.string(), z.string()) }))
+      .check(z.describe("What destinations responded about the alert and later requests use.")),
+  }),
+);
 export const alertList = pageOf("AlertList", alert);

@@ -51,6 +51,7 @@ const DEFAULTS = {
     auth: { type: "none" },
     payload: { mode: "envelope" },
     transformation: null,
+    requests: {},
     options: {},
     timeout_ms: 10_000,
     retry_schedule: null,
@@ -208,7 +209,7 @@ function exportDestination(
   transformationOf: KeyOfId,
 ): JsonObject {
   const { type, url, method, options, timeout_ms, retry_schedule, rate_limit, max_concurrency, enabled } = stored;
-  const { forward_headers } = stored;
+  const { forward_headers, requests } = stored;
   const isHttp = findProvider(type)?.is_http === true;
   const isSigned = findProvider(type)?.is_signed === true;
   const hasSecret = isSigned && secretFormOf(stored.signing) !== "none";
@@ -223,6 +224,7 @@ function exportDestination(
     signing: isSigned ? signing : undefined,
     payload: exportPayload(stored, reference),
     transformation: transformationKey(stored, transformationOf),
+    requests,
     options,
     timeout_ms,
     retry_schedule,

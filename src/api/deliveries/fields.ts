@@ -35,6 +35,9 @@ export const delivery = answerSchema(
     ),
     next_attempt_at: z.nullable(time),
     reason: z.nullable(z.string()),
+    captured: z
+      .optional(z.record(z.string(), z.string()))
+      .check(z.describe("Values of the response that are kept for the alert; absent if there are none.")),
     ...stamps,
   }),
 );

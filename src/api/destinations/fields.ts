@@ -12,6 +12,7 @@ import { acceptedForwardHeaders, acceptedHeaders, shownHeaders } from "./headers
 import { shownHealth } from "./health.ts";
 import { acceptedOptions, shownOptions } from "./options.ts";
 import { acceptedPayload, shownPayload } from "./payload-fields.ts";
+import { acceptedRequests, shownRequests } from "./request-fields.ts";
 import { acceptedSigning, shownSigning } from "./signing-fields.ts";
 
 // A field that is stored as it is given needs a line in `accepted`, its default in `destinationCreation`, and a line in
@@ -35,6 +36,7 @@ const accepted = z.strictObject({
   signing: acceptedSigning,
   payload: acceptedPayload,
   transformation_id: acceptedReference,
+  requests: acceptedRequests,
   options: acceptedOptions,
   timeout_ms: z.int().check(z.minimum(1_000), z.maximum(30_000)),
   retry_schedule: z
@@ -59,6 +61,7 @@ export const destinationCreation = requestSchema(
         external_id: z._default(shape.external_id, null),
         type: z._default(shape.type, "webhook"),
         timeout_ms: z._default(shape.timeout_ms, DEFAULT_TIMEOUT_MS),
+        requests: z._default(shape.requests, {}),
         forward_headers: z._default(shape.forward_headers, []),
         transformation_id: z._default(shape.transformation_id, null),
         retry_schedule: z._default(shape.retry_schedule, null),
@@ -95,6 +98,7 @@ export const destination = answerSchema(
     signing: shownSigning,
     payload: shownPayload,
     transformation_id: shownReference,
+    requests: shownRequests,
     options: shownOptions,
     timeout_ms: z.int(),
     retry_schedule: z

@@ -15,12 +15,18 @@ const MAX_VALUE = 4_096;
 export const REDACTED = "••••";
 const SENSITIVE = /token|secret|key|pass|auth|cookie|credential|session|bearer|jwt/i;
 
-const map = headerMap({
+/** The headers of a destination, or of one of its requests, without secrets that are kept. */
+export const ownHeaders = headerMap({
   most: MAX_HEADERS,
   max_value_length: MAX_VALUE,
   forbidden: RESERVED_HEADERS,
   forbidden_prefix: RESERVED_PREFIX,
 });
+
+/** Returns whether the value of a header is probably a secret. */
+export function isSecretHeader(header: string): boolean {
+  return SENSITIVE.test(header) || isCredentialHeader(header);
+}
 
 /**
  * Headers of a request. `kept` names those that were given redacted, as the API shows them, and `secret` those whose values are
@@ -43,7 +49,7 @@ export const acceptedHeaders = requestSchema(
         const entries = isJsonObject(given) ? Object.entries(given) : [];
         const kept = entries.filter(isKept).map(([name]) => name.toLowerCase());
         // Checked with an empty value in place of the redacted one, because the name must be valid anyway.
-        const parsed = map.safeParse(
+        const parsed = ownHeaders.safeParse(
           kept.length === 0
             ? given
             : Object.fromEntries(entries.map((entry) => [entry[0], isKept(entry) ? "" : entry[1]])),

@@ -14,11 +14,20 @@ const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(?: *; *${TOKEN}=(?:${TOKEN}|"[
 const CHARSET = /; *charset="?([^";]*)/i;
 const HAS_TAGS = /\{[{%]/;
 
-const contentType = z.string().check(
+export const contentType = z.string().check(
   z.maxLength(200),
   z.regex(MEDIA_TYPE, 'must be a media type such as "application/json"'),
   z.refine((type) => (CHARSET.exec(type)?.[1] ?? "utf-8").toLowerCase() === "utf-8", "must have the charset UTF-8"),
 );
+
+/**
+ * Returns why a template's text is no body of its content type; null if it may be one. Whether a template with tags renders to JSON
+ * depends on the event.
+ */
+export function templateFault(content_type: string, body: string): string | null {
+  const error = HAS_TAGS.test(body) || !isJsonType(content_type) ? null : jsonFault(body);
+  return error === null ? null : `must be JSON, as content_type says: it ${error}`;
+}
 
 const template = z
   .strictObject({
@@ -31,9 +40,8 @@ const template = z
       const refuse = (message: string): void => context.addIssue({ code: "custom", path: ["body"], message });
       const parsed = parseTemplate(body, formatFor(content_type));
       if (!parsed.ok) return refuse(parsed.error);
-      // Whether a template with tags renders to JSON depends on the event.
-      const error = HAS_TAGS.test(body) || !isJsonType(content_type) ? null : jsonFault(body);
-      if (error !== null) refuse(`must be JSON, as content_type says: it ${error}`);
+      const fault = templateFault(content_type, body);
+      if (fault !== null) refuse(fault);
     }),
   );
 

@@ -1,11 +1,16 @@
 import * as z from "zod/mini";
 import type { Context } from "../../context.ts";
-import { renderBody } from "../../delivery/request/body.ts";
+import { renderRequest } from "../../delivery/request/body.ts";
+import { missingValues } from "../../delivery/request/needed-values.ts";
 import type { Body } from "../../delivery/request/rendered-body.ts";
 import { decodeUtf8 } from "../../model/utf8.ts";
-import type { Payload } from "../../model/destination.ts";
+import { type Captured, NOTHING_CAPTURED } from "../../model/captured.ts";
+import { type Destination, METHODS, type Payload } from "../../model/destination.ts";
+import { MESSAGE_TYPES } from "../../model/event-types.ts";
 import { ok } from "../../model/result.ts";
 import { SHOWS_MANY } from "../../storage/config/api-idempotency-keys.ts";
+import type { ShardDatabase } from "../../platform/shards.ts";
+import { readCapturedOfAlert } from "../../storage/alerts/captured-values.ts";
 import { findDestination } from "../../storage/destinations/destinations.ts";
 import {
   type NoDeliverable,
@@ -18,6 +23,7 @@ import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { answerSchema, idOf, requestSchema } from "../schema.ts";
 import { acceptedPayload } from "./payload-fields.ts";
+import { acceptedRequests } from "./request-fields.ts";
 import { resolvePayload } from "./resolve-payload.ts";
 
 /** The part of a body that is shown, in bytes: a response stored for its Idempotency-Key must fit in a row, escaped and sealed. */
@@ -36,6 +42,10 @@ const previewRequest = requestSchema(
   z.strictObject({
     event_id: z.optional(z.string().check(z.maxLength(100))),
     payload: z.optional(acceptedPayload),
+    requests: z.optional(acceptedRequests),
+    event_type: z
+      .optional(z.enum(MESSAGE_TYPES))
+      .check(z.describe("Shows the event as if it were of this type, with the request of the type.")),
   }),
 );
 const destinationPreview = answerSchema(
@@ -50,6 +60,10 @@ const destinationPreview = answerSchema(
       truncated: z.optional(z.literal(true)),
       bytes: z.optional(z.int()).check(z.describe("The full length, if the body is truncated.")),
       url: z.optional(z.url()).check(z.describe("The URL of the request, if it is not the destination's own.")),
+      method: z.optional(z.enum(METHODS)).check(z.describe("The method, if it is not the destination's own.")),
+      placeholders: z
+        .optional(z.array(z.string()))
+        .check(z.describe("Captured values that the alert does not have yet. Their names stand in their place.")),
     }),
     z.strictObject({
       ok: z.literal(false),
@@ -81,23 +95,48 @@ function startOf(bytes: Uint8Array) {
   return { text, cut: isCut ? ({ truncated: true, bytes: bytes.byteLength } as const) : {} };
 }
 
-function viewBody({ bytes, content_type, url }: Body, ownUrl: string) {
+function viewBody({ bytes, content_type, url, method }: Body, ownUrl: string) {
   const { text, cut } = startOf(bytes);
   return {
     content_type,
     ...(text === null ? { body_base64: bytes.subarray(0, MAX_SHOWN).toBase64() } : { body: text }),
     ...cut,
     ...(url === undefined || url === ownUrl ? {} : { url }),
+    ...(method === undefined ? {} : { method }),
   };
 }
 
 /** What a template gave whose result was refused as JSON; nothing if it gave no text. */
-async function viewRefused(payload: Payload, url: string, event: StoredDeliverable) {
-  if (payload.mode !== "template") return {};
-  const body = await renderBody({ ...payload, content_type: "text/plain" }, {}, url, event);
+async function viewRefused({ payload, requests, ...rest }: Previewed, event: StoredDeliverable, captured: Captured) {
+  const own = requests[event.type];
+  const content_type = "text/plain";
+  const isOwn = own?.body !== undefined;
+  if (!isOwn && payload.mode !== "template") return {};
+  const plain = {
+    ...rest,
+    payload: payload.mode === "template" ? { ...payload, content_type } : payload,
+    requests: isOwn ? { ...requests, [event.type]: { ...own, content_type } } : requests,
+  };
+  const body = await renderRequest(plain, {}, event, captured);
   if (!body.ok) return {};
   const { text, cut } = startOf(body.value.bytes);
   return text === null ? {} : { rendered: text, ...cut };
+}
+
+type Previewed = Pick<Destination, "id" | "url" | "payload" | "requests">;
+
+/** What the destination captured for the event's alert, and names in place of what it has not captured. */
+async function readCaptured(
+  { payload, requests, id }: Previewed,
+  event: StoredDeliverable,
+  db: ShardDatabase,
+): Promise<{ readonly captured: Captured; readonly placeholders: readonly string[] }> {
+  const known = event.alert_id === null ? [] : await readCapturedOfAlert(db, event.alert_id);
+  const captured = known.find((each) => each.destination_id === id)?.captured ?? NOTHING_CAPTURED;
+  const own = requests[event.type];
+  const usual = payload.mode === "template" ? payload.body : undefined;
+  const placeholders = missingValues([own?.url, own?.body ?? usual], captured);
+  return { captured: { ...captured, ...Object.fromEntries(placeholders.map((name) => [name, name])) }, placeholders };
 }
 
 /** The newest deliverable event of any shard; null if there is none. */
@@ -107,10 +146,13 @@ async function newestId(context: Context): Promise<string | null> {
   return known.toSorted().at(-1) ?? null;
 }
 
-async function find(context: Context, id: string): Promise<StoredDeliverable | NoDeliverable> {
-  const located = await findIn(context, async (at) => {
+type Found = { readonly event: StoredDeliverable; readonly db: ShardDatabase };
+
+async function find(context: Context, id: string): Promise<Found | NoDeliverable> {
+  const located = await findIn(context, async (at): Promise<Found | NoDeliverable | null> => {
     const event = await findDeliverable(at, id);
-    return event === "unknown" ? null : event;
+    if (event === "unknown") return null;
+    return typeof event === "string" ? event : { event, db: at.shard.db };
   });
   return located?.found ?? "unknown";
 }
@@ -122,10 +164,10 @@ export const preview = endpoint({
   scope: "write",
   summary: "Show what would be sent",
   description:
-    "For the named event or the newest one, with the destination's payload or another. Nothing is stored or sent.",
+    "For the named event or the newest one, with the destination's payload and requests or others. Nothing is stored or sent.",
   body: optionalJsonBody(previewRequest),
   answers: { 200: returns(destinationPreview, "The body, or why it cannot be rendered.") },
-}).handle(async ({ context, id, body: { event_id, payload } }) => {
+}).handle(async ({ context, id, body: { event_id, payload, requests, event_type } }) => {
   const destination = await findDestination(context.primary, id);
   if (destination === null) return notFound("destination");
   const resolved =
@@ -138,13 +180,17 @@ export const preview = endpoint({
     const error = "There is no event to render yet. Send one to an integration first.";
     return { status: 200, body: { ok: false, event_id: null, error } };
   }
-  const event = await find(context, eventId);
-  if (typeof event === "string") return refuseBody([{ path: "event_id", message: NOT_RENDERED[event] }]);
-  const body = await renderBody(resolved.value, hiddenSecrets(resolved.value), destination.url, event);
+  const found = await find(context, eventId);
+  if (typeof found === "string") return refuseBody([{ path: "event_id", message: NOT_RENDERED[found] }]);
+  const event = { ...found.event, type: event_type ?? found.event.type };
+  const previewed = { ...destination, payload: resolved.value, requests: requests ?? destination.requests };
+  const { captured, placeholders } = await readCaptured(previewed, event, found.db);
+  const body = await renderRequest(previewed, hiddenSecrets(resolved.value), event, captured);
   if (!body.ok) {
-    const refused = await viewRefused(resolved.value, destination.url, event);
+    const refused = await viewRefused(previewed, event, captured);
     return { status: 200, body: { ok: false, event_id: eventId, error: body.error, ...refused }, shows: SHOWS_MANY };
   }
+  const named = placeholders.length === 0 ? {} : { placeholders: [...placeholders] };
   const shown = viewBody(body.value, destination.url);
-  return { status: 200, body: { ok: true, event_id: eventId, ...shown }, shows: SHOWS_MANY };
+  return { status: 200, body: { ok: true, event_id: eventId, ...shown, ...named }, shows: SHOWS_MANY };
 });

@@ -8,6 +8,7 @@ import type { destinationChange } from "./fields.ts";
 import { presetFaults } from "./preset-fit.ts";
 import { resolveHeaders } from "./headers.ts";
 import { resolveAuth } from "./resolve-auth.ts";
+import { resolveRequests } from "./resolve-requests.ts";
 import { resolvePayload } from "./resolve-payload.ts";
 import { resolveSigning } from "./resolve-signing.ts";
 import { secretsNeedingReentry } from "./secret-targets.ts";
@@ -45,13 +46,17 @@ export async function resolveChange(
     resolveReference(request.context.primary, given.transformation_id),
   ]);
   const target = is_moved ? resolveTarget(request, stored.type, given, stored) : null;
-  const errors = errorsOf(target, headers, auth, signing, payload, transformation);
+  const towards = { url: given.url ?? stored.url, auth: given.auth?.type ?? stored.auth.type };
+  // A change of the URL or the authentication can make them unfit, too.
+  const requests = resolveRequests(request, stored.type, given.requests ?? stored.requests, towards);
+  const errors = errorsOf(target, headers, auth, signing, payload, transformation, requests);
   if (errors.length > 0 || !transformation.ok) return fail(errors);
   const targeting = {
     ...(target?.ok === true ? target.value : {}),
     ...(headers.ok ? headers.value : {}),
     ...(auth?.ok === true ? { auth: auth.value } : {}),
     ...(payload?.ok === true ? { payload: payload.value } : {}),
+    ...(given.requests !== undefined && requests.ok ? { requests: requests.value } : {}),
   };
   const missing = secretsNeedingReentry(stored, { ...stored, ...targeting }, given.auth);
   if (missing.length > 0) return fail(missing);

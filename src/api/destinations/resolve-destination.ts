@@ -8,6 +8,7 @@ import type { destinationCreation } from "./fields.ts";
 import { presetFaults } from "./preset-fit.ts";
 import { resolveHeaders } from "./headers.ts";
 import { resolveAuth } from "./resolve-auth.ts";
+import { resolveRequests } from "./resolve-requests.ts";
 import { resolvePayload } from "./resolve-payload.ts";
 import { type ResolvedSigning, resolveSigning } from "./resolve-signing.ts";
 import { transformationFaults } from "../transformations/reference.ts";
@@ -46,8 +47,12 @@ export async function resolveDestination(
     resolvePayload(keys, givenPayload ?? { mode: "envelope" }, id, stored?.payload ?? null),
     resolveHeaders(keys, givenHeaders ?? { headers: {}, kept: [] }, authentication.type, id, stored),
   ]);
-  if (!target.ok || !headers.ok || !auth.ok || !signing.ok || !payload.ok) {
-    return fail(errorsOf(target, headers, auth, signing, payload));
+  const requests = resolveRequests(request, body.type, body.requests, {
+    url: body.url,
+    auth: authentication.type,
+  });
+  if (!target.ok || !headers.ok || !auth.ok || !signing.ok || !payload.ok || !requests.ok) {
+    return fail(errorsOf(target, headers, auth, signing, payload, requests));
   }
   const fitted = {
     ...target.value,

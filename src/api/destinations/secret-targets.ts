@@ -7,13 +7,20 @@ import type { GivenAuth } from "./auth-fields.ts";
 // not know its secrets, could read them by pointing the destination at its own address.
 
 /** The fields of a destination that contain secrets or decide where secrets are sent. */
-export type SecretTargets = Pick<Destination, "type" | "url" | "options" | "auth" | "sealed_headers" | "payload">;
+export type SecretTargets = Pick<
+  Destination,
+  "type" | "url" | "options" | "auth" | "sealed_headers" | "payload" | "requests"
+>;
 
 /** A stored secret: the field that it is given in, and where it is sent. */
 type Secret = { readonly path: string; readonly sealed: string; readonly to: string };
 
 function originOf(url: string): string {
   return URL.parse(url)?.origin ?? url;
+}
+
+function byText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function authSecrets(auth: DestinationAuth, target: string): readonly Secret[] {
@@ -38,8 +45,12 @@ function authSecrets(auth: DestinationAuth, target: string): readonly Secret[] {
 }
 
 /** Every secret of a destination with its target. */
-function secretTargets({ type, url, options, auth, sealed_headers, payload }: SecretTargets): readonly Secret[] {
-  const to = findProvider(type)?.target({ url, options }) ?? "";
+function secretTargets(destination: SecretTargets): readonly Secret[] {
+  const { type, url, options, auth, sealed_headers, payload, requests } = destination;
+  const own = findProvider(type)?.target({ url, options }) ?? "";
+  const hosts = Object.values(requests).flatMap((request) => (request.url === undefined ? [] : originOf(request.url)));
+  const others = [...new Set(hosts)].filter((host) => host !== own).toSorted(byText);
+  const to = [own, ...others].join(" ");
   const presetOptions = payload.mode === "preset" ? Object.entries(payload.sealed_options) : [];
   return [
     ...authSecrets(auth, to),

@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts";
 import type { BudgetSource } from "../../model/budget.ts";
 import { KeysUnavailableError } from "../../crypto/keys-unavailable.ts";
+import { type Captured, NOTHING_CAPTURED } from "../../model/captured.ts";
 import type { Attempt } from "../../model/delivery.ts";
 import type { Destination } from "../../model/destination.ts";
 import { isOfGateway } from "../../model/event.ts";
@@ -31,6 +32,8 @@ export type AttemptOrder = {
 export type Attempted = {
   readonly kind: "attempted";
   readonly attempt: Attempt;
+  /** Values of the response that are kept for the alert. */
+  readonly captured: Captured;
   readonly decision: RetryDecision;
   readonly effects: readonly Effect[];
 };
@@ -62,7 +65,7 @@ export async function makeAttempt(context: Context, order: AttemptOrder): Promis
   const at = new Date(context.clock()).toISOString();
   const sent = await sendOrder(context, order);
   if (sent === null) return { kind: "keys_unavailable" };
-  const { outcome, duration_ms, response_body, error } = sent;
+  const { outcome, duration_ms, response_body, error, captured = NOTHING_CAPTURED } = sent;
   const schedule = destination.retry_schedule ?? context.settings.retry_schedule;
   const decision = decideRetry(outcome, number, schedule, context.random);
   // At once, and not with the effects: the worker pool gives a slow or failing destination fewer workers from now on.
@@ -80,6 +83,7 @@ export async function makeAttempt(context: Context, order: AttemptOrder): Promis
   return {
     kind: "attempted",
     attempt: { number, at, status, duration_ms, response_body, error },
+    captured,
     decision,
     // A developer's machine that fails opens no breaker, disables nothing and alarms nobody.
     effects: destination.type === "cli" ? [] : effectsOf(destination, outcome, decision, !isOfGateway(event)),

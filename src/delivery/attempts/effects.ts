@@ -40,6 +40,7 @@ function reasonOf(outcome: AttemptOutcome): string {
     case "waiting":
     case "skipped":
     case "not_connected":
+    case "lacking":
       return "The destination could not be reached.";
   }
 }

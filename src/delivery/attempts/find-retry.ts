@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import type { Allowance } from "../../model/allowance.ts";
+import type { Captured } from "../../model/captured.ts";
 import { type Delivery, type DeliveryMessage, waitsForResume } from "../../model/delivery.ts";
 import { MAX_DELAY_SECONDS } from "../../platform/limits.ts";
 import type { Destination } from "../../model/destination.ts";
@@ -8,6 +9,7 @@ import { describeError, logLine } from "../../platform/log.ts";
 import type { ConfigSnapshot } from "../../storage/config/config.ts";
 import { type StoredAggregate, readStoredMessage } from "../../storage/events/log.ts";
 import { bodyWithin } from "../request/body.ts";
+import { remembers } from "../request/remembers.ts";
 import { fail } from "../../model/result.ts";
 import { TOO_COSTLY_ERROR } from "../../templates/liquid.ts";
 import type { AttemptJob, Prepared } from "./run-attempts.ts";
@@ -47,6 +49,7 @@ async function prepare(
   event: StoredAggregate,
   delivery: Delivery,
   destination: Destination,
+  captured: Captured,
 ): Promise<Prepared> {
   const content = await contentOf(context, event);
   if (content === "unavailable") return { kind: "unavailable" };
@@ -56,7 +59,7 @@ async function prepare(
   const deliverable = { ...event, type, content };
   const known = tooCostly(delivery, destination);
   if (known !== null) return { kind: "ready", event: deliverable, body: fail(known) };
-  const body = await bodyWithin(allowance, context.keys, destination, deliverable);
+  const body = await bodyWithin(allowance, context.keys, destination, deliverable, captured);
   return body === null ? { kind: "unstarted" } : { kind: "ready", event: deliverable, body };
 }
 
@@ -94,9 +97,11 @@ export function findRetry(
   const chain = destination.type === "cli" ? destination.id : `${destination.id} ${event.alert_id ?? event.id}`;
   const { integration_id, content } = event;
   const characters = "stored_at" in content ? (content.characters ?? MAX_LARGE_CHARACTERS) : 0;
-  const prepareNow = (): Promise<Prepared> => prepare(context, allowance, event, delivery, destination);
+  const prepareNow = (captured: Captured): Promise<Prepared> =>
+    prepare(context, allowance, event, delivery, destination, captured);
+  const order = event.alert_id !== null && remembers(destination) ? { alert_id: event.alert_id } : undefined;
   return {
     kind: "due",
-    job: { delivery, destination, integration_id, chain, characters, slot_at, prepare: prepareNow },
+    job: { delivery, destination, integration_id, chain, characters, slot_at, order, prepare: prepareNow },
   };
 }

@@ -64,6 +64,8 @@ export function hintOf({ outcome, error, location }: Sent): string | null {
       return "Test the destination again in a few seconds.";
     case "not_connected":
       return "Run `hookgate listen`, and test the destination again.";
+    case "lacking":
+      return "A test captures nothing. Send a real event instead, or give the value a default.";
     case "refused":
       return "Nothing was sent. See the error for what must be changed first.";
   }

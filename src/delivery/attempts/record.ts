@@ -3,6 +3,7 @@ import type { Delivery } from "../../model/delivery.ts";
 import type { EventRecord } from "../../model/event.ts";
 import { talliesOfChange } from "../../model/series.ts";
 import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
+import { newlyCaptured } from "../../storage/alerts/captured-values.ts";
 import { type DeliveriesChange, changeDeliveries } from "../../storage/events/changes.ts";
 import { type RowForm, readRecords } from "../../storage/events/log.ts";
 import { thawEvents } from "../../storage/segments/thaw.ts";
@@ -42,7 +43,8 @@ async function recordChanges(
       const { id, version } = record;
       const deliveries = left.get(id)?.(record.deliveries);
       if (deliveries === undefined) return [];
-      return [{ id, version, deliveries, tallies: talliesOfChange(record, record.deliveries, deliveries) }];
+      const captured = newlyCaptured(record, version, record.deliveries, deliveries);
+      return [{ id, version, deliveries, tallies: talliesOfChange(record, record.deliveries, deliveries), captured }];
     });
     // Events that are not on record were erased, pruned or moved to a segment.
     if (rows.length === 0) return recorded;
@@ -119,14 +121,15 @@ export async function recordEdits(
   return await recordChanges(db, changesOf(edits), known, form);
 }
 
-/** Records changes of deliveries, then enqueues those that are still pending for the time when they are due. */
+/** Records changes of deliveries, then enqueues those that are still pending for the time when they are due. Returns the changed ones. */
 export async function recordAndEnqueue(
   { shard, caches, clock }: Context,
   edits: readonly DeliveryEdit[],
   known: readonly EventRecord[] = [],
-): Promise<void> {
+): Promise<readonly Delivery[]> {
   const recorded = await recordEdits(shard.db, edits, known, caches.config.rowForm());
   const edited = new Set(edits.map((each) => each.delivery_id));
   const next = [...recorded.values()].flat().filter((delivery) => edited.has(delivery.id));
   await enqueueDeliveries(shard, next, clock());
+  return next;
 }

@@ -5,6 +5,7 @@ import { readAggregates } from "../../storage/events/log.ts";
 import { enqueueDeliveries } from "./enqueue.ts";
 import { findRetry } from "./find-retry.ts";
 import { type Invocation, startInvocation } from "./invocation.ts";
+import { releaseNext } from "./order.ts";
 import { type DeliveryEdit, recordEdits } from "./record.ts";
 import { type AttemptJob, type DeliveryChange, runAttempts } from "./run-attempts.ts";
 import { cancel, deferUntilResumed, reschedule } from "./transitions.ts";
@@ -82,5 +83,6 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
   // A new message each: a queue retries one message only so often, and a delivery may wait for a worker many times.
   const later = run.unstarted.map(({ delivery }) => reschedule(delivery, isoAfter(NO_WORKER_MS)));
   await enqueueDeliveries(shard, [...next, ...later], context.clock(), run.kept_slots);
+  await releaseNext(context, [...jobs.values()], next);
   return { dispositions, finish: run.finish };
 }

@@ -14,7 +14,9 @@ export type AttemptOutcome =
   /** Nothing was sent, because the preset sends nothing for this type of message. */
   | { readonly kind: "skipped" }
   /** Nothing was sent, because no command listens to the destination. */
-  | { readonly kind: "not_connected" };
+  | { readonly kind: "not_connected" }
+  /** Nothing was sent, because the request needs captured values that are not there. */
+  | { readonly kind: "lacking" };
 
 /** The next step after an attempt. The reasons are a closed list, because users filter by them. */
 export type RetryDecision =
@@ -24,7 +26,7 @@ export type RetryDecision =
   /** The attempt does not count, and none follows until a command listens. */
   | { readonly kind: "hold" }
   | { readonly kind: "retry"; readonly delay_seconds: number }
-  | { readonly kind: "dead"; readonly reason: "gone" | "attempts_exhausted" };
+  | { readonly kind: "dead"; readonly reason: "gone" | "attempts_exhausted" | "captured_missing" };
 
 /** How long a delivery waits for an access token, in seconds. */
 const TOKEN_WAIT_SECONDS = 5;
@@ -40,7 +42,9 @@ export function isSuccess(outcome: AttemptOutcome): boolean {
 
 /** Returns true if the gateway sent nothing, so that the attempt says nothing about the destination. */
 export function isUnsent({ kind }: AttemptOutcome): boolean {
-  return kind === "refused" || kind === "waiting" || kind === "skipped" || kind === "not_connected";
+  return (
+    kind === "refused" || kind === "waiting" || kind === "skipped" || kind === "not_connected" || kind === "lacking"
+  );
 }
 
 /**
@@ -55,6 +59,8 @@ export function decideRetry(
 ): RetryDecision {
   if (isSuccess(outcome)) return { kind: "delivered" };
   if (outcome.kind === "not_connected") return { kind: "hold" };
+  // Earlier deliveries of the alert are final, so that another attempt would lack the same values.
+  if (outcome.kind === "lacking") return { kind: "dead", reason: "captured_missing" };
   if (outcome.kind === "waiting") return { kind: "wait", delay_seconds: TOKEN_WAIT_SECONDS };
   if (outcome.kind === "responded" && outcome.status === 410) return { kind: "dead", reason: "gone" };
   const planned = schedule[attempt - 1];

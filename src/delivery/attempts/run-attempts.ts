@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import { type Captured, NOTHING_CAPTURED } from "../../model/captured.ts";
 import { DEFER_REASONS, type Delivery } from "../../model/delivery.ts";
 import type { Deliverable } from "../../model/envelope.ts";
 import type { Result } from "../../model/result.ts";
@@ -8,9 +9,10 @@ import { type DueAttempt, admit } from "../limits/admit.ts";
 import type { BodyError } from "../request/body.ts";
 import type { Body } from "../request/rendered-body.ts";
 import { takeTurns } from "../../model/turns.ts";
-import { makeAttempt } from "./attempt.ts";
+import { type Attempted, makeAttempt } from "./attempt.ts";
 import type { Effect } from "./effects.ts";
 import type { Invocation } from "./invocation.ts";
+import { type Batch, type Order, type Sequence, readSequence, releaseNext } from "./order.ts";
 import { recordAndEnqueue } from "./record.ts";
 import { runEffects } from "./run-effects.ts";
 import { type CancelReason, cancel, defer, enterAttempt, reschedule } from "./transitions.ts";
@@ -34,11 +36,13 @@ export type Prepared =
 
 /** A delivery that is due. First attempts and retries find their jobs in different ways. */
 export type AttemptJob = DueAttempt & {
+  /** The alert whose deliveries to the destination are made in order; absent if they need not be. */
+  readonly order?: Order | undefined;
   readonly integration_id: string;
   /** The characters of its event if that is large, else 0. */
   readonly characters: number;
-  /** Called when a worker takes the job, so that few bodies are in memory at a time. Must not reject. */
-  readonly prepare: () => Promise<Prepared>;
+  /** Called when a worker takes the job, so that few bodies are in memory at a time. `captured`: what the destination captured for the alert. Must not reject. */
+  readonly prepare: (captured: Captured) => Promise<Prepared>;
 };
 
 /** A change of a delivery, to be made on whatever state it is found in. */
@@ -70,21 +74,42 @@ type Worked =
   | { readonly kind: "unavailable" }
   | { readonly kind: "unstarted" };
 
+function waiting(untilMs: number): Worked {
+  const until = new Date(untilMs).toISOString();
+  return { kind: "changed", change: (current) => defer(current, DEFER_REASONS.order, until), effects: [] };
+}
+
+/** Notes for the later deliveries of the alert how an attempt ended. */
+function noteEnd<J extends AttemptJob>(
+  { clock }: Context,
+  sequence: Sequence<J>,
+  job: J,
+  { decision, captured }: Attempted,
+): void {
+  if (decision.kind === "delivered" || decision.kind === "dead") sequence.note(job, { captured });
+  else if (decision.kind === "retry") sequence.note(job, { due_ms: clock() + decision.delay_seconds * 1_000 });
+}
+
 /** `onAttempt` is called once the destination is about to be called. */
-async function work(
+async function work<J extends AttemptJob>(
   context: Context,
   { allowance }: Invocation,
-  { delivery, destination, prepare }: AttemptJob,
+  job: J,
+  sequence: Sequence<J>,
   onAttempt: () => void,
 ): Promise<Worked> {
+  const { delivery, destination, prepare } = job;
   const isoAfter = (ms: number): string => new Date(context.clock() + ms).toISOString();
-  const prepared = await prepare();
+  const waitsUntil = sequence.waitOf(job);
+  if (waitsUntil !== null) return waiting(waitsUntil);
+  const prepared = await prepare(sequence.capturedBy(job));
   switch (prepared.kind) {
     case "unavailable":
     case "unstarted":
       return prepared;
     case "cancelled": {
       const at = isoAfter(0);
+      sequence.note(job, { captured: NOTHING_CAPTURED });
       return { kind: "changed", change: (current) => cancel(current, prepared.reason, at), effects: [] };
     }
     case "ready": {
@@ -97,20 +122,23 @@ async function work(
         const until = isoAfter(KEYS_UNAVAILABLE_MS);
         return { kind: "changed", change: (current) => defer(current, DEFER_REASONS.keys, until), effects: [] };
       }
-      const { attempt, decision, effects } = made;
+      const { attempt, captured, decision, effects } = made;
       const at = isoAfter(0);
-      return { kind: "changed", change: (current) => enterAttempt(current, attempt, decision, at), effects };
+      noteEnd(context, sequence, job, made);
+      return { kind: "changed", change: (current) => enterAttempt(current, attempt, decision, at, captured), effects };
     }
   }
 }
 
-async function recordLate(context: Context, { delivery }: AttemptJob, working: Promise<Worked>): Promise<void> {
+async function recordLate(context: Context, job: AttemptJob, working: Promise<Worked>): Promise<void> {
+  const { delivery } = job;
   try {
     const worked = await working;
     const { id: delivery_id, event_id } = delivery;
     if (worked.kind === "changed") {
       await runEffects(context, worked.effects);
-      await recordAndEnqueue(context, [{ event_id, delivery_id, edit: worked.change }]);
+      const recorded = await recordAndEnqueue(context, [{ event_id, delivery_id, edit: worked.change }]);
+      await releaseNext(context, [job], recorded);
       return;
     }
     // It is on record as being attempted, and is due again now.
@@ -143,16 +171,19 @@ export async function runAttempts<J extends AttemptJob>(
   context: Context,
   jobs: readonly J[],
   invocation: Invocation,
+  batch?: Batch,
 ): Promise<AttemptRun<J>> {
   const { health } = context.caches;
   const { attempts_ms: budgetMs, workers } = invocation;
-  const { admitted, deferred, slots, release } = await admit(context, inTurns(jobs));
+  const sequence = await readSequence(context, jobs, batch);
+  const ready = jobs.filter((job) => !sequence.waiting.has(job));
+  const { admitted, deferred, slots, release } = await admit(context, inTurns(ready));
   const items = admitted.map(({ job, chain }): Work<J> => {
     const { characters, destination } = job;
     return { job, chain, characters, destination_id: destination.id };
   });
   const attempting = new Set<J>();
-  const run = await runPool(items, ({ job }) => work(context, invocation, job, () => attempting.add(job)), {
+  const run = await runPool(items, ({ job }) => work(context, invocation, job, sequence, () => attempting.add(job)), {
     isSlow: (destinationId) => !health.isHealthy(destinationId),
     budgetMs,
     workers,
@@ -166,6 +197,10 @@ export async function runAttempts<J extends AttemptJob>(
   for (const [job, { until_ms, reason }] of deferred) {
     const until = new Date(until_ms).toISOString();
     changes.set(job, (current) => defer(current, reason, until));
+  }
+  for (const [job, until_ms] of sequence.waiting) {
+    const until = new Date(until_ms).toISOString();
+    changes.set(job, (current) => defer(current, DEFER_REASONS.order, until));
   }
   const unavailable: J[] = [];
   const unstarted = run.unstarted.map(({ job }) => job);

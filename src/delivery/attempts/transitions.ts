@@ -7,6 +7,7 @@ import {
   type TOO_MANY_DESTINATIONS,
   waitsForResume,
 } from "../../model/delivery.ts";
+import { type Captured, NOTHING_CAPTURED, isNothing } from "../../model/captured.ts";
 import { deliveryIdOf, replayedDeliveryIdOf } from "../../model/ids.ts";
 import type { Recipient } from "../../routing/select.ts";
 import type { RetryDecision } from "./retry-decision.ts";
@@ -120,8 +121,25 @@ export function resumeAt(delivery: Delivery, at: string): Delivery {
   return { ...delivery, reason: null, next_attempt_at: at };
 }
 
+/** Returns a delivery with what its attempt captured. What an earlier attempt captured stays. */
+function withCaptured(delivery: Delivery, captured: Captured): Delivery {
+  const isKept = delivery.captured !== undefined || isNothing(captured) || isErased(delivery);
+  return isKept ? delivery : { ...delivery, captured };
+}
+
+/** Makes a delivery due that waited for earlier ones of its alert. */
+export function makeDue(delivery: Delivery, at: string): Delivery {
+  return delivery.reason === DEFER_REASONS.order ? reschedule(delivery, at) : delivery;
+}
+
 /** Enters an attempt. A delivery that another consumer has delivered meanwhile stays delivered and shows the attempt too. */
-export function enterAttempt(delivery: Delivery, attempt: Attempt, decision: RetryDecision, at: string): Delivery {
+export function enterAttempt(
+  delivery: Delivery,
+  attempt: Attempt,
+  decision: RetryDecision,
+  at: string,
+  captured: Captured = NOTHING_CAPTURED,
+): Delivery {
   if (decision.kind === "hold") return deferUntilHeard(delivery, at);
   if (decision.kind === "wait") {
     return reschedule(delivery, new Date(Date.parse(at) + decision.delay_seconds * 1000).toISOString());
@@ -129,7 +147,7 @@ export function enterAttempt(delivery: Delivery, attempt: Attempt, decision: Ret
   // An attempt that was in flight when the event was erased must not show a response either.
   const shown = isErased(delivery) ? { ...attempt, response_body: null } : attempt;
   const attempts = [...delivery.attempts, { ...shown, number: delivery.attempts.length + 1 }];
-  const entered = { ...delivery, attempts, updated_at: at };
+  const entered = withCaptured({ ...delivery, attempts, updated_at: at }, captured);
   if (delivery.status === "delivered") return entered;
   switch (decision.kind) {
     case "delivered":
@@ -153,6 +171,7 @@ export function joinAttempts(theirs: Delivery, ours: Delivery): Delivery {
   const attempts = [...theirs.attempts, ...ours.attempts.filter((attempt) => !known.has(nameOf(attempt)))].map(
     (attempt, index) => ({ ...attempt, number: index + 1 }),
   );
-  if (ours.status !== "delivered" || theirs.status === "delivered") return { ...theirs, attempts };
-  return { ...theirs, attempts, status: "delivered", reason: null, next_attempt_at: null, updated_at: ours.updated_at };
+  const joined = withCaptured({ ...theirs, attempts }, ours.captured ?? NOTHING_CAPTURED);
+  if (ours.status !== "delivered" || theirs.status === "delivered") return joined;
+  return { ...joined, status: "delivered", reason: null, next_attempt_at: null, updated_at: ours.updated_at };
 }

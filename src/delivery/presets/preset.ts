@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { DestinationAuth, Method } from "../../model/destination.ts";
+import type { Capture, Captured } from "../../model/captured.ts";
 import type { NotificationContent } from "./notification-content.ts";
 
 /** One option of a preset. */
@@ -22,6 +23,8 @@ export type PresetRequest = {
   /** The method, if it is not the destination's own. */
   readonly method?: Method;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Values of the response that are kept for the alert. */
+  readonly capture?: Capture;
 };
 
 /** The sentence that says why a preset sends nothing for a message. */
@@ -69,7 +72,14 @@ export type Preset = {
   readonly address?: PresetAddress;
   /** The credentials that the product asks for, if they are not among the options. */
   readonly auth?: PresetAuth;
-  readonly render: (content: NotificationContent, options: PresetValues, url: string) => PresetRequest | Skipped;
+  /** Whether it uses what the destination captured for the alert, so that the messages of an alert are sent in order. */
+  readonly remembers?: true;
+  readonly render: (
+    content: NotificationContent,
+    options: PresetValues,
+    url: string,
+    captured?: Captured,
+  ) => PresetRequest | Skipped;
 };
 
 /** Returns a request with a body in plain JSON. */

@@ -42,7 +42,7 @@ export type Provider = {
 };
 
 /** Returns the result of an attempt for which nothing was sent. */
-export function unsent(kind: "failed" | "refused" | "waiting" | "not_connected", error: string): Sent {
+export function unsent(kind: "failed" | "refused" | "waiting" | "not_connected" | "lacking", error: string): Sent {
   return { outcome: { kind }, response_body: null, error, duration_ms: 0 };
 }
 

@@ -28,7 +28,8 @@ export function findProvider(type: string): Provider | null {
 
 /** Makes one attempt of a delivery. The promise rejects only for faults of the gateway. */
 export async function deliver(context: Context, outgoing: Outgoing): Promise<Sent> {
-  const { skipped } = outgoing.body;
+  const { skipped, lacks } = outgoing.body;
+  if (lacks !== undefined) return unsent("lacking", lacks);
   if (skipped !== undefined)
     return { outcome: { kind: "skipped" }, response_body: skipped, error: null, duration_ms: 0 };
   const { type } = outgoing.destination;

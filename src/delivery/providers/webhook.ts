@@ -91,6 +91,7 @@ async function send(context: Context, { delivery_id, destination, event, body }:
     method,
     headers: { ...headers, ...more },
     body: isBare ? null : body.bytes,
+    capture: body.capture,
     timeout_ms: Math.max(MIN_TIME_MS, left()),
   });
   const sendWith = async (more: Readonly<Record<string, string>>): Promise<Sent> => {

@@ -39,10 +39,18 @@ export function secretsOfHeaders(headers: Readonly<Record<string, string>>): rea
 
 /** Returns the result of an attempt with the secrets hidden that were sent with it. */
 export function hideSecrets(sent: Sent, secrets: readonly string[]): Sent {
-  const { response_body, location } = sent;
+  const { response_body, location, captured } = sent;
   return {
     ...sent,
     response_body: response_body === null ? null : hideIn(response_body, secrets),
     ...(location === undefined ? {} : { location: hideIn(location, secrets) }),
+    // A value with a secret in it would be stored and shown.
+    ...(captured === undefined
+      ? {}
+      : {
+          captured: Object.fromEntries(
+            Object.entries(captured).filter(([, value]) => hideIn(value, secrets) === value),
+          ),
+        }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Capture } from "../../model/captured.ts";
 import type { Method } from "../../model/destination.ts";
 
 /** Stands for the id of the delivery in `url` and `headers`, so that a vendor recognizes a repeated request. */
@@ -17,4 +18,8 @@ export type Body = {
   readonly secrets?: readonly string[];
   /** Why nothing is sent for this type of message. The delivery then counts as delivered. */
   readonly skipped?: string;
+  /** Why nothing can be sent: the request needs captured values that are not there. The delivery then dies. */
+  readonly lacks?: string;
+  /** Values of the response that are kept for the alert. */
+  readonly capture?: Capture;
 };

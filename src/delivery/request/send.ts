@@ -1,3 +1,4 @@
+import { type Capture, type Captured, captureFrom } from "../../model/captured.ts";
 import { type OutboundRequest, outboundFetch } from "../../net/outbound-fetch.ts";
 import { type AttemptOutcome, parseRetryAfter } from "../attempts/retry-decision.ts";
 
@@ -5,11 +6,17 @@ import { type AttemptOutcome, parseRetryAfter } from "../attempts/retry-decision
 const MAX_RESPONSE_BYTES = 2_048;
 const MAX_LOCATION = 2_048;
 
+/** The bytes of a response that are read for values to capture. */
+const MAX_CAPTURE_BYTES = 262_144;
+
 /** The same for all failures of the network: a thrown message could contain a secret. */
 export const CONNECTION_FAILED = "The connection failed or was closed before the response was complete.";
 
 /** One signed request of a delivery. */
-export type DeliveryRequest = Omit<OutboundRequest, "max_response_bytes">;
+export type DeliveryRequest = Omit<OutboundRequest, "max_response_bytes"> & {
+  /** Values to keep of the response. */
+  readonly capture?: Capture | undefined;
+};
 
 /** The result of one request, as the log shows it. `error` is our own wording, never a thrown message. */
 export type Sent = {
@@ -19,6 +26,8 @@ export type Sent = {
   readonly duration_ms: number;
   /** The target of a redirect, which is not followed. */
   readonly location?: string;
+  /** What was captured from the response of a request with `capture`. */
+  readonly captured?: Captured;
 };
 
 /** Returns the absolute `Location` of a redirect, or null if it is no HTTP URL. */
@@ -35,22 +44,31 @@ function errorFor(status: number): string | null {
   return `The destination responded with status ${status}.`;
 }
 
+/** Returns the start of a body as text. The bytes may end within a character, which is then omitted. */
+function textOf(bytes: Uint8Array, most: number): string {
+  return new TextDecoder().decode(bytes.subarray(0, most), { stream: true });
+}
+
 /** Sends one request. Never rejects. */
-export async function send(request: DeliveryRequest, now: () => number): Promise<Sent> {
+export async function send({ capture, ...request }: DeliveryRequest, now: () => number): Promise<Sent> {
   const startedAt = now();
-  const result = await outboundFetch({ ...request, max_response_bytes: MAX_RESPONSE_BYTES });
+  const max_response_bytes = capture === undefined ? MAX_RESPONSE_BYTES : MAX_CAPTURE_BYTES;
+  const result = await outboundFetch({ ...request, max_response_bytes });
   switch (result.kind) {
     case "responded": {
       const { status, headers, body } = result;
       const location = locationOf(status, headers, request.url);
       const retry_after_seconds = parseRetryAfter(headers.get("retry-after"), now());
+      const error = errorFor(status);
+      const bytes = body.ok ? body.value : null;
+      const isCaptured = capture !== undefined && bytes !== null && error === null;
       return {
         outcome: { kind: "responded", status, retry_after_seconds },
-        // The bytes may end within a character, which is then omitted.
-        response_body: body.ok && body.value !== null ? new TextDecoder().decode(body.value, { stream: true }) : null,
-        error: errorFor(status),
+        response_body: bytes === null ? null : textOf(bytes, MAX_RESPONSE_BYTES),
+        error,
         duration_ms: now() - startedAt,
         ...(location === null ? {} : { location }),
+        ...(isCaptured ? { captured: captureFrom(textOf(bytes, MAX_CAPTURE_BYTES), capture) } : {}),
       };
     }
     case "timed_out":

@@ -1,5 +1,7 @@
 import type { BudgetSource } from "../../model/budget.ts";
+import type { Captured } from "../../model/captured.ts";
 import type { Destination, Payload } from "../../model/destination.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { type Deliverable, exactDocumentOf, scopeOf } from "../../model/envelope.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import { LruMap } from "../../platform/lru.ts";
@@ -38,9 +40,30 @@ export function isJsonType(contentType: string): boolean {
 }
 
 /** Returns true if an attempt renders a template of the administrator's, which can be costly. */
-export function rendersTemplate({ payload, type }: Pick<Destination, "payload" | "type">): boolean {
+export function rendersTemplate({
+  payload,
+  requests,
+  type,
+}: Pick<Destination, "payload" | "type"> & Partial<Pick<Destination, "requests">>): boolean {
   // The key of a document and the subject of a mail are templates, too.
-  return payload.mode === "template" || type === "document" || type === "email";
+  const isUsual = payload.mode === "template" || type === "document" || type === "email";
+  return isUsual || Object.keys(requests ?? {}).length > 0;
+}
+
+/**
+ * Returns the variables of templates: those of the event, and `captured`, which takes precedence, unless it is null. The error is a
+ * sentence.
+ */
+export function templateScope(
+  event: Deliverable,
+  captured: Captured | null,
+  work: BudgetSource,
+): Result<JsonObject, string> {
+  work.charge(event.content.request.body.length * UNITS_PER_CHARACTER);
+  const document = exactDocumentOf(event);
+  if (!document.ok) return document;
+  const scope = scopeOf(document.value);
+  return ok(captured === null ? scope : { ...scope, captured });
 }
 
 /** Renders a body by a template. The error says why there is none. What it costs counts in `work`. */
@@ -48,13 +71,13 @@ export function templateBody(
   { content_type, body }: Extract<Payload, { readonly mode: "template" }>,
   event: Deliverable,
   work: BudgetSource,
+  captured: Captured | null = null,
 ): Result<Body, string> {
   const template = compile(body, content_type);
   if (!template.ok) return fail(`The payload ${template.error}.`);
-  work.charge(event.content.request.body.length * UNITS_PER_CHARACTER);
-  const document = exactDocumentOf(event);
-  if (!document.ok) return document;
-  const rendered = renderTemplate(template.value, scopeOf(document.value), work);
+  const scope = templateScope(event, captured, work);
+  if (!scope.ok) return scope;
+  const rendered = renderTemplate(template.value, scope.value, work);
   if (!rendered.ok) return rendered;
   const fault = isJsonType(content_type) ? jsonFault(rendered.value) : null;
   if (fault !== null) {

@@ -35,6 +35,7 @@ const COLUMNS = [
   "signing_secrets",
   "payload",
   "transformation_id",
+  "requests",
   "options",
   "timeout_ms",
   "retry_schedule",
@@ -66,6 +67,7 @@ export function parseDestination(row: Row): Destination {
     signing_secrets: fromColumn(row, "signing_secrets"),
     payload: fromColumn(row, "payload"),
     transformation_id: textOrNull(row, "transformation_id"),
+    requests: fromColumn(row, "requests"),
     options,
     timeout_ms: integer(row, "timeout_ms"),
     retry_schedule: fromColumnOrNull(row, "retry_schedule"),
@@ -112,6 +114,7 @@ const SECRET_TARGETS = [
   "auth",
   "sealed_headers",
   "payload",
+  "requests",
 ] as const satisfies readonly (keyof Destination)[];
 
 /**

@@ -2,6 +2,7 @@ import type { ShardDatabase } from "../../platform/shards.ts";
 import { type Delivery, RETRIED_BY_HAND } from "../../model/delivery.ts";
 import type { EventRecord } from "../../model/event.ts";
 import type { Tally } from "../../model/series.ts";
+import { KEEP_CAPTURED, type NewlyCaptured } from "../alerts/captured-values.ts";
 import { jsonChunks } from "../chunks.ts";
 import { HAS_PENDING, type RowForm, rescueAt, storedDeliveries } from "./deliveries-column.ts";
 import { type Row, text } from "../rows.ts";
@@ -14,6 +15,8 @@ export type DeliveriesChange = {
   readonly deliveries: readonly Delivery[];
   /** What the change adds to charts. */
   readonly tallies: readonly Tally[];
+  /** What its deliveries have captured with the change. */
+  readonly captured?: readonly NewlyCaptured[];
 };
 
 const CHANGE_DELIVERIES = `
@@ -41,7 +44,7 @@ export async function changeDeliveries(
     concerns: concernsOf(change),
   }));
   const written = new Set<string>();
-  const written_rows = rows.map(({ tallies: _tallies, ...row }) => row);
+  const written_rows = rows.map(({ tallies: _tallies, captured: _captured, ...row }) => row);
   const statements = jsonChunks(written_rows).map((chunk) => db.prepare(CHANGE_DELIVERIES).bind(chunk));
   // Only replays and retries by hand add deliveries, or reopen finished ones.
   const reopened = new Set(changes.filter(({ deliveries }) => deliveries.some(isByHand)).map(({ id }) => id));
@@ -53,6 +56,8 @@ export async function changeDeliveries(
     .filter(({ tallies }) => tallies.length > 0)
     .map(({ id, version, tallies }) => ({ id, version, tallies }));
   for (const chunk of jsonChunks(tallied)) statements.unshift(db.prepare(TALLY_CHANGED).bind(chunk));
+  const captured = changes.flatMap((change) => change.captured ?? []);
+  for (const chunk of jsonChunks(captured)) statements.unshift(db.prepare(KEEP_CAPTURED).bind(chunk));
   for (const result of await db.batch<Row>(statements)) {
     for (const row of result.results) written.add(text(row, "id"));
   }

@@ -236,6 +236,32 @@ export const IS_PENDING_FOR = `EXISTS (
     WHERE value->>'$.destination_id' = ?1 AND value->>'$.status' = 'pending'
       AND (?3 IS NULL OR value->>'$.reason' = ?3))`;
 
+/** Returns the condition for a delivery `p` that is pending for a destination, which is given as SQL. */
+function isPendingFor(destination: string): string {
+  return `p.value->>'$.destination_id' = ${destination} AND p.value->>'$.status' = 'pending'`;
+}
+
+/**
+ * Returns SQL for when the next attempt of an event's pending delivery to a destination is due, the earliest if there are several: NULL
+ * if none is pending, '' if one has no time. `destination` is SQL.
+ */
+export function pendingAt(event: string, destination: string): string {
+  return `(SELECT MIN(coalesce(p.value->>'$.next_attempt_at', '')) FROM ${eachStored(event)} p
+    WHERE ${isPendingFor(destination)})`;
+}
+
+/**
+ * Returns what a query needs for an event's deliveries to a destination that are deferred for a reason beyond a time: their table, the
+ * condition, and the id of each. `destination` and `after` are SQL.
+ */
+export function deferredFor(event: string, destination: string, reason: string, after: string) {
+  return {
+    from: `${eachStored(event)} p`,
+    condition: `${isPendingFor(destination)} AND p.value->>'$.reason' = '${reason}' AND p.value->>'$.next_attempt_at' > ${after}`,
+    id: "p.value->>'$.id'",
+  };
+}
+
 /** A list of up to this many bytes is read with the ids of a page. Longer ones are read one by one. */
 const MAX_INLINE_BYTES = 20_000;
 /** The column for a page of deliveries: NULL if the list is long. */

@@ -4,6 +4,7 @@ import type { Delivery } from "../../model/delivery.ts";
 import { bodyKey, transformedKeys } from "../../model/event.ts";
 import { rescueAt, withoutResponses } from "./deliveries-column.ts";
 import { ERASED_CONTENT, type StoredAggregate, readAggregates } from "./event-row.ts";
+import { ERASE_CAPTURED } from "../alerts/captured-values.ts";
 import { CLEAR_OUTBOX } from "../pipeline/outbox.ts";
 import { type Row, fromColumnOrNull, text } from "../rows.ts";
 import { eraseFromSegments } from "../segments/rewrite.ts";
@@ -57,6 +58,11 @@ function setsFields({ outcome, content }: StoredAggregate): boolean {
   return outcome === "created" || (outcome === "updated" && !isReminder);
 }
 
+/** Returns a delivery without what its destination responded. */
+function withoutAnswers({ captured: _captured, ...delivery }: Delivery): Delivery {
+  return withoutResponses(delivery, false);
+}
+
 /** `copies`: events of the alert that were in segments, with the same fields. */
 async function eraseOnce(
   db: ShardDatabase,
@@ -65,7 +71,7 @@ async function eraseOnce(
   copies: readonly string[],
 ): Promise<boolean> {
   const { id, version, alert, alert_id } = event;
-  const deliveries = event.deliveries.map((delivery) => withoutResponses(finish(delivery), false));
+  const deliveries = event.deliveries.map((delivery) => withoutAnswers(finish(delivery)));
   const snapshot: AlertSnapshot | null = alert === null ? null : { ...alert, ...ERASED_FIELDS };
   const [written] = await db.batch<Row>([
     db
@@ -83,6 +89,9 @@ async function eraseOnce(
           db.prepare(ERASE_ALERT_FIELDS).bind(id, alert_id, JSON.stringify(ERASED_FIELDS)),
           db.prepare(ERASE_SNAPSHOTS).bind(alert_id, id, listed(alert), JSON.stringify(copies)),
         ]
+      : []),
+    ...(alert_id !== null && event.deliveries.some(({ captured }) => captured !== undefined)
+      ? [db.prepare(ERASE_CAPTURED).bind(alert_id, id)]
       : []),
     db.prepare(CLEAR_OUTBOX).bind(JSON.stringify([id])),
     db.prepare(DELETE_LETTERS).bind(id),

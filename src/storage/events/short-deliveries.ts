@@ -55,7 +55,8 @@ export function shortDelivery(delivery: Delivery): ShortDelivery | null {
     replay_of !== null ||
     replayed_by !== null ||
     next_attempt_at !== null ||
-    reason !== null
+    reason !== null ||
+    delivery.captured !== undefined
   )
     return null;
   if (id !== deliveryIdOf(event_id, destination_id)) return null;

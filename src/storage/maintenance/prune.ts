@@ -1,5 +1,6 @@
 import type { PrimaryDatabase, ShardDatabase } from "../../platform/shards.ts";
 import type { StoredHistory } from "../../model/episode.ts";
+import { alertIdOf, lowestIdAt } from "../../model/ids.ts";
 import { cursorAtTime } from "../events/log.ts";
 import { parseHistory } from "../pipeline/append.ts";
 import { type Row, text, textOrNull } from "../rows.ts";
@@ -141,6 +142,13 @@ export async function scanExpired(
   return { cursor: last === undefined ? [] : keyOf(last), deleted: gone.length };
 }
 
+/** Deletes captured values of alerts that are gone, also of those that an earlier event replaced. Older alerts are still open. */
+const DELETE_CAPTURED = `
+  DELETE FROM captured_values WHERE alert_id IN (
+    SELECT DISTINCT c.alert_id FROM captured_values c
+    WHERE c.alert_id < ?1 AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.id = c.alert_id)
+    ORDER BY c.alert_id LIMIT ${2 * MAX_DELETED_ROWS})`;
+
 async function deleteRows(
   db: ShardDatabase,
   table: ScannedTable,
@@ -153,7 +161,16 @@ async function deleteRows(
     .prepare(`DELETE FROM ${table} WHERE (${key.join(", ")}) IN (SELECT ${list} FROM json_each(?2)) AND ${condition}`)
     .bind(before, JSON.stringify(keys));
   const members = db.prepare("DELETE FROM group_members WHERE group_id IN (SELECT value->>0 FROM json_each(?1))");
-  await db.batch(table === "groups" ? [members.bind(JSON.stringify(keys)), remove] : [remove]);
+  switch (table) {
+    case "groups":
+      await db.batch([members.bind(JSON.stringify(keys)), remove]);
+      break;
+    case "alerts":
+      await db.batch([remove, db.prepare(DELETE_CAPTURED).bind(alertIdOf(lowestIdAt("evt", Date.parse(before))))]);
+      break;
+    case "inbound_idempotency_keys":
+      await remove.run();
+  }
 }
 
 const EXPIRED_HISTORIES = `

@@ -4,6 +4,7 @@ import type { AcceptedAs } from "../../model/acceptance.ts";
 import type { HistoryKey, StoredHistory } from "../../model/episode.ts";
 import type { EventRecord } from "../../model/event.ts";
 import type { Membership } from "../../model/route.ts";
+import { KEEP_CAPTURED, type NewlyCaptured } from "../alerts/captured-values.ts";
 import { IS_NO_ALIAS } from "../alerts/aliases.ts";
 import { jsonChunks } from "../chunks.ts";
 import { historyName } from "./append.ts";
@@ -97,6 +98,8 @@ export type CommitBatch = {
   readonly outbox: readonly FinishedEvent[];
   /** What new events add to charts, if they are late, and what corrections add. */
   readonly tallies: { readonly late: readonly TalliedEvent[]; readonly corrected: readonly TalliedEvent[] };
+  /** What first attempts captured. */
+  readonly captured?: readonly NewlyCaptured[];
   /** Messages whose numbers maintenance may not read from `events`. */
   readonly unread: readonly UnreadNumber[];
   /** In what form events are written; the full one if this is absent. */
@@ -249,6 +252,7 @@ export async function commitBatch(db: ShardDatabase, batch: CommitBatch): Promis
     content: each.content === undefined ? null : JSON.stringify(each.content),
     concerns: concernsOf(each.record),
   }));
+  add("written", KEEP_CAPTURED, batch.captured ?? []);
   add("written", ROLLUP_LATE, batch.events.map(rollupOf));
   add("written", TALLY_LATE, batch.tallies.late);
   add("written", INSERT_UNREAD_NUMBERS, batch.unread);

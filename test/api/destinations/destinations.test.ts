@@ -49,6 +49,7 @@ describe("a destination", () => {
       forward_headers: [],
       auth: { type: "none" },
       signing: { scheme: "standard-webhooks" },
+      requests: {},
       payload: { mode: "envelope" },
       options: {},
       timeout_ms: 10_000,

@@ -108,7 +108,15 @@ describe("a secret of a destination", () => {
     const sealed_options = { routing_key: "sealed" };
     const payload = { mode: "preset", preset: "pagerduty", options: {}, sealed_options } as const;
     const options = { from: "a@example.com", to: "b@example.com", subject: "s" } as const;
-    const reach = { type: "email", url: "", options, auth: { type: "none" }, sealed_headers: {}, payload } as const;
+    const reach = {
+      type: "email",
+      url: "",
+      options,
+      auth: { type: "none" },
+      sealed_headers: {},
+      payload,
+      requests: {},
+    } as const;
     const other = { ...reach, options: { ...options, to: "thief@example.net" } };
     expect(secretsNeedingReentry(reach, other, undefined).map(({ path }) => path)).toEqual([
       "payload.options.routing_key",
