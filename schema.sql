@@ -57,7 +57,7 @@ CREATE TABLE destinations (
   disabled_reason TEXT,
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
-, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT, paused_at /* since when its deliveries wait; NULL while it is not paused */ TEXT, forward_headers /* JSON list of a sender's headers to send along; NULL as an empty list */ TEXT, transformation_id /* what its payloads pass before they are sent, or NULL */ TEXT) STRICT, WITHOUT ROWID;
+, external_id /* the name that API clients gave it, or NULL */ TEXT, managed_by /* 'config' if PUT /config manages it, or NULL */ TEXT, paused_at /* since when its deliveries wait; NULL while it is not paused */ TEXT, forward_headers /* JSON list of a sender's headers to send along; NULL as an empty list */ TEXT, transformation_id /* what its payloads pass before they are sent, or NULL */ TEXT, requests TEXT NOT NULL DEFAULT '{}' /* JSON object: type of an event -> what its request has in place of the destination's own */) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX destinations_by_external_id ON destinations (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX destinations_by_transformation ON destinations (transformation_id) WHERE transformation_id IS NOT NULL;
 
@@ -161,7 +161,7 @@ CREATE TABLE api_idempotency_keys (
   request_hash TEXT NOT NULL,
   response TEXT,                 -- sealed {status, body}; NULL while the first request runs
   created_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, shows /* the event or the alert whose content the response shows, '*' for any; NULL if none */ TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE oauth_tokens (
   -- Access tokens of destinations that authenticate by OAuth 2. Each token is sealed anew, so `sealed` identifies it.
@@ -399,4 +399,13 @@ CREATE TABLE transformation_runs (
   -- The last runs of each transformation that failed or wrote lines, newest first. In the primary.
   transformation_id TEXT PRIMARY KEY,
   runs TEXT NOT NULL             -- JSON list of {at, subject_id, version, ok, duration_ms, logs, error, line}
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE captured_values (
+  -- What destinations responded about an alert and later requests use, such as the key of a ticket: one row for each alert and
+  -- destination. They go when the alert does.
+  alert_id TEXT NOT NULL,
+  destination_id TEXT NOT NULL,
+  captured TEXT NOT NULL,        -- JSON object: name -> [value, id of the event whose delivery captured it]
+  PRIMARY KEY (alert_id, destination_id)
 ) STRICT, WITHOUT ROWID;

@@ -5,6 +5,7 @@ import { itemsOf, pagesOf } from "../pages.ts";
 import type { Result, Success } from "../result.ts";
 import type {
   Alert,
+  AlertDetails,
   AlertList,
   AuditList,
   Authorization,
@@ -153,7 +154,15 @@ export type EventsListQuery = {
   /** `next_cursor` of the previous page. */
   readonly cursor?: string;
   readonly integration_id?: string;
-  readonly outcome?: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
+  readonly outcome?:
+    | "created"
+    | "repeated"
+    | "updated"
+    | "acknowledged"
+    | "resolved"
+    | "received"
+    | "ignored"
+    | "transformation_failed";
   readonly type?:
     | "alert.created"
     | "alert.repeated"
@@ -677,7 +686,7 @@ function createDestinations(call: Call) {
 
     /**
      * `POST /api/v1/destinations/{id}/preview`: Show what would be sent. For the named event or the newest one, with
-     * the destination's payload or another. Nothing is stored or sent. Needs the scope `write`.
+     * the destination's payload and requests or others. Nothing is stored or sent. Needs the scope `write`.
      */
     preview: (
       id: string,
@@ -980,7 +989,8 @@ function createEvents(call: Call) {
 
     /**
      * `POST /api/v1/events/{id}/replay`: Deliver an event again. To the named destinations; otherwise to those that it
-     * was delivered to, or that the routes would deliver it to now. Needs the scope `write`.
+     * was delivered to, or that the routes would deliver it to now. An event whose transformation failed passes it
+     * again first, with the payload that arrived, and its routes decide. Needs the scope `write`.
      */
     replay: (
       id: string,
@@ -1023,7 +1033,7 @@ function createAlerts(call: Call) {
     ): AsyncGenerator<AlertList["data"][number], void, void> => itemsOf((at) => list({ ...query, ...at }, options)),
 
     /** `GET /api/v1/alerts/{id}`: Get an alert. Needs the scope `read`. */
-    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, Alert>>> =>
+    get: (id: string, options: CallOptions = {}): Promise<Result<Success<200, AlertDetails>>> =>
       call({ method: "GET", path: "/api/v1/alerts/{id}", params: { id }, reads: { 200: "json" } }, options),
 
     /** `POST /api/v1/alerts/{id}/acknowledge`: Acknowledge an alert. Needs the scope `write`. */

@@ -38,6 +38,37 @@ export type Alert = {
   readonly updated_at: string;
 };
 
+export type AlertDetails = {
+  readonly id: string;
+  readonly integration_id: string;
+  readonly key: string;
+  readonly status: "open" | "acknowledged" | "resolved";
+  readonly title: string;
+  readonly description: string;
+  readonly urgency: "low" | "medium" | "high" | "critical" | null;
+  readonly tags: readonly string[];
+  readonly meta: JsonObject;
+  readonly incident: {
+    readonly severity: "SEV-1" | "SEV-2" | "SEV-3" | "SEV-4" | "SEV-5" | "SEV-UNKNOWN";
+    readonly message: string;
+  } | null;
+  readonly additional_data: readonly {
+    readonly format: "text" | "link" | "img" | "email" | "phone" | "datetime";
+    readonly label: string;
+    readonly value: Json;
+  }[];
+  readonly dedup_count: number;
+  readonly acknowledged_at: string | null;
+  readonly resolved_at: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** What destinations responded about the alert and later requests use. */
+  readonly captured: readonly {
+    readonly destination_id: string;
+    readonly values: Readonly<Record<string, string>>;
+  }[];
+};
+
 export type AlertList = {
   readonly data: readonly Alert[];
   /** Null on the last page only; earlier pages may be short or empty. */
@@ -211,6 +242,8 @@ export type Delivery = {
   }[];
   readonly next_attempt_at: string | null;
   readonly reason: string | null;
+  /** Values of the response that are kept for the alert; absent if there are none. */
+  readonly captured?: Readonly<Record<string, string>>;
   readonly created_at: string;
   readonly updated_at: string;
   readonly event?: EventOfDelivery | null;
@@ -271,6 +304,8 @@ export type DeliveryOfEvent = {
   }[];
   readonly next_attempt_at: string | null;
   readonly reason: string | null;
+  /** Values of the response that are kept for the alert; absent if there are none. */
+  readonly captured?: Readonly<Record<string, string>>;
   readonly created_at: string;
   readonly updated_at: string;
 };
@@ -297,6 +332,8 @@ export type Destination = {
   readonly signing: DestinationSigning;
   readonly payload: DestinationPayload;
   readonly transformation_id: string | null;
+  /** By type of event: what its request has in place of the destination's own. */
+  readonly requests: Readonly<Record<string, DestinationEventRequest>>;
   readonly options: JsonObject;
   readonly timeout_ms: number;
   /** Seconds before attempts 2, 3, …; null for the gateway's own. */
@@ -406,6 +443,7 @@ export type DestinationChange = {
   readonly payload?: DestinationPayloadInput;
   /** The id or `external_id` of a transformation; null for none. */
   readonly transformation_id?: string | null;
+  readonly requests?: DestinationRequestsInput;
   /** By the destination's `type`. A change names only the options that it changes. */
   readonly options?: Readonly<Record<string, never>> | CliOptions | DocumentOptions | EmailOptions | QueueOptions;
   readonly timeout_ms?: number;
@@ -433,6 +471,7 @@ export type DestinationCreation = {
   readonly payload?: DestinationPayloadInput;
   /** The id or `external_id` of a transformation; null for none. */
   readonly transformation_id?: string | null;
+  readonly requests?: DestinationRequestsInput;
   /** By the destination's `type`. A change names only the options that it changes. */
   readonly options?: Readonly<Record<string, never>> | CliOptions | DocumentOptions | EmailOptions | QueueOptions;
   readonly timeout_ms?: number;
@@ -450,6 +489,31 @@ export type DestinationCreation = {
       readonly type: "cli" | "document" | "email" | "queue";
     }
 );
+
+export type DestinationEventRequest = {
+  readonly method?: "POST" | "PUT" | "PATCH" | "GET" | "DELETE";
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly content_type?: string;
+  readonly body?: string;
+  readonly capture?: Readonly<Record<string, string>>;
+};
+
+export type DestinationEventRequestInput = {
+  readonly method?: "POST" | "PUT" | "PATCH" | "GET" | "DELETE";
+  /** A template whose values are percent-encoded. Its host has no tags. */
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of `body`; by default `application/json`. */
+  readonly content_type?: string;
+  /** A template in place of `payload`. */
+  readonly body?: string;
+  /**
+   * Values to keep for the alert: by name, the dotted path of a text or number in the JSON of a 2xx response. Later
+   * requests use them as `{{ captured.NAME }}`.
+   */
+  readonly capture?: Readonly<Record<string, string>>;
+};
 
 /** The value `••••`, which stands for a secret, keeps the stored value. */
 export type DestinationHeadersInput = Readonly<Record<string, string>>;
@@ -588,6 +652,10 @@ export type DestinationPreview =
       readonly bytes?: number;
       /** The URL of the request, if it is not the destination's own. */
       readonly url?: string;
+      /** The method, if it is not the destination's own. */
+      readonly method?: "POST" | "PUT" | "PATCH" | "GET" | "DELETE";
+      /** Captured values that the alert does not have yet. Their names stand in their place. */
+      readonly placeholders?: readonly string[];
     }
   | {
       readonly ok: false;
@@ -603,12 +671,40 @@ export type DestinationPreview =
 export type DestinationPreviewRequest = {
   readonly event_id?: string;
   readonly payload?: DestinationPayloadInput;
+  readonly requests?: DestinationRequestsInput;
+  /** Shows the event as if it were of this type, with the request of the type. */
+  readonly event_type?:
+    | "alert.created"
+    | "alert.repeated"
+    | "alert.updated"
+    | "alert.acknowledged"
+    | "alert.resolved"
+    | "event.received"
+    | "event.group"
+    | "destination.failing"
+    | "destination.recovered"
+    | "destination.disabled"
+    | "delivery.dead"
+    | "integration.silent"
+    | "integration.heard"
+    | "integration.rejecting"
+    | "transformation.failing"
+    | "dead_letter.recorded"
+    | "reconciliation.failed"
+    | "log.damaged"
+    | "test";
 };
 
 export type DestinationRateLimitInput = {
   readonly requests: number;
   readonly period_seconds: number;
 } | null;
+
+/**
+ * By type of event. For webhooks only. The deliveries of an alert to a destination with such requests are made in
+ * order.
+ */
+export type DestinationRequestsInput = Readonly<Record<string, DestinationEventRequestInput>>;
 
 export type DestinationSigning =
   | {
@@ -720,7 +816,15 @@ export type ErasedEvent = {
     | "log.damaged"
     | "test"
     | null;
-  readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
+  readonly outcome:
+    | "created"
+    | "repeated"
+    | "updated"
+    | "acknowledged"
+    | "resolved"
+    | "received"
+    | "ignored"
+    | "transformation_failed";
   readonly alert_id: string | null;
   /** What it is about; null if neither its alert nor a short payload has a title. */
   readonly title: string | null;
@@ -776,7 +880,15 @@ export type Event = {
     | "log.damaged"
     | "test"
     | null;
-  readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
+  readonly outcome:
+    | "created"
+    | "repeated"
+    | "updated"
+    | "acknowledged"
+    | "resolved"
+    | "received"
+    | "ignored"
+    | "transformation_failed";
   readonly alert_id: string | null;
   /** What it is about; null if neither its alert nor a short payload has a title. */
   readonly title: string | null;
@@ -868,7 +980,15 @@ export type EventOfDelivery = {
     | "log.damaged"
     | "test"
     | null;
-  readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
+  readonly outcome:
+    | "created"
+    | "repeated"
+    | "updated"
+    | "acknowledged"
+    | "resolved"
+    | "received"
+    | "ignored"
+    | "transformation_failed";
   readonly alert_id: string | null;
   /** What it is about; null if neither its alert nor a short payload has a title. */
   readonly title: string | null;
@@ -1245,7 +1365,15 @@ export type IntegrationPreview =
         readonly kind: string;
         readonly action: "create" | "update" | "remind" | "acknowledge" | "resolve" | "receive" | "ignore" | "announce";
         readonly key: string | null;
-        readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
+        readonly outcome:
+          | "created"
+          | "repeated"
+          | "updated"
+          | "acknowledged"
+          | "resolved"
+          | "received"
+          | "ignored"
+          | "transformation_failed";
         readonly type:
           | "alert.created"
           | "alert.repeated"
@@ -1686,6 +1814,8 @@ export type RevealedDestination = {
   readonly signing: DestinationSigning;
   readonly payload: DestinationPayload;
   readonly transformation_id: string | null;
+  /** By type of event: what its request has in place of the destination's own. */
+  readonly requests: Readonly<Record<string, DestinationEventRequest>>;
   readonly options: JsonObject;
   readonly timeout_ms: number;
   /** Seconds before attempts 2, 3, …; null for the gateway's own. */
@@ -2371,7 +2501,15 @@ export type WholeEvent = {
     | "log.damaged"
     | "test"
     | null;
-  readonly outcome: "created" | "repeated" | "updated" | "acknowledged" | "resolved" | "received" | "ignored";
+  readonly outcome:
+    | "created"
+    | "repeated"
+    | "updated"
+    | "acknowledged"
+    | "resolved"
+    | "received"
+    | "ignored"
+    | "transformation_failed";
   readonly alert_id: string | null;
   /** What it is about; null if neither its alert nor a short payload has a title. */
   readonly title: string | null;

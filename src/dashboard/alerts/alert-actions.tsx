@@ -30,7 +30,7 @@ export function AlertActions({ alert }: { readonly alert: Alert }) {
       unwrap(await (action === "acknowledge" ? client.alerts.acknowledge : client.alerts.resolve)(alert.id)),
     onSuccess: async (changed, action) => {
       notifySuccess(TEXTS[action].done);
-      queries.setQueryData(alertQuery(alert.id).queryKey, changed);
+      queries.setQueryData(alertQuery(alert.id).queryKey, (shown) => shown && { ...shown, ...changed });
       await Promise.all([
         queries.invalidateQueries({ queryKey: ["alerts", "list"] }),
         queries.invalidateQueries({ queryKey: ["events", "of-alert", alert.id] }),

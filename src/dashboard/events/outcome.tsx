@@ -9,6 +9,7 @@ const OUTCOME_HEALTH = {
   resolved: "ok",
   received: "ok",
   ignored: "quiet",
+  transformation_failed: "dead",
 } as const satisfies Record<Outcome, Health>;
 
 function isKnown(outcome: string): outcome is keyof typeof OUTCOME_HEALTH {
