@@ -1,12 +1,14 @@
 // Pages of the presets that are data. They are written from the data alone, so that a test can compare them.
 
 /** @typedef {{ method?: string, path?: string, query?: Record<string, string>, format?: string, body?: unknown, parts?: readonly { name?: string, value: unknown }[] }} RequestData */
+/** @typedef {RequestData & { needs?: string }} FollowUp */
 /** @typedef {{ is_required?: true, is_secret?: true, hint: string, example: string }} OptionData */
 /**
  * What a page shows of the data in src/delivery/presets/catalogue.
  * @typedef {{
  *   title: string, summary: string, source: string, steps: readonly string[], address: { example: string }, auth?: { hint: string },
  *   options: Readonly<Record<string, OptionData>>, requests: Readonly<Record<string, RequestData>>,
+ *   ticket?: { capture: Readonly<Record<string, string>>, follow_ups: Readonly<Record<string, readonly FollowUp[]>> },
  * }} PresetData
  */
 
@@ -30,6 +32,21 @@ function shownRequest(request) {
   const path = `${request.path ?? ""}${query.length === 0 ? "" : `?${query.join("&")}`}`;
   const to = path === "" ? "to the `url`" : `\`${path}\``;
   return `\`${request.method ?? "POST"}\` ${to}, ${FORMATS[request.format ?? "json"]}`;
+}
+
+/** @param {FollowUp} followUp */
+function shownFollowUp({ needs, ...request }) {
+  return needs === undefined ? shownRequest(request) : `with \`${needs}\`: ${shownRequest(request)}`;
+}
+
+/** @param {PresetData} data */
+function ticketLines({ title, ticket }) {
+  if (ticket === undefined) return [];
+  const names = Object.entries(ticket.capture).map(([name, path]) => `\`${name}\` from \`${path}\``);
+  return [
+    `The gateway keeps ${names.join(", ")} of the response for the alert, and sends the messages of an alert in order. It sends nothing about an alert for which it has made nothing in ${title}: see [requests by event type](../destinations.md#requests-by-event-type).`,
+    "",
+  ];
 }
 
 /** @typedef {{ place: string, max: number, unit: string }} Limit */
@@ -65,8 +82,9 @@ function limitsOf(request) {
 }
 
 /** @param {PresetData} data */
-function limitRows({ requests }) {
-  const limits = Object.values(requests).flatMap(limitsOf);
+function limitRows({ requests, ticket }) {
+  const all = [...Object.values(requests), ...Object.values(ticket?.follow_ups ?? {}).flat()];
+  const limits = all.flatMap(limitsOf);
   const largest = /** @type {Map<string, Limit>} */ (new Map());
   for (const limit of limits.filter(({ place }) => place !== "")) {
     const name = `${limit.place} ${limit.unit}`;
@@ -78,8 +96,13 @@ function limitRows({ requests }) {
 }
 
 /** @param {PresetData} data */
-function sentRows({ requests }) {
-  const shown = MOMENTS.map(([moment, words]) => ({ words, text: shownRequest(requests[moment] ?? requests.any) }));
+function sentRows({ requests, ticket }) {
+  const shown = MOMENTS.map(([moment, words]) => {
+    const request = requests[moment] ?? requests.any;
+    const followUps = request === undefined ? (ticket?.follow_ups[moment] ?? []) : [];
+    const text = followUps.length === 0 ? shownRequest(request) : followUps.map(shownFollowUp).join("; ");
+    return { words, text };
+  });
   const [first] = shown;
   if (first !== undefined && shown.every(({ text }) => text === first.text)) {
     return [`For every message: ${first.text}.`];
@@ -114,7 +137,9 @@ export function presetPage(name, data) {
     preset: name,
     ...(Object.keys(examples).length === 0 ? {} : { options: examples }),
   };
-  const isPartial = MOMENTS.some(([moment]) => (requests[moment] ?? requests.any) === undefined);
+  const isPartial = MOMENTS.some(
+    ([moment]) => (requests[moment] ?? requests.any ?? data.ticket?.follow_ups[moment]) === undefined,
+  );
   const limits = limitRows(data);
   return [
     `# ${title} (\`preset: "${name}"\`)`,
@@ -141,6 +166,7 @@ export function presetPage(name, data) {
     "",
     ...sentRows(data),
     "",
+    ...ticketLines(data),
     ...(isPartial
       ? ["Where nothing is sent, the delivery counts as delivered, and the response of its attempt says why.", ""]
       : []),

@@ -47,7 +47,7 @@ it("nothing is sent for a message that a product has no use for, and the attempt
   const { destination, event, body } = await orderOf("jira", "alert.resolved");
   const order = { delivery_id: "dlv_1", destination, number: 1, event, body: { ok: true, value: body } } as const;
   const made = await makeAttempt(createWorld().context, order);
-  const response_body = "Nothing was sent: the preset for Jira sends nothing for alert.resolved.";
+  const response_body = "Nothing was sent: this destination has made nothing in Jira for the alert.";
   expect(made).toMatchObject({
     kind: "attempted",
     attempt: { status: null, error: null, response_body },

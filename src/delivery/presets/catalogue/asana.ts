@@ -1,11 +1,14 @@
-import { type PresetData, MESSAGE, option, text } from "../data/preset-data.ts";
+import { type PresetData, MESSAGE, option, text, type FollowUp } from "../data/preset-data.ts";
 import { REQUIRED, bearer, onHost } from "./parts.ts";
+
+const TASK = "/api/1.0/tasks/{captured.task_id}";
+const comment: FollowUp = { path: `${TASK}/stories`, body: { data: { text: text(MESSAGE, 65_535) } } };
 
 /** https://developers.asana.com/reference/createtask */
 export const asana: PresetData = {
   title: "Asana",
   category: "tickets",
-  summary: "Creates a task for each alert.",
+  summary: "Creates a task for each alert, comments on it, and completes it when the alert is resolved.",
   source: "https://developers.asana.com/reference/createtask",
   steps: [
     "Open https://app.asana.com/0/my-apps and select *Create new token*.",
@@ -33,6 +36,14 @@ export const asana: PresetData = {
           projects: [option("project")],
         },
       },
+    },
+  },
+  ticket: {
+    capture: { task_id: "data.gid" },
+    follow_ups: {
+      updated: [comment],
+      acknowledged: [comment],
+      resolved: [{ method: "PUT", path: TASK, body: { data: { completed: true } } }],
     },
   },
 };

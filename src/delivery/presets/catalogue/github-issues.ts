@@ -1,11 +1,14 @@
-import { type PresetData, MESSAGE, each, text } from "../data/preset-data.ts";
+import { type PresetData, MESSAGE, each, text, type FollowUp } from "../data/preset-data.ts";
 import { REQUIRED, bearer, onHost } from "./parts.ts";
+
+const ISSUE = "/repos/{options.owner}/{options.repository}/issues/{captured.issue_number}";
+const comment: FollowUp = { path: `${ISSUE}/comments`, body: { body: text(MESSAGE, 65_536, { escape: "forge" }) } };
 
 /** https://docs.github.com/en/rest/issues/issues#create-an-issue */
 export const githubIssues: PresetData = {
   title: "GitHub issues",
   category: "tickets",
-  summary: "Creates an issue for each alert.",
+  summary: "Creates an issue for each alert, comments on it, and closes it when the alert is resolved.",
   source: "https://docs.github.com/en/rest/issues/issues#create-an-issue",
   steps: [
     "On GitHub, open *Settings > Developer settings > Personal access tokens > Fine-grained tokens* and select *Generate new token*.",
@@ -39,6 +42,20 @@ export const githubIssues: PresetData = {
         body: text(`${MESSAGE}\n\nEvent {event_id}`, 65_536, { escape: "forge" }),
         labels: each("tags", 20, text("{tag}", 50)),
       },
+    },
+  },
+  ticket: {
+    capture: { issue_number: "number" },
+    follow_ups: {
+      updated: [comment],
+      acknowledged: [comment],
+      resolved: [
+        {
+          method: "PATCH",
+          path: ISSUE,
+          body: { state: "closed", state_reason: "completed" },
+        },
+      ],
     },
   },
 };

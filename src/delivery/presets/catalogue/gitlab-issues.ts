@@ -1,11 +1,14 @@
-import { type PresetData, MESSAGE, text } from "../data/preset-data.ts";
+import { type PresetData, MESSAGE, text, type FollowUp } from "../data/preset-data.ts";
 import { REQUIRED, bearer, onOwnHost } from "./parts.ts";
+
+const ISSUE = "/api/v4/projects/{options.project}/issues/{captured.issue_iid}";
+const comment: FollowUp = { path: `${ISSUE}/notes`, body: { body: text(MESSAGE, 100_000, { escape: "forge" }) } };
 
 /** https://docs.gitlab.com/api/issues/#new-issue */
 export const gitlabIssues: PresetData = {
   title: "GitLab issues",
   category: "tickets",
-  summary: "Creates an issue for each alert.",
+  summary: "Creates an issue for each alert, comments on it, and closes it when the alert is resolved.",
   source: "https://docs.gitlab.com/api/issues/#new-issue",
   steps: [
     "In the project, open *Settings > Access tokens* and select *Add new token*.",
@@ -31,6 +34,14 @@ export const gitlabIssues: PresetData = {
         description: text(`${MESSAGE}\n\nEvent {event_id}`, 100_000, { escape: "forge" }),
         labels: text("{tags}", 255),
       },
+    },
+  },
+  ticket: {
+    capture: { issue_iid: "iid" },
+    follow_ups: {
+      updated: [comment],
+      acknowledged: [comment],
+      resolved: [{ method: "PUT", path: ISSUE, body: { state_event: "close" } }],
     },
   },
 };

@@ -1,11 +1,17 @@
-import { type PresetData, DETAILS, option, text } from "../data/preset-data.ts";
+import { type PresetData, DETAILS, option, text, type FollowUp, MESSAGE } from "../data/preset-data.ts";
 import { SECRET, idOption, onHost, tokenOption } from "./parts.ts";
+
+const CARD = "/1/cards/{captured.card_id}";
+const comment: FollowUp = {
+  path: `${CARD}/actions/comments`,
+  body: { text: text(MESSAGE, 16_384, { escape: "markdown" }) },
+};
 
 /** https://developer.atlassian.com/cloud/trello/rest/api-group-cards/#api-cards-post */
 export const trello: PresetData = {
   title: "Trello",
   category: "tickets",
-  summary: "Creates a card for each alert.",
+  summary: "Creates a card for each alert, comments on it, and archives it when the alert is resolved.",
   source: "https://developer.atlassian.com/cloud/trello/rest/api-group-cards/#api-cards-post",
   steps: [
     "Open https://trello.com/power-ups/admin, create a Power-Up, and select *Generate a new API key*.",
@@ -28,6 +34,14 @@ export const trello: PresetData = {
         desc: text(`${DETAILS}\n\nEvent {event_id}`, 16_384, { escape: "markdown" }),
         pos: "top",
       },
+    },
+  },
+  ticket: {
+    capture: { card_id: "id" },
+    follow_ups: {
+      updated: [comment],
+      acknowledged: [comment],
+      resolved: [{ method: "PUT", path: CARD, body: { dueComplete: true, closed: true } }],
     },
   },
 };

@@ -1,11 +1,30 @@
-import { type PresetData, MESSAGE, byUrgency, each, text, word } from "../data/preset-data.ts";
+import {
+  type PresetData,
+  MESSAGE,
+  byUrgency,
+  each,
+  text,
+  word,
+  type FollowUp,
+  type Tree,
+} from "../data/preset-data.ts";
 import { basicOrBearer, onHost } from "./parts.ts";
+
+/** A change of the ticket with an internal note. */
+function change(fields: Readonly<Record<string, Tree>>): FollowUp {
+  const comment = { body: text(MESSAGE, 60_000, { unit: "bytes" }), public: false };
+  return {
+    method: "PUT",
+    path: "/api/v2/tickets/{captured.ticket_id}.json",
+    body: { ticket: { ...fields, comment } },
+  };
+}
 
 /** https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#create-ticket */
 export const zendesk: PresetData = {
   title: "Zendesk",
   category: "tickets",
-  summary: "Creates a ticket for each alert.",
+  summary: "Creates a ticket for each alert, adds internal notes to it, and solves it when the alert is resolved.",
   source: "https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#create-ticket",
   steps: [
     "In the Admin Center, open *Apps and integrations > APIs > API tokens* and select *Add API token*.",
@@ -28,6 +47,14 @@ export const zendesk: PresetData = {
           tags: each("tags", 20, word(80)),
         },
       },
+    },
+  },
+  ticket: {
+    capture: { ticket_id: "ticket.id" },
+    follow_ups: {
+      updated: [change({})],
+      acknowledged: [change({})],
+      resolved: [change({ status: "solved" })],
     },
   },
 };

@@ -1,3 +1,4 @@
+import type { Capture } from "../../../model/captured.ts";
 import type { Method } from "../../../model/destination.ts";
 import type { PresetAddress, PresetAuth, PresetCategory } from "../preset.ts";
 import type { EscapeName } from "./escapes.ts";
@@ -32,6 +33,8 @@ export type Leaf =
   /** A value for each urgency or step. `none`: the message has no urgency. */
   | { readonly $: "choice"; readonly of: Choice; readonly values: Readonly<Record<string, Tree>> }
   | { readonly $: "option"; readonly name: string; readonly as: "text" | "number" | "list" }
+  /** A value that the request of `created` captured. */
+  | { readonly $: "captured"; readonly name: string }
   | { readonly $: "time"; readonly unit: "seconds" | "milliseconds" | "nanoseconds" }
   /**
    * A list with an entry for each tag, fact, or part of an option with commas. In the texts of the entry are `{tag}` and `{word}`,
@@ -79,6 +82,18 @@ export const MOMENTS = ["created", "updated", "acknowledged", "resolved"] as con
 export type Moment = (typeof MOMENTS)[number];
 export type Requests = Readonly<Partial<Record<Moment | "any", RequestData>>>;
 
+/** A request about what `created` made. Values such as `captured.issue_key` are in its patterns. */
+export type FollowUp = RequestData & {
+  /** Without this option, the next one is sent. */
+  readonly needs?: string;
+};
+
+/** What follows on the request of `created`, once the alert has the values of its response. The first one that fits is sent. */
+export type Ticket = {
+  readonly capture: Capture;
+  readonly follow_ups: Readonly<Partial<Record<Exclude<Moment, "created">, readonly FollowUp[]>>>;
+};
+
 export type OptionData = {
   /** To follow "must be" in an error. */
   readonly must_be: string;
@@ -104,6 +119,7 @@ export type PresetData = {
   /** Patterns. A header that needs an option without a value is left out. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly requests: Requests;
+  readonly ticket?: Ticket;
 };
 
 type TextOptions = Partial<Pick<TextLeaf, "unit" | "escape" | "is_fenced" | "is_kept" | "is_word">>;
@@ -130,6 +146,11 @@ export function byStep(values: Readonly<Record<"open" | "acknowledge" | "resolve
 /** The value of an option: a text, a number, or the parts of a text with commas. */
 export function option(name: string, as: "text" | "number" | "list" = "text"): Leaf {
   return { $: "option", name, as };
+}
+
+/** A value that the request of `created` captured. */
+export function captured(name: string): Leaf {
+  return { $: "captured", name };
 }
 
 export function time(unit: "seconds" | "milliseconds" | "nanoseconds"): Leaf {

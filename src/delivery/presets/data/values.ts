@@ -1,3 +1,4 @@
+import type { Captured } from "../../../model/captured.ts";
 import type { NotificationContent } from "../notification-content.ts";
 import { DELIVERY_ID } from "../../request/rendered-body.ts";
 import type { PresetValues } from "../preset.ts";
@@ -20,8 +21,8 @@ export function momentOf({ type, step }: NotificationContent): Moment {
   }
 }
 
-/** Returns the values of a message and of the preset's options. */
-export function valuesOf(content: NotificationContent, options: PresetValues): Values {
+/** Returns the values of a message, of the preset's options, and what was captured for the alert. */
+export function valuesOf(content: NotificationContent, options: PresetValues, captured: Captured): Values {
   const { alert, link, facts, urgency, step, type } = content;
   const tags = (alert?.tags ?? []).map(oneLine).filter((tag) => tag !== "");
   return {
@@ -42,5 +43,6 @@ export function valuesOf(content: NotificationContent, options: PresetValues): V
     step,
     type,
     ...Object.fromEntries(Object.entries(options).map(([name, value]) => [`options.${name}`, value])),
+    ...Object.fromEntries(Object.entries(captured).map(([name, value]) => [`captured.${name}`, value])),
   };
 }

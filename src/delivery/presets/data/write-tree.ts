@@ -91,6 +91,8 @@ function writeLeaf(leaf: Leaf, scope: Scope): Written {
     }
     case "option":
       return optionOf(scope, leaf.name, leaf.as);
+    case "captured":
+      return values[`captured.${leaf.name}`];
     case "time":
       return timeOf(content.timestamp, leaf.unit);
     case "each":
