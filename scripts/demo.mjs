@@ -5,13 +5,15 @@ import { everySender } from "./demo/every-sender.mjs";
 import { groups } from "./demo/groups.mjs";
 import { presets } from "./demo/presets.mjs";
 import { heading, say } from "./demo/print.mjs";
+import { tickets } from "./demo/tickets.mjs";
 import { until } from "./demo/until.mjs";
+import { uploads } from "./demo/uploads.mjs";
 import { Stage } from "./drive/stage.mjs";
 
 // Starts a gateway, sends webhooks through it to receivers on this machine, and shows what they received. Exits with 0 only if
 // every delivery arrived and every signature verified.
 
-const SCENES = { everySender, documents, credentials, groups, presets, agent };
+const SCENES = { everySender, documents, credentials, groups, presets, tickets, uploads, agent };
 
 /** The dead deliveries that a scene replays. */
 const REPLAYED = 1;
