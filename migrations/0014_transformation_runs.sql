@@ -1,5 +1,5 @@
 CREATE TABLE transformation_runs (
   -- The last runs of each transformation that failed or wrote lines, newest first. In the primary.
   transformation_id TEXT PRIMARY KEY,
-  runs TEXT NOT NULL             -- JSON list of {at, subject_id, version, ok, duration_ms, logs, error, line}
+  runs TEXT NOT NULL             -- JSON list of {at, event_id, version, ok, duration_ms, logs, error, line}
 ) STRICT, WITHOUT ROWID;

@@ -12,6 +12,8 @@ export type Deliverable = {
   readonly type: MessageType;
   readonly alert: AlertSnapshot | null;
   readonly content: EventContent;
+  /** The body as the destination's transformation returned it, in place of the one that the other fields make. */
+  readonly document?: Json;
 };
 
 /**
@@ -19,7 +21,8 @@ export type Deliverable = {
  * payload. A payload that equals the request's JSON is copied as text, so that numbers keep all their digits.
  */
 export function envelopeOf(event: Deliverable): string {
-  const { id, integration_id, received_at, type, alert, content } = event;
+  const { id, integration_id, received_at, type, alert, content, document } = event;
+  if (document !== undefined) return JSON.stringify(isJsonObject(document) ? withoutHeaders(document) : document);
   const payload = content.payload === undefined ? content.request.body : JSON.stringify(payloadOf(content));
   const test = content.test === true ? { test: true } : {};
   const facts = JSON.stringify({ id, integration_id, received_at, kind: content.kind, ...test }).slice(0, -1);
@@ -41,6 +44,10 @@ export function documentOf(event: Deliverable, payload: Json = payloadOf(event.c
 
 /** Returns the body of a delivery with all digits of the sender's numbers, for templates. The error is a sentence. */
 export function exactDocumentOf(event: Deliverable): Result<JsonObject, string> {
+  const { document } = event;
+  if (isJsonObject(document)) return ok(document);
+  if (document !== undefined)
+    return fail("The transformation must return an object, because the payload is made of it.");
   const { payload, request } = event.content;
   try {
     return ok(documentOf(event, payload === undefined ? parseExact(request.body) : payload));

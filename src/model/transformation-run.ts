@@ -2,8 +2,8 @@
 export type LoggedRun = {
   /** When it began (ISO). */
   readonly at: string;
-  /** The event or the delivery that it was for. */
-  readonly subject_id: string;
+  /** The event that it was for. */
+  readonly event_id: string;
   readonly version: number;
   readonly ok: boolean;
   readonly duration_ms: number;

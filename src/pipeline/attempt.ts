@@ -33,13 +33,13 @@ type BodyOf = (
 ) => Promise<Result<Body, BodyError> | null>;
 
 /** Returns a function that makes bodies, and makes one for all destinations whose payload gives the same. */
-function sharedBodies({ keys }: Context, allowance: Allowance): BodyOf {
+function sharedBodies(context: Context, allowance: Allowance): BodyOf {
   const bodies = new Map<string, ReturnType<BodyOf>>();
   return (event, destination, captured) => {
     const { mode } = destination.payload;
-    const isOwn = mode === "preset" || rendersTemplate(destination);
+    const isOwn = mode === "preset" || destination.transformation_id !== null || rendersTemplate(destination);
     const name = `${isOwn ? destination.id : mode} ${event.id}`;
-    const body = bodies.get(name) ?? bodyWithin(allowance, keys, destination, event, captured);
+    const body = bodies.get(name) ?? bodyWithin(allowance, context, destination, event, captured);
     bodies.set(name, body);
     return body;
   };

@@ -6,11 +6,8 @@ import { takeTurns } from "../model/turns.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
 import { readOwners } from "../storage/pipeline/append.ts";
-import {
-  type TransformationRun,
-  type TransformationRunner,
-  transformationRunnerOf,
-} from "../transformations/runner.ts";
+import { callTransformation } from "../transformations/call.ts";
+import { transformationRunnerOf } from "../transformations/runner.ts";
 import type { Accepted, AcceptedBatch } from "./batch.ts";
 import { eventsAfter } from "./transformed-content.ts";
 
@@ -92,38 +89,6 @@ function inputOf({ message }: Accepted, payload: Json): JsonObject {
   return { id, integration_id, kind: content.kind, received_at, headers: senderHeaders(content), payload };
 }
 
-const GONE: TransformationRun = {
-  ok: false,
-  fault: { code: "unavailable", message: "It is not on record.", line: null },
-  logs: [],
-};
-
-/** Runs one call, unless the transformation ran into limits lately. */
-async function runOne(
-  { caches, clock }: Context,
-  runner: TransformationRunner,
-  { each, transformation }: Job,
-  payload: Json,
-): Promise<TransformationRun> {
-  if (transformation === null) return GONE;
-  const { id, version, code } = transformation;
-  const key = `${id} ${version}`;
-  const refusal = caches.transformation_breaker.refusal(key);
-  if (refusal !== null) return { ok: false, fault: refusal, logs: [] };
-  const { message } = each;
-  const startedAt = clock();
-  const input = inputOf(each, payload);
-  const run = await runner.run({ code, input, context: { now: message.received_at, seed: message.id } });
-  caches.transformation_breaker.note(key, run);
-  caches.transformation_runs.note(transformation, {
-    at: new Date(startedAt).toISOString(),
-    subject_id: message.id,
-    duration_ms: clock() - startedAt,
-    run,
-  });
-  return run;
-}
-
 /**
  * Passes the events of a batch through the transformations of their integrations, before the first step. One event can become
  * several, or be stopped; it keeps its signal otherwise. A repetition gives the same. What does not fit into the time of a batch
@@ -145,10 +110,12 @@ export async function transform(
   const waiting = takeTurns(jobs, ({ head }) => head.id).entries();
 
   const runJob = async (job: Job): Promise<void> => {
-    const { each, head } = job;
+    const { each, head, transformation } = job;
     const { id } = each.message;
     const payload = payloadOf(each.message.content);
-    const run = runner === null ? GONE : await runOne(context, runner, job, payload);
+    const { received_at } = each.message;
+    const input = { input: inputOf(each, payload), event_id: id, received_at };
+    const run = await callTransformation(context, runner, transformation, input);
     if (!run.ok && run.fault.code === "unavailable" && missing_openers === "wait") {
       unavailable.add(id);
       return;

@@ -4,6 +4,7 @@ import { itemIdOf } from "../model/ids.ts";
 import { type Json, isList, memberOf } from "../model/json.ts";
 import type { TransformationHead } from "../model/transformation.ts";
 import { MAX_UTF8_BYTES_PER_CHARACTER } from "../platform/limits.ts";
+import { faultOfTransformation, nameOfTransformation } from "../transformations/call.ts";
 import type { TransformationFault, TransformationRun } from "../transformations/runner.ts";
 import type { Accepted } from "./batch.ts";
 
@@ -13,19 +14,14 @@ export const MAX_ITEMS = 100;
 /** What becomes of an event: other payloads, one for each event that it becomes, or a sentence that says why it is stopped. */
 type Result = { readonly payloads: readonly Json[] } | { readonly stopped: "fault" | "drop"; readonly note: string };
 
-function describe({ name, version }: TransformationHead): string {
-  return `the transformation "${name}" (version ${version})`;
-}
-
-function fault(head: TransformationHead, { message, line }: Pick<TransformationFault, "message" | "line">): Result {
-  const where = line === null ? "" : ` in line ${line}`;
-  return { stopped: "fault", note: `The event was not routed: ${describe(head)} failed${where}. ${message}` };
+function fault(head: TransformationHead, found: Pick<TransformationFault, "message" | "line">): Result {
+  return { stopped: "fault", note: `The event was not routed: ${faultOfTransformation(head, found)}` };
 }
 
 function resultOf(head: TransformationHead, run: TransformationRun): Result {
   if (!run.ok) return fault(head, run.fault);
   const items = isList(run.value) ? run.value.filter((item) => item !== null) : run.value === null ? [] : [run.value];
-  if (items.length === 0) return { stopped: "drop", note: `The event was dropped by ${describe(head)}.` };
+  if (items.length === 0) return { stopped: "drop", note: `The event was dropped by ${nameOfTransformation(head)}.` };
   if (items.length > MAX_ITEMS) {
     return fault(head, { message: `It returned ${items.length} events, and ${MAX_ITEMS} are the most.`, line: null });
   }

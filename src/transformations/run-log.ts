@@ -10,10 +10,10 @@ import type { TransformationRun } from "./run.ts";
 const MIN_INTERVAL_MS = 3_000;
 const MAX_KEPT = 1_000;
 
-/** A call, and for what it was made. */
+/** A call, and the event that it was for. */
 export type RunToNote = {
   readonly at: string;
-  readonly subject_id: string;
+  readonly event_id: string;
   readonly duration_ms: number;
   readonly run: TransformationRun;
 };
@@ -51,10 +51,10 @@ function cut(logs: readonly string[]): readonly string[] {
   return kept;
 }
 
-function loggedRun({ version }: TransformationHead, { at, subject_id, duration_ms, run }: RunToNote): LoggedRun {
+function loggedRun({ version }: TransformationHead, { at, event_id, duration_ms, run }: RunToNote): LoggedRun {
   const error = run.ok ? null : `${run.fault.code}: ${run.fault.message}`;
   const line = run.ok ? null : run.fault.line;
-  return { at, subject_id, version, ok: run.ok, duration_ms, logs: cut(run.logs), error, line };
+  return { at, event_id, version, ok: run.ok, duration_ms, logs: cut(run.logs), error, line };
 }
 
 /** Makes a log for one isolate. `clock` returns ms since 1970. */

@@ -165,7 +165,7 @@ describe("an event whose transformation fails", () => {
     await line.send({ a: 1 });
     const [event] = await line.events();
     expect(await readRuns(contextOf(env).primary, id)).toMatchObject([
-      { subject_id: event?.id, version: 1, ok: false, logs: ["seen 1"], error: "exception: Error: no", line: 2 },
+      { event_id: event?.id, version: 1, ok: false, logs: ["seen 1"], error: "exception: Error: no", line: 2 },
     ]);
   });
 

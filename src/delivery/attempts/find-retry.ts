@@ -59,7 +59,7 @@ async function prepare(
   const deliverable = { ...event, type, content };
   const known = tooCostly(delivery, destination);
   if (known !== null) return { kind: "ready", event: deliverable, body: fail(known) };
-  const body = await bodyWithin(allowance, context.keys, destination, deliverable, captured);
+  const body = await bodyWithin(allowance, context, destination, deliverable, captured);
   return body === null ? { kind: "unstarted" } : { kind: "ready", event: deliverable, body };
 }
 

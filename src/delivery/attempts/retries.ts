@@ -2,6 +2,7 @@ import type { Context } from "../../context.ts";
 import type { Delivery, DeliveryMessage } from "../../model/delivery.ts";
 import { eventIdOf } from "../../model/ids.ts";
 import { readAggregates } from "../../storage/events/log.ts";
+import { flushTransformationRuns } from "../../system-events/transformations.ts";
 import { enqueueDeliveries } from "./enqueue.ts";
 import { findRetry } from "./find-retry.ts";
 import { type Invocation, startInvocation } from "./invocation.ts";
@@ -84,5 +85,11 @@ export async function retryDeliveries<M extends { readonly body: DeliveryMessage
   const later = run.unstarted.map(({ delivery }) => reschedule(delivery, isoAfter(NO_WORKER_MS)));
   await enqueueDeliveries(shard, [...next, ...later], context.clock(), run.kept_slots);
   await releaseNext(context, [...jobs.values()], next);
-  return { dispositions, finish: run.finish };
+  return {
+    dispositions,
+    finish: async () => {
+      await run.finish();
+      await flushTransformationRuns(context);
+    },
+  };
 }

@@ -74,7 +74,7 @@ export function testEvent(id: string, at: string, stored: Omit<Deliverable, "typ
 }
 
 async function attempt(context: Context, destination: Destination, event: Deliverable, id: string): Promise<Sent> {
-  const body = await bodyOf(context.keys, destination, event);
+  const body = await bodyOf(context, destination, event);
   if (!body.ok) {
     if (typeof body.error !== "string") throw body.error;
     return unsent("refused", body.error);

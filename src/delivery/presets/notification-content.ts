@@ -81,7 +81,8 @@ export async function notificationContentOf(event: Deliverable): Promise<Result<
   const envelope = withoutHeaders(read.value);
   const { type, id, integration_id, received_at } = event;
   const data = memberOf(envelope, "data");
-  const alert = event.alert ?? alertOf(memberOf(data, "alert"));
+  const own = event.document === undefined ? event.alert : null;
+  const alert = own ?? alertOf(memberOf(data, "alert"));
   const payload = memberOf(memberOf(data, "event"), "payload");
   const headers = senderHeaders(event.content);
   const source = { type, kind: event.content.kind, alert, data, payload, headers };

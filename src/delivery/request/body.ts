@@ -15,6 +15,7 @@ import { notificationContentOf } from "../presets/notification-content.ts";
 import { lackOf, missingValues } from "./needed-values.ts";
 import { changesOf } from "./own-request.ts";
 import { hasRequests } from "./remembers.ts";
+import { type BodyContext, passTransformation } from "./transformed.ts";
 import { rendersTemplate, templateBody } from "./template-body.ts";
 
 /** The content type of a body whose request names none. */
@@ -113,23 +114,27 @@ export async function renderRequest(
 /** Why there is no body: a sentence for the log, or a fault of the installation that may pass. */
 export type BodyError = string | KeysUnavailableError;
 
-type BodySource = Pick<Destination, "id" | "url" | "payload"> & Partial<Pick<Destination, "requests">>;
+type BodySource = Pick<Destination, "id" | "url" | "payload" | "transformation_id"> &
+  Partial<Pick<Destination, "requests">>;
 
 /**
  * Returns the body of an event for a destination, or why there is none. `captured` is what it captured for the event's alert. What
  * it costs counts in `work`. Never rejects: an event without a body must not keep the others of its batch from being recorded.
  */
 export async function bodyOf(
-  keys: KeyRing,
+  context: BodyContext,
   destination: BodySource,
   event: Deliverable,
   work: BudgetSource = UNSHARED,
   captured: Captured = NOTHING_CAPTURED,
 ): Promise<Result<Body, BodyError>> {
   try {
-    const secrets = await openedOptions(keys, destination);
+    const secrets = await openedOptions(context.keys, destination);
     if (!secrets.ok) return secrets;
-    return await renderRequest({ requests: {}, ...destination }, secrets.value, event, captured, work);
+    const passed = await passTransformation(context, destination, event, work);
+    if (!passed.ok) return passed;
+    if ("skipped" in passed.value) return ok(passed.value);
+    return await renderRequest({ requests: {}, ...destination }, secrets.value, passed.value, captured, work);
   } catch (error) {
     if (error instanceof KeysUnavailableError) return fail(error);
     logLine("error", "body.render_failed", { event_id: event.id, error: describeError(error) });
@@ -143,12 +148,13 @@ export async function bodyOf(
  */
 export async function bodyWithin(
   allowance: Allowance,
-  keys: KeyRing,
+  context: BodyContext,
   destination: BodySource & Pick<Destination, "type">,
   event: Deliverable,
   captured: Captured = NOTHING_CAPTURED,
 ): Promise<Result<Body, BodyError> | null> {
-  const make = (): Promise<Result<Body, BodyError>> => bodyOf(keys, destination, event, allowance, captured);
+  const make = (): Promise<Result<Body, BodyError>> => bodyOf(context, destination, event, allowance, captured);
+  if (destination.transformation_id !== null && allowance.isUsedUp) return null;
   return rendersTemplate(destination) ? await allowance.runInTurn(make) : await make();
 }
 

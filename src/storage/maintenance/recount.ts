@@ -35,7 +35,7 @@ const NEXT_OPEN = `
 const COUNT_EVENTS = `
   SELECT COUNT(*) AS seen, COALESCE(MAX(e.id), '') AS last, ${OUTCOME_COLUMNS}
   FROM (
-    SELECT id, deliveries, grouped, weight FROM events WHERE id > ?1 AND id < ?2 AND id <= ${WATERMARK} ORDER BY id LIMIT ?3) e`;
+    SELECT id, outcome, deliveries, grouped, weight FROM events WHERE id > ?1 AND id < ?2 AND id <= ${WATERMARK} ORDER BY id LIMIT ?3) e`;
 
 /** The number of events that one query counts. D1 takes some 40 µs for each, and runs one query at a time. */
 const MAX_QUERY_EVENTS = 20_000;

@@ -29,7 +29,7 @@ async function refused(payload: unknown): Promise<string[]> {
 async function sentKey(id: string): Promise<unknown> {
   const destination = await findDestination(asPrimary(env.DB), id);
   if (destination === null) throw new Error("no destination");
-  const body = await bodyOf(contextOf(env).keys, destination, eventOf("alert.created"));
+  const body = await bodyOf(contextOf(env), destination, eventOf("alert.created"));
   if (!body.ok) throw new Error(String(body.error));
   return JSON.parse(new TextDecoder().decode(body.value.bytes)).routing_key;
 }

@@ -81,7 +81,7 @@ it("a document is uploaded to Google Drive with an access token, and again with 
   const destination = await destinationOf(id);
   const event = eventOf("alert.created");
   const { context } = createWorld();
-  const body = await bodyOf(context.keys, destination, event);
+  const body = await bodyOf(context, destination, event);
   if (!body.ok) throw new Error(String(body.error));
   const sent = await deliver(context, { delivery_id: "dlv_1", destination, event, body: body.value });
   expect(sent).toMatchObject({ outcome: { kind: "responded", status: 200 }, error: null });

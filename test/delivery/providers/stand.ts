@@ -55,7 +55,7 @@ export async function sendTo(
 ): Promise<Sent> {
   const destination = destinationWith({ id: DESTINATION_ID, url: "", signing: { scheme: "none" }, ...changes });
   const { context } = createWorld({ DB: env.DB, ...bindings });
-  const body = await bodyOf(contextOf(env).keys, destination, event);
+  const body = await bodyOf(contextOf(env), destination, event);
   if (!body.ok) throw new Error(String(body.error));
   return await deliver(context, { delivery_id: "dlv_1", destination, event, body: body.value });
 }

@@ -1,3 +1,5 @@
+import { env } from "cloudflare:workers";
+import { contextOf } from "../../../src/context.ts";
 import { describe, expect, it } from "vitest";
 import type { Body } from "../../../src/delivery/request/rendered-body.ts";
 import { bodyOf, renderBody } from "../../../src/delivery/request/body.ts";
@@ -11,7 +13,7 @@ const URL_OF_TOOL = "https://tool.example.com/hook";
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function destinationWith(payload: Payload) {
-  return { id: "dst_1", url: URL_OF_TOOL, payload };
+  return { id: "dst_1", url: URL_OF_TOOL, transformation_id: null, payload };
 }
 
 function template(body: string, content_type = "application/json"): Payload {
@@ -123,7 +125,7 @@ describe("a preset", () => {
     const key = "0123456789abcdef0123456789abcdef";
     const sealed_options = { routing_key: await keys.seal(key, "dst_1") };
     const destination = destinationWith({ mode: "preset", preset: "pagerduty", options: {}, sealed_options });
-    const body = await bodyOf(keys, destination, eventOf("alert.created"));
+    const body = await bodyOf({ ...contextOf(env), keys }, destination, eventOf("alert.created"));
     expect(body.ok && parse(body.value)).toMatchObject({ routing_key: key, event_action: "trigger" });
   });
 
@@ -132,7 +134,7 @@ describe("a preset", () => {
     for (const sealed of [await keys.seal("k", "dst_2"), "x"]) {
       const sealed_options = { routing_key: sealed };
       const destination = destinationWith({ mode: "preset", preset: "pagerduty", options: {}, sealed_options });
-      const body = await bodyOf(keys, destination, eventOf("alert.created"));
+      const body = await bodyOf({ ...contextOf(env), keys }, destination, eventOf("alert.created"));
       expect(body).toMatchObject({ ok: false, error: expect.stringContaining("routing_key") });
     }
   });
@@ -140,7 +142,7 @@ describe("a preset", () => {
   it("whose secret was sealed with a key that is not on record is a fault of the gateway", async () => {
     const sealed_options = { routing_key: await ringOf(1).seal("k", "dst_1") };
     const destination = destinationWith({ mode: "preset", preset: "pagerduty", options: {}, sealed_options });
-    const body = await bodyOf(ringOf(0), destination, eventOf("alert.created"));
+    const body = await bodyOf({ ...contextOf(env), keys: ringOf(0) }, destination, eventOf("alert.created"));
     expect(body).toEqual({ ok: false, error: expect.any(KeysUnavailableError) });
   });
 });
