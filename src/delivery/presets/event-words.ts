@@ -45,6 +45,7 @@ const THINGS = [
   "deployment",
   "object_attributes",
   "head_commit",
+  "card",
   "event",
   "data",
   "object",
@@ -59,6 +60,8 @@ const SURROUNDINGS: ReadonlySet<string> = new Set([
     " ",
   ),
   ..."project enterprise links _links comment app performed_via_github_app".split(" "),
+  // Trello's board, which is the model of its webhook, and the list of a card.
+  ..."model memberCreator board list".split(" "),
 ]);
 /** The surroundings that name an event without a thing of its own, and link to it, the nearest first. */
 const NEAREST = [
@@ -66,6 +69,7 @@ const NEAREST = [
   "team",
   "repository",
   "project",
+  "model",
   "organization",
   "account",
   "installation",
@@ -110,8 +114,11 @@ function firstOfLists(payload: JsonObject): readonly JsonObject[] {
 function partsOf(payload: unknown): readonly JsonObject[] {
   if (!isJsonObject(payload)) return [];
   const first = childrenOf(payload);
+  const second = first.flatMap(childrenOf);
   const listed = firstOfLists(payload);
-  return [...first, ...first.flatMap(childrenOf), ...listed, ...listed.flatMap(childrenOf)].slice(0, MAX_PARTS);
+  // Few senders go further down, and then to the thing alone.
+  const third = second.flatMap(childrenOf).slice(0, MAX_PARTS - first.length);
+  return [...first, ...second, ...third, ...listed, ...listed.flatMap(childrenOf)].slice(0, MAX_PARTS);
 }
 
 /** Returns the nearest surroundings of an event, and the account of an app that is installed in it. */

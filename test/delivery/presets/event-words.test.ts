@@ -152,7 +152,7 @@ const PAYLOADS: readonly (readonly [string, object, Record<string, string>, stri
       model: { name: "Home", url: "https://b.example" },
     },
     {},
-    "updateCard: Home",
+    "updateCard: Buy milk",
     "https://b.example/",
   ],
   [
