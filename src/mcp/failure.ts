@@ -15,6 +15,7 @@ const WAITS: Readonly<Record<string, string>> = {
   [DEFER_REASONS.concurrency]: "It waits because the destination has as many requests in flight as it may have.",
   [DEFER_REASONS.keys]: "It waits because the gateway cannot open its keys. See GET /ready.",
   [DEFER_REASONS.paused]: "It waits because the destination is paused.",
+  [DEFER_REASONS.order]: "It waits for earlier deliveries of its alert to this destination, which makes them in order.",
   [DEFER_REASONS.listener]: "It waits until `hookgate listen` connects.",
   [RETRIED_BY_HAND]: "It was retried or replayed by hand.",
 };
@@ -22,6 +23,8 @@ const WAITS: Readonly<Record<string, string>> = {
 const ENDS: Readonly<Record<string, string>> = {
   gone: "The destination responded with 410 Gone, which disables it.",
   attempts_exhausted: "All attempts of the retry schedule failed.",
+  captured_missing:
+    "Its request needs a value of an earlier response that no delivery of its alert has captured. Retry the earlier delivery first.",
   [TOO_MANY_DESTINATIONS]: "The event has more destinations than one event can have.",
   destination_disabled: "The destination is disabled.",
   destination_deleted: "The destination was deleted.",

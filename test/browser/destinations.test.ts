@@ -1,4 +1,6 @@
-import { beforeAll, expect, it } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { type Stand, inBrowser, openViewer, replaceText, signIn, startStand } from "./stand.ts";
 
 /** The browser reports a request that the gateway refuses, such as one with an invalid template, as an error of the network. */
@@ -174,5 +176,55 @@ inBrowser("a destination", () => {
     await page.goto("/destinations/new");
     await page.getByText("Your token may not create destinations").waitFor();
     expect(viewer.complaints).toEqual([]);
+  });
+
+  it("has another request for a type of event, which is previewed, and keeps a value that the alert shows", async () => {
+    const { gateway, integration, token, receiver } = stand;
+    const tracker = await gateway.create("destinations", { name: "Tracker", url: receiver.url });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/destinations/${tracker.id}`);
+    await page.getByRole("link", { name: "By event type" }).click();
+    await page.getByRole("combobox", { name: "Event type" }).click();
+    await page.getByRole("option", { name: "alert.resolved" }).click();
+    await page.getByRole("switch", { name: "alert.resolved has a request of its own" }).click();
+    await page.getByLabel("URL").fill("https://{{ host }}/");
+    await page.getByRole("alert").first().waitFor();
+    await page.getByLabel("URL").fill(`${receiver.origin}/issue/{{ captured.issue_key }}`);
+    await replaceText(page.getByRole("textbox", { name: "Body" }), '{"closed": {{ data.alert.title | json }}}');
+    await page.getByRole("region", { name: "Rendered payload" }).getByText('{"closed": "Disk full"}').waitFor();
+    await page.getByText(`${receiver.origin}/issue/issue_key`).waitFor();
+    await page.getByText("No value was captured yet for issue_key").waitFor();
+    await page.getByRole("combobox", { name: "Event type" }).click();
+    await page.getByRole("option", { name: "alert.created" }).click();
+    await page.getByRole("switch", { name: "alert.created has a request of its own" }).click();
+    await replaceText(page.getByRole("textbox", { name: "Values to keep" }), "issue_key = key");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("The requests were saved").waitFor();
+    const { body } = await gateway.api("GET", `/destinations/${tracker.id}`);
+    expect(body.requests).toEqual({
+      "alert.created": { capture: { issue_key: "key" } },
+      "alert.resolved": {
+        url: `${receiver.origin}/issue/{{ captured.issue_key }}`,
+        body: '{"closed": {{ data.alert.title | json }}}',
+      },
+    });
+    const tickets = createServer((_request, response) => response.end('{"key": "OPS-7"}')).listen(0, "127.0.0.1");
+    onTestFinished(() => void tickets.close());
+    await once(tickets, "listening");
+    const address = tickets.address();
+    const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+    await gateway.api("PATCH", `/destinations/${tracker.id}`, { url });
+    await gateway.create("routes", {
+      name: "Tickets",
+      integration_ids: [integration.id],
+      destination_ids: [tracker.id],
+    });
+    await gateway.post(integration, token, { event_type: "create", Id: "ticket", Title: "With a ticket" });
+    await page.goto("/alerts");
+    await page.getByText("With a ticket").first().click();
+    const alert = page.getByRole("article", { name: "Alert" });
+    await alert.getByRole("region", { name: "Kept from responses" }).getByText("OPS-7").waitFor();
+    expect(viewer.complaints.filter((text) => !REFUSED.test(text))).toEqual([]);
   });
 });

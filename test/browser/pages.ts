@@ -37,7 +37,7 @@ export function pathsOf({ event, alert, route, destination, integration }: Ids):
     `/routes/${route}?view=json`,
     `/routes/explain?event=${event}`,
     `/alerts/${alert}`,
-    ...["", "?view=payload", "?view=settings"].map((view) => `/destinations/${destination}${view}`),
+    ...["", "?view=payload", "?view=requests", "?view=settings"].map((view) => `/destinations/${destination}${view}`),
     ...["", "?view=setup", "?view=preview", "?view=settings"].map((view) => `/integrations/${integration}${view}`),
   ];
 }

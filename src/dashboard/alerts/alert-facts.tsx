@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { Alert } from "../../client/index.ts";
+import type { Alert, AlertDetails } from "../../client/index.ts";
 import { writeJson } from "../../model/portable-json.ts";
 import { useNames } from "../api/names.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
@@ -10,7 +10,7 @@ import { repeatsText } from "./alert-row.tsx";
 import { AlertStatus, UrgencyTag } from "./alert-status.tsx";
 
 /** What the sender says about an alert, and what the gateway has counted. All texts are a stranger's. */
-export function AlertFacts({ alert }: { readonly alert: Alert }) {
+export function AlertFacts({ alert }: { readonly alert: AlertDetails }) {
   const names = useNames();
   const { integration_id, key, urgency, tags, incident, description, dedup_count } = alert;
   return (
@@ -74,6 +74,7 @@ export function AlertFacts({ alert }: { readonly alert: Alert }) {
         </section>
       )}
       <Fields alert={alert} />
+      <CapturedValues captured={alert.captured} />
     </>
   );
 }
@@ -114,6 +115,36 @@ function Fields({ alert: { meta, additional_data } }: { readonly alert: Alert })
             </dd>
           </div>
         ))}
+      </dl>
+    </section>
+  );
+}
+
+/** What destinations responded about the alert, such as the keys of tickets. */
+function CapturedValues({ captured }: Pick<AlertDetails, "captured">) {
+  const names = useNames();
+  if (captured.length === 0) return null;
+  return (
+    <section aria-labelledby="captured-title">
+      <div className="section-head">
+        <h3 id="captured-title">Kept from responses</h3>
+      </div>
+      <dl className="headers">
+        {captured.flatMap(({ destination_id, values }) =>
+          Object.entries(values).map(([name, value]) => (
+            <div key={`${destination_id} ${name}`}>
+              <dt>
+                <Link to="/destinations/$id" params={{ id: destination_id }}>
+                  <bdi>{names.destination(destination_id)}</bdi>
+                </Link>{" "}
+                <bdi>{name}</bdi>
+              </dt>
+              <dd>
+                <bdi>{value}</bdi>
+              </dd>
+            </div>
+          )),
+        )}
       </dl>
     </section>
   );

@@ -85,6 +85,11 @@ function Attempts({ delivery }: { readonly delivery: Delivery }) {
             </Link>
           </Fact>
         )}
+        {Object.entries(delivery.captured ?? {}).map(([name, value]) => (
+          <Fact key={name} name={`Kept as ${name}`}>
+            <bdi>{value}</bdi>
+          </Fact>
+        ))}
         {replayed_by === null ? null : (
           <Fact name="Replayed">
             <Link to="/deliveries/$id" params={{ id: replayed_by }} search={true}>

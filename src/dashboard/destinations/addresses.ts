@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { app } from "../addresses.ts";
 import { oneOf, text } from "../shell/search-params.ts";
 
-export const DESTINATION_TABS = ["overview", "payload", "settings"] as const;
+export const DESTINATION_TABS = ["overview", "payload", "requests", "settings"] as const;
 
 export const destinationAddresses = createRoute({
   getParentRoute: () => app,

@@ -15,10 +15,16 @@ import { Authorize } from "./authorize.tsx";
 import { PayloadTab } from "./payload-tab.tsx";
 import { addressOf } from "./kinds.ts";
 import { MAX_COUNTED, deliveriesQuery, destinationQuery } from "./queries.ts";
+import { RequestsTab } from "./requests-tab.tsx";
 import { SettingsTab } from "./settings-tab.tsx";
 
 const route = getRouteApi("/app/destinations/$id");
-const TAB_NAMES = { overview: "Health", payload: "Payload", settings: "Settings" } as const;
+const TAB_NAMES = { overview: "Health", payload: "Payload", requests: "By event type", settings: "Settings" } as const;
+
+/** Only webhooks have requests by type of event. */
+function tabsOf({ type }: Destination) {
+  return DESTINATION_TABS.filter((name) => name !== "requests" || type === "webhook");
+}
 
 export function DestinationPage() {
   const { id } = route.useParams();
@@ -39,7 +45,7 @@ export function DestinationPage() {
             <HealthNote destination={destination} />
             <Authorize destination={destination} />
             <nav className="segments" aria-label="Parts of the destination">
-              {DESTINATION_TABS.map((name) => (
+              {tabsOf(destination).map((name) => (
                 <Link
                   key={name}
                   to="/destinations/$id"
@@ -56,6 +62,7 @@ export function DestinationPage() {
             </nav>
             {tab === "overview" ? <HealthTab destination={destination} /> : null}
             {tab === "payload" ? <PayloadTab destination={destination} /> : null}
+            {tab === "requests" ? <RequestsTab destination={destination} /> : null}
             {tab === "settings" ? <SettingsTab destination={destination} /> : null}
           </>
         )}

@@ -131,8 +131,8 @@ function optionHint(hint: string | undefined, isSecret: boolean): { readonly hin
   return texts.length === 0 ? {} : { hint: texts.join(" ") };
 }
 
-/** The value once it has not changed for a moment. */
-function usePaused<T>(value: T): T {
+/** Returns the value once it has not changed for a moment. */
+export function usePaused<T>(value: T): T {
   const [paused, setPaused] = useState(value);
   const text = writeJson(value);
   useEffect(() => {
@@ -144,7 +144,8 @@ function usePaused<T>(value: T): T {
   return paused;
 }
 
-function EventChoice() {
+/** The event that a preview shows. */
+export function EventChoice() {
   const { event = NEWEST } = route.useSearch();
   const navigate = route.useNavigate();
   const { data = [] } = useQuery(recentEventsQuery);
@@ -171,7 +172,8 @@ function EventChoice() {
 
 type PreviewProps = { readonly query: { readonly data: DestinationPreview | undefined; readonly error: unknown } };
 
-function PreviewResult({ query: { data, error } }: PreviewProps) {
+/** What a preview gave, or why it gave nothing. */
+export function PreviewResult({ query: { data, error } }: PreviewProps) {
   if (error !== null) {
     return (
       <p className="form-error" role="alert">

@@ -1,5 +1,6 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import { type DestinationPayloadInput, unwrap } from "../../client/index.ts";
+import { type DestinationPayloadInput, type DestinationRequestsInput, unwrap } from "../../client/index.ts";
+import type { MessageType } from "../../model/event-types.ts";
 import { client } from "../api/client.ts";
 
 const POLL_MS = 5_000;
@@ -71,6 +72,28 @@ export function previewQuery(id: string, eventId: string | undefined, payload: D
         await client.destinations.preview(
           id,
           { payload, ...(eventId === undefined ? {} : { event_id: eventId }) },
+          { signal },
+        ),
+      ),
+    retry: false,
+    gcTime: 30_000,
+  });
+}
+
+/** What would be sent for an event as if it were of a type; for the newest event if none is named. */
+export function requestPreviewQuery(
+  id: string,
+  eventId: string | undefined,
+  requests: DestinationRequestsInput,
+  type: MessageType,
+) {
+  return queryOptions({
+    queryKey: ["destinations", "request-preview", id, eventId ?? "newest", requests, type],
+    queryFn: async ({ signal }) =>
+      unwrap(
+        await client.destinations.preview(
+          id,
+          { requests, event_type: type, ...(eventId === undefined ? {} : { event_id: eventId }) },
           { signal },
         ),
       ),
