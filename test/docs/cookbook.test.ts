@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { missingValues } from "../../src/delivery/request/needed-values.ts";
+import { changesOf } from "../../src/delivery/request/own-request.ts";
 import { templateBody } from "../../src/delivery/request/template-body.ts";
+import { urlTemplateFault } from "../../src/delivery/request/url-template.ts";
 import { matches, parseFilter } from "../../src/filters/filter.ts";
 import { UNSHARED } from "../../src/model/budget.ts";
+import { type Captured, captureFrom } from "../../src/model/captured.ts";
+import type { DestinationRequests } from "../../src/model/destination.ts";
 import { type Deliverable, documentOf } from "../../src/model/envelope.ts";
 import { type JsonObject, isJsonObject } from "../../src/model/json.ts";
 import { type Block, blocksOf, textOf } from "./pages.ts";
@@ -11,7 +16,16 @@ import { type Block, blocksOf, textOf } from "./pages.ts";
 const page = textOf("docs/cookbook.md");
 const SAMPLE = JSON.parse(blocksOf(page)[0]?.text ?? "");
 
-type Recipe = { readonly title: string; readonly isFilter: boolean; readonly blocks: readonly Block[] };
+type Recipe = {
+  readonly title: string;
+  readonly of: "template" | "requests" | "filter";
+  readonly blocks: readonly Block[];
+};
+
+function kindOf(part: string): Recipe["of"] {
+  if (part.startsWith("Filters")) return "filter";
+  return part.startsWith("Requests") ? "requests" : "template";
+}
 
 const recipes: readonly Recipe[] = page.split("\n## ").flatMap((part) =>
   part
@@ -19,7 +33,7 @@ const recipes: readonly Recipe[] = page.split("\n## ").flatMap((part) =>
     .slice(1)
     .map((text) => ({
       title: text.split("\n")[0] ?? "",
-      isFilter: part.startsWith("Filters"),
+      of: kindOf(part),
       blocks: blocksOf(text),
     })),
 );
@@ -49,14 +63,15 @@ function isHeaders(value: unknown): value is Readonly<Record<string, string>> {
   return isJsonObject(value) && Object.values(value).every((each) => typeof each === "string");
 }
 
-function render(template: string, contentType: string, event: Deliverable): string {
-  const body = templateBody({ mode: "template", content_type: contentType, body: template }, event, UNSHARED);
+function render(template: string, contentType: string, event: Deliverable, captured: Captured | null = null): string {
+  const payload = { mode: "template", content_type: contentType, body: template } as const;
+  const body = templateBody(payload, event, UNSHARED, captured);
   if (!body.ok) throw new Error(body.error);
   return new TextDecoder().decode(body.value.bytes);
 }
 
 describe("a template of the cookbook", () => {
-  test.each(recipes.filter(({ isFilter }) => !isFilter))("$title", ({ blocks }) => {
+  test.each(recipes.filter(({ of }) => of === "template"))("$title", ({ blocks }) => {
     const [template, ...rest] = blocks;
     const [result, payload] = rest.toReversed();
     const event = eventWith(payload === undefined ? {} : { payload: JSON.parse(payload.text) });
@@ -65,6 +80,29 @@ describe("a template of the cookbook", () => {
     const wanted = result?.text ?? "";
     if (isJson) expect(JSON.parse(rendered)).toEqual(JSON.parse(wanted));
     else expect(rendered.trim()).toBe(wanted.trim());
+  });
+});
+
+describe("requests of the cookbook", () => {
+  test.each(recipes.filter(({ of }) => of === "requests"))("$title", ({ blocks }) => {
+    const [given, response, sent] = blocks.map(({ text }) => text);
+    const requests: DestinationRequests = JSON.parse(given ?? "");
+    const captured = captureFrom(response ?? "", requests["alert.created"]?.capture ?? {});
+    const lines: string[] = [];
+    for (const type of ["alert.created", "alert.updated", "alert.resolved"] as const) {
+      const request = requests[type] ?? {};
+      const kept = type === "alert.created" ? {} : captured;
+      expect(urlTemplateFault(request.url ?? "")).toBeNull();
+      expect(missingValues([request.url, request.body], kept)).toEqual([]);
+      const event = { ...eventWith(), type };
+      const made = changesOf(request, event, kept, UNSHARED);
+      if (!made.ok) throw new Error(made.error);
+      lines.push(
+        `${made.value.method ?? "POST"} ${made.value.url}`,
+        render(request.body ?? "", "application/json", event, kept),
+      );
+    }
+    expect(lines).toEqual((sent ?? "").trim().split("\n"));
   });
 });
 
@@ -93,7 +131,7 @@ const CASES: Readonly<Record<string, { readonly takes: object; readonly leaves: 
 };
 
 describe("a filter of the cookbook", () => {
-  test.each(recipes.filter(({ isFilter }) => isFilter))("$title", ({ title, blocks }) => {
+  test.each(recipes.filter(({ of }) => of === "filter"))("$title", ({ title, blocks }) => {
     const filter = parseFilter(JSON.parse(blocks[0]?.text ?? ""));
     if (!filter.ok) throw new Error(JSON.stringify(filter.error));
     const takes = (facts: object) => matches(filter.value, documentOf(eventWith({ ...facts })));
