@@ -42,7 +42,7 @@ it("requests that share a send share a line, which names all of their events", a
   release.resolve();
   const ids = await Promise.all(responses.map(async (response) => (await (await response).json<{ id: string }>()).id));
   const lines = info.mock.calls.map(([line]) => JSON.parse(String(line)));
-  expect(lines.flatMap(({ event_id, event_ids }) => event_ids ?? [event_id]).toSorted()).toEqual(ids.toSorted());
+  expect(new Set(lines.flatMap(({ event_id, event_ids }) => event_ids ?? [event_id]))).toEqual(new Set(ids));
   expect(lines.length).toBeLessThan(3);
 });
 
