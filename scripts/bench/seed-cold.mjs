@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
+import { DatabaseSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
 
 // Writes segments as the gateway does, but without the events having been in the database: the objects, their rows with the chain, and
@@ -14,7 +15,6 @@ import { Worker } from "node:worker_threads";
 
 const SEGMENT_EVENTS = 2_000;
 const MAX_THREADS = 4;
-const ROWS_A_BATCH = 50;
 
 const COLUMNS = `id, from_id, to_id, object_key, events, bytes, tail_offset, tail_length, sequence, root, previous, chained, created_at, hours,
   counts, alerts`;
@@ -46,15 +46,23 @@ async function templatesOf(db, rare) {
   return { common, rare: first };
 }
 
-/** @param {any} db @param {readonly Written[]} written in the order of their events */
-async function writeRows(db, written) {
+/**
+ * Writes the rows of segments, and the counts of their hours, into the database that a gateway left.
+ * @param {string} file
+ * @param {readonly Written[]} written in the order of their events
+ */
+export function writeSegmentRows(file, written) {
+  const db = new DatabaseSync(file);
+  db.exec("BEGIN");
   /** @type {Map<string, number[]>} */
   const hours = new Map();
   const insert = db.prepare(INSERT);
   let chain = "";
-  const rows = written.map(({ size, row }, place) => {
+  for (const [place, { size, row }] of written.entries()) {
     const previous = chain;
     chain = chainedTo(previous, row.id, row.root);
+    const own = { object_key: objectKeyOf(row.id), bytes: size, sequence: place + 1, previous, chained: chain };
+    insert.run(JSON.stringify({ ...row, ...own }));
     for (const [hour, counted] of Object.entries(row.hours)) {
       const sum = hours.get(hour) ?? [0, 0, 0, 0];
       hours.set(
@@ -62,23 +70,12 @@ async function writeRows(db, written) {
         sum.map((each, kind) => each + (counted[kind] ?? 0)),
       );
     }
-    const stored = {
-      ...row,
-      object_key: objectKeyOf(row.id),
-      bytes: size,
-      sequence: place + 1,
-      previous,
-      chained: chain,
-    };
-    return insert.bind(JSON.stringify(stored));
-  });
+  }
   const add = db.prepare(ADD_HOUR);
-  const all = [
-    ...rows,
-    ...[...hours].map(([hour, counted]) => add.bind(Number(hour), ...counted)),
-    db.prepare(STORE_CHAIN).bind(written.length, chain),
-  ];
-  for (let at = 0; at < all.length; at += ROWS_A_BATCH) await db.batch(all.slice(at, at + ROWS_A_BATCH));
+  for (const [hour, counted] of hours) add.run(Number(hour), ...counted);
+  db.prepare(STORE_CHAIN).run(written.length, chain);
+  db.exec("COMMIT");
+  db.close();
 }
 
 /** @param {string} id */
@@ -116,10 +113,5 @@ export async function seedCold(gateway, { count, from_ms, every_ms, rare, rare_e
     await thread.terminate();
   };
   await Promise.all(Array.from({ length: Math.min(MAX_THREADS, availableParallelism(), jobs) }, write));
-  const inOrder = [...written].toSorted(([a], [b]) => a - b).map(([, each]) => each);
-  await writeRows(db, inOrder);
-  return {
-    events: inOrder.reduce((sum, { row }) => sum + row.events, 0),
-    bytes: inOrder.reduce((sum, { size }) => sum + size, 0),
-  };
+  return [...written].toSorted(([a], [b]) => a - b).map(([, each]) => each);
 }

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { startGateway } from "../gateway.mjs";
 import { median } from "../numbers.mjs";
 import { findDatabase, seed } from "../seed.mjs";
-import { seedCold } from "../seed-cold.mjs";
+import { seedCold, writeSegmentRows } from "../seed-cold.mjs";
 import { flow, startDelivering } from "./end-to-end.mjs";
 import { rareOf } from "./growth.mjs";
 
@@ -37,9 +37,14 @@ async function write(bench) {
   const from_ms = now - HOT_HOURS * 3_600_000 - span;
   const times = { count, from_ms, every_ms: span / count, rare: rare.integration, rare_every: RARE_EVERY };
   const began = performance.now();
-  const cold = await seedCold(template, { ...times, until_ms: now + MAX_WRITING_MS });
+  const written = await seedCold(template, { ...times, until_ms: now + MAX_WRITING_MS });
   const seconds = (performance.now() - began) / 1_000;
   await template.stop();
+  writeSegmentRows(findDatabase(template.state), written);
+  const cold = {
+    events: written.reduce((sum, { row }) => sum + row.events, 0),
+    bytes: written.reduce((sum, { size }) => sum + size, 0),
+  };
   const hot = Math.round(bench.plan.log_events * HOT_SHARE);
   const hotSpan = HOT_HOURS * 3_600_000 - 600_000;
   seed(findDatabase(template.state), {
