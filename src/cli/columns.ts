@@ -97,6 +97,20 @@ export function versionColumns({ out }: Session): Columns {
   ];
 }
 
+export function runColumns({ out }: Session): Columns {
+  return [
+    age("WHEN", "at", out),
+    status((row) => (row["ok"] === true ? "ok" : "failed")),
+    { title: "VERSION", value: (row) => String(count(row, "version")), leave: 2 },
+    {
+      title: "RESULT",
+      value: (row) => firstOf(field(row, "error"), list(row, "logs").map(plain).join(" ")),
+      min: TEXT_MIN,
+    },
+    text("FOR", "subject_id", { leave: 1 }),
+  ];
+}
+
 export async function eventColumns({ names, out }: Session): Promise<Columns> {
   const integration = await names.labels("integration");
   return [

@@ -56,6 +56,7 @@ export function tablesOf(db: D1Database) {
     heartbeats: new Table(db, "heartbeats", { seen_at: 0 }),
     inbound_idempotency_keys: new Table(db, "inbound_idempotency_keys"),
     integration_addresses: new Table(db, "integration_addresses"),
+    transformation_runs: new Table(db, "transformation_runs"),
     transformations: new Table(db, "transformations"),
     transformation_versions: new Table(db, "transformation_versions"),
     integrations: new Table(db, "integrations", {

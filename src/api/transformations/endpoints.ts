@@ -2,6 +2,7 @@ import type { Resource } from "../endpoint.ts";
 import { create } from "./create.ts";
 import { remove } from "./delete.ts";
 import { get } from "./get.ts";
+import { listRuns } from "./list-runs.ts";
 import { listVersions } from "./list-versions.ts";
 import { list } from "./list.ts";
 import { preview } from "./preview.ts";
@@ -11,5 +12,5 @@ import { update } from "./update.ts";
 export const transformations: Resource = {
   tag: "transformations",
   description: null,
-  endpoints: [list, create, get, update, remove, listVersions, rollback, preview],
+  endpoints: [list, create, get, update, remove, listVersions, listRuns, rollback, preview],
 };

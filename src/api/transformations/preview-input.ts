@@ -1,8 +1,11 @@
 import type { Context } from "../../context.ts";
 import { exactDocumentOf } from "../../model/envelope.ts";
-import { payloadOf, senderHeaders } from "../../model/event.ts";
+import { interpret } from "../../ingest/interpret.ts";
+import { type EventContent, payloadOf, senderHeaders } from "../../model/event.ts";
 import { type Json, isJsonObject } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
+import { decodeText } from "../../sources/reading/charset.ts";
+import { findIntegration } from "../../storage/config/integrations.ts";
 import { type EventWithContent, findEventWithContent } from "../../storage/events/log.ts";
 import { findIn } from "../across-shards.ts";
 
@@ -24,13 +27,34 @@ type Errors = readonly FieldError[];
 const SAMPLE_EVENT = "evt_0000000000000000000000000000";
 const SAMPLE_INTEGRATION = "int_0000000000000000000000000000";
 
-function ofEvent(event: EventWithContent, kind: PreviewKind): Result<Json, Errors> {
+const encoder = new TextEncoder();
+
+/**
+ * Returns the payload as the source read it. A recorded event has the one that its transformation returned, but also the request:
+ * its integration reads that again. Of a request that becomes several events, each has the payload that is recorded.
+ */
+async function payloadBefore(context: Context, integrationId: string, content: EventContent): Promise<Json> {
+  const recorded = payloadOf(content);
+  const integration = await findIntegration(context.primary, integrationId);
+  if (integration === null) return recorded;
+  const { method, query, headers, body: text, body_encoding } = content.request;
+  const body = body_encoding === "base64" ? Uint8Array.fromBase64(text) : encoder.encode(text);
+  const request = { method, query, headers, body, ...decodeText(body, headers["content-type"] ?? "") };
+  const sender = { headers: new Headers(headers), identity: null };
+  const interpreted = await interpret(integration, request, sender, context.mint);
+  const messages = interpreted.ok ? interpreted.value.messages : [];
+  const [only, ...others] = messages;
+  return only === undefined || others.length > 0 ? recorded : payloadOf(only.content);
+}
+
+async function ofEvent(context: Context, event: EventWithContent, kind: PreviewKind): Promise<Result<Json, Errors>> {
   const { id, integration_id, received_at, type, content } = event;
   if (content === null) return fail([{ path: "event_id", message: "is the id of an event whose content is gone" }]);
   switch (kind) {
     case "integration": {
       const headers = senderHeaders(content);
-      return ok({ id, integration_id, kind: content.kind, received_at, headers, payload: payloadOf(content) });
+      const payload = await payloadBefore(context, integration_id, content);
+      return ok({ id, integration_id, kind: content.kind, received_at, headers, payload });
     }
     case "destination": {
       if (type === null) {
@@ -50,7 +74,7 @@ export async function inputOfEvent(
 ): Promise<Result<PreviewInput, Errors>> {
   const located = await findIn(context, (at) => findEventWithContent(at, id));
   if (located === null) return fail([{ path: "event_id", message: "is not the id of an event" }]);
-  const value = ofEvent(located.found, kind);
+  const value = await ofEvent(context, located.found, kind);
   if (!value.ok) return value;
   return ok({ event_id: id, value: value.value, now: located.found.received_at, seed: id });
 }

@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import type { Context } from "../../context.ts";
-import type { Json } from "../../model/json.ts";
+import { type Json, isList, memberOf } from "../../model/json.ts";
 import { type Result, ok } from "../../model/result.ts";
 import type { Problem } from "../../net/problem.ts";
+import { MAX_ITEMS } from "../../pipeline/transformed-content.ts";
 import type { TransformationRun } from "../../transformations/runner.ts";
 import { TRANSFORMATION_FAULTS } from "../../transformations/run.ts";
 import { type Shown, returns } from "../endpoint.ts";
@@ -52,7 +53,7 @@ const transformationPreview = answerSchema(
     logs: z.array(z.string()),
     error: z.nullable(
       z.strictObject({
-        code: z.enum(TRANSFORMATION_FAULTS),
+        code: z.enum([...TRANSFORMATION_FAULTS, "wrong_result"]),
         message: z.string(),
         line: z.nullable(z.int()).check(z.describe("The line of the code, from 1; null if it is unknown.")),
       }),
@@ -65,23 +66,34 @@ type Preview = Shown<typeof transformationPreview>;
 export const answers = { 200: returns(transformationPreview, "The result, or why there is none.") };
 export const problems = { 429: "Too many transformations run at once." };
 
-function countOf(value: Json, kind: PreviewKind): number {
-  if (value === null) return 0;
-  return kind === "integration" && Array.isArray(value) ? value.length : 1;
+/** The events or the payloads that a result is. */
+function itemsOf(value: Json, kind: PreviewKind): readonly Json[] {
+  const items = kind === "integration" && isList(value) ? value : [value];
+  return items.filter((item) => item !== null);
+}
+
+/** Why the pipeline would not take a result; null if it would. */
+function wrongResult(items: readonly Json[], kind: PreviewKind): string | null {
+  if (kind === "destination") return null;
+  if (items.length > MAX_ITEMS) return `It returned ${items.length} events, and ${MAX_ITEMS} are the most.`;
+  const isWhole = items.every((item) => memberOf(item, "payload") !== undefined);
+  return isWhole ? null : "It must return the event with its payload, a list of them, or null.";
 }
 
 function viewRun(run: TransformationRun, kind: PreviewKind) {
   if (!run.ok) return { ok: false, result: null, dropped: false, events: 0, logs: [...run.logs], error: run.fault };
+  const items = itemsOf(run.value, kind);
+  const wrong = wrongResult(items, kind);
   const text = JSON.stringify(run.value);
   const isLong = text.length > MAX_SHOWN;
   return {
-    ok: true,
+    ok: wrong === null,
     result: isLong ? null : run.value,
     ...(isLong ? { rendered: text.slice(0, MAX_SHOWN).toWellFormed() } : {}),
-    dropped: run.value === null,
-    events: countOf(run.value, kind),
+    dropped: items.length === 0,
+    events: wrong === null ? items.length : 0,
     logs: [...run.logs],
-    error: null,
+    error: wrong === null ? null : { code: "wrong_result" as const, message: wrong, line: null },
   };
 }
 

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../client/index.ts";
 import { parseJson, writeJson } from "../../model/portable-json.ts";
 import { TRANSFORMATION_TYPES } from "../../model/transformation-types.ts";
 import { collectRows } from "../collect.ts";
-import { versionColumns } from "../columns.ts";
+import { runColumns, versionColumns } from "../columns.ts";
 import { CommandError, UsageError } from "../failure.ts";
 import { type ListFlags, addExamples, addListFlags, oneOf, parseCount } from "../flags.ts";
 import { readBytes } from "../input.ts";
@@ -120,6 +120,20 @@ function addVersions(group: Command): void {
   addExamples(command, "hookgate transformations versions Redact", "hookgate transformations versions Redact --json");
 }
 
+function addRuns(group: Command): void {
+  const command = group
+    .command("runs <name>")
+    .summary("list the last runs that failed or wrote lines")
+    .action(async (name: string, _: unknown, own: Command) => {
+      const session = openSession(own);
+      const id = await session.names.idOf("transformation", name);
+      const { data } = await session.api.page("/transformations/{id}/runs", {}, { id });
+      const shown = { data, next_cursor: null, isInterrupted: false };
+      await showRows(session, shown, () => runColumns(session), "No run has failed or written a line.");
+    });
+  addExamples(command, "hookgate transformations runs Redact");
+}
+
 function addRollback(group: Command): void {
   const command = group
     .command("rollback <name> <version>")
@@ -152,6 +166,7 @@ function addTypes(group: Command): void {
 export function addTransformationActions(group: Command): void {
   addPreview(group);
   addVersions(group);
+  addRuns(group);
   addRollback(group);
   addTypes(group);
 }

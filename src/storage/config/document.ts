@@ -111,6 +111,7 @@ export async function writeConfig(db: PrimaryDatabase, revision: number, writes:
     ...deletion("concurrency_leases", "destination_id", gone),
     ...deletion("transformations", "id", deleted.transformations),
     ...deletion("transformation_versions", "transformation_id", deleted.transformations),
+    ...deletion("transformation_runs", "transformation_id", deleted.transformations),
     // A document neither names nor deletes what commands have made.
     ...detachTransformations(db, deleted.transformations, writes.at),
     ...upsertTransformations(db, writes.transformations),

@@ -80,7 +80,7 @@ describe("transformations in a document", () => {
 
   it("are applied by a gateway that cannot run them if their code is what is stored", async () => {
     await apply(DOCUMENT);
-    const bare = clientOf({ bindings: unchecked({ TRANSFORMATIONS: null }) });
+    const bare = clientOf({ bindings: unchecked({ TRANSFORMATIONS: null, LOADER: null }) });
     const named = { ...DOCUMENT.transformations.redact, name: "Renamed" };
     expect(statusOf(await bare.config.apply(unchecked({ version: 1, transformations: { redact: named } })))).toBe(200);
     const other = { ...named, code: `${CODE}//` };

@@ -101,7 +101,12 @@ export async function talkOfTransformations(): Promise<void> {
   const { json } = await talk("POST", "/transformations", { name: "t", code, external_id: "t" });
   await talk("POST", "/integrations", { name: "hook", type: "catch", transformation_id: "t" });
   await talk("PATCH", `/transformations/${json.id}`, { code: `${code}//` });
-  for (const path of ["/transformations?name=t", "/transformations/t", "/transformations/t/versions?limit=1"]) {
+  for (const path of [
+    "/transformations?name=t",
+    "/transformations/t",
+    "/transformations/t/versions?limit=1",
+    "/transformations/t/runs",
+  ]) {
     expect((await talk("GET", path)).status).toBe(200);
   }
   await talk("POST", "/transformations/t/rollback", { version: 1 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { unwrap } from "../../../src/client/index.ts";
 import type { Json } from "../../../src/model/json.ts";
-import { client, createDestination, faultsOf } from "../../support/api.ts";
+import { client, createDestination, createIntegration, faultsOf } from "../../support/api.ts";
 import { AT, contentOf, mint, storeEvent } from "../records.ts";
 
 async function create(code: string) {
@@ -56,6 +56,27 @@ describe("the preview of a transformation", () => {
     expect(await run(fanned)).toMatchObject({ result: fanned, dropped: false, events: 2 });
   });
 
+  it("shows what the pipeline would not take", async () => {
+    const { id } = await create("export default (event) => event.payload;");
+    const run = async (body: Json) => unwrap(await client.transformations.preview(id, { body }));
+    const wrong = { ok: false, events: 0, error: { code: "wrong_result", line: null } };
+    expect(await run({ email: 1 })).toMatchObject({ ...wrong, result: { email: 1 } });
+    expect(await run([{ payload: 1 }, 2])).toMatchObject(wrong);
+    expect((await run(Array.from({ length: 101 }, () => ({ payload: 1 })))).error?.message).toContain("101 events");
+  });
+
+  it("gives the payload that arrived, also for an event that has passed a transformation", async () => {
+    const { id: integration_id } = await createIntegration({ type: "catch" });
+    const { id } = mint("evt");
+    const content = { ...contentOf({ email: "ann@example.com" }), payload: { redacted: true } };
+    await storeEvent({ id, integration_id }, content);
+    const code = "export default (event) => event;";
+    const shown = unwrap(await client.transformationPreviews.create({ code, event_id: id }));
+    expect(shown.input).toMatchObject({ payload: { email: "ann@example.com" } });
+    const sent = unwrap(await client.transformationPreviews.create({ code, event_id: id, kind: "destination" }));
+    expect(sent.input).toMatchObject({ data: { event: { payload: { redacted: true } } } });
+  });
+
   it("takes code that is not saved, and shows where it fails", async () => {
     const code = "export default (event) => {\n  console.log('here');\n  return event.payload.user.name;\n};\n";
     const shown = unwrap(await client.transformationPreviews.create({ code, body: {} }));
@@ -68,7 +89,7 @@ describe("the preview of a transformation", () => {
 
   it("shows the beginning of a long result only", async () => {
     const code = "export default () => 'x'.repeat(1_000_000);";
-    const shown = unwrap(await client.transformationPreviews.create({ code, body: {} }));
+    const shown = unwrap(await client.transformationPreviews.create({ code, body: {}, kind: "destination" }));
     expect(shown).toMatchObject({ ok: true, result: null, dropped: false });
     expect(shown.rendered).toHaveLength(131_072);
   });

@@ -51,6 +51,17 @@ describe("transformations", () => {
     expect(faultsOf(await client.transformations.rollback(id, { version: 9 }))).toEqual(["version"]);
   });
 
+  it("show the last runs that failed or wrote lines", async () => {
+    const { id } = await create();
+    expect(unwrap(await client.transformations.runs.list(id)).data).toEqual([]);
+    const run = { at: "2026-11-20T10:00:00.000Z", subject_id: "evt_1", version: 1, ok: false, duration_ms: 3 };
+    const failed = { ...run, logs: ["here"], error: "exception: x is not defined", line: 2 };
+    await tables.transformation_runs.insert({ transformation_id: id, runs: [failed] });
+    expect(unwrap(await client.transformations.runs.list(id)).data).toEqual([failed]);
+    await client.transformations.delete(id);
+    expect(await tables.transformation_runs.all()).toEqual([]);
+  });
+
   it("are found by their id and by a part of their name", async () => {
     const { id } = await create({ name: "Without emails" });
     const found = [{ kind: "transformation", id, title: "Without emails" }];
@@ -135,7 +146,7 @@ describe("code that is not accepted", () => {
 
   it("is any code if the deployment cannot run it, with what to add", async () => {
     const { id } = await create();
-    const bare = clientOf({ bindings: unchecked({ TRANSFORMATIONS: null }) });
+    const bare = clientOf({ bindings: unchecked({ TRANSFORMATIONS: null, LOADER: null }) });
     const refused = await bare.transformations.create({ name: "a", code: CODE });
     expect(faultsOf(refused)).toEqual(["code"]);
     expect(textOf(refused)).toContain("LOADER");
