@@ -107,7 +107,7 @@ export function runColumns({ out }: Session): Columns {
       value: (row) => firstOf(field(row, "error"), list(row, "logs").map(plain).join(" ")),
       min: TEXT_MIN,
     },
-    text("FOR", "subject_id", { leave: 1 }),
+    text("FOR", "event_id", { leave: 1 }),
   ];
 }
 

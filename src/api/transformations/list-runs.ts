@@ -8,7 +8,7 @@ import { answerSchema, time } from "../schema.ts";
 
 const run = z.strictObject({
   at: time,
-  subject_id: z.string().check(z.describe("The event or the delivery that it was for.")),
+  event_id: z.string().check(z.describe("The event that it was for, at a destination too.")),
   version: z.int(),
   ok: z.boolean(),
   duration_ms: z.number(),

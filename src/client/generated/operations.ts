@@ -85,6 +85,7 @@ import type {
   TransformationPreview,
   TransformationPreviewRequest,
   TransformationRollback,
+  TransformationRunList,
   TransformationVersionList,
   UrlRotation,
   WholeEvent,
@@ -819,6 +820,21 @@ function createTransformationsVersions(call: Call) {
   };
 }
 
+function createTransformationsRuns(call: Call) {
+  return {
+    /**
+     * `GET /api/v1/transformations/{id}/runs`: List the last runs of a transformation. Those that failed or wrote
+     * lines, at most 20. They appear some seconds later. The log is for finding faults: of an isolate that ends, the
+     * last ones are lost. Needs the scope `read`.
+     */
+    list: (id: string, options: CallOptions = {}): Promise<Result<Success<200, TransformationRunList>>> =>
+      call(
+        { method: "GET", path: "/api/v1/transformations/{id}/runs", params: { id }, reads: { 200: "json" } },
+        options,
+      ),
+  };
+}
+
 function createTransformations(call: Call) {
   const list = (
     query: TransformationsListQuery = {},
@@ -926,6 +942,7 @@ function createTransformations(call: Call) {
       ),
 
     versions: createTransformationsVersions(call),
+    runs: createTransformationsRuns(call),
   };
 }
 

@@ -625,16 +625,16 @@ export type DestinationPayloadInput =
        * index (required), api_key; freshservice: email (required); github-issues: owner (required), repository
        * (required); gitlab-issues: project (required); google-drive: folder_id; google-sheets: spreadsheet_id
        * (required), sheet (required); ilert: integration_key (required); incident-io: alert_source_id (required); jira:
-       * project (required), issue_type (required); linear: api_key (required), team_id (required); mailgun: domain
-       * (required), from (required), to (required); make: api_key; matrix: room_id (required); microsoft-graph-mail:
-       * from (required), to (required); new-relic-events: account_id (required), license_key (required); notion:
-       * database_id (required); ntfy: topic (required); opsgenie: api_key; pagerduty: routing_key (required), source;
-       * postmark: server_token (required), from (required), to (required); pushover: token (required), user (required);
-       * resend: from (required), to (required); sendgrid: from (required), to (required); splunk-hec: token (required),
-       * index; telegram: chat_id (required), bot_token, message_thread_id; trello: key (required), token (required),
-       * list_id (required); twilio-sms: account_sid (required), from (required), to (required); vonage: from (required),
-       * to (required); webex: room_id (required); xmatters: recipients; zoom-chat: verification_token (required); zulip:
-       * channel (required), topic.
+       * project (required), issue_type (required), close_transition_id; linear: api_key (required), team_id (required),
+       * done_state_id; mailgun: domain (required), from (required), to (required); make: api_key; matrix: room_id
+       * (required); microsoft-graph-mail: from (required), to (required); new-relic-events: account_id (required),
+       * license_key (required); notion: database_id (required); ntfy: topic (required); opsgenie: api_key; pagerduty:
+       * routing_key (required), source; postmark: server_token (required), from (required), to (required); pushover:
+       * token (required), user (required); resend: from (required), to (required); sendgrid: from (required), to
+       * (required); servicenow: close_code; splunk-hec: token (required), index; telegram: chat_id (required),
+       * bot_token, message_thread_id; trello: key (required), token (required), list_id (required); twilio-sms:
+       * account_sid (required), from (required), to (required); vonage: from (required), to (required); webex: room_id
+       * (required); xmatters: recipients; zoom-chat: verification_token (required); zulip: channel (required), topic.
        */
       readonly options?: Readonly<Record<string, string | number>>;
     };
@@ -2434,7 +2434,8 @@ export type TransformationPreview = {
       | "memory_limit"
       | "output_too_large"
       | "not_json"
-      | "unavailable";
+      | "unavailable"
+      | "wrong_result";
     readonly message: string;
     /** The line of the code, from 1; null if it is unknown. */
     readonly line: number | null;
@@ -2459,6 +2460,22 @@ export type TransformationPreviewRequest = {
 export type TransformationRollback = {
   /** One of the versions that are kept: the last 50. */
   readonly version: number;
+};
+
+export type TransformationRunList = {
+  readonly data: readonly {
+    readonly at: string;
+    /** The event that it was for, at a destination too. */
+    readonly event_id: string;
+    readonly version: number;
+    readonly ok: boolean;
+    readonly duration_ms: number;
+    /** What the code wrote with `console`; long lines are cut. */
+    readonly logs: readonly string[];
+    readonly error: string | null;
+    /** The line of the code in which it failed; null if it is unknown. */
+    readonly line: number | null;
+  }[];
 };
 
 export type TransformationVersionList = {

@@ -54,7 +54,7 @@ describe("transformations", () => {
   it("show the last runs that failed or wrote lines", async () => {
     const { id } = await create();
     expect(unwrap(await client.transformations.runs.list(id)).data).toEqual([]);
-    const run = { at: "2026-11-20T10:00:00.000Z", subject_id: "evt_1", version: 1, ok: false, duration_ms: 3 };
+    const run = { at: "2026-11-20T10:00:00.000Z", event_id: "evt_1", version: 1, ok: false, duration_ms: 3 };
     const failed = { ...run, logs: ["here"], error: "exception: x is not defined", line: 2 };
     await tables.transformation_runs.insert({ transformation_id: id, runs: [failed] });
     expect(unwrap(await client.transformations.runs.list(id)).data).toEqual([failed]);
