@@ -2,13 +2,14 @@ import type { Context } from "../context.ts";
 import { payloadOf, senderHeaders } from "../model/event.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { RunnableTransformation, TransformationHead } from "../model/transformation.ts";
-import { takeTurns } from "../model/turns.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
 import { readOwners } from "../storage/pipeline/append.ts";
+import { isLimit } from "../transformations/breaker.ts";
 import { callTransformation } from "../transformations/call.ts";
 import { transformationRunnerOf } from "../transformations/runner.ts";
 import type { Accepted, AcceptedBatch } from "./batch.ts";
+import { TransformationLanes } from "./transformation-lanes.ts";
 import { eventsAfter } from "./transformed-content.ts";
 
 /** No more calls are begun after this time, in ms: the events of other integrations wait behind the batch. */
@@ -107,28 +108,31 @@ export async function transform(
   const runner = transformationRunnerOf(context.env);
   const after = new Map<string, readonly Accepted[]>();
   const startedAt = context.clock();
-  const waiting = takeTurns(jobs, ({ head }) => head.id).entries();
+  const lanes = new TransformationLanes(jobs, ({ head }) => head.id);
+  let begun = 0;
 
-  const runJob = async (job: Job): Promise<void> => {
-    const { each, head, transformation } = job;
-    const { id } = each.message;
-    const payload = payloadOf(each.message.content);
-    const { received_at } = each.message;
+  /** Returns whether the call ran into a limit. */
+  const runJob = async ({ each, head, transformation }: Job): Promise<boolean> => {
+    const { id, received_at, content } = each.message;
+    const payload = payloadOf(content);
     const input = { input: inputOf(each, payload), event_id: id, received_at };
     const run = await callTransformation(context, runner, transformation, input);
     if (!run.ok && run.fault.code === "unavailable" && missing_openers === "wait") {
       unavailable.add(id);
-      return;
+      return false;
     }
     const events = await eventsAfter(context, each, payload, head, run);
     after.set(id, events);
-    allowance.charge(events.length * each.message.content.request.body.length * UNITS_PER_CHARACTER);
+    allowance.charge(events.length * content.request.body.length * UNITS_PER_CHARACTER);
+    return !run.ok && isLimit(run.fault);
   };
   const worker = async (): Promise<void> => {
-    for (const [index, job] of waiting) {
+    for (;;) {
       const isOver = allowance.isUsedUp || context.clock() - startedAt > MAX_MS;
-      if (isOver && index > 0) carried_over.add(job.each.message.id);
-      else await runJob(job);
+      const job = isOver && begun > 0 ? undefined : lanes.take();
+      if (job === undefined) return;
+      begun += 1;
+      lanes.end(job, await runJob(job));
     }
   };
   try {
@@ -137,6 +141,7 @@ export async function transform(
     logLine("error", "events.transform_failed", { count: jobs.length, error: describeError(error) });
     throw error;
   }
+  for (const { each } of lanes.left()) carried_over.add(each.message.id);
   const left = accepted.filter(({ message: { id } }) => !unavailable.has(id) && !carried_over.has(id));
   return { accepted: left.flatMap((each) => after.get(each.message.id) ?? [each]), unavailable, carried_over };
 }

@@ -17,7 +17,8 @@ export type TransformationBreaker = {
   readonly note: (key: string, run: TransformationRun) => void;
 };
 
-function isLimit({ code }: TransformationFault): boolean {
+/** Returns whether a fault is that of code which took too much time or memory. */
+export function isLimit({ code }: TransformationFault): boolean {
   return code === "cpu_limit" || code === "time_limit" || code === "memory_limit";
 }
 
