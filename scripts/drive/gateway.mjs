@@ -174,7 +174,7 @@ export class Gateway {
 
   /**
    * Creates an object. Throws if that fails.
-   * @param {"integrations" | "destinations" | "routes" | "tokens"} resource
+   * @param {"integrations" | "destinations" | "routes" | "tokens" | "transformations"} resource
    * @param {unknown} fields
    */
   async create(resource, fields) {
@@ -201,7 +201,7 @@ export class Gateway {
   /**
    * Creates an integration and a route from it to a destination.
    * @param {{ id: string }} destination
-   * @param {{ name: string, type: string, options?: object, auth?: object, shard?: number }} fields
+   * @param {{ name: string, type: string, options?: object, auth?: object, shard?: number, transformation_id?: string }} fields
    */
   async add(destination, fields) {
     const integration = await this.create("integrations", fields);

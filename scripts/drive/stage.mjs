@@ -36,7 +36,7 @@ export class Stage {
 
   /**
    * Creates an integration and a route from it to destinations.
-   * @param {{ name: string, type: string, options?: object, auth?: object }} fields
+   * @param {{ name: string, type: string, options?: object, auth?: object, transformation_id?: string }} fields
    * @param {{ id: string }[]} destinations
    * @param {object} [route] more fields of the route
    */
