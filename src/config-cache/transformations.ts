@@ -1,7 +1,7 @@
 import type { RunnableTransformation, TransformationHead } from "../model/transformation.ts";
 import { LruMap } from "../platform/lru.ts";
 import type { PrimaryDatabase } from "../platform/shards.ts";
-import { readCodes } from "../storage/config/transformations.ts";
+import { readCodes } from "../storage/config/transformation-codes.ts";
 
 /** The characters of code that an isolate keeps. */
 const MAX_CACHED = 4_000_000;

@@ -19,3 +19,6 @@ export type LoggedRun = {
 export const MAX_LOGGED_RUNS = 20;
 /** The characters of all lines of one run that are kept. */
 export const MAX_LOGGED_CHARACTERS = 2_000;
+
+/** The newest runs of a transformation, to be added to its log. */
+export type RunsToLog = { readonly transformation_id: string; readonly runs: readonly LoggedRun[] };

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { describeError, logLine } from "../platform/log.ts";
+import { addRuns } from "../storage/config/transformation-runs.ts";
 import type { TransformationChange } from "../transformations/run-log.ts";
 import { beginState, endState } from "./occurrences.ts";
 
@@ -12,7 +13,7 @@ async function report(context: Context, { transformation, reason }: Transformati
 
 /** Writes the log of transformations, and reports those that have begun to fail. Never rejects. */
 export async function flushTransformationRuns(context: Context): Promise<void> {
-  for (const change of await context.caches.transformation_runs.flush(context.primary)) {
+  for (const change of await context.caches.transformation_runs.flush((runs) => addRuns(context.primary, runs))) {
     try {
       await report(context, change);
     } catch (error) {

@@ -1,9 +1,7 @@
-import { type LoggedRun, MAX_LOGGED_CHARACTERS, MAX_LOGGED_RUNS } from "../model/transformation-run.ts";
+import { type LoggedRun, MAX_LOGGED_CHARACTERS, MAX_LOGGED_RUNS, type RunsToLog } from "../model/transformation-run.ts";
 import type { TransformationHead } from "../model/transformation.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { LruMap } from "../platform/lru.ts";
-import type { PrimaryDatabase } from "../platform/shards.ts";
-import { addRuns } from "../storage/config/transformation-runs.ts";
 import type { TransformationRun } from "./run.ts";
 
 /** The log of one transformation is written at most this often by an isolate, in ms. */
@@ -36,8 +34,8 @@ type State = {
 export type RunLog = {
   /** Notes how a call ended. */
   readonly note: (transformation: TransformationHead, noted: RunToNote) => void;
-  /** Writes what is due, and returns which transformations have begun to fail or work again since. Never rejects. */
-  readonly flush: (primary: PrimaryDatabase) => Promise<readonly TransformationChange[]>;
+  /** Has what is due written, and returns which transformations have begun to fail or work again since. Never rejects. */
+  readonly flush: (write: (runs: readonly RunsToLog[]) => Promise<void>) => Promise<readonly TransformationChange[]>;
 };
 
 function cut(logs: readonly string[]): readonly string[] {
@@ -78,7 +76,7 @@ export function createRunLog(clock: () => number): RunLog {
       state.pending.unshift(loggedRun(transformation, noted));
       state.pending.length = Math.min(state.pending.length, MAX_LOGGED_RUNS);
     },
-    async flush(primary) {
+    async flush(write) {
       const changed = [...changes.values()];
       changes.clear();
       const now = clock();
@@ -88,7 +86,7 @@ export function createRunLog(clock: () => number): RunLog {
         return [{ transformation_id, runs: state.pending.splice(0) }];
       });
       try {
-        await addRuns(primary, due);
+        if (due.length > 0) await write(due);
       } catch (error) {
         logLine("warn", "transformation_runs.write_failed", { count: due.length, error: describeError(error) });
       }

@@ -1,9 +1,6 @@
-import { type LoggedRun, MAX_LOGGED_RUNS } from "../../model/transformation-run.ts";
+import { type LoggedRun, MAX_LOGGED_RUNS, type RunsToLog } from "../../model/transformation-run.ts";
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { type Row, fromColumn } from "../rows.ts";
-
-/** The newest runs of a transformation, to be added to its log. */
-export type RunsToLog = { readonly transformation_id: string; readonly runs: readonly LoggedRun[] };
 
 const ADD_RUNS = `
   INSERT INTO transformation_runs (transformation_id, runs)

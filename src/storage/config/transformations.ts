@@ -1,10 +1,5 @@
 import { MANAGERS } from "../../model/managed-by.ts";
-import {
-  MAX_VERSIONS,
-  type Transformation,
-  type TransformationHead,
-  type TransformationVersion,
-} from "../../model/transformation.ts";
+import { MAX_VERSIONS, type Transformation, type TransformationVersion } from "../../model/transformation.ts";
 import type { PrimaryDatabase } from "../../platform/shards.ts";
 import { type Row, integer, oneOfOrNull, text, textOrNull } from "../rows.ts";
 import { type PageQuery, findRow, insertRow, selectPage, updateRow, upsertRows } from "../tables.ts";
@@ -146,21 +141,6 @@ export async function findVersion(
     .bind(id, version)
     .first<Row>();
   return row === null ? null : parseVersion(row);
-}
-
-const READ_CODES = `
-  SELECT kept.transformation_id AS id, kept.code AS code FROM json_each(?1) AS wanted
-  JOIN transformation_versions AS kept
-    ON kept.transformation_id = wanted.value->>'$[0]' AND kept.version = wanted.value->>'$[1]'`;
-
-/** Returns the code of versions of transformations by their ids, without those that are not kept. */
-export async function readCodes(
-  db: PrimaryDatabase,
-  heads: readonly TransformationHead[],
-): Promise<ReadonlyMap<string, string>> {
-  const wanted = JSON.stringify(heads.map(({ id, version }) => [id, version]));
-  const { results } = await db.prepare(READ_CODES).bind(wanted).all<Row>();
-  return new Map(results.map((row) => [text(row, "id"), text(row, "code")]));
 }
 
 /** What passes a transformation. */
