@@ -61,7 +61,6 @@ export const METRICS = {
   },
   log: {
     events: "events in the log, most of them in segments",
-    database_gb: "GB of the database's file",
     objects_gb: "GB of segments",
     list_newest_ms: "ms, a page of the newest 50 events",
     list_cold_ms: "ms, a page of 50 events in the middle of the log",

@@ -11,6 +11,8 @@ import { standUp, verifyLog } from "./stand.ts";
 
 const FULL_ROUNDS = 12;
 const ROUNDS = runs(FULL_ROUNDS);
+/** No round begins after so much time: a busy machine has fewer rounds, and says so. */
+const ROUNDS_MS = 900_000;
 const SENDERS = 4;
 const PAUSE_MS = 60;
 /** An event is counted when it is a minute old, and moves after that. */
@@ -114,12 +116,17 @@ test("a gateway that is killed while events move has each of them once, and no o
   const target = await standUp({ HOT_HOURS: "0" });
   const { gateway, receiver } = target;
   const accepted: string[] = [];
-  for (let round = 1; round <= ROUNDS; round++) {
+  const began = Date.now();
+  let rounds = 0;
+  while (rounds < ROUNDS && (rounds === 0 || Date.now() - began < ROUNDS_MS)) {
+    rounds += 1;
+    const round = rounds;
     const stop = flowInto(target, `round-${round}`);
     expect(await killAtMove(gateway, (SEED * round) % 30), `a move in round ${round}`).toBe(true);
     accepted.push(...(await stop()));
     await gateway.start();
   }
+  if (rounds < ROUNDS) process.stdout.write(`kill-move.test.ts: ${rounds} of ${ROUNDS} rounds, no time for more.\n`);
   expect(accepted.length).toBeGreaterThan(0);
 
   await vi.waitFor(async () => {

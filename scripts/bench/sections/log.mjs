@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { startGateway } from "../gateway.mjs";
 import { median } from "../numbers.mjs";
 import { findDatabase, seed } from "../seed.mjs";
@@ -60,12 +59,12 @@ async function write(bench) {
   return { state: template.state, rare, cold, hot, secrets: template.secrets, from_ms, span };
 }
 
-/** Runs maintenance until all events are counted. @param {Gateway} gateway */
-async function countAll(gateway) {
+/** Runs maintenance until so many deliveries are counted, and the counts match. @param {Gateway} gateway @param {number} deliveries */
+async function countAll(gateway, deliveries) {
   for (let run = 0; run < MAX_RUNS; run++) {
     await gateway.runMaintenance();
     const { balanced, accepted } = await gateway.read("/api/v1/reconciliation");
-    if (balanced) return accepted;
+    if (balanced && accepted >= deliveries) return;
   }
   throw new Error("The counts of a long log do not match.");
 }
@@ -88,8 +87,7 @@ export async function measureLog(bench) {
   const { state, rare, cold, hot, from_ms, span } = await write(bench);
   const bindings = { HOT_HOURS: String(HOT_HOURS), RETENTION_DAYS: "365" };
   const gateway = await startGateway(bench, { folder: state, consumers: true, metered: true, bindings });
-  const accepted = await countAll(gateway);
-  if (accepted < cold.events + hot) bench.fail(`A long log counts ${accepted} of ${cold.events + hot} deliveries`);
+  await countAll(gateway, cold.events + hot);
 
   const timed = async (/** @type {() => Promise<any>} */ work) => {
     await gateway.meter();
@@ -145,11 +143,10 @@ export async function measureLog(bench) {
   bench.note(
     `A long log, replays of a day of a rare integration are counted: ${counted.answer.count}, ${counted.ms.toFixed(0)} ms.`,
   );
-  await countAll(gateway);
+  await countAll(gateway, cold.events + hot);
   await gateway.stop();
   return {
     events: cold.events + hot,
-    database_gb: statSync(findDatabase(state)).size / 1e9,
     objects_gb: cold.bytes / 1e9,
     list_newest_ms: newest.ms,
     list_cold_ms: coldPage?.ms ?? NaN,
