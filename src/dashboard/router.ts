@@ -9,6 +9,7 @@ import { integrationAddresses } from "./integrations/addresses.ts";
 import { overviewAddresses } from "./overview/addresses.ts";
 import { routeAddresses } from "./routes/addresses.ts";
 import { settingsAddresses } from "./settings/addresses.ts";
+import { transformationAddresses } from "./transformations/addresses.ts";
 import { parseSearch, stringifySearch } from "./shell/search-params.ts";
 
 // A page is loaded when it is first opened.
@@ -25,6 +26,7 @@ const routeTree = root.addChildren([
     newDestinationAddress,
     destinationAddress,
     ...routeAddresses,
+    ...transformationAddresses,
     settingsAddresses,
   ]),
 ]);

@@ -20,12 +20,23 @@ beforeAll(async () => {
     destination_ids: [down.id],
     match: { $or: [{ "data.alert.key": "key" }, { "data.alert.tags": { $size: 2 } }] },
   });
+  const code = "export default (event) => {\n  console.log(event.id);\n  return event;\n};\n";
+  const transformation = await gateway.create("transformations", { name: "Logs", code });
+  await gateway.api("PATCH", `/transformations/${transformation.id}`, { code: `${code}// second\n` });
+  await gateway.api("PATCH", `/destinations/${down.id}`, { transformation_id: transformation.id });
   await gateway.post(integration, token, { event_type: "resolve", Id: "none" });
   const { body } = await gateway.post(integration, token, { event_type: "create", Id: "key", Title: "Disk full" });
   for (;;) {
     const [alert] = (await gateway.api("GET", "/alerts")).body.data;
     if (alert === undefined) continue;
-    ids = { event: body.id, alert: alert.id, route: route.id, destination: down.id, integration: integration.id };
+    ids = {
+      event: body.id,
+      alert: alert.id,
+      route: route.id,
+      destination: down.id,
+      integration: integration.id,
+      transformation: transformation.id,
+    };
     break;
   }
 });

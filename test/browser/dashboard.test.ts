@@ -1,7 +1,17 @@
 import { beforeAll, expect, it } from "vitest";
 import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
 
-const PAGES = ["Overview", "Events", "Deliveries", "Alerts", "Integrations", "Destinations", "Routes", "Settings"];
+const PAGES = [
+  "Overview",
+  "Events",
+  "Deliveries",
+  "Alerts",
+  "Integrations",
+  "Destinations",
+  "Routes",
+  "Transformations",
+  "Settings",
+];
 
 let stand: Stand;
 

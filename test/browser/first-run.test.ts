@@ -43,6 +43,7 @@ inBrowser("an empty gateway", () => {
       ["Integrations", "Create integration", "No integrations yet"],
       ["Destinations", "Create destination", "No destinations yet"],
       ["Routes", "Create route", "No routes yet"],
+      ["Transformations", "Create transformation", "No transformations yet"],
     ] as const) {
       await page.getByRole("link", { name: list, exact: true }).click();
       await page.getByText(none).waitFor();

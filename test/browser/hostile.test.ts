@@ -73,7 +73,18 @@ async function plant(text: string, name: string, origin: string): Promise<Omit<V
     body: JSON.stringify({ event_type: "create", ...fields, Meta }),
   });
   const { id } = await response.json();
-  return { text, event: id, route: route.id, destination: destination.id, integration: integration.id };
+  const transformation = await gateway.create("transformations", {
+    name,
+    code: `export default (event) => {\n  console.log(${JSON.stringify(text)});\n  throw new Error(${JSON.stringify(text)});\n};\n`,
+  });
+  return {
+    text,
+    event: id,
+    route: route.id,
+    destination: destination.id,
+    integration: integration.id,
+    transformation: transformation.id,
+  };
 }
 
 /** Waits until an event has its alert and an attempt. */

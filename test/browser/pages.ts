@@ -11,6 +11,8 @@ export const PATHS = [
   "/destinations/new?preset=telegram",
   "/routes",
   "/routes/new",
+  "/transformations",
+  "/transformations/new",
   "/settings",
   "/settings/tokens",
   "/settings/audit",
@@ -26,10 +28,11 @@ export type Ids = {
   readonly route: string;
   readonly destination: string;
   readonly integration: string;
+  readonly transformation: string;
 };
 
 /** The addresses of the pages of these objects, with all their tabs. */
-export function pathsOf({ event, alert, route, destination, integration }: Ids): readonly string[] {
+export function pathsOf({ event, alert, route, destination, integration, transformation }: Ids): readonly string[] {
   return [
     `/events/${event}`,
     `/events/${event}?tab=headers`,
@@ -38,6 +41,7 @@ export function pathsOf({ event, alert, route, destination, integration }: Ids):
     `/routes/explain?event=${event}`,
     `/alerts/${alert}`,
     ...["", "?view=payload", "?view=requests", "?view=settings"].map((view) => `/destinations/${destination}${view}`),
+    ...["", "?view=versions", "?view=runs"].map((view) => `/transformations/${transformation}${view}`),
     ...["", "?view=setup", "?view=preview", "?view=settings"].map((view) => `/integrations/${integration}${view}`),
   ];
 }

@@ -34,6 +34,12 @@ export const routesQuery = queryOptions({
   staleTime: STALE_AFTER_MS,
 });
 
+export const transformationsQuery = queryOptions({
+  queryKey: ["transformations", "all"],
+  queryFn: ({ signal }) => firstOf(client.transformations.all(PAGE, { signal })),
+  staleTime: STALE_AFTER_MS,
+});
+
 function findIn(rows: readonly Named[] | undefined, id: string): string | null {
   return rows?.find((row) => row.id === id)?.name ?? null;
 }

@@ -23,6 +23,8 @@ export type DestinationDraft = {
   readonly rate_requests: string;
   readonly rate_seconds: string;
   readonly max_concurrency: string;
+  /** The id; empty for none. */
+  readonly transformation_id: string;
 };
 
 function textsOf(options: Destination["options"]): Readonly<Record<string, string>> {
@@ -49,6 +51,7 @@ export function draftOf(destination: Destination): DestinationDraft {
     rate_requests: rate_limit === null ? "" : String(rate_limit.requests),
     rate_seconds: rate_limit === null ? "1" : String(rate_limit.period_seconds),
     max_concurrency: max_concurrency === null ? "" : String(max_concurrency),
+    transformation_id: destination.transformation_id ?? "",
   };
 }
 
@@ -104,6 +107,9 @@ export function changeOf(before: DestinationDraft, after: DestinationDraft, isHt
     ...(isChanged("retry_schedule") && { retry_schedule: readSchedule(after.retry_schedule) ?? null }),
     ...(isChanged("rate_requests", "rate_seconds") && {
       rate_limit: rate === null ? null : { requests: rate, period_seconds: numberOf(after.rate_seconds) ?? 0 },
+    }),
+    ...(isChanged("transformation_id") && {
+      transformation_id: after.transformation_id === "" ? null : after.transformation_id,
     }),
     ...(isChanged("max_concurrency") && { max_concurrency: numberOf(after.max_concurrency) }),
   };

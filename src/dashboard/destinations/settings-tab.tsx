@@ -11,6 +11,7 @@ import { useMay } from "../session/session.ts";
 import { notifySuccess } from "../ui/toasts.ts";
 import { changeOf, draftOf, localErrors } from "./draft.ts";
 import { optionsOf, typeOf } from "./kinds.ts";
+import { TransformationField } from "../transformations/transformation-field.tsx";
 import { renewDestinations } from "./queries.ts";
 import { AuthFields, PolicyFields, RequestFields, SigningFields } from "./settings-fields.tsx";
 
@@ -75,6 +76,11 @@ export function SettingsTab({ destination }: { readonly destination: Destination
           hint="A name of your own, by which the API may address it."
           value={draft.external_id}
           onChange={(external_id) => setDraft({ ...draft, external_id })}
+        />
+        <TransformationField
+          hint="Code that its payloads pass before they are sent."
+          value={draft.transformation_id}
+          onChange={(transformation_id) => setDraft({ ...draft, transformation_id })}
         />
         <SwitchField
           label="Enabled"

@@ -16,12 +16,15 @@ export type LineProblem = {
 };
 
 const NO_PROBLEMS: readonly LineProblem[] = [];
+const NO_EXTENSION: Extension = [];
 
 export type CodeMirrorProps = {
   readonly label: string;
   readonly value: string;
   readonly onChange?: (value: string) => void;
   readonly language: keyof typeof LANGUAGES;
+  /** What the editor has beside its language. It must stay the same object. */
+  readonly extension?: Extension;
   readonly problems?: readonly LineProblem[];
   readonly isReadOnly?: boolean;
 };
@@ -53,6 +56,7 @@ export function CodeMirror({
   value,
   onChange,
   language,
+  extension = NO_EXTENSION,
   problems = NO_PROBLEMS,
   isReadOnly = false,
 }: CodeMirrorProps) {
@@ -76,6 +80,7 @@ export function CodeMirror({
           highlighting,
           basicSetup,
           LANGUAGES[language],
+          extension,
           THEME,
           lintGutter(),
           EditorView.lineWrapping,
@@ -92,7 +97,7 @@ export function CodeMirror({
       view.current = null;
       editor.destroy();
     };
-  }, [label, language, isReadOnly]);
+  }, [label, language, extension, isReadOnly]);
 
   useEffect(() => {
     const editor = view.current;

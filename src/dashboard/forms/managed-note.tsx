@@ -1,7 +1,7 @@
 import type { Destination } from "../../client/index.ts";
 
 type ManagedNoteProps = {
-  readonly kind: "integration" | "destination" | "route";
+  readonly kind: "integration" | "destination" | "route" | "transformation";
   readonly by: Destination["managed_by"];
 };
 

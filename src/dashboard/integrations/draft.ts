@@ -23,6 +23,8 @@ export type IntegrationDraft = {
   readonly response: string;
   /** As JSON; empty for none. */
   readonly handshake: string;
+  /** The id; empty for none. */
+  readonly transformation_id: string;
 };
 
 function jsonText(value: object | null): string {
@@ -42,6 +44,7 @@ export function draftOf(integration: Integration): IntegrationDraft {
     rate_seconds: rate_limit === null ? "60" : String(rate_limit.period_seconds),
     response: jsonText(response),
     handshake: jsonText(handshake),
+    transformation_id: integration.transformation_id ?? "",
   };
 }
 
@@ -92,6 +95,9 @@ export function changeOf(type: string, before: IntegrationDraft, after: Integrat
         rate_requests.trim() === "" ? null : { requests: Number(rate_requests), period_seconds: Number(rate_seconds) },
     }),
     ...(isChanged("response") && { response: responseOf(after.response) }),
+    ...(isChanged("transformation_id") && {
+      transformation_id: after.transformation_id === "" ? null : after.transformation_id,
+    }),
     ...(isChanged("handshake") && { handshake: handshakeOf(after.handshake) }),
   };
 }

@@ -13,6 +13,7 @@ import { AuthFields } from "./auth-fields.tsx";
 import { credentialsOf, revealedQuery } from "./credentials.ts";
 import { type IntegrationDraft, changeOf, draftOf, localErrors } from "./draft.ts";
 import { OptionFields } from "./option-fields.tsx";
+import { TransformationField } from "../transformations/transformation-field.tsx";
 import { renewIntegrations } from "./queries.ts";
 
 /** Everything about an integration. Only what was changed is saved. */
@@ -54,6 +55,11 @@ export function SettingsTab({ integration }: { readonly integration: Integration
           hint="A name of your own, by which the API may address it."
           value={draft.external_id}
           onChange={(external_id) => setDraft({ ...draft, external_id })}
+        />
+        <TransformationField
+          hint="Code that its events pass before they are routed."
+          value={draft.transformation_id}
+          onChange={(transformation_id) => setDraft({ ...draft, transformation_id })}
         />
         <SwitchField
           label="Enabled"

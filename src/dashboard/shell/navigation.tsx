@@ -1,5 +1,6 @@
 import { ArrowsSplitIcon } from "@phosphor-icons/react/dist/csr/ArrowsSplit";
 import { BellSimpleIcon } from "@phosphor-icons/react/dist/csr/BellSimple";
+import { FunctionIcon } from "@phosphor-icons/react/dist/csr/Function";
 import { GaugeIcon } from "@phosphor-icons/react/dist/csr/Gauge";
 import { GearSixIcon } from "@phosphor-icons/react/dist/csr/GearSix";
 import { PaperPlaneTiltIcon } from "@phosphor-icons/react/dist/csr/PaperPlaneTilt";
@@ -18,6 +19,7 @@ const ICONS = {
   Integrations: PlugsConnectedIcon,
   Destinations: TargetIcon,
   Routes: ArrowsSplitIcon,
+  Transformations: FunctionIcon,
   Settings: GearSixIcon,
 } as const satisfies Record<PageName, Icon>;
 

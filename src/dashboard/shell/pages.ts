@@ -7,6 +7,7 @@ export const PAGES = [
   { to: "/integrations", name: "Integrations" },
   { to: "/destinations", name: "Destinations" },
   { to: "/routes", name: "Routes" },
+  { to: "/transformations", name: "Transformations" },
   { to: "/settings", name: "Settings" },
 ] as const;
 

@@ -9,7 +9,7 @@ type ResourceLinkProps = {
 
 /** Whether an id leads to a page. */
 export function hasPage(id: string): boolean {
-  return /^(?:int|dst|rte|evt|dlv|alr|rpl|tok)_/u.test(id);
+  return /^(?:int|dst|rte|trf|evt|dlv|alr|rpl|tok)_/u.test(id);
 }
 
 /** Leads to the page of the thing with this id, whatever it is. An id without a page is only shown. */
@@ -31,6 +31,12 @@ export function ResourceLink({ id, children, label }: ResourceLinkProps) {
     case "rte_":
       return (
         <Link to="/routes/$id" params={{ id }} search={{}} {...look}>
+          {children}
+        </Link>
+      );
+    case "trf_":
+      return (
+        <Link to="/transformations/$id" params={{ id }} search={{}} {...look}>
           {children}
         </Link>
       );

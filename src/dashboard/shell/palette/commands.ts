@@ -38,6 +38,7 @@ const DO: readonly Command[] = [
   command("Create integration", "/integrations/new", "action", "write"),
   command("Create destination", "/destinations/new", "action", "write"),
   command("Create route", "/routes/new", "action", "write"),
+  command("Create transformation", "/transformations/new", "action", "write"),
   command("Replay dead deliveries", "/deliveries?outstanding=true", "action", "write"),
 ];
 

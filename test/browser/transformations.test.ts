@@ -1,0 +1,141 @@
+import { beforeAll, expect, it } from "vitest";
+import { violationsOn } from "./axe.ts";
+import { type Stand, inBrowser, openViewer, replaceText, signIn, startStand } from "./stand.ts";
+
+let stand: Stand;
+let hook: { readonly id: string; readonly url: string };
+
+async function post(fields: object): Promise<void> {
+  const response = await fetch(hook.url, { method: "POST", body: JSON.stringify(fields) });
+  expect(response.status).toBe(200);
+}
+
+beforeAll(async () => {
+  stand = await startStand();
+  hook = await stand.gateway.create("integrations", { name: "Shop", type: "catch" });
+  await post({ order: 17, email: "ann@example.com" });
+});
+
+const THROWS =
+  "export default (event) => {\n  console.log('seen', event.payload.order);\n  return event.user.name;\n};\n";
+const DROPS = "export default (event) => (event.payload.order > 10 ? null : event);\n";
+
+inBrowser("a transformation", () => {
+  it("is made from a template, tried over a stored event, and used by an integration", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, "/transformations");
+    await page.getByText("No transformations yet").waitFor();
+    await page.getByRole("link", { name: "Create transformation" }).click();
+    await page.getByLabel("Events of").click();
+    await page.getByRole("option", { name: "Shop" }).click();
+    await page.waitForURL(`**/transformations/new?*integration=${hook.id}*`);
+    await page.getByRole("region", { name: "Input" }).getByText("ann@example.com").waitFor();
+    await page.getByLabel("Start from").click();
+    await page.getByRole("option", { name: "Redact a field" }).click();
+    await page.waitForURL("**/transformations/new?*template=redact*");
+    const result = page.getByRole("region", { name: "Result" });
+    await result.getByText("[redacted]").waitFor();
+    expect(await result.textContent()).not.toContain("ann@example.com");
+    const form = page.getByRole("form", { name: "Create transformation" });
+    await form.getByLabel("Name").fill("Without emails");
+    await form.getByRole("button", { name: "Create transformation" }).click();
+    await page.waitForURL("**/transformations/trf_*");
+    await page.getByText("Nothing passes it yet.").waitFor();
+    const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+
+    await page.goto(`/integrations/${hook.id}?view=settings`);
+    await page.getByLabel("Transformation").click();
+    await page.getByRole("option", { name: "Without emails" }).click();
+    await page.getByRole("form", { name: "Settings" }).getByRole("button", { name: "Save" }).click();
+    await page.getByText("The integration was saved").waitFor();
+    expect((await stand.gateway.api("GET", `/integrations/${hook.id}`)).body.transformation_id).toBe(id);
+    await page.goto("/transformations");
+    await page
+      .getByRole("row", { name: /Without emails/ })
+      .getByText("Shop")
+      .waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("shows a fault at its line, and what the code wrote", async () => {
+    const { gateway } = stand;
+    const { id } = await gateway.create("transformations", { name: "Faulty", code: THROWS });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/transformations/${id}?integration=${hook.id}`);
+    await page.getByRole("region", { name: "Console output" }).getByText("seen 17").waitFor();
+    await page.getByRole("alert").getByText("Line 3:").waitFor();
+    await page.locator(".cm-lint-marker-error").waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    const editor = page.getByRole("textbox", { name: "Code" });
+    await replaceText(editor, DROPS);
+    await page.getByText("dropped: nothing is routed").waitFor();
+    await replaceText(editor, "export default {");
+    await page.keyboard.press("ControlOrMeta+s");
+    await page
+      .getByText(/is not valid JavaScript/)
+      .first()
+      .waitFor();
+    await replaceText(editor, DROPS);
+    await page.keyboard.press("ControlOrMeta+s");
+    await page.getByText("The transformation is saved as version 2").waitFor();
+    // The browser reports the refused code.
+    expect(viewer.complaints).toEqual([expect.stringContaining("status of 400")]);
+  });
+
+  it("completes the fields of the chosen event", async () => {
+    const { id } = await stand.gateway.create("transformations", {
+      name: "Typing",
+      code: "export default (item) => item;\n",
+    });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/transformations/${id}?integration=${hook.id}`);
+    await page.getByRole("region", { name: "Input" }).getByText("ann@example.com").waitFor();
+    const editor = page.getByRole("textbox", { name: "Code" });
+    await editor.click();
+    await page.keyboard.press("ControlOrMeta+End");
+    await page.keyboard.type("item.payload.em");
+    await page.getByRole("option", { name: /email/ }).waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("is compared with its earlier versions, and rolled back", async () => {
+    const { gateway } = stand;
+    const { id } = await gateway.create("transformations", { name: "Versioned", code: THROWS });
+    await gateway.api("PATCH", `/transformations/${id}`, { code: DROPS });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/transformations/${id}`);
+    await page.getByRole("link", { name: "Versions (2)" }).click();
+    await page.getByRole("link", { name: /^Version 1/ }).click();
+    await page.waitForURL("**?view=versions&version=1");
+    const comparison = page.getByRole("region", { name: "Comparison" });
+    await comparison.getByText("return event.user.name;").waitFor();
+    await page.getByRole("button", { name: "Roll back to version 1" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Roll back" }).click();
+    await page.getByText("Version 3 has the code of version 1").waitFor();
+    expect((await gateway.api("GET", `/transformations/${id}`)).body).toMatchObject({ version: 3, code: THROWS });
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+    await page.getByText("The transformation is deleted").waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("shows its last runs", async () => {
+    const { gateway } = stand;
+    const { id } = await gateway.create("transformations", { name: "Runs", code: THROWS });
+    await gateway.api("PATCH", `/integrations/${hook.id}`, { transformation_id: id });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/transformations/${id}?view=runs`);
+    await page.getByText("No run has failed or written a line").waitFor();
+    await post({ order: 18 });
+    await post({ order: 19 });
+    const run = page.getByRole("list", { name: "Runs" }).getByRole("listitem").first();
+    await run.getByText("Line 3:").waitFor();
+    await run.getByText(/seen 1[89]/).waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+});
