@@ -14,6 +14,7 @@ const SECTIONS = [
       "cookbook",
       "authentication",
       "routes",
+      "transformations",
       "payloads",
       "templates",
       "destinations",
