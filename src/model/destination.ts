@@ -65,6 +65,15 @@ export type DestinationAuth =
   | { readonly type: "none" }
   | { readonly type: "basic"; readonly username: string; readonly sealed_password: string }
   | { readonly type: "bearer"; readonly sealed_token: string }
+  | {
+      readonly type: "aws_sigv4";
+      readonly access_key_id: string;
+      readonly region: string;
+      /** The service in the signature; null for that of the destination's type. */
+      readonly service: string | null;
+      readonly sealed_secret_access_key: string;
+      readonly sealed_session_token: string | null;
+    }
   | (OAuthClient & { readonly type: "oauth2_client_credentials"; readonly sealed_client_secret: string })
   | (OAuthClient & {
       readonly type: "oauth2_authorization_code";

@@ -25,6 +25,7 @@ const AUTHS = {
   none: { type: "none" },
   basic: { type: "basic", username: "user", password: "pass" },
   bearer: { type: "bearer", token: "abc.def" },
+  aws_sigv4: { type: "aws_sigv4", access_key_id: "AKIDEXAMPLE", secret_access_key: "secret" },
   oauth2_client_credentials: { type: "oauth2_client_credentials", ...CLIENT },
   oauth2_authorization_code: { type: "oauth2_authorization_code", ...CLIENT, auth_url: "https://login.example.com/" },
 } as const satisfies Record<DestinationAuth["type"], DestinationCreation["auth"]>;

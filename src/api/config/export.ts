@@ -177,6 +177,11 @@ function destinationAuth({ auth }: Destination, reference: Reference): Json {
       return { type: "basic", username: auth.username, password: reference("password") };
     case "bearer":
       return { type: "bearer", token: reference("token") };
+    case "aws_sigv4": {
+      const { sealed_secret_access_key: _key, sealed_session_token: token, ...names } = auth;
+      const secrets = { secret_access_key: reference("secret_access_key") };
+      return { ...names, ...secrets, ...(token === null ? {} : { session_token: reference("session_token") }) };
+    }
     case "oauth2_client_credentials": {
       const { sealed_client_secret: _sealed, ...client } = auth;
       return { ...toMap(client), client_secret: reference("client_secret") };

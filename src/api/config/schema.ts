@@ -13,7 +13,15 @@ const REFERENCE: JsonObject = {
   description: "The name of a secret, whose value does not stand in the document.",
 };
 /** The properties of entries that hold secrets, and the maps whose members may. */
-const SECRETS: ReadonlySet<string> = new Set(["token", "password", "secret", "verify_token", "client_secret"]);
+const SECRETS: ReadonlySet<string> = new Set([
+  "token",
+  "password",
+  "secret",
+  "verify_token",
+  "client_secret",
+  "secret_access_key",
+  "session_token",
+]);
 const MAPS: ReadonlySet<string> = new Set(["DestinationHeadersInput"]);
 
 function orReference(schema: Json): JsonObject {

@@ -17,6 +17,8 @@ const OF_DESTINATION: readonly Place[] = [
   { path: ["auth", "password"], field: "password" },
   { path: ["auth", "token"], field: "token" },
   { path: ["auth", "client_secret"], field: "client_secret" },
+  { path: ["auth", "secret_access_key"], field: "secret_access_key" },
+  { path: ["auth", "session_token"], field: "session_token" },
   { path: ["signing", "secret"], field: "signing_secret" },
 ];
 

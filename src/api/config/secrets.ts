@@ -44,6 +44,9 @@ function storedAuth({ auth }: Destination, field: string): string | null {
       return field === "password" ? auth.sealed_password : null;
     case "bearer":
       return field === "token" ? auth.sealed_token : null;
+    case "aws_sigv4":
+      if (field === "secret_access_key") return auth.sealed_secret_access_key;
+      return field === "session_token" ? auth.sealed_session_token : null;
     case "oauth2_client_credentials":
     case "oauth2_authorization_code":
       return field === "client_secret" ? auth.sealed_client_secret : null;

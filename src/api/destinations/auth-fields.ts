@@ -25,6 +25,19 @@ const scope = z.pipe(
   z.transform((given) => (given === "" ? null : given)),
 );
 
+const LABEL = /^[a-z0-9-]+$/;
+const LABEL_WORDS = "lower-case letters, digits and hyphens";
+
+/** A part of the scope of an AWS signature. */
+function awsName(max: number, pattern: RegExp, words: string) {
+  return z.string().check(z.minLength(1), z.maxLength(max), z.regex(pattern, `must be ${words}`));
+}
+
+function credential(max: number) {
+  const words = `must be 1 to ${max} printable ASCII characters without spaces`;
+  return z.string().check(z.regex(new RegExp(`^[\\x21-\\x7e]{1,${max}}$`), words));
+}
+
 const client = {
   token_url: z.string(),
   client_id: printable,
@@ -47,11 +60,19 @@ export const acceptedAuth = requestSchema(
         }),
         z.strictObject({
           type: z.literal("bearer"),
-          token: z.optional(
-            z
-              .string()
-              .check(z.regex(/^[\x21-\x7e]{1,8192}$/, "must be 1 to 8192 printable ASCII characters without spaces")),
+          token: z.optional(credential(8_192)),
+        }),
+        z.strictObject({
+          type: z.literal("aws_sigv4"),
+          access_key_id: awsName(
+            128,
+            /^[\x21-\x2b\x2d\x2e\x30-\x3c\x3e-\x7e]+$/,
+            "printable ASCII without spaces, commas, slashes and equals signs",
           ),
+          region: z._default(awsName(50, LABEL, LABEL_WORDS), "us-east-1"),
+          service: z._default(z.nullable(awsName(50, LABEL, LABEL_WORDS)), null),
+          secret_access_key: z.optional(credential(256)),
+          session_token: z.optional(z.nullable(credential(4_096))),
         }),
         z.strictObject({
           type: z.literal("oauth2_client_credentials"),
@@ -66,7 +87,8 @@ export const acceptedAuth = requestSchema(
         }),
       ],
       {
-        error: 'must be "none", "basic", "bearer", "oauth2_client_credentials" or "oauth2_authorization_code"',
+        error:
+          'must be "none", "basic", "bearer", "aws_sigv4", "oauth2_client_credentials" or "oauth2_authorization_code"',
       },
     ),
     { description: "Secrets that a change omits keep their values." },
@@ -90,6 +112,13 @@ export const shownAuth = answerSchema(
     z.strictObject({ type: z.literal("none") }),
     z.strictObject({ type: z.literal("basic"), username: z.string() }),
     z.strictObject({ type: z.literal("bearer") }),
+    z.strictObject({
+      type: z.literal("aws_sigv4"),
+      access_key_id: z.string(),
+      region: z.string(),
+      service: z.nullable(z.string()).check(z.describe("Null for the service of the destination's type.")),
+      has_session_token: z.boolean(),
+    }),
     z.strictObject({ type: z.literal("oauth2_client_credentials"), ...shownClient }),
     z.strictObject({ type: z.literal("oauth2_authorization_code"), auth_url: z.url(), ...shownClient }),
   ]),
@@ -129,6 +158,10 @@ export function viewAuth(
       return { type: auth.type };
     case "basic":
       return { type: auth.type, username: auth.username };
+    case "aws_sigv4": {
+      const { type, access_key_id, region, service, sealed_session_token } = auth;
+      return { type, access_key_id, region, service, has_session_token: sealed_session_token !== null };
+    }
     case "oauth2_client_credentials":
       return { type: auth.type, ...viewClient(auth), ...viewToken(tokens.get(id), nowMs) };
     case "oauth2_authorization_code":

@@ -3,7 +3,7 @@ import { DESTINATION_TYPES, PROVIDERS } from "../../delivery/providers/registry.
 import { type JsonObject, isJsonObject } from "../../model/json.ts";
 import { componentName, documentedAs, documentedWith, jsonMap, refTo, requestSchema } from "../schema.ts";
 
-const typesWithOptions = DESTINATION_TYPES.filter((type) => !PROVIDERS[type].is_http);
+const typesWithOptions = DESTINATION_TYPES.filter((type) => type !== "webhook");
 for (const type of typesWithOptions) {
   // A change may omit options that are stored, so the document requires none.
   const additions = { required: [], description: "On creation, every option without a default is required." };

@@ -61,6 +61,18 @@ export async function resolveAuth(
       const secret = await resolveSecret(keys, given.token, "auth.token", id, before);
       return secret.ok ? ok({ type, sealed_token: secret.value }) : secret;
     }
+    case "aws_sigv4": {
+      const { type, access_key_id, region, service, secret_access_key: key, session_token: token } = given;
+      const known = storedOf(stored, type);
+      const path = "auth.secret_access_key";
+      const secret = await resolveSecret(keys, key, path, id, known?.sealed_secret_access_key ?? null);
+      if (!secret.ok) return secret;
+      // The token belongs to its key: a new key comes with its own, or with none.
+      const kept = key === undefined ? (known?.sealed_session_token ?? null) : null;
+      const sealed_session_token = token === undefined ? kept : token === null ? null : await keys.seal(token, id);
+      const names = { type, access_key_id, region, service };
+      return ok({ ...names, sealed_secret_access_key: secret.value, sealed_session_token });
+    }
     case "oauth2_client_credentials": {
       const { type, client_secret, ...client } = given;
       const before = storedOf(stored, type)?.sealed_client_secret ?? null;

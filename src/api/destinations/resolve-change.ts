@@ -6,6 +6,7 @@ import { errorsOf } from "../field-errors.ts";
 import { reasonAfter } from "./disabled-reason.ts";
 import type { destinationChange } from "./fields.ts";
 import { presetFaults } from "./preset-fit.ts";
+import { providerFaults } from "./provider-fit.ts";
 import { resolveHeaders } from "./headers.ts";
 import { resolveAuth } from "./resolve-auth.ts";
 import { resolveRequests } from "./resolve-requests.ts";
@@ -65,7 +66,8 @@ export async function resolveChange(
   const after = { ...stored, ...targeting };
   const transformation_id = transformation.value;
   const transformed = { ...after, ...(transformation_id === undefined ? {} : { transformation_id }) };
-  const faults = [...(isFitted ? presetFaults(after) : []), ...transformationFaults(transformed)];
+  const fitFaults = isFitted ? [...presetFaults(after), ...providerFaults(after)] : [];
+  const faults = [...fitFaults, ...transformationFaults(transformed)];
   if (faults.length > 0) return fail(faults);
   const resolvedSigning = signing?.ok === true ? signing.value : null;
   const { url: _url, options: _options, headers: _headers, auth: _auth, payload: _payload, ...settings } = given;

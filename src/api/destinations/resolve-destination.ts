@@ -6,6 +6,7 @@ import { errorsOf } from "../field-errors.ts";
 import type { ApiRequest } from "../request.ts";
 import type { destinationCreation } from "./fields.ts";
 import { presetFaults } from "./preset-fit.ts";
+import { providerFaults } from "./provider-fit.ts";
 import { resolveHeaders } from "./headers.ts";
 import { resolveAuth } from "./resolve-auth.ts";
 import { resolveRequests } from "./resolve-requests.ts";
@@ -35,7 +36,8 @@ export async function resolveDestination(
   stored: Destination | null,
 ): Promise<Result<ResolvedDestination, readonly FieldError[]>> {
   const { keys } = request.context;
-  const { url: _url, options: _options, external_id: _external, method = "POST", ...rest } = body;
+  const { url: _url, options: _options, external_id: _external, ...rest } = body;
+  const method = body.method ?? findProvider(body.type)?.method ?? "POST";
   const { headers: givenHeaders, auth: givenAuth, signing: givenSigning, payload: givenPayload, ...settings } = rest;
   const target = resolveTarget(request, body.type, body, null);
   const authentication = givenAuth ?? { type: "none" };
@@ -62,7 +64,11 @@ export async function resolveDestination(
     payload: payload.value,
   };
   const { transformation_id } = settings;
-  const faults = [...presetFaults(fitted), ...transformationFaults({ ...fitted, transformation_id })];
+  const faults = [
+    ...presetFaults(fitted),
+    ...providerFaults({ ...fitted, type: body.type }),
+    ...transformationFaults({ ...fitted, transformation_id }),
+  ];
   if (faults.length > 0) return fail(faults);
   return ok({
     settings: {

@@ -31,6 +31,11 @@ function authSecrets(auth: DestinationAuth, target: string): readonly Secret[] {
       return [{ path: "auth.password", sealed: auth.sealed_password, to: target }];
     case "bearer":
       return [{ path: "auth.token", sealed: auth.sealed_token, to: target }];
+    case "aws_sigv4": {
+      const { sealed_secret_access_key, sealed_session_token: token } = auth;
+      const secrets = [{ path: "auth.secret_access_key", sealed: sealed_secret_access_key, to: target }];
+      return token === null ? secrets : [...secrets, { path: "auth.session_token", sealed: token, to: target }];
+    }
     case "oauth2_client_credentials": {
       // The token that the secret buys goes to the destination.
       const to = `${originOf(auth.token_url)} ${target}`;
@@ -69,6 +74,8 @@ function givesSecret(given: GivenAuth | undefined): boolean {
       return given.password !== undefined;
     case "bearer":
       return given.token !== undefined;
+    case "aws_sigv4":
+      return given.secret_access_key !== undefined;
     case "oauth2_client_credentials":
     case "oauth2_authorization_code":
       return typeof given.client_secret === "string";

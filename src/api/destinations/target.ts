@@ -1,6 +1,7 @@
+import type { Provider } from "../../delivery/providers/provider.ts";
 import { findProvider } from "../../delivery/providers/registry.ts";
 import type { Destination } from "../../model/destination.ts";
-import type { JsonObject } from "../../model/json.ts";
+import { type JsonObject, memberOf } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { checkUrl } from "../../net/url-guard.ts";
 import type { ApiRequest } from "../request.ts";
@@ -19,14 +20,19 @@ type GivenTarget = {
   readonly signing?: unknown;
 };
 const WEBHOOK_FIELDS = ["url", "method", "headers", "auth", "signing"] as const;
+const HTTP_FIELDS = ["url", "method", "signing"] as const;
 
 type Errors = readonly FieldError[];
 
 /** Whether a request contains anything that `resolveTarget` must check. */
 export function namesTarget(type: string, given: GivenTarget): boolean {
   const provider = findProvider(type);
-  const fields = provider?.is_http === true ? (["url"] as const) : WEBHOOK_FIELDS;
-  const checked = provider?.is_signed === true ? fields.filter((field) => field !== "signing") : fields;
+  const fields = provider?.is_http === true ? HTTP_FIELDS : WEBHOOK_FIELDS;
+  const isChecked = (field: (typeof WEBHOOK_FIELDS)[number]): boolean => {
+    if (field === "signing") return provider?.is_signed !== true;
+    return field !== "method" || provider?.is_http !== true || provider.method !== undefined;
+  };
+  const checked = fields.filter(isChecked);
   return given.options !== undefined || checked.some((field) => given[field] !== undefined);
 }
 
@@ -37,6 +43,18 @@ function resolveUrl({ context, url: own }: ApiRequest, url: string | undefined):
     ownHosts: [own.host],
   });
   return checked.ok ? ok(url) : fail([{ path: "url", message: checked.error }]);
+}
+
+/** Returns an error for each field with which requests of a type cannot be made. */
+function misfitsOf(type: string, { method, is_signed }: Provider, given: GivenTarget): Errors {
+  const errors: FieldError[] = [];
+  if (method !== undefined && given.method !== undefined && given.method !== method) {
+    errors.push({ path: "method", message: `must be ${method} for the type ${type}` });
+  }
+  if (!is_signed && given.signing !== undefined && memberOf(given.signing, "scheme") !== "none") {
+    errors.push({ path: "signing", message: `is not accepted for the type ${type}` });
+  }
+  return errors;
 }
 
 /** Resolves the target of a destination. `stored` is the destination that is updated, null for a new one. */
@@ -54,8 +72,9 @@ export function resolveTarget(
   const options = check(provider.options, { ...stored?.options, ...given.options }, "options");
   if (provider.is_http) {
     const url = resolveUrl(request, given.url ?? stored?.url);
-    if (url.ok && options.ok) return ok({ url: url.value, options: options.value });
-    return fail([...(url.ok ? [] : url.error), ...(options.ok ? [] : options.error)]);
+    const misfits = misfitsOf(type, provider, given);
+    if (url.ok && options.ok && misfits.length === 0) return ok({ url: url.value, options: options.value });
+    return fail([...(url.ok ? [] : url.error), ...(options.ok ? [] : options.error), ...misfits]);
   }
   const misplaced = WEBHOOK_FIELDS.filter(
     (field) => given[field] !== undefined && !(field === "signing" && provider.is_signed),

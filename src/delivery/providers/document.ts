@@ -3,20 +3,13 @@ import { exactDocumentOf, scopeOf } from "../../model/envelope.ts";
 import { documentsBucket } from "../../platform/bindings.ts";
 import { putDocument } from "../../storage/destinations/documents.ts";
 import { callBinding } from "./call-binding.ts";
+import { plainContentType } from "./content-type.ts";
 import { cleanKey, documentKey } from "./document-key.ts";
 import { templateOption } from "./option-fields.ts";
 import { defineProvider, unsent } from "./provider.ts";
 
 /** The folder for the documents of tests, so that none replaces that of a real alert. */
 const TEST_FOLDER = "test/";
-const MAX_CONTENT_TYPE = 255;
-// The content type becomes a header when the document is fetched. With payloads of mode `original` the sender wrote it.
-const CONTENT_TYPE = /^[\w.+-]+\/[\w.+-]+(?: ?; ?[\w-]+=(?:[\w.-]+|"[\w .-]+"))*$/;
-
-function plainContentType(text: string): string {
-  return text.length <= MAX_CONTENT_TYPE && CONTENT_TYPE.test(text) ? text : "application/octet-stream";
-}
-
 /** Writes a document into R2. A later event's document replaces an earlier one with the same key. */
 export const document = defineProvider({
   options: () =>

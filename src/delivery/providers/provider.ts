@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import type { Context } from "../../context.ts";
 import type { BudgetSource } from "../../model/budget.ts";
-import type { Destination } from "../../model/destination.ts";
+import type { Destination, DestinationAuth, Method } from "../../model/destination.ts";
 import type { Deliverable } from "../../model/envelope.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { lazy } from "../../model/lazy.ts";
@@ -28,6 +28,10 @@ export type Provider = {
   readonly is_http: boolean;
   /** Whether it signs what it sends, so that a destination has `signing`. */
   readonly is_signed: boolean;
+  /** The only method of its requests, if a destination cannot choose one. */
+  readonly method?: Method;
+  /** The only type of credentials that it can use, if it needs some. */
+  readonly auth?: DestinationAuth["type"];
   /** The schema of a destination's `options`, with the defaults. */
   readonly options: z.ZodMiniType<JsonObject>;
   /**

@@ -6,6 +6,7 @@ import { document } from "./document.ts";
 import { email } from "./email.ts";
 import { type Outgoing, type Provider, unsent } from "./provider.ts";
 import { queue } from "./queue.ts";
+import { s3 } from "./s3.ts";
 import { webhook } from "./webhook.ts";
 
 /** The provider of each type of destination. */
@@ -14,6 +15,7 @@ export const PROVIDERS = {
   document,
   email,
   queue,
+  s3,
   webhook,
 } as const satisfies Record<string, Provider>;
 

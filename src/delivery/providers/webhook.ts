@@ -1,41 +1,20 @@
 import * as z from "zod/mini";
 import { GATEWAY_HEADER } from "../../net/gateway-header.ts";
 import { authorizationHeaders, renewedHeaders } from "../request/authorization.ts";
+import { awsHeaders } from "../request/aws-signature.ts";
+import { guardedUrl } from "../request/guarded-url.ts";
 import { hideSecrets, secretsOfHeaders } from "../request/hide-secrets.ts";
 import { type Body, DELIVERY_ID } from "../request/rendered-body.ts";
 import { USER_AGENT, forwardedHeaders } from "../request/sender-headers.ts";
 import { type Sent, send as sendRequest } from "../request/send.ts";
 import type { Context } from "../../context.ts";
 import { lazy } from "../../model/lazy.ts";
-import type { Result } from "../../model/result.ts";
-import { type AllowedUrl, checkUrl } from "../../net/url-guard.ts";
-import { LruMap } from "../../platform/lru.ts";
 import { type Outgoing, type Provider, unsent } from "./provider.ts";
 
 const noOptions = lazy(() => z.strictObject({}));
 
 /** With less time left, an attempt does not send its request again. */
 const MIN_TIME_MS = 1_000;
-
-/** Templates can make any number of addresses. */
-const MAX_ADDRESSES = 1_000;
-const verdicts = new LruMap<string, Result<AllowedUrl, string>>({ max: MAX_ADDRESSES });
-
-/**
- * Checks a saved address again, because the rules may have changed since: once in each isolate, whose rules are constant.
- *
- * The gateway's own hosts are refused when an address is saved, by the host of that request. They are not remembered until
- * here: a forged Host header could then stop deliveries to any host, and an address that became the gateway's later would
- * pass all the same. A request that reaches the gateway is refused by its GATEWAY_HEADER.
- */
-function guardedUrl(address: string, allowPrivate: boolean): Result<AllowedUrl, string> {
-  const name = `${allowPrivate} ${address}`;
-  const known = verdicts.get(name);
-  if (known !== undefined) return known;
-  const verdict = checkUrl(address, { allowPrivate, ownHosts: [] });
-  verdicts.set(name, verdict);
-  return verdict;
-}
 
 const EMPTY = new Uint8Array();
 
@@ -83,7 +62,11 @@ async function send(context: Context, { delivery_id, destination, event, body }:
     body: isBare ? EMPTY : body.bytes,
   });
   if (!signature.ok) return unsent("failed", signature.error);
-  const headers = { ...usual, [GATEWAY_HEADER]: await keys.gatewayId(), ...signature.value };
+  const signed = { ...usual, [GATEWAY_HEADER]: await keys.gatewayId(), ...signature.value };
+  const signable = { service: "execute-api", method, url: url.value, headers: signed };
+  const aws = await awsHeaders(context, destination, { ...signable, body: isBare ? EMPTY : body.bytes });
+  if (!aws.ok) return unsent("failed", aws.error);
+  const headers = { ...signed, ...aws.value };
   // The time-out covers the whole attempt, including the request for an access token.
   const left = (): number => destination.timeout_ms - spent();
   const request = (more: Readonly<Record<string, string>>) => ({
@@ -96,7 +79,7 @@ async function send(context: Context, { delivery_id, destination, event, body }:
   });
   const sendWith = async (more: Readonly<Record<string, string>>): Promise<Sent> => {
     return hideSecrets(await sendRequest(request(more), context.clock), [
-      ...secretsOfHeaders({ ...authorization.value, ...more }),
+      ...secretsOfHeaders({ ...authorization.value, ...aws.value, ...more }),
       ...(body.secrets ?? []),
     ]);
   };

@@ -45,8 +45,8 @@ export function rendersTemplate({
   requests,
   type,
 }: Pick<Destination, "payload" | "type"> & Partial<Pick<Destination, "requests">>): boolean {
-  // The key of a document and the subject of a mail are templates, too.
-  const isUsual = payload.mode === "template" || type === "document" || type === "email";
+  // The key of a document or an object and the subject of a mail are templates, too.
+  const isUsual = payload.mode === "template" || type === "document" || type === "email" || type === "s3";
   return isUsual || Object.keys(requests ?? {}).length > 0;
 }
 

@@ -71,7 +71,8 @@ const READ_IDS_IN_USE = `
   SELECT coalesce(auth->>'token_hash', auth->>'password_hash', auth->>'sealed_secret') FROM integrations
   UNION ALL
   SELECT coalesce(
-    signing_secrets->>'$[0].sealed', auth->>'sealed_password', auth->>'sealed_token', auth->>'sealed_client_secret'
+    signing_secrets->>'$[0].sealed', auth->>'sealed_password', auth->>'sealed_token', auth->>'sealed_client_secret',
+    auth->>'sealed_secret_access_key'
   ) FROM destinations`;
 
 const MADE = /^([0-9a-f]{8})\./;

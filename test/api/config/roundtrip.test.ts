@@ -78,6 +78,12 @@ const destinations = fc.record({
   max_concurrency: fc.option(fc.integer({ min: 1, max: 5 })),
   target: fc.oneof(
     fc.constant({ type: "document", options: { key: "log/{{ id }}.json" } }),
+    fc.constant({
+      type: "s3",
+      url: "https://store.example.com",
+      auth: { type: "aws_sigv4", access_key_id: "A", secret_access_key: "s" },
+      options: { bucket: "orchard" },
+    }),
     fc.record({
       url: fc.constantFrom("https://a.example.com/", "https://b.example.com/path?q=1"),
       method: fc.constantFrom("POST", "PUT"),
@@ -87,6 +93,8 @@ const destinations = fc.record({
         { type: "none" },
         { type: "basic", username: "me", password: "p" },
         { type: "bearer", token: "t" },
+        { type: "aws_sigv4", access_key_id: "A", secret_access_key: "s", region: "eu-west-1", service: "lambda" },
+        { type: "aws_sigv4", access_key_id: "A", secret_access_key: "s", session_token: "t" },
         { type: "oauth2_client_credentials", token_url: "https://t.example.com/", client_id: "c", client_secret: "s" },
         {
           type: "oauth2_authorization_code",

@@ -24,6 +24,11 @@ describe("a secret of a destination", () => {
   it.each([
     ["a password", { auth: BASIC }, ["auth.password"]],
     ["a token", { auth: BEARER }, ["auth.token"]],
+    [
+      "a secret access key with its session token",
+      { auth: { type: "aws_sigv4", access_key_id: "A", secret_access_key: "first-key", session_token: "first-token" } },
+      ["auth.secret_access_key", "auth.session_token"],
+    ],
     ["a client's secret, which buys a token", { auth: CLIENT_CREDENTIALS }, ["auth.client_secret"]],
     [
       "secret headers",

@@ -141,3 +141,78 @@ it("a test of a queue tells that it was taken", async () => {
   const without = await apiRoutes.request(`/destinations/${id}/test`, init, env);
   expect(await without.json()).toMatchObject({ ok: false, error: "The gateway has no queue bound as FORWARD." });
 });
+
+describe("a destination in a store", () => {
+  const auth = { type: "aws_sigv4", access_key_id: "AKID", secret_access_key: "s3cret-of-the-store" };
+  const url = "https://store.example.com";
+  const of = (more: object) => ({ type: "s3", url, auth, options: { bucket: "orchard" }, ...more });
+
+  it("has an endpoint, a bucket and sealed credentials, and puts", async () => {
+    const reply = await post(of({ auth: { ...auth, session_token: "t0ken-of-the-store" } }));
+    expect(statusOf(reply)).toBe(201);
+    const made = unwrap(reply);
+    expect(made).toMatchObject({
+      type: "s3",
+      url,
+      method: "PUT",
+      signing: { scheme: "none" },
+      options: { bucket: "orchard", addressing: "path", storage_class: "", content_type: "" },
+    });
+    expect(made.auth).toEqual({
+      type: "aws_sigv4",
+      access_key_id: "AKID",
+      region: "us-east-1",
+      service: null,
+      has_session_token: true,
+    });
+    expect(textOf(reply)).not.toContain("of-the-store");
+    const [stored] = (await readConfig(asPrimary(env.DB))).destinations.values();
+    expect(JSON.stringify(stored)).not.toContain("of-the-store");
+  });
+
+  it("keeps its secrets in a change that omits them, and a session token only with its key", async () => {
+    const { id } = unwrap(await post(of({ auth: { ...auth, session_token: "t0ken" } })));
+    const { secret_access_key: _secret, ...names } = auth;
+    const change = async (given: object) =>
+      unwrap(await client.destinations.update(id, unchecked({ auth: given }))).auth;
+    expect(await change({ ...names, region: "eu-west-1" })).toMatchObject({
+      region: "eu-west-1",
+      has_session_token: true,
+    });
+    expect(await change({ ...names, session_token: null })).toMatchObject({ has_session_token: false });
+    expect(await change({ ...auth, session_token: "another" })).toMatchObject({ has_session_token: true });
+    expect(await change(auth)).toMatchObject({ has_session_token: false });
+  });
+
+  it.each([
+    [{ url: undefined }, ["url"]],
+    [{ url: `${url}/?versionId=1` }, ["url"]],
+    [{ options: {} }, ["options.bucket"]],
+    [{ auth: undefined }, ["auth.type"]],
+    [{ auth: { type: "bearer", token: "t" } }, ["auth.type"]],
+    [{ auth: { ...auth, secret_access_key: undefined } }, ["auth.secret_access_key"]],
+    [{ auth: { ...auth, secret_access_key: "a b" } }, ["auth.secret_access_key"]],
+    [{ auth: { ...auth, access_key_id: "a/b" } }, ["auth.access_key_id"]],
+    [{ auth: { ...auth, region: "eu/west" } }, ["auth.region"]],
+    [{ auth: { ...auth, service: "S3" } }, ["auth.service"]],
+    [{ method: "POST" }, ["method"]],
+    [{ signing: { scheme: "standard-webhooks" } }, ["signing"]],
+    [{ payload: { mode: "preset", preset: "cloudevents" } }, ["payload.mode"]],
+  ])("is refused with %j", async (more, paths) => {
+    const reply = await post(of(more));
+    expect(statusOf(reply)).toBe(400);
+    expect(faultsOf(reply)).toEqual(paths);
+  });
+
+  it("refuses a change that does not fit", async () => {
+    const { id } = unwrap(await post(of({})));
+    const faults = async (change: object) => faultsOf(await client.destinations.update(id, unchecked(change)));
+    expect(await faults({ method: "POST" })).toEqual(["method"]);
+    expect(await faults({ signing: { scheme: "standard-webhooks" } })).toEqual(["signing"]);
+    expect(await faults({ auth: { type: "none" } })).toEqual(["auth.type"]);
+    expect(await faults({ url: "https://thief.example.net" })).toEqual(["auth.secret_access_key"]);
+    expect(statusOf(await client.destinations.update(id, unchecked({ method: "PUT", options: { key: "k" } })))).toBe(
+      200,
+    );
+  });
+});
