@@ -4,6 +4,7 @@ export const AUTH_TYPES = [
   "none",
   "basic",
   "bearer",
+  "aws_sigv4",
   "oauth2_client_credentials",
   "oauth2_authorization_code",
 ] as const satisfies readonly DestinationAuth["type"][];
@@ -14,6 +15,11 @@ export type AuthDraft = {
   readonly username: string;
   readonly password: string;
   readonly token: string;
+  readonly access_key_id: string;
+  readonly secret_access_key: string;
+  readonly session_token: string;
+  readonly region: string;
+  readonly service: string;
   readonly auth_url: string;
   readonly token_url: string;
   readonly client_id: string;
@@ -27,6 +33,11 @@ const EMPTY_AUTH: AuthDraft = {
   username: "",
   password: "",
   token: "",
+  access_key_id: "",
+  secret_access_key: "",
+  session_token: "",
+  region: "us-east-1",
+  service: "",
   auth_url: "",
   token_url: "",
   client_id: "",
@@ -42,6 +53,10 @@ export function authDraftOf(auth: DestinationAuth): AuthDraft {
       return { ...EMPTY_AUTH, type: auth.type };
     case "basic":
       return { ...EMPTY_AUTH, type: auth.type, username: auth.username };
+    case "aws_sigv4": {
+      const { type, access_key_id, region, service } = auth;
+      return { ...EMPTY_AUTH, type, access_key_id, region, service: service ?? "" };
+    }
     case "oauth2_client_credentials":
     case "oauth2_authorization_code": {
       const { type, token_url, client_id, client_auth, scope } = auth;
@@ -68,6 +83,13 @@ export function authInputOf(draft: AuthDraft): DestinationAuthInput {
       return { type: "basic", username, ...(password === "" ? {} : { password }) };
     case "bearer":
       return { type: "bearer", ...(token === "" ? {} : { token }) };
+    case "aws_sigv4": {
+      const { type, access_key_id, region, secret_access_key, session_token } = draft;
+      const service = draft.service.trim() === "" ? null : draft.service.trim();
+      const key = secret_access_key === "" ? {} : { secret_access_key };
+      const temporary = session_token === "" ? {} : { session_token };
+      return { type, access_key_id: access_key_id.trim(), region: region.trim(), service, ...key, ...temporary };
+    }
     case "oauth2_client_credentials":
       return { type: draft.type, token_url, client_id, client_auth, scope, ...secret };
     case "oauth2_authorization_code":

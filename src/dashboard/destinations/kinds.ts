@@ -1,5 +1,7 @@
 import type { Destination, DestinationCreation, DestinationPayloadInput, PresetList } from "../../client/index.ts";
+import { AUTH_TYPES } from "./auth-draft.ts";
 
+export type AuthType = (typeof AUTH_TYPES)[number];
 export type Preset = PresetList["data"][number];
 export type DestinationType = NonNullable<DestinationCreation["type"]>;
 
@@ -12,6 +14,11 @@ export const TYPES = [
   },
   { type: "queue", title: "Cloudflare Queue", summary: "Sends each event to a queue that is bound to the gateway." },
   { type: "document", title: "Document", summary: "Writes each event as a document into the gateway’s R2 bucket." },
+  {
+    type: "s3",
+    title: "S3 storage",
+    summary: "Writes each event as an object into Amazon S3, R2, MinIO or any other store with this interface.",
+  },
   { type: "email", title: "Email", summary: "Sends each event as a mail through Cloudflare Email Routing." },
 ] as const satisfies readonly { readonly type: DestinationType; readonly title: string; readonly summary: string }[];
 
@@ -34,6 +41,23 @@ const OPTIONS: Readonly<Partial<Record<DestinationType, readonly TypeOption[]>>>
       initial: "{{ data.event.id }}.json",
     },
   ],
+  s3: [
+    { name: "bucket", label: "Bucket", hint: "The bucket’s name.", initial: "" },
+    {
+      name: "key",
+      label: "Key",
+      hint: "A template. Empty is the event’s type, its day and the id of the delivery.",
+      initial: "",
+    },
+    {
+      name: "addressing",
+      label: "Addressing",
+      hint: "path puts the bucket into the path, virtual_host in front of the host.",
+      initial: "path",
+    },
+    { name: "storage_class", label: "Storage class", hint: "Empty is the store’s default.", initial: "" },
+    { name: "content_type", label: "Content type", hint: "Empty is that of the payload.", initial: "" },
+  ],
   email: [
     { name: "from", label: "From", hint: "An address of a domain with Email Routing.", initial: "" },
     { name: "to", label: "To", hint: "A verified address.", initial: "" },
@@ -41,7 +65,17 @@ const OPTIONS: Readonly<Partial<Record<DestinationType, readonly TypeOption[]>>>
   ],
 };
 
-/** The options of a type that calls no URL, as the fields of its form show them. Another type has none. */
+/** The credentials that a type can have. */
+export function authTypesOf(type: DestinationType): readonly AuthType[] {
+  return type === "s3" ? ["aws_sigv4"] : AUTH_TYPES;
+}
+
+/** Whether a type calls a URL. */
+export function hasUrl(type: DestinationType): type is "webhook" | "s3" {
+  return type === "webhook" || type === "s3";
+}
+
+/** The options of a type, as the fields of its form show them. Webhooks have none. */
 export function optionsOf(type: DestinationType): readonly TypeOption[] {
   return OPTIONS[type] ?? [];
 }

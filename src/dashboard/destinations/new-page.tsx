@@ -16,6 +16,8 @@ import {
   type DestinationType,
   type Preset,
   TYPES,
+  authTypesOf,
+  hasUrl,
   isFound,
   optionsOf,
   isPresetName,
@@ -127,7 +129,7 @@ function CreateForm({ type, preset }: CreateFormProps) {
   const title = preset?.title ?? TYPES.find((each) => each.type === type)?.title ?? type;
   const [name, setName] = useState<string>(preset === undefined ? "" : title);
   const [url, setUrl] = useState(urlOf(preset));
-  const [auth, setAuth] = useState(authDraftFor(preset?.auth?.types ?? []));
+  const [auth, setAuth] = useState(authDraftFor(preset === undefined ? authTypesOf(type) : (preset.auth?.types ?? [])));
   const [signing, setSigning] = useState(
     signingDraftOf({ scheme: preset === undefined ? "standard-webhooks" : "none" }),
   );
@@ -135,13 +137,15 @@ function CreateForm({ type, preset }: CreateFormProps) {
     Object.fromEntries(optionsOf(type).map((option) => [option.name, option.initial])),
   );
   const bodyOf = (): DestinationCreation => {
-    if (type !== "webhook") return { name, type, options: filled(options) };
+    if (!hasUrl(type)) return { name, type, options: filled(options) };
+    const address = { name, type, url: url.trim(), auth: authInputOf(auth) };
+    if (type !== "webhook") return { ...address, options: filled(options) };
     const presetName = preset?.name ?? "";
     const payload =
       preset === undefined || !isPresetName(presetName, [preset])
         ? {}
         : { payload: { mode: "preset", preset: presetName, options: filled(options) } as const };
-    return { name, type, url: url.trim(), auth: authInputOf(auth), signing: signingInputOf(signing), ...payload };
+    return { ...address, signing: signingInputOf(signing), ...payload };
   };
   const create = useMutation({
     mutationFn: async () => unwrap(await client.destinations.create(bodyOf())),
@@ -192,7 +196,7 @@ function CreateForm({ type, preset }: CreateFormProps) {
       {preset === undefined ? null : <PresetSteps preset={preset} />}
       <FormSection title={title} {...(preset === undefined ? {} : { hint: preset.summary })}>
         <TextField label="Name" path="name" value={name} onChange={setName} isRequired hasFocus />
-        {type === "webhook" ? (
+        {hasUrl(type) ? (
           <TextField
             label="URL"
             path="url"
@@ -215,12 +219,8 @@ function CreateForm({ type, preset }: CreateFormProps) {
           />
         ))}
       </FormSection>
-      {type === "webhook" ? (
-        <>
-          <AuthFields draft={auth} onChange={setAuth} isNew />
-          <SigningFields draft={signing} onChange={setSigning} isNew />
-        </>
-      ) : null}
+      {hasUrl(type) ? <AuthFields draft={auth} types={authTypesOf(type)} onChange={setAuth} isNew /> : null}
+      {type === "webhook" ? <SigningFields draft={signing} onChange={setSigning} isNew /> : null}
     </Form>
   );
 }

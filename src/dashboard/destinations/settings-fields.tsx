@@ -2,8 +2,9 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { METHODS } from "../../model/destination.ts";
 import { SelectField, TextField } from "../forms/fields.tsx";
 import { FormSection } from "../forms/form.tsx";
-import { AUTH_TYPES, type AuthDraft } from "./auth-draft.ts";
+import type { AuthDraft } from "./auth-draft.ts";
 import type { DestinationDraft } from "./draft.ts";
+import type { AuthType } from "./kinds.ts";
 import { ENCODINGS, HMAC_ALGORITHMS, RFC9421_ALGORITHMS, SIGNING_SCHEMES, type SigningDraft } from "./signing-draft.ts";
 
 function optionsOf<const Value extends string>(values: readonly Value[], labels: Readonly<Record<Value, string>>) {
@@ -18,6 +19,7 @@ const AUTH_NAMES = {
   none: "None",
   basic: "Basic",
   bearer: "Bearer token",
+  aws_sigv4: "AWS Signature Version 4",
   oauth2_client_credentials: "OAuth 2 client credentials",
   oauth2_authorization_code: "OAuth 2 authorization code",
 } as const;
@@ -33,17 +35,22 @@ const KEPT = "Empty keeps the stored one.";
 
 type PartProps<Part> = { readonly draft: Part; readonly onChange: (draft: Part) => void; readonly isNew?: boolean };
 
-export function AuthFields({ draft, onChange, isNew = false }: PartProps<AuthDraft>) {
+type AuthProps = PartProps<AuthDraft> & { readonly types: readonly AuthType[] };
+
+export function AuthFields({ draft, types, onChange, isNew = false }: AuthProps) {
   const isOAuth = draft.type === "oauth2_client_credentials" || draft.type === "oauth2_authorization_code";
-  const field = (name: "username" | "auth_url" | "token_url" | "client_id" | "scope", label: string) => (
+  type Plain = "username" | "auth_url" | "token_url" | "client_id" | "scope" | "access_key_id" | "region" | "service";
+  type Secret = "password" | "token" | "client_secret" | "secret_access_key" | "session_token";
+  const field = (name: Plain, label: string, hint?: string) => (
     <TextField
       label={label}
       path={`auth.${name}`}
       value={draft[name]}
       onChange={(value) => onChange({ ...draft, [name]: value })}
+      {...(hint === undefined ? {} : { hint })}
     />
   );
-  const secret = (name: "password" | "token" | "client_secret", label: string) => (
+  const secret = (name: Secret, label: string) => (
     <TextField
       label={label}
       path={`auth.${name}`}
@@ -59,12 +66,21 @@ export function AuthFields({ draft, onChange, isNew = false }: PartProps<AuthDra
         label="Authentication"
         path="auth.type"
         value={draft.type}
-        options={optionsOf(AUTH_TYPES, AUTH_NAMES)}
+        options={optionsOf(types, AUTH_NAMES)}
         onChange={(type) => onChange({ ...draft, type })}
       />
       {draft.type === "basic" ? field("username", "Username") : null}
       {draft.type === "basic" ? secret("password", "Password") : null}
       {draft.type === "bearer" ? secret("token", "Token") : null}
+      {draft.type === "aws_sigv4" ? (
+        <>
+          {field("access_key_id", "Access key ID")}
+          {secret("secret_access_key", "Secret access key")}
+          {secret("session_token", "Session token")}
+          {field("region", "Region")}
+          {field("service", "Service", "Empty is s3 for storage, and execute-api for webhooks.")}
+        </>
+      ) : null}
       {draft.type === "oauth2_authorization_code" ? field("auth_url", "Authorization URL") : null}
       {isOAuth ? (
         <>
@@ -152,19 +168,23 @@ export function SigningFields({ draft, onChange, isNew = false }: PartProps<Sign
   );
 }
 
-export function RequestFields({ draft, onChange }: PartProps<DestinationDraft>) {
+type RequestProps = PartProps<DestinationDraft> & { readonly hasMethod: boolean };
+
+export function RequestFields({ draft, hasMethod, onChange }: RequestProps) {
   const { headers } = draft;
   const set = (key: number, part: { readonly name?: string; readonly value?: string }): void =>
     onChange({ ...draft, headers: headers.map((header) => (header.key === key ? { ...header, ...part } : header)) });
   return (
     <FormSection title="Request">
-      <SelectField
-        label="Method"
-        path="method"
-        value={draft.method}
-        options={plainOptions(METHODS)}
-        onChange={(method) => onChange({ ...draft, method })}
-      />
+      {hasMethod ? (
+        <SelectField
+          label="Method"
+          path="method"
+          value={draft.method}
+          options={plainOptions(METHODS)}
+          onChange={(method) => onChange({ ...draft, method })}
+        />
+      ) : null}
       {headers.map(({ key, name, value }, index) => (
         <div key={key} className="header-row">
           <TextField

@@ -10,7 +10,7 @@ import { useDraft } from "../forms/use-draft.ts";
 import { useMay } from "../session/session.ts";
 import { notifySuccess } from "../ui/toasts.ts";
 import { changeOf, draftOf, localErrors } from "./draft.ts";
-import { optionsOf, typeOf } from "./kinds.ts";
+import { authTypesOf, hasUrl, optionsOf, typeOf } from "./kinds.ts";
 import { TransformationField } from "../transformations/transformation-field.tsx";
 import { renewDestinations } from "./queries.ts";
 import { AuthFields, PolicyFields, RequestFields, SigningFields } from "./settings-fields.tsx";
@@ -20,8 +20,9 @@ export function SettingsTab({ destination }: { readonly destination: Destination
   const may = useMay("write");
   const queries = useQueryClient();
   const { before, draft, setDraft, restart } = useDraft(() => draftOf(destination), destination.enabled);
-  const isHttp = destination.type === "webhook";
+  const isWebhook = destination.type === "webhook";
   const type = typeOf(destination.type);
+  const isHttp = type !== undefined && hasUrl(type);
   const save = useMutation({
     mutationFn: async () => unwrap(await client.destinations.update(destination.id, changeOf(before, draft, isHttp))),
     onSuccess: async (saved) => {
@@ -92,9 +93,11 @@ export function SettingsTab({ destination }: { readonly destination: Destination
       </FormSection>
       {isHttp ? (
         <>
-          <AuthFields draft={draft.auth} onChange={(auth) => setDraft({ ...draft, auth })} />
-          <SigningFields draft={draft.signing} onChange={(signing) => setDraft({ ...draft, signing })} />
-          <RequestFields draft={draft} onChange={setDraft} />
+          <AuthFields draft={draft.auth} types={authTypesOf(type)} onChange={(auth) => setDraft({ ...draft, auth })} />
+          {isWebhook ? (
+            <SigningFields draft={draft.signing} onChange={(signing) => setDraft({ ...draft, signing })} />
+          ) : null}
+          <RequestFields draft={draft} hasMethod={isWebhook} onChange={setDraft} />
         </>
       ) : null}
       <PolicyFields draft={draft} onChange={setDraft} />
