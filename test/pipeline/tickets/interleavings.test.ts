@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import type { Action } from "../../../src/model/event.ts";
+import type { Env } from "../../../src/platform/bindings.ts";
 import { consume, storedDeliveries } from "../../support/deliveries.ts";
+import { faultyDatabase } from "../../support/faulty-database.ts";
 import { runs } from "../../support/runs.ts";
 import { startOver } from "../../support/storage.ts";
 import { tables } from "../../support/tables.ts";
@@ -16,6 +18,7 @@ import {
   fakeOutside,
   insertRouted,
   processBatch,
+  processUntilDone,
   storedAlerts,
 } from "../../support/world.ts";
 
@@ -32,12 +35,12 @@ const plan = fc.array(
 
 type Chance = { readonly next: () => number };
 
-async function start(limits: object): Promise<World> {
+async function start(limits: object, env_changes: Partial<Env> = {}): Promise<World> {
   await startOver();
   await insertRouted(DESTINATION);
   await tables.destinations.update({ id: DESTINATION }, { requests: JSON.stringify(TICKET_REQUESTS), ...limits });
   contextOf(env).caches.config.forget();
-  return createWorld();
+  return createWorld(env_changes);
 }
 
 /** Takes what is queued, in any order, in batches of any size, some of them side by side and some twice, until nothing is pending. */
@@ -94,5 +97,60 @@ it("each alert has one ticket that ends as the alert does, whatever fails before
       vi.restoreAllMocks();
     }),
     { numRuns: runs(60) },
+  );
+});
+
+/** Asks again for every pending delivery, as maintenance does for messages that were lost. */
+async function rescue(world: World): Promise<void> {
+  for (const { id, status, attempts } of await storedDeliveries()) {
+    if (status === "pending") world.queued.push({ v: 1, delivery_id: id, attempts: attempts.length });
+  }
+}
+
+it("the same holds with consumers side by side whose database fails before and after calls took effect", async () => {
+  const cases = plan.chain((steps) => fc.tuple(fc.constant(steps), fc.infiniteStream(fc.nat(999))));
+  await fc.assert(
+    fc.asyncProperty(cases, async ([steps, numbers]) => {
+      const chance: Chance = { next: () => numbers.next().value };
+      let isFaulty = true;
+      const DB = faultyDatabase(() => {
+        if (!isFaulty || chance.next() % 12 !== 0) return "none";
+        return chance.next() % 2 === 0 ? "before" : "after";
+      });
+      const retry_schedule = JSON.stringify(Array.from({ length: 50 }, () => 1));
+      const world = await start({ retry_schedule }, { DB });
+      const tracker = new Tracker();
+      fakeOutside(async (seen) => {
+        await waitTurns(chance.next() % 4);
+        const before = chance.next() % 5 === 0;
+        const response = before ? null : tracker.answer(seen);
+        // The request took effect, and the response is lost.
+        return response === null || chance.next() % 5 === 0 ? new Response("down", { status: 503 }) : response;
+      });
+      const messages = steps.map(({ action, key }) => eventMessage(action, key));
+      // Histories are appended in order of receipt; what follows runs side by side.
+      const batches: (typeof messages)[] = [];
+      while (messages.length > 0) batches.push(messages.splice(0, 1 + (chance.next() % 4)));
+      await Promise.all(batches.map((batch) => processUntilDone(world.context, batch)));
+      isFaulty = false;
+      for (let round = 0; round < 400; round++) {
+        if ((await storedDeliveries()).every(({ status }) => status !== "pending")) break;
+        world.pass(HOUR_MS);
+        if (world.queued.length === 0) await rescue(world);
+        isFaulty = round < 20;
+        const taken = world.queued.splice(0);
+        await Promise.all([consume(world, taken.slice(0, 5)), consume(world, taken.slice(5))]);
+        isFaulty = false;
+      }
+      const alerts = await storedAlerts();
+      expect((await storedDeliveries()).map(({ status }) => status)).toEqual(
+        (await storedDeliveries()).map(() => "delivered"),
+      );
+      // A late event can have opened an alert anew, whose first ticket then stays as it is.
+      expect(tracker.tickets.length).toBeGreaterThanOrEqual(alerts.length);
+      expect(tracker.refused).toEqual([]);
+      vi.restoreAllMocks();
+    }),
+    { numRuns: runs(40) },
   );
 });
