@@ -320,7 +320,7 @@ export type Destination = {
    * the command `listen`.
    */
   readonly managed_by: "config" | "listen" | null;
-  /** One of cli, document, email, queue, webhook. */
+  /** One of cli, document, email, queue, s3, webhook. */
   readonly type: string;
   /** Null for types that call no URL. */
   readonly url: string | null;
@@ -373,6 +373,14 @@ export type DestinationAuth =
       readonly type: "bearer";
     }
   | {
+      readonly type: "aws_sigv4";
+      readonly access_key_id: string;
+      readonly region: string;
+      /** Null for the service of the destination's type. */
+      readonly service: string | null;
+      readonly has_session_token: boolean;
+    }
+  | {
       readonly type: "oauth2_client_credentials";
       readonly token_url: string;
       readonly client_id: string;
@@ -409,6 +417,14 @@ export type DestinationAuthInput =
       readonly token?: string;
     }
   | {
+      readonly type: "aws_sigv4";
+      readonly access_key_id: string;
+      readonly region?: string;
+      readonly service?: string | null;
+      readonly secret_access_key?: string;
+      readonly session_token?: string | null;
+    }
+  | {
       readonly type: "oauth2_client_credentials";
       readonly token_url: string;
       readonly client_id: string;
@@ -433,7 +449,7 @@ export type DestinationChange = {
   /** For webhooks only. */
   readonly url?: string;
   /** It cannot be changed. */
-  readonly type?: "cli" | "document" | "email" | "queue" | "webhook";
+  readonly type?: "cli" | "document" | "email" | "queue" | "s3" | "webhook";
   readonly method?: "POST" | "PUT" | "PATCH" | "GET" | "DELETE";
   readonly headers?: DestinationHeadersInput;
   /** Names of the sender's headers to send along. */
@@ -445,7 +461,13 @@ export type DestinationChange = {
   readonly transformation_id?: string | null;
   readonly requests?: DestinationRequestsInput;
   /** By the destination's `type`. A change names only the options that it changes. */
-  readonly options?: Readonly<Record<string, never>> | CliOptions | DocumentOptions | EmailOptions | QueueOptions;
+  readonly options?:
+    | Readonly<Record<string, never>>
+    | CliOptions
+    | DocumentOptions
+    | EmailOptions
+    | QueueOptions
+    | S3Options;
   readonly timeout_ms?: number;
   /** Seconds before attempts 2, 3, …; null for the gateway's own. */
   readonly retry_schedule?: readonly number[] | null;
@@ -461,7 +483,7 @@ export type DestinationCreation = {
   /** For webhooks only. */
   readonly url?: string;
   /** It cannot be changed. */
-  readonly type?: "cli" | "document" | "email" | "queue" | "webhook";
+  readonly type?: "cli" | "document" | "email" | "queue" | "s3" | "webhook";
   readonly method?: "POST" | "PUT" | "PATCH" | "GET" | "DELETE";
   readonly headers?: DestinationHeadersInput;
   /** Names of the sender's headers to send along. */
@@ -473,7 +495,13 @@ export type DestinationCreation = {
   readonly transformation_id?: string | null;
   readonly requests?: DestinationRequestsInput;
   /** By the destination's `type`. A change names only the options that it changes. */
-  readonly options?: Readonly<Record<string, never>> | CliOptions | DocumentOptions | EmailOptions | QueueOptions;
+  readonly options?:
+    | Readonly<Record<string, never>>
+    | CliOptions
+    | DocumentOptions
+    | EmailOptions
+    | QueueOptions
+    | S3Options;
   readonly timeout_ms?: number;
   /** Seconds before attempts 2, 3, …; null for the gateway's own. */
   readonly retry_schedule?: readonly number[] | null;
@@ -1802,7 +1830,7 @@ export type RevealedDestination = {
    * the command `listen`.
    */
   readonly managed_by: "config" | "listen" | null;
-  /** One of cli, document, email, queue, webhook. */
+  /** One of cli, document, email, queue, s3, webhook. */
   readonly type: string;
   /** Null for types that call no URL. */
   readonly url: string | null;
@@ -2188,6 +2216,15 @@ export type RulesOptions = {
     | null;
   readonly each?: string | null;
   readonly expect_every_minutes?: number | null;
+};
+
+/** On creation, every option without a default is required. */
+export type S3Options = {
+  readonly bucket?: string;
+  readonly key?: string;
+  readonly addressing?: "path" | "virtual_host";
+  readonly storage_class?: string;
+  readonly content_type?: string;
 };
 
 export type SampleList = {
