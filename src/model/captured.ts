@@ -7,7 +7,7 @@ import { type Json, valueAt } from "./json.ts";
 /** The most values that one request captures. */
 export const MAX_CAPTURED = 10;
 /** A longer value is not captured: the beginning of an id is another id. In characters. */
-export const MAX_CAPTURED_CHARACTERS = 1_000;
+const MAX_CAPTURED_CHARACTERS = 1_000;
 
 /** What to capture from a response: by name, the dotted path of a value in its JSON. */
 export type Capture = Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import { dynamicRunner } from "./dynamic.ts";
 import { localRunner } from "./local.ts";
 import type { TransformationRunner } from "./run.ts";
 
-export type { TransformationCall, TransformationFault, TransformationRun, TransformationRunner } from "./run.ts";
+export type { TransformationFault, TransformationRun, TransformationRunner } from "./run.ts";
 
 /**
  * Returns what runs the transformations of one invocation, or null if the deployment has neither the binding `LOADER` nor a

@@ -42,7 +42,7 @@ async function warmUp(): Promise<void> {
   const runner = transformationRunnerOf(env);
   const context = { now: "2026-11-29T20:00:00.000Z", seed: "s" };
   const codes = [1, 2, 3, 4].map((n) => `export default () => ${n};`);
-  await Promise.all(codes.map((code) => runner?.run({ code, input: 1, context })));
+  await Promise.all(codes.map(async (code) => runner?.run({ code, input: 1, context })));
 }
 
 describe("a hundred events for an endless loop", () => {

@@ -40,7 +40,7 @@ export function failed(code, message) {
  * Lets this process end while these are open.
  * @param {readonly object[]} handles
  */
-export function letGo(...handles) {
+function letGo(...handles) {
   for (const handle of handles) /** @type {{ unref?: () => void }} */ (handle).unref?.();
 }
 

@@ -5,7 +5,7 @@ const TESTED = /\{%[^%]*\bcaptured\.([A-Za-z_]\w*)/g;
 const HAS_DEFAULT = /\|\s*default\s*:/;
 
 /** Returns the names of captured values that a template writes, unless it has a default for them or tests whether they are there. */
-export function neededValues(template: string): readonly string[] {
+function neededValues(template: string): readonly string[] {
   const tested = new Set([...template.matchAll(TESTED)].map(([, name]) => name));
   const names = [...template.matchAll(WRITTEN)].flatMap(([, name = "", filters = ""]) =>
     HAS_DEFAULT.test(filters) || tested.has(name) ? [] : [name],
