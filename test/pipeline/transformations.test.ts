@@ -182,3 +182,41 @@ describe("an event whose transformation fails", () => {
     expect(await reconciled()).toMatchObject({ accepted: 1, dead: 0, balanced: true });
   });
 });
+
+describe("a large event whose transformation fails", () => {
+  it("is replayed over the payload that arrived, and leaves nothing in R2 that its row does not name", async () => {
+    const id = await insertBody("throw new Error('no');");
+    const line = await openLine("catch", {}, { transformation_id: id });
+    await line.send({ text: "x".repeat(300_000) });
+    const [event] = await line.events();
+    const eventId = event?.id ?? "";
+    expect(event).toMatchObject({ outcome: "transformation_failed" });
+    const keys = async () => (await env.BODIES.list({ prefix: "events/" })).objects.map(({ key }) => key);
+    expect(await keys()).toEqual([`events/${eventId}.1`]);
+    expect(await client.events.replay(eventId, {})).toMatchObject({
+      ok: false,
+      error: { status: 409, problem: { code: "not_deliverable" } },
+    });
+    expect(await keys()).toEqual([`events/${eventId}.1`]);
+    await changeBody(
+      id,
+      "event.payload = { text: event.payload.text, length: event.payload.text.length }; return event;",
+    );
+    unwrap(await client.events.replay(eventId, {}));
+    expect(await keys()).toEqual([`events/${eventId}.2`]);
+    expect(line.delivered().map(({ data }) => data.event.payload.length)).toEqual([300_000]);
+    unwrap(await client.events.erase(eventId));
+    expect(await keys()).toEqual([]);
+  });
+
+  it("is replayed to the destinations that its routes name, and to no others", async () => {
+    const line = await openLine("catch", {}, { transformation_id: await insertBody("throw 1;") });
+    await line.send({ a: 1 });
+    const [event] = await line.events();
+    const replayed = await client.events.replay(event?.id ?? "", { destination_ids: ["dst_1"] });
+    expect(replayed).toMatchObject({
+      ok: false,
+      error: { status: 400, problem: { errors: [{ path: "destination_ids" }] } },
+    });
+  });
+});
