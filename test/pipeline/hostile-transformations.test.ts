@@ -5,12 +5,15 @@ import { contextOf } from "../../src/context.ts";
 import type { EventMessage } from "../../src/model/event.ts";
 import { itemIdOf } from "../../src/model/ids.ts";
 import { readRuns } from "../../src/storage/config/transformation-runs.ts";
-import { transformationRunnerOf } from "../../src/transformations/runner.ts";
+import { retransform } from "../../src/pipeline/retransform.ts";
+import { findEvent } from "../../src/storage/events/log.ts";
 import { client } from "../support/api.ts";
+import { fakeQueue } from "../support/bindings.ts";
 import { call, openGateway, openLine } from "../support/flow.ts";
 import { takeEvents } from "../support/deliveries.ts";
+import { balanceOf, moveAll, withHotHours } from "../support/segments.ts";
 import { tables } from "../support/tables.ts";
-import { insertBody } from "../support/transformations.ts";
+import { changeBody, insertBody } from "../support/transformations.ts";
 import { createWorld, eventMessage, fakeOutside, insertRouted, processBatch, storedEvents } from "../support/world.ts";
 
 const HOSTILE = "int_hostile";
@@ -37,31 +40,25 @@ function watchLog(): { readonly event: string; readonly count: number }[] {
   return lines;
 }
 
-/** Starts the processes, which takes longer than the calls of a batch may. */
-async function warmUp(): Promise<void> {
-  const runner = transformationRunnerOf(env);
-  const context = { now: "2026-11-29T20:00:00.000Z", seed: "s" };
-  const codes = [1, 2, 3, 4].map((n) => `export default () => ${n};`);
-  await Promise.all(codes.map(async (code) => runner?.run({ code, input: 1, context })));
-}
-
 describe("a hundred events for an endless loop", () => {
   it("do not delay the events of others, and each keeps its fault", async () => {
     await insertRouted("dst_0000000000000000000000000001");
     const hostile = await insertBody("for (;;);", "Hostile");
     await attach(HOSTILE, hostile);
     await attach(GOOD, await insertBody("event.payload.good = true; return event;", "Good"));
-    await warmUp();
     const seen = fakeOutside();
     const log = watchLog();
     const world = createWorld();
+    // The time that a batch gives to calls does not pass, so that a busy machine changes nothing.
+    const now = Date.now();
+    const context = { ...world.context, clock: () => now };
     const messages = [
       ...Array.from({ length: 90 }, (_, index) => messageOf(HOSTILE, index)),
       ...Array.from({ length: 5 }, (_, index) => messageOf(GOOD, index)),
       ...Array.from({ length: 5 }, (_, index) => messageOf(PLAIN, index)),
     ];
     const fates = await takeEvents(
-      world.context,
+      context,
       messages.map((body) => ({ body })),
     );
     expect(new Set(fates.map(({ kind }) => kind))).toEqual(new Set(["acked"]));
@@ -70,11 +67,28 @@ describe("a hundred events for an endless loop", () => {
     expect(batches[0]).toMatchObject({ count: 5 });
     expect(seen.filter(({ body }) => body.includes('"good":true'))).toHaveLength(5);
     expect(seen).toHaveLength(10);
-    // Few were run: the others failed without a call, or come again.
+    // Few were run: the others failed without a call.
     expect((await readRuns(world.context.primary, hostile)).length).toBeLessThan(10);
     const failed = await tables.events.all({ integration_id: HOSTILE });
-    expect(failed.length).toBeGreaterThan(0);
+    expect(failed).toHaveLength(90);
     expect(new Set(failed.map(({ outcome }) => outcome))).toEqual(new Set(["transformation_failed"]));
+  });
+});
+
+describe("a batch whose time for calls is over", () => {
+  it("leaves the calls that have not begun to a later message, and the first one always begins", async () => {
+    await attach(GOOD, await insertBody("return event;"));
+    watchLog();
+    const sent = fakeQueue();
+    const world = createWorld({ EVENTS: sent.queue });
+    let now = Date.now();
+    const context = { ...world.context, clock: () => (now += 400) };
+    const bodies = Array.from({ length: 10 }, (_, index) => ({ body: messageOf(GOOD, index) }));
+    await takeEvents({ ...context, shard: { ...context.shard, events: sent.queue } }, bodies);
+    const recorded = (await storedEvents()).length;
+    expect(recorded).toBeGreaterThan(0);
+    expect(recorded).toBeLessThan(10);
+    expect(recorded + sent.sent.length).toBe(10);
   });
 });
 
@@ -147,5 +161,29 @@ describe("a transformation that begins to fail", () => {
       { transformation: { id, name: "Fragile" }, reason: "Error: no" },
       { transformation: { id, name: "Fragile" }, reason: "Error: no" },
     ]);
+  });
+});
+
+describe("events whose transformation failed", () => {
+  it("count as dead in segments as in D1, and can be replayed from there", async () => {
+    const id = await insertBody("throw new Error('no');");
+    await attach(GOOD, id);
+    watchLog();
+    fakeOutside();
+    const world = createWorld();
+    await insertRouted("dst_0000000000000000000000000001");
+    const message = messageOf(GOOD, 1);
+    await processBatch(world.context, [message, messageOf(PLAIN, 2)]);
+    const before = await balanceOf(world.context);
+    expect(before).toMatchObject({ accepted: 2, delivered: 1, dead: 1, ignored: 0, balanced: true });
+    world.pass(3_600_000);
+    expect(await moveAll(withHotHours(world.context, 0))).toBe(2);
+    expect(await storedEvents()).toEqual([]);
+    expect(await balanceOf(world.context)).toEqual(before);
+    await changeBody(id, "return event;");
+    const event = await findEvent(world.context, message.id);
+    if (event?.content === undefined || event.content === null) throw new Error("The event has no content.");
+    await retransform(world.context, { ...message, content: event.content });
+    expect(await balanceOf(world.context)).toMatchObject({ accepted: 2, delivered: 2, dead: 0, balanced: true });
   });
 });

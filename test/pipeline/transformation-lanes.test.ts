@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { TransformationLanes } from "../../src/pipeline/transformation-lanes.ts";
+
+function lanesOf(...jobs: readonly string[]): TransformationLanes<string> {
+  return new TransformationLanes(jobs, (job) => job.charAt(0));
+}
+
+describe("calls of several transformations", () => {
+  it("begin in turns, two of each at a time", () => {
+    const lanes = lanesOf("a1", "a2", "a3", "b1", "b2", "b3");
+    expect([lanes.take(), lanes.take(), lanes.take(), lanes.take()]).toEqual(["a1", "b1", "a2", "b2"]);
+    expect(lanes.take()).toBeUndefined();
+    lanes.end("b1", false);
+    expect(lanes.take()).toBe("b3");
+    expect(lanes.left()).toEqual(["a3"]);
+  });
+
+  it("begin last, one at a time, if the transformation has run into a limit", () => {
+    const lanes = lanesOf("a1", "a2", "a3", "a4", "b1", "b2");
+    expect(lanes.take()).toBe("a1");
+    lanes.end("a1", true);
+    expect([lanes.take(), lanes.take(), lanes.take(), lanes.take()]).toEqual(["b1", "b2", "a2", undefined]);
+    lanes.end("a2", true);
+    expect(lanes.take()).toBe("a3");
+  });
+});
