@@ -79,6 +79,17 @@ async function place(
   return key;
 }
 
+/** Returns the messages of the events that an event becomes by a run of a transformation over its payload. */
+export function messagesAfter(
+  message: EventMessage,
+  payload: Json,
+  head: TransformationHead,
+  run: TransformationRun,
+): readonly EventMessage[] {
+  const contents = contentsOf(message.content, payload, resultOf(head, run));
+  return contents.map((content, index) => itemOf(message, index, content));
+}
+
 /**
  * Returns the events that an event becomes by a run of a transformation over its payload. The first has the event's own id. Throws
  * if R2 cannot be written.
@@ -92,9 +103,8 @@ export async function eventsAfter(
 ): Promise<readonly Accepted[]> {
   const { message, stored_at } = origin;
   const events: Accepted[] = [];
-  for (const [index, content] of contentsOf(message.content, payload, resultOf(head, run)).entries()) {
-    const item = itemOf(message, index, content);
-    const isAsBefore = index === 0 && content === message.content;
+  for (const [index, item] of messagesAfter(message, payload, head, run).entries()) {
+    const isAsBefore = index === 0 && item.content === message.content;
     const at = isAsBefore ? stored_at : await place(context, item, origin);
     events.push({ message: item, stored_at: at, origin });
   }

@@ -6,6 +6,7 @@ import type { Body } from "../../delivery/request/rendered-body.ts";
 import { decodeUtf8 } from "../../model/utf8.ts";
 import { type Captured, NOTHING_CAPTURED } from "../../model/captured.ts";
 import { type Destination, METHODS, type Payload } from "../../model/destination.ts";
+import type { Deliverable } from "../../model/envelope.ts";
 import { MESSAGE_TYPES } from "../../model/event-types.ts";
 import { ok } from "../../model/result.ts";
 import { SHOWS_MANY } from "../../storage/config/api-idempotency-keys.ts";
@@ -22,6 +23,7 @@ import { atEachShard, findIn } from "../across-shards.ts";
 import { endpoint, optionalJsonBody, returns } from "../endpoint.ts";
 import { notFound, refuseBody } from "../problems.ts";
 import { answerSchema, idOf, requestSchema } from "../schema.ts";
+import { passForPreview } from "../transformations/pass-for-preview.ts";
 import { acceptedPayload } from "./payload-fields.ts";
 import { acceptedRequests } from "./request-fields.ts";
 import { resolvePayload } from "./resolve-payload.ts";
@@ -107,7 +109,7 @@ function viewBody({ bytes, content_type, url, method }: Body, ownUrl: string) {
 }
 
 /** What a template gave whose result was refused as JSON; nothing if it gave no text. */
-async function viewRefused({ payload, requests, ...rest }: Previewed, event: StoredDeliverable, captured: Captured) {
+async function viewRefused({ payload, requests, ...rest }: Previewed, event: Deliverable, captured: Captured) {
   const own = requests[event.type];
   const content_type = "text/plain";
   const isOwn = own?.body !== undefined;
@@ -185,9 +187,15 @@ export const preview = endpoint({
   const event = { ...found.event, type: event_type ?? found.event.type };
   const previewed = { ...destination, payload: resolved.value, requests: requests ?? destination.requests };
   const { captured, placeholders } = await readCaptured(previewed, event, found.db);
-  const body = await renderRequest(previewed, hiddenSecrets(resolved.value), event, captured);
+  const passed = await passForPreview(context, previewed, event);
+  if (!passed.ok) return passed;
+  if ("reason" in passed.value) {
+    const { reason } = passed.value;
+    return { status: 200, body: { ok: false, event_id: eventId, error: reason }, shows: SHOWS_MANY };
+  }
+  const body = await renderRequest(previewed, hiddenSecrets(resolved.value), passed.value, captured);
   if (!body.ok) {
-    const refused = await viewRefused(previewed, event, captured);
+    const refused = await viewRefused(previewed, passed.value, captured);
     return { status: 200, body: { ok: false, event_id: eventId, error: body.error, ...refused }, shows: SHOWS_MANY };
   }
   const named = placeholders.length === 0 ? {} : { placeholders: [...placeholders] };

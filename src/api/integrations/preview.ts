@@ -11,6 +11,7 @@ import { senderFields } from "../alerts/fields.ts";
 import { endpoint, rawBody, returns } from "../endpoint.ts";
 import { authVerdict, verdictOn } from "./auth-verdict.ts";
 import { SENDER_AUTHORIZATION, decodeSample, senderHeaders } from "../sample-request.ts";
+import { MAX_PREVIEWED, messagesForPreview } from "../transformations/pass-for-preview.ts";
 import { addressOf } from "./fields.ts";
 import { notFound, shardNotBound } from "../problems.ts";
 import { anyJson, answerSchema, fieldErrors, idOf } from "../schema.ts";
@@ -46,10 +47,13 @@ export const preview = endpoint({
   path: "/integrations/{id}/preview",
   scope: "write",
   summary: "Show what a webhook would become",
-  description: `Send a webhook in the form in which its sender sends it. Nothing is stored or sent. An \`Idempotency-Key\` is read as the sender's. \`authentication\` says whether the credentials or the signature would be accepted; \`accepted\` and \`events\` are what the content is without that check. Give the sender's \`Authorization\` in the header \`${SENDER_AUTHORIZATION}\`.`,
+  description: `Send a webhook in the form in which its sender sends it. Nothing is stored or sent. An \`Idempotency-Key\` is read as the sender's. \`authentication\` says whether the credentials or the signature would be accepted; \`accepted\` and \`events\` are what the content is without that check, after the transformation of the integration (of at most ${MAX_PREVIEWED} events). Give the sender's \`Authorization\` in the header \`${SENDER_AUTHORIZATION}\`.`,
   body: rawBody("The webhook, at most 1 MB."),
   answers: { 200: returns(integrationPreview, "The events, or what is wrong with the webhook.") },
-  problems: { 415: "The body has a content coding that the gateway cannot undo." },
+  problems: {
+    429: "Too many transformations run at once.",
+    415: "The body has a content coding that the gateway cannot undo.",
+  },
 }).handle(async ({ context, id, method, url, headers: given, body: sent }) => {
   const integration = await findIntegration(context.primary, id);
   if (integration === null) return notFound("integration");
@@ -67,6 +71,8 @@ export const preview = endpoint({
   const request = { method, query, headers: kept, body, ...text };
   const interpreted = await interpret(integration, request, { headers, identity: null }, context.mint);
   if (!interpreted.ok) return { status: 200, body: { accepted: false, authentication, errors: interpreted.error } };
-  const events = await previewEvents(withShard(context, shard), interpreted.value.messages);
+  const passed = await messagesForPreview(context, integration, interpreted.value.messages);
+  if (!passed.ok) return passed;
+  const events = await previewEvents(withShard(context, shard), passed.value);
   return { status: 200, body: { accepted: true, authentication, events } };
 });

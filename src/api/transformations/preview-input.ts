@@ -1,8 +1,8 @@
 import type { Context } from "../../context.ts";
 import { exactDocumentOf } from "../../model/envelope.ts";
 import { interpret } from "../../ingest/interpret.ts";
-import { type EventContent, payloadOf, senderHeaders } from "../../model/event.ts";
-import { type Json, isJsonObject } from "../../model/json.ts";
+import { type EventContent, type EventMessage, payloadOf, senderHeaders } from "../../model/event.ts";
+import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { decodeText } from "../../sources/reading/charset.ts";
 import { findIntegration } from "../../storage/config/integrations.ts";
@@ -47,14 +47,20 @@ async function payloadBefore(context: Context, integrationId: string, content: E
   return only === undefined || others.length > 0 ? recorded : payloadOf(only.content);
 }
 
+type Head = Pick<EventMessage, "id" | "integration_id" | "received_at" | "content">;
+
+/** Returns what the code gets on an integration. */
+export function inputOfMessage({ id, integration_id, received_at, content }: Head, payload: Json): JsonObject {
+  return { id, integration_id, kind: content.kind, received_at, headers: senderHeaders(content), payload };
+}
+
 async function ofEvent(context: Context, event: EventWithContent, kind: PreviewKind): Promise<Result<Json, Errors>> {
   const { id, integration_id, received_at, type, content } = event;
   if (content === null) return fail([{ path: "event_id", message: "is the id of an event whose content is gone" }]);
   switch (kind) {
     case "integration": {
-      const headers = senderHeaders(content);
       const payload = await payloadBefore(context, integration_id, content);
-      return ok({ id, integration_id, kind: content.kind, received_at, headers, payload });
+      return ok(inputOfMessage({ id, integration_id, received_at, content }, payload));
     }
     case "destination": {
       if (type === null) {

@@ -4,6 +4,7 @@ import { type Json, isList, memberOf } from "../../model/json.ts";
 import { type Result, ok } from "../../model/result.ts";
 import type { Problem } from "../../net/problem.ts";
 import { MAX_ITEMS } from "../../pipeline/transformed-content.ts";
+import { SHOWS_MANY } from "../../storage/config/api-idempotency-keys.ts";
 import type { TransformationRun } from "../../transformations/runner.ts";
 import { TRANSFORMATION_FAULTS } from "../../transformations/run.ts";
 import { type Shown, returns } from "../endpoint.ts";
@@ -128,5 +129,5 @@ export async function runPreview(context: Context, body: Given, usual: PreviewKi
   const duration_ms = Math.max(0, Math.round(context.clock() - startedAt));
   const shownInput = JSON.stringify(value).length > MAX_SHOWN ? {} : { input: value };
   const preview: Preview = { kind, event_id, ...shownInput, ...viewRun(run, kind), duration_ms };
-  return { status: 200, body: preview } as const;
+  return { status: 200, body: preview, ...(event_id === null ? {} : { shows: SHOWS_MANY }) } as const;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { unwrap } from "../../../src/client/index.ts";
 import type { Json } from "../../../src/model/json.ts";
-import { client, createDestination, createIntegration, faultsOf } from "../../support/api.ts";
+import { client, createDestination, createIntegration, faultsOf, request } from "../../support/api.ts";
 import { AT, contentOf, mint, storeEvent } from "../records.ts";
 
 async function create(code: string) {
@@ -12,6 +12,46 @@ async function store(): Promise<string> {
   const { id } = mint("evt");
   return await storeEvent({ id, deliveries: [] }, contentOf({ Id: "k", email: "ann@example.com" }));
 }
+
+describe("other previews", () => {
+  it("show what a destination receives after its transformation", async () => {
+    const { id } = await create("export default ({ data }) => ({ id: data.event.payload.Id });");
+    const destination = await createDestination({ transformation_id: id });
+    const event_id = await store();
+    const shown = unwrap(await client.destinations.preview(destination.id, { event_id }));
+    expect(shown).toMatchObject({ ok: true, body: '{"id":"k"}' });
+    await client.transformations.update(id, { code: "export default () => null;" });
+    const nothing = unwrap(await client.destinations.preview(destination.id, { event_id }));
+    expect(nothing).toMatchObject({ ok: false, error: expect.stringContaining("returned null") });
+    await client.transformations.update(id, { code: "export default () => missing;" });
+    const failed = unwrap(await client.destinations.preview(destination.id, { event_id }));
+    expect(failed).toMatchObject({ ok: false, error: expect.stringContaining("missing is not defined") });
+    expect(unwrap(await client.transformations.runs.list(id)).data).toEqual([]);
+  });
+
+  it("show what becomes of a webhook after the transformation of its integration", async () => {
+    const { id } = await create(
+      "export default ({ payload }) => (payload.test ? null : payload.items.map((item) => ({ payload: { item } })));",
+    );
+    const hook = await createIntegration({ type: "catch", transformation_id: id });
+    const preview = async (body: object) => {
+      const { status, text } = await request(`/integrations/${hook.id}/preview`, {
+        method: "POST",
+        body: JSON.stringify(body),
+      });
+      expect(status).toBe(200);
+      return JSON.parse(text).events;
+    };
+    expect(await preview({ items: [1, 2] })).toMatchObject([
+      { outcome: "received", payload: { item: 1 } },
+      { outcome: "received", payload: { item: 2 } },
+    ]);
+    expect(await preview({ test: true })).toMatchObject([
+      { outcome: "ignored", note: expect.stringContaining("dropped by the transformation") },
+    ]);
+    expect(await preview({})).toMatchObject([{ outcome: "transformation_failed" }]);
+  });
+});
 
 describe("the preview of a transformation", () => {
   it("shows what the code returns for a stored event, before and after", async () => {
