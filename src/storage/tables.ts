@@ -55,7 +55,8 @@ export function upsertRows<Column extends string>(
 
 /**
  * Returns the statement that writes the given columns only, so that concurrent changes of different fields do not undo each
- * other. It writes nothing if the row does not hold the `expected` values.
+ * other. It writes nothing if the row does not hold the `expected` values. `compared` has SQL for
+ * columns that are not compared as they are stored.
  */
 export function updateRow<Column extends string>(
   db: D1Database,
@@ -64,6 +65,7 @@ export function updateRow<Column extends string>(
   id: string,
   changes: Changes<Column>,
   expected: Changes<Column> | null = null,
+  compared: Readonly<Record<string, string>> = {},
 ): D1PreparedStatement {
   const assignments: string[] = [];
   const values: (string | number | null)[] = [];
@@ -78,7 +80,7 @@ export function updateRow<Column extends string>(
   for (const column of columns) {
     const value = expected?.[column];
     if (value === undefined) continue;
-    conditions.push(`${column} IS ?`);
+    conditions.push(`${compared[column] ?? column} IS ?`);
     values.push(encode(value));
   }
   const sql = `UPDATE ${table} SET ${assignments.join(", ")} WHERE ${conditions.join(" AND ")} RETURNING *`;

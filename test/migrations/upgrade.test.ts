@@ -104,7 +104,9 @@ describe("after an upgrade", () => {
     expect(unwrap(await client.destinations.update(id, { external_id: "working" }))).toMatchObject({
       managed_by: null,
     });
-    expect(unwrap(await client.destinations.get("working")).id).toBe(id);
+    expect(unwrap(await client.destinations.get("working"))).toMatchObject({ id, requests: {} });
+    const requests = { "alert.resolved": { method: "PUT" } } as const;
+    expect(unwrap(await client.destinations.update(id, { requests }))).toMatchObject({ requests });
   });
 
   it("API tokens and tokens of senders are accepted, at the rotated address and at the one before", async () => {

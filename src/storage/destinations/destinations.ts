@@ -132,7 +132,7 @@ export async function updateDestination(
   const deletions = deleteTokensOnChange(db, id, changes);
   const results = await changeConfig(db, [
     ...deletions,
-    updateRow(db, "destinations", COLUMNS, id, changes, expected),
+    updateRow(db, "destinations", COLUMNS, id, changes, expected, { options: "json_remove(options, '$.type')" }),
     ...record,
   ]);
   const row = results[deletions.length]?.results[0];
