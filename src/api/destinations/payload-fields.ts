@@ -14,10 +14,14 @@ const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(?: *; *${TOKEN}=(?:${TOKEN}|"[
 const CHARSET = /; *charset="?([^";]*)/i;
 const HAS_TAGS = /\{[{%]/;
 
+/** A template of another multipart type would write the boundaries itself, and a value could contain them. */
+const OTHER_MULTIPART = /^multipart\/(?!form-data *(?:;|$))/i;
+
 export const contentType = z.string().check(
   z.maxLength(200),
   z.regex(MEDIA_TYPE, 'must be a media type such as "application/json"'),
   z.refine((type) => (CHARSET.exec(type)?.[1] ?? "utf-8").toLowerCase() === "utf-8", "must have the charset UTF-8"),
+  z.refine((type) => !OTHER_MULTIPART.test(type), "must not be of a multipart type other than multipart/form-data"),
 );
 
 /**

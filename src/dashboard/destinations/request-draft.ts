@@ -32,7 +32,7 @@ function valuesOf(lines: string, mark: string): Readonly<Record<string, string>>
   const pairs = lines
     .split("\n")
     .filter((line) => line.trim() !== "")
-    .map((line): [name: string, value: string] => {
+    .map((line): readonly [string, string] => {
       const at = line.indexOf(mark);
       return at === -1 ? [line.trim(), ""] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
     });

@@ -58,6 +58,8 @@ describe("the payload of a destination", () => {
     [{ mode: "template", body: 7 }, "payload.body"],
     [{ mode: "template" }, "payload.body"],
     [{ mode: "template", body: "", content_type: "text/plain\r\nx-evil: 1" }, "payload.content_type"],
+    [{ mode: "template", body: "", content_type: "multipart/mixed; boundary=b" }, "payload.content_type"],
+    [{ mode: "template", body: "", content_type: "Multipart/Related" }, "payload.content_type"],
     [{ mode: "template", body: "", content_type: "text" }, "payload.content_type"],
     [{ mode: "template", body: "", content_type: "text/plain; charset=utf-16" }, "payload.content_type"],
     [{ mode: "template", body: "", content_type: `text/${"x".repeat(200)}` }, "payload.content_type"],

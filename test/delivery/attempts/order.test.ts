@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { contextOf } from "../../../src/context.ts";
 import { retryByHand } from "../../../src/delivery/replay/replay.ts";
+import { interceptedDatabase } from "../../support/intercepted-database.ts";
 import { consume, consumeQueued, storedDeliveries } from "../../support/deliveries.ts";
 import { TICKET_REQUESTS, Tracker } from "../../support/tracker.ts";
 import {
@@ -12,6 +13,7 @@ import {
   fakeOutside,
   insertRouted,
   processBatch,
+  processUntilDone,
   storedAlerts,
 } from "../../support/world.ts";
 import { tables } from "../../support/tables.ts";
@@ -211,4 +213,76 @@ it("a later capture adds to what is kept, and a replay replaces it", async () =>
     issue_key: ["OPS-1", expect.any(String)],
     comment_id: ["2", expect.any(String)],
   });
+});
+
+it("waits for an event that another consumer has not recorded yet, and not for one that is lost", async () => {
+  const world = await startTickets();
+  const tracker = new Tracker();
+  const [create, update] = lifecycle();
+  if (create === undefined || update === undefined) throw new Error("no events");
+  const answered = Promise.withResolvers<undefined>();
+  fakeOutside(async (seen) => {
+    if (tracker.asked.length === 0) await answered.promise;
+    return tracker.answer(seen);
+  });
+  // The first consumer has appended the event and waits for the destination; the second one takes the next event.
+  const first = processBatch(world.context, [create]);
+  while ((await tables.alert_histories.all()).length === 0) await scheduler.wait(10);
+  const second = processUntilDone(world.context, [update]);
+  await second;
+  expect(tracker.asked).toEqual([]);
+  answered.resolve(undefined);
+  await first;
+  await drain(world);
+  expect(tracker.asked).toEqual(["create", "comment"]);
+});
+
+it("an event of the history that was never recorded is waited for at most 40 minutes", async () => {
+  const world = await startTickets();
+  const tracker = new Tracker();
+  fakeOutside((seen) => tracker.answer(seen));
+  const [create, update, acknowledge] = lifecycle();
+  if (create === undefined || update === undefined || acknowledge === undefined) throw new Error("no events");
+  await processBatch(world.context, [create, update]);
+  await tables.events.delete({ id: update.id });
+  await processBatch(world.context, [acknowledge]);
+  expect((await storedDeliveries())[1]).toMatchObject({ status: "pending", reason: "waits_for_earlier", attempts: [] });
+  world.pass(41 * 60_000);
+  await consumeQueued(world);
+  expect(tracker.asked).toEqual(["create", "comment", "comment"]);
+});
+
+it("goes on after a pause, an open breaker and a deletion of what came before", async () => {
+  const world = await startTickets();
+  const tracker = new Tracker();
+  fakeOutside(trackerDown(1, tracker));
+  await processBatch(world.context, lifecycle());
+  const now = new Date(world.context.clock()).toISOString();
+  await tables.destinations.update({ id: DESTINATION }, { paused_at: now });
+  contextOf(env).caches.config.forget();
+  await drain(world);
+  expect(tracker.asked).toEqual([]);
+  await tables.destinations.update({ id: DESTINATION }, { paused_at: null });
+  contextOf(env).caches.config.forget();
+  for (const { id, attempts } of await storedDeliveries()) {
+    world.queued.push({ v: 1, delivery_id: id, attempts: attempts.length });
+  }
+  await drain(world);
+  expect(tracker.asked).toEqual(["create", "comment", "comment", "close"]);
+});
+
+it("costs no call of the database for a destination without such requests", async () => {
+  const calls: string[] = [];
+  const DB = interceptedDatabase((sql, call) => {
+    calls.push(String(sql));
+    return call();
+  });
+  await insertRouted(DESTINATION);
+  const world = createWorld({ DB });
+  fakeOutside((_, count) => new Response("", { status: count <= 4 ? 503 : 200 }));
+  await processBatch(world.context, lifecycle());
+  await drain(world);
+  expect((await storedDeliveries()).map(({ status }) => status)).toEqual(Array(4).fill("delivered"));
+  expect(calls.length).toBeGreaterThan(0);
+  expect(calls.filter((sql) => sql.includes("captured_values") || sql.includes("opener"))).toEqual([]);
 });
