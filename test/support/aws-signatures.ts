@@ -13,8 +13,13 @@ const encoder = new TextEncoder();
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
 
+/** As `toHex`, which Node does not have yet. */
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 async function hash(bytes: Uint8Array): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", Uint8Array.from(bytes))).toHex();
+  return hexOf(new Uint8Array(await crypto.subtle.digest("SHA-256", Uint8Array.from(bytes))));
 }
 
 async function mac(key: Uint8Array, text: string): Promise<Uint8Array> {
@@ -71,5 +76,5 @@ export async function awsFault(
   const toSign = ["AWS4-HMAC-SHA256", time, scope, await hash(encoder.encode(canonical))].join("\n");
   let key = encoder.encode(`AWS4${secret_access_key}`);
   for (const step of [date, region, service, "aws4_request"]) key = Uint8Array.from(await mac(key, step));
-  return (await mac(key, toSign)).toHex() === signature ? null : "SignatureDoesNotMatch";
+  return hexOf(await mac(key, toSign)) === signature ? null : "SignatureDoesNotMatch";
 }

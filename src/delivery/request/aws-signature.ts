@@ -6,6 +6,7 @@ import type { Context } from "../../context.ts";
 import type { Headers as PlainHeaders } from "./authorization.ts";
 
 const UNOPENED = "The credentials cannot be opened. Enter them again.";
+
 /** A request that is complete but for its signature. Header names are in lower case. */
 type Signable = {
   /** The service in the signature, unless the destination names another one. */
