@@ -1,5 +1,11 @@
 import type { RuleSet } from "./rule-set.ts";
 
+// Messages from before 2019, and copies of them, have no AlarmArn.
+const KEY = [
+  '{% if log.data.Message.AlarmArn and log.data.Message.AlarmArn != "" %}{{ log.data.Message.AlarmArn }}{% else %}',
+  "{{ log.data.Message.AWSAccountId }}:{{ log.data.Message.Region }}:{{ log.data.Message.AlarmName }}{% endif %}",
+].join("");
+
 const CONSOLE_LINK = [
   '{% assign arn = log.data.Message.AlarmArn | split: ":" %}',
   '{% if arn[1] == "aws" %}https://{{ arn[3] }}.console.aws.amazon.com/cloudwatch/home?region={{ arn[3] }}',
@@ -28,7 +34,7 @@ export const cloudwatch: RuleSet = {
         actions: [
           {
             type: "create",
-            thirdparty_id: "{{ log.data.Message.AlarmArn }}",
+            thirdparty_id: KEY,
             title:
               "{{ log.data.Message.AlarmName | default: log.data.Subject | default: 'Alarm of CloudWatch' }}{% if log.data.Message.Region %} in {{ log.data.Message.Region }}{% endif %}",
             description:
@@ -46,7 +52,7 @@ export const cloudwatch: RuleSet = {
       },
       {
         match: { "log.data.Message.NewStateValue": "OK" },
-        actions: [{ type: "resolve", thirdparty_id: "{{ log.data.Message.AlarmArn }}" }],
+        actions: [{ type: "resolve", thirdparty_id: KEY }],
       },
     ],
     default: { actions: [{ type: "ignore", reason: "No alarm that went to ALARM or OK." }] },

@@ -38,6 +38,30 @@ export const graylog: RuleSet = {
           },
         ],
       },
+      {
+        // The alarm callbacks of versions before 3.1.
+        match: { "log.data.check_result.triggered": true, "log.data.stream.id": { $exists: true } },
+        actions: [
+          {
+            type: "create",
+            thirdparty_id: "{{ log.data.stream.id }}:{{ log.data.check_result.triggered_condition.id }}",
+            title:
+              '{{ log.data.stream.title | default: "A stream" }}: {{ log.data.check_result.triggered_condition.title | default: log.data.check_result.result_description | default: "alert" }}',
+            description: "{{ log.data.check_result.result_description }}",
+            urgency: "high",
+            tags: ["{{ log.data.stream.title }}"],
+            additional_data: [
+              { format: "text", label: "Message", value: "{{ log.data.check_result.matching_messages[0].message }}" },
+              {
+                format: "text",
+                label: "Condition",
+                value: "{{ log.data.check_result.triggered_condition.description }}",
+              },
+              { format: "datetime", label: "At", value: "{{ log.data.check_result.triggered_at }}" },
+            ],
+          },
+        ],
+      },
     ],
     default: { actions: [{ type: "ignore", reason: "The body has no event_definition_id." }] },
   },

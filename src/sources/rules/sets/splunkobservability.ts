@@ -24,7 +24,10 @@ export const splunkobservability: RuleSet = {
         actions: [{ type: "resolve", thirdparty_id: KEY }],
       },
       {
-        match: { "log.data.incidentId": { $exists: true }, "log.data.detectorId": { $exists: true } },
+        match: {
+          "log.data.incidentId": { $exists: true },
+          $or: [{ "log.data.detectorId": { $exists: true } }, { "log.data.detectorUrl": { $exists: true } }],
+        },
         actions: [
           {
             type: "create",
