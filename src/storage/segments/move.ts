@@ -22,8 +22,8 @@ const MAX_SEGMENT_BYTES = 4_000_000;
 /** A segment with so many events or bytes is not waited for. */
 const FULL_EVENTS = 1_000;
 const FULL_BYTES = 2_000_000;
-/** The events that one query looks at, most of which may be pending. */
-const MAX_SCANNED = 10_000;
+/** The events that one query looks at. Mostly all of them can move, so that it is little more than a segment: D1 bills rows that are read. */
+const MAX_SCANNED = 2_500;
 
 /** An event that may move. */
 export type Candidate = { readonly id: string; readonly version: number; readonly bytes: number };

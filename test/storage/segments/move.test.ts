@@ -125,6 +125,23 @@ describe("a move", () => {
     expect(await storedSegments()).toEqual([]);
   });
 
+  it("goes on behind any number of events that cannot move", async () => {
+    const [{ id: last } = { id: "" }] = (await processSome()).slice(-1);
+    const [row] = await tables.events.all();
+    const mint = createIdMinter(
+      () => Date.now() - 60 * MINUTE,
+      (length) => crypto.getRandomValues(new Uint8Array(length)),
+    );
+    const pending = { ...row, deliveries: "[]", alert_id: null, rescue_at: world.context.clock() + DAY };
+    await tables.events.insert(...Array.from({ length: 10_100 }, () => ({ ...pending, ...idAndTime(mint) })));
+    const hot = withHotHours(world.context, 0);
+    await maintain(hot, "* * * * *", world.context.clock());
+    for (let round = 0; world.queued.length > 0 && round < 10; round++) {
+      await consumeQueued({ ...world, context: hot });
+    }
+    expect((await storedSegments()).map(({ to_id, events }) => [to_id, events])).toEqual([[last, 6]]);
+  });
+
   it("chains segments, and goes on through the queue while more events wait", async () => {
     await processSome();
     const rows = await tables.events.all();
