@@ -27,7 +27,7 @@ export const METRICS = {
     cpu_ms_per_event: "ms of the runtime's process, less its idle",
     usd_per_million_events: "USD beyond what the plan includes",
     usd_per_million_events_with_retention: "USD, with their deletion; storage is the next",
-    usd_per_million_events_moved: "USD to move them to segments: rows that are deleted, objects, and counting them",
+    usd_per_million_events_moved: "USD to move them to segments: rows that are read and deleted, messages, objects",
     bytes_per_event_hot: "bytes of D1 that a catch event takes up until it moves to a segment",
     bytes_per_event_cold: "bytes of R2 that it takes up in a segment",
     usd_per_million_events_kept_for_a_month: "USD of storage with HOT_HOURS=48, beyond what the plan includes",

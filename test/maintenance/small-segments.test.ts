@@ -6,11 +6,14 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const DAY = 1_440 * MINUTE;
 
-/** Asks each ten seconds for a span whether so many events may move. Returns the times after the start at which they may, in ms. */
+/**
+ * Asks for a span whether so many events may move: each ten seconds for ten minutes, and then each minute. Returns the times after the start at
+ * which they may, in ms.
+ */
 async function granted(from: number, span: number, hotHours: number, events: number): Promise<number[]> {
   const { db } = createWorld().context.shard;
   const times: number[] = [];
-  for (let at = 0; at < span; at += 10 * SECOND) {
+  for (let at = 0; at < span; at += at < 10 * MINUTE ? 10 * SECOND : MINUTE) {
     if (await claimSmallSegment(db, from + at, hotHours, events)) times.push(at);
   }
   return times;
