@@ -63,8 +63,8 @@ async function write(bench) {
 async function countAll(gateway, deliveries) {
   for (let run = 0; run < MAX_RUNS; run++) {
     // On a busy machine, the connection to the runtime can break between two runs. Then there is another run.
-    await gateway.runMaintenance().catch((/** @type {Error} */ error) => {
-      if (error.message !== "fetch failed") throw error;
+    await gateway.runMaintenance().catch((/** @type {unknown} */ error) => {
+      if (!(error instanceof Error && error.message === "fetch failed")) throw error;
     });
     const { balanced, accepted } = await gateway.read("/api/v1/reconciliation");
     if (balanced && accepted >= deliveries) return;
