@@ -497,8 +497,8 @@ function createIntegrations(call: Call) {
      * `POST /api/v1/integrations/{id}/preview`: Show what a webhook would become. Send a webhook in the form in which
      * its sender sends it. Nothing is stored or sent. An `Idempotency-Key` is read as the sender's. `authentication`
      * says whether the credentials or the signature would be accepted; `accepted` and `events` are what the content is
-     * without that check. Give the sender's `Authorization` in the header `hookgate-authorization`. Needs the scope
-     * `write`.
+     * without that check, after the transformation of the integration (of at most 20 events). Give the sender's
+     * `Authorization` in the header `hookgate-authorization`. Needs the scope `write`.
      */
     preview: (
       id: string,
