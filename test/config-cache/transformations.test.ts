@@ -15,6 +15,7 @@ import {
 import { fakeDatabase } from "../support/bindings.ts";
 import { destinationWith, transformationWith } from "../support/configuration.ts";
 import { insertDestination } from "../../src/storage/destinations/destinations.ts";
+import { tables } from "../support/tables.ts";
 
 const db = asPrimary(env.DB);
 const ID = "trf_0000000000000000000000000001";
@@ -26,13 +27,8 @@ async function insert(changes: Parameters<typeof transformationWith>[0] = {}): P
 }
 
 async function attach(): Promise<void> {
-  const sql = `
-    INSERT INTO integrations (id, name, type, enabled, auth, options, transformation_id, created_at, updated_at)
-    VALUES (?1, 'Hook', 'catch', 1, '{"type":"none"}', '{}', ?2, ?3, ?3)`;
-  await changeConfig(db, [
-    env.DB.prepare(sql).bind(HOOK, ID, AT),
-    insertDestination(db, destinationWith({ transformation_id: ID })),
-  ]);
+  await tables.integrations.insert({ id: HOOK, type: "catch", transformation_id: ID });
+  await changeConfig(db, [insertDestination(db, destinationWith({ transformation_id: ID }))]);
 }
 
 describe("the transformations in the config", () => {

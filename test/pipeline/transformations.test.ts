@@ -6,6 +6,7 @@ import { readRuns } from "../../src/storage/config/transformation-runs.ts";
 import { client } from "../support/api.ts";
 import { openLine } from "../support/flow.ts";
 import { changeBody, insertBody, insertCode } from "../support/transformations.ts";
+import { tables } from "../support/tables.ts";
 
 // The whole way: requests to the worker's own entry, messages to its own consumers, code in the local runtime of transformations.
 
@@ -51,7 +52,7 @@ describe("the payload that a transformation returns", () => {
       { transformation_id: await insertBody("event.payload.b = 1; return event;") },
     );
     await line.send('{"id":12345678901234567890}');
-    const stored = await env.DB.prepare("SELECT content FROM events").first<string>("content");
+    const stored = await tables.events.value("content");
     expect(stored).toContain('"payload":{"id":12345678901234567890,"b":1}');
   });
 
