@@ -26,7 +26,7 @@ describe("an expanded row", () => {
     const { event, alert_id, delivery, destination } = await seed();
     const expand = "event,destination,alert";
     const { deliveries: _deliveries, groups: _groups, ...ownEvent } = unwrap(await client.events.get(event));
-    const alert = unwrap(await client.alerts.get(alert_id));
+    const { captured: _captured, ...alert } = unwrap(await client.alerts.get(alert_id));
     const plain = unwrap(await client.deliveries.get(delivery));
     const whole = {
       ...plain,

@@ -86,6 +86,7 @@ it("GET /presets shows the address, the credentials and what to enter", async ()
     options: [
       { name: "project", required: true, secret: false, hint: "the key of the project" },
       { name: "issue_type", required: true, secret: false, hint: expect.any(String) },
+      { name: "close_transition_id", required: false, secret: false, hint: expect.any(String) },
     ],
   });
 });
