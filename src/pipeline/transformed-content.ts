@@ -25,11 +25,11 @@ function resultOf(head: TransformationHead, run: TransformationRun): Result {
   if (items.length > MAX_ITEMS) {
     return fault(head, { message: `It returned ${items.length} events, and ${MAX_ITEMS} are the most.`, line: null });
   }
-  const payloads = items.flatMap((item) => memberOf(item, "payload") ?? []);
-  if (payloads.length < items.length || items.some((item) => memberOf(item, "payload") === undefined)) {
+  const payloads = items.map((item) => memberOf(item, "payload")).filter((payload) => payload !== undefined);
+  if (payloads.length < items.length) {
     return fault(head, { message: "It must return the event with its payload, a list of them, or null.", line: null });
   }
-  return { payloads: items.flatMap((item) => [memberOf(item, "payload") ?? null]) };
+  return { payloads };
 }
 
 function withKey(key: string | null | undefined, index: number): string | undefined {

@@ -64,6 +64,24 @@ describe("the payload that a transformation returns", () => {
     expect(line.delivered()[0]?.["data"].event.payload).toEqual({ ...ALERT, Title: "other", Description: undefined });
   });
 
+  it("may be any JSON: null, an empty list, false", async () => {
+    const body =
+      "return [{ payload: null }, { payload: [] }, { payload: [1, 2] }, { payload: false }, { payload: 0 }];";
+    const line = await openLine("catch", {}, { transformation_id: await insertBody(body) });
+    await line.send({ a: 1 });
+    const events = await line.events();
+    expect(events.map(({ outcome }) => outcome)).toEqual(Array(5).fill("received"));
+    const payloads = events.map(({ payload }) => JSON.stringify(payload)).toSorted((a, b) => a.localeCompare(b));
+    expect(payloads).toEqual(["[]", "[1,2]", "0", "false", "null"].toSorted((a, b) => a.localeCompare(b)));
+  });
+
+  it("is a fault if it is missing, also beside others", async () => {
+    const body = "return [{ payload: [1, 2] }, { other: 1 }];";
+    const line = await openLine("catch", {}, { transformation_id: await insertBody(body) });
+    await line.send({ a: 1 });
+    expect(await line.events()).toMatchObject([{ outcome: "transformation_failed", payload: { a: 1 } }]);
+  });
+
   it("can be large", async () => {
     const body = `event.payload = { text: "x".repeat(300_000) }; return event;`;
     const line = await openLine("catch", {}, { transformation_id: await insertBody(body) });
