@@ -234,6 +234,21 @@ describe("there is no way out", () => {
     ]);
   });
 
+  test("to another call by an import that is refused", async () => {
+    const refused = "const error = await import('node:fs').catch((thrown) => thrown);";
+    const leave = `${refused} let left = 0;
+      for (let at = error; at !== null && typeof at === "object"; at = Object.getPrototypeOf(at)) {
+        for (const name of Reflect.ownKeys(at)) {
+          const { value } = Reflect.getOwnPropertyDescriptor(at, name);
+          try { left += value.left ?? 0; value.left = 1; } catch {}
+        }
+      }
+      return [error instanceof Error, error.message, left];`;
+    for (let i = 0; i < 3; i++) {
+      expect(valueOf(await runBody(leave))).toEqual([true, "A transformation cannot import modules.", 0]);
+    }
+  });
+
   test("by errors that the runtime makes", async () => {
     const bodies = [
       "try { await import('node:fs'); } catch (e) { return e.constructor.constructor('return process')(); }",

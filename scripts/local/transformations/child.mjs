@@ -20,6 +20,7 @@ const MAX_JSON_BYTES = 10_000_000;
 const MAX_CPU_MS = 50;
 /** A result that is not there after so many turns never comes: the code has nothing to wait for. */
 const TURNS = 5;
+const NO_IMPORT = "A transformation cannot import modules.";
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -83,15 +84,21 @@ async function evaluate(harness, module, { input, context }, started) {
  */
 async function run(harnessScript, call) {
   const realm = vm.createContext(vm.constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: false } });
+  const RealmError = vm.runInContext("Error", realm);
   const harness = harnessScript.runInContext(realm);
   const before = threadCpuUsage();
   let module;
   try {
-    module = new vm.SourceTextModule(call.code, { context: realm, identifier: "transformation.js" });
+    module = new vm.SourceTextModule(call.code, {
+      context: realm,
+      identifier: "transformation.js",
+      // Node's own refusal would be an error of this realm, in whose objects calls could leave something for one another.
+      importModuleDynamically: () => Promise.reject(new RealmError(NO_IMPORT)),
+    });
   } catch (error) {
     return syntaxFault(call.code, error);
   }
-  if (module.moduleRequests.length > 0) return failed("syntax", "A transformation cannot import modules.");
+  if (module.moduleRequests.length > 0) return failed("syntax", NO_IMPORT);
   await module.link(() => Promise.reject(new Error("not reached")));
   /** @type {any} */
   let box = null;
