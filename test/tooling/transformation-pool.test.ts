@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Pool } from "../../scripts/local/transformations/pool.mjs";
 import { HARNESS_SOURCE } from "../../src/transformations/harness.ts";
 
+const NOW = "2026-11-29T20:00:00.000Z";
 let pool: Pool;
 
 beforeAll(() => {
@@ -16,7 +17,7 @@ afterAll(() => {
 });
 
 async function run(code: string): Promise<void> {
-  await pool.run({ code, input: "1", context: { now: "2026-11-29T20:00:00.000Z", seed: "s" } });
+  await pool.run({ code, input: "1", context: { now: NOW, seed: "s" } });
 }
 
 describe("hostile code delays no other transformation", () => {
@@ -34,6 +35,18 @@ describe("hostile code delays no other transformation", () => {
     expect(pool.pids.length).toBeLessThanOrEqual(4);
     await Promise.all(hostile);
     expect(ended).toHaveLength(60);
+  });
+});
+
+describe("a process that gets no CPU", () => {
+  test("is no fault of the code, and is replaced", async () => {
+    const own = new Pool(HARNESS_SOURCE);
+    const call = { code: "export default (event) => event;", input: "1", context: { now: NOW, seed: "s" } };
+    expect(await own.run(call)).toMatchObject({ ok: true });
+    for (const pid of own.pids) process.kill(pid, "SIGSTOP");
+    expect(await own.run(call)).toMatchObject({ ok: false, fault: { code: "unavailable" } });
+    expect(await own.run(call)).toMatchObject({ ok: true, value: "1" });
+    own.close();
   });
 });
 
