@@ -32,8 +32,12 @@ function resultOf(head: TransformationHead, run: TransformationRun): Result {
   return { payloads };
 }
 
+/**
+ * Returns the key of an item. No key of a sender begins like it: `#1` at the end would be that of the second event of the same request, or
+ * of an event whose own id ends so.
+ */
 function withKey(key: string | null | undefined, index: number): string | undefined {
-  return key === null || key === undefined ? undefined : index === 0 ? key : `${key}#${index}`;
+  return key === null || key === undefined ? undefined : index === 0 ? key : `item ${index} of ${key}`;
 }
 
 /** Returns an item's message. The first item is the event itself; the others are recognized as repeats by keys of their own. */

@@ -137,6 +137,17 @@ describe("a list", () => {
     expect(await reconciled()).toEqual({ accepted: 3, delivered: 3, dead: 0, ignored: 0, balanced: true });
   });
 
+  it("loses none of the events of a request with several, nor an event whose id looks like that of an item", async () => {
+    const body = `return event.payload.items.map((n) => ({ payload: { n } }));`;
+    const line = await openLine("catch", {}, { transformation_id: await insertBody(body) });
+    const headers = { "idempotency-key": "k1" };
+    await line.send([{ items: [1, 2] }, { items: [3, 4] }], { headers });
+    await line.send([{ items: [1, 2] }, { items: [3, 4] }], { headers });
+    await line.send({ items: [5] }, { headers: { "idempotency-key": "k1#2" } });
+    const payloads = (await line.events()).map(({ payload }) => JSON.stringify(payload));
+    expect(payloads.toSorted((a, b) => a.localeCompare(b))).toEqual([1, 2, 3, 4, 5].map((n) => `{"n":${n}}`));
+  });
+
   it("of more than a hundred is a fault, and an empty one drops the event", async () => {
     const many = await openLine("catch", {}, { transformation_id: await insertBody("return Array(101).fill(event);") });
     await many.send({ a: 1 });
