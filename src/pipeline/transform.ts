@@ -6,7 +6,7 @@ import { describeError, logLine } from "../platform/log.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
 import { readOwners } from "../storage/pipeline/append.ts";
 import { isLimit } from "../transformations/breaker.ts";
-import { callTransformation } from "../transformations/call.ts";
+import { breakerKey, callTransformation } from "../transformations/call.ts";
 import { transformationRunnerOf } from "../transformations/runner.ts";
 import type { Accepted, AcceptedBatch } from "./batch.ts";
 import { TransformationLanes } from "./transformation-lanes.ts";
@@ -108,7 +108,11 @@ export async function transform(
   const runner = transformationRunnerOf(context.env);
   const after = new Map<string, readonly Accepted[]>();
   const startedAt = context.clock();
-  const lanes = new TransformationLanes(jobs, ({ head }) => head.id);
+  const lanes = new TransformationLanes(
+    jobs,
+    ({ head }) => head.id,
+    ({ head }) => context.caches.transformation_breaker.wasStopped(breakerKey(head)),
+  );
   let begun = 0;
 
   /** Returns whether the call ran into a limit. */

@@ -5,17 +5,18 @@ type Lane<Job> = { readonly jobs: Job[]; running: number; isSlow: boolean };
 
 /**
  * The calls that wait in a batch, by transformation. The one with the fewest calls running comes next, and one that has run into a
- * limit comes after all others, so that it takes the time of none.
+ * limit, in this batch or before it, comes after all others, so that it takes the time of none.
  */
 export class TransformationLanes<Job> {
   readonly #lanes = new Map<string, Lane<Job>>();
   readonly #nameOf: (job: Job) => string;
 
-  constructor(jobs: readonly Job[], nameOf: (job: Job) => string) {
+  /** `wasStopped` tells whether the transformation of a call ran into a limit before this batch. */
+  constructor(jobs: readonly Job[], nameOf: (job: Job) => string, wasStopped: (job: Job) => boolean = () => false) {
     this.#nameOf = nameOf;
     for (const job of jobs) {
       const name = nameOf(job);
-      const lane = this.#lanes.get(name) ?? { jobs: [], running: 0, isSlow: false };
+      const lane = this.#lanes.get(name) ?? { jobs: [], running: 0, isSlow: wasStopped(job) };
       lane.jobs.push(job);
       this.#lanes.set(name, lane);
     }

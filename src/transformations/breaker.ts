@@ -13,6 +13,8 @@ type Stopped = { readonly count: number; readonly until_ms: number; readonly fau
 export type TransformationBreaker = {
   /** Returns the fault of the last call if a transformation is not to be run now, else null. */
   readonly refusal: (key: string) => TransformationFault | null;
+  /** Returns whether the last call of a transformation ran into a limit. */
+  readonly wasStopped: (key: string) => boolean;
   /** Notes how a call ended. */
   readonly note: (key: string, run: TransformationRun) => void;
 };
@@ -36,6 +38,7 @@ export function createTransformationBreaker(clock: () => number): Transformation
         line: null,
       };
     },
+    wasStopped: (key) => stopped.get(key) !== undefined,
     note(key, run) {
       if (run.ok || !isLimit(run.fault)) return stopped.delete(key);
       const count = (stopped.get(key)?.count ?? 0) + 1;

@@ -29,8 +29,8 @@ export async function callTransformation(
   { input, event_id, received_at }: CallInput,
 ): Promise<TransformationRun> {
   if (runner === null || transformation === null) return UNAVAILABLE;
-  const { id, version, code } = transformation;
-  const key = `${id} ${version}`;
+  const { code } = transformation;
+  const key = breakerKey(transformation);
   const refusal = caches.transformation_breaker.refusal(key);
   if (refusal !== null) return { ok: false, fault: refusal, logs: [] };
   const startedAt = clock();
@@ -39,6 +39,11 @@ export async function callTransformation(
   const at = new Date(startedAt).toISOString();
   caches.transformation_runs.note(transformation, { at, event_id, duration_ms: clock() - startedAt, run });
   return run;
+}
+
+/** Returns the name by which the breaker knows a transformation. */
+export function breakerKey({ id, version }: TransformationHead): string {
+  return `${id} ${version}`;
 }
 
 /** Returns how messages name a transformation. */

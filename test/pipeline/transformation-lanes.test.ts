@@ -23,4 +23,14 @@ describe("calls of several transformations", () => {
     lanes.end("a2", true);
     expect(lanes.take()).toBe("a3");
   });
+
+  it("begin last, too, if the transformation ran into a limit before this batch", () => {
+    const lanes = new TransformationLanes(
+      ["a1", "a2", "b1", "c1"],
+      (job) => job.charAt(0),
+      (job) => job.startsWith("a"),
+    );
+    expect([lanes.take(), lanes.take(), lanes.take(), lanes.take()]).toEqual(["b1", "c1", "a1", undefined]);
+    expect(lanes.left()).toEqual(["a2"]);
+  });
 });
