@@ -117,20 +117,23 @@ export function groupEventIdOf(groupId: string, closesAtMs: number): string {
   return `evt_${encodeNumber(closesAtMs, TIME_LENGTH)}${"0".repeat(COUNT_LENGTH)}${hashed}`;
 }
 
-const MASK_30 = 0x3fffffff;
+/** The number of different random parts. */
+const RANDOM_PARTS = 32n ** BigInt(RANDOM_LENGTH);
 
 /**
- * Returns the id of an item that a transformation makes of an event. The first item is the event itself. The others have its time,
- * and random characters that derive from its own and from their index.
+ * Returns the id of an item that a transformation makes of an event. The first item is the event itself. The others have its time, and
+ * sort behind it in order: the random part of each derives from the event's and lies between that and the highest one.
  */
 export function itemIdOf(eventId: string, index: number): string {
   if (index === 0) return eventId;
   const end = eventId.length - RANDOM_LENGTH;
-  let hash = index * 2_654_435_761;
+  let own = 0n;
+  for (const letter of eventId.slice(end)) own = own * 32n + BigInt(Math.max(0, ALPHABET.indexOf(letter)));
+  let rest = own + ((RANDOM_PARTS - own) * BigInt(index)) / BigInt(index + 1);
   let random = "";
-  for (const letter of eventId.slice(end)) {
-    hash = Math.imul(hash ^ ALPHABET.indexOf(letter), 0x01000193) + index;
-    random += ALPHABET.charAt((ALPHABET.indexOf(letter) ^ (hash & MASK_30) ^ (hash >>> 17)) & 31);
+  for (let i = 0; i < RANDOM_LENGTH; i++) {
+    random = ALPHABET.charAt(Number(rest % 32n)) + random;
+    rest /= 32n;
   }
   return `${eventId.slice(0, end)}${random}`;
 }

@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { unwrap } from "../../src/client/index.ts";
 import { contextOf } from "../../src/context.ts";
 import { readRuns } from "../../src/storage/config/transformation-runs.ts";
 import { client } from "../support/api.ts";
 import { openLine } from "../support/flow.ts";
+import { moveAll } from "../support/segments.ts";
 import { changeBody, insertBody, insertCode } from "../support/transformations.ts";
 import { tables } from "../support/tables.ts";
 
@@ -148,6 +149,22 @@ describe("a list", () => {
     expect(payloads.toSorted((a, b) => a.localeCompare(b))).toEqual([1, 2, 3, 4, 5].map((n) => `{"n":${n}}`));
   });
 
+  it("is in order: the first item of an alert's event opens it, and is what is delivered", async () => {
+    const body = "return [event, { payload: { second: true } }, { payload: { third: true } }];";
+    const line = await openLine("pagertree", {}, { transformation_id: await insertBody(body) });
+    for (let i = 0; i < 5; i++) {
+      const { json } = await line.send({ ...ALERT, id: `db-${i}` });
+      const opened = unwrap(await client.events.get(json["id"]));
+      expect(opened).toMatchObject({ outcome: "created", payload: { id: `db-${i}` } });
+    }
+    const payloads = (await line.events()).map(({ outcome, payload }) => [outcome, JSON.stringify(payload)]);
+    expect(payloads.slice(1, 3)).toEqual([
+      ["repeated", '{"second":true}'],
+      ["repeated", '{"third":true}'],
+    ]);
+    expect(line.delivered().map(({ data }) => data.event.payload.id)).toEqual(["db-0", "db-1", "db-2", "db-3", "db-4"]);
+  });
+
   it("of more than a hundred is a fault, and an empty one drops the event", async () => {
     const many = await openLine("catch", {}, { transformation_id: await insertBody("return Array(101).fill(event);") });
     await many.send({ a: 1 });
@@ -210,6 +227,25 @@ describe("an event whose transformation fails", () => {
     expect(await line.events()).toMatchObject([{ outcome: "created", payload: { mended: true } }]);
     expect(await line.alerts()).toMatchObject([{ status: "open", title: "Disk full" }]);
     expect(await reconciled()).toMatchObject({ accepted: 1, dead: 0, balanced: true });
+  });
+
+  it("is replayed once from a segment, also as several events", async () => {
+    const id = await insertBody("throw new Error('no');");
+    const line = await openLine("catch", {}, { transformation_id: id });
+    await line.send({ items: [1, 2] });
+    const [event] = await line.events();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 300_000 });
+    try {
+      expect(await moveAll(contextOf(env))).toBe(1);
+      expect(await tables.events.all()).toEqual([]);
+      await changeBody(id, "return event.payload.items.map((n) => ({ payload: { n } }));");
+      unwrap(await client.events.replay(event?.id ?? "", {}));
+      const payloads = (await line.events()).map(({ payload }) => JSON.stringify(payload));
+      expect(payloads.toSorted((a, b) => a.localeCompare(b))).toEqual(['{"n":1}', '{"n":2}']);
+      expect(await reconciled()).toMatchObject({ accepted: 2, dead: 0, balanced: true });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
