@@ -111,7 +111,7 @@ export async function transform(
   const lanes = new TransformationLanes(
     jobs,
     ({ head }) => head.id,
-    ({ head }) => context.caches.transformation_breaker.wasStopped(breakerKey(head)),
+    ({ head }) => context.caches.transformation_breaker.standing(breakerKey(head)),
   );
   let begun = 0;
 

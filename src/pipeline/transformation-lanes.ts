@@ -1,22 +1,26 @@
+import type { Standing } from "../transformations/breaker.ts";
+
 /** Calls of one transformation that run side by side, at most. */
 const MAX_OF_ONE = 2;
+/** Those of a better standing come first, however many calls the others wait for. */
+const RANKS = { proven: 0, unknown: 10, stopped: 100 } as const satisfies Record<Standing, number>;
 
-type Lane<Job> = { readonly jobs: Job[]; running: number; isSlow: boolean };
+type Lane<Job> = { readonly jobs: Job[]; running: number; standing: Standing };
 
 /**
- * The calls that wait in a batch, by transformation. The one with the fewest calls running comes next, and one that has run into a
- * limit, in this batch or before it, comes after all others, so that it takes the time of none.
+ * The calls that wait in a batch, by transformation. Those that are known to end come first, and one that has run into a limit, in this batch
+ * or before it, comes after all others, so that it takes the time of none. Among equals, the one with the fewest calls running is next.
  */
 export class TransformationLanes<Job> {
   readonly #lanes = new Map<string, Lane<Job>>();
   readonly #nameOf: (job: Job) => string;
 
-  /** `wasStopped` tells whether the transformation of a call ran into a limit before this batch. */
-  constructor(jobs: readonly Job[], nameOf: (job: Job) => string, wasStopped: (job: Job) => boolean = () => false) {
+  /** `standingOf` returns what is known of the transformation of a call from earlier batches. */
+  constructor(jobs: readonly Job[], nameOf: (job: Job) => string, standingOf: (job: Job) => Standing) {
     this.#nameOf = nameOf;
     for (const job of jobs) {
       const name = nameOf(job);
-      const lane = this.#lanes.get(name) ?? { jobs: [], running: 0, isSlow: wasStopped(job) };
+      const lane = this.#lanes.get(name) ?? { jobs: [], running: 0, standing: standingOf(job) };
       lane.jobs.push(job);
       this.#lanes.set(name, lane);
     }
@@ -27,7 +31,7 @@ export class TransformationLanes<Job> {
     let best: [name: string, lane: Lane<Job>] | null = null;
     for (const entry of this.#lanes) {
       const [, lane] = entry;
-      if (lane.jobs.length === 0 || lane.running >= (lane.isSlow ? 1 : MAX_OF_ONE)) continue;
+      if (lane.jobs.length === 0 || lane.running >= (lane.standing === "stopped" ? 1 : MAX_OF_ONE)) continue;
       if (best === null || costOf(lane) < costOf(best[1])) best = entry;
     }
     if (best === null) return undefined;
@@ -44,7 +48,7 @@ export class TransformationLanes<Job> {
     const lane = this.#lanes.get(this.#nameOf(job));
     if (lane === undefined) return;
     lane.running -= 1;
-    lane.isSlow ||= ranIntoLimit;
+    if (ranIntoLimit) lane.standing = "stopped";
   }
 
   /** Returns the calls that have not begun. */
@@ -53,6 +57,6 @@ export class TransformationLanes<Job> {
   }
 }
 
-function costOf({ running, isSlow }: Lane<unknown>): number {
-  return running + (isSlow ? 100 : 0);
+function costOf({ running, standing }: Lane<unknown>): number {
+  return running + RANKS[standing];
 }

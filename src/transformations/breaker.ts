@@ -7,14 +7,16 @@ const MAX_STOPPED = 3;
 const REST_MS = 10_000;
 const MAX_KEPT = 1_000;
 
+/** How the last call of a transformation ended: it ran into a limit, it did not, or there was none. */
+export type Standing = "proven" | "unknown" | "stopped";
+
 type Stopped = { readonly count: number; readonly until_ms: number; readonly fault: TransformationFault };
 
 /** Knows which transformations ran into limits lately, so that they do not take the time of others. */
 export type TransformationBreaker = {
   /** Returns the fault of the last call if a transformation is not to be run now, else null. */
   readonly refusal: (key: string) => TransformationFault | null;
-  /** Returns whether the last call of a transformation ran into a limit. */
-  readonly wasStopped: (key: string) => boolean;
+  readonly standing: (key: string) => Standing;
   /** Notes how a call ended. */
   readonly note: (key: string, run: TransformationRun) => void;
 };
@@ -26,11 +28,15 @@ export function isLimit({ code }: TransformationFault): boolean {
 
 /** Makes a breaker for one isolate. `clock` returns ms since 1970. */
 export function createTransformationBreaker(clock: () => number): TransformationBreaker {
-  const stopped = new LruMap<string, Stopped>({ max: MAX_KEPT });
+  const ends = new LruMap<string, Stopped | "proven">({ max: MAX_KEPT });
+  const stopped = (key: string): Stopped | null => {
+    const end = ends.get(key);
+    return end === undefined || end === "proven" ? null : end;
+  };
   return {
     refusal(key) {
-      const last = stopped.get(key);
-      if (last === undefined || last.count < MAX_STOPPED || clock() >= last.until_ms) return null;
+      const last = stopped(key);
+      if (last === null || last.count < MAX_STOPPED || clock() >= last.until_ms) return null;
       const { code, message } = last.fault;
       return {
         code,
@@ -38,11 +44,15 @@ export function createTransformationBreaker(clock: () => number): Transformation
         line: null,
       };
     },
-    wasStopped: (key) => stopped.get(key) !== undefined,
+    standing(key) {
+      const end = ends.get(key);
+      if (end === undefined) return "unknown";
+      return end === "proven" ? "proven" : "stopped";
+    },
     note(key, run) {
-      if (run.ok || !isLimit(run.fault)) return stopped.delete(key);
-      const count = (stopped.get(key)?.count ?? 0) + 1;
-      stopped.set(key, { count, until_ms: clock() + REST_MS, fault: run.fault });
+      if (run.ok || !isLimit(run.fault)) return ends.set(key, "proven");
+      const count = (stopped(key)?.count ?? 0) + 1;
+      ends.set(key, { count, until_ms: clock() + REST_MS, fault: run.fault });
     },
   };
 }

@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import { TransformationLanes } from "../../src/pipeline/transformation-lanes.ts";
 
 function lanesOf(...jobs: readonly string[]): TransformationLanes<string> {
-  return new TransformationLanes(jobs, (job) => job.charAt(0));
+  return new TransformationLanes(
+    jobs,
+    (job) => job.charAt(0),
+    () => "unknown",
+  );
 }
 
 describe("calls of several transformations", () => {
@@ -24,13 +28,14 @@ describe("calls of several transformations", () => {
     expect(lanes.take()).toBe("a3");
   });
 
-  it("begin last, too, if the transformation ran into a limit before this batch", () => {
+  it("begin last, too, if the transformation ran into a limit before this batch, and first if it is known to end", () => {
     const lanes = new TransformationLanes(
-      ["a1", "a2", "b1", "c1"],
+      ["s1", "s2", "u1", "u2", "p1", "p2"],
       (job) => job.charAt(0),
-      (job) => job.startsWith("a"),
+      (job) => (job.startsWith("s") ? "stopped" : job.startsWith("u") ? "unknown" : "proven"),
     );
-    expect([lanes.take(), lanes.take(), lanes.take(), lanes.take()]).toEqual(["b1", "c1", "a1", undefined]);
-    expect(lanes.left()).toEqual(["a2"]);
+    const taken = [lanes.take(), lanes.take(), lanes.take(), lanes.take(), lanes.take(), lanes.take()];
+    expect(taken).toEqual(["p1", "p2", "u1", "u2", "s1", undefined]);
+    expect(lanes.left()).toEqual(["s2"]);
   });
 });

@@ -22,8 +22,8 @@ describe("a transformation that runs into limits", () => {
       line: null,
     });
     expect(breaker.refusal("b")).toBeNull();
-    expect(breaker.wasStopped("a")).toBe(true);
-    expect(breaker.wasStopped("b")).toBe(false);
+    expect(breaker.standing("a")).toBe("stopped");
+    expect(breaker.standing("b")).toBe("unknown");
     now = 10_000;
     expect(breaker.refusal("a")).toBeNull();
     breaker.note("a", failing("cpu_limit"));
@@ -31,7 +31,7 @@ describe("a transformation that runs into limits", () => {
     now = 20_000;
     breaker.note("a", GOOD);
     expect(breaker.refusal("a")).toBeNull();
-    expect(breaker.wasStopped("a")).toBe(false);
+    expect(breaker.standing("a")).toBe("proven");
   });
 
   it("does not rest for faults that take no time", () => {

@@ -19,7 +19,7 @@ export const MAX_PREVIEWED = 20;
 
 /** A context in which runs leave no trace: a preview is in no log of runs, and neither stops a transformation nor waits for it. */
 function quietly(context: Context): Context {
-  const transformation_breaker = { refusal: () => null, wasStopped: () => false, note: () => undefined };
+  const transformation_breaker = { refusal: () => null, standing: () => "unknown" as const, note: () => undefined };
   const transformation_runs = { note: () => undefined, flush: () => Promise.resolve([]) };
   return { ...context, caches: { ...context.caches, transformation_breaker, transformation_runs } };
 }
