@@ -56,9 +56,6 @@ export function tablesOf(db: D1Database) {
     heartbeats: new Table(db, "heartbeats", { seen_at: 0 }),
     inbound_idempotency_keys: new Table(db, "inbound_idempotency_keys"),
     integration_addresses: new Table(db, "integration_addresses"),
-    transformation_runs: new Table(db, "transformation_runs"),
-    transformations: new Table(db, "transformations"),
-    transformation_versions: new Table(db, "transformation_versions"),
     integrations: new Table(db, "integrations", {
       name: "Night watch",
       type: "pagertree",
@@ -92,6 +89,9 @@ export function tablesOf(db: D1Database) {
     series_parts: new Table(db, "series_parts", { counts: [] }),
     sessions: new Table(db, "sessions", { created_at: AT, used_at: AT }),
     tokens: new Table(db, "tokens", { scopes: [], ...TIMES }),
+    transformation_runs: new Table(db, "transformation_runs"),
+    transformation_versions: new Table(db, "transformation_versions"),
+    transformations: new Table(db, "transformations"),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { plainText } from "../fields.ts";
 import { formatFor } from "../../delivery/request/template-formats.ts";
 import { urlTemplateFault } from "../../delivery/request/url-template.ts";
 import { MAX_CAPTURED } from "../../model/captured.ts";
@@ -25,12 +26,9 @@ const headers = ownHeaders.check(
   }),
 );
 
-const path = z
-  .string()
-  .check(
-    z.maxLength(MAX_PATH_CHARACTERS),
-    z.regex(/^[^.\p{Cc}]+(?:\.[^.\p{Cc}]+)*$/u, "must be a path with dots, such as issue.key or items.0.id"),
-  );
+const path = plainText(MAX_PATH_CHARACTERS).check(
+  z.regex(/^[^.]+(?:\.[^.]+)*$/, "must be a path with dots, such as issue.key or items.0.id"),
+);
 
 const capture = z.record(z.string(), path).check(
   z.superRefine((given, context) => {

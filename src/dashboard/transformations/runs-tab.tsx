@@ -23,8 +23,8 @@ export function RunsTab({ id }: { readonly id: string }) {
           </Empty>
         ) : (
           <ol className="run-list" aria-label="Runs">
-            {runs.map((run) => (
-              <RunItem key={`${run.at} ${run.event_id}`} run={run} />
+            {runs.map((run, index) => (
+              <RunItem key={`${run.at} ${run.event_id} ${run.version}`} run={run} place={index + 1} />
             ))}
           </ol>
         )
@@ -33,7 +33,9 @@ export function RunsTab({ id }: { readonly id: string }) {
   );
 }
 
-function RunItem({ run: { at, event_id, version, ok, duration_ms, logs, error, line } }: { readonly run: Run }) {
+/** `place` tells the runs of one event apart: its integration and its destinations have one each. */
+function RunItem({ run, place }: { readonly run: Run; readonly place: number }) {
+  const { at, event_id, version, ok, duration_ms, logs, error, line } = run;
   return (
     <li className="run">
       <div className="run-head">
@@ -50,7 +52,9 @@ function RunItem({ run: { at, event_id, version, ok, duration_ms, logs, error, l
           <bdi>{error}</bdi>
         </p>
       )}
-      {logs.length === 0 ? null : <TextBlock label={`Console output for ${event_id}`} text={logs.join("\n")} />}
+      {logs.length === 0 ? null : (
+        <TextBlock label={`Console output of run ${place}, for ${event_id}`} text={logs.join("\n")} />
+      )}
     </li>
   );
 }

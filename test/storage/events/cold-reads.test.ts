@@ -139,6 +139,6 @@ describe("of a log in D1 and in segments", () => {
     expect(ids).not.toContain(eventId(3));
     expect(ids).not.toContain(eventId(PER_SEGMENT + 3));
     expect(ids.slice(0, HOT + 2 * PER_SEGMENT)).toEqual(NEWEST_FIRST.slice(0, HOT + 2 * PER_SEGMENT).map(eventId));
-    expect((await request(`/events/${eventId(3)}`)).status).toBe(500);
+    expect((await request(`/events/${eventId(3)}`)).status).toBe(409);
   });
 });
