@@ -8,7 +8,8 @@ import { documentedWith } from "./schema.ts";
 
 // Filters that several lists share.
 
-const iso = z.iso.datetime({ offset: true, error: "must be an ISO 8601 time, such as 2026-01-31T12:00:00Z" });
+/** A time, as a text. */
+export const iso = z.iso.datetime({ offset: true, error: "must be an ISO 8601 time, such as 2026-01-31T12:00:00Z" });
 
 /** A parameter that is a time; as ms since 1970. */
 export function timeFilter(description: string) {

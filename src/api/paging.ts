@@ -33,13 +33,17 @@ export function limitUpTo(maximum: number, usual: number) {
 
 const limit = parameterSchema("Limit", limitUpTo(MAX_ROWS, DEFAULT_LIMIT));
 
-/** The parameters of every list. `ids`: the prefix of the list's ids, or the form of what its cursors hold. */
-export function pageQuery(ids: string | RegExp) {
+/** A cursor, as the position that it stands for. `ids`: the prefix of the list's ids, or the form of what its cursors hold. */
+export function cursorOf(ids: string | RegExp) {
   const form = typeof ids === "string" ? new RegExp(`^${ids}_[0-9A-Za-z]{1,60}$`) : ids;
-  const cursor = z
+  return z
     .pipe(z.string().check(z.maxLength(MAX_CURSOR, NO_CURSOR)), z.transform(decodeCursor))
     .check(z.refine((text) => form.test(text), NO_CURSOR));
-  return { limit, cursor: parameterSchema("Cursor", z.optional(cursor)) };
+}
+
+/** The parameters of every list. `ids`: as for `cursorOf`. */
+export function pageQuery(ids: string | RegExp) {
+  return { limit, cursor: parameterSchema("Cursor", z.optional(cursorOf(ids))) };
 }
 
 /** The page that the parameters of a list ask for. */

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { type Invocation, startInvocation } from "../delivery/attempts/invocation.ts";
+import { isTransformationFault } from "../model/event.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { deleteMerged } from "../storage/alerts/aliases.ts";
 import { historyName } from "../storage/pipeline/append.ts";
@@ -20,6 +21,8 @@ export type Processed = {
   readonly unfinished: ReadonlySet<string>;
   /** Ids of events that the allowance did not suffice for. */
   readonly carried_over: ReadonlySet<string>;
+  /** Why the transformations of events failed, by the ids of the events. */
+  readonly faults: ReadonlyMap<string, string>;
   /** Waits for the attempts in flight and records them; to be run beside the next batch. */
   readonly finish: () => Promise<void>;
 };
@@ -62,6 +65,16 @@ function movedEvents({ events, moved, unfinished }: EnqueuedBatch): Accepted[] {
 function originIds(accepted: readonly Accepted[]): (ids: ReadonlySet<string>) => string[] {
   const origins = new Map(accepted.map(({ message, origin }) => [message.id, origin?.message.id ?? message.id]));
   return (ids) => [...ids].map((id) => origins.get(id) ?? id);
+}
+
+/** Returns why the transformations of events failed. */
+function faultsIn(accepted: readonly Accepted[]): ReadonlyMap<string, string> {
+  return new Map(
+    accepted.flatMap(({ message: { id, content } }): [string, string][] => {
+      const { signal } = content;
+      return isTransformationFault(content) && signal.action === "ignore" ? [[id, signal.note]] : [];
+    }),
+  );
 }
 
 /** Deletes messages in R2 whose events have a content of their own, now that these are on record. Never rejects. */
@@ -115,6 +128,7 @@ export async function processEvents(
   return {
     unfinished: new Set([...open].filter((id) => !over.has(id))),
     carried_over: over,
+    faults: faultsIn(transformed.accepted),
     finish: async () => {
       await Promise.all(finishes.map((finish) => finish()));
       await deleteReplaced(context, transformed.accepted, isDone);

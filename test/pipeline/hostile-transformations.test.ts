@@ -183,7 +183,7 @@ describe("events whose transformation failed", () => {
     await changeBody(id, "return event;");
     const event = await findEvent(world.context, message.id);
     if (event?.content === undefined || event.content === null) throw new Error("The event has no content.");
-    await retransform(world.context, { ...message, content: event.content });
+    await retransform(world.context, [{ ...message, content: event.content }]);
     expect(await balanceOf(world.context)).toMatchObject({ accepted: 2, delivered: 2, dead: 0, balanced: true });
   });
 });

@@ -46,11 +46,11 @@ async function replayFailed(
     const message = "cannot be chosen for this event: routes do so once its transformation has succeeded";
     return refuseBody([{ path: "destination_ids", message }]);
   }
-  await retransform(at, { ...event, content });
+  await retransform(at, [{ ...event, content }]);
   const after = await findEvent(at, event.id);
   if (after === null) return notFound("event");
   if (after.outcome !== "transformation_failed") {
-    await deleteFailedContent(at, event.id);
+    await deleteFailedContent(at, [event.id]);
     return ok(after);
   }
   const title = "The transformation of this event fails again.";
