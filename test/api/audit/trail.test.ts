@@ -103,6 +103,10 @@ const CALLS: Readonly<Record<string, Recorded | string>> = {
       return await gateway.transformations.rollback(transformation, { version: 1 });
     },
   },
+  "transformations.replay": {
+    action: "transformation.replayed",
+    call: () => gateway.transformations.replay(transformation, { dry_run: false }),
+  },
   "transformations.delete": {
     action: "transformation.deleted",
     call: () => gateway.transformations.delete(transformation),
