@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Stage } from "../../scripts/drive/stage.mjs";
+import { WITHIN } from "../npm-start/stand.ts";
 import { ROOT, commandsOf, temporary } from "./run.ts";
 
 // Transformations by commands, against a gateway that `npm start` runs. Tests use what earlier ones made.
@@ -85,6 +86,44 @@ describe("hookgate transformations", () => {
   test("prints types, which the documents have, too", async () => {
     const printed = await commands.text(["transformations", "types"]);
     expect(printed.trimEnd()).toBe(readFileSync(join(ROOT, "docs/examples/transformations.d.ts"), "utf8").trimEnd());
+  });
+
+  test("replays the events for which it failed, once it is mended", async () => {
+    const faulty = fileOf("faulty.js", "export default (event) => event.nothing.at.all;\n");
+    const { id } = await commands.json(["transformations", "create", "--name", "Faulty", "--code-file", faulty]);
+    const hook = await commands.json(["integrations", "create", "--name", "Shop", "--transformation", "Faulty"]);
+    for (let order = 1; order <= 5; order++) {
+      const response = await fetch(hook.url, { method: "POST", body: JSON.stringify({ order }) });
+      expect(response.status).toBe(200);
+    }
+    const replay = ["transformations", "replay", "Faulty"];
+    const ofHook = ["events", "list", "--integration", "Shop"];
+    await vi.waitFor(async () => {
+      const { data } = await commands.json(ofHook);
+      expect(data.map((event: { readonly outcome: string }) => event.outcome)).toEqual(
+        Array.from({ length: 5 }, () => "transformation_failed"),
+      );
+    }, WITHIN);
+    expect(await commands.text([...replay, "--dry-run"])).toContain("Would replay 5 events.");
+    expect(await commands.json([...replay, "--dry-run"])).toMatchObject({ dry_run: true, count: 5, next_cursor: null });
+    const early = [...replay, "--until", "2026-01-01T00:00:00Z"];
+    expect(await commands.text(early)).toContain("Nothing to replay");
+
+    const stopped = await commands.hookgate([...replay, "--yes"]);
+    expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining("Replayed 0 events.")]);
+    expect(stopped.stdout.match(/evt_\w+: The event was not routed: .*\b1\b/gu)).toHaveLength(3);
+    expect(stopped.stderr).toContain("the replay ended early");
+    const onward = await commands.hookgate([...replay, "--yes", "--keep-going", "--json"]);
+    expect(onward.code).toBe(1);
+    expect(JSON.parse(onward.stdout)).toMatchObject({ count: 5, replayed: 0, failed: 5, next_cursor: null });
+
+    const mended = fileOf("mended.js", "export default (event) => event;\n");
+    await commands.json(["transformations", "update", id, "--code-file", mended]);
+    const done = { dry_run: false, count: 5, replayed: 5, failed: 0, failures: [], stopped: false, next_cursor: null };
+    expect(await commands.json([...replay, "--yes"])).toEqual(done);
+    const { data } = await commands.json(ofHook);
+    expect(new Set(data.map((event: { readonly outcome: string }) => event.outcome))).toEqual(new Set(["received"]));
+    expect(await commands.text([...replay, "--yes"])).toContain("Nothing to replay");
   });
 
   test("deletes one that is used only with --force", async () => {

@@ -13,6 +13,7 @@ import { showRecord, showRows } from "../show.ts";
 import { confirm } from "../terminal/prompt.ts";
 import { neutralize, oneLine } from "../terminal/text.ts";
 import { readCode } from "./bodies.ts";
+import { addTransformationReplay } from "./transformation-replay.ts";
 
 type PreviewFlags = {
   readonly event?: string;
@@ -168,5 +169,6 @@ export function addTransformationActions(group: Command): void {
   addVersions(group);
   addRuns(group);
   addRollback(group);
+  addTransformationReplay(group);
   addTypes(group);
 }
