@@ -1,4 +1,5 @@
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
+import { WITHIN } from "../npm-start/stand.ts";
 import { violationsOn } from "./axe.ts";
 import { type Stand, inBrowser, openViewer, replaceText, signIn, startStand } from "./stand.ts";
 
@@ -120,6 +121,58 @@ inBrowser("a transformation", () => {
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
     await page.getByText("The transformation is deleted").waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("offers to replay the events for which it failed, and says what came of it", async () => {
+    const { gateway } = stand;
+    const { id } = await gateway.create("transformations", { name: "Broken", code: THROWS });
+    const line = await gateway.create("integrations", { name: "Till", type: "catch", transformation_id: id });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/transformations/${id}`);
+    await page.getByRole("list", { name: "What passes this transformation" }).getByText("Till").waitFor();
+    expect(await page.getByRole("region", { name: "Failed events" }).count()).toBe(0);
+    for (let order = 1; order <= 4; order++) {
+      const response = await fetch(line.url, { method: "POST", body: JSON.stringify({ order }) });
+      expect(response.status).toBe(200);
+    }
+    const filter = `/events?integration_id=${line.id}&outcome=`;
+    const countOf = async (outcome: string) => (await gateway.api("GET", filter + outcome)).body.data.length;
+    await vi.waitFor(async () => expect(await countOf("transformation_failed")).toBe(4), WITHIN);
+
+    await page.reload();
+    const region = page.getByRole("region", { name: "Failed events" });
+    await region.getByText("It failed for 4 events").waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    const address = await region.getByRole("link", { name: "Show them" }).getAttribute("href");
+    expect(address).toBe(`/events?outcome=transformation_failed&integration=${line.id}`);
+    await region.getByRole("button", { name: "Replay failed events" }).click();
+    const dialog = page.getByRole("alertdialog");
+    await dialog.getByRole("button", { name: "Replay 4 events" }).click();
+    await dialog.getByText("Stopped: 0 events replayed").waitFor();
+    await dialog.getByText("3 of 4 events, 3 failed again").waitFor();
+    const failures = dialog.getByRole("list", { name: "Failed again" }).getByRole("listitem");
+    expect(await failures.count()).toBe(3);
+    await failures
+      .first()
+      .getByText(/in line 3/)
+      .waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Continue behind them" }).click();
+    await dialog.getByText("4 of 4 events, 4 failed again").waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.waitFor({ state: "detached" });
+
+    await replaceText(page.getByRole("textbox", { name: "Code" }), DROPS);
+    await page.keyboard.press("ControlOrMeta+s");
+    await page.getByText("The transformation is saved as version 2").waitFor();
+    await region.getByRole("button", { name: "Replay failed events" }).click();
+    await dialog.getByRole("button", { name: "Replay 4 events" }).click();
+    await dialog.getByRole("heading", { name: "4 events replayed" }).waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await region.waitFor({ state: "detached" });
+    expect(await countOf("received")).toBe(4);
     expect(viewer.complaints).toEqual([]);
   });
 

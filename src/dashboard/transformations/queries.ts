@@ -2,6 +2,7 @@ import { type QueryClient, keepPreviousData, queryOptions } from "@tanstack/reac
 import { type TransformationDraftPreviewRequest, unwrap } from "../../client/index.ts";
 import { writeJson } from "../../model/portable-json.ts";
 import { client } from "../api/client.ts";
+import { findFailed } from "./failed-replay.ts";
 
 const EVENTS = 50;
 
@@ -28,6 +29,14 @@ export function runsQuery(id: string) {
     queryKey: ["transformations", "runs", id],
     queryFn: async ({ signal }) => unwrap(await client.transformations.runs.list(id, { signal })).data,
     refetchInterval: RUNS_EVERY_MS,
+  });
+}
+
+/** Whether there are events for which a transformation failed, and how many of them one page has. */
+export function failedQuery(id: string) {
+  return queryOptions({
+    queryKey: ["transformations", "failed", id],
+    queryFn: async ({ signal }) => await findFailed(id, signal),
   });
 }
 

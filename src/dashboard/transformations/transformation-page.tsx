@@ -13,6 +13,7 @@ import { TextBlock } from "../ui/text-block.tsx";
 import { notifySuccess } from "../ui/toasts.ts";
 import { type CodeDraft, CodeForm } from "./code-form.tsx";
 import { DeleteButton } from "./delete-button.tsx";
+import { FailedEvents } from "./failed-events.tsx";
 import { TransformationHead } from "./head.tsx";
 import { renewTransformations, transformationQuery } from "./queries.ts";
 import { RunsTab } from "./runs-tab.tsx";
@@ -51,6 +52,7 @@ function Tabs({ transformation }: { readonly transformation: WholeTransformation
     <>
       <ManagedNote kind="transformation" by={managed_by} />
       <UsedBy transformation={transformation} />
+      {may ? <FailedEvents transformation={transformation} /> : null}
       <nav className="segments" aria-label="Parts of the transformation">
         {TRANSFORMATION_TABS.map((name) => (
           <Link
