@@ -72,11 +72,13 @@ async function replayAll(
 ): Promise<Totals> {
   const progress = out.progress("Replaying:");
   let totals = startOf(false);
-  do {
+  for (;;) {
     progress.show(totals.count, Math.max(total, totals.count), totals.failed > 0 ? `${totals.failed} failed` : "");
     const body = { ...times, dry_run: false, cursor: totals.next_cursor };
     totals = add(totals, await api.post("/transformations/{id}/replay", body, { params: { id }, check: CHECK }));
-  } while (totals.next_cursor !== null && (keepsGoing || !totals.stopped) && !interrupt.happened());
+    const isEnd = totals.next_cursor === null || (totals.stopped && !keepsGoing);
+    if (isEnd || interrupt.happened()) break;
+  }
   progress.clear();
   return totals;
 }

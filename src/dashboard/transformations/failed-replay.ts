@@ -33,8 +33,8 @@ type CountOptions = {
   readonly pages: number;
   readonly signal: AbortSignal;
   /** Whether so many need not be counted further. */
-  isEnough?(count: number): boolean;
-  onFound?(count: number): void;
+  readonly isEnough?: (count: number) => boolean;
+  readonly onFound?: (count: number) => void;
 };
 
 async function countPages(id: string, { pages, signal, isEnough, onFound }: CountOptions): Promise<FailedCount> {
@@ -58,7 +58,7 @@ export async function findFailed(id: string, signal: AbortSignal): Promise<Faile
 /** Counts failed events, as far as a question needs it. */
 export async function countFailed(
   id: string,
-  options: { readonly signal: AbortSignal; onFound(count: number): void },
+  options: { readonly signal: AbortSignal; readonly onFound: (count: number) => void },
 ): Promise<FailedCount> {
   return await countPages(id, { ...options, pages: MAX_COUNTED_PAGES });
 }
