@@ -110,6 +110,8 @@ export async function talkOfTransformations(): Promise<void> {
     expect((await talk("GET", path)).status).toBe(200);
   }
   await talk("POST", "/transformations/t/rollback", { version: 1 });
+  await talk("POST", "/transformations/t/replay");
+  await talk("POST", "/transformations/t/replay", { dry_run: false, from: "2026-11-20T10:00:00Z", to: null });
   await talk("POST", "/transformations/t/preview", { body: { a: 1 }, kind: "destination" });
   await talk("POST", "/transformation-previews", { code: "export default () => x;", body: 1 });
   expect((await talk("POST", "/transformations", { name: "t", code: "export default {" })).status).toBe(400);
