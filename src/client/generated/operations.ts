@@ -84,6 +84,8 @@ import type {
   TransformationList,
   TransformationPreview,
   TransformationPreviewRequest,
+  TransformationReplay,
+  TransformationReplayRequest,
   TransformationRollback,
   TransformationRunList,
   TransformationVersionList,
@@ -914,6 +916,29 @@ function createTransformations(call: Call) {
         {
           method: "POST",
           path: "/api/v1/transformations/{id}/rollback",
+          params: { id },
+          json: body,
+          reads: { 200: "json" },
+        },
+        options,
+      ),
+
+    /**
+     * `POST /api/v1/transformations/{id}/replay`: Replay the events for which a transformation failed. Takes a page of
+     * the events with the outcome `transformation_failed` of the integrations that have this transformation now,
+     * newest first, at most 50. Unless it is a dry run, each passes the transformation again, with the payload that
+     * arrived, and its routes decide. Events whose content is gone are left out. Repeat the request with `next_cursor`
+     * until it is null. A repetition replays no event twice. Needs the scope `write`.
+     */
+    replay: (
+      id: string,
+      body?: TransformationReplayRequest,
+      options: KeyedCallOptions = {},
+    ): Promise<Result<Success<200, TransformationReplay>>> =>
+      call(
+        {
+          method: "POST",
+          path: "/api/v1/transformations/{id}/replay",
           params: { id },
           json: body,
           reads: { 200: "json" },

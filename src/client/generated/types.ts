@@ -2494,6 +2494,36 @@ export type TransformationPreviewRequest = {
   readonly kind?: "integration" | "destination";
 };
 
+export type TransformationReplay = {
+  readonly dry_run: boolean;
+  /** The events of this page: those that were found, or else those that were run again. */
+  readonly count: number;
+  /** Those whose transformation succeeded. Their routes have decided. */
+  readonly replayed: number;
+  /** Those whose transformation failed again. They stay as they were. */
+  readonly failed: number;
+  /** Why they failed: the first 10 of the page. */
+  readonly failures: readonly {
+    readonly event_id: string;
+    readonly note: string;
+  }[];
+  /** Whether the page ended early, because 3 or more failed in a row. */
+  readonly stopped: boolean;
+  /** Null on the last page only; earlier pages may be short or empty. */
+  readonly next_cursor: string | null;
+};
+
+export type TransformationReplayRequest = {
+  /** Only events that were received at this time or later. */
+  readonly from?: string | null;
+  /** Only events that were received at this time or earlier. */
+  readonly to?: string | null;
+  /** Counts only. `false` runs the transformation. */
+  readonly dry_run?: boolean;
+  /** The `next_cursor` of the response before, with the same times. */
+  readonly cursor?: string | null;
+};
+
 export type TransformationRollback = {
   /** One of the versions that are kept: the last 50. */
   readonly version: number;
