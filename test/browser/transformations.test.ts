@@ -165,7 +165,9 @@ inBrowser("a transformation", () => {
     await dialog.waitFor({ state: "detached" });
 
     await replaceText(page.getByRole("textbox", { name: "Code" }), DROPS);
-    await page.keyboard.press("ControlOrMeta+s");
+    // The preview has the new code, so the form has it, too.
+    await page.getByRole("region", { name: "Result" }).getByText('"order": 4').waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("The transformation is saved as version 2").waitFor();
     await region.getByRole("button", { name: "Replay failed events" }).click();
     await dialog.getByRole("button", { name: "Replay 4 events" }).click();
