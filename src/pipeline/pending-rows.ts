@@ -2,7 +2,7 @@ import type { Health } from "../delivery/limits/health.ts";
 import type { SharedWork } from "../model/budget.ts";
 import { type EventContent, type EventRecord, type MessageType, TYPE_OF_OUTCOME } from "../model/event.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
-import type { ContentColumn } from "../storage/events/event-row.ts";
+import type { ContentColumn } from "../storage/events/log.ts";
 import type { Correction, NewEvent } from "../storage/pipeline/commit.ts";
 import { alertAfter } from "./alert-rows.ts";
 import type { Accepted } from "./batch.ts";

@@ -15,7 +15,7 @@ export { type ListedDelivery, findDelivery, listDeliveries } from "./list-delive
 
 // Single events, and what they hold.
 export { readSummaries } from "./titles.ts";
-export { type StoredAggregate, readAggregates, readRecords } from "./event-row.ts";
+export { type ContentColumn, type StoredAggregate, readAggregates, readRecords } from "./event-row.ts";
 export { readHeads } from "./cold/find.ts";
 export { MAX_DELIVERIES, NEVER_RESCUED, type RowForm, isOutstanding } from "./deliveries-column.ts";
 export {
