@@ -19,7 +19,7 @@ const IDLE_MS = 30_000;
 /** A process is replaced after so many calls, in case code finds a way to leave something behind. */
 const MAX_CALLS = 5_000;
 
-/** @typedef {{ key: string, call: Call, resolve: (answer: Answer) => void }} Waiting */
+/** @typedef {{ key: string, isAgain: boolean, call: Call, resolve: (answer: Answer) => void }} Waiting */
 /** @typedef {{ worker: Worker, calls: number, key: string | null, idleSince: number }} Slot the key is that of what runs */
 
 /** Runs transformations in processes that it can end. The first call starts the first process. */
@@ -60,7 +60,7 @@ export class Pool {
     const key = createHash("sha256").update(call.code).digest("hex");
     return new Promise((resolve) => {
       const queue = this.#waiting.get(key) ?? [];
-      queue.push({ key, call, resolve });
+      queue.push({ key, call, resolve, isAgain: false });
       this.#waiting.set(key, queue);
       this.#waitingCount += 1;
       this.#next();
@@ -124,7 +124,7 @@ export class Pool {
   }
 
   /** @param {Slot} slot @param {Waiting} waiting */
-  async #runIn(slot, { key, call, resolve }) {
+  async #runIn(slot, { key, call, resolve, isAgain }) {
     slot.key = key;
     slot.calls += 1;
     const answer = await slot.worker.run(call);
@@ -132,12 +132,18 @@ export class Pool {
       slot.worker.kill();
       this.#slots = this.#slots.filter((other) => other !== slot);
     }
+    slot.key = null;
+    slot.idleSince = performance.now();
+    // A virtual machine counts time that it did not get as CPU of the process. So a first excess is tried again.
+    if (!answer.ok && answer.fault.code === "cpu_limit" && !isAgain && !this.#wasStopped(key)) {
+      this.#waiting.set(key, [{ key, call, resolve, isAgain: true }, ...(this.#waiting.get(key) ?? [])]);
+      this.#waitingCount += 1;
+      return this.#next();
+    }
     if (!answer.ok && answer.fault.code.endsWith("_limit")) {
       if (this.#stopped.size >= MAX_STOPPED) this.#stopped.clear();
       this.#stopped.set(key, performance.now());
     }
-    slot.key = null;
-    slot.idleSince = performance.now();
     resolve(answer);
     this.#next();
   }

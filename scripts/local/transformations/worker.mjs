@@ -40,6 +40,8 @@ export function failed(code, message) {
   return { ok: false, fault: { code, message, line: null }, logs: [] };
 }
 
+const TOO_BUSY = failed("unavailable", "The machine is too busy to run the code.");
+
 /**
  * Lets this process end while these are open.
  * @param {readonly object[]} handles
@@ -57,6 +59,9 @@ export class Worker {
   #verdict = null;
   /** @type {Buffer[]} */
   #parts = [];
+  /** Settles when the process has started, or has ended before that. */
+  #ready = Promise.withResolvers();
+  #isReady = false;
   isDead = false;
 
   /**
@@ -100,6 +105,9 @@ export class Worker {
     const { promise, resolve } = Promise.withResolvers();
     this.#answer = resolve;
     const line = JSON.stringify(call);
+    const starting = setTimeout(() => this.#stop(TOO_BUSY), MAX_STARVED_MS);
+    await this.#ready.promise;
+    clearTimeout(starting);
     const stop = this.#watch(line.length);
     this.#child.stdin.write(`${line}\n`);
     const answer = await promise;
@@ -128,7 +136,7 @@ export class Worker {
         this.#stop(failed("memory_limit", "The call took more than 128 MB of memory."));
       } else if (isOverCpu) this.#stop(failed("cpu_limit", "The call took more than 50 ms of CPU."));
       else if (ms > MAX_STARVED_MS) {
-        this.#stop(failed("unavailable", "The machine is too busy to run the code."));
+        this.#stop(TOO_BUSY);
       }
     }, LOOK_EVERY_MS);
     return () => clearInterval(timer);
@@ -143,12 +151,18 @@ export class Worker {
   /** @param {Answer} answer */
   #end(answer) {
     this.isDead = true;
+    this.#ready.resolve(undefined);
     this.#answer?.(this.#verdict ?? answer);
     this.#answer = null;
   }
 
   /** @param {Buffer} chunk */
   #take(chunk) {
+    if (!this.#isReady) {
+      this.#isReady = true;
+      this.#ready.resolve(undefined);
+      return;
+    }
     this.#parts.push(chunk);
     if (chunk.at(-1) !== 10) return;
     const text = Buffer.concat(this.#parts).toString();
