@@ -1,7 +1,7 @@
 import { contextOf } from "../../../src/context.ts";
 import { asShard } from "../../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { alertIdOf } from "../../../src/model/ids.ts";
 import { recordDeadLetters } from "../../../src/storage/pipeline/dead-letters.ts";
 import { insertOutbox } from "../../../src/storage/pipeline/outbox.ts";
@@ -99,6 +99,11 @@ describe("an event that is erased", () => {
     for (const call of shows) expect(JSON.stringify(unwrap(await call()))).toContain(SECRET);
     const unrelated = () => client.events.replay(other.id, {}, key("other"));
     expect(statusOf(await unrelated())).toBe(200);
+    // The queues still hold what these calls caused.
+    await vi.waitFor(async () => {
+      expect(await tables.events.count({ type: "alert.resolved" })).toBe(1);
+      expect(unwrap(await client.deliveries.list({ status: "pending" })).data).toEqual([]);
+    }, 60_000);
     const before = await tables.events.count();
     await erase(message.id);
     for (const call of shows) {
