@@ -65,11 +65,12 @@ export function IntegrationActions({ integration }: { readonly integration: Inte
     onError: (error) => notifyFailure("The URL was not rotated", error),
   });
   const remove = useMutation({
-    mutationFn: async () => unwrap(await client.integrations.delete(id)),
-    onSuccess: async () => {
+    mutationFn: async () => {
+      // The page polls what arrives at the integration. It is left first, so that it does not ask for what is gone.
       await navigate({ to: "/integrations", ignoreBlocker: true });
-      await done(`${name} was deleted`);
+      return unwrap(await client.integrations.delete(id));
     },
+    onSuccess: () => done(`${name} was deleted`),
     onError: (error) => notifyFailure("The integration was not deleted", error),
   });
   if (!may) return null;
