@@ -77,16 +77,25 @@ function faultsIn(accepted: readonly Accepted[]): ReadonlyMap<string, string> {
   );
 }
 
+/** Returns the events whose content a round has written. Others have the content that their rows had before. */
+function contentsWritten({ fresh, changed, written }: EnqueuedBatch): string[] {
+  const given = new Set([
+    ...fresh.map(({ event }) => event.message.id),
+    ...changed.flatMap(({ mended }) => mended?.message.id ?? []),
+  ]);
+  return written.flatMap(({ id }) => (given.has(id) ? [id] : []));
+}
+
 /** Deletes messages in R2 whose events have a content of their own, now that these are on record. Never rejects. */
 async function deleteReplaced(
   { bodies }: Context,
   accepted: readonly Accepted[],
-  isDone: (origin: Accepted) => boolean,
+  isReplaced: (origin: Accepted) => boolean,
 ): Promise<void> {
   const kept = new Set(accepted.map(({ stored_at }) => stored_at));
   const keys = accepted.flatMap(({ origin }) => {
     const key = origin?.stored_at ?? null;
-    return origin === undefined || key === null || kept.has(key) || !isDone(origin) ? [] : [key];
+    return origin === undefined || key === null || kept.has(key) || !isReplaced(origin) ? [] : [key];
   });
   if (keys.length === 0) return;
   try {
@@ -111,12 +120,14 @@ export async function processEvents(
   const finishes: (() => Promise<void>)[] = [];
   const unfinished = new Set<string>();
   const carriedOver = new Set<string>();
+  const newContents = new Set<string>();
   const transformed = await transform(context, eachOnceInOrder(accepted), { missing_openers, invocation });
   let left: readonly Accepted[] = transformed.accepted;
   for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round++) {
     if (round > 0 && allowance.isUsedUp) break;
     const batch = await runRound(context, { stage: "accepted", accepted: left, missing_openers, invocation });
     finishes.push(batch.finish);
+    for (const id of contentsWritten(batch)) newContents.add(id);
     for (const id of batch.unfinished) (batch.carried_over.has(id) ? carriedOver : unfinished).add(id);
     left = movedEvents(batch);
   }
@@ -124,14 +135,15 @@ export async function processEvents(
   const back = originIds(transformed.accepted);
   const open = new Set([...transformed.unavailable, ...back(unfinished)]);
   const over = new Set([...transformed.carried_over, ...back(carriedOver)]);
-  const isDone = ({ message: { id } }: Accepted): boolean => !open.has(id) && !over.has(id);
+  // A row that was written before may refer to the message in R2, because its transformation had another result then.
+  const isReplaced = ({ message: { id } }: Accepted): boolean => newContents.has(id) && !open.has(id) && !over.has(id);
   return {
     unfinished: new Set([...open].filter((id) => !over.has(id))),
     carried_over: over,
     faults: faultsIn(transformed.accepted),
     finish: async () => {
       await Promise.all(finishes.map((finish) => finish()));
-      await deleteReplaced(context, transformed.accepted, isDone);
+      await deleteReplaced(context, transformed.accepted, isReplaced);
       await flushTransformationRuns(context);
     },
   };
