@@ -255,9 +255,9 @@ export function bodyKey(eventId: string): string {
 }
 
 /**
- * Returns the R2 keys that an event's content can have after a transformation. The next one has another key than the one before:
- * the row names the key, so that the content and the outcome change together.
+ * Returns the R2 keys that an event's content can have after a transformation, by how that ended. A run that ends otherwise than the one
+ * before has another key: the row names the key, so that the content and the outcome change together.
  */
-export function transformedKeys(eventId: string): readonly [string, string] {
-  return [`events/${eventId}.1`, `events/${eventId}.2`];
+export function transformedKeys(eventId: string): Readonly<Record<"failed" | "changed" | "dropped", string>> {
+  return { failed: `events/${eventId}.1`, changed: `events/${eventId}.2`, dropped: `events/${eventId}.3` };
 }

@@ -54,5 +54,5 @@ export async function retransform(
 
 /** Deletes what R2 may still have of events from before their transformations succeeded. Throws if R2 cannot be written. */
 export async function deleteFailedContent({ bodies }: Context, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await bodies.delete(ids.map((id) => transformedKeys(id)[0]));
+  if (ids.length > 0) await bodies.delete(ids.map((id) => transformedKeys(id).failed));
 }

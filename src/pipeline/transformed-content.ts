@@ -65,6 +65,12 @@ function contentsOf(content: EventContent, payload: Json, result: Result): reado
   return result.payloads.map((after) => (JSON.stringify(after) === before ? content : { ...content, payload: after }));
 }
 
+function keyOf({ id, content }: EventMessage): string {
+  const { failed, changed, dropped } = transformedKeys(id);
+  if (isTransformationFault(content)) return failed;
+  return content.signal.action === "ignore" ? dropped : changed;
+}
+
 /** Returns where the content of a changed message is stored: in its row, or in R2 if it is too large. Throws if R2 cannot be written. */
 async function place(
   { bodies, settings }: Context,
@@ -77,8 +83,7 @@ async function place(
   const max = settings.event_row_bytes;
   const isShort = text.length * MAX_UTF8_BYTES_PER_CHARACTER <= max;
   if (isShort || new TextEncoder().encode(text).byteLength <= max) return null;
-  const [first, second] = transformedKeys(message.id);
-  const key = is_again === true ? second : first;
+  const key = keyOf(message);
   await bodies.put(key, text, { httpMetadata: { contentType: "application/json" } });
   return key;
 }

@@ -98,7 +98,7 @@ describe("the payload that a transformation returns", () => {
     await line.send({ text: "x".repeat(300_000) });
     expect(line.delivered().map(({ data }) => data.event.payload)).toEqual([{ length: 300_000 }]);
     const { objects } = await env.BODIES.list({ prefix: "events/" });
-    expect(objects.map(({ key }) => key)).toEqual([`events/${(await line.events())[0]?.id}.1`]);
+    expect(objects.map(({ key }) => key)).toEqual([`events/${(await line.events())[0]?.id}.2`]);
   });
 });
 

@@ -141,7 +141,7 @@ export async function eraseEvent(
     const { found, removed } = await thawCopies(stores, event);
     for (const copy of found) copies.add(copy);
     for (const each of [...found, ...removed]) held.add(each);
-    await stores.bodies.delete([bodyKey(id), ...transformedKeys(id)]);
+    await stores.bodies.delete([bodyKey(id), ...Object.values(transformedKeys(id))]);
     if (!(await eraseOnce(stores.shard.db, event, finish, [...copies]))) continue;
     // Objects still hold what was brought back from them, now or before.
     await eraseFromSegments(stores, [...held]);
