@@ -65,10 +65,12 @@ async function buildEvents(
     const base = loaded.get(record.id);
     // An event that has changed since it was decided is decided again.
     const isCurrent = base !== undefined && base.version === record.version;
-    const content = mended?.message.content ?? base?.content ?? null;
+    // What was erased meanwhile stays erased.
+    const isErased = base?.content === null;
+    const content = isErased ? null : (mended?.message.content ?? base?.content ?? null);
     const pending = isCurrent && !allowance.isUsedUp ? await correctedRow(sources, base, decision, content) : null;
     if (pending !== null) {
-      const column = mended === undefined ? {} : { content: columnOf(mended) };
+      const column = mended === undefined || isErased ? {} : { content: columnOf(mended) };
       corrections.push({ ...pending, row: { ...pending.row, ...column } });
     } else if (mended !== undefined) unfinished.add(record.id);
     else if (decision.history !== null) blocked.add(historyName(decision.history));

@@ -43,22 +43,21 @@ function idsInLongHistories({ clock }: Context, { histories }: DecidedBatch): st
 export async function load(context: Context, batch: DecidedBatch): Promise<LoadedBatch> {
   const { caches, primary } = context;
   const { fresh, changed, touched } = batch;
-  const [config, , fields, loaded, unrecorded] = await Promise.all([
+  const loaded = await readEvents(
+    context,
+    changed.map(({ record }) => record.id),
+  );
+  // An event on record counts as it stands there: it may have been erased since the message was sent.
+  const mended = changed.flatMap((each) => (loaded.get(each.record.id)?.content === null ? [] : (each.mended ?? [])));
+  const [config, , fields, unrecorded] = await Promise.all([
     caches.config.load(),
     caches.health.refresh(primary),
     findFields(context, {
-      // An event on record counts as it stands there: it may have been erased since the message was sent.
-      messages: [...fresh.map(({ event }) => event), ...changed.flatMap(({ mended }) => mended ?? [])].map(
-        ({ message }) => message,
-      ),
+      messages: [...fresh.map(({ event }) => event), ...mended].map(({ message }) => message),
       decisions: [...fresh, ...changed].map(({ decision }) => decision),
       touched,
       expected_from: expectedFrom(context, batch),
     }),
-    readEvents(
-      context,
-      changed.map(({ record }) => record.id),
-    ),
     readUnrecorded(context, idsInLongHistories(context, batch)),
   ]);
   return { ...batch, stage: "loaded", config, fields, loaded, unrecorded };

@@ -1,9 +1,11 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { unwrap } from "../../src/client/index.ts";
 import { contextOf } from "../../src/context.ts";
 import { type EventMessage, type StoredEventMessage, payloadOf } from "../../src/model/event.ts";
 import { deleteFailedContent, retransform } from "../../src/pipeline/retransform.ts";
 import { findEvent } from "../../src/storage/events/log.ts";
+import { client } from "../support/api.ts";
 import { storeLarge, takeEvents } from "../support/deliveries.ts";
 import { tables } from "../support/tables.ts";
 import { changeBody, insertBody } from "../support/transformations.ts";
@@ -79,5 +81,18 @@ describe("a message that comes again", () => {
     expect(await retransform(context, [failed])).toEqual(new Map());
     await deleteFailedContent(context, [message.id]);
     expect(await read()).toEqual(mended);
+  });
+
+  it("brings back nothing that was erased while its transformation ran again", async () => {
+    const message = eventMessage("create", "disk", { title: "Confidential" });
+    const { context, find, change, arrive } = await openWith(FAILS, message);
+    await arrive();
+    const failed = await find();
+    unwrap(await client.events.erase(message.id));
+    await change(KEEPS);
+    expect(await retransform(context, [failed])).toEqual(new Map());
+    expect(await arrive()).toEqual([{ kind: "acked" }]);
+    expect((await findEvent(context, message.id))?.content).toBeNull();
+    expect(JSON.stringify([await tables.events.all(), await tables.alerts.all()])).not.toContain("Confidential");
   });
 });
