@@ -64,6 +64,11 @@ async function pruneEvents({ shard: { db }, bodies }: Context, beforeMs: number,
 /** `cursor` is where the next run continues, or empty at the end. */
 type Pruned = { readonly cursor: readonly string[]; readonly deleted: number };
 
+/** Returns the id of the event whose content a key holds. The key of a transformed one has an end of its own. */
+function eventOfKey(key: string): string {
+  return key.slice(BODY_PREFIX.length).replace(/\.\d$/, "");
+}
+
 /** Deletes bodies that no event of any shard refers to: of a sender's repeats, and of events that were never processed. */
 async function pruneBodies({ shards, bodies }: Context, beforeMs: number, cursor: readonly string[]): Promise<Pruned> {
   const [startAfter] = cursor;
@@ -73,12 +78,13 @@ async function pruneBodies({ shards, bodies }: Context, beforeMs: number, cursor
     ...(startAfter === undefined ? {} : { startAfter }),
   });
   const before = lowestIdAt("evt", beforeMs);
-  const ids = objects.map(({ key }) => key.slice(BODY_PREFIX.length)).filter((id) => id < before);
+  const old = objects.map(({ key }) => ({ key, id: eventOfKey(key) })).filter(({ id }) => id < before);
   const last = objects.at(-1);
-  const next = truncated && last !== undefined && ids.length === objects.length ? [last.key] : [];
-  if (ids.length === 0) return { cursor: next, deleted: 0 };
+  const next = truncated && last !== undefined && old.length === objects.length ? [last.key] : [];
+  if (old.length === 0) return { cursor: next, deleted: 0 };
+  const ids = [...new Set(old.map(({ id }) => id))];
   const inUse = await Promise.all(shards.map(({ db }) => readEventsInUse(db, ids)));
-  const gone = ids.filter((id) => !inUse.some((ofShard) => ofShard.has(id))).map((id) => `${BODY_PREFIX}${id}`);
+  const gone = old.flatMap(({ key, id }) => (inUse.some((ofShard) => ofShard.has(id)) ? [] : [key]));
   if (gone.length > 0) await bodies.delete(gone);
   return { cursor: next, deleted: gone.length };
 }

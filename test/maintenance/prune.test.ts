@@ -2,7 +2,7 @@ import { contextOf } from "../../src/context.ts";
 import { asShard } from "../../src/platform/shards.ts";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { EventMessage } from "../../src/model/event.ts";
+import { type EventMessage, transformedKeys } from "../../src/model/event.ts";
 import { type IdMinter, alertIdOf, createIdMinter } from "../../src/model/ids.ts";
 import { readTotals } from "../../src/storage/maintenance/reconciliation.ts";
 import { maintain } from "../support/maintenance.ts";
@@ -135,9 +135,13 @@ describe("retention", () => {
     await takeEvents(world.context, [{ body: reference }]);
     const waiting = eventMessage("create", "cpu");
     await env.BODIES.put(`events/${waiting.id}`, "{}");
+    // After a transformation, the content of an event has another key.
+    await env.BODIES.put(transformedKeys(reference.id).changed, "{}");
+    await env.BODIES.put(transformedKeys(eventMessage("create", "ram").id).changed, "{}");
     await tables.outbox.insert({ id: waiting.id, send_at: 9e15 });
     await pass(31);
-    expect((await env.BODIES.list()).objects).toHaveLength(2);
+    const kept = [reference.stored_at, transformedKeys(reference.id).changed, `events/${waiting.id}`];
+    expect((await env.BODIES.list()).objects.map(({ key }) => key)).toEqual(kept.toSorted((a, b) => (a < b ? -1 : 1)));
   });
 
   it("deletes in more than one step if many rows have expired", async () => {
