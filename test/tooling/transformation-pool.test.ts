@@ -50,6 +50,19 @@ describe("a process that gets no CPU", () => {
   });
 });
 
+describe("a pool that closes", () => {
+  test("ends what runs, and starts nothing for the calls that wait", async () => {
+    const own = new Pool(HARNESS_SOURCE);
+    const call = { code: "export default () => { for (;;); };", input: "1", context: { now: NOW, seed: "s" } };
+    const calls = Array.from({ length: 6 }, () => own.run(call));
+    expect(own.pids).toHaveLength(2);
+    own.close();
+    const answers = await Promise.all(calls);
+    expect(answers.filter((answer) => !answer.ok && answer.fault.code === "unavailable")).toHaveLength(4);
+    expect(own.pids).toEqual([]);
+  });
+});
+
 describe("the processes end", () => {
   const START = `
     const { Pool } = await import(process.env.ROOT + "/scripts/local/transformations/pool.mjs");

@@ -19,6 +19,8 @@ const IDLE_MS = 30_000;
 /** A process is replaced after so many calls, in case code finds a way to leave something behind. */
 const MAX_CALLS = 5_000;
 
+const CLOSED = failed("unavailable", "The gateway ends.");
+
 /** @typedef {{ key: string, isAgain: boolean, call: Call, resolve: (answer: Answer) => void }} Waiting */
 /** @typedef {{ worker: Worker, calls: number, key: string | null, idleSince: number }} Slot the key is that of what runs */
 
@@ -73,6 +75,7 @@ export class Pool {
     if (this.#idleTimer !== null) clearInterval(this.#idleTimer);
     for (const { worker } of this.#slots) worker.kill();
     this.#watchdog?.end();
+    this.#next();
   }
 
   /** @param {string} key */
@@ -89,8 +92,13 @@ export class Pool {
     return own === 0 && busy.filter((other) => this.#wasStopped(other)).length < MAX_PROCESSES_OF_STOPPED;
   }
 
-  /** Starts what may be started, in turns by transformation. */
+  /** Starts what may be started, in turns by transformation. Once the pool is closed, nothing would end another process. */
   #next() {
+    if (this.#isClosed) {
+      for (const { resolve } of [...this.#waiting.values()].flat()) resolve(CLOSED);
+      this.#waiting.clear();
+      return;
+    }
     for (let waiting = this.#take(); waiting !== null; waiting = this.#take())
       void this.#runIn(waiting.slot, waiting.first);
   }
