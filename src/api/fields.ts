@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isJsonObject } from "../model/json.ts";
 
 // Schemas of fields that several resources share.
 
@@ -19,6 +20,19 @@ export function plainText(longest: number) {
 }
 
 export const name = plainText(200).check(z.refine((text) => text.trim() !== "", "must not be blank"));
+
+/** A map whose names a client chooses. `z.record` by itself drops a member `__proto__` without an error. */
+export function mapOf<Value extends z.ZodMiniType>(value: Value) {
+  return z.pipe(
+    z.transform((given: unknown, context) => {
+      if (isJsonObject(given) && Object.hasOwn(given, "__proto__")) {
+        context.issues.push({ code: "custom", input: given, path: ["__proto__"], message: "cannot be used as a name" });
+      }
+      return given;
+    }),
+    z.record(z.string(), value),
+  );
+}
 
 /** A number of requests in a number of seconds; null for no limit. */
 export function rateLimitOf(maxRequests: number) {

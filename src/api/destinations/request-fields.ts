@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { plainText } from "../fields.ts";
+import { mapOf, plainText } from "../fields.ts";
 import { formatFor } from "../../delivery/request/template-formats.ts";
 import { urlTemplateFault } from "../../delivery/request/url-template.ts";
 import { MAX_CAPTURED } from "../../model/captured.ts";
@@ -30,7 +30,7 @@ const path = plainText(MAX_PATH_CHARACTERS).check(
   z.regex(/^[^.]+(?:\.[^.]+)*$/, "must be a path with dots, such as issue.key or items.0.id"),
 );
 
-const capture = z.record(z.string(), path).check(
+const capture = mapOf(path).check(
   z.superRefine((given, context) => {
     const names = Object.keys(given);
     for (const name of names.filter((each) => !NAME.test(each))) {
@@ -92,7 +92,7 @@ function isMessageType(name: string): boolean {
   return MESSAGE_TYPES.some((type) => type === name);
 }
 
-const byType = z.record(z.string(), request).check(
+const byType = mapOf(request).check(
   z.superRefine((given, context) => {
     for (const [type, { capture: captured }] of Object.entries(given)) {
       const refuse = (at: string[], message: string): void => context.addIssue({ code: "custom", path: at, message });

@@ -65,6 +65,10 @@ describe("the requests of a destination by type of event", () => {
       "requests.alert.created.capture",
     ],
     [{ "event.received": { capture: { a: "b" } } }, "requests.event.received.capture"],
+    [{ ["__proto__"]: {} }, "requests.__proto__"],
+    [{ "alert.created": { ["__proto__"]: {} } }, "requests.alert.created.__proto__"],
+    [{ "alert.created": { headers: { ["__proto__"]: "x" } } }, "requests.alert.created.headers.__proto__"],
+    [{ "alert.created": { capture: { ["__proto__"]: "a" } } }, "requests.alert.created.capture.__proto__"],
   ])("%j is refused at %s", async (requests, path) => {
     expect(await refused(requests)).toContain(path);
   });
