@@ -3,7 +3,7 @@ import { findProvider } from "../../delivery/providers/registry.ts";
 import type { Destination } from "../../model/destination.ts";
 import { type JsonObject, memberOf } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
-import { checkUrl } from "../../net/url-guard.ts";
+import { type AllowedUrl, type UrlRules, checkUrl } from "../../net/url-guard.ts";
 import type { ApiRequest } from "../request.ts";
 import { check } from "../field-errors.ts";
 
@@ -36,13 +36,10 @@ export function namesTarget(type: string, given: GivenTarget): boolean {
   return given.options !== undefined || checked.some((field) => given[field] !== undefined);
 }
 
-function resolveUrl({ context, url: own }: ApiRequest, url: string | undefined): Result<string, Errors> {
+function resolveUrl(url: string | undefined, rules: UrlRules): Result<AllowedUrl, Errors> {
   if (url === undefined) return fail([{ path: "url", message: "is required" }]);
-  const checked = checkUrl(url, {
-    allowPrivate: context.settings.allow_private_destinations,
-    ownHosts: [own.host],
-  });
-  return checked.ok ? ok(url) : fail([{ path: "url", message: checked.error }]);
+  const checked = checkUrl(url, rules);
+  return checked.ok ? checked : fail([{ path: "url", message: checked.error }]);
 }
 
 /** Returns an error for each field with which requests of a type cannot be made. */
@@ -66,15 +63,20 @@ export function resolveTarget(
 ): Result<Target, Errors> {
   const provider = findProvider(type);
   if (provider === null) return fail([{ path: "type", message: "is not a type that this version supports" }]);
-  const { env } = request.context;
+  const { env, settings } = request.context;
   const missing = provider.refuse(env, null);
   if (missing !== null) return fail([missing]);
   const options = check(provider.options, { ...stored?.options, ...given.options }, "options");
   if (provider.is_http) {
-    const url = resolveUrl(request, given.url ?? stored?.url);
+    const address = given.url ?? stored?.url;
+    const rules = { allowPrivate: settings.allow_private_destinations, ownHosts: [request.url.host] };
+    const url = resolveUrl(address, rules);
     const misfits = misfitsOf(type, provider, given);
-    if (url.ok && options.ok && misfits.length === 0) return ok({ url: url.value, options: options.value });
-    return fail([...(url.ok ? [] : url.error), ...(options.ok ? [] : options.error), ...misfits]);
+    if (address === undefined || !url.ok || !options.ok || misfits.length > 0) {
+      return fail([...(url.ok ? [] : url.error), ...(options.ok ? [] : options.error), ...misfits]);
+    }
+    const refused = provider.refuseAddress?.(url.value, options.value, rules) ?? null;
+    return refused === null ? ok({ url: address, options: options.value }) : fail([refused]);
   }
   const misplaced = WEBHOOK_FIELDS.filter(
     (field) => given[field] !== undefined && !(field === "signing" && provider.is_signed),

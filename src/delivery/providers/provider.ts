@@ -6,6 +6,7 @@ import type { Deliverable } from "../../model/envelope.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { lazy } from "../../model/lazy.ts";
 import type { FieldError } from "../../model/result.ts";
+import type { AllowedUrl, UrlRules } from "../../net/url-guard.ts";
 import type { Env } from "../../platform/bindings.ts";
 import type { Body } from "../request/rendered-body.ts";
 import type { Sent } from "../request/send.ts";
@@ -39,6 +40,8 @@ export type Provider = {
    * options are null before they are parsed.
    */
   readonly refuse: (env: Env, options: JsonObject | null) => FieldError | null;
+  /** Returns why requests with these options cannot be sent to the endpoint; null if they can. Absent if options do not change the address. */
+  readonly refuseAddress?: (endpoint: AllowedUrl, options: JsonObject, rules: UrlRules) => FieldError | null;
   /** Returns what receives the secrets of a destination. If a change alters it, the secrets must be given again. */
   readonly target: (destination: Pick<Destination, "url" | "options">) => string;
   /** Makes one attempt. A failure of the other side is data; the promise rejects only for faults of the gateway. */

@@ -1,8 +1,12 @@
 import * as z from "zod/mini";
 import type { Context } from "../../context.ts";
 import { exactDocumentOf, scopeOf } from "../../model/envelope.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { lazy } from "../../model/lazy.ts";
+import type { FieldError } from "../../model/result.ts";
 import { GATEWAY_HEADER } from "../../net/gateway-header.ts";
+import { isAddress } from "../../net/special-addresses.ts";
+import { type AllowedUrl, type UrlRules, checkUrl } from "../../net/url-guard.ts";
 import { authorizationHeaders } from "../request/authorization.ts";
 import { awsHeaders } from "../request/aws-signature.ts";
 import { guardedUrl } from "../request/guarded-url.ts";
@@ -26,9 +30,10 @@ const METHOD = "PUT";
 
 const options = lazy(() =>
   z.strictObject({
-    bucket: z
-      .string()
-      .check(z.regex(BUCKET, "must be 3 to 63 lower-case letters, digits, dots and hyphens, as a bucket's name is")),
+    bucket: z.string().check(
+      z.regex(BUCKET, "must be 3 to 63 lower-case letters, digits, dots and hyphens, as a bucket's name is"),
+      z.refine((name) => !name.includes(".."), "must not contain two dots side by side"),
+    ),
     key: z._default(
       templateOption().check(z.refine((text) => text.trim() === "" || cleanKey(text) !== "", "must name an object")),
       DEFAULT_KEY,
@@ -41,6 +46,18 @@ const options = lazy(() =>
     ),
   }),
 );
+
+/** Returns why the bucket cannot be in front of the endpoint's host; null if it can or is in the path. */
+function refuseAddress(endpoint: AllowedUrl, given: JsonObject, rules: UrlRules): FieldError | null {
+  const { bucket, addressing } = options().parse(given);
+  if (addressing === "path") return null;
+  if (isAddress(endpoint.hostname)) {
+    return { path: "options.addressing", message: "must be path, because the host of the endpoint is an IP address" };
+  }
+  const checked = checkUrl(objectUrl(endpoint, bucket, "", addressing), rules);
+  if (checked.ok) return null;
+  return { path: "options.bucket", message: `makes an address that is not allowed: ${checked.error}` };
+}
 
 async function send(context: Context, { delivery_id, destination, event, body, work }: Outgoing): Promise<Sent> {
   const startedAt = context.clock();
@@ -55,7 +72,7 @@ async function send(context: Context, { delivery_id, destination, event, body, w
   if (!key.ok) return unsent("refused", key.error);
   const { allow_private_destinations } = context.settings;
   const endpoint = guardedUrl(destination.url, allow_private_destinations);
-  // The bucket's name can make another address of it.
+  // The bucket's name can make another address of it. The rules may have changed since it was saved.
   const url = endpoint.ok
     ? guardedUrl(objectUrl(endpoint.value, bucket, key.value, addressing), allow_private_destinations)
     : endpoint;
@@ -98,6 +115,7 @@ export const s3: Provider = {
     return options();
   },
   refuse: () => null,
+  refuseAddress,
   target: ({ url }) => URL.parse(url)?.origin ?? url,
   deliver: send,
 };

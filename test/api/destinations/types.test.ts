@@ -188,6 +188,7 @@ describe("a destination in a store", () => {
     [{ url: undefined }, ["url"]],
     [{ url: `${url}/?versionId=1` }, ["url"]],
     [{ options: {} }, ["options.bucket"]],
+    [{ options: { bucket: "a..b" } }, ["options.bucket"]],
     [{ auth: undefined }, ["auth.type"]],
     [{ auth: { type: "bearer", token: "t" } }, ["auth.type"]],
     [{ auth: { ...auth, secret_access_key: undefined } }, ["auth.secret_access_key"]],
@@ -202,6 +203,23 @@ describe("a destination in a store", () => {
     const reply = await post(of(more));
     expect(statusOf(reply)).toBe(400);
     expect(faultsOf(reply)).toEqual(paths);
+  });
+
+  it.each([
+    ["https://127.0.0.1:9000", "orchard", "true", ["options.addressing"]],
+    ["http://[::1]:9000", "orchard", "true", ["options.addressing"]],
+    ["https://google.internal", "metadata", "true", ["options.bucket"]],
+    [`https://${"very-long.".repeat(20)}example.com`, "o".repeat(63), "false", ["options.bucket"]],
+  ])("at %s cannot have the bucket %s in front of the host", async (endpoint, bucket, allowed, paths) => {
+    const bindings = { ...BOUND, ALLOW_PRIVATE_DESTINATIONS: allowed };
+    const made = async (addressing: string) =>
+      await post(of({ url: endpoint, options: { bucket, addressing } }), bindings);
+    const refused = await made("virtual_host");
+    expect([statusOf(refused), faultsOf(refused)]).toEqual([400, paths]);
+    const { id } = unwrap(await made("path"));
+    const change = unchecked({ options: { addressing: "virtual_host" } });
+    const changed = await clientOf({ bindings }).destinations.update(id, change);
+    expect([statusOf(changed), faultsOf(changed)]).toEqual([400, paths]);
   });
 
   it("refuses a change that does not fit", async () => {
