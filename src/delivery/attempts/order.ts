@@ -76,7 +76,7 @@ const UNORDERED = {
   note: () => {},
 } as const;
 
-/** Returns the earliest event of the batch before a job that is pending for its destination and is no job itself. */
+/** Returns whether an earlier event of the alert in the batch is pending for a job's destination and is not a job itself. */
 function isBehindBatch(
   { delivery, destination }: OrderedAttempt,
   alertId: string,
