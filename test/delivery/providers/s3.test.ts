@@ -124,6 +124,7 @@ describe("an object in a store", () => {
   it.each([
     ["{{ nothing }}", {}, "an empty text"],
     ["{{ Host }}", { Host: "ä".repeat(513) }, "more than the 1,024 bytes"],
+    ["{{ Host }}", { Host: "ä".repeat(400) }, "at most 2048 characters"],
   ])("with the key %j is not written if the key cannot be used", async (key, payload, error) => {
     const seen = fakeOutside(store);
     expect(await put({ options: { key } }, eventWith(payload))).toMatchObject({
