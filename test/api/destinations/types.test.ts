@@ -209,6 +209,7 @@ describe("a destination in a store", () => {
     ["https://127.0.0.1:9000", "orchard", "true", ["options.addressing"]],
     ["http://[::1]:9000", "orchard", "true", ["options.addressing"]],
     ["https://google.internal", "metadata", "true", ["options.bucket"]],
+    ["https://example.net", "gate", "false", ["options.bucket"]],
     [`https://${"very-long.".repeat(20)}example.com`, "o".repeat(63), "false", ["options.bucket"]],
   ])("at %s cannot have the bucket %s in front of the host", async (endpoint, bucket, allowed, paths) => {
     const bindings = { ...BOUND, ALLOW_PRIVATE_DESTINATIONS: allowed };
