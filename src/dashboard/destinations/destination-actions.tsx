@@ -1,11 +1,11 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Destination, type DestinationTestResult, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { SecretOnce } from "../forms/secret-once.tsx";
 import { useMay } from "../session/session.ts";
+import { useDeletion } from "../shell/use-deletion.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { Status } from "../ui/status.tsx";
 import { TextBlock } from "../ui/text-block.tsx";
@@ -20,7 +20,6 @@ type Asked = "rotate" | "delete" | "retry" | null;
 export function DestinationActions({ destination }: { readonly destination: Destination }) {
   const may = useMay("write");
   const queries = useQueryClient();
-  const navigate = useNavigate();
   const [asked, setAsked] = useState<Asked>(null);
   const { id, name, enabled, paused_at } = destination;
   const done = async (title: string): Promise<void> => {
@@ -50,13 +49,11 @@ export function DestinationActions({ destination }: { readonly destination: Dest
     onSuccess: () => done("The dead deliveries are replayed"),
     onError: (error) => notifyFailure("The deliveries were not replayed", error),
   });
-  const remove = useMutation({
-    mutationFn: async () => unwrap(await client.destinations.delete(id, { force: true })),
-    onSuccess: async () => {
-      await navigate({ to: "/destinations", ignoreBlocker: true });
-      await done(`${name} was deleted`);
-    },
-    onError: (error) => notifyFailure("The destination was not deleted", error),
+  const remove = useDeletion({
+    list: "destinations",
+    send: async () => unwrap(await client.destinations.delete(id, { force: true })),
+    renew: () => renewDestinations(queries),
+    texts: { done: `${name} was deleted`, failed: "The destination was not deleted" },
   });
   if (!may) return null;
   const close = (): void => setAsked(null);

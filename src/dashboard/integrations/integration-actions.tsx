@@ -1,10 +1,10 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Integration, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { useMay } from "../session/session.ts";
+import { useDeletion } from "../shell/use-deletion.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { Time } from "../ui/time.tsx";
 import { notifyFailure, notifySuccess } from "../ui/toasts.ts";
@@ -18,7 +18,6 @@ type Asked = "disable" | "token" | "url" | "delete" | null;
 export function IntegrationActions({ integration }: { readonly integration: Integration }) {
   const may = useMay("write");
   const queries = useQueryClient();
-  const navigate = useNavigate();
   const [asked, setAsked] = useState<Asked>(null);
   const [formerUrlEndsAt, setFormerUrlEndsAt] = useState<string | null>(null);
   const { id, name, enabled, auth } = integration;
@@ -64,14 +63,11 @@ export function IntegrationActions({ integration }: { readonly integration: Inte
     },
     onError: (error) => notifyFailure("The URL was not rotated", error),
   });
-  const remove = useMutation({
-    mutationFn: async () => {
-      // The page polls what arrives at the integration. It is left first, so that it does not ask for what is gone.
-      await navigate({ to: "/integrations", ignoreBlocker: true });
-      return unwrap(await client.integrations.delete(id));
-    },
-    onSuccess: () => done(`${name} was deleted`),
-    onError: (error) => notifyFailure("The integration was not deleted", error),
+  const remove = useDeletion({
+    list: "integrations",
+    send: async () => unwrap(await client.integrations.delete(id)),
+    renew: () => renewIntegrations(queries),
+    texts: { done: `${name} was deleted`, failed: "The integration was not deleted" },
   });
   if (!may) return null;
   const close = (): void => setAsked(null);

@@ -1,9 +1,9 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Route, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { useDeletion } from "../shell/use-deletion.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { notifyFailure, notifySuccess } from "../ui/toasts.ts";
 import { routeQuery } from "./routes-query.ts";
@@ -11,7 +11,6 @@ import { routeQuery } from "./routes-query.ts";
 /** The buttons of a route that act at once. */
 export function RouteActions({ route }: { readonly route: Route }) {
   const queries = useQueryClient();
-  const navigate = useNavigate();
   const [isAsking, setIsAsking] = useState(false);
   const { enabled } = route;
   const toggle = useMutation({
@@ -23,14 +22,11 @@ export function RouteActions({ route }: { readonly route: Route }) {
     },
     onError: (error) => notifyFailure("The route was not changed", error),
   });
-  const remove = useMutation({
-    mutationFn: async () => unwrap(await client.routes.delete(route.id)),
-    onSuccess: async () => {
-      notifySuccess("The route is deleted");
-      await navigate({ to: "/routes", ignoreBlocker: true });
-      await queries.invalidateQueries({ queryKey: ["routes"] });
-    },
-    onError: (error) => notifyFailure("The route was not deleted", error),
+  const remove = useDeletion({
+    list: "routes",
+    send: async () => unwrap(await client.routes.delete(route.id)),
+    renew: () => queries.invalidateQueries({ queryKey: ["routes"] }),
+    texts: { done: "The route is deleted", failed: "The route was not deleted" },
   });
   return (
     <div className="route-actions">

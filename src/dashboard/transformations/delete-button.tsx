@@ -1,32 +1,28 @@
 import { Button } from "@cloudflare/kumo/components/button";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type WholeTransformation, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { useDeletion } from "../shell/use-deletion.ts";
 import { Confirm } from "../ui/confirm.tsx";
-import { notifyFailure, notifySuccess } from "../ui/toasts.ts";
 import { renewTransformations } from "./queries.ts";
 
 /** Deletes a transformation after a question that says what passes it. */
 export function DeleteButton({ transformation }: { readonly transformation: WholeTransformation }) {
   const { id, name, integration_ids, destination_ids } = transformation;
   const queries = useQueryClient();
-  const navigate = useNavigate();
   const [isAsking, setIsAsking] = useState(false);
   const count = integration_ids.length + destination_ids.length;
-  const remove = useMutation({
-    mutationFn: async () => unwrap(await client.transformations.delete(id, count > 0 ? { force: true } : {})),
-    onSuccess: async () => {
-      notifySuccess("The transformation is deleted");
-      await navigate({ to: "/transformations", ignoreBlocker: true });
-      await Promise.all([
+  const remove = useDeletion({
+    list: "transformations",
+    send: async () => unwrap(await client.transformations.delete(id, count > 0 ? { force: true } : {})),
+    renew: () =>
+      Promise.all([
         renewTransformations(queries),
         queries.invalidateQueries({ queryKey: ["integrations"] }),
         queries.invalidateQueries({ queryKey: ["destinations"] }),
-      ]);
-    },
-    onError: (error) => notifyFailure("The transformation was not deleted", error),
+      ]),
+    texts: { done: "The transformation is deleted", failed: "The transformation was not deleted" },
   });
   return (
     <>
