@@ -51,7 +51,7 @@ export function addBodyFlags(command: Command, kind: Kind): Command {
   }
   if (kind === "destination") {
     command
-      .option("--type <type>", "webhook (the default), document, queue or email")
+      .option("--type <type>", "webhook (the default), document, s3, queue or email")
       .option(
         "--url <url>",
         "the URL that receives deliveries; the gateway's own `--url` must stand before `destinations`",
@@ -60,7 +60,7 @@ export function addBodyFlags(command: Command, kind: Kind): Command {
       .option("--header <header>", "a header to send, as `Name: value`; may be repeated", collectWhole);
   }
   if (kind === "integration" || kind === "destination") {
-    command.option("--transformation <name>", "a transformation to pass");
+    command.option("--transformation <name>", "a transformation to apply");
   }
   if (kind === "transformation") {
     command.option("--code-file <file>", "the code, a module in JavaScript; `-` reads stdin");
