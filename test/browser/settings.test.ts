@@ -48,6 +48,26 @@ inBrowser("the audit trail", () => {
     await page.getByText("No change on record matches these filters.").waitFor();
     expect(viewer.complaints).toEqual([]);
   });
+
+  it("names the transformations that are there, and leads to no others", async () => {
+    const { gateway, integration } = stand;
+    const code = "export default (event) => event;\n";
+    const gone = await gateway.create("transformations", { name: "Gone", code });
+    const kept = await gateway.create("transformations", { name: "Kept", code });
+    await gateway.api("DELETE", `/transformations/${gone.id}`);
+    await gateway.api("PATCH", `/integrations/${integration.id}`, { transformation_id: kept.id });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, "/settings/audit?kind=transformation");
+    await page.getByRole("link", { name: "Open Kept" }).waitFor();
+    await page.getByText("transformation.deleted").waitFor();
+    expect(await page.getByRole("link", { name: "Open Gone" }).count()).toBe(0);
+    await page.goto(`/settings/audit?id=${integration.id}`);
+    const entry = page.getByRole("list", { name: "Audit trail" }).getByRole("listitem").first();
+    await entry.getByText("integration.updated").click();
+    await entry.locator("ins").getByRole("link", { name: "Kept" }).waitFor();
+    expect(viewer.complaints).toEqual([]);
+  });
 });
 
 inBrowser("dead letters", () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { AUDIT_KINDS } from "../../src/model/audit.ts";
+import { auditSearch } from "../../src/dashboard/settings/audit-search.ts";
 import { changedFields } from "../../src/dashboard/settings/changed-fields.ts";
 import { enteredSecrets, fieldText, readDocument, secretNames } from "../../src/dashboard/settings/config-document.ts";
 import { idParts } from "../../src/dashboard/settings/id-parts.ts";
@@ -67,4 +69,13 @@ describe("the ids in a value of the audit trail", () => {
     expect(idParts(text).map((part) => part.text)).toEqual(parts);
     expect(idParts(text).every(({ text: part, isId }) => isId === (part === ID))).toBe(true);
   });
+
+  it.each(["int", "dst", "rte", "trf", "evt", "alr", "dlv", "rpl", "tok"])("can begin with %s_", (prefix) => {
+    const text = ID.replace("dst", prefix);
+    expect(idParts(text)).toEqual([{ text, isId: true }]);
+  });
+});
+
+it("the audit trail can be filtered by each kind that the gateway records", () => {
+  expect(AUDIT_KINDS.map((kind) => auditSearch({ kind }).kind)).toEqual([...AUDIT_KINDS]);
 });

@@ -48,18 +48,20 @@ function nameIn(rows: readonly Named[] | undefined, id: string | null): string {
   return id === null ? "The gateway" : (findIn(rows, id) ?? id);
 }
 
-/** Returns functions that name an integration, a destination or a route by its id. An unknown id names itself. */
+/** Returns functions that name an integration, a destination, a route or a transformation by its id. An unknown id names itself. */
 export function useNames() {
   const { data: integrations, isPending: areIntegrationsPending } = useQuery(integrationsQuery);
   const { data: destinations, isPending: areDestinationsPending } = useQuery(destinationsQuery);
   const { data: routes, isPending: areRoutesPending } = useQuery(routesQuery);
+  const { data: transformations, isPending: areTransformationsPending } = useQuery(transformationsQuery);
   return {
     /** False while the names are read for the first time. */
-    isReady: !areIntegrationsPending && !areDestinationsPending && !areRoutesPending,
+    isReady: !areIntegrationsPending && !areDestinationsPending && !areRoutesPending && !areTransformationsPending,
     integration: (id: string | null) => nameIn(integrations, id),
     destination: (id: string) => nameIn(destinations, id),
     route: (id: string | null) => (id === null ? "No route" : nameIn(routes, id)),
     /** Null for an id of something else, or of what does not exist. */
-    find: (id: string) => findIn(integrations, id) ?? findIn(destinations, id) ?? findIn(routes, id),
+    find: (id: string) =>
+      findIn(integrations, id) ?? findIn(destinations, id) ?? findIn(routes, id) ?? findIn(transformations, id),
   };
 }

@@ -91,7 +91,7 @@ export function ApplyConfig({ current }: { readonly current: ConfigDocument }) {
         <SwitchField
           label="Prune"
           path="prune"
-          hint="Prune deletes every integration, destination and route that the document does not name."
+          hint="Prune deletes every integration, destination, route and transformation that the document does not name."
           value={draft.isPruning}
           onChange={(isPruning) => change({ isPruning })}
         />

@@ -1,20 +1,6 @@
+import { AUDIT_KINDS } from "../../model/audit.ts";
 import { RANGE_NAMES } from "../lists/ranges.ts";
 import { type RawSearch, oneOf, text } from "../shell/search-params.ts";
-
-export const AUDIT_KINDS = [
-  "integration",
-  "destination",
-  "route",
-  "token",
-  "session",
-  "key",
-  "config",
-  "event",
-  "alert",
-  "delivery",
-  "replay",
-  "dead_letter",
-] as const;
 
 /** The filters of the audit trail. */
 export function auditSearch(search: RawSearch) {

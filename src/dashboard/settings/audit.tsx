@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { type AuditEntry, unwrap } from "../../client/index.ts";
+import { AUDIT_KINDS } from "../../model/audit.ts";
 import { client } from "../api/client.ts";
 import { useNames } from "../api/names.ts";
 import { FilterBar, SearchFilter, SelectFilter } from "../lists/filter-bar.tsx";
@@ -10,7 +11,7 @@ import { RANGES, startOf } from "../lists/ranges.ts";
 import { ResourceLink, hasPage } from "../shell/resource-link.tsx";
 import { Empty, Failed, Loading } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
-import { AUDIT_KINDS, auditSearch } from "./audit-search.ts";
+import { auditSearch } from "./audit-search.ts";
 import { changedFields } from "./changed-fields.ts";
 import { idParts } from "./id-parts.ts";
 
@@ -96,7 +97,7 @@ export function Audit() {
 
 /** What cannot be looked up any more after the change. */
 function isGone({ action, target }: AuditEntry, nameOf: (id: string) => string | null): boolean {
-  const isConfig = /^(?:int|dst|rte)_/u.test(target.id);
+  const isConfig = /^(?:int|dst|rte|trf)_/u.test(target.id);
   return action.endsWith(".deleted") || !hasPage(target.id) || (isConfig && nameOf(target.id) === null);
 }
 

@@ -45,7 +45,7 @@ export function Config() {
 function Downloads({ document }: { readonly document: ConfigDocument }) {
   return (
     <div className="settings-row">
-      <p className="muted">The file has every integration, destination and route, and no secret.</p>
+      <p className="muted">The file has every integration, destination, route and transformation, and no secret.</p>
       <Button
         variant="secondary"
         onClick={() =>

@@ -1,7 +1,7 @@
 /** A part of a text. `isId`: it is the id of something that has a page. */
 export type IdPart = { readonly text: string; readonly isId: boolean };
 
-const ID = /\b(?:int|dst|rte|evt|dlv|alr|rpl|tok)_[0-9a-z]{20,60}\b/gu;
+const ID = /\b(?:int|dst|rte|trf|evt|dlv|alr|rpl|tok)_[0-9a-z]{20,60}\b/gu;
 
 /** Splits a text at the ids in it. */
 export function idParts(text: string): readonly IdPart[] {
