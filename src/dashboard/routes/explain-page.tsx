@@ -10,11 +10,11 @@ import { SearchFilter } from "../lists/filter-bar.tsx";
 import { POLL_MS } from "../lists/use-live-list.ts";
 import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
+import { SubpageHead } from "../shell/subpage-head.tsx";
 import { useTitle } from "../shell/title.ts";
 import { Empty, Failed, Loading } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { ExplainedRouteView } from "./explained-route.tsx";
-import { SubpageHead } from "./page-head.tsx";
 
 const address = getRouteApi("/app/routes/explain");
 const SHOWN = 30;
@@ -26,7 +26,7 @@ export function ExplainPage() {
   useTitle("Which route takes an event?");
   return (
     <Page name="Routes">
-      <SubpageHead title="Which route takes an event?" />
+      <SubpageHead list="routes" title="Which route takes an event?" />
       <div className="explain-columns">
         <section className="aside-box" aria-labelledby="choose-title">
           <h3 id="choose-title">Choose an event</h3>

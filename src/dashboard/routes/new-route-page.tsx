@@ -5,11 +5,11 @@ import { type RouteCreation, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
+import { SubpageHead } from "../shell/subpage-head.tsx";
 import { useTitle } from "../shell/title.ts";
 import { Empty, Failed, Loading } from "../ui/states.tsx";
 import { notifySuccess } from "../ui/toasts.ts";
 import { draftFor, withView } from "./draft.ts";
-import { SubpageHead } from "./page-head.tsx";
 import { RouteForm } from "./route-form.tsx";
 import { sampleQuery } from "./samples-query.ts";
 
@@ -20,7 +20,7 @@ export function NewRoutePage() {
   useTitle("Create route");
   return (
     <Page name="Routes">
-      <SubpageHead title="Create route" />
+      <SubpageHead list="routes" title="Create route" />
       {may ? <NewRoute /> : <Empty title="Your token may not create routes">It needs the scope write.</Empty>}
     </Page>
   );

@@ -6,11 +6,11 @@ import { ManagedNote } from "../forms/managed-note.tsx";
 import { useMay } from "../session/session.ts";
 import { ChangesLink } from "../shell/changes-link.tsx";
 import { Page } from "../shell/page.tsx";
+import { SubpageHead } from "../shell/subpage-head.tsx";
 import { useTitle } from "../shell/title.ts";
 import { QueryView } from "../ui/query-view.tsx";
 import { notifySuccess } from "../ui/toasts.ts";
 import { draftOf, withView } from "./draft.ts";
-import { SubpageHead } from "./page-head.tsx";
 import { RouteActions } from "./route-actions.tsx";
 import { RouteForm } from "./route-form.tsx";
 import { RouteSummary } from "./route-summary.tsx";
@@ -27,7 +27,7 @@ export function RoutePage() {
   useTitle(name);
   return (
     <Page name="Routes">
-      <SubpageHead title={name}>
+      <SubpageHead list="routes" title={name}>
         <ChangesLink id={id} />
         <span className="spacer" />
         {query.data === undefined || !may ? null : <RouteActions route={query.data} />}

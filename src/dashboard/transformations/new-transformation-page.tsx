@@ -6,11 +6,11 @@ import { client } from "../api/client.ts";
 import { SelectField } from "../forms/fields.tsx";
 import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
+import { SubpageHead } from "../shell/subpage-head.tsx";
 import { useTitle } from "../shell/title.ts";
 import { Empty } from "../ui/states.tsx";
 import { notifySuccess } from "../ui/toasts.ts";
 import { type CodeDraft, CodeForm } from "./code-form.tsx";
-import { TransformationHead } from "./head.tsx";
 import { renewTransformations } from "./queries.ts";
 import { CODE_TEMPLATES, templateNamed } from "./templates.ts";
 
@@ -21,7 +21,7 @@ export function NewTransformationPage() {
   useTitle("Create transformation");
   return (
     <Page name="Transformations">
-      <TransformationHead title="Create transformation" />
+      <SubpageHead list="transformations" title="Create transformation" />
       {may ? (
         <NewTransformation />
       ) : (

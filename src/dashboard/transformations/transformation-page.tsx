@@ -7,6 +7,7 @@ import { ManagedNote } from "../forms/managed-note.tsx";
 import { useMay } from "../session/session.ts";
 import { ChangesLink } from "../shell/changes-link.tsx";
 import { Page } from "../shell/page.tsx";
+import { SubpageHead } from "../shell/subpage-head.tsx";
 import { useTitle } from "../shell/title.ts";
 import { QueryView } from "../ui/query-view.tsx";
 import { TextBlock } from "../ui/text-block.tsx";
@@ -14,7 +15,6 @@ import { notifySuccess } from "../ui/toasts.ts";
 import { type CodeDraft, CodeForm } from "./code-form.tsx";
 import { DeleteButton } from "./delete-button.tsx";
 import { FailedEvents } from "./failed-events.tsx";
-import { TransformationHead } from "./head.tsx";
 import { renewTransformations, transformationQuery } from "./queries.ts";
 import { RunsTab } from "./runs-tab.tsx";
 import { TRANSFORMATION_TABS } from "./search.ts";
@@ -32,11 +32,11 @@ export function TransformationPage() {
   useTitle(name);
   return (
     <Page name="Transformations">
-      <TransformationHead title={name}>
+      <SubpageHead list="transformations" title={name}>
         <ChangesLink id={id} />
         <span className="spacer" />
         {query.data === undefined || !may ? null : <DeleteButton transformation={query.data} />}
-      </TransformationHead>
+      </SubpageHead>
       <QueryView query={query} label="Loading the transformation">
         {(transformation) => <Tabs key={transformation.id} transformation={transformation} />}
       </QueryView>
