@@ -1,10 +1,9 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
-import { type Destination, type DestinationPayloadInput, type DestinationPreview, unwrap } from "../../client/index.ts";
+import { useState } from "react";
+import { type Destination, type DestinationPayloadInput, unwrap } from "../../client/index.ts";
 import { writeJson } from "../../model/portable-json.ts";
 import { client } from "../api/client.ts";
-import { eventTitle } from "../events/event-title.ts";
 import { Editor } from "../forms/editor.tsx";
 import { SelectField, TextField } from "../forms/fields.tsx";
 import { Form, FormSection } from "../forms/form.tsx";
@@ -12,20 +11,19 @@ import { VIEW, useIsChanged } from "../forms/unsaved.tsx";
 import { useMay } from "../session/session.ts";
 import { TextBlock } from "../ui/text-block.tsx";
 import { notifySuccess } from "../ui/toasts.ts";
+import { useDebounced } from "../ui/use-debounced.ts";
+import { EventPreview, PREVIEW_AFTER_MS } from "./event-preview.tsx";
 import { labelOf } from "./kinds.ts";
-import { MODES, lineIn, messageOf, payloadDraftOf, payloadInputOf, templateProblems } from "./payload-draft.ts";
-import { presetsQuery, previewQuery, recentEventsQuery, renewDestinations } from "./queries.ts";
+import { MODES, payloadDraftOf, payloadInputOf, templateProblems } from "./payload-draft.ts";
+import { presetsQuery, previewQuery, renewDestinations } from "./queries.ts";
 
 const route = getRouteApi("/app/destinations/$id");
-/** Waits until typing pauses: each preview makes the gateway render the event. */
-const PAUSE_MS = 350;
 const MODE_NAMES = {
   envelope: "Envelope",
   original: "As it arrived",
   template: "Template",
   preset: "Preset",
 } as const;
-const NEWEST = "newest";
 
 export function PayloadTab({ destination }: { readonly destination: Destination }) {
   const may = useMay("write");
@@ -33,7 +31,7 @@ export function PayloadTab({ destination }: { readonly destination: Destination 
   const { data: presets = [] } = useQuery(presetsQuery);
   const [draft, setDraft] = useState(() => payloadDraftOf(destination.payload));
   const input = payloadInputOf(draft, presets);
-  const shown = usePaused(input);
+  const shown = useDebounced(input, PREVIEW_AFTER_MS);
   const { event } = route.useSearch();
   const preview = useQuery({
     ...previewQuery(destination.id, event, shown ?? { mode: "envelope" }),
@@ -114,13 +112,7 @@ export function PayloadTab({ destination }: { readonly destination: Destination 
           ) : null}
         </FormSection>
       </Form>
-      <section className="preview" aria-labelledby="preview-title">
-        <div className="section-head">
-          <h2 id="preview-title">Preview</h2>
-        </div>
-        <EventChoice />
-        <PreviewResult query={preview} />
-      </section>
+      <EventPreview query={preview} />
     </div>
   );
 }
@@ -129,85 +121,4 @@ export function PayloadTab({ destination }: { readonly destination: Destination 
 function optionHint(hint: string | undefined, isSecret: boolean): { readonly hint?: string } {
   const texts = [...(hint === undefined ? [] : [`${hint}.`]), ...(isSecret ? ["Empty keeps the stored one."] : [])];
   return texts.length === 0 ? {} : { hint: texts.join(" ") };
-}
-
-/** Returns the value once it has not changed for a moment. */
-export function usePaused<T>(value: T): T {
-  const [paused, setPaused] = useState(value);
-  const text = writeJson(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(value), PAUSE_MS);
-    return () => clearTimeout(timer);
-    // The text stands for the value, which is a new object at each rendering.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [text]);
-  return paused;
-}
-
-/** The event that a preview shows. */
-export function EventChoice() {
-  const { event = NEWEST } = route.useSearch();
-  const navigate = route.useNavigate();
-  const { data = [] } = useQuery(recentEventsQuery);
-  const events = data.filter(({ type }) => type !== null);
-  return (
-    <SelectField
-      label="Event"
-      path="event_id"
-      value={event}
-      options={[
-        { value: NEWEST, label: "The newest event" },
-        ...(event === NEWEST || events.some(({ id }) => id === event) ? [] : [{ value: event, label: event }]),
-        ...events.map((one) => ({ value: one.id, label: `${eventTitle(one)} (${one.type ?? ""})` })),
-      ]}
-      onChange={(id) =>
-        void navigate({
-          replace: true,
-          search: ({ event: _event, ...search }) => (id === NEWEST ? search : { ...search, event: id }),
-        })
-      }
-    />
-  );
-}
-
-type PreviewProps = { readonly query: { readonly data: DestinationPreview | undefined; readonly error: unknown } };
-
-/** What a preview gave, or why it gave nothing. */
-export function PreviewResult({ query: { data, error } }: PreviewProps) {
-  if (error !== null) {
-    return (
-      <p className="form-error" role="alert">
-        {messageOf(error)}
-      </p>
-    );
-  }
-  if (data === undefined) return <p className="muted">Rendering…</p>;
-  if (data.ok) {
-    return (
-      <>
-        <p className="muted small">
-          <bdi>{data.content_type}</bdi>
-          {data.url === undefined ? null : <bdi>{`, to ${data.url}`}</bdi>}
-          {data.truncated === undefined ? null : `, the start of ${data.bytes} bytes`}
-        </p>
-        <TextBlock label="Rendered payload" text={data.body ?? data.body_base64 ?? ""} />
-      </>
-    );
-  }
-  return (
-    <>
-      <p className="form-error" role="alert">
-        <bdi>{data.error}</bdi>
-      </p>
-      {data.rendered === undefined ? null : (
-        <Editor
-          label="Rendered payload"
-          language="json"
-          isReadOnly
-          value={data.rendered}
-          problems={[{ line: lineIn(data.error), message: data.error }]}
-        />
-      )}
-    </>
-  );
 }

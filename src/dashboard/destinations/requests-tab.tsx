@@ -13,8 +13,9 @@ import { VIEW, useIsChanged } from "../forms/unsaved.tsx";
 import { useMay } from "../session/session.ts";
 import { TextBlock } from "../ui/text-block.tsx";
 import { notifySuccess } from "../ui/toasts.ts";
+import { useDebounced } from "../ui/use-debounced.ts";
+import { EventPreview, PREVIEW_AFTER_MS } from "./event-preview.tsx";
 import { lineIn } from "./payload-draft.ts";
-import { EventChoice, PreviewResult, usePaused } from "./payload-tab.tsx";
 import { renewDestinations, requestPreviewQuery } from "./queries.ts";
 import { METHOD_CHOICES, NEW_REQUEST, type RequestDraft, requestDraftsOf, requestsInputOf } from "./request-draft.ts";
 
@@ -27,7 +28,7 @@ export function RequestsTab({ destination }: { readonly destination: Destination
   const [drafts, setDrafts] = useState(() => requestDraftsOf(destination.requests));
   const [type, setType] = useState<MessageType>("alert.created");
   const input = requestsInputOf(drafts);
-  const shown = usePaused({ requests: input, type });
+  const shown = useDebounced({ requests: input, type }, PREVIEW_AFTER_MS);
   const { event } = route.useSearch();
   const preview = useQuery({
     ...requestPreviewQuery(destination.id, event, shown.requests, shown.type),
@@ -49,7 +50,6 @@ export function RequestsTab({ destination }: { readonly destination: Destination
     const { [type]: _before, ...others } = drafts;
     setDrafts(next === undefined ? others : { ...others, [type]: next });
   };
-  const placeholders = preview.data?.ok === true ? (preview.data.placeholders ?? []) : [];
   return (
     <div className="payload-columns">
       <Form
@@ -86,19 +86,7 @@ export function RequestsTab({ destination }: { readonly destination: Destination
           )}
         </FormSection>
       </Form>
-      <section className="preview" aria-labelledby="preview-title">
-        <div className="section-head">
-          <h2 id="preview-title">Preview</h2>
-        </div>
-        <EventChoice />
-        {preview.data?.ok === true && preview.data.method !== undefined ? (
-          <p className="muted small">{`By ${preview.data.method}.`}</p>
-        ) : null}
-        <PreviewResult query={preview} />
-        {placeholders.length === 0 ? null : (
-          <p className="muted small">{`No value was captured yet for ${placeholders.join(", ")}: the name stands in its place.`}</p>
-        )}
-      </section>
+      <EventPreview query={preview} />
     </div>
   );
 }

@@ -17,7 +17,7 @@ import { GroupingFields } from "./grouping-fields.tsx";
 import { MatchField } from "./match-field.tsx";
 import { RoutePreviewList } from "./route-preview.tsx";
 import { previewQuery, samplesQuery } from "./samples-query.ts";
-import { useDebounced } from "./use-debounced.ts";
+import { useDebounced } from "../ui/use-debounced.ts";
 
 const PREVIEW_AFTER_MS = 400;
 const OWN_TYPES: readonly MessageType[] = [...GATEWAY_EVENT_TYPES, "test"];

@@ -5,7 +5,7 @@ import { fieldErrorsOf } from "../forms/field-errors.ts";
 import { TextField } from "../forms/fields.tsx";
 import { Form, FormSection } from "../forms/form.tsx";
 import { VIEW, differs } from "../forms/unsaved.tsx";
-import { useDebounced } from "../routes/use-debounced.ts";
+import { useDebounced } from "../ui/use-debounced.ts";
 import { CodeEditor } from "./code-editor.tsx";
 import { NEWEST, PreviewChoice, SAMPLE } from "./preview-choice.tsx";
 import { PreviewPane } from "./preview-pane.tsx";

@@ -6,7 +6,7 @@ import { unwrap } from "../../../client/index.ts";
 import { isAllowed } from "../../../model/token.ts";
 import { client } from "../../api/client.ts";
 import { destinationsQuery, integrationsQuery, routesQuery } from "../../api/names.ts";
-import { useDebounced } from "../../routes/use-debounced.ts";
+import { useDebounced } from "../../ui/use-debounced.ts";
 import { sessionQuery } from "../../session/session.ts";
 import { type Command, type CommandGroup, commandsFor } from "./commands.ts";
 
