@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import type { TransformationDraftPreviewRequest } from "../../client/index.ts";
 import { fieldErrorsOf } from "../forms/field-errors.ts";
 import { TextField } from "../forms/fields.tsx";
@@ -62,7 +62,6 @@ export function CodeForm(props: CodeFormProps) {
     ...(fault === null || fault.line === null ? [] : [{ line: fault.line, message: fault.message }]),
     ...(refused === undefined ? [] : [{ line: lineIn(refused), message: refused }]),
   ];
-  const [isOpened] = useState(stored !== null);
   return (
     <div className="transformation-columns">
       <Form
@@ -80,7 +79,7 @@ export function CodeForm(props: CodeFormProps) {
             label="Name"
             path="name"
             value={draft.name}
-            hasFocus={!isOpened}
+            hasFocus={stored === null}
             onChange={(name) => onChange({ ...draft, name })}
           />
           <CodeEditor
