@@ -32,9 +32,7 @@ const replayRequest = requestSchema(
 );
 const replayedEvent = answerSchema("ReplayedEvent", z.strictObject({ id: idOf("evt"), deliveries: z.array(delivery) }));
 
-/**
- * Runs the transformation of an event again. Returns the event with its deliveries, or why there are none.
- */
+/** Runs the transformation of an event again. Returns the event with its deliveries, or why there are none. */
 async function replayFailed(
   at: Context,
   event: ListedEvent,
@@ -118,10 +116,11 @@ export const replay = endpoint({
     await recordAction(request, "event.replayed", { id: event.id }, {});
     const replayed = await replayFailed(at, event, body.destination_ids);
     if (!replayed.ok) return replayed;
-    const { deliveries } = replayed.value;
+    const { value: after } = replayed;
     return {
       status: 200,
-      body: { id: event.id, deliveries: deliveries.map((each) => viewDeliveryOf(replayed.value, each)) },
+      body: { id: event.id, deliveries: after.deliveries.map((each) => viewDeliveryOf(after, each)) },
+      shows: after.alert_id ?? event.id,
     };
   }
   const refusal = refuseReplay(event);

@@ -20,6 +20,8 @@ import {
 import { unwrap } from "../../../src/client/index.ts";
 import { client, clientOf, statusOf } from "../../support/api.ts";
 import { allRows, tables } from "../../support/tables.ts";
+import { openLine } from "../../support/flow.ts";
+import { changeBody, insertBody } from "../../support/transformations.ts";
 
 const DESTINATION = "dst_0000000000000000000000000001";
 const SECRET = "Jane Doe's heart rate is above limit";
@@ -112,6 +114,18 @@ describe("an event that is erased", () => {
     expect(statusOf(await unrelated())).toBe(200);
     expect(await tables.events.count()).toBe(before);
     expect((await tables.api_idempotency_keys.all()).filter(({ response }) => response === "")).toHaveLength(5);
+  });
+
+  it("is not in the stored response to the replay that ran its transformation again", async () => {
+    const transformation_id = await insertBody("throw new Error('not yet');");
+    const line = await openLine("pagertree", {}, { transformation_id });
+    await line.send({ event_type: "create", Id: "disk", Title: SECRET });
+    const [event] = await line.events();
+    await changeBody(transformation_id, "return event;");
+    const replay = () => client.events.replay(event?.id ?? "", {}, { idempotency_key: "mended" });
+    expect(JSON.stringify(unwrap(await replay()))).toContain(SECRET);
+    await erase(event?.id ?? "");
+    expect(await replay()).toMatchObject({ ok: false, error: { problem: { code: "idempotency_lost" } } });
   });
 
   it("is delivered no more: what was pending is cancelled, and cannot be taken up", async () => {
