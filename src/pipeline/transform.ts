@@ -1,6 +1,5 @@
 import type { Context } from "../context.ts";
-import { payloadOf, senderHeaders } from "../model/event.ts";
-import type { Json, JsonObject } from "../model/json.ts";
+import { payloadOf } from "../model/event.ts";
 import type { RunnableTransformation, TransformationHead } from "../model/transformation.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import type { ConfigSnapshot } from "../storage/config/config.ts";
@@ -10,7 +9,7 @@ import { breakerKey, callTransformation } from "../transformations/call.ts";
 import { transformationRunnerOf } from "../transformations/runner.ts";
 import type { Accepted, AcceptedBatch } from "./batch.ts";
 import { TransformationLanes } from "./transformation-lanes.ts";
-import { eventsAfter } from "./transformed-content.ts";
+import { eventsAfter, inputOfMessage } from "./transformed-content.ts";
 
 /** No more calls are begun after this time, in ms: the events of other integrations wait behind the batch. */
 const MAX_MS = 500;
@@ -85,11 +84,6 @@ async function jobsOf(
   return jobs.map((job) => ({ ...job, transformation: loaded.get(job.head.id) ?? null }));
 }
 
-function inputOf({ message }: Accepted, payload: Json): JsonObject {
-  const { id, integration_id, received_at, content } = message;
-  return { id, integration_id, kind: content.kind, received_at, headers: senderHeaders(content), payload };
-}
-
 /**
  * Passes the events of a batch through the transformations of their integrations, before the first step. One event can become
  * several, or be stopped; it keeps its signal otherwise. A repetition gives the same. What does not fit into the time of a batch
@@ -119,7 +113,7 @@ export async function transform(
   const runJob = async ({ each, head, transformation }: Job): Promise<boolean> => {
     const { id, received_at, content } = each.message;
     const payload = payloadOf(content);
-    const input = { input: inputOf(each, payload), event_id: id, received_at };
+    const input = { input: inputOfMessage(each.message, payload), event_id: id, received_at };
     const run = await callTransformation(context, runner, transformation, input);
     if (!run.ok && run.fault.code === "unavailable" && missing_openers === "wait") {
       unavailable.add(id);

@@ -1,7 +1,13 @@
 import type { Context } from "../context.ts";
-import { type EventContent, type EventMessage, isTransformationFault, transformedKeys } from "../model/event.ts";
+import {
+  type EventContent,
+  type EventMessage,
+  isTransformationFault,
+  senderHeaders,
+  transformedKeys,
+} from "../model/event.ts";
 import { itemIdOf } from "../model/ids.ts";
-import { type Json, isList, memberOf } from "../model/json.ts";
+import { type Json, type JsonObject, isList, memberOf } from "../model/json.ts";
 import type { TransformationHead } from "../model/transformation.ts";
 import { MAX_UTF8_BYTES_PER_CHARACTER } from "../platform/limits.ts";
 import { faultOfTransformation, nameOfTransformation } from "../transformations/call.ts";
@@ -9,7 +15,15 @@ import type { TransformationFault, TransformationRun } from "../transformations/
 import type { Accepted } from "./batch.ts";
 
 /** The most events that a transformation makes of one. */
-export const MAX_ITEMS = 100;
+const MAX_ITEMS = 100;
+
+/** Returns what the code gets on an integration. */
+export function inputOfMessage(
+  { id, integration_id, received_at, content }: Pick<EventMessage, "id" | "integration_id" | "received_at" | "content">,
+  payload: Json,
+): JsonObject {
+  return { id, integration_id, kind: content.kind, received_at, headers: senderHeaders(content), payload };
+}
 
 /** What becomes of an event: other payloads, one for each event that it becomes, or a sentence that says why it is stopped. */
 type Result = { readonly payloads: readonly Json[] } | { readonly stopped: "fault" | "drop"; readonly note: string };
@@ -18,18 +32,25 @@ function fault(head: TransformationHead, found: Pick<TransformationFault, "messa
   return { stopped: "fault", note: `The event was not routed: ${faultOfTransformation(head, found)}` };
 }
 
+/** Returns the items of what the code returned on an integration. Each is to become an event. */
+export function itemsOf(value: Json): readonly Json[] {
+  return (isList(value) ? value : [value]).filter((item) => item !== null);
+}
+
+/** Returns why items cannot become events, or null if they can. */
+export function wrongItems(items: readonly Json[]): string | null {
+  if (items.length > MAX_ITEMS) return `It returned ${items.length} events, and ${MAX_ITEMS} are the most.`;
+  const isWhole = items.every((item) => memberOf(item, "payload") !== undefined);
+  return isWhole ? null : "It must return the event with its payload, a list of them, or null.";
+}
+
 function resultOf(head: TransformationHead, run: TransformationRun): Result {
   if (!run.ok) return fault(head, run.fault);
-  const items = isList(run.value) ? run.value.filter((item) => item !== null) : run.value === null ? [] : [run.value];
+  const items = itemsOf(run.value);
   if (items.length === 0) return { stopped: "drop", note: `The event was dropped by ${nameOfTransformation(head)}.` };
-  if (items.length > MAX_ITEMS) {
-    return fault(head, { message: `It returned ${items.length} events, and ${MAX_ITEMS} are the most.`, line: null });
-  }
-  const payloads = items.map((item) => memberOf(item, "payload")).filter((payload) => payload !== undefined);
-  if (payloads.length < items.length) {
-    return fault(head, { message: "It must return the event with its payload, a list of them, or null.", line: null });
-  }
-  return { payloads };
+  const wrong = wrongItems(items);
+  if (wrong !== null) return fault(head, { message: wrong, line: null });
+  return { payloads: items.map((item) => memberOf(item, "payload")).filter((payload) => payload !== undefined) };
 }
 
 /**

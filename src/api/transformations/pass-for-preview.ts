@@ -7,11 +7,10 @@ import { type EventMessage, payloadOf } from "../../model/event.ts";
 import type { Integration } from "../../model/integration.ts";
 import { type Result, ok } from "../../model/result.ts";
 import type { Problem } from "../../net/problem.ts";
-import { messagesAfter } from "../../pipeline/transformed-content.ts";
+import { inputOfMessage, messagesAfter } from "../../pipeline/transformed-content.ts";
 import { callTransformation } from "../../transformations/call.ts";
 import { transformationRunnerOf } from "../../transformations/runner.ts";
 import { refuseBusy } from "./check-code.ts";
-import { inputOfMessage } from "./preview-input.ts";
 import { inSlot } from "./slots.ts";
 
 /** The events of one request that pass the transformation in a preview. */

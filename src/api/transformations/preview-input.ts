@@ -1,9 +1,10 @@
 import type { Context } from "../../context.ts";
 import { exactDocumentOf } from "../../model/envelope.ts";
 import { interpret } from "../../ingest/interpret.ts";
-import { type EventContent, type EventMessage, payloadOf, senderHeaders } from "../../model/event.ts";
-import { type Json, type JsonObject, isJsonObject } from "../../model/json.ts";
+import { type EventContent, payloadOf } from "../../model/event.ts";
+import { type Json, isJsonObject } from "../../model/json.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
+import { inputOfMessage } from "../../pipeline/transformed-content.ts";
 import { decodeText } from "../../sources/reading/charset.ts";
 import { findIntegration } from "../../storage/config/integrations.ts";
 import { type EventWithContent, findEventWithContent } from "../../storage/events/log.ts";
@@ -45,13 +46,6 @@ async function payloadBefore(context: Context, integrationId: string, content: E
   const messages = interpreted.ok ? interpreted.value.messages : [];
   const [only, ...others] = messages;
   return only === undefined || others.length > 0 ? recorded : payloadOf(only.content);
-}
-
-type Head = Pick<EventMessage, "id" | "integration_id" | "received_at" | "content">;
-
-/** Returns what the code gets on an integration. */
-export function inputOfMessage({ id, integration_id, received_at, content }: Head, payload: Json): JsonObject {
-  return { id, integration_id, kind: content.kind, received_at, headers: senderHeaders(content), payload };
 }
 
 async function ofEvent(context: Context, event: EventWithContent, kind: PreviewKind): Promise<Result<Json, Errors>> {

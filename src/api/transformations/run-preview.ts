@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import type { Context } from "../../context.ts";
-import { type Json, isList, memberOf } from "../../model/json.ts";
+import type { Json } from "../../model/json.ts";
 import { type Result, ok } from "../../model/result.ts";
 import type { Problem } from "../../net/problem.ts";
-import { MAX_ITEMS } from "../../pipeline/transformed-content.ts";
+import { itemsOf, wrongItems } from "../../pipeline/transformed-content.ts";
 import { SHOWS_MANY } from "../../storage/config/api-idempotency-keys.ts";
 import type { TransformationRun } from "../../transformations/runner.ts";
 import { TRANSFORMATION_FAULTS } from "../../transformations/run.ts";
@@ -67,24 +67,11 @@ type Preview = Shown<typeof transformationPreview>;
 export const answers = { 200: returns(transformationPreview, "The result, or why there is none.") };
 export const problems = { 429: "Too many transformations run at once." };
 
-/** The events or the payloads that a result is. */
-function itemsOf(value: Json, kind: PreviewKind): readonly Json[] {
-  const items = kind === "integration" && isList(value) ? value : [value];
-  return items.filter((item) => item !== null);
-}
-
-/** Why the pipeline would not take a result; null if it would. */
-function wrongResult(items: readonly Json[], kind: PreviewKind): string | null {
-  if (kind === "destination") return null;
-  if (items.length > MAX_ITEMS) return `It returned ${items.length} events, and ${MAX_ITEMS} are the most.`;
-  const isWhole = items.every((item) => memberOf(item, "payload") !== undefined);
-  return isWhole ? null : "It must return the event with its payload, a list of them, or null.";
-}
-
 function viewRun(run: TransformationRun, kind: PreviewKind) {
   if (!run.ok) return { ok: false, result: null, dropped: false, events: 0, logs: [...run.logs], error: run.fault };
-  const items = itemsOf(run.value, kind);
-  const wrong = wrongResult(items, kind);
+  const isEvent = kind === "integration";
+  const items = isEvent ? itemsOf(run.value) : run.value === null ? [] : [run.value];
+  const wrong = isEvent ? wrongItems(items) : null;
   const text = JSON.stringify(run.value);
   const isLong = text.length > MAX_SHOWN;
   return {
