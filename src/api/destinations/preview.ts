@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { Context } from "../../context.ts";
 import { renderRequest } from "../../delivery/request/body.ts";
 import { missingValues } from "../../delivery/request/needed-values.ts";
+import { hasRequests } from "../../delivery/request/remembers.ts";
 import type { Body } from "../../delivery/request/rendered-body.ts";
 import { decodeUtf8 } from "../../model/utf8.ts";
 import { type Captured, NOTHING_CAPTURED } from "../../model/captured.ts";
@@ -137,7 +138,8 @@ async function readCaptured(
   const captured = known.find((each) => each.destination_id === id)?.captured ?? NOTHING_CAPTURED;
   const own = requests[event.type];
   const usual = payload.mode === "template" ? payload.body : undefined;
-  const placeholders = missingValues([own?.url, own?.body ?? usual], captured);
+  // Without requests, nothing is captured: `captured` is a member of the sender's payload like any other.
+  const placeholders = hasRequests({ requests }) ? missingValues([own?.url, own?.body ?? usual], captured) : [];
   return { captured: { ...captured, ...Object.fromEntries(placeholders.map((name) => [name, name])) }, placeholders };
 }
 

@@ -146,6 +146,18 @@ describe("a preview", () => {
     });
   });
 
+  it("names no captured values for a destination that keeps none", async () => {
+    const event_id = await storeEvent({}, contentOf({ captured: { by: "camera 4" } }));
+    const body = "{{ captured.by }}";
+    const { id } = await createDestination({ payload: { mode: "template", content_type: "text/plain", body } });
+    expect(unwrap(await client.destinations.preview(id, { event_id }))).toEqual({
+      ok: true,
+      event_id,
+      content_type: "text/plain",
+      body: "camera 4",
+    });
+  });
+
   it("shows values that the alert has", async () => {
     const alert_id = "alr_0000000000000000000000000001";
     const event_id = await storeEvent({ alert_id }, contentOf({ Id: "disk" }));
