@@ -8,8 +8,8 @@ CREATE TABLE config_revision (
   -- concurrency_leases and heartbeats. The others hold the events of their shard, so no statement may join the two kinds.
   id INTEGER PRIMARY KEY CHECK (id = 1),
   revision INTEGER NOT NULL
-, watched_until INTEGER NOT NULL DEFAULT 0 /* ms since 1970: until then somebody may look at the dashboard, who is notified of changes */, short_rows_from INTEGER NOT NULL DEFAULT 0 /* ms since 1970: from then on, events are written in the short form, which the release before cannot read */, segments_from INTEGER NOT NULL DEFAULT 0 /* ms since 1970: from then on, events move to segments, which the release before cannot read */);
-INSERT INTO config_revision (id, revision, watched_until, short_rows_from, segments_from) VALUES (1, 1, 0, 0, 0);
+, watched_until INTEGER NOT NULL DEFAULT 0 /* ms since 1970: until then somebody may look at the dashboard, who is notified of changes */, short_rows_from INTEGER NOT NULL DEFAULT 0 /* ms since 1970: from then on, events are written in the short form, which the release before cannot read */, segments_from INTEGER NOT NULL DEFAULT 0 /* ms since 1970: from then on, events move to segments, which the release before cannot read */, lone_alerts_from INTEGER NOT NULL DEFAULT 0 /* ms since 1970: from then on, alerts with one event have no row in `alerts`, which the release before needs */);
+INSERT INTO config_revision (id, revision, watched_until, short_rows_from, segments_from, lone_alerts_from) VALUES (1, 1, 0, 0, 0, 0);
 
 CREATE TABLE integrations (
   id TEXT PRIMARY KEY,
@@ -408,4 +408,11 @@ CREATE TABLE captured_values (
   destination_id TEXT NOT NULL,
   captured TEXT NOT NULL,        -- JSON object: name -> [value, id of the event whose delivery captured it]
   PRIMARY KEY (alert_id, destination_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lone_alerts (
+  -- Packs of alerts whose only event is the one that opened them, so that they need no row in `alerts`. A row there counts, if there is
+  -- one. Alerts above the watermark of the rollups are in no pack yet: the rows of their openers in `events` say all of them.
+  first_id TEXT PRIMARY KEY,     -- the first alert; packs do not overlap
+  alerts TEXT NOT NULL           -- JSON list of [integration_id, alert], as the opener left the alert, in the order of their ids
 ) STRICT, WITHOUT ROWID;

@@ -1,7 +1,7 @@
 import { type Context, withShard } from "../context.ts";
 import { findShard } from "../platform/shards.ts";
 import { findIntegration } from "../storage/config/integrations.ts";
-import type { ListedPage } from "../storage/events/log.ts";
+import { type ListedPage, mergePages } from "../storage/pages.ts";
 
 // The shard of an integration stores its events. These functions query all shards at once; with one shard they cost nothing.
 
@@ -39,29 +39,6 @@ export async function shardsFor(
   if (integration === null) return all;
   const own = findShard(context.shards, integration.shard);
   return own === null ? [] : [withShard(context, own)];
-}
-
-/**
- * Merges pages of several lists into one page, in descending order of `slotOf`. A list that continues may have more rows below
- * the slot that its page reached, so the merged page ends at the highest of these slots.
- */
-export function mergePages<T>(
-  pages: readonly ListedPage<T>[],
-  limit: number,
-  slotOf: (row: T) => string,
-): ListedPage<T> {
-  const ends = pages.flatMap(({ next }) => (next === null ? [] : [next]));
-  const end = ends.reduce<string | null>(
-    (highest, slot) => (highest === null || slot > highest ? slot : highest),
-    null,
-  );
-  const rows = pages
-    .flatMap((page) => page.rows)
-    .filter((row) => end === null || slotOf(row) >= end)
-    .toSorted((a, b) => (slotOf(a) < slotOf(b) ? 1 : -1));
-  if (rows.length <= limit) return { rows, next: end };
-  const shown = rows.slice(0, limit);
-  return { rows: shown, next: shown.slice(-1).map(slotOf)[0] ?? null };
 }
 
 /** A page of a list that several shards store. */

@@ -7,7 +7,7 @@ import type { MaintenanceTask } from "./task.ts";
 /** The age at which an event is counted, in ms. Most are recorded long before; later ones are counted as they are recorded. */
 const COUNT_AFTER_MS = 60_000;
 /** The calls of a step, which counts up to 10,000 events. */
-const CALLS_PER_STEP = 4;
+const CALLS_PER_STEP = 5;
 const MAX_STEP_CALLS = 90;
 /** The readings of numbers, each of up to 25,000 events. */
 const MAX_READINGS = 8;

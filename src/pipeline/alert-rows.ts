@@ -3,7 +3,8 @@ import { type AlertSnapshot, higherUrgency } from "../model/alert.ts";
 import type { Episode, HistoryKey } from "../model/episode.ts";
 import { SHARED_NAMESPACE } from "../model/event.ts";
 import { alertIdOf, timeOf } from "../model/ids.ts";
-import type { AlertRow } from "../storage/pipeline/commit.ts";
+import { MAX_LONE_CHARACTERS } from "../storage/alerts/lone-alerts.ts";
+import type { AlertRow } from "../storage/pipeline/commit-alerts.ts";
 import type { Decision, TouchedAlert } from "./decide.ts";
 import type { FieldSource } from "./fields.ts";
 
@@ -42,6 +43,10 @@ export function alertRow({ history, episode }: TouchedAlert, source: FieldSource
     namespace: history.namespace,
     key: history.key,
     history_version: history.version,
+    is_lone:
+      episode.last_event === episode.opened_by &&
+      history.namespace === opener.integration_id &&
+      JSON.stringify([shown_key, fields]).length <= MAX_LONE_CHARACTERS,
     shown_key,
     id,
     integration_id: opener.integration_id,

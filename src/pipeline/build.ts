@@ -3,7 +3,8 @@ import type { Context } from "../context.ts";
 import type { StoredHistory } from "../model/episode.ts";
 import { alertIdOf } from "../model/ids.ts";
 import { takeTurns } from "../model/turns.ts";
-import type { AlertRow, Correction, GoneAlert, NewEvent } from "../storage/pipeline/commit.ts";
+import type { AlertRow, GoneAlert } from "../storage/pipeline/commit-alerts.ts";
+import type { Correction, NewEvent } from "../storage/pipeline/commit.ts";
 import { historyName } from "../storage/pipeline/append.ts";
 import { alertRow } from "./alert-rows.ts";
 import type { Stage } from "./batch.ts";
@@ -108,10 +109,14 @@ export async function build({ caches, clock }: Context, batch: LoadedBatch): Pro
   const unfinished = new Set([...built.unfinished, ...withoutAlertRow(batch)]);
   const written = new Set(events.map(({ record }) => record.id));
   const isOnRecord = (id: string): boolean => written.has(id) || !unrecorded.has(id);
+  const mayBeLone = clock() >= config.lone_alerts_from;
   const rows = {
     events,
     corrections,
-    alerts: touched.flatMap((each) => alertRow(each, fields) ?? []),
+    alerts: touched.flatMap((each) => {
+      const row = alertRow(each, fields);
+      return row === null ? [] : { ...row, is_lone: mayBeLone && row.is_lone };
+    }),
     gone_alerts: replaced.map(({ history: { namespace, key, version }, id }) => ({
       namespace,
       key,

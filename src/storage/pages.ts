@@ -9,6 +9,29 @@ import type { PageQuery } from "./tables.ts";
  */
 export type ListedPage<T> = { readonly rows: readonly T[]; readonly next: string | null };
 
+/**
+ * Merges pages of several lists into one page, in descending order of `slotOf`. A list that continues may have more rows below
+ * the slot that its page reached, so the merged page ends at the highest of these slots.
+ */
+export function mergePages<T>(
+  pages: readonly ListedPage<T>[],
+  limit: number,
+  slotOf: (row: T) => string,
+): ListedPage<T> {
+  const ends = pages.flatMap(({ next }) => (next === null ? [] : [next]));
+  const end = ends.reduce<string | null>(
+    (highest, slot) => (highest === null || slot > highest ? slot : highest),
+    null,
+  );
+  const rows = pages
+    .flatMap((page) => page.rows)
+    .filter((row) => end === null || slotOf(row) >= end)
+    .toSorted((a, b) => (slotOf(a) < slotOf(b) ? 1 : -1));
+  if (rows.length <= limit) return { rows, next: end };
+  const shown = rows.slice(0, limit);
+  return { rows: shown, next: shown.slice(-1).map(slotOf)[0] ?? null };
+}
+
 /** The long columns of a page have at most this many characters together, but a page has at least one row. */
 const MAX_CHARACTERS = 8_000_000;
 

@@ -21,6 +21,7 @@ const ACTIONS: readonly [Action, ...Action[]] = ["create", "create", "acknowledg
 const TABLES = [
   "events",
   "alerts",
+  "lone_alerts",
   "alert_histories",
   "outbox",
   "dead_letters",

@@ -26,6 +26,7 @@ function configOf(destinations: readonly Destination[]): ConfigSnapshot {
     transformations: new Map(),
     integration_transformations: new Map(),
     short_rows_from: 0,
+    lone_alerts_from: 0,
     routes,
     destinations: new Map(destinations.map((each) => [each.id, each])),
   };

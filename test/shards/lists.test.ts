@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mergePages } from "../../src/api/across-shards.ts";
+import { mergePages } from "../../src/storage/pages.ts";
 import { deliveryIdOf } from "../../src/model/ids.ts";
 import { client } from "../support/api.ts";
 import { AT, deliveryTo, contentOf, mint } from "../api/records.ts";

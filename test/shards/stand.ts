@@ -4,6 +4,7 @@ import { vi } from "vitest";
 import worker from "../../src/index.ts";
 import { contextOf } from "../../src/context.ts";
 import { type Shard, platformOf } from "../../src/platform/shards.ts";
+import { listAlerts } from "../../src/storage/alerts/alerts.ts";
 import { maintain } from "../support/maintenance.ts";
 import {
   type DestinationCreation,
@@ -148,6 +149,10 @@ export async function countsOf(table: TableName): Promise<number[]> {
 export async function idsIn(table: "events" | "alerts" | "replays" | "outbox" | "dead_letters"): Promise<string[][]> {
   return await Promise.all(
     platformOf(env).shards.map(async ({ db }) => {
+      if (table === "alerts") {
+        const { rows } = await listAlerts(db, { limit: 100, before: null }, {});
+        return rows.map(({ id }) => id);
+      }
       const rows = await tablesOf(db)[table].all<{ id: string }>();
       return rows.map(({ id }) => id);
     }),

@@ -65,6 +65,7 @@ export function tablesOf(db: D1Database) {
       ...TIMES,
     }),
     keys: new Table(db, "keys"),
+    lone_alerts: new Table(db, "lone_alerts"),
     maintenance_tasks: new Table(db, "maintenance_tasks", { next_at: 0, position: {} }),
     oauth_requests: new Table(db, "oauth_requests"),
     oauth_tokens: new Table(db, "oauth_tokens", { renewable: false, leased_until: 0 }),

@@ -6,7 +6,10 @@ import type { Delivery } from "../../src/model/delivery.ts";
 import type { Action, EventMessage, MessageType } from "../../src/model/event.ts";
 import { createIdMinter } from "../../src/model/ids.ts";
 import type { Env } from "../../src/platform/bindings.ts";
+import { asShard } from "../../src/platform/shards.ts";
 import { processEvents } from "../../src/pipeline/process-events.ts";
+import { listAlerts } from "../../src/storage/alerts/alerts.ts";
+import type { ListedPage } from "../../src/storage/events/log.ts";
 import { parseDeliveries } from "../../src/storage/events/deliveries-column.ts";
 import { fakeQueue } from "./bindings.ts";
 import { asFetch } from "./strict-platform/install.ts";
@@ -163,13 +166,22 @@ export async function storedEvents(): Promise<StoredEvent[]> {
 export type StoredAlert = {
   readonly id: string;
   readonly key: string;
+  readonly title: string;
   readonly status: string;
   readonly dedup_count: number;
+  readonly created_at: string;
   readonly acknowledged_at: string | null;
   readonly resolved_at: string | null;
 };
 
 /** The alerts on record, oldest first. */
 export async function storedAlerts(): Promise<StoredAlert[]> {
-  return await tables.alerts.all<StoredAlert>();
+  const alerts: StoredAlert[] = [];
+  let before: string | null = null;
+  do {
+    const page: ListedPage<StoredAlert> = await listAlerts(asShard(env.DB), { limit: 100, before }, {});
+    alerts.push(...page.rows);
+    before = page.next;
+  } while (before !== null);
+  return alerts.toReversed();
 }

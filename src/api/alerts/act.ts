@@ -5,8 +5,7 @@ import type { EventMessage } from "../../model/event.ts";
 import type { Minted } from "../../model/ids.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
 import type { Problem } from "../../net/problem.ts";
-import type { ShardDatabase } from "../../platform/shards.ts";
-import { findAlert, findAlertKey } from "../../storage/alerts/alerts.ts";
+import { findAlertOfHistory } from "../../storage/alerts/alerts.ts";
 import { recordAction } from "../audit/record.ts";
 import { findIn } from "../across-shards.ts";
 import { endpoint, returns } from "../endpoint.ts";
@@ -38,17 +37,10 @@ function after(found: Alert, action: Action, at: string): Alert {
   }
 }
 
-type Target = { readonly alert: Alert; readonly history: HistoryKey };
-
-async function findTarget(db: ShardDatabase, id: string): Promise<Target | null> {
-  const [found, history] = await Promise.all([findAlert(db, id), findAlertKey(db, id)]);
-  return found === null || history === null ? null : { alert: found, history };
-}
-
 /** Acts on an alert through an event like any other. An action that changes nothing makes no event. */
 async function act(request: ApiRequest & { readonly id: string }, action: Action): Promise<Result<Alert, Problem>> {
   const { context, id } = request;
-  const located = await findIn(context, ({ shard: { db } }) => findTarget(db, id));
+  const located = await findIn(context, ({ shard: { db } }) => findAlertOfHistory(db, id));
   if (located === null) return notFound("alert");
   const { alert: found, history } = located.found;
   const isNew = found.status === "open" || (found.status === "acknowledged" && action === "resolve");

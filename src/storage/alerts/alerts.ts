@@ -2,14 +2,34 @@ import type { ShardDatabase } from "../../platform/shards.ts";
 import { ALERT_STATUSES, type Alert, type AlertFields, type Urgency } from "../../model/alert.ts";
 import type { HistoryKey } from "../../model/episode.ts";
 import { type Needle, contains } from "../../model/text-match.ts";
-import { alertIdOf } from "../../model/ids.ts";
+import { alertIdOf, openerOf } from "../../model/ids.ts";
 import { LOG_END, type TimeRange, boundsOfRange, decodeCursor } from "../events/log.ts";
-import { type Fitting, type ListedPage, type Selected, readFitting, readPage, readSearchPage } from "../pages.ts";
+import {
+  type Fitting,
+  type ListedPage,
+  type Selected,
+  mergePages,
+  readFitting,
+  readPage,
+  readSearchPage,
+} from "../pages.ts";
 import { type Row, fromColumn, integer, oneOf, text, textOrNull } from "../rows.ts";
-import { ANYTHING, type Condition, allOf, anyOf, columnsAre, maxScannedOf, search, searchSpans } from "../search.ts";
+import {
+  ANYTHING,
+  type Condition,
+  type Span,
+  allOf,
+  anyOf,
+  columnsAre,
+  maxScannedOf,
+  search,
+  searchSpans,
+} from "../search.ts";
 import { readKeySpans } from "./key-spans.ts";
+import { listLoneAlerts, listLoneAlertsById } from "./list-lone-alerts.ts";
+import { loneAlertsStatement, parseLone, readLoneAlerts } from "./lone-alerts.ts";
 import { searchText } from "../text-search.ts";
-import { type PageQuery, findRow } from "../tables.ts";
+import type { PageQuery } from "../tables.ts";
 
 function parseAlert(row: Row): Alert {
   return {
@@ -65,36 +85,52 @@ function boundsOf(range: TimeRange, below: string): { readonly start: string; re
   return { start: end < below ? end : below, floor: floor === "" ? floor : alertIdOf(floor) };
 }
 
-async function readAlerts(
-  db: ShardDatabase,
-  page: PageQuery,
-  { from_ms, to_ms, known_from_ms, urgency, text: needle, ...columns }: AlertFilters,
-  maxRows: number,
-): Promise<ListedPage<Row>> {
-  const { start, floor } = boundsOf({ from_ms, to_ms }, decodeCursor(page.before, LOG_END).id);
+/** A page that is asked for: its range of ids, and the parts of it that can hold the key, if one is asked for and known. */
+type Asked = PageQuery & {
+  readonly bounds: { readonly start: string; readonly floor: string };
+  readonly spans: readonly Span[] | null;
+  readonly filters: Omit<AlertFilters, keyof TimeRange | "known_from_ms">;
+};
+
+async function readRows(db: ShardDatabase, asked: Asked, maxRows: number): Promise<ListedPage<Row>> {
+  const { bounds, spans, limit } = asked;
+  const { urgency, text: needle, ...columns } = asked.filters;
+  const { start, floor } = bounds;
   const matching = allOf([columnsAre(columns), hasUrgency(urgency)]);
   const among: Condition = { sql: "id >= ?", values: [floor] };
   if (needle !== undefined) {
     const conditions = { among, matching, apart: "false", compare: (row: Row) => containsText(row, needle) };
     const source = { ...conditions, table: "alerts", from: "alerts", columns: ["key", "fields"] } as const;
-    const texts = await searchText(db, source, needle, start, page.limit + 1, maxRows);
-    return await readSearchPage(db, LISTED_ALERTS, texts, page);
+    const texts = await searchText(db, source, needle, start, limit + 1, maxRows);
+    return await readSearchPage(db, LISTED_ALERTS, texts, asked);
   }
   if (matching === ANYTHING) {
-    return await readPage(db, LISTED_ALERTS, { sql: "id < ? AND id >= ?", values: [start, floor] }, page, null);
+    return await readPage(db, LISTED_ALERTS, { sql: "id < ? AND id >= ?", values: [start, floor] }, asked, null);
   }
   const what = { from: "alerts", among, matching };
-  const { key, integration_id } = columns;
-  const spans =
-    key === undefined || known_from_ms === undefined
-      ? null
-      : await readKeySpans(db, key, integration_id, known_from_ms, floor);
-  const wanted = page.limit + 1;
   const found =
     spans === null
-      ? await search(db, what, start, wanted, maxRows)
-      : await searchSpans(db, what, { spans, rest: null }, start, wanted, maxRows);
-  return await readSearchPage(db, LISTED_ALERTS, found, page);
+      ? await search(db, what, start, limit + 1, maxRows)
+      : await searchSpans(db, what, { spans, rest: null }, start, limit + 1, maxRows);
+  return await readSearchPage(db, LISTED_ALERTS, found, asked);
+}
+
+async function readLone(db: ShardDatabase, { bounds, spans, limit, filters }: Asked): Promise<ListedPage<Alert>> {
+  const { status, ...others } = filters;
+  const nothing: ListedPage<Alert> = { rows: [], next: null };
+  if (status !== undefined && status !== "open") return nothing;
+  if (spans === null) return await listLoneAlerts(db, limit, bounds, others);
+  const pages = await Promise.all(
+    spans.map(async ({ ids, from, below }) => {
+      const start = below < bounds.start ? below : bounds.start;
+      const floor = from > bounds.floor ? from : bounds.floor;
+      if (start <= floor) return nothing;
+      return await (ids === null
+        ? listLoneAlerts(db, limit, { start, floor }, others)
+        : listLoneAlertsById(db, limit, { start, floor }, others, ids));
+    }),
+  );
+  return mergePages(pages, limit, ({ id }) => id);
 }
 
 /**
@@ -107,8 +143,23 @@ export async function listAlerts(
   filters: AlertFilters,
   maxRows: number = maxScannedOf(page),
 ): Promise<ListedPage<Alert>> {
-  const { rows, next } = await readAlerts(db, page, filters, maxRows);
-  return { rows: rows.map(parseAlert), next };
+  const { from_ms, to_ms, known_from_ms, ...others } = filters;
+  const { key, integration_id, text: needle } = others;
+  const bounds = boundsOf({ from_ms, to_ms }, decodeCursor(page.before, LOG_END).id);
+  const hasSpans = key !== undefined && known_from_ms !== undefined && needle === undefined;
+  const spans = hasSpans ? await readKeySpans(db, key, integration_id, known_from_ms, bounds.floor) : null;
+  const asked = { ...page, bounds, spans, filters: others };
+  // Lone alerts first: one that gets a row in between is in both.
+  const lone = await readLone(db, asked);
+  const { rows, next } = await readRows(db, asked, maxRows);
+  return withLone({ rows: rows.map(parseAlert), next }, lone, page.limit);
+}
+
+/** Merges alerts with rows and lone ones. Of an alert that is in both, the row counts. */
+function withLone(page: ListedPage<Alert>, lone: ListedPage<Alert>, limit: number): ListedPage<Alert> {
+  const written = new Set(page.rows.map(({ id }) => id));
+  const others = { ...lone, rows: lone.rows.filter(({ id }) => !written.has(id)) };
+  return mergePages([page, others], limit, ({ id }) => id);
 }
 
 /** Returns the recorded ones of these alerts, newest first: as many as fit a page. */
@@ -117,19 +168,30 @@ export async function listAlertsById(
   ids: readonly string[],
   page: PageQuery,
 ): Promise<ListedPage<Alert>> {
+  const lone = await readLoneAlerts(db, ids);
   const { rows, next } = await readPage(db, LISTED_ALERTS, anyOf(ids), page, null);
-  return { rows: rows.map(parseAlert), next };
+  return withLone({ rows: rows.map(parseAlert), next }, { rows: lone, next: null }, page.limit);
 }
 
-/** Returns the history that an alert belongs to, or null if there is no such alert. */
-export async function findAlertKey(db: ShardDatabase, id: string): Promise<HistoryKey | null> {
-  const row = await findRow(db, "alerts", id);
-  return row === null ? null : { namespace: text(row, "namespace"), key: text(row, "key") };
+/** An alert, and the history that it belongs to. */
+export type AlertOfHistory = { readonly alert: Alert; readonly history: HistoryKey };
+
+/** Returns an alert with its history, or null if there is no such alert. */
+export async function findAlertOfHistory(db: ShardDatabase, id: string): Promise<AlertOfHistory | null> {
+  const [rows, lone] = await db.batch<Row>([
+    db.prepare("SELECT * FROM alerts WHERE id = ?").bind(id),
+    loneAlertsStatement(db, [id]),
+  ]);
+  const [row] = rows?.results ?? [];
+  if (row !== undefined) {
+    return { alert: parseAlert(row), history: { namespace: text(row, "namespace"), key: text(row, "key") } };
+  }
+  const [alert] = (lone?.results ?? []).map(parseLone);
+  return alert === undefined ? null : { alert, history: { namespace: alert.integration_id, key: alert.key } };
 }
 
 export async function findAlert(db: ShardDatabase, id: string): Promise<Alert | null> {
-  const row = await findRow(db, "alerts", id);
-  return row === null ? null : parseAlert(row);
+  return (await findAlertOfHistory(db, id))?.alert ?? null;
 }
 
 /** The fields that an alert shows, and the event that set them. */
@@ -141,10 +203,17 @@ export type ShownFields = {
   readonly fields: AlertFields;
 };
 
+function shownByLone(alert: Alert): ShownFields {
+  const { id, key, integration_id, title, description, urgency, tags, meta, incident, additional_data } = alert;
+  const fields = { title, description, urgency, tags, meta, incident, additional_data };
+  return { id, key, integration_id, fields_from: openerOf(id), fields };
+}
+
 /** Returns the fields of the recorded ones of these alerts, as many as fit into memory. */
 export async function readShownFields(db: ShardDatabase, alertIds: readonly string[]): Promise<Fitting<ShownFields>> {
   const columns = { table: "alerts", short: "id, key, integration_id, fields_from", long: ["fields"] } as const;
-  const { rows, left } = await readFitting(db, columns, alertIds);
+  // The pipeline finds the fields of an alert that neither reading has in the events.
+  const [lone, { rows, left }] = await Promise.all([readLoneAlerts(db, alertIds), readFitting(db, columns, alertIds)]);
   const shown = rows.map((row) => ({
     id: text(row, "id"),
     key: text(row, "key"),
@@ -152,5 +221,7 @@ export async function readShownFields(db: ShardDatabase, alertIds: readonly stri
     integration_id: text(row, "integration_id"),
     fields: fromColumn<AlertFields>(row, "fields"),
   }));
-  return { rows: shown, left };
+  const written = new Set([...left, ...shown.map(({ id }) => id)]);
+  const others = lone.filter(({ id }) => !written.has(id)).map(shownByLone);
+  return { rows: [...shown, ...others], left };
 }

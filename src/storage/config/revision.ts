@@ -11,13 +11,14 @@ export async function readRevision(db: PrimaryDatabase): Promise<number> {
 }
 
 /**
- * The revision, until when somebody may look at the dashboard, and from when on events are written in the short form; in ms since
- * 1970.
+ * The revision, until when somebody may look at the dashboard, and from when on events are written in the short form and alerts with
+ * one event without a row; in ms since 1970.
  */
 export type ConfigState = {
   readonly revision: number;
   readonly watched_until: number;
   readonly short_rows_from: number;
+  readonly lone_alerts_from: number;
 };
 
 /** Returns the form in which rows of events are written at a time, in ms since 1970. */
@@ -36,6 +37,7 @@ export function parseState(row: Row | null): ConfigState {
     revision,
     watched_until: row?.["watched_until"] === undefined ? 0 : integer(row, "watched_until"),
     short_rows_from: row?.["short_rows_from"] === undefined ? NEVER : integer(row, "short_rows_from"),
+    lone_alerts_from: row?.["lone_alerts_from"] === undefined ? NEVER : integer(row, "lone_alerts_from"),
   };
 }
 

@@ -2,9 +2,11 @@ import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { AlertFields, AlertSnapshot } from "../../model/alert.ts";
 import type { Delivery } from "../../model/delivery.ts";
 import { bodyKey, transformedKeys } from "../../model/event.ts";
+import { alertIdOf } from "../../model/ids.ts";
 import { rescueAt, withoutResponses } from "./deliveries-column.ts";
 import { ERASED_CONTENT, type StoredAggregate, readAggregates } from "./event-row.ts";
 import { ERASE_CAPTURED } from "../alerts/captured-values.ts";
+import { replaceFieldsInPack } from "../alerts/lone-alerts.ts";
 import { CLEAR_OUTBOX } from "../pipeline/outbox.ts";
 import { type Row, fromColumnOrNull, text } from "../rows.ts";
 import { eraseFromSegments } from "../segments/rewrite.ts";
@@ -87,6 +89,8 @@ async function eraseOnce(
     ...(alert !== null && alert_id !== null && setsFields(event)
       ? [
           db.prepare(ERASE_ALERT_FIELDS).bind(id, alert_id, JSON.stringify(ERASED_FIELDS)),
+          // A pack has the fields that the opener set.
+          ...(alert_id === alertIdOf(id) ? [replaceFieldsInPack(db, alert_id, ERASED_FIELDS)] : []),
           db.prepare(ERASE_SNAPSHOTS).bind(alert_id, id, listed(alert), JSON.stringify(copies)),
         ]
       : []),

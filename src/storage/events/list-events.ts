@@ -10,6 +10,7 @@ import {
   titlesOfContent,
 } from "../../model/event-title.ts";
 import { openerOf } from "../../model/ids.ts";
+import { readLoneAlerts } from "../alerts/lone-alerts.ts";
 import { readStoredMessage } from "./content.ts";
 import { LOG_END, cursorAt, cursorAtTime, decodeCursor, encodeCursor } from "./cursor.ts";
 import { findRow, readColdRows } from "./cold/find.ts";
@@ -76,8 +77,10 @@ function within(bounds: ReturnType<typeof boundsOfRange>, { opener, end }: Range
 }
 
 async function rangeOf(db: ShardDatabase, alertId: string): Promise<Range> {
-  const alert = await db.prepare("SELECT updated_at FROM alerts WHERE id = ?").bind(alertId).first<Row>();
-  const end = alert === null ? LOG_END : cursorAtTime(Date.parse(text(alert, "updated_at")) + 1);
+  const row = await db.prepare("SELECT updated_at FROM alerts WHERE id = ?").bind(alertId).first<Row>();
+  const [lone] = row === null ? await readLoneAlerts(db, [alertId]) : [];
+  const updatedAt = row === null ? lone?.updated_at : text(row, "updated_at");
+  const end = updatedAt === undefined ? LOG_END : cursorAtTime(Date.parse(updatedAt) + 1);
   return { opener: openerOf(alertId), end: end.id };
 }
 

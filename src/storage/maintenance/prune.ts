@@ -2,6 +2,7 @@ import type { PrimaryDatabase, ShardDatabase } from "../../platform/shards.ts";
 import type { StoredHistory } from "../../model/episode.ts";
 import { alertIdOf, lowestIdAt } from "../../model/ids.ts";
 import { cursorAtTime } from "../events/log.ts";
+import { hasNoRow, isInPack, unpack } from "../alerts/lone-alerts.ts";
 import { parseHistory } from "../pipeline/append.ts";
 import { type Row, text, textOrNull } from "../rows.ts";
 import { COMPACT_HISTORIES } from "../pipeline/commit.ts";
@@ -146,7 +147,7 @@ export async function scanExpired(
 const DELETE_CAPTURED = `
   DELETE FROM captured_values WHERE alert_id IN (
     SELECT DISTINCT c.alert_id FROM captured_values c
-    WHERE c.alert_id < ?1 AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.id = c.alert_id)
+    WHERE c.alert_id < ?1 AND ${hasNoRow("c.alert_id")} AND NOT ${isInPack("c.alert_id")}
     ORDER BY c.alert_id LIMIT ${2 * MAX_DELETED_ROWS})`;
 
 async function deleteRows(
@@ -166,12 +167,19 @@ async function deleteRows(
       await db.batch([members.bind(JSON.stringify(keys)), remove]);
       break;
     case "alerts":
-      await db.batch([remove, db.prepare(DELETE_CAPTURED).bind(alertIdOf(lowestIdAt("evt", Date.parse(before))))]);
+      await db.batch([
+        db.prepare(UNPACK).bind(JSON.stringify(keys)),
+        remove,
+        db.prepare(DELETE_CAPTURED).bind(alertIdOf(lowestIdAt("evt", Date.parse(before)))),
+      ]);
       break;
     case "inbound_idempotency_keys":
       await remove.run();
   }
 }
+
+/** Removes alerts that expire from their packs, where they would come to light again without their rows. */
+const UNPACK = unpack("SELECT value->>0 FROM json_each(?1)");
 
 const EXPIRED_HISTORIES = `
   SELECT h.* FROM (

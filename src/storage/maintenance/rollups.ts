@@ -2,6 +2,7 @@ import type { ShardDatabase } from "../../platform/shards.ts";
 import type { Outcomes } from "../../model/reconciliation.ts";
 import { deliveryCount, statusCount } from "../events/deliveries-column.ts";
 import { cursorAtTime } from "../events/log.ts";
+import { packLoneAlerts } from "../alerts/lone-alerts.ts";
 import { HOLDS_MERGED, HOLDS_OF_LIST, HOLDS_UNCHANGED, holdsOfRows } from "./hour-holds.ts";
 import { HOUR_MS, ROLLUP_TASK, WATERMARK, boundsOf, hourOf } from "./hours.ts";
 import { insertPartOfChange, insertPartOfLate, insertPartOfPass } from "./series-parts.ts";
@@ -115,6 +116,9 @@ const WRITE_STEP = `
 /** Counts the same events for charts, in a row of their own that maintenance adds to the others. */
 const WRITE_PART = insertPartOfPass(WATERMARK);
 
+/** Packs the lone alerts among the same events: below the watermark, packs have them. */
+const PACK_LONE_ALERTS = packLoneAlerts(IN_STEP);
+
 const MOVE_WATERMARK = `
   INSERT INTO maintenance_tasks (task, next_at, position) VALUES ('${ROLLUP_TASK}', 0, json_object('events', json_array(?1)))
   ON CONFLICT (task) DO UPDATE SET position = excluded.position WHERE ${WATERMARK} < ?1`;
@@ -137,6 +141,7 @@ export async function writeRollups(
   const [written] = await db.batch([
     db.prepare(WRITE_STEP).bind(through),
     db.prepare(WRITE_PART).bind(through),
+    db.prepare(PACK_LONE_ALERTS).bind(through),
     db.prepare(MOVE_WATERMARK).bind(through),
   ]);
   return { hours: written?.meta.changes ?? 0, is_done: stop === null };

@@ -1,13 +1,22 @@
 import type { ShardDatabase } from "../../platform/shards.ts";
-import type { AlertFields, AlertSnapshot, AlertStatus } from "../../model/alert.ts";
+import type { AlertSnapshot } from "../../model/alert.ts";
 import type { AcceptedAs } from "../../model/acceptance.ts";
 import type { HistoryKey, StoredHistory } from "../../model/episode.ts";
 import type { EventRecord } from "../../model/event.ts";
+import { alertIdOf } from "../../model/ids.ts";
 import type { Membership } from "../../model/route.ts";
 import { KEEP_CAPTURED, type NewlyCaptured } from "../alerts/captured-values.ts";
 import { IS_NO_ALIAS } from "../alerts/aliases.ts";
 import { jsonChunks } from "../chunks.ts";
 import { historyName } from "./append.ts";
+import {
+  type AlertRow,
+  DELETE_GONE_ALERTS,
+  type GoneAlert,
+  UNPACK_CORRECTED,
+  UNPACK_GONE,
+  UPSERT_ALERTS,
+} from "./commit-alerts.ts";
 import { type RowForm, rescueAt, storedDeliveries } from "../events/deliveries-column.ts";
 import type { ContentColumn } from "../events/event-row.ts";
 import {
@@ -56,26 +65,6 @@ export type Correction = {
   /** Its content, if that has changed: its transformation was run again. */
   readonly content?: ContentColumn | undefined;
 };
-
-/** An alert as the API shows it. Written only while its history has `history_version`. */
-export type AlertRow = HistoryKey & {
-  readonly history_version: number;
-  /** The key that the API shows: the opener's, which may be an alias of the history's key. */
-  readonly shown_key: string;
-  readonly id: string;
-  readonly integration_id: string;
-  readonly status: AlertStatus;
-  readonly fields: AlertFields;
-  readonly fields_from: string;
-  readonly dedup_count: number;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly acknowledged_at: string | null;
-  readonly resolved_at: string | null;
-};
-
-/** An alert to delete, because an earlier event turned out to have opened it. */
-export type GoneAlert = HistoryKey & { readonly history_version: number; readonly id: string };
 
 /** An event whose outbox row may be deleted. */
 export type FinishedEvent = {
@@ -133,29 +122,6 @@ const CORRECT_EVENTS = `
     content = COALESCE(u.value->>'content', events.content), rescue_at = u.value->>'rescue_at', grouped = CASE WHEN events.grouped = 0 THEN ${COUNT_GROUPED} ELSE events.grouped END
   FROM json_each(?1) u WHERE events.id = u.value->>'id' AND events.version = u.value->>'version'
   RETURNING events.id AS id`;
-
-const UPSERT_ALERTS = `
-  INSERT INTO alerts (id, integration_id, namespace, key, status, fields, fields_from, dedup_count,
-    created_at, updated_at, acknowledged_at, resolved_at)
-  SELECT u.value->>'id', u.value->>'integration_id', h.namespace, u.value->>'shown_key', u.value->>'status', u.value->>'fields',
-    u.value->>'fields_from', u.value->>'dedup_count', u.value->>'created_at', u.value->>'updated_at',
-    u.value->>'acknowledged_at', u.value->>'resolved_at'
-  FROM json_each(?1) u
-  JOIN alert_histories h ON h.namespace = u.value->>'namespace' AND h.key = u.value->>'key'
-    AND h.version = u.value->>'history_version'
-  WHERE ${IS_NO_ALIAS}
-  ON CONFLICT (id) DO UPDATE SET status = excluded.status, fields = excluded.fields, fields_from = excluded.fields_from,
-    dedup_count = excluded.dedup_count, updated_at = excluded.updated_at, acknowledged_at = excluded.acknowledged_at,
-    resolved_at = excluded.resolved_at
-  WHERE (alerts.status, alerts.fields, alerts.fields_from, alerts.dedup_count, alerts.updated_at, alerts.acknowledged_at, alerts.resolved_at)
-    IS NOT (excluded.status, excluded.fields, excluded.fields_from, excluded.dedup_count, excluded.updated_at, excluded.acknowledged_at,
-      excluded.resolved_at)`;
-
-const DELETE_GONE_ALERTS = `
-  DELETE FROM alerts WHERE id IN (
-    SELECT u.value->>'id' FROM json_each(?1) u
-    JOIN alert_histories h ON h.namespace = u.value->>'namespace' AND h.key = u.value->>'key'
-      AND h.version = u.value->>'history_version' AND ${IS_NO_ALIAS})`;
 
 const READ_VERSIONS = `
   SELECT h.namespace, h.key, h.version FROM json_each(?1) k
@@ -224,8 +190,14 @@ export async function commitBatch(db: ShardDatabase, batch: CommitBatch): Promis
       kinds.push(kind);
     }
   };
-  add("written", UPSERT_ALERTS, batch.alerts);
+  const newIds = new Set(batch.events.map(({ record }) => alertIdOf(record.id)));
+  add(
+    "written",
+    UPSERT_ALERTS,
+    batch.alerts.map((alert) => ({ ...alert, is_new: newIds.has(alert.id) })),
+  );
   add("written", DELETE_GONE_ALERTS, batch.gone_alerts);
+  add("written", UNPACK_GONE, batch.gone_alerts);
   const keys = histories.map(({ namespace, key }) => ({ namespace, key }));
   add("versions", READ_VERSIONS, keys);
   const versionsCorrected = batch.corrections.map(({ record: { id, version } }) => ({ id, version }));
@@ -265,6 +237,11 @@ export async function commitBatch(db: ShardDatabase, batch: CommitBatch): Promis
   add("written", ROLLUP_CHANGED, corrections);
   add("written", REOPEN_CORRECTED_HOURS, corrections);
   add("corrected", CORRECT_EVENTS, corrections);
+  add(
+    "written",
+    UNPACK_CORRECTED,
+    batch.corrections.map(({ record: { id } }) => ({ id })),
+  );
 
   const inserted = new Set<string>();
   const corrected = new Set<string>();

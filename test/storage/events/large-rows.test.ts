@@ -153,6 +153,8 @@ it("alerts of megabytes are read a part at a time, and all are acknowledged", as
   const world = createWorld({ DB: meteredDatabase(meter) });
   const context = contextOf(world.context.env);
   const keys = Array.from({ length: 25 }, (_, index) => `key-${index}`);
+  await tables.config_revision.update({}, { lone_alerts_from: Number.MAX_SAFE_INTEGER });
+  context.caches.config.forget();
   for (const key of keys) await processBatch(context, [eventMessage("create", key)]);
   await tables.alerts.edit<{ description: string }>({}, "fields", (fields) => {
     return { ...fields, description: "x".repeat(500_000) };

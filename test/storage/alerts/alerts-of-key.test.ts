@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { alertIdOf, lowestIdAt } from "../../src/model/ids.ts";
-import { unwrap } from "../../src/client/index.ts";
-import { client, clientOf } from "../support/api.ts";
-import { emptyMeter, meteredDatabase } from "../support/metered-database.ts";
-import { tables } from "../support/tables.ts";
+import { alertIdOf, lowestIdAt } from "../../../src/model/ids.ts";
+import { unwrap } from "../../../src/client/index.ts";
+import { client, clientOf } from "../../support/api.ts";
+import { emptyMeter, meteredDatabase } from "../../support/metered-database.ts";
+import { tables } from "../../support/tables.ts";
 
 const COUNT = 12_000;
 const DAY_MS = 86_400_000;
