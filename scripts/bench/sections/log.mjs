@@ -15,8 +15,8 @@ const HOT_SHARE = 0.05;
 const COLD_DAYS = 27;
 const RARE_EVERY = 1_000;
 const TEMPLATES = 200;
-/** The longest time that writing to segments may take. Then there are fewer events. */
-const MAX_WRITING_MS = 900_000;
+/** The longest time that writing to segments may take. Then there are fewer events. A million take minutes, ten millions most of an hour. */
+const MAX_WRITING_MS = 3_600_000;
 const REPEATS = 5;
 const PAGE = 50;
 const MAX_RUNS = 60;
