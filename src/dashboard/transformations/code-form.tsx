@@ -89,7 +89,7 @@ export function CodeForm(props: CodeFormProps) {
             kind={kind}
             input={preview.data?.input}
             onChange={(code) => onChange({ ...draft, code })}
-            onSave={() => props.onSave(draft)}
+            onSave={(code) => props.onSave({ ...draft, code })}
           />
           <TextField
             label="External id"

@@ -1,6 +1,6 @@
 import type { CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { javascript, javascriptLanguage } from "@codemirror/lang-javascript";
-import { keymap } from "@codemirror/view";
+import { type EditorView, keymap } from "@codemirror/view";
 import { useEffect, useMemo, useRef } from "react";
 import type { Json } from "../../model/json.ts";
 import { CodeMirror, type CodeMirrorProps } from "../forms/code-mirror.tsx";
@@ -11,8 +11,8 @@ export type JavaScriptMirrorProps = Omit<CodeMirrorProps, "language" | "extensio
   /** What the code gets in the preview; undefined if it is not known. */
   readonly input?: Json | undefined;
   readonly kind: Kind;
-  /** Called for Ctrl+S or ⌘S. */
-  readonly onSave?: (() => void) | undefined;
+  /** Called for Ctrl+S or ⌘S, with the text that the editor shows. The form may not have been rendered with it yet. */
+  readonly onSave?: ((code: string) => void) | undefined;
 };
 
 /** The editor of code. It completes the fields of the event that the preview shows. */
@@ -29,8 +29,8 @@ export function JavaScriptMirror({ input, kind, onSave, ...props }: JavaScriptMi
       const from = typed.from + typed.text.lastIndexOf(".") + 1;
       return { from, options: known.map((each) => ({ ...each, type: "property" })), validFor: /^[\p{L}\p{N}_$]*$/u };
     };
-    const save = (): boolean => {
-      latest.current.onSave?.();
+    const save = ({ state }: EditorView): boolean => {
+      latest.current.onSave?.(state.doc.toString());
       return true;
     };
     return [
