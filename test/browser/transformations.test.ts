@@ -85,6 +85,48 @@ inBrowser("a transformation", () => {
     expect(viewer.complaints).toEqual([expect.stringContaining("status of 400")]);
   });
 
+  it("is tried over the events of the integration that uses it, unless others are chosen", async () => {
+    const { gateway } = stand;
+    const { id } = await gateway.create("transformations", {
+      name: "Chosen",
+      code: "export default (item) => item;\n",
+    });
+    const names = ["First", "Second"] as const;
+    const [first, second] = await Promise.all(
+      names.map((name) => gateway.create("integrations", { name, type: "catch" })),
+    );
+    await gateway.api("PATCH", `/integrations/${first.id}`, { transformation_id: id });
+    for (const { url, name } of [first, second]) {
+      expect((await fetch(url, { method: "POST", body: JSON.stringify({ from: name }) })).status).toBe(200);
+    }
+    const countOf = async (of: string) => (await gateway.api("GET", `/events?integration_id=${of}`)).body.data.length;
+    await vi.waitFor(async () => expect([await countOf(first.id), await countOf(second.id)]).toEqual([1, 1]), WITHIN);
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer, `/transformations/${id}`);
+    await page.getByText("Used by", { exact: true }).waitFor();
+    await page.getByRole("list", { name: "Used by" }).getByText("First").waitFor();
+    const input = page.getByRole("region", { name: "Input" });
+    await input.getByText('"from": "First"').waitFor();
+    const choice = page.getByLabel("Events of");
+    expect(await choice.textContent()).toBe("First");
+
+    await choice.click();
+    await page.getByRole("option", { name: "All integrations" }).click();
+    await page.waitForURL(`**/transformations/${id}?*integration=all*`);
+    await input.getByText('"from": "Second"').waitFor();
+    await page.reload();
+    await input.getByText('"from": "Second"').waitFor();
+    expect(await choice.textContent()).toBe("All integrations");
+
+    await choice.click();
+    await page.getByRole("option", { name: "First" }).click();
+    await page.waitForURL((address) => address.searchParams.get("integration") === null);
+    await input.getByText('"from": "First"').waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    expect(viewer.complaints).toEqual([]);
+  });
+
   it("completes the fields of the chosen event", async () => {
     const { id } = await stand.gateway.create("transformations", {
       name: "Typing",
@@ -131,7 +173,7 @@ inBrowser("a transformation", () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;
     await signIn(viewer, `/transformations/${id}`);
-    await page.getByRole("list", { name: "What passes this transformation" }).getByText("Till").waitFor();
+    await page.getByRole("list", { name: "Used by" }).getByText("Till").waitFor();
     expect(await page.getByRole("region", { name: "Failed events" }).count()).toBe(0);
     for (let order = 1; order <= 4; order++) {
       const response = await fetch(line.url, { method: "POST", body: JSON.stringify({ order }) });

@@ -7,7 +7,7 @@ import { Form, FormSection } from "../forms/form.tsx";
 import { VIEW, differs } from "../forms/unsaved.tsx";
 import { useDebounced } from "../ui/use-debounced.ts";
 import { CodeEditor } from "./code-editor.tsx";
-import { NEWEST, PreviewChoice, SAMPLE } from "./preview-choice.tsx";
+import { ALL, NEWEST, PreviewChoice, SAMPLE } from "./preview-choice.tsx";
 import { PreviewPane } from "./preview-pane.tsx";
 import { eventsQuery, previewQuery } from "./queries.ts";
 import type { Kind, PreviewSearch } from "./search.ts";
@@ -31,6 +31,8 @@ type CodeFormProps = {
   readonly onSearch: (search: PreviewSearch) => void;
   /** The kind of input if the address names none. */
   readonly usual: Kind;
+  /** The integration whose events the preview offers if the address names none; "all" for those of all. */
+  readonly usualIntegration: string;
   readonly children?: ReactNode;
 };
 
@@ -47,9 +49,10 @@ function requestOf(code: string, kind: Kind, eventId: string | undefined): Trans
 
 /** The editor of a transformation, with its preview beside it. */
 export function CodeForm(props: CodeFormProps) {
-  const { draft, onChange, search, onSearch, stored, isSaving, error, usual } = props;
+  const { draft, onChange, search, onSearch, stored, isSaving, error, usual, usualIntegration } = props;
   const kind = search.kind ?? usual;
-  const { data: events, isPending } = useQuery(eventsQuery(search.integration));
+  const integration = search.integration ?? usualIntegration;
+  const { data: events, isPending } = useQuery(eventsQuery(integration === ALL ? undefined : integration));
   const chosen = search.event ?? NEWEST;
   // Events without a deliverable outcome have no envelope.
   const newest = events?.find(({ type }) => kind === "integration" || type !== null)?.id;
@@ -104,7 +107,14 @@ export function CodeForm(props: CodeFormProps) {
         <div className="section-head">
           <h2 id="preview-title">Preview</h2>
         </div>
-        <PreviewChoice search={search} kind={kind} onChange={onSearch} />
+        <PreviewChoice
+          search={search}
+          kind={kind}
+          integration={integration}
+          usualIntegration={usualIntegration}
+          events={events ?? []}
+          onChange={onSearch}
+        />
         <PreviewPane data={preview.data} error={preview.error} />
       </section>
     </div>

@@ -11,6 +11,7 @@ import { useTitle } from "../shell/title.ts";
 import { Empty } from "../ui/states.tsx";
 import { notifySuccess } from "../ui/toasts.ts";
 import { type CodeDraft, CodeForm } from "./code-form.tsx";
+import { ALL } from "./preview-choice.tsx";
 import { renewTransformations } from "./queries.ts";
 import { CODE_TEMPLATES, templateNamed } from "./templates.ts";
 
@@ -60,6 +61,7 @@ function NewTransformation() {
       search={search}
       onSearch={(to) => void navigate({ replace: true, search: { ...to, template: search.template } })}
       usual="integration"
+      usualIntegration={ALL}
     >
       <SelectField
         label="Start from"

@@ -1,28 +1,34 @@
 import { useQuery } from "@tanstack/react-query";
 import { integrationsQuery } from "../api/names.ts";
+import type { Event } from "../../client/index.ts";
 import { eventTitle } from "../events/event-title.ts";
 import { SelectField } from "../forms/fields.tsx";
 import { clockTime } from "../ui/time-text.ts";
-import { eventsQuery } from "./queries.ts";
 import type { Kind, PreviewSearch } from "./search.ts";
 
 /** Stand for no choice: the newest event, and the payload that nobody sent. */
 export const NEWEST = "newest";
 export const SAMPLE = "sample";
-const ALL = "all";
+/** Stands for the events of all integrations. */
+export const ALL = "all";
 
 const KIND_NAMES = { integration: "On an integration", destination: "On a destination" } as const;
 
 type ChoiceProps = {
   readonly search: PreviewSearch;
   readonly kind: Kind;
+  /** Whose events are offered. */
+  readonly integration: string;
+  /** Whose events are offered if the address names none. */
+  readonly usualIntegration: string;
+  readonly events: readonly Event[];
   readonly onChange: (search: PreviewSearch) => void;
 };
 
 /** The choice of what the preview runs the code over. It is in the address. */
-export function PreviewChoice({ search, kind, onChange }: ChoiceProps) {
+export function PreviewChoice(props: ChoiceProps) {
+  const { search, kind, integration, usualIntegration, events, onChange } = props;
   const { data: integrations = [] } = useQuery(integrationsQuery);
-  const { data: events = [] } = useQuery(eventsQuery(search.integration));
   const event = search.event ?? NEWEST;
   const isListed = event === NEWEST || event === SAMPLE || events.some(({ id }) => id === event);
   return (
@@ -37,12 +43,12 @@ export function PreviewChoice({ search, kind, onChange }: ChoiceProps) {
       <SelectField
         label="Events of"
         path="integration_id"
-        value={search.integration ?? ALL}
+        value={integration}
         options={[
           { value: ALL, label: "All integrations" },
           ...integrations.map(({ id, name }) => ({ value: id, label: name })),
         ]}
-        onChange={(id) => onChange({ kind: search.kind, ...(id === ALL ? {} : { integration: id }) })}
+        onChange={(id) => onChange({ kind: search.kind, ...(id === usualIntegration ? {} : { integration: id }) })}
       />
       <SelectField
         label="Event"

@@ -13,6 +13,7 @@ import { QueryView } from "../ui/query-view.tsx";
 import { TextBlock } from "../ui/text-block.tsx";
 import { notifySuccess } from "../ui/toasts.ts";
 import { type CodeDraft, CodeForm } from "./code-form.tsx";
+import { ALL } from "./preview-choice.tsx";
 import { DeleteButton } from "./delete-button.tsx";
 import { FailedEvents } from "./failed-events.tsx";
 import { renewTransformations, transformationQuery } from "./queries.ts";
@@ -111,6 +112,7 @@ function EditCode({ transformation }: { readonly transformation: WholeTransforma
       onSave={save.mutate}
       search={search}
       onSearch={(to) => void navigate({ replace: true, search: to })}
+      usualIntegration={transformation.integration_ids[0] ?? ALL}
       usual={isOfDestinations ? "destination" : "integration"}
     />
   );

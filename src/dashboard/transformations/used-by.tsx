@@ -17,15 +17,20 @@ export function UsedBy({ transformation }: { readonly transformation: WholeTrans
     );
   }
   return (
-    <ul className="used-by" aria-label="What passes this transformation">
-      {ids.map((id) => (
-        <li key={id}>
-          <ResourceLink id={id}>
-            <bdi>{names.find(id) ?? id}</bdi>
-          </ResourceLink>{" "}
-          <span className="muted small">{id.startsWith("int_") ? "integration" : "destination"}</span>
-        </li>
-      ))}
-    </ul>
+    <div className="used-by">
+      <span className="muted" id="used-by">
+        Used by
+      </span>
+      <ul aria-labelledby="used-by">
+        {ids.map((id) => (
+          <li key={id}>
+            <ResourceLink id={id}>
+              <bdi>{names.find(id) ?? id}</bdi>
+            </ResourceLink>{" "}
+            <span className="muted small">{id.startsWith("int_") ? "integration" : "destination"}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
