@@ -127,6 +127,39 @@ inBrowser("a transformation", () => {
     expect(viewer.complaints).toEqual([]);
   });
 
+  it("is chosen where an integration and a destination are created", async () => {
+    const { gateway } = stand;
+    const { id } = await gateway.create("transformations", { name: "From the start", code: DROPS });
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    const choose = async () => {
+      const choice = page.getByLabel("Transformation");
+      expect(await choice.textContent()).toBe("None");
+      await choice.click();
+      expect(await page.getByRole("option").first().textContent()).toBe("None");
+      await page.getByRole("option", { name: "From the start" }).click();
+    };
+    await signIn(viewer, "/integrations/new");
+    await page.getByLabel("Name").fill("Transformed");
+    await choose();
+    expect(await violationsOn(page)).toEqual([]);
+    await page.getByRole("button", { name: "Create integration" }).click();
+    await page.waitForURL("**/integrations/int_*");
+    const created = new URL(page.url()).pathname;
+    expect((await gateway.api("GET", created)).body).toMatchObject({ name: "Transformed", transformation_id: id });
+
+    await page.goto("/destinations/new?kind=webhook");
+    await page.getByLabel("Name").fill("Transformed");
+    await page.getByLabel("URL").fill(stand.receiver.url);
+    await choose();
+    expect(await violationsOn(page)).toEqual([]);
+    await page.getByRole("button", { name: "Create destination" }).click();
+    await page.getByRole("heading", { name: "Transformed is created" }).waitFor();
+    const { data } = (await gateway.api("GET", "/destinations?name=Transformed")).body;
+    expect(data).toEqual([expect.objectContaining({ transformation_id: id })]);
+    expect(viewer.complaints).toEqual([]);
+  });
+
   it("completes the fields of the chosen event", async () => {
     const { id } = await stand.gateway.create("transformations", {
       name: "Typing",

@@ -8,6 +8,7 @@ import { Form, FormSection } from "../forms/form.tsx";
 import { SecretOnce } from "../forms/secret-once.tsx";
 import { useIsChanged } from "../forms/unsaved.tsx";
 import { useMay } from "../session/session.ts";
+import { TransformationField } from "../transformations/transformation-field.tsx";
 import { Page } from "../shell/page.tsx";
 import { Empty } from "../ui/states.tsx";
 import { QueryView } from "../ui/query-view.tsx";
@@ -136,9 +137,11 @@ function CreateForm({ type, preset }: CreateFormProps) {
   const [options, setOptions] = useState<Readonly<Record<string, string>>>(
     Object.fromEntries(optionsOf(type).map((option) => [option.name, option.initial])),
   );
+  const [transformationId, setTransformationId] = useState("");
   const bodyOf = (): DestinationCreation => {
-    if (!hasUrl(type)) return { name, type, options: filled(options) };
-    const address = { name, type, url: url.trim(), auth: authInputOf(auth) };
+    const named = { name, ...(transformationId !== "" && { transformation_id: transformationId }) };
+    if (!hasUrl(type)) return { ...named, type, options: filled(options) };
+    const address = { ...named, type, url: url.trim(), auth: authInputOf(auth) };
     if (type !== "webhook") return { ...address, options: filled(options) };
     const presetName = preset?.name ?? "";
     const payload =
@@ -154,7 +157,11 @@ function CreateForm({ type, preset }: CreateFormProps) {
       if (signing_secret === undefined) await navigate({ to: "/destinations/$id", params: { id } });
     },
   });
-  const isChanged = useIsChanged({ name, url, auth, signing, options }, create.isPending, create.error);
+  const isChanged = useIsChanged(
+    { name, url, auth, signing, options, transformationId },
+    create.isPending,
+    create.error,
+  );
   if (create.data?.signing_secret !== undefined) {
     return (
       <>
@@ -218,6 +225,11 @@ function CreateForm({ type, preset }: CreateFormProps) {
             onChange={(value) => setOptions({ ...options, [option.name]: value })}
           />
         ))}
+        <TransformationField
+          hint="Code that its payloads pass before they are sent."
+          value={transformationId}
+          onChange={setTransformationId}
+        />
       </FormSection>
       {hasUrl(type) ? <AuthFields draft={auth} types={authTypesOf(type)} onChange={setAuth} isNew /> : null}
       {type === "webhook" ? <SigningFields draft={signing} onChange={setSigning} isNew /> : null}

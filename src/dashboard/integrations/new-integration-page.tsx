@@ -7,6 +7,7 @@ import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Empty } from "../ui/states.tsx";
+import { TransformationField } from "../transformations/transformation-field.tsx";
 import type { AuthDraft } from "./auth-draft.ts";
 import { AuthFields } from "./auth-fields.tsx";
 import { ruleSetsQuery } from "./queries.ts";
@@ -36,6 +37,7 @@ function NewIntegration({ senders }: { readonly senders: readonly Sender[] }) {
   const [sender, setSender] = useState(senders[0]);
   const [ownName, setOwnName] = useState<string | null>(null);
   const [ownAuth, setOwnAuth] = useState<AuthDraft | null>(null);
+  const [transformationId, setTransformationId] = useState("");
   const recommended = useRecommendedAuth(sender);
   const name = ownName ?? sender?.title ?? "";
   const auth = ownAuth ?? recommended.auth;
@@ -48,12 +50,17 @@ function NewIntegration({ senders }: { readonly senders: readonly Sender[] }) {
       action="Create integration"
       isBusy={create.isPending || recommended.isLoading}
       error={create.error}
-      isChanged={ownName !== null || ownAuth !== null}
-      onSubmit={() => create.mutate({ sender, name, auth })}
+      isChanged={ownName !== null || ownAuth !== null || transformationId !== ""}
+      onSubmit={() => create.mutate({ sender, name, auth, transformationId })}
     >
       <SenderPicker senders={senders} chosen={sender} onChoose={setSender} />
       <TextField label="Name" path="name" value={name} onChange={setOwnName} isRequired />
       <AuthFields draft={auth} before={null} onChange={setOwnAuth} />
+      <TransformationField
+        hint="Code that its events pass before they are routed."
+        value={transformationId}
+        onChange={setTransformationId}
+      />
     </Form>
   );
 }

@@ -6,16 +6,28 @@ import { revealedQuery } from "./credentials.ts";
 import { guideQuery } from "./guide/pages.ts";
 import { type Sender, pageOf } from "./senders.ts";
 
-type Creation = { readonly sender: Sender | undefined; readonly name: string; readonly auth: AuthDraft };
+type Creation = {
+  readonly sender: Sender | undefined;
+  readonly name: string;
+  readonly auth: AuthDraft;
+  /** The id; empty for none. */
+  readonly transformationId?: string;
+};
 
 /** Creates an integration. Its secret is then shown until the page is reloaded. */
 export function useCreateIntegration(onCreated: (integration: Integration) => Promise<void> | void) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async ({ sender, name, auth }: Creation) =>
+    mutationFn: async ({ sender, name, auth, transformationId = "" }: Creation) =>
       unwrap(
         await client.integrations.create(
-          { name, type: "catch", ...sender?.creation, auth: authInputOf(auth) },
+          {
+            name,
+            type: "catch",
+            ...sender?.creation,
+            auth: authInputOf(auth),
+            ...(transformationId !== "" && { transformation_id: transformationId }),
+          },
           { idempotency_key: crypto.randomUUID() },
         ),
       ),
