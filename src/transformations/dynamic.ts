@@ -6,6 +6,7 @@ import { withTimeout } from "../platform/with-timeout.ts";
 import { failed, readAnswer } from "./answer.ts";
 import { HARNESS_SOURCE } from "./harness.ts";
 import { MAX_JSON_BYTES, MAX_RUN_MS } from "./limits.ts";
+import { withOwnLine, withOwnName } from "./own-name.ts";
 import type { TransformationCall, TransformationRun, TransformationRunner } from "./run.ts";
 
 /** Fixed, so that a new version of the gateway does not change what code does. */
@@ -73,7 +74,7 @@ async function idOf(code: string): Promise<string> {
 /** Returns the fault that a thrown error of the runtime stands for. */
 function faultOf(error: unknown): TransformationRun {
   const message = error instanceof Error ? error.message : String(error);
-  const [, syntax, line] = /Uncaught (SyntaxError: [^\n]*)(?:\s+at transformation\.js:(\d+))?/.exec(message) ?? [];
+  const [, syntax, line] = /Uncaught (SyntaxError: [^\n]*)(?:\s+at \S*?:(\d+)(?::\d+)?(?!\S))?/.exec(message) ?? [];
   if (syntax !== undefined) {
     return {
       ok: false,
@@ -158,8 +159,9 @@ export function dynamicRunner(loader: WorkerLoader): TransformationRunner {
   };
   return {
     run: async (call) => {
-      const id = await idOf(call.code);
-      return await limited(id, () => run(id, call));
+      const code = withOwnName(call.code);
+      const id = await idOf(code);
+      return withOwnLine(call.code, await limited(id, () => run(id, { ...call, code })));
     },
   };
 }

@@ -82,6 +82,31 @@ describe("dynamic Workers and local processes agree", () => {
   });
 });
 
+describe("the line of a fault is that of the code", () => {
+  test.for(["//# sourceURL=elsewhere.js", "//@ sourceURL=elsewhere.js", "//# sourceURL=main.js"])(
+    "beside the comment %s",
+    async (comment) => {
+      const lineOf = async (code: string): Promise<number | null> => {
+        const run = await runBoth(code);
+        return run.ok ? null : run.fault.line;
+      };
+      const throws = "export default (event) => {\n  return event.x.y;\n};";
+      expect(await lineOf(`${throws}\n${comment}`)).toBe(2);
+      expect(await lineOf(`${throws} ${comment}`)).toBe(2);
+      expect(await lineOf(`${comment}\n${throws}\n`)).toBe(3);
+      expect(await lineOf(`${comment}\n\nthrow new Error("at the top");`)).toBe(3);
+      expect(await lineOf(`${comment}\nexport default () => {\n  return 1 +;\n};`)).toBe(3);
+      expect(await lineOf(`export default () => {\n  return 1 +;\n};\n${comment}`)).toBe(2);
+      expect(await lineOf(`export default () => { const a = {}; a.a = a; return a; };\n${comment}`)).toBeNull();
+    },
+  );
+
+  test("also where the code ends before it should", async () => {
+    const run = await dynamic.run({ code: "//# sourceURL=a.js\nexport default () => {", input: 1, context });
+    expect(run).toMatchObject({ ok: false, fault: { code: "syntax", line: 2 } });
+  });
+});
+
 describe("a dynamic Worker", () => {
   test("imports nothing", async () => {
     for (const name of ["cloudflare:workers", "cloudflare:sockets", "node:fs", "./main.js"]) {

@@ -49,7 +49,8 @@ function lineOfSyntaxError(code, message) {
     compile(`"use strict"; (async () => {${body}\n})`);
   } catch (error) {
     const { message: found, stack } = /** @type {{ message?: unknown, stack?: unknown }} */ (error);
-    const line = /^transformation\.js:(\d+)/.exec(Text(stack))?.[1];
+    // The first line of the stack is NAME:LINE, and a comment in the code may have set the name.
+    const line = /^\S*:(\d+)\n/.exec(Text(stack))?.[1];
     if (found === message && line !== undefined) return Number(line);
   }
   return null;
