@@ -2,6 +2,7 @@ import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { forgetContext } from "../../src/context.ts";
 import { platformOf } from "../../src/platform/shards.ts";
+import { finishConsuming } from "./consumers.ts";
 import { applySchema } from "./schema.ts";
 
 // Half of the tests are about pure code, and a reset of the storage takes longer than such a test. After each test the set-up
@@ -70,6 +71,7 @@ export async function prepareStorage(): Promise<void> {
 
 /** Removes what a test left, and the caches of the isolate. */
 export async function clearStorage(): Promise<void> {
+  await finishConsuming();
   forgetContext();
   switch (use) {
     case "nothing":
