@@ -38,6 +38,30 @@ describe("hostile code delays no other transformation", () => {
   });
 });
 
+describe("a process that has run many calls", () => {
+  const runAll = async (own: Pool, code: string, count: number) => {
+    const faults: unknown[] = [];
+    for (let call = 0; call < count; call++) {
+      const answer = await own.run({ code, input: "1", context: { now: NOW, seed: "s" } });
+      if (!answer.ok) faults.push({ call, ...answer.fault });
+    }
+    return faults;
+  };
+
+  test("does not fill its memory with what they left", async () => {
+    const own = new Pool(HARNESS_SOURCE);
+    expect(await runAll(own, "export default (event) => event;", 700)).toEqual([]);
+    own.close();
+  });
+
+  test("does not do so either if each of them leaves much", async () => {
+    const own = new Pool(HARNESS_SOURCE);
+    const code = "const TABLE = new Array(1_500_000).fill(0.5); export default () => TABLE.length;";
+    expect(await runAll(own, code, 40)).toEqual([]);
+    own.close();
+  });
+});
+
 describe("a process that gets no CPU", () => {
   test("is no fault of the code, and is replaced", async () => {
     const own = new Pool(HARNESS_SOURCE);
