@@ -18,6 +18,7 @@ import { measureLog } from "./bench/sections/log.mjs";
 import { measurePeers } from "./bench/sections/peers.mjs";
 import { measureRows } from "./bench/sections/rows.mjs";
 import { measureSigning } from "./bench/sections/signing.mjs";
+import { measureTransformations } from "./bench/sections/transformations.mjs";
 import { buildWorker } from "./build/worker.mjs";
 import { readConfig } from "./local/worker.mjs";
 
@@ -34,6 +35,7 @@ const MEASURES = {
   bundle: measureBundle,
   signing: measureSigning,
   hostile: measureHostile,
+  transformations: measureTransformations,
 };
 
 /** @param {unknown} error */

@@ -25,15 +25,16 @@ const METERED = ["workers/metered.mjs", "cost.mjs"].map((path) => ({
  */
 
 /** @typedef {Awaited<ReturnType<typeof startGateway>>} Gateway */
+/** @typedef {Pick<import("miniflare").V4WorkerOptions, "workerLoaders" | "serviceBindings">} More what runs transformations */
 
 /**
  * Starts the gateway on the modules that would be deployed.
  * @param {Bench} bench
- * @param {{ folder?: string, durability?: "queue" | "outbox", consumers?: boolean, metered?: boolean, bindings?: Record<string, string> }} [options] `metered`
- * runs it behind a Worker that counts billed operations of D1 and Queues
+ * @param {{ folder?: string, durability?: "queue" | "outbox", consumers?: boolean, metered?: boolean, bindings?: Record<string, string>, more?: More }} [options]
+ * `metered` runs it behind a Worker that counts billed operations of D1 and Queues; `more`: bindings other than variables
  */
 export async function startGateway(bench, options = {}) {
-  const { durability = "queue", consumers = false, metered = false, bindings = {} } = options;
+  const { durability = "queue", consumers = false, metered = false, bindings = {}, more = {} } = options;
   const { worker, migrations } = bench.config;
   const adminToken = `adm_${randomBytes(16).toString("hex")}`;
   const state = options.folder ?? bench.folder("gateway");
@@ -41,6 +42,7 @@ export async function startGateway(bench, options = {}) {
   const runtime = await startRuntime(
     {
       ...worker,
+      ...more,
       modules: metered ? [...METERED, ...modules] : modules,
       queueConsumers: consumers ? (worker.queueConsumers ?? {}) : {},
       bindings: {

@@ -93,6 +93,14 @@ export const METRICS = {
     under_way_ms_behind_a_burst:
       "ms until the first event for a healthy destination, behind 3,000 to one that hangs, a limited one and a healthy one",
   },
+  transformations: {
+    deliveries_per_second:
+      "deliveries/s of events that pass a small transformation in a dynamic Worker, as on Cloudflare",
+    deliveries_per_second_without: "deliveries/s of the same gateway without one",
+    ratio_to_none: "of the rate without one",
+    npm_start_deliveries_per_second: "deliveries/s with the transformation in a process, as npm start runs it",
+    npm_start_ratio_to_none: "of the rate without one",
+  },
 };
 
 /** @typedef {keyof typeof METRICS} Section */

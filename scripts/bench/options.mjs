@@ -32,6 +32,7 @@ const FULL = {
   integrations_ms: 5_000,
   peer_events: 2_000,
   peer_rounds: 3,
+  transformed_events: 5_000,
   startups: 9,
   signatures: 20_000,
 };
@@ -54,6 +55,7 @@ const QUICK = {
   list_requests: 30,
   integrations_ms: 2_000,
   peer_events: 500,
+  transformed_events: 1_000,
   startups: 5,
   signatures: 4_000,
 };

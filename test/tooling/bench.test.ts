@@ -70,7 +70,18 @@ test("a figure that is missing or no number is found, in the sections that ran",
 });
 
 test("the figures have the names that the JSON line promises", () => {
-  expect(sections()).toEqual(["ingest", "end_to_end", "cost", "rows", "growth", "log", "bundle", "signing", "hostile"]);
+  expect(sections()).toEqual([
+    "ingest",
+    "end_to_end",
+    "cost",
+    "rows",
+    "growth",
+    "log",
+    "bundle",
+    "signing",
+    "hostile",
+    "transformations",
+  ]);
   expect(Object.keys(METRICS.ingest)).toEqual([
     "rps",
     "floor_rps",
@@ -118,6 +129,13 @@ test("the figures have the names that the JSON line promises", () => {
     "segments_events_per_second",
     "read_cold_event_ms",
     "list_cold_page_ms",
+  ]);
+  expect(Object.keys(METRICS.transformations)).toEqual([
+    "deliveries_per_second",
+    "deliveries_per_second_without",
+    "ratio_to_none",
+    "npm_start_deliveries_per_second",
+    "npm_start_ratio_to_none",
   ]);
   expect(Object.keys(METRICS.bundle)).toEqual(["ingest_gzip_kb", "gzip_kb", "startup_ratio_to_bare_hono"]);
 });

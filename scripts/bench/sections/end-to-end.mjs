@@ -16,11 +16,16 @@ const FAN_OUT = 5;
  * Starts a gateway whose catch hook is routed to this many paths of the receiver.
  * @param {Bench} bench
  * @param {string[]} paths
- * @param {{ auth?: object, durability?: "queue" | "outbox", metered?: boolean }} [options]
+ * @param {{ auth?: object, durability?: "queue" | "outbox", metered?: boolean, code?: string, more?: import("../gateway.mjs").More }} [options] `code`
+ * is that of a transformation which the events pass
  */
-export async function startDelivering(bench, paths, { auth = { type: "none" }, ...options } = {}) {
+export async function startDelivering(bench, paths, { auth = { type: "none" }, code, ...options } = {}) {
   const gateway = await startGateway(bench, { consumers: true, ...options });
-  const integration = await gateway.create("/integrations", { name: "Hook", type: "catch", auth });
+  const passes =
+    code === undefined
+      ? {}
+      : { transformation_id: (await gateway.create("/transformations", { name: "Small", code })).id };
+  const integration = await gateway.create("/integrations", { name: "Hook", type: "catch", auth, ...passes });
   const destinations = await gateway.connect(
     integration,
     paths.map((path) => `http://127.0.0.1:${bench.receiver.port}${path}`),
