@@ -2,17 +2,8 @@ import type { ShardDatabase } from "../../platform/shards.ts";
 import { MANY } from "../maintenance/hour-holds.ts";
 import { WATERMARK, boundsOf, hourOf } from "../maintenance/hours.ts";
 import { type Row, integer, text } from "../rows.ts";
-import {
-  type Search,
-  type SearchResult,
-  type Span,
-  type Spans,
-  allOf,
-  justAbove,
-  search,
-  searchSpans,
-} from "../search.ts";
-import { LOG_END } from "./cursor.ts";
+import { type Search, type SearchResult, type Span, type Spans, allOf, search, searchSpans } from "../search.ts";
+import { LOG_END, positionAbove } from "./cursor.ts";
 
 // Events of one integration or with deliveries to one destination. The hours below the watermark of the rollups name what they
 // hold, so a search reads the events that they list, and only those hours that have many.
@@ -65,7 +56,7 @@ async function readSpans(db: ShardDatabase, id: string, start: string, floor: st
   const watermark = text(marks?.results[0] ?? {}, "watermark");
   // Before the first pass, no hour is known.
   if (watermark === "") return null;
-  const aboveWatermark = justAbove(watermark);
+  const aboveWatermark = positionAbove(watermark);
   const spans: Span[] = [{ from: aboveWatermark, below: LOG_END.id, ids: null }];
   // An hour without a row has no events. So nothing lies between two rows that follow each other.
   let isNext = false;

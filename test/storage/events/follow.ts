@@ -27,6 +27,7 @@ export async function follow(
       expect(next === null).toBe(shown.length === expected.length);
     }
     if (next !== null) {
+      expect(next, "the API reads it as a cursor").toMatch(/^(evt|dlv|alr)_[0-9A-Za-z]{1,60}$/);
       expect(before === null || next < before).toBe(true);
       expect(shown).toEqual(expected.filter((id) => id >= next));
     }
