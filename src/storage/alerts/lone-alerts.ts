@@ -101,7 +101,7 @@ export function parseLone(row: Row): Alert {
 const READ_LONE = `
   WITH wanted (id) AS MATERIALIZED (SELECT value FROM json_each(?1))
   SELECT e.integration_id, e.alert FROM wanted w CROSS JOIN events e ON e.id = ${openerOf("w.id")}
-  WHERE e.id > ${WATERMARK} AND ${OPENS_LONE}
+  WHERE e.id > ${WATERMARK} AND e.alert_id = w.id AND ${OPENS_LONE}
   UNION ALL
   SELECT m.value->>0, m.value->'$[1]' FROM (SELECT DISTINCT ${packOf("w.id")} AS first_id FROM wanted w) f
   CROSS JOIN lone_alerts p ON p.first_id = f.first_id, json_each(p.alerts) m
