@@ -115,18 +115,22 @@ async function readRows(db: ShardDatabase, asked: Asked, maxRows: number): Promi
   return await readSearchPage(db, LISTED_ALERTS, found, asked);
 }
 
-async function readLone(db: ShardDatabase, { bounds, spans, limit, filters }: Asked): Promise<ListedPage<Alert>> {
+async function readLone(
+  db: ShardDatabase,
+  { bounds, spans, limit, filters }: Asked,
+  maxRows: number,
+): Promise<ListedPage<Alert>> {
   const { status, ...others } = filters;
   const nothing: ListedPage<Alert> = { rows: [], next: null };
   if (status !== undefined && status !== "open") return nothing;
-  if (spans === null) return await listLoneAlerts(db, limit, bounds, others);
+  if (spans === null) return await listLoneAlerts(db, limit, bounds, others, maxRows);
   const pages = await Promise.all(
     spans.map(async ({ ids, from, below }) => {
       const start = below < bounds.start ? below : bounds.start;
       const floor = from > bounds.floor ? from : bounds.floor;
       if (start <= floor) return nothing;
       return await (ids === null
-        ? listLoneAlerts(db, limit, { start, floor }, others)
+        ? listLoneAlerts(db, limit, { start, floor }, others, maxRows)
         : listLoneAlertsById(db, limit, { start, floor }, others, ids));
     }),
   );
@@ -150,7 +154,7 @@ export async function listAlerts(
   const spans = hasSpans ? await readKeySpans(db, key, integration_id, known_from_ms, bounds.floor) : null;
   const asked = { ...page, bounds, spans, filters: others };
   // Lone alerts first: one that gets a row in between is in both.
-  const lone = await readLone(db, asked);
+  const lone = await readLone(db, asked, maxRows);
   const { rows, next } = await readRows(db, asked, maxRows);
   return withLone({ rows: rows.map(parseAlert), next }, lone, page.limit);
 }

@@ -22,10 +22,11 @@ export type LoneBounds = { readonly start: string; readonly floor: string };
 
 /** The events above the watermark that one page looks at. They wait for a pass, which comes every minute: it is 125 a second for two. */
 const MAX_SCANNED_EVENTS = 15_000;
-/** The packs that one page looks at. */
-const MAX_SCANNED_PACKS = 50;
+/** The bytes of packs that one page looks at: some 6,000 alerts, and more than a page of the longest ones. */
+const MAX_SCANNED_BYTES = 3_000_000;
+/** The rows that a pack counts for: it is found, sized and read. */
+const READS_OF_PACK = 3;
 /** A text is looked for here, in all alerts that the query returns. */
-const MAX_SEARCHED_PACKS = 10;
 const MAX_SEARCHED = 1_000;
 
 /** SQL for the alert `alert` of the integration `integration_id`. */
@@ -52,12 +53,18 @@ function newestOf(condition: Condition): string {
   UNION ALL SELECT '', '', id FROM stop`;
 }
 
-function packedOf(condition: Condition, maxPacks: number): string {
+// A pack has one alert where few come, so that packs are counted by their bytes. A step finds the next one by its key.
+function packedOf(condition: Condition): string {
   const inRange = `p.first_id < ?1 AND p.first_id >= COALESCE(${packOf("?2")}, '')`;
+  const bytes = `COALESCE((SELECT OCTET_LENGTH(p.alerts) FROM lone_alerts p WHERE p.first_id = walk.id), 0)`;
   const id = idInPack("m");
   return `
-  WITH stop (id) AS (SELECT (
-    SELECT p.first_id FROM lone_alerts p WHERE ${inRange} ORDER BY p.first_id DESC LIMIT 1 OFFSET ${maxPacks - 1}))
+  WITH RECURSIVE walk (id, bytes, packs) AS (
+    SELECT MAX(p.first_id), 0, 1 FROM lone_alerts p WHERE ${inRange}
+    UNION ALL
+    SELECT (SELECT MAX(p.first_id) FROM lone_alerts p WHERE p.first_id < walk.id AND ${inRange}), walk.bytes + ${bytes}, walk.packs + 1
+    FROM walk WHERE walk.id IS NOT NULL AND walk.packs < ?3 AND walk.bytes + ${bytes} < ${MAX_SCANNED_BYTES}),
+  stop (id) AS (SELECT CASE WHEN COUNT(*) = COUNT(id) THEN MIN(id) END FROM walk)
   SELECT * FROM (
     SELECT m.value->>0 AS integration_id, m.value->'$[1]' AS alert, NULL AS stop
     FROM lone_alerts p CROSS JOIN json_each(p.alerts) m
@@ -125,23 +132,24 @@ export async function listLoneAlertsById(
 
 /**
  * Returns lone alerts in a range of ids, newest first. `next` is the id down to which all of them are in the page, null at the end of the
- * range.
+ * range. `maxRows` bounds the packs that are looked at.
  */
 export async function listLoneAlerts(
   db: ShardDatabase,
   limit: number,
   { start, floor }: LoneBounds,
   filters: LoneFilters,
+  maxRows: number,
 ): Promise<ListedPage<Alert>> {
   const condition = matching(filters);
   const needle = filters.text;
-  // A pack has at least one alert, so that a page without filters is full.
-  const maxPacks = needle === undefined ? Math.max(MAX_SCANNED_PACKS, limit + 1) : MAX_SEARCHED_PACKS;
+  // A pack has an alert, so that a page without filters is full.
+  const maxPacks = Math.max(Math.ceil(maxRows / READS_OF_PACK), limit + 1);
   // One more than the page has says whether there are more.
   const wanted = needle === undefined ? limit + 1 : MAX_SEARCHED;
   const [newest, packed] = await db.batch<Row>([
     db.prepare(newestOf(condition)).bind(boundOf(start), boundOf(floor), ...condition.values, wanted),
-    db.prepare(packedOf(condition, maxPacks)).bind(start, floor, ...condition.values, wanted),
+    db.prepare(packedOf(condition)).bind(start, floor, maxPacks, ...condition.values, wanted),
   ]);
   const first = partOf(newest?.results ?? [], wanted, alertIdOf);
   const second = partOf(packed?.results ?? [], wanted, (id) => id);

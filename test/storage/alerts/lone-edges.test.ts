@@ -1,0 +1,73 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, expect, it } from "vitest";
+import { unwrap } from "../../../src/client/index.ts";
+import { contextOf } from "../../../src/context.ts";
+import type { EventMessage } from "../../../src/model/event.ts";
+import { alertIdOf, createIdMinter } from "../../../src/model/ids.ts";
+import { asShard } from "../../../src/platform/shards.ts";
+import { listAlerts } from "../../../src/storage/alerts/alerts.ts";
+import { client } from "../../support/api.ts";
+import { maintain } from "../../support/maintenance.ts";
+import { tables } from "../../support/tables.ts";
+import { type World, createWorld, eventMessage, processBatch } from "../../support/world.ts";
+
+// Lone alerts in gateways that are nearly idle, under strange keys, and while consumers are half done.
+
+const MINUTE = 60_000;
+
+let world: World = createWorld();
+
+beforeEach(() => {
+  world = createWorld();
+});
+
+/** An event received at the world's time, a millisecond after the one before. */
+function now(...order: Parameters<typeof eventMessage>): EventMessage {
+  world.pass(1);
+  const mint = createIdMinter(world.context.clock, (length) => crypto.getRandomValues(new Uint8Array(length)));
+  const { id, at_ms } = mint("evt");
+  return { ...eventMessage(...order), id, received_at: new Date(at_ms).toISOString() };
+}
+
+async function take(...messages: readonly EventMessage[]): Promise<void> {
+  await processBatch(world.context, messages);
+}
+
+async function pack(): Promise<void> {
+  world.pass(2 * MINUTE);
+  await maintain(contextOf(world.context.env), "* * * * *", world.context.clock());
+}
+
+/** Splits all packs, as if each alert had come in a minute of its own. */
+async function split(): Promise<void> {
+  const packs = await tables.lone_alerts.all<{ alerts: string }>();
+  await tables.lone_alerts.delete();
+  for (const { alerts } of packs) {
+    const pairs: [string, { id: string }][] = JSON.parse(alerts);
+    for (const pair of pairs) await tables.lone_alerts.insert({ first_id: pair[1].id, alerts: JSON.stringify([pair]) });
+  }
+}
+
+it("a page looks at many packs if they have few alerts each", async () => {
+  const openers = Array.from({ length: 150 }, (_, index) => now("create", `key ${index}`, { title: `Title ${index}.` }));
+  for (let start = 0; start < openers.length; start += 50) await take(...openers.slice(start, start + 50));
+  await pack();
+  await split();
+  const found = unwrap(await client.search.get({ q: "title 3." })).data;
+  expect(found.map(({ id }) => id)).toEqual([alertIdOf(openers[3]?.id ?? ""), openers[3]?.id]);
+  const page = { limit: 5, before: null };
+  const listed = await listAlerts(asShard(env.DB), page, { status: "open", key: "key 7" });
+  expect(listed).toMatchObject({ rows: [{ key: "key 7" }], next: null });
+});
+
+it("only its own id leads to an alert", async () => {
+  const opener = now("create", "disk");
+  await take(opener);
+  for (let round = 0; round < 2; round++) {
+    for (const id of [opener.id, opener.id.replace("evt_", "abc_")]) {
+      expect(await client.alerts.get(id)).toMatchObject({ ok: false });
+    }
+    await pack();
+  }
+});
+
