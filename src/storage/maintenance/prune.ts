@@ -2,7 +2,7 @@ import type { PrimaryDatabase, ShardDatabase } from "../../platform/shards.ts";
 import type { StoredHistory } from "../../model/episode.ts";
 import { alertIdOf, lowestIdAt } from "../../model/ids.ts";
 import { cursorAtTime } from "../events/log.ts";
-import { hasNoRow, isInPack, unpack } from "../alerts/lone-alerts.ts";
+import { hasNoRow, isInPack, packOf, unpack } from "../alerts/lone-alerts.ts";
 import { parseHistory } from "../pipeline/append.ts";
 import { type Row, text, textOrNull } from "../rows.ts";
 import { COMPACT_HISTORIES } from "../pipeline/commit.ts";
@@ -169,6 +169,7 @@ async function deleteRows(
     case "alerts":
       await db.batch([
         db.prepare(UNPACK).bind(JSON.stringify(keys)),
+        db.prepare(DELETE_EMPTY_PACKS).bind(JSON.stringify(keys)),
         remove,
         db.prepare(DELETE_CAPTURED).bind(alertIdOf(lowestIdAt("evt", Date.parse(before)))),
       ]);
@@ -180,6 +181,11 @@ async function deleteRows(
 
 /** Removes alerts that expire from their packs, where they would come to light again without their rows. */
 const UNPACK = unpack("SELECT value->>0 FROM json_each(?1)");
+/** Deletes the packs in the range of these alerts that have none any more, also those that corrections have emptied. */
+const DELETE_EMPTY_PACKS = `
+  DELETE FROM lone_alerts WHERE OCTET_LENGTH(alerts) = ${"[]".length}
+    AND first_id <= (SELECT MAX(value->>0) FROM json_each(?1))
+    AND first_id >= COALESCE(${packOf("(SELECT MIN(value->>0) FROM json_each(?1))")}, '')`;
 
 const EXPIRED_HISTORIES = `
   SELECT h.* FROM (

@@ -9,10 +9,11 @@ import { listAlerts } from "../../../src/storage/alerts/alerts.ts";
 import { client } from "../../support/api.ts";
 import { maintain } from "../../support/maintenance.ts";
 import { tables } from "../../support/tables.ts";
-import { type World, createWorld, eventMessage, processBatch } from "../../support/world.ts";
+import { type World, createWorld, eventMessage, processBatch, storedAlerts } from "../../support/world.ts";
 
 // Lone alerts in gateways that are nearly idle, under strange keys, and while consumers are half done.
 
+const DAY = 86_400_000;
 const MINUTE = 60_000;
 
 let world: World = createWorld();
@@ -58,6 +59,18 @@ it("a page looks at many packs if they have few alerts each", async () => {
   const page = { limit: 5, before: null };
   const listed = await listAlerts(asShard(env.DB), page, { status: "open", key: "key 7" });
   expect(listed).toMatchObject({ rows: [{ key: "key 7" }], next: null });
+});
+
+it("a pack without alerts is deleted", async () => {
+  const [first, second] = [now("create", "disk"), now("create", "cpu")];
+  await take(first, second);
+  await pack();
+  await split();
+  await take(now("resolve", "disk"));
+  world.pass(40 * DAY);
+  for (let minute = 0; minute < 3; minute++) await pack();
+  expect(await storedAlerts()).toMatchObject([{ id: alertIdOf(second.id) }]);
+  expect(await tables.lone_alerts.count()).toBe(1);
 });
 
 it("only its own id leads to an alert", async () => {
