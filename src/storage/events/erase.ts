@@ -1,7 +1,7 @@
 import type { EventStores, ShardDatabase } from "../../platform/shards.ts";
 import type { AlertFields, AlertSnapshot } from "../../model/alert.ts";
 import type { Delivery } from "../../model/delivery.ts";
-import { bodyKey, transformedKeys } from "../../model/event.ts";
+import { SHARED_NAMESPACE, bodyKey, transformedKeys } from "../../model/event.ts";
 import { alertIdOf } from "../../model/ids.ts";
 import { rescueAt, withoutResponses } from "./deliveries-column.ts";
 import { ERASED_CONTENT, type StoredAggregate, readAggregates } from "./event-row.ts";
@@ -34,10 +34,13 @@ const ASSIGN_ERASED = Object.entries(ERASED_FIELDS)
   .map(([name, value]) => `'$.${name}', json('${JSON.stringify(value)}')`)
   .join(", ");
 
-// Later events of the alert hold the same fields. The history of its key names them, or that of the key that it is an alias of.
+// Later events of the alert hold the same fields. The history of its key names them, or that of the key that it is an alias of. An event
+// can be on record before the row of its alert is.
 const ERASE_SNAPSHOTS = `
   WITH RECURSIVE named (namespace, key) AS (
     SELECT namespace, key FROM alerts WHERE id = ?1
+    UNION SELECT u.value, e.alert->>'key' FROM events e, json_each(json_array(e.integration_id, '${SHARED_NAMESPACE}')) u
+      WHERE e.id = ?2 AND e.alert IS NOT NULL
     UNION SELECT n.namespace, a.key FROM named n JOIN alert_aliases a ON n.namespace = '*' AND a.alias = n.key)
   UPDATE events SET version = version + 1, alert = json_set(alert, ${ASSIGN_ERASED})
   WHERE alert_id = ?1 AND alert IS NOT NULL AND id <> ?2
