@@ -22,8 +22,8 @@ export type LoneBounds = { readonly start: string; readonly floor: string };
 
 /** The events above the watermark that one page looks at. They wait for a pass, which comes every minute: it is 125 a second for two. */
 const MAX_SCANNED_EVENTS = 15_000;
-/** The bytes of packs that one page looks at: some 6,000 alerts, and more than a page of the longest ones. */
-const MAX_SCANNED_BYTES = 3_000_000;
+/** The bytes of packs that one page looks at: some 4,000 alerts. */
+const MAX_SCANNED_BYTES = 2_000_000;
 /** The rows that a pack counts for: it is found, sized and read. */
 const READS_OF_PACK = 3;
 /** A text is looked for here, in all alerts that the query returns. */
@@ -55,11 +55,12 @@ function newestOf(condition: Condition): string {
 
 // A pack has one alert where few come, so that packs are counted by their bytes. A step finds the next one by its key.
 function packedOf(condition: Condition): string {
-  const inRange = `p.first_id < ?1 AND p.first_id >= COALESCE(${packOf("?2")}, '')`;
+  const inRange = "p.first_id < ?1 AND p.first_id >= (SELECT id FROM low)";
   const bytes = `COALESCE((SELECT OCTET_LENGTH(p.alerts) FROM lone_alerts p WHERE p.first_id = walk.id), 0)`;
   const id = idInPack("m");
   return `
-  WITH RECURSIVE walk (id, bytes, packs) AS (
+  WITH RECURSIVE low (id) AS MATERIALIZED (SELECT COALESCE(${packOf("?2")}, '')),
+  walk (id, bytes, packs) AS (
     SELECT MAX(p.first_id), 0, 1 FROM lone_alerts p WHERE ${inRange}
     UNION ALL
     SELECT (SELECT MAX(p.first_id) FROM lone_alerts p WHERE p.first_id < walk.id AND ${inRange}), walk.bytes + ${bytes}, walk.packs + 1

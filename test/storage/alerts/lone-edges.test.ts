@@ -51,7 +51,9 @@ async function split(): Promise<void> {
 }
 
 it("a page looks at many packs if they have few alerts each", async () => {
-  const openers = Array.from({ length: 150 }, (_, index) => now("create", `key ${index}`, { title: `Title ${index}.` }));
+  const openers = Array.from({ length: 150 }, (_, index) =>
+    now("create", `key ${index}`, { title: `Title ${index}.` }),
+  );
   for (let start = 0; start < openers.length; start += 50) await take(...openers.slice(start, start + 50));
   await pack();
   await split();
