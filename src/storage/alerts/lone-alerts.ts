@@ -39,14 +39,22 @@ export const OPENS_LONE = `(e.alert_id = ${alertOpenedBy("e.id")} AND OCTET_LENG
   AND ${hasNoRow("e.alert_id")}
   AND EXISTS (SELECT 1 FROM alert_histories h WHERE h.namespace = e.integration_id AND h.key = e.alert->>'key'))`;
 
-/** Returns the statement that packs the lone alerts of events `e` for which a condition holds. */
+/**
+ * Returns the statement that packs the lone alerts of events `e` for which a condition holds. It finds the bounds of the packs first, and then
+ * reads one pack after the other: 10,000 alerts can have 120 MB, which SQLite would sort in memory.
+ */
 export function packLoneAlerts(condition: string): string {
   return `
   INSERT INTO lone_alerts (first_id, alerts)
-  SELECT MIN(id), json_group_array(json_array(integration_id, json(alert))) FROM (
-    SELECT e.alert_id AS id, e.integration_id, e.alert, (ROW_NUMBER() OVER (ORDER BY e.id) - 1) / ${MAX_PACK_ALERTS} AS pack
-    FROM events e WHERE ${condition} AND ${OPENS_LONE} ORDER BY e.id)
-  GROUP BY pack ON CONFLICT (first_id) DO NOTHING`;
+  SELECT ${alertOpenedBy("p.first")}, (
+    SELECT json_group_array(json_array(o.integration_id, json(o.alert))) FROM (
+      SELECT e.integration_id, e.alert FROM events e WHERE e.id >= p.first AND e.id <= p.last AND ${OPENS_LONE} ORDER BY e.id) o)
+  FROM (
+    SELECT MIN(id) AS first, MAX(id) AS last FROM (
+      SELECT e.id, (ROW_NUMBER() OVER (ORDER BY e.id) - 1) / ${MAX_PACK_ALERTS} AS pack
+      FROM events e WHERE ${condition} AND ${OPENS_LONE})
+    GROUP BY pack) p
+  WHERE true ON CONFLICT (first_id) DO NOTHING`;
 }
 
 /** SQL for the key of the pack that can hold an alert. */
