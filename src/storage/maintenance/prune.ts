@@ -2,7 +2,7 @@ import type { PrimaryDatabase, ShardDatabase } from "../../platform/shards.ts";
 import type { StoredHistory } from "../../model/episode.ts";
 import { alertIdOf, lowestIdAt } from "../../model/ids.ts";
 import { cursorAtTime } from "../events/log.ts";
-import { hasNoRow, isInPack, packOf, unpack } from "../alerts/lone-alerts.ts";
+import { hasNoRow, idInPack, packOf, unpack } from "../alerts/lone-alerts.ts";
 import { parseHistory } from "../pipeline/append.ts";
 import { type Row, text, textOrNull } from "../rows.ts";
 import { COMPACT_HISTORIES } from "../pipeline/commit.ts";
@@ -143,12 +143,19 @@ export async function scanExpired(
   return { cursor: last === undefined ? [] : keyOf(last), deleted: gone.length };
 }
 
-/** Deletes captured values of alerts that are gone, also of those that an earlier event replaced. Older alerts are still open. */
+/**
+ * Deletes captured values of alerts that are gone, also of those that an earlier event replaced. Older alerts are still open. Each pack is
+ * read once, because finding the pack of an alert compares whole packs.
+ */
 const DELETE_CAPTURED = `
+  WITH old AS MATERIALIZED (
+    SELECT DISTINCT c.alert_id FROM captured_values c WHERE c.alert_id < ?1 AND ${hasNoRow("c.alert_id")})
   DELETE FROM captured_values WHERE alert_id IN (
-    SELECT DISTINCT c.alert_id FROM captured_values c
-    WHERE c.alert_id < ?1 AND ${hasNoRow("c.alert_id")} AND NOT ${isInPack("c.alert_id")}
-    ORDER BY c.alert_id LIMIT ${2 * MAX_DELETED_ROWS})`;
+    SELECT alert_id FROM old
+    EXCEPT SELECT ${idInPack("m")} FROM lone_alerts p CROSS JOIN json_each(p.alerts) m
+      WHERE p.first_id <= (SELECT MAX(alert_id) FROM old)
+        AND p.first_id >= COALESCE(${packOf("(SELECT MIN(alert_id) FROM old)")}, '')
+    ORDER BY 1 LIMIT ${2 * MAX_DELETED_ROWS})`;
 
 async function deleteRows(
   db: ShardDatabase,
