@@ -216,8 +216,9 @@ function shownByLone(alert: Alert): ShownFields {
 /** Returns the fields of the recorded ones of these alerts, as many as fit into memory. */
 export async function readShownFields(db: ShardDatabase, alertIds: readonly string[]): Promise<Fitting<ShownFields>> {
   const columns = { table: "alerts", short: "id, key, integration_id, fields_from", long: ["fields"] } as const;
-  // The pipeline finds the fields of an alert that neither reading has in the events.
-  const [lone, { rows, left }] = await Promise.all([readLoneAlerts(db, alertIds), readFitting(db, columns, alertIds)]);
+  // Lone alerts first: one that gets a row in between would be in neither.
+  const lone = await readLoneAlerts(db, alertIds);
+  const { rows, left } = await readFitting(db, columns, alertIds);
   const shown = rows.map((row) => ({
     id: text(row, "id"),
     key: text(row, "key"),

@@ -6,8 +6,9 @@ import type { EventMessage } from "../../../src/model/event.ts";
 import { alertIdOf, createIdMinter } from "../../../src/model/ids.ts";
 import { asShard } from "../../../src/platform/shards.ts";
 import { eraseEvent } from "../../../src/storage/events/erase.ts";
-import { listAlerts } from "../../../src/storage/alerts/alerts.ts";
+import { listAlerts, readShownFields } from "../../../src/storage/alerts/alerts.ts";
 import { client } from "../../support/api.ts";
+import { interceptedDatabase } from "../../support/intercepted-database.ts";
 import { maintain } from "../../support/maintenance.ts";
 import { tables } from "../../support/tables.ts";
 import { type World, createWorld, eventMessage, processBatch, storedAlerts } from "../../support/world.ts";
@@ -118,3 +119,18 @@ it.each(["nul \0 key", `'"\\`, "k".repeat(1_000), "💥".repeat(500), "ß%_*", "
     expect(await storedAlerts()).toEqual([]);
   },
 );
+
+it("the fields of an alert are found while it gets its row", async () => {
+  const opener = now("create", "disk", { title: "Disk is full" });
+  await take(opener);
+  const id = alertIdOf(opener.id);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const DB = interceptedDatabase(async ([sql = ""], call) => {
+    if (sql.includes("lone_alerts")) await promise;
+    return await call();
+  });
+  const shown = readShownFields(asShard(DB), [id]);
+  await take(now("acknowledge", "disk"));
+  resolve();
+  expect((await shown).rows).toMatchObject([{ id, fields: { title: "Disk is full" } }]);
+});
