@@ -51,7 +51,9 @@ export async function correctedRow(
   );
   const alert_id = alertIdIn(decision);
   const record = { id, integration_id, type, outcome: decision.outcome, alert_id, received_at, version, deliveries };
-  return { row: { record, alert, memberships }, first_attempts };
+  const fields_from = decision.episode?.fields_from;
+  const isOther = fields_from !== undefined && fields_from !== id;
+  return { row: { record, alert, memberships, ...(isOther ? { fields_from } : {}) }, first_attempts };
 }
 
 /** The columns that a system event sets for itself. */

@@ -4,6 +4,7 @@ import type { Delivery } from "../../model/delivery.ts";
 import { SHARED_NAMESPACE, bodyKey, transformedKeys } from "../../model/event.ts";
 import { alertIdOf } from "../../model/ids.ts";
 import { rescueAt, withoutResponses } from "./deliveries-column.ts";
+import { ERASED_FIELDS, withoutFields } from "./erased-fields.ts";
 import { ERASED_CONTENT, type StoredAggregate, readAggregates } from "./event-row.ts";
 import { ERASE_CAPTURED } from "../alerts/captured-values.ts";
 import { replaceFieldsInPack } from "../alerts/lone-alerts.ts";
@@ -13,26 +14,11 @@ import { eraseFromSegments } from "../segments/rewrite.ts";
 import { thawEvents } from "../segments/thaw.ts";
 import { type OfAlert, findOfAlert } from "./cold/of-alert.ts";
 
-/** The fields that an alert shows after its event was erased. */
-export const ERASED_FIELDS: AlertFields = {
-  title: "(erased)",
-  description: "",
-  urgency: null,
-  tags: [],
-  meta: {},
-  incident: null,
-  additional_data: [],
-};
-
 const ERASE = `
   UPDATE events SET version = version + 1, content = ?3, alert = ?4, deliveries = ?5, rescue_at = ?6
   WHERE id = ?1 AND version = ?2 RETURNING id`;
 const ERASE_ALERT_FIELDS = "UPDATE alerts SET fields = ?3 WHERE id = ?2 AND fields_from = ?1";
 const DELETE_LETTERS = "DELETE FROM dead_letters WHERE message->>'$.id' = ?1";
-
-const ASSIGN_ERASED = Object.entries(ERASED_FIELDS)
-  .map(([name, value]) => `'$.${name}', json('${JSON.stringify(value)}')`)
-  .join(", ");
 
 // Later events of the alert hold the same fields. The history of its key names them, or that of the key that it is an alias of. An event
 // can be on record before the row of its alert is.
@@ -42,7 +28,7 @@ const ERASE_SNAPSHOTS = `
     UNION SELECT u.value, e.alert->>'key' FROM events e, json_each(json_array(e.integration_id, '${SHARED_NAMESPACE}')) u
       WHERE e.id = ?2 AND e.alert IS NOT NULL
     UNION SELECT n.namespace, a.key FROM named n JOIN alert_aliases a ON n.namespace = '*' AND a.alias = n.key)
-  UPDATE events SET version = version + 1, alert = json_set(alert, ${ASSIGN_ERASED})
+  UPDATE events SET version = version + 1, alert = ${withoutFields("alert")}
   WHERE alert_id = ?1 AND alert IS NOT NULL AND id <> ?2
     AND id IN (
       SELECT l.key FROM named n

@@ -2,6 +2,7 @@ import type { AlertFields, AlertStatus } from "../../model/alert.ts";
 import type { HistoryKey } from "../../model/episode.ts";
 import { IS_NO_ALIAS } from "../alerts/aliases.ts";
 import { alertOpenedBy, hasNoRow, isInPack, openerOf, unpack } from "../alerts/lone-alerts.ts";
+import { fieldsUnlessErased } from "../events/erased-fields.ts";
 import { WATERMARK } from "../maintenance/hours.ts";
 
 // How a batch of events changes alerts. Each statement takes a JSON list.
@@ -38,7 +39,8 @@ const STAYS_LONE = `(${hasNoRow("u.value->>'id'")}
 export const UPSERT_ALERTS = `
   INSERT INTO alerts (id, integration_id, namespace, key, status, fields, fields_from, dedup_count,
     created_at, updated_at, acknowledged_at, resolved_at)
-  SELECT u.value->>'id', u.value->>'integration_id', h.namespace, u.value->>'shown_key', u.value->>'status', u.value->>'fields',
+  SELECT u.value->>'id', u.value->>'integration_id', h.namespace, u.value->>'shown_key', u.value->>'status',
+    ${fieldsUnlessErased("u.value->>'fields'", "u.value->>'fields_from'")},
     u.value->>'fields_from', u.value->>'dedup_count', u.value->>'created_at', u.value->>'updated_at',
     u.value->>'acknowledged_at', u.value->>'resolved_at'
   FROM json_each(?1) u

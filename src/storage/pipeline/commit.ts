@@ -18,6 +18,7 @@ import {
   UPSERT_ALERTS,
 } from "./commit-alerts.ts";
 import { type RowForm, rescueAt, storedDeliveries } from "../events/deliveries-column.ts";
+import { unlessErased } from "../events/erased-fields.ts";
 import type { ContentColumn } from "../events/event-row.ts";
 import {
   COUNT_GROUPED,
@@ -46,6 +47,8 @@ import {
 export type NewEvent = {
   readonly record: EventRecord;
   readonly alert: AlertSnapshot | null;
+  /** The event that set the fields of the alert, if it is another one. */
+  readonly fields_from?: string | undefined;
   readonly content: ContentColumn;
   /** The groups that it joins. */
   readonly memberships?: readonly Membership[];
@@ -60,6 +63,8 @@ export type NewEvent = {
 export type Correction = {
   readonly record: EventRecord;
   readonly alert: AlertSnapshot | null;
+  /** The event that set the fields of the alert, if it is another one. */
+  readonly fields_from?: string | undefined;
   /** The groups that it joins, unless it has joined groups before. */
   readonly memberships?: readonly Membership[];
   /** Its content, if that has changed: its transformation was run again. */
@@ -111,14 +116,14 @@ const INSERT_EVENTS = `
   INSERT INTO events (id, integration_id, type, outcome, alert_id, received_at, version, rescue_at, deliveries, alert, content,
     grouped, weight, accepted_as)
   SELECT value->>'id', value->>'integration_id', value->>'type', value->>'outcome', value->>'alert_id',
-    value->>'received_at', 1, value->>'rescue_at', value->>'deliveries', value->>'alert', value->>'content',
+    value->>'received_at', 1, value->>'rescue_at', value->>'deliveries', ${unlessErased("u.value->>'alert'", "u.value->>'fields_from'")}, value->>'content',
     ${COUNT_GROUPED}, COALESCE(value->>'weight', 1), value->>'accepted_as'
   FROM json_each(?1) u WHERE true
   ON CONFLICT (id) DO NOTHING RETURNING id`;
 
 const CORRECT_EVENTS = `
   UPDATE events SET version = events.version + 1, type = u.value->>'type', outcome = u.value->>'outcome',
-    alert_id = u.value->>'alert_id', alert = u.value->>'alert', deliveries = u.value->>'deliveries',
+    alert_id = u.value->>'alert_id', alert = ${unlessErased("u.value->>'alert'", "u.value->>'fields_from'")}, deliveries = u.value->>'deliveries',
     content = COALESCE(u.value->>'content', events.content), rescue_at = u.value->>'rescue_at', grouped = CASE WHEN events.grouped = 0 THEN ${COUNT_GROUPED} ELSE events.grouped END
   FROM json_each(?1) u WHERE events.id = u.value->>'id' AND events.version = u.value->>'version'
   RETURNING events.id AS id`;

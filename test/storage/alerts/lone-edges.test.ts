@@ -134,3 +134,21 @@ it("the fields of an alert are found while it gets its row", async () => {
   resolve();
   expect((await shown).rows).toMatchObject([{ id, fields: { title: "Disk is full" } }]);
 });
+
+it.each([false, true])("an erasure reaches what a consumer is about to write (with a row: %j)", async (hasRow) => {
+  const opener = now("create", "disk", { title: "Confidential" });
+  await take(opener, ...(hasRow ? [now("create", "disk", { title: "Again" })] : []));
+  let isErased = false;
+  const DB = interceptedDatabase(async (queries, call) => {
+    if (!isErased && queries.some((sql) => sql.includes("INSERT INTO events"))) {
+      isErased = true;
+      await eraseEvent(world.context, opener.id, (delivery) => delivery);
+    }
+    return await call();
+  });
+  const { shard } = world.context;
+  await processBatch({ ...world.context, shard: { ...shard, db: asShard(DB) } }, [now("acknowledge", "disk")]);
+  expect(isErased).toBe(true);
+  expect(await storedAlerts()).toMatchObject([{ status: "acknowledged", title: "(erased)" }]);
+  expect(JSON.stringify([await tables.events.all(), await tables.alerts.all()])).not.toContain("Confidential");
+});
