@@ -34,13 +34,13 @@ const ERASE_SNAPSHOTS = `
       SELECT l.key FROM named n
       JOIN alert_histories h ON h.namespace = n.namespace AND h.key = n.key, json_each(h.log) l
       UNION SELECT value FROM json_each(?4))
-    AND json_array(alert->'$.title', alert->'$.description', alert->'$.urgency', alert->'$.tags', alert->'$.meta',
+    AND json_array(alert->'$.title', alert->'$.description', alert->'$.tags', alert->'$.meta',
       alert->'$.incident', alert->'$.additional_data') = ?3`;
 
-/** Returns the fields as `ERASE_SNAPSHOTS` compares them: a JSON list. */
+/** Returns the fields as `ERASE_SNAPSHOTS` compares them: a JSON list. Later events can raise the urgency and keep the others. */
 function listed(fields: AlertFields): string {
-  const { title, description, urgency, tags, meta, incident, additional_data } = fields;
-  return JSON.stringify([title, description, urgency, tags, meta, incident, additional_data]);
+  const { title, description, tags, meta, incident, additional_data } = fields;
+  return JSON.stringify([title, description, tags, meta, incident, additional_data]);
 }
 
 /** Returns whether an alert's fields come from an event: the event created or updated it. */

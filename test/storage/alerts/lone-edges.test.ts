@@ -152,3 +152,17 @@ it.each([false, true])("an erasure reaches what a consumer is about to write (wi
   expect(await storedAlerts()).toMatchObject([{ status: "acknowledged", title: "(erased)" }]);
   expect(JSON.stringify([await tables.events.all(), await tables.alerts.all()])).not.toContain("Confidential");
 });
+
+it("an erasure reaches the copies of events that raised the urgency", async () => {
+  const opener = now("create", "disk", { title: "Confidential" });
+  const remind = now("remind", "disk", { title: "Confidential" });
+  const { content } = remind;
+  if (content.kind !== "alert" || content.signal.action !== "remind") throw new Error("This is no reminder.");
+  const { signal } = content;
+  const raised = { ...signal, fields: { ...signal.fields, urgency: "high" } } as const;
+  await take(opener, { ...remind, content: { ...content, signal: raised } }, now("acknowledge", "disk"));
+  expect(await storedAlerts()).toMatchObject([{ title: "Confidential", urgency: "high" }]);
+  await eraseEvent(world.context, opener.id, (delivery) => delivery);
+  const snapshots = await tables.events.all<{ alert: string }>();
+  expect(JSON.stringify(snapshots.map(({ alert }) => alert))).not.toContain("Confidential");
+});
