@@ -76,8 +76,10 @@ export function echoesUnsigned({ auth }: Integration): boolean {
 }
 
 /** Returns whether a request asks whether a subscription is wanted, as WebSub does. Few have `hub` in their query. */
-export function isSubscribing({ method, query, url }: AuthRequest): boolean {
-  return method === "GET" && query.includes("hub") && url.searchParams.get("hub.mode") === "subscribe";
+export function isSubscribing(request: AuthRequest): boolean {
+  const { method, query } = request;
+  // The URL is parsed when it is read, so it is read last.
+  return method === "GET" && query.includes("hub") && request.url.searchParams.get("hub.mode") === "subscribe";
 }
 
 /** Returns whether the body is announced, and as short as this. It is checked before the body is read. */
