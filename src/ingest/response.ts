@@ -7,7 +7,11 @@ type Accepted = Extract<Received, { kind: "accepted" }>;
 /** Custom responses come from the gateway's origin, so a browser must not run or render them. */
 const INERT = { "x-content-type-options": "nosniff", "content-security-policy": "sandbox" } as const;
 
+/** Lets pages of any origin read a response. No response of ingest holds a secret. */
+const READABLE = { "access-control-allow-origin": "*", "access-control-expose-headers": "retry-after" } as const;
+
 const JSON_TYPE = { headers: { "content-type": "application/json" } };
+const READABLE_JSON_TYPE = { headers: { ...JSON_TYPE.headers, ...READABLE } };
 
 function customResponse({ status, headers, body }: CustomResponse): Response {
   return new Response(body === "" ? null : body, { status, headers: { ...headers, ...INERT } });
@@ -15,19 +19,24 @@ function customResponse({ status, headers, body }: CustomResponse): Response {
 
 /**
  * Returns the response to an accepted request: the integration's custom response, or else the shape of Zapier's catch
- * hooks. A fan-out lists the id of every event.
+ * hooks. A fan-out lists the id of every event. Pages of other origins may read it if they may post.
  */
 export function acceptedResponse({ integration, ids }: Accepted): Response {
-  if (integration.response !== null) return customResponse(integration.response);
+  const isReadable = allowsCors(integration);
+  if (integration.response !== null) {
+    const response = customResponse(integration.response);
+    return isReadable ? withCors(response) : response;
+  }
   // Ids are letters, digits and an underscore. The JSON is written by hand because every webhook passes here.
   const members = `"status":"success","id":"${ids[0]}","request_id":"${ids[0]}","attempt":"${ids[0]}"`;
   const body = ids.length === 1 ? `{${members}}` : `{${members},"ids":${JSON.stringify(ids)}}`;
-  return new Response(body, JSON_TYPE);
+  // Not by `withCors`: a second response costs as much as the first.
+  return new Response(body, isReadable ? READABLE_JSON_TYPE : JSON_TYPE);
 }
 
 /** Returns the response of a silent address, which is a status only. */
-export function silentResponse(): Response {
-  return new Response(null, { status: 200 });
+export function silentResponse({ integration }: Accepted): Response {
+  return new Response(null, allowsCors(integration) ? { headers: READABLE } : {});
 }
 
 /** Returns whether pages of other origins may post to an integration, as they do to catch hooks. */
@@ -66,10 +75,9 @@ export function cloudEventsResponse(integration: Integration, headers: Headers):
   });
 }
 
-/** Lets pages of any origin read a response. No response of ingest holds a secret. */
+/** Returns a response that pages of any origin may read. */
 export function withCors(response: Response): Response {
   const readable = new Response(response.body, response);
-  readable.headers.set("access-control-allow-origin", "*");
-  readable.headers.set("access-control-expose-headers", "retry-after");
+  for (const [name, value] of Object.entries(READABLE)) readable.headers.set(name, value);
   return readable;
 }

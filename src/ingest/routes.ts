@@ -45,10 +45,8 @@ async function ingest(c: HonoContext<Bindings>, isSilent: boolean): Promise<Resp
   switch (received.value.kind) {
     case "responded":
       return received.value.response;
-    case "accepted": {
-      const response = isSilent ? silentResponse() : acceptedResponse(received.value);
-      return allowsCors(received.value.integration) ? withCors(response) : response;
-    }
+    case "accepted":
+      return isSilent ? silentResponse(received.value) : acceptedResponse(received.value);
   }
 }
 
