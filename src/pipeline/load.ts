@@ -41,7 +41,7 @@ function idsInLongHistories({ clock }: Context, { histories }: DecidedBatch): st
 
 /** Step 3: reads the inputs of the rows. Throws if D1 or R2 cannot be read. */
 export async function load(context: Context, batch: DecidedBatch): Promise<LoadedBatch> {
-  const { caches, primary } = context;
+  const { caches } = context;
   const { fresh, changed, touched } = batch;
   const loaded = await readEvents(
     context,
@@ -49,9 +49,8 @@ export async function load(context: Context, batch: DecidedBatch): Promise<Loade
   );
   // An event on record counts as it stands there: it may have been erased since the message was sent.
   const mended = changed.flatMap((each) => (loaded.get(each.record.id)?.content === null ? [] : (each.mended ?? [])));
-  const [config, , fields, unrecorded] = await Promise.all([
+  const [config, fields, unrecorded] = await Promise.all([
     caches.config.load(),
-    caches.health.refresh(primary),
     findFields(context, {
       messages: [...fresh.map(({ event }) => event), ...mended].map(({ message }) => message),
       decisions: [...fresh, ...changed].map(({ decision }) => decision),

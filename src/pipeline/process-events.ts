@@ -42,8 +42,15 @@ async function forgetMerged({ shard }: Context, { merged, moved }: EnqueuedBatch
   if (done.length > 0) await deleteMerged(shard.db, done);
 }
 
+/** Reads what attempts need, so that no attempt waits for it after the first step. Never rejects. */
+async function readForAttempts({ caches, keys, primary }: Context): Promise<void> {
+  // Not awaited: few batches need the keys to be read, and an attempt that cannot use them says so.
+  keys.ready().catch(() => {});
+  await caches.health.refresh(primary);
+}
+
 async function runRound(context: Context, accepted: AcceptedBatch): Promise<EnqueuedBatch> {
-  const appended = await append(context, accepted);
+  const [appended] = await Promise.all([append(context, accepted), readForAttempts(context)]);
   const decided = decide(context, appended);
   const loaded = await load(context, decided);
   const built = await build(context, loaded);
