@@ -4,6 +4,7 @@ import { readBody } from "../net/read-body.ts";
 import { type Context, withShard } from "../context.ts";
 import type { Integration } from "../model/integration.ts";
 import { type Result, fail, ok } from "../model/result.ts";
+import { rememberingUtf8 } from "../model/utf8.ts";
 import { sourceOf } from "../sources/registry.ts";
 import { decodeText } from "../sources/reading/charset.ts";
 import { findShard } from "../platform/shards.ts";
@@ -110,6 +111,7 @@ export async function receive(
   const query = queryOf(incoming.url);
   if (query.length > MAX_QUERY_CHARACTERS) return fail({ reason: "query_too_long", limit: MAX_QUERY_CHARACTERS });
   const { body, sent } = bodyReaders(incoming);
+  const decode = rememberingUtf8();
   const { method, headers } = incoming;
   const head = {
     method,
@@ -117,6 +119,7 @@ export async function receive(
     query,
     body,
     sent,
+    decode,
     get url() {
       return URL.parse(incoming.url) ?? NO_URL;
     },
@@ -134,7 +137,7 @@ export async function receive(
   if (!read.ok) return read;
 
   const stored = storedHeaders(headers, integration.auth, query);
-  const decoded = decodeText(read.value, headers.get("content-type") ?? "");
+  const decoded = decodeText(read.value, headers.get("content-type") ?? "", decode);
   const request = {
     method,
     query: storedQuery(query, integration.auth),

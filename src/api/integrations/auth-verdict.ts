@@ -62,6 +62,7 @@ function asReceived(sample: Sample, address: string): AuthRequest {
     url,
     body: () => Promise.resolve(ok(sample.body)),
     sent: sent === null ? null : () => Promise.resolve(ok(sent)),
+    decode: decodeUtf8,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import { type IntegrationAuth, credentialsInForce } from "../../model/integration-auth.ts";
 import type { Integration } from "../../model/integration.ts";
 import { type Result, fail, ok } from "../../model/result.ts";
-import { decodeUtf8 } from "../../model/utf8.ts";
+import { type TextReader, decodeUtf8 } from "../../model/utf8.ts";
 import { type KeyRing, secretsMatch } from "../../crypto/key-ring.ts";
 import type { KeyReference, SignedHead } from "../../signing/claim.ts";
 import { type SignedIdentity, verifySignature } from "../../signing/inbound.ts";
@@ -22,6 +22,8 @@ export type AuthRequest = SignedHead & {
   readonly query: string;
   readonly body: BodyReader;
   readonly sent: BodyReader | null;
+  /** Decodes the body as UTF-8. */
+  readonly decode: TextReader;
 };
 
 /** A request of a known sender. `signed_by` is the key that verified its signature, or null if it is not signed. */

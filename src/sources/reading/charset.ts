@@ -1,4 +1,4 @@
-import { decodeUtf8 } from "../../model/utf8.ts";
+import { type TextReader, decodeUtf8 } from "../../model/utf8.ts";
 
 const CHARSET = /;\s*charset\s*=\s*["']?([\w.:-]{1,40})/i;
 const XML_ENCODING = /^\s*<\?xml\s[^?]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})/;
@@ -53,11 +53,11 @@ function utf16Of(body: Uint8Array): "utf-16le" | "utf-16be" | null {
   return second === 0 && STARTS_JSON.has(first) ? "utf-16le" : null;
 }
 
-/** Decodes a body in the encoding that it or its content type names, and else as UTF-8 with its byte order mark. */
-export function decodeText(body: Uint8Array, contentType: string): DecodedBody {
+/** Decodes a body in the encoding that it or its content type names, and else as UTF-8 with its byte order mark, by `utf8`. */
+export function decodeText(body: Uint8Array, contentType: string, utf8: TextReader = decodeUtf8): DecodedBody {
   const named = utf16Of(body) ?? charsetOf(contentType);
   if (named === null || UTF8.test(named)) {
-    const text = decodeUtf8(body);
+    const text = utf8(body);
     return { text, is_utf8: text !== null };
   }
   const text = decodeAs(named, body);

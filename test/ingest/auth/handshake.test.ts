@@ -6,6 +6,7 @@ import { readSubscribeUrl } from "../../../src/ingest/auth/handshakes/sns.ts";
 import { contextOf } from "../../../src/context.ts";
 import type { Integration } from "../../../src/model/integration.ts";
 import { ok } from "../../../src/model/result.ts";
+import { decodeUtf8 } from "../../../src/model/utf8.ts";
 import { findIntegration } from "../../../src/storage/config/integrations.ts";
 import { createIntegration, unchecked } from "../../support/api.ts";
 import { SENDERS } from "../../support/senders.ts";
@@ -30,6 +31,7 @@ async function arrive(integration: Integration, sent: Sent, body: Uint8Array): P
     headers: new Headers(sent.headers),
     body: () => Promise.resolve(ok(body)),
     sent: null,
+    decode: decodeUtf8,
   };
   return await authenticate(integration, request, contextOf(env), NOW * 1_000);
 }

@@ -25,6 +25,8 @@ export type Handshake = {
   readonly stage: "before_credentials" | "after_credentials";
   /** Returns whether a request may be this handshake. Every webhook passes here, so it does not read the body. */
   readonly matches: (integration: Integration, request: AuthRequest) => boolean;
+  /** A body without this text is not this handshake. Set if `matches` returns true for most webhooks: they are not parsed then. */
+  readonly word?: string;
   /** Returns null if the request is a webhook after all. */
   readonly respond: (call: HandshakeCall) => Promise<HandshakeResult | null>;
 };
@@ -101,9 +103,13 @@ export function isChallenge(value: unknown): value is string {
   return typeof value === "string" && value !== "" && value.length <= MAX_CHALLENGE;
 }
 
-function parse(body: Uint8Array, word: string): unknown {
-  const text = decodeUtf8(body);
-  if (text === null || !text.includes(word)) return null;
+/** Returns the body of a possible handshake as text; empty if it is too long for one or is no text. */
+export async function readText({ body, decode }: AuthRequest): Promise<string> {
+  const read = await body();
+  return (read.ok && read.value.byteLength <= MAX_HANDSHAKE_BYTES ? decode(read.value) : null) ?? "";
+}
+
+function parse(text: string): unknown {
   try {
     const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
     return parsed;
@@ -114,21 +120,17 @@ function parse(body: Uint8Array, word: string): unknown {
 
 /** Parses a body as a JSON object. Returns null if it is not one. */
 export function parseFields(body: Uint8Array): JsonObject | null {
-  const parsed = parse(body, "");
+  const parsed = parse(decodeUtf8(body) ?? "");
   return isJsonObject(parsed) ? parsed : null;
 }
 
-/**
- * Reads the body of a possible handshake as JSON. Returns null if it is not one, which makes the request a webhook. A body without `word` is not
- * parsed.
- */
-export async function readJson(request: AuthRequest, word = ""): Promise<unknown> {
-  const body = await request.body();
-  return body.ok && body.value.byteLength <= MAX_HANDSHAKE_BYTES ? parse(body.value, word) : null;
+/** Reads the body of a possible handshake as JSON. Returns null if it is not one, which makes the request a webhook. */
+export async function readJson(request: AuthRequest): Promise<unknown> {
+  return parse(await readText(request));
 }
 
 /** Reads the body of a possible handshake as a JSON object, as `readJson` does. */
-export async function readFields(request: AuthRequest, word = ""): Promise<JsonObject | null> {
-  const parsed = await readJson(request, word);
+export async function readFields(request: AuthRequest): Promise<JsonObject | null> {
+  const parsed = await readJson(request);
   return isJsonObject(parsed) ? parsed : null;
 }

@@ -7,8 +7,9 @@ export const monday: Handshake = {
   stage: "before_credentials",
   matches: (integration, request) =>
     request.method === "POST" && isShort(request, MAX_BYTES) && echoesUnsigned(integration),
+  word: "challenge",
   async respond({ request }) {
-    const fields = await readFields(request, "challenge");
+    const fields = await readFields(request);
     if (fields === null || Object.keys(fields).length !== 1) return null;
     const { challenge } = fields;
     return isChallenge(challenge) ? echoJson("challenge", challenge) : null;

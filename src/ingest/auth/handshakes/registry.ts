@@ -3,7 +3,7 @@ import { discord } from "./discord.ts";
 import { dropbox } from "./dropbox.ts";
 import { eventGrid } from "./event-grid.ts";
 import { graph } from "./graph.ts";
-import type { Handshake, HandshakeCall, HandshakeResult } from "./handshake.ts";
+import { type Handshake, type HandshakeCall, type HandshakeResult, readText } from "./handshake.ts";
 import { meta } from "./meta.ts";
 import { monday } from "./monday.ts";
 import { okta } from "./okta.ts";
@@ -43,6 +43,7 @@ export async function respondToHandshake(
 ): Promise<HandshakeResult | null> {
   for (const handshake of HANDSHAKES) {
     if (handshake.stage !== stage || !handshake.matches(call.integration, call.request)) continue;
+    if (handshake.word !== undefined && !(await readText(call.request)).includes(handshake.word)) continue;
     const result = await handshake.respond(call);
     if (result !== null) return result;
   }

@@ -10,8 +10,9 @@ export const slack: Handshake = {
   stage: "after_credentials",
   matches: (integration, request) =>
     request.method === "POST" && (usesScheme(integration, "slack") || isShort(request, MAX_BYTES)),
+  word: "url_verification",
   async respond({ request }) {
-    const fields = await readFields(request, "url_verification");
+    const fields = await readFields(request);
     if (fields?.["type"] !== "url_verification" || !isChallenge(fields["challenge"])) return null;
     return echoJson("challenge", fields["challenge"]);
   },

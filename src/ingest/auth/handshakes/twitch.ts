@@ -6,7 +6,7 @@ export const twitch: Handshake = {
   matches: (_integration, { headers }) =>
     headers.get("twitch-eventsub-message-type") === "webhook_callback_verification",
   async respond({ request }) {
-    const fields = await readFields(request, "challenge");
+    const fields = await readFields(request);
     return isChallenge(fields?.["challenge"]) ? echoText(fields["challenge"]) : null;
   },
 };
