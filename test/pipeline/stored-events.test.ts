@@ -137,6 +137,7 @@ describe("events that are stored in R2", () => {
     for (const [index, length] of lengths.entries()) stored.push((await storeLarge(`key ${index}`, length)).reference);
     const { context } = createWorld();
     await context.caches.config.load();
+    await context.keys.ready();
     const batch = vi.spyOn(env.DB, "batch");
     const messages = stored.map(({ bytes, ...reference }) => ({
       body: withBytes ? { ...reference, bytes } : reference,
