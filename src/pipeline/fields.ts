@@ -4,7 +4,7 @@ import type { EventContent, EventMessage } from "../model/event.ts";
 import { alertIdOf } from "../model/ids.ts";
 import type { EventStores } from "../platform/shards.ts";
 import { readShownFields } from "../storage/alerts/alerts.ts";
-import { ERASED_FIELDS } from "../storage/events/erased-fields.ts";
+import { ERASED_FIELDS } from "../storage/events/erase.ts";
 import { ABOVE_ALL_IDS } from "../storage/tables.ts";
 import { eachContent, readHeads } from "../storage/events/log.ts";
 import type { Decision, TouchedAlert } from "./decide.ts";

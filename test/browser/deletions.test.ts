@@ -34,7 +34,7 @@ inBrowser("the page of what is deleted", () => {
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
     await page.getByText(/(?:was|is) deleted$/u).waitFor();
     expect(pathsAtDeletion).toEqual([`/${list}`]);
-    await page.getByRole("link", { name: "Gone" }).waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "Gone", exact: true }).waitFor({ state: "detached" });
     expect((await stand.gateway.api("GET", `/${list}/${id}`)).status).toBe(404);
     expect(viewer.complaints).toEqual([]);
   });

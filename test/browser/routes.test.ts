@@ -91,7 +91,8 @@ inBrowser("a route", () => {
     await page.getByRole("button", { name: "Enable" }).waitFor();
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
-    await page.waitForURL("**/routes");
+    await page.getByText(/(?:was|is) deleted$/u).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/routes");
     await page.getByRole("link", { name: "Two views" }).waitFor({ state: "detached" });
     expect((await stand.gateway.api("GET", `/routes/${id}`)).status).toBe(404);
     // The gateway refused a filter on purpose, which the browser reports as an error of the network.

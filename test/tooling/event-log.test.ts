@@ -9,7 +9,7 @@ const LOG = "storage/events";
 /** What code outside src/storage may import of the folder. */
 const FOR_ALL = ["log.ts", "changes.ts", "erase.ts"];
 /** What other folders of src/storage may import in addition, for their SQL. */
-const FOR_SQL = ["deliveries-column.ts", "event-row.ts"];
+const FOR_SQL = ["deliveries-column.ts", "event-row.ts", "erased-fields.ts"];
 
 type Source = { readonly path: string; readonly text: string };
 

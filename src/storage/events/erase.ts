@@ -14,6 +14,8 @@ import { eraseFromSegments } from "../segments/rewrite.ts";
 import { thawEvents } from "../segments/thaw.ts";
 import { type OfAlert, findOfAlert } from "./cold/of-alert.ts";
 
+export { ERASED_FIELDS };
+
 const ERASE = `
   UPDATE events SET version = version + 1, content = ?3, alert = ?4, deliveries = ?5, rescue_at = ?6
   WHERE id = ?1 AND version = ?2 RETURNING id`;

@@ -1,6 +1,6 @@
 // The log of events and deliveries, for readers. Code outside this folder reads the log through this module only, so that another
-// store can be put under it. Changes are in changes.ts and erase.ts. Other folders of src/storage use deliveries-column.ts and
-// event-row.ts in their SQL. test/tooling/event-log.test.ts checks these rules.
+// store can be put under it. Changes are in changes.ts and erase.ts. Other folders of src/storage use deliveries-column.ts,
+// event-row.ts and erased-fields.ts in their SQL. test/tooling/event-log.test.ts checks these rules.
 //
 // Lists are read newest first, replays oldest first, both from a cursor (cursor.ts). Every read is bounded.
 
