@@ -213,11 +213,8 @@ function shownByLone(alert: Alert): ShownFields {
   return { id, key, integration_id, fields_from: openerOf(id), fields };
 }
 
-/** Returns the fields of the recorded ones of these alerts, as many as fit into memory. */
-export async function readShownFields(db: ShardDatabase, alertIds: readonly string[]): Promise<Fitting<ShownFields>> {
+async function readFieldsOfRows(db: ShardDatabase, alertIds: readonly string[]): Promise<Fitting<ShownFields>> {
   const columns = { table: "alerts", short: "id, key, integration_id, fields_from", long: ["fields"] } as const;
-  // Lone alerts first: one that gets a row in between would be in neither.
-  const lone = await readLoneAlerts(db, alertIds);
   const { rows, left } = await readFitting(db, columns, alertIds);
   const shown = rows.map((row) => ({
     id: text(row, "id"),
@@ -226,7 +223,19 @@ export async function readShownFields(db: ShardDatabase, alertIds: readonly stri
     integration_id: text(row, "integration_id"),
     fields: fromColumn<AlertFields>(row, "fields"),
   }));
-  const written = new Set([...left, ...shown.map(({ id }) => id)]);
-  const others = lone.filter(({ id }) => !written.has(id)).map(shownByLone);
-  return { rows: [...shown, ...others], left };
+  return { rows: shown, left };
+}
+
+/** Returns the fields of the recorded ones of these alerts, as many as fit into memory. */
+export async function readShownFields(db: ShardDatabase, alertIds: readonly string[]): Promise<Fitting<ShownFields>> {
+  const { rows, left } = await readFieldsOfRows(db, alertIds);
+  const written = new Set([...left, ...rows.map(({ id }) => id)]);
+  const rest = alertIds.filter((id) => !written.has(id));
+  // Most alerts that are asked for have a row, so that the lone ones are read after the rows. Some may have got theirs in between.
+  const lone = new Map((await readLoneAlerts(db, rest)).map((alert) => [alert.id, shownByLone(alert)]));
+  const late = await readFieldsOfRows(
+    db,
+    rest.filter((id) => !lone.has(id)),
+  );
+  return { rows: [...rows, ...lone.values(), ...late.rows], left: [...left, ...late.left] };
 }
