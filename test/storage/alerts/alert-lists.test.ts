@@ -1,37 +1,26 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { contextOf } from "../../../src/context.ts";
 import type { Action, EventMessage } from "../../../src/model/event.ts";
-import { createIdMinter } from "../../../src/model/ids.ts";
 import { asShard } from "../../../src/platform/shards.ts";
 import { type AlertFilters, listAlerts } from "../../../src/storage/alerts/alerts.ts";
 import { type Random, pick, seeded } from "../../faults/random.ts";
 import { client } from "../../support/api.ts";
-import { maintain } from "../../support/maintenance.ts";
 import { SEED, runs } from "../../support/runs.ts";
+import { type EventOrder, forgetEvents, packAll, receivedNow } from "../../support/lone-alerts.ts";
 import { tables } from "../../support/tables.ts";
-import { createWorld, eventMessage, processBatch, storedAlerts } from "../../support/world.ts";
+import { createWorld, processBatch, storedAlerts } from "../../support/world.ts";
 
 // Lists of alerts, some of which have rows, some are packed, and some wait to be packed.
 
 const world = createWorld();
 
-/** An event received at the world's time, a millisecond after the one before. */
-function now(...order: Parameters<typeof eventMessage>): EventMessage {
-  world.pass(1);
-  const mint = createIdMinter(world.context.clock, (length) => crypto.getRandomValues(new Uint8Array(length)));
-  const { id, at_ms } = mint("evt");
-  return { ...eventMessage(...order), id, received_at: new Date(at_ms).toISOString() };
-}
+const now = (...order: EventOrder): EventMessage => receivedNow(world, ...order);
 
 async function take(...messages: readonly EventMessage[]): Promise<void> {
   await processBatch(world.context, messages);
 }
 
-async function pack(): Promise<void> {
-  world.pass(120_000);
-  await maintain(contextOf(world.context.env), "* * * * *", world.context.clock());
-}
+const pack = (): Promise<void> => packAll(world);
 
 /** Follows the pages of a list to its end. */
 async function walk(filters: AlertFilters, limit: number): Promise<string[]> {
@@ -62,16 +51,7 @@ async function runStep(random: Random, sent: EventMessage[]): Promise<void> {
 it("lists are the same as if each alert had a row, whatever is packed", { timeout: 240_000 }, async () => {
   for (let round = 0; round < runs(30); round++) {
     const random = seeded(SEED + round);
-    for (const table of [
-      "events",
-      "alerts",
-      "lone_alerts",
-      "alert_histories",
-      "maintenance_tasks",
-      "rollups",
-    ] as const) {
-      await tables[table].delete();
-    }
+    await forgetEvents();
     const sent: EventMessage[] = [];
     for (let step = 0; step < 40; step++) await runStep(random, sent);
     for (const message of sent) await take(message);

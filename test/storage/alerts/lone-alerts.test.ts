@@ -3,22 +3,15 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { unwrap } from "../../../src/client/index.ts";
 import { contextOf } from "../../../src/context.ts";
 import type { EventMessage } from "../../../src/model/event.ts";
-import { alertIdOf, createIdMinter } from "../../../src/model/ids.ts";
+import { alertIdOf } from "../../../src/model/ids.ts";
 import { asShard } from "../../../src/platform/shards.ts";
 import { findAlertOfHistory, listAlerts } from "../../../src/storage/alerts/alerts.ts";
 import { client } from "../../support/api.ts";
 import { maintain } from "../../support/maintenance.ts";
 import { moveAll, withHotHours } from "../../support/segments.ts";
+import { type EventOrder, packAll, receivedNow } from "../../support/lone-alerts.ts";
 import { tables } from "../../support/tables.ts";
-import {
-  type World,
-  createWorld,
-  eventMessage,
-  fakeOutside,
-  insertRouted,
-  processBatch,
-  storedAlerts,
-} from "../../support/world.ts";
+import { type World, createWorld, fakeOutside, insertRouted, processBatch, storedAlerts } from "../../support/world.ts";
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -33,13 +26,7 @@ beforeEach(async () => {
   await insertRouted("dst_0000000000000000000000000001");
 });
 
-/** An event received at the world's time, a millisecond after the one before. */
-function now(...order: Parameters<typeof eventMessage>): EventMessage {
-  world.pass(1);
-  const mint = createIdMinter(world.context.clock, (length) => crypto.getRandomValues(new Uint8Array(length)));
-  const { id, at_ms } = mint("evt");
-  return { ...eventMessage(...order), id, received_at: new Date(at_ms).toISOString() };
-}
+const now = (...order: EventOrder): EventMessage => receivedNow(world, ...order);
 
 async function take(...messages: readonly EventMessage[]): Promise<void> {
   await processBatch(world.context, messages);
@@ -49,11 +36,7 @@ async function runMaintenance(): Promise<void> {
   await maintain(contextOf(world.context.env), "* * * * *", world.context.clock());
 }
 
-/** Lets the rollups pass all events, so that lone alerts are packed. */
-async function pack(): Promise<void> {
-  world.pass(2 * MINUTE);
-  await runMaintenance();
-}
+const pack = (): Promise<void> => packAll(world);
 
 async function rowsOf(table: "alerts" | "lone_alerts"): Promise<number> {
   return await tables[table].count();

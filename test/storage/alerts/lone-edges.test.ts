@@ -1,22 +1,20 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, it } from "vitest";
 import { unwrap } from "../../../src/client/index.ts";
-import { contextOf } from "../../../src/context.ts";
 import type { EventMessage } from "../../../src/model/event.ts";
-import { alertIdOf, createIdMinter } from "../../../src/model/ids.ts";
+import { alertIdOf } from "../../../src/model/ids.ts";
 import { asShard } from "../../../src/platform/shards.ts";
 import { eraseEvent } from "../../../src/storage/events/erase.ts";
 import { listAlerts, readShownFields } from "../../../src/storage/alerts/alerts.ts";
 import { client } from "../../support/api.ts";
 import { interceptedDatabase } from "../../support/intercepted-database.ts";
-import { maintain } from "../../support/maintenance.ts";
+import { type EventOrder, packAll, receivedNow } from "../../support/lone-alerts.ts";
 import { tables } from "../../support/tables.ts";
-import { type World, createWorld, eventMessage, processBatch, storedAlerts } from "../../support/world.ts";
+import { type World, createWorld, processBatch, storedAlerts } from "../../support/world.ts";
 
 // Lone alerts in gateways that are nearly idle, under strange keys, and while consumers are half done.
 
 const DAY = 86_400_000;
-const MINUTE = 60_000;
 
 let world: World = createWorld();
 
@@ -24,22 +22,13 @@ beforeEach(() => {
   world = createWorld();
 });
 
-/** An event received at the world's time, a millisecond after the one before. */
-function now(...order: Parameters<typeof eventMessage>): EventMessage {
-  world.pass(1);
-  const mint = createIdMinter(world.context.clock, (length) => crypto.getRandomValues(new Uint8Array(length)));
-  const { id, at_ms } = mint("evt");
-  return { ...eventMessage(...order), id, received_at: new Date(at_ms).toISOString() };
-}
+const now = (...order: EventOrder): EventMessage => receivedNow(world, ...order);
 
 async function take(...messages: readonly EventMessage[]): Promise<void> {
   await processBatch(world.context, messages);
 }
 
-async function pack(): Promise<void> {
-  world.pass(2 * MINUTE);
-  await maintain(contextOf(world.context.env), "* * * * *", world.context.clock());
-}
+const pack = (): Promise<void> => packAll(world);
 
 /** Splits all packs, as if each alert had come in a minute of its own. */
 async function split(): Promise<void> {

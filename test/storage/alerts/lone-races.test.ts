@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import type { Action, EventMessage } from "../../../src/model/event.ts";
-import { createIdMinter } from "../../../src/model/ids.ts";
 import { asShard } from "../../../src/platform/shards.ts";
 import { findAlert } from "../../../src/storage/alerts/alerts.ts";
 import { eraseEvent } from "../../../src/storage/events/erase.ts";
@@ -9,21 +8,16 @@ import { writeRollups } from "../../../src/storage/maintenance/rollups.ts";
 import { type Random, pick, seeded } from "../../faults/random.ts";
 import { expectModel } from "../../support/pagertree-model.ts";
 import { SEED, runs } from "../../support/runs.ts";
+import { type EventOrder, forgetEvents, receivedNow } from "../../support/lone-alerts.ts";
 import { tables } from "../../support/tables.ts";
-import { createWorld, eventMessage, processUntilDone, storedAlerts } from "../../support/world.ts";
+import { createWorld, processUntilDone, storedAlerts } from "../../support/world.ts";
 
 // Consumers that race each other and the pass that packs lone alerts, while events come late and twice and others are erased.
 
 const world = createWorld();
 const db = asShard(env.DB);
 
-/** An event received at the world's time, a millisecond after the one before. */
-function now(...order: Parameters<typeof eventMessage>): EventMessage {
-  world.pass(1);
-  const mint = createIdMinter(world.context.clock, (length) => crypto.getRandomValues(new Uint8Array(length)));
-  const { id, at_ms } = mint("evt");
-  return { ...eventMessage(...order), id, received_at: new Date(at_ms).toISOString() };
-}
+const now = (...order: EventOrder): EventMessage => receivedNow(world, ...order);
 
 /** Some of the messages, as two consumers may take them, in any order. */
 function batchOf(random: Random, messages: readonly EventMessage[]): readonly EventMessage[] {
@@ -69,16 +63,7 @@ async function runRound(random: Random): Promise<void> {
 
 it("races of consumers, the pass and erasures end in the same alerts", { timeout: 600_000 }, async () => {
   for (let round = 0; round < runs(50); round++) {
-    for (const table of [
-      "events",
-      "alerts",
-      "lone_alerts",
-      "alert_histories",
-      "maintenance_tasks",
-      "rollups",
-    ] as const) {
-      await tables[table].delete();
-    }
+    await forgetEvents();
     try {
       await runRound(seeded(SEED + round));
     } catch (error) {
