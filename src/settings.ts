@@ -23,6 +23,8 @@ export type Settings = {
   readonly event_row_bytes: number;
   /** How long a destination may fail without a success before it is disabled. */
   readonly disable_after_seconds: number;
+  /** The plan of the account, which bounds what one invocation may do. */
+  readonly plan: "free" | "paid";
   /** How Cloudflare Access signs users in; null if it does not. */
   readonly access: AccessSettings | null;
 };
@@ -109,6 +111,7 @@ const variables = lazy(() =>
         ]),
         48,
       ),
+      HOOKGATE_PLAN: z._default(z.enum(["", "free", "paid"]), ""),
       ACCESS_TEAM_DOMAIN: z._default(
         z
           .string()
@@ -178,6 +181,7 @@ export function readSettings(env: Cloudflare.Env): Settings {
     hot_hours: data.HOT_HOURS,
     event_row_bytes: data.EVENT_ROW_BYTES,
     disable_after_seconds: data.DISABLE_AFTER_SECONDS,
+    plan: data.HOOKGATE_PLAN === "free" ? "free" : "paid",
     access: accessOf(data),
   };
 }

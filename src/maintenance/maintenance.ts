@@ -21,22 +21,21 @@ import type { MaintenanceTask } from "./task.ts";
 export const START_CRON = "@start";
 
 // Retention comes first: a full database stops everything, and whatever ends a run early must not keep it from its turn.
-export const TASKS: readonly MaintenanceTask[] = [
-  prune,
-  rescueOutbox,
-  rescueDeliveries,
-  rescueGroups,
-  rescueReplays,
-  pendingChanges,
-  rewrapKeys,
-  rollups,
-  moveEventsToSegments,
-  series,
-  heartbeats,
-  announcements,
-  reconcile,
-  checkSegments,
+const PARTS: readonly (readonly MaintenanceTask[])[] = [
+  [prune],
+  [
+    rescueOutbox,
+    rescueDeliveries,
+    rescueGroups,
+    rescueReplays,
+    pendingChanges,
+    rewrapKeys,
+    rollups,
+    moveEventsToSegments,
+  ],
+  [series, heartbeats, announcements, reconcile, checkSegments],
 ];
+export const TASKS: readonly MaintenanceTask[] = PARTS.flat();
 const TASKS_AT_START: readonly MaintenanceTask[] = [
   rescueAllOutbox,
   rescueAllDeliveries,
@@ -53,8 +52,19 @@ const TASKS_AT_START: readonly MaintenanceTask[] = [
   reconcile,
 ];
 
+const MINUTE_MS = 60_000;
+/** An invocation may make 50 D1 queries on the Free plan, and 1,000 on the Paid plan. */
+const FREE_SHARE = 50 / 1_000;
+
+/** Returns the tasks of a run. On the Free plan the parts take turns, a minute each, because one invocation may not do all. */
+function tasksOf(cron: string, { settings, clock }: Context): readonly MaintenanceTask[] {
+  if (cron === START_CRON) return TASKS_AT_START;
+  return settings.plan === "paid" ? TASKS : (PARTS[Math.floor(clock() / MINUTE_MS) % PARTS.length] ?? TASKS);
+}
+
 async function runTask({ name, per, max_calls, run }: MaintenanceTask, context: Context): Promise<void> {
-  const maxCalls = per === "shard" ? Math.ceil(max_calls / context.shards.length) : max_calls;
+  const ofPlan = context.settings.plan === "free" ? max_calls * FREE_SHARE : max_calls;
+  const maxCalls = Math.ceil(per === "shard" ? ofPlan / context.shards.length : ofPlan);
   const fields = { task: name, ...(per === "shard" ? shardField(context) : {}) };
   try {
     const count = await run(context, maxCalls);
@@ -65,9 +75,9 @@ async function runTask({ name, per, max_calls, run }: MaintenanceTask, context: 
   }
 }
 
-/** Runs all tasks of maintenance, one after the other. `cron` is the schedule that triggered the run. Never rejects. */
+/** Runs the tasks of maintenance that are due, one after the other. `cron` is the schedule that triggered the run. Never rejects. */
 export async function runMaintenance(context: Context, cron: string): Promise<void> {
-  for (const task of cron === START_CRON ? TASKS_AT_START : TASKS) {
+  for (const task of tasksOf(cron, context)) {
     const shards = task.per === "shard" ? context.shards : [context.shards[0]];
     for (const shard of shards) await runTask(task, withShard(context, shard));
   }
