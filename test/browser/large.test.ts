@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import { PATHS } from "./pages.ts";
-import { type Stand, type Viewer, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
+import { type Stand, type Viewer, countRequests, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
 
 // A list that is long, a tab that nobody sees, and what moves while a page loads.
 
@@ -108,16 +108,13 @@ inBrowser("a hidden tab", () => {
         },
       });
     });
-    let asked = 0;
-    page.on("request", (request) => (asked += request.url().includes("/api/v1/") ? 1 : 0));
+    const requests = countRequests(page);
     await signIn(viewer, path);
     await page.waitForFunction(() => document.querySelector(".loading") === null);
-    await page.waitForLoadState("networkidle");
     await page.evaluate("setVisibility('hidden')");
-    await page.waitForLoadState("networkidle");
-    const before = asked;
+    const before = await requests.settled();
     await page.clock.runFor(300_000);
-    expect(asked).toBe(before);
+    expect(await requests.settled()).toBe(before);
     await page.evaluate("setVisibility('visible')");
     if (path === "/settings") return;
     const again = page.waitForRequest("**/api/v1/**");

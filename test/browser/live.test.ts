@@ -1,6 +1,8 @@
+import type { WebSocketRoute } from "playwright-core";
 import { beforeAll, expect, it, vi } from "vitest";
 import { WITHIN } from "../npm-start/stand.ts";
-import { type Stand, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
+import { LISTEN_CHANGED } from "../../src/model/connection.ts";
+import { type Stand, countRequests, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
 
 let stand: Stand;
 
@@ -52,6 +54,35 @@ inBrowser("a list", () => {
       document.dispatchEvent(new Event("visibilitychange"));
     });
     await vi.waitFor(() => expect(sockets.map(({ closed }) => closed)).toEqual([true]), WITHIN);
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("reads nothing in a hidden tab, also if something has changed just before", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    const sockets: WebSocketRoute[] = [];
+    await page.routeWebSocket("**/api/v1/live", (socket) => void sockets.push(socket));
+    await page.clock.install();
+    const requests = countRequests(page);
+    await signIn(viewer, "/alerts");
+    await page.getByTitle("Changes appear at once").waitFor();
+    // The time of the page stands still, so that it has not read the second change when it is hidden.
+    await page.clock.pauseAt(Date.now() + 5_000);
+    const before = await requests.settled();
+    sockets.at(-1)?.send(LISTEN_CHANGED);
+    await vi.waitFor(async () => {
+      await page.clock.runFor(50);
+      expect(requests.count()).toBeGreaterThan(before);
+    }, WITHIN);
+    sockets.at(-1)?.send(LISTEN_CHANGED);
+    await page.clock.runFor(50);
+    await page.evaluate(() => {
+      Object.defineProperty(document, "visibilityState", { get: () => "hidden", configurable: true });
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    });
+    const hidden = await requests.settled();
+    await page.clock.runFor(60_000);
+    expect(await requests.settled()).toBe(hidden);
     expect(viewer.complaints).toEqual([]);
   });
 

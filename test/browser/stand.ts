@@ -1,7 +1,8 @@
 import { Gateway } from "../../scripts/drive/gateway.mjs";
 import { Receiver } from "../../scripts/drive/receiver.mjs";
-import { type Browser, type BrowserContext, type Locator, type Page, chromium } from "playwright-core";
-import { afterAll, describe, onTestFinished } from "vitest";
+import { type Browser, type BrowserContext, type Locator, type Page, type Request, chromium } from "playwright-core";
+import { afterAll, describe, expect, onTestFinished, vi } from "vitest";
+import { WITHIN } from "../npm-start/stand.ts";
 import { CHROMIUM, IS_ABSENT } from "./chromium.ts";
 
 // A gateway with its dashboard, and a browser. Tests wait for what they expect to see, never for a time.
@@ -111,6 +112,36 @@ export async function signIn({ page, token }: Viewer, address = "/"): Promise<vo
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.locator("#main").waitFor();
   await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+/** The requests of a page to the API from now on. */
+export type ApiRequests = {
+  readonly count: () => number;
+  /** Resolves once none is in flight, and returns how many there were. */
+  readonly settled: () => Promise<number>;
+};
+
+/** Counts the requests of a page to the API. */
+export function countRequests(page: Page): ApiRequests {
+  let count = 0;
+  const inFlight = new Set<Request>();
+  page.on("request", (request) => {
+    if (!request.url().includes("/api/v1/")) return;
+    count += 1;
+    inFlight.add(request);
+  });
+  page.on("requestfinished", (request) => inFlight.delete(request));
+  page.on("requestfailed", (request) => inFlight.delete(request));
+  const settled = async (): Promise<number> => {
+    await vi.waitFor(async () => {
+      const before = count;
+      // A response may lead to the next request.
+      for (let turn = 0; turn < 10; turn++) await page.evaluate("0");
+      expect({ new: count - before, inFlight: inFlight.size }).toEqual({ new: 0, inFlight: 0 });
+    }, WITHIN);
+    return count;
+  };
+  return { count: () => count, settled };
 }
 
 /**

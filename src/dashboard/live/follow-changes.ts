@@ -29,12 +29,19 @@ async function pause(ms: number): Promise<void> {
   });
 }
 
-/** Reads what the page shows and what may have changed. What changes meanwhile is read afterwards. */
+function isShown(): boolean {
+  return document.visibilityState === "visible";
+}
+
+/**
+ * Reads what the page shows and what may have changed. What changes meanwhile is read afterwards. A hidden tab reads nothing: it reads
+ * again when it is shown.
+ */
 async function readChanges(): Promise<void> {
   isStale = true;
   if (isReading) return;
   isReading = true;
-  while (isStale) {
+  while (isStale && isShown()) {
     // A change of this page reads what it concerns by itself, and may have deleted what the page still shows.
     while (queryClient.isMutating() > 0) await pause(OWN_CHANGE_MS);
     isStale = false;
@@ -68,7 +75,7 @@ const connection = new LiveConnection(openSocket, {
 /** Keeps the connection while the tab is shown and online, until the returned function is called. */
 export function followChanges(): () => void {
   const update = (): void => {
-    if (document.visibilityState === "visible" && onlineManager.isOnline()) connection.start();
+    if (isShown() && onlineManager.isOnline()) connection.start();
     else connection.stop();
   };
   update();
