@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { type Stand, type Viewer, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
+import { type Stand, type Viewer, countRequests, inBrowser, openViewer, signIn, startStand } from "./stand.ts";
 
 let stand: Stand;
 let dead: readonly string[];
@@ -77,17 +77,34 @@ inBrowser("replaying what a filter of deliveries shows", () => {
   it("can be stopped", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;
-    const stopped = { id: "rpl_1", filter: {}, count: 900, count_is_exact: true, replayed: 120, failed: 0 };
-    const replay = { ...stopped, rate_per_second: 20, position: "", created_at: "", updated_at: "" };
-    await page.route("**/api/v1/replays/rpl_1", (route) => route.fulfill({ json: { ...replay, status: "running" } }));
+    const counted = { id: "rpl_1", filter: {}, count: 900, count_is_exact: true, replayed: 120, failed: 0 };
+    const replay = { ...counted, rate_per_second: 20, position: "", created_at: "", updated_at: "" };
+    const requests = countRequests(page);
+    const stop = Promise.withResolvers<void>();
+    const isReading = Promise.withResolvers<void>();
+    let reads = 0;
+    // The second reading begins before the replay is stopped, and is answered afterwards.
+    await page.route("**/api/v1/replays/rpl_1", async (route) => {
+      reads += 1;
+      if (reads > 1) {
+        isReading.resolve();
+        await stop.promise;
+      }
+      await route.fulfill({ json: { ...replay, status: "running" } }).catch(() => {});
+    });
     await page.route("**/api/v1/replays/rpl_1/cancel", (route) =>
       route.fulfill({ json: { ...replay, status: "cancelled" } }),
     );
     await signIn(viewer, "/deliveries");
     await page.goto("/deliveries?replay=rpl_1");
     await page.getByText("120 of 900 deliveries, about 39.0 s left").waitFor();
+    await isReading.promise;
     await page.getByRole("button", { name: "Stop" }).click();
-    await page.getByRole("heading", { name: "Stopped after 120 of 900 deliveries" }).waitFor();
+    const stopped = page.getByRole("heading", { name: "Stopped after 120 of 900 deliveries" });
+    await stopped.waitFor();
+    stop.resolve();
+    await requests.settled();
+    expect(await stopped.isVisible()).toBe(true);
     expect(viewer.complaints).toEqual([]);
   });
 

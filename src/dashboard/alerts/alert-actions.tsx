@@ -6,6 +6,7 @@ import { useState } from "react";
 import { type Alert, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
 import { routesQuery, useNames } from "../api/names.ts";
+import { showResult } from "../api/show-result.ts";
 import { useMay } from "../session/session.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { Confirm } from "../ui/confirm.tsx";
@@ -30,7 +31,7 @@ export function AlertActions({ alert }: { readonly alert: Alert }) {
       unwrap(await (action === "acknowledge" ? client.alerts.acknowledge : client.alerts.resolve)(alert.id)),
     onSuccess: async (changed, action) => {
       notifySuccess(TEXTS[action].done);
-      queries.setQueryData(alertQuery(alert.id).queryKey, (shown) => shown && { ...shown, ...changed });
+      await showResult(queries, alertQuery(alert.id).queryKey, (shown) => shown && { ...shown, ...changed });
       await Promise.all([
         queries.invalidateQueries({ queryKey: ["alerts", "list"] }),
         queries.invalidateQueries({ queryKey: ["events", "of-alert", alert.id] }),

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Destination, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { showResult } from "../api/show-result.ts";
 import { addressOf } from "../destinations/kinds.ts";
 import { renewDestinations } from "../destinations/queries.ts";
 import { TextField } from "../forms/fields.tsx";
@@ -32,7 +33,7 @@ export function DestinationStep() {
         ),
       ),
     onSuccess: async ({ id, signing_secret }) => {
-      queries.setQueryData(secretQuery(id).queryKey, signing_secret ?? null);
+      await showResult(queries, secretQuery(id).queryKey, signing_secret ?? null);
       await renewDestinations(queries);
     },
   });

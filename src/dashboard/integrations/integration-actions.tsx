@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Integration, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { showResult } from "../api/show-result.ts";
 import { useMay } from "../session/session.ts";
 import { useDeletion } from "../shell/use-deletion.ts";
 import { Confirm } from "../ui/confirm.tsx";
@@ -41,8 +42,8 @@ export function IntegrationActions({ integration }: { readonly integration: Inte
         ),
       ),
     onSuccess: async (rotated) => {
-      queries.setQueryData(revealedQuery(id).queryKey, rotated.auth);
-      queries.setQueryData(integrationQuery(id).queryKey, rotated);
+      await showResult(queries, revealedQuery(id).queryKey, rotated.auth);
+      await showResult(queries, integrationQuery(id).queryKey, rotated);
       await done(`The ${word ?? "credential"} was rotated`);
     },
     onError: (error) => notifyFailure(`The ${word ?? "credential"} was not rotated`, error),
@@ -58,7 +59,7 @@ export function IntegrationActions({ integration }: { readonly integration: Inte
       ),
     onSuccess: async (rotated, { overlapSeconds }) => {
       setFormerUrlEndsAt(new Date(Date.parse(rotated.updated_at) + overlapSeconds * 1_000).toISOString());
-      queries.setQueryData(integrationQuery(id).queryKey, rotated);
+      await showResult(queries, integrationQuery(id).queryKey, rotated);
       await done("The URL was rotated");
     },
     onError: (error) => notifyFailure("The URL was not rotated", error),

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type Integration, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { showResult } from "../api/show-result.ts";
 import { Editor } from "../forms/editor.tsx";
 import { SwitchField, TextField } from "../forms/fields.tsx";
 import { Form, FormSection } from "../forms/form.tsx";
@@ -26,7 +27,7 @@ export function SettingsTab({ integration }: { readonly integration: Integration
     mutationFn: async () => unwrap(await client.integrations.update(id, changeOf(type, before, draft))),
     onSuccess: async (saved) => {
       restart(draftOf(saved));
-      if (credentialsOf(saved.auth).length > 0) queries.setQueryData(revealedQuery(id).queryKey, saved.auth);
+      if (credentialsOf(saved.auth).length > 0) await showResult(queries, revealedQuery(id).queryKey, saved.auth);
       notifySuccess("The integration was saved");
       await renewIntegrations(queries);
     },

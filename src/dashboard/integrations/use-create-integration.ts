@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Integration, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { showResult } from "../api/show-result.ts";
 import { type AuthDraft, NO_AUTH, authInputOf } from "./auth-draft.ts";
 import { revealedQuery } from "./credentials.ts";
 import { guideQuery } from "./guide/pages.ts";
@@ -32,7 +33,7 @@ export function useCreateIntegration(onCreated: (integration: Integration) => Pr
         ),
       ),
     onSuccess: async (integration) => {
-      queries.setQueryData(revealedQuery(integration.id).queryKey, integration.auth);
+      await showResult(queries, revealedQuery(integration.id).queryKey, integration.auth);
       await queries.invalidateQueries({ queryKey: ["integrations"] });
       await onCreated(integration);
     },

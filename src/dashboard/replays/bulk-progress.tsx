@@ -3,6 +3,7 @@ import { Dialog } from "@cloudflare/kumo/components/dialog";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Replay, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { showResult } from "../api/show-result.ts";
 import { useMay } from "../session/session.ts";
 import { Failed, Loading } from "../ui/states.tsx";
 import { durationText } from "../ui/time-text.ts";
@@ -50,7 +51,7 @@ function Progress({ replay, onClose }: { readonly replay: Replay; readonly onClo
   const done = replayed + failed;
   const stop = useMutation({
     mutationFn: async () => unwrap(await client.replays.cancel(id)),
-    onSuccess: (stopped) => queries.setQueryData(replayQuery(id).queryKey, stopped),
+    onSuccess: (stopped) => showResult(queries, replayQuery(id).queryKey, stopped),
     onError: (error) => notifyFailure("The replay was not stopped", error),
   });
   const isRunning = status === "running";

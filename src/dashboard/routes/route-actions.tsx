@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Route, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { showResult } from "../api/show-result.ts";
 import { useDeletion } from "../shell/use-deletion.ts";
 import { Confirm } from "../ui/confirm.tsx";
 import { notifyFailure, notifySuccess } from "../ui/toasts.ts";
@@ -16,7 +17,7 @@ export function RouteActions({ route }: { readonly route: Route }) {
   const toggle = useMutation({
     mutationFn: async () => unwrap(await client.routes.update(route.id, { enabled: !enabled })),
     onSuccess: async (saved) => {
-      queries.setQueryData(routeQuery(route.id).queryKey, saved);
+      await showResult(queries, routeQuery(route.id).queryKey, saved);
       notifySuccess(saved.enabled ? "The route is enabled" : "The route is disabled");
       await queries.invalidateQueries({ queryKey: ["routes", "all"] });
     },

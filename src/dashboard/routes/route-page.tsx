@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type Route, type RouteCreation, unwrap } from "../../client/index.ts";
 import { client } from "../api/client.ts";
+import { showResult } from "../api/show-result.ts";
 import { ManagedNote } from "../forms/managed-note.tsx";
 import { useMay } from "../session/session.ts";
 import { ChangesLink } from "../shell/changes-link.tsx";
@@ -47,7 +48,7 @@ function EditRoute({ route }: { readonly route: Route }) {
     mutationFn: async ({ enabled: _enabled, ...changes }: RouteCreation) =>
       unwrap(await client.routes.update(route.id, changes)),
     onSuccess: async (saved) => {
-      queries.setQueryData(routeQuery(route.id).queryKey, saved);
+      await showResult(queries, routeQuery(route.id).queryKey, saved);
       notifySuccess("The route is saved");
       await queries.invalidateQueries({ queryKey: ["routes", "all"] });
     },
