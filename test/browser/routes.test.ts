@@ -77,6 +77,16 @@ inBrowser("a route", () => {
     await replaceText(editor, '{\n  "data.event.payload.env": {\n    "$nope": 1\n  }\n}');
     await page.getByText("data.event.payload.env.$nope").waitFor();
     await page.locator(".cm-lint-marker-error").waitFor();
+    // A message that goes must not move the button away from under a pointer that is pressing it.
+    const top = async (): Promise<number> =>
+      await page.getByRole("button", { name: "Save" }).evaluate((button) => {
+        const ofForm = button.closest("form")?.getBoundingClientRect().top ?? 0;
+        return Math.round(button.getBoundingClientRect().top - ofForm);
+      });
+    const before = await top();
+    await replaceText(editor, '{\n  "data.event.payload.env": {\n    "$in": ["test"]\n  }\n}');
+    await page.getByText("data.event.payload.env.$nope").waitFor({ state: "detached" });
+    expect(await top()).toBe(before);
     await replaceText(editor, '{\n  "data.event.payload.env": \n}');
     await page.getByText("Line 3:").waitFor();
     await replaceText(editor, '{"data.event.payload.env": {"$in": ["test", "prod"]}}');

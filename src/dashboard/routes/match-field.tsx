@@ -69,7 +69,7 @@ export function MatchField({ filter, onChange, fields, errors, isReadOnly }: Mat
           onChange={(changed) => onChange({ view: "json", text: changed })}
         />
       )}
-      <div aria-live="polite">
+      <div className="match-messages" aria-live="polite">
         {read.ok ? null : <p className="form-error">{`Line ${read.line}: ${read.message}`}</p>}
         {read.ok
           ? messages.map(([path, message]) => (
