@@ -49,7 +49,7 @@ const provide = { migrations: await readD1Migrations("migrations"), seed, scale 
 const COMMON = {
   // Limits for what hangs: no test is about speed, and a busy machine is slow.
   testTimeout: Math.max(180_000, 900_000 * scale),
-  hookTimeout: 120_000,
+  hookTimeout: 360_000,
   restoreMocks: true,
   unstubGlobals: true,
   provide,

@@ -1,6 +1,9 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 
+/** Longer than any test, in ms. Node's five seconds end while a busy client is about to use the connection again. */
+const KEEP_ALIVE_MS = 3_600_000;
+
 /** An HTTP server on this machine, on a free port. */
 export class LocalServer {
   #server;
@@ -13,6 +16,7 @@ export class LocalServer {
         if (request.complete) throw error;
       });
     });
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
   async start() {

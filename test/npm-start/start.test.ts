@@ -238,5 +238,5 @@ test("the runtime ends with a start script that is killed outright", async () =>
   const gateway = newGateway({ throughNpm: false });
   await gateway.start();
   await gateway.end("SIGKILL");
-  await vi.waitFor(() => expect(fetch(`${gateway.url}/health`)).rejects.toThrow(), { timeout: 10_000, interval: 50 });
+  await vi.waitFor(() => expect(fetch(`${gateway.url}/health`)).rejects.toThrow(), { timeout: 60_000, interval: 50 });
 });

@@ -120,6 +120,6 @@ describe("the processes end", () => {
     await once(parent, "close");
     const pids = output.trim().split(/\s+/).map(Number);
     expect(pids.length).toBeGreaterThan(0);
-    await expect.poll(() => pids.filter(isThere), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => pids.filter(isThere), { timeout: 60_000 }).toEqual([]);
   });
 });
