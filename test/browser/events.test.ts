@@ -139,6 +139,26 @@ inBrowser("one event", () => {
     expect(viewer.complaints).toEqual([]);
   });
 
+  it("is waited for if it was accepted a moment ago", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    const id = await post({ Id: "awaited", Title: "Just accepted" });
+    let isOnRecord = false;
+    await page.route(`**/api/v1/events/${id}`, async (route) => {
+      if (isOnRecord) await route.continue();
+      else
+        await route.fulfill({
+          status: 404,
+          json: { status: 404, code: "not_found", title: "There is no such event." },
+        });
+    });
+    await signIn(viewer, `/events/${id}`);
+    await page.getByText("This event is not on record yet").waitFor();
+    isOnRecord = true;
+    await page.getByRole("article", { name: "Event" }).getByRole("heading", { name: "Just accepted" }).waitFor();
+    expect(viewer.complaints.filter((text) => !/status of 404/.test(text))).toEqual([]);
+  });
+
   it("is erased after a question, and stays on record", async () => {
     const viewer = await openViewer(stand);
     const { page } = viewer;

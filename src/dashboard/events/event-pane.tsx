@@ -2,9 +2,9 @@ import { XIcon } from "@phosphor-icons/react/dist/csr/X";
 import { useQuery } from "@tanstack/react-query";
 import { Link, getRouteApi } from "@tanstack/react-router";
 import { useTitle } from "../shell/title.ts";
-import { Failed, Loading } from "../ui/states.tsx";
+import { Empty, Failed, Loading } from "../ui/states.tsx";
 import { EraseEvent } from "./erase-event.tsx";
-import { eventQuery } from "./event-query.ts";
+import { eventQuery, isAwaited } from "./event-query.ts";
 import { eventTitle } from "./event-title.ts";
 import { ReplayEvent } from "./replay-event.tsx";
 import { RequestView } from "./request-view.tsx";
@@ -32,7 +32,15 @@ export function EventPane() {
         </Link>
       </div>
       {isPending ? <Loading label="Loading the event" /> : null}
-      {event === undefined && error !== null ? <Failed error={error} onRetry={() => void refetch()} /> : null}
+      {event === undefined && error !== null ? (
+        isAwaited(id, error) ? (
+          <Empty title="This event is not on record yet">
+            The page shows it as soon as the gateway has processed it.
+          </Empty>
+        ) : (
+          <Failed error={error} onRetry={() => void refetch()} />
+        )
+      ) : null}
       {event === undefined ? null : (
         <>
           <Story event={event} />
