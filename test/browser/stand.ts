@@ -11,7 +11,7 @@ import { CHROMIUM, IS_ABSENT } from "./chromium.ts";
 export const inBrowser = describe.skipIf(IS_ABSENT);
 
 /** No test is about speed, and a busy machine is slow. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 
 export type EmptyStand = {
   readonly gateway: Gateway;
