@@ -78,9 +78,11 @@ app.get("/.well-known/hookgate-log", async (c) => {
 const ONLY = {
   "/.well-known/hookgate-log": "GET, HEAD",
   "/.well-known/jwks.json": "GET, HEAD",
+  "/health": "GET, HEAD",
   "/llms.txt": "GET, HEAD",
   "/metrics": "GET, HEAD",
   "/mcp": "POST",
+  "/ready": "GET, HEAD",
 };
 for (const [path, allow] of Object.entries(ONLY)) {
   app.all(path, () =>

@@ -27,6 +27,15 @@ describe("what is answered outside of /api/v1 is as the document says:", () => {
     expect((await ask("GET", "/.well-known/jwks.json")).headers.get("content-type")).toBe("application/jwk-set+json");
   });
 
+  const fixed = OPERATIONS.map(({ path }) => path).filter((path) => !/^\/(api|integration|hooks)\//.test(path));
+
+  it.each([...new Set(fixed)])("a method that %s does not take", async (path) => {
+    const response = await app.request(path, { method: "PATCH" }, env);
+    expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toMatch(/GET|POST/);
+    expect(await response.json()).toMatchObject({ code: "method_not_allowed", status: 405 });
+  });
+
   it("metrics for Prometheus", async () => {
     const headers = { authorization: `Bearer ${env.ADMIN_TOKEN}` };
     expect((await ask("GET", "/metrics", { headers })).status).toBe(200);
