@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isNumber } from "../model/digits.ts";
 import type { Json } from "../model/json.ts";
 import { PROBLEM_STATUSES } from "../net/problem-codes.ts";
 
@@ -40,6 +41,14 @@ export function answerSchema<Schema extends z.ZodMiniType>(name: string, schema:
 export function parameterSchema<Schema extends z.ZodMiniType>(name: string, schema: Schema): Schema {
   parameterNames.set(schema, name);
   return schema;
+}
+
+/** Refuses a number that a double cannot hold, which is an object in memory. A schema without required fields would accept it. */
+export function objectOnly<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z.pipe(
+    z.transform((given: unknown) => (isNumber(given) ? given.valueOf() : given)),
+    schema,
+  );
 }
 
 /** Documents a schema by this JSON Schema, because its own checks are functions. */

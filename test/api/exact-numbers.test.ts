@@ -61,4 +61,24 @@ describe.each(NUMBERS)("the number %s", (number) => {
     const preview = await request(`/integrations/${id}/preview`, post(`{"order":${number}}`));
     expect(preview.text).toContain(`"payload":{"order":${number}}`);
   });
+
+  it("is not an object", async () => {
+    const integration = await createIntegration();
+    const destination = await createDestination();
+    const wrong: readonly (readonly [string, string, string, string])[] = [
+      ["PATCH", `/integrations/${integration.id}`, "response", `{"response":${number}}`],
+      [
+        "PATCH",
+        `/destinations/${destination.id}`,
+        "requests.alert.created",
+        `{"requests":{"alert.created":${number}}}`,
+      ],
+      ["POST", "/replays", "filter", `{"filter":${number}}`],
+    ];
+    for (const [method, path, field, body] of wrong) {
+      const { status, text } = await request(path, { method, body });
+      expect([path, status]).toEqual([path, 400]);
+      expect(text).toContain(`"errors":[{"path":"${field}","message":"must be an object"}]`);
+    }
+  });
 });

@@ -6,7 +6,15 @@ import { MAX_CAPTURED } from "../../model/captured.ts";
 import { type DestinationRequests, METHODS } from "../../model/destination.ts";
 import { MESSAGE_TYPES } from "../../model/event-types.ts";
 import { parseTemplate } from "../../templates/liquid.ts";
-import { answerSchema, documentedAs, documentedWith, headerValues, refTo, requestSchema } from "../schema.ts";
+import {
+  answerSchema,
+  documentedAs,
+  documentedWith,
+  headerValues,
+  objectOnly,
+  refTo,
+  requestSchema,
+} from "../schema.ts";
 import { isSecretHeader, ownHeaders } from "./headers.ts";
 import { contentType, templateFault } from "./payload-fields.ts";
 
@@ -92,7 +100,7 @@ function isMessageType(name: string): boolean {
   return MESSAGE_TYPES.some((type) => type === name);
 }
 
-const byType = mapOf(request).check(
+const byType = mapOf(objectOnly(request)).check(
   z.superRefine((given, context) => {
     for (const [type, { capture: captured }] of Object.entries(given)) {
       const refuse = (at: string[], message: string): void => context.addIssue({ code: "custom", path: at, message });

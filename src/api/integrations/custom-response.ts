@@ -4,7 +4,7 @@ import type { CustomResponse } from "../../model/integration.ts";
 import { isJsonObject } from "../../model/json.ts";
 import type { Shown } from "../endpoint.ts";
 import { headerMap } from "../header-map.ts";
-import { documentedAs, headerValues, jsonMap, requestSchema } from "../schema.ts";
+import { documentedAs, headerValues, jsonMap, objectOnly, requestSchema } from "../schema.ts";
 
 const MAX_HEADERS = 20;
 const MAX_HEADER_VALUE = 1_024;
@@ -78,11 +78,13 @@ export const acceptedResponse = requestSchema(
   "IntegrationResponseInput",
   z.nullable(
     z.pipe(
-      z.strictObject({
-        status: z.optional(z.int().check(z.minimum(200), z.maximum(299))),
-        headers: z.optional(headers),
-        body: z.optional(body),
-      }),
+      objectOnly(
+        z.strictObject({
+          status: z.optional(z.int().check(z.minimum(200), z.maximum(299))),
+          headers: z.optional(headers),
+          body: z.optional(body),
+        }),
+      ),
       z.transform(({ status = 200, headers: given = {}, body: sent }, context): CustomResponse => {
         if (NO_BODY_STATUSES.includes(status) && sent !== undefined && sent.text !== "") {
           context.issues.push({

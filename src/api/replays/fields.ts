@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { REPLAYABLE_STATUSES, REPLAY_STATES } from "../../model/replay.ts";
 import { idFilter, pageOf } from "../paging.ts";
-import { answerSchema, documentedWith, idOf, requestSchema, stamps, time } from "../schema.ts";
+import { answerSchema, documentedWith, idOf, objectOnly, requestSchema, stamps, time } from "../schema.ts";
 
 const MAX_RATE = 1_000;
 const DEFAULT_RATE = 20;
@@ -40,7 +40,7 @@ export const replayCreation = requestSchema(
   "ReplayCreation",
   z
     .strictObject({
-      filter: z.optional(replayFilter),
+      filter: z.optional(objectOnly(replayFilter)),
       delivery_ids: z
         .optional(
           z
