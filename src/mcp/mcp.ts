@@ -6,6 +6,7 @@ import { type Problem, problemResponse } from "../net/problem.ts";
 import type { Env } from "../platform/bindings.ts";
 import { describeError, logLine } from "../platform/log.ts";
 import { apiWith } from "./call-api.ts";
+import { acceptedForm, acceptingBoth, asJson } from "./negotiation.ts";
 import { createServer } from "./server.ts";
 
 // The Model Context Protocol over stateless streamable HTTP: each request is complete, so no session is kept.
@@ -43,7 +44,9 @@ export async function mcpResponse(request: Request, env: Env): Promise<Response>
     maxRequestBodySize: MAX_REQUEST_BYTES,
     onerror: (error) => logLine("warn", "mcp.failed", { error: describeError(error) }),
   });
-  const response = await handler.fetch(request);
+  const form = acceptedForm(request.headers.get("accept"));
+  const answered = await handler.fetch(form === null ? request : acceptingBoth(request));
+  const response = form === "json" ? await asJson(answered) : answered;
   const headers = new Headers(response.headers);
   headers.set("cache-control", "no-store");
   return new Response(response.body, { status: response.status, headers });

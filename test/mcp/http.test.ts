@@ -87,6 +87,38 @@ describe("POST /mcp", () => {
     expect(await response.text()).toMatch(/"error"|"isError":true/);
   });
 
+  it.each([null, "*/*", "application/json", "application/json; charset=utf-8", "text/html, application/*;q=0.9"])(
+    "answers in JSON if Accept is %s",
+    async (accept) => {
+      const { accept: _both, ...headers } = JSON_HEADERS;
+      const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+      const asked = { method: "POST", headers: accept === null ? headers : { ...headers, accept }, body };
+      const response = await mcp(asked);
+      expect(response.status).toBe(200);
+      expect(response.headers.get("content-type")).toBe("application/json");
+      expect(await response.json()).toMatchObject({ jsonrpc: "2.0", id: 1, result: { tools: expect.any(Array) } });
+      const refused = await mcp({ ...asked, body: "{" });
+      expect([refused.status, await refused.json()]).toMatchObject([400, { error: { code: -32_700 } }]);
+    },
+  );
+
+  it("answers several messages in JSON as a list", async () => {
+    const body = JSON.stringify([1, 2].map((id) => ({ jsonrpc: "2.0", id, method: "ping" })));
+    const response = await mcp({ method: "POST", headers: { ...JSON_HEADERS, accept: "*/*" }, body });
+    const answers: unknown = await response.json();
+    expect(answers).toHaveLength(2);
+    expect(answers).toMatchObject([{ result: {} }, { result: {} }]);
+  });
+
+  it("answers with a stream if Accept names it", async () => {
+    const response = await mcp(call("tools/list"));
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+  });
+
+  it.each(["text/html", "text/event-stream"])("is 406 if Accept is %s", async (accept) => {
+    expect((await mcp(call("tools/list", {}, { accept }))).status).toBe(406);
+  });
+
   it("refuses a request that is too large", async () => {
     const huge = call("tools/call", { name: "search_events", arguments: { q: "x".repeat(300_000) } });
     expect((await mcp(huge)).status).toBe(413);

@@ -42,6 +42,20 @@ describe("what is answered outside of /api/v1 is as the document says:", () => {
     expect((await ask("GET", "/metrics")).status).toBe(401);
   });
 
+  it("messages of agents", async () => {
+    const usual = { authorization: `Bearer ${env.ADMIN_TOKEN}`, "content-type": "application/json", accept: "*/*" };
+    const send = (headers: Readonly<Record<string, string>>, message: object) =>
+      ask("POST", "/mcp", { headers: { ...usual, ...headers }, body: JSON.stringify({ jsonrpc: "2.0", ...message }) });
+    const list = { id: 1, method: "tools/list" };
+    expect((await send({}, list)).status).toBe(200);
+    expect((await send({}, { method: "notifications/initialized" })).status).toBe(202);
+    expect((await send({ authorization: "" }, list)).status).toBe(401);
+    expect((await send({ origin: "https://elsewhere.example" }, list)).status).toBe(403);
+    expect((await send({ accept: "text/html" }, list)).status).toBe(406);
+    expect((await send({}, { ...list, params: { cursor: "x".repeat(300_000) } })).status).toBe(413);
+    expect((await send({ "content-type": "text/plain" }, list)).status).toBe(415);
+  });
+
   it("the end of an authorization", async () => {
     expect((await ask("GET", "/oauth/callback?state=none")).status).toBe(400);
     oauthOutside();

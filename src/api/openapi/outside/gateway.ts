@@ -82,13 +82,20 @@ export const gateway: Section = {
       takes_sessions: false,
       is_idempotent: false,
       summary: "Send a message of the Model Context Protocol",
-      description: "Streamable HTTP without sessions. Most agents have a client for it.",
+      description:
+        "Streamable HTTP without sessions. Most agents have a client for it. Errors of the protocol are messages of it, also those with the status 400.",
       body: jsonBody(message, { jsonrpc: "2.0", id: 1, method: "tools/list" }),
       answers: {
-        200: { description: "The response to the message.", schema: message },
+        200: {
+          description:
+            "The response to the message. If `Accept` names `text/event-stream`, it may be an event of a stream.",
+          schema: message,
+        },
         202: { description: "The message was a notification." },
+        406: { description: "`Accept` does not allow JSON.", schema: message },
+        413: { description: "The message is larger than 256 KB.", schema: message },
+        415: { description: "The content type is not JSON.", schema: message },
       },
-      problems: { 413: "The message is larger than 256 KB." },
     },
     {
       ...shared,
