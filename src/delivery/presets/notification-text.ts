@@ -1,9 +1,10 @@
 import type { AlertSnapshot } from "../../model/alert.ts";
 import type { MessageType } from "../../model/event.ts";
 import { Digits } from "../../model/digits.ts";
-import { isList, memberOf, unwrapped } from "../../model/json.ts";
+import { isJsonObject, isList, memberOf, unwrapped } from "../../model/json.ts";
 import { chatWordsOf } from "./chat-words.ts";
-import { kindInHeaders, linksOfThing, nameOfThing, whatHappened } from "./event-words.ts";
+import { linksOfThing } from "./event-links.ts";
+import { besideTitle, kindInHeaders, nameInEnvelope, nameOfThing, whatHappened } from "./event-words.ts";
 import { isGatewayType, systemFacts, wordingOf } from "./notification-system.ts";
 import { clean, fit, oneLine } from "./text.ts";
 
@@ -53,27 +54,43 @@ function fieldOf(payload: unknown, names: readonly string[]): unknown {
 /** Names that say little by themselves, such as an order's number. */
 const WEAK_NAME = 24;
 
-/** Whether the `subject` of a payload is the name of a thing, as in CloudEvents and Azure Event Grid. */
+/** Whether the `subject` of a payload is the name of a thing, as in CloudEvents, Azure Event Grid and Zendesk's events. */
 function isEnvelope(payload: unknown): boolean {
-  return ["specversion", "eventType"].some((name) => lineOf(memberOf(payload, name)) !== "");
+  const marks = ["specversion", "eventType", "zendesk_event_version"];
+  return marks.some((name) => lineOf(memberOf(payload, name)) !== "");
+}
+
+function joined(what: string, name: string): string {
+  return [what, name].filter((part) => part !== "").join(": ");
 }
 
 /** Returns the title of a sender's event: what it says itself, or else what happened and the name of the thing. */
 function wordsOf(own: string, payload: unknown, headers: TextSource["headers"]): string {
   const what = whatHappened(payload, headers);
+  const isWrapped = isEnvelope(payload);
   const isOwn =
     own !== "" &&
-    !isEnvelope(payload) &&
+    !isWrapped &&
     kindInHeaders(headers) === "" &&
     (own.length > WEAK_NAME || fieldOf(payload, ["title", "subject", "summary", "message", "text"]) !== undefined);
-  if (isOwn) return own;
-  const name = own || nameOfThing(payload) || lineOf(memberOf(payload, "email"));
-  return [what, name].filter((part) => part !== "").join(": ");
+  if (isOwn) return joined(besideTitle(payload, own), own);
+  // An address, such as `zen:ticket:12`, has no spaces.
+  const inner = isWrapped && !own.includes(" ") ? nameInEnvelope(payload) : "";
+  return joined(what, inner || own || nameOfThing(payload) || lineOf(memberOf(payload, "email")));
 }
 
 /** A list stands for its first item: senders batch what happened. An envelope stands for what it wraps. */
 function itemOf(payload: unknown): unknown {
   return unwrapped(isList(payload) ? payload[0] : payload);
+}
+
+/** Returns what an event says in one line; "" if it says nothing. */
+function saidIn(whole: unknown, headers: TextSource["headers"]): string {
+  const payload = itemOf(whole);
+  const chat = chatWordsOf(payload);
+  if (chat !== null) return chat.title;
+  const own = lineOf(fieldOf(payload, TITLE_FIELDS));
+  return wordsOf(own, payload, headers) || lineOf(fieldOf(payload, TEXT_FIELDS));
 }
 
 function subjectOf({ type, kind, alert, data, payload: whole, headers }: TextSource): string {
@@ -94,10 +111,7 @@ function subjectOf({ type, kind, alert, data, payload: whole, headers }: TextSou
     case "test":
       return lineOf(alert?.title) || own || "Test message from Hookgate";
     case "event.received":
-      return (
-        chatWordsOf(payload)?.title ??
-        (wordsOf(own, payload, headers) || lineOf(fieldOf(payload, TEXT_FIELDS)) || `Event received: ${oneLine(kind)}`)
-      );
+      return saidIn(whole, headers) || `Event received: ${oneLine(kind)}`;
   }
 }
 
@@ -141,11 +155,21 @@ function groupFacts(data: unknown): readonly (readonly [string, unknown])[] {
   ];
 }
 
+/** Returns what a payload says if no title can be made of it, such as that of a form in another language. */
+function wordlessFacts({ type, payload, headers }: TextSource): readonly (readonly [string, unknown])[] {
+  const item = itemOf(payload);
+  if (type !== "event.received" || !isJsonObject(item) || saidIn(payload, headers) !== "") return [];
+  return Object.keys(item)
+    .slice(0, 2 * MAX_FACTS)
+    .map((name) => [name, item[name]]);
+}
+
 /** Returns short facts, the most important ones first. */
-export function factsOf({ type, kind, alert, data, payload }: TextSource): readonly Fact[] {
+export function factsOf(source: TextSource): readonly Fact[] {
+  const { type, kind, alert, data, payload } = source;
   const facts = [
     ...(type === "event.group" ? groupFacts(data) : []),
-    ...(alert === null ? [["Kind", kind] as const] : alertFacts(alert)),
+    ...(alert === null ? [["Kind", kind] as const, ...wordlessFacts(source)] : alertFacts(alert)),
     ...(isGatewayType(type) ? systemFacts(payload) : []),
   ];
   return facts
@@ -155,12 +179,16 @@ export function factsOf({ type, kind, alert, data, payload }: TextSource): reado
     .slice(0, MAX_FACTS);
 }
 
+/** The address of an integration is its secret, and some senders repeat it, such as GitHub in its ping. */
+const INTEGRATION = /\/(?:integration|hooks\/catch)\/int_/;
+
 /** Normalizes a web address; null for any other value and for addresses that contain credentials. */
 function webLinkOf(value: unknown): WebLink | null {
   if (typeof value !== "string" || value.length > MAX_LINK) return null;
   const url = URL.parse(value.trim());
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return null;
   if (url.username !== "" || url.password !== "" || url.host.startsWith("[")) return null;
+  if (INTEGRATION.test(url.pathname)) return null;
   // The URL parser does not escape these, and some products read them as markup.
   const href = url.href.replace(/[|()[\]'*`\\]/gu, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
   return href.length > MAX_LINK ? null : { href, host: url.host };

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { linkOf, titleOf } from "../../../src/delivery/presets/notification-text.ts";
+import { factsOf, linkOf, titleOf } from "../../../src/delivery/presets/notification-text.ts";
+import { type EventCase, MORE_SENDERS } from "./event-senders.ts";
 import { escapeMarkdown, fit, markdownParts } from "../../../src/delivery/presets/text.ts";
 
 const source = (payload: unknown, headers: Record<string, string> = {}) =>
   ({ type: "event.received", kind: "hook", alert: null, data: {}, payload, headers }) as const;
 
-const PAYLOADS: readonly (readonly [string, object, Record<string, string>, string, string | null])[] = [
+const PAYLOADS: readonly EventCase[] = [
+  ...MORE_SENDERS,
   [
     "GitHub issues",
     {
@@ -94,7 +96,7 @@ const PAYLOADS: readonly (readonly [string, object, Record<string, string>, stri
     },
     {},
     "deployment.succeeded: shop",
-    null,
+    "https://v.example/",
   ],
   [
     "Clerk",
@@ -118,7 +120,7 @@ const PAYLOADS: readonly (readonly [string, object, Record<string, string>, stri
     "products/update: Red shoes",
     null,
   ],
-  ["HubSpot", { eventId: 1, subscriptionType: "contact.creation", objectId: 123 }, {}, "contact.creation", null],
+  ["HubSpot", { eventId: 1, subscriptionType: "contact.creation", objectId: 123 }, {}, "contact.creation: 123", null],
   [
     "CloudEvents",
     { specversion: "1.0", type: "com.example.order.created", source: "/shop", id: "1", subject: "order-9", data: {} },
@@ -144,7 +146,13 @@ const PAYLOADS: readonly (readonly [string, object, Record<string, string>, stri
     "conversation.user.created: c1",
     null,
   ],
-  ["Slack", { type: "event_callback", event: { type: "app_mention", text: "<@U1> hi" } }, {}, "app_mention", null],
+  [
+    "Slack",
+    { type: "event_callback", event: { type: "app_mention", text: "<@U1> hi" } },
+    {},
+    "app_mention: <@U1> hi",
+    null,
+  ],
   [
     "Trello",
     {
@@ -166,7 +174,7 @@ const PAYLOADS: readonly (readonly [string, object, Record<string, string>, stri
     "Amazon S3",
     { Records: [{ eventName: "ObjectCreated:Put", s3: { object: { key: "a.txt" } } }] },
     {},
-    "ObjectCreated:Put",
+    "ObjectCreated:Put: a.txt",
     null,
   ],
   [
@@ -174,7 +182,7 @@ const PAYLOADS: readonly (readonly [string, object, Record<string, string>, stri
     { push_data: { tag: "v1", pusher: "me" }, repository: { repo_name: "me/app", repo_url: "https://h.example" } },
     {},
     "me/app",
-    null,
+    "https://h.example/",
   ],
   [
     "WooCommerce",
@@ -191,6 +199,17 @@ describe("the words of an event without a rule set", () => {
   it.each(PAYLOADS)("%s", (_, payload, headers, title, link) => {
     expect(titleOf(source(payload, headers))).toBe(title);
     expect(linkOf(source(payload, headers))?.href ?? null).toBe(link);
+  });
+
+  it("are followed by the fields of a payload that has none", () => {
+    const facts = factsOf(source({ Vorname: "Ada", Nachricht: "Guten Tag", Anzahl: 2, Adresse: { Ort: "Ulm" } }));
+    expect(facts).toEqual([
+      { label: "Kind", text: "hook" },
+      { label: "Vorname", text: "Ada" },
+      { label: "Nachricht", text: "Guten Tag" },
+      { label: "Anzahl", text: "2" },
+    ]);
+    expect(factsOf(source({ title: "All is well", Anzahl: 2 }))).toHaveLength(1);
   });
 
   it("are bounded, whatever the payload", () => {
