@@ -10,6 +10,8 @@ const URGENCY_OF = new Map<string, Urgency>([
 ]);
 /** A description names at most this many agents. The payload contains all of them. */
 const MAX_AGENTS = 50;
+/** Epoch seconds as a text, which proxies of customers make of the number. */
+const SECONDS = /^\d{9,10}$/;
 const WITHOUT_ZONE = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/;
 
 function mapsIn(value: Json | undefined): readonly JsonObject[] {
@@ -18,7 +20,7 @@ function mapsIn(value: Json | undefined): readonly JsonObject[] {
 
 /** Returns epoch seconds, or a UTC time without an offset, as an ISO time. */
 function timeOf(value: Json | undefined): string {
-  const text = timeOfSeconds(value);
+  const text = timeOfSeconds(typeof value === "string" && SECONDS.test(value.trim()) ? Number(value) : value);
   return text.replace(WITHOUT_ZONE, "$1T$2Z");
 }
 

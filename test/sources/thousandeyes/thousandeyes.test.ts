@@ -151,6 +151,8 @@ describe("the text", () => {
     expect(opening(agent).fields.additional_data).toEqual([
       { format: "datetime", label: "Started", value: "2026-03-04T05:06:07.000Z" },
     ]);
+    const asText = { ...agent, agentAlert: { ...agent.agentAlert, dateStart: String(agent.agentAlert.dateStart) } };
+    expect(opening(asText).fields).toEqual(opening(agent).fields);
   });
 
   it("takes what newer accounts send", () => {
