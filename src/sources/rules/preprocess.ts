@@ -33,11 +33,10 @@ function unwrapEvent(value: Json): Json {
   return isJsonObject(event) ? { ...value, event } : value;
 }
 
-/** Returns an alarm that SNS delivered without its envelope as the message of one. */
+/** Returns an alarm without the envelope of SNS, as raw delivery and EventBridge send it, as the message of one. */
 function wrapAlarm(value: Json): Json {
-  return isJsonObject(value) && typeof value["AlarmName"] === "string" && value["Message"] === undefined
-    ? { Message: value }
-    : value;
+  if (!isJsonObject(value) || value["Message"] !== undefined) return value;
+  return typeof value["AlarmName"] === "string" || value["source"] === "aws.cloudwatch" ? { Message: value } : value;
 }
 
 const STEPS = {

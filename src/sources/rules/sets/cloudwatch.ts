@@ -12,9 +12,16 @@ const CONSOLE_LINK = [
   '#alarmsV2:alarm/{{ log.data.Message.AlarmName | url_encode | replace: "+", "%20" }}{% endif %}',
 ].join("");
 
+// EventBridge's events name the alarm as AlarmArn does: its sample has one resource, the alarm.
+const EVENT = "log.data.Message.detail";
+const EVENT_KEY = "{{ log.data.Message.resources[0] }}";
+const IS_EVENT = { "log.data.Message.detail-type": "CloudWatch Alarm State Change" };
+
 /**
  * An alarm is JSON in the Message of an SNS notification.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+ * EventBridge sends another shape, to an API destination or through SNS.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
 export const cloudwatch: RuleSet = {
   name: "cloudwatch",
@@ -53,6 +60,26 @@ export const cloudwatch: RuleSet = {
       {
         match: { "log.data.Message.NewStateValue": "OK" },
         actions: [{ type: "resolve", thirdparty_id: KEY }],
+      },
+      {
+        match: { ...IS_EVENT, [`${EVENT}.state.value`]: "ALARM" },
+        actions: [
+          {
+            type: "create",
+            thirdparty_id: EVENT_KEY,
+            title: `{{ ${EVENT}.alarmName | default: 'Alarm of CloudWatch' }}{% if log.data.Message.region %} in {{ log.data.Message.region }}{% endif %}`,
+            description: `{% if ${EVENT}.configuration.description %}{{ ${EVENT}.configuration.description }}\n\n{% endif %}{{ ${EVENT}.state.reason }}`,
+            urgency: "high",
+            additional_data: [
+              { format: "text", label: "Account", value: "{{ log.data.Message.account }}" },
+              { format: "datetime", label: "Changed at", value: "{{ log.data.Message.time }}" },
+            ],
+          },
+        ],
+      },
+      {
+        match: { ...IS_EVENT, [`${EVENT}.state.value`]: "OK" },
+        actions: [{ type: "resolve", thirdparty_id: EVENT_KEY }],
       },
     ],
     default: { actions: [{ type: "ignore", reason: "No alarm that went to ALARM or OK." }] },

@@ -106,6 +106,48 @@ describe("another format of a tool", () => {
     expect(keyOf(set, alert("firing", "b:1"))).not.toBe(keyOf(set, alert("firing", "a:1")));
   });
 
+  it.each([
+    [{ alertname: "Disk", host: "db-1" }, {}, "Disk on db-1"],
+    [{ alertname: "Disk", job: "node" }, {}, "Disk (node)"],
+    [{ job: "node", alertname: "Disk", severity: "page", device: "sda" }, {}, "Disk (device=sda, job=node)"],
+    [{ alertname: "Watchdog", severity: "none" }, {}, "Watchdog"],
+    [{ zone: "b", queue: "mail" }, {}, "queue=mail, zone=b"],
+    [{ zone: "b" }, { description: "The queue is full" }, "The queue is full"],
+    [{ alertname: "Disk", instance: "a:1" }, { summary: "Disk of a is full" }, "Disk of a is full"],
+    [{}, {}, "Alert of Alertmanager"],
+  ])("Alertmanager tells instances apart by the labels %j and the annotations %j", (labels, annotations, title) => {
+    expect(signalOf("alertmanager", { alerts: [{ status: "firing", labels, annotations }] })).toMatchObject({
+      action: "create",
+      fields: { title },
+    });
+  });
+
+  it("Alertmanager without a fingerprint, whose labels come in another order", () => {
+    const alert = (status: string, labels: object) => ({ alerts: [{ status, labels }] });
+    expect(keyOf("alertmanager", alert("firing", { b: "2", alertname: "Disk" }))).toBe("create alertname=Disk,b=2,");
+    expect(keyOf("alertmanager", alert("resolved", { alertname: "Disk", b: "2" }))).toBe("resolve alertname=Disk,b=2,");
+  });
+
+  it("CloudWatch by way of EventBridge, alone and through SNS", () => {
+    const arn = "arn:aws:cloudwatch:eu-west-1:1:alarm:CPU";
+    const event = (value: string) => ({
+      source: "aws.cloudwatch",
+      "detail-type": "CloudWatch Alarm State Change",
+      region: "eu-west-1",
+      resources: [arn],
+      detail: { alarmName: "CPU", state: { value, reason: "Threshold crossed" } },
+    });
+    expect(signalOf("cloudwatch", event("ALARM"))).toMatchObject({
+      action: "create",
+      key: arn,
+      fields: { title: "CPU in eu-west-1", description: "Threshold crossed", urgency: "high" },
+    });
+    expect(keyOf("cloudwatch", event("OK"))).toBe(`resolve ${arn}`);
+    expect(keyOf("cloudwatch", event("INSUFFICIENT_DATA"))).toBe("ignore");
+    const sns = { Type: "Notification", MessageId: "m", Message: JSON.stringify(event("OK")) };
+    expect(keyOf("cloudwatch", sns)).toBe(`resolve ${arn}`);
+  });
+
   it("CloudWatch without the envelope of SNS", () => {
     const alarm = { AlarmName: "CPU", AlarmArn: "arn:aws:cloudwatch:eu-west-1:1:alarm:CPU", NewStateValue: "ALARM" };
     expect(keyOf("cloudwatch", alarm)).toBe(`create ${alarm.AlarmArn}`);
