@@ -4,6 +4,10 @@ export type HmacAlgorithm = (typeof HMAC_ALGORITHMS)[number];
 export const SIGNATURE_ENCODINGS = ["hex", "base64"] as const;
 export type SignatureEncoding = (typeof SIGNATURE_ENCODINGS)[number];
 
+/** How the text of a secret spells the key: as it is, or in a notation of bytes, as Microsoft Teams and Airtable show it. */
+export const SECRET_ENCODINGS = ["text", "base64", "hex"] as const;
+export type SecretEncoding = (typeof SECRET_ENCODINGS)[number];
+
 /** An HMAC in a header of its own, over a text made of the body and what other headers say. */
 export type HmacFormat = {
   readonly header: string;
@@ -30,6 +34,8 @@ export type SignatureOptions = Partial<HmacFormat> & {
   readonly email?: string;
   /** The SNS topic whose messages are accepted; null for any topic. */
   readonly topic_arn?: string | null;
+  /** Absent for `text`. */
+  readonly secret_encoding?: SecretEncoding;
   /** Whether equal signed messages are one event, if the signature covers neither an id nor a time. */
   readonly idempotent?: boolean;
 };

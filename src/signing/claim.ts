@@ -58,7 +58,7 @@ const CLOCK_TOLERANCE_MS = 30_000;
 const MAX_SIGNATURES = 10;
 const MAX_HEADER = 4_096;
 const TIMESTAMP = /^\d{1,13}$/;
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
+const ISO_TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)(Z|[+-]\d{2}:?\d{2})?$/i;
 /** Times of more digits are in milliseconds. */
 const MAX_DIGITS_OF_SECONDS = 11;
 
@@ -69,10 +69,14 @@ export function readHeader(headers: Headers, name: string): Result<string, Signa
   return value.length > MAX_HEADER ? fail("malformed") : ok(value);
 }
 
-/** Parses seconds or milliseconds since 1970, or a time in ISO 8601. Returns ms; null for any other text. */
+/**
+ * Parses seconds or milliseconds since 1970, or a time in ISO 8601. Returns ms; null for any other text. A time without a zone is
+ * UTC, as most programs that omit it mean: any other zone would be stale.
+ */
 export function parseTimestamp(text: string): number | null {
-  if (ISO_TIME.test(text)) {
-    const ms = Date.parse(text);
+  const [, time, zone = "Z"] = ISO_TIME.exec(text) ?? [];
+  if (time !== undefined) {
+    const ms = Date.parse(`${time}${zone}`.toUpperCase());
     return Number.isNaN(ms) ? null : ms;
   }
   if (!TIMESTAMP.test(text)) return null;

@@ -18,7 +18,7 @@ export async function hmac(key: CryptoKey, message: Uint8Array): Promise<Uint8Ar
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
 }
 
-/** The bytes that a text spells; null where it spells none. */
+/** The bytes that a text spells; null where it spells none. Base64 may be that of URLs, as Sanity writes it. */
 export function decodeSignature(text: string, encoding: SignatureEncoding): Uint8Array | null {
   if (text === "" || /\s/.test(text)) return null;
   try {
@@ -26,7 +26,7 @@ export function decodeSignature(text: string, encoding: SignatureEncoding): Uint
       case "hex":
         return Uint8Array.fromHex(text);
       case "base64":
-        return Uint8Array.fromBase64(text);
+        return Uint8Array.fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
     }
   } catch {
     return null;

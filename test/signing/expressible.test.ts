@@ -19,18 +19,19 @@ type Call = {
   readonly method?: string;
   readonly url?: string;
   readonly body?: string;
+  readonly secret?: string;
 };
 
 /** Returns "ok", or why the signature is refused. The settings are completed as they are when they are saved. */
 async function verify(
   scheme: string,
   given: object,
-  { headers, method = "POST", url = URL_CALLED, body = BODY }: Call,
+  { headers, method = "POST", url = URL_CALLED, body = BODY, secret = SECRET }: Call,
 ) {
   const completed = scheme === "hmac" ? hmac.options.complete(given) : ok(given);
   if (!completed.ok) return completed.error.map(({ path }) => path);
   const settings = { scheme, ...completed.value };
-  const key = await openSecret(settings, SECRET);
+  const key = await openSecret(settings, secret);
   if (key === null) throw new Error("no key");
   const head = { method, url: new URL(url), headers: new Headers(headers) };
   const read = () => Promise.resolve(ok(new TextEncoder().encode(body)));
@@ -110,6 +111,36 @@ describe("a signature that can be said", () => {
     };
     expect(await verify("hmac", trello, { headers, url: "http://10.0.0.2/integration/int_1?a=1" })).toBe("ok");
   });
+
+  it("may have a key that the secret spells in base64 or hexadecimal", async () => {
+    const teams = { header: "authorization", prefix: "HMAC ", encoding: "base64" };
+    const headers = { authorization: `HMAC ${sign(BODY, "sha256", "base64")}` };
+    const [base64, hex] = [Buffer.from(SECRET).toString("base64"), Buffer.from(SECRET).toString("hex")];
+    expect(await verify("hmac", { ...teams, secret_encoding: "base64" }, { headers, secret: base64 })).toBe("ok");
+    expect(await verify("hmac", { ...teams, secret_encoding: "hex" }, { headers, secret: hex })).toBe("ok");
+    expect(await verify("hmac", { ...teams, secret_encoding: "text" }, { headers })).toBe("ok");
+    expect(await verify("hmac", teams, { headers, secret: base64 })).toBe("mismatch");
+  });
+
+  it("may be in the base64 of URLs", async () => {
+    const sanity = { header: "x-sig", encoding: "base64", signature_field: "v1", timestamp_field: "t" };
+    const texts = Array.from({ length: 20 }, (_, n) => `{"id":${n}}`);
+    const time = String(NOW);
+    const signatures = texts.map((body) => sign(`${time}.${body}`, "sha256", "base64"));
+    expect(signatures.join("")).toMatch(/\+.*\/|\/.*\+/);
+    for (const [index, body] of texts.entries()) {
+      const written = signatures[index]?.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+      expect(await verify("hmac", sanity, { headers: { "x-sig": `t=${time},v1=${written}` }, body })).toBe("ok");
+    }
+  });
+
+  it.each(["2026-11-20T10:00:00", "2026-11-20T10:00:00.123456", "2026-11-20t10:00:00z", "2026-11-20T11:00:00+0100"])(
+    "may have the time %s",
+    async (time) => {
+      const headers = { "x-time": time, "x-sig": sign(`${time}.${BODY}`) };
+      expect(await verify("hmac", { header: "x-sig", timestamp_header: "x-time" }, { headers })).toBe("ok");
+    },
+  );
 
   it("may have a prefix with a space, and SHA-384", async () => {
     const teams = { header: "authorization", prefix: "HMAC ", encoding: "base64" };

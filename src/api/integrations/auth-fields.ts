@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { IDEMPOTENCY_HEADERS } from "../../ingest/interpret.ts";
-import type { IntegrationAuth, SignatureOptions } from "../../model/integration-auth.ts";
+import { type IntegrationAuth, SECRET_ENCODINGS, type SignatureOptions } from "../../model/integration-auth.ts";
 import {
   INBOUND_SCHEMES,
   PLAIN_SCHEMES,
@@ -103,6 +103,9 @@ const fieldsOfAll = {
     .optional(plainText(256).check(z.minLength(1)))
     .check(z.describe("The verified email of the account that the tokens name, or their `sub`.")),
   topic_arn: z.optional(z.nullable(topicArn)).check(z.describe("The only topic of SNS; null for any topic.")),
+  secret_encoding: z
+    .optional(z.enum(SECRET_ENCODINGS))
+    .check(z.describe("How the secret spells the key: as a text, or as bytes in base64 or hexadecimal.")),
   idempotent: z
     .optional(z.boolean())
     .check(
@@ -130,6 +133,7 @@ const FIELD_OF = {
   audience: "audience",
   email: "email",
   topic_arn: "topic_arn",
+  secret_encoding: "secret_encoding",
   idempotent: "idempotent",
 } as const satisfies Record<keyof SignatureOptions, string>;
 
@@ -209,6 +213,7 @@ export const shownAuth = answerSchema(
       audience: z.optional(z.nullable(z.string())),
       email: z.optional(z.string()),
       topic_arn: z.optional(z.nullable(z.string())),
+      secret_encoding: z.optional(z.enum(SECRET_ENCODINGS)),
       idempotent: z.optional(z.boolean()),
       verify_token: secret,
     }),

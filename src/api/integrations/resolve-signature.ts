@@ -57,6 +57,9 @@ export async function resolveSignature(
   const { settings, revealed } = resolved.value;
   const known = keptSecret(given, stored);
   if (known !== null) {
+    if ((known.secret_encoding ?? "text") !== (settings.secret_encoding ?? "text")) {
+      return fail([{ path: "auth.secret", message: "is required: its notation changes" }]);
+    }
     const { sealed_secret, previous } = known;
     return ok({ auth: { type: "signature", sealed_secret, ...(previous ? { previous } : {}), ...settings }, revealed });
   }

@@ -12,6 +12,8 @@ export async function resolveSignatureSecret(
 ): Promise<Result<string, readonly FieldError[]>> {
   const kind = inboundScheme(settings.scheme)?.secret;
   if (given === undefined) {
+    const { secret_encoding = "text" } = settings;
+    if (secret_encoding !== "text") return fail([{ path, message: `is required: it must be ${secret_encoding}` }]);
     const prefix = kind?.generated_prefix ?? null;
     if (prefix !== null) return ok(generateSecret(prefix));
     return fail([{ path, message: "is required: this vendor makes the secret itself" }]);

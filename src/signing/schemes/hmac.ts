@@ -1,13 +1,14 @@
 import type { HmacSigning } from "../../model/destination.ts";
-import type { HmacFormat, SignatureOptions, SignatureSettings } from "../../model/integration-auth.ts";
+import type { HmacFormat, SecretEncoding, SignatureOptions, SignatureSettings } from "../../model/integration-auth.ts";
 import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import type { Claim, SignatureFault, SignedHead } from "../claim.ts";
 import { readHmacHeader, writeHmacHeader } from "../hmac-header.ts";
-import { utf8 } from "../hmac.ts";
+import { decodeSignature, utf8 } from "../hmac.ts";
+import { hmacKey } from "../keys.ts";
 import { textSecret } from "../secrets.ts";
 import { hmacSigningKey, signBytes } from "../signing-key.ts";
 import { placeholdersOf, renderSigned } from "../template.ts";
-import type { GivenOptions, InboundScheme, OutboundScheme } from "./scheme.ts";
+import type { GivenOptions, InboundScheme, OutboundScheme, SharedSecret } from "./scheme.ts";
 
 const OPTIONS = [
   "header",
@@ -19,6 +20,7 @@ const OPTIONS = [
   "signature_field",
   "timestamp_field",
   "template",
+  "secret_encoding",
   "idempotent",
 ] as const satisfies readonly (keyof SignatureOptions)[];
 
@@ -82,7 +84,12 @@ function complete(given: GivenOptions): Result<SignatureOptions, readonly FieldE
   const format = formatOf(given);
   const faults = faultsOf(format);
   if (faults.length > 0) return fail(faults);
-  return ok({ ...format, ...(given.idempotent === undefined ? {} : { idempotent: given.idempotent }) });
+  const { idempotent, secret_encoding } = given;
+  return ok({
+    ...format,
+    ...(idempotent === undefined ? {} : { idempotent }),
+    ...(secret_encoding === undefined ? {} : { secret_encoding }),
+  });
 }
 
 /** A signed time makes two messages differ. Without one, two events can have the same body, so that an option decides. */
@@ -95,11 +102,25 @@ function read(head: SignedHead, settings: SignatureSettings): Result<Claim, Sign
   return ok({ ...claim.value, repeat_mark: { kind: "none" } });
 }
 
+/** Returns the bytes of the key that a secret spells; null if it spells none. */
+function keyBytesOf(secret: string, encoding: SecretEncoding): Uint8Array | null {
+  return encoding === "text" ? utf8(secret) : decodeSignature(secret, encoding);
+}
+
+const secret: SharedSecret = {
+  ...textSecret("gateway"),
+  form: "must be a text in the notation that secret_encoding names",
+  async open(text, { algorithm = "sha256", secret_encoding = "text" }) {
+    const bytes = keyBytesOf(text, secret_encoding);
+    return bytes === null || bytes.byteLength === 0 ? null : await hmacKey(algorithm, bytes);
+  },
+};
+
 /**
  * An HMAC in a header, over a text that the settings describe. For senders whose vendor has no scheme of its own here.
  */
 export const hmac = {
-  secret: textSecret("gateway"),
+  secret,
   options: { takes: OPTIONS, complete },
   read,
 } satisfies InboundScheme;
