@@ -158,3 +158,32 @@ describe("an integration that describes its handshake", () => {
     }
   });
 });
+
+describe("Event Grid's code", () => {
+  const event = { eventType: "Microsoft.EventGrid.SubscriptionValidationEvent", data: { validationCode: "c0de" } };
+
+  it.each<readonly [string, Record<string, string>, unknown]>([
+    ["the header in lower case", { "aeg-event-type": "subscriptionvalidation" }, [event]],
+    ["no header", {}, [event]],
+    ["no list", {}, event],
+  ])("is echoed with %s", async (_, headers, body) => {
+    const response = await send({}, { headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(body) });
+    expect(await response.json()).toEqual({ validationResponse: "c0de" });
+    expect(sent).toEqual([]);
+  });
+
+  it("in another event makes no handshake", async () => {
+    const body = JSON.stringify([{ ...event, eventType: "Shop.Validated" }]);
+    expect(await (await send({}, { headers: JSON_TYPE, body })).json()).toMatchObject({ status: "success" });
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe("a handshake that the integration describes", () => {
+  it("echoes what is in a list", async () => {
+    const handshake = { echo: { from: "body", name: "0.token" }, as: "json", name: "value" };
+    const response = await send({ handshake }, { headers: JSON_TYPE, body: '[{"token":"t1"}]' });
+    expect(await response.text()).toBe('{"value":"t1"}');
+    expect(sent).toEqual([]);
+  });
+});

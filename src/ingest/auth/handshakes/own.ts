@@ -1,5 +1,5 @@
 import type { OwnHandshake } from "../../../model/integration.ts";
-import { valueAt } from "../../../model/json.ts";
+import { isJsonObject, isList, valueAt } from "../../../model/json.ts";
 import { decodeUtf8 } from "../../../model/utf8.ts";
 import type { AuthRequest } from "../credentials.ts";
 import {
@@ -11,21 +11,22 @@ import {
   echoesUnsigned,
   isChallenge,
   isShort,
-  readFields,
+  readJson,
 } from "./handshake.ts";
 
 const MAX_BYTES = 16_384;
 
 const FORM = /^application\/x-www-form-urlencoded\b/i;
 
-/** Finds a value in JSON or in a form. A name with dots is a path, unless a member has that name. */
+/** Finds a value in JSON or in a form. A name with dots is a path, such as `0.token`, unless a member has that name. */
 async function inBody(request: AuthRequest, name: string): Promise<unknown> {
   if (FORM.test(request.headers.get("content-type") ?? "")) {
     const body = await request.body();
     return body.ok ? new URLSearchParams(decodeUtf8(body.value) ?? "").get(name) : null;
   }
-  const fields = await readFields(request);
-  return fields !== null && Object.hasOwn(fields, name) ? fields[name] : valueAt(fields ?? undefined, name);
+  const parsed = await readJson(request);
+  if (isJsonObject(parsed)) return Object.hasOwn(parsed, name) ? parsed[name] : valueAt(parsed, name);
+  return isList(parsed) ? valueAt(parsed, name) : null;
 }
 
 async function challengeIn(request: AuthRequest, { from, name }: OwnHandshake["echo"]): Promise<unknown> {
