@@ -4,9 +4,11 @@ import { type FieldError, type Result, fail, ok } from "../../model/result.ts";
 import { UNDECODABLE_BODY } from "./charset.ts";
 import { type Entry, entriesOfForm, entriesOfQuery } from "./form.ts";
 import { parseJson } from "./json-text.ts";
+import { readMultipart } from "./multipart.ts";
 import type { SourceRequest } from "../source.ts";
 import { isMeantAsJson, urlencodedOf } from "./urlencoded.ts";
 
+const MULTIPART_TYPE = /^\s*multipart\/form-data\s*(;|$)/i;
 const FORM_TYPE = /^\s*application\/x-www-form-urlencoded\s*(;|$)/i;
 
 /** A top-level field. `digits` returns its value with each number as the text that the sender wrote. */
@@ -49,6 +51,11 @@ function kindOf(value: Json): string {
 function readBody(request: SourceRequest): Result<Body, string> {
   const text = request.text?.replace(/^\uFEFF/, "") ?? null;
   if (text?.trim() === "") return ok({ entries: [], json: null });
+  const contentType = request.headers["content-type"] ?? "";
+  if (MULTIPART_TYPE.test(contentType) && text?.trimStart().startsWith("{") !== true) {
+    const fields = readMultipart(request.body, contentType);
+    return fields.ok ? ok({ entries: Object.entries(fields.value), json: null }) : fields;
+  }
   if (isForm(request, text ?? "")) {
     const entries = entriesOfForm(urlencodedOf(request));
     return entries.ok ? ok({ entries: entries.value, json: null }) : entries;

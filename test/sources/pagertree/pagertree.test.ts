@@ -72,6 +72,27 @@ describe("query and body", () => {
     expect(payload).toMatchObject({ Title: "Fuel low" });
   });
 
+  it("may be multipart/form-data", () => {
+    const headers = { "content-type": "multipart/form-data; boundary=k" };
+    const fields = [
+      ["event_type", "create"],
+      ["id", "gen-6"],
+      ["Title", "Fuel low"],
+      ["Tags[]", "site-b"],
+      ["Tags[]", "pump"],
+      ["Meta[shard]", "4"],
+    ];
+    const parts = fields.map(
+      ([name, value]) => `--k\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    );
+    expect(event(`${parts.join("")}--k--\r\n`, { headers }).signal).toMatchObject({
+      action: "create",
+      key: "gen-6",
+      fields: { title: "Fuel low", tags: ["site-b", "pump"], meta: { shard: "4" } },
+    });
+    expect(event('{"event_type":"resolve","Id":"gen-6"}', { headers }).signal).toMatchObject({ action: "resolve" });
+  });
+
   it("may be JSON that is labelled as a form, as command-line tools label it", () => {
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     expect(event(' {"event_type":"resolve","Id":"gen-4"}', { headers }).signal).toMatchObject({ action: "resolve" });
