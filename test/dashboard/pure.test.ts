@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { curlCommand } from "../../src/dashboard/events/curl.ts";
 import { deliveryState } from "../../src/dashboard/events/delivery-state.ts";
 import { eventTitle } from "../../src/dashboard/events/event-title.ts";
+import { failureText } from "../../src/dashboard/deliveries/failure-text.ts";
 import { routedMs, scaleTo, storyEnd, waitsOf } from "../../src/dashboard/events/timeline.ts";
 
 import { joinRows, selectFresh } from "../../src/dashboard/lists/rows.ts";
@@ -74,6 +75,26 @@ describe("the rows of a live list", () => {
   });
 });
 
+describe("why a delivery is not delivered", () => {
+  const error = "The destination responded with status 503.";
+  const attempt = { number: 1, at: "2026-01-01T00:00:00.000Z", status: 503, duration_ms: 4, response_body: "", error };
+  const pending = { status: "pending", attempts: [attempt] } as const;
+
+  it("is said once if the reason is the error of the last attempt", () => {
+    expect(failureText({ ...pending, reason: error })).toBe(`Last attempt: ${error}`);
+  });
+
+  it("has the reason, and then the last attempt", () => {
+    expect(failureText({ ...pending, reason: "breaker_open" })).toBe(`Breaker open. Last attempt: ${error}`);
+    expect(failureText({ ...pending, reason: "Too many at once." })).toBe(`Too many at once. Last attempt: ${error}`);
+  });
+
+  it("is the reason alone without a failed attempt", () => {
+    expect(failureText({ ...pending, attempts: [], reason: "rate_limited" })).toBe("Rate limited.");
+    expect(failureText({ ...pending, attempts: [], reason: null })).toBe(null);
+  });
+});
+
 describe("the scale of a story", () => {
   it("shows milliseconds and days on one line, in order and inside of it", () => {
     const { barOf, ticks } = scaleTo(86_400_000);
@@ -88,6 +109,16 @@ describe("the scale of a story", () => {
       const places = [...scaleTo(endMs).ticks.map(({ at }) => at), 1];
       const distances = places.slice(1).map((place, index) => place - (places[index] ?? 0));
       expect(Math.min(...distances)).toBeGreaterThanOrEqual(0.12);
+    }
+  });
+
+  it("keeps apart the labels that a phone shows", () => {
+    for (const endMs of [101, 1_100, 61_000, 636_000, 86_400_000]) {
+      const shown = scaleTo(endMs).ticks.filter(({ isCrowded }) => !isCrowded);
+      const places = [0, ...shown.map(({ at }) => at)];
+      const distances = places.slice(1).map((place, index) => place - (places[index] ?? 0));
+      expect(Math.min(1, ...distances)).toBeGreaterThanOrEqual(0.3);
+      expect(places.at(-1)).toBeLessThanOrEqual(0.55);
     }
   });
 

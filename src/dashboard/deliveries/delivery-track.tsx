@@ -6,7 +6,8 @@ import { type Bar, type Scale, offsetMs, waitsOf } from "../events/timeline.ts";
 import { durationText } from "../ui/time-text.ts";
 import { Time } from "../ui/time.tsx";
 import { attemptResult, isAccepted } from "./attempt-result.ts";
-import { DeliveryStatus, failureText } from "./delivery-status.tsx";
+import { DeliveryStatus } from "./delivery-status.tsx";
+import { failureText } from "./failure-text.ts";
 
 type DeliveryTrackProps = {
   readonly delivery: Delivery;

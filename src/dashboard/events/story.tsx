@@ -68,8 +68,8 @@ export function Story({ event }: { readonly event: WholeEvent }) {
       {deliveries.length === 0 ? null : (
         <div className="waterfall">
           <div className="waterfall-axis" aria-hidden="true">
-            {scale.ticks.map(({ at, label }) => (
-              <span key={label} className="tick" style={{ left: `${at * 100}%` }}>
+            {scale.ticks.map(({ at, label, isCrowded }) => (
+              <span key={label} className="tick" data-crowded={isCrowded} style={{ left: `${at * 100}%` }}>
                 {label}
               </span>
             ))}

@@ -7,8 +7,11 @@ export type Bar = { readonly start: number; readonly width: number };
 export type Scale = {
   readonly endMs: number;
   readonly barOf: (fromMs: number, toMs: number) => Bar;
-  readonly ticks: readonly { readonly at: number; readonly label: string }[];
+  readonly ticks: readonly Tick[];
 };
+
+/** A label of the scale. A crowded one has no room on a narrow screen. */
+type Tick = { readonly at: number; readonly label: string; readonly isCrowded: boolean };
 
 /** The first decade of the scale: differences below it are not visible. */
 const UNIT_MS = 10;
@@ -29,17 +32,22 @@ const TICKS = [
 ] as const;
 /** Ticks that are closer than this would overlap. */
 const MIN_TICK_DISTANCE = 0.12;
+/** The same on a phone, where the scale is a third as wide. The label of the end is longer than the others. */
+const NARROW = { distance: 0.3, toEnd: 0.45 } as const;
 
 /** Makes the scale of a story that lasts until `endMs` after the event's receipt. */
 export function scaleTo(lastMs: number): Scale {
   const endMs = Math.max(MIN_END_MS, lastMs);
   const whole = Math.log1p(endMs / UNIT_MS);
   const at = (ms: number): number => Math.log1p(Math.min(endMs, Math.max(0, ms)) / UNIT_MS) / whole;
-  const ticks: { at: number; label: string }[] = [];
+  const ticks: Tick[] = [];
+  let lastOnPhones = 0;
   for (const [ms, label] of TICKS) {
     const place = at(ms);
     if (ms < endMs && place - (ticks.at(-1)?.at ?? 0) >= MIN_TICK_DISTANCE && place <= 1 - MIN_TICK_DISTANCE) {
-      ticks.push({ at: place, label });
+      const isCrowded = place - lastOnPhones < NARROW.distance || place > 1 - NARROW.toEnd;
+      ticks.push({ at: place, label, isCrowded });
+      if (!isCrowded) lastOnPhones = place;
     }
   }
   return {
