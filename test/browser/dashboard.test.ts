@@ -102,7 +102,7 @@ inBrowser("what fails", () => {
     await signIn(viewer);
     await page.route("**/api/v1/alerts?**", (route) => route.fulfill({ status: 500, body: "no" }));
     await page.getByRole("link", { name: "Alerts", exact: true }).click();
-    await page.getByRole("alert").getByText("The gateway could not answer").waitFor();
+    await page.getByRole("alert").getByText("The request failed").waitFor();
     await page.unroute("**/api/v1/alerts?**");
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByText("Database down").waitFor();

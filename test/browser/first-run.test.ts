@@ -52,6 +52,22 @@ inBrowser("an empty gateway", () => {
     expect(viewer.complaints).toEqual([]);
   });
 
+  it("leads from the empty lists to what fills them", async () => {
+    const viewer = await openViewer(stand);
+    const { page } = viewer;
+    await signIn(viewer);
+    for (const [list, action] of [
+      ["Events", "Create integration"],
+      ["Deliveries", "Create route"],
+      ["Alerts", "Create integration"],
+    ] as const) {
+      await page.getByRole("link", { name: list, exact: true }).click();
+      await page.getByText(`No ${list.toLowerCase()} yet`).waitFor();
+      await page.getByRole("link", { name: action }).waitFor();
+    }
+    expect(viewer.complaints).toEqual([]);
+  });
+
   it("leads to a delivered event with a URL and a click for each step, and a reload loses nothing", async () => {
     const { receiver } = stand;
     const viewer = await openViewer(stand);

@@ -6,6 +6,7 @@ import { LiveSwitch } from "../lists/live-switch.tsx";
 import { NoRows, RowList } from "../lists/row-list.tsx";
 import { useLiveList } from "../lists/use-live-list.ts";
 import { useSelectedId } from "../lists/use-selected-id.ts";
+import { ToFirstEvent } from "../shell/next-step.tsx";
 import { Page } from "../shell/page.tsx";
 import { AlertFilters } from "./alert-filters.tsx";
 import { AlertRowLink } from "./alert-row.tsx";
@@ -59,7 +60,7 @@ export function AlertsPage() {
             onSelect={(alert) => void navigate({ to: "/alerts/$id", params: { id: alert.id }, search: (now) => now })}
             renderRow={(alert) => <AlertRowLink alert={alert} integration={names.integration(alert.integration_id)} />}
             empty={
-              <NoRows isFiltered={isFiltered(search)} what="alerts">
+              <NoRows isFiltered={isFiltered(search)} what="alerts" next={<ToFirstEvent />}>
                 An alert opens when a monitoring tool reports a problem to one of the integrations.
               </NoRows>
             }

@@ -8,6 +8,7 @@ import { useLiveList } from "../lists/use-live-list.ts";
 import { useSelectedId } from "../lists/use-selected-id.ts";
 import { BulkProgress } from "../replays/bulk-progress.tsx";
 import { ReplayAll } from "../replays/replay-all.tsx";
+import { ToFirstDelivery } from "../shell/next-step.tsx";
 import { Page } from "../shell/page.tsx";
 import { deliveryPages } from "./deliveries-query.ts";
 import { DeliveryFilters } from "./delivery-filters.tsx";
@@ -73,7 +74,7 @@ export function DeliveriesPage() {
               <DeliveryRowLink delivery={delivery} destination={names.destination(delivery.destination_id)} />
             )}
             empty={
-              <NoRows isFiltered={isFiltered(search)} what="deliveries">
+              <NoRows isFiltered={isFiltered(search)} what="deliveries" next={<ToFirstDelivery />}>
                 A delivery appears when a route sends an event to a destination.
               </NoRows>
             }

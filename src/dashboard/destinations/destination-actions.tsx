@@ -60,27 +60,31 @@ export function DestinationActions({ destination }: { readonly destination: Dest
   return (
     <>
       <div className="destination-actions">
-        <Button variant="primary" loading={test.isPending} onClick={() => test.mutate()}>
+        <Button size="sm" variant="primary" loading={test.isPending} onClick={() => test.mutate()}>
           Test
         </Button>
         {enabled ? (
-          <Button loading={change.isPending} onClick={() => change.mutate(paused_at === null ? "pause" : "resume")}>
+          <Button
+            size="sm"
+            loading={change.isPending}
+            onClick={() => change.mutate(paused_at === null ? "pause" : "resume")}
+          >
             {paused_at === null ? "Pause" : "Resume"}
           </Button>
         ) : (
-          <Button loading={change.isPending} onClick={() => change.mutate("enable")}>
+          <Button size="sm" loading={change.isPending} onClick={() => change.mutate("enable")}>
             Enable
           </Button>
         )}
-        <Button loading={retryDead.isPending} onClick={() => setAsked("retry")}>
+        <Button size="sm" loading={retryDead.isPending} onClick={() => setAsked("retry")}>
           Replay dead deliveries
         </Button>
         {hasSecret(destination.signing) ? (
-          <Button loading={rotate.isPending} onClick={() => setAsked("rotate")}>
+          <Button size="sm" loading={rotate.isPending} onClick={() => setAsked("rotate")}>
             Rotate secret
           </Button>
         ) : null}
-        <Button variant="secondary-destructive" loading={remove.isPending} onClick={() => setAsked("delete")}>
+        <Button size="sm" variant="secondary-destructive" loading={remove.isPending} onClick={() => setAsked("delete")}>
           Delete
         </Button>
       </div>

@@ -121,14 +121,6 @@ function HealthTab({ destination }: { readonly destination: Destination }) {
           <dt>Failing since</dt>
           <dd>{health.failing_since === null ? "not failing" : <Time at={health.failing_since} />}</dd>
         </div>
-        {health.failures === 0 || failed === undefined ? null : (
-          <div>
-            <dt>Last failure</dt>
-            <dd>
-              <bdi>{failed.error ?? `status ${attemptResult(failed)}`}</bdi>
-            </dd>
-          </div>
-        )}
         <div>
           <dt>Signing</dt>
           <dd>{destination.signing.scheme}</dd>
@@ -138,6 +130,14 @@ function HealthTab({ destination }: { readonly destination: Destination }) {
             <dt>Replaced secret signs until</dt>
             <dd>
               <Time at={signing_overlap_ends_at} />
+            </dd>
+          </div>
+        )}
+        {health.failures === 0 || failed === undefined ? null : (
+          <div className="fact-wide">
+            <dt>Last failure</dt>
+            <dd>
+              <bdi>{failed.error ?? `status ${attemptResult(failed)}`}</bdi>
             </dd>
           </div>
         )}

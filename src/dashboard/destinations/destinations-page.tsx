@@ -1,9 +1,8 @@
-import { PlusIcon } from "@phosphor-icons/react/dist/csr/Plus";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Destination } from "../../client/index.ts";
 import { destinationsQuery } from "../api/names.ts";
-import { useMay } from "../session/session.ts";
+import { CreateLink } from "../shell/create-link.tsx";
 import { Page } from "../shell/page.tsx";
 import { PlainTable } from "../ui/plain-table.tsx";
 import { QueryView } from "../ui/query-view.tsx";
@@ -12,15 +11,6 @@ import { Time } from "../ui/time.tsx";
 import { DestinationStatus, urgencyOf } from "./health.tsx";
 import { addressOf } from "./kinds.ts";
 import { dayQuery } from "./queries.ts";
-
-function CreateLink() {
-  if (!useMay("write")) return null;
-  return (
-    <Link to="/destinations/new" className="action-link">
-      <PlusIcon aria-hidden="true" /> Create destination
-    </Link>
-  );
-}
 
 function kindOf({ type, payload }: Destination): string {
   return payload.mode === "preset" ? `${type}, ${payload.preset}` : type;
@@ -43,7 +33,7 @@ export function DestinationsPage() {
   const { data: delivered } = useQuery(dayQuery("delivered"));
   const { data: failed } = useQuery(dayQuery("failed"));
   return (
-    <Page name="Destinations" actions={<CreateLink />}>
+    <Page name="Destinations" actions={<CreateLink what="destination" />}>
       <QueryView query={query} label="Loading destinations">
         {(rows) =>
           rows.length === 0 ? (
@@ -104,6 +94,6 @@ export function DestinationsPage() {
 }
 
 function FailedCount({ count }: { readonly count: number }) {
-  if (count === 0) return <span className="muted small">none failed</span>;
-  return <span className="small health-text" data-health="dead">{`${count} failed`}</span>;
+  if (count === 0) return <span className="muted small">none dead</span>;
+  return <span className="small health-text" data-health="dead">{`${count} dead`}</span>;
 }

@@ -173,7 +173,7 @@ function CreateForm({ type, preset }: CreateFormProps) {
           value={create.data.signing_secret}
           hint="Give it to the receiver now. The gateway does not show it again."
         />
-        <Link to="/destinations/$id" params={{ id: create.data.id }} className="action-link">
+        <Link to="/destinations/$id" params={{ id: create.data.id }} className="link-button" data-primary="true">
           Continue to the destination, and test it
         </Link>
       </>

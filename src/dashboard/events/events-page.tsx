@@ -8,6 +8,7 @@ import { useLiveList } from "../lists/use-live-list.ts";
 import { useSelectedId } from "../lists/use-selected-id.ts";
 import { BulkProgress } from "../replays/bulk-progress.tsx";
 import { ReplayAll } from "../replays/replay-all.tsx";
+import { ToFirstEvent } from "../shell/next-step.tsx";
 import { Page } from "../shell/page.tsx";
 import { EventFilters } from "./event-filters.tsx";
 import { EventRowLink } from "./event-row.tsx";
@@ -69,7 +70,7 @@ export function EventsPage() {
             onSelect={(event) => void navigate({ to: "/events/$id", params: { id: event.id }, search: (now) => now })}
             renderRow={(event) => <EventRowLink event={event} integration={names.integration(event.integration_id)} />}
             empty={
-              <NoRows isFiltered={isFiltered(search)} what="events">
+              <NoRows isFiltered={isFiltered(search)} what="events" next={<ToFirstEvent />}>
                 Events appear here within seconds after a sender posts to the URL of an integration.
               </NoRows>
             }

@@ -24,7 +24,7 @@ export function ConditionNote({ integration }: { readonly integration: Integrati
   if (word === "rejecting" && last_rejection !== null) {
     return (
       <p className="callout" data-health={health}>
-        <strong>{`The latest request was refused with ${last_rejection.status}`}</strong>,{" "}
+        <strong>{`The latest request was refused with ${last_rejection.status}`}</strong> at{" "}
         <Time at={last_rejection.at} />
         {`: ${rejectionReason(last_rejection.code).title.toLowerCase()}. `}
         {rejectionReason(last_rejection.code).hint}

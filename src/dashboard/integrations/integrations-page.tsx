@@ -1,10 +1,9 @@
-import { PlusIcon } from "@phosphor-icons/react/dist/csr/Plus";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Integration } from "../../client/index.ts";
 import { integrationsQuery } from "../api/names.ts";
 import { type Condition, integrationCondition, isProblem } from "../overview/problems.ts";
-import { useMay } from "../session/session.ts";
+import { CreateLink } from "../shell/create-link.tsx";
 import { Page } from "../shell/page.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { PlainTable } from "../ui/plain-table.tsx";
@@ -17,19 +16,10 @@ import { kindOf } from "./senders.ts";
 
 const REFRESH_MS = 10_000;
 
-function CreateLink() {
-  if (!useMay("write")) return null;
-  return (
-    <Link to="/integrations/new" className="action-link">
-      <PlusIcon aria-hidden="true" /> Create integration
-    </Link>
-  );
-}
-
 export function IntegrationsPage() {
   const query = useQuery({ ...integrationsQuery, staleTime: 0, refetchInterval: REFRESH_MS });
   return (
-    <Page name="Integrations" actions={<CreateLink />}>
+    <Page name="Integrations" actions={<CreateLink what="integration" />}>
       <QueryView query={query} label="Loading integrations">
         {(rows) =>
           rows.length === 0 ? (
@@ -86,8 +76,8 @@ function StateDetail({ integration: { last_rejection }, condition }: StateDetail
   if (!isProblem(condition) || condition.since === null) return null;
   const isRefused = condition.word === "rejecting" && last_rejection !== null;
   return (
-    <span className="muted small">
-      {isRefused ? `${rejectionReason(last_rejection.code).title}, ` : "since "}
+    <span className="muted small nowrap">
+      {isRefused ? `${rejectionReason(last_rejection.code).title} at ` : "since "}
       <Time at={condition.since} />
     </span>
   );

@@ -97,12 +97,19 @@ function ListEnd<Row>({ list: { rows, hasMore, isCut, error } }: { readonly list
 export function NoRows({
   isFiltered,
   what,
+  next,
   children,
 }: {
   readonly isFiltered: boolean;
   readonly what: string;
+  /** The button that leads to the first row. */
+  readonly next: ReactNode;
   readonly children: ReactNode;
 }) {
   if (isFiltered) return <Empty title={`No ${what} match these filters`}>Change a filter or clear them all.</Empty>;
-  return <Empty title={`No ${what} yet`}>{children}</Empty>;
+  return (
+    <Empty title={`No ${what} yet`} action={next}>
+      {children}
+    </Empty>
+  );
 }

@@ -59,8 +59,9 @@ export function Attention() {
         <h2 id="problems-title">{count === 0 ? "Nothing needs attention" : "Needs attention"}</h2>
         {open === 0 ? null : (
           <p>
-            <Link to="/alerts">{`${countText(open, alerts.data.next_cursor !== null)} open`}</Link>
-            {open === 1 ? " alert" : " alerts"}
+            <Link to="/alerts">
+              {`${countText(open, alerts.data.next_cursor !== null)} open ${open === 1 ? "alert" : "alerts"}`}
+            </Link>
           </p>
         )}
       </div>
@@ -106,8 +107,9 @@ export function Attention() {
                   </>
                 ) : (
                   <>
-                    {`The latest request was refused with ${last_rejection.status}: ${rejectionReason(last_rejection.code).title.toLowerCase()}, `}
+                    {`The latest request was refused with ${last_rejection.status} at `}
                     <Time at={last_rejection.at} />
+                    {`: ${rejectionReason(last_rejection.code).title.toLowerCase()}`}
                   </>
                 )}
               </span>
@@ -118,7 +120,7 @@ export function Attention() {
               <Link to="/deliveries" search={{ status: "pending" }}>
                 Pending
               </Link>
-              <span>{`The oldest delivery waits for ${Math.round(oldestSeconds / 60)} minutes`}</span>
+              <span>{`The oldest delivery has waited for ${Math.round(oldestSeconds / 60)} minutes`}</span>
             </Problem>
           ) : null}
           {letters > 0 ? (

@@ -3,30 +3,26 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Route } from "../../client/index.ts";
 import { routesQuery, useNames } from "../api/names.ts";
-import { useMay } from "../session/session.ts";
+import { CreateLink } from "../shell/create-link.tsx";
 import { Page } from "../shell/page.tsx";
 import { Empty } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
 import { QueryView } from "../ui/query-view.tsx";
-import { LinkButton } from "./link-button.tsx";
 import { matchText } from "./match-text.ts";
 import { windowText } from "./window-text.ts";
 
 /** All routes in the order in which they are evaluated: the oldest first, as the delivery shows the first one that matches. */
 export function RoutesPage() {
   const query = useQuery(routesQuery);
-  const may = useMay("write");
   return (
     <Page
       name="Routes"
       actions={
         <span className="route-actions">
-          <LinkButton to="/routes/explain">Which route takes an event?</LinkButton>
-          {may ? (
-            <LinkButton to="/routes/new" isPrimary>
-              Create route
-            </LinkButton>
-          ) : null}
+          <Link to="/routes/explain" search={{}} className="link-button">
+            Which route takes an event?
+          </Link>
+          <CreateLink what="route" />
         </span>
       }
     >

@@ -113,7 +113,9 @@ export function ApplyConfig({ current }: { readonly current: ConfigDocument }) {
             action="Apply"
             isDangerous={planned.plan.changes.some(({ action }) => action === "delete")}
           >
-            {`${planned.plan.changes.length} changes are made in one transaction.`}
+            {planned.plan.changes.length === 1
+              ? "One change is made."
+              : `${planned.plan.changes.length} changes are made in one transaction.`}
           </Confirm>
         </section>
       )}

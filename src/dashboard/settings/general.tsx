@@ -14,10 +14,10 @@ export function General() {
       <section aria-labelledby="session-title">
         <h2 id="session-title">Session</h2>
         <p className="muted">
-          {`Signed in with ${session?.scopes.join(", ") ?? "no scope"}.`}
+          {session === undefined ? null : `Signed in with the scopes ${session.scopes.join(", ")}.`}
           {session === undefined || session.expires_at === null ? null : (
             <>
-              {" Without use, the session ends at "}
+              {" If you do not use the session, it ends at "}
               <Time at={session.expires_at} /> (<Time at={session.expires_at} as="relative" />
               ).
             </>

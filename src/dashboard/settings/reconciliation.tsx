@@ -25,12 +25,12 @@ export function ReconciliationCounts() {
       <QueryView query={query} label="Loading the counts">
         {(counts) => (
           <div className="settings-stack">
-            <p>
+            <p className="settings-row">
               <Status health={counts.balanced ? "ok" : "dead"}>
                 {counts.balanced ? "Every accepted event has an outcome" : "The counts differ"}
-              </Status>{" "}
+              </Status>
               <Status health={counts.missing === 0 ? "ok" : "dead"}>
-                {`${NUMBER.format(counts.missing)} missing messages`}
+                {`${NUMBER.format(counts.missing)} missing ${counts.missing === 1 ? "message" : "messages"}`}
               </Status>
             </p>
             <p>{`${EACH_DESTINATION} The other counts add up to it.`}</p>

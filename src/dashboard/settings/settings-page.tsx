@@ -1,4 +1,5 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useMay } from "../session/session.ts";
 import { Page } from "../shell/page.tsx";
 
@@ -15,9 +16,15 @@ const PAGES = [
 /** The frame of the settings: a link to each of their pages that the session may read. */
 export function SettingsPage() {
   const isAdmin = useMay("admin");
+  const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  // On a narrow screen the links scroll sideways.
+  useEffect(() => {
+    nav.current?.querySelector(`[href="${pathname}"]`)?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [pathname]);
   return (
     <Page name="Settings">
-      <nav className="settings-nav" aria-label="Settings">
+      <nav ref={nav} className="settings-nav" aria-label="Settings">
         {PAGES.filter(({ scope }) => isAdmin || scope === "read").map(({ to, name }) => (
           <Link key={to} to={to} className="settings-link" activeOptions={{ exact: true, includeSearch: false }}>
             {name}

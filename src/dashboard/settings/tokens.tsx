@@ -17,6 +17,9 @@ export function Tokens() {
   return (
     <section className="settings-stack">
       <h2>API tokens</h2>
+      <p className="muted">
+        A program or a person signs in with a token. The gateway shows it once, when you create it.
+      </p>
       {isAdmin ? <CreateToken /> : null}
       <TokenList />
     </section>
@@ -34,7 +37,7 @@ function TokenList() {
   if (pages.isPending) return <Loading label="Loading API tokens" />;
   if (pages.data === undefined) return <Failed error={pages.error} onRetry={() => void pages.refetch()} />;
   const tokens = pages.data.pages.flatMap(({ data }) => data);
-  if (tokens.length === 0) return <Empty title="No API tokens">Programs and people sign in with API tokens.</Empty>;
+  if (tokens.length === 0) return <Empty title="No API tokens yet">Create one for each program and each person.</Empty>;
   return (
     <>
       <PlainTable

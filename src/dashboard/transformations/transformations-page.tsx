@@ -1,23 +1,13 @@
-import { PlusIcon } from "@phosphor-icons/react/dist/csr/Plus";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Transformation } from "../../client/index.ts";
 import { destinationsQuery, integrationsQuery, transformationsQuery } from "../api/names.ts";
-import { useMay } from "../session/session.ts";
+import { CreateLink } from "../shell/create-link.tsx";
 import { Page } from "../shell/page.tsx";
 import { PlainTable } from "../ui/plain-table.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Empty } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
-
-function CreateLink() {
-  if (!useMay("write")) return null;
-  return (
-    <Link to="/transformations/new" search={{}} className="action-link">
-      <PlusIcon aria-hidden="true" /> Create transformation
-    </Link>
-  );
-}
 
 type User = { readonly name: string; readonly transformation_id: string | null };
 
@@ -27,7 +17,7 @@ export function TransformationsPage() {
   const { data: integrations = [] } = useQuery(integrationsQuery);
   const { data: destinations = [] } = useQuery(destinationsQuery);
   return (
-    <Page name="Transformations" actions={<CreateLink />}>
+    <Page name="Transformations" actions={<CreateLink what="transformation" />}>
       <QueryView query={query} label="Loading transformations">
         {(rows) =>
           rows.length === 0 ? (

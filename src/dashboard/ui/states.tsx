@@ -44,9 +44,14 @@ function messageOf(error: unknown): { readonly title: string; readonly detail: s
   if (failure.kind === "network") {
     return { title: "The gateway did not respond", detail: "Check your connection. The page tries again by itself." };
   }
-  if (failure.status === 404) return { title: "This does not exist", detail: "It may have been deleted or expired." };
+  if (failure.status === 404) {
+    return {
+      title: "Not found",
+      detail: "It was deleted, it is older than the retention period, or it is not recorded yet.",
+    };
+  }
   if (failure.status === 403) return { title: "Your token may not see this", detail: describeFailure(failure) };
-  return { title: "The gateway could not answer", detail: describeFailure(failure) };
+  return { title: "The request failed", detail: describeFailure(failure) };
 }
 
 type FailedProps = { readonly error: unknown; readonly onRetry?: () => void };
