@@ -41,8 +41,8 @@ export type ListFlags = { readonly limit?: number; readonly all?: true; readonly
 
 export function addListFlags(command: Command): Command {
   return command
-    .option("--limit <n>", "the number of rows (default: 50)", parseCount)
-    .option("--all", "all rows")
+    .option("--limit <n>", "the maximum number of rows (default: 50)", parseCount)
+    .option("--all", "read all rows")
     .option("--cursor <cursor>", "continue after `next_cursor` of an earlier list");
 }
 
@@ -50,8 +50,12 @@ export type TimeFlags = { readonly since?: string; readonly until?: string };
 
 export function addTimeFlags(command: Command): Command {
   return command
-    .option("--since <time>", "from then on: a span such as 1h or 7d, or a time", parseTime)
-    .option("--until <time>", "until then", parseTime);
+    .option(
+      "--since <time>",
+      "only from this time on: a span before now such as 1h or 7d, or a time such as 2026-11-20T10:00:00Z",
+      parseTime,
+    )
+    .option("--until <time>", "only up to this time", parseTime);
 }
 
 /** Adds examples to the help of a command. */

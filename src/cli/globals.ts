@@ -9,16 +9,18 @@ type Given = ConnectionFlags & { readonly json?: true; readonly color?: boolean 
 /** The commands whose `--url` is not the gateway's. */
 const WITH_OWN_URL = new WeakSet<Command>();
 
-function globalOptions(): readonly Option[] {
+function globalOptions(isLogin: boolean): readonly Option[] {
   return [
     new Option("--url <url>", "the gateway's address"),
     new Option(
       "--token <token>",
-      "the API token; other users of the machine can see it, so prefer HOOKGATE_TOKEN or login",
+      isLogin
+        ? "the API token; `-` reads it from stdin, which other users of the machine cannot see"
+        : "the API token; other users of the machine can see it, so prefer HOOKGATE_TOKEN or login",
     ),
-    new Option("--profile <name>", "the profile that `login` wrote"),
-    new Option("--json", "print the API's JSON"),
-    new Option("--no-color", "no colors"),
+    new Option("--profile <name>", isLogin ? "the name of the profile" : "the profile that `login` wrote"),
+    new Option("--json", "print JSON instead of text"),
+    new Option("--no-color", "print no colors"),
   ];
 }
 
@@ -27,10 +29,11 @@ function globalOptions(): readonly Option[] {
  * such a name itself: `--url` after `destinations create` is the destination's, and must never be taken as the gateway's.
  */
 export function addGlobalFlags(command: Command): void {
-  const isShown = command.parent === null || command.name() === "login";
+  const isLogin = command.name() === "login";
+  const isShown = command.parent === null || isLogin;
   const own = new Set(command.options.map(({ long }) => long));
   if (own.has("--url")) WITH_OWN_URL.add(command);
-  for (const option of globalOptions()) {
+  for (const option of globalOptions(isLogin)) {
     if (!own.has(option.long)) command.addOption(isShown ? option : option.hideHelp());
   }
   for (const child of command.commands) addGlobalFlags(child);

@@ -24,7 +24,7 @@ const ENVIRONMENT = `
 Environment:
   HOOKGATE_URL, HOOKGATE_TOKEN  the gateway and the token; flags win over them
   HOOKGATE_PROFILE              the profile to use; --profile wins over it
-  NO_COLOR                      no colors
+  NO_COLOR                      print no colors
 
 Exit codes: 0 success, 1 failure, 2 differences (config diff), 64 wrong usage.
 
@@ -60,7 +60,7 @@ function groupCommands(program: Command): void {
 export function createProgram(): Command {
   const program = new Command("hookgate")
     .description(
-      "Works with a Hookgate gateway: what arrived, what became of it, send it again, and its configuration.",
+      "Manages a Hookgate gateway: shows events and deliveries, sends them again, and changes the configuration.",
     )
     .version(version, "-V, --version", "print the version")
     .enablePositionalOptions()

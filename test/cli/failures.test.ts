@@ -82,7 +82,7 @@ describe("without", () => {
 
   test.each([
     [["integrations", "create"], "No field is named."],
-    [["replay"], "It is not said what to replay."],
+    [["replay"], "No filter says which deliveries to replay."],
     [["routes", "create", "--match", "{"], "--match is not valid JSON."],
     [["open", "nothing"], "is not an id"],
     [["audit", "--target", "Orders"], "is not an id"],

@@ -107,7 +107,7 @@ export function addAccountCommands(program: Command): void {
     .command("login")
     .summary("save a gateway and its token as a profile")
     .description(
-      "Checks a token and saves it with the gateway's address. On a terminal it asks for both, and does not show the token.",
+      "Checks a token and saves it with the gateway's address as a profile. On a terminal, the command asks for what is missing, and does not show the token.",
     )
     .action(async (_: unknown, command: Command) => await login(globalFlagsOf(command), command));
   addExamples(
@@ -118,7 +118,7 @@ export function addAccountCommands(program: Command): void {
   );
   const whoamiCommand = program
     .command("whoami")
-    .summary("show which gateway is called, and what the token may do")
+    .summary("show the gateway, the token and its scopes")
     .action(async (_: unknown, command: Command) => await whoami(command));
   addExamples(whoamiCommand, "hookgate whoami", "hookgate whoami --profile production --json");
   const logoutCommand = program

@@ -59,7 +59,7 @@ export function addEventActions(group: Command): void {
 
   const explaining = group
     .command("explain <id>")
-    .summary("show for each route whether it takes an event, and why not")
+    .summary("show for each route whether it matches an event, and why not")
     .action(async (id: string, _: unknown, own: Command) => {
       const session = openSession(own);
       showExplanation(session, await session.api.get("/events/{id}/explain", { params: { id } }));

@@ -118,7 +118,7 @@ export async function applyDocument(
 function addFile(command: Command): Command {
   return command
     .option("-f, --file <file>", "the file, as YAML or JSON; `-` reads stdin (default: hookgate.yaml)")
-    .option("--prune", "also delete what the file does not name, also if it was made by hand");
+    .option("--prune", "also delete what the file does not name, including what was created without a file");
 }
 
 /** Adds `config pull`, `config diff` and `config apply`. */
@@ -142,11 +142,11 @@ export function addConfigCommands(program: Command): void {
     .action(async (flags: ConfigFlags, own: Command) => await diff(openSession(own), flags));
   addExamples(diffing, "hookgate config diff", "hookgate config diff -f production.yaml --prune");
 
-  const applying = addFile(group.command("apply").summary("make the gateway be as the file says"))
+  const applying = addFile(group.command("apply").summary("change the configuration to match the file"))
     .description(
-      "Shows the differences, asks, and applies them all or not at all. Secrets are read from the environment variables that the file names as {env: NAME}.",
+      "Shows the differences, asks, and applies all of them or none. The values of secrets come from the environment variables that the file names as {env: NAME}.",
     )
-    .option("-y, --yes", "do not ask")
+    .option("-y, --yes", "do not ask for confirmation")
     .action(async (flags: ConfigFlags, own: Command) => {
       const session = openSession(own);
       const { document, missing } = await documentOf(flags);

@@ -25,10 +25,10 @@ async function targetOf(session: Session, target: string, kind: string | undefin
 
 function addAudit(program: Command): void {
   const command = addListFlags(addTimeFlags(program.command("audit").summary("who changed what, newest first")))
-    .option("--actor <actor>", "by this token's id, `admin` or `config`")
-    .option("--action <action>", "such as integration.updated")
-    .option("--kind <kind>", "of things of a kind, such as destination")
-    .option("--target <id>", "of the thing with this id, or with `--kind` this name")
+    .option("--actor <actor>", "only by this actor: a token's id, `admin` or `config`")
+    .option("--action <action>", "only this action, such as integration.updated")
+    .option("--kind <kind>", "only on things of this kind, such as destination")
+    .option("--target <id>", "only on the thing with this id, or with `--kind` on the one with this name")
     .action(async ({ actor, action, kind, target, since, until, ...flags }: AuditFlags, own: Command) => {
       const session = openSession(own);
       const id = target === undefined ? undefined : await targetOf(session, target, kind);
@@ -46,7 +46,7 @@ function addAudit(program: Command): void {
 function addReconciliation(program: Command): void {
   const command = program
     .command("reconciliation")
-    .summary("compare what was accepted with what became of it")
+    .summary("compare the accepted events with their outcomes")
     .action(async (_: unknown, own: Command) => {
       const session = openSession(own);
       const result = await session.api.get("/reconciliation");
@@ -63,7 +63,7 @@ function addReconciliation(program: Command): void {
 function addSearch(program: Command): void {
   const command = program
     .command("search <text>")
-    .summary("find things by an id, a key or a word")
+    .summary("find events, alerts and configuration by an id, a key or a word")
     .action(async (text: string, _: unknown, own: Command) => {
       const session = openSession(own);
       const found = await session.api.get("/search", { query: { q: text } });

@@ -113,16 +113,16 @@ async function run(vendor: Vendor, files: readonly string[], flags: ImportFlags,
 export function addImport(program: Command): void {
   const command = program
     .command("import")
-    .summary("make a configuration of what another product's API returns")
+    .summary("convert the configuration of Svix or Hookdeck")
     .description(
-      "Reads saved responses of an API as JSON, from files or stdin, and writes a configuration for `config apply`. It lists on stderr what was taken over in another way and what was not taken over, and changes nothing without --apply.",
+      "Reads saved JSON responses of the other product's API from files or stdin, and prints a configuration for `config apply`. Lists on stderr what was converted in another way and what was not converted. Changes nothing without --apply.",
     )
     .addArgument(new Argument("<product>", "svix or hookdeck").choices(VENDORS))
     .argument("[files...]", "saved responses; `-` reads stdin (default)")
     .option("-f, --file <file>", "another saved response")
     .option("--out <file>", "write the configuration to this file, as YAML, or as JSON if it ends with .json")
     .option("--secrets <file>", "write the secrets of the import to this file, for a shell, readable only by you")
-    .option("--apply", "apply the configuration to the gateway, after a question")
+    .option("--apply", "apply the configuration to the gateway, after confirmation")
     .option("-y, --yes", "do not ask; with --out, replace a file that holds no configuration")
     .action(async (vendor: Vendor, files: readonly string[], flags: ImportFlags, own: Command) => {
       await run(vendor, files, flags, own);

@@ -177,9 +177,9 @@ async function run(session: Session, name: string, flags: ListenFlags): Promise<
 export function addListen(program: Command): void {
   const command = program
     .command("listen <integration>")
-    .summary("bring the webhooks of an integration to a local server")
+    .summary("forward the webhooks of an integration to a local server")
     .description(
-      "Makes a destination and a route, forwards each delivery to the local server, and reports its response to the gateway, which retries what fails. While the command is not connected, deliveries wait. Both are removed when the command ends.",
+      "Creates a destination and a route, forwards each delivery to the local server, and reports the response to the gateway. The gateway retries failed deliveries. Deliveries wait while the command is not connected. When the command ends, it removes the destination and the route.",
     )
     .requiredOption("--forward-to <url>", "the local server: a URL, host:port or a port")
     .option("--path <path>", "a path to add to the URL")
@@ -187,10 +187,10 @@ export function addListen(program: Command): void {
     .option("--original", "send the body as it arrived, with the sender's signature, instead of the envelope")
     .option("--forward-header <name>", "with --original, another header of the sender; may be repeated", collect)
     .option("--print", "print the body of each request")
-    .option("--poll", "read the events of a gateway without the binding LISTENERS; nothing is recorded there")
+    .option("--poll", "poll a gateway that lacks the binding LISTENERS; it records no delivery")
     .option(
       "--keep <span>",
-      "how long the gateway keeps everything for a command that is gone (default: 1d)",
+      "how long the gateway keeps the destination and its deliveries after the command was killed or lost the network (default: 1d)",
       parseDuration,
     )
     .action(async (name: string, flags: ListenFlags, own: Command) => {

@@ -23,42 +23,42 @@ type Log = {
 
 function addEventFilters(command: Command): Command {
   return command
-    .option("--integration <name>", "of this integration")
-    .option("--alert <id>", "of this alert")
-    .addOption(oneOf("--type <type>", "of this type", MESSAGE_TYPES))
-    .addOption(oneOf("--outcome <outcome>", "with this outcome", OUTCOMES))
-    .option("--unrouted", "that no route took")
-    .option("-q, --query <text>", "with this text in title, key or payload");
+    .option("--integration <name>", "only of this integration")
+    .option("--alert <id>", "only of this alert")
+    .addOption(oneOf("--type <type>", "only of this type", MESSAGE_TYPES))
+    .addOption(oneOf("--outcome <outcome>", "only with this outcome", OUTCOMES))
+    .option("--unrouted", "only events that no route matched")
+    .option("-q, --query <text>", "only with this text in the title, the key or the payload");
 }
 
 function addDeliveryFilters(command: Command): Command {
   return command
-    .addOption(oneOf("--status <status>", "with this status", DELIVERY_STATUSES))
-    .option("--destination <name>", "to this destination")
-    .option("--integration <name>", "of events of this integration")
-    .option("--event <id>", "of this event")
-    .option("--outstanding", "dead and not replayed");
+    .addOption(oneOf("--status <status>", "only with this status", DELIVERY_STATUSES))
+    .option("--destination <name>", "only to this destination")
+    .option("--integration <name>", "only of events of this integration")
+    .option("--event <id>", "only of this event")
+    .option("--outstanding", "only those that are dead and were not replayed");
 }
 
 function addAlertFilters(command: Command): Command {
   return command
-    .addOption(oneOf("--status <status>", "with this status", ALERT_STATUSES))
-    .option("--integration <name>", "of this integration")
-    .option("--key <key>", "with this key")
-    .addOption(oneOf("--urgency <urgency>", "with this urgency", URGENCIES))
-    .option("-q, --query <text>", "with this text in title, key or description");
+    .addOption(oneOf("--status <status>", "only with this status", ALERT_STATUSES))
+    .option("--integration <name>", "only of this integration")
+    .option("--key <key>", "only with this key")
+    .addOption(oneOf("--urgency <urgency>", "only with this urgency", URGENCIES))
+    .option("-q, --query <text>", "only with this text in the title, the key or the description");
 }
 
 const LOGS = {
   events: {
-    summary: "what arrived, and what became of it",
+    summary: "the events that arrived, with their outcomes",
     singular: "an event",
     columns: eventColumns,
     addFilters: addEventFilters,
     examples: ["--since 1h", "--integration Orders -q 4711", "--unrouted --since 1d --json"],
   },
   deliveries: {
-    summary: "what is owed to destinations, with every attempt",
+    summary: "the deliveries to destinations, with each attempt",
     singular: "a delivery",
     columns: deliveryColumns,
     addFilters: addDeliveryFilters,
@@ -74,7 +74,8 @@ const LOGS = {
 } as const satisfies Record<LogPath, Log>;
 
 /** The gateway orders and filters deliveries so. */
-const BY_EVENTS = "Order and times are those of the events: a replay stands beside the first delivery of its event.";
+const BY_EVENTS =
+  "The order and the times are those of the events, so a replay is listed beside the first delivery of its event.";
 const NOT_SHOWN = "Replays and retries for events that are older than a minute are not shown.";
 
 type ListOptions = FilterFlags & ListFlags;
@@ -102,10 +103,14 @@ function addLog(program: Command, path: LogPath): Command {
   });
   addExamples(get, `hookgate ${path} get ID`, `hookgate ${path} get ID --json`);
 
-  const following = addFilters(group.command("tail").summary(`follow ${path} as they come`))
-    .option("--since <time>", "show those from then on first: a span such as 10m, or a time", parseTime)
+  const following = addFilters(group.command("tail").summary(`show new ${path} as they arrive`))
+    .option(
+      "--since <time>",
+      "first show the rows since this time: a span before now such as 10m, or a time",
+      parseTime,
+    )
     .description(
-      `Shows new ${path} until it is interrupted. If the network is lost, it continues where it was. With --json, each line is one document.${path === "deliveries" ? ` ${NOT_SHOWN}` : ""}`,
+      `Shows new ${path} until you press Ctrl+C. If the network is lost, the command continues where it was. With --json, each line is a JSON document.${path === "deliveries" ? ` ${NOT_SHOWN}` : ""}`,
     );
   following.action(async (flags: FilterFlags, command: Command) => {
     const session = openSession(command);

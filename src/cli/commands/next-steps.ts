@@ -33,15 +33,15 @@ export function nextSteps(kind: Kind, created: JsonObject): readonly string[] {
     case "integration":
       return [
         oneLine(`Next: let the sender post to ${field(created, "url")}${proofOf(object(created, "auth"))}.`),
-        `\`hookgate open ${field(created, "id")}\` shows where to enter this, \`hookgate events tail --integration ${name}\` what arrives.`,
+        `\`hookgate open ${field(created, "id")}\` shows where to enter the URL, and \`hookgate events tail --integration ${name}\` shows what arrives.`,
       ];
     case "destination":
       return [
-        `Next: \`hookgate destinations test ${name}\` sends a test request, \`hookgate routes create\` sends events.`,
+        `Next: \`hookgate destinations test ${name}\` sends a test request, and \`hookgate routes create --name NAME --destination ${name}\` sends events to it.`,
       ];
     case "transformation":
       return [
-        `Next: \`hookgate transformations preview ${name} --event evt_…\` shows what it returns, \`hookgate integrations update NAME --transformation ${name}\` uses it.`,
+        `Next: \`hookgate transformations preview ${name} --event evt_…\` shows what it returns, and \`hookgate integrations update NAME --transformation ${name}\` uses it.`,
       ];
     case "route":
       return ["Next: `hookgate deliveries tail` shows what is delivered."];

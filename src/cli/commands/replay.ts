@@ -62,7 +62,7 @@ async function selectionOf(flags: ReplayFlags, names: Names): Promise<JsonObject
   if (delivery !== undefined) return { delivery_ids: delivery };
   if (isFiltered) return { filter };
   throw new UsageError(
-    "It is not said what to replay.",
+    "No filter says which deliveries to replay.",
     "Add at least one of --status, --destination, --integration, --route, --since, --until, or --delivery.",
   );
 }
@@ -99,22 +99,24 @@ async function replay(session: Session, flags: ReplayFlags): Promise<void> {
 }
 
 function addReplay(program: Command): void {
-  const command = addTimeFlags(program.command("replay").summary("deliver again what matches a filter"))
+  const command = addTimeFlags(program.command("replay").summary("deliver again the deliveries that match a filter"))
     .description(
-      "Counts what matches, asks, and then replays it while it shows the progress. The work is done by the gateway: if the command is interrupted, the replay continues there.",
+      "Counts the deliveries that match, asks for confirmation, replays them, and shows the progress. The gateway does the work: after Ctrl+C, the replay continues there, and `hookgate replays cancel` stops it.",
     )
     .addOption(
-      oneOf("--status <status>", "with this status (default: dead); may be repeated", REPLAYABLE_STATUSES).argParser(
-        statusesOf,
-      ),
+      oneOf(
+        "--status <status>",
+        "only with this status (default: dead); may be repeated",
+        REPLAYABLE_STATUSES,
+      ).argParser(statusesOf),
     )
-    .option("--destination <name>", "to this destination")
-    .option("--integration <name>", "of events of this integration")
-    .option("--route <name>", "by this route")
+    .option("--destination <name>", "only to this destination")
+    .option("--integration <name>", "only of events of this integration")
+    .option("--route <name>", "only by this route")
     .option("--delivery <id>", "this delivery, instead of a filter; may be repeated", collect)
-    .option("--rate <n>", "deliveries a second", parseCount)
-    .option("--dry-run", "only count")
-    .option("-y, --yes", "do not ask")
+    .option("--rate <n>", "the maximum number of deliveries a second (default: 20)", parseCount)
+    .option("--dry-run", "count, and replay nothing")
+    .option("-y, --yes", "do not ask for confirmation")
     .option("--no-wait", "return when the replay has started")
     .action(async (flags: ReplayFlags, own: Command) => await replay(openSession(own), flags));
   addExamples(

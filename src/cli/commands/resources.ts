@@ -36,7 +36,7 @@ const RESOURCES = {
   },
   destinations: {
     kind: "destination",
-    summary: "where events are delivered to",
+    summary: "the places that events are delivered to",
     columns: destinationColumns,
     create: [
       "hookgate destinations create --name Slack --preset slack --url https://hooks.slack.com/services/…",
@@ -45,7 +45,7 @@ const RESOURCES = {
   },
   routes: {
     kind: "route",
-    summary: "which events go to which destinations",
+    summary: "the rules that select events for destinations",
     columns: routeColumns,
     create: [
       "hookgate routes create --name Everything --destination Slack",
@@ -54,7 +54,7 @@ const RESOURCES = {
   },
   transformations: {
     kind: "transformation",
-    summary: "code that events pass before they are routed, or payloads before they are sent",
+    summary: "code that changes events before they are routed, or payloads before they are sent",
     columns: transformationColumns,
     create: ["hookgate transformations create --name Redact --code-file redact.js"],
   },
@@ -108,7 +108,9 @@ function article(kind: Kind): string {
 
 function addReading(group: Command, path: Path): void {
   const { kind, columns } = RESOURCES[path];
-  const listing = addListFlags(group.command("list").summary(`list ${path}`).option("--name <name>", "with this name"));
+  const listing = addListFlags(
+    group.command("list").summary(`list ${path}`).option("--name <name>", "only with this name"),
+  );
   listing.action(async ({ name, ...flags }: ListOptions, command: Command) => {
     const session = openSession(command);
     const rows = await collectRows(session, `/${path}`, { name }, flags);
@@ -133,7 +135,7 @@ function addReading(group: Command, path: Path): void {
 function addDeletion(group: Command, path: Path): void {
   const { kind } = RESOURCES[path];
   const deletion = group.command("delete <name>").summary(`delete ${article(kind)}`);
-  deletion.option("-y, --yes", "do not ask");
+  deletion.option("-y, --yes", "do not ask for confirmation");
   if (kind === "destination") deletion.option("--force", "even if routes name it");
   if (kind === "transformation") deletion.option("--force", "even if integrations or destinations name it");
   deletion.action(async (name: string, { yes, force }: DeleteOptions, command: Command) => {

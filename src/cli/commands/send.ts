@@ -154,8 +154,11 @@ export function addSend(group: Command): void {
     .command("send <integration>")
     .summary("send a webhook to an integration")
     .requiredOption("-f, --file <file>", "the body; `-` reads stdin")
-    .option("--content-type <type>", "by default it follows the file's name, else JSON")
-    .option("--credential <secret>", "the integration's token, or `user:password`; better in HOOKGATE_CREDENTIAL")
+    .option("--content-type <type>", "the content type (default: by the file name, otherwise JSON)")
+    .option(
+      "--credential <secret>",
+      "the integration's token, or `user:password`; prefer the environment variable HOOKGATE_CREDENTIAL",
+    )
     .option("--header <header>", "a header, as `Name: value`; may be repeated", collectWhole)
     .action(async (name: string, flags: SendFlags, own: Command) => await send(openSession(own), name, flags));
   addExamples(

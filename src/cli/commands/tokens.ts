@@ -24,7 +24,9 @@ function addCreate(group: Command): void {
     .summary("create an API token")
     .requiredOption("--name <name>", "what the token is for")
     .addOption(
-      oneOf("--scope <scope>", "what it may do; may be repeated", SCOPES).argParser(scopesOf).makeOptionMandatory(),
+      oneOf("--scope <scope>", "read, write or admin; may be repeated", SCOPES)
+        .argParser(scopesOf)
+        .makeOptionMandatory(),
     )
     .option("--expires <span>", "how long it is valid, such as 90d", parseDuration)
     .action(async ({ name, scope, expires }: CreateFlags, own: Command) => {
@@ -40,7 +42,7 @@ function addDelete(group: Command): void {
   const command = group
     .command("delete <name>")
     .summary("revoke an API token")
-    .option("-y, --yes", "do not ask")
+    .option("-y, --yes", "do not ask for confirmation")
     .action(async (name: string, { yes }: DeleteFlags, own: Command) => {
       const { api, out, names } = openSession(own);
       const id = await names.idOf("token", name);

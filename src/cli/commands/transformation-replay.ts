@@ -141,11 +141,11 @@ export function addTransformationReplay(group: Command): void {
     group.command("replay <name>").summary("replay the events for which a transformation failed"),
   )
     .description(
-      "Counts the events whose transformation failed, asks, and then runs it again for each, newest first. It ends early if the code fails for several in a row. The exit code is 1 if events are left. It can be repeated: no event is replayed twice.",
+      "Counts the events whose transformation failed, asks for confirmation, and runs the transformation again for each event, newest first. The command ends early if the code fails for several events in a row. The exit code is 1 if events are left. You can run the command again: no event is replayed twice.",
     )
-    .option("--dry-run", "only count")
-    .option("--keep-going", "go on after failures in a row")
-    .option("-y, --yes", "do not ask")
+    .option("--dry-run", "count, and replay nothing")
+    .option("--keep-going", "do not end early after several failures in a row")
+    .option("-y, --yes", "do not ask for confirmation")
     .action(async (name: string, flags: ReplayFlags, own: Command) => await replay(openSession(own), name, flags));
   addExamples(
     command,

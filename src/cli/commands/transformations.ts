@@ -111,7 +111,7 @@ function addPreview(group: Command): void {
 }
 
 function addVersions(group: Command): void {
-  const command = addListFlags(group.command("versions <name>").summary("list the versions that are kept"));
+  const command = addListFlags(group.command("versions <name>").summary("list the stored versions"));
   command.action(async (name: string, flags: ListFlags, own: Command) => {
     const session = openSession(own);
     const id = await session.names.idOf("transformation", name);
@@ -124,7 +124,7 @@ function addVersions(group: Command): void {
 function addRuns(group: Command): void {
   const command = group
     .command("runs <name>")
-    .summary("list the last runs that failed or wrote lines")
+    .summary("list the last runs that failed or wrote lines with console.log")
     .action(async (name: string, _: unknown, own: Command) => {
       const session = openSession(own);
       const id = await session.names.idOf("transformation", name);
@@ -138,8 +138,8 @@ function addRuns(group: Command): void {
 function addRollback(group: Command): void {
   const command = group
     .command("rollback <name> <version>")
-    .summary("make a new version of an earlier one")
-    .option("-y, --yes", "do not ask")
+    .summary("create a new version with the code of an earlier one")
+    .option("-y, --yes", "do not ask for confirmation")
     .action(async (name: string, version: string, { yes }: RollbackFlags, own: Command) => {
       const session = openSession(own);
       const number = parseCount(version);

@@ -16,9 +16,9 @@ function sentence({ segments, events, shown }: LogReport): string {
 export function addVerifyLog(program: Command): void {
   const command = program
     .command("verify-log")
-    .summary("verify that nothing of the log's segments was changed or taken out")
+    .summary("verify that no event in the log's segments was changed or removed")
     .description(
-      "Reads all segments, computes the hash of each event, the root of each segment and the chain of each shard, and compares its end with the one that the gateway signs. Exits with 1 if something is wrong.",
+      "Reads all segments and computes the hash of each event, the root of each segment and the chain of each shard. Compares the end of each chain with the one that the gateway signs. The exit code is 1 if something is wrong.",
     )
     .action(async (_: unknown, own: Command) => {
       const { api, out } = openSession(own);
