@@ -9,6 +9,9 @@ type Given = ConnectionFlags & { readonly json?: true; readonly color?: boolean 
 /** The commands whose `--url` is not the gateway's. */
 const WITH_OWN_URL = new WeakSet<Command>();
 
+const OTHER_OPTIONS =
+  "\nEvery command also has --json, --url, --token, --profile and --no-color: see `hookgate --help`.";
+
 function globalOptions(isLogin: boolean): readonly Option[] {
   return [
     new Option("--url <url>", "the gateway's address"),
@@ -16,7 +19,7 @@ function globalOptions(isLogin: boolean): readonly Option[] {
       "--token <token>",
       isLogin
         ? "the API token; `-` reads it from stdin, which other users of the machine cannot see"
-        : "the API token; other users of the machine can see it, so prefer HOOKGATE_TOKEN or login",
+        : "the API token, which other users of the machine can see: prefer `login`",
     ),
     new Option("--profile <name>", isLogin ? "the name of the profile" : "the profile that `login` wrote"),
     new Option("--json", "print JSON instead of text"),
@@ -36,6 +39,7 @@ export function addGlobalFlags(command: Command): void {
   for (const option of globalOptions(isLogin)) {
     if (!own.has(option.long)) command.addOption(isShown ? option : option.hideHelp());
   }
+  if (!isShown && command.commands.length === 0) command.addHelpText("after", OTHER_OPTIONS);
   for (const child of command.commands) addGlobalFlags(child);
 }
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { planLines } from "../../src/cli/config/plan.ts";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { HOSTILE, Running, temporary } from "./run.ts";
-import { type Request, problem, standIn } from "./stand-in.ts";
+import { HOSTILE, Running, run, temporary } from "./run.ts";
+import { type Request, TOKEN, problem, standIn } from "./stand-in.ts";
 
 // `config` against a stand-in that has the contract's `/config`.
 
@@ -216,6 +216,16 @@ test.each([
   expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
   expect(requests).toEqual([]);
   expect(existsSync(join(temporary(), "none.yaml"))).toBe(false);
+});
+
+test("a folder without the default file is an error that says how to get one", async () => {
+  const env = { HOOKGATE_URL: "http://127.0.0.1:1", HOOKGATE_TOKEN: TOKEN };
+  const { code, stderr } = await run(["config", "diff"], { env, cwd: temporary() });
+  expect([code, stderr]).toEqual([
+    1,
+    "error: hookgate.yaml does not exist in this folder.\n" +
+      "hint: `hookgate config pull hookgate.yaml` writes it. To read another file, add -f.\n",
+  ]);
 });
 
 test("YAML with control characters is safe on a terminal, and equal", async () => {

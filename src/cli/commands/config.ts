@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { JsonObject } from "../../client/index.ts";
 import { DEFAULT_FILE, secretsOf, toFile, toYaml, writeConfig } from "../config/file.ts";
@@ -39,6 +40,12 @@ async function pull(session: Session, file: string | undefined, isForced: boolea
 
 /** The document of a file with the secrets that it names, and which of them the environment lacks. */
 async function documentOf(flags: ConfigFlags): Promise<Planned> {
+  if (flags.file === undefined && !existsSync(DEFAULT_FILE)) {
+    throw new CommandError(
+      `${DEFAULT_FILE} does not exist in this folder.`,
+      `\`hookgate config pull ${DEFAULT_FILE}\` writes it. To read another file, add -f.`,
+    );
+  }
   const document = await readDocument(flags.file ?? DEFAULT_FILE);
   const { values, missing } = secretsOf(document);
   return { document: { ...document, secrets: values }, missing };

@@ -101,7 +101,7 @@ async function takeAway(session: Session, { destination, route }: Made): Promise
   } catch (error) {
     return new CommandError(
       `The destination of this command could not be removed: ${messageOf(error)}`,
-      "The gateway removes it itself when nobody has listened for a day, or for the time of --keep.",
+      "The gateway removes it after a day without a command that listens, or after the time of --keep.",
     );
   }
   if (destination !== null) session.out.note("Removed the destination and the route of this command.");

@@ -47,7 +47,7 @@ export function openInBrowser(url: string): void {
 export function addOpen(program: Command): void {
   const command = program
     .command("open [id]")
-    .summary("open the dashboard, or the page of the event, delivery, alert or other thing with an id")
+    .summary("open the dashboard, or the page of the event, alert or other thing with this id")
     .option("--print", "only print the address")
     .action((id: string | undefined, { print }: OpenFlags, own: Command) => {
       const path = pathOf(id);
