@@ -66,7 +66,7 @@ function stepsFor(delivery: DeliveryOfEvent, destination: Destination | null): r
   }
   return [
     ...hints,
-    "When the cause is mended, use retry_delivery, or replay for all dead deliveries of the destination.",
+    "After the cause is corrected, use retry_delivery, or replay for all dead deliveries of the destination.",
   ];
 }
 

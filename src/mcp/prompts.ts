@@ -41,7 +41,7 @@ Change nothing. Offer a retry or a replay, with the number of deliveries from a 
 1. Use list_deliveries with outstanding "true", and follow next_cursor for at most five pages.
 2. Group them by destination and by the reason of the last attempt. Use explain_failure for one delivery of each group.
 3. For each group answer: how many, since when, the cause, and what mends it.
-Change nothing. For each group whose cause is mended, offer a replay, with the count of a dry run.`,
+Change nothing. For each group whose cause is corrected, offer a replay, with the count of a dry run.`,
   },
   {
     name: "check_the_gateway",

@@ -45,7 +45,7 @@ export function RouteActions({ route }: { readonly route: Route }) {
         action="Delete"
         isDangerous
       >
-        Events that only <bdi>{route.name}</bdi> takes are delivered to nobody any more. Deliveries that exist continue.
+        Events that only <bdi>{route.name}</bdi> matches are no longer delivered. Deliveries that exist continue.
       </Confirm>
     </div>
   );

@@ -33,7 +33,7 @@ export function RoutesPage() {
           ) : (
             <>
               <p className="muted">
-                An event goes to the destinations of every route that takes it, and to each of them once. Routes are
+                Each event goes to the destinations of every route that matches it, once to each destination. Routes are
                 evaluated in this order.
               </p>
               <ol className="route-list" aria-label="Routes">

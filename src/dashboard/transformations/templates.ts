@@ -33,7 +33,7 @@ export default function (event) {
   {
     name: "drop-tests",
     title: "Drop tests",
-    note: "Returns null for events that nobody needs.",
+    note: "Returns null for events to drop.",
     code: `export default function (event) {
   const { environment = "production" } = event.payload;
   return environment === "test" ? null : event;
