@@ -30,7 +30,7 @@ async function books({ gateway }) {
     sums = (await gateway.api("GET", "/reconciliation")).body;
     return sums.pending === 0 && sums.outbox === 0;
   });
-  heading("The gateway's own books");
+  heading("Reconciliation: each accepted event has an outcome");
   const { accepted, delivered, dead, pending, cancelled, ignored, balanced } = sums;
   say(
     `${accepted} accepted = ${delivered} delivered + ${dead} dead + ${pending} pending + ${cancelled} cancelled + ${ignored} ignored`,

@@ -169,11 +169,11 @@ Hookgate is running on ${url}
   admin token   ${adminToken}
   state         ${folder}
 
-Make an integration:
+Create an integration:
 
   curl -sS ${url}/api/v1/integrations -H 'authorization: Bearer ${adminToken}' -H 'content-type: application/json' -d '{"name":"My first integration","type":"pagertree"}'
 
-Next: docs/start-here leads from here to a delivered event. Ctrl-C stops the gateway; what was accepted is kept.
+Next: docs/start-here/README.md leads from here to a delivered event. Ctrl+C stops the gateway and keeps its data.
 `);
 }
 

@@ -37,7 +37,7 @@ export async function agent(stage) {
   await use("replay", { ...chosen, dry_run: false });
   await until(() => receiver.admitted.length > 0);
   const [heard] = receiver.admitted;
-  say(`the receiver heard of ${heard?.data.alert.key ?? "NOTHING"}, ${verdict(heard?.verified)}`);
+  say(`the receiver got ${heard?.data.alert.key ?? "NOTHING"}, ${verdict(heard?.verified)}`);
   const left = (await find()).deliveries.length;
   await client.close();
   return heard?.verified === true && why.length > 0 && left === 0;

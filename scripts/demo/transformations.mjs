@@ -25,7 +25,7 @@ export async function transformations(stage) {
     return events.length === ORDERS.length && receiver.arrivals.length > 0;
   });
 
-  heading("A transformation: cards stay out, tests go no further");
+  heading("A transformation removes card numbers and drops tests");
   table([
     ["outcome", "delivered payload, or why there is none"],
     ...events.toReversed().map(({ id: eventId, outcome, note }) => {
