@@ -20,7 +20,7 @@ export function FirstWebhook({ integration }: { readonly integration: Integratio
       <TextBlock label="Command" text={command} />
       <CopyButton label="Copy command" text={() => command} />
       {isComplete ? null : (
-        <p className="muted small">Put the credential of the sender in place of the word in capitals.</p>
+        <p className="muted small">Replace each word in capitals with the credential of the integration.</p>
       )}
       {isUnderstood(integration) ? null : (
         <p className="muted small">

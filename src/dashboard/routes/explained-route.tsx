@@ -50,6 +50,18 @@ export function ExplainedRouteView({ route }: { readonly route: ExplainedRoute }
   );
 }
 
+/** The words of the operators that compare with one value or a list. The others are shown as the filter has them. */
+const COMPARISONS: ReadonlyMap<string, string> = new Map([
+  ["$eq", "expected"],
+  ["$ne", "expected not"],
+  ["$in", "expected one of"],
+  ["$nin", "expected none of"],
+  ["$gt", "expected more than"],
+  ["$gte", "expected at least"],
+  ["$lt", "expected less than"],
+  ["$lte", "expected at most"],
+]);
+
 function Compared({ condition }: { readonly condition: FailedCondition }) {
   const names = useNames();
   const { at, path, operator, expected, actual, found } = condition;
@@ -62,7 +74,7 @@ function Compared({ condition }: { readonly condition: FailedCondition }) {
         </code>
       </dt>
       <dd>
-        <span className="muted">{`expected ${operator} `}</span>
+        <span className="muted">{`${COMPARISONS.get(operator) ?? `expected ${operator}`} `}</span>
         <code>
           <bdi>{shown(expected)}</bdi>
         </code>
