@@ -1467,7 +1467,8 @@ function createGateway(call: Call) {
 
     /**
      * `POST /mcp`: Send a message of the Model Context Protocol. Streamable HTTP without sessions. Most agents have a
-     * client for it. Needs the scope `read`.
+     * client for it. Errors of the protocol are messages of it, also those with the status 400. Needs the scope
+     * `read`.
      */
     sendMcpMessage: (
       body: McpMessage,

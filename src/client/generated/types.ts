@@ -1192,6 +1192,7 @@ export type IntegrationAuth =
       readonly audience?: string | null;
       readonly email?: string;
       readonly topic_arn?: string | null;
+      readonly secret_encoding?: "text" | "base64" | "hex";
       readonly idempotent?: boolean;
       /** Only in the answer that set it. */
       readonly verify_token?: string;
@@ -1261,6 +1262,8 @@ export type IntegrationAuthInput =
       readonly signature_field?: string | null;
       readonly timestamp_field?: string | null;
       readonly template?: string;
+      /** How the secret spells the key: as a text, or as bytes in base64 or hexadecimal. */
+      readonly secret_encoding?: "text" | "base64" | "hex";
       /** Whether requests with the same signed body are one event. A signed id or time decides by itself. */
       readonly idempotent?: boolean;
     }
