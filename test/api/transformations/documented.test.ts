@@ -32,8 +32,8 @@ describe("a documented recipe", () => {
     });
   });
 
-  it("drops what nobody needs", async () => {
-    const code = RECIPES.get("Drop what nobody needs") ?? "";
+  it("drops events", async () => {
+    const code = RECIPES.get("Drop events") ?? "";
     expect(await run(code, { environment: "test" })).toMatchObject({ dropped: true });
     expect(await run(code, { environment: "prod" })).toMatchObject({ dropped: false, events: 1 });
   });
@@ -63,8 +63,8 @@ describe("a documented recipe", () => {
     });
   });
 
-  it("makes the body that a receiver wants", async () => {
-    const code = RECIPES.get("The body that a receiver wants, at a destination") ?? "";
+  it("builds the body for a receiver", async () => {
+    const code = RECIPES.get("Build the body for a receiver, at a destination") ?? "";
     const alert = { title: "Disk full", urgency: "critical", key: "db-7" };
     const shown = await run(code, { type: "alert.created", data: { alert } }, "destination");
     expect(shown.result).toEqual({ summary: "Disk full", priority: 1, reference: "db-7" });
